@@ -1,0 +1,1 @@
+"""Generators and perceptors, one family a file."""
