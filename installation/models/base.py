@@ -126,7 +126,7 @@ class Perceptor(Protocol):
         ...
 
     def embed_image(self, pictures: Tensor) -> Tensor:
-        """[n, 3, any, any] in 0..1 -> [n, embedding_size], unit rows, differentiable; resized to input_size as needed."""
+        """[n, 3, any, any] in 0..1 -> [n, embedding_size], unit rows, differentiable; resized as needed."""
         ...
 
 

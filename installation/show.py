@@ -1,0 +1,254 @@
+"""The show file: TOML in, a frozen Show out. A mistake is one sentence: the line, the key, what would be right."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from installation.errors import Refusal, ShowError, nearest
+from installation.messages import Value
+from installation.params import TABLE, coerce, settable
+
+SHOWS = Path(__file__).resolve().parent.parent / "shows"
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Models(_Section):
+    """Which models, on which device. "auto" takes the best that is present."""
+
+    generator: str = "auto"
+    perceptor: str = "auto"
+    device: str = "auto"
+    height: int = Field(
+        default=192, ge=64, le=2160
+    )  # pixels of a generated picture, where the generator is free in size
+    seed: int = Field(default=0, ge=0)  # 0: another one each time
+
+
+class Dreaming(_Section):
+    """How a Dream is optimised; constants of the models themselves live with the models."""
+
+    classes: Literal["discrete", "optimised"] = "discrete"  # "optimised": gradients on class logits, the ancestors' way
+    cutouts: int = Field(default=6, ge=1, le=256)
+    size: int = Field(default=96, ge=32, le=1024)  # pixels at which a dream looks at its picture
+    steps_per_second: float = Field(default=0.0, ge=0.0)  # at most; 0: as many as the time between frames allows
+
+
+class Look(_Section):
+    """The window that the audience sees."""
+
+    fullscreen: bool = False
+    display: int = Field(default=0, ge=0)
+    size: Annotated[tuple[int, int], BeforeValidator(_tuple)] = (1280, 720)  # of the window, or of a headless stage
+    rate: float = Field(default=30.0, ge=1.0, le=240.0)  # presented frames a second where there is no display to ask
+    fit: Literal["fill", "letterbox"] = "fill"
+    vignette: float = Field(default=0.3, ge=0.0, le=1.0)
+    captions: bool = True
+    invitation: str = "Type words and press Enter."
+    opengl: bool = True  # False: SDL's software path
+
+
+class Queue(_Section):
+    """The words that wait."""
+
+    limit: int = Field(default=200, ge=1, le=10_000)
+    attract_after_seconds: float = Field(default=60.0, ge=1.0)  # without words, until the walk through the Bank goes on
+    attract_every_seconds: float = Field(default=12.0, ge=2.0)  # between one picture of the walk and the next
+
+
+class Osc(_Section):
+    """The desk: who may talk to the show. Another address than loopback needs a passcode."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=9410, ge=0, le=65535)  # UDP and TCP; 0 takes a free one
+    feedback_port: int = Field(default=9411, ge=0, le=65535)
+    subscribers: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()  # "host:port", told everything always
+    passcode: str = ""
+
+
+class Recording(_Section):
+    """What is kept of a performance."""
+
+    source: Literal["stage", "generator"] = "stage"
+    rate: float = Field(default=30.0, ge=1.0, le=120.0)
+    folder: str = "recordings"
+    keep_minutes: float = Field(default=10.0, ge=0.5)  # of a headless show without --record
+
+
+class Journaling(_Section):
+    """The journal of messages. `words = false` leaves out what visitors said."""
+
+    words: bool = True
+    max_megabytes: float = Field(default=64.0, gt=0.0)
+
+
+class Cue(_Section):
+    """A prepared change, fired by GO."""
+
+    name: str = ""
+    words: str = ""
+    fade_seconds: float | None = Field(default=None, ge=0.0, le=600.0)  # None: transition/time
+    seconds: float | None = Field(default=None, gt=0.0, le=36_000.0)  # then the next cue by itself; None: waits for GO
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Show(_Section):
+    """A whole show."""
+
+    title: str = "Untitled"
+    description: str = ""
+    models: Models = Models()
+    dream: Dreaming = Dreaming()
+    look: Look = Look()
+    queue: Queue = Queue()
+    osc: Osc = Osc()
+    record: Recording = Recording()
+    journal: Journaling = Journaling()
+    params: dict[str, Any] = Field(default_factory=dict)
+    cue: Annotated[tuple[Cue, ...], BeforeValidator(_tuple)] = ()
+
+
+def shows() -> dict[str, Path]:
+    """The shows that come with Laterna, by name."""
+    return {path.stem: path for path in sorted(SHOWS.glob("*.toml"))}
+
+
+def load_show(name: str) -> Show:
+    """A show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
+    path = Path(name)
+    if path.suffix != ".toml":
+        known = shows()
+        if name not in known:
+            raise ShowError(f"there is no show '{name}': {nearest(name, known)}")
+        path = known[name]
+    try:
+        return parse_show(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        raise ShowError(f"the show file {path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ShowError(f"the show file {path} is no text in UTF-8.") from None
+
+
+def parse_show(text: str, where: str = "the show file") -> Show:
+    """A show from the text of its file; `where` names the file in errors. Raises ShowError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ShowError(f"{where}: {error}.") from None
+    try:
+        show = Show.model_validate(data)
+    except ValidationError as error:
+        raise ShowError(_sentence(error.errors()[0], text, where)) from None
+    _check_params(show, text, where)
+    _check_host(show, text, where)
+    return show
+
+
+def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Value]]:
+    """Applies `--set name=value`: a show key (`generator`, `models.height`) or a live parameter (`walk/speed`).
+
+    Returns the show and the live values. Raises ShowError.
+    """
+    live: dict[str, Value] = {}
+    data = show.model_dump()
+    places = {
+        f"{section}.{key}": (section, key)
+        for section, part in data.items()
+        if isinstance(part, dict) and section != "params"
+        for key in part
+    }
+    short = {key: (section, key) for section, key in places.values()}
+    for name, value in settings.items():
+        if name in TABLE:
+            try:
+                live[name] = coerce(settable(name), value)
+            except Refusal as error:
+                raise ShowError(f"--set {name}: {error}") from None
+        elif name in places or name in short:
+            section, key = places.get(name) or short[name]
+            data[section][key] = _as(data[section][key], value)
+        else:
+            raise ShowError(f"--set {name}: there is no such setting; {nearest(name, [*TABLE, *places, *short])}")
+    try:
+        return Show.model_validate(data), live
+    except ValidationError as error:
+        raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
+
+
+def _as(old: object, value: str) -> object:
+    """A text of the command line as the type that stands there now; what does not fit stays text and is refused."""
+    if isinstance(old, str):
+        return value
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return value
+
+
+def _check_params(show: Show, text: str, where: str) -> None:
+    places = [(("params",), show.params), *((("cue", i, "params"), cue.params) for i, cue in enumerate(show.cue))]
+    for place, values in places:
+        for name, value in values.items():
+            try:
+                coerce(settable(name), value)
+            except Refusal as error:
+                raise ShowError(f"{where}{_line(text, (*place, name))}: {error}") from None
+
+
+def _check_host(show: Show, text: str, where: str) -> None:
+    if show.osc.host not in ("127.0.0.1", "localhost", "::1") and not show.osc.passcode:
+        line = _line(text, ("osc", "host"))
+        raise ShowError(
+            f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; give osc.passcode too."
+        )
+
+
+def _sentence(error: ErrorDetails, text: str, where: str) -> str:
+    place = error["loc"]
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    if error["type"] == "extra_forbidden":
+        return f"{where}{_line(text, place)}: there is no key '{key}': {nearest(str(place[-1]), _keys(place[:-1]))}"
+    reason = error["msg"][0].lower() + error["msg"][1:]
+    return f"{where}{_line(text, place)}: {key}: {reason}, not {error['input']!r}."
+
+
+def _keys(place: tuple[int | str, ...]) -> list[str]:
+    model: Any = Show
+    for part in place:
+        if isinstance(part, str) and part != "params":
+            model = Cue if part == "cue" else model.model_fields[part].annotation
+    return list(model.model_fields)
+
+
+def _line(text: str, place: tuple[int | str, ...]) -> str:
+    """`, line 12` for the place of a key in a TOML text; nothing where it cannot be told."""
+    tables = [str(part) for part in place[:-1] if isinstance(part, str)]
+    number = next((part for part in place if isinstance(part, int)), None)
+    current: list[str] = []
+    seen = -1
+    last = ""
+    for line_number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+        if header:
+            current = [part.strip().strip('"') for part in header[1].split(".")]
+            seen += line.lstrip().startswith("[[" + (tables[0] if tables else ""))
+        here = current == tables and (number is None or number == seen)
+        found = re.match(rf"\s*[\"']?{re.escape(str(place[-1]))}[\"']?\s*=", line)
+        if here and header:
+            last = f", line {line_number}"
+        if (here and found) or (header and current == [str(part) for part in place if isinstance(part, str)]):
+            return f", line {line_number}"
+    return last
