@@ -64,7 +64,7 @@ class Queue(_Section):
     """The words that wait."""
 
     limit: int = Field(default=200, ge=1, le=10_000)
-    attract_after_seconds: float = Field(default=60.0, ge=1.0)  # without words, until the walk through the Bank goes on
+    attract_after_seconds: float = Field(default=60.0, ge=0.0)  # until the walk through the Bank goes on; 0: never
     attract_every_seconds: float = Field(default=12.0, ge=2.0)  # between one picture of the walk and the next
 
 

@@ -1,0 +1,284 @@
+"""The Conductor: pure rules. Messages and time in, effects out; it owns the words, the cues and the live values.
+
+It reads no clock, opens nothing and waits for nothing, so a whole evening can be tested in a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from installation.errors import Refusal
+from installation.messages import Bundle, Changed, Direction, Inbox, Prompt, Refused, SetParam, Trigger, Value
+from installation.params import MODES, TABLE, coerce, defaults, find, settable
+from installation.show import Cue, Show
+from installation.words import clean, weighted
+
+Effect = Direction | SetParam | Trigger | Changed | Refused
+
+GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
+PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
+PANIC_FADE_SECONDS = 1.5
+LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now take it: nothing accepted is lost
+NEVER = float("-inf")
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """Words with what their cue asks for."""
+
+    prompt: Prompt
+    fade_seconds: float | None = None
+
+
+@dataclass
+class _Playhead:
+    """Where the list of cues stands: `present` counts from 1, 0 before the first."""
+
+    cues: tuple[Cue, ...]
+    present: int = 0
+    follows_at: float | None = None  # when the next cue comes by itself
+
+    def next(self) -> Cue | None:
+        return self.cues[self.present] if self.present < len(self.cues) else None
+
+
+@dataclass
+class Conductor:
+    """Give it every message (`receive`) and the time (`advance`); do what the effects say, in order."""
+
+    show: Show
+    values: dict[str, Value] = field(default_factory=dict)
+    direction: Direction = field(default_factory=lambda: Direction(1))
+    ready: bool = False  # until the renderer draws, words that wait go on waiting
+    panicked: bool = False
+
+    def __post_init__(self) -> None:
+        given = {**self.show.params, **self.values}
+        self.values = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
+        self.values |= {name: coerce(settable(name), value) for name, value in given.items()}
+        self._said: deque[_Waiting] = deque()  # said now, but the words before them have only just come
+        self._queue: deque[_Waiting] = deque()
+        self._playhead = _Playhead(self.show.cue)
+        self._next_id = 1
+        self._since = NEVER  # when the present words took the stage
+        self._last_go = NEVER
+        self._last_panic = NEVER
+        self._effects: list[Effect] = []
+        self._direct(self.direction)
+        self._effects.clear()
+
+    # -- in ---------------------------------------------------------------------------------------------------
+
+    def receive(self, message: Inbox, now: float) -> list[Effect]:
+        """What one message leads to. Never raises: what cannot be taken comes back as Refused."""
+        for each in message.messages if isinstance(message, Bundle) else (message,):
+            try:
+                self._set(each) if isinstance(each, SetParam) else self._trigger(each, now)
+            except Refusal as error:
+                self._effects.append(Refused(each.source, each.name, str(error)))
+        return self._flush()
+
+    def advance(self, now: float) -> list[Effect]:
+        """What has become due by itself: waiting words, a following cue, the attract walk."""
+        if self.panicked or self.direction.paused:
+            return self._flush()
+        follows = self._playhead.follows_at
+        if follows is not None and now >= follows:
+            self._cue(now)
+        if self._said and now >= self._since + LEAST_SECONDS:
+            self._take_stage(self._said.popleft(), now)
+        elif self._queue and self.ready and not self.values["queue/hold"] and now >= self._turn_ends():
+            self._take_stage(self._queue.popleft(), now)
+        elif self._idle(now):
+            self._direct(replace(self.direction, prompts=(), fade_seconds=self._fade_seconds))
+        return self._flush()
+
+    @property
+    def room(self) -> int:
+        """How many more words the queue takes."""
+        return self.show.queue.limit - len(self._queue)
+
+    @property
+    def waiting(self) -> tuple[Prompt, ...]:
+        """The words whose turn comes, next first."""
+        return tuple(each.prompt for each in (*self._said, *self._queue))
+
+    @property
+    def mode(self) -> str:
+        """attract, live, paused or panic."""
+        if self.panicked:
+            return "panic"
+        if self.direction.paused:
+            return "paused"
+        return "live" if self.direction.prompts else "attract"
+
+    # -- values -----------------------------------------------------------------------------------------------
+
+    def _set(self, message: SetParam) -> None:
+        row = settable(message.name)
+        value = coerce(row, message.value)
+        self.values[row.name] = value
+        self._effects.append(Changed(row.name, value, message.source))
+        if row.owner == "stage":
+            self._effects.append(replace(message, value=value))
+        elif row.owner == "renderer":
+            self._direct(self.direction)
+
+    def _tell(self, name: str, value: Value) -> None:
+        if self.values[name] != value:
+            self.values[name] = value
+            self._effects.append(Changed(name, value))
+
+    # -- triggers ---------------------------------------------------------------------------------------------
+
+    def _trigger(self, message: Trigger, now: float) -> None:
+        row = find(message.name)
+        if row.access != "trigger":
+            raise Refusal(f"'{row.name}' is a value, not a trigger.")
+        match row.name:
+            case "prompt":
+                self._say(message, now)
+            case "queue/add":
+                self._add(message, now)
+            case "queue/skip":
+                self._skip(now)
+            case "queue/clear":
+                self._queue.clear()
+            case "go":
+                self._go(now)
+            case "pause" | "resume":
+                self._direct(replace(self.direction, paused=row.name == "pause"))
+            case "panic" | "panicInTime":
+                self._panic(message, now)
+            case "reset":
+                self._reset(message)
+            case "dream/reseed":
+                self._reseed(now)
+            case _:
+                self._effects.append(message)  # the stage's own, such as record/still
+
+    def _prompt(self, message: Trigger, now: float) -> Prompt:
+        text = clean(" ".join(str(arg) for arg in message.args))
+        if not weighted(text):
+            raise Refusal("nothing was said: words are needed.")
+        if self.panicked:
+            raise Refusal("the show is in panic: send /reset first.")
+        self._next_id += 1
+        return Prompt(self._next_id - 1, text, 1.0, message.source, now)
+
+    def _say(self, message: Trigger, now: float) -> None:
+        waiting = _Waiting(self._prompt(message, now))
+        if now >= self._since + LEAST_SECONDS and not self._said:
+            self._take_stage(waiting, now)
+        elif len(self._said) >= self.show.queue.limit:
+            raise Refusal(f"too many words at once: {len(self._said)} wait already.")
+        else:
+            self._said.append(waiting)
+
+    def _add(self, message: Trigger, now: float) -> None:
+        if self.room <= 0:
+            raise Refusal(f"the queue is full: {len(self._queue)} wait already.")
+        self._queue.append(_Waiting(self._prompt(message, now)))
+
+    def _skip(self, now: float) -> None:
+        if not self._said and not self._queue:
+            raise Refusal("no words wait.")
+        self._take_stage((self._said or self._queue).popleft(), now)
+
+    def _go(self, now: float) -> None:
+        if now < self._last_go + GO_GUARD_SECONDS:
+            return
+        if self.panicked:
+            raise Refusal("the show is in panic: send /reset first.")
+        if self._playhead.next():
+            self._cue(now)
+        elif self._queue:
+            self._take_stage(self._queue.popleft(), now)
+        else:
+            raise Refusal("there is no next cue, and no words wait.")
+        self._last_go = now
+
+    def _cue(self, now: float) -> None:
+        head = self._playhead
+        cue = head.next()
+        head.follows_at = None
+        if cue is None:
+            return
+        head.present += 1
+        following = cue.seconds is not None and head.next() is not None
+        head.follows_at = now + (cue.seconds or 0.0) if following else None
+        for name, value in cue.params.items():
+            self._set(SetParam(name, value, "cue"))
+        if cue.words:
+            prompt = self._prompt(Trigger("prompt", (cue.words,), "cue"), now)
+            self._take_stage(_Waiting(prompt, cue.fade_seconds), now)
+        self._tell("cue/current/index", head.present)
+        self._tell("cue/current/name", cue.name or f"cue {head.present}")
+
+    def _panic(self, message: Trigger, now: float) -> None:
+        seconds = float(message.args[0]) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
+        again = now < self._last_panic + PANIC_CUT_SECONDS
+        self._last_panic = now
+        self.panicked = True
+        self._said.clear()
+        self._queue.clear()
+        self._playhead.follows_at = None
+        self._effects.append(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.source))
+
+    def _reset(self, message: Trigger) -> None:
+        self.panicked = False
+        self.values["blackout"] = False
+        self._effects += [Changed("blackout", False, message.source), Trigger("reset", (), message.source)]
+        self._direct(replace(self.direction, prompts=(), paused=False, fade_seconds=self._fade_seconds))
+
+    def _reseed(self, now: float) -> None:
+        if not self.direction.prompts:
+            raise Refusal("nobody's words are on the stage.")
+        anew = tuple(replace(prompt, id=self._next_id + i) for i, prompt in enumerate(self.direction.prompts))
+        self._next_id += len(anew)
+        self._since = now
+        self._direct(replace(self.direction, prompts=anew, fade_seconds=self._fade_seconds))
+
+    # -- the stage's words --------------------------------------------------------------------------------------
+
+    def _take_stage(self, waiting: _Waiting, now: float) -> None:
+        fade = self._fade_seconds if waiting.fade_seconds is None else waiting.fade_seconds
+        take = self.direction.take + (1 if fade == 0 else 0)  # no fade: a hard cut
+        self._since = now
+        self._direct(replace(self.direction, take=take, prompts=(waiting.prompt,), fade_seconds=fade))
+
+    @property
+    def _fade_seconds(self) -> float:
+        return float(self.values["transition/time"])
+
+    def _turn_ends(self) -> float:
+        return self._since + float(self.values["queue/seconds"]) if self.direction.prompts else NEVER
+
+    def _idle(self, now: float) -> bool:
+        """Whether the present words have had the stage for so long that the attract walk goes on."""
+        after = self.show.queue.attract_after_seconds
+        quiet = not self._playhead.present and not self._queue and after > 0
+        return quiet and bool(self.direction.prompts) and now >= self._since + after
+
+    def _direct(self, direction: Direction) -> None:
+        params = {name: self.values[name] for name in defaults("renderer")}
+        params["attract/seconds"] = self.show.queue.attract_every_seconds
+        self.direction = replace(direction, params=params)
+        self._effects.append(self.direction)
+
+    def _flush(self) -> list[Effect]:
+        prompts = self.direction.prompts
+        self._tell("prompt/current", " | ".join(prompt.text for prompt in prompts))
+        self._tell("queue/length", len(self._said) + len(self._queue))
+        self._tell("mode", self.mode)
+        self._tell("mode/index", MODES.index(self.mode))
+        effects, self._effects = self._effects, []
+        return effects
+
+    def readings(self, figures: Mapping[str, Value]) -> list[Effect]:
+        """Takes measured readings (`status/fps`) and gives back those that changed."""
+        for name, value in figures.items():
+            self._tell(name, value)
+        return self._flush()

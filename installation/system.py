@@ -1,0 +1,65 @@
+"""What differs between operating systems: process names, priorities, signals, memory. The only such place."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+
+import psutil
+import setproctitle
+
+
+def _is_worker() -> bool:
+    return multiprocessing.parent_process() is not None
+
+
+def name_process(name: str) -> None:
+    """Makes this process findable: `laterna: <name>` in process lists."""
+    setproctitle.setproctitle(f"laterna: {name}")
+
+
+def name_worker(name: str) -> None:
+    """`name_process`, but only in a process of its own: an inline worker must not rename the show."""
+    if _is_worker():
+        name_process(name)
+
+
+def ignore_interrupts() -> None:
+    """A worker leaves Ctrl-C to main and ends when its pipe does. Does nothing in main itself."""
+    if _is_worker():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def be_nice() -> None:
+    """A worker that computes gives way to the stage. Does nothing in main itself, or where it is not allowed."""
+    if not _is_worker():
+        return
+    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5
+    try:
+        psutil.Process().nice(lower)
+    except psutil.AccessDenied:
+        return  # a priority is a courtesy, not a need
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def memory_mb(pid: int | None) -> float:
+    """Resident memory of a process in MB; 0 if it is gone."""
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / 1e6
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
