@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
+import threading
 
 import psutil
 import setproctitle
 
 
 def _is_worker() -> bool:
+    """False in main, and in a worker that runs inline, as a thread of main."""
     return multiprocessing.parent_process() is not None
 
 
 def name_process(name: str) -> None:
-    """Makes this process findable: `laterna: <name>` in process lists."""
-    setproctitle.setproctitle(f"laterna: {name}")
-
-
-def name_worker(name: str) -> None:
-    """`name_process`, but only in a process of its own: an inline worker must not rename the show."""
-    if _is_worker():
-        name_process(name)
+    """Makes this process findable: `laterna: <name>` in process lists. A thread of main keeps main's name."""
+    if threading.current_thread() is threading.main_thread():
+        setproctitle.setproctitle(f"laterna: {name}")
 
 
 def ignore_interrupts() -> None:
@@ -36,11 +34,11 @@ def be_nice() -> None:
     """A worker that computes gives way to the stage. Does nothing in main itself, or where it is not allowed."""
     if not _is_worker():
         return
-    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5
-    try:
+    lower = 5
+    if sys.platform == "win32":
+        lower = psutil.BELOW_NORMAL_PRIORITY_CLASS
+    with contextlib.suppress(psutil.AccessDenied):  # a priority is a courtesy, not a need
         psutil.Process().nice(lower)
-    except psutil.AccessDenied:
-        return  # a priority is a courtesy, not a need
 
 
 def has_screen() -> bool:
