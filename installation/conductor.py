@@ -20,7 +20,7 @@ Effect = Direction | SetParam | Trigger | Changed | Refused
 GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
 PANIC_FADE_SECONDS = 1.5
-LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now take it: nothing accepted is lost
+LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now: nothing accepted is lost
 NEVER = float("-inf")
 
 
@@ -62,7 +62,8 @@ class Conductor:
         self._queue: deque[_Waiting] = deque()
         self._playhead = _Playhead(self.show.cue)
         self._next_id = 1
-        self._since = NEVER  # when the present words took the stage
+        self._since = NEVER  # when the present words took the stage, then when they were first drawn
+        self._seen = 0  # the words that the renderer has drawn
         self._last_go = NEVER
         self._last_panic = NEVER
         self._effects: list[Effect] = []
@@ -87,13 +88,25 @@ class Conductor:
         follows = self._playhead.follows_at
         if follows is not None and now >= follows:
             self._cue(now)
-        if self._said and now >= self._since + LEAST_SECONDS:
+        if self._said and self._free(now):
             self._take_stage(self._said.popleft(), now)
-        elif self._queue and self.ready and not self.values["queue/hold"] and now >= self._turn_ends():
+        elif self._queue and self.ready and not self.values["queue/hold"] and self._turn_is_over(now):
             self._take_stage(self._queue.popleft(), now)
         elif self._idle(now):
             self._direct(replace(self.direction, prompts=(), fade_seconds=self._fade_seconds))
         return self._flush()
+
+    def drawn(self, prompt_id: int, now: float) -> None:
+        """The renderer has drawn a frame of these words (0: of nobody's): words that wait may come."""
+        self.ready = True
+        if prompt_id and prompt_id != self._seen:
+            self._seen = prompt_id
+            self._since = now
+
+    def lost(self) -> None:
+        """The renderer is gone: words that wait go on waiting until a successor has drawn the present ones."""
+        self.ready = False
+        self._seen = 0
 
     @property
     def room(self) -> int:
@@ -170,7 +183,7 @@ class Conductor:
 
     def _say(self, message: Trigger, now: float) -> None:
         waiting = _Waiting(self._prompt(message, now))
-        if now >= self._since + LEAST_SECONDS and not self._said:
+        if self._free(now) and not self._said:
             self._take_stage(waiting, now)
         elif len(self._said) >= self.show.queue.limit:
             raise Refusal(f"too many words at once: {len(self._said)} wait already.")
@@ -253,8 +266,17 @@ class Conductor:
     def _fade_seconds(self) -> float:
         return float(self.values["transition/time"])
 
-    def _turn_ends(self) -> float:
-        return self._since + float(self.values["queue/seconds"]) if self.direction.prompts else NEVER
+    def _unseen(self) -> bool:
+        """Whether nobody has yet seen a picture of the present words: then they are not replaced by others."""
+        return bool(self.direction.prompts) and self.direction.prompts[0].id != self._seen
+
+    def _free(self, now: float) -> bool:
+        return not self._unseen() and now >= self._since + LEAST_SECONDS
+
+    def _turn_is_over(self, now: float) -> bool:
+        if not self.direction.prompts:
+            return True
+        return not self._unseen() and now >= self._since + float(self.values["queue/seconds"])
 
     def _idle(self, now: float) -> bool:
         """Whether the present words have had the stage for so long that the attract walk goes on."""

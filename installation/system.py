@@ -6,8 +6,12 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 import sys
+import tempfile
 import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 import psutil
 import setproctitle
@@ -41,11 +45,27 @@ def be_nice() -> None:
         psutil.Process().nice(lower)
 
 
+def end_of_file(pipe: Connection) -> None:
+    """The other end reads end of file; where the system allows it, what it still sends can be received."""
+    if sys.platform == "win32":
+        pipe.close()
+        return
+    with socket.socket(fileno=os.dup(pipe.fileno())) as half:
+        half.shutdown(socket.SHUT_WR)
+
+
 def has_screen() -> bool:
     """Whether a window can be opened."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def ring_folder() -> Path:
+    """A new folder for the frame rings: in memory where the system has such a place, else a temporary one."""
+    memory = Path("/dev/shm")
+    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    return Path(tempfile.mkdtemp(prefix="laterna-", dir=where))
 
 
 def memory_mb(pid: int | None) -> float:

@@ -1,0 +1,1 @@
+"""A performance: the processes of a show, started, watched, and ended."""

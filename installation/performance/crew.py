@@ -1,0 +1,79 @@
+"""The workers of a performance: how each is started, with what it needs to go on where its predecessor ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from installation.conductor import Conductor
+from installation.desk.process import DeskConfig, run_desk
+from installation.dream.base import RendererConfig
+from installation.dream.process import run_renderer
+from installation.messages import Array
+from installation.performance.link import Link
+from installation.performance.plan import Plan
+from installation.performance.worker import Worker
+from installation.ring import FrameRing
+from installation.share.process import run_recorder
+from installation.share.recorder import RecorderConfig
+
+SLOTS = 8
+LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
+GENERATED_RATE = 15.0  # frames a second to ask of a renderer; between them the stage blends
+
+
+class Crew:
+    """Renderer, desk and recorder. `latents` is where the next renderer begins: what the audience sees now."""
+
+    def __init__(self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int]) -> None:
+        self.latents: tuple[Array, Array] | None = None
+        self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
+        self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
+        self._plan, self._conductor, self._aspect = plan, conductor, aspect
+        self.workers: dict[str, Worker] = {}
+
+    def start_renderer(self, now: float) -> None:
+        """The renderer; its successors resume from `latents` and do what the Conductor's Direction then is."""
+        show = self._plan.show
+
+        def start() -> Link:
+            config = RendererConfig(
+                models=show.models,
+                dream=show.dream,
+                ring=self.frames.path,
+                aspect=self._aspect,
+                rate=GENERATED_RATE,
+                seed=self._plan.seed,
+                direction=self._conductor.direction,
+                latents=self.latents,
+            )
+            return Link(run_renderer, config, "renderer", self._plan.inline)
+
+        self.workers["renderer"] = Worker("renderer", start, now)
+
+    def start_desk(self, now: float) -> None:
+        """The desk, if the show wants one."""
+        osc = self._plan.show.osc
+        if osc.enabled:
+            values = self._conductor.values
+            self.workers["desk"] = Worker("desk", lambda: Link(run_desk, DeskConfig(osc, dict(values)), "desk"), now)
+
+    def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
+        """The recorder: of the stage, or of the generator's clean frames, as the show file says."""
+        settings = self._plan.show.record
+        ring = self.stage_ring if settings.source == "stage" else self.frames
+        config = RecorderConfig(ring.path, path, settings.rate, None, keep_seconds)
+        self.workers["recorder"] = Worker("recorder", lambda: Link(run_recorder, config, "recorder"), now)
+
+    def link(self, name: str) -> Link | None:
+        """The link to a worker that there is."""
+        worker = self.workers.get(name)
+        return worker.link if worker else None
+
+    def finish(self, seconds: float) -> None:
+        """Lets all finish their work at the same time, for so long, and ends them."""
+        for worker in self.workers.values():
+            worker.link.hang_up()
+        for worker in self.workers.values():
+            worker.stop(seconds)
+        self.frames.close()
+        self.stage_ring.close()

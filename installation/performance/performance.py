@@ -1,0 +1,227 @@
+"""Main: the window, the Conductor and the whole state of the show. It has no torch and outlives every worker."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from installation import clock
+from installation.conductor import Conductor, Effect
+from installation.dream.bank import opening
+from installation.journal import Journal
+from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger
+from installation.performance.crew import Crew
+from installation.performance.plan import Plan
+from installation.performance.report import Ledger
+from installation.performance.sources import Sources
+from installation.performance.terminal import StatusLine
+from installation.performance.watch import Watch
+from installation.stage.window import Quit, Stage
+from installation.system import ring_folder
+from installation.words import caption
+
+STATUS_SECONDS = 1.0
+FINISH_SECONDS = 2.0  # what workers get to finish their work at the end
+
+
+class Performance:
+    """One show, from the opening picture to the last frame. `turn` is one tick of the stage."""
+
+    def __init__(self, plan: Plan, stage: Stage, began: float) -> None:
+        """`began`: the moment of clock.now from which the report counts. Raises ShowError for a text unread."""
+        now = clock.now()
+        self.plan, self.stage = plan, stage
+        self.conductor = Conductor(plan.show, dict(plan.values))
+        self.ledger = Ledger(began)
+        self.sources = Sources(plan)
+        self.folder = ring_folder()
+        self.crew = Crew(plan, self.conductor, self.folder, stage.size)
+        self.watch = Watch(self.crew, self.ledger)
+        self.status = StatusLine() if plan.terminal else None
+        self.journal = (
+            Journal(plan.journal, plan.show.journal.words, plan.show.journal.max_megabytes) if plan.journal else None
+        )
+        self.metronome = clock.Metronome(stage.rate, now)
+        self.recording: Path | None = None
+        self.over = False
+        self._status_due = now
+        self._drawn: Drawn | None = None
+
+    # -- beginning and end ----------------------------------------------------------------------------------------
+
+    def run(self) -> dict[str, Any]:
+        """Plays until the time is over or somebody ends it; returns the report."""
+        try:
+            self._begin(clock.now())
+            while not self.over:
+                self.turn(clock.now())
+                time.sleep(self.metronome.wait(clock.now()))
+        finally:
+            report = self._end()
+        return report
+
+    def _begin(self, now: float) -> None:
+        picture, point = opening(self.plan.show.models.generator, self.plan.seed)
+        if point is not None:
+            self.crew.latents = (point.z, point.classes)
+        self.crew.start_renderer(now)  # first, for it takes longest
+        self.stage.show_opening(picture, now)
+        self.turn(clock.now())
+        self.ledger.opening_picture = clock.now()
+        self.crew.start_desk(now)
+        self._start_recorder(now)
+        self._do([*self.conductor.begin(), self.conductor.direction], now)
+
+    def _start_recorder(self, now: float) -> None:
+        plan = self.plan
+        self.recording = plan.record
+        keep = None
+        if self.recording is None and self.stage.headless:
+            stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+            self.recording = Path(plan.show.record.folder) / f"{plan.name}-{stamp}.mp4"
+            keep = plan.show.record.keep_minutes * 60
+        if self.recording:
+            self.crew.start_recorder(self.recording, keep, now)
+
+    def _end(self) -> dict[str, Any]:
+        now = clock.now()
+        self.watch.weigh(now, end=True)
+        report = self.ledger.report(self.metronome.missed, self.stage.size, now)
+        self.crew.finish(FINISH_SECONDS)
+        self.stage.close()
+        if self.journal:
+            self.journal.close()
+        if self.status:
+            self.status.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return report
+
+    # -- one tick ---------------------------------------------------------------------------------------------------
+
+    def turn(self, now: float) -> None:
+        """Hears, listens to the workers, lets time pass for the Conductor, presents, and looks after everybody."""
+        for event in self.stage.events():
+            if isinstance(event, Quit):
+                self.over = True
+            else:
+                self._hear(event, now)
+        for words in self.sources.take(self.conductor.room):
+            self._hear(words, now)
+        for name in self.crew.workers:
+            self._listen(name, now)
+        self._do(self.conductor.advance(now), now)
+        self._present(now)
+        for name, happened in self.watch.lost(now):
+            self._lost(name, happened)
+        if now >= self._status_due:
+            self._tell_status(now)
+        if self.plan.seconds is not None and now >= self.ledger.began + self.plan.seconds:
+            self.over = True
+
+    def _hear(self, message: Any, now: float) -> None:
+        if self.journal:
+            self.journal.write(message, now)
+        self._do(self.conductor.receive(message, now), now)
+
+    def _listen(self, name: str, now: float) -> None:
+        worker = self.crew.workers[name]
+        for message in worker.link.receive():
+            if isinstance(message, Drawn):
+                self._show(message, now)
+                worker.produced()
+            elif isinstance(message, Sign):
+                notice = self.watch.sign(worker, message, now)
+                if notice:
+                    self._notice(notice)
+            elif isinstance(message, Notice):
+                self._notice(message)
+            else:
+                self._hear(message, now)
+
+    def _show(self, drawn: Drawn, now: float) -> None:
+        """A generated frame has come: onto the stage with it, unless the ring has gone over it already."""
+        self.ledger.drawn(drawn, now)
+        self.conductor.drawn(drawn.prompt_id, now)
+        if self.journal:
+            self.journal.write(drawn, now)
+        picture = self.crew.frames.read(drawn.slot, drawn.sequence)
+        if picture is None:
+            return
+        self.stage.show_picture(picture, drawn.take, drawn.prompt_id, drawn.change, now)
+        if self.plan.show.record.source == "generator" and (link := self.crew.link("recorder")):
+            link.send(Presented(drawn.slot, drawn.sequence, now))
+
+    def _present(self, now: float) -> None:
+        if self.metronome.wait(now) > 0:
+            return
+        shown = self.stage.present(now)
+        self.metronome.presented(clock.now())
+        self.ledger.presents(clock.now(), shown.prompt_id, shown.change)
+        link = self.crew.link("recorder")
+        if link and self.plan.show.record.source == "stage":
+            slot, info = self.crew.stage_ring.write(self.stage.capture(), show_at=now)
+            link.send(Presented(slot, info.sequence, now))
+
+    def _lost(self, name: str, happened: str) -> None:
+        worker = self.crew.workers[name]
+        if happened == "lost":
+            if name == "renderer":
+                self.conductor.lost()
+            self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
+        elif self.journal and name == "renderer":
+            self.journal.restart(self.crew.latents, clock.now())
+
+    # -- effects --------------------------------------------------------------------------------------------------------
+
+    def _do(self, effects: Iterable[Effect], now: float) -> None:
+        desk = self.crew.link("desk")
+        for effect in effects:
+            match effect:
+                case Direction():
+                    self._direct(effect, now)
+                case SetParam():
+                    self.stage.set(effect.name, effect.value, effect.seconds, now)
+                case Trigger():
+                    self.stage.trigger(effect.name, effect.args, now)
+                case Changed():
+                    if desk:
+                        desk.send(effect, key=effect.name)
+                case Refused():
+                    if desk and effect.source.startswith("osc"):
+                        desk.send(effect)
+                    else:
+                        self._notice(Notice("stage", effect.reason))
+
+    def _direct(self, direction: Direction, now: float) -> None:
+        if self.journal:
+            self.journal.write(direction, now)
+        self.ledger.takes_stage(direction.prompts, now)
+        self.stage.direct(direction.take, direction.fade_seconds, now)
+        self.stage.caption(caption(" | ".join(prompt.text for prompt in direction.prompts)), now)
+        link = self.crew.link("renderer")
+        if link:
+            link.send(direction, key="direction")
+
+    def _notice(self, notice: Notice) -> None:
+        self.stage.warn(notice.text)
+        if self.journal:
+            self.journal.write(notice, clock.now())
+        if self.status:
+            self.status.say(notice.text)
+
+    def _tell_status(self, now: float) -> None:
+        self._status_due = max(self._status_due + STATUS_SECONDS, now)
+        readings = self.watch.readings(self.metronome.missed, now)
+        self._do(self.conductor.readings(readings), now)
+        self.watch.weigh(now)
+        if self.status:
+            words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
+            self.status.show(
+                f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
+                f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}",
+                now,
+            )

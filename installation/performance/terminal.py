@@ -1,0 +1,97 @@
+"""The terminal: lines that are typed there, a status line that does not disturb them, and sentences in between."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shutil
+import sys
+import threading
+from collections import deque
+
+from installation.words import MAX_CHARACTERS
+
+ROOM = 1000  # lines that wait to be taken
+
+
+class Lines:
+    """Lines of a file descriptor, read by a thread. A pipe that ends simply brings no more."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lines: deque[str] = deque()
+        self._room = threading.Condition()
+        self.ended = False
+        threading.Thread(target=self._read, name="terminal", daemon=True).start()
+
+    def take(self, most: int = ROOM) -> list[str]:
+        """The lines that have come, at most so many; the rest waits."""
+        taken = [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
+        if taken:
+            with self._room:
+                self._room.notify()
+        return taken
+
+    def _read(self) -> None:
+        # os.read, not sys.stdin: a daemon thread that holds stdin's lock would stop the interpreter's exit
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        rest = ""
+        while chunk := self._chunk():
+            *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+            self._add(whole)
+            rest = rest[-64 * MAX_CHARACTERS :]
+        self._add([rest])
+        self.ended = True
+
+    def _chunk(self) -> bytes:
+        try:
+            return os.read(self._descriptor, 4096)
+        except OSError:  # the terminal is gone
+            return b""
+
+    def _add(self, lines: list[str]) -> None:
+        for line in lines:
+            if line.strip():
+                with self._room:
+                    self._room.wait_for(lambda: len(self._lines) < ROOM)
+                self._lines.append(line.strip())
+
+
+class StatusLine:
+    """One line at the foot of a terminal, outside the region that scrolls; every ten seconds in a log file."""
+
+    LOG_SECONDS = 10.0
+
+    def __init__(self) -> None:
+        self._out = sys.stdout
+        self._tty = self._out.isatty() and os.environ.get("TERM") != "dumb"
+        self._shown_at = float("-inf")
+        if self._tty:
+            rows = shutil.get_terminal_size().lines
+            self._write(f"\n\x1b7\x1b[1;{rows - 1}r\x1b8\x1b[1A")
+
+    def show(self, text: str, now: float) -> None:
+        """The present state, at most `width` characters of it."""
+        if self._tty:
+            size = shutil.get_terminal_size()
+            self._write(f"\x1b7\x1b[{size.lines};1H\x1b[2m{text[: size.columns - 1]}\x1b[0m\x1b[K\x1b8")
+        elif now - self._shown_at >= self.LOG_SECONDS:
+            self._shown_at = now
+            self._write(text + "\n")
+
+    def say(self, sentence: str) -> None:
+        """A sentence that stays."""
+        self._write(f"\r\x1b[K{sentence}\n" if self._tty else f"{sentence}\n")
+
+    def close(self) -> None:
+        """Gives the whole terminal back."""
+        if self._tty:
+            rows = shutil.get_terminal_size().lines
+            self._write(f"\x1b7\x1b[r\x1b[{rows};1H\x1b[K\x1b8")
+
+    def _write(self, text: str) -> None:
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except OSError:  # nobody reads any more; the show goes on
+            self._tty = False
