@@ -1,1 +1,168 @@
-"""Generators and perceptors, one family a file."""
+"""The models by name: `load_generator`, `load_perceptor`, and `choose` for the name "auto".
+
+Importing this imports neither torch nor any model; a loader does so when it is called. A new family is one file and
+one entry in a dict below.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from installation.errors import ShowError, nearest
+from installation.models.base import Generator, ModelPlace, Perceptor
+
+Loader = TypeVar("Loader")
+
+AUTO = "auto"
+CACHE_VARIABLE = "LATERNA_MODELS"
+
+_GIB = 1 << 30
+# full-size BigGANs, the best first, with the device memory that a dream with a full-size perceptor wants
+FULL_SIZE = {"biggan-deep-512": 12 * _GIB, "biggan-deep-256": 8 * _GIB, "biggan-deep-128": 6 * _GIB}
+# architectures of open_clip, in the order in which "auto" takes those that are there
+OPEN_CLIP = ("ViT-B-32-quickgelu", "ViT-B-32", "ViT-B-16", "RN50-quickgelu", "RN50", "RN101", "RN50x4", "ViT-L-14")
+OWN_WORLD = "clip-embedded"  # knows the theatre's world and nothing else
+
+
+def _theatre(place: ModelPlace) -> Generator:
+    from installation.models.theatre import load
+
+    return load(place)
+
+
+def _biggan_embedded(place: ModelPlace) -> Generator:
+    from installation.models.biggan import load_biggan
+
+    return load_biggan("biggan-embedded", place.assets / "biggan-embedded", place, truncation=1.0)
+
+
+def _biggan(name: str, place: ModelPlace) -> Generator:
+    from installation.models.biggan import load_biggan
+
+    return load_biggan(name, place.cache / name, place)
+
+
+def _fake_generator(place: ModelPlace) -> Generator:
+    del place
+    from installation.models.fake import FakeGenerator
+
+    return FakeGenerator()
+
+
+def _clip_embedded(place: ModelPlace) -> Perceptor:
+    from installation.models.clip import load_embedded
+
+    return load_embedded(OWN_WORLD, place.assets / OWN_WORLD, place)
+
+
+def _open_clip(name: str, place: ModelPlace) -> Perceptor:
+    from installation.models.clip import load_open_clip
+
+    return load_open_clip(name, place)
+
+
+def _fake_perceptor(place: ModelPlace) -> Perceptor:
+    del place
+    from installation.models.fake import FakePerceptor
+
+    return FakePerceptor()
+
+
+GENERATORS: dict[str, Callable[[ModelPlace], Generator]] = {
+    "theatre": _theatre,
+    "biggan-embedded": _biggan_embedded,
+    **{name: partial(_biggan, name) for name in FULL_SIZE},
+    "fake": _fake_generator,
+}
+PERCEPTORS: dict[str, Callable[[ModelPlace], Perceptor]] = {
+    OWN_WORLD: _clip_embedded,
+    **{name: partial(_open_clip, name) for name in OPEN_CLIP},
+    "fake": _fake_perceptor,
+}
+
+
+def load_generator(name: str, place: ModelPlace) -> Generator:
+    """The generator of that name. Raises ShowError if it is unknown or not here."""
+    return _known(name, GENERATORS, "generator")(place)
+
+
+def load_perceptor(name: str, place: ModelPlace) -> Perceptor:
+    """The perceptor of that name. Raises ShowError if it is unknown or not here."""
+    return _known(name, PERCEPTORS, "perceptor")(place)
+
+
+def default_place(device: str = "cpu") -> ModelPlace:
+    """Assets beside the package; fetched models in the folder that LATERNA_MODELS names, else in the user's cache."""
+    from platformdirs import user_cache_path
+
+    named = os.environ.get(CACHE_VARIABLE)
+    cache = Path(named).expanduser() if named else user_cache_path("laterna", appauthor=False) / "models"
+    return ModelPlace(Path(__file__).parents[2] / "assets", cache, device)
+
+
+def device_memory(device: str) -> int:
+    """Bytes that are free on a CUDA device; 0 for any other."""
+    if not device.startswith("cuda"):
+        return 0
+    import torch
+
+    return int(torch.cuda.mem_get_info(device)[0])
+
+
+def choose(
+    generator: str, perceptor: str, place: ModelPlace, memory: Callable[[str], int] = device_memory
+) -> tuple[str, str]:
+    """The two names to load, with each "auto" made up.
+
+    A generator's "auto" is the largest full-size BigGAN that is fetched, fits the device's free memory and has a
+    fetched perceptor to go with it; else the theatre. A perceptor's "auto" follows the generator.
+    Raises ShowError if a name is unknown, or if the two do not belong together.
+    """
+    if perceptor != AUTO:
+        _known(perceptor, PERCEPTORS, "perceptor")
+    if generator == AUTO:
+        generator = _best_generator(perceptor, place, memory)
+    _known(generator, GENERATORS, "generator")
+    if perceptor == AUTO:
+        perceptor = _matching_perceptor(generator, place)
+    if generator in FULL_SIZE and perceptor == OWN_WORLD:
+        full = ", ".join(OPEN_CLIP)
+        raise ShowError(f"'{OWN_WORLD}' knows only the theatre's world: {generator} wants one of {full}.")
+    return generator, perceptor
+
+
+def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
+    if name not in registry:
+        raise ShowError(f"There is no {kind} '{name}': {nearest(name, registry)}")
+    return registry[name]
+
+
+def _best_generator(perceptor: str, place: ModelPlace, memory: Callable[[str], int]) -> str:
+    if perceptor == "fake":
+        return "fake"
+    fetched = [name for name in FULL_SIZE if (place.cache / name / "pytorch_model.bin").is_file()]
+    seeing = perceptor in OPEN_CLIP or (perceptor == AUTO and bool(_fetched_perceptors(place)))
+    if not (fetched and seeing):
+        return "theatre"
+    free = memory(place.device)
+    return next((name for name in fetched if FULL_SIZE[name] <= free), "theatre")
+
+
+def _matching_perceptor(generator: str, place: ModelPlace) -> str:
+    if generator == "fake":
+        return "fake"
+    if generator not in FULL_SIZE:
+        return OWN_WORLD
+    fetched = _fetched_perceptors(place)
+    if not fetched:
+        folder = place.cache / OPEN_CLIP[0]
+        raise ShowError(f"{generator} wants a full-size perceptor: put open_clip_model.safetensors into {folder}.")
+    return fetched[0]
+
+
+def _fetched_perceptors(place: ModelPlace) -> list[str]:
+    return [name for name in OPEN_CLIP if any((place.cache / name).glob("open_clip_*"))]

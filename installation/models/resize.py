@@ -1,0 +1,32 @@
+"""Differentiable resizing that neither folds detail over (aliasing) nor distorts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch.nn.functional as F
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def middle_square(pictures: Tensor) -> Tensor:
+    """The largest square in the middle. [n, c, height, width] -> [n, c, side, side]."""
+    height, width = pictures.shape[-2:]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pictures[..., top : top + side, left : left + side]
+
+
+def resized(pictures: Tensor, side: int) -> Tensor:
+    """Squares of another side, in the same range 0..1. [n, c, s, s] -> [n, c, side, side].
+
+    Whole ratios are averaged (exact and the fastest), others go through an antialiased bicubic filter.
+    """
+    present = pictures.shape[-1]
+    if present == side:
+        return pictures
+    if present % side == 0:
+        return F.avg_pool2d(pictures, present // side)
+    # bicubic overshoots at sharp edges
+    return F.interpolate(pictures, size=(side, side), mode="bicubic", antialias=True).clamp(0.0, 1.0)

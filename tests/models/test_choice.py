@@ -1,0 +1,71 @@
+"""Models by name, and what "auto" means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from installation.errors import ShowError
+from installation.models import choose, default_place, load_generator, load_perceptor
+from installation.models.base import ModelPlace
+
+GIB = 1 << 30
+
+
+@pytest.fixture
+def fetched(tmp_path: Path, place: ModelPlace) -> ModelPlace:
+    for path in ("biggan-deep-256/pytorch_model.bin", "biggan-deep-128/pytorch_model.bin"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).touch()
+    (tmp_path / "ViT-B-32").mkdir()
+    (tmp_path / "ViT-B-32" / "open_clip_model.safetensors").touch()
+    return place._replace(cache=tmp_path, device="cuda")
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(place: ModelPlace) -> None:
+    with pytest.raises(ShowError, match=r"There is no generator 'bigan-embedded': did you mean 'biggan-embedded'\?"):
+        load_generator("bigan-embedded", place)
+    with pytest.raises(ShowError, match=r"known: RN101, .*clip-embedded, fake"):
+        load_perceptor("zzz", place)
+
+
+def test_without_fetched_models_the_theatre_plays(place: ModelPlace, tmp_path: Path) -> None:
+    bare = place._replace(cache=tmp_path, device="cuda")
+    assert choose("auto", "auto", bare, lambda _: 80 * GIB) == ("theatre", "clip-embedded")
+
+
+@pytest.mark.parametrize(
+    ("free", "chosen"),
+    [
+        (80, ("biggan-deep-256", "ViT-B-32")),
+        (7, ("biggan-deep-128", "ViT-B-32")),
+        (2, ("theatre", "clip-embedded")),
+        (0, ("theatre", "clip-embedded")),
+    ],
+)
+def test_auto_takes_the_largest_fetched_biggan_that_fits(
+    fetched: ModelPlace, free: int, chosen: tuple[str, str]
+) -> None:
+    assert choose("auto", "auto", fetched, lambda _: free * GIB) == chosen
+
+
+def test_a_perceptor_that_knows_only_the_theatre_keeps_auto_at_the_theatre(fetched: ModelPlace) -> None:
+    assert choose("auto", "clip-embedded", fetched, lambda _: 80 * GIB) == ("theatre", "clip-embedded")
+    with pytest.raises(ShowError, match="knows only the theatre's world"):
+        choose("biggan-deep-256", "clip-embedded", fetched)
+
+
+def test_a_full_size_biggan_without_a_perceptor_says_what_to_fetch(fetched: ModelPlace) -> None:
+    (fetched.cache / "ViT-B-32" / "open_clip_model.safetensors").unlink()
+    assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("theatre", "clip-embedded")
+    with pytest.raises(ShowError, match="wants a full-size perceptor"):
+        choose("biggan-deep-128", "auto", fetched)
+
+
+def test_the_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LATERNA_MODELS", str(tmp_path))
+    assert default_place().cache == tmp_path
+    monkeypatch.delenv("LATERNA_MODELS")
+    assert default_place().cache.name == "models"
+    assert (default_place().assets / "clip-embedded" / "perceptor.json").is_file()
