@@ -72,7 +72,7 @@ class FoldedBigGAN:
         self._library = library
         self._device = torch.device(device)
         self._width = int(library.config.channel_width)
-        with torch.no_grad():
+        with torch.inference_mode(False), torch.no_grad():
             norms = list(_norms(generator))
             self._counts = [[norm.num_features for norm in block] for block in norms]
             flat = [norm for block in norms for norm in block]
@@ -96,7 +96,8 @@ class FoldedBigGAN:
         if index == self.statistics:
             return
         flat = [norm for block in _norms(self._library.generator) for norm in block]
-        with torch.no_grad():
+        # a caller may be painting in inference mode, but gradients will flow through these tensors later
+        with torch.inference_mode(False), torch.no_grad():
             self._mean = self._put(torch.cat([norm.running_means[index] for norm in flat]))
             self._inverse = self._put(torch.cat([(norm.running_vars[index] + norm.eps).rsqrt() for norm in flat]))
             last = self._library.generator.bn

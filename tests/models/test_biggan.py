@@ -88,6 +88,13 @@ def test_each_truncation_has_its_own_statistics_where_the_library_takes_a_neighb
     assert relative(by_the_library(library, generator, latents), ours) < 1e-4
 
 
+def test_truncation_may_be_changed_while_painting_without_gradients(library: Any) -> None:
+    generator = BigGAN("small", library, PAIR, truncation=0.4)
+    with torch.inference_mode():
+        generator.set_truncation(0.8)
+    assert_equal_with_gradient(library, generator, seed=10)
+
+
 def test_noise_beyond_twice_the_truncation_is_clamped(library: Any) -> None:
     generator = BigGAN("small", library, PAIR, truncation=0.5)
     latents = latents_of(generator, 1, seed=7)
