@@ -70,6 +70,11 @@ class Conductor:
         self._direct(self.direction)
         self._effects.clear()
 
+    def begin(self) -> list[Effect]:
+        """What a show begins with: the stage's values, and the first Direction."""
+        stage = [SetParam(name, self.values[name], "show") for name in defaults("stage")]
+        return [*stage, self.direction]
+
     # -- in ---------------------------------------------------------------------------------------------------
 
     def receive(self, message: Inbox, now: float) -> list[Effect]:

@@ -33,7 +33,7 @@ class Param:
     unit: str = ""
     access: Access = "value"
     critical: bool = False
-    arguments: str = ""  # of a trigger, as OSC writes them
+    arguments: str = ""  # as OSC writes them: of a trigger, and of a value that takes more than itself
 
 
 def _value(name: str, kind: Kind, owner: Owner, default: Value, help: str, high: float = 1.0, unit: str = "") -> Param:
@@ -63,7 +63,15 @@ _ROWS = (
     _trigger("panic", "fade to black and empty the queue; twice within a second cuts", critical=True),
     _trigger("panicInTime", "panic with a fade of that many seconds", "f", critical=True),
     _trigger("reset", "leave panic and blackout, back to the attract walk"),
-    Param("blackout", "bool", "stage", "black, at once or over a number of seconds given second", False, critical=True),
+    Param(
+        "blackout",
+        "bool",
+        "stage",
+        "black, at once or over a number of seconds given second",
+        False,
+        critical=True,
+        arguments="i [f]",
+    ),
     _value("master/opacity", "float", "stage", 1.0, "the light of the whole stage"),
     _value("caption/opacity", "float", "stage", 1.0, "the light of the words under the picture"),
     _value("walk/speed", "float", "renderer", 0.35, "how fast the picture breathes when nothing is said"),
@@ -101,7 +109,7 @@ MODES = ("attract", "live", "paused", "panic")
 def find(name: str) -> Param:
     """The row of that name. Raises Refusal with the nearest right one."""
     if name not in TABLE:
-        raise Refusal(f"there is no parameter '{name}': {nearest(name, TABLE)}")
+        raise Refusal(f"there is no parameter '{name}'; {nearest(name, TABLE)}")
     return TABLE[name]
 
 
@@ -148,3 +156,22 @@ def _number(row: Param, text: str) -> float:
 
 def _bounds(row: Param) -> str:
     return "" if row.kind == "bool" else f" from {row.low:g} to {row.high:g}{' ' + row.unit if row.unit else ''}"
+
+
+def reference() -> list[tuple[str, str, str, str]]:
+    """The table for readers: address, what it takes, default, help."""
+    return [(f"`/laterna/{row.name}`", _takes(row), _default(row), row.help) for row in _ROWS]
+
+
+def _takes(row: Param) -> str:
+    if row.access == "trigger":
+        return "trigger" + (f" `{row.arguments}`" if row.arguments else "")
+    kind = "0 or 1" if row.kind == "bool" else row.kind
+    bounds = f" {row.low:g} to {row.high:g}" if math.isfinite(row.low) and row.kind in ("float", "int") else ""
+    return ("tells " if row.access == "reading" else "") + kind + bounds + (f" {row.unit}" if row.unit else "")
+
+
+def _default(row: Param) -> str:
+    if row.access != "value" or row.default == "":
+        return ""
+    return f"{float(row.default):g}" if not isinstance(row.default, str) else row.default

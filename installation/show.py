@@ -132,7 +132,7 @@ def load_show(name: str) -> Show:
     if path.suffix != ".toml":
         known = shows()
         if name not in known:
-            raise ShowError(f"there is no show '{name}': {nearest(name, known)}")
+            raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
         path = known[name]
     try:
         return parse_show(path.read_text(encoding="utf-8"), path.name)

@@ -74,7 +74,7 @@ class Performance:
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
         self._start_recorder(now)
-        self._do([*self.conductor.begin(), self.conductor.direction], now)
+        self._do(self.conductor.begin(), now)
 
     def _start_recorder(self, now: float) -> None:
         plan = self.plan
@@ -175,7 +175,7 @@ class Performance:
         elif self.journal and name == "renderer":
             self.journal.restart(self.crew.latents, clock.now())
 
-    # -- effects --------------------------------------------------------------------------------------------------------
+    # -- effects ------------------------------------------------------------------------------------------------
 
     def _do(self, effects: Iterable[Effect], now: float) -> None:
         desk = self.crew.link("desk")

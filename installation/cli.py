@@ -1,0 +1,184 @@
+"""The command line. A mistake is one sentence and exit status 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from installation import clock
+from installation.errors import ShowError
+
+COMMANDS = ("play", "imagine", "shows", "params")
+DEFAULT_SHOW = "first_light"
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs a command line; returns the exit status."""
+    began = clock.now()
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a prompt in any script must not end a show in an old terminal
+    if not arguments or arguments[0] not in (*COMMANDS, "--help"):
+        arguments = ["play", *arguments]
+    try:
+        status = app(arguments, standalone_mode=False, prog_name="run_show.py", obj=began)
+    except typer.exceptions.TyperException as error:
+        return _fail(_sentence(error.format_message()))
+    except typer.Abort:
+        return 130
+    except ShowError as error:
+        return _fail(str(error))
+    return int(status or 0)
+
+
+def _fail(sentence: str) -> int:
+    print(f"laterna: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _sentence(message: str) -> str:
+    return " ".join(message.split()).rstrip(".") + "."
+
+
+def _settings(pairs: list[str]) -> dict[str, str]:
+    settings = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise ShowError(f"--set takes name=value, not '{pair}'.")
+        settings[name.strip()] = value.strip()
+    return settings
+
+
+@app.command()
+def play(
+    context: typer.Context,
+    show: Annotated[str, typer.Argument(help="A show's name, or a TOML file.")] = DEFAULT_SHOW,
+    headless: Annotated[bool, typer.Option(help="No window: a recording and a status line.")] = False,
+    fullscreen: Annotated[bool, typer.Option(help="The whole display.")] = False,
+    display: Annotated[int | None, typer.Option(help="Which display, from 0.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
+    say: Annotated[list[str] | None, typer.Option(help="Words that wait their turn; may be repeated.")] = None,
+    every: Annotated[float, typer.Option(help="Seconds between words that wait.", min=0.0)] = 8.0,
+    text: Annotated[Path | None, typer.Option(help="A file of lines that wait their turn; - is the input.")] = None,
+    record: Annotated[Path | None, typer.Option(help="An MP4 of what the audience sees.")] = None,
+    journal: Annotated[Path | None, typer.Option(help="A journal of every message, to be replayed.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Render a journal again, offline.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Figures of the performance, as JSON.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same choices.", min=0)] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value: a show key or a live value.")] = None,
+    inline: Annotated[bool, typer.Option(help="The renderer in the main process, for the debugger.")] = False,
+) -> int:
+    """Play a show (the default command)."""
+    from installation.models import choose, default_place
+    from installation.performance.plan import Plan
+    from installation.show import load_show, override
+
+    settings = _settings(set_ or [])
+    for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
+        if value is not None:
+            settings[key] = str(value).lower()
+    chosen, live = override(load_show(show), settings)
+    if say or text or "queue/seconds" not in {**chosen.params, **live}:
+        live.setdefault("queue/seconds", every)
+    choose(chosen.models.generator, chosen.models.perceptor, default_place())
+    plan = Plan(
+        show=chosen,
+        name=Path(show).stem,
+        values=live,
+        headless=headless,
+        seconds=seconds,
+        say=tuple(say or ()),
+        text=text,
+        record=record,
+        journal=journal,
+        report=report,
+        seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, 2**31),
+        inline=inline,
+    )
+    if replay:
+        from installation.performance.replay import replay_performance
+
+        return _finish(replay_performance(plan, replay), report)
+    from installation.performance.start import perform
+
+    return _finish(perform(plan, began=context.obj), report)
+
+
+def _finish(figures: dict[str, Any], report: Path | None) -> int:
+    from installation.performance.report import summary
+
+    print(summary(figures))
+    if report:
+        try:
+            report.parent.mkdir(parents=True, exist_ok=True)
+            report.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ShowError(f"the report cannot be written to {report}: {error.strerror}.") from None
+    return 0
+
+
+@app.command()
+def imagine(
+    text: Annotated[str, typer.Argument(help="The words.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file.")],
+    steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.", min=0)] = 1,
+    size: Annotated[int, typer.Option(help="Height in pixels, where the generator is free in size.", min=64)] = 720,
+    generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
+    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
+) -> int:
+    """One picture, offline, by the same models, dream and Bank."""
+    from installation.dream.imagine import imagine as dream_of
+
+    picture = dream_of(text, generator, perceptor, steps, seed, size)
+    picture.save(output)
+    course = " ".join(f"{score:.3f}" for score in picture.course)
+    print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
+    return 0
+
+
+@app.command()
+def shows() -> int:
+    """The shows that come with Laterna."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from installation.show import load_show
+    from installation.show import shows as known
+
+    table = Table(box=None, show_header=False, padding=(0, 3, 0, 0))
+    for name in known():
+        table.add_row(name, load_show(name).description)
+    Console().print(table)
+    return 0
+
+
+@app.command()
+def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")] = False) -> int:
+    """The table of live parameters: OSC addresses, show keys, `--set` names."""
+    from installation.params import reference
+
+    if markdown:
+        print("| OSC address | takes | default | what |\n|---|---|---|---|")
+        for cells in reference():
+            print("| " + " | ".join(cells) + " |")
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("address", "takes", "default", "what", box=None, padding=(0, 2, 0, 0))
+    table.columns[0].no_wrap = True
+    for cells in reference():
+        table.add_row(*(cell.replace("`", "") for cell in cells))
+    Console().print(table)
+    return 0
