@@ -78,6 +78,8 @@ class Drawn:
     directions: int  # how many Directions this renderer had applied
     change: float  # mean difference (0..255) from what the drift alone would have shown, since these words came
     crc: int
+    pieces: int = 0  # pieces of dream work since the frame before: the optimisation steps, and choices among classes
+    cutouts: int = 0  # that each of them was given; a replay repeats pieces and cutouts
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,275 @@
+"""The renderer as a process: Directions come over a pipe, frames go into the ring, and the rest is dream work.
+
+A turn takes the messages, draws the frame that is due, or does one piece of dream work, or waits. Models come in the
+order in which they are needed: the generator draws where the walk begins while the perceptor is still loading.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
+
+from installation import clock, models
+from installation.dream.base import Dreamer, RendererConfig
+from installation.dream.governor import Governor
+from installation.dream.renderer import Frame, Renderer
+from installation.errors import LaternaError
+from installation.messages import Direction, Drawn, Notice, Sign
+from installation.models.base import Generator, ModelPlace, Picture
+from installation.ring import FrameRing
+from installation.system import be_nice, cores, ignore_interrupts, name_process
+
+SIGN_SECONDS = 0.5  # between one sign of life and the next
+PAUSED_SECONDS = 1.0  # between frames while everything stands still
+FAKE = "fake"
+
+
+def run_renderer(connection: Connection, config: RendererConfig) -> None:
+    """The outermost function of the renderer process. Ends when the pipe does; exit status 1 after a failure."""
+    name_process("renderer")
+    ignore_interrupts()
+    be_nice()
+    try:
+        connection.send(Sign("renderer", "starting"))
+        RenderLoop(connection, config).run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # main has hung up
+    except Exception as error:  # noqa: BLE001 -- the one place where any failure becomes a message
+        if not isinstance(error, LaternaError):
+            traceback.print_exc()
+        _tell_failure(connection, error)
+        sys.exit(1)
+    finally:
+        connection.close()
+
+
+def _tell_failure(connection: Connection, error: Exception) -> None:
+    reason = str(error) if isinstance(error, LaternaError) else f"{type(error).__name__}: {error}"
+    try:
+        connection.send(Sign("renderer", "failed", {"reason": reason}))
+    except OSError:
+        print(reason, file=sys.stderr)  # nobody is left to be told
+
+
+class RenderLoop:
+    """A Renderer, its Governor and its ring, at one end of a pipe."""
+
+    def __init__(self, connection: Connection, config: RendererConfig) -> None:
+        self.connection = connection
+        self.config = config
+        self.governor = Governor(config.rate, config.dream.cutouts, config.dream.steps_per_second)
+        self.ring = FrameRing(config.ring)
+        self.generator = load_generator(config)
+        self.renderer = Renderer(config, self.generator)
+        self._dreamer: Future[Dreamer] | None = None
+        self._latest: Direction | None = config.direction  # not applied yet
+        self._received = 1  # the config's own Direction is the first
+        self._applied = 0
+        self._steps = 0
+        self._pieces = 0
+        self._frame: Frame | None = None
+        self._signed = 0.0
+
+    def run(self) -> None:
+        """Turns until the pipe ends. Raises EOFError then."""
+        with ThreadPoolExecutor(1, "dreamer") as background:
+            self._dreamer = background.submit(load_dreamer, self.config, self.generator)
+            while True:
+                self.turn()
+
+    def turn(self) -> None:
+        """Messages, then one thing: a frame, a piece of dream work, a sign, or waiting for the next of them."""
+        self._receive()
+        now = clock.now()
+        if now >= self._signed + SIGN_SECONDS:
+            self._sign(now)
+        if self._drawable and (now >= self.governor.due or self._urgent):
+            self._draw()
+        elif self.renderer.dreaming and self.governor.grants(now):
+            self._work(now)
+        else:
+            until = min(self.governor.due if self._drawable else now + 0.02, self._signed + SIGN_SECONDS)
+            self.connection.poll(max(until - clock.now(), 0.0))
+
+    def _receive(self) -> None:
+        while self.connection.poll(0):
+            message = self.connection.recv()
+            if not isinstance(message, Direction):
+                raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
+            self._latest = message
+            self._received += 1
+
+    @property
+    def _ready(self) -> bool:
+        """Whether words can be dreamed."""
+        if self.renderer.dreamer is None and self._dreamer is not None and self._dreamer.done():
+            self.renderer.dreamer = self._dreamer.result()
+        return self.renderer.dreamer is not None
+
+    @property
+    def _drawable(self) -> bool:
+        return self._ready or self.config.latents is not None
+
+    @property
+    def _urgent(self) -> bool:
+        """Whether a Direction waits that is to be seen at once: other words, another take, or the end of a pause."""
+        latest, present = self._latest, self.renderer.direction
+        if latest is None or not self._ready:
+            return False
+        if present is None:
+            return True
+        return (latest.prompts, latest.take, latest.paused) != (present.prompts, present.take, present.paused)
+
+    def _draw(self) -> None:
+        began = clock.now()
+        if self._latest is not None and self._ready:
+            self._direct(self._latest)
+        frame = self.renderer.draw(clock.now())
+        slot, info = self.ring.write(frame.picture, frame.take, frame.prompt_id, frame.show_at)
+        self.connection.send(
+            Drawn(
+                slot,
+                info.sequence,
+                frame.take,
+                frame.prompt_id,
+                frame.show_at,
+                frame.score,
+                self._steps,
+                self._applied,
+                frame.change,
+                info.crc,
+                self._pieces,
+                self.renderer.cutouts,
+            )
+        )
+        self._frame = frame
+        self._steps = self._pieces = 0
+        self.governor.drew(began, clock.now(), self.renderer.dreaming)
+        self.renderer.spend(self.governor.cutouts)
+        if self.renderer.paused:
+            self.governor.due = began + PAUSED_SECONDS
+
+    def _direct(self, direction: Direction) -> None:
+        dream = self.renderer.dream
+        self.renderer.direct(direction)
+        self._latest = None
+        self._applied = self._received
+        if self.renderer.dream is not dream:
+            self.governor.begins()
+            self._notice()
+
+    def _work(self, began: float) -> None:
+        optimised = bool(self.renderer.work())
+        self.governor.worked(began, clock.now(), optimised)
+        self._pieces += 1
+        self._steps += optimised
+
+    def _notice(self) -> None:
+        dream = self.renderer.dream
+        text = dream.notice() if dream else ""
+        if dream and text:
+            self.connection.send(Notice("renderer", text, dream.prompt_id))
+
+    def _sign(self, now: float) -> None:
+        self._signed = now
+        if not self._ready:
+            self.connection.send(Sign("renderer", "starting"))
+            return
+        self._notice()
+        self.connection.send(Sign("renderer", "running", self._figures(now), self.renderer.latents()))
+
+    def _figures(self, now: float) -> dict[str, Any]:
+        generator, perceptor = model_names(self.config)
+        governor, dream = self.governor, self.renderer.dream
+        height, width = self._frame.picture.shape[:2] if self._frame else (0, 0)
+        return {
+            "device": _device(self.config),
+            "generator": generator,
+            "perceptor": perceptor,
+            "generated_fps": round(governor.frames.per_second(now), 2),
+            "steps_per_second": round(governor.steps.per_second(now), 2),
+            "cutouts": governor.cutouts,
+            "generated_size": [width, height],
+            "frame_ms": round(governor.frame.seconds * 1000.0, 1),
+            "step_ms": round(governor.step.seconds * 1000.0, 1),
+            "prompt_id": dream.prompt_id if dream else 0,
+            "score": dream.score if dream else 0.0,
+            "start_score": dream.start_score if dream else 0.0,
+            "dream_step": dream.steps if dream else 0,
+        }
+
+
+def model_names(config: RendererConfig) -> tuple[str, str]:
+    """Generator and perceptor, with "auto" made up. Raises ShowError for a name that is unknown."""
+    return models.choose(config.models.generator, config.models.perceptor, _place(config))
+
+
+def load_generator(config: RendererConfig) -> Generator:
+    """The generator of a show. Raises ShowError."""
+    name, _ = model_names(config)
+    if name != FAKE:
+        _limit_threads()
+    return models.load_generator(name, _place(config))
+
+
+def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
+    """What dreams with a generator that is loaded already; fakes need no torch. Raises ShowError."""
+    name, perceptor = model_names(config)
+    if name == FAKE:
+        from installation.dream.fake import FakeDreamer
+
+        return FakeDreamer(generator)
+    from installation.dream.bank import load_bank
+    from installation.dream.torch_dream import TorchDreamer
+
+    bank = load_bank(name, perceptor)
+    return TorchDreamer(
+        generator, models.load_perceptor(perceptor, _place(config)), bank, config.dream, _device(config)
+    )
+
+
+def replay_frames(
+    config: RendererConfig, directions: Sequence[Direction], records: Iterable[Drawn]
+) -> Iterator[tuple[int, Picture]]:
+    """Draws the frames of one life of a renderer again, offline: (the recorded Drawn's CRC-32, the new picture).
+
+    `directions` are those that it was sent, in order, without the config's own; each record says what was granted
+    before its frame and how many Directions had been applied by then.
+    """
+    generator = load_generator(config)
+    renderer = Renderer(config, generator, load_dreamer(config, generator))
+    every = (config.direction, *directions)
+    applied = 0
+    for record in records:
+        renderer.spend(record.cutouts)
+        for _ in range(record.pieces):
+            renderer.work()
+        if record.directions != applied:
+            applied = record.directions
+            renderer.direct(every[applied - 1])
+        yield record.crc, renderer.draw(record.show_at).picture
+
+
+def _place(config: RendererConfig) -> ModelPlace:
+    return models.default_place(_device(config))
+
+
+def _device(config: RendererConfig) -> str:
+    if config.models.generator == FAKE:
+        return "cpu"  # whatever is asked for: the fakes need no torch
+    if config.models.device != "auto":
+        return config.models.device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _limit_threads() -> None:
+    """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
+    import torch
+
+    torch.set_num_threads(max(1, cores() // 2))

@@ -1,0 +1,234 @@
+"""The Renderer: a Direction in, frames out. It knows no queue, no process and no clock, and runs under a debugger.
+
+It draws what its Walk shows, and leads the Walk where its Dream goes. Given the same calls with the same times it
+makes the same frames: that is what a replay rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from installation.dream.base import Dream, Dreamer, RendererConfig
+from installation.dream.walk import Drift, Walk, WalkTime, apart
+from installation.messages import Array, Direction, Prompt, Value
+from installation.models.base import Generator, Latents, Picture, Point, Size
+from installation.params import defaults
+
+ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
+WANDER_SECONDS = 6.0  # how long the way from one to the next takes at least
+MORPH_SECONDS = 1.8  # how long the way takes at least when a dream chooses other classes
+OTHER_CLASSES = 0.25  # share of a group's weight: beyond it, the dream has chosen another class
+VISIBLE = 4.0  # of 255: the mean difference from which a change counts as seen
+WATCH_SECONDS = 10.0  # after that, words that change nothing visible are not watched any more
+WATCHED_HEIGHT = 48  # pixels of the small pictures that are compared
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture, and what is said of it."""
+
+    picture: Picture
+    take: int
+    prompt_id: int
+    show_at: float
+    score: float
+    change: float
+
+
+class Renderer:
+    """Shows what a Direction asks for. Times are seconds of the clock and never go back."""
+
+    def __init__(self, config: RendererConfig, generator: Generator, dreamer: Dreamer | None = None) -> None:
+        """Without a dreamer it can already draw where it begins (`config.latents`); `direct` needs one."""
+        self.generator = generator
+        self.dreamer = dreamer
+        self.direction: Direction | None = None
+        self.dream: Dream | None = None
+        self.cutouts = config.dream.cutouts
+        self.size = frame_size(generator, config)
+        self._random = np.random.default_rng(config.seed)
+        self._params: dict[str, Value] = {**defaults("renderer"), **config.direction.params}
+        self._take = config.direction.take
+        self._time = WalkTime()
+        self._walk = self._rest(Latents(*config.latents)) if config.latents else None
+        self._before: Walk | None = None  # what the walk was until the present words came
+        self._watch_until = 0.0
+        self._change = 0.0
+        self._score = 0.0
+        self._moved = False
+        self._next_wander = 0.0
+
+    def direct(self, direction: Direction) -> None:
+        """From the last frame on this is to be shown. The same Direction again changes nothing."""
+        new_take = direction.take != self._take
+        before = self.direction
+        self.direction = direction
+        self._take = direction.take
+        self._set({**defaults("renderer"), **direction.params})
+        if before is None or new_take or _ids(before) != _ids(direction):
+            self._turn_to(direction, cut=new_take)
+
+    def draw(self, now: float) -> Frame:
+        """The frame that is shown at `now`."""
+        self._time.advance(now, self.paused)
+        self._lead()
+        shown = self._shown()
+        picture = self.generator.paint(shown, self.size, self._time.phase)
+        self._watch(shown, picture)
+        prompt_id = self.dream.prompt_id if self.dream else 0
+        return Frame(picture, self._take, prompt_id, now, self._score, self._change)
+
+    def work(self) -> bool | None:
+        """One short piece of dream work. True if it was an optimisation step, None if there is nothing to be done."""
+        if self.dream is None or not self.dreaming:
+            return None
+        self._moved = True
+        optimised = self.dream.step()
+        self._score = max(self._score, self.dream.score)
+        return optimised
+
+    @property
+    def dreaming(self) -> bool:
+        """Whether there is dream work to be done."""
+        return self.dream is not None and not self.paused and bool(self._params["dream/enabled"])
+
+    @property
+    def paused(self) -> bool:
+        """Whether everything stands still."""
+        return self.direction is not None and self.direction.paused
+
+    def spend(self, cutouts: int) -> None:
+        """The governor's word, for this dream and the next ones."""
+        if cutouts != self.cutouts:
+            self.cutouts = cutouts
+            if self.dream:
+                self.dream.spend(cutouts)
+
+    def latents(self) -> tuple[Array, Array] | None:
+        """What is shown, so that a successor begins there: z and class logits."""
+        if self._walk is None:
+            return None
+        shown = self._shown()
+        return shown.z, shown.classes
+
+    @property
+    def _now(self) -> float:
+        """The walk's time at the last frame. Changes begin there, at what the audience sees."""
+        return self._time.seconds
+
+    def _rest(self, point: Point) -> Walk:
+        speed, amount = float(self._params["walk/speed"]), float(self._params["walk/amount"])
+        seed = int(self._random.integers(1, 2**31))
+        drift = Drift.drawn(point.z.shape[1:], seed, self._now, speed, amount)
+        return Walk.at_rest(point, self.generator.groups, drift)
+
+    def _set(self, params: dict[str, Value]) -> None:
+        if params == self._params:
+            return
+        self._params = params
+        if self._walk:
+            self._walk = self._walk.drifting(self._now, float(params["walk/speed"]), float(params["walk/amount"]))
+        if self.dream:
+            self.dream.adjust(params)
+
+    def _turn_to(self, direction: Direction, cut: bool) -> None:
+        """Other words, none any more, or another take."""
+        opening = self._walk is not None and self.dream is None and self._next_wander == 0.0
+        self._score = self._change = 0.0
+        self._before, self._watch_until = None, self._now + WATCH_SECONDS
+        if direction.prompts:
+            self._before = self._walk
+            seconds = 0.0 if cut else direction.fade_seconds
+            self.dream = self._dream(direction.prompts)
+            self._score = self.dream.score
+            self._go(self.dream.point(), seconds)
+            return
+        self.dream = None
+        if opening and not cut:  # nobody has spoken yet: the picture that is there stays for its time
+            self._next_wander = self._now + self._attract_seconds
+        else:
+            self._wander(0.0 if cut else max(direction.fade_seconds, WANDER_SECONDS))
+
+    def _dream(self, prompts: Sequence[Prompt]) -> Dream:
+        seed = int(self._params["dream/seed"]) or int(self._random.integers(1, 2**31))
+        dream = self._equipped.dream(prompts, seed, self._params)
+        dream.spend(self.cutouts)
+        return dream
+
+    def _wander(self, seconds: float) -> None:
+        self._go(self._equipped.wander(int(self._random.integers(1, 2**31))), seconds)
+        self._next_wander = self._now + max(self._attract_seconds, seconds)
+
+    @property
+    def _equipped(self) -> Dreamer:
+        if self.dreamer is None:
+            raise ValueError("a Renderer without a Dreamer cannot be directed.")
+        return self.dreamer
+
+    @property
+    def _attract_seconds(self) -> float:
+        return float(self._params.get("attract/seconds", ATTRACT_SECONDS))
+
+    def _go(self, target: Point, seconds: float) -> None:
+        self._walk = self._walk.towards(target, self._now, seconds) if self._walk else self._rest(target)
+
+    def _lead(self) -> None:
+        """The walk goes where the dream has gone meanwhile, or to the next picture when nobody speaks."""
+        if self._walk is None or self.direction is None or self.paused:
+            return
+        if self.dream is None:
+            if self._now >= self._next_wander:
+                self._wander(WANDER_SECONDS)
+        elif self._moved:
+            self._moved = False
+            self._keep_up(self._walk, self.dream.point())
+
+    def _keep_up(self, walk: Walk, point: Point) -> None:
+        if apart(point, walk.aim, self.generator.groups) > OTHER_CLASSES:
+            left = walk.started + walk.seconds - self._now
+            self._walk = walk.towards(point, self._now, max(left, MORPH_SECONDS))
+        else:
+            self._walk = walk.follow(point, self._now)
+
+    def _shown(self) -> Point:
+        if self._walk is None:
+            raise ValueError("there is nothing to be drawn before a Direction has come.")
+        return self._walk.at(self._now)
+
+    def _watch(self, shown: Point, picture: Picture) -> None:
+        """How far this frame is from what the old walk alone would have shown, until that is plain to see."""
+        if self._before is None:
+            return
+        before, phase = self._before.at(self._now), self._time.phase
+        if self.generator.resolution_free:
+            small = _small(self.size)
+            new = self.generator.paint(shown, small, phase)
+            old = self.generator.paint(before, small, phase)
+        else:
+            new, old = picture, self.generator.paint(before, self.size, phase)
+        self._change = float(np.abs(new.astype(np.int16) - old).mean())
+        if self._change >= VISIBLE or self._now > self._watch_until:
+            self._before = None
+
+
+def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
+    """(height, width) that fills the stage, for a generator that is free in size; else None, its native size."""
+    if not generator.resolution_free:
+        return None
+    across, down = config.aspect
+    height = config.models.height
+    return height, max(1, round(height * across / down))
+
+
+def _small(size: Size | None) -> Size:
+    if not isinstance(size, tuple):
+        return WATCHED_HEIGHT
+    height, width = size
+    return WATCHED_HEIGHT, max(1, round(WATCHED_HEIGHT * width / height))
+
+
+def _ids(direction: Direction) -> tuple[int, ...]:
+    return tuple(prompt.id for prompt in direction.prompts)
