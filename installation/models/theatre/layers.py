@@ -1,0 +1,166 @@
+"""The paper layers of the land: their colours, edges and shadows, and what lies on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.canvas import Canvas, falloff, ink
+from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, column_at, crater
+from installation.models.theatre.particles import oval, splat, swarm
+from installation.models.theatre.props import HALF, ROOF_WIDTH, SCREEN, triangles
+from installation.models.theatre.scene import Scene, highest, lowest
+
+SOILS = {  # the colour of a terrain's ground, and how much of it the layers take
+    "desert": ("e8a860", 0.55),
+    "ice": ("d8efff", 0.6),
+    "field": ("6fae4e", 0.5),
+    "forest": ("2f7a56", 0.45),
+    "hills": ("5f9a5a", 0.35),
+    "volcano": ("5a2a2a", 0.4),
+    "cliffs": ("b08468", 0.25),
+}
+SNOW = "e6f2ff"
+PLUME, LAVA, WINDOW = "ff5a1e", "ff7a28", "ffd77a"
+CAPITAL = ((0.008, 0.0, 0.018), (0.016, -0.012, 0.005))  # its slabs: wider than the column by, from, to
+SHADOW = 0.09  # how far a layer's shadow reaches on what is behind it
+WINDOWS = (2 / ROOF_WIDTH, 30.0)  # to a unit: across (two to a house), down
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The colours of the far, the middle and the near layer, each [batch, 3, 1, 1]."""
+
+    far: Tensor
+    middle: Tensor
+    near: Tensor
+
+
+def paper(scene: Scene) -> Paper:
+    """What the layers are cut from: the sky's own colours, with soil, snow and the dark of a fire's foreground."""
+    colours, light = scene.palette, scene.brightness
+    layers = [colours.far, colours.far * 0.52 + colours.near * 0.48, colours.near]
+    for terrain, (soil, share) in SOILS.items():
+        if scene.has("terrain", terrain):
+            weight, ground = scene.weight("terrain", terrain) * share, ink(soil, scene.device) * light
+            layers = [
+                torch.lerp(layer, ground * dim, weight * amount)
+                for layer, dim, amount in zip(layers, (1.0, 0.62, 0.34), (1.0, 0.9, 0.6), strict=True)
+            ]
+    if scene.has("weather", "snow"):
+        weight, white = 0.62 * scene.weight("weather", "snow"), ink(SNOW, scene.device)
+        layers = [
+            torch.lerp(layer, white * (light * dim + 0.12), weight)
+            for layer, dim in zip(layers, (1.0, 0.85, 0.75), strict=True)
+        ]
+    if scene.has("weather", "fire"):
+        layers[1] = torch.lerp(layers[1], colours.near, 0.6 * scene.weight("weather", "fire"))
+    return Paper(*layers)
+
+
+def paint_layer(canvas: Canvas, scene: Scene, ridge: Tensor, colour: Tensor, thickness: Tensor) -> None:
+    """One sheet of paper from its ridge downwards: a shadow behind its edge, a lit rim, and mist towards its foot."""
+    box = scene.frame.box(top=lowest(ridge), blur=True)
+    if box.empty:
+        return
+    line = box.of(ridge)
+    depth = box.y - line
+    sheet = box.inside(depth) * thickness
+    edge = scene.frame.box(lowest(ridge) - SHADOW, highest(ridge), blur=True)
+    canvas.shade(edge, falloff(line - edge.y, SHADOW) * (0.26 * thickness))
+    mist = 0.30 * (depth / 0.25).clamp(0, 1)
+    canvas.over(box, torch.lerp(colour, scene.mist, mist), sheet)
+    rim = scene.frame.box(lowest(ridge) - 0.02, highest(ridge) + 0.03)
+    lit = torch.exp(-(((rim.y - line - 0.006) / 0.007) ** 2)) * (rim.inside(rim.y - line) * (0.15 * thickness))
+    canvas.over(rim, scene.palette.glow, lit)
+
+
+def paint_snowcaps(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+    """White on the far peaks."""
+    amount = (
+        0.8 * scene.weight("terrain", "mountains")
+        + 0.5 * scene.weight("terrain", "lake")
+        + 0.3 * scene.weight("terrain", "ice")
+    )
+    box = scene.frame.box(lowest(land.far), highest(land.far) + 0.09, blur=True)
+    snowline = land.far + 0.07 + 0.02 * triangles(1, scene.frame.x)
+    cap = box.inside(snowline - box.y) * box.inside(box.y - land.far)
+    canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
+
+
+def paint_plume(canvas: Canvas, scene: Scene) -> None:
+    """What the volcano breathes into the sky."""
+    box = scene.frame.box(bottom=0.56)
+    rise = (0.40 - box.y).clamp(min=0)
+    waver = 0.05 * rise * torch.sin(box.y * 17 + 0.8 * scene.phase) * min(1.0, 0.2 * abs(scene.phase))
+    wide = 0.05 + 0.25 * rise
+    column = torch.exp(-(((box.x - crater(scene) - waver) / wide) ** 2)) * box.inside(0.42 - box.y, 0.05)
+    canvas.light(box, ink(PLUME, scene.device), column * (0.75 * scene.weight("terrain", "volcano")), burn=0.3)
+
+
+def paint_lava(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+    """A stream from the crater down to the middle ridge, shimmering."""
+    box = scene.frame.box(0.385, highest(land.middle), 0.1, 0.9, blur=True)
+    fall = (box.y - 0.37).clamp(0, 1)
+    bend = 0.03 * torch.sin(box.y * 30)
+    stream = torch.exp(-(((box.x - crater(scene) - bend) / (0.012 + 0.06 * fall)) ** 2))
+    ends = box.inside(box.y - 0.385) * box.inside(box.of(land.middle) - box.y)
+    glimmer = 0.9 + 0.06 * (torch.sin(box.y * 60 - 1.6 * scene.phase) - torch.sin(box.y * 60))
+    canvas.over(box, ink(LAVA, scene.device), stream * ends * (glimmer * scene.weight("terrain", "volcano")))
+
+
+def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+    """Lit windows of the city's middle row; each has its own habits."""
+    box = scene.frame.box(lowest(land.middle), 1.0)
+    if box.empty:
+        return
+    across, down = (box.x - HALF) * WINDOWS[0], box.y * WINDOWS[1]
+    column, row = across.floor(), down.floor()
+    pixel = scene.frame.pixel
+    pane_x = torch.sigmoid((torch.sin(across * 6.283) - 0.2) / (6.283 * WINDOWS[0] * pixel) * 2.6)
+    pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.2) / (6.283 * WINDOWS[1] * pixel) * 2.6)
+    x, y = (column + 0.25) / WINDOWS[0], (row + 0.25) / WINDOWS[1]  # a pane's own middle
+    mood = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)
+    habit = torch.sin(column * 12.9898 + row * 78.233) * 43.7
+    change = 0.5 * (torch.sin(habit + (0.15 + 0.1 * torch.sin(habit * 3)) * scene.phase) - torch.sin(habit))
+    lit = torch.sigmoid((mood + change - 0.1) * 14)
+    dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
+    amount = lit * pane_x * pane_y * box.inside(box.y - box.of(land.middle) - 0.02)
+    canvas.over(box, ink(WINDOW, scene.device), amount * (0.85 * dusk * scene.weight("terrain", "city")))
+
+
+def paint_capitals(canvas: Canvas, scene: Scene, land: Ridges, colour: Tensor) -> None:
+    """What crowns the columns of the ruins: two slabs, the upper one wider."""
+    weight = scene.weight("terrain", "ruins")
+    aside, height = column_at(scene.frame.x)
+    head = land.middle - weight * COLUMN_TALL * height * (aside.abs() >= COLUMN_HALF)
+    box = scene.frame.box(lowest(head) - 0.02, highest(head) + 0.02, blur=True)
+    for wider, upper, lower in CAPITAL:
+        slab = box.inside(box.y - head - upper) * box.inside(head + lower - box.y)
+        canvas.over(box, colour, slab * (box.inside(COLUMN_HALF + wider - aside.abs()) * weight))
+
+
+def paint_flowers(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+    """Flowers on the near layer of a field, nodding."""
+    frame = scene.frame
+    flowers = swarm("flowers", frame.device, above=0, below=3)  # a tile's first column is the height, 0.2 high
+    down, across = flowers.y.floor(), flowers.x.floor()
+    y = 0.80 + 0.2 * (flowers.x - across + down)
+    x = flowers.y - down + across
+    radius = (0.7 + 2.2 * (y - 0.78) / 0.2) * 0.8 / SCREEN
+    nod = 0.003 * (torch.sin(0.9 * scene.phase + 9 * x) - torch.sin(9 * x))
+    measures = torch.stack([radius, 0.9 * radius, torch.zeros_like(radius)])
+    light = (150 + 105 * flowers.traits[:, 0]) / 255
+    reach = 0.02 + 0.07 * max(0.0, frame.bottom - 1)
+    blossoms = splat(frame, x + nod, y - 0.1 * radius, light, measures, (reach, reach), oval)
+    box = frame.box(top=0.77)
+    hues = (
+        0.5 + 0.5 * torch.sin(box.x * 40 + box.y * 60),
+        0.35 + 0.3 * torch.sin(box.x * 23) + 0 * box.y,
+        0.55 + 0.4 * torch.sin(box.y * 90 + box.x * 17),
+    )
+    colour = ink("ff738c", scene.device) * 0.55 + torch.cat(hues, 1) * 0.45
+    amount = blossoms[:, :, box.rows] * box.inside(box.y - land.near) * (0.9 * scene.weight("terrain", "field"))
+    canvas.over(box, colour * (scene.brightness * 0.6 + 0.42).clamp(0, 1), amount)

@@ -1,0 +1,146 @@
+"""The painter: the order in which a scene's layers are laid, and the Generator that does it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from installation.models.base import ABSENT, Floats, Group, Latents, ModelPlace, Picture, Point, Size, height_width
+from installation.models.theatre.canvas import Frame, lasting
+from installation.models.theatre.cave import paint_cave
+from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
+from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
+from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
+from installation.models.theatre.land import ridges
+from installation.models.theatre.layers import (
+    paint_capitals,
+    paint_flowers,
+    paint_lava,
+    paint_layer,
+    paint_plume,
+    paint_snowcaps,
+    paint_windows,
+    paper,
+)
+from installation.models.theatre.light import expose, paint_tint
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky import backdrop, paint_sky
+from installation.models.theatre.subject import load_atlas, paint_subject, tinted
+from installation.models.theatre.water import paint_water, wetness
+from installation.models.theatre.weather import paint_weather
+
+Z_DIM = 96  # the painter reads the first 46; the rest leaves room for its twin, BigGAN
+CHANCES = {  # of classes that are drawn unevenly; a group that is not named is drawn evenly
+    "tint": (0.72, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04),
+    "celestial": (0.30, 0.12, 0.18, 0.08, 0.12, 0.06, 0.14),
+    "weather": (0.54, 0.10, 0.07, 0.08, 0.06, 0.06, 0.03, 0.06),
+    "subject": (*[0.02] * 40, 0.20),
+    "subject_colour": (0.60, 0.14, 0.10, 0.06, 0.05, 0.05),
+}
+SPREAD = 0.8  # standard deviation of z in a sample
+
+
+@lasting
+def frame_of(height: int, width: int, device: torch.device) -> Frame:
+    return Frame(height, width, device)
+
+
+@lasting
+def _grain(height: int, width: int, device: torch.device) -> Tensor:
+    """Noise of one step of a byte around zero, so that dark skies show no bands: [height, width]."""
+    return torch.rand(height, width, generator=torch.Generator().manual_seed(1)).to(device)
+
+
+class Theatre:
+    """A differentiable painter of paper-cut landscapes, after the shadow play: no weights, any size, any shape.
+
+    `jitter` (0..1) is how freely the subject's place and size follow z.
+    """
+
+    name = "theatre"
+    z_dim = Z_DIM
+    groups: tuple[Group, ...] = GROUPS
+    native_size = 128
+    resolution_free = True
+
+    def __init__(self, place: ModelPlace, jitter: float = 1.0) -> None:
+        self.device = torch.device(place.device)
+        self.jitter = jitter
+        self._atlas = load_atlas(place.assets / "theatre" / "silhouettes.npz", self.device)
+
+    def sample(self, n: int, seed: int) -> Point:
+        """Scenes from all over the world: half of them under a clear sky, one in five with nobody in it."""
+        rng = np.random.default_rng(seed)
+        logits = np.full((n, CLASSES), ABSENT, np.float32)
+        for group in GROUPS:
+            chances = np.array(CHANCES.get(group.name, [1.0] * len(group.labels)))
+            drawn = rng.choice(len(group.labels), size=n, p=chances / chances.sum())
+            logits[np.arange(n), PLACES[group.name].start + drawn] = 0.0
+        return Latents((SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)
+
+    def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
+        """[batch, 3, height, width] in 0..1, differentiable in z and in the logits of classes that have weight.
+
+        The unit of a picture is its shorter side: the middle square of any shape is the square picture. `phase` in
+        seconds; at 0 everything is as the still has it.
+        """
+        height, width = height_width(size or self.native_size)
+        scene = Scene(latents, frame_of(height, width, self.device), phase, self.jitter)
+        return paint_scene(scene, self._atlas)
+
+    @torch.inference_mode()
+    def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
+        """One point as bytes, [height, width, 3]."""
+        held = Latents(self._tensor(latents.z), self._tensor(latents.classes))
+        image = self.render(held, size, phase)[0]
+        grain = _grain(image.shape[1], image.shape[2], self.device)
+        shown = image.mul_(255).add_(grain).clamp_(0, 255).to(torch.uint8)
+        picture: Picture = shown.permute(1, 2, 0).contiguous().cpu().numpy()
+        return picture
+
+    def _tensor(self, values: Floats) -> Tensor:
+        return torch.as_tensor(values, dtype=torch.float32, device=self.device)
+
+
+def paint_scene(scene: Scene, atlas: Tensor) -> Tensor:
+    """Lay the layers of a scene from the sky to the light: [batch, 3, height, width] in 0..1."""
+    canvas, land, sheets, wet = backdrop(scene), ridges(scene), paper(scene), wetness(scene)
+    sea, lake = scene.weight("terrain", "sea"), scene.weight("terrain", "lake")
+    paint_sky(canvas, scene)
+    if scene.has("weather", "clouds", "rain", "lightning", "snow"):
+        paint_clouds(canvas, scene)
+    if scene.has("weather", "lightning"):
+        paint_lightning(canvas, scene)
+    if scene.has("terrain", "volcano"):
+        paint_plume(canvas, scene)
+    paint_layer(canvas, scene, land.far, sheets.far, 1 - scene.weight("terrain", "sea", "cliffs"))
+    if scene.has("terrain", "mountains", "lake", "ice"):
+        paint_snowcaps(canvas, scene, land)
+    if scene.has("terrain", "volcano"):
+        paint_lava(canvas, scene, land)
+    if scene.has("weather", "fog"):
+        paint_fog(canvas, scene, 0.0, 0.10, 0.85)
+    if scene.has("weather", "fire"):
+        paint_fire_behind(canvas, scene, land, sea + lake)
+    if scene.has("terrain", "sea", "lake", "ice", "cliffs"):
+        paint_water(canvas, scene)
+    paint_layer(canvas, scene, land.middle, sheets.middle, 1 - 0.999 * sea - lake)
+    if scene.has("terrain", "ruins"):
+        paint_capitals(canvas, scene, land, sheets.middle)
+    if scene.has("terrain", "city"):
+        paint_windows(canvas, scene, land)
+    if scene.has("weather", "fire"):
+        paint_fire_before(canvas, scene, land, sea + lake)
+    if scene.has("weather", "fog"):
+        paint_fog(canvas, scene, 0.12, 0.09, 0.6)
+    spared = paint_subject(canvas, scene, atlas)
+    paint_layer(canvas, scene, land.near, sheets.near, torch.ones_like(wet))
+    if scene.has("terrain", "field"):
+        paint_flowers(canvas, scene, land)
+    if scene.has("terrain", "cave"):
+        paint_cave(canvas, scene)
+    paint_weather(canvas, scene)
+    if tinted(scene):
+        paint_tint(canvas, scene, spared)
+    return expose(canvas, scene)

@@ -1,0 +1,57 @@
+"""Water: what stands above the horizon lies mirrored below it, broken by waves, with a path of light on it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.canvas import Box, Canvas, ink
+from installation.models.theatre.scene import Scene, lowest
+
+DEEP = "12508a"
+
+
+def wetness(scene: Scene) -> Tensor:
+    """How much water there is, [batch, 1, 1, 1]."""
+    return (
+        scene.weight("terrain", "sea")
+        + scene.weight("terrain", "lake")
+        + 0.6 * scene.weight("terrain", "ice")
+        + scene.weight("terrain", "cliffs")
+    )
+
+
+def mirror(canvas: Canvas, scene: Scene, box: Box) -> Tensor:
+    """The picture upside down about the horizon, drawn between rows: [batch, 3, rows of the box, width]."""
+    frame, horizon = scene.frame, scene.horizon
+    ripple = 0.012 * torch.sin(box.y * 160 - 1.1 * scene.phase) * (box.y - horizon)
+    row = (2 * horizon - box.y + ripple - frame.top) * frame.unit - 0.5  # [batch, 1, rows, 1]
+    row = row.clamp(0, frame.height - 1)
+    first = int(lowest(row))
+    source = torch.arange(first, frame.height, device=frame.device)
+    tent = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]
+    behind = canvas.pixels[:, :, first:].permute(0, 2, 1, 3).flatten(2)  # [batch, sources, 3 * width]
+    flipped = torch.bmm(tent.expand(len(behind), -1, -1), behind)
+    return flipped.view(len(behind), -1, 3, frame.width).permute(0, 2, 1, 3)
+
+
+def paint_water(canvas: Canvas, scene: Scene) -> None:
+    box = scene.frame.box(top=lowest(scene.horizon), blur=True)
+    if box.empty:
+        return
+    colours, across = scene.palette, scene.sun[0]
+    down = box.y - scene.horizon
+    slide = 1.3 * scene.phase
+    waves = 0.5 + 0.5 * torch.sin(
+        down * (95 - 50 * down.clamp(max=0.6) / 0.34) - slide + 1.2 * torch.sin(box.x * 9 + scene.z(39) + 0.35 * slide)
+    )
+    lake = scene.weight("terrain", "lake")
+    hue = (colours.upper * 0.5 + ink(DEEP, scene.device) * (0.5 * colours.far.mean(1, keepdim=True))) * 0.30
+    water = mirror(canvas, scene, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
+    water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * lake)
+    spread = 0.035 + 0.16 * down.clamp(0, 1)
+    path = torch.exp(-(((box.x - across) / spread) ** 2)) * torch.sigmoid((waves - 0.52) * 24) * box.inside(down)
+    shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
+    light = scene.celestial_colour * 0.6 + colours.glow * 0.4
+    water = torch.lerp(water, light, path * (0.62 * shine))
+    canvas.over(box, water, box.inside(down) * wetness(scene))
