@@ -37,7 +37,7 @@ def _theatre(place: ModelPlace) -> Generator:
 def _biggan_embedded(place: ModelPlace) -> Generator:
     from installation.models.biggan import load_biggan
 
-    return load_biggan("biggan-embedded", place.assets / "biggan-embedded", place, truncation=1.0)
+    return load_biggan("biggan-embedded", place.assets / "biggan-embedded", place, truncation=0.8)
 
 
 def _biggan(name: str, place: ModelPlace) -> Generator:
@@ -137,7 +137,7 @@ def choose(
 
 def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
     if name not in registry:
-        raise ShowError(f"There is no {kind} '{name}': {nearest(name, registry)}")
+        raise ShowError(f"There is no {kind} '{name}'; {nearest(name, registry)}")
     return registry[name]
 
 

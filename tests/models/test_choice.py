@@ -24,7 +24,7 @@ def fetched(tmp_path: Path, place: ModelPlace) -> ModelPlace:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(place: ModelPlace) -> None:
-    with pytest.raises(ShowError, match=r"There is no generator 'bigan-embedded': did you mean 'biggan-embedded'\?"):
+    with pytest.raises(ShowError, match=r"There is no generator 'bigan-embedded'; did you mean 'biggan-embedded'\?"):
         load_generator("bigan-embedded", place)
     with pytest.raises(ShowError, match=r"known: RN101, .*clip-embedded, fake"):
         load_perceptor("zzz", place)
