@@ -58,9 +58,11 @@ class Recorder:
 
     def presented(self, messages: Sequence[Presented], now: float) -> None:
         """Reads and writes the pictures that the stage tells of, in order; those that no frame would show are left."""
-        for message, later in zip(messages, [*messages[1:], None], strict=True):
+        there = [message for message in messages if self._is_there(message)]
+        self._lost += len(messages) - len(there)
+        for number, message in enumerate(there):
             first = self._cadence.first_frame(message.at)
-            if later is not None and self._cadence.first_frame(later.at) <= first:
+            if number + 1 < len(there) and self._cadence.first_frame(there[number + 1].at) <= first:
                 continue
             self._write_until(first, now)
             picture = self._ring.read(message.slot, message.sequence, check=False)
@@ -70,6 +72,10 @@ class Recorder:
             self._picture = picture
             if self._reel is not None:
                 self._reel.show(picture)
+
+    def _is_there(self, message: Presented) -> bool:
+        info = self._ring.info(message.slot)
+        return info is not None and info.sequence == message.sequence
 
     def tick(self, now: float) -> list[Notice]:
         """Repeats the picture where the stage stalls and looks after the disk; returns what the operator should know.
@@ -97,7 +103,7 @@ class Recorder:
 
     def figures(self) -> dict[str, Any]:
         """For a Sign: the file, seconds and frames of all files together, pictures lost, bytes."""
-        frames = self._frames + (self._reel.frames if self._reel else 0)
+        frames = self._written()
         return {
             "path": str(self._path),
             "seconds": round(frames / self._config.rate, 2),
@@ -106,25 +112,30 @@ class Recorder:
             "bytes": self._bytes + (self._reel.bytes if self._reel else 0),
         }
 
+    def _written(self) -> int:
+        return self._frames + (self._reel.frames if self._reel else 0)
+
     def _write_until(self, frame: int, now: float) -> None:
         count = self._cadence.advance(frame)
+        if self._picture is None:
+            return
         behind = max(0, count - round(BEHIND_SECONDS * self._config.rate))
+        before = self._written()
         try:
-            self._write(count - behind, now)
+            self._write(self._picture, count - behind, now)
         except OSError as error:
             self._mishap(error, now)
-        if behind and self._reel is not None:
+        if self._reel is not None:
             self._reel.skip(behind)
-        self._lost += behind
+        self._lost_to_disk += count - (self._written() - before)
 
-    def _write(self, count: int, now: float) -> None:
-        while count > 0 and self._picture is not None:
+    def _write(self, picture: NDArray[np.uint8], count: int, now: float) -> None:
+        while count > 0:
             if self._reel is not None and self._reel.frames >= self._reel_frames:
                 self._end_reel(now)
             if self._reel is None and now >= self._retry_at:
-                self._open_reel(self._picture)
+                self._open_reel(picture)
             if self._reel is None:
-                self._lost_to_disk += count
                 return
             part = min(count, max(1, self._reel_frames - self._reel.frames))
             self._reel.write(part)
@@ -163,8 +174,6 @@ class Recorder:
         """The disk has refused: what is whole is kept, and another file is tried later."""
         if self._reel is not None:
             self._reel.abandon()
-            if not self._reel.playable:
-                self._reel.path.unlink()
             self._put_away(self._reel)
         self._retry_at = now + RETRY_SECONDS
         if not self._broken:

@@ -39,7 +39,8 @@ class Reel:
         """`size`: width and height, both even."""
         self.path = path
         self.size = size
-        self.frames = 0  # positions filled or passed
+        self.frames = 0  # filled or passed over
+        self.safe_frames = 0  # of these, in whole fragments on the disk
         self._sink = _Sink(path)
         self._convert = VideoReformatter()
         self._container = av.open(
@@ -67,11 +68,6 @@ class Reel:
     def bytes(self) -> int:
         """Bytes in the file."""
         return self._sink.whole
-
-    @property
-    def playable(self) -> bool:
-        """Whether a whole fragment is in the file."""
-        return self.frames > self._stream.codec_context.gop_size
 
     def show(self, picture: NDArray[np.uint8]) -> None:
         """The picture of the frames to come. Another size than the reel's is fitted in, with black beside it."""
@@ -104,7 +100,8 @@ class Reel:
             self._picture.pts = self.frames
             self._picture.time_base = Fraction(1, 1) / self._stream.codec_context.framerate
             self._container.mux(self._stream.encode(self._picture))
-            self._sink.commit()
+            if self._sink.commit():
+                self.safe_frames = self.frames  # a fragment is written when the next one begins
             self.frames += 1
 
     def skip(self, count: int) -> None:
@@ -117,13 +114,20 @@ class Reel:
         self._container.close()
         self._sink.commit()
         self._sink.close()
+        self.safe_frames = self.frames
 
     def abandon(self) -> None:
-        """Leaves the file as it is up to its last whole fragment; for a reel whose disk has refused."""
+        """Leaves the file as it is up to its last whole fragment, for a reel whose disk has refused.
+
+        `frames` is what is left; a file without any is deleted.
+        """
         self._sink.refuse()
         with contextlib.suppress(OSError, av.FFmpegError):  # it repeats the error that is known already
             self._container.close()
         self._sink.close()
+        self.frames = self.safe_frames
+        if not self.frames:
+            self.path.unlink()
 
 
 class _Sink:
@@ -153,11 +157,13 @@ class _Sink:
         while data:
             data = data[self._file.write(data) :]
 
-    def commit(self) -> None:
-        """Writes what has gathered. Raises OSError."""
-        if self._pending:
-            self._drain()
-            self.whole = max(self.whole, self._file.tell())
+    def commit(self) -> bool:
+        """Writes what has gathered; False if there is nothing. Raises OSError."""
+        if not self._pending:
+            return False
+        self._drain()
+        self.whole = self._file.seek(0, os.SEEK_END)
+        return True
 
     def refuse(self) -> None:
         """From now on nothing is written; what a fragment left half is cut off."""

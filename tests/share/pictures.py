@@ -34,7 +34,7 @@ def gradients(seconds: float, size: tuple[int, int]) -> NDArray[np.uint8]:
 def pictures_of(path: Path) -> list[NDArray[np.uint8]]:
     """Every frame of a file, RGB."""
     with av.open(str(path)) as file:
-        return [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
+        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in file.decode(video=0)]
 
 
 def numbers_of(path: Path) -> list[int]:
