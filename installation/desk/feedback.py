@@ -1,0 +1,135 @@
+"""Who is told what, and when: subscriptions with a lease, the latest value per address and frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from installation.desk.osc_rules import ROOT, address_of
+from installation.desk.patterns import compiled
+from installation.desk.peers import Peer
+from installation.errors import Refusal
+from installation.messages import Value
+
+MAX_HZ = 30.0
+MIN_HZ = 0.1
+LEASE_SECONDS = 60.0
+MAX_SUBSCRIBERS = 64
+
+
+@dataclass
+class _Subscriber:
+    peer: Peer  # where it listens
+    source: str  # where it speaks from, as far as known
+    until: float = math.inf
+    period: float = 1.0 / MAX_HZ
+    prefixes: str = ""  # its pattern
+    due: float = 0.0
+    pending: dict[str, Value] = field(default_factory=dict)
+
+    def wants(self, name: str) -> bool:
+        return not self.prefixes or _matches(self.prefixes, name)
+
+
+class Feedback:
+    """All subscribers. One is known by where it listens, so that a second `/subscribe` replaces the first."""
+
+    def __init__(self) -> None:
+        self._subscribers: dict[Peer, _Subscriber] = {}
+        self._fixed: set[Peer] = set()
+
+    def __len__(self) -> int:
+        return len(self._subscribers)
+
+    def fix(self, peer: Peer, values: Mapping[str, Value]) -> None:
+        """A subscriber of the show file: told everything, for ever."""
+        self._fixed.add(peer)
+        self._subscribers[peer] = _Subscriber(peer, peer.source, pending=dict(values))
+
+    def subscribe(
+        self, peer: Peer, source: str, hz: float, pattern: str, values: Mapping[str, Value], now: float
+    ) -> None:
+        """Everything that matches `pattern` (all if empty) is told to `peer` now, and its changes for 60 s.
+
+        hz: frames a second, clipped to 0.1..30. A pattern matches an address or all below it; a relative one begins
+        at the root. Raises Refusal when there are too many subscribers or the pattern is none.
+        """
+        self.expire(now)
+        if peer not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
+            raise Refusal(f"there are {MAX_SUBSCRIBERS} subscribers already.")
+        absolute = pattern if pattern.startswith("/") or not pattern else ROOT + pattern
+        until = math.inf if peer in self._fixed else now + LEASE_SECONDS
+        newcomer = _Subscriber(peer, source, until, 1.0 / min(max(hz, MIN_HZ), MAX_HZ), absolute, due=now)
+        newcomer.pending = {name: value for name, value in values.items() if newcomer.wants(name)}
+        if absolute and not newcomer.pending:
+            raise Refusal(f"the pattern '{pattern}' matches no value.")
+        self._subscribers[peer] = newcomer
+
+    def unsubscribe(self, source: str, port: int | None = None) -> None:
+        """Ends the subscriptions that came from there (all, or the one to `port`). Raises Refusal if there is none."""
+        mine = self._of(source, port)
+        if not mine:
+            raise Refusal("there is no subscription of yours.")
+        for subscriber in mine:
+            self.forget(subscriber.peer)
+
+    def forget(self, peer: Peer) -> None:
+        """This one is gone, if it was here."""
+        self._subscribers.pop(peer, None)
+        self._fixed.discard(peer)
+
+    def renew(self, source: str, now: float) -> None:
+        """60 s more for the subscriptions that came from there. Raises Refusal if there is none."""
+        self.expire(now)
+        mine = self._of(source, None)
+        if not mine:
+            raise Refusal("there is no subscription of yours to renew; send /laterna/subscribe.")
+        for subscriber in mine:
+            subscriber.until = max(subscriber.until, now + LEASE_SECONDS)
+
+    def endpoints(self, source: str) -> list[Peer]:
+        """Where the subscriptions that came from `source` listen."""
+        return [subscriber.peer for subscriber in self._of(source, None)]
+
+    def changed(self, name: str, value: Value, source: str) -> None:
+        """A value has changed: the next frame of everybody but the one who set it."""
+        for subscriber in self._subscribers.values():
+            subscriber.pending.pop(name, None)  # even the setter's: what waited for him is older than what he set
+            mine = source in (subscriber.source, subscriber.peer.source)
+            if not mine and subscriber.wants(name):
+                subscriber.pending[name] = value
+
+    def expire(self, now: float) -> None:
+        """Forgets those whose lease is over."""
+        for peer in [peer for peer, each in self._subscribers.items() if each.until <= now]:
+            self.forget(peer)
+
+    def flush(self, now: float) -> list[tuple[Peer, str, Value]]:
+        """What is to be sent now, (peer, name, value), in the order in which it changed."""
+        self.expire(now)
+        frame: list[tuple[Peer, str, Value]] = []
+        for subscriber in self._subscribers.values():
+            if subscriber.pending and subscriber.due <= now:
+                frame += [(subscriber.peer, name, value) for name, value in subscriber.pending.items()]
+                subscriber.pending = {}
+                subscriber.due = now + subscriber.period
+        return frame
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is something to send; infinity if nothing waits."""
+        return min((max(0.0, each.due - now) for each in self._subscribers.values() if each.pending), default=math.inf)
+
+    def _of(self, source: str, port: int | None) -> list[_Subscriber]:
+        return [
+            each
+            for each in self._subscribers.values()
+            if source in (each.source, each.peer.source) and port in (None, each.peer.port)
+        ]
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether the pattern means that address, or one above it."""
+    parts = address_of(name).split("/")
+    expression = compiled(pattern.rstrip("/"))
+    return any(expression.fullmatch("/".join(parts[:length])) for length in range(2, len(parts) + 1))

@@ -1,0 +1,160 @@
+"""The desk's process: the sockets in its main thread, one thread to read main's pipe, one to write it."""
+
+from __future__ import annotations
+
+import errno
+import math
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from installation import clock
+from installation.desk.desk import Desk
+from installation.desk.outbox import Outbox
+from installation.desk.peers import Peer, host_and_port
+from installation.desk.sockets import Sockets, resolve
+from installation.errors import Refusal
+from installation.messages import Changed, Notice, Refused, Sign, Value
+from installation.show import Osc
+from installation.system import ignore_interrupts, name_process
+
+SIGN_SECONDS = 1.0
+RETRY_SECONDS = 5.0  # between tries to take a port that somebody else has
+TURN_SECONDS = 0.005  # continuous values of so long reach main as one
+MAX_NEWS = 4096
+
+
+@dataclass(frozen=True)
+class DeskConfig:
+    """All that a desk needs to begin. `values`: the present ones, by name; main sends the changes."""
+
+    osc: Osc
+    values: dict[str, Value]
+
+
+def run_desk(connection: Connection, config: DeskConfig) -> None:
+    """The desk's life, in a process of its own: ends when main closes its end of the pipe, or is gone."""
+    name_process("desk")
+    ignore_interrupts()
+    life = _Life(connection, config)
+    try:
+        life.run()
+    finally:
+        life.close()
+
+
+class _Life:
+    def __init__(self, connection: Connection, config: DeskConfig) -> None:
+        self._pipe, self._osc = connection, config.osc
+        self._outbox = Outbox()
+        self._desk = Desk(config.osc, config.values, self._outbox, clock.now())
+        self._sockets = Sockets()
+        self._news: queue.Queue[Changed | Refused] = queue.Queue(MAX_NEWS)
+        self._ended = threading.Event()
+        self._open_at = self._sign_at = -math.inf
+        self._reason = ""
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
+
+    def run(self) -> None:
+        """Turns until main is gone."""
+        self._outbox.put(Sign("desk", "starting"))
+        for thread in self._threads:
+            thread.start()
+        self._fix_subscribers()
+        while not self._ended.is_set():
+            now = clock.now()
+            self._open(now)
+            self._sign(now)
+            alarm = self._sign_at if self._sockets.port else min(self._sign_at, self._open_at)
+            self._turn(max(0.0, min(alarm - now, self._desk.wait(now))))
+
+    def close(self) -> None:
+        """Gives the port back, and lets what waits for main go if main still takes it."""
+        self._sockets.close()
+        self._outbox.close()
+        self._threads[1].join(1.0)
+
+    def _turn(self, seconds: float) -> None:
+        turn = self._sockets.turn(seconds)
+        now, wall = clock.now(), time.time()
+        while not self._news.empty():
+            self._desk.told(self._news.get(), now)
+        for peer, data in turn.packets:
+            self._desk.receive(peer, data, now, wall)
+        for peer, complaint in turn.complaints:
+            self._desk.refuse(peer, "", Refusal(complaint), now)
+        for peer in turn.gone:
+            self._desk.gone(peer)
+        self._desk.tick(now)
+        for peer, data in self._desk.replies():
+            self._sockets.send(peer, data)
+
+    def _fix_subscribers(self) -> None:
+        for text in self._osc.subscribers:
+            try:
+                host, port = host_and_port(text)
+                self._desk.feedback.fix(Peer(resolve(host)[1], port), self._desk.values)
+            except (Refusal, OSError) as error:
+                self._outbox.put(Notice("desk", f"osc.subscribers: '{text}' is told nothing: {error}"))
+
+    def _open(self, now: float) -> None:
+        """Takes the port, or says why not and tries again later; the show goes on without."""
+        if self._sockets.port or now < self._open_at:
+            return
+        try:
+            self._sockets.open(self._osc.host, self._osc.port)
+            self._reason = ""
+        except OSError as error:
+            self._reason = _sentence(error, self._osc)
+            self._open_at = now + RETRY_SECONDS
+        self._sign_at = now
+
+    def _sign(self, now: float) -> None:
+        if now < self._sign_at:
+            return
+        self._sign_at = now + SIGN_SECONDS
+        if self._reason:
+            self._outbox.put(Sign("desk", "failed", {"reason": self._reason}))
+            return
+        figures = {
+            "port": self._sockets.port,
+            "subscribers": len(self._desk.feedback),
+            "connections": len(self._sockets),
+            **self._desk.figures,
+        }
+        self._outbox.put(Sign("desk", "running", figures))
+
+    def _read(self) -> None:
+        """The reader's thread. When too much news waits, main's own writer is made to wait, which is bounded too."""
+        try:
+            while True:
+                self._news.put(self._pipe.recv())
+                self._sockets.wake()
+        except (EOFError, OSError):
+            self._end()
+
+    def _write(self) -> None:
+        """The writer's thread: the only one that a stopped main can hold up."""
+        try:
+            while messages := self._outbox.take():
+                for message in messages:
+                    self._pipe.send(message)
+                self._ended.wait(TURN_SECONDS)
+        except OSError:
+            self._end()
+
+    def _end(self) -> None:
+        self._ended.set()
+        self._sockets.wake()
+
+
+def _sentence(error: OSError, osc: Osc) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {osc.port} (UDP and TCP) is taken by another program; set osc.port to another one."
+    if error.errno in (errno.EADDRNOTAVAIL, None) or not isinstance(error.errno, int) or error.errno < 0:
+        return f"osc.host = '{osc.host}' is no address of this machine; set osc.host to one of its own."
+    if error.errno == errno.EACCES:
+        return f"port {osc.port} is not allowed to this user; set osc.port to one above 1023."
+    return f"OSC cannot be heard on {osc.host}:{osc.port}: {error.strerror}."
