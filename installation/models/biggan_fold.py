@@ -67,9 +67,8 @@ class FoldedBigGAN:
     """`pytorch_pretrained_biggan.BigGAN`, folded for one truncation at a time."""
 
     def __init__(self, library: Any, device: str = "cpu") -> None:
-        """`library` is the loaded `BigGAN`; its parameters are read, never changed."""
+        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept."""
         generator = library.generator
-        self._library = library
         self._device = torch.device(device)
         self._width = int(library.config.channel_width)
         with torch.inference_mode(False), torch.no_grad():
@@ -81,6 +80,11 @@ class FoldedBigGAN:
             self._embed = self._put(library.embeddings.weight)
             self._first = (self._put(_plain(generator.gen_z)), self._put(generator.gen_z.bias))
             self._parts = [self._part(layer) for layer in generator.layers]
+            self._means = torch.cat([norm.running_means for norm in flat], dim=1)  # [n_stats, all channels]
+            self._inverses = torch.cat([(norm.running_vars + norm.eps).rsqrt() for norm in flat], dim=1)
+            last = generator.bn
+            self._last_factors = last.weight * (last.running_vars + last.eps).rsqrt()  # [n_stats, width]
+            self._last_shifts = last.bias - last.running_means * self._last_factors
             rgb = generator.conv_to_rgb  # it has as many outputs as inputs, of which three are used
             self._rgb = (self._put(_plain(rgb)[:3]), self._put(rgb.bias[:3]))
         self.statistics = -1
@@ -95,15 +99,11 @@ class FoldedBigGAN:
         """Take the batch statistics of row `index`; costs a fraction of a millisecond, weights stay as they are."""
         if index == self.statistics:
             return
-        flat = [norm for block in _norms(self._library.generator) for norm in block]
         # a caller may be painting in inference mode, but gradients will flow through these tensors later
-        with torch.inference_mode(False), torch.no_grad():
-            self._mean = self._put(torch.cat([norm.running_means[index] for norm in flat]))
-            self._inverse = self._put(torch.cat([(norm.running_vars[index] + norm.eps).rsqrt() for norm in flat]))
-            last = self._library.generator.bn
-            factor = last.weight * (last.running_vars[index] + last.eps).rsqrt()
-            shift = last.bias - last.running_means[index] * factor
-            self._last = (self._put(factor.view(1, -1, 1, 1)), self._put(shift.view(1, -1, 1, 1)))
+        with torch.inference_mode(False):
+            self._mean, self._inverse = self._put(self._means[index]), self._put(self._inverses[index])
+            last = (self._last_factors[index], self._last_shifts[index])
+            self._last: Affine = (self._put(last[0].view(1, -1, 1, 1)), self._put(last[1].view(1, -1, 1, 1)))
         self.statistics = index
 
     def __call__(self, z: Tensor, weights: Tensor) -> Tensor:

@@ -70,7 +70,8 @@ class FakeGenerator:
         """Class logits -> [batch, 3, LIGHTS + 2] colours in 0..1."""
         hour, glass = (_softmax(classes[:, where], maths) for where in slices(self.groups))
         plain = (hour @ put([_rgb("".join(hour)) for hour in _HOURS.values()])).reshape(len(classes), LIGHTS + 2, 3)
-        tinted = plain.mean(2)[:, :, None] * (glass @ put([_rgb(glass) for glass in _GLASSES.values()]))[:, None]
+        lightness = plain.mean(2)[:, :, None] ** 0.6  # glass takes light away; this gives some back
+        tinted = lightness * (glass @ put([_rgb(glass) for glass in _GLASSES.values()]))[:, None]
         share = _TINTED * (1.0 - glass[:, :1])[:, :, None]
         return (plain + (tinted - plain) * share).swapaxes(1, 2)
 
@@ -138,7 +139,7 @@ def _curves(z: Any, height: int, width: int, phase: float, maths: Any, put: Call
     size = 0.34 * maths.exp(0.5 * places[:, :, 2])
     centre_x = 0.95 * places[:, :, 0] + put(0.10 * np.sin(turn))
     centre_y = 0.85 * places[:, :, 1] + put(0.07 * np.cos(1.3 * turn))
-    lights_down = 2.0 * maths.exp(-(((put(y)[None, :, None] - centre_y[:, None]) / size[:, None]) ** 2))
+    lights_down = 3.0 * maths.exp(-(((put(y)[None, :, None] - centre_y[:, None]) / size[:, None]) ** 2))
     lights_across = maths.exp(-(((put(x)[None, None] - centre_x[:, :, None]) / size[:, :, None]) ** 2))
     fall = np.clip((y + 1.0) / 2.0, 0.0, 1.0)
     sky = maths.broadcast_to(put(np.stack([(1.0 - fall) ** 1.5 + 0.02, fall**1.5 + 0.02], axis=1)), (len(z), height, 2))
