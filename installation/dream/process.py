@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -235,7 +236,7 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 def replay_frames(
     config: RendererConfig, directions: Sequence[Direction], records: Iterable[Drawn]
 ) -> Iterator[tuple[int, Picture]]:
-    """Draws the frames of one life of a renderer again, offline: (the recorded Drawn's CRC-32, the new picture).
+    """Draws the frames of one life of a renderer again, offline: the CRC-32 of each, as a Drawn has it, and the frame.
 
     `directions` are those that it was sent, in order, without the config's own; each record says what was granted
     before its frame and how many Directions had been applied by then.
@@ -251,7 +252,8 @@ def replay_frames(
         if record.directions != applied:
             applied = record.directions
             renderer.direct(every[applied - 1])
-        yield record.crc, renderer.draw(record.show_at).picture
+        picture = renderer.draw(record.show_at).picture
+        yield zlib.crc32(picture.data), picture
 
 
 def _place(config: RendererConfig) -> ModelPlace:

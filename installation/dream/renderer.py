@@ -76,7 +76,7 @@ class Renderer:
         self._time.advance(now, self.paused)
         self._lead()
         shown = self._shown()
-        picture = self.generator.paint(shown, self.size, self._time.phase)
+        picture = np.ascontiguousarray(self.generator.paint(shown, self.size, self._time.phase))
         self._watch(shown, picture)
         prompt_id = self.dream.prompt_id if self.dream else 0
         return Frame(picture, self._take, prompt_id, now, self._score, self._change)

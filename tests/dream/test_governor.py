@@ -1,4 +1,4 @@
-"""The governor keeps frames evenly spaced, spends less on optimisation where time is short, and more where it is not."""
+"""The governor keeps frames evenly spaced, and spends less on optimisation where time is short."""
 
 from __future__ import annotations
 
