@@ -1,0 +1,100 @@
+"""Classes chosen discretely, by the words and by looking.
+
+Gradients on class logits end in mixtures: higher scores of greyer pictures. So the classes are chosen one by one:
+the evidence of the words (see `evidence`) names a few candidates for each group and makes a first guess for all the
+groups at once, then coordinate ascent looks at pictures of the candidates, group by group, until nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.models.base import Floats, Group, slices
+
+Choice = NDArray[np.intp]  # [groups], one class of each
+Rate = Callable[[NDArray[np.intp]], Floats]  # choices [n, groups] -> how well their pictures answer, [n]
+
+NAMED = 0.55  # evidence from which on a class counts as asked for
+HINTED = 0.3  # below it a class that is not neutral is not considered where there is a neutral one
+TRUST = 0.12  # what full evidence adds to the rating of a picture; a subject that is right adds some .2 by itself
+MARGIN = 0.02  # in favour of the neutral class
+FEW = 5  # candidates of a group at most
+SWEEPS = 2
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may be chosen in one group: classes, the likeliest first, and what is added to their ratings."""
+
+    column: int
+    classes: NDArray[np.intp]
+    bonus: Floats
+    clearest: float  # evidence of the likeliest
+
+
+def candidates(evidence: Floats, groups: Sequence[Group], start: Choice) -> list[Candidates]:
+    """The candidates of every group, the group that the words say most about first.
+
+    `evidence` [sum of groups] as `Evidence.of` gives it; `start` are the classes of the picture so far. A group with
+    a neutral class offers that, and only those others that the words hint at: nobody comes who was not asked for.
+    """
+    found = []
+    for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
+        spoken = evidence[where]
+        order = np.argsort(-spoken, kind="stable")
+        if group.neutral is None:
+            kept = _with(order[:FEW], int(start[column]))
+        else:
+            kept = _with(order[: FEW - 1][spoken[order[: FEW - 1]] >= HINTED], group.neutral)
+        bonus = TRUST * np.clip(spoken[kept], 0.0, 1.0)
+        bonus[kept == group.neutral] += MARGIN
+        found.append(Candidates(column, kept, bonus.astype(np.float32), float(spoken[order[0]])))
+    return sorted(found, key=lambda one: -one.clearest)
+
+
+def first_guess(options: Sequence[Candidates], groups: Sequence[Group], start: Choice) -> Choice:
+    """All that the words name outright, at once; else the neutral class; else what is there already.
+
+    Fire and city come together here, before either has to prove itself without the other.
+    """
+    guess = start.copy()
+    for option in options:
+        neutral = groups[option.column].neutral
+        if option.clearest >= NAMED:
+            guess[option.column] = option.classes[0]
+        elif neutral is not None and start[option.column] not in option.classes:
+            guess[option.column] = neutral
+    return guess
+
+
+def ascend(rate: Rate, options: Sequence[Candidates], first: Choice, chunk: int) -> Iterator[Choice]:
+    """Coordinate ascent: yields the best choice so far after every `chunk` pictures that were looked at.
+
+    Every group's candidates are compared with all the others as they are; a second sweep makes up for what the first
+    decided too early, and ends as soon as a whole sweep has changed nothing.
+    """
+    best = first.copy()
+    for _ in range(SWEEPS):
+        before = best.copy()
+        for option in options:
+            if len(option.classes) == 1:
+                best[option.column] = option.classes[0]
+                continue
+            rows = np.repeat(best[None], len(option.classes), axis=0)
+            rows[:, option.column] = option.classes
+            ratings = []
+            for begin in range(0, len(rows), chunk):
+                ratings.append(rate(rows[begin : begin + chunk]))
+                yield best
+            best = rows[int(np.argmax(np.concatenate(ratings) + option.bonus))]
+        yield best
+        if np.array_equal(best, before):
+            return
+
+
+def _with(classes: NDArray[np.intp], one: int) -> NDArray[np.intp]:
+    return classes if one in classes else np.append(classes, one)

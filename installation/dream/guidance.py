@@ -1,0 +1,84 @@
+"""What a dream wants, as small functions of unit embeddings and latents: closeness to words, and staying likely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+def cosine(a: Tensor, b: Tensor) -> Tensor:
+    """Cosine of unit vectors. [n, d] and [k, d] -> [n, k], -1..1."""
+    return a @ b.T
+
+
+def spherical(a: Tensor, b: Tensor) -> Tensor:
+    """Squared great-circle distance (2 arcsin(|a - b| / 2))², of VQGAN+CLIP (Crowson). [n, d], [k, d] -> [n, k].
+
+    It pulls harder on what is far away than the cosine does, so that the weaker of two prompts is not forgotten.
+    """
+    half_chord = (0.5 - 0.5 * cosine(a, b)).clamp(min=1e-8, max=1.0).sqrt()
+    return 2.0 * half_chord.clamp(max=1.0 - 1e-6).asin() ** 2
+
+
+def latent_prior(z: Tensor, truncation: float) -> Tensor:
+    """How much longer z is than the generator's own noise at that truncation; 0 while it is no longer. -> scalar.
+
+    The one-sided half of Big Sleep's latent loss: short latents make typical pictures and are welcome.
+    """
+    usual = 0.8 * truncation**2  # the variance of a normal distribution cut at two deviations is .77
+    return (z.square().mean() - usual).clamp(min=0.0)
+
+
+def smooth_entropy(weights: Tensor, smoothing: float = 0.1) -> Tensor:
+    """|H(classes) - H(smoothed certainty)|, the class regulariser of the workshop notebooks. [batch, k] -> scalar.
+
+    `smoothing` (0..1) is the share that a certain choice gives to all the other classes together.
+    """
+    count = weights.shape[1]
+    entropy = -(weights * weights.clamp(min=1e-8).log()).sum(dim=1).mean()
+    rest = torch.full((count,), smoothing / max(count - 1, 1))
+    rest[0] = 1.0 - smoothing
+    return (entropy - (-(rest * rest.clamp(min=1e-8).log()).sum()).to(entropy)).abs()
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Where a dream goes: embedded texts with their weights, and how near the average picture is to each anyway.
+
+    `texts` [k, d] unit rows; `weights` [k], negative ones push away (Big Sleep's `text_min`); `floors` [k], cosines.
+    Pushing goes no further than to the average picture: beyond it there is nothing to be seen that was not wanted.
+    """
+
+    texts: Tensor
+    weights: Tensor
+    floors: Tensor
+
+    def to(self, device: torch.device) -> Aim:
+        """The same aim on a device."""
+        return Aim(self.texts.to(device), self.weights.to(device), self.floors.to(device))
+
+    def score(self, embeddings: Tensor) -> Tensor:
+        """Mean cosine of each picture and the wanted words, by weight. [n, d] -> [n]; 0 without wanted words."""
+        wanted = self.weights.clamp(min=0.0)
+        return cosine(embeddings, self.texts) @ wanted / self._total
+
+    def rating(self, embeddings: Tensor) -> Tensor:
+        """The score less what is unwanted: what is compared between pictures. [n, d] -> [n]"""
+        return self.score(embeddings) - self._unwanted(embeddings)
+
+    def loss(self, embeddings: Tensor) -> Tensor:
+        """What a step lowers: spherical distance to the wanted, and nearness to the unwanted. -> scalar"""
+        wanted = self.weights.clamp(min=0.0)
+        far = spherical(embeddings, self.texts) @ wanted / self._total
+        return (far + self._unwanted(embeddings)).mean()
+
+    def _unwanted(self, embeddings: Tensor) -> Tensor:
+        near = (cosine(embeddings, self.texts) - self.floors).clamp(min=0.0)
+        return near @ self.weights.clamp(max=0.0).neg() / self._total
+
+    @property
+    def _total(self) -> Tensor:
+        wanted = self.weights.clamp(min=0.0).sum()
+        return wanted if wanted > 0 else self.weights.abs().sum()

@@ -1,0 +1,99 @@
+"""Builds a Bank: draws latents, sharpens their classes, drops what is nothing to look at, keeps the best."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from installation import models
+from installation.dream.bank import Bank, bank_path, logits_of_choice, openings_folder
+from installation.dream.imagine import write_png
+from installation.models.base import Floats, Generator, Latents, Perceptor, Size, slices
+from installation.training.beauty import beauty, presentable
+
+BATCH = 16
+SURPLUS = 1.25  # latents drawn for every one kept
+OPENING_SIZE = (360, 640)  # of a generator that is free in size: wide, as most stages are
+ON_SHEET = 60  # candidates for opening pictures that are drawn
+
+
+def build_bank(generator: Generator, perceptor: Perceptor, n: int, seed: int) -> Bank:
+    """`n` entries in order of beauty, each with one class in each group. Minutes on a CPU."""
+    drawn = generator.sample(round(n * SURPLUS), seed)
+    z = drawn.z.astype(np.float16)
+    classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
+    embeddings, worth = _look(generator, perceptor, z, classes)
+    kept = np.argsort(-worth, kind="stable")[:n]
+    kept = kept[np.isfinite(worth[kept])]
+    labels = perceptor.embed_text([label for group in generator.groups for label in group.labels])
+    return Bank(
+        generator.name,
+        perceptor.name,
+        z[kept],
+        classes[kept].astype(np.int16),
+        embeddings[kept].astype(np.float16),
+        labels.astype(np.float16),
+    )
+
+
+def build(
+    generator: str, perceptor: str, entries: int, seed: int, openings: list[int] | None, sheet: Path | None
+) -> None:
+    """The Bank of a generator, into the assets; opening pictures and a sheet of candidates if asked for.
+
+    Raises ShowError if a model is unknown or not here.
+    """
+    place = models.default_place()
+    generator, perceptor = models.choose(generator, perceptor, place)
+    maker = models.load_generator(generator, place)
+    bank = build_bank(maker, models.load_perceptor(perceptor, place), entries, seed)
+    path = bank_path(generator, place.assets)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bank.save(path)
+    print(f"{path}: {len(bank)} entries, {path.stat().st_size / 1e6:.2f} MB")
+    if sheet is not None:
+        draw_sheet(maker, bank, range(min(ON_SHEET, len(bank))), sheet)
+    if openings:
+        write_openings(maker, bank, openings, openings_folder(generator, place.assets))
+
+
+def write_openings(generator: Generator, bank: Bank, entries: list[int], folder: Path) -> None:
+    """The opening pictures, numbered, and `openings.npz` with the latents that they show."""
+    folder.mkdir(parents=True, exist_ok=True)
+    points = [bank.point(entry, generator.groups) for entry in entries]
+    size: Size | None = OPENING_SIZE if generator.resolution_free else None
+    for index, point in enumerate(points):
+        write_png(folder / f"{index:02d}.png", generator.paint(point, size), {"Title": f"entry {entries[index]}"})
+    np.savez_compressed(
+        folder / "openings.npz",
+        z=np.concatenate([point.z for point in points]),
+        classes=np.concatenate([point.classes for point in points]),
+    )
+
+
+def draw_sheet(generator: Generator, bank: Bank, entries: range, path: Path, columns: int = 6) -> None:
+    """Entries side by side, to be chosen from by eye."""
+    size: Size | None = (144, 256) if generator.resolution_free else None
+    pictures = [generator.paint(bank.point(entry, generator.groups), size) for entry in entries]
+    pictures += [np.zeros_like(pictures[0])] * (-len(pictures) % columns)
+    rows = [np.concatenate(pictures[i : i + columns], axis=1) for i in range(0, len(pictures), columns)]
+    write_png(path, np.concatenate(rows), {})
+
+
+def _look(
+    generator: Generator, perceptor: Perceptor, z: NDArray[np.float16], classes: NDArray[np.intp]
+) -> tuple[Floats, Floats]:
+    """Embeddings [n, d] and beauty [n] of latents as the Bank keeps them; minus infinity for what nobody should see."""
+    embeddings, worth = [], []
+    with torch.inference_mode():
+        for begin in range(0, len(z), BATCH):
+            rows = slice(begin, begin + BATCH)
+            logits = torch.from_numpy(logits_of_choice(classes[rows], generator.groups))
+            latents = Latents(torch.from_numpy(z[rows].astype(np.float32)), logits)
+            pictures = generator.render(latents, perceptor.input_size)
+            embeddings.append(perceptor.embed_image(pictures).numpy())
+            worth.append(torch.where(presentable(pictures), beauty(pictures), -torch.inf).numpy())
+    return np.concatenate(embeddings), np.concatenate(worth)
