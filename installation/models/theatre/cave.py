@@ -28,10 +28,12 @@ def openness(box: Box) -> Tensor:
 def paint_cave(canvas: Canvas, scene: Scene) -> None:
     box = scene.frame.box()
     weight, colours = scene.weight("terrain", "cave"), scene.palette
+    closing = 0.9 * (1 - weight)  # a cave comes by its mouth closing in, as an iris does
+    weight = 1 - (1 - weight) ** 3
     rough = 0.06 * torch.sin(box.x * 21 + scene.z(44)) + 0.05 * torch.sin(box.y * 17 + 2)
     radius = openness(box) - rough
     for wider, lit in FRAMES:
-        rim = 0.86 + 0.42 * wider
+        rim = 0.86 + 0.42 * wider + closing
         rock = box.inside(radius - rim, max(0.012, 1.5 * scene.frame.pixel)) * weight
         canvas.shade(box, falloff(rim - radius, 0.2) * (0.4 * weight) * (1 - rock))
         canvas.over(box, colours.near * (1 - lit) + colours.far * (lit * 0.62), rock)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, falloff, ink
+from installation.models.theatre.canvas import Box, Canvas, falloff, ink
 from installation.models.theatre.land import Ridges
-from installation.models.theatre.particles import disc, splat, swarm
+from installation.models.theatre.particles import glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN, flames
 from installation.models.theatre.scene import Scene, lowest
 
@@ -33,6 +33,21 @@ def tongues(scene: Scene) -> Tensor:
     return edge
 
 
+def bent(edge: Tensor, box: Box, phase: float) -> Tensor:
+    """The edge as each row sees it, shifted aside by waves that rise: tongues of fire lick, they do not stand.
+
+    [batch, 1, 1, width] -> [batch, 1, rows of the box, columns of the box]
+    """
+    frame = box.frame
+    waves = torch.sin(box.y * 19 + 2.3 * phase + 5 * box.x) + 0.6 * torch.sin(box.y * 41 + 3.1 * phase - 9 * box.x)
+    place = (box.x + 0.011 * waves - frame.left) * frame.unit - 0.5
+    place = place.clamp(0, frame.width - 1.001)
+    before = place.long()
+    line = edge[:, 0, 0]
+    left, right = line[:, before[0, 0]], line[:, before[0, 0] + 1]
+    return torch.lerp(left, right, (place - before)[0])[:, None]
+
+
 def paint_blaze(canvas: Canvas, scene: Scene, foot: Tensor, edge: Tensor, size: float, glow: float) -> None:
     """A curtain of flames that stands on `foot` ([batch, 1, 1, width]) with its light above it."""
     weight = scene.weight("weather", "fire")
@@ -42,10 +57,11 @@ def paint_blaze(canvas: Canvas, scene: Scene, foot: Tensor, edge: Tensor, size: 
     away = foot - box.y
     light = torch.exp(-away.clamp(min=0) / 0.22) * falloff(away - 0.3, REACH - 0.3)
     canvas.light(box, ink(GLOW, scene.device), light * (glow * weight), burn=0.25)
+    edge = bent(edge, box, scene.phase)
     ends = box.inside(0.95 - box.y, 0.05) * (0.95 * weight)
     for height, colour in TONGUES:
         top = foot + 0.05 - (height * size) * edge
-        canvas.over(box, ink(colour, scene.device), box.inside(box.y - top, 0.02) * ends)
+        canvas.over(box, ink(colour, scene.device), box.inside(box.y - top, 0.012) * ends)
 
 
 def paint_fire_behind(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -> None:
@@ -72,7 +88,7 @@ def _embers(canvas: Canvas, scene: Scene) -> None:
     fade = (((risen + 0.1) / 0.1).clamp(0, 1)) * ((1.0 - risen) / 0.1).clamp(0, 1)
     radius = (0.5 + 0.8 * sparks.traits[:, 0]) / SCREEN
     light = (150 + 105 * sparks.traits[:, 1]) / 255 * fade
-    embers = splat(frame, sparks.x + sway, risen, light, radius[None], (0.011, 0.011), disc)
+    embers = splat(frame, sparks.x + sway, risen, light, radius[None], (0.018, 0.018), glow_point)
     canvas.over(frame.box(), ink(EMBER, scene.device), embers * (0.9 * scene.weight("weather", "fire")))
 
 

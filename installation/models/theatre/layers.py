@@ -125,7 +125,7 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     mood = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)
     habit = torch.sin(column * 12.9898 + row * 78.233) * 43.7
     change = 0.5 * (torch.sin(habit + (0.15 + 0.1 * torch.sin(habit * 3)) * scene.phase) - torch.sin(habit))
-    lit = torch.sigmoid((mood + change - 0.1) * 14)
+    lit = torch.sigmoid((mood + change - 0.1) * 14) * (0.75 + 0.25 * torch.sin(habit * 7))
     dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
     amount = lit * pane_x * pane_y * box.inside(box.y - box.of(land.middle) - 0.02)
     canvas.over(box, ink(WINDOW, scene.device), amount * (0.85 * dusk * scene.weight("terrain", "city")))

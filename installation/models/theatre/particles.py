@@ -17,6 +17,7 @@ from torch import Tensor
 from installation.models.theatre.canvas import Frame, lasting
 from installation.models.theatre.props import REACH, Table, temper, tile
 
+GLOW_REACH = 1.75
 Cover = Callable[[Tensor, Tensor, Tensor, float], Tensor]
 
 
@@ -84,6 +85,14 @@ def disc(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
     rim = 0.5 + measures[0] / pixel
     volume = torch.where(rim < 1, rim**3 / 3, rim * rim - rim + 1 / 3)  # of a cone, cut off at 1
     return (rim - torch.sqrt(dx * dx + dy * dy) / pixel).clamp(0, 1) * ((rim - 0.5) ** 2 / volume)
+
+
+def glow_point(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
+    """A soft point of light, as much of it as of a disc of radius measures[0]; reaches GLOW_REACH radii or a pixel."""
+    full = GLOW_REACH * measures[0]
+    wide = torch.sqrt(full * full + (0.95 * pixel) ** 2)
+    inner = (1 - (dx * dx + dy * dy) / (wide * wide)).clamp(min=0)
+    return inner * inner * (full / wide) ** 2
 
 
 def oval(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:

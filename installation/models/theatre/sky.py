@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, Frame, falloff, ink
-from installation.models.theatre.particles import disc, splat, swarm
+from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene, highest, lowest
 
@@ -56,7 +56,8 @@ def starlight(frame: Frame, kind: str, phase: float) -> Tensor:
     radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / SCREEN
     pace, depth = 0.5 + 1.7 * stars.temper[:, 0], 0.25 + 0.5 * stars.temper[:, 1]
     light = (130 + 125 * stars.traits[:, 1]) / 255 * (1 - depth * torch.sin(pace * (phase / 2)) ** 2)
-    return splat(frame, stars.x, height, light, radius[None], (largest / SCREEN, largest / SCREEN), disc)
+    reach = GLOW_REACH * largest / SCREEN
+    return splat(frame, stars.x, height, light, radius[None], (reach, reach), glow_point)
 
 
 def _stars(canvas: Canvas, scene: Scene) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, ink
-from installation.models.theatre.scene import Scene, lowest
+from installation.models.theatre.canvas import Box, Canvas, falloff, ink
+from installation.models.theatre.scene import Scene, highest, lowest
 
 DEEP = "12508a"
+CRESTS = (  # of the sea: how far below the horizon, how high, waves to a unit * 2 pi, their pace
+    (0.050, 0.004, 31.0, 0.35),
+    (0.115, 0.007, 23.0, -0.45),
+    (0.200, 0.011, 17.0, 0.60),
+)
 
 
 def wetness(scene: Scene) -> Tensor:
@@ -49,9 +54,26 @@ def paint_water(canvas: Canvas, scene: Scene) -> None:
     hue = (colours.upper * 0.5 + ink(DEEP, scene.device) * (0.5 * colours.far.mean(1, keepdim=True))) * 0.30
     water = mirror(canvas, scene, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
     water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * lake)
+    fine = torch.sin(down * 240 - 1.6 * slide + 3 * torch.sin(box.x * 21 - 0.4 * slide))
     spread = 0.035 + 0.16 * down.clamp(0, 1)
-    path = torch.exp(-(((box.x - across) / spread) ** 2)) * torch.sigmoid((waves - 0.52) * 24) * box.inside(down)
+    glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18) * box.inside(down)
+    path = torch.exp(-(((box.x - across) / spread) ** 2)) * glints
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
     light = scene.celestial_colour * 0.6 + colours.glow * 0.4
     water = torch.lerp(water, light, path * (0.62 * shine))
     canvas.over(box, water, box.inside(down) * wetness(scene))
+    if scene.has("terrain", "sea"):
+        _crests(canvas, scene)
+
+
+def _crests(canvas: Canvas, scene: Scene) -> None:
+    """Sheets of the sea one before the other, each with a lit edge and a shadow behind it; they slide to and fro."""
+    weight = scene.weight("terrain", "sea")
+    for deep, high, turns, slide in CRESTS:
+        swell = scene.frame.x * turns + scene.z(39) + turns * 0.03 * torch.sin(scene.frame.x * 3.1 + deep * 50)
+        line = scene.horizon + deep + high * torch.sin(swell + slide * scene.phase)
+        box = scene.frame.box(lowest(line) - 0.06, highest(line) + 0.09, blur=True)
+        below = box.y - line
+        canvas.shade(box, falloff(-below, 0.06) * (1 - box.inside(below)) * (0.20 * weight))
+        lit = falloff(below, 0.09) * box.inside(below)
+        canvas.over(box, scene.palette.horizon, lit * (0.17 * weight))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, Frame, ink
-from installation.models.theatre.particles import Swarm, disc, oval, splat, streak, swarm
+from installation.models.theatre.particles import Swarm, glow_point, oval, splat, streak, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene
 
@@ -43,7 +43,7 @@ def snow(frame: Frame, phase: float) -> Tensor:
     radius = (0.5 + 1.3 * flakes.traits[:, 0] ** 2) / SCREEN
     y = fallen(flakes, 0.02 + 5.0 * radius, phase)
     light = (170 + 85 * flakes.traits[:, 1]) / 255
-    return splat(frame, flakes.x + sway(flakes, 0.02, phase), y, light, radius[None], (0.0145, 0.0145), disc)
+    return splat(frame, flakes.x + sway(flakes, 0.02, phase), y, light, radius[None], (0.025, 0.025), glow_point)
 
 
 def petals(frame: Frame, phase: float) -> Tensor:
