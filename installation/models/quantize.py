@@ -1,7 +1,8 @@
 """Weights made small for the repository: tables as int8 with one scale a row, everything else as float16.
 
-`clip-embedded` is `pack(weights, ("token_embedding.weight",))`, saved as safetensors: its token table is two thirds
-of all its weights, and texts embed as before (measured: a cosine of .99997 to the unpacked weights).
+`clip-embedded` is `pack(weights, tables)`, saved as safetensors, with the two great tables that it has: the tokens'
+(`token_embedding.weight`) and the picture tower's last attention (`visual.attnpool.{q,k,v,c}_proj.weight`). Measured
+against float16: texts embed with a cosine of .99997, pictures of .99999, scores move by .003 at most.
 """
 
 from __future__ import annotations
