@@ -23,6 +23,7 @@ from installation.show import Osc
 ERROR, PONG = address_of("error"), address_of("pong")
 BUNDLE = "#bundle"  # stands for an address where a whole bundle is meant
 ERRORS_PER_SECOND = 10.0  # to each sender; ten times that to all
+ANSWERS_PER_SECOND = 2000.0  # to each sender: a pattern asks for many values at once
 TRIES_PER_SECOND = 1.0  # of a passcode, from each host
 MAX_CONNECTED = 256
 
@@ -38,6 +39,7 @@ class Desk:
         self._osc, self._outbox = osc, outbox
         self._scheduler = Scheduler()
         self._errors = Allowance(ERRORS_PER_SECOND, 10 * ERRORS_PER_SECOND, now)
+        self._answers = Allowance(ANSWERS_PER_SECOND, 4 * ANSWERS_PER_SECOND, now)
         self._tries = Allowance(TRIES_PER_SECOND, 10 * TRIES_PER_SECOND, now)
         self._connected: OrderedDict[Peer, None] = OrderedDict()
         self._replies: list[tuple[Peer, bytes]] = []
@@ -121,6 +123,8 @@ class Desk:
             self._check(peer)
         for meaning in meanings:
             if isinstance(meaning, Ask):
+                if not self._answers.take(peer, now):
+                    raise Refusal("that is too many questions a second.")
                 self._reply(peer, self._wire(meaning.name, meaning.address, self.values[meaning.name]))
         return [each for each in meanings if not isinstance(each, Ask)]
 

@@ -108,9 +108,11 @@ def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ..
         return _say(row, args, source)
     if row.arguments == "f":  # a quantity: its 0 is no button's release
         return (Trigger(row.name, (_seconds(args[0]),) if args else (), source),)
-    if args and isinstance(args[0], str):
+    if args in ((), ("",)):  # python-osc's TCP client sends an empty text where there is nothing to say
+        return (Trigger(row.name, (), source),)
+    if isinstance(args[0], str):
         raise Refusal("it takes no argument, or a button's number.")
-    return (Trigger(row.name, (), source),) if not args or _finite(args[0]) else ()
+    return (Trigger(row.name, (), source),) if _finite(args[0]) else ()
 
 
 def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:

@@ -17,6 +17,8 @@ MAX_MESSAGES = 256  # of a bundle
 MAX_ARGUMENTS = 256
 MAX_DEPTH = 8  # of bundles in bundles
 
+NO_SLIP = "the stream is no SLIP (OSC 1.1); the lengths of OSC 1.0 are not understood."
+
 _BUNDLE = b"#bundle\x00"
 _TYPES = frozenset(b"ifdhsTF")
 _SAME = bytes.maketrans(b"IS", b"Ts")  # an impulse is as good as true, a symbol is a string
@@ -135,15 +137,18 @@ class SlipStream:
         packets: list[bytes] = []
         complaints: list[str] = []
         for frame in whole:
-            if self._skipping:
-                self._skipping = False
-            elif frame:
+            if not self._skipping and frame:
                 try:
                     packets.append(slip.decode(frame))
                 except slip.ProtocolError:
-                    complaints.append("the stream is no SLIP (OSC 1.1); length-prefixed OSC 1.0 is not spoken here.")
-        if len(self._rest) > self._limit or self._skipping:
-            if not self._skipping:
-                complaints.append(f"a packet holds at most {self._limit // 2} bytes; send packets as SLIP (OSC 1.1).")
-            self._skipping, self._rest = True, b""
+                    complaints.append(NO_SLIP)
+            self._skipping = False
+        if not self._skipping and len(self._rest) > self._limit:
+            complaints.append(f"a packet holds at most {self._limit // 2} bytes.")
+            self._skipping = True
+        if not self._skipping and self._rest.startswith(b"\0"):  # a length: it would wait for an end for ever
+            complaints.append(NO_SLIP)
+            self._skipping = True
+        if self._skipping:
+            self._rest = b""
         return packets, complaints

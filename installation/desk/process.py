@@ -21,7 +21,6 @@ from installation.show import Osc
 from installation.system import ignore_interrupts, name_process
 
 SIGN_SECONDS = 1.0
-RETRY_SECONDS = 5.0  # between tries to take a port that somebody else has
 TURN_SECONDS = 0.005  # continuous values of so long reach main as one
 MAX_NEWS = 4096
 
@@ -32,6 +31,7 @@ class DeskConfig:
 
     osc: Osc
     values: dict[str, Value]
+    retry_seconds: float = 5.0  # between tries to take a port that somebody else has
 
 
 def run_desk(connection: Connection, config: DeskConfig) -> None:
@@ -47,7 +47,7 @@ def run_desk(connection: Connection, config: DeskConfig) -> None:
 
 class _Life:
     def __init__(self, connection: Connection, config: DeskConfig) -> None:
-        self._pipe, self._osc = connection, config.osc
+        self._pipe, self._osc, self._retry_seconds = connection, config.osc, config.retry_seconds
         self._outbox = Outbox()
         self._desk = Desk(config.osc, config.values, self._outbox, clock.now())
         self._sockets = Sockets()
@@ -108,7 +108,7 @@ class _Life:
             self._reason = ""
         except OSError as error:
             self._reason = _sentence(error, self._osc)
-            self._open_at = now + RETRY_SECONDS
+            self._open_at = now + self._retry_seconds
         self._sign_at = now
 
     def _sign(self, now: float) -> None:

@@ -12,7 +12,7 @@ from pythonosc import slip
 from installation.desk.packets import MAX_BYTES, SlipStream
 from installation.desk.peers import Peer
 
-MAX_DATAGRAMS = 256  # of a turn
+MAX_DATAGRAMS = 64  # of a turn
 MAX_CHUNK = 16_384  # bytes of a TCP connection in a turn
 MAX_CONNECTIONS = 32
 BURST_BYTES = 1 << 20  # that the system keeps for us while we are busy
@@ -97,7 +97,7 @@ class Sockets:
                 self.unsent += 1
 
     def close(self) -> None:
-        """Gives everything back."""
+        """Gives everything back. May be called twice."""
         for connection in self._connections.values():
             connection.socket.close()
         for each in (self._udp, self._tcp, self._woken, self._waker):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.parsing.osc_types import write_date
 
 from installation.desk.desk import Desk
 from installation.desk.outbox import MAX_WORDS, Outbox, ToMain
@@ -41,9 +41,7 @@ class Talk:
 
 
 def packed(tag: float, *messages: bytes) -> bytes:
-    builder = OscBundleBuilder(tag)
-    bundle = builder.build().dgram
-    return bundle + b"".join(len(each).to_bytes(4, "big") + each for each in messages)
+    return b"#bundle\0" + write_date(tag) + b"".join(len(each).to_bytes(4, "big") + each for each in messages)
 
 
 def error(address: str, reason: str, peer: Peer = TOOL) -> tuple[Peer, Message]:
@@ -112,6 +110,14 @@ def test_errors_are_told_ten_times_a_second_to_each_sender() -> None:
     heard = [reply for n in range(1000) for reply in talk.say("/laterna/nothing", now=n / 1000)]
     assert 10 <= len(heard) <= 20
     assert len(talk.say("/laterna/nothing", peer=OTHER, now=1.0)) == 1
+
+
+def test_a_flood_of_questions_is_answered_up_to_a_bound() -> None:
+    talk = Talk()
+    heard = [message for _ in range(200) for _, message in talk.say("/laterna/*/*", "?")]
+    answers = [message for message in heard if message.address != "/laterna/error"]
+    assert len(answers) == 2000
+    assert heard[-1].args == ("/laterna/*/*", "that is too many questions a second.")
 
 
 def test_a_subscriber_hears_everything_then_what_others_change() -> None:

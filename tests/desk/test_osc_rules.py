@@ -38,6 +38,7 @@ ME = "osc:127.0.0.1:5000"
         ("/laterna/prompt", ("year", 12345678, 0.1), Trigger("prompt", ("year 12345678 0.1",), ME)),
         ("/laterna/queue/add", ("e\u0301\x00\x07 x",), Trigger("queue/add", ("é x",), ME)),
         ("/laterna/go", (), Trigger("go", (), ME)),
+        ("/laterna/go", ("",), Trigger("go", (), ME)),
         ("/laterna/go", (1,), Trigger("go", (), ME)),
         ("/laterna/go", (True,), Trigger("go", (), ME)),
         ("/laterna/panic", (0.2,), Trigger("panic", (), ME)),

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from installation.desk.allowance import Allowance
-from installation.desk.outbox import MAX_WORDS, RESERVE, Outbox
+from installation.desk.outbox import MAX_WORDS, RESERVE, Outbox, ToMain
 from installation.desk.scheduler import Scheduler
 from installation.errors import Refusal
 from installation.messages import Bundle, SetParam, Sign, Trigger
@@ -24,7 +24,8 @@ def words(text: str) -> Trigger:
 def test_of_a_fader_the_latest_waits_and_comes_after_what_is_older() -> None:
     box = Outbox()
     amount = SetParam("walk/amount", 0.2, "")
-    for message in (speed(0.1), amount, words("a fox"), *(speed(n / 1000) for n in range(1000))):
+    messages: list[ToMain] = [speed(0.1), amount, words("a fox"), *(speed(n / 1000) for n in range(1000))]
+    for message in messages:
         box.put(message)
     assert box.take() == [amount, words("a fox"), speed(0.999)]
     box.close()
@@ -32,7 +33,7 @@ def test_of_a_fader_the_latest_waits_and_comes_after_what_is_older() -> None:
 
 
 def test_words_texts_and_blackouts_are_kept_each_in_order() -> None:
-    messages = [
+    messages: list[ToMain] = [
         words("one"),
         SetParam("prompt/negative", "fog", ""),
         SetParam("blackout", True, ""),

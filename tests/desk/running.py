@@ -1,0 +1,102 @@
+"""A desk in a process of its own, and this test in main's place."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Any
+
+from pythonosc.tcp_client import SimpleTCPClient
+from pythonosc.udp_client import SimpleUDPClient
+
+from installation.desk.packets import Message, read
+from installation.desk.process import DeskConfig, run_desk
+from installation.messages import Sign, Value
+from installation.show import Osc
+
+PATIENCE = 10.0  # seconds after which a test gives up; nothing waits that long when all is well
+
+
+class RunningDesk:
+    """Starts a desk as main does. `receive` is main's reader; nothing is read unless it is asked for."""
+
+    def __init__(self, osc: Osc | None = None, values: dict[str, Value] | None = None, retry: float = 5.0) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe(duplex=True)
+        config = DeskConfig(osc or Osc(port=0), values or {}, retry)
+        self.process = context.Process(target=run_desk, args=(theirs, config), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.port = 0
+
+    def __enter__(self) -> RunningDesk:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.pipe.close()
+        self.process.join(PATIENCE)
+        assert self.process.exitcode is not None
+
+    def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:
+        """All that the desk sends, signs of plain running left out, up to the first that is wanted."""
+        found = []
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.pipe.poll(0.1):
+                message = self.pipe.recv()
+                if wanted(message) or not isinstance(message, Sign):
+                    found.append(message)
+                if wanted(message):
+                    return found
+        raise AssertionError(f"the desk did not send what was awaited, but {found}")
+
+    def ready(self) -> RunningDesk:
+        """Waits until the ports are open."""
+        sign = self.receive(lambda message: isinstance(message, Sign) and message.state == "running")[-1]
+        self.port = sign.figures["port"]
+        return self
+
+    def tool(self) -> Tool:
+        """A tool that speaks to this desk by UDP."""
+        return Tool(self.port)
+
+
+class Tool(SimpleUDPClient):
+    """python-osc's own client, on a socket of which the port is known, with our way to wait for answers."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__("127.0.0.1", port, timeout=PATIENCE)
+        self._sock.bind(("127.0.0.1", 0))
+        self.source = f"osc:127.0.0.1:{self._sock.getsockname()[1]}"
+
+    def __enter__(self) -> Tool:
+        return self
+
+    def raw(self, data: bytes) -> None:
+        """Sends bytes that need not be OSC."""
+        self._sock.sendto(data, (self._address, self._port))
+
+    def hear(self) -> Message:
+        """The next message that comes back."""
+        return read(self._sock.recv(65_536)).messages[0]
+
+
+@contextmanager
+def listener() -> Iterator[socket.socket]:
+    """A UDP socket on a free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ears:
+        ears.bind(("127.0.0.1", 0))
+        ears.settimeout(PATIENCE)
+        yield ears
+
+
+@contextmanager
+def wired(port: int) -> Iterator[SimpleTCPClient]:
+    """python-osc's own TCP client, which speaks SLIP unless told otherwise."""
+    client = SimpleTCPClient("127.0.0.1", port)  # type: ignore[no-untyped-call]
+    yield client
+    client.socket.close()
