@@ -1,0 +1,263 @@
+"""The Stage: takes pictures, words and the operator's hand, and presents what the audience sees.
+
+It never waits for anybody and never reads a clock; the caller gives `now`, in seconds, and calls `events` and
+`present` once per tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import moderngl
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from installation.messages import Value
+from installation.show import Look
+from installation.stage import display
+from installation.stage.captions import Captions
+from installation.stage.easing import Easing, View
+from installation.stage.fader import Fader
+from installation.stage.fit import placing
+from installation.stage.flash import FlashGuard
+from installation.stage.help import HelpLayer
+from installation.stage.keys import Keyboard, Own, Wish
+from installation.stage.line_view import LineView
+from installation.stage.painter import Painter
+from installation.stage.plate import Plate
+from installation.stage.software import SoftwarePainter
+from installation.stage.sprite import Sprite
+from installation.stage.text import Typesetter
+
+RESET_SECONDS = 0.8  # in which the light comes back after panic
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Figures of one presented frame."""
+
+    take: int  # of the newest generated frame; -1 before the first
+    prompt_id: int  # whose words it answers; 0: nobody's
+    change: float  # how far these words have visibly changed the picture, 0..255
+    difference: float  # mean difference (0..255) from the presented frame before
+    light: float  # 0..1
+    held: bool  # the flash guard slowed this frame
+
+
+class Stage:
+    """What the audience sees; a window, or a picture in memory."""
+
+    def __init__(self, look: Look, title: str, painter: Painter, rate: float, headless: bool) -> None:
+        """Use `Stage.open`."""
+        self.look = look
+        self.rate = rate  # presented frames a second
+        self.headless = headless
+        self.notices: list[str] = []  # sentences for the operator, for the caller to take away
+        self._title = title
+        self._painter = painter
+        self._keyboard = Keyboard(look.fullscreen)
+        self._easing = Easing()
+        self._guard = FlashGuard()
+        self._fader = Fader()
+        self._last: View | None = None
+        self._light = 1.0
+        typesetter = Typesetter()
+        self._captions = Captions(typesetter)
+        self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
+        self._line_view = LineView(typesetter)
+        self._help = HelpLayer(typesetter, title)
+
+    @classmethod
+    def open(cls, look: Look, title: str, headless: bool = False) -> Stage:
+        """Opens the window; without a display the stage is headless, and `notices` says why."""
+        notices = []
+        if not headless:
+            try:
+                display.start_display()
+                painter, notice = display.open_painter(look, f"Laterna — {title}")
+                stage = cls(look, title, painter, display.refresh_rate(look), False)
+                stage.notices = [notice] if notice else []
+            except pygame.error as error:
+                notices = [f"There is no screen ({error}): the show runs headless."]
+            else:
+                return stage
+        stage = cls(look, title, SoftwarePainter(look.size, look.fit, look.vignette, False), look.rate, True)
+        stage.notices = notices
+        return stage
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._painter.size
+
+    @property
+    def painter(self) -> str:
+        """What paints: "opengl" or "software"."""
+        return self._painter.name
+
+    @property
+    def paused(self) -> bool:
+        """Whether the show is paused; set it, so that F6 knows which way to go."""
+        return self._keyboard.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._keyboard.paused = paused
+
+    def show_picture(
+        self,
+        picture: NDArray[np.uint8],
+        take: int,
+        prompt_id: int,
+        fade: float,
+        now: float,
+        change: float = 0.0,
+    ) -> bool:
+        """A generated frame, or the opening picture, [h, w, 3]; copied. False if its take is over.
+
+        `fade` (seconds) counts for the first frame of a take: 0 cuts. `change`: how far its words have changed it.
+        """
+        height, width = picture.shape[:2]
+        x, y, across, down = placing((width, height), self.size, self.look.fit).crop
+        seen = picture[y : y + down, x : x + across]
+        return self._easing.arrive(seen, now, take=take, prompt_id=prompt_id, fade=fade, change=change)
+
+    def caption(self, text: str, now: float) -> None:
+        """The present words, as the audience reads them; "" for none."""
+        self._captions.show(text, now)
+
+    def invite(self, text: str) -> None:
+        """The quiet line that says what to do, seen while there is no caption; "" for none."""
+        self._captions.invite(text)
+
+    def help(self, lines: Sequence[str] | None) -> None:
+        """Opens the help layer with these lines on the state of the show; None closes it."""
+        self._help.shown = lines is not None
+        if lines is not None:
+            self._help.status(lines)
+
+    def status(self, lines: Sequence[str]) -> None:
+        """How the show and its workers are, for the help layer, whether it is open or not."""
+        self._help.status(lines)
+
+    def warn(self, text: str) -> None:
+        """A sentence for the operator, kept on the help layer."""
+        self._help.warn(text)
+
+    def set(self, name: str, value: Value, seconds: float, now: float) -> None:
+        """A value of the stage's own (`params.TABLE`, owner "stage"), over that many seconds. Raises KeyError."""
+        if name == "blackout":
+            self._fader.blackout(bool(value), seconds, now)
+        elif name == "master/opacity":
+            self._fader.opacity(float(value), seconds, now)
+        elif name == "caption/opacity":
+            self._captions.opacity(float(value), seconds, now)
+        else:
+            raise KeyError(name)
+
+    def panic(self, seconds: float, now: float) -> None:
+        """Fades to black; a second one during the fade cuts."""
+        self._fader.panic(seconds, now)
+
+    def reset(self, now: float) -> None:
+        """Leaves panic and blackout."""
+        self._fader.reset(RESET_SECONDS, now)
+
+    def events(self, now: float) -> list[Wish]:
+        """What came from the keyboard and the window since the last call, in order."""
+        if self.headless:
+            return []
+        self._keyboard.blacked_out = self._fader.blacked_out
+        self._keyboard.captions = self._captions.visible
+        wishes: list[Wish] = []
+        for event in pygame.event.get():
+            if event.type == pygame.WINDOWSIZECHANGED:
+                self._painter.resize(pygame.display.get_window_size())
+            asked = self._keyboard.take(event, now)
+            if isinstance(asked, Own):
+                self._do(asked)
+            elif asked is not None:
+                wishes.append(asked)
+        return wishes
+
+    def present(self, now: float) -> Shown:
+        """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
+        light = self._fader.at(now)
+        view, held, difference = self._guarded(self._easing.at(now), light, now)
+        sprites = self._sprites(light, now)
+        self._paint(view, sprites)
+        return Shown(self._easing.take, self._easing.prompt_id, self._easing.change, difference, light, held)
+
+    def read_into(self, array: NDArray[np.uint8]) -> None:
+        """Writes what the audience sees into `array` [h, w, 3], C-contiguous, of any size; may be one frame late."""
+        self._painter.read_into(array)
+
+    def capture(self) -> NDArray[np.uint8]:
+        """What was presented last, [h, w, 3]."""
+        return self._painter.capture()
+
+    def save_still(self, path: Path) -> None:
+        """Keeps what was presented last as a PNG. Raises OSError or pygame.error."""
+        pixels = self.capture()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pygame.image.save(pygame.image.frombytes(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB"), path)
+
+    def close(self) -> None:
+        """Closes the window."""
+        self._painter.close()
+        if not self.headless:
+            pygame.display.quit()
+
+    def _guarded(self, view: View | None, light: float, now: float) -> tuple[View | None, bool, float]:
+        """The view as the flash guard lets it through, whether it was slowed, and the difference to the last."""
+        if view is None:
+            return None, False, 0.0
+        last, wanted = self._last, view.lit(light)
+        share = self._guard.allow(wanted.samples(), now, by_hand=light != self._light)
+        self._light = light
+        if share < 1.0 and last is not None:
+            target = Plate.of(wanted.pixels())
+            origin = Plate.of(last.pixels()).resized(*target.pixels.shape[:2])
+            wanted = View(origin, target, share)
+        difference = 0.0 if last is None else float(np.abs(wanted.samples() - last.samples()).mean())
+        self._last = wanted
+        return wanted, share < 1.0, difference
+
+    def _sprites(self, light: float, now: float) -> list[Sprite]:
+        size = self.size
+        line = self._keyboard.line
+        found = self._captions.sprites(size, light, line.light(now), now)
+        found += self._line_view.sprites(line, size, now)
+        return found + self._help.sprites(size, now)
+
+    def _paint(self, view: View | None, sprites: list[Sprite]) -> None:
+        try:
+            self._painter.paint(view, sprites)
+            self._painter.flip()
+        except (pygame.error, moderngl.Error) as error:
+            if self.headless:
+                raise
+            self._fall_back(str(error))
+            self._painter.paint(view, sprites)
+            self._painter.flip()
+
+    def _fall_back(self, reason: str) -> None:
+        """From OpenGL to a plain window, from a window to none: the show goes on."""
+        try:
+            self._painter = display.reopen_plain(self.look, f"Laterna — {self._title}")
+            self.notices.append(f"The stage lost OpenGL ({reason}) and paints without it.")
+        except pygame.error as error:
+            self._painter = SoftwarePainter(self.size, self.look.fit, self.look.vignette, False)
+            self.headless = True
+            self.notices.append(f"The stage lost its screen ({error}); the show goes on headless.")
+
+    def _do(self, asked: Own) -> None:
+        if asked.name == "help":
+            self._help.shown = not self._help.shown
+        elif asked.name == "fullscreen":
+            pygame.display.toggle_fullscreen()
+            self._keyboard.fullscreen = not self._keyboard.fullscreen
+            pygame.mouse.set_visible(not self._keyboard.fullscreen)
