@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from installation import clock
 from installation.conductor import Conductor
 from installation.desk.process import DeskConfig, run_desk
 from installation.dream.base import RendererConfig
 from installation.dream.process import run_renderer
+from installation.journal import Journal
 from installation.messages import Array
 from installation.performance.link import Link
 from installation.performance.plan import Plan
 from installation.performance.worker import Worker
 from installation.ring import FrameRing
+from installation.share.base import RecorderConfig
 from installation.share.process import run_recorder
-from installation.share.recorder import RecorderConfig
 
 SLOTS = 8
 LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
@@ -24,11 +26,13 @@ GENERATED_RATE = 15.0  # frames a second to ask of a renderer; between them the 
 class Crew:
     """Renderer, desk and recorder. `latents` is where the next renderer begins: what the audience sees now."""
 
-    def __init__(self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int]) -> None:
+    def __init__(
+        self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
+    ) -> None:
         self.latents: tuple[Array, Array] | None = None
         self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
         self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
-        self._plan, self._conductor, self._aspect = plan, conductor, aspect
+        self._plan, self._conductor, self._aspect, self._journal = plan, conductor, aspect, journal
         self.workers: dict[str, Worker] = {}
 
     def start_renderer(self, now: float) -> None:
@@ -46,6 +50,8 @@ class Crew:
                 direction=self._conductor.direction,
                 latents=self.latents,
             )
+            if self._journal:
+                self._journal.restart(config.latents, clock.now(), config.direction)
             return Link(run_renderer, config, "renderer", self._plan.inline)
 
         self.workers["renderer"] = Worker("renderer", start, now)

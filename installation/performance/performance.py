@@ -11,16 +11,17 @@ from typing import Any
 
 from installation import clock
 from installation.conductor import Conductor, Effect
-from installation.dream.bank import opening
 from installation.journal import Journal
 from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger
 from installation.performance.crew import Crew
+from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
 from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
-from installation.stage.window import Quit, Stage
+from installation.stage.keys import Quit
+from installation.stage.window import Stage, read_picture
 from installation.system import ring_folder
 from installation.words import caption
 
@@ -39,17 +40,15 @@ class Performance:
         self.ledger = Ledger(began)
         self.sources = Sources(plan)
         self.folder = ring_folder()
-        self.crew = Crew(plan, self.conductor, self.folder, stage.size)
+        self.journal = _journal(plan, stage)
+        self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None
-        self.journal = (
-            Journal(plan.journal, plan.show.journal.words, plan.show.journal.max_megabytes) if plan.journal else None
-        )
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
         self._status_due = now
-        self._drawn: Drawn | None = None
+        self._take, self._fade_of_take = self.conductor.direction.take, 0.0
 
     # -- beginning and end ----------------------------------------------------------------------------------------
 
@@ -65,11 +64,12 @@ class Performance:
         return report
 
     def _begin(self, now: float) -> None:
-        picture, point = opening(self.plan.show.models.generator, self.plan.seed)
-        if point is not None:
-            self.crew.latents = (point.z, point.classes)
+        width, height = self.stage.size
+        picture, self.crew.latents = first_picture(self.plan.show.models, self.plan.seed, (height, width))
         self.crew.start_renderer(now)  # first, for it takes longest
-        self.stage.show_opening(picture, now)
+        opening = read_picture(picture) if isinstance(picture, Path) else picture
+        self.stage.show_picture(opening, self.conductor.direction.take, 0, 0.0, now)
+        self.stage.invite(self.plan.show.look.invitation)
         self.turn(clock.now())
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
@@ -104,7 +104,7 @@ class Performance:
 
     def turn(self, now: float) -> None:
         """Hears, listens to the workers, lets time pass for the Conductor, presents, and looks after everybody."""
-        for event in self.stage.events():
+        for event in self.stage.events(now):
             if isinstance(event, Quit):
                 self.over = True
             else:
@@ -151,7 +151,7 @@ class Performance:
         picture = self.crew.frames.read(drawn.slot, drawn.sequence)
         if picture is None:
             return
-        self.stage.show_picture(picture, drawn.take, drawn.prompt_id, drawn.change, now)
+        self.stage.show_picture(picture, drawn.take, drawn.prompt_id, self._fade_of_take, now, drawn.change)
         if self.plan.show.record.source == "generator" and (link := self.crew.link("recorder")):
             link.send(Presented(drawn.slot, drawn.sequence, now))
 
@@ -172,8 +172,6 @@ class Performance:
             if name == "renderer":
                 self.conductor.lost()
             self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
-        elif self.journal and name == "renderer":
-            self.journal.restart(self.crew.latents, clock.now())
 
     # -- effects ------------------------------------------------------------------------------------------------
 
@@ -186,7 +184,7 @@ class Performance:
                 case SetParam():
                     self.stage.set(effect.name, effect.value, effect.seconds, now)
                 case Trigger():
-                    self.stage.trigger(effect.name, effect.args, now)
+                    self._trigger(effect, now)
                 case Changed():
                     if desk:
                         desk.send(effect, key=effect.name)
@@ -196,11 +194,32 @@ class Performance:
                     else:
                         self._notice(Notice("stage", effect.reason))
 
+    def _trigger(self, trigger: Trigger, now: float) -> None:
+        match trigger.name:
+            case "panic":
+                self.stage.panic(float(trigger.args[0]), now)
+            case "reset":
+                self.stage.reset(now)
+            case "record/still":
+                self._keep_still()
+
+    def _keep_still(self) -> None:
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
+        path = Path(self.plan.show.record.folder) / f"{self.plan.name}-{stamp}.png"
+        try:
+            self.stage.save_still(path)
+        except OSError as error:
+            self._notice(Notice("stage", f"The still {path} cannot be written: {error.strerror}."))
+        else:
+            self._notice(Notice("stage", f"Kept {path}."))
+
     def _direct(self, direction: Direction, now: float) -> None:
         if self.journal:
             self.journal.write(direction, now)
+        if direction.take != self._take:
+            self._take, self._fade_of_take = direction.take, direction.fade_seconds
         self.ledger.takes_stage(direction.prompts, now)
-        self.stage.direct(direction.take, direction.fade_seconds, now)
+        self.stage.paused = direction.paused
         self.stage.caption(caption(" | ".join(prompt.text for prompt in direction.prompts)), now)
         link = self.crew.link("renderer")
         if link:
@@ -213,15 +232,31 @@ class Performance:
         if self.status:
             self.status.say(notice.text)
 
+    def _stage_notices(self) -> list[Notice]:
+        texts, self.stage.notices = self.stage.notices, []
+        return [Notice("stage", text) for text in texts]
+
     def _tell_status(self, now: float) -> None:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
+        for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
+            self._notice(notice)
         readings = self.watch.readings(self.metronome.missed, now)
         self._do(self.conductor.readings(readings), now)
         self.watch.weigh(now)
+        words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
+        line = (
+            f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
+            f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
+        )
+        self.stage.status([line, *self.watch.lines()])
         if self.status:
-            words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
-            self.status.show(
-                f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
-                f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}",
-                now,
-            )
+            self.status.show(line, now)
+
+
+def _journal(plan: Plan, stage: Stage) -> Journal | None:
+    """The journal that the plan asks for; its header holds what a replay needs."""
+    if plan.journal is None:
+        return None
+    settings = plan.show.journal
+    about = {"name": plan.name, "seed": plan.seed, "size": list(stage.size), "show": plan.show.model_dump(mode="json")}
+    return Journal(plan.journal, settings.words, settings.max_megabytes, about)

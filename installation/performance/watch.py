@@ -52,6 +52,13 @@ class Watch:
             return "running"
         return "starting" if states <= {"running", "starting"} else "degraded"
 
+    def lines(self) -> list[str]:
+        """How each worker is, for the help layer."""
+        return [
+            f"{worker.name}: {worker.state}" + (f" ({worker.reason})" if worker.reason else "")
+            for worker in self._crew.workers.values()
+        ]
+
     def readings(self, missed: int, now: float) -> dict[str, Value]:
         """The status of the last second, for `/laterna/status`."""
         then, *before = self._before
@@ -77,7 +84,7 @@ class Watch:
 
     def weigh(self, now: float, end: bool = False) -> None:
         """Notes pids, restarts and memory; at the start of each, and at the end."""
-        everybody = [("stage", os.getpid(), 0, self._ledger.began)]
+        everybody: list[tuple[str, int | None, int, float]] = [("stage", os.getpid(), 0, self._ledger.began)]
         everybody += [(w.name, w.link.body.pid, w.restarts, w.life.began) for w in self._crew.workers.values()]
         for name, pid, restarts, began in everybody:
             figures = self._ledger.processes.setdefault(name, ProcessFigures())
@@ -87,5 +94,5 @@ class Watch:
             if end or not figures.rss_mb_start:
                 memory = round(memory_mb(pid), 1) if pid else 0.0
                 figures.rss_mb_end = memory
-                if not figures.rss_mb_start and (end or now - began > SETTLED_SECONDS):
-                    figures.rss_mb_start = memory
+                if end or now - began > SETTLED_SECONDS:
+                    figures.rss_mb_start = figures.rss_mb_start or memory

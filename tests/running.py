@@ -1,0 +1,120 @@
+"""A whole show as a process of its own, for tests and benchmarks: words by OSC, its workers by name, its report."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pythonosc.udp_client import SimpleUDPClient
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
+    """Waits for a condition, for so long at most."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
+        time.sleep(0.02)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningShow:
+    """`run_show.py play SHOW …`, headless unless told otherwise, in a folder for what it writes."""
+
+    def __init__(self, show: str, folder: Path, *arguments: str, headless: bool = True) -> None:
+        self.port = free_port()
+        self.report_path = folder / "report.json"
+        self.journal_path = folder / "journal.jsonl"
+        self.log_path = folder / "log.txt"
+        command = [sys.executable, str(ROOT / "run_show.py"), "play", show, "--set", f"osc.port={self.port}"]
+        command += ["--set", "osc.feedback_port=0", "--report", str(self.report_path)]
+        command += ["--journal", str(self.journal_path), *arguments, *(["--headless"] if headless else [])]
+        with self.log_path.open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=folder, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, text=True
+            )
+        self.osc = SimpleUDPClient("127.0.0.1", self.port)
+
+    def workers(self) -> dict[str, psutil.Process]:
+        """The processes of the show by their names: stage, renderer, desk, recorder."""
+        found = {}
+        for process in [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children()]:
+            try:
+                title = " ".join(process.cmdline())
+            except (psutil.NoSuchProcess, psutil.ZombieProcess):
+                continue
+            if title.startswith("laterna: ") and process.status() != psutil.STATUS_ZOMBIE:
+                found[title.removeprefix("laterna: ").strip()] = process
+        return found
+
+    def say(self, text: str, address: str = "/prompt") -> None:
+        self.osc.send_message(address, text)
+
+    def type(self, line: str) -> None:
+        """A line typed in the terminal."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def journal(self) -> list[dict[str, Any]]:
+        """What the journal holds so far."""
+        if not self.journal_path.is_file():
+            return []
+        lines = self.journal_path.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The records of the frames that were drawn."""
+        return [record for record in self.journal() if record.get("is") == "Drawn"]
+
+    def end(self, seconds: float = 10.0, number: int = signal.SIGINT) -> dict[str, Any]:
+        """Ctrl-C; returns the report."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        assert self.process.wait(seconds) == 0, self.log()
+        return dict(json.loads(self.report_path.read_text(encoding="utf-8")))
+
+    def log(self) -> str:
+        return self.log_path.read_text(encoding="utf-8")
+
+
+@contextmanager
+def running(show: str, folder: Path, arguments: Sequence[str] = (), headless: bool = True) -> Iterator[RunningShow]:
+    """A show that is ended with the block, whatever happens in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = RunningShow(show, folder, *arguments, headless=headless)
+    try:
+        yield made
+    finally:
+        family = psutil.Process(made.process.pid).children() if made.process.poll() is None else []
+        for process in [*family, made.process]:
+            try:
+                process.kill()
+            except (psutil.NoSuchProcess, ProcessLookupError):
+                continue
+        made.process.wait(10)
+        if made.process.stdin:
+            made.process.stdin.close()
+
+
+def resume(process: psutil.Process) -> None:
+    """Lets a stopped process go on, if it is still there."""
+    if process.is_running():
+        os.kill(process.pid, signal.SIGCONT)
