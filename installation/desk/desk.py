@@ -10,7 +10,7 @@ from itertools import chain
 
 from installation.desk.allowance import Allowance
 from installation.desk.feedback import MAX_HZ, Feedback
-from installation.desk.osc_rules import ALWAYS_OPEN, ROOT, VERBS, Ask, address_of, interpret
+from installation.desk.osc_rules import ALWAYS_OPEN, ROOT, VERBS, Ask, address_of, interpret, joined
 from installation.desk.outbox import Outbox
 from installation.desk.packets import MAX_MESSAGES, Malformed, Message, read, write
 from installation.desk.peers import Peer, from_source
@@ -177,7 +177,7 @@ class Desk:
     def _connect(self, args: tuple[Value, ...], peer: Peer, now: float) -> None:
         if not self._tries.take(peer.host, now):
             raise Refusal("a passcode can be tried once a second.")
-        given = " ".join(str(arg) for arg in args)[:255]
+        given = joined(args)
         if not hmac.compare_digest(given.encode(errors="replace"), self._osc.passcode.encode()) and self._osc.passcode:
             raise Refusal("that is not the passcode.")
         self._connected[peer] = None

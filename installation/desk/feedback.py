@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from installation.desk.osc_rules import ROOT, address_of
 from installation.desk.patterns import compiled
@@ -22,14 +22,11 @@ MAX_SUBSCRIBERS = 64
 class _Subscriber:
     peer: Peer  # where it listens
     source: str  # where it speaks from, as far as known
+    pending: dict[str, Value]
+    names: frozenset[str]  # what it wants to hear of
     until: float = math.inf
     period: float = 1.0 / MAX_HZ
-    prefixes: str = ""  # its pattern
-    due: float = 0.0
-    pending: dict[str, Value] = field(default_factory=dict)
-
-    def wants(self, name: str) -> bool:
-        return not self.prefixes or _matches(self.prefixes, name)
+    due: float = -math.inf
 
 
 class Feedback:
@@ -45,7 +42,7 @@ class Feedback:
     def fix(self, peer: Peer, values: Mapping[str, Value]) -> None:
         """A subscriber of the show file: told everything, for ever."""
         self._fixed.add(peer)
-        self._subscribers[peer] = _Subscriber(peer, peer.source, pending=dict(values))
+        self._subscribers[peer] = _Subscriber(peer, peer.source, dict(values), frozenset(values))
 
     def subscribe(
         self, peer: Peer, source: str, hz: float, pattern: str, values: Mapping[str, Value], now: float
@@ -58,13 +55,12 @@ class Feedback:
         self.expire(now)
         if peer not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
             raise Refusal(f"there are {MAX_SUBSCRIBERS} subscribers already.")
-        absolute = pattern if pattern.startswith("/") or not pattern else ROOT + pattern
-        until = math.inf if peer in self._fixed else now + LEASE_SECONDS
-        newcomer = _Subscriber(peer, source, until, 1.0 / min(max(hz, MIN_HZ), MAX_HZ), absolute, due=now)
-        newcomer.pending = {name: value for name, value in values.items() if newcomer.wants(name)}
-        if absolute and not newcomer.pending:
+        wanted = {name: values[name] for name in _meant(pattern, values)}
+        if not wanted:
             raise Refusal(f"the pattern '{pattern}' matches no value.")
-        self._subscribers[peer] = newcomer
+        until = math.inf if peer in self._fixed else now + LEASE_SECONDS
+        period = 1.0 / min(max(hz, MIN_HZ), MAX_HZ)
+        self._subscribers[peer] = _Subscriber(peer, source, wanted, frozenset(wanted), until, period)
 
     def unsubscribe(self, source: str, port: int | None = None) -> None:
         """Ends the subscriptions that came from there (all, or the one to `port`). Raises Refusal if there is none."""
@@ -97,7 +93,7 @@ class Feedback:
         for subscriber in self._subscribers.values():
             subscriber.pending.pop(name, None)  # even the setter's: what waited for him is older than what he set
             mine = source in (subscriber.source, subscriber.peer.source)
-            if not mine and subscriber.wants(name):
+            if not mine and name in subscriber.names:
                 subscriber.pending[name] = value
 
     def expire(self, now: float) -> None:
@@ -128,8 +124,13 @@ class Feedback:
         ]
 
 
-def _matches(pattern: str, name: str) -> bool:
-    """Whether the pattern means that address, or one above it."""
-    parts = address_of(name).split("/")
-    expression = compiled(pattern.rstrip("/"))
-    return any(expression.fullmatch("/".join(parts[:length])) for length in range(2, len(parts) + 1))
+def _meant(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names of which the address, or one above it, matches the pattern; all for an empty one. Raises Refusal."""
+    expression = compiled((pattern if pattern.startswith("/") else ROOT + pattern).rstrip("/"))
+    return [name for name in names if any(map(expression.fullmatch, _branch(address_of(name))))]
+
+
+def _branch(address: str) -> list[str]:
+    """`/laterna/walk/speed` -> `/laterna`, `/laterna/walk`, `/laterna/walk/speed`."""
+    parts = address.split("/")
+    return ["/".join(parts[:length]) for length in range(2, len(parts) + 1)]

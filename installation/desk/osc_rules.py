@@ -94,7 +94,7 @@ def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Meanin
 
 def _set(row: Param, args: tuple[Value, ...], source: str) -> SetParam:
     if row.kind == "text":
-        return SetParam(row.name, coerce(row, _text(args)), source)
+        return SetParam(row.name, coerce(row, joined(args)), source)
     if not args:
         raise Refusal("a value is missing; send '?' to ask for the present one.")
     if len(args) > 2 or (len(args) == 2 and "[f]" not in row.arguments):
@@ -118,14 +118,17 @@ def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ..
 def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
     if args in ((0,), (0.0,), (False,)):
         return ()
-    text = clean(_text(args))
+    text = clean(joined(args))
     if not text:
         raise Refusal("it takes words.")
     return (Trigger(row.name, (text,), source),)
 
 
-def _text(args: tuple[Value, ...]) -> str:
-    """The arguments joined by spaces: a Max message box sends words apart. Much too long ones are cut before that."""
+def joined(args: tuple[Value, ...]) -> str:
+    """The arguments joined by spaces: a Max message box sends words apart. Much too long ones are cut before that.
+
+    Raises Refusal for booleans, which no tool sends as words, and for what is no finite number.
+    """
     if any(isinstance(arg, bool) for arg in args):
         raise Refusal("it takes words, not a button's true or false.")
     return " ".join(_word(arg) for arg in args)

@@ -33,10 +33,10 @@ class Outbox:
             key = _merges(message)
             if key is not None:
                 self._waiting.pop(key, None)  # the latest wins, and comes after all that is older
-            elif self._words >= self._limit + (RESERVE if _critical(message) else 0):
+            elif self._words + _words(message) > self._limit + (RESERVE if _critical(message) else 0):
                 raise Refusal("too much waits already; it is not taken.")
             else:
-                self._words += 1
+                self._words += _words(message)
             self._waiting[next(self._order) if key is None else key] = message
             self._ready.notify()
 
@@ -63,6 +63,11 @@ def _merges(message: ToMain) -> Hashable | None:
         row = TABLE[message.name]
         return None if row.kind == "text" or row.critical else message.name
     return (message.worker, message.state) if isinstance(message, Sign) else None
+
+
+def _words(message: ToMain) -> int:
+    """The room that a message takes: a bundle as much as the words in it."""
+    return max(1, sum(_merges(each) is None for each in message.messages)) if isinstance(message, Bundle) else 1
 
 
 def _critical(message: ToMain) -> bool:

@@ -66,6 +66,16 @@ def test_a_full_box_refuses_words_but_has_room_for_faders_signs_and_panic() -> N
     box.put(words("again"))
 
 
+def test_a_bundle_takes_the_room_of_its_words() -> None:
+    box = Outbox(limit=4)
+    box.put(Bundle((words("a"), words("b"), speed(0.5), speed(0.6))))
+    with pytest.raises(Refusal):
+        box.put(Bundle((words("c"), words("d"), words("e"))))
+    box.put(Bundle((speed(0.1), speed(0.2), speed(0.3))))
+    box.put(words("f"))
+    assert len(box) == 3
+
+
 def test_a_bundle_leaves_the_scheduler_at_its_time_in_order() -> None:
     scheduler = Scheduler()
     late, early, next_early = (Bundle((words(text),)) for text in ("late", "early", "next early"))
