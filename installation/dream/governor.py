@@ -11,6 +11,7 @@ from statistics import median
 
 FLOOR_FRAMES = 12.8  # a second: below 12 pictures stutter, whatever the stage blends
 FLOOR_STEPS = 4.4  # a second: below it a dream does not come forward while its words are shown
+FLOOR_CHOICES = 7.0  # a second: some twenty are made before the first step, while the picture is on its way anyhow
 MOST_STEPS = 60.0  # a second: beyond it nobody sees a difference, and the machine gets hot
 FEWEST_CUTOUTS = 2
 SLACK = 0.1  # of the period: how late a frame may come for a piece that nearly fits
@@ -89,6 +90,10 @@ class Governor:
         """What the next piece of dream work is expected to take."""
         return (self.choice if self._choosing else self.step).seconds
 
+    @property
+    def _floor(self) -> float:
+        return FLOOR_CHOICES if self._choosing else FLOOR_STEPS
+
     def period(self, dreaming: bool) -> float:
         """Seconds from frame to frame that can be kept evenly."""
         wanted = 1.0 / self.rate
@@ -98,7 +103,7 @@ class Governor:
         if both <= 1.0 / FLOOR_FRAMES:
             return max(wanted, both)
         # pieces come by credit, so frames without one are spaced as wide as the floor of frames allows
-        without = (1.0 - FLOOR_STEPS * both) / (FLOOR_FRAMES - FLOOR_STEPS)
+        without = (1.0 - self._floor * both) / (FLOOR_FRAMES - self._floor)
         return max(self.frame.seconds, without)
 
     def drew(self, began: float, ended: float, dreaming: bool) -> None:
@@ -135,7 +140,7 @@ class Governor:
     def _earn(self, now: float) -> None:
         passed = min(max(now - self._earned, 0.0), 0.5)
         self._earned = now
-        self._credit = min(max(self._credit, -1.0) + passed * FLOOR_STEPS, 2.0)
+        self._credit = min(max(self._credit, -1.0) + passed * self._floor, 2.0)
         self._allowance = min(self._allowance + passed * self.most_steps, 1.0)
 
     def _balance(self) -> None:

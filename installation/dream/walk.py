@@ -17,10 +17,10 @@ from installation.models.base import Floats, Group, Latents, Point, logits_of, s
 
 FOLLOW_SECONDS = 0.6  # how long the aim lags behind a dream that progresses
 SETTLE_SECONDS = 1.5  # how long the drift takes to another size
-PERIOD_SECONDS = 16.0  # of the drift's closed loop at full speed
-WANDER = 0.7  # how far the drift leads at full size, as a share of the length of z
+PERIOD_SECONDS = 12.0  # of the drift's closed loop at full speed
+WANDER = 1.0  # how far the drift leads at full size, as a share of the length of z
 LOOPS = ((1, 1.0), (2, 0.45), (3, 0.25))  # turns within one period, and how wide each turn is
-LONGEST_STEP = 0.2  # seconds from one frame to the next at most: what a stall has cost is not made up for
+LONGEST_STEP = 0.1  # seconds from one frame to the next at most: what a stall has cost is not made up for
 PHASE_WRAP = 32768.0  # seconds: phases begin below it, since 32-bit floats resolve no fine motion after weeks
 
 

@@ -18,6 +18,7 @@ class Run:
     frame: float  # seconds
     step: float  # seconds, without cutouts
     cutout: float  # seconds more for each
+    optimised: bool = True  # False: choices among classes
     now: float = 50.0
     frames: list[float] = field(default_factory=list)
     steps: int = 0
@@ -33,7 +34,7 @@ class Run:
                 self.frames.append(began)
             elif dreaming and self.governor.grants(began):
                 self.now += self.step + self.cutout * self.governor.cutouts
-                self.governor.worked(began, self.now, optimised=True)
+                self.governor.worked(began, self.now, self.optimised)
                 self.steps += 1
             else:
                 self.now = min(self.governor.due, self.now + 0.01)
@@ -70,6 +71,12 @@ def test_frames_that_take_all_the_time_leave_a_floor_for_the_dream() -> None:
     run = Run(Governor(15.0, 4), frame=0.15, step=0.05, cutout=0.0).go(10.0)
     assert run.steps >= 38
     assert len(run.frames) >= 45
+
+
+def test_the_choice_of_classes_goes_before_the_rate_of_frames() -> None:
+    run = Run(Governor(15.0, 4), frame=0.04, step=0.1, cutout=0.0, optimised=False).go(3.0)
+    assert run.steps >= 19
+    assert len(run.frames) >= 18
 
 
 def test_cutouts_fall_when_time_is_short_and_rise_again_when_there_is_room() -> None:
