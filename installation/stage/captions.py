@@ -12,7 +12,7 @@ INVITATION_SIZE = 0.04
 MEASURE = 0.74  # of the stage's width
 FOOT = 0.115  # of the height, under the last baseline: the safe margin, and room for the line
 VANISH, APPEAR = 0.35, 0.7  # seconds
-HALO = 0.8
+HALO = 0.9
 
 
 class Captions:

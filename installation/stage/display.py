@@ -69,17 +69,23 @@ def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
         pygame.display.set_mode(size, flags, display=display)
 
 
-def open_painter(look: Look, title: str) -> tuple[Painter, str]:
+def open_painter(look: Look, title: str, emulated: bool = False) -> tuple[Painter, str]:
     """The best painter that the display allows, and a sentence about what is not as asked, or "".
 
-    Raises pygame.error where not even a plain window opens.
+    `emulated`: OpenGL is taken even where the processor does a graphics card's work, though SDL's own path is faster
+    there. Raises pygame.error where not even a plain window opens.
     """
     if not look.opengl:
         return open_window(look, title, opengl=False), ""
     try:
-        return open_window(look, title, opengl=True), ""
+        painter = open_window(look, title, opengl=True)
     except (pygame.error, moderngl.Error) as error:
         return reopen_plain(look, title), f"There is no OpenGL 3.3 here ({error}): the stage paints without it."
+    if isinstance(painter, GLPainter) and painter.emulated and not emulated:
+        renderer = painter.renderer
+        painter.close()
+        return reopen_plain(look, title), f"OpenGL is only emulated here ({renderer}): the stage paints without it."
+    return painter, ""
 
 
 def reopen_plain(look: Look, title: str) -> Painter:

@@ -24,8 +24,8 @@ class Face:
     scale: float = 1.0
 
 
-ROMAN = Face("EBGaramond12-Regular.otf")
-ITALIC = Face("EBGaramond12-Italic.otf")
+ROMAN = Face("EBGaramond-Medium.ttf")
+ITALIC = Face("EBGaramond-MediumItalic.ttf")
 EMOJI = Face("NotoEmoji.ttf", "Zyyy", 0.8)
 IDEOGRAPHS = Face("DroidSansFallback.ttf", "Hani", 0.86)
 FALLBACKS = (

@@ -21,6 +21,7 @@ from installation.stage.upscale import SHARPNESS
 _K = TypeVar("_K")
 
 TEXTURES = 24  # of sprites, kept
+EMULATIONS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software rasterizer", "gdi generic", "basic render")
 
 
 class GLPainter:
@@ -30,6 +31,8 @@ class GLPainter:
         """`strength` of the vignette, 0..1. Raises moderngl.Error where there is no OpenGL 3.3."""
         self.name = "opengl"
         self._context = moderngl.create_context(require=330)
+        self.renderer = str(self._context.info["GL_RENDERER"])
+        self.emulated = any(name in self.renderer.lower() for name in EMULATIONS)
         self._fit: Fit = fit
         self._size = size
         self._picture = self._context.program(vertex_shader=shaders.WHOLE, fragment_shader=shaders.PICTURE)

@@ -95,7 +95,7 @@ def _script(character: str) -> str:
 
 def _levels(text: str) -> list[int]:
     """Embedding levels: even runs are read from left to right, odd ones from right to left."""
-    classes = [unicodedata.bidirectional(character) for character in text]
+    classes = _with_their_numbers([unicodedata.bidirectional(character) for character in text])
     strong = next((each for each in classes if each in ("L", *_RIGHT)), "L")
     base = 1 if strong in _RIGHT else 0
     sides: list[int | None] = []  # 0 left, 1 right, 2 a number in right-to-left text, None neutral
@@ -112,6 +112,19 @@ def _levels(text: str) -> list[int]:
             sides.append(None)
     _bracketed(text, sides, base)
     return [_level(side, base) for side in _resolved(sides, base)]
+
+
+def _with_their_numbers(classes: list[str]) -> list[str]:
+    """Rules W4 and W5: a separator between two numbers is part of them, as are signs like % beside one."""
+    result = list(classes)
+    for place in range(1, len(result) - 1):
+        if result[place] in ("CS", "ES") and result[place - 1] in _NUMBERS and result[place + 1] == result[place - 1]:
+            result[place] = result[place - 1]
+    for beside, places in ((-1, range(1, len(result))), (1, range(len(result) - 2, -1, -1))):
+        for place in places:
+            if result[place] == "ET" and result[place + beside] == "EN":
+                result[place] = "EN"
+    return result
 
 
 def _bracketed(text: str, sides: list[int | None], base: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import moderngl
@@ -47,6 +48,13 @@ class Shown:
     held: bool  # the flash guard slowed this frame
 
 
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """A picture file (PNG, JPEG) as [h, w, 3]. Raises OSError, or pygame.error if it is no picture."""
+    surface = pygame.image.load(BytesIO(path.read_bytes()), path.name)
+    flat = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8)
+    return flat.reshape(surface.get_height(), surface.get_width(), 3)
+
+
 class Stage:
     """What the audience sees; a window, or a picture in memory."""
 
@@ -71,13 +79,16 @@ class Stage:
         self._help = HelpLayer(typesetter, title)
 
     @classmethod
-    def open(cls, look: Look, title: str, headless: bool = False) -> Stage:
-        """Opens the window; without a display the stage is headless, and `notices` says why."""
+    def open(cls, look: Look, title: str, headless: bool = False, emulated: bool = False) -> Stage:
+        """Opens the window; without a display the stage is headless, and `notices` says why.
+
+        `emulated`: paint by OpenGL even where no graphics card but the processor would do its work.
+        """
         notices = []
         if not headless:
             try:
                 display.start_display()
-                painter, notice = display.open_painter(look, f"Laterna — {title}")
+                painter, notice = display.open_painter(look, f"Laterna — {title}", emulated)
                 stage = cls(look, title, painter, display.refresh_rate(look), False)
                 stage.notices = [notice] if notice else []
             except pygame.error as error:
@@ -200,10 +211,13 @@ class Stage:
         return self._painter.capture()
 
     def save_still(self, path: Path) -> None:
-        """Keeps what was presented last as a PNG. Raises OSError or pygame.error."""
+        """Keeps what was presented last as a PNG. Raises OSError."""
         pixels = self.capture()
+        file = BytesIO()
+        surface = pygame.image.frombytes(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB")
+        pygame.image.save(surface, file, "still.png")
         path.parent.mkdir(parents=True, exist_ok=True)
-        pygame.image.save(pygame.image.frombytes(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB"), path)
+        path.write_bytes(file.getvalue())
 
     def close(self) -> None:
         """Closes the window."""
