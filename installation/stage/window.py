@@ -275,10 +275,3 @@ class Stage:
             pygame.display.toggle_fullscreen()
             self._keyboard.fullscreen = not self._keyboard.fullscreen
             pygame.mouse.set_visible(not self._keyboard.fullscreen)
-
-
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture from a file, [h, w, 3]. Raises FileNotFoundError or pygame.error."""
-    surface = pygame.image.load(path)
-    width, height = surface.get_size()
-    return np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(height, width, 3)
