@@ -74,7 +74,7 @@ def paint_fire_behind(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -
 
 def paint_fire_before(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -> None:
     """Low flames along the near layer, higher ones on water, and embers that rise from them."""
-    paint_blaze(canvas, scene, land.near - 0.02, tongues(scene) * (1 + 0.9 * wet), 0.42, 0.3)
+    paint_blaze(canvas, scene, land.near - 0.02, tongues(scene) * (1 + 0.5 * wet), 0.6, 0.5)
     _embers(canvas, scene)
 
 

@@ -26,7 +26,7 @@ SNOW = "e6f2ff"
 PLUME, LAVA, WINDOW = "ff5a1e", "ff7a28", "ffd77a"
 CAPITAL = ((0.008, 0.0, 0.018), (0.016, -0.012, 0.005))  # its slabs: wider than the column by, from, to
 SHADOW = 0.09  # how far a layer's shadow reaches on what is behind it
-WINDOWS = (2 / ROOF_WIDTH, 30.0)  # to a unit: across (two to a house), down
+WINDOWS = (2 / ROOF_WIDTH, 24.0)  # to a unit: across (two to a house), down
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,16 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     across, down = (box.x - HALF) * WINDOWS[0], box.y * WINDOWS[1]
     column, row = across.floor(), down.floor()
     pixel = scene.frame.pixel
-    pane_x = torch.sigmoid((torch.sin(across * 6.283) - 0.2) / (6.283 * WINDOWS[0] * pixel) * 2.6)
-    pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.2) / (6.283 * WINDOWS[1] * pixel) * 2.6)
+    pane_x = torch.sigmoid((torch.sin(across * 6.283) + 0.1) / (6.283 * WINDOWS[0] * pixel) * 2.6)
+    pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.1) / (6.283 * WINDOWS[1] * pixel) * 2.6)
     x, y = (column + 0.25) / WINDOWS[0], (row + 0.25) / WINDOWS[1]  # a pane's own middle
     mood = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)
     habit = torch.sin(column * 12.9898 + row * 78.233) * 43.7
     change = 0.5 * (torch.sin(habit + (0.15 + 0.1 * torch.sin(habit * 3)) * scene.phase) - torch.sin(habit))
-    lit = torch.sigmoid((mood + change - 0.1) * 14) * (0.75 + 0.25 * torch.sin(habit * 7))
+    lit = torch.sigmoid((mood + change - 0.1) * 14) * (0.85 + 0.15 * torch.sin(habit * 7))
     dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
     amount = lit * pane_x * pane_y * box.inside(box.y - box.of(land.middle) - 0.02)
-    canvas.over(box, ink(WINDOW, scene.device), amount * (0.85 * dusk * scene.weight("terrain", "city")))
+    canvas.over(box, ink(WINDOW, scene.device), amount * (0.95 * dusk * scene.weight("terrain", "city")))
 
 
 def paint_capitals(canvas: Canvas, scene: Scene, land: Ridges, colour: Tensor) -> None:
@@ -149,12 +149,11 @@ def paint_flowers(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     down, across = flowers.y.floor(), flowers.x.floor()
     y = 0.80 + 0.2 * (flowers.x - across + down)
     x = flowers.y - down + across
-    radius = (0.7 + 2.2 * (y - 0.78) / 0.2) * 0.8 / SCREEN
+    radius = (0.7 + 2.2 * (y.clamp(max=1.02) - 0.78) / 0.2) * 0.8 / SCREEN
     nod = 0.003 * (torch.sin(0.9 * scene.phase + 9 * x) - torch.sin(9 * x))
     measures = torch.stack([radius, 0.9 * radius, torch.zeros_like(radius)])
     light = (150 + 105 * flowers.traits[:, 0]) / 255
-    reach = 0.02 + 0.07 * max(0.0, frame.bottom - 1)
-    blossoms = splat(frame, x + nod, y - 0.1 * radius, light, measures, (reach, reach), oval)
+    blossoms = splat(frame, x + nod, y - 0.1 * radius, light, measures, (0.022, 0.022), oval)
     box = frame.box(top=0.77)
     hues = (
         0.5 + 0.5 * torch.sin(box.x * 40 + box.y * 60),
