@@ -16,7 +16,7 @@ from installation.errors import ShowError
 from installation.models.base import ABSENT, Floats, Group, Latents, Point, slices
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
-NEAR = 8  # how many of the nearest entries a start is drawn from
+NEAR = 12  # how many of the nearest entries a start is drawn from
 Indices = NDArray[np.int16]
 
 
@@ -45,7 +45,7 @@ class Bank:
         the same words twice give different pictures, of which each answers.
         """
         best = np.argsort(-scores, kind="stable")[:n]
-        chance = np.exp((scores[best] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
+        chance = np.exp((scores[best] - scores[best[0]]) / max(float(scores.std()), 1e-6))
         drawn = int(np.random.default_rng(seed).choice(len(best), p=chance / chance.sum()))
         return np.concatenate([best[drawn : drawn + 1], np.delete(best, drawn)])
 

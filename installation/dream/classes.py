@@ -18,10 +18,11 @@ from installation.models.base import Floats, Group, slices
 Choice = NDArray[np.intp]  # [groups], one class of each
 Rate = Callable[[NDArray[np.intp]], Floats]  # choices [n, groups] -> how well their pictures answer, [n]
 
-NAMED = 0.55  # evidence from which on a class counts as asked for
-HINTED = 0.3  # below it a class that is not neutral is not considered where there is a neutral one
-TRUST = 0.12  # what full evidence adds to the rating of a picture; a subject that is right adds some .2 by itself
-MARGIN = 0.02  # in favour of the neutral class
+NAMED = 0.4  # evidence from which on a class counts as asked for
+HINTED = 0.35  # below it nobody is considered who could as well be absent
+TRUST = 0.25  # what evidence beyond NAMED adds to the rating of a picture; a right subject adds some .2 by itself
+LOYALTY = 0.03  # in favour of what is there already, where the words do not care: each start keeps its own place
+MARGIN = 0.01  # in favour of the neutral class
 FEW = 5  # candidates of a group at most
 SWEEPS = 2
 
@@ -36,38 +37,41 @@ class Candidates:
     clearest: float  # evidence of the likeliest
 
 
-def candidates(evidence: Floats, groups: Sequence[Group], start: Choice) -> list[Candidates]:
+def candidates(evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool]) -> list[Candidates]:
     """The candidates of every group, the group that the words say most about first.
 
-    `evidence` [sum of groups] as `Evidence.of` gives it; `start` are the classes of the picture so far. A group with
-    a neutral class offers that, and only those others that the words hint at: nobody comes who was not asked for.
+    `evidence` [sum of groups] and `ornaments` [groups] are those of `Evidence`; `start` are the classes of the picture
+    so far. A group with a neutral class offers that, and only those others that the words hint at: nobody comes who
+    was not asked for. Ornaments stay as they are: a moon needs no invitation.
     """
     found = []
     for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
         spoken = evidence[where]
-        order = np.argsort(-spoken, kind="stable")
-        if group.neutral is None:
-            kept = _with(order[:FEW], int(start[column]))
-        else:
-            kept = _with(order[: FEW - 1][spoken[order[: FEW - 1]] >= HINTED], group.neutral)
-        bonus = TRUST * np.clip(spoken[kept], 0.0, 1.0)
-        bonus[kept == group.neutral] += MARGIN
-        found.append(Candidates(column, kept, bonus.astype(np.float32), float(spoken[order[0]])))
+        order = np.argsort(-spoken, kind="stable")[:FEW]
+        bonus = (TRUST * (np.clip(spoken, -1.0, 1.0) - NAMED)).astype(np.float32)
+        kept, there = order, int(start[column])
+        if group.neutral is not None and not ornaments[column]:
+            there = group.neutral
+            kept = order[spoken[order] >= HINTED]
+        kept = _with(kept, there)
+        bonus[there] = max(
+            float(bonus[there]), MARGIN if there == group.neutral else LOYALTY + min(0.0, float(bonus.max()))
+        )
+        found.append(Candidates(column, kept, bonus[kept], float(spoken[order[0]])))
     return sorted(found, key=lambda one: -one.clearest)
 
 
-def first_guess(options: Sequence[Candidates], groups: Sequence[Group], start: Choice) -> Choice:
-    """All that the words name outright, at once; else the neutral class; else what is there already.
+def first_guess(options: Sequence[Candidates], start: Choice) -> Choice:
+    """All that the words name outright, at once; what is there already, where it may stay; else the neutral class.
 
     Fire and city come together here, before either has to prove itself without the other.
     """
     guess = start.copy()
     for option in options:
-        neutral = groups[option.column].neutral
         if option.clearest >= NAMED:
             guess[option.column] = option.classes[0]
-        elif neutral is not None and start[option.column] not in option.classes:
-            guess[option.column] = neutral
+        elif start[option.column] not in option.classes:
+            guess[option.column] = option.classes[-1]
     return guess
 
 
@@ -97,4 +101,5 @@ def ascend(rate: Rate, options: Sequence[Candidates], first: Choice, chunk: int)
 
 
 def _with(classes: NDArray[np.intp], one: int) -> NDArray[np.intp]:
+    """The classes and, at the end if it is not among them, one more."""
     return classes if one in classes else np.append(classes, one)

@@ -14,10 +14,15 @@ from installation.dream.bank import Bank
 from installation.models.base import Floats, Group, slices
 
 ENOUGH = 8.0  # pictures of a class that weigh as much as its name
+QUIET = 0.5  # of the strongest group's effect on a picture's embedding; what has less may be ornament
+USUAL = 0.25  # share of the world from which on "nothing of the kind" is the usual thing
 
 
 class Evidence:
-    """Evidence of every class of a generator: about 1 where a text names the class, about 0 where it does not."""
+    """Evidence of every class of a generator: about 1 where a text names the class, about 0 where it does not.
+
+    `ornaments` tells for each group whether its classes hardly change what a picture means and are usually there.
+    """
 
     def __init__(self, bank: Bank, groups: tuple[Group, ...]) -> None:
         self._groups = groups
@@ -31,18 +36,45 @@ class Evidence:
             ]
         )  # [classes, d]
         self._scales = self._own_effects(labels)
+        loudest = float(self._scales.max())
+        quiet = [float(self._scales[where][0]) < QUIET * loudest for where in slices(groups)]
+        usual = [group.neutral is not None and _share(bank, column, group.neutral) >= USUAL
+                 for column, group in enumerate(groups)]  # fmt: skip
+        self.ornaments = tuple(low and not nothing for low, nothing in zip(quiet, usual, strict=True))
 
     def of(self, texts: Floats, weights: Floats) -> Floats:
         """[k, d] embedded texts, [k] weights -> [classes]. Of several wanted texts the clearest speaks."""
-        effects: Floats = texts @ self._directions.T / self._scales  # [k, classes]
+        spoken = np.stack([self._explained(text) for text in texts])  # [k, classes]
         wanted = weights > 0
-        evidence = np.zeros(effects.shape[1], np.float32)
+        evidence: Floats = np.zeros(spoken.shape[1], np.float32)
         if wanted.any():
-            evidence = (effects[wanted] * np.sqrt(weights[wanted] / weights.max())[:, None]).max(axis=0)
-        for effect, weight in zip(effects[~wanted], weights[~wanted], strict=True):
-            evidence = evidence + weight * effect.clip(min=0.0)
-        spoken: Floats = np.asarray(evidence, np.float32)
-        return spoken
+            evidence = (spoken[wanted] * np.sqrt(weights[wanted] / weights.max())[:, None]).max(axis=0)
+        for unwanted, weight in zip(spoken[~wanted], weights[~wanted], strict=True):
+            evidence = evidence + weight * unwanted.clip(min=0.0)
+        return np.asarray(evidence, dtype=np.float32)
+
+    def _explained(self, text: Floats) -> Floats:
+        """Evidence of one text, [classes], by matching pursuit (Mallat and Zhang, 1993).
+
+        The clearest class is taken first, and what it explains is taken out of the text before the other groups are
+        asked: the red of a red sun is no red light over everything.
+        """
+        rest = text.copy()
+        evidence = np.zeros(len(self._directions), np.float32)
+        waiting = slices(self._groups)
+        while waiting:
+            effects = self._directions @ rest / self._scales
+            clearest = max(waiting, key=lambda where: self._clearest(effects, where))
+            evidence[clearest] = effects[clearest]
+            taken = self._directions[clearest.start + int(effects[clearest].argmax())]
+            rest -= taken * (rest @ taken) / max(float(taken @ taken), 1e-9)
+            waiting.remove(clearest)
+        return evidence
+
+    def _clearest(self, effects: Floats, where: slice) -> float:
+        group = self._groups[slices(self._groups).index(where)]
+        others = effects[where] if group.neutral is None else np.delete(effects[where], group.neutral)
+        return float(others.max()) if len(others) else -np.inf
 
     def _own_effects(self, labels: Floats) -> Floats:
         """For each class, how strongly the names of its group's classes call for what they name. [classes]"""
@@ -52,6 +84,10 @@ class Evidence:
             named = np.delete(own[where], group.neutral) if group.neutral is not None else own[where]
             scales[where] = max(float(np.median(named)), 1e-3)
         return scales
+
+
+def _share(bank: Bank, column: int, index: int) -> float:
+    return float((bank.classes[:, column] == index).mean())
 
 
 def _directions(pictures: Floats, chosen: np.ndarray[tuple[int], np.dtype[np.int16]], labels: Floats) -> Floats:

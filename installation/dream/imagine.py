@@ -10,9 +10,11 @@ from pathlib import Path
 
 from installation import models
 from installation.dream.bank import load_bank
+from installation.errors import ShowError
 from installation.messages import Prompt, Value
 from installation.models.base import ModelPlace, Picture, Point, Size
 from installation.show import Dreaming
+from installation.words import weighted
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,10 @@ def imagine(
 ) -> Imagined:
     """Dream `text` for that many steps and paint it; `size` None is the generator's native one.
 
-    Raises ShowError if a model or its Bank is unknown or not here.
+    Raises ShowError if there are no words, or if a model or its Bank is unknown or not here.
     """
+    if not weighted(text):
+        raise ShowError(f"there is nothing to imagine in '{text}': say what is to be seen.")
     import torch
 
     from installation.dream.torch_dream import TorchDreamer

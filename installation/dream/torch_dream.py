@@ -19,7 +19,7 @@ from installation.models.base import Floats, Generator, Latents, Perceptor, Poin
 from installation.params import TABLE
 from installation.show import Dreaming
 
-WEAK = 0.45  # evidence below which words name nothing that the perceptor knows
+WEAK = 0.4  # evidence below which words name nothing that the perceptor knows
 KEPT_TEXTS = 512
 CHUNK = 4  # pictures looked at in one piece of work on a CPU: some 40 ms
 CUDA_CHUNK = 32
@@ -183,8 +183,8 @@ class TorchDream:
         """Yields the classes as they are found; first takes the z on which they stand best, of so many starts."""
         weights = np.array(self.reading.weights, np.float32)
         evidence = self._dreamer.evidence.of(self._dreamer.embed(self.reading.texts), weights)
-        options = candidates(evidence, self._groups, self.choice)
-        first = first_guess(options, self._groups, self.choice)
+        options = candidates(evidence, self._groups, self.choice, self._dreamer.evidence.ornaments)
+        first = first_guess(options, self.choice)
         yield first
         if starts > 1:
             self._restart(first, starts)

@@ -6,7 +6,6 @@ import colorsys
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from installation.models.base import Floats, Picture
 
@@ -64,21 +63,25 @@ def fire(picture: Picture) -> float:
 
 
 def snow(picture: Picture) -> float:
-    """White speckle: the share of pixels that are bright, hardly coloured, and brighter than what surrounds them."""
+    """White speckle: the share of pixels that are hardly coloured and lighter than all that lies around them.
+
+    The eight places around are a fortieth of the height away: an edge or a streak is as light as itself on at least
+    one side, a flake is not.
+    """
     light = np.sqrt(luminance(picture))
     _, saturation, _ = hue_saturation_value(picture)
-    reach = max(picture.shape[0] // 16, 2)
-    around = _blurred(light, reach)
-    return float(((light - around > 0.06) & (saturation < 0.35) & (light > 0.5)).mean())
+    reach = max(picture.shape[0] // 40, 2)
+    return float(((light - _brightest_around(light, reach) > 0.1) & (saturation < 0.4)).mean())
 
 
-def _blurred(values: Floats, reach: int) -> NDArray[np.float64]:
-    """Mean over squares of 2 * reach + 1 pixels."""
-    side = 2 * reach + 1
-    padded = np.pad(values.astype(np.float64), reach, mode="edge")
-    sums = np.pad(padded, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-    whole = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-    return np.asarray(whole / side**2)
+def _brightest_around(values: Floats, reach: int) -> Floats:
+    """The largest of the eight values that lie `reach` pixels away, straight and diagonally."""
+    height, width = values.shape
+    padded = np.pad(values, reach, mode="edge")
+    steps = (0, reach, 2 * reach)
+    places = [(y, x) for y in steps for x in steps if (y, x) != (reach, reach)]
+    around: Floats = np.max([padded[y : y + height, x : x + width] for y, x in places], axis=0)
+    return around
 
 
 def _hue(digits: str) -> float:
