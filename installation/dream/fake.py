@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from installation.dream.base import Dream
 from installation.dream.walk import mix
 from installation.messages import Prompt, Value
-from installation.models.base import Generator, Point
+from installation.models.base import Generator, Latents, Point
 from installation.words import caption
 
 CHOICES = 3  # pieces of work before the first step, as a choice among classes takes
@@ -17,7 +17,7 @@ WORST, BEST = 0.12, 0.34  # scores far from the place and there: cosines as perc
 
 
 class FakeDream:
-    """A Dream that comes nearer to its words' place with every step, and never quite arrives."""
+    """A Dream that takes its place's classes, then comes nearer with every step and never quite arrives."""
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> None:
         self.prompt_id = prompts[-1].id
@@ -37,6 +37,8 @@ class FakeDream:
     def step(self) -> bool:
         """See `Dream.step`."""
         if self._choices:
+            nearer = mix(self._point, self._place, 1.0 / self._choices, self._groups)
+            self._point = Latents(self._point.z, nearer.classes)
             self._choices -= 1
             return False
         share = self._share * min(1.0, 0.5 + self._cutouts / 12.0)

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import sys
 import traceback
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from installation import clock, models
+from installation import clock
 from installation.dream.base import Dreamer, RendererConfig
 from installation.dream.governor import Governor
+from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Frame, Renderer
 from installation.errors import LaternaError
 from installation.messages import Direction, Drawn, Notice, Sign
-from installation.models.base import Generator, ModelPlace, Picture
 from installation.ring import FrameRing
-from installation.system import be_nice, cores, ignore_interrupts, name_process
+from installation.system import be_nice, ignore_interrupts, name_process
 
 SIGN_SECONDS = 0.5  # between one sign of life and the next
 PAUSED_SECONDS = 1.0  # between frames while everything stands still
-FAKE = "fake"
 
 
 def run_renderer(connection: Connection, config: RendererConfig) -> None:
@@ -61,7 +58,7 @@ class RenderLoop:
 
     def __init__(self, connection: Connection, config: RendererConfig) -> None:
         self.connection = connection
-        self.config = config
+        self.config = config = settled(config)
         self.governor = Governor(config.rate, config.dream.cutouts, config.dream.steps_per_second)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
@@ -184,13 +181,12 @@ class RenderLoop:
         self.connection.send(Sign("renderer", "running", self._figures(now), self.renderer.latents()))
 
     def _figures(self, now: float) -> dict[str, Any]:
-        generator, perceptor = model_names(self.config)
         governor, dream = self.governor, self.renderer.dream
         height, width = self._frame.picture.shape[:2] if self._frame else (0, 0)
         return {
-            "device": _device(self.config),
-            "generator": generator,
-            "perceptor": perceptor,
+            "device": self.config.models.device,
+            "generator": self.config.models.generator,
+            "perceptor": self.config.models.perceptor,
             "generated_fps": round(governor.frames.per_second(now), 2),
             "steps_per_second": round(governor.steps.per_second(now), 2),
             "cutouts": governor.cutouts,
@@ -202,76 +198,3 @@ class RenderLoop:
             "start_score": dream.start_score if dream else 0.0,
             "dream_step": dream.steps if dream else 0,
         }
-
-
-def model_names(config: RendererConfig) -> tuple[str, str]:
-    """Generator and perceptor, with "auto" made up. Raises ShowError for a name that is unknown."""
-    return models.choose(config.models.generator, config.models.perceptor, _place(config))
-
-
-def load_generator(config: RendererConfig) -> Generator:
-    """The generator of a show. Raises ShowError."""
-    name, _ = model_names(config)
-    if name != FAKE:
-        _limit_threads()
-    return models.load_generator(name, _place(config))
-
-
-def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
-    """What dreams with a generator that is loaded already; fakes need no torch. Raises ShowError."""
-    name, perceptor = model_names(config)
-    if name == FAKE:
-        from installation.dream.fake import FakeDreamer
-
-        return FakeDreamer(generator)
-    from installation.dream.bank import load_bank
-    from installation.dream.torch_dream import TorchDreamer
-
-    bank = load_bank(name, perceptor)
-    return TorchDreamer(
-        generator, models.load_perceptor(perceptor, _place(config)), bank, config.dream, _device(config)
-    )
-
-
-def replay_frames(
-    config: RendererConfig, directions: Sequence[Direction], records: Iterable[Drawn]
-) -> Iterator[tuple[int, Picture]]:
-    """Draws the frames of one life of a renderer again, offline: the CRC-32 of each, as a Drawn has it, and the frame.
-
-    `directions` are those that it was sent, in order, without the config's own; each record says what was granted
-    before its frame and how many Directions had been applied by then.
-    """
-    generator = load_generator(config)
-    renderer = Renderer(config, generator, load_dreamer(config, generator))
-    every = (config.direction, *directions)
-    applied = 0
-    for record in records:
-        renderer.spend(record.cutouts)
-        for _ in range(record.pieces):
-            renderer.work()
-        if record.directions != applied:
-            applied = record.directions
-            renderer.direct(every[applied - 1])
-        picture = renderer.draw(record.show_at).picture
-        yield zlib.crc32(picture.data), picture
-
-
-def _place(config: RendererConfig) -> ModelPlace:
-    return models.default_place(_device(config))
-
-
-def _device(config: RendererConfig) -> str:
-    if config.models.generator == FAKE:
-        return "cpu"  # whatever is asked for: the fakes need no torch
-    if config.models.device != "auto":
-        return config.models.device
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def _limit_threads() -> None:
-    """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
-    import torch
-
-    torch.set_num_threads(max(1, cores() // 2))

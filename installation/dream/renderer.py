@@ -19,6 +19,7 @@ from installation.params import defaults
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
 WANDER_SECONDS = 6.0  # how long the way from one to the next takes at least
+RESUME_SECONDS = 8.0  # how long the way takes from what a predecessor showed to where the same dream goes anew
 MORPH_SECONDS = 1.8  # how long the way takes at least when a dream chooses other classes
 OTHER_CLASSES = 0.25  # share of a group's weight: beyond it, the dream has chosen another class
 VISIBLE = 4.0  # of 255: the mean difference from which a change counts as seen
@@ -49,6 +50,9 @@ class Renderer:
         self.dream: Dream | None = None
         self.cutouts = config.dream.cutouts
         self.size = frame_size(generator, config)
+        self._seed = config.seed
+        self._inherited = _ids(config.direction) if config.latents else ()  # words whose dream a predecessor showed
+        self._resuming = False  # what it showed stays until the new dream has chosen its classes
         self._random = np.random.default_rng(config.seed)
         self._params: dict[str, Value] = {**defaults("renderer"), **config.direction.params}
         self._take = config.direction.take
@@ -69,6 +73,7 @@ class Renderer:
         self._take = direction.take
         self._set({**defaults("renderer"), **direction.params})
         if before is None or new_take or _ids(before) != _ids(direction):
+            self._resuming = before is None and not new_take and self._inherited == _ids(direction) != ()
             self._turn_to(direction, cut=new_take)
 
     def draw(self, now: float) -> Frame:
@@ -87,6 +92,9 @@ class Renderer:
             return None
         self._moved = True
         optimised = self.dream.step()
+        if optimised and self._resuming:
+            self._resuming = self._moved = False
+            self._go(self.dream.point(), RESUME_SECONDS)
         self._score = max(self._score, self.dream.score)
         return optimised
 
@@ -144,7 +152,8 @@ class Renderer:
             seconds = 0.0 if cut else direction.fade_seconds
             self.dream = self._dream(direction.prompts)
             self._score = self.dream.score
-            self._go(self.dream.point(), seconds)
+            if not self._resuming:
+                self._go(self.dream.point(), seconds)
             return
         self.dream = None
         if opening and not cut:  # nobody has spoken yet: the picture that is there stays for its time
@@ -153,10 +162,15 @@ class Renderer:
             self._wander(0.0 if cut else max(direction.fade_seconds, WANDER_SECONDS))
 
     def _dream(self, prompts: Sequence[Prompt]) -> Dream:
-        seed = int(self._params["dream/seed"]) or int(self._random.integers(1, 2**31))
+        seed = int(self._params["dream/seed"]) or self._seed_of(prompts)
         dream = self._equipped.dream(prompts, seed, self._params)
         dream.spend(self.cutouts)
         return dream
+
+    def _seed_of(self, prompts: Sequence[Prompt]) -> int:
+        """Another one for each prompt, but the same for a successor, whose dream comes out much the same."""
+        random = np.random.default_rng([self._seed, *(prompt.id for prompt in prompts)])
+        return int(random.integers(1, 2**31))
 
     def _wander(self, seconds: float) -> None:
         self._go(self._equipped.wander(int(self._random.integers(1, 2**31))), seconds)
@@ -182,7 +196,7 @@ class Renderer:
         if self.dream is None:
             if self._now >= self._next_wander:
                 self._wander(WANDER_SECONDS)
-        elif self._moved:
+        elif self._moved and not self._resuming:
             self._moved = False
             self._keep_up(self._walk, self.dream.point())
 

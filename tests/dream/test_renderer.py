@@ -111,6 +111,7 @@ def test_another_take_is_a_cut() -> None:
 def test_parameters_change_the_drift_without_a_jump() -> None:
     watcher = Watcher(direction("a fox"))
     watcher.go(3.0)
+    watcher.jump = 0.0
     for speed, amount in [(1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.3, 0.4)]:
         watcher.renderer.direct(direction("a fox", params={"walk/speed": speed, "walk/amount": amount}))
         watcher.go(2.0)
@@ -120,6 +121,7 @@ def test_parameters_change_the_drift_without_a_jump() -> None:
 def test_a_pause_stands_still_and_goes_on_without_a_jump() -> None:
     watcher = Watcher(direction("a fox"))
     before = watcher.go(3.0)
+    watcher.jump = 0.0
     watcher.renderer.direct(direction("a fox", paused=True))
     assert watcher.renderer.work() is None
     frozen = watcher.go(FRAME)
@@ -130,15 +132,24 @@ def test_a_pause_stands_still_and_goes_on_without_a_jump() -> None:
     assert 0.0 < watcher.jump < 6.0
 
 
-def test_a_successor_begins_at_what_was_shown_and_goes_on_with_the_words() -> None:
-    first = Watcher(direction("a fox"))
-    last = first.go(5.0)
-    second = Watcher(direction("a fox"), first.renderer.latents(), seed=8)
+def test_a_successor_begins_at_what_was_shown_and_its_dream_goes_on_nearby() -> None:
+    first = Watcher(direction("a fox", params=still()))
+    last = first.go(8.0)
+    second = Watcher(direction("a fox", params=still()), first.renderer.latents())
     second.now, second.frame = first.now, last
-    resumed = second.go(5.0)
-    assert second.jump < JUMP
-    assert resumed.prompt_id == 1
-    assert resumed.score > 0.2
+    apart = [difference(last, second.go(1.0)) for _ in range(8)]
+    assert max(apart) < 15.0
+    assert second.jump < 2.0
+    assert second.frame.score > 0.25  # and it is dreamed again
+
+
+def test_a_successor_turns_at_once_to_words_that_its_predecessor_never_showed() -> None:
+    first = Watcher(direction("a fox"))
+    first.go(5.0)
+    second = Watcher(direction("a fox"), first.renderer.latents())
+    second.renderer.direct(direction("the night sea", first=2))
+    second.go(FRAME)
+    assert second.go(0.3).change >= VISIBLE
 
 
 def test_a_stall_makes_no_jump() -> None:

@@ -1,0 +1,65 @@
+"""The models and the dreamer that a show asks for. Importing this imports no model; fakes never import torch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from installation import models
+from installation.dream.base import Dreamer, RendererConfig
+from installation.errors import ShowError
+from installation.models.base import Generator
+from installation.system import cores
+
+FAKE = "fake"
+
+
+def settled(config: RendererConfig) -> RendererConfig:
+    """The same config with every "auto" made up, once, before a model takes memory. Raises ShowError."""
+    wanted = config.models
+    device = _device(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
+    generator, perceptor = models.choose(wanted.generator, wanted.perceptor, models.default_place(device))
+    update = {"generator": generator, "perceptor": perceptor, "device": device}
+    return replace(config, models=wanted.model_copy(update=update))
+
+
+def load_generator(config: RendererConfig) -> Generator:
+    """The generator of a settled config. Raises ShowError."""
+    if config.models.generator != FAKE:
+        _limit_threads()
+    return models.load_generator(config.models.generator, models.default_place(config.models.device))
+
+
+def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
+    """What dreams with the generator of a settled config, which is loaded already. Raises ShowError."""
+    name, perceptor, device = generator.name, config.models.perceptor, config.models.device
+    if name == FAKE:
+        from installation.dream.fake import FakeDreamer
+
+        return FakeDreamer(generator)
+    from installation.dream.bank import load_bank
+    from installation.dream.torch_dream import TorchDreamer
+
+    bank = load_bank(name, perceptor)
+    sees = models.load_perceptor(perceptor, models.default_place(device))
+    return TorchDreamer(generator, sees, bank, config.dream, device)
+
+
+def _device(name: str) -> str:
+    if name == "cpu":
+        return name
+    import torch
+
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError):
+        raise ShowError(f'models.device = \'{name}\': torch finds no such device here; use "auto" or "cpu".') from None
+    return name
+
+
+def _limit_threads() -> None:
+    """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
+    import torch
+
+    torch.set_num_threads(max(1, cores() // 2))
