@@ -147,7 +147,7 @@ def test_it_moves_by_itself_and_never_jumps(theatre: Theatre, labels: dict[str, 
     point = scene(7, **labels)
     still = shown(theatre, point, (72, 128))
     assert 255 * np.abs(shown(theatre, point, (72, 128), 3.5) - still).mean() > 0.05
-    for start in (0.0, 3.4, 17.0, 101.3, 3601.0):
+    for start in (0.0, 3.4, 17.0, 3601.3, 1_000_000.7):
         frames = [shown(theatre, point, (72, 128), start + i / 15) for i in range(3)]
         assert max(255 * np.abs(after - before).mean() for before, after in pairwise(frames)) < 2.0
 
@@ -190,6 +190,14 @@ def test_samples_are_spread_over_the_world() -> None:
     assert share["tint"][0] >= 0.7
     assert share["subject"][-1] == pytest.approx(0.2, abs=0.03)
     assert all(part.min() > 0.008 for part in share.values())
+
+
+def test_the_silhouettes_are_those_of_the_subjects_in_their_order() -> None:
+    with np.load(ASSETS / "theatre" / "silhouettes.npz") as stored:
+        assert tuple(stored["names"]) == GROUPS[5].labels
+        filled = (stored["depth"] > 0).mean((1, 2))
+    assert filled[-1] == 0
+    assert filled[:-1].min() > 0.05
 
 
 def test_an_unknown_class_names_the_nearest() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar, cast
 
 import torch
@@ -154,9 +154,12 @@ class Canvas:
 
 
 def lasting(make: Callable[P, R]) -> Callable[P, R]:
-    """Remember what is made, by its arguments; made outside of inference mode, so that gradients may pass it later."""
+    """Remember what is made, by its arguments; made outside of inference mode, so that gradients may pass it later.
 
-    @cache
+    Only so much is remembered: sizes change while a show runs.
+    """
+
+    @lru_cache(maxsize=64)
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> R:
         with torch.inference_mode(False), torch.no_grad():
@@ -169,6 +172,16 @@ def lasting(make: Callable[P, R]) -> Callable[P, R]:
 def ink(colour: str, device: torch.device) -> Tensor:
     """A colour of six hexadecimal digits as [1, 3, 1, 1]."""
     return torch.tensor(rgb(colour), device=device).view(1, 3, 1, 1)
+
+
+def angle(rate: float, seconds: float) -> float:
+    """How far something has turned at `rate` radians a second, in radians; exact for days on end."""
+    return math.fmod(rate * seconds, 2 * math.pi)
+
+
+def moved(rate: Tensor, seconds: float, period: float = 2 * math.pi) -> Tensor:
+    """How far things have come at their own rates, within a period; exact for days on end, as float32 is not."""
+    return (rate.double() * seconds).remainder(period).float()
 
 
 def falloff(distance: Tensor, reach: float) -> Tensor:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, falloff, ink, lasting
+from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, lasting
 from installation.models.theatre.props import BOLTS, SCREEN, bolts, stranger
 from installation.models.theatre.scene import Scene
 
@@ -50,9 +51,18 @@ def in_view(frame: Frame, row: int, phase: float) -> list[tuple[float, float, fl
     last = math.floor((frame.right + 0.5 - start) / period)
     found = []
     for number in range(first, last + 1):
-        lift, size = stranger("cloud", row, number).random(2) if number else (0.5, 0.5)
-        found.append((start + number * period, height + 0.06 * (lift - 0.5), 0.8 + 0.4 * size))
+        lift, size = cut(row, number)
+        found.append((start + number * period, height + lift, size))
     return found
+
+
+@lru_cache(maxsize=256)
+def cut(row: int, number: int) -> tuple[float, float]:
+    """How much lower than its row a cloud hangs, and its size; number 0 is as it should be, the others vary."""
+    if number == 0:
+        return 0.0, 1.0
+    lift, size = stranger("cloud", row, number).random(2)
+    return 0.06 * (lift - 0.5), 0.8 + 0.4 * size
 
 
 def _cloud(canvas: Canvas, scene: Scene, row: int, x: float, y: float, size: float, colour: Tensor,
@@ -79,7 +89,7 @@ def _cloud(canvas: Canvas, scene: Scene, row: int, x: float, y: float, size: flo
 def paint_fog(canvas: Canvas, scene: Scene, height: float, depth: float, thickness: float) -> None:
     """A bank of fog across the picture, `height` below the horizon, slowly heaving."""
     box = scene.frame.box()
-    heave = 0.012 * torch.sin(box.x * 4.1 + 0.21 * scene.phase + height * 40)
+    heave = 0.012 * torch.sin(box.x * 4.1 + angle(0.21, scene.phase) + height * 40)
     place = (box.y - scene.horizon - height - heave) / depth
     amount = torch.exp(-(place * place)) * (thickness * scene.weight("weather", "fog"))
     canvas.over(box, scene.mist, amount)

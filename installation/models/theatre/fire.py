@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, falloff, ink
+from installation.models.theatre.canvas import Box, Canvas, angle, falloff, ink, moved
 from installation.models.theatre.land import Ridges
 from installation.models.theatre.particles import glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN, flames
@@ -23,8 +23,8 @@ def tongues(scene: Scene) -> Tensor:
     for curtain in range(2):
         middle, wide, height, mood = flames(curtain, scene.device)
         turn, pace = 6.283 * mood, 1.2 + 1.6 * mood
-        leap = 1 + 0.16 * (torch.sin(turn + pace * scene.phase) - torch.sin(turn))
-        sway = 0.012 * (torch.sin(2 * turn + 0.8 * pace * scene.phase) - torch.sin(2 * turn))
+        leap = 1 + 0.16 * (torch.sin(turn + moved(pace, scene.phase)) - torch.sin(turn))
+        sway = 0.012 * (torch.sin(2 * turn + moved(0.8 * pace, scene.phase)) - torch.sin(2 * turn))
         flame = (1 - ((x - middle - sway) / wide).abs()).clamp(0, 1) ** 1.3 * (height * leap)
         curtains.append(flame.amax(0).view(1, 1, 1, -1))
     lean = 1.5 * scene.z(40)
@@ -39,7 +39,8 @@ def bent(edge: Tensor, box: Box, phase: float) -> Tensor:
     [batch, 1, 1, width] -> [batch, 1, rows of the box, columns of the box]
     """
     frame = box.frame
-    waves = torch.sin(box.y * 19 + 2.3 * phase + 5 * box.x) + 0.6 * torch.sin(box.y * 41 + 3.1 * phase - 9 * box.x)
+    slow, quick = angle(2.3, phase), angle(3.1, phase)
+    waves = torch.sin(box.y * 19 + slow + 5 * box.x) + 0.6 * torch.sin(box.y * 41 + quick - 9 * box.x)
     place = (box.x + 0.011 * waves - frame.left) * frame.unit - 0.5
     place = place.clamp(0, frame.width - 1.001)
     before = place.long()
@@ -83,8 +84,8 @@ def _embers(canvas: Canvas, scene: Scene) -> None:
     sparks = swarm("embers", frame.device, above=0, below=0)
     drift, pace, turn = sparks.temper[:, 0], 0.03 + 0.05 * sparks.temper[:, 1], 6.283 * sparks.temper[:, 2]
     height = 0.1 + 0.8 * sparks.y**0.6
-    risen = (height - pace * scene.phase + 0.1) % 1.1 - 0.1  # leaves at -0.1, comes back at 1
-    sway = 0.015 * (torch.sin(turn + (0.5 + drift) * scene.phase) - torch.sin(turn))
+    risen = (height + 0.1 - moved(pace, scene.phase, 1.1)) % 1.1 - 0.1  # leaves at -0.1, comes back at 1
+    sway = 0.015 * (torch.sin(turn + moved(0.5 + drift, scene.phase)) - torch.sin(turn))
     fade = (((risen + 0.1) / 0.1).clamp(0, 1)) * ((1.0 - risen) / 0.1).clamp(0, 1)
     radius = (0.5 + 0.8 * sparks.traits[:, 0]) / SCREEN
     light = (150 + 105 * sparks.traits[:, 1]) / 255 * fade

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from installation.models.theatre.canvas import angle
 from installation.models.theatre.classes import TERRAINS
 from installation.models.theatre.props import roof_line, rough_line, triangles
 from installation.models.theatre.scene import Scene
@@ -134,7 +135,7 @@ MIDDLE: dict[str, Shape] = {
     "ruins": lambda at: at.horizon + 0.08 + at.roll(1) - COLUMN_TALL * at.columns(),
 }
 NEAR: dict[str, Shape] = {
-    "sea": lambda at: 0.955 + 0.015 * torch.sin(at.x * 26 + at.scene.z(38) + 0.9 * at.scene.phase),
+    "sea": lambda at: 0.955 + 0.015 * torch.sin(at.x * 26 + at.scene.z(38) + angle(0.9, at.scene.phase)),
     "lake": lambda at: 0.93 + 0.4 * at.roll(2),
     "desert": lambda at: 0.88 + 1.1 * at.roll(2),
     "forest": lambda at: 0.90 + 0.5 * at.roll(2) - 0.03 * triangles(2, at.x),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, falloff, ink
+from installation.models.theatre.canvas import Canvas, angle, falloff, ink, moved
 from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, column_at, crater
 from installation.models.theatre.particles import oval, splat, swarm
 from installation.models.theatre.props import HALF, ROOF_WIDTH, SCREEN, triangles
@@ -94,7 +94,7 @@ def paint_plume(canvas: Canvas, scene: Scene) -> None:
     """What the volcano breathes into the sky."""
     box = scene.frame.box(bottom=0.56)
     rise = (0.40 - box.y).clamp(min=0)
-    waver = 0.05 * rise * torch.sin(box.y * 17 + 0.8 * scene.phase) * min(1.0, 0.2 * abs(scene.phase))
+    waver = 0.02 * rise * (torch.sin(box.y * 17 + angle(0.8, scene.phase)) - torch.sin(box.y * 17))
     wide = 0.05 + 0.25 * rise
     column = torch.exp(-(((box.x - crater(scene) - waver) / wide) ** 2)) * box.inside(0.42 - box.y, 0.05)
     canvas.light(box, ink(PLUME, scene.device), column * (0.75 * scene.weight("terrain", "volcano")), burn=0.3)
@@ -107,7 +107,7 @@ def paint_lava(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     bend = 0.03 * torch.sin(box.y * 30)
     stream = torch.exp(-(((box.x - crater(scene) - bend) / (0.012 + 0.06 * fall)) ** 2))
     ends = box.inside(box.y - 0.385) * box.inside(box.of(land.middle) - box.y)
-    glimmer = 0.9 + 0.06 * (torch.sin(box.y * 60 - 1.6 * scene.phase) - torch.sin(box.y * 60))
+    glimmer = 0.9 + 0.06 * (torch.sin(box.y * 60 - angle(1.6, scene.phase)) - torch.sin(box.y * 60))
     canvas.over(box, ink(LAVA, scene.device), stream * ends * (glimmer * scene.weight("terrain", "volcano")))
 
 
@@ -124,7 +124,8 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     x, y = (column + 0.25) / WINDOWS[0], (row + 0.25) / WINDOWS[1]  # a pane's own middle
     mood = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)
     habit = torch.sin(column * 12.9898 + row * 78.233) * 43.7
-    change = 0.5 * (torch.sin(habit + (0.15 + 0.1 * torch.sin(habit * 3)) * scene.phase) - torch.sin(habit))
+    turned = moved(0.15 + 0.1 * torch.sin(habit * 3), scene.phase)
+    change = 0.5 * (torch.sin(habit + turned) - torch.sin(habit))
     lit = torch.sigmoid((mood + change - 0.1) * 14) * (0.85 + 0.15 * torch.sin(habit * 7))
     dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
     amount = lit * pane_x * pane_y * box.inside(box.y - box.of(land.middle) - 0.02)
@@ -150,7 +151,7 @@ def paint_flowers(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     y = 0.80 + 0.2 * (flowers.x - across + down)
     x = flowers.y - down + across
     radius = (0.7 + 2.2 * (y.clamp(max=1.02) - 0.78) / 0.2) * 0.8 / SCREEN
-    nod = 0.003 * (torch.sin(0.9 * scene.phase + 9 * x) - torch.sin(9 * x))
+    nod = 0.003 * (torch.sin(angle(0.9, scene.phase) + 9 * x) - torch.sin(9 * x))
     measures = torch.stack([radius, 0.9 * radius, torch.zeros_like(radius)])
     light = (150 + 105 * flowers.traits[:, 0]) / 255
     blossoms = splat(frame, x + nod, y - 0.1 * radius, light, measures, (0.022, 0.022), oval)

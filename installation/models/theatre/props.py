@@ -64,7 +64,7 @@ def in_square() -> Props:
 
 def stranger(kind: str, *place: int) -> np.random.Generator:
     """The random numbers of a tile outside of the square."""
-    return np.random.default_rng([SEED, KINDS.index(kind), *(part + 1000 for part in place)])
+    return np.random.default_rng([SEED, KINDS.index(kind), *(part % (1 << 32) for part in place)])
 
 
 def tile(kind: str, across: int, down: int = 0) -> Table:

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, falloff, ink
+from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, moved
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene, highest, lowest
@@ -55,7 +55,7 @@ def starlight(frame: Frame, kind: str, phase: float) -> Tensor:
     height = torch.where((stars.y >= 0), stars.y.clamp(min=0) ** 1.3 * 0.75, stars.y)
     radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / SCREEN
     pace, depth = 0.5 + 1.7 * stars.temper[:, 0], 0.25 + 0.5 * stars.temper[:, 1]
-    light = (130 + 125 * stars.traits[:, 1]) / 255 * (1 - depth * torch.sin(pace * (phase / 2)) ** 2)
+    light = (130 + 125 * stars.traits[:, 1]) / 255 * (1 - depth * torch.sin(moved(pace, phase, 4 * math.pi) / 2) ** 2)
     reach = GLOW_REACH * largest / SCREEN
     return splat(frame, stars.x, height, light, radius[None], (reach, reach), glow_point)
 
@@ -72,12 +72,12 @@ def _aurora(canvas: Canvas, scene: Scene) -> None:
     """Two curtains of light, waving."""
     box = scene.frame.box(bottom=0.56)
     turn = box.x * 6.28
-    sway = 0.12 * scene.phase
-    foot = 0.26 + 0.07 * torch.sin(turn + scene.z(5) + sway) + 0.03 * torch.sin(turn * 2.3 + scene.z(6) - 1.7 * sway)
-    folds = 0.65 + 0.35 * torch.sin(turn * 7 + 2 * torch.sin(turn * 1.5 + scene.z(5) + 2.1 * sway) + 1.3 * sway)
+    sway, swing, fold, roll, back = (angle(rate, scene.phase) for rate in (0.12, 0.20, 0.25, 0.16, 0.23))
+    foot = 0.26 + 0.07 * torch.sin(turn + scene.z(5) + sway) + 0.03 * torch.sin(turn * 2.3 + scene.z(6) - swing)
+    folds = 0.65 + 0.35 * torch.sin(turn * 7 + 2 * torch.sin(turn * 1.5 + scene.z(5) + fold) + roll)
     green = torch.exp(-(foot - box.y).clamp(min=0) / 0.16) * (box.inside(foot - box.y + 0.02, 0.03) * folds)
     canvas.light(box, ink(GREEN, scene.device), green * (0.75 * scene.aurora), burn=0.5)
-    folds = 0.6 + 0.4 * torch.sin(turn * 9 + 1 - 1.9 * sway)
+    folds = 0.6 + 0.4 * torch.sin(turn * 9 + 1 - back)
     foot = foot + 0.13
     purple = torch.exp(-(foot - box.y).clamp(min=0) / 0.10) * (box.inside(foot - box.y, 0.03) * folds)
     canvas.light(box, ink(PURPLE, scene.device), purple * (0.45 * scene.aurora), burn=0.4)

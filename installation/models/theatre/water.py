@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, falloff, ink
+from installation.models.theatre.canvas import Box, Canvas, angle, falloff, ink
 from installation.models.theatre.scene import Scene, highest, lowest
 
 DEEP = "12508a"
@@ -29,7 +29,7 @@ def wetness(scene: Scene) -> Tensor:
 def mirror(canvas: Canvas, scene: Scene, box: Box) -> Tensor:
     """The picture upside down about the horizon, drawn between rows: [batch, 3, rows of the box, width]."""
     frame, horizon = scene.frame, scene.horizon
-    ripple = 0.012 * torch.sin(box.y * 160 - 1.1 * scene.phase) * (box.y - horizon)
+    ripple = 0.012 * torch.sin(box.y * 160 - angle(1.1, scene.phase)) * (box.y - horizon)
     row = (2 * horizon - box.y + ripple - frame.top) * frame.unit - 0.5  # [batch, 1, rows, 1]
     row = row.clamp(0, frame.height - 1)
     first = int(lowest(row))
@@ -46,15 +46,15 @@ def paint_water(canvas: Canvas, scene: Scene) -> None:
         return
     colours, across = scene.palette, scene.sun[0]
     down = box.y - scene.horizon
-    slide = 1.3 * scene.phase
+    slide, drift, glitter, lap = (angle(rate, scene.phase) for rate in (1.3, 0.45, 2.1, 0.5))
     waves = 0.5 + 0.5 * torch.sin(
-        down * (95 - 50 * down.clamp(max=0.6) / 0.34) - slide + 1.2 * torch.sin(box.x * 9 + scene.z(39) + 0.35 * slide)
+        down * (95 - 50 * down.clamp(max=0.6) / 0.34) - slide + 1.2 * torch.sin(box.x * 9 + scene.z(39) + drift)
     )
     lake = scene.weight("terrain", "lake")
     hue = (colours.upper * 0.5 + ink(DEEP, scene.device) * (0.5 * colours.far.mean(1, keepdim=True))) * 0.30
     water = mirror(canvas, scene, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
     water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * lake)
-    fine = torch.sin(down * 240 - 1.6 * slide + 3 * torch.sin(box.x * 21 - 0.4 * slide))
+    fine = torch.sin(down * 240 - glitter + 3 * torch.sin(box.x * 21 - lap))
     spread = 0.035 + 0.16 * down.clamp(0, 1)
     glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18) * box.inside(down)
     path = torch.exp(-(((box.x - across) / spread) ** 2)) * glints
@@ -69,9 +69,9 @@ def paint_water(canvas: Canvas, scene: Scene) -> None:
 def _crests(canvas: Canvas, scene: Scene) -> None:
     """Sheets of the sea one before the other, each with a lit edge and a shadow behind it; they slide to and fro."""
     weight = scene.weight("terrain", "sea")
-    for deep, high, turns, slide in CRESTS:
+    for deep, high, turns, pace in CRESTS:
         swell = scene.frame.x * turns + scene.z(39) + turns * 0.03 * torch.sin(scene.frame.x * 3.1 + deep * 50)
-        line = scene.horizon + deep + high * torch.sin(swell + slide * scene.phase)
+        line = scene.horizon + deep + high * torch.sin(swell + angle(pace, scene.phase))
         box = scene.frame.box(lowest(line) - 0.06, highest(line) + 0.09, blur=True)
         below = box.y - line
         canvas.shade(box, falloff(-below, 0.06) * (1 - box.inside(below)) * (0.20 * weight))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, ink
+from installation.models.theatre.canvas import Canvas, Frame, ink, moved
 from installation.models.theatre.particles import Swarm, glow_point, oval, splat, streak, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene
@@ -17,13 +17,13 @@ PETAL = "ff9ebd"
 
 def fallen(things: Swarm, pace: Tensor, phase: float) -> Tensor:
     """Heights of falling things after `phase` seconds at `pace` units a second."""
-    return (things.y + 1 + pace * phase) % TALL - 1
+    return (things.y + 1 + moved(pace, phase, TALL)) % TALL - 1
 
 
 def sway(things: Swarm, width: float, phase: float) -> Tensor:
     """How far things are blown aside, nothing at phase 0."""
     turn = 6.283 * things.temper[:, 1]
-    return width * (torch.sin(turn + (0.4 + 0.7 * things.temper[:, 2]) * phase) - torch.sin(turn))
+    return width * (torch.sin(turn + moved(0.4 + 0.7 * things.temper[:, 2], phase)) - torch.sin(turn))
 
 
 def rain(frame: Frame, phase: float) -> Tensor:
@@ -51,7 +51,7 @@ def petals(frame: Frame, phase: float) -> Tensor:
     leaves = swarm("petals", frame.device)
     radius = (1.2 + 1.6 * leaves.traits[:, 0]) / SCREEN
     y = fallen(leaves, 0.025 + 0.03 * leaves.temper[:, 0], phase)
-    turn = 3.14 * leaves.traits[:, 1] + (leaves.temper[:, 2] - 0.5) * 1.1 * phase
+    turn = 3.14 * leaves.traits[:, 1] + moved((leaves.temper[:, 2] - 0.5) * 1.1, phase)
     measures = torch.stack([1.6 * radius, 0.7 * radius, turn])
     light = (190 + 65 * leaves.traits[:, 2]) / 255
     return splat(frame, leaves.x + sway(leaves, 0.05, phase), y, light, measures, (0.036, 0.036), oval)
