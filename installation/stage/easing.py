@@ -17,6 +17,7 @@ from installation.stage.plate import Floats, Pixels, Plate
 
 STEP_LIMIT = 9.0  # mean difference (0..255) between successive presented frames that nobody asked for
 INTERVALS = (1 / 120, 0.5)  # seconds between generated frames that the running estimate may believe
+STALL = 1.0  # seconds
 STRETCH = 1.15  # a crossfade lasts a little longer than expected, so that it seldom waits for a late frame
 FIRST_RISE = 0.6  # seconds in which the first picture rises from black
 
@@ -126,8 +127,9 @@ class Easing:
         return self._changes[0] + (self._changes[1] - self._changes[0]) * mix
 
     def _learn(self, gap: float) -> None:
-        gap = min(max(gap, INTERVALS[0]), INTERVALS[1])
-        self.interval += 0.2 * (gap - self.interval)
+        if gap < STALL:  # a stall says nothing about the next frames
+            gap = min(max(gap, INTERVALS[0]), INTERVALS[1])
+            self.interval += 0.2 * (gap - self.interval)
 
     def _wanted(self, now: float) -> float:
         """How far the crossfade should be. Within the fade of a take, each frame goes the share of the fade that

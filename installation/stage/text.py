@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ WARM_WHITE = (255, 248, 236)
 CACHE = 32  # set texts kept
 ASCENT, DEPTH, LEADING = 1.15, 0.6, 1.22  # of the size: room over and under a baseline, and between baselines
 ELLIPSIS = "…"
+GLOW = ((8, 0.45, 2), (3, 0.13, 1))  # how much smaller it is drawn, its radius in sizes, how often it is laid
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,9 @@ class Typesetter:
             return [whole] if whole else []
         if style.lines == 1:
             return [self._cut(whole, style, width)]
-        best = [self._longest(whole, style, width)]
-        if self.measure(whole[best[0] :].strip(), style) <= width:
-            best = [place for place in _breaks(whole) if self._fits(whole, place, style, width)] or best
-        place = min(best, key=lambda each: self._imbalance(whole, each, style))
+        place = self._longest(whole, style, width)
+        if self.measure(whole[place:].strip(), style) <= width:
+            place = self._balanced(whole, place, style)
         rest = Style(style.size, style.face, style.colour, style.halo, style.lines - 1)
         return [whole[:place].strip(), *self.wrapped(whole[place:], rest, width)]
 
@@ -97,25 +98,33 @@ class Typesetter:
         font.set_direction(pygame.DIRECTION_LTR if run.rightwards else pygame.DIRECTION_RTL)
         return font
 
-    def _fits(self, text: str, place: int, style: Style, width: int) -> bool:
-        return max(self.measure(text[:place].strip(), style), self.measure(text[place:].strip(), style)) <= width
+    def _balanced(self, text: str, last: int, style: Style) -> int:
+        """The first break, up to `last`, from which on the first line is the longer: that reads most calmly."""
+        places = [place for place in _breaks(text) if place <= last]
 
-    def _imbalance(self, text: str, place: int, style: Style) -> int:
-        first, second = self.measure(text[:place].strip(), style), self.measure(text[place:].strip(), style)
-        return abs(first - second) + (second > first) * style.size // 2  # a longer first line reads more calmly
+        def longer(place: int) -> bool:
+            return self.measure(text[:place].strip(), style) >= self.measure(text[place:].strip(), style)
+
+        found = bisect_left(places, True, key=longer)
+        return places[found] if found < len(places) else last
 
     def _longest(self, text: str, style: Style, width: int) -> int:
         """The last place to break at which the first line still fits; within a word if it must be."""
-        fitting = [place for place in _breaks(text) if self.measure(text[:place].strip(), style) <= width]
-        if fitting:
-            return fitting[-1]
-        inside = [place for place in starts(text)[1:] if self.measure(text[:place], style) <= width]
-        return inside[-1] if inside else len(text)
+        return self._last_fitting(text, _breaks(text), style, width) or (
+            self._last_fitting(text, starts(text)[1:], style, width) or len(text)
+        )
 
     def _cut(self, text: str, style: Style, width: int) -> str:
-        places = [0, *_breaks(text)] if " " in text else starts(text)
-        fitting = [place for place in places if self.measure(text[:place].rstrip() + ELLIPSIS, style) <= width]
-        return text[: max(fitting, default=0)].rstrip(" ,;:.–-") + ELLIPSIS
+        room = width - self.measure(ELLIPSIS, style)
+        place = self._last_fitting(text, _breaks(text), style, room)
+        if place < len(text) // 3:  # one endless word
+            place = self._last_fitting(text, starts(text), style, room)
+        return text[:place].rstrip(" ,;:.–-") + ELLIPSIS
+
+    def _last_fitting(self, text: str, places: list[int], style: Style, width: int) -> int:
+        """The last of the places up to which the text fits; 0 if none does."""
+        found = bisect_left(places, True, key=lambda place: self.measure(text[:place].strip(), style) > width)
+        return places[found - 1] if found else 0
 
 
 def _breaks(text: str) -> list[int]:
@@ -136,13 +145,14 @@ def _opens(character: str) -> bool:
 
 
 def _haloed(words: pygame.Surface, style: Style) -> pygame.Surface:
-    """The words over their own blurred shadow: a tight dark rim and a wide soft glow, drawn small and enlarged."""
+    """The words over their own blurred shadow: a wide soft glow and a tight dark rim, drawn small and enlarged."""
     shadow = words.copy()
     shadow.fill((0, 0, 0, 255), special_flags=pygame.BLEND_RGBA_MULT)
-    small = pygame.transform.smoothscale(shadow, (max(1, words.get_width() // 3), max(1, words.get_height() // 3)))
     result = pygame.Surface(words.get_size(), pygame.SRCALPHA, 32)
-    for radius, layers in ((0.16, 2), (0.05, 1)):
-        blurred = pygame.transform.gaussian_blur(small, max(1, round(style.size * radius)))
+    for smaller, radius, layers in GLOW:
+        size = (max(1, words.get_width() // smaller), max(1, words.get_height() // smaller))
+        small = pygame.transform.smoothscale(shadow, size)
+        blurred = pygame.transform.gaussian_blur(small, max(1, round(style.size * radius / smaller)))
         wide = pygame.transform.smoothscale(blurred, words.get_size())
         wide.set_alpha(round(255 * style.halo))
         for _ in range(layers):
