@@ -138,12 +138,19 @@ def coerce(row: Param, value: object) -> Value:
         return clean(value)
     if isinstance(value, str):
         value = _number(row, value)
-    if not isinstance(value, (bool, int, float)) or not math.isfinite(value):
+    if not isinstance(value, (bool, int, float)) or not _finite(value):
         raise Refusal(f"'{row.name}' takes a number{_bounds(row)}.")
     if row.kind == "bool":
         return value >= 0.5
     clipped = min(max(value, row.low), row.high)
     return round(clipped) if row.kind == "int" else float(clipped)
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer that no float can hold; a show file may have one
+        return False
 
 
 def _number(row: Param, text: str) -> float:

@@ -51,16 +51,19 @@ class FrameRing:
                 file.truncate(HEADER_BYTES + slots * (HEADER_BYTES + max_bytes))
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 0)
-        magic, version, self.slots, self.max_bytes = FILE_HEADER.unpack_from(self._map, 0)
-        if magic != MAGIC or version != VERSION:
+        if len(self._map) < HEADER_BYTES:
             raise ValueError(f"{path} is not a frame ring of version {VERSION}.")
-        self._sequence = 0
+        magic, version, self.slots, self.max_bytes = FILE_HEADER.unpack_from(self._map, 0)
+        if magic != MAGIC or version != VERSION or len(self._map) < self._offset(self.slots):
+            raise ValueError(f"{path} is not a frame ring of version {VERSION}.")
+        there = self.newest()
+        self._sequence = there[1].sequence if there else 0  # a writer that follows another goes on counting
 
     def _offset(self, slot: int) -> int:
         return HEADER_BYTES + slot * (HEADER_BYTES + int(self.max_bytes))
 
     def pixels(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
-        """A writable view of a slot's pixels, [height, width, 3]; for writing in place between `open` and `close`."""
+        """A writable view of a slot's pixels, [height, width, 3]."""
         start = self._offset(slot) + HEADER_BYTES
         flat = np.frombuffer(self._map, dtype=np.uint8, count=height * width * 3, offset=start)
         return flat.reshape(height, width, 3)
@@ -89,7 +92,7 @@ class FrameRing:
         magic, _, _, sequence, take, prompt_id, show_at, width, height, crc = SLOT_HEADER.unpack_from(
             self._map, self._offset(slot)
         )
-        if magic != MAGIC or not sequence:
+        if magic != MAGIC or not sequence or width * height * 3 > self.max_bytes:
             return None
         return FrameInfo(sequence, take, prompt_id, show_at, width, height, crc)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -170,7 +171,8 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
         if isinstance(part, dict) and section != "params"
         for key in part
     }
-    short = {key: (section, key) for section, key in places.values()}
+    keys = Counter(key for _, key in places.values())
+    short = {key: (section, key) for section, key in places.values() if keys[key] == 1}
     for name, value in settings.items():
         if name in TABLE:
             try:
@@ -180,18 +182,25 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
         elif name in places or name in short:
             section, key = places.get(name) or short[name]
             data[section][key] = _as(data[section][key], value)
+        elif name in keys:
+            several = " or ".join(place for place, (_, key) in places.items() if key == name)
+            raise ShowError(f"--set {name}: which one? Say {several}.")
         else:
             raise ShowError(f"--set {name}: there is no such setting; {nearest(name, [*TABLE, *places, *short])}")
     try:
-        return Show.model_validate(data), live
+        changed = Show.model_validate(data)
     except ValidationError as error:
         raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
+    _check_host(changed, "", "--set")
+    return changed, live
 
 
 def _as(old: object, value: str) -> object:
     """A text of the command line as the type that stands there now; what does not fit stays text and is refused."""
     if isinstance(old, str):
         return value
+    if isinstance(old, bool):
+        value = value.lower()
     try:
         return tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -216,13 +225,25 @@ def _check_host(show: Show, text: str, where: str) -> None:
         )
 
 
+# pydantic speaks of Python's types, the file's author knows TOML's
+_IN_TOML = (
+    (r"dictionary or instance of \w+|dictionary", "table"),
+    (r"\btuple\b", "array"),
+    (r"\bstring\b", "text"),
+    (" after validation", ""),
+)
+
+
 def _sentence(error: ErrorDetails, text: str, where: str) -> str:
     place = error["loc"]
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     if error["type"] == "extra_forbidden":
         return f"{where}{_line(text, place)}: there is no key '{key}': {nearest(str(place[-1]), _keys(place[:-1]))}"
     reason = error["msg"][0].lower() + error["msg"][1:]
-    return f"{where}{_line(text, place)}: {key}: {reason}, not {error['input']!r}."
+    for ours, tomls in _IN_TOML:
+        reason = re.sub(ours, tomls, reason)
+    found = "" if ", not " in reason else f", not {error['input']!r}"
+    return f"{where}{_line(text, place)}: {key}: {reason}{found}."
 
 
 def _keys(place: tuple[int | str, ...]) -> list[str]:
@@ -251,4 +272,14 @@ def _line(text: str, place: tuple[int | str, ...]) -> str:
             last = f", line {line_number}"
         if (here and found) or (header and current == [str(part) for part in place if isinstance(part, str)]):
             return f", line {line_number}"
-    return last
+    return last or _only_line(text, str(place[-1]))
+
+
+def _only_line(text: str, key: str) -> str:
+    """The place of a key that is written in an inline table or with dots, where there is but one like it."""
+    lines = [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(rf"(?<![\w/]){re.escape(key)}[\"']?\s*=", line)
+    ]
+    return f", line {lines[0]}" if len(lines) == 1 else ""

@@ -7,6 +7,7 @@ import unicodedata
 
 MAX_CHARACTERS = 500
 
+_TIME = re.compile(r"(?<!\d)\d{1,2}\s*:\s*[0-5]\d\s*$")
 _WEIGHT = re.compile(r"^(.*\S)\s*:\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*$", re.DOTALL)
 
 
@@ -14,16 +15,14 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
     """NFC, without control characters, white space folded to single spaces, at most `limit` characters.
 
     Joiners and variation selectors stay, since scripts and emoji are shaped by them; a text that is too long is cut
-    at a word.
+    at a word. Where nothing can be seen, nothing was said: the result is empty.
     """
     head = text[: 8 * limit]  # a text of a hundred thousand characters is not normalised whole
-    normal = unicodedata.normalize("NFC", head)
-    kept = "".join(" " if character.isspace() else character for character in normal if _harmless(character))
-    folded = " ".join(kept.split())
-    if len(folded) <= limit:
-        return folded
-    cut = folded[: limit + 1].rsplit(" ", 1)[0] if " " in folded[: limit + 1] else folded[:limit]
-    return cut[:limit]
+    kept = "".join(" " if character.isspace() else character for character in head if _harmless(character))
+    folded = " ".join(unicodedata.normalize("NFC", kept).split())
+    if len(folded) > limit:
+        folded = folded[: limit + 1].rsplit(" ", 1)[0][:limit]
+    return folded if any(unicodedata.category(character)[0] in "LNPS" for character in folded) else ""
 
 
 def _harmless(character: str) -> bool:
@@ -36,11 +35,11 @@ def weighted(text: str) -> tuple[tuple[str, float], ...]:
     """The parts of a prompt and their weights: `a fox:2 | snow | people:-1`.
 
     A colon and a number at a part's end is its weight, 1 without; a negative weight pushes away (as in VQGAN+CLIP).
-    Empty parts are left out, so an empty result means that nothing was said.
+    A time of day is no weight: `a clock at 10:30`. Empty parts are left out; an empty result: nothing was said.
     """
     parts = []
     for part in text.split("|"):
-        found = _WEIGHT.match(part.strip())
+        found = None if _TIME.search(part) else _WEIGHT.match(part.strip())
         words, weight = (found[1], float(found[2])) if found else (part, 1.0)
         words = " ".join(words.split())
         if words and weight:

@@ -1,0 +1,134 @@
+"""Show files: what is right loads, what is wrong is one sentence that says where and what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from installation.errors import ShowError
+from installation.show import Show, load_show, override, parse_show, shows
+
+
+def test_every_show_that_comes_with_laterna_loads_and_says_what_it_is() -> None:
+    assert {"first_light", "poem", "rehearsal"} <= set(shows())
+    for name in shows():
+        show = load_show(name)
+        assert show.title != "Untitled"
+        assert show.description
+
+
+def test_a_show_file_says_what_it_says_and_the_rest_is_default() -> None:
+    show = parse_show(
+        """
+        title = "Evening"
+        [look]
+        size = [640, 360]
+        [params]
+        "walk/speed" = 0.5
+        [[cue]]
+        words = "a red sun"
+        [[cue]]
+        fade_seconds = 4.5
+        [cue.params]
+        "blackout" = true
+        """
+    )
+    assert (show.title, show.look.size, show.look.rate) == ("Evening", (640, 360), 30.0)
+    assert show.params == {"walk/speed": 0.5}
+    assert [(cue.words, cue.fade_seconds, cue.params) for cue in show.cue] == [
+        ("a red sun", None, {}),
+        ("", 4.5, {"blackout": True}),
+    ]
+    assert parse_show("") == Show()
+
+
+def test_a_show_cannot_be_changed_by_accident() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Show().look.rate = 60.0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("titel = 'x'", "line 1: there is no key 'titel': did you mean 'title'?"),
+        ("[look]\nsiez = [1, 2]", "line 2: there is no key 'look.siez': did you mean 'size'?"),
+        ("[lok]\n", "line 1: there is no key 'lok': did you mean 'look'?"),
+        ("[[cue]]\n[[cue]]\nname = 'b'\nwrods = 'x'", "line 4: there is no key 'cue.2.wrods': did you mean 'words'?"),
+        ("[models]\nheight = 'x'", "line 2: models.height: input should be a valid integer, not 'x'."),
+        ("[models]\n\nheight = 3", "line 3: models.height: input should be greater than or equal to 64, not 3."),
+        ("[record]\nrate = 30\n[look]\nrate = 0", "line 4: look.rate: input should be greater than or equal to 1"),
+        ("[look]\nsize = [1, 2, 3]", "line 2: look.size: array should have at most 2 items, not 3."),
+        ("look.rate = 0", "line 1: look.rate: input should be greater than or equal to 1, not 0."),
+        ("[look]\nfit = 'fil'", "line 2: look.fit: input should be 'fill' or 'letterbox', not 'fil'."),
+        ("look = 3", "line 1: look: input should be a valid table, not 3."),
+        ("[[cue]]\nwords = 3", "line 2: cue.1.words: input should be a valid text, not 3."),
+        ("[params]\n'walk/sped' = 1", "line 2: there is no parameter 'walk/sped'; did you mean 'walk/speed'?"),
+        ("[params]\n'walk/amount' = 'x'", "line 2: 'walk/amount' takes a number from 0 to 1, not 'x'."),
+        ("[params]\n'dream/seed' = 1" + "0" * 400, "line 2: 'dream/seed' takes a number from 0 to"),
+        ("[params]\n'go' = 1", "line 2: 'go' is no value that can be set"),
+        ("[[cue]]\n[[cue]]\n[cue.params]\n'walk/sped' = 1", "line 4: there is no parameter 'walk/sped'"),
+        ("[[cue]]\nparams = {'walk/sped' = 1}", "line 2: there is no parameter 'walk/sped'"),
+        ("[osc]\nhost = '0.0.0.0'", "line 2: osc.host = '0.0.0.0' opens the show to a network; give osc.passcode too."),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_line_key_and_what_would_be_right(text: str, said: str) -> None:
+    with pytest.raises(ShowError) as caught:
+        parse_show(text, "my.toml")
+    assert str(caught.value).startswith(f"my.toml, {said}")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_toml_names_its_line() -> None:
+    with pytest.raises(ShowError, match=r"my\.toml: .*line 2"):
+        parse_show("title = 'x'\nlook = = 3", "my.toml")
+
+
+def test_shows_are_found_by_name_and_by_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("title = 'Mine'", encoding="utf-8")
+    assert load_show(str(path)).title == "Mine"
+    with pytest.raises(ShowError, match=r"there is no show 'first_lihgt'; did you mean 'first_light'\?"):
+        load_show("first_lihgt")
+    with pytest.raises(ShowError, match=r"nowhere\.toml cannot be read: No such file or directory"):
+        load_show("nowhere.toml")
+    path.write_bytes(b"title = '\xff'")
+    with pytest.raises(ShowError, match="is no text in UTF-8"):
+        load_show(str(path))
+
+
+def test_settings_of_the_command_line_win_by_their_full_and_by_their_short_names() -> None:
+    settings = {"models.generator": "fake", "height": "256", "look.size": "[640, 360]", "opengl": "False"}
+    show, live = override(Show(), {**settings, "folder": "there", "walk/speed": "0.25", "blackout": "on"})
+    assert (show.models.generator, show.models.height, show.look.size) == ("fake", 256, (640, 360))
+    assert (show.look.opengl, show.record.folder) == (False, "there")
+    assert live == {"walk/speed": 0.25, "blackout": True}
+
+
+def test_what_is_not_set_stays_as_the_show_file_has_it() -> None:
+    show = parse_show("[look]\nsize = [640, 360]\n[[cue]]\nwords = 'a'\n[params]\n'walk/speed' = 0.5")
+    assert override(show, {}) == (show, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("heigt", "3", "--set heigt: there is no such setting; did you mean 'height'?"),
+        ("models.height", "tall", "--set: models.height: input should be a valid integer, not 'tall'."),
+        ("rate", "25", "--set rate: which one? Say look.rate or record.rate."),
+        ("size", "[8, 8]", "--set size: which one? Say dream.size or look.size."),
+        ("walk/speed", "fast", "--set walk/speed: 'walk/speed' takes a number from 0 to 1, not 'fast'."),
+        ("prompt", "a fox", "--set prompt: 'prompt' is no value that can be set"),
+        ("osc.host", "0.0.0.0", "--set: osc.host = '0.0.0.0' opens the show to a network; give osc.passcode too."),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(name: str, value: str, said: str) -> None:
+    with pytest.raises(ShowError) as caught:
+        override(Show(), {name: value})
+    assert str(caught.value).startswith(said)
+
+
+def test_a_network_address_with_a_passcode_is_taken() -> None:
+    show, _ = override(Show(), {"osc.host": "0.0.0.0", "osc.passcode": "1234"})
+    assert show.osc.host == "0.0.0.0"
