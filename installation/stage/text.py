@@ -99,14 +99,15 @@ class Typesetter:
         return font
 
     def _balanced(self, text: str, last: int, style: Style) -> int:
-        """The first break, up to `last`, from which on the first line is the longer: that reads most calmly."""
+        """The break, up to `last`, that makes two lines most alike; in doubt the first is the longer."""
         places = [place for place in _breaks(text) if place <= last]
 
-        def longer(place: int) -> bool:
-            return self.measure(text[:place].strip(), style) >= self.measure(text[place:].strip(), style)
+        def lead(place: int) -> int:
+            return self.measure(text[:place].strip(), style) - self.measure(text[place:].strip(), style)
 
-        found = bisect_left(places, True, key=longer)
-        return places[found] if found < len(places) else last
+        found = bisect_left(places, 0, key=lead)
+        near = places[max(found - 1, 0) : found + 1]
+        return min(near, key=lambda place: abs(lead(place)) + (lead(place) < 0) * style.size, default=last)
 
     def _longest(self, text: str, style: Style, width: int) -> int:
         """The last place to break at which the first line still fits; within a word if it must be."""

@@ -122,7 +122,9 @@ def test_no_jump_is_ever_shown_through_stalls_restarts_and_wholly_different_fram
         if rng.random() < 0.4:
             take += int(rng.random() < 0.1)
             size = (36, 64) if rng.random() < 0.8 else (48, 48)
-            easing.arrive(noise(step, *size) // 2 if step % 3 else grey(255 * (step % 2), *size), now, take=take, fade=1.0)
+            easing.arrive(
+                noise(step, *size) // 2 if step % 3 else grey(255 * (step % 2), *size), now, take=take, fade=1.0
+            )
         picture = shown(easing, now)
         if picture.shape == last.shape:
             assert np.abs(picture.astype(float) - last).mean() < 12

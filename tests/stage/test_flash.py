@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def test_the_checker_sees_what_an_unguarded_stage_would_do() -> None:
 
 def test_under_attack_the_picture_is_slowed_but_does_not_freeze() -> None:
     frames = present(cuts_every_frame)
-    moved = [np.abs(a.astype(int) - b).mean() for a, b in zip(frames, frames[1:], strict=False)]
+    moved = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(frames)]
     still = "".join("1" if step < 0.05 else "0" for step in moved)
     assert max(map(len, still.split("0"))) < RATE
 

@@ -1,0 +1,94 @@
+"""What the keys ask for."""
+
+from __future__ import annotations
+
+import pygame
+import pytest
+
+from installation.messages import SetParam, Trigger
+from installation.params import TABLE
+from installation.stage.keys import Keyboard, Own, Quit
+
+
+def key(code: int, mod: int = 0) -> pygame.event.Event:
+    return pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="")
+
+
+def text(characters: str) -> pygame.event.Event:
+    return pygame.event.Event(pygame.TEXTINPUT, text=characters)
+
+
+def keyboard(fullscreen: bool = False) -> Keyboard:
+    return Keyboard(fullscreen)
+
+
+@pytest.mark.parametrize(
+    ("code", "mod", "wish"),
+    [
+        (pygame.K_F5, 0, Trigger("queue/skip", (), "keyboard")),
+        (pygame.K_F6, 0, Trigger("pause", (), "keyboard")),
+        (pygame.K_F8, 0, SetParam("blackout", True, "keyboard")),
+        (pygame.K_F2, 0, SetParam("caption/opacity", 0.0, "keyboard")),
+        (pygame.K_F9, 0, Trigger("panic", (), "keyboard")),
+        (pygame.K_F10, 0, Trigger("reset", (), "keyboard")),
+        (pygame.K_F12, 0, Trigger("record/still", (), "keyboard")),
+        (pygame.K_PAGEDOWN, 0, Trigger("go", (), "keyboard")),
+        (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), "keyboard")),
+        (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
+        (pygame.K_q, pygame.KMOD_RCTRL, Quit()),
+        (pygame.K_F1, 0, Own("help")),
+        (pygame.K_F11, 0, Own("fullscreen")),
+        (pygame.K_q, 0, None),
+    ],
+)
+def test_each_key_asks_for_its_own(code: int, mod: int, wish: object) -> None:
+    asked = keyboard().take(key(code, mod), 0.0)
+    assert asked == wish
+    if isinstance(asked, (Trigger, SetParam)):
+        assert asked.name in TABLE
+
+
+def test_typing_and_enter_say_the_words() -> None:
+    keys = keyboard()
+    assert [keys.take(each, 0.0) for each in (text("a"), text(" fox"), key(pygame.K_RETURN))] == [
+        None,
+        None,
+        Trigger("prompt", ("a fox",), "keyboard"),
+    ]
+
+
+def test_an_input_method_keeps_its_keys_to_itself() -> None:
+    keys = keyboard()
+    keys.take(pygame.event.Event(pygame.TEXTEDITING, text="tai", start=3, length=0), 0.0)
+    for code in (pygame.K_RETURN, pygame.K_BACKSPACE, pygame.K_ESCAPE, pygame.K_LEFT):
+        assert keys.take(key(code), 0.0) is None
+    keys.take(text("太"), 0.0)
+    assert keys.take(key(pygame.K_RETURN), 0.0) == Trigger("prompt", ("太",), "keyboard")
+
+
+def test_pause_and_blackout_and_captions_are_switches() -> None:
+    keys = keyboard()
+    keys.paused, keys.blacked_out, keys.captions = True, True, False
+    asked = [keys.take(key(code), 0.0) for code in (pygame.K_F6, pygame.K_F8, pygame.K_F2)]
+    assert asked == [
+        Trigger("resume", (), "keyboard"),
+        SetParam("blackout", False, "keyboard"),
+        SetParam("caption/opacity", 1.0, "keyboard"),
+    ]
+
+
+def test_escape_clears_the_line_and_twice_closes_a_window_but_never_a_full_screen() -> None:
+    for fullscreen, last in ((False, Quit()), (True, None)):
+        keys = keyboard(fullscreen)
+        keys.take(text("wolf"), 0.0)
+        assert [keys.take(key(pygame.K_ESCAPE), now) for now in (0.0, 0.2, 0.4)] == [None, None, last]
+        assert keys.line.text == ""
+
+
+def test_two_escapes_far_apart_close_nothing() -> None:
+    keys = keyboard()
+    assert [keys.take(key(pygame.K_ESCAPE), now) for now in (0.0, 5.0)] == [None, None]
+
+
+def test_closing_the_window_is_a_wish_to_quit() -> None:
+    assert keyboard().take(pygame.event.Event(pygame.QUIT), 0.0) == Quit("window")
