@@ -45,7 +45,7 @@ class Parts:
         """Deletes the parts that are wholly too old."""
         needed = -int(-self.keep_seconds // self.seconds)
         for path in self.paths()[:-needed]:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
     def join(self) -> list[Path]:
         """One file of the last `keep_seconds`, or several where the size of the picture changed; the parts are gone.
@@ -63,7 +63,7 @@ class Parts:
                 raise
             joined.append(path)
         for path in self.paths():
-            path.unlink()
+            path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # somebody keeps something else in it
             self.folder.rmdir()
         return joined

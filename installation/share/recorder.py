@@ -144,8 +144,7 @@ class Recorder:
     def _open_reel(self, picture: NDArray[np.uint8]) -> None:
         wanted = self._config.path if self._parts is None else self._parts.next_path()
         wanted.parent.mkdir(parents=True, exist_ok=True)
-        if self._free(wanted.parent) < self._config.reserve_bytes:
-            raise OSError(0, f"less than {self._config.reserve_bytes / 1e6:.0f} MB are free")
+        self._look_for_room(wanted.parent)
         height, width = picture.shape[:2]
         self._size = self._size or (width, height)
         even = self._size[0] + self._size[0] % 2, self._size[1] + self._size[1] % 2
@@ -158,17 +157,16 @@ class Recorder:
             return
         try:
             self._reel.close()
+            self._put_away(self._reel)
+            if self._parts is not None:
+                self._parts.forget_old()
         except OSError as error:
             self._mishap(error, now)
-            return
-        self._put_away(self._reel)
 
     def _put_away(self, reel: Reel) -> None:
         self._frames += reel.frames
         self._bytes += reel.bytes
         self._reel = None
-        if self._parts is not None:
-            self._parts.forget_old()
 
     def _mishap(self, error: OSError, now: float) -> None:
         """The disk has refused: what is whole is kept, and another file is tried later."""
@@ -190,9 +188,15 @@ class Recorder:
         if self._broken and self._reel.frames >= SETTLED_SECONDS * self._config.rate:
             self._broken = False
             self._notices.append(f"The recording goes on in {self._reel.path}.")
-        if self._free(self._reel.path.parent) < self._config.reserve_bytes:
+        try:
+            self._look_for_room(self._reel.path.parent)
+        except OSError as error:
             self._end_reel(now)
-            self._mishap(OSError(0, f"less than {self._config.reserve_bytes / 1e6:.0f} MB are free"), now)
+            self._mishap(error, now)
+
+    def _look_for_room(self, folder: Path) -> None:
+        if self._free(folder) < self._config.reserve_bytes:
+            raise OSError(0, f"less than {self._config.reserve_bytes / 1e6:.0f} MB are free")
 
     def _complain(self, now: float) -> None:
         lost = self._lost - self._lost_told

@@ -127,7 +127,7 @@ class Reel:
         self._sink.close()
         self.frames = self.safe_frames
         if not self.frames:
-            self.path.unlink()
+            self.path.unlink(missing_ok=True)
 
 
 class _Sink:

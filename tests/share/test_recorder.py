@@ -152,6 +152,20 @@ def test_a_place_that_cannot_be_written_is_one_sentence_and_no_crash(tmp_path: P
     assert recorder.figures()["frames"] == 0
 
 
+def test_a_folder_that_disappears_is_made_again_and_the_recording_goes_on(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    recorder = Recorder(config(tmp_path))
+    play(recorder, stage, range(30))
+    shutil.rmtree(tmp_path / "out")
+    told = play(recorder, stage, range(30, 250))
+    recorder.finish(25.0)
+    assert [text.split(";")[0] for text in told] == [
+        f"Nothing can be recorded to {tmp_path / 'out'}: no such file or directory",
+        f"The recording goes on in {tmp_path / 'out' / 'show.mp4'}.",
+    ]
+    assert numbers_of(tmp_path / "out" / "show.mp4")[-1] == 249 % 78
+
+
 def test_only_the_last_seconds_are_kept_and_end_as_one_file(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     recorder = Recorder(config(tmp_path, keep_seconds=10.0))
