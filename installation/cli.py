@@ -13,6 +13,7 @@ import typer
 
 from installation import clock
 from installation.errors import ShowError
+from installation.system import process_age
 
 COMMANDS = ("play", "imagine", "shows", "params")
 DEFAULT_SHOW = "first_light"
@@ -22,7 +23,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions
 
 def main(arguments: list[str]) -> int:
     """Runs a command line; returns the exit status."""
-    began = clock.now()
+    began = clock.now() - process_age()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -108,16 +109,16 @@ def play(
     if replay:
         from installation.performance.replay import replay_performance
 
-        return _finish(replay_performance(plan, replay), report)
+        return _finish(replay_performance(plan, replay), report, "{equal} of {frames} frames are as they were.")
     from installation.performance.start import perform
 
     return _finish(perform(plan, began=context.obj), report)
 
 
-def _finish(figures: dict[str, Any], report: Path | None) -> int:
+def _finish(figures: dict[str, Any], report: Path | None, sentence: str = "") -> int:
     from installation.performance.report import summary
 
-    print(summary(figures))
+    print(sentence.format(**figures) if sentence else summary(figures))
     if report:
         try:
             report.parent.mkdir(parents=True, exist_ok=True)

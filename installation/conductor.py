@@ -292,7 +292,7 @@ class Conductor:
     def _direct(self, direction: Direction) -> None:
         params = {name: self.values[name] for name in defaults("renderer")}
         params["attract/seconds"] = self.show.queue.attract_every_seconds
-        self.direction = replace(direction, params=params)
+        self.direction = replace(direction, params=params, number=self.direction.number + 1)
         self._effects.append(self.direction)
 
     def _flush(self) -> list[Effect]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Value = bool | int | float | str
 Array = NDArray[np.float32]
+BEFORE_THE_FIRST = -1  # a Direction's number, of frames that were drawn before there was one
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Direction:
     fade_seconds: float = 2.5
     params: dict[str, Value] = field(default_factory=dict)  # the values that the renderer applies, by name
     paused: bool = False
+    number: int = 0  # counts up: some may be skipped on the way, the latest is what counts
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Drawn:
     show_at: float  # the moment that the frame shows, seconds of clock.now
     score: float  # cosine of picture and words, of the dream's best so far; 0 without words
     steps: int  # optimisation steps done since the frame before
-    directions: int  # how many Directions this renderer had applied
+    direction: int  # the number of the Direction that this frame follows; -1 before the first
     change: float  # mean difference (0..255) from what the drift alone would have shown, since these words came
     crc: int
     pieces: int = 0  # pieces of dream work since the frame before: the optimisation steps, and choices among classes

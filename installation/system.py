@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def ring_folder() -> Path:
     memory = Path("/dev/shm")
     where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     return Path(tempfile.mkdtemp(prefix="laterna-", dir=where))
+
+
+def process_age() -> float:
+    """Seconds since this process was started, the interpreter's own start included."""
+    return max(0.0, time.time() - psutil.Process().create_time())
 
 
 def memory_mb(pid: int | None) -> float:

@@ -103,6 +103,7 @@ def running(show: str, folder: Path, arguments: Sequence[str] = (), headless: bo
     try:
         yield made
     finally:
+        made.osc.close()
         family = psutil.Process(made.process.pid).children() if made.process.poll() is None else []
         for process in [*family, made.process]:
             try:

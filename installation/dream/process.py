@@ -18,7 +18,7 @@ from installation.dream.governor import Governor
 from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Frame, Renderer
 from installation.errors import LaternaError
-from installation.messages import Direction, Drawn, Notice, Sign
+from installation.messages import BEFORE_THE_FIRST, Direction, Drawn, Notice, Sign
 from installation.ring import FrameRing
 from installation.system import be_nice, ignore_interrupts, name_process
 
@@ -65,8 +65,7 @@ class RenderLoop:
         self.renderer = Renderer(config, self.generator)
         self._dreamer: Future[Dreamer] | None = None
         self._latest: Direction | None = config.direction  # not applied yet
-        self._received = 1  # the config's own Direction is the first
-        self._applied = 0
+        self._follows = -1  # the number of the Direction that frames follow
         self._steps = 0
         self._pieces = 0
         self._frame: Frame | None = None
@@ -99,7 +98,6 @@ class RenderLoop:
             if not isinstance(message, Direction):
                 raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
             self._latest = message
-            self._received += 1
 
     @property
     def _ready(self) -> bool:
@@ -137,7 +135,7 @@ class RenderLoop:
                 frame.show_at,
                 frame.score,
                 self._steps,
-                self._applied,
+                self._follows,
                 frame.change,
                 info.crc,
                 self._pieces,
@@ -155,7 +153,7 @@ class RenderLoop:
         dream = self.renderer.dream
         self.renderer.direct(direction)
         self._latest = None
-        self._applied = self._received
+        self._follows = direction.number
         if self.renderer.dream is not dream:
             self.governor.begins()
             self._notice()

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from installation.dream.base import RendererConfig
 from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Renderer
-from installation.messages import Direction, Drawn
+from installation.messages import BEFORE_THE_FIRST, Direction, Drawn
 from installation.models.base import Picture
 
 
 def replay_frames(
-    config: RendererConfig, directions: Sequence[Direction], records: Iterable[Drawn]
-) -> Iterator[tuple[int, Picture]]:
-    """Draws the frames of one life of a renderer again, offline: the CRC-32 of each, as a Drawn has it, and the frame.
+    config: RendererConfig, directions: Mapping[int, Direction], records: Iterable[Drawn]
+) -> Iterator[Picture]:
+    """Draws the frames of one life of a renderer again, offline, one for each record.
 
-    `directions` are those that it was sent, in order, without the config's own; each record says what was granted
-    before its frame and how many Directions had been applied by then.
+    `directions` are those that it was sent, by number; each record says what was granted before its frame and which
+    Direction it follows. Raises ShowError for models that are not here, KeyError for a Direction that is not given.
     """
     config = settled(config)
     generator = load_generator(config)
     renderer = Renderer(config, generator, load_dreamer(config, generator))
-    every = (config.direction, *directions)
-    applied = 0
+    every = {config.direction.number: config.direction, **directions}
+    follows = BEFORE_THE_FIRST
     for record in records:
         renderer.spend(record.cutouts)
         for _ in range(record.pieces):
             renderer.work()
-        if record.directions != applied:
-            applied = record.directions
-            renderer.direct(every[applied - 1])
-        picture = renderer.draw(record.show_at).picture
-        yield zlib.crc32(picture.data), picture
+        if record.directions != follows:
+            follows = record.directions
+            renderer.direct(every[follows])
+        yield renderer.draw(record.show_at).picture

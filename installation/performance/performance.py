@@ -49,6 +49,7 @@ class Performance:
         self.over = False
         self._status_due = now
         self._take, self._fade_of_take = self.conductor.direction.take, 0.0
+        self._shown_take = self._take
 
     # -- beginning and end ----------------------------------------------------------------------------------------
 
@@ -160,7 +161,9 @@ class Performance:
             return
         shown = self.stage.present(now)
         self.metronome.presented(clock.now())
-        self.ledger.presents(clock.now(), shown.prompt_id, shown.change)
+        cut = shown.take != self._shown_take
+        self._shown_take = shown.take
+        self.ledger.presents(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
         link = self.crew.link("recorder")
         if link and self.plan.show.record.source == "stage":
             slot, info = self.crew.stage_ring.write(self.stage.capture(), show_at=now)

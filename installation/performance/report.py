@@ -59,6 +59,7 @@ class Ledger:
     generated: int = 0
     steps: int = 0
     longest_gap: float = 0.0
+    largest_step: float = 0.0  # mean difference (0..255) of successive presented frames, hard cuts left out
     words_taken: int = 0
     figures: dict[str, Any] = field(default_factory=dict)  # the renderer's own, the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
@@ -86,8 +87,12 @@ class Ledger:
             figures.score_start = frame.score if figures.score_start is None else figures.score_start
             figures.score_best = max(frame.score, figures.score_best or frame.score)
 
-    def presents(self, now: float, prompt_id: int, change: float) -> None:
-        """The stage has presented a frame in which that prompt has changed the picture by `change` (0..255)."""
+    def presents(self, now: float, prompt_id: int, change: float, step: float = 0.0) -> None:
+        """The stage has presented a frame in which that prompt has changed the picture by `change` (0..255).
+
+        `step`: its mean difference to the frame before; 0 for a hard cut.
+        """
+        self.largest_step = max(self.largest_step, step)
         if self.first_presented is None:
             self.first_presented = now
         elif self.last_presented is not None:
@@ -108,6 +113,7 @@ class Ledger:
             "presented_frames": self.presented,
             "missed_frames": missed,
             "longest_gap_ms": round(self.longest_gap * 1000, 1),
+            "largest_step": round(self.largest_step, 2),
             "opening_picture_seconds": _since(self.opening_picture, self.began),
             "first_generated_seconds": _since(self.first_generated, self.began),
             "shown_size": list(shown_size),

@@ -1,0 +1,129 @@
+"""A journal played again, offline: the renderer gets the same Directions and grants, the stage the same hand.
+
+With the same versions on the same machine the frames are the same, byte for byte, where the models are fakes or run
+on the CPU; every frame's checksum is compared with the recorded one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from installation.conductor import Conductor
+from installation.dream.base import RendererConfig
+from installation.dream.replay import replay_frames
+from installation.errors import ShowError
+from installation.messages import Bundle, Direction, Drawn, SetParam, Trigger
+from installation.models.base import Picture
+from installation.performance.opening import first_picture
+from installation.performance.plan import Plan
+from installation.share.reel import Reel
+from installation.show import Show
+from installation.stage.window import Stage, read_picture
+from installation.transcript import Life, Transcript, read_journal
+from installation.words import caption
+
+
+def replay_performance(plan: Plan, journal: Path) -> dict[str, Any]:
+    """Renders the journal's performance again, into `plan.record` if there is one. Raises ShowError.
+
+    Returns figures: the frames drawn again, how many of them equal the recorded ones, and whether the journal is whole.
+    """
+    transcript = read_journal(journal)
+    if not transcript.words:
+        raise ShowError(f"{journal} was kept without the words that were said, so it cannot be played again.")
+    try:
+        show = Show.model_validate(transcript.about["show"])
+    except (KeyError, ValueError):
+        raise ShowError(f"{journal} does not say which show it was.") from None
+    frames = _frames(show, transcript)
+    if plan.record:
+        frames = _recorded(plan.record, show, transcript, frames)
+    equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
+    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.whole}
+
+
+def _frames(show: Show, transcript: Transcript) -> Iterator[tuple[Drawn, Picture]]:
+    """Every frame that was drawn, drawn again."""
+    for life in transcript.lives():
+        again = replay_frames(_config(show, transcript, life), life.directions, life.drawn)
+        yield from zip(life.drawn, (picture for _, picture in again), strict=True)
+
+
+def _config(show: Show, transcript: Transcript, life: Life) -> RendererConfig:
+    if life.began.direction is None:
+        raise ShowError("the journal does not say what its renderer began with.")
+    width, height = transcript.about["size"]
+    return RendererConfig(
+        models=show.models,
+        dream=show.dream,
+        ring=Path(),
+        aspect=(width, height),
+        rate=1.0,
+        seed=int(transcript.about["seed"]),
+        direction=life.began.direction,
+        latents=life.began.latents,
+    )
+
+
+class _StageAgain:
+    """The stage without a window, led by the entries of a journal."""
+
+    def __init__(self, show: Show, transcript: Transcript) -> None:
+        self.stage = Stage.open(show.look, show.title, headless=True)
+        self._conductor = Conductor(show)
+        self._take, self._fade = self._conductor.direction.take, 0.0
+        width, height = self.stage.size
+        picture, _ = first_picture(show.models, int(transcript.about["seed"]), (height, width))
+        opening = read_picture(picture) if isinstance(picture, Path) else picture
+        self.stage.show_picture(opening, self._take, 0, 0.0, 0.0)
+        self.stage.invite(show.look.invitation)
+        self._apply(self._conductor.begin(), 0.0)
+
+    def take(self, message: Any, t: float) -> None:
+        """An entry of the journal, but for the frames."""
+        if isinstance(message, Direction):
+            if message.take != self._take:
+                self._take, self._fade = message.take, message.fade_seconds
+            self.stage.caption(caption(" | ".join(prompt.text for prompt in message.prompts)), t)
+        elif isinstance(message, (SetParam, Trigger, Bundle)):
+            self._apply(self._conductor.receive(message, t), t)
+
+    def show(self, record: Drawn, picture: Picture, t: float) -> None:
+        """A frame has come."""
+        self.stage.show_picture(picture, record.take, record.prompt_id, self._fade, t, record.change)
+
+    def _apply(self, effects: list[Any], t: float) -> None:
+        for effect in effects:
+            if isinstance(effect, SetParam):
+                self.stage.set(effect.name, effect.value, effect.seconds, t)
+            elif isinstance(effect, Trigger) and effect.name == "panic":
+                self.stage.panic(float(effect.args[0]), t)
+            elif isinstance(effect, Trigger) and effect.name == "reset":
+                self.stage.reset(t)
+
+
+def _recorded(
+    path: Path, show: Show, transcript: Transcript, frames: Iterator[tuple[Drawn, Picture]]
+) -> Iterator[tuple[Drawn, Picture]]:
+    """Passes the frames on, and records what the audience saw of them, at a constant rate."""
+    again = _StageAgain(show, transcript)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    reel = Reel(path, again.stage.size, show.record.rate)
+    shown = 0
+    for entry in transcript.entries:
+        while shown / show.record.rate <= entry.t:
+            again.stage.present(shown / show.record.rate)
+            reel.show(again.stage.capture())
+            reel.write(1)
+            shown += 1
+        if isinstance(entry.message, Drawn):
+            record, picture = next(frames)
+            again.show(record, picture, entry.t)
+            yield record, picture
+        else:
+            again.take(entry.message, entry.t)
+    reel.close()
+    again.stage.close()
