@@ -1,0 +1,143 @@
+"""Plays the stage's scenes in a real window and keeps a still of each: `python -m tests.stage.scenes PAINTER FOLDER`.
+
+A program of its own, so that the state of pygame's display never meets that of other tests.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from installation.messages import SetParam, Trigger
+from installation.show import Look
+from installation.stage.window import Stage
+
+SIZE = (640, 360)
+
+
+def landscape(height: int = 96, width: int = 170) -> NDArray[np.uint8]:
+    """A dusk with a sun over dark hills."""
+    y, x = np.mgrid[0:height, 0:width] / height
+    sky = np.stack([90 + 130 * y, 60 + 90 * y, 120 + 20 * y], axis=-1)
+    sky[(x - 1.1) ** 2 + (y - 0.35) ** 2 < 0.02] = (255, 240, 200)
+    sky[y > 0.75 + 0.1 * np.sin(4 * x)] = (20, 15, 30)
+    return np.clip(sky, 0, 255).astype(np.uint8)
+
+
+class Scenes:
+    """A stage, a clock that only this program moves, and the folder of its stills."""
+
+    def __init__(self, painter: str, folder: Path) -> None:
+        look = Look(size=SIZE, opengl=painter == "opengl")
+        self.stage = Stage.open(look, "Scenes", emulated=True)
+        self.folder = folder
+        self.now = 0.0
+
+    def pass_time(self, seconds: float) -> list[object]:
+        wishes: list[object] = []
+        for _ in range(round(seconds * 10)):
+            self.now += 0.1
+            wishes += self.stage.events(self.now)
+            self.stage.present(self.now)
+        return wishes
+
+    def keep(self, name: str) -> None:
+        self.stage.save_still(self.folder / f"{name}.png")
+
+    def press(self, key: int) -> None:
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+
+    def play(self) -> dict[str, object]:
+        stage = self.stage
+        stage.show_picture(landscape(), 0, 0, 0.0, self.now)
+        self.pass_time(2)
+        self.keep("picture")
+        stage.invite("Type words and press Enter.")
+        self.pass_time(2)
+        self.keep("attract")
+        said = self.type_by_hand("a red sun")
+        self.pass_time(1.5)
+        stage.caption("a red sun over the sea", self.now)
+        self.pass_time(2)
+        self.keep("caption")
+        stage.status(["renderer: running", "desk: running"])
+        self.press(pygame.K_F1)
+        self.pass_time(1)
+        self.keep("help")
+        self.press(pygame.K_F1)
+        self.pass_time(1)
+        self.press(pygame.K_F8)
+        blackout = [wish for wish in self.pass_time(0.1) if isinstance(wish, SetParam)]
+        stage.set("blackout", True, 0.0, self.now)
+        self.pass_time(0.1)
+        self.keep("blackout")
+        read = np.ones((SIZE[1], SIZE[0], 3), np.uint8)
+        stage.read_into(read)
+        stage.set("blackout", False, 0.0, self.now)
+        self.pass_time(1)
+        for _ in range(2):
+            stage.read_into(read)
+        seen = float(np.abs(read.astype(int) - stage.capture()).mean())
+        smaller = np.zeros((90, 160, 3), np.uint8)
+        stage.read_into(smaller)
+        resized = self.resize()
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        closing = [type(wish).__name__ for wish in self.pass_time(0.1)]
+        return {
+            "painter": stage.painter,
+            "notices": stage.notices,
+            "said": said,
+            "blackout": [[wish.name, wish.value] for wish in blackout],
+            "read_difference": seen,
+            "smaller_mean": float(smaller.mean()),
+            "mean": float(read.mean()),
+            "resized": resized,
+            "closing": closing,
+        }
+
+    def type_by_hand(self, words: str) -> str:
+        """Through the X server, as a person would; a still is kept while the words stand in the line."""
+        self.x("mousemove", "100", "100", "windowfocus", self.window())
+        self.x("type", "--delay", "5", words)
+        self.wait(lambda _: False, 0.5)
+        self.keep("typing")
+        self.x("key", "Return")
+        found = self.wait(lambda wish: isinstance(wish, Trigger) and wish.name == "prompt", 5)
+        return str(found.args[0]) if isinstance(found, Trigger) else ""
+
+    def resize(self) -> list[int]:
+        self.x("windowsize", self.window(), "500", "400")
+        self.wait(lambda _: self.stage.size == (500, 400), 3)
+        self.keep("resized")
+        return list(self.stage.size)
+
+    def wait(self, enough: object, seconds: float) -> object:
+        """Real time, since another process acts: until a wish (or None, each turn) is enough."""
+        assert callable(enough)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for wish in [*self.pass_time(0.1), None]:
+                if enough(wish):
+                    return wish
+            time.sleep(0.01)
+        return None
+
+    def window(self) -> str:
+        return str(pygame.display.get_wm_info()["window"])
+
+    def x(self, *command: str) -> str:
+        return subprocess.run(["xdotool", *command], check=True, capture_output=True, text=True, timeout=10).stdout
+
+
+if __name__ == "__main__":
+    scenes = Scenes(sys.argv[1], Path(sys.argv[2]))
+    result = scenes.play()
+    scenes.stage.close()
+    (Path(sys.argv[2]) / "result.json").write_text(json.dumps(result))
