@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 Value = bool | int | float | str
 Array = NDArray[np.float32]
-BEFORE_THE_FIRST = -1  # a Direction's number, of frames that were drawn before there was one
 
 
 @dataclass(frozen=True)

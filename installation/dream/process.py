@@ -18,7 +18,7 @@ from installation.dream.governor import Governor
 from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Frame, Renderer
 from installation.errors import LaternaError
-from installation.messages import BEFORE_THE_FIRST, Direction, Drawn, Notice, Sign
+from installation.messages import Direction, Drawn, Notice, Sign
 from installation.ring import FrameRing
 from installation.system import be_nice, ignore_interrupts, name_process
 
@@ -65,7 +65,7 @@ class RenderLoop:
         self.renderer = Renderer(config, self.generator)
         self._dreamer: Future[Dreamer] | None = None
         self._latest: Direction | None = config.direction  # not applied yet
-        self._follows = -1  # the number of the Direction that frames follow
+        self._follows = -1  # the number of the Direction that frames follow; none yet
         self._steps = 0
         self._pieces = 0
         self._frame: Frame | None = None

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator
 
 from installation.dream.base import RendererConfig
 from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Renderer
-from installation.messages import BEFORE_THE_FIRST, Direction, Drawn
+from installation.messages import Direction, Drawn
 from installation.models.base import Picture
 
 
 def replay_frames(
-    config: RendererConfig, directions: Mapping[int, Direction], records: Iterable[Drawn]
-) -> Iterator[Picture]:
-    """Draws the frames of one life of a renderer again, offline, one for each record.
+    config: RendererConfig, directions: Iterable[Direction], records: Iterable[Drawn]
+) -> Iterator[tuple[int, Picture]]:
+    """Draws the frames of one life of a renderer again, offline: for each record the frame's CRC-32, and the frame.
 
-    `directions` are those that it was sent, by number; each record says what was granted before its frame and which
-    Direction it follows. Raises ShowError for models that are not here, KeyError for a Direction that is not given.
+    `directions` are those that it was sent; each record says what was granted before its frame, and the number of the
+    Direction that it follows. Raises ShowError for models that are not here, KeyError if a Direction is missing.
     """
     config = settled(config)
     generator = load_generator(config)
     renderer = Renderer(config, generator, load_dreamer(config, generator))
-    every = {config.direction.number: config.direction, **directions}
-    follows = BEFORE_THE_FIRST
+    every = {direction.number: direction for direction in (config.direction, *directions)}
+    follows = -1  # as the renderer counts: no Direction yet
     for record in records:
         renderer.spend(record.cutouts)
         for _ in range(record.pieces):
             renderer.work()
-        if record.directions != follows:
-            follows = record.directions
+        if record.direction != follows:
+            follows = record.direction
             renderer.direct(every[follows])
-        yield renderer.draw(record.show_at).picture
+        picture = renderer.draw(record.show_at).picture
+        yield zlib.crc32(picture.data), picture

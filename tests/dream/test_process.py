@@ -103,8 +103,7 @@ def test_words_are_drawn_and_dreamed_and_a_replay_draws_the_same_frames(config: 
     records = renderer.drawn()
     assert len(records) > 40
     assert renderer.process.exitcode == 0  # at the end of its pipe it leaves by itself
-    again = replay_frames(config, {each.number: each for each in directions}, records)
-    assert [zlib.crc32(picture.data) for picture in again] == [record.crc for record in records]
+    assert [crc for crc, _ in replay_frames(config, directions, records)] == [record.crc for record in records]
     assert len({record.crc for record in records}) > 40
 
 
