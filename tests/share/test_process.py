@@ -63,7 +63,7 @@ def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = Fals
 
 @pytest.fixture
 def ring(tmp_path: Path) -> FrameRing:
-    return FrameRing(tmp_path / "ring", 4, 160 * 96 * 3)
+    return FrameRing(tmp_path / "ring", 16, 160 * 96 * 3)  # room for a machine that is busy
 
 
 def test_the_end_of_the_pipe_finishes_the_file_within_two_seconds(tmp_path: Path, ring: FrameRing) -> None:
