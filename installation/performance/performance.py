@@ -261,5 +261,6 @@ def _journal(plan: Plan, stage: Stage) -> Journal | None:
     if plan.journal is None:
         return None
     settings = plan.show.journal
-    about = {"name": plan.name, "seed": plan.seed, "size": list(stage.size), "show": plan.show.model_dump(mode="json")}
+    show = plan.show.model_dump(mode="json", exclude={"osc"})  # nothing that a replay needs, and it holds the passcode
+    about = {"name": plan.name, "seed": plan.seed, "size": list(stage.size), "show": show}
     return Journal(plan.journal, settings.words, settings.max_megabytes, about)
