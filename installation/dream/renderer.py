@@ -201,6 +201,8 @@ class Renderer:
             self._keep_up(self._walk, self.dream.point())
 
     def _keep_up(self, walk: Walk, point: Point) -> None:
+        if not (np.isfinite(point.z).all() and np.isfinite(point.classes).all()):
+            raise ValueError("the dream has lost its numbers.")  # before they reach the walk, and a successor
         if apart(point, walk.aim, self.generator.groups) > OTHER_CLASSES:
             left = walk.started + walk.seconds - self._now
             self._walk = walk.towards(point, self._now, max(left, MORPH_SECONDS))

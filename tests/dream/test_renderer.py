@@ -216,3 +216,15 @@ def test_the_same_calls_give_the_same_frames() -> None:
         return [frame.picture.tobytes() for frame in frames]
 
     assert run() == run()
+
+
+def test_a_dream_that_loses_its_numbers_never_reaches_what_a_successor_is_given() -> None:
+    watcher = Watcher(direction("a fox"))
+    watcher.go(1.0)
+    assert watcher.renderer.dream is not None
+    watcher.renderer.dream.point().z[:] = np.nan
+    with pytest.raises(ValueError, match="lost its numbers"):
+        watcher.go(1.0)
+    latents = watcher.renderer.latents()
+    assert latents is not None
+    assert np.isfinite(latents[0]).all()
