@@ -82,15 +82,16 @@ class SoftwarePainter:
         picture *= self._vignette(down, across)
         large = np.clip(np.rint(enlarged(picture, where.place[3], where.place[2])), 0, 255).astype(np.uint8)
         surface = pygame.image.frombuffer(large.reshape(-1).data, (large.shape[1], large.shape[0]), "RGB")
-        self._enlarge(surface.convert(self._canvas), where)
-        self._canvas.blit(self._lighter, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
-        self._canvas.blit(self._darker, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
+        target = self._place(where)
+        pygame.transform.smoothscale(surface.convert(target), target.get_size(), target)
+        target.blit(self._lighter, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        target.blit(self._darker, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
 
-    def _enlarge(self, picture: pygame.Surface, where: Placing) -> None:
+    def _place(self, where: Placing) -> pygame.Surface:
+        """The part of the canvas that the picture covers; black around it."""
         if where.place != (0, 0, *self.size):
             self._canvas.fill((0, 0, 0))
-        target = self._canvas.subsurface(where.place)
-        pygame.transform.smoothscale(picture, target.get_size(), target)
+        return self._canvas.subsurface(where.place)
 
     def _vignette(self, height: int, width: int) -> Floats:
         key = (height, width)

@@ -32,6 +32,7 @@ from installation.stage.plate import Plate
 from installation.stage.software import SoftwarePainter
 from installation.stage.sprite import Sprite
 from installation.stage.text import Typesetter
+from installation.stage.upscale import sharpened, worth_sharpening
 
 RESET_SECONDS = 0.8  # in which the light comes back after panic
 
@@ -72,6 +73,7 @@ class Stage:
         self._fader = Fader()
         self._last: View | None = None
         self._light = 1.0
+        self._cursor = pygame.Rect(0, 0, 0, 0)
         typesetter = Typesetter()
         self._captions = Captions(typesetter)
         self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
@@ -134,6 +136,8 @@ class Stage:
         height, width = picture.shape[:2]
         x, y, across, down = placing((width, height), self.size, self.look.fit).crop
         seen = picture[y : y + down, x : x + across]
+        if worth_sharpening(down, across, self.size[1]):
+            seen = sharpened(seen)
         return self._easing.arrive(seen, now, take=take, prompt_id=prompt_id, fade=fade, change=change)
 
     def caption(self, text: str, now: float) -> None:
@@ -243,9 +247,19 @@ class Stage:
     def _sprites(self, light: float, now: float) -> list[Sprite]:
         size = self.size
         line = self._keyboard.line
-        found = self._captions.sprites(size, light, line.light(now), now)
-        found += self._line_view.sprites(line, size, now)
-        return found + self._help.sprites(size, now)
+        help_page = self._help.sprites(size, now)
+        unhelped = 1.0 - sum(sprite.alpha for sprite in help_page)
+        found = self._captions.sprites(size, light * unhelped, line.light(now), now)
+        written = self._line_view.sprites(line, size, now)
+        if written and not self.headless:
+            self._tell_input_method(self._line_view.cursor_rect(size))
+        return found + help_page + written
+
+    def _tell_input_method(self, cursor: pygame.Rect) -> None:
+        """Where the candidates of an input method may stand."""
+        if cursor != self._cursor:
+            self._cursor = cursor
+            pygame.key.set_text_input_rect(cursor)
 
     def _paint(self, view: View | None, sprites: list[Sprite]) -> None:
         try:

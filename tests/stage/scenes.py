@@ -9,26 +9,39 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
 from installation.messages import SetParam, Trigger
 from installation.show import Look
+from installation.stage.easing import View
+from installation.stage.software import SoftwarePainter
+from installation.stage.sprite import Sprite
 from installation.stage.window import Stage
 
 SIZE = (640, 360)
 
 
 def landscape(height: int = 96, width: int = 170) -> NDArray[np.uint8]:
-    """A dusk with a sun over dark hills."""
-    y, x = np.mgrid[0:height, 0:width] / height
+    """A dusk with a sun over dark hills, drawn four times as fine and averaged."""
+    y, x = np.mgrid[0 : 4 * height, 0 : 4 * width] / (4 * height)
     sky = np.stack([90 + 130 * y, 60 + 90 * y, 120 + 20 * y], axis=-1)
     sky[(x - 1.1) ** 2 + (y - 0.35) ** 2 < 0.02] = (255, 240, 200)
     sky[y > 0.75 + 0.1 * np.sin(4 * x)] = (20, 15, 30)
-    return np.clip(sky, 0, 255).astype(np.uint8)
+    return np.clip(sky.reshape(height, 4, width, 4, 3).mean(axis=(1, 3)), 0, 255).astype(np.uint8)
+
+
+class LostCard(SoftwarePainter):
+    """A painter whose graphics card is lost in the middle of a frame."""
+
+    def paint(self, view: View | None, sprites: Sequence[Sprite]) -> None:
+        super().paint(view, sprites)
+        raise moderngl.Error("the card is gone")
 
 
 class Scenes:
@@ -51,8 +64,15 @@ class Scenes:
     def keep(self, name: str) -> None:
         self.stage.save_still(self.folder / f"{name}.png")
 
-    def press(self, key: int) -> None:
-        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+    def press(self, key: int, mod: int = 0) -> None:
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=""))
+
+    def paste(self, text: str) -> str:
+        pygame.scrap.put_text(text)
+        self.press(pygame.K_v, pygame.KMOD_CTRL)
+        self.press(pygame.K_RETURN)
+        said = [wish for wish in self.pass_time(0.1) if isinstance(wish, Trigger)]
+        return str(said[0].args[0]) if said else ""
 
     def play(self) -> dict[str, object]:
         stage = self.stage
@@ -88,17 +108,24 @@ class Scenes:
         smaller = np.zeros((90, 160, 3), np.uint8)
         stage.read_into(smaller)
         resized = self.resize()
+        pasted = self.paste("a wolf\nin the snow")
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         closing = [type(wish).__name__ for wish in self.pass_time(0.1)]
+        painter, notices = stage.painter, list(stage.notices)
+        stage._painter = LostCard(stage.size, "fill", 0.3, window=False)
+        self.pass_time(0.5)
+        self.keep("after_loss")
         return {
-            "painter": stage.painter,
-            "notices": stage.notices,
+            "painter": painter,
+            "painter_after_loss": stage.painter,
+            "notices": notices,
             "said": said,
             "blackout": [[wish.name, wish.value] for wish in blackout],
             "read_difference": seen,
             "smaller_mean": float(smaller.mean()),
             "mean": float(read.mean()),
             "resized": resized,
+            "pasted": pasted,
             "closing": closing,
         }
 
