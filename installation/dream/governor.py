@@ -12,6 +12,7 @@ from statistics import median
 FLOOR_FRAMES = 12.8  # a second: below 12 pictures stutter, whatever the stage blends
 FLOOR_STEPS = 4.4  # a second: below it a dream does not come forward while its words are shown
 FLOOR_CHOICES = 7.0  # a second: some twenty are made before the first step, while the picture is on its way anyhow
+SHARE = 0.8  # of the time that the floor of frames leaves, where no piece fits between two: the rest evens them out
 MOST_STEPS = 60.0  # a second: beyond it nobody sees a difference, and the machine gets hot
 FEWEST_CUTOUTS = 2
 SLACK = 0.1  # of the period: how late a frame may come for a piece that nearly fits
@@ -92,7 +93,11 @@ class Governor:
 
     @property
     def _floor(self) -> float:
-        return FLOOR_CHOICES if self._choosing else FLOOR_STEPS
+        """Pieces a second that are done even if frames suffer; more where the floor of frames leaves room for more."""
+        least = FLOOR_CHOICES if self._choosing else FLOOR_STEPS
+        if self.frame.seconds + self.piece_seconds <= 1.0 / FLOOR_FRAMES:
+            return least  # a piece fits between two frames anyhow
+        return max(least, SHARE * (1.0 - FLOOR_FRAMES * self.frame.seconds) / self.piece_seconds)
 
     def period(self, dreaming: bool) -> float:
         """Seconds from frame to frame that can be kept evenly."""

@@ -67,6 +67,14 @@ def test_a_step_longer_than_any_gap_still_comes_several_times_a_second(frame: fl
     assert len(run.frames) >= 120
 
 
+def test_time_is_not_idled_away_where_a_step_fits_no_gap() -> None:
+    run = Run(Governor(15.0, 4), frame=0.026, step=0.079, cutout=0.0)
+    run.go(2.0)
+    run.go(10.0)
+    assert run.steps >= 60
+    assert len(run.frames) >= 120
+
+
 def test_frames_that_take_all_the_time_leave_a_floor_for_the_dream() -> None:
     run = Run(Governor(15.0, 4), frame=0.15, step=0.05, cutout=0.0).go(10.0)
     assert run.steps >= 38
