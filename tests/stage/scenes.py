@@ -33,7 +33,8 @@ def landscape(height: int = 96, width: int = 170) -> NDArray[np.uint8]:
     sky = np.stack([90 + 130 * y, 60 + 90 * y, 120 + 20 * y], axis=-1)
     sky[(x - 1.1) ** 2 + (y - 0.35) ** 2 < 0.02] = (255, 240, 200)
     sky[y > 0.75 + 0.1 * np.sin(4 * x)] = (20, 15, 30)
-    return np.clip(sky.reshape(height, 4, width, 4, 3).mean(axis=(1, 3)), 0, 255).astype(np.uint8)
+    coarse = np.clip(sky.reshape(height, 4, width, 4, 3).mean(axis=(1, 3)), 0, 255)
+    return np.asarray(coarse, np.uint8)
 
 
 class LostCard(SoftwarePainter):

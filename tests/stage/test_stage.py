@@ -114,6 +114,7 @@ def test_no_presented_frame_differs_much_from_the_one_before_unless_it_is_a_cut(
         assert told == pytest.approx(steps[-1], abs=3)
         last = seen
     assert max(steps) < 12
+    now = run(showing, now, 2)
     showing.show_picture(255 - landscape(), 9, 0, 0.0, now)
     assert showing.present(now + 1 / 30).difference > 12
 
