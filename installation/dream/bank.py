@@ -16,7 +16,7 @@ from installation.errors import ShowError
 from installation.models.base import ABSENT, Floats, Group, Latents, Point, slices
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
-NEAR = 12  # how many of the nearest entries a start is drawn from
+NEAR = 8  # how many of the nearest entries a start is drawn from
 Indices = NDArray[np.int16]
 
 
@@ -41,11 +41,11 @@ class Bank:
     def nearest(self, scores: Floats, seed: int, n: int = NEAR) -> NDArray[np.intp]:
         """The `n` entries of the highest scores ([entries]); the first is drawn by seed, the others follow by score.
 
-        The better of them are drawn more often (softmax of the scores, one deviation of all scores a unit), so that
+        The better of them are drawn more often (softmax of the scores, half a deviation of all a unit), so that
         the same words twice give different pictures, of which each answers.
         """
         best = np.argsort(-scores, kind="stable")[:n]
-        chance = np.exp((scores[best] - scores[best[0]]) / max(float(scores.std()), 1e-6))
+        chance = np.exp((scores[best] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
         drawn = int(np.random.default_rng(seed).choice(len(best), p=chance / chance.sum()))
         return np.concatenate([best[drawn : drawn + 1], np.delete(best, drawn)])
 

@@ -21,6 +21,7 @@ Rate = Callable[[NDArray[np.intp]], Floats]  # choices [n, groups] -> how well t
 NAMED = 0.4  # evidence from which on a class counts as asked for
 HINTED = 0.35  # below it nobody is considered who could as well be absent
 TRUST = 0.25  # what evidence beyond NAMED adds to the rating of a picture; a right subject adds some .2 by itself
+NOISE = 0.2  # evidence that means nothing
 LOYALTY = 0.03  # in favour of what is there already, where the words do not care: each start keeps its own place
 MARGIN = 0.01  # in favour of the neutral class
 FEW = 5  # candidates of a group at most
@@ -48,15 +49,16 @@ def candidates(evidence: Floats, groups: Sequence[Group], start: Choice, ornamen
     for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
         spoken = evidence[where]
         order = np.argsort(-spoken, kind="stable")[:FEW]
-        bonus = (TRUST * (np.clip(spoken, -1.0, 1.0) - NAMED)).astype(np.float32)
+        bonus = (TRUST * (np.clip(spoken, NOISE, 1.0) - NAMED)).astype(np.float32)
         kept, there = order, int(start[column])
         if group.neutral is not None and not ornaments[column]:
             there = group.neutral
             kept = order[spoken[order] >= HINTED]
         kept = _with(kept, there)
-        bonus[there] = max(
-            float(bonus[there]), MARGIN if there == group.neutral else LOYALTY + min(0.0, float(bonus.max()))
-        )
+        if there == group.neutral:
+            bonus[there] = MARGIN
+        else:
+            bonus[there] += LOYALTY * max(0.0, 1.0 - float(spoken.max()) / NAMED)
         found.append(Candidates(column, kept, bonus[kept], float(spoken[order[0]])))
     return sorted(found, key=lambda one: -one.clearest)
 

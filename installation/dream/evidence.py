@@ -79,7 +79,7 @@ class Evidence:
     def _own_effects(self, labels: Floats) -> Floats:
         """For each class, how strongly the names of its group's classes call for what they name. [classes]"""
         own = (labels * self._directions).sum(axis=1)
-        scales = np.empty_like(own)
+        scales: Floats = np.empty(len(own), np.float32)
         for group, where in zip(self._groups, slices(self._groups), strict=True):
             named = np.delete(own[where], group.neutral) if group.neutral is not None else own[where]
             scales[where] = max(float(np.median(named)), 1e-3)

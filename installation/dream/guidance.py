@@ -81,4 +81,4 @@ class Aim:
     @property
     def _total(self) -> Tensor:
         wanted = self.weights.clamp(min=0.0).sum()
-        return wanted if wanted > 0 else self.weights.abs().sum()
+        return (wanted if wanted > 0 else self.weights.abs().sum()).clamp(min=1e-6)

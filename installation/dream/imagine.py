@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from installation import models
 from installation.dream.bank import load_bank
 from installation.errors import ShowError
@@ -85,7 +87,8 @@ def imagine(
 def write_png(path: Path, picture: Picture, facts: Mapping[str, str]) -> None:
     """Write [height, width, 3] bytes as a PNG with `facts` as texts (iTXt chunks, UTF-8)."""
     height, width, _ = picture.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in picture)
+    above = np.concatenate((np.zeros_like(picture[:1]), picture[:-1]))
+    rows = b"".join(b"\2" + row.tobytes() for row in picture - above)  # filter 2: less the row above, modulo 256
     texts = (_chunk(b"iTXt", key.encode("latin-1") + bytes(5) + text.encode()) for key, text in facts.items())
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (_chunk(b"IHDR", header), *texts, _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b""))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 
 from installation import models
 from installation.dream.bank import Bank, bank_path, logits_of_choice, openings_folder
@@ -16,6 +17,7 @@ from installation.training.beauty import beauty, presentable
 
 BATCH = 16
 SURPLUS = 1.25  # latents drawn for every one kept
+FAIRNESS = 0.8
 OPENING_SIZE = (360, 640)  # of a generator that is free in size: wide, as most stages are
 ON_SHEET = 60  # candidates for opening pictures that are drawn
 
@@ -26,8 +28,9 @@ def build_bank(generator: Generator, perceptor: Perceptor, n: int, seed: int) ->
     z = drawn.z.astype(np.float16)
     classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
     embeddings, worth = _look(generator, perceptor, z, classes)
-    kept = np.argsort(-worth, kind="stable")[:n]
-    kept = kept[np.isfinite(worth[kept])]
+    fair = fairly(worth, classes)
+    kept = np.argsort(-fair, kind="stable")[:n]
+    kept = kept[np.isfinite(fair[kept])]
     labels = perceptor.embed_text([label for group in generator.groups for label in group.labels])
     return Bank(
         generator.name,
@@ -37,6 +40,21 @@ def build_bank(generator: Generator, perceptor: Perceptor, n: int, seed: int) ->
         embeddings[kept].astype(np.float16),
         labels.astype(np.float16),
     )
+
+
+def fairly(worth: Floats, classes: NDArray[np.intp]) -> Floats:
+    """Beauty less most of what every picture of the same classes has; [n] and [n, groups] -> [n].
+
+    Flames and sunsets are colourful in every picture: without this they would be all that is ever wandered through.
+    """
+    seen = np.isfinite(worth)
+    fair = worth.copy()
+    for column in classes.T:
+        for index in np.unique(column):
+            same = column == index
+            if (same & seen).any():
+                fair[same] -= FAIRNESS * (worth[same & seen].mean() - worth[seen].mean())
+    return fair
 
 
 def build(
@@ -61,12 +79,19 @@ def build(
 
 
 def write_openings(generator: Generator, bank: Bank, entries: list[int], folder: Path) -> None:
-    """The opening pictures, numbered, and `openings.npz` with the latents that they show."""
+    """The opening pictures, numbered, and `openings.npz` with the latents that they show.
+
+    Large ones are JPEGs, with full colour, since ten PNGs of soft gradients weigh two megabytes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     points = [bank.point(entry, generator.groups) for entry in entries]
     size: Size | None = OPENING_SIZE if generator.resolution_free else None
     for index, point in enumerate(points):
-        write_png(folder / f"{index:02d}.png", generator.paint(point, size), {"Title": f"entry {entries[index]}"})
+        picture = Image.fromarray(generator.paint(point, size))
+        if generator.resolution_free:
+            picture.save(folder / f"{index:02d}.jpg", quality=95, subsampling=0, optimize=True)
+        else:
+            picture.save(folder / f"{index:02d}.png", optimize=True)
     np.savez_compressed(
         folder / "openings.npz",
         z=np.concatenate([point.z for point in points]),

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from installation.dream.torch_dream import TorchDream, TorchDreamer
+from installation.messages import Prompt, Value
+from installation.models.base import Point, weights_of
+from installation.show import Dreaming
+
+
+def dream(
+    dreamer: TorchDreamer, text: str = "a quiet evening", seed: int = 1, params: dict[str, Value] | None = None
+) -> TorchDream:
+    return dreamer.dream((Prompt(7, text),), seed, params or {})
+
+
+def run(started: TorchDream, steps: int) -> TorchDream:
+    while started.steps < steps:
+        started.step()
+    return started
+
+
+def score(dreamer: TorchDreamer, point: Point, text: str) -> float:
+    seen = dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))
+    return float(seen.numpy()[0] @ dreamer.embed([text])[0])
+
+
+def test_it_begins_at_a_near_entry_of_the_bank(fake_dreamer: TorchDreamer) -> None:
+    started = dream(fake_dreamer)
+    answers = fake_dreamer.pictures.numpy() @ fake_dreamer.embed(["a quiet evening"])[0]
+    assert np.sort(answers)[-8] - 1e-6 <= started.start_score <= answers.max() + 1e-6
+    assert started.prompt_id == 7
+    assert not started.step()  # choosing classes is no optimisation step
+
+
+def test_the_score_rises_and_is_the_score_of_what_is_shown(fake_dreamer: TorchDreamer) -> None:
+    done = run(dream(fake_dreamer), 60)
+    assert done.score > done.start_score + 0.02
+    assert done.score == pytest.approx(score(fake_dreamer, done.point(), "a quiet evening"), abs=0.03)
+
+
+def test_hundreds_of_steps_do_not_collapse(fake_dreamer: TorchDreamer) -> None:
+    started = run(dream(fake_dreamer), 50)
+    early = score(fake_dreamer, started.point(), "a quiet evening")
+    late = score(fake_dreamer, run(started, 350).point(), "a quiet evening")
+    assert late > early - 0.02
+    assert np.abs(started.point().z).max() <= 1.6
+    assert np.isfinite(started.point().z).all()
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_picture(fake_dreamer: TorchDreamer) -> None:
+    points = [run(dream(fake_dreamer, seed=seed), 12).point() for seed in (3, 3, 4)]
+    assert points[0].z.tobytes() == points[1].z.tobytes()
+    assert points[0].classes.tobytes() == points[1].classes.tobytes()
+    assert points[0].z.tobytes() != points[2].z.tobytes()
+
+
+def test_what_is_shown_never_jumps(theatre_dreamer: TorchDreamer) -> None:
+    started = dream(theatre_dreamer, "a wolf in the snow at night")
+    shown = []
+    while started.steps < 12:
+        shown.append(started.point())
+        started.step()
+    groups = theatre_dreamer.generator.groups
+    weights = [weights_of(point.classes, groups) for point in shown]
+    assert max(float(np.abs(b - a).max()) for a, b in pairwise(weights)) < 0.15
+    assert max(float(np.abs(b.z - a.z).max()) for a, b in pairwise(shown)) < 0.5
+
+
+def test_in_the_end_no_ghost_of_another_class_remains(theatre_dreamer: TorchDreamer) -> None:
+    started = run(dream(theatre_dreamer, "a wolf in the snow at night"), 25)
+    weights = weights_of(started.point().classes, theatre_dreamer.generator.groups)
+    assert ((weights < 1e-4) | (weights > 0.999)).all()
+
+
+def test_unwanted_words_push_away(theatre_dreamer: TorchDreamer) -> None:
+    def snowy(text: str, params: dict[str, Value]) -> float:
+        settled = dream(theatre_dreamer, text, 2, params)
+        settled.settle()
+        return score(theatre_dreamer, settled.point(), "snow")
+
+    plain = snowy("winter in the mountains", {})
+    assert snowy("winter in the mountains | snow:-1", {}) < plain - 0.1
+    assert snowy("winter in the mountains", {"prompt/negative": "snow"}) < plain - 0.1
+
+
+def test_unwanted_words_may_come_later(theatre_dreamer: TorchDreamer) -> None:
+    started = dream(theatre_dreamer, "winter in the mountains", 2)
+    started.settle()
+    before = score(theatre_dreamer, started.point(), "snow")
+    started.adjust({"prompt/negative": "snow"})
+    started.settle()
+    assert score(theatre_dreamer, started.point(), "snow") < before - 0.1
+
+
+def test_of_two_parts_the_heavier_is_answered_more(theatre_dreamer: TorchDreamer) -> None:
+    def answers(text: str) -> tuple[float, float]:
+        settled = dream(theatre_dreamer, text, 1)
+        settled.settle()
+        return tuple(score(theatre_dreamer, settled.point(), part) for part in ("the sea", "the desert"))  # type: ignore[return-value]
+
+    wet, dry = answers("the sea:4 | the desert"), answers("the sea | the desert:4")
+    assert wet[0] > dry[0]
+    assert wet[1] < dry[1]
+
+
+def test_parts_of_one_prompt_stand_together(theatre_dreamer: TorchDreamer) -> None:
+    settled = dream(theatre_dreamer, "a castle:2 | falling snow")
+    settled.settle()
+    assert {"castle", "snow"} <= set(settled.labels())
+
+
+def test_words_that_cannot_be_placed_are_told_once_and_played(theatre_dreamer: TorchDreamer) -> None:
+    started = dream(theatre_dreamer, "the")
+    assert started.notice() == "The perceptor can hardly place 'the'."
+    assert started.notice() == ""
+    assert run(started, 2).steps == 2
+
+
+def test_words_that_can_be_placed_are_not_remarked(theatre_dreamer: TorchDreamer) -> None:
+    for text in ("a wolf in the snow at night", "winter", "fire", "an eclipse", "black and white cliffs"):
+        assert dream(theatre_dreamer, text).notice() == ""
+
+
+def test_a_text_that_is_too_long_is_cut_at_a_word_and_that_is_said(theatre_dreamer: TorchDreamer) -> None:
+    long = "a wolf in the snow " * 20
+    said = dream(theatre_dreamer, long).notice()
+    assert "only as far as '" in said
+    assert said.split("only as far as '")[1].split("'")[0] in long.split()
+
+
+def test_nothing_said_stays_where_it_is(fake_dreamer: TorchDreamer) -> None:
+    started = fake_dreamer.dream((), 1, {})
+    before = started.point()
+    for _ in range(5):
+        started.step()
+    np.testing.assert_array_equal(started.point().z, before.z)
+
+
+def test_rate_nought_stands_still_and_truncation_bounds_z(fake_dreamer: TorchDreamer) -> None:
+    started = dream(fake_dreamer, params={"dream/rate": 0.0})
+    first = run(started, 1)._climb.z.detach().clone()
+    assert torch.equal(run(started, 5)._climb.z, first)
+    started.adjust({"dream/rate": 1.0, "latent/truncation": 0.3})
+    run(started, 60)
+    assert np.abs(started.point().z).max() <= 0.65
+
+
+def test_the_governor_can_spend_less(fake_dreamer: TorchDreamer) -> None:
+    started = dream(fake_dreamer)
+    started.spend(0)
+    assert run(started, 3).steps == 3
+
+
+def test_class_logits_are_optimised_where_the_show_asks_for_it(fake_dreamer: TorchDreamer) -> None:
+    asked = TorchDreamer(
+        fake_dreamer.generator,
+        fake_dreamer.perceptor,
+        fake_dreamer.bank,
+        Dreaming(size=32, cutouts=3, classes="optimised"),
+    )
+    started = dream(asked)
+    before = started._climb.logits.detach().clone()
+    assert started.step()
+    done = run(started, 60)
+    assert not torch.equal(done._climb.logits, before)
+    assert done.score > done.start_score
+
+
+def test_wandering_gives_pictures_of_the_bank(fake_dreamer: TorchDreamer) -> None:
+    points = [fake_dreamer.wander(seed) for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(points[0].z, points[1].z)
+    assert len(points[2]) == 1
