@@ -21,7 +21,8 @@ from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
 from installation.stage.keys import Quit
-from installation.stage.window import Stage, read_picture
+from installation.stage.pictures import read_picture
+from installation.stage.window import Stage
 from installation.system import ring_folder
 from installation.words import caption
 
@@ -146,7 +147,8 @@ class Performance:
     def _show(self, drawn: Drawn, now: float) -> None:
         """A generated frame has come: onto the stage with it, unless the ring has gone over it already."""
         self.ledger.drawn(drawn, now)
-        self.conductor.drawn(drawn.prompt_id, now)
+        if drawn.direction >= 0:  # until then it draws where the walk begins, and cannot dream yet
+            self.conductor.drawn(drawn.prompt_id, now)
         if self.journal:
             self.journal.write(drawn, now)
         picture = self.crew.frames.read(drawn.slot, drawn.sequence)

@@ -21,7 +21,8 @@ from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
 from installation.share.reel import Reel
 from installation.show import Show
-from installation.stage.window import Stage, read_picture
+from installation.stage.pictures import read_picture
+from installation.stage.window import Stage
 from installation.transcript import Life, Transcript, read_journal
 from installation.words import caption
 

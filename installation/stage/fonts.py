@@ -30,8 +30,8 @@ EMOJI = Face("NotoEmoji.ttf", "Zyyy", 0.8)
 IDEOGRAPHS = Face("DroidSansFallback.ttf", "Hani", 0.86)
 FALLBACKS = (
     Face("NotoSerifHebrew-Regular.ttf", "Hebr", 0.82),
-    Face("NotoNaskhArabic-Regular.ttf", "Arab", 0.95),
-    Face("NotoSerifDevanagari-Regular.ttf", "Deva", 0.84),
+    Face("NotoNaskhArabic-Regular.ttf", "Arab", 1.1),
+    Face("NotoSerifDevanagari-Regular.ttf", "Deva", 0.9),
     Face("NotoSerifThai-Regular.ttf", "Thai", 0.84),
     Face("NotoSansBengali-Regular.ttf", "Beng", 0.84),
     Face("NotoSerifTamil-Regular.ttf", "Taml", 0.8),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import moderngl
@@ -23,16 +22,15 @@ from installation.stage.captions import Captions
 from installation.stage.easing import Easing, View
 from installation.stage.fader import Fader
 from installation.stage.fit import placing
-from installation.stage.flash import FlashGuard
+from installation.stage.gate import Gate
 from installation.stage.help import HelpLayer
 from installation.stage.keys import Keyboard, Own, Wish
 from installation.stage.line_view import LineView
 from installation.stage.painter import Painter
-from installation.stage.plate import Plate
+from installation.stage.pictures import prepared, write_picture
 from installation.stage.software import SoftwarePainter
 from installation.stage.sprite import Sprite
 from installation.stage.text import Typesetter
-from installation.stage.upscale import sharpened, worth_sharpening
 
 RESET_SECONDS = 0.8  # in which the light comes back after panic
 
@@ -49,13 +47,6 @@ class Shown:
     held: bool  # the flash guard slowed this frame
 
 
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """A picture file (PNG, JPEG) as [h, w, 3]. Raises OSError, or pygame.error if it is no picture."""
-    surface = pygame.image.load(BytesIO(path.read_bytes()), path.name)
-    flat = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8)
-    return flat.reshape(surface.get_height(), surface.get_width(), 3)
-
-
 class Stage:
     """What the audience sees; a window, or a picture in memory."""
 
@@ -69,10 +60,8 @@ class Stage:
         self._painter = painter
         self._keyboard = Keyboard(look.fullscreen)
         self._easing = Easing()
-        self._guard = FlashGuard()
+        self._gate = Gate()
         self._fader = Fader()
-        self._last: View | None = None
-        self._light = 1.0
         self._cursor = pygame.Rect(0, 0, 0, 0)
         typesetter = Typesetter()
         self._captions = Captions(typesetter)
@@ -135,9 +124,7 @@ class Stage:
         """
         height, width = picture.shape[:2]
         x, y, across, down = placing((width, height), self.size, self.look.fit).crop
-        seen = picture[y : y + down, x : x + across]
-        if worth_sharpening(down, across, self.size[1]):
-            seen = sharpened(seen)
+        seen = prepared(picture[y : y + down, x : x + across], self.size[1])
         return self._easing.arrive(seen, now, take=take, prompt_id=prompt_id, fade=fade, change=change)
 
     def caption(self, text: str, now: float) -> None:
@@ -201,10 +188,10 @@ class Stage:
     def present(self, now: float) -> Shown:
         """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
         light = self._fader.at(now)
-        view, held, difference = self._guarded(self._easing.at(now), light, now)
-        sprites = self._sprites(light, now)
-        self._paint(view, sprites)
-        return Shown(self._easing.take, self._easing.prompt_id, self._easing.change, difference, light, held)
+        passed = self._gate.through(self._easing.at(now), light, now)
+        self._paint(passed.view, self._sprites(light, now))
+        easing = self._easing
+        return Shown(easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held)
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
         """Writes what the audience sees into `array` [h, w, 3], C-contiguous, of any size; may be one frame late."""
@@ -216,33 +203,13 @@ class Stage:
 
     def save_still(self, path: Path) -> None:
         """Keeps what was presented last as a PNG. Raises OSError."""
-        pixels = self.capture()
-        file = BytesIO()
-        surface = pygame.image.frombytes(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB")
-        pygame.image.save(surface, file, "still.png")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getvalue())
+        write_picture(path, self.capture())
 
     def close(self) -> None:
         """Closes the window."""
         self._painter.close()
         if not self.headless:
             pygame.display.quit()
-
-    def _guarded(self, view: View | None, light: float, now: float) -> tuple[View | None, bool, float]:
-        """The view as the flash guard lets it through, whether it was slowed, and the difference to the last."""
-        if view is None:
-            return None, False, 0.0
-        last, wanted = self._last, view.lit(light)
-        share = self._guard.allow(wanted.samples(), now, by_hand=light != self._light)
-        self._light = light
-        if share < 1.0 and last is not None:
-            target = Plate.of(wanted.pixels())
-            origin = Plate.of(last.pixels()).resized(*target.pixels.shape[:2])
-            wanted = View(origin, target, share)
-        difference = 0.0 if last is None else float(np.abs(wanted.samples() - last.samples()).mean())
-        self._last = wanted
-        return wanted, share < 1.0, difference
 
     def _sprites(self, light: float, now: float) -> list[Sprite]:
         size = self.size

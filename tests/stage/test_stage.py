@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from installation.params import TABLE
 from installation.show import Look
+from installation.stage.pictures import read_picture
 from installation.stage.software import SoftwarePainter
-from installation.stage.window import Stage, read_picture
+from installation.stage.window import Stage
 from tests.stage.scenes import landscape
 
 SIZE = (320, 180)
@@ -182,6 +183,13 @@ def test_what_is_read_may_have_any_size() -> None:
     showing.read_into(smaller)
     assert np.array_equal(same, showing.capture())
     assert smaller.mean() == pytest.approx(same.mean(), abs=1)
+
+
+def test_a_picture_finer_than_the_stage_is_shown_in_its_size() -> None:
+    showing = stage(vignette=0.0)
+    showing.show_picture(landscape(720, 1280), 0, 0, 0.0, 0.0)
+    run(showing, 0.0, 2)
+    assert np.abs(showing.capture().astype(float) - landscape(180, 320)).mean() < 2
 
 
 def test_a_still_is_what_was_presented(tmp_path: Path) -> None:
