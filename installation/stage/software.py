@@ -12,7 +12,7 @@ from installation.stage.easing import View
 from installation.stage.fit import Fit, Placing, placing, vignette
 from installation.stage.plate import Floats
 from installation.stage.sprite import Sprite
-from installation.stage.upscale import enlarged
+from installation.stage.upscale import Enlarger
 
 GRAIN_SEED = 1
 
@@ -25,6 +25,7 @@ class SoftwarePainter:
         self.name = "software"
         self._fit: Fit = fit
         self._strength = strength
+        self._enlarger = Enlarger()
         self._window: pygame.Surface | None = None
         self._windowed = window
         self._dark: tuple[tuple[int, ...], Floats] = ((), np.ones((1, 1, 1), np.float32))
@@ -80,7 +81,9 @@ class SoftwarePainter:
         x, y, across, down = where.crop
         picture = view.pixels((slice(y, y + down), slice(x, x + across)))
         picture *= self._vignette(down, across)
-        large = np.clip(np.rint(enlarged(picture, where.place[3], where.place[2])), 0, 255).astype(np.uint8)
+        picture += 0.5
+        doubled = self._enlarger.enlarged(picture.astype(np.int16), where.place[3], where.place[2])
+        large = np.clip(doubled, 0, 255).astype(np.uint8)
         surface = pygame.image.frombuffer(large.reshape(-1).data, (large.shape[1], large.shape[0]), "RGB")
         target = self._place(where)
         pygame.transform.smoothscale(surface.convert(target), target.get_size(), target)

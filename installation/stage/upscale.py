@@ -6,12 +6,16 @@ a slightly sharp cubic (Keys 1981, a = -0.65; Catmull-Rom is -0.5) looks like th
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.stage.plate import Floats
+Integers = NDArray[np.int16]
 
 SHARPNESS = 0.65  # of the cubic, in both painters
+WEIGHTS = (-6, 56, 16, -2)  # 64ths: `cubic(0.25)`, so that no sum of bytes leaves 16 bits
+SIZES = 8  # of which buffers are kept
 CRISPNESS = 0.5  # of the sharpening before
 MOST_PIXELS = 300_000  # of a doubled picture: beyond, the work no longer fits a presented frame
 
@@ -36,33 +40,63 @@ def worth_sharpening(height: int, width: int, stage_height: int) -> bool:
     return 2 * stage_height >= 3 * height and height * width <= MOST_PIXELS
 
 
-def enlarged(picture: Floats, height: int, width: int) -> Floats:
-    """`picture` [h, w, 3] doubled as often as it stays within [height, width] and is worth its time."""
-    while True:
-        h, w = picture.shape[:2]
-        if 2 * h > height or 2 * w > width or 4 * h * w > MOST_PIXELS:
-            return picture
-        picture = doubled(doubled(picture, 0), 1)
+class Enlarger:
+    """Doubles pictures as often as they stay within the stage and it is worth its time.
+
+    It keeps its buffers: fresh ones would cost more than the arithmetic. A result lasts until the next call.
+    """
+
+    def __init__(self) -> None:
+        self._doublings: OrderedDict[tuple[int, int, int], _Doubling] = OrderedDict()
+
+    def enlarged(self, picture: Integers, height: int, width: int) -> Integers:
+        """`picture` [h, w, 3] of 0..255, doubled within [height, width]; the cubic may overshoot 0..255."""
+        while True:
+            h, w = picture.shape[:2]
+            if 2 * h > height or 2 * w > width or 4 * h * w > MOST_PIXELS:
+                return picture
+            picture = self.doubled(self.doubled(picture, 1), 0)
+
+    def doubled(self, picture: Integers, axis: int) -> Integers:
+        """Twice as long in that axis, edges repeated."""
+        key = (*picture.shape[:2], axis)
+        if key not in self._doublings:
+            self._doublings[key] = _Doubling(picture.shape, axis)
+            if len(self._doublings) > SIZES:
+                self._doublings.popitem(last=False)
+        return self._doublings[key](picture)
 
 
-def doubled(picture: Floats, axis: int) -> Floats:
-    """Twice as long in that axis, edges repeated; a cubic may overshoot 0..255."""
-    padding = [(0, 0)] * 3
-    padding[axis] = (2, 2)
-    along = np.moveaxis(np.pad(picture, padding, mode="edge"), axis, 0)
-    length = picture.shape[axis]
-    shape = list(picture.shape)
-    shape[axis] = 2 * length
-    result = np.empty(shape, np.float32)
-    out = np.moveaxis(result, axis, 0)
-    weights = [np.float32(weight) for weight in cubic(0.25)]
-    _mix(out[1::2], [along[1 + k : 1 + k + length] for k in range(4)], weights)
-    _mix(out[0::2], [along[k : k + length] for k in range(4)], weights[::-1])
-    return result
+class _Doubling:
+    """The buffers for one shape and axis. Every pixel is weighed once, four times over, and then added up shifted."""
 
+    def __init__(self, shape: tuple[int, ...], axis: int) -> None:
+        self._length = shape[axis]
+        self._axis = axis
+        padded, long = list(shape), list(shape)
+        padded[axis] += 4
+        long[axis] *= 2
+        self._padded = np.empty(padded, np.int16)
+        self._weighed = [np.empty(padded, np.int16) for _ in WEIGHTS]
+        self._sum = np.empty(shape, np.int16)
+        self._result = np.empty(long, np.int16)
 
-def _mix(out: Floats, parts: list[Floats], weights: list[np.float32]) -> None:
-    total = parts[0] * weights[0]
-    for part, weight in zip(parts[1:], weights[1:], strict=True):
-        total += part * weight
-    out[...] = total
+    def __call__(self, picture: Integers) -> Integers:
+        length, axis = self._length, self._axis
+        padded, given = np.moveaxis(self._padded, axis, 0), np.moveaxis(picture, axis, 0)
+        padded[2:-2], padded[:2], padded[-2:] = given, given[0], given[-1]
+        for weight, weighed in zip(WEIGHTS, self._weighed, strict=True):
+            np.multiply(self._padded, np.int16(weight), out=weighed)
+        parts = [np.moveaxis(weighed, axis, 0) for weighed in self._weighed]
+        result = np.moveaxis(self._result, axis, 0)
+        self._add([part[1 + k : 1 + k + length] for k, part in enumerate(parts)], result[1::2])
+        self._add([part[k : k + length] for k, part in enumerate(reversed(parts))], result[0::2])
+        return self._result
+
+    def _add(self, parts: list[Integers], out: Integers) -> None:
+        total = np.moveaxis(self._sum, self._axis, 0)
+        np.add(parts[0], parts[1], out=total)
+        np.add(total, parts[2], out=total)
+        np.add(total, parts[3], out=total)
+        np.add(total, np.int16(32), out=total)
+        np.right_shift(total, 6, out=out)
