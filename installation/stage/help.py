@@ -12,6 +12,7 @@ from installation.stage.ramp import Visibility
 from installation.stage.sprite import Sprite
 from installation.stage.text import ASCENT, Style, Typesetter
 
+TOGGLE_SECONDS = 0.5
 NOTICES = 5  # the last ones are kept
 KEYS = (
     ("type, Enter", "say words"),
@@ -39,6 +40,7 @@ class HelpLayer:
 
     def __init__(self, typesetter: Typesetter, title: str) -> None:
         self.shown = False
+        self._toggled = float("-inf")
         self._typesetter = typesetter
         self._title = title
         self._lines: tuple[str, ...] = ()
@@ -46,6 +48,12 @@ class HelpLayer:
         self._visibility = Visibility(0.25, 0.35)
         self._drawn: tuple[object, ...] = ()
         self._surface = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
+
+    def toggle(self, now: float) -> None:
+        """Opens or closes the page; not more often than is safe to look at, for it darkens the whole stage."""
+        if now - self._toggled >= TOGGLE_SECONDS:
+            self._toggled = now
+            self.shown = not self.shown
 
     def status(self, lines: Sequence[str]) -> None:
         """How the show and its workers are, one sentence a line."""

@@ -50,6 +50,7 @@ class Keyboard:
         self.blacked_out = False
         self.captions = True
         self._escaped = float("-inf")
+        self._down: set[int] = set()  # a key that is held repeats in the line, but asks for nothing twice
 
     def take(self, event: pygame.event.Event, now: float) -> Wish | Own | None:
         """What the event asks for; None if it went into the line or means nothing here."""
@@ -61,7 +62,14 @@ class Keyboard:
             self.line.compose(event.text, event.start)
         elif event.type == pygame.KEYDOWN:
             self.line.touch(now)
-            return self._command(event, now) or self._edit(event.key, bool(event.mod & pygame.KMOD_CTRL))
+            repeated = event.key in self._down
+            self._down.add(event.key)
+            wish = None if repeated else self._command(event, now)
+            return wish or self._edit(event.key, bool(event.mod & pygame.KMOD_CTRL))
+        elif event.type == pygame.KEYUP:
+            self._down.discard(event.key)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._down.clear()
         if event.type in (pygame.TEXTINPUT, pygame.TEXTEDITING):
             self.line.touch(now)
         return None

@@ -180,7 +180,7 @@ class Stage:
                 self._painter.resize(pygame.display.get_window_size())
             asked = self._keyboard.take(event, now)
             if isinstance(asked, Own):
-                self._do(asked)
+                self._do(asked, now)
             elif asked is not None:
                 wishes.append(asked)
         return wishes
@@ -249,9 +249,9 @@ class Stage:
             self.headless = True
             self.notices.append(f"The stage lost its screen ({error}); the show goes on headless.")
 
-    def _do(self, asked: Own) -> None:
+    def _do(self, asked: Own, now: float) -> None:
         if asked.name == "help":
-            self._help.shown = not self._help.shown
+            self._help.toggle(now)
         elif asked.name == "fullscreen":
             pygame.display.toggle_fullscreen()
             self._keyboard.fullscreen = not self._keyboard.fullscreen

@@ -66,7 +66,8 @@ class Scenes:
         self.stage.save_still(self.folder / f"{name}.png")
 
     def press(self, key: int, mod: int = 0) -> None:
-        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=""))
+        for kind in (pygame.KEYDOWN, pygame.KEYUP):
+            pygame.event.post(pygame.event.Event(kind, key=key, mod=mod, unicode=""))
 
     def paste(self, text: str) -> str:
         pygame.scrap.put_text(text)

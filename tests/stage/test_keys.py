@@ -7,11 +7,18 @@ import pytest
 
 from installation.messages import SetParam, Trigger
 from installation.params import TABLE
-from installation.stage.keys import Keyboard, Own, Quit
+from installation.stage.keys import Keyboard, Own, Quit, Wish
 
 
 def key(code: int, mod: int = 0) -> pygame.event.Event:
     return pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="")
+
+
+def press(keys: Keyboard, code: int, now: float) -> Wish | Own | None:
+    """Down and up again."""
+    asked = keys.take(key(code), now)
+    keys.take(pygame.event.Event(pygame.KEYUP, key=code, mod=0), now)
+    return asked
 
 
 def text(characters: str) -> pygame.event.Event:
@@ -81,13 +88,23 @@ def test_escape_clears_the_line_and_twice_closes_a_window_but_never_a_full_scree
     for fullscreen, last in ((False, Quit()), (True, None)):
         keys = keyboard(fullscreen)
         keys.take(text("wolf"), 0.0)
-        assert [keys.take(key(pygame.K_ESCAPE), now) for now in (0.0, 0.2, 0.4)] == [None, None, last]
+        assert [press(keys, pygame.K_ESCAPE, now) for now in (0.0, 0.2, 0.4)] == [None, None, last]
         assert keys.line.text == ""
 
 
 def test_two_escapes_far_apart_close_nothing() -> None:
     keys = keyboard()
-    assert [keys.take(key(pygame.K_ESCAPE), now) for now in (0.0, 5.0)] == [None, None]
+    assert [press(keys, pygame.K_ESCAPE, now) for now in (0.0, 5.0)] == [None, None]
+
+
+def test_a_held_key_asks_once_but_repeats_in_the_line() -> None:
+    keys = keyboard()
+    asked = [keys.take(key(code), 0.0) for code in [pygame.K_PAGEDOWN] * 5 + [pygame.K_ESCAPE] * 5]
+    assert asked == [Trigger("go", (), "keyboard"), *[None] * 9]
+    keys.take(text("wolf"), 0.0)
+    for _ in range(3):
+        keys.take(key(pygame.K_BACKSPACE), 0.0)
+    assert keys.line.text == "w"
 
 
 def test_closing_the_window_is_a_wish_to_quit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 
 from installation.params import TABLE
 from installation.show import Look
+from installation.stage.help import HelpLayer
 from installation.stage.pictures import read_picture
 from installation.stage.software import SoftwarePainter
+from installation.stage.text import Typesetter
 from installation.stage.window import Stage
 from tests.stage.scenes import landscape
 
@@ -172,6 +175,15 @@ def test_the_help_layer_shows_states_and_warnings_even_in_blackout() -> None:
     showing.help(None)
     run(showing, now, 1)
     assert showing.capture().max() == 0
+
+
+def test_the_help_page_cannot_be_made_to_flash() -> None:
+    page = HelpLayer(Typesetter(), "Test")
+    shown = []
+    for tick in range(60):
+        page.toggle(tick / 30)
+        shown.append(page.shown)
+    assert sum(a != b for a, b in pairwise(shown)) <= 4
 
 
 def test_what_is_read_may_have_any_size() -> None:
