@@ -16,6 +16,7 @@ _HINTS = {
     "SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS": "0",
     "SDL_WINDOWS_DPI_AWARENESS": "permonitorv2",
     "SDL_IME_SHOW_UI": "1",
+    "SDL_FRAMEBUFFER_ACCELERATION": "0",  # else a plain window is painted by OpenGL after all, emulated or not
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "1",
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
 }
@@ -31,7 +32,7 @@ def start_display() -> None:
         raise pygame.error("no video device")
 
 
-def open_window(look: Look, title: str, opengl: bool) -> Painter:
+def open_window(look: Look, title: str, opengl: bool, emulated: bool = False) -> Painter:
     """Opens the window and what paints on it. Raises pygame.error or moderngl.Error."""
     flags = pygame.OPENGL | pygame.DOUBLEBUF if opengl else 0
     sizes = pygame.display.get_desktop_sizes()
@@ -54,7 +55,7 @@ def open_window(look: Look, title: str, opengl: bool) -> Painter:
     pygame.key.start_text_input()
     real = pygame.display.get_window_size()
     if opengl:
-        return GLPainter(real, look.fit, look.vignette)
+        return GLPainter(real, look.fit, look.vignette, emulated)
     return SoftwarePainter(real, look.fit, look.vignette, window=True)
 
 
@@ -78,14 +79,9 @@ def open_painter(look: Look, title: str, emulated: bool = False) -> tuple[Painte
     if not look.opengl:
         return open_window(look, title, opengl=False), ""
     try:
-        painter = open_window(look, title, opengl=True)
+        return open_window(look, title, opengl=True, emulated=emulated), ""
     except (pygame.error, moderngl.Error) as error:
-        return reopen_plain(look, title), f"There is no OpenGL 3.3 here ({error}): the stage paints without it."
-    if isinstance(painter, GLPainter) and painter.emulated and not emulated:
-        renderer = painter.renderer
-        painter.close()
-        return reopen_plain(look, title), f"OpenGL is only emulated here ({renderer}): the stage paints without it."
-    return painter, ""
+        return reopen_plain(look, title), f"There is no good OpenGL 3.3 here ({error}): the stage paints without it."
 
 
 def reopen_plain(look: Look, title: str) -> Painter:

@@ -27,12 +27,16 @@ EMULATIONS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software rasteri
 class GLPainter:
     """Paints onto pygame's OpenGL window, whose context must be current."""
 
-    def __init__(self, size: tuple[int, int], fit: Fit, strength: float) -> None:
-        """`strength` of the vignette, 0..1. Raises moderngl.Error where there is no OpenGL 3.3."""
+    def __init__(self, size: tuple[int, int], fit: Fit, strength: float, emulated: bool = False) -> None:
+        """`strength` of the vignette, 0..1; `emulated`: a processor in place of a graphics card is welcome too.
+
+        Raises moderngl.Error where there is no OpenGL 3.3, or only an emulated one.
+        """
         self.name = "opengl"
         self._context = moderngl.create_context(require=330)
-        self.renderer = str(self._context.info["GL_RENDERER"])
-        self.emulated = any(name in self.renderer.lower() for name in EMULATIONS)
+        card = str(self._context.info["GL_RENDERER"])
+        if not emulated and any(name in card.lower() for name in EMULATIONS):
+            raise moderngl.Error(f"it is only emulated, by {card}")
         self._fit: Fit = fit
         self._size = size
         self._picture = self._context.program(vertex_shader=shaders.WHOLE, fragment_shader=shaders.PICTURE)
