@@ -20,10 +20,12 @@ Rate = Callable[[NDArray[np.intp]], Floats]  # choices [n, groups] -> how well t
 
 NAMED = 0.4  # evidence from which on a class counts as asked for
 HINTED = 0.35  # below it nobody is considered who could as well be absent
-TRUST = 0.25  # what evidence beyond NAMED adds to the rating of a picture; a right subject adds some .2 by itself
 NOISE = 0.2  # evidence that means nothing
-LOYALTY = 0.03  # in favour of what is there already, where the words do not care: each start keeps its own place
-MARGIN = 0.01  # in favour of the neutral class
+
+# in units of what a class that is asked for adds to the rating of a picture, for perceptors differ (see `Evidence`)
+TRUST = 0.9  # for every unit of evidence beyond NAMED
+LOYALTY = 0.11  # in favour of what is there already, where the words do not care: each start keeps its own place
+MARGIN = 0.04  # in favour of the neutral class
 FEW = 5  # candidates of a group at most
 SWEEPS = 2
 
@@ -38,28 +40,31 @@ class Candidates:
     clearest: float  # evidence of the likeliest
 
 
-def candidates(evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool]) -> list[Candidates]:
+def candidates(
+    evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool], unit: float
+) -> list[Candidates]:
     """The candidates of every group, the group that the words say most about first.
 
-    `evidence` [sum of groups] and `ornaments` [groups] are those of `Evidence`; `start` are the classes of the picture
-    so far. A group with a neutral class offers that, and only those others that the words hint at: nobody comes who
-    was not asked for. Ornaments stay as they are: a moon needs no invitation.
+    `evidence` [sum of groups], `ornaments` [groups] and `unit` are those of `Evidence`; `start` are the classes of the
+    picture so far. A group with a neutral class offers that, and only those others that the words hint at: nobody
+    comes who was not asked for. Ornaments stay as they are: a moon needs no invitation.
     """
     found = []
     for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
         spoken = evidence[where]
-        order = np.argsort(-spoken, kind="stable")[:FEW]
-        bonus = (TRUST * (np.clip(spoken, NOISE, 1.0) - NAMED)).astype(np.float32)
-        kept, there = order, int(start[column])
-        if group.neutral is not None and not ornaments[column]:
-            there = group.neutral
-            kept = order[spoken[order] >= HINTED]
+        kept = np.argsort(-spoken, kind="stable")[:FEW]
+        clearest = float(spoken[kept[0]])
+        bonus = (TRUST * unit * (np.clip(spoken, NOISE, 1.0) - NAMED)).astype(np.float32)
+        there = int(start[column])
+        if group.neutral is not None:
+            kept = kept[spoken[kept] >= HINTED]
+            there = there if ornaments[column] else group.neutral
         kept = _with(kept, there)
         if there == group.neutral:
-            bonus[there] = MARGIN
+            bonus[there] = MARGIN * unit
         else:
-            bonus[there] += LOYALTY * max(0.0, 1.0 - float(spoken.max()) / NAMED)
-        found.append(Candidates(column, kept, bonus[kept], float(spoken[order[0]])))
+            bonus[there] += LOYALTY * unit * max(0.0, 1.0 - clearest / NAMED)
+        found.append(Candidates(column, kept, bonus[kept], clearest))
     return sorted(found, key=lambda one: -one.clearest)
 
 

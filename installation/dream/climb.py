@@ -21,7 +21,7 @@ ENTROPY = 0.01  # of the class regulariser; the workshop's 1e-4, for classes of 
 BOUND = 2.0  # z within ±2 truncation
 FAST, SLOW, SETTLING = 0.9, 0.98, 200.0  # decay of the average that is shown, at first and after `SETTLING` steps
 LOOK_EVERY = 8  # steps between looks at what is shown
-FALLEN = 0.03  # score under the best, from which on it is led back
+BACK = 0.3  # of the way to the best, when it has fallen too far
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,12 @@ class Climb:
         size: int,
         optimise_classes: bool,
         seed: int,
+        fallen: float,
     ) -> None:
-        """`start` is a batch of one; `size`, in pixels, is for generators that are free in size: the side looked at."""
+        """`start` is a batch of one; `size`, in pixels, is for generators that are free in size: the side looked at.
+
+        A rating that lies `fallen` under the best is led back.
+        """
         self.z = start.z.clone().requires_grad_(True)
         self.logits = start.classes.clone().requires_grad_(optimise_classes)
         self.shown = start.z.clone()
@@ -62,6 +66,7 @@ class Climb:
         self._optimiser = torch.optim.Adam([{"params": [self.z]}], lr=RATE, betas=(0.9, 0.99))
         if optimise_classes:
             self._optimiser.add_param_group({"params": [self.logits], "lr": CLASS_RATE})
+        self._fallen = fallen
         self._steps = 0
         self._best = (-math.inf, self.shown.clone())
 
@@ -119,5 +124,5 @@ class Climb:
             best, where = self._best
             if rating > best:
                 self._best = (rating, self.shown.clone())
-            elif rating < best - FALLEN:
-                self.z.lerp_(where, 0.3)
+            elif rating < best - self._fallen:
+                self.z.lerp_(where, BACK)

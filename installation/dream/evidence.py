@@ -21,7 +21,9 @@ USUAL = 0.25  # share of the world from which on "nothing of the kind" is the us
 class Evidence:
     """Evidence of every class of a generator: about 1 where a text names the class, about 0 where it does not.
 
-    `ornaments` tells for each group whether its classes hardly change what a picture means and are usually there.
+    `unit` is what a class that is asked for adds to the cosine of a picture and its words, in the group that counts
+    most; perceptors differ in it. `ornaments` tells for each group whether its classes hardly change what a picture
+    means and are usually there.
     """
 
     def __init__(self, bank: Bank, groups: tuple[Group, ...]) -> None:
@@ -36,8 +38,8 @@ class Evidence:
             ]
         )  # [classes, d]
         self._scales = self._own_effects(labels)
-        loudest = float(self._scales.max())
-        quiet = [float(self._scales[where][0]) < QUIET * loudest for where in slices(groups)]
+        self.unit = float(self._scales.max())
+        quiet = [float(self._scales[where][0]) < QUIET * self.unit for where in slices(groups)]
         usual = [group.neutral is not None and _share(bank, column, group.neutral) >= USUAL
                  for column, group in enumerate(groups)]  # fmt: skip
         self.ornaments = tuple(low and not nothing for low, nothing in zip(quiet, usual, strict=True))

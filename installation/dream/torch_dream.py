@@ -24,7 +24,8 @@ KEPT_TEXTS = 512
 CHUNK = 4  # pictures looked at in one piece of work on a CPU: some 40 ms
 CUDA_CHUNK = 32
 STARTS = 4  # of the nearest entries; the one on whose z the chosen classes stand best is taken
-LOYALTY = 0.02  # by which another start must be better than the one that is shown already
+LOYALTY = 0.08  # units of evidence by which another start must be better than the one that is shown already
+FALLEN = 0.1  # units under the best rating, from which on a climb is led back
 APPROACH, LEAST_APPROACH = 0.1, 0.02  # of the shown class weights towards the chosen, a piece of work
 SMOOTHING = 0.12  # share of all the other classes, where class logits are optimised
 USUAL_TRUNCATION = float(TABLE["latent/truncation"].default)
@@ -105,6 +106,7 @@ class TorchDream:
             dreamer.dreaming.size,
             self._optimised,
             seed,
+            FALLEN * dreamer.evidence.unit,
         )
         self.score = self.start_score
         self._climb.score = self.start_score
@@ -183,7 +185,8 @@ class TorchDream:
         """Yields the classes as they are found; first takes the z on which they stand best, of so many starts."""
         weights = np.array(self.reading.weights, np.float32)
         evidence = self._dreamer.evidence.of(self._dreamer.embed(self.reading.texts), weights)
-        options = candidates(evidence, self._groups, self.choice, self._dreamer.evidence.ornaments)
+        known = self._dreamer.evidence
+        options = candidates(evidence, self._groups, self.choice, known.ornaments, known.unit)
         first = first_guess(options, self.choice)
         yield first
         if starts > 1:
@@ -196,7 +199,7 @@ class TorchDream:
         z = torch.cat([self._start(index) for index in range(starts)])
         logits = self._tensor(self._logits(np.repeat(choice[None], starts, axis=0)))
         ratings = self._aim.rating(self._dreamer.look(z, logits))
-        ratings[0] += LOYALTY
+        ratings[0] += LOYALTY * self._dreamer.evidence.unit
         best = int(ratings.argmax())
         self._climb.restart(z[best : best + 1])
 

@@ -20,7 +20,7 @@ START = np.array([2, 2])
 def options(
     light: Sequence[float], guest: Sequence[float], ornaments: Sequence[bool] = (False, False)
 ) -> list[set[int]]:
-    found = candidates(np.array([*light, *guest], np.float32), GROUPS, START, ornaments)
+    found = candidates(np.array([*light, *guest], np.float32), GROUPS, START, ornaments, 0.27)
     return [set(option.classes.tolist()) for option in sorted(found, key=lambda option: option.column)]
 
 
@@ -35,9 +35,9 @@ def test_an_ornament_may_stay_uninvited() -> None:
 
 def test_all_that_is_named_comes_at_once_and_the_rest_stays_or_leaves() -> None:
     named = np.array([0, 1, 0, 0, 1, 0], np.float32)
-    assert first_guess(candidates(named, GROUPS, START, (False, False)), START).tolist() == [1, 1]
+    assert first_guess(candidates(named, GROUPS, START, (False, False), 0.27), START).tolist() == [1, 1]
     nothing = np.zeros(6, np.float32)
-    assert first_guess(candidates(nothing, GROUPS, START, (False, False)), START).tolist() == [2, 0]
+    assert first_guess(candidates(nothing, GROUPS, START, (False, False), 0.27), START).tolist() == [2, 0]
 
 
 def climbed(rate: dict[tuple[int, ...], float], evidence: Sequence[float], chunk: int = 2) -> list[int]:
@@ -45,7 +45,7 @@ def climbed(rate: dict[tuple[int, ...], float], evidence: Sequence[float], chunk
         assert len(choices) <= chunk
         return np.array([rate.get(tuple(choice), 0.0) for choice in choices.tolist()], np.float32)
 
-    found = candidates(np.array(evidence, np.float32), GROUPS, START, (False, False))
+    found = candidates(np.array(evidence, np.float32), GROUPS, START, (False, False), 0.27)
     return list(ascend(rated, found, first_guess(found, START), chunk))[-1].tolist()
 
 
@@ -61,6 +61,13 @@ def test_a_second_sweep_mends_what_the_first_decided_too_early() -> None:
 
 def test_where_the_words_do_not_care_a_little_better_is_no_reason_to_change() -> None:
     assert climbed({(2, 0): 0.40, (1, 0): 0.42}, [0, 0, 0, 0, 0, 0]) == [2, 0]
+
+
+def test_a_perceptor_whose_cosines_are_small_is_trusted_in_its_own_measure() -> None:
+    loud, faint = (
+        candidates(np.eye(6, dtype=np.float32)[1], GROUPS, START, (False, False), unit) for unit in (0.3, 0.03)
+    )
+    np.testing.assert_allclose(loud[0].bonus, 10 * faint[0].bonus, rtol=1e-5)
 
 
 CHOSEN = {
