@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import moderngl
 import pygame
@@ -21,11 +22,15 @@ _HINTS = {
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
 }
 
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+
 
 def start_display() -> None:
     """Connects to the display. Raises pygame.error, with the reason, where there is none."""
     for name, value in _HINTS.items():
         os.environ.setdefault(name, value)
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
+        raise pygame.error("neither DISPLAY nor WAYLAND_DISPLAY is set")  # SDL would say it less plainly
     pygame.display.init()
     if pygame.display.get_driver() in ("dummy", "offscreen"):
         pygame.display.quit()

@@ -214,8 +214,9 @@ def test_a_still_is_what_was_presented(tmp_path: Path) -> None:
         showing.save_still(tmp_path / "stills" / "one.png" / "two.png")
 
 
-def test_without_a_display_the_stage_is_headless_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+@pytest.mark.parametrize("driver", ["dummy", "no-such-driver"])
+def test_without_a_display_the_stage_is_headless_and_says_so(monkeypatch: pytest.MonkeyPatch, driver: str) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", driver)
     found = Stage.open(Look(size=SIZE), "Test")
     assert found.headless
     assert len(found.notices) == 1
