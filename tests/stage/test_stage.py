@@ -199,7 +199,7 @@ def test_what_is_read_may_have_any_size() -> None:
 
 def test_a_picture_finer_than_the_stage_is_shown_in_its_size() -> None:
     showing = stage(vignette=0.0)
-    showing.show_picture(landscape(720, 1280), 0, 0, 0.0, 0.0)
+    showing.show_picture(landscape(360, 640), 0, 0, 0.0, 0.0)
     run(showing, 0.0, 2)
     assert np.abs(showing.capture().astype(float) - landscape(180, 320)).mean() < 2
 
