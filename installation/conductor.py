@@ -55,7 +55,8 @@ class Conductor:
     panicked: bool = False
 
     def __post_init__(self) -> None:
-        given = {**self.show.params, **self.values}
+        captions = {} if self.show.look.captions else {"caption/opacity": 0.0}
+        given = {**captions, **self.show.params, **self.values}
         self.values = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
         self.values |= {name: coerce(settable(name), value) for name, value in given.items()}
         self._said: deque[_Waiting] = deque()  # said now, but the words before them have only just come

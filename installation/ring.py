@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,14 +74,26 @@ class FrameRing:
     ) -> tuple[int, FrameInfo]:
         """Puts a frame [height, width, 3] into the next slot; returns the slot and its header."""
         height, width = frame.shape[:2]
-        if frame.nbytes > self.max_bytes:
+        return self.fill(height, width, lambda pixels: np.copyto(pixels, frame), take, prompt_id, show_at)
+
+    def fill(
+        self,
+        height: int,
+        width: int,
+        into: Callable[[NDArray[np.uint8]], None],
+        take: int = 0,
+        prompt_id: int = 0,
+        show_at: float = 0.0,
+    ) -> tuple[int, FrameInfo]:
+        """The same, for a frame that `into` writes where it is to lie, without a copy."""
+        if height * width * 3 > self.max_bytes:
             raise ValueError(f"a frame of {width} x {height} does not fit a slot of {self.max_bytes} bytes.")
         self._sequence += 1
         slot = self._sequence % self.slots
         offset = self._offset(slot)
         SLOT_HEADER.pack_into(self._map, offset, MAGIC, VERSION, 0, 0, 0, 0, 0.0, 0, 0, 0)
         pixels = self.pixels(slot, height, width)
-        pixels[...] = frame
+        into(pixels)
         info = FrameInfo(self._sequence, take, prompt_id, show_at, width, height, zlib.crc32(pixels.data))
         SLOT_HEADER.pack_into(
             self._map, offset, MAGIC, VERSION, 0, info.sequence, take, prompt_id, show_at, width, height, info.crc

@@ -70,3 +70,19 @@ def test_another_process_reads_the_same_clock() -> None:
     code = "from installation.clock import now; print(now())"
     there = float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
     assert before < there < now()
+
+
+def test_a_display_with_a_beat_of_its_own_leads() -> None:
+    made = Metronome(60.0, 0.0)
+    beat = 1 / 59.94  # not quite what it said
+    shown = [made.presented(n * beat, waited=0.006) for n in range(1, 2000)]
+    assert all(shown)
+    assert made.missed == 0
+    assert 0.5 / 60 < made.wait(1999 * beat) < 0.7 / 60
+
+
+def test_a_beat_that_was_not_met_is_missed() -> None:
+    made = Metronome(60.0, 0.0)
+    made.presented(1 / 60, waited=0.006)
+    assert not made.presented(3 / 60, waited=0.006)
+    assert (made.missed, made.ticks) == (1, 3)

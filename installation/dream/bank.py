@@ -16,7 +16,8 @@ from installation.errors import ShowError
 from installation.models.base import ABSENT, Floats, Group, Latents, Point, slices
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
-NEAR = 8  # how many of the nearest entries a start is drawn from
+NEAR = 12  # how many of the nearest entries a start is drawn from
+WIDELY = 5  # how many times as many are not far
 Indices = NDArray[np.int16]
 
 
@@ -39,15 +40,16 @@ class Bank:
         return len(self.z)
 
     def nearest(self, scores: Floats, seed: int, n: int = NEAR) -> NDArray[np.intp]:
-        """The `n` entries of the highest scores ([entries]); the first is drawn by seed, the others follow by score.
+        """One of the `n` entries of the highest scores ([entries]), and after it others that are not far.
 
-        The better of them are drawn more often (softmax of the scores, half a deviation of all a unit), so that
-        the same words twice give different pictures, of which each answers.
+        The first is drawn by seed, the better the likelier (softmax of the scores, half a deviation of all a unit), so
+        that the same words twice give different pictures, of which each answers. The others come in the seed's order.
         """
-        best = np.argsort(-scores, kind="stable")[:n]
-        chance = np.exp((scores[best] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
-        drawn = int(np.random.default_rng(seed).choice(len(best), p=chance / chance.sum()))
-        return np.concatenate([best[drawn : drawn + 1], np.delete(best, drawn)])
+        random = np.random.default_rng(seed)
+        best = np.argsort(-scores, kind="stable")[: WIDELY * n]
+        chance = np.exp((scores[best[:n]] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
+        drawn = int(random.choice(len(chance), p=chance / chance.sum()))
+        return np.concatenate([best[drawn : drawn + 1], random.permutation(np.delete(best, drawn))])
 
     def good(self, seed: int) -> int:
         """An entry drawn from the most beautiful eighth."""

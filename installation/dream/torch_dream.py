@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.dream.bank import Bank, logits_of_choice
@@ -24,6 +26,7 @@ KEPT_TEXTS = 512
 CHUNK = 4  # pictures looked at in one piece of work on a CPU: some 40 ms
 CUDA_CHUNK = 32
 STARTS = 4  # of the nearest entries; the one on whose z the chosen classes stand best is taken
+TURN = 0.5  # radians by which a dream leaves its entry of the Bank at once
 LOYALTY = 0.08  # units of evidence by which another start must be better than the one that is shown already
 FALLEN = 0.1  # units under the best rating, from which on a climb is led back
 APPROACH, LEAST_APPROACH = 0.1, 0.02  # of the shown class weights towards the chosen, a piece of work
@@ -110,6 +113,7 @@ class TorchDream:
         )
         self.score = self.start_score
         self._climb.score = self.start_score
+        self._climb.restart(self._own(self._start(0), seed))
         self._choosing = iter(()) if self._optimised or not self.reading.texts else self._choose(STARTS)
         self._notices = [*self.reading.cut, *self._weak()]
 
@@ -196,7 +200,7 @@ class TorchDream:
         yield from ascend(self._rate, options, first, chunk)
 
     def _restart(self, choice: Choice, starts: int) -> None:
-        z = torch.cat([self._start(index) for index in range(starts)])
+        z = torch.cat([self._climb.z.detach(), *(self._start(index) for index in range(1, starts))])
         logits = self._tensor(self._logits(np.repeat(choice[None], starts, axis=0)))
         ratings = self._aim.rating(self._dreamer.look(z, logits))
         ratings[0] += LOYALTY * self._dreamer.evidence.unit
@@ -208,6 +212,13 @@ class TorchDream:
         seen = self._dreamer.look(z.expand(len(choices), *z.shape[1:]), self._tensor(self._logits(choices)))
         rated: Floats = self._aim.rating(seen).numpy(force=True)
         return rated
+
+    def _own(self, z: Tensor, seed: int) -> Tensor:
+        """z turned a little towards noise of the seed's, so that no two dreams go the same way."""
+        noise = np.random.default_rng(seed).standard_normal(z.shape)
+        bound = BOUND * self._pace.truncation
+        turned = math.cos(TURN) * z + math.sin(TURN) * self._pace.truncation * self._tensor(noise)
+        return turned.clamp(-bound, bound)
 
     def _start(self, index: int) -> Tensor:
         """z of one of the nearest entries, at the present truncation. [1, z_dim]"""
@@ -236,7 +247,7 @@ class TorchDream:
     def _logits(self, choices: Choice) -> Floats:
         return logits_of_choice(choices, self._groups)
 
-    def _tensor(self, values: Floats) -> Tensor:
+    def _tensor(self, values: Floats | NDArray[np.float64]) -> Tensor:
         return torch.from_numpy(values.astype(np.float32)).to(self._dreamer.device)
 
 

@@ -32,7 +32,8 @@ class Crew:
         self.latents: tuple[Array, Array] | None = None
         self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
         self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
-        self._plan, self._conductor, self._aspect, self._journal = plan, conductor, aspect, journal
+        self.aspect = aspect  # width and height of the stage
+        self._plan, self._conductor, self._journal = plan, conductor, journal
         self.workers: dict[str, Worker] = {}
 
     def start_renderer(self, now: float) -> None:
@@ -44,7 +45,7 @@ class Crew:
                 models=show.models,
                 dream=show.dream,
                 ring=self.frames.path,
-                aspect=self._aspect,
+                aspect=self.aspect,
                 rate=GENERATED_RATE,
                 seed=self._plan.seed,
                 direction=self._conductor.direction,

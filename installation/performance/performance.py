@@ -162,13 +162,14 @@ class Performance:
         if self.metronome.wait(now) > 0:
             return
         shown = self.stage.present(now)
-        self.metronome.presented(clock.now())
+        self.metronome.presented(clock.now(), shown.waited)
         cut = shown.take != self._shown_take
         self._shown_take = shown.take
         self.ledger.presents(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
         link = self.crew.link("recorder")
         if link and self.plan.show.record.source == "stage":
-            slot, info = self.crew.stage_ring.write(self.stage.capture(), show_at=now)
+            width, height = self.crew.aspect  # the window may have been resized: the recording keeps its size
+            slot, info = self.crew.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             link.send(Presented(slot, info.sequence, now))
 
     def _lost(self, name: str, happened: str) -> None:

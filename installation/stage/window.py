@@ -1,7 +1,7 @@
 """The Stage: takes pictures, words and the operator's hand, and presents what the audience sees.
 
-It never waits for anybody and never reads a clock; the caller gives `now`, in seconds, and calls `events` and
-`present` once per tick.
+It never waits for anybody but the display; the caller gives `now`, in seconds, and calls `events` and `present` once
+per tick.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from installation import clock
 from installation.messages import Value
 from installation.show import Look
 from installation.stage import display
@@ -45,6 +46,7 @@ class Shown:
     difference: float  # mean difference (0..255) from the presented frame before
     light: float  # 0..1
     held: bool  # the flash guard slowed this frame
+    waited: float  # seconds that the display's vertical synchronisation took
 
 
 class Stage:
@@ -189,9 +191,9 @@ class Stage:
         """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
         light = self._fader.at(now)
         passed = self._gate.through(self._easing.at(now), light, now)
-        self._paint(passed.view, self._sprites(light, now))
+        waited = self._paint(passed.view, self._sprites(light, now))
         easing = self._easing
-        return Shown(easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held)
+        return Shown(easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held, waited)
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
         """Writes what the audience sees into `array` [h, w, 3], C-contiguous, of any size; may be one frame late."""
@@ -228,9 +230,11 @@ class Stage:
             self._cursor = cursor
             pygame.key.set_text_input_rect(cursor)
 
-    def _paint(self, view: View | None, sprites: list[Sprite]) -> None:
+    def _paint(self, view: View | None, sprites: list[Sprite]) -> float:
+        """Returns the seconds that an OpenGL display made the frame wait; the only time that the stage reads."""
         try:
             self._painter.paint(view, sprites)
+            ready = clock.now()
             self._painter.flip()
         except (pygame.error, moderngl.Error) as error:
             if self.headless:
@@ -238,6 +242,8 @@ class Stage:
             self._fall_back(str(error))
             self._painter.paint(view, sprites)
             self._painter.flip()
+            return 0.0
+        return clock.now() - ready if self._painter.name == "opengl" else 0.0
 
     def _fall_back(self, reason: str) -> None:
         """From OpenGL to a plain window, from a window to none: the show goes on."""
