@@ -194,7 +194,7 @@ class TorchDream:
         first = first_guess(options, self.choice)
         yield first
         if starts > 1:
-            self._restart(first, starts)
+            self._restart(first, min(starts, len(self._near)))
             yield first
         chunk = CHUNK if self._dreamer.device.type == "cpu" else CUDA_CHUNK
         yield from ascend(self._rate, options, first, chunk)

@@ -24,7 +24,7 @@ PROMPTS = Path(__file__).parent / "prompts_answers.toml"
 ENOUGH = 0.85
 NEUTRAL = 120  # entries of the Bank
 SAME = ("red", "night", "snow")  # properties whose first prompt is dreamed five times
-DIFFERENT = 8.0  # mean difference of two pictures, of 255
+DIFFERENT = 5.0  # mean difference of two pictures, of 255
 
 
 def dreamed(dreamer: TorchDreamer, text: str, seed: int, steps: int) -> Picture:

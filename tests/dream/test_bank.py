@@ -47,10 +47,10 @@ def test_a_missing_bank_is_said_in_one_sentence(tmp_path: Path) -> None:
 def test_the_nearest_are_the_best_and_the_first_of_them_is_drawn_by_seed() -> None:
     bank = small_bank()
     scores = np.linspace(-1, 1, len(bank)).astype(np.float32)
-    drawn = [bank.nearest(scores, seed) for seed in range(30)]
-    assert all(set(rows) == set(range(32, 40)) for rows in drawn)
-    assert len({int(rows[0]) for rows in drawn}) >= 4
-    np.testing.assert_array_equal(drawn[3], bank.nearest(scores, 3))
+    drawn = [bank.nearest(scores, seed, 4) for seed in range(30)]
+    assert {int(rows[0]) for rows in drawn} == {36, 37, 38, 39}
+    assert all(sorted(rows) == list(range(20, 40)) for rows in drawn)
+    np.testing.assert_array_equal(drawn[3], bank.nearest(scores, 3, 4))
 
 
 def test_an_entry_has_one_class_in_each_group() -> None:
