@@ -91,5 +91,3 @@ def _embers(canvas: Canvas, scene: Scene) -> None:
     light = (150 + 105 * sparks.traits[:, 1]) / 255 * fade
     embers = splat(frame, sparks.x + sway, risen, light, radius[None], (0.018, 0.018), glow_point)
     canvas.over(frame.box(), ink(EMBER, scene.device), embers * (0.9 * scene.weight("weather", "fire")))
-
-
