@@ -23,7 +23,7 @@ HINTED = 0.35  # below it nobody is considered who could as well be absent
 NOISE = 0.2  # evidence that means nothing
 
 # in units of what a class that is asked for adds to the rating of a picture, for perceptors differ (see `Evidence`)
-TRUST = 0.9  # for every unit of evidence beyond NAMED
+TRUST = 0.9  # for every unit of evidence beyond HINTED
 LOYALTY = 0.11  # in favour of what is there already, where the words do not care: each start keeps its own place
 MARGIN = 0.04  # in favour of the neutral class
 FEW = 5  # candidates of a group at most
@@ -54,7 +54,7 @@ def candidates(
         spoken = evidence[where]
         kept = np.argsort(-spoken, kind="stable")[:FEW]
         clearest = float(spoken[kept[0]])
-        bonus = (TRUST * unit * (np.clip(spoken, NOISE, 1.0) - NAMED)).astype(np.float32)
+        bonus = (TRUST * unit * (np.clip(spoken, NOISE, 1.0) - HINTED)).astype(np.float32)
         there = int(start[column])
         if group.neutral is not None:
             kept = kept[spoken[kept] >= HINTED]
