@@ -20,7 +20,6 @@ from installation.share.process import run_recorder
 
 SLOTS = 8
 LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
-GENERATED_RATE = 15.0  # frames a second to ask of a renderer; between them the stage blends
 
 
 class Crew:
@@ -46,7 +45,7 @@ class Crew:
                 dream=show.dream,
                 ring=self.frames.path,
                 aspect=self.aspect,
-                rate=GENERATED_RATE,
+                rate=show.models.rate,
                 seed=self._plan.seed,
                 direction=self._conductor.direction,
                 latents=self.latents,

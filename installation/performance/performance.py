@@ -27,11 +27,12 @@ from installation.system import ring_folder
 from installation.words import caption
 
 STATUS_SECONDS = 1.0
+ATTEND_AHEAD = 0.4  # of a period: how long before its tick everything but the presenting of a frame is begun
 FINISH_SECONDS = 2.0  # what workers get to finish their work at the end
 
 
 class Performance:
-    """One show, from the opening picture to the last frame. `turn` is one tick of the stage."""
+    """One show, from the opening picture to the last frame. `turn` is one frame of the stage."""
 
     def __init__(self, plan: Plan, stage: Stage, began: float) -> None:
         """`began`: the moment of clock.now from which the report counts. Raises ShowError for a text unread."""
@@ -59,8 +60,7 @@ class Performance:
         try:
             self._begin(clock.now())
             while not self.over:
-                self.turn(clock.now())
-                time.sleep(self.metronome.wait(clock.now()))
+                self.turn()
         finally:
             report = self._end()
         return report
@@ -72,7 +72,8 @@ class Performance:
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self.stage.show_picture(opening, self.conductor.direction.take, 0, 0.0, now)
         self.stage.invite(self.plan.show.look.invitation)
-        self.turn(clock.now())
+        self.metronome = clock.Metronome(self.stage.rate, clock.now())
+        self._present(clock.now())
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
         self._start_recorder(now)
@@ -104,8 +105,15 @@ class Performance:
 
     # -- one tick ---------------------------------------------------------------------------------------------------
 
-    def turn(self, now: float) -> None:
-        """Hears, listens to the workers, lets time pass for the Conductor, presents, and looks after everybody."""
+    def turn(self) -> None:
+        """One frame: attends to everybody shortly before its tick, so that nothing delays it, then presents it."""
+        time.sleep(max(0.0, self.metronome.wait(clock.now()) - ATTEND_AHEAD * self.metronome.period))
+        self.attend(clock.now())
+        time.sleep(self.metronome.wait(clock.now()))
+        self._present(clock.now())
+
+    def attend(self, now: float) -> None:
+        """Hears, listens to the workers, lets time pass for the Conductor, and looks after everybody."""
         for event in self.stage.events(now):
             if isinstance(event, Quit):
                 self.over = True
@@ -116,7 +124,6 @@ class Performance:
         for name in self.crew.workers:
             self._listen(name, now)
         self._do(self.conductor.advance(now), now)
-        self._present(now)
         for name, happened in self.watch.lost(now):
             self._lost(name, happened)
         if now >= self._status_due:
@@ -159,8 +166,6 @@ class Performance:
             link.send(Presented(drawn.slot, drawn.sequence, now))
 
     def _present(self, now: float) -> None:
-        if self.metronome.wait(now) > 0:
-            return
         shown = self.stage.present(now)
         self.metronome.presented(clock.now(), shown.waited)
         cut = shown.take != self._shown_take

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pygame
+
 from installation.stage.fonts import ITALIC
 from installation.stage.ramp import Ramp, Visibility
 from installation.stage.sprite import Sprite
@@ -35,6 +37,11 @@ class Captions:
         if self._shown:
             self._light.go(0.0, VANISH, now)
 
+    def typeset(self, size: tuple[int, int]) -> None:
+        """Sets the words that are to appear on a stage of that size, ahead of the frame that shows them."""
+        if self._next:
+            self._block(self._next, _words(size), size)
+
     def invite(self, text: str) -> None:
         """What to do, told while there are no words; "" for nothing."""
         self._invitation = text
@@ -52,7 +59,7 @@ class Captions:
         """What to lay over the stage of that size. `light` is the stage's, `writing` how visible the line is (0..1)."""
         self._turn(now)
         alpha = self._opacity.at(now) * self._light.at(now) * light
-        found = self._placed(self._shown, Style(round(SIZE * size[1]), halo=HALO, lines=2), size, alpha)
+        found = self._placed(self._shown, _words(size), size, alpha)
         quiet = self._inviting.at(bool(self._invitation) and not self._shown and writing == 0.0, now)
         self._invited = self._invitation or self._invited
         style = Style(round(INVITATION_SIZE * size[1]), ITALIC, halo=HALO * 0.8, lines=2)
@@ -67,7 +74,14 @@ class Captions:
     def _placed(self, text: str, style: Style, size: tuple[int, int], alpha: float) -> list[Sprite]:
         if not text or alpha <= 0.0:
             return []
-        block = self._typesetter.block(text, style, round(MEASURE * size[0]))
+        block = self._block(text, style, size)
         margin = round(style.size * 0.9) if style.halo else 0
         foot = round(size[1] * (1 - FOOT)) + round(DEPTH * style.size) + margin
         return [Sprite(block, (size[0] - block.get_width()) // 2, foot - block.get_height(), alpha)]
+
+    def _block(self, text: str, style: Style, size: tuple[int, int]) -> pygame.Surface:
+        return self._typesetter.block(text, style, round(MEASURE * size[0]))
+
+
+def _words(size: tuple[int, int]) -> Style:
+    return Style(round(SIZE * size[1]), halo=HALO, lines=2)

@@ -132,6 +132,7 @@ class Stage:
     def caption(self, text: str, now: float) -> None:
         """The present words, as the audience reads them; "" for none."""
         self._captions.show(text, now)
+        self._captions.typeset(self.size)
 
     def invite(self, text: str) -> None:
         """The quiet line that says what to do, seen while there is no caption; "" for none."""

@@ -54,7 +54,7 @@ def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
     assert set(report["processes"]) == {"stage", "renderer", "desk", "recorder"}
     assert all(process["pid"] and process["rss_mb_end"] > 0 for process in report["processes"].values())
     assert report["shown_size"] == [1280, 720]
-    assert report["generated_size"] == [341, 192]
+    assert report["generated_size"] == [512, 288]
     assert report["opening_picture_seconds"] < report["first_generated_seconds"]
     assert "frames/s presented" in show.log()
     assert 0 < report["largest_step"] < JUMP
