@@ -32,9 +32,8 @@ class Models(_Section):
     generator: str = "auto"
     perceptor: str = "auto"
     device: str = "auto"
-    height: int = Field(
-        default=192, ge=64, le=2160
-    )  # pixels of a generated picture, where the generator is free in size
+    height: int = Field(default=288, ge=64, le=2160)  # pixels of a picture, where the generator is free in size
+    rate: float = Field(default=20.0, ge=1.0, le=240.0)  # generated frames a second, at most; the stage blends
     seed: int = Field(default=0, ge=0)  # 0: another one each time
 
 
