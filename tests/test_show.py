@@ -116,7 +116,7 @@ def test_what_is_not_set_stays_as_the_show_file_has_it() -> None:
     [
         ("heigt", "3", "--set heigt: there is no such setting; did you mean 'height'?"),
         ("models.height", "tall", "--set: models.height: input should be a valid integer, not 'tall'."),
-        ("rate", "25", "--set rate: which one? Say look.rate or record.rate."),
+        ("rate", "25", "--set rate: which one? Say models.rate or look.rate or record.rate."),
         ("size", "[8, 8]", "--set size: which one? Say dream.size or look.size."),
         ("walk/speed", "fast", "--set walk/speed: 'walk/speed' takes a number from 0 to 1, not 'fast'."),
         ("prompt", "a fox", "--set prompt: 'prompt' is no value that can be set"),

@@ -41,7 +41,9 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 
     bank = load_bank(name, perceptor)
     sees = models.load_perceptor(perceptor, models.default_place(device))
-    return TorchDreamer(generator, sees, bank, config.dream, device)
+    dreamer = TorchDreamer(generator, sees, bank, config.dream, device)
+    dreamer.warm()
+    return dreamer
 
 
 def _device(name: str) -> str:

@@ -25,6 +25,7 @@ WEAK = 0.4  # evidence below which words name nothing that the perceptor knows
 KEPT_TEXTS = 512
 CHUNK = 4  # pictures looked at in one piece of work on a CPU: some 40 ms
 CUDA_CHUNK = 32
+WARM_PIECES = 4
 STARTS = 4  # of the nearest entries; the one on whose z the chosen classes stand best is taken
 TURN = 0.5  # radians by which a dream leaves its entry of the Bank at once
 LOYALTY = 0.08  # units of evidence by which another start must be better than the one that is shown already
@@ -53,6 +54,12 @@ class TorchDreamer:
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> TorchDream:
         """See `Dreamer.dream`. Prompts without words give a dream of nothing, which stays at its start."""
         return TorchDream(self, prompts, seed, params)
+
+    def warm(self) -> None:
+        """Does once what words lead to, so that the first ones of a show do not wait for it."""
+        dream = self.dream([Prompt(0, "light")], seed=1, params={})
+        for _ in range(WARM_PIECES):
+            dream.step()
 
     def wander(self, seed: int) -> Point:
         """See `Dreamer.wander`."""
