@@ -5,6 +5,7 @@ It reads no clock, opens nothing and waits for nothing, so a whole evening can b
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -237,7 +238,7 @@ class Conductor:
         self._tell("cue/current/name", cue.name or f"cue {head.present}")
 
     def _panic(self, message: Trigger, now: float) -> None:
-        seconds = float(message.args[0]) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
+        seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
         again = now < self._last_panic + PANIC_CUT_SECONDS
         self._last_panic = now
         self.panicked = True
@@ -310,3 +311,10 @@ class Conductor:
         for name, value in figures.items():
             self._tell(name, value)
         return self._flush()
+
+
+def _seconds(message: Trigger) -> float:
+    seconds = message.args[0]
+    if isinstance(seconds, str) or not math.isfinite(seconds):
+        raise Refusal(f"'{message.name}' takes a number of seconds.")
+    return float(seconds)

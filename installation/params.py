@@ -173,8 +173,8 @@ def reference() -> list[tuple[str, str, str, str]]:
 def _takes(row: Param) -> str:
     if row.access == "trigger":
         return "trigger" + (f" `{row.arguments}`" if row.arguments else "")
-    kind = "0 or 1" if row.kind == "bool" else row.kind
-    bounds = f" {row.low:g} to {row.high:g}" if math.isfinite(row.low) and row.kind in ("float", "int") else ""
+    kind = f"`{row.arguments}`" if row.arguments else "0 or 1" if row.kind == "bool" else row.kind
+    bounds = f" {row.low:.12g} to {row.high:.12g}" if math.isfinite(row.low) and row.kind in ("float", "int") else ""
     return ("tells " if row.access == "reading" else "") + kind + bounds + (f" {row.unit}" if row.unit else "")
 
 

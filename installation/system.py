@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -63,10 +64,17 @@ def has_screen() -> bool:
 
 
 def ring_folder() -> Path:
-    """A new folder for the frame rings: in memory where the system has such a place, else a temporary one."""
+    """A new folder for the frame rings: in memory where the system has such a place, else a temporary one.
+
+    Those that killed shows have left behind are removed.
+    """
     memory = Path("/dev/shm")
-    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    return Path(tempfile.mkdtemp(prefix="laterna-", dir=where))
+    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    for left in where.glob("laterna-*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"laterna-{os.getpid()}-", dir=where))
 
 
 def process_age() -> float:

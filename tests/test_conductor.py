@@ -211,6 +211,7 @@ def test_what_cannot_be_taken_comes_back_with_the_reason() -> None:
         (Trigger("walk/speed", (), "x"), "is a value"),
         (Trigger("prompt", ("  ",), "x"), "nothing was said"),
         (Trigger("queue/skip", (), "x"), "no words wait"),
+        (Trigger("panicInTime", ("soon",), "x"), "a number of seconds"),
         (Trigger("dream/reseed", (), "x"), "nobody's words"),
     ]
     for message, reason in cases:

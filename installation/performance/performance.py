@@ -42,8 +42,8 @@ class Performance:
         self.conductor = Conductor(plan.show, dict(plan.values))
         self.ledger = Ledger(began)
         self.sources = Sources(plan)
-        self.folder = ring_folder()
         self.journal = _journal(plan, stage)
+        self.folder = ring_folder()
         self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None

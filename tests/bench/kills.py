@@ -20,24 +20,36 @@ WORKERS = ("renderer", "desk", "recorder")
 SETTLE_SECONDS = 2.0
 
 
-def back(show: RunningShow, worker: str, old: int, seconds: float) -> float:
-    """Seconds until a successor runs; of a renderer, until it has drawn."""
-    began, drawn = time.monotonic(), len(show.drawn())
-    until(lambda: worker in (now := show.workers()) and now[worker].pid != old, seconds, f"a new {worker}")
-    if worker == "renderer":
-        until(lambda: len(show.drawn()) > drawn, seconds, "a new picture")
-    return time.monotonic() - began
+def pictured(show: RunningShow, text: str) -> bool:
+    """Whether these words are on the stage and a picture of them has been drawn."""
+    records = show.journal()
+    ids = [
+        r["prompts"][0]["id"]
+        for r in records
+        if r["is"] == "Direction" and r["prompts"] and r["prompts"][0]["text"] == text
+    ]
+    return bool(ids) and any(record["is"] == "Drawn" and record["prompt_id"] == ids[-1] for record in records)
 
 
-def strike(show: RunningShow, worker: str, stop: bool, number: int) -> float:
-    """Kills or stops a worker while words are on their way; returns the seconds until all is well again."""
-    process = show.workers()[worker]
+def strike(show: RunningShow, worker: str, stop: bool, number: int) -> tuple[float, float]:
+    """Kills or stops a worker while words are on their way.
+
+    Returns the seconds until a picture moves again (of a renderer; else until a successor is there), and until the
+    words said meanwhile are pictured.
+    """
+    process, drawn, began = show.workers()[worker], len(show.drawn()), time.monotonic()
+    words = f"a wolf in the snow at night {number}"
     show.type(f"a red sun over the sea {number}")
     process.suspend() if stop else process.kill()
-    show.type(f"a wolf in the snow at night {number}")
-    seconds = back(show, worker, process.pid, 30)
+    show.type(words)
+    until(lambda: worker in (now := show.workers()) and now[worker].pid != process.pid, 30, f"a new {worker}")
+    if worker == "renderer":
+        until(lambda: len(show.drawn()) > drawn + 1, 30, "a new picture")
+    moves = time.monotonic() - began
+    until(lambda: pictured(show, words), 30, f"a picture of '{words}'")
+    answers = time.monotonic() - began
     time.sleep(SETTLE_SECONDS)
-    return seconds
+    return moves, answers
 
 
 def main(
@@ -47,17 +59,17 @@ def main(
 ) -> None:
     """Strikes each worker in turn and prints the table."""
     folder = Path(mkdtemp(prefix="laterna-bench-"))
-    table = Table("worker", "killed", "back at most", "stopped", "back at most")
+    table = Table("worker", "killed", "back, words pictured", "stopped", "back, words pictured")
     with running(show, folder, ["--record", str(folder / "out.mp4")]) as made:
         until(made.drawn, 60, "the first frame")
         time.sleep(SETTLE_SECONDS)
         number = 0
         for worker in WORKERS:
-            times: dict[bool, list[float]] = {False: [], True: []}
+            times: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
             for stop in [False] * kills + [True] * stops:
                 number += 1
                 times[stop].append(strike(made, worker, stop, number))
-            worst = [f"{max(times[stop], default=0):.1f} s" for stop in (False, True)]
+            worst = [" / ".join(f"{max(each):.1f} s" for each in zip(*times[stop], strict=True)) for stop in times]
             table.add_row(worker, str(kills), worst[0], str(stops), worst[1])
         time.sleep(10)
         report = made.end()

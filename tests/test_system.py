@@ -1,0 +1,39 @@
+"""What differs between systems, on this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from installation.system import cores, memory_mb, process_age, ring_folder
+
+
+def test_a_ring_folder_is_new_and_those_of_dead_shows_are_removed() -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
+        dead.wait()
+    mine = ring_folder()
+    left = mine.parent / f"laterna-{dead.pid}-left"
+    left.mkdir()
+    (left / "frames").write_bytes(b"x")
+    other = ring_folder()
+    assert not left.exists()
+    assert mine.is_dir()
+    assert other != mine
+    for folder in (mine, other):
+        folder.rmdir()
+
+
+def test_the_age_of_a_process_counts_from_its_start() -> None:
+    code = "import time; time.sleep(0.2); from installation.system import process_age; print(process_age())"
+    root = Path(__file__).resolve().parent.parent
+    told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert 0.2 <= float(told.stdout) < 20.0
+    assert process_age() > float(told.stdout) - 20.0
+
+
+def test_memory_and_cores_are_told() -> None:
+    assert memory_mb(os.getpid()) > 10
+    assert memory_mb(2**22 + 1) == 0.0
+    assert cores() >= 1
