@@ -6,6 +6,8 @@ import json
 import os
 import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +19,7 @@ from installation.system import process_age
 
 COMMANDS = ("play", "imagine", "shows", "params")
 DEFAULT_SHOW = "first_light"
+COURSE = 12  # how many scores of a picture's course are told
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -120,12 +123,18 @@ def _finish(figures: dict[str, Any], report: Path | None, sentence: str = "") ->
 
     print(sentence.format(**figures) if sentence else summary(figures))
     if report:
-        try:
+        with _writing(report):
             report.parent.mkdir(parents=True, exist_ok=True)
             report.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise ShowError(f"the report cannot be written to {report}: {error.strerror}.") from None
     return 0
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 @app.command()
@@ -134,18 +143,29 @@ def imagine(
     output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file.")],
     steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.", min=0)] = 1,
-    size: Annotated[int, typer.Option(help="Height in pixels, where the generator is free in size.", min=64)] = 720,
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, where the generator is free in size.")] = "1280x720",
     generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
     perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
 ) -> int:
     """One picture, offline, by the same models, dream and Bank."""
     from installation.dream.imagine import imagine as dream_of
 
-    picture = dream_of(text, generator, perceptor, steps, seed, size)
-    picture.save(output)
-    course = " ".join(f"{score:.3f}" for score in picture.course)
+    with _writing(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+    picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))
+    with _writing(output):
+        picture.save(output)
+    every = max(1, len(picture.course) // COURSE)
+    course = " ".join(f"{score:.3f}" for score in [*picture.course[:-1:every], picture.course[-1]])
     print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
     return 0
+
+
+def _height_width(size: str) -> tuple[int, int]:
+    width, sign, height = size.partition("x")
+    if not (sign and width.isdigit() and height.isdigit() and 64 <= min(int(width), int(height))):
+        raise ShowError(f"--size takes WIDTHxHEIGHT of 64 pixels and more, such as 1280x720, not '{size}'.")
+    return int(height), int(width)
 
 
 @app.command()

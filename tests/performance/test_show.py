@@ -190,6 +190,7 @@ def _cueless(folder: Path) -> Path:
         (["--replay", "missing.jsonl"], "cannot be read"),
         (["--frobnicate"], "No such option"),
         (["imagine", "a fox"], "Missing option"),
+        (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], reason: str, tmp_path: Path) -> None:
