@@ -163,7 +163,7 @@ def imagine(
 
 def _height_width(size: str) -> tuple[int, int]:
     width, sign, height = size.partition("x")
-    if not (sign and width.isdigit() and height.isdigit() and 64 <= min(int(width), int(height))):
+    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= 64):
         raise ShowError(f"--size takes WIDTHxHEIGHT of 64 pixels and more, such as 1280x720, not '{size}'.")
     return int(height), int(width)
 

@@ -103,6 +103,28 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Words that the listener has heard. Partials may be replaced by the next; finals come in order and never twice."""
+
+    utterance: int  # counts up; a final has the number of its partials
+    text: str
+    final: bool
+    stable: int = 0  # how many of the first characters of a partial will not change any more
+    began: float = 0.0  # the voice's first frame, seconds of clock.now
+    ended: float = 0.0  # its last one; 0 while it goes on
+    recognizer: str = ""
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Sound that was not taken for words, and why: the operator sees every refusal."""
+
+    utterance: int
+    text: str  # what the recogniser made of it, if it was asked
+    reason: str  # one short sentence
+
+
+@dataclass(frozen=True)
 class Changed:
     """A live value has changed; goes to the desk, which tells every subscriber but the one who set it."""
 
