@@ -158,6 +158,8 @@ def imagine(
     every = max(1, len(picture.course) // COURSE)
     course = " ".join(f"{score:.3f}" for score in [*picture.course[:-1:every], picture.course[-1]])
     print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
+    if picture.notice:
+        print(picture.notice)
     return 0
 
 
