@@ -79,6 +79,25 @@ class Osc(_Section):
     passcode: str = ""
 
 
+class Listening(_Section):
+    """Hearing: which microphone, who recognises words, and what counts as speech. None: as the venue has it."""
+
+    enabled: bool = False
+    device: str = ""  # a part of the microphone's name; "": the one that the system offers first
+    recognizer: str = "auto"  # whisper, sphinx, scripted; "auto": Whisper where its file is present
+    model: str = ""  # Whisper's file; "": where `auto` looks for it
+    language: str = "en"
+    prompt: str = ""  # words that are likely to come: names, the show's own words
+    venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around
+    push_to_talk: bool = False  # hears only while the key is held
+    start_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, above which speech begins
+    end_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, below which it pauses
+    end_seconds: float | None = Field(default=None, ge=0.2, le=3.0)  # a pause of that length ends what was said
+    preroll_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # kept from before the voice was noticed
+    least_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # of voice; less is not taken for words
+    most_seconds: float | None = Field(default=None, ge=2.0, le=25.0)  # longer speech is cut at its weakest moment
+
+
 class Recording(_Section):
     """What is kept of a performance."""
 
@@ -115,6 +134,7 @@ class Show(_Section):
     look: Look = Look()
     queue: Queue = Queue()
     osc: Osc = Osc()
+    listen: Listening = Listening()
     record: Recording = Recording()
     journal: Journaling = Journaling()
     params: dict[str, Any] = Field(default_factory=dict)
