@@ -1,0 +1,98 @@
+"""The recognisers by name, loaded when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from installation.errors import ShowError, nearest
+from installation.listen.base import Recognizer
+from installation.listen.model_files import PUBLISHED, checked, present
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a show asks of its recogniser."""
+
+    cache: Path  # the folder of fetched models
+    language: str  # two letters
+    prompt: str  # a hint of the operator's
+    words: tuple[str, ...]  # lines of the show
+    device: str
+    tell: Tell  # hears sentences for the operator
+
+
+def load_recognizer(
+    name: str,
+    cache: Path,
+    language: str = "en",
+    prompt: str = "",
+    words: Sequence[str] = (),
+    device: str = "cpu",
+    tell: Tell = lambda _sentence: None,
+) -> Recognizer:
+    """A recogniser by its name in RECOGNIZERS, or by the path of a file in openai-whisper's format (`*.pt`).
+
+    Cheap: models are loaded by `warm()`. Raises ShowError for an unknown name, a file that is not there or not the
+    published one, and a language that the recogniser does not hear.
+    """
+    wanted = Wanted(cache, language, prompt, tuple(words), device, tell)
+    if name.endswith(".pt"):
+        return _whisper(Path(name).expanduser(), wanted)
+    if name not in RECOGNIZERS:
+        raise ShowError(f"No recogniser '{name}'; {nearest(name, RECOGNIZERS)}")
+    return RECOGNIZERS[name](wanted)
+
+
+def _auto(wanted: Wanted) -> Recognizer:
+    """Whisper where its file is present, else the embedded one."""
+    name = present(wanted.cache, wanted.device, wanted.language)
+    return _published(name)(wanted) if name else _sphinx(wanted)
+
+
+def _any_whisper(wanted: Wanted) -> Recognizer:
+    name = present(wanted.cache, wanted.device, wanted.language)
+    if not name:
+        files = ", ".join(model.file for model in PUBLISHED.values())
+        raise ShowError(f"No Whisper model for '{wanted.language}' in {wanted.cache}: put one of {files} there.")
+    return _published(name)(wanted)
+
+
+def _published(name: str) -> Callable[[Wanted], Recognizer]:
+    def load(wanted: Wanted) -> Recognizer:
+        known = PUBLISHED[name]
+        path = wanted.cache / known.file
+        if not path.is_file():
+            raise ShowError(f"No model '{name}' at {path}: fetch it before the show from {known.source}.")
+        return _whisper(checked(path, known, wanted.tell), wanted)
+
+    return load
+
+
+def _whisper(path: Path, wanted: Wanted) -> Recognizer:
+    from installation.listen.whisper_recognizer import WhisperRecognizer
+
+    if not path.is_file():
+        raise ShowError(f"No speech model at {path}.")
+    return WhisperRecognizer(path, wanted.language, wanted.prompt, wanted.words, wanted.device)
+
+
+def _sphinx(wanted: Wanted) -> Recognizer:
+    from installation.listen.sphinx import SphinxRecognizer
+
+    if wanted.language != "en":
+        raise ShowError(
+            f"The embedded recogniser hears English, not '{wanted.language}': give a multilingual Whisper model's path."
+        )
+    return SphinxRecognizer(wanted.words, wanted.tell)
+
+
+RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
+    "auto": _auto,
+    "whisper": _any_whisper,
+    "sphinx": _sphinx,
+    **{name: _published(name) for name in PUBLISHED},
+}

@@ -1,0 +1,136 @@
+"""The recogniser that is always there: pocketsphinx with the English model of its own wheel.
+
+It hears English only, and one word in five wrong with its own language model. Told the words of the show it is good
+(see `language_model`): so it is labelled as embedded, and at its best where the text is known.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installation.errors import ShowError
+from installation.listen.base import Hearing, Samples
+from installation.listen.language_model import arpa, sentences, words_of
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+COMMON_WORDS = 3000  # that are mixed into the words of the show
+QUIET = "FATAL"  # the library's own lines would go straight to the terminal, around our views
+_SHORTEST_HALF = 3  # letters of a part of a compound
+_HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
+_VOICELESS = ("P", "T", "K", "F", "TH")
+
+
+class SphinxRecognizer:
+    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English."""
+
+    name = "sphinx (embedded)"
+
+    def __init__(self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None) -> None:
+        self.left_out: tuple[str, ...] = ()  # words of the show that cannot be heard: no dictionary has them
+        self._lines = tuple(lines)
+        self._tell = tell
+        self._decoder: Decoder | None = None
+
+    def warm(self) -> None:
+        """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
+        self._ready()
+
+    def decode(self, samples: Samples) -> Hearing:
+        """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
+        began = time.perf_counter()
+        text = _decoded(self._ready(), samples) if len(samples) else ""
+        return Hearing(text, seconds=time.perf_counter() - began)
+
+    def _ready(self) -> Decoder:
+        if self._decoder is None:
+            self._decoder = _packaged()
+            if any(words_of(line) for line in self._lines):
+                self._bias(self._decoder)
+        return self._decoder
+
+    def _bias(self, decoder: Decoder) -> None:
+        common = _common_words(decoder, COMMON_WORDS)
+        wanted = sorted({word for line in self._lines for word in words_of(line)})
+        self.left_out = tuple(word for word in wanted if not _teach(decoder, word))
+        spoken = sentences(self._lines, set(wanted) - set(self.left_out))
+        if self.left_out and self._tell:
+            self._tell(f"{self.name} does not know how these words sound: {', '.join(self.left_out)}.")
+        if spoken:
+            _activate(decoder, arpa(spoken, common))
+
+
+def _packaged() -> Decoder:
+    from pocketsphinx import Decoder
+
+    try:
+        return Decoder(loglevel=QUIET)
+    except RuntimeError as error:
+        raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
+
+
+def _decoded(decoder: Decoder, samples: Samples) -> str:
+    decoder.start_utt()
+    # The whole utterance at once: cepstral means of its own, so that nothing depends on what was heard before.
+    decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+    decoder.end_utt()
+    hypothesis = decoder.hyp()
+    return str(hypothesis.hypstr).strip() if hypothesis else ""
+
+
+def _common_words(decoder: Decoder, count: int) -> dict[str, float]:
+    """The most frequent words of the packaged model, with their probabilities."""
+    from pocketsphinx import get_model_path
+
+    model, logarithms = decoder.get_lm(decoder.current_search()), decoder.logmath
+    dictionary = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8")
+    entries = (row.split(maxsplit=1)[0] for row in dictionary.splitlines() if row)
+    scored = {word: float(model.prob([word])) for word in entries if not word.endswith(")")}
+    best = sorted(scored, key=lambda word: (-scored[word], word))[:count]
+    return {word: float(logarithms.exp(scored[word])) for word in best}
+
+
+def _teach(decoder: Decoder, word: str) -> bool:
+    """Whether the decoder knows the word, or could be taught it from words that it knows."""
+    if decoder.lookup_word(word):
+        return True
+    phones = pronunciation(word, decoder.lookup_word)
+    if phones:
+        decoder.add_word(word, phones, True)
+    return bool(phones)
+
+
+def pronunciation(word: str, lookup: Callable[[str], str | None]) -> str:
+    """How a word sounds that the dictionary lacks: a genitive or a plural of a known one, or two known ones together.
+
+    `lookup` gives the phones (ARPAbet, spaces between) of a known word or None. Empty: not to be guessed.
+    """
+    for ending in ("'s", "s"):
+        stem = lookup(word.removesuffix(ending)) if word.endswith(ending) else None
+        if stem:
+            return f"{stem} {_genitive(stem.split()[-1])}"
+    for cut in range(len(word) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
+        first, second = lookup(word[:cut]), lookup(word[cut:])
+        if first and second:
+            return f"{first} {second}"
+    return ""
+
+
+def _genitive(last: str) -> str:
+    if last in _HISSES:
+        return "IH Z"
+    return "S" if last in _VOICELESS else "Z"
+
+
+def _activate(decoder: Decoder, model: str) -> None:
+    """The library reads language models from files only."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "show.lm"
+        path.write_text(model, encoding="utf-8")
+        decoder.add_lm_file("show", str(path))
+    decoder.activate_search("show")

@@ -1,0 +1,123 @@
+"""openai-whisper from a local file, with the settings of a live show.
+
+Always by path: the library downloads at once when it is given a name. A decode is one window of 30 s, a single greedy
+pass at temperature 0: the library's `transcribe` repeats a doubtful one up to six times, while people wait.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import numpy as np
+
+from installation.errors import ShowError, nearest
+from installation.listen.base import RATE, Hearing, Samples
+from installation.listen.language_model import words_of
+
+if TYPE_CHECKING:
+    from whisper import Whisper
+    from whisper.decoding import DecodingOptions
+
+SAMPLE_LEN = 64  # tokens of a decode, at most: about 20 s of speech, and an end to a model that runs in circles
+PROMPT_CHARACTERS = 600  # about 150 tokens; the model takes 223 before it forgets the first
+_DAMAGED = (RuntimeError, UnpicklingError, BadZipFile, EOFError, KeyError, TypeError, AttributeError, ValueError)
+
+
+class WhisperRecognizer:
+    """A Recognizer. `path`: a file in openai-whisper's own format; `words`: lines of the show, a hint to the model."""
+
+    def __init__(
+        self,
+        path: Path,
+        language: str = "en",
+        prompt: str = "",
+        words: Sequence[str] = (),
+        device: str = "cpu",
+    ) -> None:
+        self.name = f"whisper ({path.stem})"
+        self._path = path
+        self._language = language
+        self._prompt = initial_prompt(prompt, words)
+        self._device = device
+        self._loaded: tuple[Whisper, DecodingOptions] | None = None
+
+    def warm(self) -> None:
+        """Loads the file and decodes a second of silence. Raises ShowError for a file or a language that is none."""
+        self.decode(np.zeros(RATE, np.int16))
+
+    def decode(self, samples: Samples) -> Hearing:
+        """The words of a piece of speech, as the model writes them, and what it thinks of them."""
+        began = time.perf_counter()
+        model, options = self._ready()
+        from whisper import log_mel_spectrogram, pad_or_trim
+
+        sound = pad_or_trim(samples.astype(np.float32) / 32768.0)
+        mel = log_mel_spectrogram(sound, model.dims.n_mels, device=self._device)
+        result = model.decode(mel, options)
+        return Hearing(
+            result.text.strip(),
+            no_speech=float(result.no_speech_prob),
+            logprob=float(result.avg_logprob),
+            seconds=time.perf_counter() - began,
+            compression=float(result.compression_ratio) if result.text else 1.0,
+        )
+
+    def _ready(self) -> tuple[Whisper, DecodingOptions]:
+        if self._loaded is None:
+            import torch
+
+            torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))  # the pictures need the other half
+            model = _model_of(self._path, self._device)
+            self._loaded = model, _options(model, self._language, self._prompt, self._path)
+        return self._loaded
+
+
+def initial_prompt(prompt: str, words: Sequence[str], limit: int = PROMPT_CHARACTERS) -> str:
+    """What the model is told that it has heard before: the operator's own words, then the rare ones of the show.
+
+    The longest words of the show are taken first, in the show's order: short ones are common and need no hint.
+    """
+    in_order = list(dict.fromkeys(word for line in words for word in words_of(line)))
+    kept, room = set(), limit - len(prompt)
+    for word in sorted(in_order, key=len, reverse=True):
+        room -= len(word) + 2
+        if room < 0 or len(word) < 4:
+            break
+        kept.add(word)
+    hint = ", ".join(word for word in in_order if word in kept)
+    return " ".join(part for part in (prompt[:limit], hint) if part)
+
+
+def _model_of(path: Path, device: str) -> Whisper:
+    if not path.is_file():
+        raise ShowError(f"No speech model at {path}.")
+    from whisper import load_model
+
+    try:
+        return load_model(str(path), device=device)
+    except _DAMAGED as error:
+        raise ShowError(f"{path} is no model of openai-whisper, or it is damaged ({type(error).__name__}).") from error
+
+
+def _options(model: Whisper, language: str, prompt: str, path: Path) -> DecodingOptions:
+    from whisper.decoding import DecodingOptions
+    from whisper.tokenizer import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise ShowError(f"Whisper has no language '{language}'; {nearest(language, LANGUAGES)}")
+    if language != "en" and not model.is_multilingual:
+        raise ShowError(f"{path} hears English only: take a multilingual model for language = '{language}'.")
+    return DecodingOptions(
+        language=language,
+        temperature=0.0,
+        sample_len=SAMPLE_LEN,
+        prompt=prompt or None,
+        without_timestamps=True,
+        fp16=model.device.type == "cuda",
+    )
