@@ -1,0 +1,189 @@
+"""The decoder's thread: finals in order and never lost, the rest as far as there is time."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from installation.errors import ShowError
+from installation.listen.agreement import Agreement
+from installation.listen.base import Hearing, Recognizer
+from installation.listen.endpoint import Segment
+from installation.listen.refusal import Said, refuse
+from installation.listen.sentence import sentence
+from installation.messages import Heard, Unheard
+
+MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech
+REMEMBERED = 8  # accepted texts, against echoes
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment and when it was said, seconds of clock.now."""
+
+    segment: Segment
+    began: float
+    ended: float  # of its last voice
+
+
+@dataclass(frozen=True)
+class _Job:
+    kind: str  # final, maybe (it may become a final without another word), growing, nothing (and why)
+    spoken: Spoken | None
+    unheard: Unheard | None = None
+
+
+class Decoder:
+    """Decodes on a thread of its own. Nobody who gives it work ever waits.
+
+    A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there.
+    """
+
+    def __init__(self, recognizer: Recognizer, tell: Callable[[Heard | Unheard], None]) -> None:
+        """`tell` is called on the decoder's thread."""
+        self.state = "starting"  # then running; failed if the recogniser cannot be loaded
+        self.reason = ""  # why it failed
+        self.seconds = 0.0  # that the last decoding took
+        self.refused = 0  # finals that were not believed
+        self.overflowed = 0  # finals for which there was no room
+        self.name = recognizer.name
+        self._recognizer, self._tell = recognizer, tell
+        self._finals: deque[_Job] = deque()
+        self._maybe: _Job | None = None  # only the latest counts
+        self._growing: _Job | None = None
+        self._known: tuple[tuple[int, int], Hearing] | None = None  # the last decoding of a pause's segment
+        self._agreement, self._agreeing = Agreement(), 0  # on the partials of which utterance
+        self._said: deque[Said] = deque(maxlen=REMEMBERED)
+        self._awake = threading.Condition()
+        self._closed = False
+        self._busy = False
+        self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
+        self._thread.start()
+
+    # -- called by the listener ------------------------------------------------------------------------------------
+
+    def final(self, spoken: Spoken) -> None:
+        """A whole piece of speech: its words, or why there are none, will be told."""
+        self._queue(_Job("final", spoken))
+
+    def nothing(self, unheard: Unheard) -> None:
+        """What was no speech after all, told in its turn."""
+        self._queue(_Job("nothing", None, unheard))
+
+    def maybe(self, spoken: Spoken) -> None:
+        """A piece of speech that may be whole."""
+        with self._awake:
+            self._maybe, self._growing = _Job("maybe", spoken), None
+            self._awake.notify_all()
+
+    def growing(self, spoken: Spoken) -> None:
+        """A piece of speech that goes on; replaces one that has not been begun."""
+        with self._awake:
+            self._growing = _Job("growing", spoken)
+            self._awake.notify_all()
+
+    def resumed(self) -> None:
+        """The pause was not the end."""
+        with self._awake:
+            self._maybe = None
+
+    @property
+    def waiting(self) -> int:
+        """Finals that are not told yet."""
+        return len(self._finals)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self._busy or self._finals or self._maybe or self._growing)
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread is there: a recogniser that raises ends it."""
+        return self._thread.is_alive()
+
+    def close(self, seconds: float = 1.0) -> None:
+        """Ends it after the present decoding, for which it waits so long at most; what waits is given up."""
+        with self._awake:
+            self._closed = True
+            self._awake.notify_all()
+        self._thread.join(seconds)
+
+    def _queue(self, job: _Job) -> None:
+        with self._awake:
+            if len(self._finals) >= MOST_FINALS:
+                self.overflowed += 1
+                return
+            self._finals.append(job)
+            self._maybe = self._growing = None
+            self._awake.notify_all()
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._recognizer.warm()
+        except ShowError as error:
+            self.state, self.reason = "failed", str(error)
+            return
+        self.state = "running"
+        while (job := self._next()) is not None:
+            self._do(job)
+            with self._awake:
+                self._busy = False
+                if self._finals and self._finals[0] is job:
+                    self._finals.popleft()
+
+    def _next(self) -> _Job | None:
+        with self._awake:
+            self._awake.wait_for(lambda: self._closed or self._finals or self._maybe or self._growing)
+            if self._closed:
+                return None
+            self._busy = True
+            if self._finals:
+                return self._finals[0]  # counted as waiting until it is told
+            job = self._maybe or self._growing
+            self._maybe = self._growing = None
+            return job
+
+    def _do(self, job: _Job) -> None:
+        if job.spoken is None:
+            if job.unheard:
+                self._tell(job.unheard)
+        elif job.kind == "final":
+            self._finish(job.spoken)
+        else:
+            hearing = self._decode(job.spoken.segment)
+            if job.kind == "maybe":
+                self._known = (job.spoken.segment.key, hearing)
+            self._partial(job.spoken, hearing)
+
+    def _finish(self, spoken: Spoken) -> None:
+        segment = spoken.segment
+        known = self._known
+        hearing = known[1] if known and known[0] == segment.key else self._decode(segment)
+        reason = refuse(hearing, segment.voice, segment.voice_seconds, tuple(self._said), spoken.ended)
+        if reason:
+            self.refused += 1
+            self._tell(Unheard(segment.utterance, hearing.text, reason))
+            return
+        self._said.append(Said(hearing.text, spoken.ended))
+        text = sentence(hearing.text)
+        name = self._recognizer.name
+        self._tell(Heard(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
+
+    def _partial(self, spoken: Spoken, hearing: Hearing) -> None:
+        segment = spoken.segment
+        if refuse(hearing, segment.voice, segment.voice_seconds, (), spoken.ended):
+            return
+        if self._agreeing != segment.utterance:
+            self._agreement, self._agreeing = Agreement(), segment.utterance
+        text, stable = self._agreement.add(hearing.text)
+        self._tell(Heard(segment.utterance, text, False, stable, spoken.began, 0.0, self._recognizer.name))
+
+    def _decode(self, segment: Segment) -> Hearing:
+        hearing = self._recognizer.decode(segment.samples)
+        self.seconds = hearing.seconds
+        return hearing
