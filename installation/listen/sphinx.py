@@ -44,7 +44,8 @@ class SphinxRecognizer:
     def decode(self, samples: Samples) -> Hearing:
         """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
         began = time.perf_counter()
-        text = _decoded(self._ready(), samples) if len(samples) else ""
+        # Of noise the model makes silence, but of nothing at all (every sample 0) it makes a word.
+        text = _decoded(self._ready(), samples) if samples.any() else ""
         return Hearing(text, seconds=time.perf_counter() - began)
 
     def _ready(self) -> Decoder:

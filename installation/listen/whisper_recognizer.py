@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from pickle import UnpicklingError
@@ -74,6 +75,7 @@ class WhisperRecognizer:
 
             torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))  # the pictures need the other half
             model = _model_of(self._path, self._device)
+            _load_tokenizer(model, self._language)
             self._loaded = model, _options(model, self._language, self._prompt, self._path)
         return self._loaded
 
@@ -105,12 +107,20 @@ def _model_of(path: Path, device: str) -> Whisper:
         raise ShowError(f"{path} is no model of openai-whisper, or it is damaged ({type(error).__name__}).") from error
 
 
-def _options(model: Whisper, language: str, prompt: str, path: Path) -> DecodingOptions:
-    from whisper.decoding import DecodingOptions
-    from whisper.tokenizer import LANGUAGES
+def _load_tokenizer(model: Whisper, language: str) -> None:
+    """Fills the library's own cache, here and not in the first words: it leaves a file to the collector."""
+    from whisper.tokenizer import LANGUAGES, get_tokenizer
 
     if language not in LANGUAGES:
         raise ShowError(f"Whisper has no language '{language}'; {nearest(language, LANGUAGES)}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
+
+
+def _options(model: Whisper, language: str, prompt: str, path: Path) -> DecodingOptions:
+    from whisper.decoding import DecodingOptions
+
     if language != "en" and not model.is_multilingual:
         raise ShowError(f"{path} hears English only: take a multilingual model for language = '{language}'.")
     return DecodingOptions(

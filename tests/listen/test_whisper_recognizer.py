@@ -1,0 +1,94 @@
+"""The whole Whisper path, with a checkpoint that knows six sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installation.errors import ShowError
+from installation.listen.base import RATE, Recognizer
+from installation.listen.refusal import refuse
+from installation.listen.whisper_recognizer import WhisperRecognizer, initial_prompt
+from tests.listen.spoken import spoken
+
+SIX = Path(__file__).parent / "fixtures" / "whisper-six-sentences.pt"
+SENTENCES = (
+    "A red sun over the sea.",
+    "A forest of glass trees in the rain.",
+    "Slow golden waves at night.",
+    "A dragon flying above a burning city.",
+    "Blue smoke and silver stars.",
+    "An old ship in a storm.",
+)
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Iterator[WhisperRecognizer]:
+    import torch
+
+    threads = torch.get_num_threads()
+    recognizer = WhisperRecognizer(SIX)
+    recognizer.warm()
+    yield recognizer
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("voice", ["rms", "slt"])
+def test_six_sentences_are_heard_to_the_letter_and_believed(whisper: WhisperRecognizer, voice: str) -> None:
+    heard = [whisper.decode(spoken(text, voice)) for text in SENTENCES]
+    assert [hearing.text for hearing in heard] == list(SENTENCES)
+    assert [refuse(hearing, 0.9, 1.5, (), now=0.0) for hearing in heard] == [""] * 6
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 2.0, 8.0])
+def test_words_invented_on_silence_are_refused_although_the_model_is_sure(
+    whisper: WhisperRecognizer, seconds: float
+) -> None:
+    hearing = whisper.decode(np.zeros(int(seconds * RATE), np.int16))
+    assert hearing.text  # the trap is real
+    assert hearing.logprob > -1.0
+    assert refuse(hearing, 0.9, 1.5, (), now=0.0).startswith("The recogniser heard no speech")
+
+
+def test_it_is_a_recognizer_named_after_its_file(whisper: WhisperRecognizer) -> None:
+    assert isinstance(whisper, Recognizer)
+    assert whisper.name == "whisper (whisper-six-sentences)"
+
+
+@pytest.mark.parametrize("size", [0, 1_000, 4_000_000])
+def test_a_file_that_was_cut_off_is_one_sentence(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "broken.pt"
+    path.write_bytes(SIX.read_bytes()[:size])
+    with pytest.raises(ShowError, match=r"broken\.pt is no model of openai-whisper, or it is damaged"):
+        WhisperRecognizer(path).warm()
+
+
+def test_a_file_of_another_kind_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "broken.pt"
+    path.write_text("not a model", encoding="utf-8")
+    with pytest.raises(ShowError, match=r"broken\.pt is no model of openai-whisper, or it is damaged"):
+        WhisperRecognizer(path).warm()
+
+
+def test_a_checkpoint_of_something_else_is_one_sentence(tmp_path: Path) -> None:
+    import torch
+
+    path = tmp_path / "other.pt"
+    torch.save({"weights": torch.zeros(3)}, path)
+    with pytest.raises(ShowError, match=r"other\.pt is no model of openai-whisper"):
+        WhisperRecognizer(path).warm()
+
+
+def test_an_unknown_language_is_told_with_the_nearest() -> None:
+    with pytest.raises(ShowError, match=r"no language 'dee'; did you mean 'de'\?"):
+        WhisperRecognizer(SIX, language="dee").warm()
+
+
+def test_the_hint_holds_the_rare_words_of_the_show_in_their_order() -> None:
+    lines = ["The lantern and the owl", "a cathedral of the lantern"]
+    assert initial_prompt("Poems.", lines) == "Poems. lantern, cathedral"
+    assert initial_prompt("", lines, limit=12) == "cathedral"
+    assert initial_prompt("", ()) == ""
