@@ -11,10 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from installation.errors import Refusal
-from installation.messages import Bundle, Changed, Direction, Inbox, Prompt, Refused, SetParam, Trigger, Value
+from installation.follower import Follower, Trust
+from installation.messages import (
+    Bundle,
+    Changed,
+    Direction,
+    Heard,
+    Inbox,
+    Prompt,
+    Refused,
+    SetParam,
+    Trigger,
+    Unheard,
+    Value,
+)
 from installation.params import MODES, TABLE, coerce, defaults, find, settable
+from installation.script import Script
 from installation.show import Cue, Show
-from installation.words import clean, weighted
+from installation.words import clean, spoken, weighted
 
 Effect = Direction | SetParam | Trigger | Changed | Refused
 
@@ -22,6 +36,8 @@ GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
 PANIC_FADE_SECONDS = 1.5
 LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now: nothing accepted is lost
+PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over
+PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over moves the picture
 NEVER = float("-inf")
 
 
@@ -68,9 +84,20 @@ class Conductor:
         self._seen = 0  # the words that the renderer has drawn
         self._last_go = NEVER
         self._last_panic = NEVER
+        self._script = Script.parse(self.show.script.text)
+        self._follower = self._reader()
+        self._partial = (0, 0)  # the utterance whose partial took the stage, and that prompt's id
         self._effects: list[Effect] = []
         self._direct(self.direction)
         self._effects.clear()
+
+    def _reader(self) -> Follower:
+        asked = self.show.script
+        trust = Trust(asked.evidence_words, asked.margin_words, asked.window_lines)
+        follower = Follower([line.text for line in self._script.lines], trust)
+        follower.move((int(self.values["script/line"]) or asked.start_line - 1) - 1)
+        self.values["script/line"] = follower.cursor + 1
+        return follower
 
     def begin(self) -> list[Effect]:
         """What a show begins with: the stage's values, and the first Direction."""
@@ -79,8 +106,14 @@ class Conductor:
 
     # -- in ---------------------------------------------------------------------------------------------------
 
-    def receive(self, message: Inbox, now: float) -> list[Effect]:
+    def receive(self, message: Inbox | Heard | Unheard, now: float) -> list[Effect]:
         """What one message leads to. Never raises: what cannot be taken comes back as Refused."""
+        if isinstance(message, (Heard, Unheard)):
+            try:
+                self._listen(message, now)
+            except Refusal as error:
+                self._effects.append(Refused("speech", "speech", str(error)))
+            return self._flush()
         for each in message.messages if isinstance(message, Bundle) else (message,):
             try:
                 self._set(each) if isinstance(each, SetParam) else self._trigger(each, now)
@@ -139,6 +172,10 @@ class Conductor:
     def _set(self, message: SetParam) -> None:
         row = settable(message.name)
         value = coerce(row, message.value)
+        if row.name == "script/line":
+            self._follower.move(int(value) - 1)
+            value = self._follower.cursor + 1
+            self._tell("script/text", self._script.lines[value - 1].text if value else "")
         self.values[row.name] = value
         self._effects.append(Changed(row.name, value, message.source))
         if row.owner == "stage":
@@ -179,17 +216,19 @@ class Conductor:
             case _:
                 self._effects.append(message)  # the stage's own, such as record/still
 
-    def _prompt(self, message: Trigger, now: float) -> Prompt:
+    def _prompt(self, message: Trigger, now: float, caption: str = "") -> Prompt:
         text = clean(" ".join(str(arg) for arg in message.args))
         if not weighted(text):
             raise Refusal("nothing was said: words are needed.")
         if self.panicked:
             raise Refusal("the show is in panic: send /reset first.")
         self._next_id += 1
-        return Prompt(self._next_id - 1, text, 1.0, message.source, now)
+        return Prompt(self._next_id - 1, text, 1.0, message.source, now, caption)
 
     def _say(self, message: Trigger, now: float) -> None:
-        waiting = _Waiting(self._prompt(message, now))
+        self._say_now(_Waiting(self._prompt(message, now)), now)
+
+    def _say_now(self, waiting: _Waiting, now: float) -> None:
         if self._free(now) and not self._said:
             self._take_stage(waiting, now)
         elif len(self._said) >= self.show.queue.limit:
@@ -214,6 +253,9 @@ class Conductor:
             raise Refusal("the show is in panic: send /reset first.")
         if self._playhead.next():
             self._cue(now)
+        elif self._follower.cursor + 1 < len(self._script.lines):
+            self._begin_line(self._follower.cursor + 1, now)
+            self._follower.move(self._follower.cursor + 1)
         elif self._queue:
             self._take_stage(self._queue.popleft(), now)
         else:
@@ -232,7 +274,7 @@ class Conductor:
         for name, value in cue.params.items():
             self._set(SetParam(name, value, "cue"))
         if cue.words:
-            prompt = self._prompt(Trigger("prompt", (cue.words,), "cue"), now)
+            prompt = self._prompt(Trigger("prompt", (cue.words,), "cue"), now, clean(cue.caption))
             self._take_stage(_Waiting(prompt, cue.fade_seconds), now)
         self._tell("cue/current/index", head.present)
         self._tell("cue/current/name", cue.name or f"cue {head.present}")
@@ -260,6 +302,71 @@ class Conductor:
         self._next_id += len(anew)
         self._since = now
         self._direct(replace(self.direction, prompts=anew, fade_seconds=self._fade_seconds))
+
+    # -- what is heard ------------------------------------------------------------------------------------------
+
+    def _listen(self, heard: Heard | Unheard, now: float) -> None:
+        if not self.values["speech/enabled"]:
+            return
+        if isinstance(heard, Unheard):
+            self._tell("speech/partial", "")
+            self._tell("speech/unheard", heard.reason)
+            return
+        self._tell("speech/partial", "" if heard.final else clean(heard.text))
+        if heard.final:
+            self._tell("speech/final", clean(heard.text))
+            self._tell("speech/latency", max(0.0, now - heard.ended) if heard.ended else 0.0)
+        if self._script.lines and self.values["script/follow"]:
+            if not self.panicked:
+                self._follow(heard, now)
+        elif heard.final:
+            self._hear_final(heard, now)
+        elif self.values["speech/partials"]:
+            self._hear_partial(heard, now)
+
+    def _hear_partial(self, heard: Heard, now: float) -> None:
+        """Once per utterance, as soon as there is something to go by; never in the way of other words."""
+        certain = heard.text[: heard.stable]
+        if len(heard.text) > heard.stable and not heard.text[heard.stable].isspace():
+            certain = certain.rpartition(" ")[0]  # its last word is not yet whole
+        text = spoken(certain)
+        known = heard.utterance == self._partial[0]
+        if known or len(text.split()) < PARTIAL_WORDS or self.panicked or self._said or not self._free(now):
+            return
+        prompt = replace(self._prompt(Trigger("prompt", (text,), "speech"), now), weight=PARTIAL_WEIGHT)
+        self._partial = (heard.utterance, prompt.id)
+        self._take_stage(_Waiting(prompt), now)
+
+    def _hear_final(self, heard: Heard, now: float) -> None:
+        text = spoken(heard.text)
+        if not text:
+            return
+        present = self.direction.prompts[0] if self.direction.prompts else None
+        begun = present and self._partial == (heard.utterance, present.id)
+        if begun and present and present.text == text:
+            self._direct(replace(self.direction, prompts=(replace(present, weight=1.0),)))
+            return
+        waiting = _Waiting(self._prompt(Trigger("prompt", (text,), "speech"), now))
+        if begun:
+            self._take_stage(waiting, now)  # it is the same sentence: nobody need have seen its beginning
+        else:
+            self._say_now(waiting, now)
+
+    def _follow(self, heard: Heard, now: float) -> None:
+        for number in self._follower.hear(heard.utterance, heard.text, heard.final):
+            self._begin_line(number, now)
+
+    def _begin_line(self, number: int, now: float) -> None:
+        """A line of the script is being read; lines before it that still wait have been overtaken."""
+        line = self._script.lines[number]
+        prompt = self._prompt(Trigger("prompt", (line.words,), "script"), now, line.text)
+        for name, value in line.params.items():
+            self._set(SetParam(name, value, "script"))
+        kept = [each for each in self._said if each.prompt.source != "script"]
+        self._said = deque(kept)
+        self._say_now(_Waiting(prompt, line.fade_seconds), now)
+        self._tell("script/line", number + 1)
+        self._tell("script/text", line.text)
 
     # -- the stage's words --------------------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ TYPES: dict[str, type] = {
         messages.Notice,
         messages.Changed,
         messages.Refused,
+        messages.Heard,
+        messages.Unheard,
     )
 }
 RESERVED = ("is", "float32", "float")

@@ -18,7 +18,20 @@ from typing import Any, BinaryIO
 
 from installation.encoding import encode, register, to_line
 from installation.errors import ShowError
-from installation.messages import Array, Bundle, Changed, Direction, Notice, Prompt, Refused, SetParam, Trigger, Value
+from installation.messages import (
+    Array,
+    Bundle,
+    Changed,
+    Direction,
+    Heard,
+    Notice,
+    Prompt,
+    Refused,
+    SetParam,
+    Trigger,
+    Unheard,
+    Value,
+)
 
 VERSION = 1
 OLD_FILES = 3
@@ -225,6 +238,8 @@ def hushed(message: Any) -> tuple[Any, int]:
     """The message without what somebody said, and how many characters that was."""
     match message:
         case Prompt(text=text):
+            return dataclasses.replace(message, text="", caption=""), len(text)
+        case Heard(text=text) | Unheard(text=text):
             return dataclasses.replace(message, text=""), len(text)
         case Direction(prompts=prompts, params=params):
             pairs = [hushed(prompt) for prompt in prompts]

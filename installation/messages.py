@@ -21,6 +21,7 @@ class Prompt:
     weight: float = 1.0
     source: str = "keyboard"
     at: float = 0.0  # when it was said, seconds of clock.now
+    caption: str = ""  # what the audience reads, where it differs from the text
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from installation.errors import Refusal, ShowError, nearest
 from installation.messages import Value
 from installation.params import TABLE, coerce, settable
+from installation.script import Script
 
 SHOWS = Path(__file__).resolve().parent.parent / "shows"
 
@@ -114,11 +115,23 @@ class Journaling(_Section):
     max_megabytes: float = Field(default=64.0, gt=0.0)
 
 
+class ScriptSettings(_Section):
+    """A text that is followed while somebody reads it (`installation/script.py` says how it is written)."""
+
+    file: str = ""  # beside the show file
+    text: str = ""  # or the text itself; filled in from the file
+    start_line: int = Field(default=1, ge=1)  # the line that is read first
+    evidence_words: float = Field(default=1.2, ge=0.5, le=10.0)  # so much must be heard before a line has begun
+    margin_words: float = Field(default=0.25, ge=0.0, le=5.0)  # and so much more than of any other line
+    window_lines: int = Field(default=8, ge=1, le=50)  # how many lines ahead are looked at
+
+
 class Cue(_Section):
     """A prepared change, fired by GO."""
 
     name: str = ""
     words: str = ""
+    caption: str = ""  # what the audience reads; "": the words
     fade_seconds: float | None = Field(default=None, ge=0.0, le=600.0)  # None: transition/time
     seconds: float | None = Field(default=None, gt=0.0, le=36_000.0)  # then the next cue by itself; None: waits for GO
     params: dict[str, Any] = Field(default_factory=dict)
@@ -135,6 +148,7 @@ class Show(_Section):
     queue: Queue = Queue()
     osc: Osc = Osc()
     listen: Listening = Listening()
+    script: ScriptSettings = ScriptSettings()
     record: Recording = Recording()
     journal: Journaling = Journaling()
     params: dict[str, Any] = Field(default_factory=dict)
@@ -155,11 +169,12 @@ def load_show(name: str) -> Show:
             raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
         path = known[name]
     try:
-        return parse_show(path.read_text(encoding="utf-8"), path.name)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ShowError(f"the show file {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ShowError(f"the show file {path} is no text in UTF-8.") from None
+    return _with_script(parse_show(text, path.name), path.parent, text, path.name)
 
 
 def parse_show(text: str, where: str = "the show file") -> Show:
@@ -174,6 +189,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
         raise ShowError(_sentence(error.errors()[0], text, where)) from None
     _check_params(show, text, where)
     _check_host(show, text, where)
+    Script.parse(show.script.text, f"{where}{_line(text, ('script', 'text'))}: script.text")
     return show
 
 
@@ -211,6 +227,8 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
     except ValidationError as error:
         raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
     _check_host(changed, "", "--set")
+    if changed.script.file != show.script.file:
+        changed = _with_script(changed, Path(), "", "--set")
     return changed, live
 
 
@@ -242,6 +260,30 @@ def _check_host(show: Show, text: str, where: str) -> None:
         raise ShowError(
             f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; give osc.passcode too."
         )
+
+
+def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
+    """The show with the text of its script read in, so that from here on nothing depends on the file."""
+    settings = show.script
+    if not settings.file:
+        return show
+    place = f"{where}{_line(text, ('script', 'file'))}"
+    path = folder / settings.file
+    try:
+        poem = path.read_text(encoding="utf-8")
+    except OSError as error:
+        known = ", ".join(sorted(each.name for each in path.parent.glob("*.txt")))
+        beside = f"; there are {known}" if known else ""
+        raise ShowError(f"{place}: the script {path} cannot be read: {error.strerror}{beside}.") from None
+    except UnicodeDecodeError:
+        raise ShowError(f"{place}: the script {path} is no text in UTF-8.") from None
+    lines = len(Script.parse(poem, path.name).lines)
+    if not lines:
+        raise ShowError(f"{place}: the script {path} has no lines.")
+    if settings.start_line > lines:
+        line = _line(text, ("script", "start_line"))
+        raise ShowError(f"{where}{line}: script.start_line is {settings.start_line}, but there are {lines} lines.")
+    return show.model_copy(update={"script": settings.model_copy(update={"text": poem})})
 
 
 # pydantic speaks of Python's types, the file's author knows TOML's

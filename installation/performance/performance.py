@@ -25,7 +25,7 @@ from installation.stage.keys import Quit
 from installation.stage.pictures import read_picture
 from installation.stage.window import Stage
 from installation.system import ring_folder
-from installation.words import caption
+from installation.words import captions
 
 STATUS_SECONDS = 1.0
 ATTEND_AHEAD = 0.4  # of a period: how long before its tick everything but the presenting of a frame is begun
@@ -234,7 +234,7 @@ class Performance:
             self._take, self._fade_of_take = direction.take, direction.fade_seconds
         self.ledger.takes_stage(direction.prompts, now)
         self.stage.paused = direction.paused
-        self.stage.caption(caption(" | ".join(prompt.text for prompt in direction.prompts)), now)
+        self.stage.caption(captions(direction.prompts), now)
         link = self.crew.link("renderer")
         if link:
             link.send(direction, key="direction")

@@ -15,7 +15,7 @@ from installation.conductor import Conductor
 from installation.dream.base import RendererConfig
 from installation.dream.replay import replay_frames
 from installation.errors import ShowError
-from installation.messages import Bundle, Direction, Drawn, SetParam, Trigger
+from installation.messages import Bundle, Direction, Drawn, Heard, SetParam, Trigger
 from installation.models.base import Picture
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
@@ -24,7 +24,7 @@ from installation.show import Show
 from installation.stage.pictures import read_picture
 from installation.stage.window import Stage
 from installation.transcript import Life, Transcript, read_journal
-from installation.words import caption
+from installation.words import captions
 
 
 def replay_performance(plan: Plan, journal: Path) -> dict[str, Any]:
@@ -88,8 +88,8 @@ class _StageAgain:
         if isinstance(message, Direction):
             if message.take != self._take:
                 self._take, self._fade = message.take, message.fade_seconds
-            self.stage.caption(caption(" | ".join(prompt.text for prompt in message.prompts)), t)
-        elif isinstance(message, (SetParam, Trigger, Bundle)):
+            self.stage.caption(captions(message.prompts), t)
+        elif isinstance(message, (SetParam, Trigger, Bundle, Heard)):
             self._apply(self._conductor.receive(message, t), t)
 
     def show(self, record: Drawn, picture: Picture, t: float) -> None:
