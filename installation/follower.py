@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from installation.likeness import alike, tokens
 
@@ -20,11 +21,10 @@ MISREAD = -0.3  # another word was heard where this one stands
 INSERTED = -0.3  # a word was heard between two words of the text
 SKIPPED = -0.1  # a word of the text was not heard: this, and so much of its weight
 SKIPPED_SHARE = -0.3
-MAX_SKIPPED = 3  # words in a row
 ASIDE = -0.6  # the reader leaves a line before its end, or the text
 AGAIN = -0.5  # the present line once more; for each line before it a little less likely
-SKIPPED_LINE = -0.5  # the line after the next; for each further line a little less likely
-FURTHER = -0.3
+SKIPPED_LINE = -0.6  # the line after the next; for each further line a little less likely
+FURTHER = -0.45
 BEHIND = 2  # lines before the present one that may be read once more
 
 _ENGLISH = """
@@ -63,29 +63,37 @@ class Follower:
         self._words = [tokens(line) for line in lines]
         self._weights = _weights(self._words, self.trust.window)
         self._utterance: int | None = None
-        self._latest: tuple[str, ...] = ()  # the words of the present utterance
+        self._over: int | None = None  # the utterance of the last final: a late partial of it tells nothing new
+        self._trail: list[tuple[str, State]] = []  # the words of the present utterance, and what each led to
         self.move(-1)
 
     def move(self, cursor: int) -> None:
         """The line after this one is expected next; what was heard until now is forgotten."""
         self.cursor = max(-1, min(cursor, len(self._words) - 1))
         self._settled = self._beside(self.cursor)  # after the last final
-        self._forgotten = len(self._latest)  # so many words of the present utterance count no more
+        self._trail = [(word, self._settled) for word, _ in self._trail]
+        self._forgotten = len(self._trail)  # so many words of the present utterance count no more
 
     def hear(self, utterance: int, text: str, final: bool) -> list[int]:
         """The lines that begin with these words: a partial (all words of the utterance so far), or the final."""
+        if utterance == self._over:
+            return []
         if utterance != self._utterance:
-            self._utterance, self._forgotten = utterance, 0
-        self._latest = tokens(text)
-        state, begun = self._settled, []
-        for word in self._latest[self._forgotten :]:
-            state = self._step(state, word)
+            self._utterance, self._trail, self._forgotten = utterance, [], 0
+        words = tokens(text)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1][0], zip(words, self._trail, strict=False)))
+        del self._trail[max(same, self._forgotten) :]
+        begun = []
+        for word in words[len(self._trail) :]:
+            state = self._step(self._trail[-1][1] if self._trail else self._settled, word)
+            self._trail.append((word, state))
             line = self._begun(state)
             if line is not None:
                 self.cursor = line
                 begun.append(line)
         if final:
-            self._settle(state)
+            self._over = utterance
+            self._settle(self._trail[-1][1] if self._trail else self._settled)
         return begun
 
     def _settle(self, state: State) -> None:
@@ -93,7 +101,7 @@ class Follower:
         near = range(self.cursor - BEHIND, self.cursor + self.trust.window + 1)
         kept = {line: [score - best for score in scores] for line, scores in state.items() if line in near}
         self._settled = kept or self._beside(self.cursor)
-        self._forgotten, self._latest = 0, ()
+        self._trail, self._forgotten = [], 0
 
     def _beside(self, line: int) -> State:
         """Nothing is known but that the reader has come as far as this line."""
@@ -125,15 +133,12 @@ class Follower:
     def _read(self, line: int, old: list[float], arrival: float, word: str) -> list[float]:
         if line < 0:
             return []
-        weights, new = self._weights[line], []
-        for i, written in enumerate(self._words[line]):
-            before, skipped = NEVER, 0.0
-            for j in range(i - 1, max(-2, i - 2 - MAX_SKIPPED), -1):
-                before = max(before, (old[j] if j >= 0 else arrival) + skipped)
-                skipped += _skip(weights[j]) if j >= 0 else 0.0
+        new, before = [], arrival  # the best reading that has come as far as this word, but not read it
+        for written, weight, here in zip(self._words[line], self._weights[line], old, strict=False):
             likeness = alike(written, word)
-            emission = likeness * weights[i] if likeness else MISREAD
-            new.append(max(before + emission, old[i] + INSERTED))
+            emission = likeness * weight if likeness else MISREAD
+            new.append(max(before + emission, here + INSERTED))
+            before = max(here, before + _skip(weight))
         return new
 
     # -- has a line begun? --------------------------------------------------------------------------------------

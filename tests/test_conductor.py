@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from installation.conductor import Conductor, Effect
-from installation.messages import Bundle, Changed, Direction, Prompt, Refused, SetParam, Trigger
+from installation.messages import Bundle, Changed, Direction, Heard, Prompt, Refused, SetParam, Trigger, Unheard
 from installation.params import TABLE
-from installation.show import Cue, Queue, Show
+from installation.show import Cue, Queue, ScriptSettings, Show
+from installation.words import captions
 
 
 def conductor(**keys: Any) -> Conductor:
@@ -204,7 +205,7 @@ def test_values_are_clipped_fed_back_and_reach_who_applies_them() -> None:
 
 def test_what_cannot_be_taken_comes_back_with_the_reason() -> None:
     made = conductor()
-    cases = [
+    cases: list[tuple[SetParam | Trigger, str]] = [
         (SetParam("walk/sped", 1, "x"), "did you mean 'walk/speed'?"),
         (SetParam("walk/speed", float("nan"), "x"), "takes a number"),
         (SetParam("go", 1, "x"), "is no value"),
@@ -244,3 +245,141 @@ def test_every_trigger_of_the_table_does_something_or_says_why_not() -> None:
             effects = made.receive(Trigger(row.name, ("a fox",) if row.arguments == "s" else (), "x"), 1.0)
             quiet = row.name in ("queue/clear",)
             assert effects or (made.direction, made.mode) != before or quiet, row.name
+
+
+# -- what is heard ---------------------------------------------------------------------------------------------------
+
+POEM = """
+The lamp is lit and the room is dark => a golden moon; fade = 5; walk/speed = 0.2
+One white ship is leaving without a sound
+Look, a red sun sinks into the sea
+The city burns behind me => a burning city at night | people:-1
+"""
+
+
+def following(**keys: Any) -> Conductor:
+    return conductor(script=ScriptSettings(text=POEM, **keys))
+
+
+def hear(made: Conductor, text: str, now: float, utterance: int = 1, stable: int | None = None) -> list[Effect]:
+    """A final, or a partial of which so many characters are stable."""
+    final = stable is None
+    return made.receive(Heard(utterance, text, final, stable or 0, now - 2.0, now - 0.5 if final else 0.0), now)
+
+
+def test_what_somebody_has_said_takes_the_stage_without_the_sounds_of_thinking() -> None:
+    made = conductor()
+    effects = hear(made, "Um, a red sun, uh, over the sea.", 5.0)
+    assert made.direction.prompts == (Prompt(1, "a red sun over the sea", 1.0, "speech", 5.0),)
+    assert Changed("speech/final", "Um, a red sun, uh, over the sea.") in effects
+    assert Changed("speech/latency", 0.5) in effects
+
+
+def test_a_sentence_moves_the_picture_gently_once_two_of_its_words_are_certain() -> None:
+    made = conductor()
+    effects = hear(made, "a red sum", 1.0, stable=4)
+    assert Changed("speech/partial", "a red sum") in effects
+    assert present(made) == []  # "red" may still become "ready"
+    hear(made, "a red sun over", 1.5, stable=9)
+    assert made.direction.prompts == (Prompt(1, "a red sun", 0.4, "speech", 1.5),)
+    hear(made, "a red sun over the sea", 2.0, stable=22)
+    assert present(made) == ["a red sun"]
+    hear(made, "a red sun over the sea", 2.5)
+    assert made.direction.prompts == (Prompt(2, "a red sun over the sea", 1.0, "speech", 2.5),)
+
+
+def test_a_final_of_the_same_words_confirms_them_without_a_new_dream() -> None:
+    made = conductor()
+    hear(made, "a wolf", 1.0, stable=6)
+    hear(made, "a wolf.", 1.4)
+    assert made.direction.prompts == (Prompt(1, "a wolf", 1.0, "speech", 1.0),)
+
+
+def test_a_sentence_that_has_begun_never_pushes_other_words_aside() -> None:
+    made = conductor()
+    say(made, "a fox", 1.0)
+    hear(made, "a red sun", 1.1, stable=9)
+    assert present(made) == ["a fox"]
+    hear(made, "a red sun", 1.2)
+    assert present(made) == ["a fox"]
+    see(made, 1.3)
+    made.advance(1.8)
+    assert present(made) == ["a red sun"]
+
+
+def test_beginnings_of_sentences_can_be_switched_off_and_so_can_hearing() -> None:
+    made = conductor()
+    made.receive(SetParam("speech/partials", 0, "osc"), 0.0)
+    hear(made, "a red sun", 1.0, stable=9)
+    assert present(made) == []
+    made.receive(SetParam("speech/enabled", 0, "osc"), 1.1)
+    hear(made, "a red sun", 1.2)
+    assert present(made) == []
+
+
+def test_a_sound_that_was_not_taken_for_words_says_why_and_moves_nothing() -> None:
+    made = conductor()
+    effects = made.receive(Unheard(1, "Thank you.", "hardly any voice"), 1.0)
+    assert Changed("speech/unheard", "hardly any voice") in effects
+    hear(made, "Uh ...", 2.0)
+    assert present(made) == []
+
+
+def test_what_is_said_in_panic_is_refused_aloud() -> None:
+    made = conductor()
+    made.receive(Trigger("panic"), 1.0)
+    assert refusals(hear(made, "a wolf", 2.0)) == ["the show is in panic: send /reset first."]
+
+
+def test_a_line_that_is_read_brings_its_words_its_values_and_its_own_caption() -> None:
+    made = following()
+    effects = hear(made, "the lamb is lit", 1.0, stable=0)
+    assert made.direction.prompts == (
+        Prompt(1, "a golden moon", 1.0, "script", 1.0, "The lamp is lit and the room is dark"),
+    )
+    assert (made.direction.fade_seconds, made.direction.params["walk/speed"]) == (5.0, 0.2)
+    assert Changed("script/line", 1) in effects
+    assert Changed("script/text", "The lamp is lit and the room is dark") in effects
+    assert captions(made.direction.prompts) == "The lamp is lit and the room is dark"
+
+
+def test_a_line_that_was_overtaken_before_anybody_saw_it_is_not_shown_late() -> None:
+    made = following()
+    hear(made, "the lamp is lit and the room is dark one white ship is leaving look a red sun sinks", 1.0)
+    assert made.values["script/line"] == 3
+    assert present(made) == ["a golden moon"]
+    see(made, 1.1)
+    made.advance(2.0)
+    assert present(made) == ["Look, a red sun sinks into the sea"]
+    assert made.waiting == ()
+
+
+def test_what_is_not_in_the_script_moves_nothing_unless_it_is_not_followed() -> None:
+    made = following()
+    hear(made, "a purple elephant", 1.0)
+    assert present(made) == []
+    made.receive(SetParam("script/follow", 0, "osc"), 1.5)
+    hear(made, "a purple elephant", 2.0, 2)
+    assert present(made) == ["a purple elephant"]
+
+
+def test_go_brings_the_next_line_and_the_operator_says_which_was_the_last() -> None:
+    made = following(start_line=2)
+    assert made.values["script/line"] == 1
+    made.receive(Trigger("go"), 1.0)
+    assert present(made) == ["One white ship is leaving without a sound"]
+    see(made, 1.1)
+    effects = made.receive(SetParam("script/line", 3, "osc:a"), 2.0)
+    assert Changed("script/line", 3, "osc:a") in effects
+    assert present(made) == ["One white ship is leaving without a sound"]
+    hear(made, "the city burns", 3.0, stable=0)
+    assert present(made) == ["a burning city at night | people:-1"]
+    see(made, 3.1)
+    assert refusals(made.receive(Trigger("go", (), "x"), 4.0)) == ["there is no next cue, and no words wait."]
+    assert Changed("script/line", 4, "x") in made.receive(SetParam("script/line", 99, "x"), 5.0)
+
+
+def test_a_cue_may_have_a_caption_of_its_own() -> None:
+    made = conductor(cue=(Cue(words="a burning city", caption="Troy"),))
+    made.receive(Trigger("go"), 1.0)
+    assert captions(made.direction.prompts) == "Troy"

@@ -6,7 +6,7 @@ import random
 import statistics
 from itertools import pairwise
 
-from installation.follower import Follower
+from installation.follower import Follower, Trust
 from installation.script import Script
 from installation.show import load_show
 from tests.reader import Reader
@@ -74,3 +74,100 @@ def test_a_reading_with_every_fifth_word_misheard_fires_its_lines_once_in_order_
     assert fired / expected >= 0.95
     assert statistics.median(shares) <= 0.6
     assert min(shares) > 0.0  # none before its first word
+
+
+def test_partials_that_grow_word_by_word_fire_their_line_once() -> None:
+    follower = following("The city burns behind me", "One white ship is leaving")
+    partials = ("the", "the city", "the city burns", "the city burns behind", "the city burns behind me")
+    begun = [follower.hear(1, partial, False) for partial in partials]
+    assert begun == [[], [0], [], [], []]
+    assert follower.hear(1, "the city burns behind me", True) == []
+    assert follower.hear(1, "the city burns behind me one white ship", False) == []  # late: its final has been heard
+    assert follower.hear(2, "the city burns behind me", True) == []
+
+
+def test_homophones_inflections_numbers_and_marks_are_the_words_they_are() -> None:
+    follower = following(
+        "The knight rode through the night", "22 wolves sang at the gate", "Éclair d'été", "Nobody's horse"
+    )
+    assert heard(follower, "the night road threw the knight", "twenty two wolf sings", "eclair dete") == [0, 1, 2]
+
+
+def test_the_next_line_needs_little_and_a_line_far_ahead_needs_much() -> None:
+    poem = ("first apple", "second banana cherry", "third violin", "fourth window", "fifth mountain river bridge")
+    assert heard(following(*poem), "first apple", "second") == [0, 1]
+    assert heard(following(*poem), "first apple", "fifth mountain") == [0]
+    assert heard(following(*poem), "first apple", "fifth mountain river bridge") == [0, 4]
+
+
+def test_a_refrain_fires_where_it_stands_and_a_line_read_again_is_not_taken_for_it() -> None:
+    poem = (
+        "a candle stands upon the table",
+        "carry the light",
+        "the harbour closes all its doors",
+        "seven horses cross the river",
+        "carry the light",
+        "morning comes with empty hands",
+    )
+    follower = following(*poem)
+    assert heard(follower, poem[0], poem[1], poem[1], poem[1]) == [0, 1]
+    assert heard(follower, poem[2], poem[3], poem[4], poem[5]) == [2, 3, 4, 5]
+
+
+def test_the_same_line_twice_in_a_row_fires_twice_when_it_is_read_twice() -> None:
+    follower = following("the drum begins", "water water everywhere", "water water everywhere", "and nothing to drink")
+    assert heard(follower, "the drum begins", "water water everywhere") == [0, 1]
+    assert heard(follower, "water water everywhere", "nothing to drink") == [2, 3]
+
+
+def test_of_lines_that_begin_alike_the_next_one_is_taken_and_the_words_after_decide_for_the_other() -> None:
+    poem = ("a bell rings", "and the sea is black tonight", "and the sea is white tomorrow", "sleep")
+    assert heard(following(*poem), "a bell rings", "and the sea is black tonight") == [0, 1]
+    read = heard(following(*poem), "a bell rings", "and the sea is white tomorrow")
+    assert read[-1] == 2
+
+
+def test_a_line_of_one_word_fires_after_the_line_before_it_and_not_in_the_middle_of_other_talk() -> None:
+    poem = ("the rivers fill the street", "listen", "a white owl calls the forest")
+    assert heard(following(*poem), poem[0], "listen", poem[2]) == [0, 1, 2]
+    assert heard(following(*poem), poem[0], "could you please listen to me for once") == [0]
+
+
+def test_what_is_not_in_the_text_fires_nothing_and_the_reading_goes_on_after_it() -> None:
+    follower = following(*POEM)
+    assert heard(follower, POEM[0], *ASIDES.values(), "uh", "hm the", "well that was a long day was it not") == [0]
+    assert heard(follower, POEM[1]) == [1]
+
+
+def test_the_cursor_never_goes_back_by_itself_but_the_operator_may_move_it() -> None:
+    follower = following(*POEM)
+    assert heard(follower, *POEM[:6]) == [0, 1, 2, 3, 4, 5]
+    assert heard(follower, *POEM[:4]) == []
+    follower.move(0)
+    assert heard(follower, POEM[1]) == [1]
+    follower.move(len(POEM) + 50)
+    assert follower.cursor == len(POEM) - 1
+    follower.move(-7)
+    assert heard(follower, POEM[0]) == [0]
+
+
+def test_words_heard_before_the_operator_moved_the_cursor_count_no_more() -> None:
+    follower = following(*POEM)
+    heard(follower, POEM[0])
+    assert follower.hear(9, POEM[1], False) == [1]
+    follower.move(0)
+    assert follower.hear(9, POEM[1], False) == []
+    assert follower.hear(9, f"{POEM[1]} {POEM[2]}", True) == [2]
+
+
+def test_a_reader_far_outside_of_the_window_is_not_followed() -> None:
+    assert heard(Follower(POEM, Trust(window=3)), POEM[0], POEM[20]) == [0]
+
+
+def test_a_text_without_lines_follows_nobody() -> None:
+    assert heard(following(), "anything") == []
+
+
+def test_a_text_without_spaces_between_words_is_followed_too() -> None:
+    follower = following("古池や蛙飛び込む水の音", "閑さや岩にしみ入る蝉の声")
+    assert heard(follower, "古池や", "閑さや岩に") == [0, 1]
