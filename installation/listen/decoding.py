@@ -59,6 +59,7 @@ class Decoder:
         self._awake = threading.Condition()
         self._closed = False
         self._busy = False
+        self._error: Exception | None = None
         self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
         self._thread.start()
 
@@ -99,10 +100,10 @@ class Decoder:
         """Whether there is nothing to do."""
         return not (self._busy or self._finals or self._maybe or self._growing)
 
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is there: a recogniser that raises ends it."""
-        return self._thread.is_alive()
+    def check(self) -> None:
+        """Raises what the recogniser has raised; after that nothing is decoded any more."""
+        if self._error:
+            raise self._error
 
     def close(self, seconds: float = 1.0) -> None:
         """Ends it after the present decoding, for which it waits so long at most; what waits is given up."""
@@ -127,10 +128,15 @@ class Decoder:
             self._recognizer.warm()
         except ShowError as error:
             self.state, self.reason = "failed", str(error)
+            self._finals.clear()
             return
         self.state = "running"
         while (job := self._next()) is not None:
-            self._do(job)
+            try:
+                self._do(job)
+            except Exception as error:  # noqa: BLE001 - of a foreign library: handed over to the process, see `check`
+                self._error = error
+                return
             with self._awake:
                 self._busy = False
                 if self._finals and self._finals[0] is job:

@@ -56,6 +56,9 @@ def run_listener(connection: Connection, config: ListenConfig) -> None:
     life = _Life(connection, config)
     try:
         life.run()
+    except Exception as error:
+        life.fail(error)
+        raise
     finally:
         life.close()
 
@@ -86,10 +89,16 @@ class _Life:
             if not self._hurries():
                 self._ended.wait(TURN_SECONDS)
 
+    def fail(self, error: Exception) -> None:
+        """Tells main why this life is over."""
+        self._outbox.put(Notice("listener", f"The listener has failed: {error}"))
+        self._outbox.put(Sign("listener", "failed", {"reason": str(error)}))
+
     def close(self) -> None:
-        """Gives the device back."""
+        """Gives the device back, and lets what waits for main go if main still takes it."""
         self._source.close()
         self._outbox.close()
+        self._threads[1].join(1.0)
         if self._listener:
             self._listener.close()
 
@@ -123,8 +132,7 @@ class _Life:
             self._set(self._news.get())
         if self._listener and not (self._full and self._config.audio):
             self._listener.hear(self._source.read(now))
-            if not self._listener.decoder.alive and not self._listener.decoder.reason:
-                raise RuntimeError("the recogniser has failed; its error is above.")
+            self._listener.decoder.check()
         self._sign(now)
 
     @property
