@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from installation.errors import Refusal
 from installation.follower import Follower, Trust
+from installation.likeness import tokens
 from installation.messages import (
     Bundle,
     Changed,
@@ -159,6 +160,11 @@ class Conductor:
         return tuple(each.prompt for each in (*self._said, *self._queue))
 
     @property
+    def script_lines(self) -> tuple[str, ...]:
+        """The lines that somebody is going to read."""
+        return tuple(line.text for line in self._script.lines)
+
+    @property
     def mode(self) -> str:
         """attract, live, paused or panic."""
         if self.panicked:
@@ -178,7 +184,7 @@ class Conductor:
             self._tell("script/text", self._script.lines[value - 1].text if value else "")
         self.values[row.name] = value
         self._effects.append(Changed(row.name, value, message.source))
-        if row.owner == "stage":
+        if row.owner in ("stage", "listener"):
             self._effects.append(replace(message, value=value))
         elif row.owner == "renderer":
             self._direct(self.direction)
@@ -343,7 +349,7 @@ class Conductor:
             return
         present = self.direction.prompts[0] if self.direction.prompts else None
         begun = present and self._partial == (heard.utterance, present.id)
-        if begun and present and present.text == text:
+        if begun and present and tokens(present.text) == tokens(text):
             self._direct(replace(self.direction, prompts=(replace(present, weight=1.0),)))
             return
         waiting = _Waiting(self._prompt(Trigger("prompt", (text,), "speech"), now))

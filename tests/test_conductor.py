@@ -291,7 +291,7 @@ def test_a_sentence_moves_the_picture_gently_once_two_of_its_words_are_certain()
 def test_a_final_of_the_same_words_confirms_them_without_a_new_dream() -> None:
     made = conductor()
     hear(made, "a wolf", 1.0, stable=6)
-    hear(made, "a wolf.", 1.4)
+    hear(made, "A wolf.", 1.4)
     assert made.direction.prompts == (Prompt(1, "a wolf", 1.0, "speech", 1.0),)
 
 
@@ -312,7 +312,8 @@ def test_beginnings_of_sentences_can_be_switched_off_and_so_can_hearing() -> Non
     made.receive(SetParam("speech/partials", 0, "osc"), 0.0)
     hear(made, "a red sun", 1.0, stable=9)
     assert present(made) == []
-    made.receive(SetParam("speech/enabled", 0, "osc"), 1.1)
+    mute = SetParam("speech/enabled", False, "osc")
+    assert mute in made.receive(mute, 1.1)  # the listener is told too
     hear(made, "a red sun", 1.2)
     assert present(made) == []
 

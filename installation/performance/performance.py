@@ -14,6 +14,7 @@ from installation import clock
 from installation.conductor import Conductor, Effect
 from installation.journal import Journal
 from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger
+from installation.params import TABLE
 from installation.performance.crew import Crew
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
@@ -79,6 +80,7 @@ class Performance:
         self._present(clock.now())
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
+        self.crew.start_listener(now)
         self._start_recorder(now)
         self._do(self.conductor.begin(), now)
 
@@ -196,17 +198,25 @@ class Performance:
                 case Direction():
                     self._direct(effect, now)
                 case SetParam():
-                    self.stage.set(effect.name, effect.value, effect.seconds, now)
+                    self._set(effect, now)
                 case Trigger():
                     self._trigger(effect, now)
                 case Changed():
                     if desk:
                         desk.send(effect, key=effect.name)
+                    if effect.name == "speech/enabled" and (listener := self.crew.link("listener")):
+                        listener.send(SetParam(effect.name, effect.value, effect.source), key=effect.name)
                 case Refused():
                     if desk and effect.source.startswith("osc"):
                         desk.send(effect)
                     else:
                         self._notice(Notice("stage", effect.reason))
+
+    def _set(self, message: SetParam, now: float) -> None:
+        if TABLE[message.name].owner == "stage":
+            self.stage.set(message.name, message.value, message.seconds, now)
+        elif link := self.crew.link("listener"):
+            link.send(message)
 
     def _trigger(self, trigger: Trigger, now: float) -> None:
         match trigger.name:

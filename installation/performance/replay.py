@@ -17,6 +17,7 @@ from installation.dream.replay import replay_frames
 from installation.errors import ShowError
 from installation.messages import Bundle, Direction, Drawn, Heard, SetParam, Trigger
 from installation.models.base import Picture
+from installation.params import TABLE
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
 from installation.share.reel import Reel
@@ -98,7 +99,7 @@ class _StageAgain:
 
     def _apply(self, effects: list[Any], t: float) -> None:
         for effect in effects:
-            if isinstance(effect, SetParam):
+            if isinstance(effect, SetParam) and TABLE[effect.name].owner == "stage":
                 self.stage.set(effect.name, effect.value, effect.seconds, t)
             elif isinstance(effect, Trigger) and effect.name == "panic":
                 self.stage.panic(float(effect.args[0]), t)
