@@ -17,7 +17,7 @@ from installation import clock
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "shows", "params")
+COMMANDS = ("play", "imagine", "shows", "params", "devices", "listen", "transcribe")
 DEFAULT_SHOW = "first_light"
 COURSE = 12  # how many scores of a picture's course are told
 
@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a prompt in any script must not end a show in an old terminal
+    arguments = _optional_value(arguments, "--mic")
     if not arguments or arguments[0] not in (*COMMANDS, "--help"):
         arguments = ["play", *arguments]
     try:
@@ -42,6 +43,15 @@ def main(arguments: list[str]) -> int:
     except ShowError as error:
         return _fail(str(error))
     return int(status or 0)
+
+
+def _optional_value(arguments: list[str], option: str) -> list[str]:
+    """Gives an option that stands alone an empty value: `--mic` as well as `--mic NAME`."""
+    if option not in arguments:
+        return arguments
+    after = arguments.index(option) + 1
+    alone = after == len(arguments) or arguments[after].startswith("--")
+    return [*arguments[:after], *([""] if alone else []), *arguments[after:]]
 
 
 def _fail(sentence: str) -> int:
@@ -78,6 +88,8 @@ def play(
     journal: Annotated[Path | None, typer.Option(help="A journal of every message, to be replayed.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Render a journal again, offline.")] = None,
     report: Annotated[Path | None, typer.Option(help="Figures of the performance, as JSON.")] = None,
+    mic: Annotated[str | None, typer.Option(help="Hear: a part of the microphone's name, or nothing.")] = None,
+    audio: Annotated[Path | None, typer.Option(help="Hear a WAV file, at its own pace.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same choices.", min=0)] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value: a show key or a live value.")] = None,
     inline: Annotated[bool, typer.Option(help="The renderer in the main process, for the debugger.")] = False,
@@ -91,6 +103,8 @@ def play(
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:
             settings[key] = str(value).lower()
+    if mic is not None:
+        settings |= {"listen.enabled": "true", **({"listen.device": mic} if mic else {})}
     chosen, live = override(load_show(show), settings)
     if say or text or "queue/seconds" not in {**chosen.params, **live}:
         live.setdefault("queue/seconds", every)
@@ -108,6 +122,7 @@ def play(
         report=report,
         seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, 2**31),
         inline=inline,
+        audio=audio,
     )
     if replay:
         from installation.performance.replay import replay_performance
@@ -204,4 +219,44 @@ def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")
     for cells in reference():
         table.add_row(*(cell.replace("`", "") for cell in cells))
     Console().print(table)
+    return 0
+
+
+@app.command()
+def devices(seconds: Annotated[float, typer.Option(help="How long each is listened to.", min=0.1)] = 1.0) -> int:
+    """The microphones, each with its level."""
+    from installation.performance.hearing import list_devices
+
+    list_devices(seconds)
+    return 0
+
+
+@app.command()
+def listen(
+    mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
+    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
+    venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
+    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
+) -> int:
+    """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
+    from installation.performance.hearing import hear
+    from installation.show import Show, override
+
+    settings = {"listen.device": mic, "listen.recognizer": recognizer, "listen.venue": venue}
+    show, _ = override(Show(), settings)
+    hear(show.listen, None, seconds)
+    return 0
+
+
+@app.command()
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="A WAV file.")],
+    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
+) -> int:
+    """The words of a recording, by the same path as a microphone's, as fast as it goes."""
+    from installation.performance.hearing import hear
+    from installation.show import Show, override
+
+    show, _ = override(Show(), {"listen.recognizer": recognizer})
+    hear(show.listen, file, None)
     return 0

@@ -18,10 +18,10 @@ RULES = {"show", "conductor", "journal", "encoding", "transcript", "script", "fo
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
-    **{part: BASIS | RULES | {part} for part in ("models", "desk", "stage", "share")},
+    **{part: BASIS | RULES | {part} for part in ("models", "desk", "listen", "stage", "share")},
     "dream": BASIS | RULES | {"models", "dream"},
     "training": BASIS | RULES | {"models", "dream", "training"},
-    "performance": BASIS | RULES | {"models", "desk", "stage", "share", "dream", "performance"},
+    "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
     "cli": BASIS | RULES | {"models", "dream", "performance", "cli"},
 }
 OWNERS = {

@@ -10,7 +10,9 @@ from installation.desk.process import DeskConfig, run_desk
 from installation.dream.base import RendererConfig
 from installation.dream.process import run_renderer
 from installation.journal import Journal
+from installation.listen.process import ListenConfig, run_listener
 from installation.messages import Array
+from installation.models import default_place
 from installation.performance.link import Link
 from installation.performance.plan import Plan
 from installation.performance.worker import Worker
@@ -23,7 +25,7 @@ LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, onl
 
 
 class Crew:
-    """Renderer, desk and recorder. `latents` is where the next renderer begins: what the audience sees now."""
+    """The workers. `latents` is where the next renderer begins: what the audience sees now."""
 
     def __init__(
         self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
@@ -62,6 +64,20 @@ class Crew:
         if osc.enabled:
             values = self._conductor.values
             self.workers["desk"] = Worker("desk", lambda: Link(run_desk, DeskConfig(osc, dict(values)), "desk"), now)
+
+    def start_listener(self, now: float) -> None:
+        """The listener, if the show wants to hear. What it may expect are the words of the show."""
+        plan, show = self._plan, self._plan.show
+        if not (show.listen.enabled or plan.audio):
+            return
+        words = (*self._conductor.script_lines, *(cue.words for cue in show.cue if cue.words))
+
+        def start() -> Link:
+            values = {"speech/enabled": bool(self._conductor.values["speech/enabled"])}
+            config = ListenConfig(show.listen, default_place().cache, words, values=values, audio=plan.audio)
+            return Link(run_listener, config, "listener")
+
+        self.workers["listener"] = Worker("listener", start, now)
 
     def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
         """The recorder: of the stage, or of the generator's clean frames, as the show file says."""

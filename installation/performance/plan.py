@@ -26,4 +26,5 @@ class Plan:
     report: Path | None = None
     seed: int = 1
     inline: bool = False  # the renderer in main, for the debugger
+    audio: Path | None = None  # a recording that is heard in place of a microphone
     terminal: bool = True  # whether the terminal is read and keeps a status line

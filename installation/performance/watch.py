@@ -11,6 +11,7 @@ from installation.performance.report import Ledger, ProcessFigures
 from installation.performance.worker import Worker
 from installation.system import memory_mb
 
+SILENCE = -120.0  # decibels of full scale
 SETTLED_SECONDS = 5.0  # a worker's memory at its start is taken when it has run for so long
 
 
@@ -55,7 +56,8 @@ class Watch:
     def lines(self) -> list[str]:
         """How each worker is, for the help layer."""
         return [
-            f"{worker.name}: {worker.state}" + (f" ({worker.reason})" if worker.reason else "")
+            ", ".join([f"{worker.name}: {worker.state}", *_details(worker)])
+            + (f" ({worker.reason})" * bool(worker.reason))
             for worker in self._crew.workers.values()
         ]
 
@@ -69,7 +71,10 @@ class Watch:
         self._alive += 1
         state = self.state
         figures = self._ledger.figures
+        listener = self._crew.workers.get("listener")
+        heard = 10 ** (float(listener.figures.get("level") or SILENCE) / 20) if listener else 0.0
         return {
+            "speech/level": round(min(heard, 1.0), 3),
             "status/alive": self._alive,
             "status/fps": round(presented / seconds, 1),
             "status/generated": round(generated / seconds, 1),
@@ -96,3 +101,8 @@ class Watch:
                 figures.rss_mb_end = memory
                 if end or now - began > SETTLED_SECONDS:
                     figures.rss_mb_start = figures.rss_mb_start or memory
+
+
+def _details(worker: Worker) -> list[str]:
+    """What the operator wants to know of a worker besides its state: of the listener, what it hears with."""
+    return [str(worker.figures[name]) for name in ("health", "device", "recognizer") if worker.figures.get(name)]
