@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.dream.company import Company, made_plausible
 from installation.models.base import Floats, Group, slices
 
 Choice = NDArray[np.intp]  # [groups], one class of each
@@ -26,6 +27,7 @@ NOISE = 0.2  # evidence that means nothing
 TRUST = 0.9  # for every unit of evidence beyond HINTED
 LOYALTY = 0.11  # in favour of what is there already, where the words do not care: each start keeps its own place
 MARGIN = 0.04  # in favour of the neutral class
+DISCORD = 0.3  # against every nat by which a pair of classes is strange
 FEW = 5  # candidates of a group at most
 SWEEPS = 2
 
@@ -40,15 +42,35 @@ class Candidates:
     clearest: float  # evidence of the likeliest
 
 
+def plausible_start(
+    evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool], company: Company, seed: int
+) -> Choice:
+    """The classes of a picture, those that nobody named exchanged where they do not suit those that are named."""
+    named = _named(evidence, groups)
+    kept = [
+        column
+        for column, group in enumerate(groups)
+        if column not in named and (group.neutral is None or ornaments[column])
+    ]
+    return made_plausible(company, start, named, kept, seed)
+
+
 def candidates(
-    evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool], unit: float
+    evidence: Floats,
+    groups: Sequence[Group],
+    start: Choice,
+    ornaments: Sequence[bool],
+    unit: float,
+    company: Company | None = None,
 ) -> list[Candidates]:
     """The candidates of every group, the group that the words say most about first.
 
     `evidence` [sum of groups], `ornaments` [groups] and `unit` are those of `Evidence`; `start` are the classes of the
     picture so far. A group with a neutral class offers that, and only those others that the words hint at: nobody
-    comes who was not asked for. Ornaments stay as they are: a moon needs no invitation.
+    comes who was not asked for. Ornaments stay as they are: a moon needs no invitation. `company` keeps out what does
+    not suit the named, and what is rare beside them and not even hinted at.
     """
+    named = _named(evidence, groups)
     found = []
     for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
         spoken = evidence[where]
@@ -59,6 +81,9 @@ def candidates(
         if group.neutral is not None:
             kept = kept[spoken[kept] >= HINTED]
             there = there if ornaments[column] else group.neutral
+        if company is not None and named and column not in named:
+            hinted = company.suited(column, named) & (spoken >= HINTED)
+            kept = kept[(hinted | (company.likely(column, named) > 0.0))[kept]]
         kept = _with(kept, there)
         if there == group.neutral:
             bonus[there] = MARGIN * unit
@@ -105,6 +130,16 @@ def ascend(rate: Rate, options: Sequence[Candidates], first: Choice, chunk: int)
         yield best
         if np.array_equal(best, before):
             return
+
+
+def _named(evidence: Floats, groups: Sequence[Group]) -> dict[int, int]:
+    """The classes that words name outright, by column; what means "nothing of the kind" says nothing."""
+    clearest = {column: int(evidence[where].argmax()) for column, where in enumerate(slices(groups))}
+    return {
+        column: index
+        for column, index in clearest.items()
+        if evidence[slices(groups)[column]][index] >= NAMED and index != groups[column].neutral
+    }
 
 
 def _with(classes: NDArray[np.intp], one: int) -> NDArray[np.intp]:

@@ -1,6 +1,6 @@
 """What words say about classes, before a single picture is drawn.
 
-Over the whole Bank, the pictures that hold a class differ from the average picture by a direction of the embedding
+Over the whole Bank, the pictures that hold a class differ from those that do not by a direction of the embedding
 space. How far a text lies along it tells whether the class is asked for, averaged over all scenes that it can stand
 in; so no single lucky scene speaks for a subject that nobody mentioned. Where the Bank holds few pictures of a class
 (4 of each of ImageNet's 1,000), the embedded name of the class speaks for it instead.
@@ -8,14 +8,18 @@ in; so no single lucky scene speaks for a subject that nobody mentioned. Where t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from installation.dream.bank import Bank
 from installation.models.base import Floats, Group, slices
 
 ENOUGH = 8.0  # pictures of a class that weigh as much as its name
 QUIET = 0.5  # of the strongest group's effect on a picture's embedding; what has less may be ornament
-USUAL = 0.25  # share of the world from which on "nothing of the kind" is the usual thing
+RIDGE = 0.01  # entries; each group sums to 1, so that without it the effects are not settled
+USUAL = 0.4  # share of the world from which on "nothing of the kind" is the usual thing
 
 
 class Evidence:
@@ -31,12 +35,7 @@ class Evidence:
         pictures = bank.embeddings.astype(np.float32)
         labels = bank.labels.astype(np.float32)
         self.mean = pictures.mean(axis=0)  # [d], the average picture
-        self._directions = np.concatenate(
-            [
-                _directions(pictures - self.mean, bank.classes[:, column], labels[where])
-                for column, where in enumerate(slices(groups))
-            ]
-        )  # [classes, d]
+        self._directions = _directions(pictures - self.mean, bank.classes, labels, slices(groups))  # [classes, d]
         self._scales = self._own_effects(labels)
         self.unit = float(self._scales.max())
         quiet = [float(self._scales[where][0]) < QUIET * self.unit for where in slices(groups)]
@@ -92,13 +91,20 @@ def _share(bank: Bank, column: int, index: int) -> float:
     return float((bank.classes[:, column] == index).mean())
 
 
-def _directions(pictures: Floats, chosen: np.ndarray[tuple[int], np.dtype[np.int16]], labels: Floats) -> Floats:
-    """[n, d] pictures around their mean, [n] their classes, [classes, d] names -> [classes, d]."""
-    holds = (chosen[:, None] == np.arange(len(labels))[None, :]).astype(np.float32)  # [n, classes]
+def _directions(pictures: Floats, classes: NDArray[np.int16], labels: Floats, places: Sequence[slice]) -> Floats:
+    """[n, d] pictures around their mean, [n, groups] their classes, [classes, d] names -> [classes, d].
+
+    Least squares over all the groups at once: a ship's direction is not the sea's, though ships are always at sea.
+    """
+    holds = np.zeros((len(pictures), len(labels)), np.float32)
+    np.put_along_axis(holds, classes.astype(np.intp) + np.array([where.start for where in places]), 1.0, axis=1)
     count = holds.sum(axis=0)[:, None]
-    seen = holds.T @ pictures / np.maximum(count, 1.0)
-    named = labels - labels.mean(axis=0)
-    length = np.linalg.norm(seen, axis=1).mean() / max(float(np.linalg.norm(named, axis=1).mean()), 1e-6)
-    trust = count / (count + ENOUGH)
-    mixed: Floats = (trust * seen + (1.0 - trust) * length * named).astype(np.float32)
+    effects = np.linalg.solve(holds.T @ holds + RIDGE * np.eye(len(labels), dtype=np.float32), holds.T @ pictures)
+    mixed = np.empty_like(labels)
+    for where in places:
+        seen = effects[where] - (count[where] * effects[where]).sum(axis=0) / count[where].sum()
+        named = labels[where] - labels[where].mean(axis=0)
+        length = np.linalg.norm(seen, axis=1).mean() / max(float(np.linalg.norm(named, axis=1).mean()), 1e-6)
+        trust = count[where] / (count[where] + ENOUGH)
+        mixed[where] = trust * seen + (1.0 - trust) * length * named
     return mixed

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.dream.bank import Bank, logits_of_choice
-from installation.dream.classes import Choice, ascend, candidates, first_guess
+from installation.dream.classes import DISCORD, Choice, ascend, candidates, first_guess, plausible_start
 from installation.dream.climb import BOUND, Climb, Pace
+from installation.dream.company import Company
 from installation.dream.evidence import Evidence
 from installation.dream.guidance import Aim
 from installation.dream.reading import Reading, read
@@ -48,6 +49,7 @@ class TorchDreamer:
         self.dreaming = dreaming
         self.device = torch.device(device)
         self.evidence = Evidence(bank, generator.groups)
+        self.company = Company(bank, generator.groups) if len(generator.groups) > 1 else None
         self.pictures = torch.from_numpy(bank.embeddings.astype(np.float32))
         self._texts: dict[str, Floats] = {}
 
@@ -103,6 +105,7 @@ class TorchDream:
         self._cutouts = dreamer.dreaming.cutouts
         self._optimised = dreamer.dreaming.classes == "optimised"
         self._params = dict(params)
+        self._seed = seed
         self._pace = _pace(params)
         self._read()
         self._near = dreamer.bank.nearest(self._aim_on_bank.rating(dreamer.pictures).numpy(), seed)
@@ -197,8 +200,11 @@ class TorchDream:
         weights = np.array(self.reading.weights, np.float32)
         evidence = self._dreamer.evidence.of(self._dreamer.embed(self.reading.texts), weights)
         known = self._dreamer.evidence
-        options = candidates(evidence, self._groups, self.choice, known.ornaments, known.unit)
-        first = first_guess(options, self.choice)
+        start, company = self.choice, self._dreamer.company
+        if company is not None:
+            start = plausible_start(evidence, self._groups, start, known.ornaments, company, self._seed)
+        options = candidates(evidence, self._groups, start, known.ornaments, known.unit, company)
+        first = first_guess(options, start)
         yield first
         if starts > 1:
             self._restart(first, min(starts, len(self._near)))
@@ -218,6 +224,8 @@ class TorchDream:
         z = self._climb.z.detach()
         seen = self._dreamer.look(z.expand(len(choices), *z.shape[1:]), self._tensor(self._logits(choices)))
         rated: Floats = self._aim.rating(seen).numpy(force=True)
+        if self._dreamer.company is not None:
+            rated -= DISCORD * self._dreamer.evidence.unit * self._dreamer.company.strangeness(choices)
         return rated
 
     def _own(self, z: Tensor, seed: int) -> Tensor:

@@ -1,12 +1,13 @@
 """BigGAN-deep (Brock, Donahue, Simonyan, 2019) through `pytorch_pretrained_biggan`, from a local folder.
 
 A folder holds the library's own `config.json` and `pytorch_model.bin`, and may hold a `groups.json` that says what
-its classes are; without one, 1,000 classes are ImageNet's.
+its classes are and which are drawn together; without one, 1,000 classes are ImageNet's.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -16,10 +17,21 @@ import torch
 from torch import Tensor
 
 from installation.errors import ShowError
-from installation.models.base import Floats, Group, Latents, ModelPlace, Picture, Point, Size, height_width, slices
+from installation.models.base import (
+    ABSENT,
+    Floats,
+    Group,
+    Latents,
+    ModelPlace,
+    Picture,
+    Point,
+    Size,
+    height_width,
+    slices,
+)
 from installation.models.biggan_fold import FoldedBigGAN
 from installation.models.resize import resized
-from installation.models.sampling import BOUND, few_classes, truncated_normal
+from installation.models.sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
 
 CONFIG, WEIGHTS, GROUPS = "config.json", "pytorch_model.bin", "groups.json"
 DEFAULT_TRUNCATION = 0.4  # the workshop notebooks' own
@@ -36,16 +48,19 @@ class BigGAN:
         library: Any,
         groups: tuple[Group, ...],
         *,
-        neutral_share: tuple[float, ...] | None = None,
+        customs: Mapping[str, Customs] | None = None,
         truncation: float = DEFAULT_TRUNCATION,
         device: str = "cpu",
     ) -> None:
-        """`library` is a loaded `pytorch_pretrained_biggan.BigGAN`; `groups` cover its classes in order."""
+        """`library` is a loaded `pytorch_pretrained_biggan.BigGAN`; `groups` cover its classes in order.
+
+        `customs` say which classes a sample draws together; without them each group is drawn by itself.
+        """
         self.name = name
         self.z_dim = int(library.config.z_dim)
         self.native_size = int(library.config.output_dim)
         self.groups = groups
-        self._neutral_share = neutral_share
+        self._customs = customs
         self._steps = int(library.config.n_stats) - 1
         self._slices = slices(groups)
         self._device = device
@@ -75,10 +90,16 @@ class BigGAN:
         self._net.set_statistics(round(truncation * self._steps))
 
     def sample(self, n: int, seed: int) -> Point:
-        """Truncated noise, and one or two classes strongly on in each group."""
+        """Truncated noise, and one or two classes strongly on in each group; one alone where there are customs."""
         random = np.random.default_rng(seed)
         z = self._truncation * truncated_normal(random, (n, self.z_dim))
-        return Latents(z, few_classes(random, n, self.groups, self._neutral_share))
+        if self._customs is None:
+            return Latents(z, few_classes(random, n, self.groups))
+        choice = drawn_together(random, n, self.groups, self._customs)
+        logits = np.full((n, self._slices[-1].stop), ABSENT, np.float32)
+        for drawn, where in zip(choice.T, self._slices, strict=True):
+            logits[np.arange(n), where.start + drawn] = 0.0
+        return Latents(z, logits)
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         """See `Generator.render`. z is [batch, z_dim] or [batch, layers, z_dim]; there is no motion by phase.
@@ -108,8 +129,8 @@ def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = 
         if not (folder / file).is_file():
             raise ShowError(f"The model '{name}' is not here: put its {CONFIG} and {WEIGHTS} into {folder}.")
     library = load_library(folder)
-    groups, shares = _groups(folder, int(library.config.num_classes))
-    return BigGAN(name, library, groups, neutral_share=shares, truncation=truncation, device=place.device)
+    groups, customs = _groups(folder, int(library.config.num_classes))
+    return BigGAN(name, library, groups, customs=customs, truncation=truncation, device=place.device)
 
 
 def load_library(folder: Path) -> Any:
@@ -141,18 +162,23 @@ def _check(keys: set[str], what: str, path: Path) -> None:
         raise ShowError(f"{path} {what} key '{min(keys)}'{more}: it is not the file of this model.")
 
 
-def _groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], tuple[float, ...] | None]:
+def _groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], dict[str, Customs] | None]:
     path = folder / GROUPS
     if path.is_file():
         rows = json.loads(path.read_text(encoding="utf-8"))
         groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in rows)
-        shares = tuple(float(row["neutral_share"]) for row in rows)
+        customs = {row["name"]: _customs(row) for row in rows}
     else:
-        groups, shares = (Group("class", _labels(classes)),), None
+        groups, customs = (Group("class", _labels(classes)),), None
     total = sum(len(group.labels) for group in groups)
     if total != classes:
         raise ShowError(f"{path} names {total} classes, but the model in its folder has {classes}.")
-    return groups, shares
+    return groups, customs
+
+
+def _customs(row: dict[str, Any]) -> Customs:
+    given = {name: np.array(table, np.float32) for name, table in row["given"].items()}
+    return Customs(np.array(row["chances"], np.float32), given)
 
 
 def _labels(classes: int) -> tuple[str, ...]:

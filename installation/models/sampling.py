@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from installation.models.base import Floats, Group, logits_of
 
 BOUND = 2.0  # BigGAN's noise is cut at two standard deviations
+
+
+class Customs(NamedTuple):
+    """How the classes of a group are drawn: relative weights, and how other groups' classes change them.
+
+    `chances` [labels]; `given` holds, by the name of another group, a table [labels of the other, labels].
+    """
+
+    chances: Floats
+    given: Mapping[str, Floats]
+
+
+def drawn_together(
+    random: np.random.Generator, n: int, groups: Sequence[Group], customs: Mapping[str, Customs]
+) -> NDArray[np.intp]:
+    """Classes that keep company as the customs say: [n, groups]. A group is drawn after those that it depends on.
+
+    Raises:
+        ValueError: the customs depend on each other in a circle, or on a group that is not there.
+    """
+    columns = {group.name: column for column, group in enumerate(groups)}
+    choice = np.zeros((n, len(groups)), np.intp)
+    waiting = list(columns)
+    while waiting:
+        ready = next((name for name in waiting if not set(customs[name].given) - (set(columns) - set(waiting))), None)
+        if ready is None:
+            raise ValueError(f"the customs of {', '.join(waiting)} depend on each other in a circle")
+        weights = np.repeat(customs[ready].chances[None].astype(np.float64), n, axis=0)
+        for name, table in customs[ready].given.items():
+            weights *= table[choice[:, columns[name]]]
+        ends = np.cumsum(weights, axis=1)
+        thrown = random.random(n)[:, None] * ends[:, -1:]
+        choice[:, columns[ready]] = (thrown >= ends).sum(axis=1)
+        waiting.remove(ready)
+    return choice
 
 
 def truncated_normal(random: np.random.Generator, shape: tuple[int, ...], bound: float = BOUND) -> Floats:

@@ -17,7 +17,7 @@ from installation.training.beauty import beauty, presentable
 
 BATCH = 16
 SURPLUS = 1.25  # latents drawn for every one kept
-FAIRNESS = 0.8
+SWEEPS = 8  # of all groups, until their ranks agree
 OPENING_SIZE = (360, 640)  # of a generator that is free in size: wide, as most stages are
 ON_SHEET = 60  # candidates for opening pictures that are drawn
 
@@ -43,17 +43,18 @@ def build_bank(generator: Generator, perceptor: Perceptor, n: int, seed: int) ->
 
 
 def fairly(worth: Floats, classes: NDArray[np.intp]) -> Floats:
-    """Beauty less most of what every picture of the same classes has; [n] and [n, groups] -> [n].
+    """How beautiful each picture is among those of its own classes; [n] and [n, groups] -> [n] in 0..1.
 
     Flames and sunsets are colourful in every picture: without this they would be all that is ever wandered through.
+    Group after group, and over again, beauty becomes the rank among the pictures of the same class, until the best
+    eighth is mixed as the whole is. What is not presentable (-inf) stays so.
     """
+    fair = worth.astype(np.float32)
     seen = np.isfinite(worth)
-    fair = worth.copy()
-    for column in classes.T:
-        for index in np.unique(column):
-            same = column == index
-            if (same & seen).any():
-                fair[same] -= FAIRNESS * (worth[same & seen].mean() - worth[seen].mean())
+    for column in list(range(classes.shape[1])) * SWEEPS:
+        for index in np.unique(classes[seen, column]):
+            same = np.flatnonzero(seen & (classes[:, column] == index))
+            fair[same[np.argsort(fair[same], kind="stable")]] = (np.arange(len(same)) + 0.5) / len(same)
     return fair
 
 

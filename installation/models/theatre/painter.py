@@ -7,11 +7,13 @@ import torch
 from torch import Tensor
 
 from installation.models.base import ABSENT, Floats, Group, Latents, ModelPlace, Picture, Point, Size, height_width
+from installation.models.sampling import drawn_together
 from installation.models.theatre.canvas import Frame, lasting
 from installation.models.theatre.cave import paint_cave
 from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
 from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
 from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
+from installation.models.theatre.habitat import customs
 from installation.models.theatre.land import ridges
 from installation.models.theatre.layers import (
     paint_capitals,
@@ -31,13 +33,6 @@ from installation.models.theatre.water import paint_water, wetness
 from installation.models.theatre.weather import paint_weather
 
 Z_DIM = 96  # the painter reads the first 46; the rest leaves room for its twin, BigGAN
-CHANCES = {  # of classes that are drawn unevenly; a group that is not named is drawn evenly
-    "tint": (0.72, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04),
-    "celestial": (0.30, 0.12, 0.18, 0.08, 0.12, 0.06, 0.14),
-    "weather": (0.54, 0.10, 0.07, 0.08, 0.06, 0.06, 0.03, 0.06),
-    "subject": (*[0.02] * 40, 0.20),
-    "subject_colour": (0.60, 0.14, 0.10, 0.06, 0.05, 0.05),
-}
 SPREAD = 0.8  # standard deviation of z in a sample
 
 
@@ -70,13 +65,14 @@ class Theatre:
         self._atlas = load_atlas(place.assets / "theatre" / "silhouettes.npz", self.device)
 
     def sample(self, n: int, seed: int) -> Point:
-        """Scenes from all over the world: half of them under a clear sky, one in five with nobody in it."""
+        """Scenes from all over the world, in which things keep the company that they usually keep (see `habitat`).
+
+        Half of them have clear weather, one in five has nobody in it.
+        """
         rng = np.random.default_rng(seed)
         logits = np.full((n, CLASSES), ABSENT, np.float32)
-        for group in GROUPS:
-            chances = np.array(CHANCES.get(group.name, [1.0] * len(group.labels)))
-            drawn = rng.choice(len(group.labels), size=n, p=chances / chances.sum())
-            logits[np.arange(n), PLACES[group.name].start + drawn] = 0.0
+        for drawn, where in zip(drawn_together(rng, n, GROUPS, customs()).T, PLACES.values(), strict=True):
+            logits[np.arange(n), where.start + drawn] = 0.0
         return Latents((SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from installation.dream.bank import Bank
+from installation.dream.company import Company, made_plausible
+from installation.dream.torch_dream import TorchDreamer
+from installation.messages import Prompt
+from installation.models.base import Group
+
+SHIP, CAMEL = 0, 1
+SEA, DESERT, HILLS, CAVE = range(4)
+NOON, NIGHT = 0, 1
+GROUPS = (
+    Group("who", ("ship", "camel")),
+    Group("where", ("sea", "desert", "hills", "cave")),
+    Group("when", ("noon", "night")),
+)
+
+
+def company() -> Company:
+    """Of a Bank of 400: ships at sea, camels in deserts or on hills, a few caves; nights on the sea only."""
+    kinds = [(SHIP, SEA, NOON)] * 100 + [(SHIP, SEA, NIGHT)] * 95 + [(SHIP, CAVE, NIGHT)] * 5
+    kinds += [(CAMEL, DESERT, NOON)] * 120 + [(CAMEL, HILLS, NOON)] * 80
+    empty = np.zeros((400, 2), np.float16)
+    return Company(Bank("g", "p", empty, np.array(kinds, np.int16), empty, empty[:8]), GROUPS)
+
+
+def plausible(start: tuple[int, int, int], named: dict[int, int], seed: int = 1) -> list[int]:
+    unnamed = [column for column in range(3) if column not in named]
+    return [int(index) for index in made_plausible(company(), np.array(start), named, unnamed, seed)]
+
+
+def test_what_suits_the_named_stays() -> None:
+    assert plausible((CAMEL, HILLS, NOON), {0: CAMEL}) == [CAMEL, HILLS, NOON]
+
+
+def test_what_is_strange_beside_the_named_is_exchanged_and_so_is_what_is_strange_beside_that() -> None:
+    for seed in range(5):
+        assert plausible((SHIP, DESERT, NOON), {0: SHIP}, seed)[1] == SEA
+        assert plausible((CAMEL, SEA, NIGHT), {0: CAMEL}, seed)[2] == NOON
+
+
+def test_what_is_exchanged_differs_by_seed_and_not_otherwise() -> None:
+    found = [plausible((CAMEL, SEA, NOON), {0: CAMEL}, seed)[1] for seed in range(20)]
+    assert set(found) == {DESERT, HILLS}
+    assert found[3] == plausible((CAMEL, SEA, NOON), {0: CAMEL}, 3)[1]
+
+
+def test_the_rare_comes_only_if_it_is_named() -> None:
+    assert plausible((SHIP, CAVE, NIGHT), {0: SHIP})[1] == SEA
+    assert plausible((SHIP, CAVE, NIGHT), {1: CAVE}) == [SHIP, CAVE, NIGHT]
+
+
+def test_where_nothing_is_named_all_stays() -> None:
+    assert plausible((CAMEL, CAVE, NIGHT), {}) == [CAMEL, CAVE, NIGHT]
+
+
+def test_strange_pairs_count_against_a_choice() -> None:
+    rows = np.array([(SHIP, SEA, NIGHT), (SHIP, DESERT, NOON), (SHIP, DESERT, NIGHT)])
+    usual, strange, stranger = company().strangeness(rows)
+    assert usual == 0.0
+    assert strange > 1.0
+    assert stranger > strange + 1.0
+
+
+def shown(dreamer: TorchDreamer, text: str, seed: int) -> set[str]:
+    dream = dreamer.dream((Prompt(1, text),), seed, {})
+    dream.settle()
+    return set(dream.labels())
+
+
+SUNS = {"sun", "red sun"}
+RARE = {"cave", "volcano"}
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "never"),
+    [
+        ("a ship", {"sea", "cliffs", "ice", "lake"}, RARE),
+        ("a camel", {"desert"}, RARE),
+        ("a wolf in the snow at night", {"forest", "mountains", "hills", "ice", "field"}, SUNS | RARE),
+        ("a white horse in the fog", {"field", "hills", "mountains", "forest"}, RARE),
+        ("night", set(), SUNS | RARE),
+        ("under the aurora", set(), SUNS | RARE),
+    ],
+)
+def test_nothing_strange_comes_uninvited(
+    theatre_dreamer: TorchDreamer, text: str, places: set[str], never: set[str]
+) -> None:
+    for seed in (1, 5, 8):
+        labels = shown(theatre_dreamer, text, seed)
+        assert not labels & never
+        assert not places or labels & places
+
+
+def test_the_strange_comes_if_it_is_said(theatre_dreamer: TorchDreamer) -> None:
+    assert {"ship", "desert"} <= shown(theatre_dreamer, "a ship in the desert", 2)
