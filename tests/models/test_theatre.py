@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from installation.errors import ShowError
 from installation.models.base import ABSENT, Floats, Generator, Latents, ModelPlace, Point, logits_of, weights_of
 from installation.models.theatre import Theatre, load, scene_classes
 from installation.models.theatre.classes import GROUPS, PLACES
+from installation.models.theatre.habitat import customs
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -192,6 +194,23 @@ def test_samples_are_spread_over_the_world() -> None:
     assert all(part.min() > 0.008 for part in share.values())
 
 
+def test_samples_are_coherent() -> None:
+    """Ships are at sea, nights have no sun, rain does not fall on deserts: but for one in fifty."""
+    weights = weights_of(load(ModelPlace(ASSETS, ASSETS)).sample(8000, seed=2).classes, GROUPS)
+
+    def held(group: str, *labels: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        names = next(one.labels for one in GROUPS if one.name == group)
+        columns = [PLACES[group].start + names.index(label) for label in labels]
+        return np.asarray(weights[:, columns].sum(1) > 0.5)
+
+    dark, ships = held("sky", "night", "aurora", "dusk"), held("subject", "ship", "boat", "whale")
+    assert held("celestial", "sun", "red sun")[dark].mean() < 0.02
+    assert held("terrain", "sea", "lake", "cliffs", "ice")[ships].mean() > 0.98
+    assert held("terrain", "desert")[held("weather", "rain", "snow")].mean() < 0.02
+    assert held("terrain", "desert")[held("subject", "camel")].mean() > 0.9
+    assert held("terrain", "cave", "volcano").mean() < 0.06
+
+
 def test_the_silhouettes_are_those_of_the_subjects_in_their_order() -> None:
     with np.load(ASSETS / "theatre" / "silhouettes.npz") as stored:
         assert tuple(stored["names"]) == GROUPS[5].labels
@@ -216,3 +235,13 @@ def test_a_burning_city_shows_its_city(theatre: Theatre) -> None:
     assert flames[houses].mean() < 0.35
     assert flames[38:62].mean() > 0.15
     assert (burning[0] - burning[2])[30:].mean() > (calm[0] - calm[2])[30:].mean() + 0.15
+
+
+def test_the_twin_draws_the_same_company() -> None:
+    rows = json.loads((ASSETS / "biggan-embedded" / "groups.json").read_text(encoding="utf-8"))
+    for row in rows:
+        own = customs()[row["name"]]
+        np.testing.assert_allclose(row["chances"], own.chances, atol=6e-4)
+        assert row["given"].keys() == own.given.keys()
+        for name, table in own.given.items():
+            np.testing.assert_allclose(row["given"][name], table, atol=6e-4)

@@ -1,7 +1,7 @@
 """What goes together in the theatre: where each subject lives, and what stands in which sky.
 
 Relative weights, to be read and changed. A pair that is not named is not impossible, only as rare as `STRAY`: a ship
-on a hill has to be asked for.
+on a hill has to be asked for. The twin, `biggan-embedded`, has a copy of these weights in its `groups.json`.
 """
 
 from __future__ import annotations
