@@ -26,6 +26,7 @@ from installation.messages import (
     Unheard,
     Value,
 )
+from installation.moderation import Moderation
 from installation.params import MODES, TABLE, coerce, defaults, find, settable
 from installation.script import Script
 from installation.show import Cue, Show
@@ -39,6 +40,7 @@ PANIC_FADE_SECONDS = 1.5
 LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now: nothing accepted is lost
 PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over
 PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over moves the picture
+PREPARED = ("cue", "script", "say", "text")  # sources that nobody need moderate
 NEVER = float("-inf")
 
 
@@ -48,6 +50,7 @@ class _Waiting:
 
     prompt: Prompt
     fade_seconds: float | None = None
+    in_turn: bool = False  # not said now: waits until the words before have had their time
 
 
 @dataclass
@@ -79,6 +82,9 @@ class Conductor:
         self.values |= {name: coerce(settable(name), value) for name, value in given.items()}
         self._said: deque[_Waiting] = deque()  # said now, but the words before them have only just come
         self._queue: deque[_Waiting] = deque()
+        self._held: deque[_Waiting] = deque()  # until the operator approves
+        rules = self.show.moderation
+        self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
         self._playhead = _Playhead(self.show.cue)
         self._next_id = 1
         self._since = NEVER  # when the present words took the stage, then when they were first drawn
@@ -209,6 +215,8 @@ class Conductor:
                 self._skip(now)
             case "queue/clear":
                 self._queue.clear()
+            case "queue/approve" | "queue/reject":
+                self._decide(row.name == "queue/approve", now)
             case "go":
                 self._go(now)
             case "pause" | "resume":
@@ -232,7 +240,34 @@ class Conductor:
         return Prompt(self._next_id - 1, text, 1.0, message.source, now, caption)
 
     def _say(self, message: Trigger, now: float) -> None:
-        self._say_now(_Waiting(self._prompt(message, now)), now)
+        self._admit(_Waiting(self._prompt(message, now)), now)
+
+    def _admit(self, waiting: _Waiting, now: float) -> None:
+        """Words of people: moderated, where the show asks for it."""
+        prompt = waiting.prompt
+        if prompt.source in PREPARED:
+            self._take_in(waiting, now)
+            return
+        self._moderation.admit(prompt.text, prompt.source, now)
+        if not self.show.moderation.hold:
+            self._take_in(waiting, now)
+        elif len(self._held) >= self.show.queue.limit:
+            raise Refusal(f"too many words wait for approval: {len(self._held)}.")
+        else:
+            self._held.append(waiting)
+
+    def _decide(self, approved: bool, now: float) -> None:
+        if not self._held:
+            raise Refusal("no words wait for approval.")
+        waiting = self._held.popleft()
+        if approved:
+            self._take_in(waiting, now)
+
+    def _take_in(self, waiting: _Waiting, now: float) -> None:
+        if waiting.in_turn:
+            self._queue.append(waiting)
+        else:
+            self._say_now(waiting, now)
 
     def _say_now(self, waiting: _Waiting, now: float) -> None:
         if self._free(now) and not self._said:
@@ -245,7 +280,7 @@ class Conductor:
     def _add(self, message: Trigger, now: float) -> None:
         if self.room <= 0:
             raise Refusal(f"the queue is full: {len(self._queue)} wait already.")
-        self._queue.append(_Waiting(self._prompt(message, now)))
+        self._admit(_Waiting(self._prompt(message, now), in_turn=True), now)
 
     def _skip(self, now: float) -> None:
         if not self._said and not self._queue:
@@ -292,6 +327,7 @@ class Conductor:
         self.panicked = True
         self._said.clear()
         self._queue.clear()
+        self._held.clear()
         self._playhead.follows_at = None
         self._effects.append(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.source))
 
@@ -339,9 +375,18 @@ class Conductor:
         known = heard.utterance == self._partial[0]
         if known or len(text.split()) < PARTIAL_WORDS or self.panicked or self._said or not self._free(now):
             return
+        if self.show.moderation.hold or not self._acceptable(text):
+            return
         prompt = replace(self._prompt(Trigger("prompt", (text,), "speech"), now), weight=PARTIAL_WEIGHT)
         self._partial = (heard.utterance, prompt.id)
         self._take_stage(_Waiting(prompt), now)
+
+    def _acceptable(self, text: str) -> bool:
+        try:
+            self._moderation.check(text)
+        except Refusal:
+            return False  # the final is refused aloud
+        return True
 
     def _hear_final(self, heard: Heard, now: float) -> None:
         text = spoken(heard.text)
@@ -354,9 +399,10 @@ class Conductor:
             return
         waiting = _Waiting(self._prompt(Trigger("prompt", (text,), "speech"), now))
         if begun:
+            self._moderation.admit(text, "speech", now)
             self._take_stage(waiting, now)  # it is the same sentence: nobody need have seen its beginning
         else:
-            self._say_now(waiting, now)
+            self._admit(waiting, now)
 
     def _follow(self, heard: Heard, now: float) -> None:
         for number in self._follower.hear(heard.utterance, heard.text, heard.final):
@@ -401,7 +447,8 @@ class Conductor:
     def _idle(self, now: float) -> bool:
         """Whether the present words have had the stage for so long that the attract walk goes on."""
         after = self.show.queue.attract_after_seconds
-        quiet = not self._playhead.present and not self._queue and after > 0
+        prepared = self._playhead.present or any(each.source == "script" for each in self.direction.prompts)
+        quiet = not prepared and not self._queue and after > 0
         return quiet and bool(self.direction.prompts) and now >= self._since + after
 
     def _direct(self, direction: Direction) -> None:
@@ -414,6 +461,8 @@ class Conductor:
         prompts = self.direction.prompts
         self._tell("prompt/current", " | ".join(prompt.text for prompt in prompts))
         self._tell("queue/length", len(self._said) + len(self._queue))
+        self._tell("queue/pending", len(self._held))
+        self._tell("queue/pending/words", self._held[0].prompt.text if self._held else "")
         self._tell("mode", self.mode)
         self._tell("mode/index", MODES.index(self.mode))
         effects, self._effects = self._effects, []

@@ -115,6 +115,15 @@ class Journaling(_Section):
     max_megabytes: float = Field(default=64.0, gt=0.0)
 
 
+class ModerationSettings(_Section):
+    """What people may put on the wall; what the show itself has prepared (cues, script, `--say`) is not asked."""
+
+    refused_words: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
+    max_characters: int = Field(default=0, ge=0)  # 0: as many as words take
+    words_per_minute: float = Field(default=0.0, ge=0.0)  # of one source, at most; 0: any number
+    hold: bool = False  # words wait until the operator approves of them
+
+
 class ScriptSettings(_Section):
     """A text that is followed while somebody reads it (`installation/script.py` says how it is written)."""
 
@@ -149,6 +158,7 @@ class Show(_Section):
     osc: Osc = Osc()
     listen: Listening = Listening()
     script: ScriptSettings = ScriptSettings()
+    moderation: ModerationSettings = ModerationSettings()
     record: Recording = Recording()
     journal: Journaling = Journaling()
     params: dict[str, Any] = Field(default_factory=dict)

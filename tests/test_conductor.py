@@ -7,7 +7,7 @@ from typing import Any
 from installation.conductor import Conductor, Effect
 from installation.messages import Bundle, Changed, Direction, Heard, Prompt, Refused, SetParam, Trigger, Unheard
 from installation.params import TABLE
-from installation.show import Cue, Queue, ScriptSettings, Show
+from installation.show import Cue, ModerationSettings, Queue, ScriptSettings, Show
 from installation.words import captions
 
 
@@ -380,7 +380,54 @@ def test_go_brings_the_next_line_and_the_operator_says_which_was_the_last() -> N
     assert Changed("script/line", 4, "x") in made.receive(SetParam("script/line", 99, "x"), 5.0)
 
 
+def test_a_line_stays_however_long_the_reader_is_silent() -> None:
+    made = following()
+    made.receive(Trigger("go"), 1.0)
+    see(made, 1.1)
+    made.advance(1000.0)
+    assert present(made) == ["a golden moon"]
+
+
 def test_a_cue_may_have_a_caption_of_its_own() -> None:
     made = conductor(cue=(Cue(words="a burning city", caption="Troy"),))
     made.receive(Trigger("go"), 1.0)
     assert captions(made.direction.prompts) == "Troy"
+
+
+# -- moderation ------------------------------------------------------------------------------------------------------
+
+
+def test_refused_words_of_anybody_are_refused_aloud_and_never_shown() -> None:
+    made = conductor(moderation=ModerationSettings(refused_words=("blood",)), cue=(Cue(words="blood"),))
+    for name in ("prompt", "queue/add"):
+        assert refusals(say(made, "blood on the snow", 1.0, name)) == ["the show does not take these words."]
+    hear(made, "a moon of blood", 2.0, stable=15)
+    assert present(made) == []
+    assert refusals(hear(made, "a moon of blood", 2.5)) == ["the show does not take these words."]
+    assert present(made) == []
+    made.receive(Trigger("go"), 3.0)
+    assert present(made) == ["blood"]  # the artist's own
+
+
+def test_held_words_are_shown_when_the_operator_approves_and_forgotten_when_not() -> None:
+    made = conductor(moderation=ModerationSettings(hold=True))
+    effects = say(made, "a fox", 1.0)
+    assert Changed("queue/pending/words", "a fox") in effects
+    hear(made, "a red sun over", 1.1, stable=9)
+    hear(made, "a red sun", 1.2)
+    say(made, "a wolf", 1.3, "queue/add")
+    made.advance(60.0)
+    assert (present(made), made.values["queue/pending"]) == ([], 3)
+    made.receive(Trigger("queue/reject"), 61.0)
+    made.receive(Trigger("queue/approve"), 62.0)
+    assert present(made) == ["a red sun"]
+    made.receive(Trigger("queue/approve"), 63.0)
+    assert [prompt.text for prompt in made.waiting] == ["a wolf"]
+    assert refusals(made.receive(Trigger("queue/approve"), 64.0)) == ["no words wait for approval."]
+
+
+def test_a_source_that_says_too_much_is_told_so_and_others_are_not() -> None:
+    made = conductor(moderation=ModerationSettings(words_per_minute=5))
+    assert not refusals(say(made, "one two three four", 1.0, source="osc:a"))
+    assert "too much" in refusals(say(made, "five six", 2.0, source="osc:a"))[0]
+    assert not refusals(say(made, "five six", 2.0, source="osc:b"))

@@ -12,7 +12,20 @@ import pytest
 
 from installation.encoding import decode, encode, to_line
 from installation.journal import RendererBegan
-from installation.messages import Array, Bundle, Direction, Drawn, Notice, Presented, Prompt, SetParam, Trigger, Value
+from installation.messages import (
+    Array,
+    Bundle,
+    Direction,
+    Drawn,
+    Heard,
+    Notice,
+    Presented,
+    Prompt,
+    SetParam,
+    Trigger,
+    Unheard,
+    Value,
+)
 
 TEXTS = ("", "a fox", "ein Fuchs im Schnee", "نجوم", "🦊🏽\u200d", 'quoted "\\ and \n', "\ud800 torn", "\x00")
 
@@ -31,7 +44,7 @@ def any_value(dice: random.Random) -> Value:
 
 
 def any_prompt(dice: random.Random) -> Prompt:
-    return Prompt(dice.randrange(2**31), any_text(dice), any_float(dice), any_text(dice), any_float(dice))
+    return Prompt(dice.randrange(2**31), any_text(dice), any_float(dice), any_text(dice), any_float(dice), "a caption")
 
 
 def any_direction(dice: random.Random) -> Direction:
@@ -53,7 +66,7 @@ def any_drawn(dice: random.Random) -> Drawn:
 def any_message(dice: random.Random) -> Any:
     """A message of any kind that is journaled, with anything in it."""
     number, text, other = dice.randrange(2**31), any_text(dice), any_text(dice)
-    match dice.randrange(8):
+    match dice.randrange(10):
         case 0:
             return any_prompt(dice)
         case 1:
@@ -68,6 +81,10 @@ def any_message(dice: random.Random) -> Any:
             return any_drawn(dice)
         case 6:
             return Notice(text, other, number)
+        case 7:
+            return Heard(number, text, dice.random() < 0.5, 3, any_float(dice), any_float(dice), other)
+        case 8:
+            return Unheard(number, text, other)
     return RendererBegan((any_array(dice), any_array(dice)), any_direction(dice))
 
 

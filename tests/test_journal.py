@@ -16,7 +16,7 @@ import pytest
 
 from installation.errors import ShowError
 from installation.journal import Gap, Journal, RendererBegan
-from installation.messages import Bundle, Direction, Drawn, Notice, Prompt, SetParam, Trigger
+from installation.messages import Bundle, Direction, Drawn, Heard, Notice, Prompt, SetParam, Trigger, Unheard
 from installation.transcript import Life, read_journal
 from tests.test_encoding import any_message, exactly
 
@@ -61,6 +61,9 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
         Notice("renderer", f"The words '{secret}' can hardly be placed.", 1),
         Notice("recorder", "The disk is full."),
         DRAWN,
+        Heard(1, secret, True, recognizer="whisper"),
+        Unheard(2, secret, "hardly any voice"),
+        replace(prompt, caption=secret),
     ]
     journal_of(tmp_path / "a.jsonl", messages, words=False)
     assert "geheim" not in (tmp_path / "a.jsonl").read_text(encoding="utf-8")
@@ -69,7 +72,7 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
     quiet = replace(
         direction, prompts=(replace(prompt, text=""),) * 2, params={"prompt/negative": "", "walk/speed": 0.5}
     )
-    assert [entry.characters for entry in transcript.entries] == [8, 8, 0, 8, 24, 24, 42, 0, 0]
+    assert [entry.characters for entry in transcript.entries] == [8, 8, 0, 8, 24, 24, 42, 0, 0, 8, 8, 8]
     assert [entry.message for entry in transcript.entries] == [
         Trigger("queue/add", ("", 3), "osc"),
         SetParam("prompt/negative", "", "osc"),
@@ -80,6 +83,9 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
         Notice("renderer", "", 1),
         Notice("recorder", "The disk is full."),
         DRAWN,
+        Heard(1, "", True, recognizer="whisper"),
+        Unheard(2, "", "hardly any voice"),
+        replace(prompt, text=""),
     ]
 
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "installation"
 
 BASIS = {"errors", "messages", "params", "words", "clock", "ring", "system"}  # layer 0
-RULES = {"show", "conductor", "journal", "encoding", "transcript", "script", "follower", "likeness"}  # layer 1
+RULES = {"show", "conductor", "journal", "encoding", "transcript"}  # layer 1
+RULES |= {"script", "follower", "likeness", "moderation"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
