@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -51,7 +52,7 @@ class Segment:
     samples: Samples  # pre-roll, speech, and the pause so far
     first: int  # number of the voice's first frame, counted from the first frame ever fed
     last: int  # of its last one
-    voice: float  # mean probability of voice from first to last
+    voice: float  # mean probability of voice from first to last, long pauses left out
     voice_seconds: float  # of frames that are surely voice
 
     @property
@@ -205,17 +206,25 @@ class Endpointer:
 
     def _segment(self, frames: list[_Frame], begins: int) -> Segment:
         spoken = [frame.probability for frame in frames]
-        voiced = [i for i, p in enumerate(spoken) if i >= self._lead and p >= self.settings.end_probability]
-        last = voiced[-1] if voiced else self._lead
-        sure = sum(p > self.settings.start_probability for p in spoken[self._lead :])
+        settings = self.settings
+        voiced = [i for i in range(self._lead, len(spoken)) if spoken[i] >= settings.end_probability] or [self._lead]
         return Segment(
             utterance=self.utterance,
             samples=np.concatenate([frame.samples for frame in frames] or [np.zeros(0, np.int16)]),
-            first=begins + self._lead,
-            last=begins + last,
-            voice=float(np.mean(spoken[self._lead : last + 1] or [0.0])),
-            voice_seconds=sure * FRAME / RATE,
+            first=begins + voiced[0],
+            last=begins + voiced[-1],
+            voice=_mean_voice(spoken, voiced, _frames(settings.end_seconds)),
+            voice_seconds=sum(p > settings.start_probability for p in spoken[self._lead :]) * FRAME / RATE,
         )
+
+
+def _mean_voice(spoken: list[float], voiced: list[int], longest_pause: int) -> float:
+    """Over the voice and its short pauses; those that a held key alone has kept from being an end do not count."""
+    counted = list(voiced)
+    for before, after in pairwise(voiced):
+        if after - before <= longest_pause:
+            counted += range(before + 1, after)
+    return float(np.mean([spoken[i] for i in counted if i < len(spoken)] or [0.0]))
 
 
 def _frames(seconds: float) -> int:

@@ -61,13 +61,13 @@ class Recording:
         return self._place >= len(self._samples)
 
     def read(self, now: float) -> Sound:
-        """What the pace has brought by `now`. Moments are those of the recording, from the first read on."""
+        """What the pace has brought by `now`. Moments are those of the recording itself, from the first read on."""
         if self._began is None:
             self._began = now
         due = int((now - self._began) * self._speed * RATE) if self._speed else self._place + self.BLOCK
         samples = self._samples[self._place : due]
         self._place += len(samples)
-        return Sound(samples, self._began + self._place / RATE / (self._speed or 1.0))
+        return Sound(samples, self._began + self._place / RATE)
 
     def health(self, now: float) -> Health:  # noqa: ARG002 - a file does not change by itself
         """Live until its end."""

@@ -13,7 +13,7 @@ from installation.listen.base import RATE, Samples
 from installation.listen.capture import Microphone
 from tests.listen.virtual_microphone import VirtualMicrophone, until
 
-RAMP = np.arange(1, 24_001, dtype=np.int16)  # a second and a half, every sample another
+RAMP = np.arange(1, 12_001, dtype=np.int16)  # three quarters of a second, every sample another
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def test_sound_waits_for_a_reader_that_sleeps(microphone: VirtualMicrophone) -> 
     with opened() as mic:
         until(lambda: healthy(mic))
         microphone.play(RAMP)
-        time.sleep(2.0)  # nobody reads
+        time.sleep(1.0)  # nobody reads
         assert hears(mic, RAMP)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count, pairwise
 
 import numpy as np
+import pytest
 
 from installation.listen.base import FRAME
 from installation.listen.endpoint import (
@@ -131,6 +132,14 @@ def test_a_held_key_makes_everything_speech_until_it_is_released() -> None:
     held = feed(endpointer, [0.0] * 2 + [0.9] * 20 + [0.0] * 40, "talk")
     assert told(held) == ["Began", "MaybeEnded"]  # no pause ends it
     assert told(feed(endpointer, [0.0], "shut")) == ["Ended"]
+
+
+def test_the_silence_under_a_held_key_makes_no_voice_weak() -> None:
+    endpointer = Numbered(QUIET)
+    feed(endpointer, [0.0] * 60 + [0.9] * 10 + [0.0] * 8 + [0.9] * 10 + [0.0] * 60 + [0.9] * 10, "talk")
+    segment = next(event.segment for event in feed(endpointer, [0.0], "shut") if isinstance(event, Ended))
+    assert (segment.first, segment.last) == (60, 157)
+    assert segment.voice == pytest.approx(0.9 * 30 / 38)  # the short pause counts, the long one does not
 
 
 def test_a_key_that_is_held_in_silence_brings_nothing() -> None:

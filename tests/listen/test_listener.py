@@ -203,11 +203,11 @@ def test_more_speech_than_a_stuck_recogniser_can_ever_take_is_counted() -> None:
             return super().decode(samples)
 
     them = Ears(Stuck())
-    line = spoken("snow", "rms")
     them.listener.talking = True
+    them.hear(spoken("snow", "rms"))
     for _ in range(70):
-        them.hear(line)
         them.listener.cut()
+        them.hear(pause(0.04))
     assert (them.listener.decoder.waiting, them.listener.decoder.overflowed) == (64, 6)
     released.set()
     them.settle()

@@ -1,0 +1,195 @@
+"""The listener in a process of its own, and this test in main's place."""
+
+from __future__ import annotations
+
+import time
+import wave
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from installation import clock
+from installation.listen.base import RATE, Recognizer, Samples
+from installation.listen.process import ListenConfig, run_listener
+from installation.messages import Heard, Notice, SetParam, Sign
+from installation.show import Listening
+from tests.listen.ears import Broken, Counter
+from tests.listen.spoken import spoken
+from tests.listen.virtual_microphone import PATIENCE, VirtualMicrophone
+
+LINES = ("a red sun over the sea", "the night is full of birds and of rain", "there is a lonely house in the snow")
+
+
+class RunningListener:
+    """Starts a listener as main does."""
+
+    def __init__(self, config: ListenConfig) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe(duplex=True)
+        self.process = context.Process(target=run_listener, args=(theirs, config), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def __enter__(self) -> RunningListener:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.pipe.close()
+        self.process.join(PATIENCE)
+        assert self.process.exitcode is not None
+
+    def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:
+        """All that it sends, up to the first that is wanted."""
+        found: list[Any] = []
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.pipe.poll(0.1):
+                found.append(self.pipe.recv())
+                if wanted(found[-1]):
+                    return found
+        raise AssertionError(f"the listener did not send what was awaited, but {found[-5:]}")
+
+    def sign(self, **figures: Any) -> Sign:
+        """Waits for a sign with these figures."""
+
+        def fits(message: Any) -> bool:
+            return isinstance(message, Sign) and figures.items() <= {**message.figures, "state": message.state}.items()
+
+        sign = self.receive(fits)[-1]
+        assert isinstance(sign, Sign)
+        return sign
+
+    def finals(self, count: int) -> list[Heard]:
+        """Waits for so many finals."""
+        found: list[Heard] = []
+        while len(found) < count:
+            found += [self.receive(lambda message: isinstance(message, Heard) and message.final)[-1]]
+        return found
+
+
+def said(lines: Sequence[str], gap: float = 1.0) -> Samples:
+    silence = np.zeros(round(gap * RATE), np.int16)
+    return np.concatenate([silence, *(piece for line in lines for piece in (spoken(line, "rms"), silence))])
+
+
+def recorded(folder: Path, samples: Samples) -> Path:
+    with wave.open(str(folder / "said.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return folder / "said.wav"
+
+
+def config(folder: Path, recognizer: Recognizer | None = None, **others: Any) -> ListenConfig:
+    listening = others.pop("listening", Listening(device=VirtualMicrophone.NAME))
+    return ListenConfig(listening, folder, recognizer=recognizer or Counter(), **others)
+
+
+def test_a_recording_is_heard_as_fast_as_it_can_be_decoded_and_then_it_is_done(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES * 4))
+    with RunningListener(config(tmp_path, Counter(seconds=0.02), audio=recording, speed=0.0)) as listener:
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+    finals = [each for each in messages if isinstance(each, Heard) and each.final]
+    assert [each.utterance for each in finals] == list(range(1, 13))
+    assert messages[-1].figures["finals"] == 12
+    assert all(before.ended < after.began for before, after in pairwise(finals))
+
+
+def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live", device="pulse", lost=0)
+        microphone.play(said(("snow", LINES[0]), gap=0.5))
+        first = listener.finals(1)[0]
+        assert clock.now() - first.ended < 1.5  # .45 s when the machine is quiet
+        assert listener.finals(1)[0].utterance == first.utterance + 1
+        assert listener.sign(finals=2).figures["lost"] == 0
+
+
+def test_a_main_that_sleeps_gets_every_final_when_it_wakes(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES * 4, gap=0.6))
+    with RunningListener(config(tmp_path, audio=recording, speed=0.0)) as listener:
+        time.sleep(2.5)  # nobody reads the pipe
+        assert [each.utterance for each in listener.finals(12)] == list(range(1, 13))
+
+
+def test_a_listener_that_is_killed_leaves_nothing_behind_and_the_next_one_hears(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        process = psutil.Process(listener.process.pid)
+        children = process.children(recursive=True)
+        listener.process.kill()
+        with pytest.raises((EOFError, OSError)):
+            listener.receive(lambda _: False)
+        assert not any(child.is_running() for child in children)
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        microphone.play(said(["snow"], gap=0.3))
+        assert listener.finals(1)[0].utterance == 1
+
+
+def test_an_unplugged_microphone_is_told_and_its_return_as_well(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        microphone.unplug()
+        gone = clock.now()
+        listener.sign(health="stalled")
+        assert clock.now() - gone < 1.2
+        failed = listener.sign(state="failed")
+        assert failed.figures["reason"].startswith("the microphone 'pulse' cannot be opened")
+        microphone.plug_in()
+        notices = listener.receive(lambda message: isinstance(message, Notice) and "open" in message.text)
+        assert notices[-1].text == "pulse is open."
+        assert listener.sign(health="live").state == "running"
+
+
+def test_speech_can_be_switched_off_and_on(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    with RunningListener(config(tmp_path, values={"speech/enabled": False})) as listener:
+        listener.sign(state="running", health="live", gate="shut")
+        listener.pipe.send(SetParam("speech/enabled", True, "test"))
+        listener.sign(gate="auto")
+        listener.pipe.send(SetParam("speech/talk", True, "test"))
+        listener.sign(gate="talk")
+        microphone.play(said(["snow"], gap=0.2))
+        listener.sign(speaking=True)
+        listener.receive(lambda message: isinstance(message, Heard))
+        listener.pipe.send(SetParam("speech/talk", False, "test"))
+        assert len(listener.finals(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("listening", "reason"),
+    [
+        (Listening(device="puls-e"), "there is no microphone 'puls-e'; did you mean 'pulse'?"),
+        (Listening(device="pulse", recognizer="wisper"), "No recogniser 'wisper'; did you mean 'whisper'?"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_the_listener_stays(
+    microphone: VirtualMicrophone, tmp_path: Path, listening: Listening, reason: str
+) -> None:
+    del microphone  # it is there all the time
+    recognizer = Counter() if listening.recognizer == "auto" else None
+    with RunningListener(ListenConfig(listening, tmp_path, recognizer=recognizer)) as listener:
+        assert listener.sign(state="failed", reason=reason).worker == "listener"
+        assert listener.sign(state="failed").figures["reason"] == reason
+
+
+def test_a_recogniser_that_fails_ends_the_process_so_that_another_can_begin(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES[:1]))
+    with RunningListener(config(tmp_path, Broken(), audio=recording, speed=0.0)) as listener:
+        messages: list[Any] = []
+        with pytest.raises((EOFError, OSError)):
+            listener.receive(lambda message: messages.append(message) or False)
+        assert any(isinstance(each, Notice) and "cannot decode" in each.text for each in messages)
+    assert listener.process.exitcode == 1
