@@ -2,8 +2,8 @@
 
 Every order keeps a fixed share of its probability for words that did not follow in the text (back-off with a fixed
 discount, as in the Sphinx group's quick_lm): right for texts of some hundred words, which have none of the counts of
-counts that Good-Turing and Kneser-Ney live on. Single words are mixed with common ones from outside of the text, so
-that an improvised sentence is heard as words of its own instead of being bent into the poem's.
+counts that Good-Turing and Kneser-Ney live on. Words and pairs of words are mixed with common ones from outside of the
+text, so that an improvised sentence is heard as words of its own instead of being bent into the poem's.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from itertools import pairwise
 
 BEGIN, END = "<s>", "</s>"
 DISCOUNT = 0.5  # the share of every context that is kept for words which did not follow it in the text
-BACKGROUND = 0.15  # the share of the single words that goes to common words
+BACKGROUND = 0.6  # the share of single words and of pairs that goes to common English
 ORDER = 3
+SCRAP = 1e-6  # the least that rounding leaves of a probability
 NEVER = -99.0  # the format's logarithm of nothing
 
 Gram = tuple[str, ...]
@@ -53,18 +54,19 @@ def _pieces(line: Sequence[str], known: set[str]) -> list[list[str]]:
     return [piece for piece in pieces if piece]
 
 
-def arpa(spoken: Sequence[Sequence[str]], background: Mapping[str, float]) -> str:
+def arpa(spoken: Sequence[Sequence[str]], background: Mapping[Gram, float]) -> str:
     """The model of `spoken` (at least one word in all) as the text of an ARPA file.
 
-    `background`: common words and their relative frequencies, of any sum; may be empty.
+    `background` may be empty: common words with their relative frequencies, of any sum, and pairs (context, word)
+    with the word's probability after the context, both words among the single ones or BEGIN or END.
     """
     counts = _counts(spoken)
-    orders = [_single_words(counts[0], background)]
+    orders = [_single_words(counts[0], {gram: p for gram, p in background.items() if len(gram) == 1})]
     backoffs: list[Grams] = []
     for n in range(1, ORDER):
-        probabilities, weights = _discounted(counts[n], orders[-1])
-        orders.append(probabilities)
-        backoffs.append(weights)
+        common = {gram: p for gram, p in background.items() if len(gram) == n + 1}
+        orders.append(_mixed(counts[n], common))
+        backoffs.append(_backoff(orders[n], orders[n - 1]))
     orders[0][(BEGIN,)] = 0.0  # nothing ever predicts the beginning, but it is a context
     return _written(orders, backoffs)
 
@@ -79,29 +81,38 @@ def _counts(spoken: Sequence[Sequence[str]]) -> list[Counter[Gram]]:
     return counts
 
 
-def _single_words(counts: Counter[Gram], background: Mapping[str, float]) -> Grams:
+def _single_words(counts: Counter[Gram], background: Mapping[Gram, float]) -> Grams:
     share = BACKGROUND if background else 0.0
     everything, common = counts.total(), sum(background.values())
     mixed = {gram: (1.0 - share) * count / everything for gram, count in counts.items()}
-    for word, frequency in background.items():
-        mixed[(word,)] = mixed.get((word,), 0.0) + share * frequency / common
+    for gram, frequency in background.items():
+        mixed[gram] = mixed.get(gram, 0.0) + share * frequency / common
     return mixed
 
 
-def _discounted(counts: Counter[Gram], lower: Grams) -> tuple[Grams, Grams]:
-    """The probabilities of one order, and for each context the weight of the order below where a word is new."""
-    followers: defaultdict[Gram, dict[str, int]] = defaultdict(dict)
+def _mixed(counts: Counter[Gram], background: Mapping[Gram, float]) -> Grams:
+    """The probabilities of the last word of pairs or triples; what is missing to 1 is left for the order below."""
+    totals: Counter[Gram] = Counter()
     for gram, count in counts.items():
-        followers[gram[:-1]][gram[-1]] = count
-    probabilities: Grams = {}
-    weights: Grams = {}
-    for context, following in followers.items():
-        total = sum(following.values())
-        for word, count in following.items():
-            probabilities[(*context, word)] = (1.0 - DISCOUNT) * count / total
-        seen = sum(lower[(*context[1:], word)] for word in following)
-        weights[context] = DISCOUNT / max(1e-6, 1.0 - seen)
-    return probabilities, weights
+        totals[gram[:-1]] += count
+    both = {gram[:-1] for gram in background} & totals.keys()
+    mixed: defaultdict[Gram, float] = defaultdict(float)
+    for gram, count in counts.items():
+        share = 1.0 - BACKGROUND if gram[:-1] in both else 1.0
+        mixed[gram] = share * (1.0 - DISCOUNT) * count / totals[gram[:-1]]
+    for gram, probability in background.items():
+        mixed[gram] += probability * (BACKGROUND if gram[:-1] in both else 1.0)
+    return dict(mixed)
+
+
+def _backoff(probabilities: Grams, lower: Grams) -> Grams:
+    """For each context the weight of the order below where a word is new: that everything sums to 1."""
+    left: defaultdict[Gram, float] = defaultdict(lambda: 1.0)
+    unseen: defaultdict[Gram, float] = defaultdict(lambda: 1.0)
+    for gram, probability in probabilities.items():
+        left[gram[:-1]] -= probability
+        unseen[gram[:-1]] -= lower[gram[1:]]
+    return {context: max(left[context], SCRAP) / max(unseen[context], SCRAP) for context in left}
 
 
 def _written(orders: Sequence[Grams], backoffs: Sequence[Grams]) -> str:

@@ -1,6 +1,6 @@
 """The recogniser that is always there: pocketsphinx with the English model of its own wheel.
 
-It hears English only, and one word in five wrong with its own language model. Told the words of the show it is good
+It hears English only, and every fourth word wrong with its own language model. Told the words of the show it is good
 (see `language_model`): so it is labelled as embedded, and at its best where the text is known.
 """
 
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from installation.errors import ShowError
 from installation.listen.base import Hearing, Samples
+from installation.listen.english import background
 from installation.listen.language_model import arpa, sentences, words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-COMMON_WORDS = 3000  # that are mixed into the words of the show
 QUIET = "FATAL"  # the library's own lines would go straight to the terminal, around our views
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
@@ -56,8 +56,8 @@ class SphinxRecognizer:
         return self._decoder
 
     def _bias(self, decoder: Decoder) -> None:
-        common = _common_words(decoder, COMMON_WORDS)
         wanted = sorted({word for line in self._lines for word in words_of(line)})
+        common = background(decoder, wanted)
         self.left_out = tuple(word for word in wanted if not _teach(decoder, word))
         spoken = sentences(self._lines, set(wanted) - set(self.left_out))
         if self.left_out and self._tell:
@@ -82,18 +82,6 @@ def _decoded(decoder: Decoder, samples: Samples) -> str:
     decoder.end_utt()
     hypothesis = decoder.hyp()
     return str(hypothesis.hypstr).strip() if hypothesis else ""
-
-
-def _common_words(decoder: Decoder, count: int) -> dict[str, float]:
-    """The most frequent words of the packaged model, with their probabilities."""
-    from pocketsphinx import get_model_path
-
-    model, logarithms = decoder.get_lm(decoder.current_search()), decoder.logmath
-    dictionary = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8")
-    entries = (row.split(maxsplit=1)[0] for row in dictionary.splitlines() if row)
-    scored = {word: float(model.prob([word])) for word in entries if not word.endswith(")")}
-    best = sorted(scored, key=lambda word: (-scored[word], word))[:count]
-    return {word: float(logarithms.exp(scored[word])) for word in best}
 
 
 def _teach(decoder: Decoder, word: str) -> bool:

@@ -7,7 +7,15 @@ import pytest
 from installation.listen.language_model import arpa, sentences, words_of
 
 LINES = [["the", "red", "sun"], ["the", "red", "sea"]]
-COMMON = {"the": 2.0, "to": 1.0, "and": 1.0}
+COMMON = {
+    ("the",): 2.0,
+    ("to",): 1.0,
+    ("and",): 1.0,
+    ("and", "the"): 0.4,
+    ("the", "to"): 0.01,
+    ("<s>", "and"): 0.3,
+    ("to", "</s>"): 0.1,
+}
 
 
 def read(model: str) -> dict[tuple[str, ...], tuple[float, float]]:
@@ -30,8 +38,10 @@ def probability(grams: dict[tuple[str, ...], tuple[float, float]], context: tupl
 
 
 @pytest.mark.parametrize("background", [{}, COMMON], ids=["alone", "with common words"])
-@pytest.mark.parametrize("context", [(), ("the",), ("the", "red"), ("<s>",), ("<s>", "the"), ("sun",)])
-def test_after_every_context_the_words_sum_to_one(context: tuple[str, ...], background: dict[str, float]) -> None:
+@pytest.mark.parametrize("context", [(), ("the",), ("the", "red"), ("<s>",), ("<s>", "the"), ("sun",), ("and",)])
+def test_after_every_context_the_words_sum_to_one(
+    context: tuple[str, ...], background: dict[tuple[str, ...], float]
+) -> None:
     grams = read(arpa(LINES, background))
     words = {gram[0] for gram in grams if len(gram) == 1} - {"<s>"}
     assert sum(probability(grams, context, word) for word in words) == pytest.approx(1.0, abs=0.01)
