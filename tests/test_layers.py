@@ -26,7 +26,9 @@ MAY_IMPORT = {
     "cli": BASIS | RULES | {"models", "dream", "performance", "cli"},
 }
 OWNERS = {
-    "torch": {"models", "dream", "training"},
+    "torch": {"models", "dream", "training", "listen"},
+    "whisper": {"listen"},
+    "pocketsphinx": {"listen"},
     "open_clip": {"models"},
     "pytorch_pretrained_biggan": {"models"},
     "pythonosc": {"desk"},

@@ -10,6 +10,8 @@ from installation.errors import ShowError, nearest
 from installation.listen.base import Recognizer
 from installation.listen.model_files import PUBLISHED, checked, present
 
+_LATE_SECONDS = 1.5  # of decoding, beyond which a show feels it
+
 Tell = Callable[[str], None]
 
 
@@ -67,6 +69,8 @@ def _published(name: str) -> Callable[[Wanted], Recognizer]:
         path = wanted.cache / known.file
         if not path.is_file():
             raise ShowError(f"No model '{name}' at {path}: fetch it before the show from {known.source}.")
+        if wanted.device == "cpu" and known.cpu_seconds > _LATE_SECONDS:
+            wanted.tell(f"{name} takes about {known.cpu_seconds:.1f} s a sentence without a GPU: words will come late.")
         return _whisper(checked(path, known, wanted.tell), wanted)
 
     return load

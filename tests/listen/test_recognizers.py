@@ -42,6 +42,15 @@ def test_a_cpu_is_given_the_best_model_that_keeps_up(tmp_path: Path) -> None:
     assert present(tmp_path, "cpu", "de") == ""
 
 
+def test_the_operator_is_told_of_a_model_that_is_too_slow_without_a_gpu(tmp_path: Path) -> None:
+    (tmp_path / "small.en.pt").write_bytes(CONTENT)
+    told: list[str] = []
+    for name in ("auto", "small.en"):
+        with pytest.raises(ShowError, match="bytes instead of"):
+            load_recognizer(name, tmp_path, tell=told.append)
+    assert told == ["small.en takes about 2.8 s a sentence without a GPU: words will come late."] * 2
+
+
 def test_an_unknown_name_is_told_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match=r"No recogniser 'sfinx'; did you mean 'sphinx'\?"):
         load_recognizer("sfinx", tmp_path)
