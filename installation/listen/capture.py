@@ -21,6 +21,7 @@ BLOCK_SECONDS = 0.02
 KEPT_SECONDS = 60.0  # of sound: half of it may wait for a reader
 LATENCY_SECONDS = 0.2  # room in the driver, for a callback that has to wait for the interpreter; no delay by itself
 LOOK_SECONDS = 0.1  # between two looks at the stream
+STUCK_SECONDS = 20.0  # without a look: only another process gets out of that
 
 
 class _Stream:
@@ -94,12 +95,16 @@ class Microphone:
         self._stream: _Stream | None = None
         self._fresh = False  # the stream has not been read from yet
         self._lock = threading.Lock()  # guards the change of streams, never the callback
+        self._failures = 0
+        self._looked = clock.now()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look_after, name="microphone", daemon=True)
         self._thread.start()
 
     def read(self, now: float) -> Sound:
-        """What has come since the last call."""
+        """What has come since the last call. Raises RuntimeError if the driver does not return from a call."""
+        if now - self._looked > STUCK_SECONDS:
+            raise RuntimeError(f"the driver of the microphone '{self.name}' is stuck.")
         with self._lock:
             if self._stream is None:
                 return Sound(np.zeros(0, np.int16), now)
@@ -117,20 +122,24 @@ class Microphone:
         self._thread.join(2.0)
 
     def _look_after(self) -> None:
-        failures, looked = 0, clock.now()
-        while not self._ended.is_set():
-            now = clock.now()
-            held_up = now - looked > 3 * LOOK_SECONDS  # so was the callback, which proves nothing about the device
-            looked = now
-            if self._stream is None:
-                failures = 0 if self._open() else failures + 1
-            elif not self._stream.alive or (self.health(now) == "stalled" and not held_up):
-                self._close()
-                continue
-            looked = clock.now()
-            self._ended.wait(retry_after(failures) if failures else LOOK_SECONDS)
-            looked += retry_after(failures) if failures else 0.0
+        pause = 0.0
+        while not self._ended.wait(pause):
+            held_up = clock.now() - self._looked - pause > 2 * LOOK_SECONDS
+            pause = self._look(held_up)
+            self._looked = clock.now()
         self._close()
+
+    def _look(self, held_up: bool) -> float:
+        """Opens what is not open, closes what is lost. Returns the seconds until the next look.
+
+        `held_up`: this thread was, and so was the callback, whose silence then proves nothing about the device.
+        """
+        if self._stream is None:
+            self._failures = 0 if self._open() else self._failures + 1
+        elif not self._stream.alive or (self.health(clock.now()) == "stalled" and not held_up):
+            self._close()
+            return 0.0
+        return retry_after(self._failures) if self._failures else LOOK_SECONDS
 
     def _open(self) -> bool:
         try:

@@ -10,7 +10,7 @@ Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  
 STALLED_SECONDS = 0.5  # without a callback
 MUTED_SECONDS = 0.75  # of nothing but zeros; a real room is never that still
 CLIPPING_SECONDS = 1.0  # that clipping stays on show
-RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)  # until the next try to open a device, by how many have failed in a row
+RETRY_SECONDS = (0.1, 0.25, *[0.5] * 20, 1.0)  # until the next try to open a device, by how many have failed in a row
 FULL_SCALE = 32_700  # an amplitude from which on a sample counts as clipped
 CLIPPED_SHARE = 0.001  # of the samples of a block: one at full scale is no harm
 

@@ -52,4 +52,4 @@ def test_clipping_is_shown_for_a_second_and_a_single_sample_at_full_scale_is_non
 
 
 def test_tries_to_open_a_device_begin_soon_and_never_become_rarer_than_one_a_second() -> None:
-    assert [retry_after(failures) for failures in (1, 2, 3, 4, 5, 1000)] == [0.1, 0.25, 0.5, 1.0, 1.0, 1.0]
+    assert [retry_after(failures) for failures in (1, 2, 3, 22, 23, 1000)] == [0.1, 0.25, 0.5, 0.5, 1.0, 1.0]
