@@ -44,7 +44,7 @@ class Trust:
     better than any other line. `window`: how many lines ahead of the present one are considered.
     """
 
-    evidence: float = 1.2
+    evidence: float = 1.25
     margin: float = 0.25
     window: int = 8
 

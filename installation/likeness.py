@@ -9,6 +9,7 @@ from functools import lru_cache
 LEAST = 0.6  # two words that are less alike have nothing to do with each other
 SAME_SOUND = 0.9
 SAME_STEM = 0.85
+SAME_CONSONANTS = 0.6  # of three at most: "luck" and "look"; longer words are alike by their letters too
 
 # scripts that put no spaces between words: each of their characters counts as one
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -39,13 +40,16 @@ _SOUNDS = tuple(
         (r"x", "ks"),
         (r"z", "s"),
         (r"th", "T"),
-        (r"(?<=.)[wy](?![aeiou])", ""),
         (r"(?<=.)h", ""),
-        (r"[aeiouy]+", "a"),
-        (r"(?<=[^a])a$", ""),
+        (r"ea|ee|ie|ei", "i"),
+        (r"oo|ou|ew|ue|eu", "u"),
+        (r"ai|ay|ey", "e"),
+        (r"oa|ow", "o"),
+        (r"(?<=[^aeiou])e$", ""),
         (r"(.)\1+", r"\1"),
     )
 )
+_VOWELS = re.compile(r"(?<!^)[aeiouy]")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|er|ly|en|d|e|y|ies)$")
 
 
@@ -82,6 +86,9 @@ def alike(read: str, heard: str) -> float:
     first, second = _sound(read), _sound(heard)
     if first == second and len(first) > 1:
         return SAME_SOUND
+    frames = _VOWELS.sub("", first), _VOWELS.sub("", second)
+    if frames[0] == frames[1] and len(frames[0]) > 1:
+        return SAME_CONSONANTS if len(frames[0]) <= 3 else SAME_STEM
     if len(read) > 3 and len(heard) > 3 and _ENDING.sub("", read) == _ENDING.sub("", heard):
         return SAME_STEM
     if min(len(read), len(heard)) < 4:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from installation.errors import Refusal, ShowError, nearest
+from installation.follower import Trust
 from installation.messages import Value
 from installation.params import TABLE, coerce, settable
 from installation.script import Script
@@ -130,9 +131,9 @@ class ScriptSettings(_Section):
     file: str = ""  # beside the show file
     text: str = ""  # or the text itself; filled in from the file
     start_line: int = Field(default=1, ge=1)  # the line that is read first
-    evidence_words: float = Field(default=1.2, ge=0.5, le=10.0)  # so much must be heard before a line has begun
-    margin_words: float = Field(default=0.25, ge=0.0, le=5.0)  # and so much more than of any other line
-    window_lines: int = Field(default=8, ge=1, le=50)  # how many lines ahead are looked at
+    evidence_words: float = Field(default=Trust.evidence, ge=0.5, le=10.0)  # so much is heard before a line begins
+    margin_words: float = Field(default=Trust.margin, ge=0.0, le=5.0)  # and so much more than of any other line
+    window_lines: int = Field(default=Trust.window, ge=1, le=50)  # how many lines ahead are looked at
 
 
 class Cue(_Section):
