@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log10
 from typing import Literal
 
 Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  # ended: a recording, at its end
@@ -12,6 +13,7 @@ MUTED_SECONDS = 0.75  # of nothing but zeros; a real room is never that still
 CLIPPING_SECONDS = 1.0  # that clipping stays on show
 RETRY_SECONDS = (0.1, 0.25, *[0.5] * 20, 1.0)  # until the next try to open a device, by how many have failed in a row
 FULL_SCALE = 32_700  # an amplitude from which on a sample counts as clipped
+SILENT = -96.0  # decibels: less than the least sample
 CLIPPED_SHARE = 0.001  # of the samples of a block: one at full scale is no harm
 
 
@@ -51,3 +53,8 @@ def judge(pulse: Pulse, now: float) -> Health:
 def retry_after(failures: int) -> float:
     """Seconds to wait after so many failed tries in a row, 1 at least."""
     return RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1]
+
+
+def decibels(peak: int) -> float:
+    """A peak amplitude 0..32768 in decibels of full scale, for a level meter."""
+    return round(20 * log10(peak / 32768), 1) if peak else SILENT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log10
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from installation.listen.endpoint import (
     Resumed,
     Segment,
 )
+from installation.listen.health import decibels
 from installation.listen.source import Sound
 from installation.listen.voice import VoiceActivity
 from installation.messages import Heard, Unheard
@@ -28,7 +28,6 @@ from installation.messages import Heard, Unheard
 FIRST_PARTIAL_SECONDS = 0.4  # of speech, until the first partial
 PARTIAL_SECONDS = 0.5  # from one partial to the next,
 PARTIAL_SHARE = 0.5  # but no more than this share of the time is spent on them
-SILENT = -96.0  # decibels
 
 
 class Listener:
@@ -40,6 +39,7 @@ class Listener:
         self.push_to_talk = False  # hears only while `talking`
         self.talking = False  # the key is held: everything is speech
         self.gated = False  # the show itself sounds
+        self.partials = True  # whether what is being said is told before it is whole
         self.broken = 0  # times that the sound has broken off
         self._voice = VoiceActivity()
         self._endpointer = Endpointer(settings)
@@ -89,9 +89,9 @@ class Listener:
 
     def levels(self) -> tuple[float, float]:
         """The peak, in decibels of full scale, and the highest probability of voice, since the last call."""
-        peak = 20 * log10(self._peak / 32768) if self._peak else SILENT
-        likely, self._peak, self._likely = self._likely, 0, 0.0
-        return round(peak, 1), round(likely, 3)
+        level, likely = decibels(self._peak), round(self._likely, 3)
+        self._peak, self._likely = 0, 0.0
+        return level, likely
 
     def close(self) -> None:
         """Ends the decoder."""
@@ -110,7 +110,8 @@ class Listener:
                     self.decoder.final(self._spoken(segment))
                 case Dropped(utterance, reason):
                     self.decoder.nothing(Unheard(utterance, "", reason))
-        if self.speaking and not self._endpointer.pausing and self._heard >= self._partial_at:
+        due = self.partials and self._heard >= self._partial_at
+        if due and self.speaking and not self._endpointer.pausing:
             seconds = max(PARTIAL_SECONDS, self.decoder.seconds / PARTIAL_SHARE)
             self._partial_at = self._heard + round(seconds * RATE / FRAME)
             self.decoder.growing(self._spoken(self._endpointer.segment()))

@@ -109,6 +109,7 @@ class _Life:
             recognizer = config.recognizer or self._recognizer()
             self._listener = Listener(recognizer, endpointing(listening), self._tell)
             self._listener.push_to_talk = listening.push_to_talk
+            self._listener.partials = config.audio is None or config.speed > 0.0  # nobody reads along with a file
             for name, value in config.values.items():
                 self._set(SetParam(name, value, "show"))
             self._source = Recording(config.audio, config.speed) if config.audio else Microphone(listening.device)
@@ -132,6 +133,8 @@ class _Life:
             self._set(self._news.get())
         if self._listener and not (self._full and self._config.audio):
             self._listener.hear(self._source.read(now))
+            if self._listener.speaking and self._source.health(now) == "ended":
+                self._listener.cut()  # whatever pause the venue asks for, no more will come
             self._listener.decoder.check()
         self._sign(now)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.listen.devices import input_devices, renew_devices
 from tests.conftest import require_system
 from tests.listen.virtual_microphone import VirtualMicrophone
 
@@ -28,6 +29,9 @@ def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualMicrophone]:
             monkeypatch.setenv(name, value)
         try:
             virtual.start()
+            renew_devices()
+            listed = virtual.NAME in {device.name for device in input_devices()}
+            require_system(listed, "libasound2-plugins are not installed")
             yield virtual
         finally:
             virtual.kill()

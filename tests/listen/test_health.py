@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from installation.listen.health import Pulse, judge, retry_after
+from installation.listen.health import Pulse, decibels, judge, retry_after
 
 OPEN = Pulse(opened=10.0)
 
@@ -53,3 +53,7 @@ def test_clipping_is_shown_for_a_second_and_a_single_sample_at_full_scale_is_non
 
 def test_tries_to_open_a_device_begin_soon_and_never_become_rarer_than_one_a_second() -> None:
     assert [retry_after(failures) for failures in (1, 2, 3, 22, 23, 1000)] == [0.1, 0.25, 0.5, 0.5, 1.0, 1.0]
+
+
+def test_a_meter_reads_decibels_of_full_scale() -> None:
+    assert [decibels(peak) for peak in (32_768, 16_384, 1, 0)] == [0.0, -6.0, -90.3, -96.0]

@@ -55,6 +55,14 @@ def test_a_recording_is_heard_as_fast_as_it_can_be_decoded_and_then_it_is_done(t
     assert all(before.ended < after.began for before, after in pairwise(finals))
 
 
+def test_a_recording_that_ends_in_the_middle_of_a_word_is_done_all_the_same(tmp_path: Path) -> None:
+    listening = Listening(end_seconds=3.0)
+    recording = recorded(tmp_path, said(LINES[:1])[: 2 * RATE])
+    with RunningListener(config(tmp_path, audio=recording, speed=0.0, listening=listening)) as listener:
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+    assert [each.utterance for each in messages if isinstance(each, Heard) and each.final] == [1]
+
+
 def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
     microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
