@@ -102,4 +102,6 @@ def _setting(name: str, value: str) -> Value:
     if name not in TABLE:
         known = ["fade", *(row.name for row in TABLE.values() if row.access == "value")]
         raise Refusal(f"there is no setting '{name}'; {nearest(name, known)}")
+    if name.startswith("script/"):
+        raise Refusal(f"a line cannot set '{name}': it would move the script that it stands in.")
     return coerce(settable(name), value.strip())
