@@ -37,7 +37,7 @@ Effect = Direction | SetParam | Trigger | Changed | Refused
 GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
 PANIC_FADE_SECONDS = 1.5
-LEAST_SECONDS = 0.4  # what words get on the stage before the next that are said now: nothing accepted is lost
+LEAST_SECONDS = 1.0  # what words get on the stage before the next that are said now: nothing accepted is lost
 PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over
 PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over moves the picture
 PREPARED = ("cue", "script", "say", "text")  # sources that nobody need moderate
@@ -235,7 +235,7 @@ class Conductor:
         if not weighted(text):
             raise Refusal("nothing was said: words are needed.")
         if self.panicked:
-            raise Refusal("the show is in panic: send /reset first.")
+            raise Refusal("the show is in panic: F10 or /laterna/reset leaves it.")
         self._next_id += 1
         return Prompt(self._next_id - 1, text, 1.0, message.source, now, caption)
 
@@ -291,7 +291,7 @@ class Conductor:
         if now < self._last_go + GO_GUARD_SECONDS:
             return
         if self.panicked:
-            raise Refusal("the show is in panic: send /reset first.")
+            raise Refusal("the show is in panic: F10 or /laterna/reset leaves it.")
         if self._playhead.next():
             self._cue(now)
         elif self._follower.cursor + 1 < len(self._script.lines):

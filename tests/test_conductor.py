@@ -154,7 +154,7 @@ def test_panic_fades_and_empties_a_second_panic_cuts_and_reset_leaves_it() -> No
     assert Trigger("panic", (1.5,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.0)
     assert made.waiting == ()
     assert made.mode == "panic"
-    assert refusals(say(made, "two", 1.1)) == ["the show is in panic: send /reset first."]
+    assert refusals(say(made, "two", 1.1)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
     assert Trigger("panic", (0.0,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.9)
     assert Trigger("reset", (), "osc") in made.receive(Trigger("reset", (), "osc"), 3.0)
     assert made.mode == "attract"
@@ -303,7 +303,7 @@ def test_a_sentence_that_has_begun_never_pushes_other_words_aside() -> None:
     hear(made, "a red sun", 1.2)
     assert present(made) == ["a fox"]
     see(made, 1.3)
-    made.advance(1.8)
+    made.advance(2.4)
     assert present(made) == ["a red sun"]
 
 
@@ -329,7 +329,7 @@ def test_a_sound_that_was_not_taken_for_words_says_why_and_moves_nothing() -> No
 def test_what_is_said_in_panic_is_refused_aloud() -> None:
     made = conductor()
     made.receive(Trigger("panic"), 1.0)
-    assert refusals(hear(made, "a wolf", 2.0)) == ["the show is in panic: send /reset first."]
+    assert refusals(hear(made, "a wolf", 2.0)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
 
 
 def test_a_line_that_is_read_brings_its_words_its_values_and_its_own_caption() -> None:
@@ -350,7 +350,7 @@ def test_a_line_that_was_overtaken_before_anybody_saw_it_is_not_shown_late() -> 
     assert made.values["script/line"] == 3
     assert present(made) == ["a golden moon"]
     see(made, 1.1)
-    made.advance(2.0)
+    made.advance(2.2)
     assert present(made) == ["Look, a red sun sinks into the sea"]
     assert made.waiting == ()
 

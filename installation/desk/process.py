@@ -152,7 +152,8 @@ class _Life:
 
 def _sentence(error: OSError, osc: Osc) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {osc.port} (UDP and TCP) is taken by another program; set osc.port to another one."
+        taken = f"port {osc.port} (UDP and TCP) is taken by another program"
+        return f"{taken}; the show goes on without OSC, or with --set osc.port=N."
     if error.errno in (errno.EADDRNOTAVAIL, None) or not isinstance(error.errno, int) or error.errno < 0:
         return f"osc.host = '{osc.host}' is no address of this machine; set osc.host to one of its own."
     if error.errno == errno.EACCES:

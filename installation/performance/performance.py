@@ -126,6 +126,7 @@ class Performance:
                 self._hear(event, now)
         for words in self.sources.take(self.conductor.room):
             self._hear(words, now)
+            self._say_that_it_wakes(words)
         for name in self.crew.workers:
             self._listen(name, now)
         self._do(self.conductor.advance(now), now)
@@ -140,6 +141,10 @@ class Performance:
         if self.journal:
             self.journal.write(message, now)
         self._do(self.conductor.receive(message, now), now)
+
+    def _say_that_it_wakes(self, words: Trigger) -> None:
+        if words.name == "prompt" and not self.conductor.ready and self.status:
+            self.status.say("The models are still waking; your words come as soon as they are awake.")
 
     def _listen(self, name: str, now: float) -> None:
         worker = self.crew.workers[name]
@@ -268,6 +273,8 @@ class Performance:
         self._do(self.conductor.readings(readings), now)
         self.watch.weigh(now)
         words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
+        waiting = len(self.conductor.waiting)
+        words = f"{words} · {waiting} waiting" if waiting else words
         line = (
             f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
             f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"

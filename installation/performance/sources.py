@@ -25,14 +25,16 @@ class Sources:
         elif plan.text:
             self._prepared += [("text", line) for line in _read(plan) if line.strip()]
         if self._lines is None and plan.terminal and sys.stdin is not None:
-            self._lines = Lines(sys.stdin.fileno())
+            self._lines = Lines(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
     def take(self, room: int) -> list[Trigger]:
         """What has come; of what waits its turn, no more than there is room for."""
         typed = self._typed_source == "terminal"
         lines = self._lines.take(1000 if typed else room) if self._lines else []
         name = "prompt" if typed else "queue/add"
-        taken = [Trigger(name, (line,), self._typed_source) for line in lines]
+        taken = [
+            Trigger(name, (line,), self._typed_source) if line else Trigger("go", (), "terminal") for line in lines
+        ]
         for _ in range(min(room - (0 if typed else len(taken)), len(self._prepared))):
             source, text = self._prepared.popleft()
             taken.append(Trigger("queue/add", (text,), source))

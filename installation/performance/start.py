@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
+import tempfile
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from installation.errors import ShowError
 from installation.performance.performance import Performance
 from installation.performance.plan import Plan
 from installation.stage.window import Stage
@@ -21,6 +24,9 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     headless = plan.headless or not has_screen()
     if headless and not plan.headless:
         print("There is no screen: the show runs headless and is recorded. Type words and press Enter.")
+    for path in (plan.record, plan.report):
+        if path:
+            _check(path)
     stage = Stage.open(plan.show.look, plan.show.title, headless)
     performance = Performance(plan, stage, began)
 
@@ -33,5 +39,18 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
         signal.signal(number, leave)
     report = performance.run()
     if performance.recording:
-        print(f"The recording is {performance.recording}")
+        there = performance.recording.is_file()
+        print(f"The recording is {performance.recording}" if there else "Nothing was recorded.")
     return report
+
+
+def _check(path: Path) -> None:
+    """That a file can be written there, before a show that ends with it. Raises ShowError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
+    if path.is_dir():
+        raise ShowError(f"{path} cannot be written: it is a folder.")

@@ -17,8 +17,10 @@ ROOM = 1000  # lines that wait to be taken
 class Lines:
     """Lines of a file descriptor, read by a thread. A pipe that ends simply brings no more."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, blank: bool = False) -> None:
+        """`blank`: whether empty lines count."""
         self._descriptor = descriptor
+        self._blank = blank
         self._lines: deque[str] = deque()
         self._room = threading.Condition()
         self.ended = False
@@ -40,7 +42,7 @@ class Lines:
             *whole, rest = (rest + decoder.decode(chunk)).split("\n")
             self._add(whole)
             rest = rest[-64 * MAX_CHARACTERS :]
-        self._add([rest])
+        self._add([rest] if rest.strip() else [])
         self.ended = True
 
     def _chunk(self) -> bytes:
@@ -51,7 +53,7 @@ class Lines:
 
     def _add(self, lines: list[str]) -> None:
         for line in lines:
-            if line.strip():
+            if line.strip() or self._blank:
                 with self._room:
                     self._room.wait_for(lambda: len(self._lines) < ROOM)
                 self._lines.append(line.strip())

@@ -59,16 +59,21 @@ class Recorder:
     def presented(self, messages: Sequence[Presented], now: float) -> None:
         """Reads and writes the pictures that the stage tells of, in order; those that no frame would show are left."""
         there = [message for message in messages if self._is_there(message)]
-        self._lost += len(messages) - len(there)
+        if messages:
+            self._cadence.first_frame(messages[0].at)  # the film begins there, though that picture may be gone
+        if self._picture is not None:  # before it has one, it was still being started
+            self._lost += len(messages) - len(there)
         for number, message in enumerate(there):
             first = self._cadence.first_frame(message.at)
             if number + 1 < len(there) and self._cadence.first_frame(there[number + 1].at) <= first:
                 continue
-            self._write_until(first, now)
             picture = self._ring.read(message.slot, message.sequence, check=False)
             if picture is None:
                 self._lost += 1
                 continue
+            if self._picture is None:
+                self._picture = picture  # stands for what was presented while the recorder was being started
+            self._write_until(first, now)
             self._picture = picture
             if self._reel is not None:
                 self._reel.show(picture)

@@ -222,7 +222,8 @@ def test_a_taken_port_is_said_in_one_sentence_and_taken_when_it_is_free() -> Non
         desk = RunningDesk(Osc(port=port), retry=0.2)
         failed = desk.receive(lambda message: isinstance(message, Sign) and message.state == "failed")[-1]
         assert failed.figures["reason"] == (
-            f"port {port} (UDP and TCP) is taken by another program; set osc.port to another one."
+            f"port {port} (UDP and TCP) is taken by another program; "
+            "the show goes on without OSC, or with --set osc.port=N."
         )
     with desk, desk.ready().tool() as tool:
         tool.send_message("/laterna/ping", [])

@@ -69,11 +69,23 @@ def test_a_stage_that_stalls_is_recorded_as_standing_still_while_it_does(tmp_pat
 def test_pictures_that_were_overwritten_before_they_were_read_are_counted_and_leave_no_gap(tmp_path: Path) -> None:
     stage = Stage(tmp_path, slots=4)
     recorder = Recorder(config(tmp_path))
-    backlog = [stage.present(grey(number), number / RATE) for number in range(10)]
+    recorder.presented([stage.present(grey(0), 0.0)], 0.0)
+    backlog = [stage.present(grey(number), number / RATE) for number in range(1, 11)]
     recorder.presented(backlog, 1.0)
     recorder.finish(1.0)
     assert recorder.figures()["lost"] == 6
-    assert numbers_of(tmp_path / "out" / "show.mp4") == [6, 7, 8, 9]
+    assert [number for number in numbers_of(tmp_path / "out" / "show.mp4") if number] == [7, 8, 9, 10]
+    assert times_of(tmp_path / "out" / "show.mp4")[-1] == pytest.approx(10 / RATE)
+
+
+def test_a_film_begins_with_what_was_presented_while_the_recorder_was_being_started(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, slots=4)
+    recorder = Recorder(config(tmp_path))
+    recorder.presented([stage.present(grey(number), number / RATE) for number in range(10)], 1.0)
+    recorder.finish(1.0)
+    assert recorder.figures()["lost"] == 0
+    assert set(numbers_of(tmp_path / "out" / "show.mp4")) == {6, 7, 8, 9}
+    assert times_of(tmp_path / "out" / "show.mp4")[-1] == pytest.approx(9 / RATE)
 
 
 def test_a_recorder_that_has_fallen_behind_catches_up_and_says_so_and_keeps_the_time(tmp_path: Path) -> None:
