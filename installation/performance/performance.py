@@ -22,6 +22,7 @@ from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
+from installation.share.base import free_path
 from installation.stage.keys import Quit
 from installation.stage.pictures import read_picture
 from installation.stage.window import Stage
@@ -86,14 +87,14 @@ class Performance:
 
     def _start_recorder(self, now: float) -> None:
         plan = self.plan
-        self.recording = plan.record
-        keep = None
-        if self.recording is None and self.stage.headless:
+        path, keep = plan.record, None
+        if path is None and self.stage.headless:
             stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-            self.recording = Path(plan.show.record.folder) / f"{plan.name}-{stamp}.mp4"
+            path = Path(plan.show.record.folder) / f"{plan.name}-{stamp}.mp4"
             keep = plan.show.record.keep_minutes * 60
-        if self.recording:
-            self.crew.start_recorder(self.recording, keep, now)
+        if path:
+            self.recording = free_path(path)  # an older one is never written over
+            self.crew.start_recorder(path, keep, now)
 
     def _end(self) -> dict[str, Any]:
         now = clock.now()

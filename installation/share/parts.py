@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 
 import av
@@ -12,13 +12,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from installation.share.base import free_path
+
 PART_SECONDS = 60.0
-
-
-def free_path(path: Path) -> Path:
-    """The path itself, or the first of name-2, name-3 ... that does not exist."""
-    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
-    return path if not path.exists() else next(other for other in numbered if not other.exists())
 
 
 class Parts:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from installation.messages import Notice, Presented
 from installation.ring import FrameRing
-from installation.share.base import RecorderConfig
+from installation.share.base import RecorderConfig, free_path
 from installation.share.cadence import Cadence
-from installation.share.parts import Parts, free_path
+from installation.share.parts import Parts
 from installation.share.reel import Reel
 
 REEL_SECONDS = 4 * 3600.0  # then another file: an MP4's index grows in memory by 7 MB an hour
