@@ -30,7 +30,7 @@ from installation.moderation import Moderation
 from installation.params import MODES, TABLE, coerce, defaults, find, settable
 from installation.script import Script
 from installation.show import Cue, Show
-from installation.words import clean, spoken, weighted
+from installation.words import caption, clean, spoken, weighted
 
 Effect = Direction | SetParam | Trigger | Changed | Refused
 
@@ -169,6 +169,20 @@ class Conductor:
     def script_lines(self) -> tuple[str, ...]:
         """The lines that somebody is going to read."""
         return tuple(line.text for line in self._script.lines)
+
+    @property
+    def outlook(self) -> str:
+        """Where the list of cues stands and what GO brings, for the operator; "" for a show without cues."""
+        head = self._playhead
+        if not head.cues:
+            return ""
+        cue = head.next()
+        comes = (
+            f"GO brings: {cue.caption or caption(cue.words) or cue.name or 'values only'}"
+            if cue
+            else "that was the last"
+        )
+        return f"cue {head.present} of {len(head.cues)} · {comes}"
 
     @property
     def mode(self) -> str:

@@ -431,3 +431,18 @@ def test_a_source_that_says_too_much_is_told_so_and_others_are_not() -> None:
     assert not refusals(say(made, "one two three four", 1.0, source="osc:a"))
     assert "too much" in refusals(say(made, "five six", 2.0, source="osc:a"))[0]
     assert not refusals(say(made, "five six", 2.0, source="osc:b"))
+
+
+def test_the_operator_sees_what_go_brings() -> None:
+    made = conductor(cue=(Cue(words="a fox:2 | snow"), Cue(words="night", caption="Night falls."), Cue(name="dim")))
+    told = [made.outlook]
+    for now in (1.0, 2.0, 3.0):
+        made.receive(Trigger("go"), now)
+        told.append(made.outlook)
+    assert told == [
+        "cue 0 of 3 · GO brings: a fox, snow",
+        "cue 1 of 3 · GO brings: Night falls.",
+        "cue 2 of 3 · GO brings: dim",
+        "cue 3 of 3 · that was the last",
+    ]
+    assert conductor().outlook == ""

@@ -280,9 +280,10 @@ class Performance:
             f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
             f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
         )
-        self.stage.status([line, *self.watch.lines()])
+        outlook = self.conductor.outlook
+        self.stage.status([line, *([outlook] if outlook else []), *self.watch.lines()])
         if self.status:
-            self.status.show(line, now)
+            self.status.show(f"{line} · {outlook}" if outlook else line, now)
 
 
 def _journal(plan: Plan, stage: Stage) -> Journal | None:
