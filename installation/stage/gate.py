@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from installation.stage.easing import View
+from installation.stage.easing import STEP_LIMIT, View
 from installation.stage.flash import FlashGuard
 from installation.stage.plate import Plate
 
@@ -27,16 +27,29 @@ class Gate:
         self._guard = FlashGuard()
         self._last: View | None = None
         self._light = 1.0
+        self._held = False  # the last frame was not what was asked for
 
     def through(self, view: View | None, light: float, now: float) -> Passed:
         """The picture under that light (0..1), as far as the flash guard lets it change at `now`."""
         if view is None:
             return Passed(None)
         last, wanted = self._last, view.lit(light)
-        share = self._guard.allow(wanted.samples(), now, by_hand=light != self._light)
+        by_hand = light != self._light
+        behind = last is not None and self._held and not by_hand and _apart(wanted, last) > STEP_LIMIT
+        if behind and last is not None:  # what was held is caught up with gently, not in one jump
+            wanted = _part_way(last, wanted, STEP_LIMIT / _apart(wanted, last))
+        share = self._guard.allow(wanted.samples(), now, by_hand=by_hand)
         if share < 1.0 and last is not None:
-            target = Plate.of(wanted.pixels())
-            wanted = View(Plate.of(last.pixels()).resized(*target.pixels.shape[:2]), target, share)
-        difference = 0.0 if last is None else float(np.abs(wanted.samples() - last.samples()).mean())
-        self._last, self._light = wanted, light
-        return Passed(wanted, share < 1.0, difference)
+            wanted = _part_way(last, wanted, share)
+        difference = 0.0 if last is None else _apart(wanted, last)
+        self._last, self._light, self._held = wanted, light, share < 1.0 or behind
+        return Passed(wanted, self._held, difference)
+
+
+def _apart(one: View, other: View) -> float:
+    return float(np.abs(one.samples() - other.samples()).mean())
+
+
+def _part_way(last: View, wanted: View, share: float) -> View:
+    target = Plate.of(wanted.pixels())
+    return View(Plate.of(last.pixels()).resized(*target.pixels.shape[:2]), target, share)
