@@ -1,4 +1,4 @@
-"""What the theatre can show: seven groups of classes, and the colours and measures that belong to each class."""
+"""What the theatre can show: nine groups of classes, and the colours and measures that belong to each class."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from installation.models.base import ABSENT, Floats, Group, slices
 
 
 class Sky(NamedTuple):
-    """Colours of a time of day, and how much of stars and of the aurora it shows (0 to 1)."""
+    """Colours of a time of day, and how much of what belongs to it alone it shows (0 to 1)."""
 
     top: str
     upper: str
@@ -22,6 +22,10 @@ class Sky(NamedTuple):
     near: str  # the nearest ridge, and ink
     stars: float = 0.0
     aurora: float = 0.0
+    galaxy: float = 0.0  # a band of stars from side to side
+    rainbow: float = 0.0
+    rolls: float = 0.0  # how heavy rolls of cloud hang from the top: storm clouds
+    veils: float = 0.0  # level sheets of cloud, one before the other: an overcast day
 
 
 class Subject(NamedTuple):
@@ -35,12 +39,18 @@ SKIES = {
     "dawn": Sky("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd", "a8647c", "1d1730", 0.1),
     "morning": Sky("5fa0d0", "a6d4e4", "f6e4c6", "ffdca8", "fff6da", "8fb0ba", "1e3a48"),
     "noon": Sky("1a6cc0", "4fa6e6", "9bd8fa", "e4f6ff", "ffffff", "7fb8c8", "123f4c"),
+    "golden hour": Sky("7d6a58", "c98f3c", "ffb52e", "ffe07a", "fff4b4", "b87420", "2e1804"),
     "sunset": Sky("341a58", "b0305f", "ff6a34", "ffd25a", "fff2a8", "96304c", "1c0a20"),
     "dusk": Sky("12143a", "3f2f6b", "8e4b86", "e88f98", "ffd6c6", "553c70", "0d0b1f", 0.4),
+    "blue hour": Sky("0b1f66", "1c48ac", "4580e0", "9cc8ff", "dcecff", "2450a0", "050f30", 0.2),
     "night": Sky("040820", "0a1a44", "14386c", "2f6f96", "e2ecff", "1b3d62", "02050f", 1.0),
-    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d"),
+    "milky way": Sky("06051a", "120c34", "2b1750", "6a3a78", "ffdcf0", "2a1a48", "04020c", 1.0, galaxy=1.0),
     "aurora": Sky("030720", "08233f", "0d4f55", "3fae90", "d0ffe6", "0f3f4a", "010a12", 0.8, 1.0),
-    "grey": Sky("8b969f", "b0b8bc", "d0d4d1", "ece8dc", "fffaf0", "a3abad", "333b41"),
+    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d", rolls=1.0),
+    "grey": Sky("868c90", "a9adae", "c8c9c5", "e2dfd6", "f6f2e8", "969b9b", "33373a", veils=1.0),
+    "winter": Sky("8fb4de", "b8d4f0", "dcebfa", "fbeaf0", "ffffff", "a9c4e4", "26426e"),
+    "rainbow": Sky("3f86c4", "6fb4dc", "b0dcdc", "fff2c4", "fffbe2", "74b090", "1a4434", rainbow=1.0),
+    "dusty": Sky("8c5a30", "b07c48", "cfa066", "e6c690", "ffe8bc", "a07040", "38200e"),
     "blood red": Sky("180004", "560010", "b0101a", "ff5a2a", "ffb868", "5f0b14", "0e0003"),
     "dream": Sky("46409a", "a97fd4", "ffa6c9", "ffe4e8", "fff2f8", "b07fb8", "38235c", 0.25),
 }
@@ -63,15 +73,22 @@ CELESTIALS = {
     "golden moon": "ffb838",
     "crescent moon": "f6f4e4",
     "eclipse": "08060c",
+    "comet": "f0f8ff",
     "empty sky": "ffffff",
 }
 
-WEATHERS = ("clear", "clouds", "rain", "snow", "fog", "fire", "lightning", "petals")
+WEATHERS = (
+    *("clear", "clouds", "rain", "snow", "fog", "fire", "lightning", "petals"),
+    *("autumn leaves", "fireflies", "falling stars", "ash", "sandstorm"),
+)
 
 TERRAINS = (
     *("sea", "lake", "mountains", "desert", "forest", "city", "field", "hills"),
-    *("cave", "cliffs", "ice", "volcano", "ruins"),
+    *("cave", "cliffs", "ice", "volcano", "ruins", "river", "waterfall", "island"),
+    *("swamp", "village", "road", "graveyard", "room", "deep sea", "jungle"),
 )
+
+DETAILS = ("nothing more", "distant birds", "smoke", "lit windows", "lanterns")
 
 SUBJECTS = {
     "horse": Subject(),
@@ -134,6 +151,7 @@ GROUPS = (
     Group("terrain", TERRAINS),
     Group("subject", tuple(SUBJECTS), neutral=len(SUBJECTS) - 1),
     Group("subject_colour", tuple(SUBJECT_COLOURS), neutral=0),
+    Group("detail", DETAILS, neutral=0),
 )
 PLACES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
 CLASSES = sum(len(group.labels) for group in GROUPS)
@@ -160,7 +178,7 @@ def index_of(group: Group, label: str) -> int:
 def scene_classes(**labels: str) -> Floats:
     """Class logits of one scene in words, as `scene_classes(sky="night", terrain="sea", subject="wolf")`.
 
-    Groups that are not named take their neutral class, or the usual one. Returns [1, 94].
+    Groups that are not named take their neutral class, or the usual one. Returns [1, CLASSES].
 
     Raises:
         ShowError: there is no such group, or no such label in it; it says the nearest.

@@ -156,6 +156,6 @@ def ridges(scene: Scene) -> Ridges:
         line = torch.zeros_like(scene.frame.x)
         for index in scene.present("terrain"):
             terrain = TERRAINS[index]
-            line = line + scene.weight("terrain", terrain) * shapes.get(terrain, bare_ground)(at)
+            line = line + scene.weight("terrain", terrain) * shapes.get(terrain, shapes.get("hills", bare_ground))(at)
         found.append(line)
     return Ridges(*found)

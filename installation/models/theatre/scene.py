@@ -29,7 +29,7 @@ INDEX = {(group.name, label): PLACES[group.name].start + i for group in GROUPS f
 
 
 def weights(logits: Tensor) -> Tensor:
-    """Class weights of logits, a softmax for each group, with small ones removed continuously. [batch, 94] -> same."""
+    """Class weights of logits, a softmax for each group, with small ones removed continuously. [batch, CLASSES] -> same."""
     parts = []
     for where in PLACES.values():
         kept = (torch.softmax(logits[:, where], 1) - THRESHOLD).clamp(min=0)
@@ -39,15 +39,15 @@ def weights(logits: Tensor) -> Tensor:
 
 @lasting
 def sky_colours(device: torch.device) -> Tensor:
-    """[11 skies, 7 colours * 3]: top, upper, lower, horizon, glow, far, near."""
+    """[skies, 7 colours * 3]: top, upper, lower, horizon, glow, far, near."""
     rows = [[part for colour in sky[:7] for part in rgb(colour)] for sky in SKIES.values()]
     return torch.tensor(rows, device=device)
 
 
 @lasting
 def sky_lights(device: torch.device) -> Tensor:
-    """[11 skies, 2]: stars, aurora."""
-    return torch.tensor([[sky.stars, sky.aurora] for sky in SKIES.values()], device=device)
+    """[skies, 6]: stars, aurora, galaxy, rainbow, rolls, veils."""
+    return torch.tensor([sky[7:] for sky in SKIES.values()], device=device)
 
 
 @lasting
@@ -85,7 +85,7 @@ class Scene:
     Attributes:
         frame: the coordinates that it is painted in.
         phase: seconds; drives what moves by itself.
-        weight_table: [batch, 94], class weights, each group sums to 1.
+        weight_table: [batch, CLASSES], class weights, each group sums to 1.
     """
 
     def __init__(self, latents: Latents[Tensor], frame: Frame, phase: float, jitter: float = 1.0) -> None:
@@ -133,11 +133,30 @@ class Scene:
 
     @cached_property
     def stars(self) -> Tensor:
-        return (self.group("sky") @ sky_lights(self.device)[:, :1]).view(-1, 1, 1, 1)
+        return self._of_sky(0)
 
     @cached_property
     def aurora(self) -> Tensor:
-        return (self.group("sky") @ sky_lights(self.device)[:, 1:]).view(-1, 1, 1, 1)
+        return self._of_sky(1)
+
+    @cached_property
+    def galaxy(self) -> Tensor:
+        return self._of_sky(2)
+
+    @cached_property
+    def rainbow(self) -> Tensor:
+        return self._of_sky(3)
+
+    @cached_property
+    def rolls(self) -> Tensor:
+        return self._of_sky(4)
+
+    @cached_property
+    def veils(self) -> Tensor:
+        return self._of_sky(5)
+
+    def _of_sky(self, column: int) -> Tensor:
+        return (self.group("sky") @ sky_lights(self.device)[:, column]).view(-1, 1, 1, 1)
 
     @cached_property
     def celestial_colour(self) -> Tensor:

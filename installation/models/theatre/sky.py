@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, moved
+from installation.models.theatre.classes import CELESTIALS
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene, highest, lowest
@@ -35,7 +36,7 @@ def paint_sky(canvas: Canvas, scene: Scene) -> None:
         _stars(canvas, scene)
     if highest(scene.aurora) > 0:
         _aurora(canvas, scene)
-    if scene.has("celestial", *("sun", "red sun", "moon", "golden moon", "crescent moon", "eclipse")):
+    if scene.has("celestial", *tuple(CELESTIALS)[:-1]):
         _celestial(canvas, scene)
 
 
