@@ -20,14 +20,14 @@ OUTSIDE = -0.3  # the depth where nobody is, in units of the silhouette's side
 
 
 def load_atlas(path: Path, device: torch.device) -> Tensor:
-    """The silhouettes' depths, [41, 128, 128]: positive inside, in units of the silhouette's side."""
+    """The silhouettes' depths, [subjects, 128, 128]: positive inside, in units of the silhouette's side."""
     with np.load(path) as stored:
         return torch.from_numpy(stored["depth"].astype(np.float32) * float(stored["step"])).to(device)
 
 
 @lasting
 def _measures(device: torch.device) -> Tensor:
-    """[41, 2]: how high each floats, how large it is."""
+    """[subjects, 2]: how high each floats, how large it is."""
     return torch.tensor(list(SUBJECTS.values()), dtype=torch.float32, device=device)
 
 
