@@ -179,6 +179,24 @@ SUBJECTS = {
     "nobody": Subject(),
 }
 
+
+class Turning(NamedTuple):
+    """What of a figure turns: its hub in the figure's square (0..1, y down), radians a second."""
+
+    hub: tuple[float, float]
+    rate: float
+
+
+TURNING = {
+    "windmill": Turning((0.5, 0.36), 0.5),
+    "ferris wheel": Turning((0.5, 0.44), 0.12),
+    "wheel": Turning((0.5, 0.5), 0.2),
+}
+ROCKING = {  # how far a figure leans to either side, in radians
+    **{"boat": 0.035, "ship": 0.02, "swan": 0.02, "whale": 0.03, "dolphin": 0.04},
+    **{"balloon": 0.03, "kite": 0.06, "bell": 0.06, "feather": 0.06, "leaf": 0.06},
+}
+
 COMPANIONS = {  # a second, smaller figure; the silhouette is that of the subject of the same name
     "alone": Subject(),
     "bird": Subject(0.9, 0.8),

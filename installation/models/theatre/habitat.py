@@ -18,8 +18,9 @@ STRAY = 0.002
 
 CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; what is not named has 1
     "tint": {"no tint": 19},
-    "subject": {"nobody": 10},
-    "subject_colour": {"ink": 12, "white": 2.8, "red": 2, "gold": 1.2},
+    "subject": {"nobody": 21.2},
+    "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
+    "companion": {"alone": 24},
     "terrain": {
         label: weight
         for weight, labels in {
@@ -81,7 +82,15 @@ WEATHER_OF_SKY: dict[str, dict[str, float]] = {
     "winter": {"clear": 7, "snow": 4, "fog": 1, "clouds": 0.7},
     "rainbow": {"clear": 7, "rain": 2, "clouds": 1.5, "petals": 1},
     "dusty": {"clear": 6, "sandstorm": 4, "ash": 1},
-    "blood red": {"clear": 8, "clouds": 0.7, "fire": 2.2, "lightning": 0.8, "ash": 2.2, "fog": 0.2, "falling stars": 0.5},
+    "blood red": {
+        "clear": 8,
+        "clouds": 0.7,
+        "fire": 2.2,
+        "lightning": 0.8,
+        "ash": 2.2,
+        "fog": 0.2,
+        "falling stars": 0.5,
+    },
     "dream": {"clear": 8, "clouds": 0.7, "snow": 0.5, "fog": 0.7, "petals": 2, "falling stars": 1, "fireflies": 1},
 }
 
@@ -139,57 +148,151 @@ DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # only where the place cares
 }
 
 ANYWHERE = " ".join(label.replace(" ", "_") for label in TERRAINS)
-CALM = "sea lake mountains desert field hills cliffs ice ruins cave"
+CALM = "sea lake mountains desert field hills cliffs ice ruins cave room"
 HOMES: dict[str, str] = {  # terrains in which a subject lives; deep_sea is one word here
-    "horse": "field hills desert mountains forest",
-    "wolf": "forest mountains hills ice field",
+    "horse": "field hills desert mountains forest river road village",
+    "wolf": "forest mountains hills ice field graveyard",
     "bird": "sea lake mountains forest city field hills cliffs ruins",
     "eagle": "mountains cliffs hills desert lake",
-    "owl": "forest hills mountains field ruins",
-    "deer": "forest mountains hills field lake",
-    "cat": "city field hills ruins",
-    "elephant": "field desert hills forest",
+    "owl": "forest hills mountains field ruins graveyard",
+    "deer": "forest mountains hills field lake river waterfall",
+    "cat": "city field hills ruins village room road",
+    "elephant": "field desert hills forest jungle river",
     "camel": "desert",
-    "whale": "sea cliffs",
-    "fish": "sea lake cliffs",
-    "butterfly": "field forest hills lake",
-    "snake": "desert forest ruins cave field",
+    "whale": "sea cliffs deep_sea island",
+    "fish": "sea lake cliffs deep_sea river waterfall",
+    "butterfly": "field forest hills lake jungle waterfall",
+    "snake": "desert forest ruins cave field jungle swamp",
     "dragon": "mountains cliffs volcano cave ruins hills",
-    "tree": "field hills forest lake mountains cliffs",
+    "tree": "field hills forest lake mountains cliffs river graveyard village road",
     "pine": "mountains forest hills lake ice",
-    "palm": "desert sea cliffs lake",
-    "flower": "field hills forest lake mountains ruins",
-    "ship": "sea cliffs",
-    "boat": "sea lake cliffs",
+    "palm": "desert sea cliffs lake island jungle",
+    "flower": "field hills forest lake mountains ruins room river",
+    "ship": "sea cliffs island",
+    "boat": "sea lake cliffs river island swamp",
     "train": "hills field city mountains desert",
-    "house": "hills field forest city mountains",
+    "house": "hills field forest city mountains village river road",
     "castle": "cliffs mountains hills lake",
-    "church": "hills field city mountains",
+    "church": "hills field city mountains village graveyard",
     "tower": "city cliffs hills desert mountains field",
-    "anchor": "sea cliffs lake",
-    "dancer": "city field hills ruins desert",
-    "walker": "city field hills desert forest mountains ice ruins",
-    "couple": "city field hills forest ruins",
-    "angel": "sea mountains city hills cliffs field ruins",
+    "anchor": "sea cliffs lake deep_sea island",
+    "dancer": "city field hills ruins desert room",
+    "walker": "city field hills desert forest mountains ice ruins road village graveyard",
+    "couple": "city field hills forest ruins road river village",
+    "angel": "sea mountains city hills cliffs field ruins graveyard",
     "hand": "desert hills field ruins sea",
     "heart": CALM,
     "key": CALM,
-    "lamp": "city forest hills field cave ruins",
-    "candle": "ruins cave hills field",
-    "umbrella": "city field hills sea",
+    "lamp": "city village road hills graveyard room",
+    "candle": "ruins cave hills field room graveyard",
+    "umbrella": "city field hills sea road village",
     "crown": CALM,
-    "skull": "desert ruins cave volcano",
-    "swan": "lake sea",
-    "wheel": "city field hills",
+    "skull": "desert ruins cave volcano graveyard",
+    "swan": "lake sea river",
+    "wheel": "field hills village road ruins",
+    "fox": "forest field hills mountains graveyard road",
+    "rabbit": "field hills forest road",
+    "bear": "forest mountains ice river waterfall",
+    "lion": "desert field jungle hills ruins",
+    "dog": "field hills village road city river",
+    "sheep": "field hills mountains village",
+    "crow": "field graveyard ruins road forest village swamp",
+    "bat": "cave forest ruins graveyard swamp city mountains",
+    "turtle": "sea island deep_sea lake swamp river",
+    "spider": "forest cave ruins jungle graveyard room",
+    "bee": "field hills forest village",
+    "frog": "swamp lake river jungle waterfall",
+    "dolphin": "sea island deep_sea cliffs",
+    "octopus": "deep_sea sea",
+    "rose": "field hills ruins graveyard room village",
+    "mushroom": "forest swamp cave jungle hills",
+    "cactus": "desert road",
+    "leaf": "forest river road lake swamp graveyard field",
+    "lighthouse": "sea cliffs island ice",
+    "windmill": "field hills village river",
+    "tent": "forest mountains desert lake field hills ice river island",
+    "bridge": "river city waterfall lake village road",
+    "ferris_wheel": "city field hills sea village",
+    "car": "road city desert hills village",
+    "bicycle": "road city village field hills river",
+    "airplane": "mountains city sea desert island hills field",
+    "balloon": "mountains hills field desert lake village island",
+    "rocket": "desert mountains hills city ice volcano",
+    "kite": "field hills sea island village cliffs",
+    "child": "field hills village road city river room graveyard",
+    "violin": "room city ruins village hills",
+    "bell": "village mountains ruins graveyard hills city",
+    "book": "room ruins forest hills",
+    "letter": "room sea road village hills city",
+    "clock": "room city ruins desert",
+    "hourglass": "desert room ruins cave",
+    "mask": "room ruins city cave jungle",
+    "sword": "ruins lake mountains graveyard cave hills ice",
+    "chair": "room field ruins sea hills road",
+    "door": "room field desert ruins hills cave road",
+    "flame": "cave ruins volcano room mountains desert",
+    "star": "mountains sea desert hills field village lake",
+    "eye": "desert sea cave mountains ruins deep_sea",
+    "ghost": "graveyard ruins room forest swamp cave village",
+    "feather": "sea lake field hills room cliffs",
     "nobody": ANYWHERE,
+}
+LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
+KEEPERS: dict[str, str] = {  # places in which a companion is met
+    "alone": ANYWHERE,
+    "bird": f"sea lake {LAND} swamp waterfall jungle",
+    "crow": f"{LAND} swamp",
+    "tree": "forest field hills lake river village road graveyard swamp cliffs mountains",
+    "flower": "field hills forest river room village graveyard ruins lake",
+    "house": "hills field mountains forest village river road lake ice",
+    "church": "hills field mountains village graveyard city road",
+    "boat": "sea lake river island swamp cliffs",
+    "wolf": "forest mountains ice hills ruins graveyard",
+    "dog": "field hills city village road river",
+    "cat": "city village room ruins field road",
+    "horse": "field hills desert village road mountains river",
+    "deer": "forest hills mountains field lake river waterfall",
+    "child": "field hills village city road room river sea",
+    "walker": "city road hills field desert village ice mountains forest graveyard",
+    "butterfly": "field forest hills jungle lake room waterfall swamp",
+    "lamp": "city village road room graveyard ruins forest",
+}
+STRANGERS: dict[str, str] = {  # companions that a subject does not have: its like, what is too large, what would flee
+    "bird butterfly bee eagle crow bat star airplane": "bird",
+    "crow eagle": "crow",
+    "tree pine palm cactus": "tree",
+    "flower rose": "flower butterfly",
+    "house castle church windmill": "house",
+    "church": "church",
+    "boat ship whale dolphin": "boat house church",
+    "wolf sheep deer rabbit fox": "wolf",
+    "dog fox": "dog",
+    "cat lion": "cat",
+    "horse": "horse",
+    "deer lion bear": "deer",
+    "child": "child",
+    "walker": "walker",
+    "lamp candle": "lamp",
+}
+COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times as often as else
+    "rose heart flower": {"red": 8, "white": 2},
+    "crown bell star key lamp lion": {"gold": 8},
+    "swan ghost feather bird sheep letter": {"white": 8},
+    "crow bat spider": {"white": 0.2, "gold": 0.2, "red": 0.3, "green": 0.2},
+    "frog leaf tree pine cactus palm turtle": {"green": 8},
+    "dolphin whale fish": {"blue": 8},
+    "butterfly octopus umbrella dragon": {"violet": 8, "blue": 3},
+    "fox flame mushroom": {"red": 6, "gold": 3},
 }
 
 
 def customs() -> dict[str, Customs]:
     """The tables as the sampler wants them, of each group (see `drawn_together`)."""
-    homes = {
-        subject: {place.replace("_", " "): 1.0 for place in places.split()} for subject, places in HOMES.items()
-    }
+    homes = {_label(subject): _named(places) for subject, places in HOMES.items()}
+    met: dict[str, dict[str, float]] = {}
+    for keeper, places in KEEPERS.items():
+        for place in _named(places):
+            met.setdefault(place, {})[keeper] = 1.0
     given = {
         "celestial": {"sky": _table("sky", "celestial", CELESTIAL_OF_SKY, STRAY)},
         "weather": {"sky": _table("sky", "weather", WEATHER_OF_SKY, STRAY)},
@@ -197,6 +300,11 @@ def customs() -> dict[str, Customs]:
             "subject": _table("subject", "terrain", homes, STRAY),
             "sky": _table("sky", "terrain", TERRAIN_OF_SKY, 1.0),
             "weather": _table("weather", "terrain", TERRAIN_OF_WEATHER, 1.0),
+        },
+        "subject_colour": {"subject": _table("subject", "subject_colour", _each(COLOURS), 1.0)},
+        "companion": {
+            "terrain": _table("terrain", "companion", met, STRAY),
+            "subject": _table("subject", "companion", _strangers(), 1.0),
         },
         "detail": {
             "sky": _table("sky", "detail", DETAIL_OF_SKY, 1.0),
@@ -207,6 +315,28 @@ def customs() -> dict[str, Customs]:
         group.name: Customs(_row(group, CHANCES.get(group.name, {}), 1.0), given.get(group.name, {}))
         for group in GROUPS
     }
+
+
+def _label(word: str) -> str:
+    """A label of two words stands in the tables as one."""
+    return word.replace("_", " ")
+
+
+def _named(words: str) -> dict[str, float]:
+    return {_label(word): 1.0 for word in words.split()}
+
+
+def _each(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Rows that are told for several subjects at once, one by one; a subject of two rows has both."""
+    rows: dict[str, dict[str, float]] = {}
+    for subjects, row in table.items():
+        for subject in _named(subjects):
+            rows.setdefault(subject, {}).update(row)
+    return rows
+
+
+def _strangers() -> dict[str, dict[str, float]]:
+    return _each({subjects: dict.fromkeys(_named(others), 0.0) for subjects, others in STRANGERS.items()})
 
 
 def _row(group: Group, named: Mapping[str, float], other: float) -> Floats:

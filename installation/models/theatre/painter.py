@@ -12,6 +12,7 @@ from installation.models.theatre.canvas import Frame, lasting
 from installation.models.theatre.cave import paint_cave
 from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
 from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
+from installation.models.theatre.figures import Atlas, load_atlas
 from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
 from installation.models.theatre.habitat import customs
 from installation.models.theatre.land import ridges
@@ -28,7 +29,7 @@ from installation.models.theatre.layers import (
 from installation.models.theatre.light import expose, paint_tint
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky import backdrop, paint_sky
-from installation.models.theatre.subject import load_atlas, paint_subject, tinted
+from installation.models.theatre.subject import paint_subject, tinted
 from installation.models.theatre.water import paint_water, wetness
 from installation.models.theatre.weather import paint_weather
 
@@ -99,7 +100,7 @@ class Theatre:
         return torch.as_tensor(values, dtype=torch.float32, device=self.device)
 
 
-def paint_scene(scene: Scene, atlas: Tensor) -> Tensor:
+def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
     """Lay the layers of a scene from the sky to the light: [batch, 3, height, width] in 0..1."""
     canvas, land, sheets, wet = backdrop(scene), ridges(scene), paper(scene), wetness(scene)
     sea, lake = scene.weight("terrain", "sea"), scene.weight("terrain", "lake")

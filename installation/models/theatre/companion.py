@@ -1,0 +1,80 @@
+"""Where the subject and its companion stand: whole within the square of any picture, and never one over the other."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.canvas import angle, lasting
+from installation.models.theatre.classes import COMPANIONS, SUBJECTS, Subject
+from installation.models.theatre.figures import Atlas, Figure, as_subjects
+from installation.models.theatre.scene import Scene
+
+MARGIN = 0.03  # what stays free at the sides of the square
+GAP = 0.035  # between subject and companion
+GROUND, WATER = 0.905, 0.86  # where figures stand, and where they float
+
+SUBJECT_SIDE, COMPANION_SIDE = 0.52, 0.30
+
+
+class Company(NamedTuple):
+    """Who is in the scene."""
+
+    subject: Figure
+    companion: Figure
+
+
+@lasting
+def _measures(kind: str, device: torch.device) -> Tensor:
+    """[classes, 2]: how high each floats, how large it is."""
+    table: dict[str, Subject] = SUBJECTS if kind == "subject" else COMPANIONS
+    return torch.tensor(list(table.values()), dtype=torch.float32, device=device)
+
+
+def company(scene: Scene, atlas: Atlas) -> Company:
+    """Subject and companion side by side, whole within the square whatever the picture's shape.
+
+    The pair stands where z has it; the dimension that says who is on the left makes the companion fade where it is
+    near 0, for they cannot pass through each other.
+    """
+    jitter = scene.jitter
+    floats, size = _of("subject", scene)
+    hovers, small = _of("companion", scene)
+    nobody, with_it = scene.weight("subject", "nobody"), 1 - scene.weight("companion", "alone")
+    side = SUBJECT_SIDE * size * torch.exp(0.14 * jitter * scene.bounded(41)) * (1 - 0.14 * with_it)
+    other = COMPANION_SIDE * small * torch.exp(0.10 * jitter * scene.bounded(48)) * (1 + 0.55 * nobody)
+    cast = as_subjects(scene.group("companion"))
+    wide, narrow = _half(scene.group("subject"), atlas) * side, _half(cast, atlas) * other
+    gap = GAP * with_it * (1 - nobody)
+    fit = ((0.5 - MARGIN - gap / 2) / (wide + narrow)).clamp(max=1)
+    side, other, wide, narrow = side * fit, other * fit, wide * fit, narrow * fit
+    free = 0.5 - MARGIN - wide - narrow - gap / 2
+    middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 0.7 * scene.z(1))
+    rank = torch.tanh(40 * scene.z(46)) if jitter else torch.ones_like(side)
+    faded = torch.lerp(rank.abs(), torch.ones_like(rank), nobody).view(-1, 1)
+    return Company(
+        Figure(scene.group("subject"), middle - rank * (narrow + gap / 2), _foot(scene, floats, side, 43), side),
+        Figure(cast * faded, middle + rank * (wide + gap / 2), _foot(scene, hovers, other, 47), other),
+    )
+
+
+def _of(kind: str, scene: Scene) -> tuple[Tensor, Tensor]:
+    """How high the class floats and how large it is, each [batch, 1, 1, 1]; nothing is as large as anything."""
+    floats, size = (scene.group(kind) @ _measures(kind, scene.device)).view(-1, 2, 1, 1, 1).unbind(1)
+    return floats, size
+
+
+def _half(weights: Tensor, atlas: Atlas) -> Tensor:
+    return (weights @ atlas.half[:, 0]).view(-1, 1, 1, 1)
+
+
+def _foot(scene: Scene, floats: Tensor, side: Tensor, column: int) -> Tensor:
+    """The floor of the figure's square: on the ground, on the water, or in the air, bobbing gently."""
+    water = scene.weight("terrain", "sea", "lake")
+    ground = torch.lerp(torch.full_like(water, GROUND), torch.full_like(water, WATER), water)
+    air = 0.66 + 0.04 * scene.jitter * scene.bounded(column)
+    bob = (0.006 * floats + 0.004 * water) * math.sin(angle(0.9, scene.phase))
+    return ground * (1 - floats) + floats * air + side * 0.14 + bob
