@@ -1,4 +1,4 @@
-"""`python -m installation.training bank GENERATOR`."""
+"""`python -m installation.training TASK`: makes and measures what comes with Laterna."""
 
 from __future__ import annotations
 
@@ -10,25 +10,102 @@ from installation.errors import LaternaError
 
 
 def main() -> int:
-    """Build what is named; 2 for a mistake that can be mended, as the command line of the show has it."""
+    """Do what is named; 2 for a mistake that can be mended, as the command line of the show has it."""
     parser = argparse.ArgumentParser(prog="python -m installation.training", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
-    bank = tasks.add_parser("bank", help="build the Bank and the opening pictures of a generator")
-    bank.add_argument("generator")
-    bank.add_argument("--perceptor", default="auto")
-    bank.add_argument("--entries", type=int, default=4096)
-    bank.add_argument("--seed", type=int, default=1)
-    bank.add_argument("--openings", type=int, nargs="*", help="entries that become opening pictures, chosen by eye")
-    bank.add_argument("--sheet", type=Path, help="also draw the candidates for opening pictures into this file")
+    _bank(tasks.add_parser("bank", help="build the Bank and the opening pictures of a generator"))
+    _silhouettes(tasks.add_parser("silhouettes", help="draw the theatre's figures again, of two fonts and of strokes"))
+    _generator(tasks.add_parser("generator", help="distil the painter into biggan-embedded"))
+    _judge(tasks.add_parser("judge", help="train the judge of the evaluation"))
+    _evaluate(tasks.add_parser("evaluate", help="how well pictures answer the held prompts"))
     options = parser.parse_args()
     try:
-        from installation.training.bank import build
-
-        build(options.generator, options.perceptor, options.entries, options.seed, options.openings, options.sheet)
+        options.run(options)
     except LaternaError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _bank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("generator")
+    parser.add_argument("--perceptor", default="auto")
+    parser.add_argument("--entries", type=int, default=4096)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--openings", type=int, nargs="*", help="entries that become opening pictures, chosen by eye")
+    parser.add_argument("--sheet", type=Path, help="also draw the candidates for opening pictures into this file")
+    parser.set_defaults(run=_run_bank)
+
+
+def _run_bank(options: argparse.Namespace) -> None:
+    from installation.training.bank import build
+
+    build(options.generator, options.perceptor, options.entries, options.seed, options.openings, options.sheet)
+
+
+def _silhouettes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--noto", type=Path, required=True, help="NotoColorEmoji.ttf")
+    parser.add_argument("--symbola", type=Path, required=True, help="Symbola_hint.ttf")
+    parser.add_argument("--out", type=Path, help="the file; that of assets/theatre without it")
+    parser.set_defaults(run=_run_silhouettes)
+
+
+def _run_silhouettes(options: argparse.Namespace) -> None:
+    from installation import models
+    from installation.training.silhouettes import Fonts, build
+
+    target = options.out or models.default_place().assets / "theatre" / "silhouettes.npz"
+    build(Fonts(options.noto, options.symbola), target)
+
+
+def _generator(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="the folder of the training")
+    parser.add_argument("--budget", default="60m", help="90s, 60m, 2h; the training stops then and can be resumed")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--resume", action="store_true", help="go on with what the folder holds")
+    parser.add_argument("--pictures", type=int, help="length of the course; without it, what fits the budget")
+    parser.add_argument("--cold", action="store_true", help="begin with chance, not with the generator in assets/")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.set_defaults(run=_run_generator)
+
+
+def _run_generator(options: argparse.Namespace) -> None:
+    from installation.training.generator import Wish, train_generator
+    from installation.training.progress import seconds_of
+
+    seconds = seconds_of(options.budget)
+    given = (options.device, options.resume, options.pictures, options.cold, options.seed)
+    train_generator(Wish(options.work, seconds, *given))
+
+
+def _judge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="where its renders are painted")
+    parser.add_argument("--budget", default="20m")
+    parser.add_argument("--out", type=Path, help="where it is stored; assets/judge without it")
+    parser.set_defaults(run=_run_judge)
+
+
+def _run_judge(options: argparse.Namespace) -> None:
+    from installation import models
+    from installation.training.judge_training import train_judge
+    from installation.training.progress import seconds_of
+
+    train_judge(options.work, seconds_of(options.budget), options.out or models.default_place().assets / "judge")
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--generators", nargs="+", default=["theatre", "biggan-embedded"])
+    parser.add_argument("--methods", nargs="+", choices=("bank", "adam", "ours"), default=["bank", "adam", "ours"])
+    parser.add_argument("--prompts", type=int, help="so many of the held prompts; all without it")
+    parser.add_argument("--steps", type=int, default=24, help="optimisation steps of Adam and of ours")
+    parser.add_argument("--out", type=Path, required=True, help="a folder for the table, the sheets and the JSON")
+    parser.set_defaults(run=_run_evaluate)
+
+
+def _run_evaluate(options: argparse.Namespace) -> None:
+    from installation.training.evaluation import evaluate
+
+    evaluate(options.generators, options.methods, options.prompts, options.steps, options.out)
 
 
 if __name__ == "__main__":
