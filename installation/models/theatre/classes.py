@@ -124,13 +124,13 @@ SUBJECTS = {
     "hand": Subject(0, 1.2),
     "heart": Subject(0.9, 0.85),
     "key": Subject(0.8, 0.9),
-    "lamp": Subject(0.7, 0.95),
+    "lamp": Subject(0, 1.3),
     "candle": Subject(0, 1.1),
     "umbrella": Subject(0.3, 0.9),
     "crown": Subject(0.8, 0.8),
     "skull": Subject(0.3, 0.95),
     "swan": Subject(0, 0.9),
-    "wheel": Subject(0, 1.3),
+    "wheel": Subject(0, 1.0),
     "fox": Subject(0, 0.9),
     "rabbit": Subject(0, 0.85),
     "bear": Subject(0, 1.05),
@@ -188,13 +188,13 @@ class Turning(NamedTuple):
 
 
 TURNING = {
-    "windmill": Turning((0.5, 0.36), 0.5),
-    "ferris wheel": Turning((0.5, 0.44), 0.12),
-    "wheel": Turning((0.5, 0.5), 0.2),
+    "windmill": Turning((0.5, 0.40), 0.5),
+    "ferris wheel": Turning((0.5, 0.46), 0.12),
+    "wheel": Turning((0.5, 0.52), 0.2),
 }
 ROCKING = {  # how far a figure leans to either side, in radians
-    **{"boat": 0.035, "ship": 0.02, "swan": 0.02, "whale": 0.03, "dolphin": 0.04},
-    **{"balloon": 0.03, "kite": 0.06, "bell": 0.06, "feather": 0.06, "leaf": 0.06},
+    "boat": 0.035, "ship": 0.02, "swan": 0.02, "whale": 0.03, "dolphin": 0.04,
+    "balloon": 0.03, "kite": 0.06, "bell": 0.06, "feather": 0.06, "leaf": 0.06,
 }
 
 COMPANIONS = {  # a second, smaller figure; the silhouette is that of the subject of the same name
@@ -214,7 +214,7 @@ COMPANIONS = {  # a second, smaller figure; the silhouette is that of the subjec
     "child": Subject(0, 0.95),
     "walker": Subject(0, 1.05),
     "butterfly": Subject(0.8, 0.75),
-    "lamp": Subject(0.45, 0.9),
+    "lamp": Subject(0, 1.5),
 }
 
 SUBJECT_COLOURS = {  # ink is the sky's own near colour, so black here

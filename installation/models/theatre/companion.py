@@ -15,7 +15,8 @@ from installation.models.theatre.scene import Scene
 
 MARGIN = 0.03  # what stays free at the sides of the square
 GAP = 0.035  # between subject and companion
-GROUND, WATER = 0.905, 0.86  # where figures stand, and where they float
+SUNK = 0.05  # how much of a figure stands behind the edge of the nearest layer, its margin included
+GROUND, WATER = 0.89, 0.855  # where figures stand, and where they float
 
 SUBJECT_SIDE, COMPANION_SIDE = 0.52, 0.30
 
@@ -77,4 +78,4 @@ def _foot(scene: Scene, floats: Tensor, side: Tensor, column: int) -> Tensor:
     ground = torch.lerp(torch.full_like(water, GROUND), torch.full_like(water, WATER), water)
     air = 0.66 + 0.04 * scene.jitter * scene.bounded(column)
     bob = (0.006 * floats + 0.004 * water) * math.sin(angle(0.9, scene.phase))
-    return ground * (1 - floats) + floats * air + side * 0.14 + bob
+    return ground * (1 - floats) + floats * air + side * SUNK + bob

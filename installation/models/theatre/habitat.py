@@ -34,7 +34,7 @@ CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; 
     "detail": {"nothing more": 8},
 }
 
-DAY = {"sun": 7, "empty sky": 3}
+DAY: dict[str, float] = {"sun": 7, "empty sky": 3}
 EVENING = {"moon": 2, "golden moon": 3, "crescent moon": 3, "comet": 0.7, "empty sky": 2}
 DEEP_NIGHT = {"moon": 4, "golden moon": 2, "crescent moon": 3, "comet": 1.5, "empty sky": 2}
 CELESTIAL_OF_SKY: dict[str, dict[str, float]] = {
