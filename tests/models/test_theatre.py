@@ -211,14 +211,6 @@ def test_samples_are_coherent() -> None:
     assert held("terrain", "cave", "volcano").mean() < 0.06
 
 
-def test_the_silhouettes_are_those_of_the_subjects_in_their_order() -> None:
-    with np.load(ASSETS / "theatre" / "silhouettes.npz") as stored:
-        assert tuple(stored["names"]) == GROUPS[5].labels
-        filled = (stored["depth"] > 0).mean((1, 2))
-    assert filled[-1] == 0
-    assert filled[:-1].min() > 0.05
-
-
 def test_an_unknown_class_names_the_nearest() -> None:
     with pytest.raises(ShowError, match="no terrain 'citty': did you mean 'city'"):
         scene_classes(terrain="citty")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import angle, lasting
-from installation.models.theatre.classes import COMPANIONS, SUBJECTS, Subject
+from installation.models.theatre.classes import CELESTIALS, COMPANIONS, SUBJECTS, Subject
 from installation.models.theatre.figures import Atlas, Figure, as_subjects
 from installation.models.theatre.scene import Scene
 
@@ -18,7 +18,8 @@ GAP = 0.035  # between subject and companion
 SUNK = 0.05  # how much of a figure stands behind the edge of the nearest layer, its margin included
 GROUND, WATER = 0.89, 0.855  # where figures stand, and where they float
 
-SUBJECT_SIDE, COMPANION_SIDE = 0.52, 0.30
+NO_SUN = list(CELESTIALS).index("empty sky")
+SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32
 
 
 class Company(NamedTuple):
@@ -38,8 +39,8 @@ def _measures(kind: str, device: torch.device) -> Tensor:
 def company(scene: Scene, atlas: Atlas) -> Company:
     """Subject and companion side by side, whole within the square whatever the picture's shape.
 
-    The pair stands where z has it; the dimension that says who is on the left makes the companion fade where it is
-    near 0, for they cannot pass through each other.
+    The pair stands where z has it; one dimension says who is on the left, and within a hair of 0 the companion passes
+    behind the subject.
     """
     jitter = scene.jitter
     floats, size = _of("subject", scene)
@@ -53,13 +54,26 @@ def company(scene: Scene, atlas: Atlas) -> Company:
     fit = ((0.5 - MARGIN - gap / 2) / (wide + narrow)).clamp(max=1)
     side, other, wide, narrow = side * fit, other * fit, wide * fit, narrow * fit
     free = 0.5 - MARGIN - wide - narrow - gap / 2
-    middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 0.7 * scene.z(1))
-    rank = torch.tanh(40 * scene.z(46)) if jitter else torch.ones_like(side)
-    faded = torch.lerp(rank.abs(), torch.ones_like(rank), nobody).view(-1, 1)
+    middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 1.1 * scene.z(1))
+    rank = torch.tanh(60 * scene.z(46)) if jitter else torch.ones_like(side)
+    places = (middle - rank * (narrow + gap / 2), middle + rank * (wide + gap / 2))
     return Company(
-        Figure(scene.group("subject"), middle - rank * (narrow + gap / 2), _foot(scene, floats, side, 43), side),
-        Figure(cast * faded, middle + rank * (wide + gap / 2), _foot(scene, hovers, other, 47), other),
+        _below_the_sun(scene, atlas, Figure(scene.group("subject"), places[0], _foot(scene, floats, side, 43), side)),
+        _below_the_sun(scene, atlas, Figure(cast, places[1], _foot(scene, hovers, other, 47), other)),
     )
+
+
+def _below_the_sun(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
+    """A figure that would hide the sun or the moon comes down, and is small enough to stand below it."""
+    if scene.present("celestial") == [NO_SUN]:
+        return figure
+    across, down, radius = scene.sun
+    half, tall = ((figure.weights @ atlas.half).view(-1, 2, 1, 1, 1) * figure.side[:, None]).unbind(1)
+    near = torch.sigmoid((half + radius - (figure.x - across).abs()) / 0.02)
+    near = near * (1 - scene.weight("celestial", "empty sky"))
+    foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), near)
+    fits = ((foot - down - 0.95 * radius) / (tall + 1e-3)).clamp(0.3, 1)
+    return Figure(figure.weights, figure.x, foot, figure.side * torch.lerp(torch.ones_like(fits), fits, near))
 
 
 def _of(kind: str, scene: Scene) -> tuple[Tensor, Tensor]:
@@ -75,7 +89,11 @@ def _half(weights: Tensor, atlas: Atlas) -> Tensor:
 def _foot(scene: Scene, floats: Tensor, side: Tensor, column: int) -> Tensor:
     """The floor of the figure's square: on the ground, on the water, or in the air, bobbing gently."""
     water = scene.weight("terrain", "sea", "lake")
-    ground = torch.lerp(torch.full_like(water, GROUND), torch.full_like(water, WATER), water)
     air = 0.66 + 0.04 * scene.jitter * scene.bounded(column)
     bob = (0.006 * floats + 0.004 * water) * math.sin(angle(0.9, scene.phase))
-    return ground * (1 - floats) + floats * air + side * SUNK + bob
+    return _ground(scene) * (1 - floats) + floats * air + side * SUNK + bob
+
+
+def _ground(scene: Scene) -> Tensor:
+    """Where the foot of a figure is, [batch, 1, 1, 1]."""
+    return GROUND + (WATER - GROUND) * scene.weight("terrain", "sea", "lake")
