@@ -16,6 +16,7 @@ def main() -> int:
     _bank(tasks.add_parser("bank", help="build the Bank and the opening pictures of a generator"))
     _silhouettes(tasks.add_parser("silhouettes", help="draw the theatre's figures again, of two fonts and of strokes"))
     _generator(tasks.add_parser("generator", help="distil the painter into biggan-embedded"))
+    _perceptor(tasks.add_parser("perceptor", help="train clip-embedded on painted pictures and written words"))
     _judge(tasks.add_parser("judge", help="train the judge of the evaluation"))
     _evaluate(tasks.add_parser("evaluate", help="how well pictures answer the held prompts"))
     options = parser.parse_args()
@@ -76,6 +77,26 @@ def _run_generator(options: argparse.Namespace) -> None:
     seconds = seconds_of(options.budget)
     given = (options.device, options.resume, options.pictures, options.cold, options.seed)
     train_generator(Wish(options.work, seconds, *given))
+
+
+def _perceptor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, help="the folder of the training; in the user's cache without it")
+    parser.add_argument("--budget", default="40m", help="of one core; less of it means fewer pictures and steps")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--out", type=Path, help="where the files go; into the work folder without it")
+    parser.add_argument("--warm", type=Path, help="a folder of an embedded perceptor whose weights are begun with")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1, help="that paint")
+    parser.set_defaults(run=_run_perceptor)
+
+
+def _run_perceptor(options: argparse.Namespace) -> None:
+    from installation.training.perceptor import Wish, train_perceptor, usual_work
+    from installation.training.progress import seconds_of
+
+    work, minutes = options.work or usual_work(), seconds_of(options.budget) / 60.0
+    given = (options.device, options.out, options.warm, options.seed, options.processes)
+    train_perceptor(Wish(work, minutes, *given))
 
 
 def _judge(parser: argparse.ArgumentParser) -> None:

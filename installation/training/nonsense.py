@@ -1,0 +1,43 @@
+"""Texts that say nothing of the world: small words, scribbles, and words of languages that nobody speaks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_SMALL = """
+the a an and or but if so as of in on at by to for from with about into than then that this these those it its he she
+they we you me him us them his her our your their mine who whom whose which what when how why be is are was were been
+being am do does did done has have had having will would shall should can could may might must not no yes too very just
+also only even much more most some any each every both few other such own same again here there all because until while
+through during before after above below between against further well now ever never always often perhaps maybe quite
+rather almost however therefore although though since unless whether yet still already indeed etc okay please thing
+things something anything everything kind sort way one two three whatever somehow really actually basically according
+regarding percent via per upon amongst
+"""
+_INVENTED = """
+ba be bu da du fo ga gru ka kel kri la lo lum ma mip mo na nor nu op pla po qua ra rik ro sa shi sko ta tor tru ug ul
+va ver vo wex xa yo za zen zu brin drel flom gnar plim quix snerg thrup vlok wazz
+"""
+FUNCTION_WORDS = tuple(_SMALL.split())
+SYLLABLES = tuple(_INVENTED.split())
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def scribble(random: np.random.Generator) -> str:
+    """A text without a meaning: letters at random, invented words, figures, or small words in a row."""
+    manner = int(random.integers(5))
+    if manner == 0:
+        return " ".join(_letters(random) for _ in range(random.integers(1, 4)))
+    if manner in (1, 2):
+        return " ".join(_invented(random) for _ in range(random.integers(1, 5)))
+    if manner == 3:
+        return " ".join(str(number) for number in random.integers(0, 10_000, random.integers(1, 4)))
+    return " ".join(FUNCTION_WORDS[i] for i in random.integers(0, len(FUNCTION_WORDS), random.integers(1, 8)))
+
+
+def _letters(random: np.random.Generator) -> str:
+    return "".join(LETTERS[i] for i in random.integers(0, len(LETTERS), random.integers(2, 10)))
+
+
+def _invented(random: np.random.Generator) -> str:
+    return "".join(SYLLABLES[i] for i in random.integers(0, len(SYLLABLES), random.integers(2, 5)))

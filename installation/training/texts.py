@@ -1,0 +1,115 @@
+"""The texts of a lesson for the reader: captions, words, moods, other languages, the open vocabulary, and nonsense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from installation.models.base import Floats
+from installation.models.theatre.classes import GROUPS
+from installation.training.captions import MANNERS, Labels, Random, Text, caption, pick
+from installation.training.lexicon import BORROWED, LANGUAGES, Entry, row_of, taught
+from installation.training.nonsense import FUNCTION_WORDS, scribble
+from installation.training.scenes import draw_classes
+
+SHARES = {"captions": 0.4, "words": 0.24, "moods": 0.08, "foreign": 0.07, "open": 0.16, "nonsense": 0.05}
+
+FRAMES = MANNERS["frames"]
+
+
+class Lessons:
+    """Draws texts. `vocabulary` are open words, and `said` [words, classes] is what a teacher thinks that they say."""
+
+    def __init__(self, vocabulary: Sequence[str], said: Floats) -> None:
+        self._vocabulary = vocabulary
+        self._said = [{int(i): float(row[i]) for i in np.flatnonzero(row)} for row in said]
+        self._spoken = _by_class([entry for entry in taught() if entry.kind not in ("mood", *LANGUAGES)])
+        self._moods = [entry for entry in taught() if entry.kind == "mood"]
+        self._foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
+        self._makers: dict[str, Callable[[Random], Text]] = {
+            "words": self.word,
+            "moods": self.mood,
+            "foreign": self.foreign,
+            "open": self.line,
+            "nonsense": lambda random: Text(scribble(random), {}),
+        }
+
+    def batch(self, random: Random, size: int) -> tuple[list[str], Floats]:
+        """Texts, and what they say [size, classes]."""
+        kinds = random.choice(list(SHARES), size=size, p=list(SHARES.values()))
+        scenes = iter(scenes_of(random, int((kinds == "captions").sum())))
+        made = [caption(next(scenes), random) if kind == "captions" else self._makers[kind](random) for kind in kinds]
+        return [one.text for one in made], np.stack([row_of(one.said) for one in made])
+
+    def word(self, random: Random) -> Text:
+        """A word in a small frame, of one class as often as of any other."""
+        entries = pick(random, self._spoken)
+        entry = pick(random, entries)
+        if entry.kind == BORROWED:
+            return self._coloured(entry, random)
+        return Text(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
+
+    def mood(self, random: Random) -> Text:
+        """A mood alone, or before a place or an hour."""
+        entry = pick(random, self._moods)
+        text, said = _framed(entry.text, FRAMES["moods"], random), dict(entry.said)
+        if random.random() < 0.25:
+            other = self.word(random)
+            return Text(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
+        return Text(text, said)
+
+    def foreign(self, random: Random) -> Text:
+        """A noun of another language, or two of them joined."""
+        language = pick(random, LANGUAGES)
+        articles, joints = MANNERS["articles"][language], MANNERS["between"][language]
+        count = int(random.integers(1, 4))
+        chosen = [pick(random, self._foreign[language]) for _ in range(count)]
+        first, *others = chosen
+        text = f"{pick(random, articles)} {first.text}".strip()
+        for entry in others:
+            text += f" {pick(random, joints)} {entry.text}"
+        return Text(text, dict(pair for entry in chosen for pair in entry.said))
+
+    def line(self, random: Random) -> Text:
+        """One or two words of the open vocabulary in a line, at times beside a word that is known."""
+        a, b = (int(random.integers(len(self._vocabulary))) for _ in range(2))
+        frame = pick(random, FRAMES["lines"])
+        text = frame.format(a=self._vocabulary[a], b=self._vocabulary[b], f=pick(random, FUNCTION_WORDS))
+        said = dict(self._said[a])
+        if "{b}" in frame:
+            said = _united(said, self._said[b])
+        if random.random() < 0.3:
+            known = self.word(random)
+            return Text(
+                f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", _united(said, known.said)
+            )
+        return Text(text, said)
+
+    def _coloured(self, entry: Entry, random: Random) -> Text:
+        """A colour on a subject: by itself it would be the colour of everything."""
+        entries = pick(random, [some for some in self._spoken if some[0].kind == "subject"])
+        noun = pick(random, entries)
+        return Text(_framed(f"{entry.text} {noun.text}", FRAMES["words"][:20], random), dict((*entry.said, *noun.said)))
+
+
+def scenes_of(random: Random, count: int) -> list[Labels]:
+    """Classes of scenes by the names of their groups."""
+    rows = draw_classes(random, count) if count else ()
+    return [{group.name: group.labels[i] for group, i in zip(GROUPS, row, strict=True)} for row in rows]
+
+
+def _by_class(entries: Sequence[Entry]) -> list[list[Entry]]:
+    found: dict[int, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.index, []).append(entry)
+    return list(found.values())
+
+
+def _united(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    return {index: max(one.get(index, 0.0), other.get(index, 0.0)) for index in {**one, **other}}
+
+
+def _framed(text: str, frames: Sequence[str], random: Random) -> str:
+    framed = pick(random, frames).format(text, text)
+    return f"{pick(random, MANNERS['caption']['openings'])} {framed}" if random.random() < 0.05 else framed
