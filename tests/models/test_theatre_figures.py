@@ -108,7 +108,8 @@ def test_companions_and_what_moves_are_subjects() -> None:
 def test_each_figure_is_seen_and_unlike_every_other(theatre: Theatre, group: str) -> None:
     pictures = shown(theatre, each_of(group, sky="dawn", terrain="desert"))
     nothing = next(one.neutral for one in GROUPS if one.name == group) or 0
-    apart = torch.cdist(*[torch.tensor(pictures).flatten(1)] * 2, p=1).numpy() / pictures[0].size
+    flat = torch.tensor(pictures).flatten(1)
+    apart = torch.cdist(flat, flat, p=1).numpy() / flat.shape[1]
     np.fill_diagonal(apart, 1)
     assert apart.min() > 0.002
     assert np.delete(apart[nothing], nothing).min() > 0.008

@@ -193,8 +193,16 @@ TURNING = {
     "wheel": Turning((0.5, 0.52), 0.2),
 }
 ROCKING = {  # how far a figure leans to either side, in radians
-    "boat": 0.035, "ship": 0.02, "swan": 0.02, "whale": 0.03, "dolphin": 0.04,
-    "balloon": 0.03, "kite": 0.06, "bell": 0.06, "feather": 0.06, "leaf": 0.06,
+    "boat": 0.035,
+    "ship": 0.02,
+    "swan": 0.02,
+    "whale": 0.03,
+    "dolphin": 0.04,
+    "balloon": 0.03,
+    "kite": 0.06,
+    "bell": 0.06,
+    "feather": 0.06,
+    "leaf": 0.06,
 }
 
 COMPANIONS = {  # a second, smaller figure; the silhouette is that of the subject of the same name

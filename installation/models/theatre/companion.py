@@ -15,6 +15,7 @@ from installation.models.theatre.scene import Scene
 
 MARGIN = 0.03  # what stays free at the sides of the square
 GAP = 0.035  # between subject and companion
+AFAR = 0.05  # how much higher a companion of nobody stands
 SUNK = 0.05  # how much of a figure stands behind the edge of the nearest layer, its margin included
 GROUND, WATER = 0.89, 0.855  # where figures stand, and where they float
 
@@ -40,14 +41,14 @@ def company(scene: Scene, atlas: Atlas) -> Company:
     """Subject and companion side by side, whole within the square whatever the picture's shape.
 
     The pair stands where z has it; one dimension says who is on the left, and within a hair of 0 the companion passes
-    behind the subject.
+    behind the subject. With nobody as subject the companion stands farther off, not to be taken for one.
     """
     jitter = scene.jitter
     floats, size = _of("subject", scene)
     hovers, small = _of("companion", scene)
     nobody, with_it = scene.weight("subject", "nobody"), 1 - scene.weight("companion", "alone")
     side = SUBJECT_SIDE * size * torch.exp(0.14 * jitter * scene.bounded(41)) * (1 - 0.14 * with_it)
-    other = COMPANION_SIDE * small * torch.exp(0.10 * jitter * scene.bounded(48)) * (1 + 0.55 * nobody)
+    other = COMPANION_SIDE * small * torch.exp(0.10 * jitter * scene.bounded(48)) * (1 + 0.15 * nobody)
     cast = as_subjects(scene.group("companion"))
     wide, narrow = _half(scene.group("subject"), atlas) * side, _half(cast, atlas) * other
     gap = GAP * with_it * (1 - nobody)
@@ -57,9 +58,10 @@ def company(scene: Scene, atlas: Atlas) -> Company:
     middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 1.1 * scene.z(1))
     rank = torch.tanh(60 * scene.z(46)) if jitter else torch.ones_like(side)
     places = (middle - rank * (narrow + gap / 2), middle + rank * (wide + gap / 2))
+    behind = _foot(scene, hovers, other, 47) - AFAR * nobody
     return Company(
         _below_the_sun(scene, atlas, Figure(scene.group("subject"), places[0], _foot(scene, floats, side, 43), side)),
-        _below_the_sun(scene, atlas, Figure(cast, places[1], _foot(scene, hovers, other, 47), other)),
+        _below_the_sun(scene, atlas, Figure(cast, places[1], behind, other)),
     )
 
 

@@ -20,7 +20,7 @@ CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; 
     "tint": {"no tint": 19},
     "subject": {"nobody": 21.2},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
-    "companion": {"alone": 24},
+    "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
         label: weight
         for weight, labels in {
@@ -336,7 +336,8 @@ def _each(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float
 
 
 def _strangers() -> dict[str, dict[str, float]]:
-    return _each({subjects: dict.fromkeys(_named(others), 0.0) for subjects, others in STRANGERS.items()})
+    rows = _each({subjects: dict.fromkeys(_named(others), 0.0) for subjects, others in STRANGERS.items()})
+    return rows | {"nobody": {"alone": 2.5}}
 
 
 def _row(group: Group, named: Mapping[str, float], other: float) -> Floats:

@@ -57,8 +57,8 @@ def _subject_colour(scene: Scene) -> Tensor:
 
 
 def _companion_colour(scene: Scene) -> Tensor:
-    """Ink, a breath lighter than the subject's."""
-    return torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10)
+    """Ink, a breath lighter than the subject's, and paler where there is nobody before it."""
+    return torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
 
 
 def _cut(canvas: Canvas, scene: Scene, mask: Mask, colour: Tensor, coloured: Tensor | None) -> Tensor | None:
