@@ -36,7 +36,7 @@ class Course:
 
     pictures: int
     width: int = 32
-    batch: int = 24
+    batch: int = 16
     seed: int = 1
     measured: float = MEASURED
     peak: float = 1.5e-3  # the greatest learning rate

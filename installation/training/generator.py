@@ -38,8 +38,8 @@ SAVE_SECONDS = 180.0  # between checkpoints
 SAY_SECONDS = 30.0
 EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
 ON_SHEET = 24
-WARM = Course(0, measured=0.0, peak=1e-3, sizes=((1.0, SIDE),))  # what is widened already draws whole pictures
-SECONDS_A_PICTURE = 0.045  # on one core; only to plan a course by
+WARM = Course(0, measured=0.0, sizes=((0.25, 64), (1.0, SIDE)))  # what has been taught knows coarse shapes
+SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
 
 
 @dataclass(frozen=True)

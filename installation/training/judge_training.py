@@ -80,7 +80,7 @@ def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -
         optimiser.step()
         if time.monotonic() - told > SAY_SECONDS:
             told = time.monotonic()
-            say("judge", f"{done:4.0%}, {(step + 1) * BATCH} pictures, loss {float(loss):.2f}")
+            say("judge", f"{done:4.0%}, {(step + 1) * BATCH} pictures, loss {float(loss.detach()):.2f}")
     return net.eval().requires_grad_(False)
 
 

@@ -16,7 +16,7 @@ import torch
 from installation.dream.torch_dream import TorchDreamer
 from installation.messages import Prompt
 from installation.models.base import Picture, Size
-from tests.bench.measures import MEASURES
+from installation.training.measures import MEASURES
 from tests.bench.sheets import contact_sheet
 from tests.bench.worth import load
 

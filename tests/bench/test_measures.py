@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from installation.models.base import Picture
-from tests.bench.measures import MEASURES
+from installation.training.measures import MEASURES
 
 
 def plain(red: int, green: int, blue: int) -> Picture:
