@@ -115,7 +115,7 @@ def _words(read: Read, centred: Floats) -> dict[str, float]:
 
 
 def _ranked(read: Read, centred: Floats, entries: Sequence[Entry], among: int) -> float:
-    scores = _mean([read([frame.format(entry.text) for entry in entries]) for frame in FRAMES]) @ centred.T
+    scores = read([entry.text for entry in entries]) @ centred.T
     right = 0
     for entry, row in zip(entries, scores, strict=True):
         where = next(where for where in PLACES.values() if where.start <= entry.index < where.stop)
