@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, lasting
+from installation.models.theatre.firmament import spare_sun
 from installation.models.theatre.props import BOLTS, SCREEN, bolts, stranger
 from installation.models.theatre.scene import Scene
 
@@ -79,7 +80,7 @@ def _cloud(canvas: Canvas, scene: Scene, row: int, x: float, y: float, size: flo
         puff = radius * scale - torch.sqrt(away + 1e-6)
         depth = puff if depth is None else torch.maximum(depth, puff)
     assert depth is not None
-    depth = torch.minimum(depth, y + 0.03 * scale - box.y)
+    depth = spare_sun(box, scene, torch.minimum(depth, y + 0.03 * scale - box.y))
     shape = box.inside(depth) * cover
     canvas.shade(box, falloff(-(depth + 0.012), SHADOW) * (cover * 0.22) * (1 - shape))
     light = 0.80 + 0.25 * ((y + 0.03 - box.y) / 0.13).clamp(0, 1)
@@ -95,11 +96,16 @@ def paint_fog(canvas: Canvas, scene: Scene, height: float, depth: float, thickne
     canvas.over(box, scene.mist, amount)
 
 
-def flash(phase: float) -> tuple[int, float]:
-    """Which bolt stands in the sky, and how bright: one soft swell in BOLT_SECONDS, at its brightest at phase 0."""
-    turn = phase / BOLT_SECONDS
-    number = math.floor(turn + 0.5)
-    return number % BOLTS, (0.5 + 0.5 * math.cos(2 * math.pi * turn)) ** 5
+def flash(phase: float) -> list[tuple[int, float]]:
+    """Which bolts stand in the sky, and how bright: as one dies away the next one swells, softly; so there is always
+    one to be seen. At phase 0 the first is at its brightest.
+    """
+    bolts = []
+    for late in (0.0, 0.5):
+        turn = phase / BOLT_SECONDS + late
+        number = math.floor(turn + 0.5)
+        bolts.append(((2 * number + round(2 * late)) % BOLTS, (0.5 + 0.5 * math.cos(2 * math.pi * turn)) ** 2))
+    return bolts
 
 
 @lasting
@@ -115,12 +121,11 @@ def bolt_picture(frame: Frame, variant: int) -> Tensor:
 
 
 def paint_lightning(canvas: Canvas, scene: Scene) -> None:
-    """A bolt, and the light that it throws on the sky around it."""
-    variant, brightness = flash(scene.phase)
-    if brightness < 1e-3:
-        return
-    amount = brightness * scene.weight("weather", "lightning")
+    """Bolts, and the light that they throw on the sky around them."""
     box = scene.frame.box()
-    canvas.over(box, ink(WHITE, scene.device), bolt_picture(scene.frame, variant) * (0.98 * amount))
     lit = torch.exp(-(((box.x - 0.6) / 0.25) ** 2)) * (1 - box.y).clamp(0, 1)
-    canvas.light(box, ink(WHITE, scene.device), lit * (0.16 * amount), burn=0.0)
+    for variant, brightness in flash(scene.phase):
+        if brightness > 1e-3:
+            amount = brightness * scene.weight("weather", "lightning")
+            canvas.over(box, ink(WHITE, scene.device), bolt_picture(scene.frame, variant) * (0.98 * amount))
+            canvas.light(box, ink(WHITE, scene.device), lit * (0.16 * amount), burn=0.0)

@@ -28,7 +28,7 @@ from installation.models.theatre.layers import (
 )
 from installation.models.theatre.light import expose, paint_tint
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.sky import backdrop, paint_sky
+from installation.models.theatre.sky import backdrop, paint_celestial, paint_sky
 from installation.models.theatre.subject import paint_subject, tinted
 from installation.models.theatre.water import paint_water, wetness
 from installation.models.theatre.weather import paint_weather
@@ -107,6 +107,7 @@ def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
     paint_sky(canvas, scene)
     if scene.has("weather", "clouds", "rain", "lightning", "snow"):
         paint_clouds(canvas, scene)
+    paint_celestial(canvas, scene)
     if scene.has("weather", "lightning"):
         paint_lightning(canvas, scene)
     if scene.has("terrain", "volcano"):

@@ -20,6 +20,7 @@ from installation.models.theatre.classes import (
     PLACES,
     SKIES,
     SUBJECT_COLOURS,
+    TERRAINS,
     TINTS,
     rgb,
 )
@@ -48,6 +49,33 @@ def sky_colours(device: torch.device) -> Tensor:
 def sky_lights(device: torch.device) -> Tensor:
     """[skies, 6]: stars, aurora, galaxy, rainbow, rolls, veils."""
     return torch.tensor([sky[7:] for sky in SKIES.values()], device=device)
+
+
+OPENINGS = {  # where the celestial body may stand: middle and half width across, middle and half height down
+    "mountains": (0.5, 0.26, 0.165, 0.04),
+    "lake": (0.5, 0.26, 0.27, 0.12),
+    "forest": (0.5, 0.24, 0.26, 0.12),
+    "city": (0.5, 0.24, 0.23, 0.10),
+    "cave": (0.5, 0.10, 0.40, 0.03),
+    "cliffs": (0.46, 0.14, 0.28, 0.13),
+    "volcano": (0.22, 0.08, 0.24, 0.09),
+    "ruins": (0.5, 0.24, 0.24, 0.10),
+    "waterfall": (0.5, 0.27, 0.135, 0.02),
+    "island": (0.5, 0.26, 0.22, 0.09),
+    "village": (0.5, 0.24, 0.25, 0.11),
+    "swamp": (0.5, 0.16, 0.30, 0.09),
+    "graveyard": (0.5, 0.20, 0.27, 0.10),
+    "room": (0.5, 0.09, 0.34, 0.07),
+    "deep sea": (0.5, 0.20, 0.18, 0.05),
+    "jungle": (0.5, 0.13, 0.30, 0.05),
+}
+ANYWHERE = (0.5, 0.24, 0.29, 0.15)
+
+
+@lasting
+def _openings(device: torch.device) -> Tensor:
+    """[terrains, 4]"""
+    return torch.tensor([OPENINGS.get(terrain, ANYWHERE) for terrain in TERRAINS], device=device)
 
 
 @lasting
@@ -177,6 +205,11 @@ class Scene:
         """The colour of fog, which also lies thinly between the layers."""
         return self.palette.horizon * 0.6 + self.palette.glow * 0.4
 
+    @property
+    def no_celestial(self) -> int:
+        """Which of the celestial classes is the empty sky."""
+        return len(CELESTIALS) - 1
+
     @cached_property
     def horizon(self) -> Tensor:
         """Its height, [batch, 1, 1, 1]."""
@@ -184,10 +217,14 @@ class Scene:
 
     @cached_property
     def sun(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Where the celestial body stands and its radius: x, y, r, each [batch, 1, 1, 1]."""
-        across = 0.5 + 0.24 * torch.tanh(0.8 * self.z(1))
-        down = 0.30 + 0.16 * torch.tanh(0.8 * self.z(2))
-        return across, down, 0.085 * torch.exp(0.28 * self.bounded(3))
+        """Where the celestial body stands and its radius: x, y, r, each [batch, 1, 1, 1].
+
+        Each terrain has a part of the picture in which nothing of it hides the body.
+        """
+        x, wide, y, high = (self.group("terrain") @ _openings(self.device)).view(-1, 4, 1, 1, 1).unbind(1)
+        across = x + wide * torch.tanh(0.8 * self.z(1))
+        down = y + high * torch.tanh(0.8 * self.z(2))
+        return across, down, 0.080 * torch.exp(0.20 * self.bounded(3))
 
 
 def lowest(quantity: Tensor) -> float:

@@ -1,4 +1,4 @@
-"""The sky: its colours from the zenith to the horizon, stars, the aurora, and one celestial body with its glow."""
+"""The sky: its colours from the zenith to the horizon, stars, the aurora; and one celestial body with its glow."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, moved
-from installation.models.theatre.classes import CELESTIALS
+from installation.models.theatre.canvas import Box, Canvas, Frame, angle, falloff, ink, moved
+from installation.models.theatre.firmament import paint_firmament
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
 from installation.models.theatre.props import SCREEN
 from installation.models.theatre.scene import Scene, highest, lowest
@@ -16,6 +16,10 @@ from installation.models.theatre.scene import Scene, highest, lowest
 GREEN, PURPLE = "40ff9e", "8c40e6"  # of the aurora's two curtains
 CORONA = "ffedbf"  # of an eclipse
 WHITE = "ffffff"
+RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around a celestial body: how much wider than it, how bright
+RAYS = 18
+SEAS = ((-0.30, -0.28, 0.30), (0.22, -0.05, 0.36), (-0.22, 0.34, 0.22), (0.36, 0.46, 0.15))  # x, y, size in radii
+TAILS = (((-0.87, -0.49), 0.20, 0.52, "e4f2ff", 1.0), ((-0.97, -0.24), 0.12, 0.42, "8cc0ff", 0.7))
 STARS_END = 0.76  # how far down there are stars
 
 
@@ -36,8 +40,7 @@ def paint_sky(canvas: Canvas, scene: Scene) -> None:
         _stars(canvas, scene)
     if highest(scene.aurora) > 0:
         _aurora(canvas, scene)
-    if scene.has("celestial", *tuple(CELESTIALS)[:-1]):
-        _celestial(canvas, scene)
+    paint_firmament(canvas, scene)
 
 
 def _glow(canvas: Canvas, scene: Scene) -> None:
@@ -84,20 +87,67 @@ def _aurora(canvas: Canvas, scene: Scene) -> None:
     canvas.light(box, ink(PURPLE, scene.device), purple * (0.45 * scene.aurora), burn=0.4)
 
 
-def _celestial(canvas: Canvas, scene: Scene) -> None:
-    """Sun, moon, crescent or eclipse: one disc, which the crescent bites and the eclipse rings."""
+def paint_celestial(canvas: Canvas, scene: Scene) -> None:
+    """The celestial body, before the clouds: a disc of paper in rings of light, with what tells it from the others."""
     across, down, radius = scene.sun
-    reach = highest(radius) + 0.11
+    reach = highest(radius) + 0.14
     box = scene.frame.box(lowest(down) - reach, highest(down) + reach, lowest(across) - reach, highest(across) + reach)
-    if box.empty:
+    if box.empty or scene.present("celestial") == [scene.no_celestial]:
         return
     distance = torch.sqrt((box.x - across) ** 2 + (box.y - down) ** 2 + 1e-6)
-    amount = box.inside(radius - distance) * (1 - scene.weight("celestial", "empty sky"))
+    there, comet = 1 - scene.weight("celestial", "empty sky"), scene.weight("celestial", "comet")
+    if scene.has("celestial", "comet"):
+        paint_tail(canvas, scene)
+    radius = radius * (1 - 0.42 * comet)
+    pale = (scene.palette.upper.mean(1, keepdim=True) - 0.45).clamp(0, 0.4)
+    canvas.shade(box, falloff(distance - radius, 0.13) * (there * pale))
+    for wider, light in RINGS:
+        canvas.over(box, scene.palette.glow, box.inside(wider * radius - distance) * (light * there))
+    if scene.has("celestial", "sun"):
+        _rays(canvas, scene, box, distance)
+    amount = box.inside(radius - distance) * there
+    colour = scene.celestial_colour
+    if scene.has("celestial", "moon", "golden moon"):
+        colour = colour * (1 - _seas(scene, box) * scene.weight("celestial", "moon", "golden moon"))
     if scene.has("celestial", "crescent moon"):
-        other = torch.sqrt((box.x - across - 0.045) ** 2 + (box.y - down + 0.02) ** 2 + 1e-6)
+        other = torch.sqrt((box.x - across - 0.55 * radius) ** 2 + (box.y - down + 0.25 * radius) ** 2 + 1e-6)
         amount = amount * (1 - box.inside(radius * 0.92 - other) * scene.weight("celestial", "crescent moon"))
-    canvas.over(box, scene.celestial_colour, amount)
+    canvas.over(box, colour, amount)
     if scene.has("celestial", "eclipse"):
         flare = 0.95 + 0.05 * math.cos(0.7 * scene.phase)
         ring = torch.exp(-(distance - radius).abs() / 0.016) * falloff((distance - radius).abs(), 0.3)
         canvas.over(box, ink(CORONA, scene.device), ring * (0.95 * flare * scene.weight("celestial", "eclipse")))
+
+
+def _rays(canvas: Canvas, scene: Scene, box: Box, distance: Tensor) -> None:
+    """The sun's paper rays: a wheel of teeth around the disc, turning slowly."""
+    across, down, radius = scene.sun
+    turn = torch.atan2(box.y - down, box.x - across) * (RAYS / 2) + angle(0.05 * RAYS / 2, scene.phase)
+    tooth = 1 - torch.asin(torch.sin(turn)).abs() * (2 / math.pi)
+    ends = radius * (1.12 + 0.52 * tooth**1.4)
+    rays = box.inside(ends - distance, 1.6 * scene.frame.pixel)
+    canvas.over(box, scene.celestial_colour, rays * (0.62 * scene.weight("celestial", "sun")))
+
+
+def _seas(scene: Scene, box: Box) -> Tensor:
+    """The dark seas on a moon's face, 0 to a quarter."""
+    across, down, radius = scene.sun
+    dark = torch.zeros_like(box.x)
+    for x, y, size in SEAS:
+        away = torch.sqrt((box.x - across - x * radius) ** 2 + (box.y - down - y * radius) ** 2 + 1e-6)
+        dark = torch.maximum(dark, box.inside(size * radius - away, 0.04))
+    return 0.15 * dark
+
+
+def paint_tail(canvas: Canvas, scene: Scene) -> None:
+    """The comet's tail: a fan of light that streams away from its head, with a second, bluer one beside it."""
+    across, down, radius = scene.sun
+    weight = scene.weight("celestial", "comet")
+    box = scene.frame.box(lowest(down) - 0.36, highest(down) + 0.10, lowest(across) - 0.55, highest(across) + 0.10)
+    for (ux, uy), width, length, colour, light in TAILS:
+        along = (box.x - across) * ux + (box.y - down) * uy
+        aside = (box.y - down) * ux - (box.x - across) * uy
+        wave = 0.006 * torch.sin(along * 24 - angle(1.2, scene.phase)) * along.clamp(min=0) * 4
+        wide = 0.45 * radius + width * along.clamp(min=0)
+        fan = torch.exp(-(((aside + wave) / wide) ** 2)) * falloff(along, length) ** 0.5 * box.inside(along, 0.03)
+        canvas.light(box, ink(colour, scene.device), fan * (light * weight), burn=0.8)
