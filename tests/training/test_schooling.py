@@ -154,20 +154,21 @@ def test_lessons_say_what_their_texts_mean() -> None:
 
 def test_scribbles_are_never_words_of_the_world() -> None:
     random = np.random.default_rng(0)
-    spoken = {word for labels in scenes_of(random, 50) for label in labels.values() for word in label.split()}
+    spoken = {label for labels in scenes_of(random, 50) for label in labels.values()}
     scribbled = {word for _ in range(300) for word in scribble(random).split()}
-    assert spoken & scribbled - {"no", "more", "nothing", "and"} == set()
+    assert spoken & scribbled == set()
 
 
 def test_varied_pictures_are_still_the_same_pictures() -> None:
     pictures = tensor_of(np.random.default_rng(0).integers(0, 255, (6, 8, 8, 3), np.uint8).repeat(8, 1).repeat(8, 2))
     changed = varied(pictures, np.random.default_rng(1))
     assert changed.shape == pictures.shape
-    mirrored = torch.minimum(
-        (changed - pictures).abs().mean((1, 2, 3)), (changed.flip(3) - pictures).abs().mean((1, 2, 3))
-    )
-    strange = (pictures - pictures.roll(1, 0)).abs().mean((1, 2, 3))
-    assert bool((mirrored < strange).all())
+
+    def apart(one: Tensor, other: Tensor) -> Tensor:
+        return (one - other).abs().mean((1, 2, 3))
+
+    own = torch.minimum(apart(changed, pictures), apart(changed.flip(3), pictures))
+    assert bool((own < apart(pictures.roll(1, 0), pictures)).all())
 
 
 def test_the_eyes_learn_what_they_are_shown(codes: Codes, tmp_path: Path) -> None:
