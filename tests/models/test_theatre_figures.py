@@ -123,15 +123,13 @@ def test_a_companion_is_seen_with_and_without_a_subject(theatre: Theatre) -> Non
 
 def test_figures_stand_whole_within_the_square_and_apart(theatre: Theatre, atlas: Atlas) -> None:
     """The square is in the middle of every picture, so what is whole in it is whole at any shape."""
-    point = theatre.sample(3000, seed=5)
-    pair = cast(point, atlas)
+    pair = cast(theatre.sample(3000, seed=5), atlas)
     edges = [extent(figure, atlas) for figure in pair]
     for figure, (left, right, top, bottom) in zip(pair, edges, strict=True):
         seen = there(figure)
         assert min(left[seen].min(), top[seen].min()) >= 0.02
         assert max(right[seen].max(), bottom[seen].max()) <= 0.98
-    passing = np.abs(point.z[:, 46]) < 0.06  # one of them is just behind the other
-    both = there(pair.subject) & there(pair.companion) & ~passing
+    both = there(pair.subject) & there(pair.companion)
     (left, right, *_), (start, end, *_) = edges
     assert both.sum() > 200
     assert np.maximum(start - right, left - end)[both].min() > -0.01
@@ -194,7 +192,7 @@ def test_a_coloured_subject_has_its_colour_under_any_sky(theatre: Theatre, sky: 
 
 def test_place_and_size_follow_z(atlas: Atlas) -> None:
     point = scene(1, subject="deer", terrain="field")
-    rows = {"place": 42, "size": 41, "side": 46}
+    rows = {"place": 42, "size": 41, "gap": 46}
     figures = {}
     for name, column in rows.items():
         for sign in (-1.0, 1.0):
@@ -204,8 +202,21 @@ def test_place_and_size_follow_z(atlas: Atlas) -> None:
             figures[name, sign] = cast(Latents(z, with_tree), atlas)
     assert float(figures["place", 1.0].subject.x - figures["place", -1.0].subject.x) > 0.1
     assert float(figures["size", 1.0].subject.side / figures["size", -1.0].subject.side) > 1.15
-    assert float(figures["side", 1.0].companion.x - figures["side", 1.0].subject.x) > 0.2
-    assert float(figures["side", -1.0].companion.x - figures["side", -1.0].subject.x) < -0.2
+    gaps = [float(figures["gap", sign].subject.x - figures["gap", sign].companion.x) for sign in (-1.0, 1.0)]
+    assert gaps[1] > gaps[0] + 0.03
+
+
+def test_a_companion_keeps_its_side(theatre: Theatre, atlas: Atlas) -> None:
+    """None swaps sides while z moves: it would have to pass through the subject."""
+    point = theatre.sample(2000, seed=8)
+    pair = cast(point, atlas)
+    labels = next(group.labels for group in GROUPS if group.name == "companion")
+    kind = point.classes[:, PLACES["companion"]].argmax(1)
+    sides = np.array([COMPANIONS[labels[i]].side for i in kind])
+    both = there(pair.subject) & there(pair.companion)
+    away = (pair.companion.x - pair.subject.x).flatten().numpy()
+    assert (np.sign(away[both]) == sides[both]).all()
+    assert set(sides[both]) == {-1.0, 1.0}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +249,6 @@ def test_gradient_reaches_both_figures_and_their_places(theatre: Theatre) -> Non
             logits[0, PLACES[group.name]] = ABSENT
             logits[0, places[group.name]] = 0.0
     z = torch.tensor(scene(3).z)
-    z[0, 46] = 0.03  # between the sides
     z.requires_grad_()
     logits.requires_grad_()
     torch.autograd.backward((theatre.render(Latents(z, logits), 48) ** 2).mean())

@@ -180,6 +180,14 @@ SUBJECTS = {
 }
 
 
+class Companion(NamedTuple):
+    """A second, smaller figure: as a subject, and on which side of the subject it stands, so that none ever swaps."""
+
+    floats: float = 0.0
+    size: float = 1.0
+    side: float = 0.0  # -1 left, 1 right
+
+
 class Turning(NamedTuple):
     """What of a figure turns: its hub in the figure's square (0..1, y down), radians a second."""
 
@@ -205,24 +213,24 @@ ROCKING = {  # how far a figure leans to either side, in radians
     "leaf": 0.06,
 }
 
-COMPANIONS = {  # a second, smaller figure; the silhouette is that of the subject of the same name
-    "alone": Subject(),
-    "bird": Subject(0.9, 0.8),
-    "crow": Subject(0, 0.95),
-    "tree": Subject(0, 1.45),
-    "flower": Subject(0, 0.95),
-    "house": Subject(0, 1.1),
-    "church": Subject(0, 1.25),
-    "boat": Subject(0, 1.0),
-    "wolf": Subject(0, 0.9),
-    "dog": Subject(0, 0.8),
-    "cat": Subject(0, 0.85),
-    "horse": Subject(0, 1.05),
-    "deer": Subject(0, 1.05),
-    "child": Subject(0, 0.95),
-    "walker": Subject(0, 1.05),
-    "butterfly": Subject(0.8, 0.9),
-    "lamp": Subject(0, 1.5),
+COMPANIONS = {  # the silhouette is that of the subject of the same name
+    "alone": Companion(),
+    "bird": Companion(0.9, 0.8, 1),
+    "crow": Companion(0, 0.95, -1),
+    "tree": Companion(0, 1.45, -1),
+    "flower": Companion(0, 0.95, 1),
+    "house": Companion(0, 1.1, 1),
+    "church": Companion(0, 1.25, -1),
+    "boat": Companion(0, 1.0, -1),
+    "wolf": Companion(0, 0.9, 1),
+    "dog": Companion(0, 0.8, 1),
+    "cat": Companion(0, 0.85, -1),
+    "horse": Companion(0, 1.05, -1),
+    "deer": Companion(0, 1.05, 1),
+    "child": Companion(0, 0.95, 1),
+    "walker": Companion(0, 1.05, -1),
+    "butterfly": Companion(0.8, 0.9, 1),
+    "lamp": Companion(0, 1.5, -1),
 }
 
 SUBJECT_COLOURS = {  # ink is the sky's own near colour, so black here

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import angle, lasting
-from installation.models.theatre.classes import CELESTIALS, COMPANIONS, SUBJECTS, Subject
+from installation.models.theatre.classes import CELESTIALS, COMPANIONS, SUBJECTS
 from installation.models.theatre.figures import Atlas, Figure, as_subjects
 from installation.models.theatre.scene import Scene
 
@@ -32,31 +32,30 @@ class Company(NamedTuple):
 
 @lasting
 def _measures(kind: str, device: torch.device) -> Tensor:
-    """[classes, 2]: how high each floats, how large it is."""
-    table: dict[str, Subject] = SUBJECTS if kind == "subject" else COMPANIONS
-    return torch.tensor(list(table.values()), dtype=torch.float32, device=device)
+    """[classes, 2 or 3]: how high each floats, how large it is, on which side a companion stands."""
+    rows = SUBJECTS.values() if kind == "subject" else COMPANIONS.values()
+    return torch.tensor(list(rows), dtype=torch.float32, device=device)
 
 
 def company(scene: Scene, atlas: Atlas) -> Company:
     """Subject and companion side by side, whole within the square whatever the picture's shape.
 
-    The pair stands where z has it; one dimension says who is on the left, and within a hair of 0 the companion passes
-    behind the subject. With nobody as subject the companion stands farther off, not to be taken for one.
+    The pair stands where z has it. With nobody as subject the companion stands farther off, not to be taken for one.
     """
     jitter = scene.jitter
     floats, size = _of("subject", scene)
-    hovers, small = _of("companion", scene)
+    hovers, small, leaning = _of("companion", scene)
     nobody, with_it = scene.weight("subject", "nobody"), 1 - scene.weight("companion", "alone")
     side = SUBJECT_SIDE * size * torch.exp(0.14 * jitter * scene.bounded(41)) * (1 - 0.14 * with_it)
     other = COMPANION_SIDE * small * torch.exp(0.10 * jitter * scene.bounded(48)) * (1 + 0.15 * nobody)
     cast = as_subjects(scene.group("companion"))
     wide, narrow = _half(scene.group("subject"), atlas) * side, _half(cast, atlas) * other
-    gap = GAP * with_it * (1 - nobody)
+    gap = (GAP + 0.03 * jitter * (1 + scene.bounded(46))) * with_it * (1 - nobody)
     fit = ((0.5 - MARGIN - gap / 2) / (wide + narrow)).clamp(max=1)
     side, other, wide, narrow = side * fit, other * fit, wide * fit, narrow * fit
     free = 0.5 - MARGIN - wide - narrow - gap / 2
     middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 1.1 * scene.z(1))
-    rank = torch.tanh(60 * scene.z(46)) if jitter else torch.ones_like(side)
+    rank = leaning / (with_it + 1e-6)
     places = (middle - rank * (narrow + gap / 2), middle + rank * (wide + gap / 2))
     behind = _foot(scene, hovers, other, 47) - AFAR * nobody
     return Company(
@@ -78,10 +77,9 @@ def _below_the_sun(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     return Figure(figure.weights, figure.x, foot, figure.side * torch.lerp(torch.ones_like(fits), fits, near))
 
 
-def _of(kind: str, scene: Scene) -> tuple[Tensor, Tensor]:
-    """How high the class floats and how large it is, each [batch, 1, 1, 1]; nothing is as large as anything."""
-    floats, size = (scene.group(kind) @ _measures(kind, scene.device)).view(-1, 2, 1, 1, 1).unbind(1)
-    return floats, size
+def _of(kind: str, scene: Scene) -> tuple[Tensor, ...]:
+    """The class's measures, each [batch, 1, 1, 1]."""
+    return (scene.group(kind) @ _measures(kind, scene.device))[..., None, None, None].unbind(1)
 
 
 def _half(weights: Tensor, atlas: Atlas) -> Tensor:

@@ -138,17 +138,15 @@ class Mask:
                 depth = torch.maximum(depth, self._turned(place))
         return depth * self.figure.side
 
-    def light(self) -> Tensor | None:
-        """How deep each pixel lies within what is lit, in units, or None where there is no light."""
+    def light(self) -> tuple[Tensor, Tensor] | None:
+        """How deep each pixel lies within what is lit, in units, and the weight of lit figures, [batch, 1, 1, 1]."""
         lit = [place for place in self.present if place in self.atlas.lit]
         if not lit:
             return None
         weights = self.figure.weights[:, lit]
-        fields = torch.stack([self.atlas.lit[place] for place in lit])
-        dark = OUTSIDE * (1 - weights.sum(1))
-        return self._read(torch.einsum("bn,nhw->bhw", weights, fields) + dark[:, None, None], self.u, self.v) * (
-            self.figure.side
-        )
+        share = weights.sum(1)[:, None, None]
+        field = torch.einsum("bn,nhw->bhw", weights, torch.stack([self.atlas.lit[place] for place in lit]))
+        return self._read(field + OUTSIDE * (1 - share), self.u, self.v) * self.figure.side, share[:, None]
 
     def _turned(self, place: int) -> Tensor:
         """The depth of what turns, about its hub."""

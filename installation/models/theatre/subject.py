@@ -86,16 +86,17 @@ def _cut(canvas: Canvas, scene: Scene, mask: Mask, colour: Tensor, coloured: Ten
 
 def _shine(canvas: Canvas, scene: Scene, mask: Mask) -> None:
     """The light of windows and flames: bright where it is, and around it as far as SHINE."""
-    depth = mask.light()
-    if depth is None:
+    light = mask.light()
+    if light is None:
         return
+    depth, share = light
     burning = mask.figure.weight(*FLAMES)
     seconds = scene.phase
     lick = 0.06 * math.sin(angle(5.3, seconds)) + 0.05 * math.sin(angle(8.9, seconds))
     flicker = 1 + burning * lick + 0.02 * math.sin(angle(0.7, seconds))
     night = 1 - (1.4 * scene.brightness - 0.3).clamp(0, 1)  # a lamp is lost in daylight, but for its own pane
     colour = torch.lerp(ink(WARM, scene.device), ink(EMBER, scene.device), 0.45 * burning * (0.5 + 0.5 * mask.v))
-    canvas.light(mask.box, colour, falloff(-depth, SHINE) * ((0.18 + 0.34 * night) * flicker), burn=0.5)
+    canvas.light(mask.box, colour, falloff(-depth, SHINE) * ((0.18 + 0.34 * night) * flicker * share), burn=0.5)
     canvas.over(mask.box, colour * flicker, mask.box.inside(depth) * (0.8 + 0.2 * night))
 
 
