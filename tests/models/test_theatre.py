@@ -14,7 +14,7 @@ from torch import Tensor
 from installation.errors import ShowError
 from installation.models.base import ABSENT, Floats, Generator, Latents, ModelPlace, Point, logits_of, weights_of
 from installation.models.theatre import Theatre, load, scene_classes
-from installation.models.theatre.classes import GROUPS, PLACES
+from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
 from installation.models.theatre.habitat import customs
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -42,14 +42,14 @@ def shown(theatre: Theatre, point: Point, size: int | tuple[int, int] = 96, phas
     return picture
 
 
-def test_it_is_a_generator_of_94_classes_in_seven_groups(theatre: Theatre) -> None:
+def test_it_is_a_generator_of_184_classes_in_nine_groups(theatre: Theatre) -> None:
     assert isinstance(theatre, Generator)
     assert [(group.name, len(group.labels)) for group in theatre.groups] == [
-        ("sky", 11), ("tint", 8), ("celestial", 7), ("weather", 8), ("terrain", 13), ("subject", 41),
-        ("subject_colour", 6),
+        ("sky", 17), ("tint", 8), ("celestial", 8), ("weather", 13), ("terrain", 23), ("subject", 86),
+        ("subject_colour", 7), ("companion", 17), ("detail", 5),
     ]  # fmt: skip
     assert [group.labels[group.neutral] for group in GROUPS if group.neutral is not None] == [
-        "no tint", "empty sky", "clear", "nobody", "ink"
+        "no tint", "empty sky", "clear", "nobody", "ink", "alone", "nothing more"
     ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_bytes_are_the_rendered_picture(theatre: Theatre) -> None:
 
 
 def test_gradient_reaches_z_and_the_logits_of_present_classes(theatre: Theatre) -> None:
-    weights = np.zeros((1, 94), np.float32)
+    weights = np.zeros((1, CLASSES), np.float32)
     for group in GROUPS:
         weights[0, PLACES[group.name]][:2] = 0.6, 0.4
     z = torch.tensor(scene(3).z, requires_grad=True)
@@ -191,7 +191,9 @@ def test_samples_are_spread_over_the_world() -> None:
     assert share["weather"][0] >= 0.5
     assert share["tint"][0] >= 0.7
     assert share["subject"][-1] == pytest.approx(0.2, abs=0.03)
-    assert all(part.min() > 0.008 for part in share.values())
+    assert share["companion"][0] >= 0.75
+    assert share["detail"][0] >= 0.6
+    assert all(part.min() > 0.006 for part in share.values())
 
 
 def test_samples_are_coherent() -> None:
@@ -205,7 +207,8 @@ def test_samples_are_coherent() -> None:
 
     dark, ships = held("sky", "night", "aurora", "dusk"), held("subject", "ship", "boat", "whale")
     assert held("celestial", "sun", "red sun")[dark].mean() < 0.02
-    assert held("terrain", "sea", "lake", "cliffs", "ice")[ships].mean() > 0.98
+    water = held("terrain", "sea", "lake", "cliffs", "river", "island", "swamp", "deep sea")
+    assert water[ships].mean() > 0.98
     assert held("terrain", "desert")[held("weather", "rain", "snow")].mean() < 0.02
     assert held("terrain", "desert")[held("subject", "camel")].mean() > 0.9
     assert held("terrain", "cave", "volcano").mean() < 0.06
