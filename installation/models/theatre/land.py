@@ -15,6 +15,7 @@ from torch import Tensor
 from installation.models.theatre.canvas import angle
 from installation.models.theatre.classes import TERRAINS
 from installation.models.theatre.props import roof_line, rough_line, triangles
+from installation.models.theatre.houses import VILLAGE, skyline
 from installation.models.theatre.scene import Scene
 
 PI = 3.14
@@ -82,6 +83,34 @@ class Lines:
         hills = 0.16 * torch.sin(self.x * 5.3 + 0.4) * ((self.x - 0.5).abs() - 0.45).clamp(0, 0.3) / 0.3
         return torch.maximum(slope.clamp(0, 0.80), hills)
 
+    def dunes(self, layer: int) -> Tensor:
+        """Crests with a long slope on one side and a steep one on the other, 0 to 1."""
+        place = self.x * (1.55 + 0.5 * layer) + 0.37 * layer + 0.12 * self.scene.z(12 + 3 * layer)
+        along = place - place.floor()
+        rise = torch.minimum(along / 0.68, (1 - along) / 0.32)
+        return rise * rise * (3 - 2 * rise) * (0.65 + 0.35 * torch.sin(2.1 * place + layer))
+
+    def crowns(self, layer: int) -> Tensor:
+        """Round crowns of trees, 0 to 1."""
+        turn = self.x * (19 - 5 * layer) + 2 * layer + self.scene.z(12 + 3 * layer)
+        return turn.sin().abs() * 0.6 + (0.43 * turn + 1).sin().abs() * 0.4
+
+    def shards(self) -> Tensor:
+        """Spires of ice, 0 to about 1.4."""
+        return triangles(1, self.x) ** 1.5 * (0.3 + 0.9 * rough_line(0, self.x)) + 0.2 * rough_line(2, self.x)
+
+    def gorge(self) -> Tensor:
+        """The wall that a waterfall comes down: steps of rock, higher at the sides, 0 to about 0.12."""
+        return 0.10 * rough_line(0, self.x) * ((self.x - 0.5).abs() * 2.6 - 0.25).clamp(0, 1)
+
+    def swell(self) -> Tensor:
+        """The nearest waves of the sea."""
+        return 0.955 + 0.015 * torch.sin(self.x * 26 + self.scene.z(38) + angle(0.9, self.scene.phase))
+
+    def mound(self) -> Tensor:
+        """An island, 0 to 1."""
+        return (1 - ((self.x - 0.5) / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * self.x))
+
     def walls(self) -> Tensor:
         """Cliffs on both sides, 0 to 0.42, with steps further out."""
         right, left = 0.74 + 0.05 * self.scene.bounded(36), 0.16 + 0.05 * self.scene.bounded(37)
@@ -108,22 +137,32 @@ FAR: dict[str, Shape] = {
     "sea": lambda at: at.horizon,
     "lake": lambda at: at.horizon - 0.13 * at.peaks(0),
     "mountains": lambda at: at.horizon + 0.02 - 0.30 * at.peaks(0),
-    "desert": lambda at: at.horizon - 0.02 + 1.3 * at.roll(0),
+    "desert": lambda at: at.horizon + 0.02 - 0.13 * at.dunes(0),
     "forest": lambda at: at.horizon - 0.06 + at.roll(0) - 0.05 * triangles(1, at.x),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
     "field": lambda at: at.horizon - 0.02 + at.roll(0),
     "hills": lambda at: at.horizon - 0.06 + 1.5 * at.roll(0),
     "cave": lambda at: at.horizon - 0.02 + at.roll(0),
     "cliffs": lambda at: at.horizon + 0.01,
-    "ice": lambda at: at.horizon - 0.10 * at.peaks(0) - 0.05 * rough_line(0, at.x),
+    "ice": lambda at: at.horizon - 0.17 * at.shards(),
     "volcano": lambda at: at.horizon + 0.02 - 0.36 * at.cone(),
     "ruins": lambda at: at.horizon - 0.02 + at.roll(0),
+    "river": lambda at: at.horizon - 0.09 + 1.4 * at.roll(0) - 0.025 * at.crowns(0),
+    "waterfall": lambda at: 0.295 - at.gorge() + 0 * at.horizon,
+    "island": lambda at: at.horizon + 0.006 - 0.075 * at.mound(),
+    "swamp": lambda at: at.horizon - 0.03 - 0.07 * at.crowns(0),
+    "village": lambda at: VILLAGE[0] - 0.7 * skyline(at.scene, 0) + 0 * at.horizon,
+    "road": lambda at: at.horizon - 0.035 + 1.2 * at.roll(0),
+    "graveyard": lambda at: at.horizon - 0.06 + 1.3 * at.roll(0) - 0.02 * triangles(2, at.x),
+    "room": lambda at: at.horizon - 0.05 + 1.2 * at.roll(0),
+    "deep sea": lambda at: at.horizon + 0.04 - 0.15 * at.crowns(1) * rough_line(1, at.x),
+    "jungle": lambda at: at.horizon - 0.03 - 0.12 * at.crowns(0),
 }
 MIDDLE: dict[str, Shape] = {
     "sea": lambda at: at.horizon + 0.16 + 0.2 * at.roll(1),
     "lake": lambda at: at.horizon + 0.19,
     "mountains": lambda at: at.horizon + 0.11 - 0.20 * at.peaks(1),
-    "desert": lambda at: at.horizon + 0.09 + 1.3 * at.roll(1),
+    "desert": lambda at: at.horizon + 0.14 - 0.13 * at.dunes(1),
     "forest": lambda at: at.horizon + 0.02 + at.roll(1) - 0.16 * at.firs(),
     "city": lambda at: at.horizon + 0.05 - 0.22 * at.tower_blocks(1),
     "field": lambda at: at.horizon + 0.06 + at.roll(1),
@@ -133,14 +172,30 @@ MIDDLE: dict[str, Shape] = {
     "ice": lambda at: at.horizon + 0.12 - 0.10 * at.peaks(1),
     "volcano": lambda at: at.horizon + 0.10 + at.roll(1),
     "ruins": lambda at: at.horizon + 0.08 + at.roll(1) - COLUMN_TALL * at.columns(),
+    "river": lambda at: at.horizon - 0.035 + 0.35 * at.roll(1),
+    "waterfall": lambda at: at.horizon + 0.16 - 0.9 * at.walls() + 0.2 * at.roll(1),
+    "island": lambda at: at.horizon + 0.17 + 0.2 * at.roll(1),
+    "swamp": lambda at: at.horizon + 0.15 - 0.05 * torch.sin(at.x * 13 + at.scene.z(15)).clamp(min=0),
+    "village": lambda at: VILLAGE[1] - skyline(at.scene, 1) + 0 * at.horizon,
+    "road": lambda at: at.horizon - 0.005 + 0.12 * at.roll(1),
+    "graveyard": lambda at: 0.785 + 0.35 * at.roll(1),
+    "room": lambda at: at.horizon + 0.03 + at.roll(1),
+    "deep sea": lambda at: at.horizon + 0.17 - 0.10 * at.crowns(0) * rough_line(0, at.x),
+    "jungle": lambda at: at.horizon + 0.09 - 0.10 * at.crowns(1),
 }
 NEAR: dict[str, Shape] = {
-    "sea": lambda at: 0.955 + 0.015 * torch.sin(at.x * 26 + at.scene.z(38) + angle(0.9, at.scene.phase)),
+    "sea": lambda at: at.swell(),
     "lake": lambda at: 0.93 + 0.4 * at.roll(2),
     "desert": lambda at: 0.88 + 1.1 * at.roll(2),
     "forest": lambda at: 0.90 + 0.5 * at.roll(2) - 0.03 * triangles(2, at.x),
     "field": lambda at: 0.83 + 0.6 * at.roll(2),
     "ice": lambda at: 0.89 + 0.3 * at.roll(2) - 0.02 * rough_line(2, at.x),
+    "island": lambda at: at.swell(),
+    "swamp": lambda at: 0.935 + 0.3 * at.roll(2),
+    "road": lambda at: 1.05 + 0 * at.horizon + 0 * at.x,
+    "room": lambda at: 1.05 + 0 * at.horizon + 0 * at.x,
+    "deep sea": lambda at: 0.90 + 0.5 * at.roll(2) - 0.03 * at.crowns(0),
+    "jungle": lambda at: 0.90 + 0.4 * at.roll(2) - 0.02 * at.crowns(0),
 }
 
 
@@ -156,6 +211,6 @@ def ridges(scene: Scene) -> Ridges:
         line = torch.zeros_like(scene.frame.x)
         for index in scene.present("terrain"):
             terrain = TERRAINS[index]
-            line = line + scene.weight("terrain", terrain) * shapes.get(terrain, shapes.get("hills", bare_ground))(at)
+            line = line + scene.weight("terrain", terrain) * shapes.get(terrain, bare_ground)(at)
         found.append(line)
     return Ridges(*found)

@@ -15,13 +15,23 @@ from installation.models.theatre.scene import Scene, highest, lowest
 
 SOILS = {  # the colour of a terrain's ground, and how much of it the layers take
     "desert": ("e8a860", 0.55),
-    "ice": ("d8efff", 0.6),
+    "ice": ("c4ecff", 0.72),
     "field": ("6fae4e", 0.5),
     "forest": ("2f7a56", 0.45),
     "hills": ("5f9a5a", 0.35),
     "volcano": ("5a2a2a", 0.4),
     "cliffs": ("b08468", 0.25),
+    "river": ("5fa05a", 0.42),
+    "waterfall": ("4a6a72", 0.35),
+    "island": ("e8cf90", 0.35),
+    "swamp": ("5c6b2e", 0.55),
+    "village": ("5a6a5a", 0.15),
+    "road": ("7f9a4a", 0.42),
+    "graveyard": ("4a5a50", 0.30),
+    "deep sea": ("0c4a5c", 0.55),
+    "jungle": ("1f8a3a", 0.62),
 }
+WINTER = 0.5  # how much snow lies in winter, as against one in which snow falls
 SNOW = "e6f2ff"
 PLUME, LAVA, WINDOW = "ff5a1e", "ff7a28", "ffd77a"
 CAPITAL = ((0.008, 0.0, 0.018), (0.016, -0.012, 0.005))  # its slabs: wider than the column by, from, to
@@ -49,8 +59,9 @@ def paper(scene: Scene) -> Paper:
                 torch.lerp(layer, ground * dim, weight * amount)
                 for layer, dim, amount in zip(layers, (1.0, 0.62, 0.34), (1.0, 0.9, 0.6), strict=True)
             ]
-    if scene.has("weather", "snow"):
-        weight, white = 0.62 * scene.weight("weather", "snow"), ink(SNOW, scene.device)
+    if scene.has("weather", "snow") or scene.has("sky", "winter"):
+        lying = torch.maximum(scene.weight("weather", "snow"), WINTER * scene.weight("sky", "winter"))
+        weight, white = 0.62 * lying * (1 - scene.weight("terrain", "deep sea")), ink(SNOW, scene.device)
         layers = [
             torch.lerp(layer, white * (light * dim + 0.12), weight)
             for layer, dim in zip(layers, (1.0, 0.85, 0.75), strict=True)

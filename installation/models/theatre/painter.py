@@ -8,15 +8,21 @@ from torch import Tensor
 
 from installation.models.base import ABSENT, Floats, Group, Latents, ModelPlace, Picture, Point, Size, height_width
 from installation.models.sampling import drawn_together
-from installation.models.theatre.canvas import Frame, lasting
+from installation.models.theatre.canvas import Canvas, Frame, lasting
 from installation.models.theatre.cave import paint_cave
 from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
 from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
 from installation.models.theatre.figures import Atlas, load_atlas
+from installation.models.theatre.deep import paint_kelp, paint_rays, paint_water_column
+from installation.models.theatre.details import paint_birds, paint_details
 from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
 from installation.models.theatre.habitat import customs
-from installation.models.theatre.land import ridges
+from installation.models.theatre.houses import paint_village_lights
+from installation.models.theatre.indoors import paint_room
+from installation.models.theatre.jungle import paint_far_palms, paint_leaves
+from installation.models.theatre.land import Ridges, ridges
 from installation.models.theatre.layers import (
+    Paper,
     paint_capitals,
     paint_flowers,
     paint_lava,
@@ -27,13 +33,23 @@ from installation.models.theatre.layers import (
     paper,
 )
 from installation.models.theatre.light import expose, paint_tint
+from installation.models.theatre.places import (
+    paint_dead_wood,
+    paint_graves,
+    paint_island,
+    paint_reeds,
+    paint_waterfall,
+)
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky import backdrop, paint_celestial, paint_sky
 from installation.models.theatre.subject import paint_subject, tinted
-from installation.models.theatre.water import paint_water, wetness
-from installation.models.theatre.weather import paint_weather
+from installation.models.theatre.water import paint_river, paint_water
+from installation.models.theatre.ways import paint_road
+from installation.models.theatre.weather import paint_falling_stars, paint_weather
 
 Z_DIM = 96  # the painter reads the first 46; the rest leaves room for its twin, BigGAN
+OPEN_WATER = ("sea", "lake", "island")
+WATERS = (*OPEN_WATER, "ice", "cliffs", "swamp", "waterfall")
 SPREAD = 0.8  # standard deviation of z in a sample
 
 
@@ -102,16 +118,45 @@ class Theatre:
 
 def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
     """Lay the layers of a scene from the sky to the light: [batch, 3, height, width] in 0..1."""
-    canvas, land, sheets, wet = backdrop(scene), ridges(scene), paper(scene), wetness(scene)
-    sea, lake = scene.weight("terrain", "sea"), scene.weight("terrain", "lake")
+    canvas, land, sheets = backdrop(scene), ridges(scene), paper(scene)
+    paint_far_away(canvas, scene)
+    paint_far_land(canvas, scene, land, sheets)
+    paint_middle_land(canvas, scene, land, sheets)
+    if scene.has("terrain", "room"):
+        paint_weather(canvas, scene, scene.weight("terrain", "room"))
+        paint_room(canvas, scene)
+    spared = paint_subject(canvas, scene, atlas)
+    paint_near_land(canvas, scene, land, sheets)
+    paint_weather(canvas, scene, 1 - scene.weight("terrain", "room"))
+    if tinted(scene):
+        paint_tint(canvas, scene, spared)
+    return expose(canvas, scene)
+
+
+def paint_far_away(canvas: Canvas, scene: Scene) -> None:
+    """The sky and what hangs in it."""
     paint_sky(canvas, scene)
     if scene.has("weather", "clouds", "rain", "lightning", "snow"):
         paint_clouds(canvas, scene)
+    if scene.has("terrain", "deep sea"):
+        paint_water_column(canvas, scene)
     paint_celestial(canvas, scene)
+    if scene.has("weather", "falling stars"):
+        paint_falling_stars(canvas, scene)
     if scene.has("weather", "lightning"):
         paint_lightning(canvas, scene)
+    if scene.has("detail", "distant birds"):
+        paint_birds(canvas, scene)
     if scene.has("terrain", "volcano"):
         paint_plume(canvas, scene)
+
+
+def paint_far_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+    """The farthest layer, and the water that mirrors all that stands above the horizon."""
+    if scene.has("terrain", "jungle"):
+        paint_far_palms(canvas, scene)
+    if scene.has("terrain", "island"):
+        paint_island(canvas, scene, sheets.far)
     paint_layer(canvas, scene, land.far, sheets.far, 1 - scene.weight("terrain", "sea", "cliffs"))
     if scene.has("terrain", "mountains", "lake", "ice"):
         paint_snowcaps(canvas, scene, land)
@@ -119,26 +164,51 @@ def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
         paint_lava(canvas, scene, land)
     if scene.has("weather", "fog"):
         paint_fog(canvas, scene, 0.0, 0.10, 0.85)
+    if scene.has("terrain", "waterfall"):
+        paint_waterfall(canvas, scene)
     if scene.has("weather", "fire"):
-        paint_fire_behind(canvas, scene, land, sea + lake)
-    if scene.has("terrain", "sea", "lake", "ice", "cliffs"):
+        paint_fire_behind(canvas, scene, land, scene.weight("terrain", *OPEN_WATER))
+    if scene.has("terrain", *WATERS):
         paint_water(canvas, scene)
-    paint_layer(canvas, scene, land.middle, sheets.middle, 1 - 0.999 * sea - lake)
+    if scene.has("terrain", "swamp"):
+        paint_dead_wood(canvas, scene)
+    if scene.has("terrain", "deep sea"):
+        paint_rays(canvas, scene)
+
+
+def paint_middle_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+    """The middle layer and what stands on it."""
+    open_water = scene.weight("terrain", *OPEN_WATER)
+    paint_layer(canvas, scene, land.middle, sheets.middle, 1 - 0.999 * open_water)
     if scene.has("terrain", "ruins"):
         paint_capitals(canvas, scene, land, sheets.middle)
     if scene.has("terrain", "city"):
         paint_windows(canvas, scene, land)
+    if scene.has("terrain", "village"):
+        paint_village_lights(canvas, scene, land.middle)
+    if scene.has("terrain", "river"):
+        paint_river(canvas, scene, land)
+    if scene.has("terrain", "road"):
+        paint_road(canvas, scene, land, sheets.middle)
+    if scene.has("terrain", "graveyard"):
+        paint_graves(canvas, scene)
     if scene.has("weather", "fire"):
-        paint_fire_before(canvas, scene, land, sea + lake)
+        paint_fire_before(canvas, scene, land, open_water)
     if scene.has("weather", "fog"):
         paint_fog(canvas, scene, 0.12, 0.09, 0.6)
-    spared = paint_subject(canvas, scene, atlas)
-    paint_layer(canvas, scene, land.near, sheets.near, torch.ones_like(wet))
+    paint_details(canvas, scene)
+
+
+def paint_near_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+    """The nearest layer, and what frames the view."""
+    paint_layer(canvas, scene, land.near, sheets.near, torch.ones_like(scene.horizon))
     if scene.has("terrain", "field"):
         paint_flowers(canvas, scene, land)
+    if scene.has("terrain", "swamp"):
+        paint_reeds(canvas, scene)
+    if scene.has("terrain", "deep sea"):
+        paint_kelp(canvas, scene)
+    if scene.has("terrain", "jungle"):
+        paint_leaves(canvas, scene)
     if scene.has("terrain", "cave"):
         paint_cave(canvas, scene)
-    paint_weather(canvas, scene)
-    if tinted(scene):
-        paint_tint(canvas, scene, spared)
-    return expose(canvas, scene)

@@ -31,6 +31,13 @@ DRAWN = {  # rows, columns of each kind in a tile, in the order in which they ar
     "petals": (46, 5),
     "embers": (60, 4),
 }
+LATER = {  # kinds that came later: they have streams of their own, so that the first ones stay as they are
+    "autumn leaves": (44, 5),
+    "fireflies": (30, 4),
+    "meteors": (9, 4),
+    "lanterns": (11, 4),
+    "gulls": (11, 4),
+}
 ROOFS = 26  # buildings of a ridge within the square
 ROOF_WIDTH = 5 / SCREEN
 ROUGHNESS = (10, 14, 18)  # knots of the three rough lines within the square
@@ -53,7 +60,7 @@ class Props:
         self.flames = [np.stack([stream.randn(n), stream.rand(n), stream.rand(n)], 1) for n in FLAMES]
 
 
-KINDS = (*DRAWN, "flowers", "roofs", "roughness", "flames", "bolt", "cloud", "temper")
+KINDS = (*DRAWN, "flowers", "roofs", "roughness", "flames", "bolt", "cloud", "temper", *LATER)
 
 
 @cache
@@ -69,6 +76,8 @@ def stranger(kind: str, *place: int) -> np.random.Generator:
 
 def tile(kind: str, across: int, down: int = 0) -> Table:
     """One tile of a kind, uniform numbers: [things, columns]."""
+    if kind in LATER:
+        return stranger(kind, across, down).random(LATER[kind])
     home = in_square().flowers if kind == "flowers" else in_square().tiles[kind]
     if (across, down) == (0, 0):
         return home

@@ -1,0 +1,75 @@
+"""A village: two rows of houses with gables and chimneys, a church tower, and every window lit."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, lasting
+from installation.models.theatre.props import stranger
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.stencil import Outline, cut_out, stroke
+
+TILES = (-2, -1, 0, 1, 2)
+LAMPLIGHT = "ffd070"
+VILLAGE = (0.70, 0.80)  # the ground on which the far and the near row of houses stand
+
+
+@lasting
+def _houses(frame: Frame, row: int) -> tuple[Tensor, ...]:
+    """Of each house of a village: middle, half width, height of the wall, height of the roof: [houses, 1] each."""
+    columns = []
+    for tile in TILES:
+        random = stranger("temper", 502 + row, tile)
+        for number in range(6):
+            wide = 0.048 + 0.022 * random.random()
+            x = tile + (number + 0.5 + 0.35 * (random.random() - 0.5)) / 6
+            columns.append((x, wide, 0.055 + 0.03 * random.random(), 0.05 + 0.04 * random.random()))
+            columns.append((x + 0.5 * wide, 0.008, columns[-1][2] + 0.8 * columns[-1][3], 0.0))
+        if row == 1:
+            columns.append((tile + 0.335, 0.026, 0.17, 0.13))
+    return tuple(torch.tensor(columns, dtype=torch.float32, device=frame.device).T[..., None].unbind(0))
+
+
+def skyline(scene: Scene, row: int) -> Tensor:
+    """How high the roofs of a row of houses stand above the ground, [1, 1, 1, width]."""
+    x, wide, wall, roof = _houses(scene.frame, row)
+    aside = (scene.frame.x[0, 0] - x).abs()
+    gable = wall + roof * (1 - aside / wide)
+    eaves = aside < wide
+    return torch.where(eaves, gable, torch.zeros_like(gable)).amax(0).view(1, 1, 1, -1)
+
+
+@lasting
+def panes(frame: Frame, row: int) -> list[tuple[float, float]]:
+    x, wide, wall, roof = _houses(frame, row)
+    found = []
+    for at, half, high, gable in torch.cat([x, wide, wall, roof], 1).tolist():
+        if gable > 0.1:
+            found += [(at, 0.10), (at, 0.155)]
+        elif gable > 0:
+            found += [(at - 0.42 * half, 0.55 * high), (at + 0.42 * half, 0.55 * high), (at, high + 0.2 * gable)]
+    return found
+
+
+@lasting
+def _lit(frame: Frame, row: int, ground: float) -> Tensor:
+    """The windows of a row of houses, [1, 1, height, width]."""
+
+    def squares() -> list[Outline]:
+        side = 0.017
+        return [stroke(x, ground - y - side / 2, x, ground - y + side / 2, side, side) for x, y in panes(frame, row)]
+
+    return cut_out(frame, squares)
+
+
+def paint_village_lights(canvas: Canvas, scene: Scene, roofs: Tensor) -> None:
+    """Every window of a village is lit; a glow lies around the houses."""
+    weight = scene.weight("terrain", "village")
+    box = scene.frame.box(0.48, 0.82)
+    colour = ink(LAMPLIGHT, scene.device)
+    dusk = 1 - (1.3 * scene.brightness - 0.3).clamp(0, 0.7)
+    glow = falloff((box.y - 0.72).abs() - 0.02, 0.14) * box.inside(box.y - box.of(roofs) + 0.02)
+    canvas.light(box, colour, glow * (0.24 * dusk * weight), burn=0.4)
+    flicker = 0.94 + 0.06 * torch.sin(box.x * 37 + angle(1.3, scene.phase))
+    canvas.over(box, colour, _lit(scene.frame, 1, VILLAGE[1])[:, :, box.rows] * flicker * weight)
