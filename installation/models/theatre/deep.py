@@ -20,11 +20,12 @@ def paint_water_column(canvas: Canvas, scene: Scene) -> None:
     colours = scene.palette
     deep = ((box.y + 0.05) / 0.95).clamp(0, 1)
     light = 0.45 + 0.6 * colours.lower.mean(1, keepdim=True)
-    upper = ink(SHALLOW, scene.device) * light * 0.55 + colours.lower * 0.45
-    lower = ink(ABYSS, scene.device) * (0.5 + 0.7 * colours.far.mean(1, keepdim=True)) * 0.7 + colours.far * 0.24
+    hue = colours.lower / colours.lower.mean(1, keepdim=True).clamp(min=0.05)
+    upper = ink(SHALLOW, scene.device) * light * (0.72 + 0.28 * hue)
+    lower = ink(ABYSS, scene.device) * (0.5 + 0.7 * colours.far.mean(1, keepdim=True)) * 0.9 + colours.far * 0.08
     surface = 0.05 * torch.sin(box.x * 17 + 2 * torch.sin(box.x * 5 + angle(0.5, scene.phase)) + box.y * 60)
     shade = torch.lerp(upper, lower, deep**0.75) + surface * (1 - 2.4 * box.y).clamp(0, 1)
-    canvas.over(box, shade, 0.86 * weight)
+    canvas.over(box, shade, 0.90 * weight)
 
 
 def paint_rays(canvas: Canvas, scene: Scene) -> None:
@@ -56,10 +57,14 @@ def paint_kelp(canvas: Canvas, scene: Scene) -> None:
             up = ((0.98 - box.y) / (0.98 - top)).clamp(0, 1)
             turn = 6.283 * mood + angle(0.5 + 0.3 * tall, scene.phase)
             middle = x + 0.035 * up * torch.sin(7 * box.y + turn)
-            frill = 1 + 0.55 * torch.sin(box.y * 120 + 6 * mood)
-            wide = 0.013 * (1 - up**3) * frill + 0.002
+            frill = 1 + 0.40 * torch.sin(box.y * 90 + 6 * mood)
+            wide = 0.017 * (1 - up**3) * frill + 0.003
             strand = box.inside(wide - (box.x - middle).abs()) * box.inside(box.y - top)
-            canvas.over(box, torch.lerp(dark, scene.mist, 0.25 * up + 0.12 * place), strand * (0.96 * weight))
+            canvas.over(
+                box,
+                torch.lerp(dark, ink(SHALLOW, scene.device) * scene.brightness, 0.20 * up + 0.15 * place),
+                strand * (0.96 * weight),
+            )
     bubbles = swarm("embers", frame.device, above=1, below=0)
     y = (bubbles.y + 1 - moved(0.04 + 0.05 * bubbles.temper[:, 0], scene.phase, 2.0)) % 2.0 - 1
     radius = (0.5 + 1.1 * bubbles.traits[:, 0] ** 2) / SCREEN

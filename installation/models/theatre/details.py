@@ -51,22 +51,23 @@ def _paint_smoke(canvas: Canvas, scene: Scene) -> None:
     """Columns of smoke that widen as they rise, lit on one side."""
     weight = scene.weight("detail", "smoke")
     sky = scene.palette.upper.mean(1, keepdim=True)
-    dark = torch.lerp(scene.palette.far, scene.palette.near, 0.45)
-    colour = torch.lerp(scene.mist * 0.75, dark, torch.sigmoid((sky - 0.35) * 14))
+    dark = torch.lerp(scene.palette.far, scene.palette.near, 0.70)
+    pale = scene.palette.glow * 0.42 + scene.palette.lower * 0.25 + 0.08
+    colour = torch.lerp(pale, dark, torch.sigmoid((sky - 0.35) * 14))
     for tile in range(round(scene.frame.left - 0.5), round(scene.frame.right - 0.5) + 1):
         for x, foot, size in SMOKE_AT:
-            box = scene.frame.box(foot - 0.62, foot + 0.02, tile + x - 0.22, tile + x + 0.34)
+            box = scene.frame.box(foot - 0.62, foot + 0.02, tile + x - 0.24, tile + x + 0.40)
             if box.empty:
                 continue
             up = (foot - box.y).clamp(min=0)
             rise = angle(1.1, scene.phase)
             middle = tile + x + 0.16 * up**1.4 + 0.05 * up * torch.sin(13 * up - rise)
-            wide = (0.012 + 0.13 * up) * size
+            wide = (0.018 + 0.17 * up) * size
             aside = (box.x - middle) / wide
             puff = 1 + 0.22 * torch.sin(46 * up - 2 * rise + 2.4 * aside)
             body = torch.sigmoid((puff - aside.abs()) * 5)
             ends = (1 - up / 0.60).clamp(0, 1) ** 0.8 * box.inside(foot - box.y, 0.02)
-            canvas.over(box, colour * (1 + 0.16 * aside.clamp(-1, 1)), body * ends * (0.80 * weight))
+            canvas.over(box, colour * (1 + 0.16 * aside.clamp(-1, 1)), body * ends * (0.88 * weight))
 
 
 def cottages() -> list[Outline]:

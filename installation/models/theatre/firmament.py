@@ -125,4 +125,3 @@ def paint_firmament(canvas: Canvas, scene: Scene) -> None:
         paint_veils(canvas, scene)
     if highest(scene.rolls) > 0:
         paint_rolls(canvas, scene)
-

@@ -8,9 +8,9 @@ from torch import Tensor
 from installation.models.theatre.canvas import Box, Canvas, angle, falloff, ink
 from installation.models.theatre.scene import Scene
 
-WIDE, TOP, SILL = 0.235, 0.10, 0.715  # of the window: half its width, the height of its arch and of its sill
+WIDE, TOP, SILL = 0.275, 0.075, 0.735  # of the window: half its width, the height of its arch and of its sill
 FLOOR = 0.815
-APART = 1.16  # from one window to the next, where the picture is wide
+APART = 1.22  # from one window to the next, where the picture is wide
 WALLPAPER, VELVET, WOOD = "6a4038", "a01c30", "4a2c1c"
 
 
@@ -29,7 +29,7 @@ def within_window(box: Box, aside: Tensor) -> Tensor:
 def paint_room(canvas: Canvas, scene: Scene) -> None:
     """Everything but the window becomes wall; what was painted so far is seen through it."""
     box, weight = scene.frame.box(), scene.weight("terrain", "room")
-    colours, light = scene.palette, 0.22 + 0.62 * scene.brightness
+    colours, light = scene.palette, 0.32 + 0.62 * scene.brightness
     aside = aside_of(box)
     inner = within_window(box, aside)
     wall = ink(WALLPAPER, scene.device) * light * 0.6 + colours.near * 0.4
@@ -53,7 +53,7 @@ def _paint_floor(canvas: Canvas, scene: Scene, light: Tensor) -> None:
     down = (box.y - FLOOR).clamp(min=0)
     boards = ink(WOOD, scene.device) * light * 0.75 + scene.palette.near * 0.25
     fan = aside_of(box) / (1 + 2.0 * down)
-    seams = torch.exp(-(((fan * 14) % 1 - 0.5) / 0.06) ** 2)
+    seams = torch.exp(-((((fan * 14) % 1 - 0.5) / 0.06) ** 2))
     canvas.over(box, boards * (1 - 0.25 * seams), box.inside(box.y - FLOOR) * weight)
     slant = aside_of(box) + (scene.sun[0] - 0.5) * down * 3
     patch = box.inside(WIDE * (1 + 1.3 * down) - slant.abs(), 0.02) * box.inside(box.y - FLOOR - 0.01, 0.02)
@@ -71,8 +71,8 @@ def _paint_curtains(canvas: Canvas, scene: Scene, light: Tensor) -> None:
     down = ((box.y - 0.05) / (FLOOR - 0.02)).clamp(0, 1)
     gathered = torch.exp(-(((down - 0.66) / 0.20) ** 2))
     breath = 0.006 * torch.sin(3 * box.y + angle(0.6, scene.phase)) * down
-    edge = 0.130 + 0.105 * down + 0.055 * gathered + breath
-    outer = 0.345 - 0.030 * gathered
+    edge = 0.185 + 0.085 * down + 0.055 * gathered + breath
+    outer = 0.385 - 0.025 * gathered
     depth = torch.minimum(aside.abs() - edge, outer - aside.abs())
     depth = torch.minimum(depth, torch.minimum(box.y - 0.05, FLOOR + 0.02 - box.y))
     fold = (aside.abs() - edge) / (outer - edge).clamp(min=0.01)
@@ -82,5 +82,5 @@ def _paint_curtains(canvas: Canvas, scene: Scene, light: Tensor) -> None:
     canvas.over(box, velvet * folds, box.inside(depth) * weight)
     rail = scene.frame.box(0.02, 0.13)
     swag = 0.095 + 0.022 * torch.sin(aside_of(rail) * 27).abs()
-    hung = torch.minimum(torch.minimum(rail.y - 0.035, swag - rail.y), 0.37 - aside_of(rail).abs())
+    hung = torch.minimum(torch.minimum(rail.y - 0.035, swag - rail.y), 0.41 - aside_of(rail).abs())
     canvas.over(rail, velvet * (0.62 + 0.2 * torch.sin(aside_of(rail) * 54)), rail.inside(hung) * weight)

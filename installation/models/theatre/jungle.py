@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, falloff, ink
 from installation.models.theatre.props import stranger
@@ -66,13 +67,14 @@ def paint_leaves(canvas: Canvas, scene: Scene) -> None:
     light = 0.16 + 0.75 * scene.brightness
     green = torch.lerp(ink(LEAF, scene.device) * light, scene.palette.near, 0.35)
     canvas.shade(box, falloff(box.y + 0.02, 0.42) * (0.35 * weight))
+    canvas.over(box, green * 0.8, box.inside(0.005 - box.y, 0.02) * weight)  # above the square of a tall picture
     for make, dark, pace in ((undergrowth, 0.75, 0.5), (canopy, 1.0, 0.37)):
         cover = _swayed(cut_out(scene.frame, make), 0.004 * math.sin(angle(pace, scene.phase)) * scene.frame.unit)
         tone = 0.8 + 0.25 * torch.sin(box.x * 31 + box.y * 17) * torch.sin(box.x * 13 - box.y * 23)
         canvas.over(box, green * (dark * tone), cover * weight)
 
 
-def _swayed(cover: torch.Tensor, pixels: float) -> torch.Tensor:
+def _swayed(cover: Tensor, pixels: float) -> Tensor:
     """Moved aside by a part of a pixel or by several."""
     whole = math.floor(pixels)
     before, after = torch.roll(cover, whole, 3), torch.roll(cover, whole + 1, 3)

@@ -14,8 +14,8 @@ from torch import Tensor
 
 from installation.models.theatre.canvas import angle
 from installation.models.theatre.classes import TERRAINS
-from installation.models.theatre.props import roof_line, rough_line, triangles
 from installation.models.theatre.houses import VILLAGE, skyline
+from installation.models.theatre.props import roof_line, rough_line, triangles
 from installation.models.theatre.scene import Scene
 
 PI = 3.14
@@ -109,7 +109,7 @@ class Lines:
 
     def mound(self) -> Tensor:
         """An island, 0 to 1."""
-        return (1 - ((self.x - 0.5) / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * self.x))
+        return (1 - ((self.x - 0.61) / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * self.x))
 
     def walls(self) -> Tensor:
         """Cliffs on both sides, 0 to 0.42, with steps further out."""
@@ -147,7 +147,7 @@ FAR: dict[str, Shape] = {
     "ice": lambda at: at.horizon - 0.17 * at.shards(),
     "volcano": lambda at: at.horizon + 0.02 - 0.36 * at.cone(),
     "ruins": lambda at: at.horizon - 0.02 + at.roll(0),
-    "river": lambda at: at.horizon - 0.09 + 1.4 * at.roll(0) - 0.025 * at.crowns(0),
+    "river": lambda at: at.horizon - 0.12 + 1.4 * at.roll(0) - 0.025 * at.crowns(0),
     "waterfall": lambda at: 0.295 - at.gorge() + 0 * at.horizon,
     "island": lambda at: at.horizon + 0.006 - 0.075 * at.mound(),
     "swamp": lambda at: at.horizon - 0.03 - 0.07 * at.crowns(0),
@@ -172,8 +172,8 @@ MIDDLE: dict[str, Shape] = {
     "ice": lambda at: at.horizon + 0.12 - 0.10 * at.peaks(1),
     "volcano": lambda at: at.horizon + 0.10 + at.roll(1),
     "ruins": lambda at: at.horizon + 0.08 + at.roll(1) - COLUMN_TALL * at.columns(),
-    "river": lambda at: at.horizon - 0.035 + 0.35 * at.roll(1),
-    "waterfall": lambda at: at.horizon + 0.16 - 0.9 * at.walls() + 0.2 * at.roll(1),
+    "river": lambda at: at.horizon - 0.075 + 0.35 * at.roll(1),
+    "waterfall": lambda at: at.horizon + 0.17 - 0.8 * at.walls() + 0.2 * at.roll(1),
     "island": lambda at: at.horizon + 0.17 + 0.2 * at.roll(1),
     "swamp": lambda at: at.horizon + 0.15 - 0.05 * torch.sin(at.x * 13 + at.scene.z(15)).clamp(min=0),
     "village": lambda at: VILLAGE[1] - skyline(at.scene, 1) + 0 * at.horizon,
@@ -191,9 +191,10 @@ NEAR: dict[str, Shape] = {
     "field": lambda at: 0.83 + 0.6 * at.roll(2),
     "ice": lambda at: 0.89 + 0.3 * at.roll(2) - 0.02 * rough_line(2, at.x),
     "island": lambda at: at.swell(),
+    "river": lambda at: 0.925 + 0.5 * at.roll(2),
     "swamp": lambda at: 0.935 + 0.3 * at.roll(2),
-    "road": lambda at: 1.05 + 0 * at.horizon + 0 * at.x,
-    "room": lambda at: 1.05 + 0 * at.horizon + 0 * at.x,
+    "road": lambda at: 1.5 + 0 * at.horizon + 0 * at.x,
+    "room": lambda at: 1.5 + 0 * at.horizon + 0 * at.x,
     "deep sea": lambda at: 0.90 + 0.5 * at.roll(2) - 0.03 * at.crowns(0),
     "jungle": lambda at: 0.90 + 0.4 * at.roll(2) - 0.02 * at.crowns(0),
 }

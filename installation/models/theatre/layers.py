@@ -22,7 +22,7 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
     "volcano": ("5a2a2a", 0.4),
     "cliffs": ("b08468", 0.25),
     "river": ("5fa05a", 0.42),
-    "waterfall": ("4a6a72", 0.35),
+    "waterfall": ("3a5f6e", 0.55),
     "island": ("e8cf90", 0.35),
     "swamp": ("5c6b2e", 0.55),
     "village": ("5a6a5a", 0.15),

@@ -12,9 +12,9 @@ from installation.models.theatre.canvas import Canvas, Frame, lasting
 from installation.models.theatre.cave import paint_cave
 from installation.models.theatre.classes import CLASSES, GROUPS, PLACES
 from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
-from installation.models.theatre.figures import Atlas, load_atlas
 from installation.models.theatre.deep import paint_kelp, paint_rays, paint_water_column
 from installation.models.theatre.details import paint_birds, paint_details
+from installation.models.theatre.figures import Atlas, load_atlas
 from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
 from installation.models.theatre.habitat import customs
 from installation.models.theatre.houses import paint_village_lights
@@ -163,6 +163,7 @@ def paint_far_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) ->
     if scene.has("terrain", "volcano"):
         paint_lava(canvas, scene, land)
     if scene.has("weather", "fog"):
+        paint_fog(canvas, scene, -0.16, 0.14, 0.5)
         paint_fog(canvas, scene, 0.0, 0.10, 0.85)
     if scene.has("terrain", "waterfall"):
         paint_waterfall(canvas, scene)

@@ -16,7 +16,7 @@ MOSS = "7fae5a"
 
 
 def palms() -> list[Outline]:
-    trees = ((0.40, 0.665, 0.30, -0.09), (0.52, 0.655, 0.36, 0.10), (0.60, 0.665, 0.22, 0.10))
+    trees = ((0.54, 0.665, 0.28, -0.05), (0.66, 0.655, 0.36, 0.09), (0.75, 0.665, 0.22, 0.10))
     return [part for x, foot, height, lean in trees for part in palm(x, foot, height, lean)]
 
 
@@ -109,14 +109,14 @@ def paint_waterfall(canvas: Canvas, scene: Scene) -> None:
     box = scene.frame.box(lowest(top) - 0.02, highest(foot) + 0.02, lowest(x) - 0.3, highest(x) + 0.3, blur=True)
     down = ((box.y - top) / (foot - top)).clamp(0, 1)
     aside = box.x - x
-    wide = 0.085 + 0.045 * down**2
+    wide = 0.100 + 0.045 * down**2
     fall = angle(2.6, scene.phase)
     strands = torch.sin(aside * 190 / (1 + 0.5 * down) + 2 * torch.sin(down * 7 - fall)) * 0.5
     strands = strands + 0.5 * torch.sin(aside * 83 + 3 * torch.sin(down * 11 - fall))
     ends = box.inside(box.y - top - 0.3 * aside.abs()) * box.inside(foot - box.y)
     sheet = box.inside(wide * (1 + 0.04 * torch.sin(down * 40 - 2 * fall)) - aside.abs()) * ends
     light = ink(FALL, scene.device) * (0.40 + 0.75 * scene.brightness).clamp(max=1) * 0.7 + scene.palette.glow * 0.3
-    canvas.over(box, light * (0.82 + 0.20 * strands), sheet * (0.96 * weight))
+    canvas.over(box, light * (0.88 + 0.12 * strands), sheet * (0.96 * weight))
     mist = scene.frame.box(lowest(foot) - 0.2, highest(foot) + 0.14)
     heave = 0.01 * torch.sin(mist.x * 23 + angle(0.8, scene.phase))
     puff = torch.exp(-(((mist.x - x) / 0.21) ** 2) - (((mist.y - foot + 0.01 + heave) / 0.065) ** 2))

@@ -30,7 +30,10 @@ INDEX = {(group.name, label): PLACES[group.name].start + i for group in GROUPS f
 
 
 def weights(logits: Tensor) -> Tensor:
-    """Class weights of logits, a softmax for each group, with small ones removed continuously. [batch, CLASSES] -> same."""
+    """Class weights of logits, a softmax for each group, with small ones removed continuously.
+
+    [batch, CLASSES] -> the same.
+    """
     parts = []
     for where in PLACES.values():
         kept = (torch.softmax(logits[:, where], 1) - THRESHOLD).clamp(min=0)
@@ -61,11 +64,11 @@ OPENINGS = {  # where the celestial body may stand: middle and half width across
     "volcano": (0.22, 0.08, 0.24, 0.09),
     "ruins": (0.5, 0.24, 0.24, 0.10),
     "waterfall": (0.5, 0.27, 0.135, 0.02),
-    "island": (0.5, 0.26, 0.22, 0.09),
+    "island": (0.20, 0.06, 0.24, 0.10),
     "village": (0.5, 0.24, 0.25, 0.11),
     "swamp": (0.5, 0.16, 0.30, 0.09),
     "graveyard": (0.5, 0.20, 0.27, 0.10),
-    "room": (0.5, 0.09, 0.34, 0.07),
+    "room": (0.5, 0.09, 0.31, 0.07),
     "deep sea": (0.5, 0.20, 0.18, 0.05),
     "jungle": (0.5, 0.13, 0.30, 0.05),
 }

@@ -90,8 +90,9 @@ def _aurora(canvas: Canvas, scene: Scene) -> None:
 def paint_celestial(canvas: Canvas, scene: Scene) -> None:
     """The celestial body, before the clouds: a disc of paper in rings of light, with what tells it from the others."""
     across, down, radius = scene.sun
-    reach = highest(radius) + 0.14
-    box = scene.frame.box(lowest(down) - reach, highest(down) + reach, lowest(across) - reach, highest(across) + reach)
+    reach = max(highest(radius) + 0.14, RINGS[0][0] * highest(radius))
+    sides = (lowest(down) - reach, highest(down) + reach, lowest(across) - reach, highest(across) + reach)
+    box = scene.frame.box(*sides, blur=True)
     if box.empty or scene.present("celestial") == [scene.no_celestial]:
         return
     distance = torch.sqrt((box.x - across) ** 2 + (box.y - down) ** 2 + 1e-6)
@@ -123,7 +124,7 @@ def _rays(canvas: Canvas, scene: Scene, box: Box, distance: Tensor) -> None:
     """The sun's paper rays: a wheel of teeth around the disc, turning slowly."""
     across, down, radius = scene.sun
     turn = torch.atan2(box.y - down, box.x - across) * (RAYS / 2) + angle(0.05 * RAYS / 2, scene.phase)
-    tooth = 1 - torch.asin(torch.sin(turn)).abs() * (2 / math.pi)
+    tooth = ((turn / math.pi) % 2 - 1).abs()
     ends = radius * (1.12 + 0.52 * tooth**1.4)
     rays = box.inside(ends - distance, 1.6 * scene.frame.pixel)
     canvas.over(box, scene.celestial_colour, rays * (0.62 * scene.weight("celestial", "sun")))
@@ -149,5 +150,6 @@ def paint_tail(canvas: Canvas, scene: Scene) -> None:
         aside = (box.y - down) * ux - (box.x - across) * uy
         wave = 0.006 * torch.sin(along * 24 - angle(1.2, scene.phase)) * along.clamp(min=0) * 4
         wide = 0.45 * radius + width * along.clamp(min=0)
-        fan = torch.exp(-(((aside + wave) / wide) ** 2)) * falloff(along, length) ** 0.5 * box.inside(along, 0.03)
+        fading = (1 - along.clamp(min=0) / length).clamp(min=0) ** 2
+        fan = torch.exp(-(((aside + wave) / wide) ** 2)) * fading * box.inside(along, 0.03)
         canvas.light(box, ink(colour, scene.device), fan * (light * weight), burn=0.8)

@@ -5,6 +5,7 @@ A stencil is made once for each size and kept. Its points are in the units of `c
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -52,7 +53,7 @@ def palm(x: float, foot: float, height: float, lean: float) -> list[Outline]:
     at = [(x + lean * (i / 4) ** 2, foot - height * i / 4) for i in range(5)]
     trunk = [
         stroke(*before, *after, 0.09 * height * (1 - 0.12 * i), 0.08 * height * (1 - 0.14 * i))
-        for i, (before, after) in enumerate(zip(at, at[1:], strict=False))
+        for i, (before, after) in enumerate(itertools.pairwise(at))
     ]
     top_x, top_y = at[-1]
     fronds = []

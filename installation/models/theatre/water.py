@@ -53,12 +53,12 @@ def paint_water(canvas: Canvas, scene: Scene) -> None:
 
 def paint_river(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     """Water winds through the meadows, between darker banks."""
-    box = scene.frame.box(top=lowest(scene.horizon) - 0.06, blur=True)
+    box = scene.frame.box(top=lowest(scene.horizon) - 0.12, blur=True)
     if box.empty:
         return
     bed = river_bed(box, scene)
     shown = box.inside(box.y - box.of(land.middle)) * scene.weight("terrain", "river")
-    near = ((box.y - scene.horizon + 0.05) / 0.30).clamp(0, 1.3)
+    near = ((box.y - scene.horizon + 0.09) / 0.34).clamp(0, 1.3)
     canvas.over(box, scene.palette.near, box.inside(bed + 0.004 + 0.018 * near, 0.008) * (0.62 * shown))
     _lay_water(canvas, scene, box, box.inside(bed, 0.006 + scene.frame.pixel) * shown)
 
@@ -74,6 +74,8 @@ def _lay_water(canvas: Canvas, scene: Scene, box: Box, cover: Tensor) -> None:
     lake = scene.weight("terrain", "lake", "river", "swamp")
     hue = (colours.upper * 0.5 + ink(DEEP, scene.device) * (0.5 * colours.far.mean(1, keepdim=True))) * 0.30
     water = mirror(canvas, scene, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
+    river = scene.weight("terrain", "river")
+    water = water + river * (0.16 * colours.horizon + 0.10 * colours.glow)
     water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * lake)
     fine = torch.sin(down * 240 - glitter + 3 * torch.sin(box.x * 21 - lap))
     spread = 0.035 + 0.16 * down.clamp(0, 1)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from installation.models.theatre.canvas import Box, Canvas, ink
 from installation.models.theatre.land import Ridges
-from installation.models.theatre.scene import Scene, lowest
+from installation.models.theatre.scene import Scene, highest, lowest
 
 POPLARS = 8  # on either side of the road
 GRAVEL = "e8d8b8"
@@ -15,11 +15,11 @@ GRAVEL = "e8d8b8"
 
 def river_bed(box: Box, scene: Scene) -> Tensor:
     """How far within the river a pixel lies, in units, [batch, 1, rows, columns]; it winds from the horizon."""
-    near = ((box.y - scene.horizon + 0.05) / 0.30).clamp(0, 1.3)
+    near = ((box.y - scene.horizon + 0.09) / 0.34).clamp(0, 1.3)
     root = torch.sqrt(near + 1e-4)
-    bend = torch.sin(9.5 * root + 0.8 * scene.z(39)) * (0.03 + 0.19 * near) * (1 - 0.25 * near)
+    bend = torch.sin(9.5 * root + 0.8 * scene.z(39)) * (0.035 + 0.19 * near) * (1 - 0.25 * near)
     middle = 0.5 + 0.12 * scene.bounded(34) + bend
-    return 0.010 + 0.17 * near**1.4 - (box.x - middle).abs()
+    return 0.014 + 0.23 * near**1.3 - (box.x - middle).abs()
 
 
 def road_bed(box: Box, scene: Scene) -> tuple[Tensor, Tensor]:
@@ -65,12 +65,12 @@ def _paint_poplars(canvas: Canvas, scene: Scene, ground: Tensor) -> None:
         middle = start + (0.5 - start) * near
         for side in (-1, 1):
             x = middle + side * (0.03 + 0.52 * near)
-            high, wide = 0.03 + 0.62 * near, 0.004 + 0.072 * near
-            box = frame.box(lowest(foot - high), lowest(foot) + 0.06, lowest(x) - wide - 0.2, lowest(x) + wide + 0.2)
+            high, wide = 0.03 + 0.62 * near, 0.006 + 0.085 * near
+            box = frame.box(lowest(foot - high), highest(foot), lowest(x) - wide, highest(x) + wide, blur=True)
             if box.empty:
                 continue
             up = (foot - box.y) / high
-            crown = wide * torch.sqrt(((up - 0.12) * (1.0 - up) * 4.5).clamp(min=1e-6)) * (1.15 - 0.5 * up)
+            crown = 0.82 * wide * torch.sqrt(((up - 0.12) * (1.0 - up) * 4.5).clamp(min=1e-6)) * (1.15 - 0.5 * up)
             ragged = crown * (1 + 0.10 * torch.sin(box.y * (26 / high)))
             body = torch.maximum(ragged, torch.full_like(up, 0.12 * wide)) * (up < 1)
             tree = box.inside(body - (box.x - x).abs()) * box.inside(foot - box.y) * box.inside(high + box.y - foot)

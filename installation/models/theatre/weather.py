@@ -17,9 +17,9 @@ AUTUMN = ("e8701a", "c2301a", "f2b430")
 FIREFLY = "e8ff6a"
 SAND, PALL, DULL_FIRE, FLAKE = "d89a50", "5c5654", "b8401c", "c8c2bc"
 SAND_WALLS = (  # height, swell, waves to a unit, units a second, how thick
-    (0.46, 0.16, 3.1, 0.030, 0.40),
-    (0.62, 0.14, 4.3, 0.045, 0.46),
-    (0.82, 0.12, 5.2, 0.065, 0.42),
+    (0.46, 0.16, 3.1, 0.030, 0.28),
+    (0.62, 0.14, 4.3, 0.045, 0.32),
+    (0.82, 0.12, 5.2, 0.065, 0.30),
 )
 
 
@@ -137,7 +137,7 @@ def _paint_sandstorm(canvas: Canvas, scene: Scene, share: Tensor) -> None:
         x = box.x * turns - angle(pace * turns, scene.phase)
         line = height - swell * (x.sin().abs() + 0.5 * (2.3 * x + 1).sin().abs())
         canvas.over(box, sand * (0.84 + 0.28 * thick), box.inside(box.y - line, 0.09) * (thick * weight))
-    canvas.over(box, sand, 0.26 * weight)
+    canvas.over(box, sand, 0.20 * weight)
     grains = swarm("rain", scene.device, spread=1.3)
     x = (grains.x + 1.3 * 3 + moved(0.5 + 0.3 * grains.temper[:, 0], scene.phase, 1.3 * 7)) % (1.3 * 7) - 1.3 * 3
     length = 0.05 + 0.09 * grains.traits[:, 0]
@@ -153,7 +153,8 @@ def _paint_ash(canvas: Canvas, scene: Scene, share: Tensor) -> None:
     canvas.over(box, pall, (0.62 - 0.42 * (box.y / 0.62).clamp(0, 1)) * weight)
     glow = torch.exp(-(((box.y - 0.66) / 0.13) ** 2))
     canvas.light(box, ink(DULL_FIRE, scene.device), glow * (0.42 * weight), burn=0.6)
-    canvas.over(box, ink(FLAKE, scene.device) * (0.55 + 0.6 * scene.brightness), ash(scene.frame, scene.phase, False) * (0.9 * weight))
+    flake = ink(FLAKE, scene.device) * (0.55 + 0.6 * scene.brightness)
+    canvas.over(box, flake, ash(scene.frame, scene.phase, False) * (0.9 * weight))
     canvas.over(box, ink("ff7a30", scene.device), ash(scene.frame, scene.phase, True) * weight)
 
 

@@ -1,0 +1,135 @@
+"""Every sky, weather, place and detail is seen, stays what it is at any size and shape, and lets gradients through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models.base import ABSENT, Floats, Latents, ModelPlace, logits_of
+from installation.models.theatre import Theatre, load, scene_classes
+from installation.models.theatre.classes import CELESTIALS, CLASSES, DETAILS, GROUPS, PLACES, SKIES, TERRAINS, WEATHERS
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+NOISE = 0.8 * np.random.default_rng(11).standard_normal((1, 96)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def theatre() -> Theatre:
+    torch.set_num_threads(1)
+    return load(ModelPlace(ASSETS, ASSETS))
+
+
+def shown(theatre: Theatre, size: int | tuple[int, int] = 64, phase: float = 0.0, **labels: str) -> Floats:
+    """The picture of a scene in which there is nothing but what is named, in 0..1, [3, height, width]."""
+    with torch.inference_mode():
+        point = Latents(torch.tensor(NOISE), torch.tensor(scene_classes(**labels)))
+        picture: Floats = theatre.render(point, size, phase)[0].numpy()
+    return picture
+
+
+@pytest.mark.parametrize("weather", WEATHERS[1:])
+def test_a_weather_is_seen_under_light_and_dark_skies(theatre: Theatre, weather: str) -> None:
+    for sky in ("noon", "night", "grey"):
+        for phase in (0.0, 3.5):
+            change = np.abs(shown(theatre, 64, phase, sky=sky, weather=weather) - shown(theatre, 64, phase, sky=sky))
+            assert change.mean() > 0.006, (sky, phase)
+
+
+@pytest.mark.parametrize("detail", DETAILS[1:])
+def test_a_detail_is_seen_under_light_and_dark_skies(theatre: Theatre, detail: str) -> None:
+    for sky in ("noon", "night", "sunset"):
+        change = np.abs(shown(theatre, 64, 2.0, sky=sky, detail=detail) - shown(theatre, 64, 2.0, sky=sky)).max(0)
+        assert (change > 0.12).sum() > 25, sky
+
+
+@pytest.mark.parametrize("group", ["sky", "terrain", "weather"])
+def test_no_two_classes_of_a_group_look_alike(theatre: Theatre, group: str) -> None:
+    labels = next(one.labels for one in GROUPS if one.name == group)
+    pictures = torch.stack([torch.from_numpy(shown(theatre, 64, **{group: label}).copy()) for label in labels])
+    apart = torch.cdist(pictures.flatten(1), pictures.flatten(1), p=1) / pictures[0].numel() + torch.eye(len(labels))
+    assert float(apart.min()) > 0.008, [labels[i] for i in divmod(int(apart.argmin()), len(labels))]
+
+
+@pytest.mark.parametrize("terrain", TERRAINS)
+def test_a_celestial_body_is_seen_above_every_place(theatre: Theatre, terrain: str) -> None:
+    """It covers at least what a disc of a twelfth of the height does, less a fifth for what may stand before it."""
+    for body, sky in (("moon", "night"), ("red sun", "dusk"), ("crescent moon", "sunset"), ("comet", "blue hour")):
+        place = {"terrain": terrain, "sky": sky}
+        change = np.abs(shown(theatre, 64, celestial=body, **place) - shown(theatre, 64, **place)).max(0)
+        assert (change > 0.15).sum() > 0.8 * np.pi * (64 / 24) ** 2, body
+
+
+@pytest.mark.parametrize("sky", SKIES)
+def test_a_celestial_body_is_seen_in_every_sky_and_through_every_weather(theatre: Theatre, sky: str) -> None:
+    for body in list(CELESTIALS)[:-1]:
+        change = np.abs(shown(theatre, 64, sky=sky, celestial=body) - shown(theatre, 64, sky=sky)).max(0)
+        assert (change > 0.05).sum() > 0.8 * np.pi * (64 / 24) ** 2, body
+    for weather in ("clouds", "rain", "lightning", "ash", "sandstorm", "fog"):
+        place = {"sky": sky, "weather": weather}
+        change = np.abs(shown(theatre, 64, celestial="red sun", **place) - shown(theatre, 64, **place)).max(0)
+        assert (change > 0.08).sum() > 0.8 * np.pi * (64 / 24) ** 2, weather
+
+
+@pytest.mark.parametrize("terrain", TERRAINS[13:])
+def test_a_place_is_the_same_small_and_large_and_in_the_middle_of_a_wide_picture(theatre: Theatre, terrain: str) -> None:
+    scene = {"terrain": terrain, "sky": "dawn", "celestial": "sun"}
+    small, large = shown(theatre, 64, 2.0, **scene), shown(theatre, 256, 2.0, **scene)
+    assert np.abs(large.reshape(3, 64, 4, 64, 4).mean((2, 4)) - small).mean() < 0.014
+    wide = shown(theatre, (64, 114), 2.0, **scene)[:, :, 25:89]
+    assert np.corrcoef(np.diff(wide, axis=2).ravel(), np.diff(small, axis=2).ravel())[0, 1] > 0.97
+
+
+@pytest.mark.parametrize(
+    ("group", "label"),
+    [
+        *(("weather", label) for label in ("autumn leaves", "fireflies", "falling stars", "ash", "sandstorm")),
+        *(("detail", label) for label in DETAILS[1:]),
+        *(("terrain", label) for label in ("deep sea", "waterfall", "jungle", "river", "island")),
+        ("sky", "storm"),
+    ],
+)
+def test_it_moves_gently_and_stays_what_it_is(theatre: Theatre, group: str, label: str) -> None:
+    scene = {group: label, "celestial": "moon"}
+    still = shown(theatre, 64, 0.0, **scene)
+    later = shown(theatre, 64, 5.0, **scene)
+    assert 255 * np.abs(later - still).mean() > 0.04
+    assert 255 * np.abs(shown(theatre, 64, 5.0 + 1 / 15, **scene) - later).mean() < 2.0
+    without = shown(theatre, 64, 5.0, celestial="moon")
+    assert np.abs(later - without).mean() > 0.3 * np.abs(still - shown(theatre, 64, 0.0, celestial="moon")).mean()
+
+
+def test_gradients_of_all_classes_and_of_z_are_numbers(theatre: Theatre) -> None:
+    drawn = theatre.sample(40, seed=3)
+    logits = drawn.classes.copy()
+    for i, label in enumerate(TERRAINS + WEATHERS):  # each terrain, then each weather, once
+        group = "terrain" if i < len(TERRAINS) else "weather"
+        names = next(one.labels for one in GROUPS if one.name == group)
+        logits[i, PLACES[group]] = ABSENT
+        logits[i, PLACES[group].start + names.index(label)] = 0.0
+    for row in range(36):
+        z = torch.tensor(drawn.z[row : row + 1], requires_grad=True)
+        classes = torch.tensor(logits[row : row + 1], requires_grad=True)
+        torch.autograd.backward(theatre.render(Latents(z, classes), 32, 1.3).mean())
+        assert z.grad is not None
+        assert classes.grad is not None
+        assert torch.isfinite(z.grad).all()
+        assert torch.isfinite(classes.grad).all()
+        assert int((z.grad != 0).sum()) > 6
+
+
+def test_everything_at_once_is_still_a_picture(theatre: Theatre) -> None:
+    """All classes mixed evenly: numbers within 0..1, and a gradient to every class."""
+    weights = np.zeros((1, CLASSES), np.float32)
+    for group in GROUPS:
+        weights[0, PLACES[group.name]] = 1 / len(group.labels)
+    logits = torch.tensor(logits_of(weights), requires_grad=True)
+    picture = theatre.render(Latents(torch.tensor(NOISE), logits), (40, 71), 2.0)
+    torch.autograd.backward((picture * torch.linspace(0, 1, 71)).mean())
+    assert bool(((picture >= 0) & (picture <= 1)).all())
+    assert logits.grad is not None
+    assert torch.isfinite(logits.grad).all()
+    for name in ("sky", "terrain", "weather", "celestial", "detail"):
+        assert bool((logits.grad[0, PLACES[name]] != 0).all()), name
