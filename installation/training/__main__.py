@@ -19,6 +19,7 @@ def main() -> int:
     _perceptor(tasks.add_parser("perceptor", help="train clip-embedded on painted pictures and written words"))
     _judge(tasks.add_parser("judge", help="train the judge of the evaluation"))
     _evaluate(tasks.add_parser("evaluate", help="how well pictures answer the held prompts"))
+    _all(tasks.add_parser("all", help="all of it: perceptor, generator, judge, Banks, evaluation"))
     options = parser.parse_args()
     try:
         options.run(options)
@@ -124,9 +125,28 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_evaluate(options: argparse.Namespace) -> None:
+    from installation import models
     from installation.training.evaluation import evaluate
 
-    evaluate(options.generators, options.methods, options.prompts, options.steps, options.out)
+    evaluate(models.default_place(), options.generators, options.methods, options.prompts, options.steps, options.out)
+
+
+def _all(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="where everything is made; the models in its `assets`")
+    parser.add_argument("--budget", default="2h")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--tiny", action="store_true", help="the least of everything: to see that it runs")
+    parser.add_argument("--cold", action="store_true", help="begin with chance, not with the models in assets/")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.set_defaults(run=_run_all)
+
+
+def _run_all(options: argparse.Namespace) -> None:
+    from installation.training.everything import train_all
+    from installation.training.progress import seconds_of
+
+    seconds = seconds_of(options.budget)
+    train_all(options.work, seconds, options.device, options.tiny, options.cold or options.tiny, options.seed)
 
 
 if __name__ == "__main__":

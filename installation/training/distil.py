@@ -38,6 +38,7 @@ class Course:
     width: int = 32
     batch: int = 16
     seed: int = 1
+    share: int = SHARE  # scenes painted at a time
     measured: float = MEASURED
     peak: float = 1.5e-3  # the greatest learning rate
     sizes: tuple[tuple[float, int], ...] = ((0.12, 32), (0.40, 64), (1.0, SIDE))
@@ -104,9 +105,9 @@ class Distillation:
     def _next(self) -> Lesson:
         batch = self.course.batch
         if self._lessons is None:
-            per_share = SHARE // batch
+            per_share = self.course.share // batch
             share, done = divmod(self.seen // batch, per_share)
-            self._lessons = lessons(self._painter, batch, self.course.seed, share)
+            self._lessons = lessons(self._painter, batch, self.course.seed, share, self.course.share)
             for _ in range(done):
                 next(self._lessons)
         return Lesson(*(part.to(self._device) for part in next(self._lessons)))

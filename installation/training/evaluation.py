@@ -14,7 +14,7 @@ import torch
 from installation import models
 from installation.dream.bank import load_bank
 from installation.dream.torch_dream import TorchDreamer
-from installation.models.base import Picture
+from installation.models.base import ModelPlace, Picture
 from installation.show import Dreaming
 from installation.training.answering import METHODS, nearest_entry, painted
 from installation.training.held import Held, common_words, held_prompts
@@ -63,7 +63,7 @@ class Result:
 
 
 def evaluate(
-    generators: Sequence[str], methods: Sequence[str], prompts: int | None, steps: int, out: Path
+    place: ModelPlace, generators: Sequence[str], methods: Sequence[str], prompts: int | None, steps: int, out: Path
 ) -> list[Result]:
     """Answer the held prompts in every way, let the judge look, and write `table.md`, `table.json` and sheets to `out`.
 
@@ -71,10 +71,10 @@ def evaluate(
     """
     torch.set_num_threads(1)
     out.mkdir(parents=True, exist_ok=True)
-    judge = load_judge(models.default_place().assets / "judge")
+    judge = load_judge(place.assets / "judge")
     helds, results, words = held_prompts(prompts), [], {}
     for name in generators:
-        dreamer = _dreamer(name)
+        dreamer = _dreamer(name, place)
         words[name] = _common_words(dreamer, judge)
         least = _thresholds(dreamer)
         own = [_answered(dreamer, judge, method, helds, steps, least) for method in methods]
@@ -115,10 +115,9 @@ def table_of(results: Sequence[Result], judge: Judge, words: Mapping[str, float]
     )
 
 
-def _dreamer(name: str) -> TorchDreamer:
-    place = models.default_place()
+def _dreamer(name: str, place: ModelPlace) -> TorchDreamer:
     generator, perceptor = models.choose(name, "auto", place)
-    bank = load_bank(generator, perceptor)
+    bank = load_bank(generator, perceptor, place.assets)
     made, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
     return TorchDreamer(made, seer, bank, Dreaming())
 

@@ -68,10 +68,10 @@ def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -
     random = np.random.default_rng(SEED)
     told = time.monotonic()
     for step, (pictures, classes) in enumerate(_batches(renders, random)):
-        done = max(step / steps, budget.spent())
-        if done >= 1.0:
+        done = max(step / max(steps, 1), budget.spent())
+        if step >= steps or done >= 1.0:
             break
-        optimiser.param_groups[0]["lr"] = _rate(step, done)
+        optimiser.param_groups[0]["lr"] = _rate(step, steps, done)
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(_changed(pictures, random))
         loss = _loss(painter, logits.float(), classes)
@@ -84,8 +84,9 @@ def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -
     return net.eval().requires_grad_(False)
 
 
-def _rate(step: int, done: float) -> float:
-    return RATE * min(1.0, (step + 1) / RISING) * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * done)))
+def _rate(step: int, steps: int, done: float) -> float:
+    rise = min(1.0, (step + 1) / min(RISING, 1 + steps // 10))
+    return RATE * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * done)))
 
 
 def _batches(renders: Renders, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:

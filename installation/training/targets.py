@@ -38,11 +38,11 @@ class Lesson(NamedTuple):
     figure: Tensor  # [batch, 1, 64, 64]: 1 where somebody stands, 0 elsewhere
 
 
-def lessons(painter: Generator, batch: int, seed: int, first: int = 0) -> Iterator[Lesson]:
-    """Lessons without end, from share `first` on; the same seed and share give the same scenes."""
+def lessons(painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE) -> Iterator[Lesson]:
+    """Lessons without end, from the share `first` on of `size` scenes each; the same numbers give the same scenes."""
     for share in range(first, 1 << 31):
-        whole = paint_share(painter, int(np.random.SeedSequence([seed, share]).generate_state(1)[0]), SHARE)
-        for begin in range(0, SHARE - batch + 1, batch):
+        whole = paint_share(painter, int(np.random.SeedSequence([seed, share]).generate_state(1)[0]), size)
+        for begin in range(0, size - batch + 1, batch):
             yield Lesson(*(part[begin : begin + batch] for part in whole))
 
 
