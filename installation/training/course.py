@@ -39,7 +39,9 @@ class Course:
                 first = next(i for i, (begin, _, _) in enumerate(rates) if key.startswith(begin))
                 groups[first]["params"].append(value)
         self._trained = [value for group in groups for value in group["params"]]
-        self._optimiser = torch.optim.AdamW([group for group in groups if group["params"]], betas=(0.9, 0.98))
+        self._optimiser = torch.optim.AdamW(
+            [group for group in groups if group["params"]], betas=(0.9, 0.98), fused=True
+        )
 
     def run(self, steps: int, step: Step, tell: Tell) -> None:
         """From the last checkpoint to the end; what is trained holds the averaged weights afterwards.

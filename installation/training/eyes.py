@@ -30,6 +30,7 @@ CARE = {"subject": 1.6, "celestial": 1.2, "subject_colour": 1.1, "tint": 0.8, "c
 SMOOTHING = 0.02  # of the labels
 NAMED = 0.6  # share of the groups that a caption names
 ZOOM = (0.82, 1.05)  # part of the picture's side that is seen, in half of the pictures
+SOFT = 0.2  # share of the pictures that are seen as a generator would draw them, without the finest detail
 SHIFT = 0.06  # of the side, by which these are moved at most
 
 
@@ -98,7 +99,7 @@ def tensor_of(pictures: Any) -> Tensor:
 
 
 def varied(pictures: Tensor, random: np.random.Generator) -> Tensor:
-    """Pictures as they might have come: mirrored, nearer, moved, lighter, of another cast, with noise."""
+    """Pictures as they might have come: mirrored, nearer, moved, softer, lighter, of another cast, with noise."""
     n = len(pictures)
     scale = np.where(random.random(n) < 0.5, random.uniform(*ZOOM, n), 1.0)
     moved = random.uniform(-SHIFT, SHIFT, (n, 2)) * (scale != 1.0)[:, None]
@@ -107,6 +108,9 @@ def varied(pictures: Tensor, random: np.random.Generator) -> Tensor:
     turn[:, 0, 0], turn[:, 1, 1], turn[:, :, 2] = scale * mirrored, scale, 2.0 * moved
     grid = F.affine_grid(torch.from_numpy(turn), list(pictures.shape), align_corners=False)
     seen = F.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
+    soft = torch.from_numpy(random.random(n) < SOFT)
+    if soft.any():
+        seen[soft] = F.interpolate(F.avg_pool2d(seen[soft], 2), scale_factor=2.0, mode="bilinear")
     light = 1.0 + 0.08 * random.standard_normal((n, 1, 1, 1))
     cast = 0.03 * random.standard_normal((n, 3, 1, 1))
     noise = 0.02 * random.random((n, 1, 1, 1), np.float32) * random.standard_normal(seen.shape, np.float32)

@@ -22,6 +22,7 @@ from installation.training.lexicon import PLACES
 from installation.training.texts import Lessons
 
 BATCH = 256
+PORTIONS = 4  # of a batch, of texts that are about as long
 RATES = (("token_embedding", 1e-3, 0.0), ("", 2e-3, 0.01))
 SHARPNESS = 12.0  # of the choice among a group's classes
 CHOOSING = 0.1  # its weight beside the cosine
@@ -31,12 +32,21 @@ Tokenize = Callable[[list[str]], Tensor]  # texts -> [n, context]
 
 
 def read_tokens(model: Any, tokens: Tensor) -> Tensor:
-    """`CLIP.encode_text` on no more places than the longest text of the batch has: [n, context] -> unit rows [n, d]."""
-    longest = int((tokens > 0).sum(1).max())
-    seen = model.token_embedding(tokens[:, :longest]) + model.positional_embedding[:longest]
-    seen = model.ln_final(model.transformer(seen, attn_mask=model.attn_mask[:longest, :longest]))
-    ends = seen[torch.arange(len(tokens)), tokens[:, :longest].argmax(dim=1)]
-    return F.normalize(ends @ model.text_projection, dim=1)
+    """`CLIP.encode_text`, for less: [n, context] -> unit rows [n, d].
+
+    Texts of about one length are read together, on no more places than the longest of them has.
+    """
+    ends = tokens.argmax(dim=1)  # the mark of the end has the highest number
+    order = ends.argsort()
+    parts = [_read(model, tokens[rows], ends[rows]) for rows in order.chunk(PORTIONS)]
+    return torch.cat(parts)[order.argsort()]
+
+
+def _read(model: Any, tokens: Tensor, ends: Tensor) -> Tensor:
+    places = int(ends.max()) + 1
+    seen = model.token_embedding(tokens[:, :places]) + model.positional_embedding[:places]
+    seen = model.ln_final(model.transformer(seen, attn_mask=model.attn_mask[:places, :places]))
+    return F.normalize(seen[torch.arange(len(tokens), device=ends.device), ends] @ model.text_projection, dim=1)
 
 
 def start_tokens(model: Any, tokens: Sequence[int], rows: Floats) -> None:
