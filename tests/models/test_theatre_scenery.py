@@ -74,7 +74,7 @@ def test_a_celestial_body_is_seen_in_every_sky_and_through_every_weather(theatre
 
 
 @pytest.mark.parametrize("terrain", TERRAINS[13:])
-def test_a_place_is_the_same_small_and_large_and_in_the_middle_of_a_wide_picture(theatre: Theatre, terrain: str) -> None:
+def test_a_place_is_the_same_small_and_large_and_amid_a_wide_picture(theatre: Theatre, terrain: str) -> None:
     scene = {"terrain": terrain, "sky": "dawn", "celestial": "sun"}
     small, large = shown(theatre, 64, 2.0, **scene), shown(theatre, 256, 2.0, **scene)
     assert np.abs(large.reshape(3, 64, 4, 64, 4).mean((2, 4)) - small).mean() < 0.014

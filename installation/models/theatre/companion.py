@@ -51,7 +51,7 @@ def company(scene: Scene, atlas: Atlas) -> Company:
     cast = as_subjects(scene.group("companion"))
     wide, narrow = _half(scene.group("subject"), atlas) * side, _half(cast, atlas) * other
     gap = (GAP + 0.03 * jitter * (1 + scene.bounded(46))) * with_it * (1 - nobody)
-    fit = ((0.5 - MARGIN - gap / 2) / (wide + narrow)).clamp(max=1)
+    fit = ((0.5 - MARGIN - gap / 2) / (wide + narrow).clamp(min=1e-3)).clamp(max=1)
     side, other, wide, narrow = side * fit, other * fit, wide * fit, narrow * fit
     free = 0.5 - MARGIN - wide - narrow - gap / 2
     middle = 0.5 + free * jitter * torch.tanh(0.9 * scene.z(42) - 1.1 * scene.z(1))

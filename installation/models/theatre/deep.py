@@ -59,7 +59,9 @@ def paint_kelp(canvas: Canvas, scene: Scene) -> None:
             middle = x + 0.035 * up * torch.sin(7 * box.y + turn)
             frill = 1 + 0.40 * torch.sin(box.y * 90 + 6 * mood)
             wide = 0.017 * (1 - up**3) * frill + 0.003
-            strand = box.inside(wide - (box.x - middle).abs()) * box.inside(box.y - top)
+            strand = (
+                box.inside(wide - (box.x - middle).abs()) * box.inside(box.y - top) * box.inside(0.98 - box.y, 0.03)
+            )
             canvas.over(
                 box,
                 torch.lerp(dark, ink(SHALLOW, scene.device) * scene.brightness, 0.20 * up + 0.15 * place),

@@ -17,7 +17,7 @@ GREEN, PURPLE = "40ff9e", "8c40e6"  # of the aurora's two curtains
 CORONA = "ffedbf"  # of an eclipse
 WHITE = "ffffff"
 RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around a celestial body: how much wider than it, how bright
-RAYS = 18
+RAYS = 14  # the sun's
 SEAS = ((-0.30, -0.28, 0.30), (0.22, -0.05, 0.36), (-0.22, 0.34, 0.22), (0.36, 0.46, 0.15))  # x, y, size in radii
 TAILS = (((-0.87, -0.49), 0.20, 0.52, "e4f2ff", 1.0), ((-0.97, -0.24), 0.12, 0.42, "8cc0ff", 0.7))
 STARS_END = 0.76  # how far down there are stars
@@ -123,7 +123,7 @@ def paint_celestial(canvas: Canvas, scene: Scene) -> None:
 def _rays(canvas: Canvas, scene: Scene, box: Box, distance: Tensor) -> None:
     """The sun's paper rays: a wheel of teeth around the disc, turning slowly."""
     across, down, radius = scene.sun
-    turn = torch.atan2(box.y - down, box.x - across) * (RAYS / 2) + angle(0.05 * RAYS / 2, scene.phase)
+    turn = torch.atan2(box.y - down, box.x - across) * RAYS + angle(0.05 * RAYS, scene.phase)
     tooth = ((turn / math.pi) % 2 - 1).abs()
     ends = radius * (1.12 + 0.52 * tooth**1.4)
     rays = box.inside(ends - distance, 1.6 * scene.frame.pixel)
