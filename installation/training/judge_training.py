@@ -68,10 +68,9 @@ def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -
     random = np.random.default_rng(SEED)
     told = time.monotonic()
     for step, (pictures, classes) in enumerate(_batches(renders, random)):
-        done = max(step / max(steps, 1), budget.spent())
-        if step >= steps or done >= 1.0:
+        if step >= steps or budget.spent() >= 1.0:
             break
-        optimiser.param_groups[0]["lr"] = _rate(step, steps, done)
+        optimiser.param_groups[0]["lr"] = _rate(step, steps)
         with torch.autocast("cpu", torch.bfloat16):
             logits = net(_changed(pictures, random))
         loss = _loss(painter, logits.float(), classes)
@@ -80,13 +79,14 @@ def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -
         optimiser.step()
         if time.monotonic() - told > SAY_SECONDS:
             told = time.monotonic()
-            say("judge", f"{done:4.0%}, {(step + 1) * BATCH} pictures, loss {float(loss.detach()):.2f}")
+            say("judge", f"{step / steps:4.0%}, {(step + 1) * BATCH} pictures, loss {float(loss.detach()):.2f}")
     return net.eval().requires_grad_(False)
 
 
-def _rate(step: int, steps: int, done: float) -> float:
+def _rate(step: int, steps: int) -> float:
+    """By the step, not by the clock: the same seed gives the same weights."""
     rise = min(1.0, (step + 1) / min(RISING, 1 + steps // 10))
-    return RATE * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * done)))
+    return RATE * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * step / steps)))
 
 
 def _batches(renders: Renders, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:

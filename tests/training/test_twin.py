@@ -47,7 +47,8 @@ def lively(width: int, classes: int, seed: int) -> Twin:
 
 def drawn(twin: Twin, z: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     with torch.no_grad():
-        return twin(z, weights)[128]
+        picture: torch.Tensor = twin(z, weights)[128]
+    return picture
 
 
 def test_the_library_computes_what_a_sealed_twin_does() -> None:
