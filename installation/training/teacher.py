@@ -27,6 +27,7 @@ RATE, DECAY, BATCH = 2e-3, 0.05, 256
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
 FAINT = 0.06  # probability below which a class is not meant
+MODESTY = 0.75  # a class is said as strongly as this power of its probability
 EMBEDDINGS = "embeddings.npz"
 
 
@@ -105,7 +106,7 @@ def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: 
     network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
     with torch.inference_mode():
         chances = torch.softmax(network(framed(words, folder, "vocabulary", frames) * LOUD), dim=2).mean(1)[:, :CLASSES]
-    said: Floats = torch.where(chances > FAINT, chances, 0.0).sqrt().numpy()
+    said: Floats = torch.where(chances > FAINT, chances, 0.0).pow(MODESTY).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):
         said[index] = certain.get(word, said[index])
