@@ -59,8 +59,7 @@ def paint_share(painter: Generator, seed: int, n: int) -> Lesson:
     with torch.inference_mode():
         for rows in _batches(weights, painter):
             picture[rows] = painter.render(held[rows], SIDE)
-            empty = painter.render(alone[rows], MASK_SIDE)
-            figure[rows] = _changed(F.avg_pool2d(picture[rows], SIDE // MASK_SIDE), empty)
+            figure[rows] = _changed(painter.render(held[rows], MASK_SIDE), painter.render(alone[rows], MASK_SIDE))
     return Lesson(z, torch.from_numpy(weights), picture * 2 - 1, figure)
 
 
