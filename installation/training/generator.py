@@ -109,7 +109,8 @@ def _begun(wish: Wish, painter: Generator) -> Distillation:
     if wish.resume and state.exists():
         held: dict[str, Any] = torch.load(state, map_location=wish.device, weights_only=True)
         course = Course(**held["course"])
-        course = replace(course, pictures=wish.pictures or course.pictures)
+        sizes = ((1.0, SIDE),) if course.side(held["seen"]) == SIDE else course.sizes  # never back to coarse pictures
+        course = replace(course, pictures=wish.pictures or course.pictures, sizes=sizes)
         schooling = Distillation(_empty(painter, course), painter, course, wish.device)
         schooling.restore(held)
         return schooling
