@@ -95,8 +95,8 @@ class Theatre:
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         """[batch, 3, height, width] in 0..1, differentiable in z and in the logits of classes that have weight.
 
-        A layer costs what its box covers and nothing where no scene of the batch has its class: batches whose scenes
-        share weather and terrain are painted several times as fast as mixed ones, so sort before splitting into batches.
+        A layer costs what its box covers, and nothing where no scene of the batch has its class: many scenes are
+        painted fastest in batches of about 16, sorted by terrain and weather.
 
         The unit of a picture is its shorter side: the middle square of any shape is the square picture. `phase` in
         seconds; at 0 everything is as the still has it.
