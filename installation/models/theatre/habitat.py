@@ -24,10 +24,10 @@ CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; 
     "terrain": {
         label: weight
         for weight, labels in {
-            1.6: ("desert",),
+            1.7: ("desert",),
             1.2: ("mountains", "forest", "hills", "sea", "lake", "city"),
             2.5: ("deep sea",),  # few subjects live there
-            1.6: ("jungle", "swamp", "waterfall", "ice", "volcano"),
+            1.5: ("jungle", "swamp", "waterfall", "ice", "volcano"),
             1.0: ("field", "cliffs", "ruins", "river", "island", "village", "road", "room", "cave"),
             0.9: ("graveyard",),
         }.items()
