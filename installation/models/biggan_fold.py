@@ -79,7 +79,9 @@ class FoldedBigGAN:
             self._offset = self._put(torch.cat([_plain(norm.offset) for norm in flat]).t())
             self._embed = self._put(library.embeddings.weight)
             self._first = (self._put(_plain(generator.gen_z)), self._put(generator.gen_z.bias))
-            self._parts = [self._part(layer) for layer in generator.layers]
+            # attention whose gamma is 0 adds nothing, as in the embedded generator
+            layers = [layer for layer in generator.layers if hasattr(layer, "conv_0") or float(layer.gamma) != 0.0]
+            self._parts = [self._part(layer) for layer in layers]
             self._means = torch.cat([norm.running_means for norm in flat], dim=1)  # [n_stats, all channels]
             self._inverses = torch.cat([(norm.running_vars + norm.eps).rsqrt() for norm in flat], dim=1)
             last = generator.bn

@@ -59,6 +59,12 @@ def test_the_folded_forward_equals_the_librarys_at_any_truncation(library: Any, 
     assert_equal_with_gradient(library, generator, seed=2)
 
 
+def test_attention_that_adds_nothing_is_left_out_without_a_difference() -> None:
+    silent = calibrated_library(1)
+    next(layer for layer in silent.generator.layers if hasattr(layer, "gamma")).gamma.zero_()
+    assert_equal_with_gradient(silent, BigGAN("small", silent, PAIR, truncation=0.5), seed=2)
+
+
 def test_the_embedded_weights_paint_what_the_library_paints(place: ModelPlace) -> None:
     generator = generator_named("biggan-embedded")
     assert isinstance(generator, BigGAN)
