@@ -47,7 +47,7 @@ def train_all(work: Path, seconds: float, device: str, tiny: bool, cold: bool, s
     train_perceptor(
         PerceptorWish(
             work / "perceptor", 0.0 if tiny else share["perceptor"] / 60, device, place.assets / models.OWN_WORLD,
-            seed=seed,
+            None if cold else models.default_place().assets / models.OWN_WORLD, seed,
         ),
         lambda line: say("perceptor", line),
     )  # fmt: skip
