@@ -37,13 +37,18 @@ TARGETS = {
 Read = Callable[[Sequence[str]], Floats]  # texts -> unit rows
 
 
-def figures_of(perceptor: Perceptor, renders: Renders, seed: int) -> dict[str, float]:
-    """All figures, shares of 0 to 1 and cosines, by name."""
+def figures_of(perceptor: Perceptor, renders: Renders, usual: Renders, seed: int) -> dict[str, float]:
+    """All figures, shares of 0 to 1 and cosines, by name; of pictures drawn evenly, and of the theatre's usual ones.
+
+    The evenly drawn are harder: half of them are tinted, and every class comes as often as any other.
+    """
     seen = _seen(perceptor, renders)
     read, classes = perceptor.embed_text, np.asarray(renders.classes, np.intp)
     centred = prototypes(seen, classes)
+    even = {f"{name}, drawn evenly": value for name, value in zero_shot(read, seen, classes).items()}
     return {
-        **zero_shot(read, seen, classes),
+        **zero_shot(read, _seen(perceptor, usual), np.asarray(usual.classes, np.intp)),
+        **even,
         **_words(read, centred),
         **_retrieval(read, renders, seen, seed),
         **_placing(read, seen, seed),

@@ -57,7 +57,7 @@ class Plan:
     eyes_steps: int
 
 
-FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 2000, 3200)
+FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 2000, 2800)
 FULL_MINUTES = 40.0  # that it takes on one core
 LEAST = Plan(256, 128, 200, 1, 60, 4, 4)
 
@@ -106,7 +106,8 @@ def train_perceptor(wish: Wish, tell: Tell = print) -> Mapping[str, float]:
     out = wish.out or wish.work / "clip-embedded"
     write(model, out)
     perceptor = load_embedded("clip-embedded", out, models.default_place()._replace(assets=out.parent))
-    figures = figures_of(perceptor, open_renders(wish.work / "held"), wish.seed)
+    held, usual = open_renders(wish.work / "held"), open_renders(wish.work / "usual")
+    figures = figures_of(perceptor, held, usual, wish.seed)
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     tell(table(figures))
     return figures
@@ -150,8 +151,11 @@ def _remember(wish: Wish, plan: Plan) -> None:
 
 
 def _paint(painter: Generator, plan: Plan, wish: Wish, tell: Tell) -> None:
-    for name, count, seed in (("held", plan.held, wish.seed + HELD_SEED), ("renders", plan.renders, wish.seed)):
-        made = render_set(painter, count, seed, wish.work / name, processes=wish.processes)
+    """Pictures to learn from; held ones drawn as evenly; and held ones as they come in the theatre's samples."""
+    wanted = (("renders", plan.renders, 0, False), ("held", plan.held, 1, False), ("usual", plan.held // 2, 2, True))
+    for name, count, offset, usual in wanted:
+        seed = wish.seed + offset * HELD_SEED
+        made = render_set(painter, count, seed, wish.work / name, processes=wish.processes, usual=usual)
         tell(f"{name}: {len(made)} pictures")
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from installation.errors import ShowError
 from installation.models.base import Floats, Generator, Group, Latents, Picture, logits_of, slices
 from installation.models.resize import resized
-from installation.training.scenes import draw_scenes
+from installation.training.scenes import draw_scenes, usual_scenes
 
 SIZE = 64  # pixels
 CHUNK = 512  # pictures with one seed
@@ -55,17 +55,24 @@ class Renders:
 
 
 def render_set(
-    generator: Generator, count: int, seed: int, folder: Path, size: int = SIZE, processes: int = 1
+    generator: Generator,
+    count: int,
+    seed: int,
+    folder: Path,
+    size: int = SIZE,
+    processes: int = 1,
+    usual: bool = False,
 ) -> Renders:
     """Paint `count` scenes of a generator into a folder, or what is missing of them, and open it.
 
-    Scenes are drawn by `scenes.draw_scenes`, each batch with a phase of its own. Every other chunk is painted at twice
-    the size and averaged, as the dream sees pictures, the rest at the size itself. Single-threaded processes.
+    Scenes are drawn by `scenes.draw_scenes`, or as the generator samples if they shall be `usual`; each batch has a
+    phase of its own. Every other chunk is painted at twice the size and averaged, as the dream sees pictures, the rest
+    at the size itself. Each process has a single thread.
 
     Raises:
         ShowError: the folder holds another set.
     """
-    about = _about(generator, count, seed, size)
+    about = _about(generator, count, seed, size) | ({"usual": True} if usual else {})
     if not (folder / ABOUT).exists():
         _create(folder, about, generator)
     if json.loads((folder / ABOUT).read_text(encoding="utf-8")) != about:
@@ -145,7 +152,7 @@ def _paint_chunk(generator: Generator, about: dict[str, Any], chunk: int, held: 
     rows = slice(chunk * CHUNK, min((chunk + 1) * CHUNK, about["count"]))
     n, size = rows.stop - rows.start, about["size"]
     seed = int(np.random.SeedSequence([about["seed"], chunk]).generate_state(1)[0])
-    latents = draw_scenes(generator, n, seed)
+    latents = usual_scenes(generator, n, seed) if about.get("usual") else draw_scenes(generator, n, seed)
     classes = np.stack([latents.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
     phases = np.random.default_rng(seed).uniform(0.0, PHASES, -(-n // BATCH))
     painted = np.empty((n, size, size, 3), np.uint8)

@@ -41,8 +41,7 @@ def draw_scenes(generator: Generator, n: int, seed: int) -> Point:
     does not have the theatre's classes draws its own samples.
     """
     if generator.groups != GROUPS:
-        drawn = generator.sample(n, seed)
-        return Point(drawn.z.astype(np.float16).astype(np.float32), drawn.classes)
+        return usual_scenes(generator, n, seed)
     random = np.random.default_rng(seed)
     choice = draw_classes(random, n)
     logits = np.full((n, slices(GROUPS)[-1].stop), ABSENT, np.float32)
@@ -50,6 +49,12 @@ def draw_scenes(generator: Generator, n: int, seed: int) -> Point:
         logits[np.arange(n), where.start + choice[:, column]] = 0.0
     z = SPREAD * random.standard_normal((n, generator.z_dim))
     return Point(z.astype(np.float16).astype(np.float32), logits)
+
+
+def usual_scenes(generator: Generator, n: int, seed: int) -> Point:
+    """`n` latents as the generator samples them, with z that a float16 holds."""
+    drawn = generator.sample(n, seed)
+    return Point(drawn.z.astype(np.float16).astype(np.float32), drawn.classes)
 
 
 def draw_classes(random: np.random.Generator, n: int) -> NDArray[np.intp]:

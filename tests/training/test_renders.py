@@ -77,6 +77,16 @@ def test_the_latents_of_a_set_paint_its_pictures(theatre: Generator, tmp_path: P
     assert made.labels(2)["sky"] == GROUPS[0].labels[made.classes[2, 0]]
 
 
+def test_usual_scenes_are_those_that_the_theatre_samples(theatre: Generator, tmp_path: Path) -> None:
+    usual = render_set(theatre, 400, 5, tmp_path / "usual", size=8, usual=True)
+    even = render_set(theatre, 400, 5, tmp_path / "even", size=8)
+    columns = {group.name: column for column, group in enumerate(GROUPS)}
+    untinted = [float((made.classes[:, columns["tint"]] == 0).mean()) for made in (usual, even)]
+    assert untinted[0] > untinted[1] + 0.1
+    with pytest.raises(ShowError, match="another set"):
+        render_set(theatre, 400, 5, tmp_path / "usual", size=8)
+
+
 def test_a_folder_with_another_set_is_not_painted_over(theatre: Generator, tmp_path: Path) -> None:
     render_set(theatre, 4, 1, tmp_path / "set", size=16)
     with pytest.raises(ShowError, match="another set"):
