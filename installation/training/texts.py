@@ -13,7 +13,16 @@ from installation.training.lexicon import BORROWED, LANGUAGES, Entry, row_of, ta
 from installation.training.nonsense import FUNCTION_WORDS, scribble
 from installation.training.scenes import draw_classes
 
-SHARES = {"captions": 0.4, "words": 0.24, "moods": 0.08, "foreign": 0.07, "open": 0.16, "nonsense": 0.05}
+SHARES = {
+    "captions": 0.29,
+    "words": 0.18,
+    "sentences": 0.12,
+    "moods": 0.07,
+    "foreign": 0.06,
+    "open": 0.23,
+    "nonsense": 0.05,
+}
+FILLING = 3  # small words at most before each word of a sentence
 
 FRAMES = MANNERS["frames"]
 
@@ -29,6 +38,7 @@ class Lessons:
         self._foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
         self._makers: dict[str, Callable[[Random], Text]] = {
             "words": self.word,
+            "sentences": self.sentence,
             "moods": self.mood,
             "foreign": self.foreign,
             "open": self.line,
@@ -59,6 +69,15 @@ class Lessons:
             return Text(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
         return Text(text, said)
 
+    def sentence(self, random: Random) -> Text:
+        """One to three words or moods with small words before, between and after them, as in speech and verse."""
+        chosen = [self._mood_or_word(random) for _ in range(random.integers(1, 4))]
+        pieces: list[str] = []
+        for entry in chosen:
+            pieces += [*_filling(random), entry.text]
+        pieces += _filling(random)
+        return Text(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
+
     def foreign(self, random: Random) -> Text:
         """A noun of another language, or two of them joined."""
         language = pick(random, LANGUAGES)
@@ -86,6 +105,11 @@ class Lessons:
             )
         return Text(text, said)
 
+    def _mood_or_word(self, random: Random) -> Entry:
+        if random.random() < 0.3:
+            return pick(random, self._moods)
+        return pick(random, pick(random, [some for some in self._spoken if some[0].kind != BORROWED]))
+
     def _coloured(self, entry: Entry, random: Random) -> Text:
         """A colour on a subject: by itself it would be the colour of everything."""
         entries = pick(random, [some for some in self._spoken if some[0].kind == "subject"])
@@ -97,6 +121,10 @@ def scenes_of(random: Random, count: int) -> list[Labels]:
     """Classes of scenes by the names of their groups."""
     rows = draw_classes(random, count) if count else ()
     return [{group.name: group.labels[i] for group, i in zip(GROUPS, row, strict=True)} for row in rows]
+
+
+def _filling(random: Random) -> list[str]:
+    return [pick(random, FUNCTION_WORDS) for _ in range(random.integers(0, FILLING + 1))]
 
 
 def _by_class(entries: Sequence[Entry]) -> list[list[Entry]]:
