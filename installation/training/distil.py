@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.base import Generator
-from installation.training.targets import SHARE, Lesson, lessons
+from installation.training.targets import PASSES, SHARE, Lesson, lessons
 from installation.training.twin import SIDE, Twin
 
 FLOOR = 0.05  # of the learning rate, at the course's end and after it
@@ -105,7 +105,7 @@ class Distillation:
     def _next(self) -> Lesson:
         batch = self.course.batch
         if self._lessons is None:
-            per_share = self.course.share // batch
+            per_share = PASSES * (self.course.share // batch)
             share, done = divmod(self.seen // batch, per_share)
             self._lessons = lessons(self._painter, batch, self.course.seed, share, self.course.share)
             for _ in range(done):

@@ -1,6 +1,6 @@
 """What the twin learns from: scenes as the painter paints them at rest, and where in them somebody is.
 
-Painting a picture costs a tenth of learning from it, so every picture is new. Scenes are painted in small batches
+Painting a picture costs a third of learning from it, so each is learnt from twice. Scenes are painted in small batches
 that have layers in common, since the painter skips what nobody in a batch has, and are shuffled afterwards.
 """
 
@@ -20,7 +20,8 @@ from installation.models.sampling import BOUND
 from installation.training.scenes import draw_scenes
 from installation.training.twin import SIDE
 
-SHARE = 256  # scenes drawn and sorted at a time
+SHARE = 512  # scenes drawn and sorted at a time
+PASSES = 2  # through each share
 AT_ONCE = 8  # painted at once
 SORTED_BY = ("detail", "weather", "terrain")  # the last first
 MIXED = 0.12  # share of the scenes that are on their way to another, as between two pictures of a show
@@ -41,9 +42,12 @@ class Lesson(NamedTuple):
 def lessons(painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE) -> Iterator[Lesson]:
     """Lessons without end, from the share `first` on of `size` scenes each; the same numbers give the same scenes."""
     for share in range(first, 1 << 31):
-        whole = paint_share(painter, int(np.random.SeedSequence([seed, share]).generate_state(1)[0]), size)
-        for begin in range(0, size - batch + 1, batch):
-            yield Lesson(*(part[begin : begin + batch] for part in whole))
+        own = int(np.random.SeedSequence([seed, share]).generate_state(1)[0])
+        whole, random = paint_share(painter, own, size), np.random.default_rng(own)
+        for _ in range(PASSES):
+            order = random.permutation(size)
+            for begin in range(0, size - batch + 1, batch):
+                yield Lesson(*(part[order[begin : begin + batch]] for part in whole))
 
 
 def paint_share(painter: Generator, seed: int, n: int) -> Lesson:
