@@ -19,7 +19,7 @@ FRAMES = ("{}", "a {}", "the {}")
 BATCH = 64
 POOL = 1000  # pictures among which a caption's is looked for
 SCRIBBLES = 300
-COLOURED = "a {} thing"  # how a colour of a subject is asked for
+COLOURED = "{} thing"  # how a colour of a subject is asked for
 TARGETS = {
     "sky": 0.88,
     "tint": 0.92,

@@ -24,6 +24,7 @@ from installation.training.nonsense import FUNCTION_WORDS, scribble
 
 WIDTH, DROPOUT, NOISE = 768, 0.35, 0.04  # of the network
 RATE, DECAY, BATCH = 2e-3, 0.05, 256
+THOROUGH, SKIPPING = 200, 8  # with fewer steps than these there is no time for more than every eighth word
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
 FAINT = 0.03  # probability below which a class is not meant
@@ -146,7 +147,7 @@ def train(lessons_: Sequence[Entry], rows: Tensor, steps: int, seed: int) -> nn.
 
 def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: int) -> Floats:
     """What each word says, [n, classes] in 0..1: the more certain, the stronger. What is taught needs no guess."""
-    known = lessons()
+    known = lessons()[:: 1 if steps >= THOROUGH else SKIPPING]
     network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
     with torch.inference_mode():
         chances = torch.softmax(network(framed(words, folder, "vocabulary") * LOUD), dim=2).mean(1)[:, :CLASSES]
