@@ -17,6 +17,7 @@ from installation.dream.torch_dream import TorchDreamer
 from installation.models.base import ModelPlace, Picture
 from installation.show import Dreaming
 from installation.training.answering import METHODS, nearest_entry, painted
+from installation.training.faithful import Faithfulness, faithfulness
 from installation.training.held import Held, common_words, held_prompts
 from installation.training.judge import Judge, load_judge
 from installation.training.measures import MEASURES
@@ -73,27 +74,38 @@ def evaluate(
     out.mkdir(parents=True, exist_ok=True)
     judge = load_judge(place.assets / "judge")
     helds, results, words = held_prompts(prompts), [], {}
+    painter, told = models.load_generator("theatre", place), {}
     for name in generators:
         dreamer = _dreamer(name, place)
         words[name] = _common_words(dreamer, judge)
+        told[name] = faithfulness(dreamer.generator, painter, judge)
         least = _thresholds(dreamer)
         own = [_answered(dreamer, judge, method, helds, steps, least) for method in methods]
         results += own
         _draw_sheets(own, name, out)
-    table = table_of(results, judge, words)
+    table = table_of(results, judge, words, told)
     (out / "table.md").write_text(table, encoding="utf-8")
-    _write_json(results, judge, words, out / "table.json")
+    _write_json(results, judge, words, told, out / "table.json")
     print(table)
     return results
 
 
-def table_of(results: Sequence[Result], judge: Judge, words: Mapping[str, float]) -> str:
-    """Shares of what was asked for and found, in Markdown; the first row says how far the judge is to be trusted."""
+def table_of(
+    results: Sequence[Result], judge: Judge, words: Mapping[str, float], told: Mapping[str, Faithfulness | None]
+) -> str:
+    """Shares of what was asked for and found, in Markdown.
+
+    The first row says how far the judge is to be trusted; *as told* is how often it reads what a generator's classes
+    say, without any words.
+    """
     groups = [group.name for group in judge.groups]
     head = ["generator", "method", *(name.replace("_", " ") for name in groups), "**all**",
             "unasked subject", "where none is named", "colour and light", "score by steps", "s a prompt"]  # fmt: skip
     trusted = [_percent(judge.accuracy.get(name)) for name in groups]
     rows = [["*judge on held renders*", "", *trusted, *[""] * 6]]
+    for name, faith in told.items():
+        if faith is not None:
+            rows.append([name, "*as told*", *(_percent(faith.shares[group]) for group in groups), *[""] * 6])
     for result in results:
         tally, shares = result.tally, result.tally.shares()
         curve = ", ".join(f"{steps}: {score:.2f}" for steps, score in result.curve().items())
@@ -109,9 +121,17 @@ def table_of(results: Sequence[Result], judge: Judge, words: Mapping[str, float]
     asked = results[0].tally.asked if results else {}
     table += f"Asked over {results[0].tally.prompts if results else 0} prompts: "
     table += ", ".join(f"{name} {asked[name]}" for name in groups if name in asked) + ".\n"
-    return table + "".join(
-        f"Common words whose nearest entry of the Bank holds what they mean, {name}: {_percent(share)}.\n"
-        for name, share in words.items()
+    return (
+        table
+        + "".join(
+            f"Common words whose nearest entry of the Bank holds what they mean, {name}: {_percent(share)}.\n"
+            for name, share in words.items()
+        )
+        + "".join(
+            f"L1 of {name} to the painter: {faith.l1:.4f} (colours in -1..1).\n"
+            for name, faith in told.items()
+            if faith is not None and faith.l1 > 0.0
+        )
     )
 
 
@@ -194,14 +214,21 @@ def _draw_sheets(results: Sequence[Result], name: str, out: Path) -> None:
     )
 
 
-def _write_json(results: Sequence[Result], judge: Judge, words: Mapping[str, float], path: Path) -> None:
+def _write_json(
+    results: Sequence[Result],
+    judge: Judge,
+    words: Mapping[str, float],
+    told: Mapping[str, Faithfulness | None],
+    path: Path,
+) -> None:
     rows = [
         {"generator": result.generator, "method": result.method, "steps": result.steps, "shares": result.tally.shares(),
          "tally": asdict(result.tally), "scores": result.curve(), "measured": result.told(),
          "seconds": round(result.seconds, 1), "prompts": result.rows}
         for result in results
     ]  # fmt: skip
-    about = {"written": time.strftime("%Y-%m-%d"), "judge": judge.accuracy, "common_words": dict(words)}
+    about = {"written": time.strftime("%Y-%m-%d"), "judge": judge.accuracy, "common_words": dict(words),
+             "as_told": {name: faith._asdict() for name, faith in told.items() if faith is not None}}  # fmt: skip
     path.write_text(json.dumps(about | {"results": rows}, indent=1) + "\n", encoding="utf-8")
 
 

@@ -108,7 +108,7 @@ def test_the_table_says_how_far_the_judge_is_to_be_trusted_before_what_it_says()
     torch.manual_seed(1)
     result = Result("theatre", "ours", 24, scores={0: [0.5, 0.6], 24: [0.7, 0.8]}, measured=[True, False], seconds=3.0)
     result.tally.add(Held("the sea", "short", {"terrain": ("sea",)}), EMPTY, GROUPS)
-    table = table_of([result], Judge(GROUPS, JudgeNet(184), {"terrain": 0.93}), {"theatre": 0.5})
+    table = table_of([result], Judge(GROUPS, JudgeNet(184), {"terrain": 0.93}), {"theatre": 0.5}, {})
     judged, told = table.splitlines()[2:4]
     assert judged.startswith("| *judge on held renders* |")
     assert "93%" in judged
