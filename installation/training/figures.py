@@ -58,9 +58,12 @@ def figures_of(perceptor: Perceptor, renders: Renders, usual: Renders, seed: int
 def zero_shot(read: Read, seen: Floats, classes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> dict[str, float]:
     """How often a picture's class is the likeliest by its plain name, among the classes of its group.
 
-    Neutral classes, and the pictures that have them, are left out. [n, d] and [n, groups]
+    Neutral classes, and the pictures that have them, are left out, and the colour where there is nobody. [n, d] and
+    [n, groups]
     """
     found = {}
+    subject = next(column for column, group in enumerate(GROUPS) if group.name == "subject")
+    somebody = classes[:, subject] != GROUPS[subject].neutral
     for column, group in enumerate(GROUPS):
         named = _mean([read([frame.format(_asked(group.name, label)) for label in group.labels]) for frame in FRAMES])
         scores = seen @ named.T
@@ -68,6 +71,8 @@ def zero_shot(read: Read, seen: Floats, classes: np.ndarray[tuple[int, ...], np.
         if group.neutral is not None:
             scores[:, group.neutral] = -np.inf
             some = classes[:, column] != group.neutral
+        if group.name == BORROWED:
+            some &= somebody
         found[group.name] = float((scores.argmax(axis=1) == classes[:, column])[some].mean())
     return found
 
