@@ -17,7 +17,7 @@ from installation import clock
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "shows", "params", "devices", "listen", "transcribe")
+COMMANDS = ("play", "imagine", "bank", "shows", "params", "devices", "listen", "transcribe")
 DEFAULT_SHOW = "first_light"
 COURSE = 12  # how many scores of a picture's course are told
 
@@ -175,6 +175,24 @@ def imagine(
     print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
     if picture.notice:
         print(picture.notice)
+    return 0
+
+
+@app.command()
+def bank(
+    generator: Annotated[str, typer.Argument(help="A generator that is fetched.")],
+    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
+    entries: Annotated[int, typer.Option(help="Pictures; 512 will do where there is no GPU.", min=64)] = 4096,
+    seed: Annotated[int, typer.Option(help="Same seed, same pictures.", min=0)] = 1,
+) -> int:
+    """Build the Bank of two fetched models, from which their dreams start; needed once."""
+    from installation.dream.loading import usual_device
+    from installation.models import default_place
+    from installation.training.bank import build_own
+
+    place = default_place(usual_device())
+    with _writing(place.cache):
+        build_own(generator, perceptor, entries, seed, place)
     return 0
 
 

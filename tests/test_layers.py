@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "dream": BASIS | RULES | {"models", "dream"},
     "training": BASIS | RULES | {"models", "dream", "training"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
-    "cli": BASIS | RULES | {"models", "dream", "performance", "cli"},
+    "cli": BASIS | RULES | {"models", "dream", "training", "performance", "cli"},
 }
 OWNERS = {
     "torch": {"models", "dream", "training", "listen"},

@@ -69,7 +69,7 @@ def imagine(
     torch.set_num_threads(1)  # more of them add up in another order, and the bytes differ
     place = place or models.default_place()
     generator, perceptor = models.choose(generator, perceptor, place)
-    bank = load_bank(generator, perceptor, place.assets)
+    bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
     dreamer = TorchDreamer(maker, seer, bank, dreaming or Dreaming(), place.device)
     dream = dreamer.dream((Prompt(1, text),), seed, params or {})

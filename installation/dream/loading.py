@@ -39,20 +39,30 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
     from installation.dream.bank import load_bank
     from installation.dream.torch_dream import TorchDreamer
 
-    bank = load_bank(name, perceptor)
-    sees = models.load_perceptor(perceptor, models.default_place(device))
+    place = models.default_place(device)
+    bank = load_bank(name, perceptor, place)
+    sees = models.load_perceptor(perceptor, place)
     dreamer = TorchDreamer(generator, sees, bank, config.dream, device)
     dreamer.warm()
     return dreamer
 
 
+def usual_device() -> str:
+    """What "auto" is on this machine: CUDA, else Apple's MPS, else the CPU."""
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
 def _device(name: str) -> str:
     if name == "cpu":
         return name
+    if name == "auto":
+        return usual_device()
     import torch
 
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
     try:
         torch.zeros(1, device=name)
     except (RuntimeError, AssertionError):
