@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "installation"
 
 BASIS = {"errors", "messages", "params", "words", "clock", "ring", "system"}  # layer 0
-RULES = {"show", "conductor", "journal", "encoding", "transcript"}  # layer 1
+RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
@@ -35,7 +35,7 @@ OWNERS = {
     "pygame": {"stage"},
     "moderngl": {"stage"},
     "av": {"share"},
-    "pydantic": {"show"},
+    "pydantic": {"show", "settings"},
     "typer": {"cli"},
     "rich": {"cli", "training"},
     "psutil": {"system"},
