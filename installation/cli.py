@@ -17,7 +17,7 @@ from installation import clock
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "bank", "shows", "params", "devices", "listen", "transcribe")
+COMMANDS = ("play", "imagine", "bank", "bench", "shows", "params", "devices", "listen", "transcribe")
 DEFAULT_SHOW = "first_light"
 COURSE = 12  # how many scores of a picture's course are told
 
@@ -193,6 +193,40 @@ def bank(
     place = default_place(usual_device())
     with _writing(place.cache):
         build_own(generator, perceptor, entries, seed, place)
+    return 0
+
+
+@app.command()
+def bench(
+    generator: Annotated[
+        list[str] | None, typer.Option(help="Which generators; default: what suits the device.")
+    ] = None,
+    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
+    cutouts: Annotated[list[int] | None, typer.Option(help="Of a step; repeatable.", min=1)] = None,
+    seconds: Annotated[float, typer.Option(help="That each work is timed for.", min=0.01)] = 3.0,
+    lines: Annotated[int, typer.Option(help="Said in each whole show; 0: no shows.", min=0)] = 12,
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "auto",
+    output: Annotated[Path | None, typer.Option("--json", help="Also write the figures here; - is the output.")] = None,
+) -> int:
+    """How fast this machine is, beside the ordinary way and the physical limit. Minutes."""
+    from rich.console import Console
+
+    from installation.bench.course import print_tables, run_bench, wide_console
+    from installation.dream.loading import device_named, limit_threads
+    from installation.models import default_place
+
+    limit_threads()
+    console = Console(stderr=True)
+    place = default_place(device_named(device))
+    figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console.print)
+    text = json.dumps(figures, indent=2)
+    if output == Path("-"):
+        print(text)
+        return 0
+    print_tables(figures, wide_console())
+    if output:
+        with _writing(output):
+            output.write_text(text + "\n", encoding="utf-8")
     return 0
 
 

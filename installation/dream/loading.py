@@ -16,7 +16,7 @@ FAKE = "fake"
 def settled(config: RendererConfig) -> RendererConfig:
     """The same config with every "auto" made up, once, before a model takes memory. Raises ShowError."""
     wanted = config.models
-    device = _device(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
+    device = device_named(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
     generator, perceptor = models.choose(wanted.generator, wanted.perceptor, models.default_place(device))
     update = {"generator": generator, "perceptor": perceptor, "device": device}
     return replace(config, models=wanted.model_copy(update=update))
@@ -25,7 +25,7 @@ def settled(config: RendererConfig) -> RendererConfig:
 def load_generator(config: RendererConfig) -> Generator:
     """The generator of a settled config. Raises ShowError."""
     if config.models.generator != FAKE:
-        _limit_threads()
+        limit_threads()
     return models.load_generator(config.models.generator, models.default_place(config.models.device))
 
 
@@ -56,7 +56,8 @@ def usual_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _device(name: str) -> str:
+def device_named(name: str) -> str:
+    """The device of that name, or what "auto" is. Raises ShowError if torch finds none such."""
     if name == "cpu":
         return name
     if name == "auto":
@@ -70,7 +71,7 @@ def _device(name: str) -> str:
     return name
 
 
-def _limit_threads() -> None:
+def limit_threads() -> None:
     """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
     import torch
 
