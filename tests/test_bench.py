@@ -11,7 +11,7 @@ import torch
 
 from installation.bench.limit import Limit, Work, counted
 from installation.bench.pair import Pair
-from installation.bench.stand_ins import LAYERS, random_library
+from installation.bench.stand_ins import random_library
 from installation.bench.timing import in_turns
 from installation.cli import main
 from installation.models import default_place
@@ -24,7 +24,7 @@ SHALLOW = {
     "output_dim": 32,
     "channel_width": 8,
     "num_classes": 7,
-    "layers": LAYERS[128][-6:],
+    "layers": [(True, 16, 8), (True, 8, 4), (True, 4, 2), (False, 2, 1)],
     "attention_layer_position": 2,
 }
 
@@ -84,7 +84,7 @@ def test_the_command_writes_every_figure(tmp_path: Path, capsys: pytest.CaptureF
         "--device",
         "cpu",
     ]
-    assert main(["bench", *options, "--json", str(path)]) == 0
+    assert main(["bench", *options, "--cutouts", "2", "--json", str(path)]) == 0
     figures = json.loads(path.read_text(encoding="utf-8"))
     (row,) = figures["models"]
     assert (row["generator"], row["perceptor"], row["random_weights"]) == ("biggan-embedded", "clip-embedded", False)
