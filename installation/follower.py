@@ -96,6 +96,12 @@ class Follower:
             self._settle(self._trail[-1][1] if self._trail else self._settled)
         return begun
 
+    def break_off(self) -> None:
+        """Who heard is gone, and a successor counts utterances anew: what was heard until now was all of it."""
+        if self._trail:
+            self._settle(self._trail[-1][1])
+        self._utterance = self._over = None
+
     def _settle(self, state: State) -> None:
         best = max(max(scores) for scores in state.values())
         near = range(self.cursor - BEHIND, self.cursor + self.trust.window + 1)

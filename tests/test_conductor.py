@@ -355,6 +355,28 @@ def test_a_line_that_was_overtaken_before_anybody_saw_it_is_not_shown_late() -> 
     assert made.waiting == ()
 
 
+def test_a_listener_that_begins_anew_counts_from_one_again_and_the_reading_goes_on() -> None:
+    made = following()
+    hear(made, "the lamp is lit", 1.0, utterance=1)
+    hear(made, "one", 2.0, utterance=2, stable=3)
+    assert Changed("speech/partial", "") in made.deaf()
+    hear(made, "one white ship is leaving", 4.0, utterance=1)
+    assert made.values["script/line"] == 2
+    hear(made, "look a red sun", 6.0, utterance=2)
+    assert made.values["script/line"] == 3
+
+
+def test_a_sentence_that_a_lost_listener_has_begun_is_no_beginning_of_its_successors() -> None:
+    made = conductor()
+    hear(made, "a red sun over", 1.0, stable=9)
+    made.drawn(1, 1.2)
+    made.deaf()
+    hear(made, "a wolf in the snow", 1.5)
+    assert present(made) == ["a red sun"]  # it has its second, as before any other sentence
+    made.advance(2.3)
+    assert present(made) == ["a wolf in the snow"]
+
+
 def test_what_is_not_in_the_script_moves_nothing_unless_it_is_not_followed() -> None:
     made = following()
     hear(made, "a purple elephant", 1.0)

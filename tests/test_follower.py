@@ -151,6 +151,16 @@ def test_the_cursor_never_goes_back_by_itself_but_the_operator_may_move_it() -> 
     assert heard(follower, POEM[0]) == [0]
 
 
+def test_a_recogniser_that_breaks_off_and_counts_anew_is_followed_on() -> None:
+    follower = following(*POEM)
+    assert heard(follower, POEM[0]) == [0]
+    follower.break_off()
+    assert follower.hear(1, POEM[1], True) == [1]
+    assert follower.hear(2, POEM[2].split()[0], False) == []
+    follower.break_off()
+    assert follower.hear(1, " ".join(POEM[2].split()[1:]), True) == [2]
+
+
 def test_words_heard_before_the_operator_moved_the_cursor_count_no_more() -> None:
     follower = following(*POEM)
     heard(follower, POEM[0])

@@ -193,6 +193,8 @@ class Performance:
         if happened == "lost":
             if name == "renderer":
                 self.conductor.lost()
+            elif name == "listener":
+                self._do(self.conductor.deaf(), clock.now())
             self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
 
     # -- effects ------------------------------------------------------------------------------------------------
