@@ -156,9 +156,9 @@ def test_a_recogniser_that_breaks_off_and_counts_anew_is_followed_on() -> None:
     assert heard(follower, POEM[0]) == [0]
     follower.break_off()
     assert follower.hear(1, POEM[1], True) == [1]
-    assert follower.hear(2, POEM[2].split()[0], False) == []
+    assert follower.hear(2, "well", False) == []
     follower.break_off()
-    assert follower.hear(1, " ".join(POEM[2].split()[1:]), True) == [2]
+    assert follower.hear(1, POEM[2], True) == [2]
 
 
 def test_words_heard_before_the_operator_moved_the_cursor_count_no_more() -> None:
