@@ -6,17 +6,20 @@ It reads no clock, opens nothing and waits for nothing, so a whole evening can b
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from installation.approval import Approvals
+from installation.commands import parse_commands
 from installation.errors import Refusal
-from installation.follower import Follower, Trust
+from installation.hearing_rules import Begins, Commands, HearingRules, Meaning, Nothing, Reads, Says
 from installation.likeness import tokens
+from installation.lineup import Lineup, Waiting
 from installation.messages import (
     Bundle,
     Changed,
     Direction,
+    Expect,
     Heard,
     Inbox,
     Prompt,
@@ -28,9 +31,10 @@ from installation.messages import (
 )
 from installation.moderation import Moderation
 from installation.params import MODES, TABLE, coerce, defaults, find, settable
-from installation.script import Script
-from installation.show import Cue, Show
-from installation.words import caption, clean, spoken, weighted
+from installation.playhead import Playhead
+from installation.recital import Recital
+from installation.settings import Show
+from installation.words import clean, weighted
 
 Effect = Direction | SetParam | Trigger | Changed | Refused
 
@@ -39,30 +43,18 @@ PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
 PANIC_FADE_SECONDS = 1.5
 LEAST_SECONDS = 1.0  # what words get on the stage before the next that are said now: nothing accepted is lost
 PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over
-PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over moves the picture
 PREPARED = ("cue", "script", "say", "text")  # sources that nobody need moderate
 NEVER = float("-inf")
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """Words with what their cue asks for."""
+class _Begun:
+    """A sentence that is not over and moves the picture already."""
 
-    prompt: Prompt
-    fade_seconds: float | None = None
-    in_turn: bool = False  # not said now: waits until the words before have had their time
-
-
-@dataclass
-class _Playhead:
-    """Where the list of cues stands: `present` counts from 1, 0 before the first."""
-
-    cues: tuple[Cue, ...]
-    present: int = 0
-    follows_at: float | None = None  # when the next cue comes by itself
-
-    def next(self) -> Cue | None:
-        return self.cues[self.present] if self.present < len(self.cues) else None
+    utterance: int
+    prompt: int  # its words' id
+    before: tuple[Prompt, ...]  # what was on the stage, for the case that nothing comes of it
+    since: float  # and since when
 
 
 @dataclass
@@ -80,31 +72,24 @@ class Conductor:
         given = {**captions, **self.show.params, **self.values}
         self.values = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
         self.values |= {name: coerce(settable(name), value) for name, value in given.items()}
-        self._said: deque[_Waiting] = deque()  # said now, but the words before them have only just come
-        self._queue: deque[_Waiting] = deque()
-        self._held: deque[_Waiting] = deque()  # until the operator approves
         rules = self.show.moderation
         self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
-        self._playhead = _Playhead(self.show.cue)
+        self._lineup = Lineup(self.show.queue.limit)
+        self._approvals = Approvals(self.show.queue.limit)
+        self._playhead = Playhead(self.show.cue)
+        self._recital = Recital(self.show.script, int(self.values["script/line"]))
+        self._commands = parse_commands(self.show.listen.commands)
+        self._ears = HearingRules(self.show.listen.language, self._commands, self._recital)
+        self._begun: _Begun | None = None
         self._next_id = 1
         self._since = NEVER  # when the present words took the stage, then when they were first drawn
         self._seen = 0  # the words that the renderer has drawn
         self._last_go = NEVER
         self._last_panic = NEVER
-        self._script = Script.parse(self.show.script.text)
-        self._follower = self._reader()
-        self._partial = (0, 0)  # the utterance whose partial took the stage, and that prompt's id
         self._effects: list[Effect] = []
         self._direct(self.direction)
+        self._tell_script()
         self._effects.clear()
-
-    def _reader(self) -> Follower:
-        asked = self.show.script
-        trust = Trust(asked.evidence_words, asked.margin_words, asked.window_lines)
-        follower = Follower([line.text for line in self._script.lines], trust)
-        follower.move((int(self.values["script/line"]) or asked.start_line - 1) - 1)
-        self.values["script/line"] = follower.cursor + 1
-        return follower
 
     def begin(self) -> list[Effect]:
         """What a show begins with: the stage's values, and the first Direction."""
@@ -135,10 +120,11 @@ class Conductor:
         follows = self._playhead.follows_at
         if follows is not None and now >= follows:
             self._cue(now)
-        if self._said and self._free(now):
-            self._take_stage(self._said.popleft(), now)
-        elif self._queue and self.ready and not self.values["queue/hold"] and self._turn_is_over(now):
-            self._take_stage(self._queue.popleft(), now)
+        said, queued = self._lineup.said, self._lineup.queued
+        if said and self._free(now):
+            self._take_stage(said.popleft(), now)
+        elif queued and self.ready and not self.values["queue/hold"] and self._turn_is_over(now):
+            self._take_stage(queued.popleft(), now)
         elif self._idle(now):
             self._direct(replace(self.direction, prompts=(), fade_seconds=self._fade_seconds))
         return self._flush()
@@ -157,39 +143,42 @@ class Conductor:
 
     def deaf(self) -> list[Effect]:
         """The listener is gone: its successor counts utterances anew, and nothing that it heard goes on."""
-        self._follower.break_off()
-        self._partial = (0, 0)
+        self._recital.break_off()
+        self._withdraw()
         self._tell("speech/partial", "")
         return self._flush()
 
     @property
     def room(self) -> int:
         """How many more words the queue takes."""
-        return self.show.queue.limit - len(self._queue)
+        return self._lineup.room
 
     @property
     def waiting(self) -> tuple[Prompt, ...]:
         """The words whose turn comes, next first."""
-        return tuple(each.prompt for each in (*self._said, *self._queue))
+        return self._lineup.waiting
 
     @property
     def script_lines(self) -> tuple[str, ...]:
         """The lines that somebody is going to read."""
-        return tuple(line.text for line in self._script.lines)
+        return tuple(line.text for line in self._recital.lines)
+
+    @property
+    def expected(self) -> Expect:
+        """What is likely to be said from now on, for the recogniser."""
+        cues = (cue.words for cue in self.show.cue if cue.words)
+        commands = (" ".join(words) for words in self._commands)
+        return Expect((*self.script_lines, *cues, *commands), self._following)
 
     @property
     def outlook(self) -> str:
         """Where the list of cues stands and what GO brings, for the operator; "" for a show without cues."""
-        head = self._playhead
-        if not head.cues:
-            return ""
-        cue = head.next()
-        comes = (
-            f"GO brings: {cue.caption or caption(cue.words) or cue.name or 'values only'}"
-            if cue
-            else "that was the last"
-        )
-        return f"cue {head.present} of {len(head.cues)} · {comes}"
+        return self._playhead.outlook
+
+    @property
+    def pending(self) -> str:
+        """The words that wait for approval, for the operator; "" for none."""
+        return self._approvals.listing
 
     @property
     def mode(self) -> str:
@@ -206,11 +195,15 @@ class Conductor:
         row = settable(message.name)
         value = coerce(row, message.value)
         if row.name == "script/line":
-            self._follower.move(int(value) - 1)
-            value = self._follower.cursor + 1
-            self._tell("script/text", self._script.lines[value - 1].text if value else "")
+            self._recital.move(int(value) - 1)
+            value = self._recital.cursor + 1
+            self._tell("script/text", self._recital.read_last)
+        elif row.name == "speech/talk" and value and not self.show.listen.push_to_talk:
+            raise Refusal("this show hears all the time; 'push_to_talk = true' under [listen] would ask for a key.")
         self.values[row.name] = value
         self._effects.append(Changed(row.name, value, message.source))
+        if row.name == "speech/enabled" and not value:
+            self._withdraw()
         if row.owner in ("stage", "listener"):
             self._effects.append(replace(message, value=value))
         elif row.owner == "renderer":
@@ -235,9 +228,9 @@ class Conductor:
             case "queue/skip":
                 self._skip(now)
             case "queue/clear":
-                self._queue.clear()
+                self._lineup.queued.clear()
             case "queue/approve" | "queue/reject":
-                self._decide(row.name == "queue/approve", now)
+                self._decide(message, now)
             case "go":
                 self._go(now)
             case "pause" | "resume":
@@ -248,8 +241,10 @@ class Conductor:
                 self._reset(message)
             case "dream/reseed":
                 self._reseed(now)
+            case "script/next" | "script/previous":
+                self._begin_line(self._recital.step(1 if row.name == "script/next" else -1), now)
             case _:
-                self._effects.append(message)  # the stage's own, such as record/still
+                self._effects.append(message)  # for main itself, such as record/still
 
     def _prompt(self, message: Trigger, now: float, caption: str = "") -> Prompt:
         text = clean(" ".join(str(arg) for arg in message.args))
@@ -261,52 +256,42 @@ class Conductor:
         return Prompt(self._next_id - 1, text, 1.0, message.source, now, caption)
 
     def _say(self, message: Trigger, now: float) -> None:
-        self._admit(_Waiting(self._prompt(message, now)), now)
+        self._admit(Waiting(self._prompt(message, now)), now)
 
-    def _admit(self, waiting: _Waiting, now: float) -> None:
+    def _admit(self, waiting: Waiting, now: float) -> None:
         """Words of people: moderated, where the show asks for it."""
         prompt = waiting.prompt
-        if prompt.source in PREPARED:
-            self._take_in(waiting, now)
-            return
-        self._moderation.admit(prompt.text, prompt.source, now)
-        if not self.show.moderation.hold:
-            self._take_in(waiting, now)
-        elif len(self._held) >= self.show.queue.limit:
-            raise Refusal(f"too many words wait for approval: {len(self._held)}.")
-        else:
-            self._held.append(waiting)
+        if prompt.source not in PREPARED:
+            self._moderation.admit(prompt.text, prompt.source, now)
+            if self.show.moderation.hold:
+                self._approvals.hold(waiting)
+                return
+        self._take_in(waiting, now)
 
-    def _decide(self, approved: bool, now: float) -> None:
-        if not self._held:
-            raise Refusal("no words wait for approval.")
-        waiting = self._held.popleft()
-        if approved:
+    def _decide(self, message: Trigger, now: float) -> None:
+        number, waiting = self._approvals.meant(_number(message))
+        if message.name == "queue/approve":
             self._take_in(waiting, now)
+        self._approvals.forget(number)
 
-    def _take_in(self, waiting: _Waiting, now: float) -> None:
+    def _take_in(self, waiting: Waiting, now: float) -> None:
         if waiting.in_turn:
-            self._queue.append(waiting)
+            self._lineup.add(waiting)
         else:
             self._say_now(waiting, now)
 
-    def _say_now(self, waiting: _Waiting, now: float) -> None:
-        if self._free(now) and not self._said:
+    def _say_now(self, waiting: Waiting, now: float) -> None:
+        if self._free(now) and not self._lineup.said:
             self._take_stage(waiting, now)
-        elif len(self._said) >= self.show.queue.limit:
-            raise Refusal(f"too many words at once: {len(self._said)} wait already.")
         else:
-            self._said.append(waiting)
+            self._lineup.say(waiting)
 
     def _add(self, message: Trigger, now: float) -> None:
-        if self.room <= 0:
-            raise Refusal(f"the queue is full: {len(self._queue)} wait already.")
-        self._admit(_Waiting(self._prompt(message, now), in_turn=True), now)
+        self._lineup.check_room()
+        self._admit(Waiting(self._prompt(message, now), in_turn=True), now)
 
     def _skip(self, now: float) -> None:
-        if not self._said and not self._queue:
-            raise Refusal("no words wait.")
-        self._take_stage((self._said or self._queue).popleft(), now)
+        self._take_stage(self._lineup.next(), now)
 
     def _go(self, now: float) -> None:
         if now < self._last_go + GO_GUARD_SECONDS:
@@ -315,40 +300,33 @@ class Conductor:
             raise Refusal("the show is in panic: F10 or /laterna/reset leaves it.")
         if self._playhead.next():
             self._cue(now)
-        elif self._follower.cursor + 1 < len(self._script.lines):
-            self._begin_line(self._follower.cursor + 1, now)
-            self._follower.move(self._follower.cursor + 1)
-        elif self._queue:
-            self._take_stage(self._queue.popleft(), now)
+        elif not self._recital.over:
+            self._begin_line(self._recital.step(1), now)
+        elif self._lineup.queued:
+            self._take_stage(self._lineup.queued.popleft(), now)
         else:
             raise Refusal("there is no next cue, and no words wait.")
         self._last_go = now
 
     def _cue(self, now: float) -> None:
-        head = self._playhead
-        cue = head.next()
-        head.follows_at = None
+        cue = self._playhead.advance(now)
         if cue is None:
             return
-        head.present += 1
-        following = cue.seconds is not None and head.next() is not None
-        head.follows_at = now + (cue.seconds or 0.0) if following else None
         for name, value in cue.params.items():
             self._set(SetParam(name, value, "cue"))
         if cue.words:
             prompt = self._prompt(Trigger("prompt", (cue.words,), "cue"), now, clean(cue.caption))
-            self._take_stage(_Waiting(prompt, cue.fade_seconds), now)
-        self._tell("cue/current/index", head.present)
-        self._tell("cue/current/name", cue.name or f"cue {head.present}")
+            self._take_stage(Waiting(prompt, cue.fade_seconds), now)
+        self._tell("cue/current/index", self._playhead.present)
+        self._tell("cue/current/name", cue.name or f"cue {self._playhead.present}")
 
     def _panic(self, message: Trigger, now: float) -> None:
         seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
         again = now < self._last_panic + PANIC_CUT_SECONDS
         self._last_panic = now
         self.panicked = True
-        self._said.clear()
-        self._queue.clear()
-        self._held.clear()
+        self._lineup.clear()
+        self._approvals.clear()
         self._playhead.follows_at = None
         self._effects.append(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.source))
 
@@ -368,9 +346,20 @@ class Conductor:
 
     # -- what is heard ------------------------------------------------------------------------------------------
 
+    @property
+    def _following(self) -> bool:
+        return bool(self._recital.lines and self.values["script/follow"])
+
     def _listen(self, heard: Heard | Unheard, now: float) -> None:
         if not self.values["speech/enabled"]:
             return
+        self._tell_heard(heard, now)
+        if self.panicked and self._following:
+            return
+        for meaning in self._ears.meanings(heard, self._following):
+            self._answer(meaning, now)
+
+    def _tell_heard(self, heard: Heard | Unheard, now: float) -> None:
         if isinstance(heard, Unheard):
             self._tell("speech/partial", "")
             self._tell("speech/unheard", heard.reason)
@@ -379,28 +368,31 @@ class Conductor:
         if heard.final:
             self._tell("speech/final", clean(heard.text))
             self._tell("speech/latency", max(0.0, now - heard.ended) if heard.ended else 0.0)
-        if self._script.lines and self.values["script/follow"]:
-            if not self.panicked:
-                self._follow(heard, now)
-        elif heard.final:
-            self._hear_final(heard, now)
-        elif self.values["speech/partials"]:
-            self._hear_partial(heard, now)
 
-    def _hear_partial(self, heard: Heard, now: float) -> None:
+    def _answer(self, meaning: Meaning, now: float) -> None:
+        match meaning:
+            case Begins(utterance, text):
+                self._begin_gently(utterance, text, now)
+            case Says(utterance, text):
+                self._finish(utterance, text, now)
+            case Nothing(utterance):
+                self._withdraw(utterance)
+            case Reads(line):
+                self._begin_line(line, now)
+            case Commands(does):
+                self._set(does) if isinstance(does, SetParam) else self._trigger(does, now)
+
+    def _begin_gently(self, utterance: int, text: str, now: float) -> None:
         """Once per utterance, as soon as there is something to go by; never in the way of other words."""
-        certain = heard.text[: heard.stable]
-        if len(heard.text) > heard.stable and not heard.text[heard.stable].isspace():
-            certain = certain.rpartition(" ")[0]  # its last word is not yet whole
-        text = spoken(certain)
-        known = heard.utterance == self._partial[0]
-        if known or len(text.split()) < PARTIAL_WORDS or self.panicked or self._said or not self._free(now):
+        known = self._begun and self._begun.utterance == utterance
+        if known or not self.values["speech/partials"] or self.panicked or self._lineup.said or not self._free(now):
             return
         if self.show.moderation.hold or not self._acceptable(text):
             return
         prompt = replace(self._prompt(Trigger("prompt", (text,), "speech"), now), weight=PARTIAL_WEIGHT)
-        self._partial = (heard.utterance, prompt.id)
-        self._take_stage(_Waiting(prompt), now)
+        begun = _Begun(utterance, prompt.id, self.direction.prompts, self._since)
+        self._take_stage(Waiting(prompt), now)
+        self._begun = begun
 
     def _acceptable(self, text: str) -> bool:
         try:
@@ -409,44 +401,67 @@ class Conductor:
             return False  # the final is refused aloud
         return True
 
-    def _hear_final(self, heard: Heard, now: float) -> None:
-        text = spoken(heard.text)
-        if not text:
-            return
+    def _finish(self, utterance: int, text: str, now: float) -> None:
         present = self.direction.prompts[0] if self.direction.prompts else None
-        begun = present and self._partial == (heard.utterance, present.id)
+        begun = self._begun and self._begun.utterance == utterance and present and present.id == self._begun.prompt
         if begun and present and tokens(present.text) == tokens(text):
+            self._begun = None
             self._direct(replace(self.direction, prompts=(replace(present, weight=1.0),)))
             return
-        waiting = _Waiting(self._prompt(Trigger("prompt", (text,), "speech"), now))
-        if begun:
-            self._moderation.admit(text, "speech", now)
-            self._take_stage(waiting, now)  # it is the same sentence: nobody need have seen its beginning
-        else:
+        waiting = Waiting(self._prompt(Trigger("prompt", (text,), "speech"), now))
+        if not begun:
             self._admit(waiting, now)
+            return
+        try:
+            self._moderation.admit(text, "speech", now)
+        except Refusal:
+            self._withdraw(utterance)
+            raise
+        self._begun = None
+        self._take_stage(waiting, now)  # it is the same sentence: nobody need have seen its beginning
 
-    def _follow(self, heard: Heard, now: float) -> None:
-        for number in self._follower.hear(heard.utterance, heard.text, heard.final):
-            self._begin_line(number, now)
+    def _withdraw(self, utterance: int | None = None) -> None:
+        """Nothing came of the sentence that had begun (this one; None: any): the words before it have the stage."""
+        begun = self._begun
+        if begun is None or utterance not in (None, begun.utterance):
+            return
+        self._begun = None
+        if any(prompt.id == begun.prompt for prompt in self.direction.prompts):
+            self._seen, self._since = (begun.before[0].id if begun.before else 0), begun.since
+            self._direct(replace(self.direction, prompts=begun.before, fade_seconds=self._fade_seconds))
+
+    # -- the script ---------------------------------------------------------------------------------------------
+
+    def take_up(self, text: str, name: str) -> list[Effect]:
+        """Another script is read from its first line on. Raises ShowError, with nothing changed, for what is none."""
+        self._recital.take_up(text, name)
+        self._tell_script()
+        return self._flush()
+
+    def _tell_script(self) -> None:
+        self._tell("script/lines", len(self._recital.lines))
+        self._tell("script/name", self._recital.name)
+        self._tell("script/line", self._recital.cursor + 1)
+        self._tell("script/text", self._recital.read_last)
 
     def _begin_line(self, number: int, now: float) -> None:
         """A line of the script is being read; lines before it that still wait have been overtaken."""
-        line = self._script.lines[number]
+        line = self._recital.lines[number]
         prompt = self._prompt(Trigger("prompt", (line.words,), "script"), now, line.text)
         for name, value in line.params.items():
             self._set(SetParam(name, value, "script"))
-        kept = [each for each in self._said if each.prompt.source != "script"]
-        self._said = deque(kept)
-        self._say_now(_Waiting(prompt, line.fade_seconds), now)
+        self._lineup.overtake("script")
+        self._say_now(Waiting(prompt, line.fade_seconds), now)
         self._tell("script/line", number + 1)
         self._tell("script/text", line.text)
 
     # -- the stage's words --------------------------------------------------------------------------------------
 
-    def _take_stage(self, waiting: _Waiting, now: float) -> None:
+    def _take_stage(self, waiting: Waiting, now: float) -> None:
         fade = self._fade_seconds if waiting.fade_seconds is None else waiting.fade_seconds
         take = self.direction.take + (1 if fade == 0 else 0)  # no fade: a hard cut
         self._since = now
+        self._begun = None
         self._direct(replace(self.direction, take=take, prompts=(waiting.prompt,), fade_seconds=fade))
 
     @property
@@ -469,7 +484,7 @@ class Conductor:
         """Whether the present words have had the stage for so long that the attract walk goes on."""
         after = self.show.queue.attract_after_seconds
         prepared = self._playhead.present or any(each.source == "script" for each in self.direction.prompts)
-        quiet = not prepared and not self._queue and after > 0
+        quiet = not prepared and not self._lineup.queued and after > 0
         return quiet and bool(self.direction.prompts) and now >= self._since + after
 
     def _direct(self, direction: Direction) -> None:
@@ -481,9 +496,11 @@ class Conductor:
     def _flush(self) -> list[Effect]:
         prompts = self.direction.prompts
         self._tell("prompt/current", " | ".join(prompt.text for prompt in prompts))
-        self._tell("queue/length", len(self._said) + len(self._queue))
-        self._tell("queue/pending", len(self._held))
-        self._tell("queue/pending/words", self._held[0].prompt.text if self._held else "")
+        self._tell("queue/length", len(self._lineup.waiting))
+        self._tell("queue/pending", len(self._approvals))
+        self._tell("queue/pending/id", self._approvals.oldest)
+        self._tell("queue/pending/words", self._approvals.words)
+        self._tell("queue/pending/list", self._approvals.listing)
         self._tell("mode", self.mode)
         self._tell("mode/index", MODES.index(self.mode))
         effects, self._effects = self._effects, []
@@ -501,3 +518,12 @@ def _seconds(message: Trigger) -> float:
     if isinstance(seconds, str) or not math.isfinite(seconds):
         raise Refusal(f"'{message.name}' takes a number of seconds.")
     return float(seconds)
+
+
+def _number(message: Trigger) -> int | None:
+    if not message.args:
+        return None
+    number = message.args[0]
+    if isinstance(number, str) or not math.isfinite(number):
+        raise Refusal(f"'{message.name}' takes the number of the words that wait.")
+    return int(number)

@@ -80,7 +80,8 @@ class Listening(_Section):
     language: str = "en"
     prompt: str = ""  # words that are likely to come: names, the show's own words
     venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around
-    push_to_talk: bool = False  # hears only while the key is held
+    push_to_talk: bool = False  # hears only while F3 is held, or /laterna/speech/talk is on
+    commands: bool | dict[str, str] = False  # spoken ones; true: the usual, or { "next" = "go" }: see commands.py
     start_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, above which speech begins
     end_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, below which it pauses
     end_seconds: float | None = Field(default=None, ge=0.2, le=3.0)  # a pause of that length ends what was said

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from installation.commands import parse_commands
 from installation.errors import Refusal, ShowError, nearest
 from installation.messages import Value
 from installation.params import TABLE, coerce, settable
@@ -87,6 +88,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
         raise ShowError(_sentence(error.errors()[0], text, where)) from None
     _check_params(show, text, where)
     _check_host(show, text, where)
+    _check_commands(show, text, where)
     Script.parse(show.script.text, f"{where}{_line(text, ('script', 'text'))}: script.text")
     return show
 
@@ -125,6 +127,7 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
     except ValidationError as error:
         raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
     _check_host(changed, "", "--set")
+    _check_commands(changed, "", "--set")
     if changed.script.file != show.script.file:
         changed = _with_script(changed, Path(), "", "--set")
     return changed, live
@@ -158,6 +161,13 @@ def _check_host(show: Show, text: str, where: str) -> None:
         raise ShowError(
             f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; give osc.passcode too."
         )
+
+
+def _check_commands(show: Show, text: str, where: str) -> None:
+    try:
+        parse_commands(show.listen.commands)
+    except Refusal as error:
+        raise ShowError(f"{where}{_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
 
 
 def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:

@@ -13,9 +13,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "installation"
 
-BASIS = {"errors", "messages", "params", "words", "clock", "ring", "system"}  # layer 0
+BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "system"}  # layer 0
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
-RULES |= {"script", "follower", "likeness", "moderation"}
+RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
+RULES |= {"lineup", "approval", "playhead"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),

@@ -12,7 +12,7 @@ from installation.listen.agreement import Agreement
 from installation.listen.base import Hearing, Recognizer
 from installation.listen.endpoint import Segment
 from installation.listen.refusal import Said, refuse
-from installation.listen.sentence import sentence
+from installation.sentence import sentence
 from installation.messages import Heard, Unheard
 
 MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from installation.listen.base import Hearing
 from installation.listen.language_model import words_of
 from installation.listen.phrases import INVENTED, MARKS
-from installation.listen.sentence import sentence
+from installation.sentence import sentence
 
 
 class Said(NamedTuple):

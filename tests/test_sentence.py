@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.listen.sentence import sentence
+from installation.sentence import sentence
 from installation.words import weighted
 
 
