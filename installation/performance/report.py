@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,32 @@ class ProcessFigures:
     rss_mb_end: float = 0.0
 
 
+COUNTED = ("finals", "refused", "overflowed", "lost")  # sentences heard, not believed, without room; samples of sound
+
+
+@dataclass
+class Ears:
+    """What the listener says of itself, over all its lives."""
+
+    latest: dict[str, Any] = field(default_factory=dict)
+    life: int = 0
+    before: Counter[str] = field(default_factory=Counter)  # of its lives until this one
+
+    def take(self, figures: Mapping[str, Any], life: int) -> None:
+        """Figures of a sign of life, in the listener's life of that number."""
+        if life != self.life:
+            self.before.update({name: self.latest[name] for name in COUNTED if name in self.latest})
+            self.life, self.latest = life, {}
+        self.latest.update(figures)
+
+    def row(self) -> dict[str, Any]:
+        """As the report has it; empty where nobody listened."""
+        if not (self.latest or self.before):
+            return {}
+        row: dict[str, Any] = {name: self.before[name] + self.latest.get(name, 0) for name in COUNTED}
+        return row | {name: self.latest[name] for name in ("recognizer", "device", "health") if name in self.latest}
+
+
 @dataclass
 class Ledger:
     """Collects while the show runs; bounded, for shows that run for months."""
@@ -64,6 +91,7 @@ class Ledger:
     figures: dict[str, Any] = field(default_factory=dict)  # the renderer's own, the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
     processes: dict[str, ProcessFigures] = field(default_factory=dict)
+    ears: Ears = field(default_factory=Ears)
 
     MOST_PROMPTS = 10_000
 
@@ -121,6 +149,7 @@ class Ledger:
                 name: self.figures.get(name)
                 for name in ("generated_size", "cutouts", "device", "generator", "perceptor")
             },
+            "hearing": self.ears.row(),
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},
         }

@@ -41,6 +41,8 @@ class Watch:
                 self._crew.latents = sign.latents
         elif sign.state == "running":
             worker.produced()
+        if sign.worker == "listener":
+            self._ledger.ears.take(sign.figures, worker.restarts)
         if changed:
             self.changed = worker.name
         return Notice(worker.name, worker.reason) if changed and worker.reason else None

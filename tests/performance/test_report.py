@@ -44,6 +44,26 @@ def test_a_show_in_which_nothing_happened_has_a_report_too() -> None:
     assert summary(report).startswith("1 s: 0.0 frames/s presented")
 
 
+def test_sentences_and_lost_sound_are_counted_over_the_lives_of_the_listener() -> None:
+    ledger = Ledger(began=0.0)
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {}
+    ledger.ears.take({"recognizer": "sphinx", "device": "pulse", "finals": 2, "refused": 1, "lost": 0}, 0)
+    ledger.ears.take({"recognizer": "sphinx", "device": "pulse", "finals": 3, "refused": 1, "lost": 160}, 0)
+    ledger.ears.take({}, 1)  # it begins anew
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {"finals": 3, "refused": 1, "overflowed": 0, "lost": 160}
+    ledger.ears.take({"recognizer": "sphinx", "device": "pulse", "health": "live", "finals": 1, "lost": 0}, 1)
+    ledger.ears.take({"overflowed": 2}, 1)
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {
+        "recognizer": "sphinx",
+        "device": "pulse",
+        "health": "live",
+        "finals": 4,
+        "refused": 1,
+        "overflowed": 2,
+        "lost": 160,
+    }
+
+
 def test_a_show_of_months_keeps_only_the_latest_prompts() -> None:
     ledger = Ledger(began=0.0)
     for i in range(Ledger.MOST_PROMPTS + 5):
