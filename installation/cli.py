@@ -97,7 +97,7 @@ def play(
     """Play a show (the default command)."""
     from installation.models import choose, default_place
     from installation.performance.plan import Plan
-    from installation.show import load_show, override
+    from installation.show import load_show, override, show_path
 
     settings = _settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
@@ -112,6 +112,7 @@ def play(
     plan = Plan(
         show=chosen,
         name=Path(show).stem,
+        folder=show_path(show).parent,
         values=live,
         headless=headless,
         seconds=seconds,

@@ -435,6 +435,7 @@ class Conductor:
     def take_up(self, text: str, name: str) -> list[Effect]:
         """Another script is read from its first line on. Raises ShowError, with nothing changed, for what is none."""
         self._recital.take_up(text, name)
+        self._lineup.overtake("script")
         self._tell_script()
         return self._flush()
 

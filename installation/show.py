@@ -48,6 +48,7 @@ __all__ = [
     "load_show",
     "override",
     "parse_show",
+    "show_path",
     "shows",
 ]
 
@@ -59,14 +60,20 @@ def shows() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHOWS.glob("*.toml"))}
 
 
-def load_show(name: str) -> Show:
-    """A show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
+def show_path(name: str) -> Path:
+    """The file of a show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
     path = Path(name)
-    if path.suffix != ".toml":
-        known = shows()
-        if name not in known:
-            raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
-        path = known[name]
+    if path.suffix == ".toml":
+        return path
+    known = shows()
+    if name not in known:
+        raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
+    return known[name]
+
+
+def load_show(name: str) -> Show:
+    """A show by name or by path. Raises ShowError."""
+    path = show_path(name)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -25,6 +25,7 @@ class Wanted:
     words: tuple[str, ...]  # lines of the show
     device: str
     tell: Tell  # hears sentences for the operator
+    known: bool = False  # hardly anything but the words will be said
 
 
 def load_recognizer(
@@ -35,13 +36,14 @@ def load_recognizer(
     words: Sequence[str] = (),
     device: str = "cpu",
     tell: Tell = lambda _sentence: None,
+    known: bool = False,
 ) -> Recognizer:
     """A recogniser by its name in RECOGNIZERS, or by the path of a file in openai-whisper's format (`*.pt`).
 
     Cheap: models are loaded by `warm()`. Raises ShowError for an unknown name, a file that is not there or not the
-    published one, and a language that the recogniser does not hear.
+    published one, and a language that the recogniser does not hear. `known`: the words are nearly all that is said.
     """
-    wanted = Wanted(cache, language, prompt, tuple(words), device, tell)
+    wanted = Wanted(cache, language, prompt, tuple(words), device, tell, known)
     if name.endswith(".pt"):
         return _whisper(Path(name).expanduser(), wanted)
     if name not in RECOGNIZERS:
@@ -91,7 +93,7 @@ def _sphinx(wanted: Wanted) -> Recognizer:
         raise ShowError(
             f"The embedded recogniser hears English, not '{wanted.language}': give a multilingual Whisper model's path."
         )
-    return SphinxRecognizer(wanted.words, wanted.tell)
+    return SphinxRecognizer(wanted.words, wanted.tell, wanted.known)
 
 
 RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
@@ -100,3 +102,8 @@ RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
     "sphinx": _sphinx,
     **{name: _published(name) for name in PUBLISHED},
 }
+
+
+def quality(name: str) -> int:
+    """Of a recogniser by its full name: 2, or 1 of one that comes with the program and knows a told text best."""
+    return 1 if name.endswith("(embedded)") else 2

@@ -2,6 +2,10 @@
 
 It hears English only, and every fourth word wrong with its own language model. Told the words of the show it is good
 (see `language_model`): so it is labelled as embedded, and at its best where the text is known.
+
+The library holds the interpreter while it searches, and the microphone's callback would have to wait: so it is fed in
+pieces. In pieces it cannot know the means of an utterance's cepstra, which it takes off them: those are found before,
+by a pass over the same sound that searches for next to nothing.
 """
 
 from __future__ import annotations
@@ -13,27 +17,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.errors import ShowError
-from installation.listen.base import Hearing, Samples
+from installation.listen.base import RATE, Hearing, Samples
 from installation.listen.english import background
-from installation.listen.language_model import arpa, sentences, words_of
+from installation.listen.language_model import BACKGROUND, arpa, sentences, words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
 QUIET = "FATAL"  # the library's own lines would go straight to the terminal, around our views
+PIECE = RATE // 10  # samples that are searched at once
+MEAN_OF = 5 * RATE  # samples at the beginning of an utterance that its mean is taken of
+KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
+_MEANS, _NEVER_SAID = "means", "oh mighty computer"  # a search that costs little, and what it looks for
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
 
 
 class SphinxRecognizer:
-    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English."""
+    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English.
+
+    `known`: a text is read, and hardly anything but these lines will be said.
+    """
 
     name = "sphinx (embedded)"
 
-    def __init__(self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None, known: bool = False
+    ) -> None:
         self.left_out: tuple[str, ...] = ()  # words of the show that cannot be heard: no dictionary has them
         self._lines = tuple(lines)
+        self._share = KNOWN_BACKGROUND if known else BACKGROUND
         self._tell = tell
         self._decoder: Decoder | None = None
 
@@ -63,25 +77,39 @@ class SphinxRecognizer:
         if self.left_out and self._tell:
             self._tell(f"{self.name} does not know how these words sound: {', '.join(self.left_out)}.")
         if spoken:
-            _activate(decoder, arpa(spoken, common))
+            _activate(decoder, arpa(spoken, common, self._share))
 
 
 def _packaged() -> Decoder:
     from pocketsphinx import Decoder
 
     try:
-        return Decoder(loglevel=QUIET)
+        decoder = Decoder(loglevel=QUIET)
     except RuntimeError as error:
         raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
+    decoder.add_keyphrase(_MEANS, _NEVER_SAID)
+    return decoder
 
 
 def _decoded(decoder: Decoder, samples: Samples) -> str:
+    decoder.set_cmn(_means(decoder, samples[:MEAN_OF]))
     decoder.start_utt()
-    # The whole utterance at once: cepstral means of its own, so that nothing depends on what was heard before.
-    decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+    for start in range(0, len(samples), PIECE):
+        decoder.process_raw(samples[start : start + PIECE].tobytes(), no_search=False, full_utt=False)
     decoder.end_utt()
     hypothesis = decoder.hyp()
     return str(hypothesis.hypstr).strip() if hypothesis else ""
+
+
+def _means(decoder: Decoder, samples: Samples) -> str:
+    """The means of the cepstra of this sound alone, as the library writes them: nothing depends on what was before."""
+    search = decoder.current_search()
+    decoder.activate_search(_MEANS)
+    decoder.start_utt()
+    decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+    decoder.end_utt()
+    decoder.activate_search(search)
+    return str(decoder.get_cmn())
 
 
 def _teach(decoder: Decoder, word: str) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 
 from installation import clock
 from installation.conductor import Conductor, Effect
+from installation.errors import Refusal, ShowError
 from installation.journal import Journal
-from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger
+from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger, Value
 from installation.params import TABLE
 from installation.performance.crew import Crew
 from installation.performance.opening import first_picture
@@ -22,6 +23,7 @@ from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
+from installation.script import read_script
 from installation.share.base import free_path
 from installation.stage.keys import Quit
 from installation.stage.pictures import read_picture
@@ -53,6 +55,7 @@ class Performance:
         self.recording: Path | None = None
         self.over = False
         self._status_due = now
+        self._readings: dict[str, Value] = {}  # of the last second
         self._take, self._fade_of_take = self.conductor.direction.take, 0.0
         self._shown_take = self._take
 
@@ -157,6 +160,8 @@ class Performance:
                 notice = self.watch.sign(worker, message, now)
                 if notice:
                     self._notice(notice)
+                if name == "listener":
+                    self._tell_hearing(now)
             elif isinstance(message, Notice):
                 self._notice(message)
             else:
@@ -195,6 +200,7 @@ class Performance:
                 self.conductor.lost()
             elif name == "listener":
                 self._do(self.conductor.deaf(), clock.now())
+                self._tell_hearing(clock.now())
             self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
 
     # -- effects ------------------------------------------------------------------------------------------------
@@ -212,8 +218,8 @@ class Performance:
                 case Changed():
                     if desk:
                         desk.send(effect, key=effect.name)
-                    if effect.name == "speech/enabled" and (listener := self.crew.link("listener")):
-                        listener.send(SetParam(effect.name, effect.value, effect.source), key=effect.name)
+                    if effect.name == "script/follow":
+                        self._expect()
                 case Refused():
                     if desk and effect.source.startswith("osc"):
                         desk.send(effect)
@@ -234,6 +240,22 @@ class Performance:
                 self.stage.reset(now)
             case "record/still":
                 self._keep_still()
+            case "script/load":
+                self._load_script(trigger, now)
+
+    def _load_script(self, trigger: Trigger, now: float) -> None:
+        name = str(trigger.args[0]) if trigger.args else ""
+        try:
+            effects = self.conductor.take_up(read_script(self.plan.folder, name), name)
+        except (Refusal, ShowError) as error:
+            effects = [Refused(trigger.source, trigger.name, str(error))]
+        self._do(effects, now)
+        self._expect()
+
+    def _expect(self) -> None:
+        """Tells the listener what somebody is going to read, or that anything may be said."""
+        if link := self.crew.link("listener"):
+            link.send(self.conductor.expected, key="expected")
 
     def _keep_still(self) -> None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
@@ -272,9 +294,23 @@ class Performance:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self._notice(notice)
-        readings = self.watch.readings(self.metronome.missed, now)
-        self._do(self.conductor.readings(readings), now)
+        self._readings = self.watch.readings(self.metronome.missed, now)
+        self._do(self.conductor.readings(self._readings), now)
         self.watch.weigh(now)
+        self._show_status(now)
+
+    def _tell_hearing(self, now: float) -> None:
+        """What the listener says of itself, as it comes: a microphone that is gone is seen within the second."""
+        before = self.conductor.values["speech/health"]
+        self._do(self.conductor.readings(self.watch.hearing()), now)
+        if self.conductor.values["speech/health"] != before:
+            self._show_status(now)
+
+    def _show_status(self, now: float) -> None:
+        """The operator's lines, on the help layer and at the foot of the terminal."""
+        readings = self._readings
+        if not readings:
+            return
         words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
         waiting = len(self.conductor.waiting)
         words = f"{words} · {waiting} waiting" if waiting else words
@@ -282,10 +318,12 @@ class Performance:
             f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
             f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
         )
-        outlook = self.conductor.outlook
-        self.stage.status([line, *([outlook] if outlook else []), *self.watch.lines()])
+        pending = self.conductor.pending
+        more = [self.conductor.outlook, f"waiting for approval: {pending}" if pending else ""]
+        more = [each for each in more if each]
+        self.stage.status([line, *more, *self.watch.lines()])
         if self.status:
-            self.status.show(f"{line} · {outlook}" if outlook else line, now)
+            self.status.show(" · ".join(each for each in (self.watch.ears, line, *more) if each), now)
 
 
 def _journal(plan: Plan, stage: Stage) -> Journal | None:
