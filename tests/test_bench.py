@@ -72,8 +72,10 @@ def test_random_weights_of_the_true_kind_paint_pictures_that_are_neither_flat_no
 
 def test_the_command_writes_every_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "figures.json"
-    options = "--generator biggan-embedded --device cpu --seconds 0.01 --lines 0 --cutouts 2".split()
-    assert main(["bench", *options, "--json", str(path)]) == 0
+    options = {"generator": "biggan-embedded", "device": "cpu", "seconds": "0.01", "lines": "0", "cutouts": "2"}
+    assert (
+        main(["bench", *(part for name in options for part in (f"--{name}", options[name])), "--json", str(path)]) == 0
+    )
     figures = json.loads(path.read_text(encoding="utf-8"))
     (row,) = figures["models"]
     assert (row["generator"], row["perceptor"], row["random_weights"]) == ("biggan-embedded", "clip-embedded", False)
