@@ -30,6 +30,11 @@ class Reading:
     sound: Samples
     begins: dict[int, float]
 
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self.sound) / RATE
+
     def delays(self, fired: Sequence[tuple[int, float]]) -> list[float]:
         """Seconds from the beginning of each fired line's voice; `fired` holds lines with seconds of the sound."""
         return [at - self.begins[line] for line, at in fired if line in self.begins]
