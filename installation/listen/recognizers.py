@@ -83,7 +83,9 @@ def _whisper(path: Path, wanted: Wanted) -> Recognizer:
 
     if not path.is_file():
         raise ShowError(f"No speech model at {path}.")
-    return WhisperRecognizer(path, wanted.language, wanted.prompt, wanted.words, wanted.device)
+    published = path.name in {model.file for model in PUBLISHED.values()}  # of others nobody knows how they take a hint
+    words = wanted.words if published else ()
+    return WhisperRecognizer(path, wanted.language, wanted.prompt, words, wanted.device)
 
 
 def _sphinx(wanted: Wanted) -> Recognizer:
