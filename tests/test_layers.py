@@ -16,7 +16,7 @@ PACKAGE = ROOT / "installation"
 BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "system"}  # layer 0
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
-RULES |= {"lineup", "approval", "playhead"}
+RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
@@ -24,11 +24,13 @@ MAY_IMPORT = {
     "dream": BASIS | RULES | {"models", "dream"},
     "bench": BASIS | RULES | {"models", "dream", "bench"},
     "training": BASIS | RULES | {"models", "dream", "training"},
+    "fetch": BASIS | RULES | {"models", "listen", "fetch"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
-    "cli": BASIS | RULES | {"models", "dream", "training", "bench", "performance", "cli"},
+    "cli": BASIS | RULES | {"models", "dream", "training", "bench", "performance", "cli", "cli_models"},
+    "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models"},
 }
 OWNERS = {
-    "torch": {"models", "dream", "training", "bench", "listen"},
+    "torch": {"fetch", "models", "dream", "training", "bench", "listen"},
     "whisper": {"listen"},
     "pocketsphinx": {"listen"},
     "open_clip": {"models", "bench"},
@@ -38,8 +40,10 @@ OWNERS = {
     "moderngl": {"stage"},
     "av": {"share"},
     "pydantic": {"show", "settings"},
-    "typer": {"cli"},
-    "rich": {"cli", "training", "bench"},
+    "requests": {"fetch"},
+    "filelock": {"fetch"},
+    "typer": {"cli", "cli_models"},
+    "rich": {"cli", "cli_models", "training", "bench"},
     "psutil": {"system"},
     "setproctitle": {"system"},
 }
