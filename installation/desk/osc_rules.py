@@ -118,15 +118,15 @@ def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ..
 
 
 def _decide(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
-    """A number of its own, or a button: pressed is 1 or nothing at all, released is 0."""
+    """A number, 2 or more, or a button: pressed is anything up to 1, or nothing at all; released is 0."""
     if args in ((), ("",)):
         return (Trigger(row.name, (), source),)
     if isinstance(args[0], str):
         raise Refusal("it takes a number, or nothing for the oldest.")
-    number = int(_finite(args[0]))
+    number = _finite(args[0])
     if number == 0:
         return ()
-    return (Trigger(row.name, () if number == 1 else (number,), source),)
+    return (Trigger(row.name, () if 0 < number <= 1 else (int(number),), source),)
 
 
 def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
