@@ -13,15 +13,17 @@ from typing import Annotated, Any
 
 import typer
 
-from installation import clock
+from installation import cli_models, clock
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "bank", "bench", "shows", "params", "devices", "listen", "transcribe")
+COMMANDS = ("play", "imagine", "bank", "bench", "shows", "params", "devices", "listen", "transcribe", "models", "fetch")
 DEFAULT_SHOW = "first_light"
 COURSE = 12  # how many scores of a picture's course are told
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.command()(cli_models.models)
+app.command()(cli_models.fetch)
 
 
 def main(arguments: list[str]) -> int:
@@ -93,12 +95,14 @@ def play(
     seed: Annotated[int | None, typer.Option(help="Same seed, same choices.", min=0)] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value: a show key or a live value.")] = None,
     inline: Annotated[bool, typer.Option(help="The renderer in the main process, for the debugger.")] = False,
+    models: cli_models.Folder = None,
 ) -> int:
     """Play a show (the default command)."""
     from installation.models import choose, default_place
     from installation.performance.plan import Plan
     from installation.show import load_show, override, show_path
 
+    del models
     settings = _settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:
@@ -162,10 +166,12 @@ def imagine(
     size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, where the generator is free in size.")] = "1280x720",
     generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
     perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
+    models: cli_models.Folder = None,
 ) -> int:
     """One picture, offline, by the same models, dream and Bank."""
     from installation.dream.imagine import imagine as dream_of
 
+    del models
     with _writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
     picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))
@@ -185,12 +191,14 @@ def bank(
     perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
     entries: Annotated[int, typer.Option(help="Pictures; 512 will do where there is no GPU.", min=64)] = 4096,
     seed: Annotated[int, typer.Option(help="Same seed, same pictures.", min=0)] = 1,
+    models: cli_models.Folder = None,
 ) -> int:
     """Build the Bank of two fetched models, from which their dreams start; needed once."""
     from installation.dream.loading import usual_device
     from installation.models import default_place
     from installation.training.bank import build_own
 
+    del models
     place = default_place(usual_device())
     with _writing(place.cache):
         build_own(generator, perceptor, entries, seed, place)

@@ -93,11 +93,11 @@ def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> No
         load_open_clip("laterna-tiny", tiny)
 
 
-def test_a_perceptor_that_is_not_here_says_where_to_put_it(tmp_path: Path, place: ModelPlace) -> None:
+def test_a_perceptor_that_is_not_here_says_what_brings_it(tmp_path: Path, place: ModelPlace) -> None:
     with pytest.raises(ShowError) as error:
         load_perceptor("ViT-B-32", place._replace(cache=tmp_path))
     assert str(error.value) == (
-        f"The perceptor 'ViT-B-32' is not here: put its open_clip_model.safetensors into {tmp_path / 'ViT-B-32'}."
+        f"'ViT-B-32' is not in {tmp_path}: run_show.py fetch ViT-B-32 brings it, or fetch ViT-B-32 --from a folder."
     )
 
 
