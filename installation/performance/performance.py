@@ -14,7 +14,20 @@ from installation import clock
 from installation.conductor import Conductor, Effect
 from installation.errors import Refusal, ShowError
 from installation.journal import Journal
-from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger, Value
+from installation.messages import (
+    Changed,
+    Direction,
+    Drawn,
+    Heard,
+    Notice,
+    Presented,
+    Refused,
+    SetParam,
+    Sign,
+    Trigger,
+    Unheard,
+    Value,
+)
 from installation.params import TABLE
 from installation.performance.crew import Crew
 from installation.performance.opening import first_picture
@@ -165,6 +178,8 @@ class Performance:
             elif isinstance(message, Notice):
                 self._notice(message)
             else:
+                if isinstance(message, Heard | Unheard):
+                    self.ledger.ears.hear(message)
                 self._hear(message, now)
 
     def _show(self, drawn: Drawn, now: float) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from installation.messages import Drawn, Prompt
+from installation.messages import Drawn, Heard, Prompt, Unheard
 
 VISIBLE = 4.0  # mean difference (0..255) from which on a change is seen
 
@@ -47,16 +47,23 @@ class ProcessFigures:
     rss_mb_end: float = 0.0
 
 
-COUNTED = ("finals", "refused", "overflowed", "lost")  # sentences heard, not believed, without room; samples of sound
+COUNTED = ("overflowed", "lost")  # by the listener itself: sentences without room, samples of sound
 
 
 @dataclass
 class Ears:
-    """What the listener says of itself, over all its lives."""
+    """What was heard, and what the listener says of itself, over all its lives."""
 
+    finals: int = 0
+    refused: int = 0
     latest: dict[str, Any] = field(default_factory=dict)
     life: int = 0
     before: Counter[str] = field(default_factory=Counter)  # of its lives until this one
+
+    def hear(self, message: Heard | Unheard) -> None:
+        """Counts a sentence."""
+        self.finals += isinstance(message, Heard) and message.final
+        self.refused += isinstance(message, Unheard)
 
     def take(self, figures: Mapping[str, Any], life: int) -> None:
         """Figures of a sign of life, in the listener's life of that number."""
@@ -66,10 +73,9 @@ class Ears:
         self.latest.update(figures)
 
     def row(self) -> dict[str, Any]:
-        """As the report has it; empty where nobody listened."""
-        if not (self.latest or self.before):
-            return {}
-        row: dict[str, Any] = {name: self.before[name] + self.latest.get(name, 0) for name in COUNTED}
+        """As the report has it."""
+        row: dict[str, Any] = {"finals": self.finals, "refused": self.refused}
+        row |= {name: self.before[name] + self.latest.get(name, 0) for name in COUNTED}
         return row | {name: self.latest[name] for name in ("recognizer", "device", "health") if name in self.latest}
 
 
