@@ -141,10 +141,11 @@ def _bar(name: str) -> Iterator[tuple[Progress, Callable[[str], None]]]:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=None)
+    console = Console(stderr=True)
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None, visible=False)
 
         def progress(so_far: int, total: int) -> None:
-            bar.update(task, completed=so_far, total=total or None)
+            bar.update(task, completed=so_far, total=total or None, visible=True)
 
-        yield progress, bar.console.print
+        yield progress, console.print

@@ -19,7 +19,7 @@ def wanted_keys(name: str) -> dict[str, Tensor]:
     import open_clip
 
     with torch.device("meta"):
-        model: Any = open_clip.create_model(name, pretrained=None)
+        model: Any = open_clip.CLIP(**open_clip.get_model_config(name))
     return dict(model.state_dict())
 
 

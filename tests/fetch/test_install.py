@@ -226,6 +226,20 @@ def test_a_perceptor_comes_as_safetensors_or_else_as_a_pickle_of_tensors(
     assert not got.path.exists()
 
 
+def test_a_perceptors_true_keys_are_those_that_open_clip_builds(tmp_path: Path) -> None:
+    import open_clip
+
+    tiny = {
+        "embed_dim": 16,
+        "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8, "head_width": 8},
+        "text_cfg": {"context_length": 12, "vocab_size": 100, "width": 16, "heads": 2, "layers": 1},
+    }
+    (tmp_path / "laterna-keys.json").write_text(json.dumps(tiny), encoding="utf-8")
+    open_clip.add_model_config(tmp_path / "laterna-keys.json")
+    state = open_clip.CLIP(**tiny).state_dict()
+    clip_keys.check_clip(state, clip_keys.wanted_keys("laterna-keys"), "laterna-keys", "its file")
+
+
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
