@@ -1,171 +1,174 @@
-"""Whole shows that hear, in real processes on the fake models: what is said comes, and what fails is said."""
+"""Hearing within a show: a killed listener goes on as it was, another script is taken up, the operator sees it all."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+import socket
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from installation.listen.base import RATE
-from installation.listen.devices import input_devices, renew_devices
-from tests.conftest import require_system
-from tests.listen.spoken import spoken
+from installation import clock
+from installation.conductor import Conductor
+from installation.desk.packets import read
+from installation.messages import Notice, SetParam, Sign
+from installation.performance.crew import Crew
+from installation.performance.plan import Plan
+from installation.performance.worker import Worker
+from installation.show import parse_show
+from tests.listen import conftest
 from tests.listen.virtual_microphone import VirtualMicrophone
 from tests.running import RunningShow, running, until
 
-LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
+LIMIT = 30.0
 SHOW = """
-title = "Ears"
+title = "Two poems"
 [models]
 generator = "fake"
-perceptor = "fake"
-[look]
-size = [320, 180]
-rate = 15.0
-[record]
-rate = 5.0
+[listen]
+recognizer = "sphinx"
+push_to_talk = true
+[script]
+file = "one.txt"
 """
-POEM = (
-    "The lighthouse turns its slow eye over the harbour",
-    "Seven white horses run along the shore",
-    "A violin sleeps in a bed of moss",
-    "Light pours through the broken window",
-)
 
 
-def written(folder: Path, more: str = "") -> str:
-    """A small show that costs next to nothing; with the poem beside it."""
-    (folder / "poem.txt").write_text("\n".join(POEM), encoding="utf-8")
-    (folder / "ears.toml").write_text(SHOW + more, encoding="utf-8")
-    return str(folder / "ears.toml")
+microphone = conftest.microphone
 
 
-def notices(show: RunningShow) -> list[str]:
-    """What the operator was told."""
-    return [record["text"] for record in show.journal() if record["is"] == "Notice"]
-
-
-def finals(show: RunningShow) -> list[str]:
-    """What was heard, in order."""
-    return [record["text"] for record in show.journal() if record["is"] == "Heard" and record["final"]]
-
-
-def staged(show: RunningShow, source: str) -> list[str]:
-    """What the audience read when words of that source took the stage, in order."""
-    prompts: dict[int, dict[str, Any]] = {}
-    for record in show.journal():
-        if record["is"] == "Direction":
-            prompts |= {prompt["id"]: prompt for prompt in record["prompts"] if prompt["source"] == source}
-    return [prompt["caption"] or prompt["text"] for prompt in prompts.values()]
-
-
-def after(show: RunningShow, place: int, notice: str) -> int:
-    """The place after the first notice like this from that place on; 0: there is none."""
-    said = notices(show)
-    return next((number for number in range(place + 1, len(said) + 1) if said[number - 1].startswith(notice)), 0)
-
-
-def recorded(path: Path, lines: Sequence[str]) -> Path:
-    gap = np.zeros(RATE, np.int16)
-    with wave.open(str(path), "wb") as file:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A show with two poems, and a silent recording that it hears."""
+    (tmp_path / "show.toml").write_text(SHOW, encoding="utf-8")
+    (tmp_path / "one.txt").write_text("the first of the one\nthe second of the one\n", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("a whale is singing\nunder the city\n", encoding="utf-8")
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(np.concatenate([gap, *(piece for line in lines for piece in (spoken(line), gap))]).tobytes())
-    return path
+        file.setframerate(16_000)
+        file.writeframes(np.zeros(60 * 16_000, np.int16).tobytes())
+    return tmp_path
 
 
-def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    poem = written(tmp_path, '[script]\nfile = "poem.txt"\n')
-    with running(poem, tmp_path, ["--mic", microphone.NAME]) as show:
+class Subscriber:
+    """What an operator's tool is told by OSC, the latest of each address."""
+
+    def __init__(self, show: RunningShow) -> None:
+        self._show = show
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self.values: dict[str, Any] = {}
+        self.errors: list[tuple[Any, ...]] = []
+        until(self._subscribed, LIMIT, "the desk")
+
+    def _subscribed(self) -> bool:
+        self._show.osc.send_message("/laterna/subscribe", self._socket.getsockname()[1])
+        return bool(self.look())
+
+    def look(self) -> dict[str, Any]:
+        """All that has come until now."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                message = read(self._socket.recv(65_536)).messages[0]
+                if message.address == "/laterna/error":
+                    self.errors.append(message.args)
+                else:
+                    self.values[message.address.removeprefix("/laterna/")] = message.args[0]
+        return self.values
+
+    def awaits(self, **wanted: Any) -> None:
+        """Waits until these are the values; `__` stands for `/`."""
+        named = {name.replace("__", "/"): value for name, value in wanted.items()}
+        until(lambda: named.items() <= self.look().items(), LIMIT, f"{named}")
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@contextmanager
+def watched(folder: Path, *arguments: str) -> Iterator[tuple[RunningShow, Subscriber]]:
+    with running("show.toml", folder, arguments) as show:
         until(show.drawn, LIMIT, "the first frame")
-        opened = 0
-        for number, line in enumerate(POEM, 1):
-            opened = until(lambda before=opened: after(show, before, "pulse is open."), LIMIT, "the microphone")
-            microphone.play(spoken(line))
-            until(lambda text=line: staged(show, "script")[-1:] == [text], LIMIT, line)
-            if number < len(POEM):
-                show.workers()["listener"].kill()  # most often in the middle of the line
-                opened = until(lambda before=opened: after(show, before, "The listener is gone"), LIMIT, "the loss")
-                drawn = len(show.drawn())
-                until(lambda before=drawn: len(show.drawn()) > before, LIMIT, "a moving picture")
-        until(lambda: POEM[-1] in finals(show), LIMIT, "the whole line")
-        report = show.end()
-    assert staged(show, "script") == list(POEM)
-    assert {name: each["restarts"] for name, each in report["processes"].items()} == {
-        "stage": 0,
-        "renderer": 0,
-        "desk": 0,
-        "recorder": 0,
-        "listener": 3,
-    }
-    assert report["hearing"]["finals"] == len(finals(show))
-    assert report["hearing"]["overflowed"] == 0
+        subscriber = Subscriber(show)
+        yield show, subscriber
+        subscriber.close()
+        show.end()
 
 
-def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
-    recording = recorded(tmp_path / "talk.wav", POEM[1:3])
-    with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
-        until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
-        heard = finals(show)
-        until(lambda: staged(show, "speech")[-1:] == [heard[-1]], LIMIT, "its words on the stage")
-        drawn = len(show.drawn())
-        until(lambda: len(show.drawn()) > drawn + 20, LIMIT, "a moving picture")
-        report = show.end()
-    assert heard[0].split()[0] == "Seven"
-    assert report["hearing"]["finals"] == 2
-    assert report["processes"]["listener"]["restarts"] == 0
+def heard_until_running(worker: Worker) -> list[Any]:
+    """What a listener says until it runs."""
+    said: list[Any] = []
+
+    def runs() -> bool:
+        said.extend(worker.link.receive())
+        return any(isinstance(each, Sign) and each.state == "running" for each in said)
+
+    until(runs, LIMIT, "a listener")
+    return said
 
 
-def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python does not find the library, as on a machine where it is not installed."""
-    (folder / "sitecustomize.py").write_text(
-        "import ctypes.util\n"
-        "find = ctypes.util.find_library\n"
-        "ctypes.util.find_library = lambda name: None if name == 'portaudio' else find(name)\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_moment(folder: Path) -> None:
+    show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
+    conductor = Conductor(show)
+    crew = Crew(Plan(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
+    try:
+        crew.start_listener(clock.now())
+        worker = crew.workers["listener"]
+        figures = heard_until_running(worker)[-1].figures
+        assert (figures["gate"], figures["health"]) == ("shut", "live")  # nobody holds the key
+        for name in ("speech/talk", "speech/gate"):
+            conductor.receive(SetParam(name, True, "test"), 1.0)
+        conductor.take_up("zxqwv sails\n", "two.txt")
+        assert worker.link.body.pid
+        os.kill(worker.link.body.pid, signal.SIGKILL)
+        until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")
+        said = heard_until_running(worker)
+        assert said[-1].figures["gate"] == "talk"
+        assert "zxqwv" in next(each.text for each in said if isinstance(each, Notice))
+    finally:
+        crew.finish(1.0)
 
 
-def deaf(folder: Path, arguments: Sequence[str], reason: str) -> None:
-    """A show that cannot hear says so, once, and plays what is typed."""
-    with running(written(folder), folder, arguments) as show:
-        until(lambda: any(reason in text for text in notices(show)), LIMIT, reason)
-        show.type("a red sun")
-        until(lambda: staged(show, "terminal") == ["a red sun"], LIMIT, "typed words on the stage")
-        until(lambda: show.drawn() and show.drawn()[-1]["prompt_id"] == 1, LIMIT, "their picture")
-        report = show.end()
-    said = [text for text in notices(show) if reason in text]
-    assert said == [said[0]]
-    assert said[0] in show.log()
-    assert said[0].endswith((".", "?"))
-    assert "Traceback" not in show.log()
-    assert report["processes"]["listener"]["restarts"] == 0
+def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_folder(folder: Path) -> None:
+    with watched(folder, "--audio", "silence.wav") as (show, tool):
+        tool.awaits(speech__recognizer="sphinx (embedded)", speech__recognizer__quality=1, speech__health="live")
+        tool.awaits(script__name="one.txt", script__lines=2)
+        show.say("two.txt", "/laterna/script/load")
+        tool.awaits(script__name="two.txt", script__line=0)
+        show.osc.send_message("/laterna/script/next", [])
+        tool.awaits(script__line=1, script__text="a whale is singing", prompt__current="a whale is singing")
+        show.say("../show.toml", "/laterna/script/load")
+        until(lambda: tool.look() and tool.errors, LIMIT, "an answer")
+        assert tool.errors[0][0] == "/laterna/script/load"
+        assert str(tool.errors[0][1]).startswith("there is no script '../show.toml' in the show's folder; ")
+        show.workers()["listener"].kill()
+        tool.awaits(speech__health="off", speech__health__index=0, speech__recognizer__quality=0)
+        tool.awaits(speech__health="live", speech__health__index=1, speech__recognizer__quality=1)
 
 
-def test_a_show_without_the_audio_library_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_portaudio(tmp_path, monkeypatch)
-    deaf(tmp_path, ["--mic"], "the microphone needs the PortAudio library; on Debian and Ubuntu: apt install lib")
-
-
-def test_a_show_without_a_microphone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
-    renew_devices()
-    require_system(not input_devices(), "this machine has a microphone of its own")
-    deaf(tmp_path, ["--mic"], "there is no microphone: plug one in")
-
-
-def test_a_show_with_a_wrong_name_tells_the_nearest(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    del microphone  # it is there all the time
-    deaf(tmp_path, ["--mic", "puls-e"], "there is no microphone 'puls-e'; did you mean 'pulse'?")
-
-
-def test_a_show_with_a_damaged_speech_model_says_so(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    (tmp_path / "own.pt").write_bytes(b"not a model" * 1000)
-    arguments = ["--mic", microphone.NAME, "--set", "listen.model=own.pt"]
-    deaf(tmp_path, arguments, "own.pt is no model of openai-whisper, or it is damaged")
+def test_a_microphone_that_is_muted_clips_or_goes_is_seen_by_the_operator(
+    microphone: VirtualMicrophone, folder: Path
+) -> None:
+    loud = np.full(16_000, 32_767, np.int16)
+    with watched(folder, "--mic", VirtualMicrophone.NAME) as (show, tool):
+        tool.awaits(speech__health="live")
+        microphone.play(loud)
+        tool.awaits(speech__health="clipping", speech__health__index=5)
+        tool.awaits(speech__health="live")
+        microphone.muted = True
+        tool.awaits(speech__health="muted", speech__health__index=4)
+        microphone.muted = False
+        tool.awaits(speech__health="live")
+        microphone.unplug()
+        tool.awaits(speech__health="reopening", speech__health__index=3)
+        microphone.plug_in()
+        tool.awaits(speech__health="live")
+        assert "pulse is open." in show.log()
