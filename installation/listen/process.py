@@ -140,7 +140,7 @@ class _Life:
             self._expect(news) if isinstance(news, Expect) else self._set(news)
         if self._listener and not (self._full and self._config.audio):
             self._listener.hear(self._source.read(now))
-            if self._listener.speaking and self._source.health(now) == "ended":
+            if self._listener.speaking and self._source.health(now) in ("ended", "reopening"):
                 self._listener.cut()  # whatever pause the venue asks for, no more will come
             self._listener.decoder.check()
         self._sign(now)
