@@ -13,17 +13,31 @@ from typing import Annotated, Any
 
 import typer
 
-from installation import cli_models, clock
+from installation import cli_doctor, cli_models, clock
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "bank", "bench", "shows", "params", "devices", "listen", "transcribe", "models", "fetch")
+COMMANDS = (
+    "play",
+    "imagine",
+    "bank",
+    "bench",
+    "shows",
+    "params",
+    "devices",
+    "listen",
+    "transcribe",
+    "models",
+    "fetch",
+    "doctor",
+)
 DEFAULT_SHOW = "first_light"
 COURSE = 12  # how many scores of a picture's course are told
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command()(cli_models.models)
 app.command()(cli_models.fetch)
+app.command()(cli_doctor.doctor)
 
 
 def main(arguments: list[str]) -> int:

@@ -26,11 +26,13 @@ MAY_IMPORT = {
     "training": BASIS | RULES | {"models", "dream", "training"},
     "fetch": BASIS | RULES | {"models", "listen", "fetch"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
-    "cli": BASIS | RULES | {"models", "dream", "training", "bench", "performance", "cli", "cli_models"},
+    "cli": BASIS | RULES | {"models", "dream", "training", "bench", "performance", "cli", "cli_models", "cli_doctor"},
+    "doctor": BASIS | RULES | {"models", "desk", "listen", "stage", "dream", "fetch", "doctor"},
+    "cli_doctor": BASIS | RULES | {"doctor", "cli_models", "cli_doctor"},
     "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models"},
 }
 OWNERS = {
-    "torch": {"fetch", "models", "dream", "training", "bench", "listen"},
+    "torch": {"fetch", "doctor", "models", "dream", "training", "bench", "listen"},
     "whisper": {"listen"},
     "pocketsphinx": {"listen"},
     "open_clip": {"models", "bench"},
@@ -42,8 +44,8 @@ OWNERS = {
     "pydantic": {"show", "settings"},
     "requests": {"fetch"},
     "filelock": {"fetch"},
-    "typer": {"cli", "cli_models"},
-    "rich": {"cli", "cli_models", "training", "bench"},
+    "typer": {"cli", "cli_models", "cli_doctor"},
+    "rich": {"cli", "cli_models", "cli_doctor", "training", "bench"},
     "psutil": {"system"},
     "setproctitle": {"system"},
 }
