@@ -35,6 +35,10 @@ class Dreaming(_Section):
     cutouts: int = Field(default=6, ge=1, le=256)
     size: int = Field(default=96, ge=32, le=1024)  # pixels at which a dream looks at its picture
     steps_per_second: float = Field(default=0.0, ge=0.0)  # at most; 0: as many as the time between frames allows
+    latents: Literal["one", "layers"] = "one"  # "layers": a z for each layer of a BigGAN, as in Big Sleep
+    class_weights: Literal["softmax", "sigmoid", "top"] = "softmax"  # of optimised classes; the others are Big Sleep's
+    max_classes: int = Field(default=3, ge=1, le=100)  # of "top": so many at a time
+    temperature: float = Field(default=2.0, gt=0.0, le=20.0)  # of "top": the higher, the more alike their weights
 
 
 class Look(_Section):

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from installation import models
 from installation.dream.base import Dreamer, RendererConfig
+from installation.dream.walk import layered
 from installation.errors import ShowError
-from installation.models.base import Generator
+from installation.models.base import Generator, Heavy
+from installation.settings import Dreaming
 from installation.system import cores
 
 FAKE = "fake"
@@ -26,7 +28,29 @@ def load_generator(config: RendererConfig) -> Generator:
     """The generator of a settled config. Raises ShowError."""
     if config.models.generator != FAKE:
         limit_threads()
-    return models.load_generator(config.models.generator, models.default_place(config.models.device))
+    generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
+    suit(generator, config.dream)
+    if isinstance(generator, Heavy):  # one picture, and two while the first change is awaited
+        for like in (generator.sample(1, 0), generator.sample(2, 0)):
+            generator.prepare(
+                *([like, layered(like, generator.layers)] if config.dream.latents == "layers" else [like])
+            )
+    return generator
+
+
+def suit(generator: Generator, dreaming: Dreaming) -> None:
+    """Tell a generator how the show's dreams use its latents. Raises ShowError if it cannot be used so."""
+    for key, usual in (("latents", "one"), ("class_weights", "softmax")):
+        wanted = getattr(dreaming, key)
+        if wanted != usual and not isinstance(generator, Heavy):
+            raise ShowError(f"dream.{key} = '{wanted}' is for a BigGAN; '{generator.name}' knows only '{usual}'.")
+    if dreaming.class_weights == "softmax":
+        return
+    if dreaming.classes != "optimised":
+        wanted = dreaming.class_weights
+        raise ShowError(f"dream.class_weights = '{wanted}' weighs optimised classes: set dream.classes = 'optimised'.")
+    if isinstance(generator, Heavy):
+        generator.free_classes()
 
 
 def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
@@ -37,7 +61,7 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 
         return FakeDreamer(generator)
     from installation.dream.bank import load_bank
-    from installation.dream.torch_dream import TorchDreamer
+    from installation.dream.dreamer import TorchDreamer
 
     place = models.default_place(device)
     bank = load_bank(name, perceptor, place)

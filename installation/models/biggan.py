@@ -34,9 +34,10 @@ from installation.models.device import FIRST, Lane, half_of
 from installation.models.painting import Painter
 from installation.models.resize import resized
 from installation.models.sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
+from installation.params import TABLE
 
 CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
-DEFAULT_TRUNCATION = 0.4  # the workshop notebooks' own
+DEFAULT_TRUNCATION = float(TABLE["latent/truncation"].default)  # the workshop notebooks take .4
 DARKEST = 0.5 / 255.0  # a picture that is nowhere brighter is black: float16 has overflowed, as on GTX 16xx cards
 
 

@@ -79,8 +79,12 @@ class FoldedBigGAN:
     """`pytorch_pretrained_biggan.BigGAN`, folded for one truncation at a time."""
 
     def __init__(self, library: Any, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
-        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept."""
+        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept.
+
+        Of a library in float64 all is computed in that, whatever `dtype` says.
+        """
         generator = library.generator
+        self._full = library.embeddings.weight.dtype
         self._device = torch.device(device)
         self._width = int(library.config.channel_width)
         with torch.inference_mode(False), torch.no_grad():
@@ -120,10 +124,10 @@ class FoldedBigGAN:
 
     def set_precision(self, dtype: torch.dtype) -> None:
         """Compute feature maps in `dtype` from now on. The weights in float32 stay beside their rounded copies."""
-        self.dtype = dtype
+        self.dtype = dtype if self._full == torch.float32 else self._full
         with torch.inference_mode(False):  # gradients will flow through them, whoever calls
-            self._parts = [part.to(dtype) for part in self._exact]
-            self._rgb = (self._exact_rgb[0].to(dtype), self._exact_rgb[1].to(dtype))
+            self._parts = [part.to(self.dtype) for part in self._exact]
+            self._rgb = (self._exact_rgb[0].to(self.dtype), self._exact_rgb[1].to(self.dtype))
 
     def __call__(self, z: Tensor, weights: Tensor) -> Tensor:
         """Noise and class weights -> pictures in -1..1, in float32.
@@ -141,7 +145,7 @@ class FoldedBigGAN:
         for part in self._parts:
             x = part(x, affines)
         factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
-        return torch.tanh(F.conv2d(_lit(x, (factor, shift)), *self._rgb, padding=1).float())
+        return torch.tanh(F.conv2d(_lit(x, (factor, shift)), *self._rgb, padding=1).to(self._full))
 
     def _affines(self, condition: Tensor) -> Iterator[Affine]:
         """Factor and shift for each normalisation, in the order of the forward pass."""
@@ -180,7 +184,7 @@ class FoldedBigGAN:
     def _put(self, tensor: Tensor) -> Tensor:
         """On the device, in the memory layout of the hot path: channels last, measured a quarter faster on a CPU."""
         layout = torch.channels_last if tensor.ndim == 4 else torch.contiguous_format
-        return tensor.detach().to(self._device, torch.float32).contiguous(memory_format=layout)
+        return tensor.detach().to(self._device).contiguous(memory_format=layout)
 
 
 def _lit(x: Tensor, affine: Affine) -> Tensor:

@@ -41,10 +41,10 @@ SMALL = {
 }
 
 
-def calibrated_library(seed: int, **changes: Any) -> Any:
+def calibrated_library(seed: int, batch: int = 8, **changes: Any) -> Any:
     """A library BigGAN with random weights whose statistics fit them, so that its pictures are neither flat nor burnt.
 
-    Each truncation has statistics of its own.
+    Each truncation has statistics of its own. They are taken from `batch` pictures.
     """
     from pytorch_pretrained_biggan import BigGAN, BigGANConfig
     from pytorch_pretrained_biggan.model import BigGANBatchNorm
@@ -68,8 +68,8 @@ def calibrated_library(seed: int, **changes: Any) -> Any:
                     module.bias.normal_(0.0, 0.2, generator=random)
             if hasattr(module, "gamma"):
                 module.gamma.fill_(0.5)
-        z = torch.randn(8, library.config.z_dim, generator=random)
-        classes = torch.rand(8, library.config.num_classes, generator=random).softmax(dim=1)
+        z = torch.randn(batch, library.config.z_dim, generator=random)
+        classes = torch.rand(batch, library.config.num_classes, generator=random).softmax(dim=1)
         library.train()(z, classes, 1.0)  # training mode lets the spectral norm's power iteration take its first steps
     for module in library.modules():
         module._forward_pre_hooks = type(module._forward_pre_hooks)(
