@@ -58,7 +58,7 @@ class Approvals:
 
     @property
     def listing(self) -> str:
-        """The oldest few with their numbers, for the operator: `2 a fox · 3 a wolf`."""
-        rows = [f"{number} {each.prompt.text[:LISTED_CHARACTERS]}" for number, each in self._held.items()]
+        """The oldest few with their numbers, for the operator: `2: a fox · 3: a wolf`."""
+        rows = [f"{number}: {each.prompt.text[:LISTED_CHARACTERS]}" for number, each in self._held.items()]
         more = [f"and {len(rows) - LISTED} more"] if len(rows) > LISTED else []
         return " · ".join(rows[:LISTED] + more)

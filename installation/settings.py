@@ -13,6 +13,13 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _commands(value: object) -> object:
+    texts = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    if not texts and not isinstance(value, bool):
+        raise ValueError("it should be true, false, or a table of words and what they bring")
+    return value
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -85,7 +92,7 @@ class Listening(_Section):
     prompt: str = ""  # words that are likely to come: names, the show's own words
     venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around
     push_to_talk: bool = False  # hears only while F3 is held, or /laterna/speech/talk is on
-    commands: bool | dict[str, str] = False  # spoken ones; true: the usual, or { "next" = "go" }: see commands.py
+    commands: Annotated[bool | dict[str, str], BeforeValidator(_commands)] = False  # spoken; true: the usual ones
     start_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, above which speech begins
     end_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, below which it pauses
     end_seconds: float | None = Field(default=None, ge=0.2, le=3.0)  # a pause of that length ends what was said

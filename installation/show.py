@@ -204,6 +204,7 @@ def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
 # pydantic speaks of Python's types, the file's author knows TOML's
 _IN_TOML = (
     (r"dictionary or instance of \w+|dictionary", "table"),
+    (r"^value error, ", ""),
     (r"\btuple\b", "array"),
     (r"\bstring\b", "text"),
     (" after validation", ""),

@@ -47,11 +47,11 @@ def test_the_operator_decides_by_number_in_any_order_and_sees_what_waits() -> No
     made = conductor(moderation=ModerationSettings(hold=True))
     for text in ("a fox", "a wolf", "an owl"):
         say(made, text, 1.0)
-    assert made.values["queue/pending/list"] == made.pending == "2 a fox · 3 a wolf · 4 an owl"
+    assert made.values["queue/pending/list"] == made.pending == "2: a fox · 3: a wolf · 4: an owl"
     made.receive(Trigger("queue/approve", (3,), "osc"), 2.0)
     assert (present(made), made.values["queue/pending/id"]) == (["a wolf"], 2)
     made.receive(Trigger("queue/reject", (2.0,), "osc"), 3.0)
-    assert made.pending == "4 an owl"
+    assert made.pending == "4: an owl"
     made.receive(Trigger("queue/reject", (), "osc"), 3.0)
     assert (made.pending, made.values["queue/pending/id"], present(made)) == ("", 0, ["a wolf"])
 
@@ -76,7 +76,7 @@ def test_approved_words_for_which_there_is_no_room_go_on_waiting() -> None:
     say(made, "an owl", 2.0)
     say(made, "a bear", 2.0)
     made.receive(Trigger("queue/approve", (4,), "osc"), 2.0)  # said now: it needs no room in the queue
-    assert (present(made), made.pending) == (["an owl"], "5 a bear")
+    assert (present(made), made.pending) == (["an owl"], "5: a bear")
     for text in ("a swan", "a fish"):
         assert refusals(say(made, text, 3.0, "queue/add")) == ["the queue is full: 2 wait already."]
 

@@ -72,6 +72,8 @@ def test_a_line_of_the_script_is_no_command() -> None:
         ('{ "black" = "blackout" }', "says 'blackout' without a value: 'blackout = 1'."),
         ('{ "fast" = "walk/speed = much" }', "'walk/speed' takes a number from 0 to 1, not 'much'."),
         ('{ "..." = "go" }', "the command '...' has no words."),
+        ("3", "it should be true, false, or a table of words and what they bring, not 3."),
+        ('{ "next" = 3 }', "it should be true, false, or a table of words and what they bring, not {'next': 3}."),
     ],
 )
 def test_a_command_that_cannot_be_is_one_sentence_with_its_line(commands: str, said: str) -> None:
