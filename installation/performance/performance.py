@@ -26,7 +26,6 @@ from installation.messages import (
     Sign,
     Trigger,
     Unheard,
-    Value,
 )
 from installation.params import TABLE
 from installation.performance.crew import Crew
@@ -35,6 +34,7 @@ from installation.performance.plan import Plan
 from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
+from installation.performance.view import OperatorsView
 from installation.performance.watch import Watch
 from installation.script import read_script
 from installation.share.base import free_path
@@ -64,11 +64,11 @@ class Performance:
         self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None
+        self.view = OperatorsView(stage, self.status, self.conductor, self.watch)
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
         self._status_due = now
-        self._readings: dict[str, Value] = {}  # of the last second
         self._take, self._fade_of_take = self.conductor.direction.take, 0.0
         self._shown_take = self._take
 
@@ -309,36 +309,17 @@ class Performance:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self._notice(notice)
-        self._readings = self.watch.readings(self.metronome.missed, now)
-        self._do(self.conductor.readings(self._readings), now)
+        readings = self.watch.readings(self.metronome.missed, now)
+        self._do(self.conductor.readings(readings), now)
         self.watch.weigh(now)
-        self._show_status(now)
+        self.view.renew(readings, now)
 
     def _tell_hearing(self, now: float) -> None:
         """What the listener says of itself, as it comes: a microphone that is gone is seen within the second."""
         before = self.conductor.values["speech/health"]
         self._do(self.conductor.readings(self.watch.hearing()), now)
         if self.conductor.values["speech/health"] != before:
-            self._show_status(now)
-
-    def _show_status(self, now: float) -> None:
-        """The operator's lines, on the help layer and at the foot of the terminal."""
-        readings = self._readings
-        if not readings:
-            return
-        words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
-        waiting = len(self.conductor.waiting)
-        words = f"{words} · {waiting} waiting" if waiting else words
-        line = (
-            f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
-            f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
-        )
-        pending = self.conductor.pending
-        more = [self.conductor.outlook, f"waiting for approval: {pending}" if pending else ""]
-        more = [each for each in more if each]
-        self.stage.status([line, *more, *self.watch.lines()])
-        if self.status:
-            self.status.show(" · ".join(each for each in (self.watch.ears, line, *more) if each), now)
+            self.view.refresh(now)
 
 
 def _journal(plan: Plan, stage: Stage) -> Journal | None:
