@@ -112,14 +112,14 @@ def _told(entry: Entry, got: Got) -> str:
 
 def _advise(names: list[str]) -> None:
     """What a generator still wants before it can play."""
-    from installation.models import FULL_SIZE, OPEN_CLIP, default_place, fetched
+    from installation.models import FULL_SIZE, OPEN_CLIP, bank_file, default_place, fetched
 
     place = default_place()
     for name in (name for name in names if name in FULL_SIZE):
         seer = next((each for each in OPEN_CLIP if fetched(each, place)), None)
         if seer is None:
             print(f"{name} also wants a perceptor: run_show.py fetch {OPEN_CLIP[0]}")
-        elif not list((place.cache / "banks").glob(f"{name}+*.npz")):
+        elif not any(bank_file(name, each, place.cache).is_file() for each in OPEN_CLIP):
             print(f"{name} also wants a Bank, once: run_show.py bank {name} --perceptor {seer}")
 
 

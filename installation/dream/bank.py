@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.errors import ShowError
+from installation.models import bank_file
 from installation.models.base import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
@@ -89,7 +90,7 @@ def shipped_bank(generator: str, folder: Path = ASSETS) -> Path:
 
 def own_bank(generator: str, perceptor: str, cache: Path) -> Path:
     """Where the Bank of two models lies that was built on this machine, beside the fetched models."""
-    return cache / "banks" / f"{generator}+{perceptor}.npz"
+    return bank_file(generator, perceptor, cache)
 
 
 def load_bank(generator: str, perceptor: str, place: ModelPlace) -> Bank:

@@ -46,7 +46,8 @@ def fetch(
     tell: Callable[[str], None] = lambda _sentence: None,
     patience: Patience = USUAL,
 ) -> Got:
-    """The model, from the first of its sources that gives it. One that is here and unchanged is left alone.
+    """The model, from the first of its sources that gives it. One that is here and unchanged is left alone; one that
+    somebody put there by hand is checked and pinned.
 
     `tell` hears why a source was passed over. Raises ShowError with every source's reason if none gives it, or if the
     disk is the trouble.
@@ -62,7 +63,9 @@ def fetch(
         try:
             with _growing(target) as part:
                 found = download(source, part, progress, patience)
-                return _let_in(entry, part, target, f"the file of {source.host}", source.url, found, source.sha256)
+                return _let_in(
+                    entry, part, target, f"the file of {source.host}", source.url, found, bool(source.sha256)
+                )
         except SourceFailed as failed:
             reasons.append(f"{source.host}{_between(source)} {failed}")
             tell(f"{reasons[-1]}.")
@@ -94,9 +97,8 @@ def fetch_from(entry: Entry, place: Path, cache: Path, progress: Progress) -> Go
         if not sha256.startswith(known):
             part.unlink()
             raise ShowError(f"{found} is damaged or another file: sha256 {sha256[:12]}… instead of {known[:12]}….")
-        published = next((each for each in entry.sources if each.sha256 and sha256.startswith(each.sha256)), None)
         try:
-            return _let_in(entry, part, target, str(found), str(found), sha256, published.sha256 if published else "")
+            return _let_in(entry, part, target, str(found), str(found), sha256, _published(entry, sha256))
         except _Unfit as unfit:
             raise ShowError(f"{unfit}.") from None
 
@@ -106,15 +108,35 @@ class _Unfit(Exception):
 
 
 def _here(entry: Entry, cache: Path) -> Got | None:
-    """What need not be fetched: neither a file that somebody put there nor one that has changed is good enough."""
+    """What need not be fetched."""
     state, path = state_of(entry, cache), entry.present(cache)
+    if path and state is State.UNCHECKED:
+        return _adopted(entry, path)
     note = read_note(path) if path else None
     if path and note and state in (State.VERIFIED, State.PINNED):
         return Got(path, state, note.source)
     return None
 
 
-def _let_in(entry: Entry, part: Path, target: Path, called: str, origin: str, sha256: str, published: str) -> Got:
+def _adopted(entry: Entry, path: Path) -> Got:
+    """A file that somebody put there. Raises ShowError if it is not the model: it is theirs, and not thrown away."""
+    try:
+        sha256 = sha256_of(path)
+        published = _published(entry, sha256)
+        if entry.form is Form.WHISPER and not published:
+            raise ShowError(f"{path} is damaged or another file: remove it and fetch again.")
+        converted = admit(entry, path, str(path), path)
+        write_note(path, sha256_of(path) if converted else sha256, str(path), published)
+    except OSError as error:
+        raise disk_trouble(path, error) from None
+    return Got(path, State.VERIFIED if published else State.PINNED, str(path), converted)
+
+
+def _published(entry: Entry, sha256: str) -> bool:
+    return any(source.sha256 and sha256.startswith(source.sha256) for source in entry.sources)
+
+
+def _let_in(entry: Entry, part: Path, target: Path, called: str, origin: str, sha256: str, published: bool) -> Got:
     """Checks what came, gives it its name, and pins it."""
     try:
         converted = admit(entry, part, called, target)
@@ -123,7 +145,7 @@ def _let_in(entry: Entry, part: Path, target: Path, called: str, origin: str, sh
         _remove_others(entry, target)
         _sync(part)
         part.replace(target)
-        write_note(target, sha256, origin, bool(published))
+        write_note(target, sha256, origin, published)
     except ShowError as error:
         part.unlink(missing_ok=True)
         raise _Unfit(str(error).rstrip(".")) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from installation.fetch.catalogue import CATALOGUE, Entry, Kind
 from installation.fetch.download import megabytes
 from installation.fetch.notes import State, part_path, read_note, state_of
-from installation.models import FULL_SIZE, LEAST
+from installation.models import FULL_SIZE, LEAST, OPEN_CLIP, bank_file
 from installation.models.base import ModelPlace
 
 _GOOD = (State.EMBEDDED, State.VERIFIED, State.PINNED, State.UNCHECKED)
@@ -61,6 +61,8 @@ def _against(entry: Entry, state: State, place: ModelPlace, free: Callable[[str]
         return "not here"
     if entry.name in FULL_SIZE and place.device.startswith("cuda") and free(place.device) < _least(entry):
         return f"wants {megabytes(_least(entry))} of the card's memory"
+    if entry.name in FULL_SIZE and not any(bank_file(entry.name, each, place.cache).is_file() for each in OPEN_CLIP):
+        return f"run_show.py bank {entry.name}"
     if entry.kind is not Kind.RECOGNIZER and not entry.embedded and place.device == "cpu":
         return "slow without a graphics card"
     return ""

@@ -137,6 +137,11 @@ def not_here(name: str, place: ModelPlace) -> ShowError:
     )
 
 
+def bank_file(generator: str, perceptor: str, cache: Path) -> Path:
+    """Where the Bank of two models lies that was built on this machine, beside the fetched models."""
+    return cache / "banks" / f"{generator}+{perceptor}.npz"
+
+
 def device_memory(device: str) -> int:
     """Bytes that are free on a graphics card; 0 where the processor does its work."""
     if device.startswith("cuda"):
@@ -156,7 +161,7 @@ def choose(
     """The two names to load, with each "auto" made up.
 
     A generator's "auto" is the largest full-size BigGAN that is fetched, fits the device's free memory and has a
-    fetched perceptor to go with it; else the theatre. A perceptor's "auto" follows the generator.
+    fetched perceptor to go with it and their Bank; else the theatre. A perceptor's "auto" follows the generator.
     Raises ShowError if a name is unknown, if its files are not here (a show never downloads), if the card is too small
     for it, or if the two do not belong together.
     """
@@ -196,12 +201,15 @@ def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
 def _best_generator(perceptor: str, place: ModelPlace, memory: Callable[[str], int]) -> str:
     if perceptor == "fake":
         return "fake"
-    here = [name for name in FULL_SIZE if fetched(name, place)]
-    seeing = perceptor in OPEN_CLIP or (perceptor == AUTO and bool(_fetched_perceptors(place)))
-    if not (here and seeing):
-        return "theatre"
-    free = memory(place.device)
+    here = [name for name in FULL_SIZE if fetched(name, place) and _seers(name, perceptor, place)]
+    free = memory(place.device) if here else 0
     return next((name for name in here if FULL_SIZE[name] <= free), "theatre")
+
+
+def _seers(generator: str, perceptor: str, place: ModelPlace) -> list[str]:
+    """The fetched perceptors (or that one, if it is) whose Bank with a full-size generator has been built."""
+    wanted = _fetched_perceptors(place) if perceptor == AUTO else [perceptor]
+    return [name for name in wanted if bank_file(generator, name, place.cache).is_file()]
 
 
 def _matching_perceptor(generator: str, place: ModelPlace) -> str:
@@ -209,7 +217,7 @@ def _matching_perceptor(generator: str, place: ModelPlace) -> str:
         return "fake"
     if generator not in FULL_SIZE:
         return OWN_WORLD
-    here = _fetched_perceptors(place)
+    here = _seers(generator, AUTO, place) or _fetched_perceptors(place)
     if not here:
         name = OPEN_CLIP[0]
         raise ShowError(

@@ -12,6 +12,7 @@ from installation.cli import main
 from installation.fetch import catalogue, table, wishes
 from installation.fetch.notes import part_path, write_note
 from installation.fetch.table import rows
+from installation.models import bank_file
 from installation.models.base import ModelPlace
 from tests.fetch.conftest import path_of
 from tests.fetch.server import Dish, Server
@@ -49,9 +50,12 @@ def test_the_table_is_for_people(cache: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_row_says_how_a_model_stands(tmp_path: Path) -> None:
     place = ModelPlace(tmp_path / "assets", tmp_path, "cuda")
+    bank_file("biggan-deep-256", "ViT-B-32", tmp_path).parent.mkdir()
+    bank_file("biggan-deep-256", "ViT-B-32", tmp_path).touch()
     for name, file in (
         ("biggan-deep-512", "pytorch_model.bin"),
         ("biggan-deep-256", "pytorch_model.bin"),
+        ("biggan-deep-128", "pytorch_model.bin"),
         ("ViT-B-32", "open_clip_model.safetensors"),
         ("RN50-quickgelu", "open_clip_model.safetensors"),
     ):
@@ -65,6 +69,7 @@ def test_a_row_says_how_a_model_stands(tmp_path: Path) -> None:
     found = {row.name: (row.state, row.usable, row.why) for row in rows(place, lambda _device: 5 * GIB)}
     assert found["biggan-deep-512"] == ("verified", False, "wants 6.44 GB of the card's memory")
     assert found["biggan-deep-256"] == ("not checked", True, "")
+    assert found["biggan-deep-128"] == ("not checked", False, "run_show.py bank biggan-deep-128")
     assert found["ViT-B-32"] == ("pinned", True, "")
     assert found["RN50-quickgelu"] == ("changed", False, "fetch it again")
     assert found["tiny.en"] == ("broken off at 3 MB", False, "not here")

@@ -192,6 +192,24 @@ def test_what_is_here_is_not_fetched_again_and_what_has_changed_is(
     assert state_of(entry, tmp_path) is State.PINNED
 
 
+def test_a_file_that_somebody_put_there_is_checked_and_pinned_without_a_network(
+    served: Served, server: Server, tmp_path: Path
+) -> None:
+    entry = served("biggan-deep-256")
+    path = entry.files(tmp_path)[0]
+    path.parent.mkdir()
+    path.write_bytes(their_file("biggan-deep-256"))
+    assert state_of(entry, tmp_path) is State.UNCHECKED
+    got = fetch(entry, tmp_path, unseen, patience=HURRY)
+    assert (got.state, got.converted, checked_state(entry, tmp_path)) == (State.PINNED, True, State.PINNED)
+    note_path(path).unlink()
+    path.write_bytes(original_file("biggan-deep-128"))
+    with pytest.raises(ShowError, match=r"pytorch_model\.bin (lacks|has) key"):
+        fetch(entry, tmp_path, unseen, patience=HURRY)
+    assert path.exists()  # it is somebody's
+    assert server.asked == []
+
+
 def test_half_a_file_is_called_broken_off_and_never_taken_for_the_model(
     server: Server, served: Served, tmp_path: Path
 ) -> None:

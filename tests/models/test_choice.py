@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.dream.bank import own_bank
 from installation.errors import ShowError
 from installation.models import choose, default_place, load_generator, load_perceptor
 from installation.models.base import ModelPlace
@@ -19,6 +20,10 @@ def fetched(tmp_path: Path, place: ModelPlace) -> ModelPlace:
         (tmp_path / name).mkdir()
         for file in ("config.json", "pytorch_model.bin"):
             (tmp_path / name / file).touch()
+    for name in ("biggan-deep-256", "biggan-deep-128"):
+        bank = own_bank(name, "ViT-B-32", tmp_path)
+        bank.parent.mkdir(exist_ok=True)
+        bank.touch()
     (tmp_path / "ViT-B-32").mkdir()
     (tmp_path / "ViT-B-32" / "open_clip_model.safetensors").touch()
     return place._replace(cache=tmp_path, device="cuda")
@@ -64,6 +69,17 @@ def test_a_full_size_biggan_without_a_perceptor_says_what_to_fetch(fetched: Mode
         ShowError, match=r"wants a full-size perceptor.*run_show\.py fetch ViT-B-32-quickgelu brings one"
     ):
         choose("biggan-deep-128", "auto", fetched)
+
+
+def test_auto_takes_no_pair_whose_bank_is_not_built(fetched: ModelPlace) -> None:
+    own_bank("biggan-deep-256", "ViT-B-32", fetched.cache).unlink()
+    assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")
+    (fetched.cache / "RN50-quickgelu").mkdir()
+    (fetched.cache / "RN50-quickgelu" / "open_clip_pytorch_model.bin").touch()
+    own_bank("biggan-deep-256", "RN50-quickgelu", fetched.cache).touch()
+    assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-256", "RN50-quickgelu")
+    assert choose("auto", "ViT-B-32", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")
+    assert choose("biggan-deep-128", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")
 
 
 def test_a_model_that_is_not_fetched_is_told_before_the_show_with_the_command(fetched: ModelPlace) -> None:
