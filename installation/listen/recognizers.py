@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installation.errors import ShowError, nearest
 from installation.listen.base import Recognizer
-from installation.listen.model_files import PUBLISHED, checked, present
+from installation.listen.model_files import PREFERRED, PUBLISHED, checked, present
 
 _LATE_SECONDS = 1.5  # of decoding, beyond which a show feels it
 
@@ -60,8 +60,10 @@ def _auto(wanted: Wanted) -> Recognizer:
 def _any_whisper(wanted: Wanted) -> Recognizer:
     name = present(wanted.cache, wanted.device, wanted.language)
     if not name:
-        files = ", ".join(model.file for model in PUBLISHED.values())
-        raise ShowError(f"No Whisper model for '{wanted.language}' in {wanted.cache}: put one of {files} there.")
+        best = PREFERRED["cpu"][0] if wanted.language == "en" else "turbo"
+        raise ShowError(
+            f"No Whisper model for '{wanted.language}' in {wanted.cache}: run_show.py fetch {best} brings one."
+        )
     return _published(name)(wanted)
 
 
@@ -70,7 +72,7 @@ def _published(name: str) -> Callable[[Wanted], Recognizer]:
         known = PUBLISHED[name]
         path = wanted.cache / known.file
         if not path.is_file():
-            raise ShowError(f"No model '{name}' at {path}: fetch it before the show from {known.source}.")
+            raise ShowError(f"No model '{name}' at {path}: run_show.py fetch {name} brings it.")
         if wanted.device == "cpu" and known.cpu_seconds > _LATE_SECONDS:
             wanted.tell(f"{name} takes about {known.cpu_seconds:.1f} s a sentence without a GPU: words will come late.")
         return _whisper(checked(path, known, wanted.tell), wanted)
