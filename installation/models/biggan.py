@@ -30,7 +30,7 @@ from installation.models.base import (
 )
 from installation.models.biggan_fold import FoldedBigGAN
 from installation.models.biggan_groups import groups_in
-from installation.models.device import FIRST, Lane, half_of
+from installation.models.device import FIRST, Lane, quick_precision
 from installation.models.painting import Painter
 from installation.models.resize import resized
 from installation.models.sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
@@ -38,6 +38,7 @@ from installation.params import TABLE
 
 CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
 DEFAULT_TRUNCATION = float(TABLE["latent/truncation"].default)  # the workshop notebooks take .4
+LARGE = 64  # channels of the last layer, from which on a network is quicker in half precision
 DARKEST = 0.5 / 255.0  # a picture that is nowhere brighter is black: float16 has overflowed, as on GTX 16xx cards
 
 
@@ -55,12 +56,12 @@ class BigGAN:
         customs: Mapping[str, Customs] | None = None,
         truncation: float = DEFAULT_TRUNCATION,
         device: str = "cpu",
-        precision: torch.dtype | None = None,
+        precision: torch.dtype = torch.float32,
     ) -> None:
         """`library` is a loaded `pytorch_pretrained_biggan.BigGAN`; `groups` cover its classes in order.
 
-        `customs` say which classes a sample draws together; without them each group is drawn by itself. `precision`
-        None is the device's quick one.
+        `customs` say which classes a sample draws together; without them each group is drawn by itself. `precision` is
+        that of feature maps.
         """
         self.name = name
         self.z_dim = int(library.config.z_dim)
@@ -69,11 +70,12 @@ class BigGAN:
         self._customs = customs
         self._steps = int(library.config.n_stats) - 1
         self._device = torch.device(device)
-        self._net = FoldedBigGAN(library, device, precision or half_of(self._device))
+        self._net = FoldedBigGAN(library, device, precision)
         self._lane = Lane(self._device, FIRST)
         self._painters: dict[tuple[Any, ...], Painter] = {}
         self._prepared: list[Point] = []
-        self._bound = torch.zeros((), device=self._device)
+        with torch.inference_mode(False):  # gradients will flow past it, whoever loads the model
+            self._bound = torch.zeros((), device=self._device)
         self._notice = ""
         self.set_truncation(truncation)
 
@@ -192,7 +194,12 @@ def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = 
             raise ShowError(f"The model '{name}' is not here: put its {CONFIG} and {WEIGHTS} into {folder}.")
     library = load_library(folder)
     groups, customs = groups_in(folder, int(library.config.num_classes))
-    generator = BigGAN(name, library, groups, customs=customs, truncation=truncation, device=place.device)
+    # small ones would gain little, and are the same on every processor as they are
+    large = int(library.config.channel_width) >= LARGE
+    precision = quick_precision(torch.device(place.device)) if large else torch.float32
+    generator = BigGAN(
+        name, library, groups, customs=customs, truncation=truncation, device=place.device, precision=precision
+    )
     generator.prepare(generator.sample(1, 0))
     return generator
 

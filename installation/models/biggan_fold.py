@@ -26,7 +26,10 @@ Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 
 @dataclass(frozen=True)
 class Block:
-    """One residual block: four convolutions as (weight, bias), each after its own affine and relu."""
+    """One residual block: four convolutions as (weight, bias), each after its own affine and relu.
+
+    The first and the last are 1 x 1 and stand here as matrices [out, in].
+    """
 
     convolutions: tuple[tuple[Tensor, Tensor], ...]
     upsample: bool
@@ -34,13 +37,14 @@ class Block:
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         first, second, third, fourth = self.convolutions
-        h = F.conv2d(_lit(x, next(affines)), *first)
+        h = _pointwise(_lit(x, next(affines)), *first)
         h = _lit(h, next(affines))
         h = F.conv_transpose2d(h, *second, stride=2, padding=1) if self.upsample else F.conv2d(h, *second, padding=1)
         h = F.conv2d(_lit(h, next(affines)), *third, padding=1)
-        h = F.conv2d(_lit(h, next(affines)), *fourth)
+        h = _pointwise(_lit(h, next(affines)), *fourth)
         if self.halve:
-            x = x[:, : x.shape[1] // 2]
+            # the gradient of a slice is laid out as what is sliced, and to be added to one that is channels-last
+            x = _last_to_second(_second_to_last(x)[..., : x.shape[1] // 2])
         if self.upsample:
             x = F.interpolate(x, scale_factor=2, mode="nearest")
         return h + x
@@ -63,12 +67,12 @@ class Attention:
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         del affines  # attention is not conditional
         batch, _, height, width = x.shape
-        query = F.conv2d(x, self.query)
-        key = F.max_pool2d(F.conv2d(x, self.key), 2)
-        value = F.max_pool2d(F.conv2d(x, self.value), 2)
+        query = _pointwise(x, self.query)
+        key = F.max_pool2d(_pointwise(x, self.key), 2)
+        value = F.max_pool2d(_pointwise(x, self.value), 2)
         rows = [part.flatten(2).transpose(1, 2).unsqueeze(1) for part in (query, key, value)]
         seen = F.scaled_dot_product_attention(rows[0], rows[1], rows[2], scale=1.0)  # [batch, 1, places, channels / 2]
-        return x + F.conv2d(seen.squeeze(1).transpose(1, 2).reshape(batch, -1, height, width), self.out)
+        return x + _last_to_second(F.linear(seen.reshape(batch, height, width, -1), self.out))
 
     def to(self, dtype: torch.dtype) -> Attention:
         """The same in another precision."""
@@ -168,13 +172,14 @@ class FoldedBigGAN:
     def _part(self, layer: Any) -> Block | Attention:
         if not hasattr(layer, "conv_0"):
             return Attention(
-                query=self._put(_plain(layer.snconv1x1_theta)),
-                key=self._put(_plain(layer.snconv1x1_phi)),
-                value=self._put(_plain(layer.snconv1x1_g)),
-                out=self._put(layer.gamma * _plain(layer.snconv1x1_o_conv)),
+                query=self._put(_plain(layer.snconv1x1_theta).flatten(1)),
+                key=self._put(_plain(layer.snconv1x1_phi).flatten(1)),
+                value=self._put(_plain(layer.snconv1x1_g).flatten(1)),
+                out=self._put(layer.gamma * _plain(layer.snconv1x1_o_conv).flatten(1)),
             )
         modules = (layer.conv_0, layer.conv_1, layer.conv_2, layer.conv_3)
         weights = [_plain(module) for module in modules]
+        weights[0], weights[3] = weights[0].flatten(1), weights[3].flatten(1)
         if layer.up_sample:
             weights[1] = _upsampling(weights[1])
         pairs = zip(weights, modules, strict=True)
@@ -190,6 +195,19 @@ class FoldedBigGAN:
 def _lit(x: Tensor, affine: Affine) -> Tensor:
     factor, shift = affine
     return torch.addcmul(shift, x, factor).relu_()
+
+
+def _second_to_last(x: Tensor) -> Tensor:
+    return x.permute(0, 2, 3, 1)
+
+
+def _last_to_second(x: Tensor) -> Tensor:
+    return x.permute(0, 3, 1, 2)
+
+
+def _pointwise(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """A 1 x 1 convolution: in channels-last one matrix product."""
+    return _last_to_second(F.linear(_second_to_last(x), weight, bias))
 
 
 def _norms(generator: Any) -> Iterator[list[Any]]:

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from installation.errors import ShowError, nearest
 from installation.models.base import Floats, ModelPlace
-from installation.models.device import half_of
+from installation.models.device import quick_precision
 from installation.models.quantize import unpack
 from installation.models.resize import middle_square, resized
 
@@ -42,11 +42,11 @@ class Clip:
         mean: Sequence[float],
         std: Sequence[float],
         device: str = "cpu",
-        precision: torch.dtype | None = None,
+        precision: torch.dtype = torch.float32,
     ) -> None:
         """`model` is an `open_clip.CLIP` with its weights; `mean` and `std` are those of its training, for r, g, b.
 
-        `precision` None is the device's quick one.
+        `precision` is that in which pictures are seen; texts, read once, stay in float32.
         """
         from open_clip import SimpleTokenizer
 
@@ -56,8 +56,7 @@ class Clip:
         self.input_size = int(side[0] if isinstance(side, tuple | list) else side)
         self._device = device
         self._model = model.to(device).eval().requires_grad_(False)
-        # pictures are seen a thousand times as often as texts are read, and those stay exact
-        self._dtype = precision or half_of(torch.device(device))
+        self._dtype = precision
         self._model.visual.to(self._dtype, memory_format=torch.channels_last)  # a third faster for convolutions
         self._mean = torch.tensor(mean, device=device).view(1, 3, 1, 1)
         self._inverse_std = 1.0 / torch.tensor(std, device=device).view(1, 3, 1, 1)
@@ -148,4 +147,5 @@ def load_open_clip(name: str, place: ModelPlace) -> Clip:
     except (RuntimeError, UnpicklingError, EOFError, OSError, SafetensorError) as error:
         raise ShowError(f"{path} is not a checkpoint of '{name}', or is cut short: fetch it again.") from error
     seen = open_clip.get_model_preprocess_cfg(model)
-    return Clip(name, model, seen["mean"], seen["std"], place.device)
+    precision = quick_precision(torch.device(place.device))
+    return Clip(name, model, seen["mean"], seen["std"], place.device, precision)

@@ -23,11 +23,17 @@ AHEAD = 2  # pieces of work that may wait in a lane: one that is done and the ne
 WARM_RUNS = 3  # before a capture, as the manual of CUDA Graphs has it
 
 
-def half_of(device: torch.device) -> torch.dtype:
-    """The quick precision of a device: bfloat16 where CUDA has it, float16 on older cards, float32 elsewhere."""
-    if device.type != "cuda":
-        return torch.float32
-    return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+def quick_precision(device: torch.device) -> torch.dtype:
+    """In which feature maps of a large network are computed.
+
+    bfloat16 where CUDA or the processor has instructions for it, float16 on older CUDA cards, float32 elsewhere.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+    if device.type == "cpu":
+        has = torch.cpu.get_capabilities()
+        return torch.bfloat16 if has.get("avx512_bf16") or has.get("amx_bf16") else torch.float32
+    return torch.float32
 
 
 class Lane:

@@ -10,12 +10,12 @@ import numpy as np
 import open_clip
 import pytest
 import torch
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.errors import ShowError
 from installation.models import load_perceptor
 from installation.models.base import ABSENT, Latents, ModelPlace, slices
-from installation.models.clip import load_open_clip
+from installation.models.clip import Clip, load_open_clip
 from tests.models.conftest import generator_named, perceptor_named
 
 TINY: dict[str, Any] = {
@@ -81,7 +81,23 @@ def test_any_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: Model
     constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
     mean, std = (torch.tensor(row).view(3, 1, 1) for row in constants)
     wanted = model.encode_image((picture - mean) / std, normalize=True).detach()
-    assert_allclose(perceptor.embed_image(picture), wanted, atol=1e-5)
+    assert_allclose(perceptor.embed_image(picture), wanted, atol=0.02)  # bfloat16, where the processor is quick at it
+    exact = Clip("laterna-tiny", model, open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
+    assert_allclose(exact.embed_image(picture), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])
+def test_in_half_precision_it_sees_much_the_same_and_reads_the_same(precision: torch.dtype, bound: float) -> None:
+    torch.manual_seed(1)
+    constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
+    exact = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants)
+    torch.manual_seed(1)
+    half = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants, precision=precision)
+    pictures = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    seen = half.embed_image(pictures)
+    assert seen.dtype == torch.float32
+    assert 1e-6 < float((seen - exact.embed_image(pictures)).abs().max()) < bound
+    assert_array_equal(half.embed_text(["a wolf"]), exact.embed_text(["a wolf"]))
 
 
 def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> None:
