@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from installation.errors import ShowError
 from installation.listen.agreement import Agreement
-from installation.listen.base import Hearing, Recognizer
+from installation.listen.base import Hearing, Heir, Recognizer
 from installation.listen.endpoint import Segment
 from installation.listen.refusal import Said, refuse
 from installation.messages import Heard, Unheard
@@ -180,6 +180,8 @@ class Decoder:
             self._partial(job.spoken, hearing)
 
     def _succeed(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
+        if isinstance(recognizer, Heir):
+            recognizer.inherit(self._recognizer)
         try:
             recognizer.warm()
         except ShowError as error:

@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from installation.errors import ShowError, nearest
-from installation.listen.base import RATE, Hearing, Samples
+from installation.listen.base import RATE, Hearing, Recognizer, Samples
 from installation.listen.language_model import words_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class WhisperRecognizer:
         self._language = language
         self._prompt, self._words = prompt, tuple(words)
         self._device = device
+        self._model: Whisper | None = None
         self._loaded: tuple[Whisper, DecodingOptions] | None = None
 
     def warm(self) -> None:
@@ -84,12 +85,18 @@ class WhisperRecognizer:
             compression=float(result.compression_ratio) if result.text else 1.0,
         )
 
+    def inherit(self, predecessor: Recognizer) -> None:
+        """A model of the same file is there once: only what it is told differs."""
+        if isinstance(predecessor, WhisperRecognizer) and predecessor._loaded:
+            same = (predecessor._path, predecessor._device) == (self._path, self._device)
+            self._model = predecessor._loaded[0] if same else None
+
     def _ready(self) -> tuple[Whisper, DecodingOptions]:
         if self._loaded is None:
             import torch
 
             torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))  # the pictures need the other half
-            model = _model_of(self._path, self._device)
+            model = self._model or _model_of(self._path, self._device)
             tokenizer = _tokenizer(model, self._language)
             limit = min(PROMPT_TOKENS, model.dims.n_text_ctx // 2 - 1)
             told = initial_prompt(self._prompt, self._words, limit, lambda text: len(tokenizer.encode(f" {text}")))

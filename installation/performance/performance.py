@@ -263,9 +263,10 @@ class Performance:
         try:
             effects = self.conductor.take_up(read_script(self.plan.folder, name), name)
         except (Refusal, ShowError) as error:
-            effects = [Refused(trigger.source, trigger.name, str(error))]
-        self._do(effects, now)
-        self._expect()
+            self._do([Refused(trigger.source, trigger.name, str(error))], now)
+        else:
+            self._do(effects, now)
+            self._expect()
 
     def _expect(self) -> None:
         """Tells the listener what somebody is going to read, or that anything may be said."""

@@ -119,6 +119,18 @@ def test_a_hint_that_leads_the_model_astray_is_dropped_for_that_sentence() -> No
     assert (heard.text, heard.compression < 2.4) == (SENTENCES[1], True)
 
 
+def test_a_successor_of_the_same_file_loads_nothing_and_is_told_its_own_words(whisper: WhisperRecognizer) -> None:
+    heir = WhisperRecognizer(SIX, words=("lantern harbour",))
+    heir.inherit(whisper)
+    heir.warm()
+    assert heir._ready()[0] is whisper._ready()[0]
+    assert (heir._ready()[1].prompt, whisper._ready()[1].prompt) == ("lantern, harbour", None)
+    other = WhisperRecognizer(Path("nowhere.pt"))
+    other.inherit(whisper)
+    with pytest.raises(ShowError, match=r"No speech model at nowhere\.pt"):
+        other.warm()
+
+
 def test_only_files_that_were_trained_with_prompts_are_told_the_words_of_the_show(tmp_path: Path) -> None:
     for name, told in (("whisper-six-sentences.pt", ""), ("base.en.pt", "lantern, harbour")):
         shutil.copy(SIX, tmp_path / name)
