@@ -59,7 +59,7 @@ def models(
     for column in table.columns[:-1]:
         column.no_wrap = True
     for row in found:
-        usable = "yes" if row.usable else f"no: {row.why}"
+        usable = ("yes" if row.usable else "no") + (f": {row.why}" if row.why else "")
         table.add_row(row.name, row.kind, megabytes(row.size) if row.size else "", row.licence, row.state, usable)
         if row.place and row.source:
             table.add_row("", "", "", "", row.place)

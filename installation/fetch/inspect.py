@@ -32,17 +32,17 @@ def admit(entry: Entry, path: Path, called: str, target: Path) -> bool:
 
 
 def read_state(path: Path, called: str, suffix: str) -> dict[str, Tensor]:
-    """The tensors of a file, by safetensors or by torch's loader of weights only; nothing in it is ever run.
+    """The tensors of a file, by torch's loader of weights only, or those of safetensors without their values (on the
+    meta device); nothing in it is ever run.
 
     Raises ShowError if it is neither, or cut short.
     """
     import torch
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
 
     try:
         if suffix == ".safetensors":
-            return load_file(path)
+            return _outlines(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (SafetensorError, UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
         raise ShowError(f"{called} is not a file of weights, or is damaged or cut short.") from error
@@ -51,6 +51,15 @@ def read_state(path: Path, called: str, suffix: str) -> dict[str, Tensor]:
     if not (isinstance(state, dict) and state and all(isinstance(value, torch.Tensor) for value in state.values())):
         raise ShowError(f"{called} holds no weights.")
     return dict(state)
+
+
+def _outlines(path: Path) -> dict[str, Tensor]:
+    """The shapes in a file of safetensors, without its weights; its header says how long the file must be."""
+    import torch
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        return {key: torch.empty(file.get_slice(key).get_shape(), device="meta") for key in file.keys()}  # noqa: SIM118
 
 
 def _admit_biggan(name: str, path: Path, called: str, config_path: Path) -> bool:

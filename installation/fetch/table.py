@@ -12,6 +12,7 @@ from installation.fetch.notes import State, part_path, read_note, state_of
 from installation.models import FULL_SIZE, LEAST, OPEN_CLIP, bank_file
 from installation.models.base import ModelPlace
 
+SLOW = "slow without a graphics card"
 _GOOD = (State.EMBEDDED, State.VERIFIED, State.PINNED, State.UNCHECKED)
 
 
@@ -28,7 +29,7 @@ class Row:
     sha256: str  # of the file when it came; "" if nobody looked
     source: str
     usable: bool
-    why: str  # what stands against it, or what brings it
+    why: str  # what stands against it
 
 
 def rows(place: ModelPlace, free: Callable[[str], int]) -> list[Row]:
@@ -49,7 +50,7 @@ def _row(entry: Entry, place: ModelPlace, free: Callable[[str], int]) -> Row:
         state=_broken_off(entry, place.cache) if state is State.PARTIAL else state.value,
         sha256=note.sha256 if note else "",
         source=note.source if note else "",
-        usable=not why,
+        usable=why in ("", SLOW),
         why=why,
     )
 
@@ -64,7 +65,7 @@ def _against(entry: Entry, state: State, place: ModelPlace, free: Callable[[str]
     if entry.name in FULL_SIZE and not any(bank_file(entry.name, each, place.cache).is_file() for each in OPEN_CLIP):
         return f"run_show.py bank {entry.name}"
     if entry.kind is not Kind.RECOGNIZER and not entry.embedded and place.device == "cpu":
-        return "slow without a graphics card"
+        return SLOW
     return ""
 
 

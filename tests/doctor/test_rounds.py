@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import threading
 from types import MappingProxyType
@@ -57,6 +58,11 @@ def test_a_check_that_breaks_crashes_or_hangs_is_a_finding_and_the_next_goes_on(
         Finding("microphone", Level.WARNING, "the check crashed (SIGKILL)", "report it, with the lines above"),
         ok("well", "Tonight"),
     ]
+
+
+def test_every_check_can_be_sent_to_a_process_of_its_own() -> None:
+    assert pickle.loads(pickle.dumps(dict(rounds.CHECKS))) == rounds.CHECKS
+    assert {*rounds._OPTIONAL} <= {*rounds.CHECKS}
 
 
 def test_a_check_that_hangs_is_ended() -> None:

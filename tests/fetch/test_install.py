@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from filelock import FileLock
 from safetensors.torch import save as safetensors_bytes
 
 from installation.errors import ShowError
@@ -207,6 +208,47 @@ def test_a_file_that_somebody_put_there_is_checked_and_pinned_without_a_network(
     with pytest.raises(ShowError, match=r"pytorch_model\.bin (lacks|has) key"):
         fetch(entry, tmp_path, unseen, patience=HURRY)
     assert path.exists()  # it is somebody's
+    assert server.asked == []
+
+
+@pytest.fixture
+def limited() -> Iterator[Callable[[int], None]]:
+    """A disk on which no file can grow beyond so many bytes."""
+    resource = pytest.importorskip("resource", reason="only POSIX limits the size of files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_fills_up_is_told_and_leaves_no_model(
+    tmp_path: Path, server: Server, served: Served, limited: Callable[[int], None]
+) -> None:
+    entry, content = served("biggan-deep-256"), original_file("biggan-deep-256")
+    state = openmmlab_state(config_of("biggan-deep-256", SINGLE), 1)
+    theirs = written({"state_dict": {key: value for key, value in state.items() if "num_batches" not in key}})
+    stick = tmp_path / "stick.pth"
+    offer(server, entry, 0, content)
+
+    def bring(from_stick: bytes | None) -> None:
+        if from_stick is None:
+            fetch(entry, tmp_path / "cache", unseen, patience=HURRY)
+        else:
+            fetch_from(entry, stick, tmp_path / "cache", unseen)
+
+    for room, from_stick in ((100_000, None), (100_000, content), (len(theirs) + 1000, theirs)):
+        if from_stick is not None:
+            stick.write_bytes(from_stick)
+        limited(room)
+        with pytest.raises(ShowError, match=r"There is no space left in .*biggan-deep-256: make room"):
+            bring(from_stick)
+        limited(1 << 40)
+        assert state_of(entry, tmp_path / "cache") in (State.ABSENT, State.PARTIAL)
+
+
+def test_two_fetches_of_one_model_do_not_meet(tmp_path: Path, server: Server, served: Served) -> None:
+    entry = served("tiny.en")
+    with FileLock(tmp_path / "tiny.en.pt.lock"), pytest.raises(ShowError, match="being fetched by another Laterna"):
+        fetch(entry, tmp_path, unseen, patience=HURRY)
     assert server.asked == []
 
 
