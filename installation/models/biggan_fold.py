@@ -189,7 +189,7 @@ class FoldedBigGAN:
     def _put(self, tensor: Tensor) -> Tensor:
         """On the device, in the memory layout of the hot path: channels last, measured a quarter faster on a CPU."""
         layout = torch.channels_last if tensor.ndim == 4 else torch.contiguous_format
-        return tensor.detach().to(self._device).contiguous(memory_format=layout)
+        return tensor.detach().to(self._device).clone(memory_format=layout)
 
 
 def _lit(x: Tensor, affine: Affine) -> Tensor:
