@@ -311,14 +311,15 @@ def listen(
     mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
     recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
     venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
+    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
     seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
 ) -> int:
     """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
     from installation.performance.hearing import hear
     from installation.show import Show, override
 
-    settings = {"listen.device": mic, "listen.recognizer": recognizer, "listen.venue": venue}
-    show, _ = override(Show(), settings)
+    settings = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
+    show, _ = override(Show(), {f"listen.{key}": value for key, value in settings.items()})
     hear(show.listen, None, seconds)
     return 0
 
@@ -327,11 +328,12 @@ def listen(
 def transcribe(
     file: Annotated[Path, typer.Argument(help="A WAV file.")],
     recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
+    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
 ) -> int:
     """The words of a recording, by the same path as a microphone's, as fast as it goes."""
     from installation.performance.hearing import hear
     from installation.show import Show, override
 
-    show, _ = override(Show(), {"listen.recognizer": recognizer})
+    show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
     hear(show.listen, file, None)
     return 0
