@@ -230,6 +230,7 @@ def bench(
     lines: Annotated[int, typer.Option(help="Said in each whole show; 0: no shows.", min=0)] = 12,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "auto",
     output: Annotated[Path | None, typer.Option("--json", help="Also write the figures here; - is the output.")] = None,
+    models: cli_models.Folder = None,
 ) -> int:
     """How fast this machine is, beside the ordinary way and the physical limit. Minutes."""
     from rich.console import Console
@@ -238,6 +239,7 @@ def bench(
     from installation.dream.loading import device_named, limit_threads
     from installation.models import default_place
 
+    del models
     limit_threads()
     console = Console(stderr=True)
     place = default_place(device_named(device))
@@ -313,11 +315,13 @@ def listen(
     venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
     language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
     seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
+    models: cli_models.Folder = None,
 ) -> int:
     """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
     from installation.performance.hearing import hear
     from installation.show import Show, override
 
+    del models
     settings = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
     show, _ = override(Show(), {f"listen.{key}": value for key, value in settings.items()})
     hear(show.listen, None, seconds)
@@ -329,11 +333,13 @@ def transcribe(
     file: Annotated[Path, typer.Argument(help="A WAV file.")],
     recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
     language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
+    models: cli_models.Folder = None,
 ) -> int:
     """The words of a recording, by the same path as a microphone's, as fast as it goes."""
     from installation.performance.hearing import hear
     from installation.show import Show, override
 
+    del models
     show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
     hear(show.listen, file, None)
     return 0

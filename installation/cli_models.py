@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,7 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> int:
     """Every generator, perceptor and recogniser: where it lies, whether it is verified, what can be used now."""
-    from installation.fetch.table import rows
+    from installation.fetch.table import NOT_HERE, rows
     from installation.models import default_place, device_memory
 
     del folder
@@ -55,15 +56,15 @@ def models(
 
     from installation.fetch.download import megabytes
 
-    table = Table("name", "kind", "size", "licence", "state", "usable now", box=None, padding=(0, 2, 0, 0))
-    for column in table.columns[:-1]:
+    table = Table("name", "kind", "size", "licence", "state", "usable", "where", box=None, padding=(0, 2, 0, 0))
+    for column in table.columns[:-2]:
         column.no_wrap = True
     for row in found:
-        usable = ("yes" if row.usable else "no") + (f": {row.why}" if row.why else "")
-        table.add_row(row.name, row.kind, megabytes(row.size) if row.size else "", row.licence, row.state, usable)
-        if row.place and row.source:
-            table.add_row("", "", "", "", row.place)
-    console = Console()
+        usable = ("yes" if row.usable else "no") + (f": {row.why}" if row.why not in ("", NOT_HERE) else "")
+        where = row.place.removeprefix(f"{place.cache}{os.sep}").removeprefix(f"{place.assets.parent}{os.sep}")
+        size = megabytes(row.size) if row.size else ""
+        table.add_row(row.name, row.kind, size, row.licence, row.state, usable, where)
+    console = Console(highlight=False)
     console.print(table)
     console.print(f"\nFetched models lie in {place.cache}; run_show.py fetch NAME brings one.", soft_wrap=True)
     return 0
@@ -148,4 +149,4 @@ def _bar(name: str) -> Iterator[tuple[Progress, Callable[[str], None]]]:
         def progress(so_far: int, total: int) -> None:
             bar.update(task, completed=so_far, total=total or None, visible=True)
 
-        yield progress, console.print
+        yield progress, partial(console.print, markup=False, highlight=False, soft_wrap=True)

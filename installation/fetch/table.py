@@ -12,6 +12,7 @@ from installation.fetch.notes import State, part_path, read_note, state_of
 from installation.models import FULL_SIZE, LEAST, OPEN_CLIP, bank_file
 from installation.models.base import ModelPlace
 
+NOT_HERE = "not here"
 SLOW = "slow without a graphics card"
 _GOOD = (State.EMBEDDED, State.VERIFIED, State.PINNED, State.UNCHECKED)
 
@@ -59,7 +60,7 @@ def _against(entry: Entry, state: State, place: ModelPlace, free: Callable[[str]
     if state is State.CHANGED:
         return "fetch it again"
     if state not in _GOOD:
-        return "not here"
+        return NOT_HERE
     if entry.name in FULL_SIZE and place.device.startswith("cuda") and free(place.device) < _least(entry):
         return f"wants {megabytes(_least(entry))} of the card's memory"
     if entry.name in FULL_SIZE and not any(bank_file(entry.name, each, place.cache).is_file() for each in OPEN_CLIP):
