@@ -18,6 +18,8 @@ from installation.doctor.machine import check_card, check_disks, check_python, c
 from installation.doctor.rounds import examine
 from installation.doctor.senses import check_microphone, check_ports, check_window
 from installation.doctor.weights import check_embedded, check_fetched
+from installation.dream.loading import device_named
+from installation.errors import ShowError
 from installation.fetch.notes import sha256_of, write_note
 from installation.settings import Listening, Models, Osc, Show
 from tests.conftest import require_system
@@ -69,6 +71,8 @@ def test_a_show_that_asks_for_cuda_fails_on_a_machine_without_it(monkeypatch: py
     assert found.level is Level.FAILURE
     (found,) = check_card(Show())
     assert found.level is not Level.FAILURE
+    with pytest.raises(ShowError, match=r"^models\.device = 'cuda': torch finds no such device here; use .*\.$"):
+        device_named("cuda")
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no card")
