@@ -125,6 +125,8 @@ _ROWS = (
     _reading("status/fps", "float", "presented frames", "1/s"),
     _reading("status/generated", "float", "generated frames", "1/s"),
     _reading("status/steps", "float", "optimisation steps", "1/s"),
+    _reading("status/cutouts", "int", "views that each optimisation step looks at: what the governor leaves of them"),
+    _reading("status/precision", "text", "in which the generator computes: float32, bfloat16 or float16"),
     _reading("status/missed", "float", "presented frames that came late, of the last second", "%"),
     _reading("status/worker", "text", "the last worker that changed its state"),
     _reading("status/state", "text", "running, starting or degraded"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, model_validator
 
 from installation.follower import Trust
 
@@ -29,10 +29,24 @@ class Models(_Section):
 
     generator: str = "auto"
     perceptor: str = "auto"
+    perceptors: dict[str, PositiveFloat] = Field(
+        default_factory=dict
+    )  # several at once, by weight; the first is `perceptor`
     device: str = "auto"
     height: int = Field(default=288, ge=64, le=2160)  # pixels of a picture, where the generator is free in size
     rate: float = Field(default=20.0, ge=1.0, le=240.0)  # generated frames a second, at most; the stage blends
     seed: int = Field(default=0, ge=0)  # 0: another one each time
+
+    @model_validator(mode="before")
+    @classmethod
+    def _led_by_the_first(cls, data: object) -> object:
+        """The first of several perceptors is the one that the Bank was made with, and that others ask for."""
+        if isinstance(data, dict) and isinstance(data.get("perceptors"), dict) and data["perceptors"]:
+            first = next(iter(data["perceptors"]))
+            if data.get("perceptor", "auto") not in ("auto", first):
+                raise ValueError(f"perceptor is '{data['perceptor']}', but perceptors begins with '{first}'")
+            return {**data, "perceptor": first}
+        return data
 
 
 class Dreaming(_Section):

@@ -19,7 +19,7 @@ from installation.dream.lookout import Lookout
 from installation.dream.pace import Numbers, Pace, decay
 from installation.dream.weighing import Weighing
 from installation.models.base import Floats, Generator, Heavy, Latents, Perceptor
-from installation.models.device import Lane, Mirror, Replayed
+from installation.models.device import Lane, Mirror, Replayed, memory_pool
 
 __all__ = ["BOUND", "Climb", "Pace", "Told"]
 
@@ -149,11 +149,12 @@ class Climb:
         """
         with self._lane.work():
             self._set(aim, pace)
-        for count in sorted(views, reverse=True):
+        pool = memory_pool(self._device)
+        for count in sorted(views, reverse=True):  # the largest first, in whose memory the others find room
             step = Replayed(self._advance(count), self._random)
-            step.capture(self._lane)
+            step.capture(self._lane, pool)
             self._steps_of[count] = step
-        self._looking.capture(self._lane)
+        self._looking.capture(self._lane, pool)
 
     def _set(self, aim: Aim, pace: Pace) -> None:
         """What the next step is to read."""

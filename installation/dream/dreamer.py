@@ -17,9 +17,11 @@ from installation.dream.climb import Climb, Pace
 from installation.dream.company import Company
 from installation.dream.evidence import Evidence
 from installation.dream.guidance import Aim
+from installation.dream.memory import advice, budget
 from installation.dream.reading import Reading
 from installation.dream.walk import layered
 from installation.dream.weighing import Weighing
+from installation.errors import ShowError
 from installation.messages import Prompt, Value
 from installation.models.base import Floats, Generator, Heavy, Latents, Perceptor, Point
 from installation.models.device import Lane
@@ -55,6 +57,8 @@ class TorchDreamer:
         self.most_cutouts = dreaming.cutouts  # as many as memory has allowed so far
         self.chunk = CHUNK if self.device.type == "cpu" else CUDA_CHUNK
         self.exhausted = False  # not even the least fits
+        self.warnings: list[str] = []  # for the operator, of the next dream's notices
+        self._size = dreaming.size if generator.resolution_free else None
         self._layers = generator.layers if dreaming.latents == "layers" and isinstance(generator, Heavy) else 0
         self._lane = Lane(self.device)
         self._climb: Climb | None = None
@@ -68,6 +72,20 @@ class TorchDreamer:
         from installation.dream.torch_dream import TorchDream
 
         return TorchDream(self, prompts, seed, params)
+
+    def fit(self, free: int | None) -> None:
+        """So many bytes are free on the device (None: as many as one likes): take as many cutouts as they hold.
+
+        Raises ShowError, one sentence with figures, if not even one cutout fits; of fewer, the first dream tells.
+        """
+        if free is None:
+            return
+        need = budget(self.generator, self.perceptor, self._size, self.device)
+        told = advice(need, self.most_cutouts, free, f"'{self.generator.name}' and '{self.perceptor.name}'")
+        self.most_cutouts = min(self.most_cutouts, need.cutouts(free))
+        if not self.most_cutouts:
+            raise ShowError(told)
+        self.warnings += [told] if told else []
 
     def warm(self) -> None:
         """Does once what words lead to, so that the first ones of a show do not wait for it.

@@ -8,7 +8,7 @@ from installation import models
 from installation.dream.base import Dreamer, RendererConfig
 from installation.dream.walk import layered
 from installation.errors import ShowError
-from installation.models.base import Generator, Heavy
+from installation.models.base import Generator, Heavy, ModelPlace, Perceptor
 from installation.settings import Dreaming
 from installation.system import cores
 
@@ -65,10 +65,20 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 
     place = models.default_place(device)
     bank = load_bank(name, perceptor, place)
-    sees = models.load_perceptor(perceptor, place)
-    dreamer = TorchDreamer(generator, sees, bank, config.dream, device)
+    dreamer = TorchDreamer(generator, _seers(config, place), bank, config.dream, device)
+    dreamer.fit(models.device_memory(device) if device.startswith("cuda") else None)
     dreamer.warm()
     return dreamer
+
+
+def _seers(config: RendererConfig, place: ModelPlace) -> Perceptor:
+    """The perceptor, or several as one."""
+    wanted = config.models
+    if len(wanted.perceptors) < 2:
+        return models.load_perceptor(wanted.perceptor, place)
+    from installation.models.ensemble import Ensemble
+
+    return Ensemble({name: (models.load_perceptor(name, place), weight) for name, weight in wanted.perceptors.items()})
 
 
 def usual_device() -> str:

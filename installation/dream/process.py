@@ -24,6 +24,7 @@ from installation.ring import FrameRing
 from installation.system import be_nice, ignore_interrupts, name_process
 
 SIGN_SECONDS = 0.5  # between one sign of life and the next
+CARD_STEPS = 240.0  # a second at most, on a graphics card: what is left of it after the frames
 PAUSED_SECONDS = 1.0  # between frames while everything stands still
 
 
@@ -60,7 +61,8 @@ class RenderLoop:
     def __init__(self, connection: Connection, config: RendererConfig) -> None:
         self.connection = connection
         self.config = config = settled(config)
-        self.governor = Governor(config.rate, config.dream.cutouts, config.dream.steps_per_second)
+        steps = config.dream.steps_per_second or (CARD_STEPS if config.models.device.startswith("cuda") else 0.0)
+        self.governor = Governor(config.rate, config.dream.cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)

@@ -60,6 +60,9 @@ class TorchDream:
         if not self._optimised and self.reading.texts:
             self._choosing = self._choose(STARTS)
         self._notices = [*self.reading.cut, *self._weak()]
+        if prompts and prompts[-1].id:  # not the one that warms up
+            self._notices += dreamer.warnings
+            dreamer.warnings = []
 
     @property
     def most_cutouts(self) -> int:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 T = TypeVar("T")
+Pool = Any  # a handle of CUDA's
 
 FIRST, LAST = -1, 0  # priorities of streams: what the audience waits for, and what it does not
 AHEAD = 2  # pieces of work that may wait in a lane: one that is done and the next, so that the device never idles
@@ -88,10 +89,12 @@ class Replayed(Generic[T]):
         self._graph.replay()
         return self._result
 
-    def capture(self, lane: Lane) -> None:
+    def capture(self, lane: Lane, pool: Pool | None = None) -> None:
         """Runs the function a few times and captures it; nothing on a device without graphs.
 
-        Takes some tenths of a second and belongs to the start of a show. Raises torch.OutOfMemoryError.
+        Takes some tenths of a second and belongs to the start of a show. Graphs of one `pool` work in the same memory:
+        they never run at the same time, and leave nothing there that another one must not overwrite.
+        Raises torch.OutOfMemoryError.
         """
         if lane.device.type != "cuda":
             return
@@ -103,9 +106,14 @@ class Replayed(Generic[T]):
                 graph.register_generator_state(self._random)
             stream = torch.cuda.current_stream(lane.device)
             # other threads may load models meanwhile; the same stream, so that its priority is that of the kernels
-            with torch.cuda.graph(graph, stream=stream, capture_error_mode="thread_local"):
+            with torch.cuda.graph(graph, pool, stream, "thread_local"):
                 self._result = self._function()
         self._graph = graph
+
+
+def memory_pool(device: torch.device) -> Pool | None:
+    """A place for the memory of several graphs; None on a device without."""
+    return torch.cuda.graph_pool_handle() if device.type == "cuda" else None
 
 
 class Mirror:

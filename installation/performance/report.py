@@ -12,6 +12,8 @@ import numpy as np
 from installation.messages import Drawn, Heard, Prompt, Unheard
 
 VISIBLE = 4.0  # mean difference (0..255) from which on a change is seen
+# figures that the renderer tells of itself
+OF_THE_RENDERER = ("generated_size", "cutouts", "most_cutouts", "precision", "device", "generator", "perceptor")
 
 
 @dataclass
@@ -151,10 +153,7 @@ class Ledger:
             "opening_picture_seconds": _since(self.opening_picture, self.began),
             "first_generated_seconds": _since(self.first_generated, self.began),
             "shown_size": list(shown_size),
-            **{
-                name: self.figures.get(name)
-                for name in ("generated_size", "cutouts", "device", "generator", "perceptor")
-            },
+            **{name: self.figures.get(name) for name in OF_THE_RENDERER},
             "hearing": self.ears.row(),
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},

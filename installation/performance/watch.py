@@ -80,6 +80,8 @@ class Watch:
             "status/fps": round(presented / seconds, 1),
             "status/generated": round(generated / seconds, 1),
             "status/steps": round(steps / seconds, 1),
+            "status/cutouts": int(figures.get("cutouts") or 0),
+            "status/precision": str(figures.get("precision") or ""),
             "status/missed": round(100 * late / max(presented + late, 1), 2),
             "status/worker": self.changed,
             "status/state": state,
