@@ -4,8 +4,7 @@ It hears English only, and every fourth word wrong with its own language model. 
 (see `language_model`): so it is labelled as embedded, and at its best where the text is known.
 
 The library holds the interpreter while it searches, and the microphone's callback would have to wait: so it is fed in
-pieces. In pieces it cannot know the means of an utterance's cepstra, which it takes off them: those are found before,
-by a pass over the same sound that searches for next to nothing.
+pieces (see `cepstra` for what it cannot know then).
 """
 
 from __future__ import annotations
@@ -18,17 +17,15 @@ from typing import TYPE_CHECKING
 
 from installation.errors import ShowError
 from installation.listen.base import RATE, Hearing, Samples
+from installation.listen.cepstra import QUIET, CepstralMeans
 from installation.listen.english import background
 from installation.listen.language_model import BACKGROUND, arpa, sentences, words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-QUIET = "FATAL"  # the library's own lines would go straight to the terminal, around our views
 PIECE = RATE // 10  # samples that are searched at once
-MEAN_OF = 5 * RATE  # samples at the beginning of an utterance that its mean is taken of
 KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
-_MEANS, _NEVER_SAID = "means", "oh mighty computer"  # a search that costs little, and what it looks for
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
@@ -49,7 +46,7 @@ class SphinxRecognizer:
         self._lines = tuple(lines)
         self._share = KNOWN_BACKGROUND if known else BACKGROUND
         self._tell = tell
-        self._decoder: Decoder | None = None
+        self._loaded: tuple[Decoder, CepstralMeans] | None = None
 
     def warm(self) -> None:
         """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
@@ -59,15 +56,16 @@ class SphinxRecognizer:
         """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
         began = time.perf_counter()
         # Of noise the model makes silence, but of nothing at all (every sample 0) it makes a word.
-        text = _decoded(self._ready(), samples) if samples.any() else ""
+        text = _decoded(*self._ready(), samples) if samples.any() else ""
         return Hearing(text, seconds=time.perf_counter() - began)
 
-    def _ready(self) -> Decoder:
-        if self._decoder is None:
-            self._decoder = _packaged()
+    def _ready(self) -> tuple[Decoder, CepstralMeans]:
+        if self._loaded is None:
+            decoder, means = _packaged()
             if any(words_of(line) for line in self._lines):
-                self._bias(self._decoder)
-        return self._decoder
+                self._bias(decoder)
+            self._loaded = decoder, means
+        return self._loaded
 
     def _bias(self, decoder: Decoder) -> None:
         wanted = sorted({word for line in self._lines for word in words_of(line)})
@@ -80,36 +78,23 @@ class SphinxRecognizer:
             _activate(decoder, arpa(spoken, common, self._share))
 
 
-def _packaged() -> Decoder:
+def _packaged() -> tuple[Decoder, CepstralMeans]:
     from pocketsphinx import Decoder
 
     try:
-        decoder = Decoder(loglevel=QUIET)
+        return Decoder(loglevel=QUIET), CepstralMeans()
     except RuntimeError as error:
         raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
-    decoder.add_keyphrase(_MEANS, _NEVER_SAID)
-    return decoder
 
 
-def _decoded(decoder: Decoder, samples: Samples) -> str:
-    decoder.set_cmn(_means(decoder, samples[:MEAN_OF]))
+def _decoded(decoder: Decoder, means: CepstralMeans, samples: Samples) -> str:
+    decoder.set_cmn(means.of(samples))
     decoder.start_utt()
     for start in range(0, len(samples), PIECE):
         decoder.process_raw(samples[start : start + PIECE].tobytes(), no_search=False, full_utt=False)
     decoder.end_utt()
     hypothesis = decoder.hyp()
     return str(hypothesis.hypstr).strip() if hypothesis else ""
-
-
-def _means(decoder: Decoder, samples: Samples) -> str:
-    """The means of the cepstra of this sound alone, as the library writes them: nothing depends on what was before."""
-    search = decoder.current_search()
-    decoder.activate_search(_MEANS)
-    decoder.start_utt()
-    decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
-    decoder.end_utt()
-    decoder.activate_search(search)
-    return str(decoder.get_cmn())
 
 
 def _teach(decoder: Decoder, word: str) -> bool:
