@@ -81,9 +81,7 @@ def test_any_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: Model
     constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
     mean, std = (torch.tensor(row).view(3, 1, 1) for row in constants)
     wanted = model.encode_image((picture - mean) / std, normalize=True).detach()
-    assert_allclose(perceptor.embed_image(picture), wanted, atol=0.02)  # bfloat16, where the processor is quick at it
-    exact = Clip("laterna-tiny", model, open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
-    assert_allclose(exact.embed_image(picture), wanted, atol=1e-5)
+    assert_allclose(perceptor.embed_image(picture), wanted, atol=1e-5)
 
 
 @pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])
