@@ -88,16 +88,13 @@ class TorchDreamer:
         self.warnings += [told] if told else []
 
     def warm(self) -> None:
-        """Does once what words lead to, so that the first ones of a show do not wait for it.
-
-        Raises torch.OutOfMemoryError, where not even the fewest cutouts fit.
-        """
+        """Does once what words lead to, so that the first ones of a show do not wait for it."""
         dream = self.dream([Prompt(0, "light")], seed=1, params={})
         for _ in range(WARM_PIECES):
             dream.step()
-        if self._climb is not None:
-            counts = list(fewer(self.most_cutouts))
-            self._climb.prepare(dream.aim, pace_of({}), counts)
+        ready = self._climb is None
+        while not (ready or self.exhausted):
+            ready = self._prepared(dream.aim)
 
     def wander(self, seed: int) -> Point:
         """See `Dreamer.wander`."""
@@ -166,6 +163,16 @@ class TorchDreamer:
             return "The device's memory is too short for even one cutout: pictures stay as the Bank has them."
         self.most_cutouts, self.chunk = max(1, cutouts // 2), max(1, self.chunk // 2)
         return f"The device's memory is short: a step takes {self.most_cutouts} cutouts from now on, not {cutouts}."
+
+    def _prepared(self, aim: Aim) -> bool:
+        """Captures steps of as many cutouts as one likes; False if memory is too short for so many."""
+        try:
+            if self._climb is not None:
+                self._climb.prepare(aim, pace_of({}), list(fewer(self.most_cutouts)))
+        except torch.OutOfMemoryError:
+            self.warnings.append(self.spare(self.most_cutouts))
+            return False
+        return True
 
     def _embed(self, texts: Sequence[str]) -> Floats:
         for text in texts:
