@@ -55,7 +55,7 @@ def test_the_ordinary_way_paints_what_ours_paints_and_its_steps_near_the_words()
     for _ in range(3):
         ordinary.step()
     assert np.abs(ordinary.frame() - before).mean() > 1.0
-    ours = counted(pair.paint)
+    ours = counted(pair.render)
     theirs = counted(ordinary.frame)
     assert 0.5 < ours.operations / theirs.operations < 1.0  # folding saves some of the same work, and adds none
 

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from installation.bench.limit import measured_limit
 from installation.bench.pair import Pair, timed_dream, timed_walk
-from installation.bench.stand_ins import LAYERS, random_bank, random_biggan, random_perceptor
+from installation.bench.stand_ins import random_bank, random_biggan, random_perceptor
 from installation.bench.whole import play_whole
 from installation.models import FULL_SIZE, OPEN_CLIP
 from installation.models.base import ModelPlace
@@ -102,8 +102,7 @@ def _weights(generator: str, perceptor: str, place: ModelPlace) -> Iterator[tupl
     with TemporaryDirectory(prefix="laterna-weights-") as folder:
         there = place._replace(cache=Path(folder))
         if generator in FULL_SIZE:
-            size = next(size for size in LAYERS if generator.endswith(str(size)))
-            random_biggan(size, there.cache / generator)
+            random_biggan(generator, there.cache / generator)
         if perceptor in OPEN_CLIP:
             random_perceptor(perceptor, there.cache / perceptor)
         yield there, True

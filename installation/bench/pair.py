@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from installation.bench.limit import Limit, Work, counted
 from installation.bench.ordinary import OrdinaryWay
@@ -41,14 +42,25 @@ class Pair:
         """One frame of the walk, from latents to bytes in memory."""
         return self.generator.paint(self.start)
 
-    def climb(self, cutouts: int) -> Callable[[], None]:
-        """Steps of a dream with so many cutouts."""
-        device = torch.device(self.place.device)
-        start = Latents(torch.from_numpy(self.start.z).to(device), torch.from_numpy(self.start.classes).to(device))
+    def render(self) -> Any:
+        """The same picture by plain calls, whose work can be counted: a graph's cannot."""
+        with torch.inference_mode():
+            return self.generator.render(self._begin())
+
+    def climb(self, cutouts: int, captured: bool = True) -> Callable[[], None]:
+        """Steps of a dream with so many cutouts; `captured` as a graph where the device has such."""
+        start, device = self._begin(), torch.device(self.place.device)
         climb = Climb(self.generator, self.perceptor, start, SIZE, True, 1, 1.0)
         aim = Aim(self.text, torch.ones(1), torch.zeros(1)).to(device)
         pace = Pace()
+        if captured and device.type == "cuda":
+            climb.prepare(aim, pace, [cutouts])
+            climb.begin(start, 1)
         return lambda: climb.step(aim, pace, cutouts)
+
+    def _begin(self) -> Latents[Tensor]:
+        device = torch.device(self.place.device)
+        return Latents(torch.from_numpy(self.start.z).to(device), torch.from_numpy(self.start.classes).to(device))
 
     def ordinary(self, cutouts: int) -> OrdinaryWay | None:
         """The ordinary way over the same networks; None for a generator that is no BigGAN."""
@@ -66,17 +78,17 @@ def timed_walk(pair: Pair, seconds: float, limit: Limit) -> dict[str, Any]:
     works: dict[str, Callable[[], Any]] = {"ours": pair.paint}
     if ordinary is not None:
         works["ordinary"] = ordinary.frame
-    return _row({"work": WALK}, in_turns(works, pair.place.device, seconds), counted(pair.paint), limit)
+    return _row({"work": WALK}, in_turns(works, pair.place.device, seconds), counted(pair.render), limit)
 
 
 def timed_dream(pair: Pair, cutouts: int, seconds: float, limit: Limit) -> dict[str, Any]:
     """Steps alone with so many cutouts, likewise."""
     ordinary = pair.ordinary(cutouts)
-    step = pair.climb(cutouts)
+    step, eager = pair.climb(cutouts), pair.climb(cutouts, captured=False)
     works: dict[str, Callable[[], Any]] = {"ours": step}
     if ordinary is not None:
         works["ordinary"] = ordinary.step
-    row = _row({"work": DREAM, "cutouts": cutouts}, in_turns(works, pair.place.device, seconds), counted(step), limit)
+    row = _row({"work": DREAM, "cutouts": cutouts}, in_turns(works, pair.place.device, seconds), counted(eager), limit)
     if pair.place.device.startswith("cuda"):
         row["memory_mb"] = {name: _peak_megabytes(work) for name, work in works.items()}
     return row

@@ -14,15 +14,8 @@ import torch
 
 from installation.dream.bank import Bank, own_bank
 from installation.models.base import Generator, Perceptor, slices
+from installation.models.biggan_sizes import config_of
 
-_TRUNK = [(False, 16, 16), (True, 16, 16), (False, 16, 16), (True, 16, 8), (False, 8, 8)]
-_MIDDLE = [(True, 8, 8), (False, 8, 8)]
-_TAIL = [(True, 8, 4), (False, 4, 4), (True, 4, 2), (False, 2, 2), (True, 2, 1)]
-LAYERS = {  # of BigGAN-deep: whether a block doubles the side, channels in and out in units of the width
-    128: [*_TRUNK, *_TAIL],
-    256: [*_TRUNK, *_MIDDLE, *_TAIL],
-    512: [*_TRUNK, *_MIDDLE, *_TAIL, (False, 1, 1), (True, 1, 1)],
-}
 BATCH = 4  # pictures from which the statistics are taken
 BANK = 64
 
@@ -63,9 +56,9 @@ def random_library(seed: int, settings: dict[str, Any]) -> Any:
     return library.eval().requires_grad_(False)
 
 
-def random_biggan(size: int, folder: Path, seed: int = 1) -> None:
-    """BigGAN-deep of 128, 256 or 512 pixels, as the library's own two files."""
-    library = random_library(seed, {"output_dim": size, "layers": LAYERS[size]})
+def random_biggan(name: str, folder: Path, seed: int = 1) -> None:
+    """One of the published BigGAN-deep networks, as the library's own two files."""
+    library = random_library(seed, config_of(name))
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(library.state_dict(), folder / "pytorch_model.bin")
     (folder / "config.json").write_text(library.config.to_json_string(), encoding="utf-8")
