@@ -233,22 +233,20 @@ def bench(
     models: cli_models.Folder = None,
 ) -> int:
     """How fast this machine is, beside the ordinary way and the physical limit. Minutes."""
-    from rich.console import Console
-
-    from installation.bench.course import print_tables, run_bench, wide_console
+    from installation.bench.course import print_tables, run_bench
     from installation.dream.loading import device_named, limit_threads
     from installation.models import default_place
+    from installation.printing import console
 
     del models
     limit_threads()
-    console = Console(stderr=True)
     place = default_place(device_named(device))
-    figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console.print)
+    figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console(stderr=True).print)
     text = json.dumps(figures, indent=2)
     if output == Path("-"):
         print(text)
         return 0
-    print_tables(figures, wide_console())
+    print_tables(figures, console())
     if output:
         with _writing(output):
             output.write_text(text + "\n", encoding="utf-8")
@@ -265,16 +263,16 @@ def _height_width(size: str) -> tuple[int, int]:
 @app.command()
 def shows() -> int:
     """The shows that come with Laterna."""
-    from rich.console import Console
     from rich.table import Table
 
+    from installation.printing import console
     from installation.show import load_show
     from installation.show import shows as known
 
     table = Table(box=None, show_header=False, padding=(0, 3, 0, 0))
     for name in known():
         table.add_row(name, load_show(name).description)
-    Console().print(table)
+    console().print(table)
     return 0
 
 
@@ -288,14 +286,15 @@ def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")
         for cells in reference():
             print("| " + " | ".join(cells) + " |")
         return 0
-    from rich.console import Console
     from rich.table import Table
+
+    from installation.printing import console
 
     table = Table("address", "takes", "default", "what", box=None, padding=(0, 2, 0, 0))
     table.columns[0].no_wrap = True
     for cells in reference():
         table.add_row(*(cell.replace("`", "") for cell in cells))
-    Console().print(table)
+    console().print(table)
     return 0
 
 

@@ -18,23 +18,23 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> int:
     """Examine this machine: ok, warning or failure, with the remedy. Exit status 0: the show can run."""
-    from rich.console import Console
     from rich.markup import escape
 
     from installation.doctor import rounds
+    from installation.printing import console
     from installation.show import load_show
 
     del folder
-    console, findings = Console(highlight=False), []
+    page, findings = console(), []
     for finding in rounds.examine(load_show(show), rounds.CHECKS):
         findings.append(finding)
         if not as_json:
             level = finding.level.value
             line = f"[{_COLOURS[level]}]{level:8}[/] {escape(finding.about)}: {escape(finding.text)}"
-            console.print(f"{line} → {escape(finding.remedy)}" if finding.remedy else line, soft_wrap=True)
+            page.print(f"{line} → {escape(finding.remedy)}" if finding.remedy else line, soft_wrap=True)
     able = rounds.can_run(findings)
     if as_json:
         print(json.dumps({"can_run": able, "findings": [each.as_json() for each in findings]}, indent=2))
     else:
-        console.print(f"\n{show} can run." if able else f"\n{show} cannot run: see the failures.")
+        page.print(f"\n{show} can run." if able else f"\n{show} cannot run: see the failures.")
     return 0 if able else 1

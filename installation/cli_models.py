@@ -51,10 +51,10 @@ def models(
     if as_json:
         print(json.dumps([asdict(row) for row in found], indent=2))
         return 0
-    from rich.console import Console
     from rich.table import Table
 
     from installation.fetch.download import megabytes
+    from installation.printing import console
 
     table = Table("name", "kind", "size", "licence", "state", "usable", "where", box=None, padding=(0, 2, 0, 0))
     for column in table.columns[:-2]:
@@ -64,9 +64,9 @@ def models(
         where = row.place.removeprefix(f"{place.cache}{os.sep}").removeprefix(f"{place.assets.parent}{os.sep}")
         size = megabytes(row.size) if row.size else ""
         table.add_row(row.name, row.kind, size, row.licence, row.state, usable, where)
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"\nFetched models lie in {place.cache}; run_show.py fetch NAME brings one.", soft_wrap=True)
+    page = console()
+    page.print(table)
+    page.print(f"\nFetched models lie in {place.cache}; run_show.py fetch NAME brings one.", soft_wrap=True)
     return 0
 
 

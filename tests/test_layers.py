@@ -17,6 +17,7 @@ BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
 RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears"}
+COMMANDS = {"cli", "cli_models", "cli_doctor", "printing"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
@@ -26,10 +27,13 @@ MAY_IMPORT = {
     "training": BASIS | RULES | {"models", "dream", "training"},
     "fetch": BASIS | RULES | {"models", "listen", "fetch"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
-    "cli": BASIS | RULES | {"models", "dream", "training", "bench", "performance", "cli", "cli_models", "cli_doctor"},
+    "cli": BASIS
+    | RULES
+    | {"models", "dream", "training", "bench", "performance", "cli", "cli_models", "cli_doctor", "printing"},
     "doctor": BASIS | RULES | {"models", "desk", "listen", "stage", "dream", "fetch", "doctor"},
-    "cli_doctor": BASIS | RULES | {"doctor", "cli_models", "cli_doctor"},
-    "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models"},
+    "cli_doctor": BASIS | RULES | {"doctor", "cli_models", "cli_doctor", "printing"},
+    "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models", "printing"},
+    "printing": set(),
 }
 OWNERS = {
     "torch": {"fetch", "doctor", "models", "dream", "training", "bench", "listen"},
@@ -45,7 +49,7 @@ OWNERS = {
     "requests": {"fetch"},
     "filelock": {"fetch"},
     "typer": {"cli", "cli_models", "cli_doctor"},
-    "rich": {"cli", "cli_models", "cli_doctor", "training", "bench"},
+    "rich": {"printing", "cli", "cli_models", "cli_doctor", "training", "bench"},
     "psutil": {"system"},
     "setproctitle": {"system"},
 }

@@ -13,7 +13,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from installation.bench.limit import measured_limit
+from installation.bench.limit import Limit, measured_limit
 from installation.bench.pair import Pair, timed_dream, timed_walk
 from installation.bench.stand_ins import random_bank, random_biggan, random_perceptor
 from installation.bench.whole import play_whole
@@ -22,7 +22,6 @@ from installation.models.base import ModelPlace
 from installation.models.clip import checkpoint
 
 SMALL, OWN_EYES = "biggan-embedded", "clip-embedded"
-WIDE = 120  # characters
 RATES = (30, 60)  # frames a second of the whole show
 CUTOUTS = {"cpu": (6, 16, 32), "gpu": (16, 32, 64, 128)}
 
@@ -43,9 +42,8 @@ def run_bench(
     gpu = place.device != "cpu"
     names = list(generators) or (["biggan-deep-512"] if gpu else ["theatre", SMALL, "biggan-deep-128"])
     wide = list(cutouts) or list(CUTOUTS["gpu" if gpu else "cpu"])
-    say("measuring what the device can do at most")
-    limit = measured_limit(place.device, torch.bfloat16 if gpu else torch.float32)
-    figures: dict[str, Any] = {"machine": machine(place.device), "limit": limit.row(), "models": []}
+    limits: dict[torch.dtype, Limit] = {}
+    figures: dict[str, Any] = {"machine": machine(place.device), "models": []}
     for name in names:
         seer = _seer(name, perceptor, gpu)
         with _weights(name, seer, place) as (there, random):
@@ -53,7 +51,10 @@ def run_bench(
             pair = Pair(name, seer, there)
             if random:
                 random_bank(pair.generator, pair.perceptor, there.cache)
-            row: dict[str, Any] = {"generator": name, "perceptor": seer, "random_weights": random}
+            if pair.precision not in limits:
+                limits[pair.precision] = measured_limit(place.device, pair.precision)
+            limit = limits[pair.precision]
+            row: dict[str, Any] = {"generator": name, "perceptor": seer, "random_weights": random, "limit": limit.row()}
             row["walk"] = timed_walk(pair, seconds, limit)
             row["dream"] = [timed_dream(pair, count, seconds, limit) for count in wide]
             del pair
@@ -108,23 +109,17 @@ def _weights(generator: str, perceptor: str, place: ModelPlace) -> Iterator[tupl
         yield there, True
 
 
-def wide_console() -> Console:
-    """For tables: as wide as the terminal, and wide enough where there is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDE)
-
-
 def print_tables(figures: dict[str, Any], console: Console) -> None:
     """The figures to be read."""
-    facts, limit = figures["machine"], figures["limit"]
-    console.print(", ".join(f"{name} {value}" for name, value in facts.items()))
-    console.print(
-        f"at most {limit['tera_operations_per_second']} tera-operations/s ({limit['precision']}) "
-        f"and {limit['gigabytes_per_second']} GB/s, as measured now"
-    )
+    console.print(", ".join(f"{name} {value}" for name, value in figures["machine"].items()))
     for row in figures["models"]:
         weights = ", random weights of the true shape" if row["random_weights"] else ""
         console.print(f"\n{row['generator']} with {row['perceptor']}{weights}")
+        limit = row["limit"]
+        console.print(
+            f"at most {limit['tera_operations_per_second']} tera-operations/s in {limit['precision']} "
+            f"and {limit['gigabytes_per_second']} GB/s, as measured now"
+        )
         console.print(_alone(row))
         if row.get("show"):
             console.print(_together(row["show"]))

@@ -17,7 +17,7 @@ from installation.bench.timing import Course, in_turns
 from installation.dream.climb import Climb, Pace
 from installation.dream.guidance import Aim
 from installation.models import load_generator, load_perceptor
-from installation.models.base import Latents, ModelPlace
+from installation.models.base import Heavy, Latents, ModelPlace
 from installation.models.biggan import load_library
 
 SIZE = 96  # pixels at which a dream looks, where the generator is free in size
@@ -41,6 +41,13 @@ class Pair:
     def paint(self) -> Any:
         """One frame of the walk, from latents to bytes in memory."""
         return self.generator.paint(self.start)
+
+    @property
+    def precision(self) -> torch.dtype:
+        """In which the generator computes: the perceptor's may be another."""
+        name = self.generator.precision if isinstance(self.generator, Heavy) else "float32"
+        precision: torch.dtype = getattr(torch, name)
+        return precision
 
     def render(self) -> Any:
         """The same picture by plain calls, whose work can be counted: a graph's cannot."""
