@@ -6,38 +6,25 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from installation import cli_doctor, cli_models, clock
+from installation import cli_doctor, cli_hearing, cli_models, cli_offline, clock
+from installation.cli_offline import writing
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = (
-    "play",
-    "imagine",
-    "bank",
-    "bench",
-    "shows",
-    "params",
-    "devices",
-    "listen",
-    "transcribe",
-    "models",
-    "fetch",
-    "doctor",
-)
 DEFAULT_SHOW = "first_light"
-COURSE = 12  # how many scores of a picture's course are told
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-app.command()(cli_models.models)
-app.command()(cli_models.fetch)
-app.command()(cli_doctor.doctor)
+for command in (
+    *(cli_offline.imagine, cli_offline.bank, cli_offline.bench),
+    *(cli_hearing.devices, cli_hearing.listen, cli_hearing.transcribe),
+    *(cli_models.models, cli_models.fetch, cli_doctor.doctor),
+):
+    app.command()(command)
 
 
 def main(arguments: list[str]) -> int:
@@ -48,7 +35,7 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a prompt in any script must not end a show in an old terminal
     arguments = _optional_value(arguments, "--mic")
-    if not arguments or arguments[0] not in (*COMMANDS, "--help"):
+    if not arguments or arguments[0] not in ("--help", *commands()):
         arguments = ["play", *arguments]
     try:
         status = app(arguments, standalone_mode=False, prog_name="run_show.py", obj=began)
@@ -59,6 +46,11 @@ def main(arguments: list[str]) -> int:
     except ShowError as error:
         return _fail(str(error))
     return int(status or 0)
+
+
+def commands() -> list[str]:
+    """The names of all commands."""
+    return [known.name or known.callback.__name__ for known in app.registered_commands if known.callback]
 
 
 def _optional_value(arguments: list[str], option: str) -> list[str]:
@@ -157,107 +149,10 @@ def _finish(figures: dict[str, Any], report: Path | None, sentence: str = "") ->
 
     print(sentence.format(**figures) if sentence else summary(figures))
     if report:
-        with _writing(report):
+        with writing(report):
             report.parent.mkdir(parents=True, exist_ok=True)
             report.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-@app.command()
-def imagine(
-    text: Annotated[str, typer.Argument(help="The words.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file.")],
-    steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.", min=0)] = 1,
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, where the generator is free in size.")] = "1280x720",
-    generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-    models: cli_models.Folder = None,
-) -> int:
-    """One picture, offline, by the same models, dream and Bank."""
-    from installation.dream.imagine import imagine as dream_of
-
-    del models
-    with _writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
-    picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))
-    with _writing(output):
-        picture.save(output)
-    every = max(1, len(picture.course) // COURSE)
-    course = " ".join(f"{score:.3f}" for score in [*picture.course[:-1:every], picture.course[-1]])
-    print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
-    if picture.notice:
-        print(picture.notice)
-    return 0
-
-
-@app.command()
-def bank(
-    generator: Annotated[str, typer.Argument(help="A generator that is fetched.")],
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-    entries: Annotated[int, typer.Option(help="Pictures; 512 will do where there is no GPU.", min=64)] = 4096,
-    seed: Annotated[int, typer.Option(help="Same seed, same pictures.", min=0)] = 1,
-    models: cli_models.Folder = None,
-) -> int:
-    """Build the Bank of two fetched models, from which their dreams start; needed once."""
-    from installation.dream.loading import usual_device
-    from installation.models import default_place
-    from installation.training.bank import build_own
-
-    del models
-    place = default_place(usual_device())
-    with _writing(place.cache):
-        build_own(generator, perceptor, entries, seed, place)
-    return 0
-
-
-@app.command()
-def bench(
-    generator: Annotated[
-        list[str] | None, typer.Option(help="Which generators; default: what suits the device.")
-    ] = None,
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-    cutouts: Annotated[list[int] | None, typer.Option(help="Of a step; repeatable.", min=1)] = None,
-    seconds: Annotated[float, typer.Option(help="That each work is timed for.", min=0.01)] = 3.0,
-    lines: Annotated[int, typer.Option(help="Said in each whole show; 0: no shows.", min=0)] = 12,
-    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "auto",
-    output: Annotated[Path | None, typer.Option("--json", help="Also write the figures here; - is the output.")] = None,
-    models: cli_models.Folder = None,
-) -> int:
-    """How fast this machine is, beside the ordinary way and the physical limit. Minutes."""
-    from installation.bench.course import print_tables, run_bench
-    from installation.dream.loading import device_named, limit_threads
-    from installation.models import default_place
-    from installation.printing import console
-
-    del models
-    limit_threads()
-    place = default_place(device_named(device))
-    figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console(stderr=True).print)
-    text = json.dumps(figures, indent=2)
-    if output == Path("-"):
-        print(text)
-        return 0
-    print_tables(figures, console())
-    if output:
-        with _writing(output):
-            output.write_text(text + "\n", encoding="utf-8")
-    return 0
-
-
-def _height_width(size: str) -> tuple[int, int]:
-    width, sign, height = size.partition("x")
-    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= 64):
-        raise ShowError(f"--size takes WIDTHxHEIGHT of 64 pixels and more, such as 1280x720, not '{size}'.")
-    return int(height), int(width)
 
 
 @app.command()
@@ -295,50 +190,4 @@ def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")
     for cells in reference():
         table.add_row(*(cell.replace("`", "") for cell in cells))
     console().print(table)
-    return 0
-
-
-@app.command()
-def devices(seconds: Annotated[float, typer.Option(help="How long each is listened to.", min=0.1)] = 1.0) -> int:
-    """The microphones, each with its level."""
-    from installation.performance.hearing import list_devices
-
-    list_devices(seconds)
-    return 0
-
-
-@app.command()
-def listen(
-    mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-    venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
-    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
-    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
-    models: cli_models.Folder = None,
-) -> int:
-    """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
-    from installation.performance.hearing import hear
-    from installation.show import Show, override
-
-    del models
-    settings = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
-    show, _ = override(Show(), {f"listen.{key}": value for key, value in settings.items()})
-    hear(show.listen, None, seconds)
-    return 0
-
-
-@app.command()
-def transcribe(
-    file: Annotated[Path, typer.Argument(help="A WAV file.")],
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
-    models: cli_models.Folder = None,
-) -> int:
-    """The words of a recording, by the same path as a microphone's, as fast as it goes."""
-    from installation.performance.hearing import hear
-    from installation.show import Show, override
-
-    del models
-    show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
-    hear(show.listen, file, None)
     return 0

@@ -17,7 +17,7 @@ BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
 RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears"}
-COMMANDS = {"cli", "cli_models", "cli_doctor", "printing"}
+COMMANDS = {"cli", "cli_offline", "cli_hearing", "cli_models", "cli_doctor", "printing"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "training": BASIS | RULES | {"models", "dream", "training"},
     "fetch": BASIS | RULES | {"models", "listen", "fetch"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
+    "cli_offline": BASIS | RULES | {"models", "dream", "training", "bench", "cli_models", "cli_offline", "printing"},
+    "cli_hearing": BASIS | RULES | {"performance", "cli_models", "cli_hearing"},
     "cli": BASIS
     | RULES
     | {"models", "dream", "training", "bench", "performance", "cli", "cli_models", "cli_doctor", "printing"},
@@ -48,8 +50,8 @@ OWNERS = {
     "pydantic": {"show", "settings"},
     "requests": {"fetch"},
     "filelock": {"fetch"},
-    "typer": {"cli", "cli_models", "cli_doctor"},
-    "rich": {"printing", "cli", "cli_models", "cli_doctor", "training", "bench"},
+    "typer": COMMANDS,
+    "rich": COMMANDS | {"training", "bench"},
     "psutil": {"system"},
     "setproctitle": {"system"},
 }
