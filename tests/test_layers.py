@@ -29,9 +29,7 @@ MAY_IMPORT = {
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
     "cli_offline": BASIS | RULES | {"models", "dream", "training", "bench", "cli_models", "cli_offline", "printing"},
     "cli_hearing": BASIS | RULES | {"performance", "cli_models", "cli_hearing"},
-    "cli": BASIS
-    | RULES
-    | {"models", "dream", "training", "bench", "performance", "cli", "cli_models", "cli_doctor", "printing"},
+    "cli": BASIS | RULES | {"models", "performance"} | COMMANDS,
     "doctor": BASIS | RULES | {"models", "desk", "listen", "stage", "dream", "fetch", "doctor"},
     "cli_doctor": BASIS | RULES | {"doctor", "cli_models", "cli_doctor", "printing"},
     "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models", "printing"},
