@@ -6,22 +6,25 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from installation import clock
+from installation import cli_doctor, cli_hearing, cli_models, cli_offline, clock
+from installation.cli_offline import writing
 from installation.errors import ShowError
 from installation.system import process_age
 
-COMMANDS = ("play", "imagine", "shows", "params", "devices", "listen", "transcribe")
 DEFAULT_SHOW = "first_light"
-COURSE = 12  # how many scores of a picture's course are told
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+for command in (
+    *(cli_offline.imagine, cli_offline.bank, cli_offline.bench),
+    *(cli_hearing.devices, cli_hearing.listen, cli_hearing.transcribe),
+    *(cli_models.models, cli_models.fetch, cli_doctor.doctor),
+):
+    app.command()(command)
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +35,7 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a prompt in any script must not end a show in an old terminal
     arguments = _optional_value(arguments, "--mic")
-    if not arguments or arguments[0] not in (*COMMANDS, "--help"):
+    if not arguments or arguments[0] not in ("--help", *commands()):
         arguments = ["play", *arguments]
     try:
         status = app(arguments, standalone_mode=False, prog_name="run_show.py", obj=began)
@@ -43,6 +46,11 @@ def main(arguments: list[str]) -> int:
     except ShowError as error:
         return _fail(str(error))
     return int(status or 0)
+
+
+def commands() -> list[str]:
+    """The names of all commands."""
+    return [known.name or known.callback.__name__ for known in app.registered_commands if known.callback]
 
 
 def _optional_value(arguments: list[str], option: str) -> list[str]:
@@ -93,12 +101,14 @@ def play(
     seed: Annotated[int | None, typer.Option(help="Same seed, same choices.", min=0)] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value: a show key or a live value.")] = None,
     inline: Annotated[bool, typer.Option(help="The renderer in the main process, for the debugger.")] = False,
+    models: cli_models.Folder = None,
 ) -> int:
     """Play a show (the default command)."""
     from installation.models import choose, default_place
     from installation.performance.plan import Plan
-    from installation.show import load_show, override
+    from installation.show import load_show, override, show_path
 
+    del models
     settings = _settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:
@@ -112,6 +122,7 @@ def play(
     plan = Plan(
         show=chosen,
         name=Path(show).stem,
+        folder=show_path(show).parent,
         values=live,
         headless=headless,
         seconds=seconds,
@@ -138,66 +149,25 @@ def _finish(figures: dict[str, Any], report: Path | None, sentence: str = "") ->
 
     print(sentence.format(**figures) if sentence else summary(figures))
     if report:
-        with _writing(report):
+        with writing(report):
             report.parent.mkdir(parents=True, exist_ok=True)
             report.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-@app.command()
-def imagine(
-    text: Annotated[str, typer.Argument(help="The words.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file.")],
-    steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.", min=0)] = 1,
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, where the generator is free in size.")] = "1280x720",
-    generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-) -> int:
-    """One picture, offline, by the same models, dream and Bank."""
-    from installation.dream.imagine import imagine as dream_of
-
-    with _writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
-    picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))
-    with _writing(output):
-        picture.save(output)
-    every = max(1, len(picture.course) // COURSE)
-    course = " ".join(f"{score:.3f}" for score in [*picture.course[:-1:every], picture.course[-1]])
-    print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
-    if picture.notice:
-        print(picture.notice)
-    return 0
-
-
-def _height_width(size: str) -> tuple[int, int]:
-    width, sign, height = size.partition("x")
-    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= 64):
-        raise ShowError(f"--size takes WIDTHxHEIGHT of 64 pixels and more, such as 1280x720, not '{size}'.")
-    return int(height), int(width)
-
-
 @app.command()
 def shows() -> int:
     """The shows that come with Laterna."""
-    from rich.console import Console
     from rich.table import Table
 
+    from installation.printing import console
     from installation.show import load_show
     from installation.show import shows as known
 
     table = Table(box=None, show_header=False, padding=(0, 3, 0, 0))
     for name in known():
         table.add_row(name, load_show(name).description)
-    Console().print(table)
+    console().print(table)
     return 0
 
 
@@ -211,52 +181,13 @@ def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")
         for cells in reference():
             print("| " + " | ".join(cells) + " |")
         return 0
-    from rich.console import Console
     from rich.table import Table
+
+    from installation.printing import console
 
     table = Table("address", "takes", "default", "what", box=None, padding=(0, 2, 0, 0))
     table.columns[0].no_wrap = True
     for cells in reference():
         table.add_row(*(cell.replace("`", "") for cell in cells))
-    Console().print(table)
-    return 0
-
-
-@app.command()
-def devices(seconds: Annotated[float, typer.Option(help="How long each is listened to.", min=0.1)] = 1.0) -> int:
-    """The microphones, each with its level."""
-    from installation.performance.hearing import list_devices
-
-    list_devices(seconds)
-    return 0
-
-
-@app.command()
-def listen(
-    mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-    venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
-    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
-) -> int:
-    """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
-    from installation.performance.hearing import hear
-    from installation.show import Show, override
-
-    settings = {"listen.device": mic, "listen.recognizer": recognizer, "listen.venue": venue}
-    show, _ = override(Show(), settings)
-    hear(show.listen, None, seconds)
-    return 0
-
-
-@app.command()
-def transcribe(
-    file: Annotated[Path, typer.Argument(help="A WAV file.")],
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-) -> int:
-    """The words of a recording, by the same path as a microphone's, as fast as it goes."""
-    from installation.performance.hearing import hear
-    from installation.show import Show, override
-
-    show, _ = override(Show(), {"listen.recognizer": recognizer})
-    hear(show.listen, file, None)
+    console().print(table)
     return 0

@@ -70,7 +70,7 @@ class Follower:
     def move(self, cursor: int) -> None:
         """The line after this one is expected next; what was heard until now is forgotten."""
         self.cursor = max(-1, min(cursor, len(self._words) - 1))
-        self._settled = self._beside(self.cursor)  # after the last final
+        self._settled = self._at_end_of(self.cursor)  # after the last final
         self._trail = [(word, self._settled) for word, _ in self._trail]
         self._forgotten = len(self._trail)  # so many words of the present utterance count no more
 
@@ -96,16 +96,23 @@ class Follower:
             self._settle(self._trail[-1][1] if self._trail else self._settled)
         return begun
 
+    def break_off(self) -> None:
+        """Who heard is gone, and a successor counts utterances anew: what was heard until now was all of it."""
+        if self._trail:
+            self._settle(self._trail[-1][1])
+        self._utterance = self._over = None
+
     def _settle(self, state: State) -> None:
         best = max(max(scores) for scores in state.values())
         near = range(self.cursor - BEHIND, self.cursor + self.trust.window + 1)
         kept = {line: [score - best for score in scores] for line, scores in state.items() if line in near}
-        self._settled = kept or self._beside(self.cursor)
+        self._settled = kept or self._at_end_of(self.cursor)
         self._trail, self._forgotten = [], 0
 
-    def _beside(self, line: int) -> State:
-        """Nothing is known but that the reader has come as far as this line."""
-        return {line: [NEVER] * self._length(line) + [0.0]}
+    def _at_end_of(self, line: int) -> State:
+        """The reader has just read this line; whatever is not in the text would be as unlikely as after any other."""
+        length = self._length(line)
+        return {line: [*[NEVER] * (length - 1), 0.0, ASIDE] if length else [0.0]}
 
     def _length(self, line: int) -> int:
         return len(self._words[line]) if line >= 0 else 0

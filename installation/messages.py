@@ -126,6 +126,14 @@ class Unheard:
 
 
 @dataclass(frozen=True)
+class Expect:
+    """What the listener's recogniser may expect from now on."""
+
+    words: tuple[str, ...] = ()  # lines of the show
+    known: bool = False  # hardly anything but these lines will be said: a text is read aloud
+
+
+@dataclass(frozen=True)
 class Changed:
     """A live value has changed; goes to the desk, which tells every subscriber but the one who set it."""
 

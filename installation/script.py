@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from installation.errors import Refusal, ShowError, nearest
 from installation.likeness import tokens
@@ -22,6 +23,7 @@ from installation.params import TABLE, coerce, settable
 from installation.words import clean, weighted
 
 MAX_FADE_SECONDS = 600.0
+MAX_BYTES = 1_000_000  # of a script: some twenty thousand lines
 
 _CUE = re.compile(r"(?:^|\s)=>(?:\s|$)")
 _SETTING = re.compile(r"^\s*([A-Za-z/]+)\s*=\s*(.*)$")
@@ -105,3 +107,24 @@ def _setting(name: str, value: str) -> Value:
     if name.startswith("script/"):
         raise Refusal(f"a line cannot set '{name}': it would move the script that it stands in.")
     return coerce(settable(name), value.strip())
+
+
+def read_script(folder: Path | None, name: str) -> str:
+    """The text of another script of a show, from its own folder (None: it has none). Raises Refusal.
+
+    Whoever may send OSC may ask for one: nothing outside of the folder is opened, and nothing is told of it.
+    """
+    known = sorted(path.name for path in folder.glob("*.txt")) if folder else []
+    if folder is None or name not in known:
+        raise Refusal(f"there is no script '{name}' in the show's folder; {nearest(name, known or ['none'])}")
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Refusal(f"the script '{name}' lies outside of the show's folder.")
+        if path.stat().st_size > MAX_BYTES:
+            raise Refusal(f"the script '{name}' is too long: a million bytes at most.")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"the script '{name}' cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"the script '{name}' is no text in UTF-8.") from None

@@ -6,164 +6,53 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from installation.commands import parse_commands
 from installation.errors import Refusal, ShowError, nearest
-from installation.follower import Trust
 from installation.messages import Value
 from installation.params import TABLE, coerce, settable
 from installation.script import Script
+from installation.settings import (
+    Cue,
+    Dreaming,
+    Journaling,
+    Listening,
+    Look,
+    Models,
+    ModerationSettings,
+    Osc,
+    Queue,
+    Recording,
+    ScriptSettings,
+    Show,
+)
+
+__all__ = [
+    "SHOWS",
+    "Cue",
+    "Dreaming",
+    "Journaling",
+    "Listening",
+    "Look",
+    "Models",
+    "ModerationSettings",
+    "Osc",
+    "Queue",
+    "Recording",
+    "ScriptSettings",
+    "Show",
+    "load_show",
+    "override",
+    "parse_show",
+    "show_path",
+    "shows",
+]
 
 SHOWS = Path(__file__).resolve().parent.parent / "shows"
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Models(_Section):
-    """Which models, on which device. "auto" takes the best that is present."""
-
-    generator: str = "auto"
-    perceptor: str = "auto"
-    device: str = "auto"
-    height: int = Field(default=288, ge=64, le=2160)  # pixels of a picture, where the generator is free in size
-    rate: float = Field(default=20.0, ge=1.0, le=240.0)  # generated frames a second, at most; the stage blends
-    seed: int = Field(default=0, ge=0)  # 0: another one each time
-
-
-class Dreaming(_Section):
-    """How a Dream is optimised; constants of the models themselves live with the models."""
-
-    classes: Literal["discrete", "optimised"] = "discrete"  # "optimised": gradients on class logits, the ancestors' way
-    cutouts: int = Field(default=6, ge=1, le=256)
-    size: int = Field(default=96, ge=32, le=1024)  # pixels at which a dream looks at its picture
-    steps_per_second: float = Field(default=0.0, ge=0.0)  # at most; 0: as many as the time between frames allows
-
-
-class Look(_Section):
-    """The window that the audience sees."""
-
-    fullscreen: bool = False
-    display: int = Field(default=0, ge=0)
-    size: Annotated[tuple[int, int], BeforeValidator(_tuple)] = (1280, 720)  # of the window, or of a headless stage
-    rate: float = Field(default=30.0, ge=1.0, le=240.0)  # presented frames a second where there is no display to ask
-    fit: Literal["fill", "letterbox"] = "fill"
-    vignette: float = Field(default=0.3, ge=0.0, le=1.0)
-    captions: bool = True
-    invitation: str = "Type words and press Enter."
-    opengl: bool = True  # False: SDL's software path
-
-
-class Queue(_Section):
-    """The words that wait."""
-
-    limit: int = Field(default=200, ge=1, le=10_000)
-    attract_after_seconds: float = Field(default=60.0, ge=0.0)  # until the walk through the Bank goes on; 0: never
-    attract_every_seconds: float = Field(default=12.0, ge=2.0)  # between one picture of the walk and the next
-
-
-class Osc(_Section):
-    """The desk: who may talk to the show. Another address than loopback needs a passcode."""
-
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: int = Field(default=9410, ge=0, le=65535)  # UDP and TCP; 0 takes a free one
-    feedback_port: int = Field(default=9411, ge=0, le=65535)
-    subscribers: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()  # "host:port", told everything always
-    passcode: str = ""
-
-
-class Listening(_Section):
-    """Hearing: which microphone, who recognises words, and what counts as speech. None: as the venue has it."""
-
-    enabled: bool = False
-    device: str = ""  # a part of the microphone's name; "": the one that the system offers first
-    recognizer: str = "auto"  # whisper, sphinx, scripted; "auto": Whisper where its file is present
-    model: str = ""  # Whisper's file; "": where `auto` looks for it
-    language: str = "en"
-    prompt: str = ""  # words that are likely to come: names, the show's own words
-    venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around
-    push_to_talk: bool = False  # hears only while the key is held
-    start_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, above which speech begins
-    end_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, below which it pauses
-    end_seconds: float | None = Field(default=None, ge=0.2, le=3.0)  # a pause of that length ends what was said
-    preroll_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # kept from before the voice was noticed
-    least_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # of voice; less is not taken for words
-    most_seconds: float | None = Field(default=None, ge=2.0, le=25.0)  # longer speech is cut at its weakest moment
-
-
-class Recording(_Section):
-    """What is kept of a performance."""
-
-    source: Literal["stage", "generator"] = "stage"
-    rate: float = Field(default=30.0, ge=1.0, le=120.0)
-    folder: str = "recordings"
-    keep_minutes: float = Field(default=10.0, ge=0.5)  # of a headless show without --record
-
-
-class Journaling(_Section):
-    """The journal of messages. `words = false` leaves out what visitors said."""
-
-    words: bool = True
-    max_megabytes: float = Field(default=64.0, gt=0.0)
-
-
-class ModerationSettings(_Section):
-    """What people may put on the wall; what the show itself has prepared (cues, script, `--say`) is not asked."""
-
-    refused_words: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
-    max_characters: int = Field(default=0, ge=0)  # 0: as many as words take
-    words_per_minute: float = Field(default=0.0, ge=0.0)  # of one source, at most; 0: any number
-    hold: bool = False  # words wait until the operator approves of them
-
-
-class ScriptSettings(_Section):
-    """A text that is followed while somebody reads it (`installation/script.py` says how it is written)."""
-
-    file: str = ""  # beside the show file
-    text: str = ""  # or the text itself; filled in from the file
-    start_line: int = Field(default=1, ge=1)  # the line that is read first
-    evidence_words: float = Field(default=Trust.evidence, ge=0.5, le=10.0)  # so much is heard before a line begins
-    margin_words: float = Field(default=Trust.margin, ge=0.0, le=5.0)  # and so much more than of any other line
-    window_lines: int = Field(default=Trust.window, ge=1, le=50)  # how many lines ahead are looked at
-
-
-class Cue(_Section):
-    """A prepared change, fired by GO."""
-
-    name: str = ""
-    words: str = ""
-    caption: str = ""  # what the audience reads; "": the words
-    fade_seconds: float | None = Field(default=None, ge=0.0, le=600.0)  # None: transition/time
-    seconds: float | None = Field(default=None, gt=0.0, le=36_000.0)  # then the next cue by itself; None: waits for GO
-    params: dict[str, Any] = Field(default_factory=dict)
-
-
-class Show(_Section):
-    """A whole show."""
-
-    title: str = "Untitled"
-    description: str = ""
-    models: Models = Models()
-    dream: Dreaming = Dreaming()
-    look: Look = Look()
-    queue: Queue = Queue()
-    osc: Osc = Osc()
-    listen: Listening = Listening()
-    script: ScriptSettings = ScriptSettings()
-    moderation: ModerationSettings = ModerationSettings()
-    record: Recording = Recording()
-    journal: Journaling = Journaling()
-    params: dict[str, Any] = Field(default_factory=dict)
-    cue: Annotated[tuple[Cue, ...], BeforeValidator(_tuple)] = ()
 
 
 def shows() -> dict[str, Path]:
@@ -171,14 +60,20 @@ def shows() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHOWS.glob("*.toml"))}
 
 
-def load_show(name: str) -> Show:
-    """A show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
+def show_path(name: str) -> Path:
+    """The file of a show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
     path = Path(name)
-    if path.suffix != ".toml":
-        known = shows()
-        if name not in known:
-            raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
-        path = known[name]
+    if path.suffix == ".toml":
+        return path
+    known = shows()
+    if name not in known:
+        raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
+    return known[name]
+
+
+def load_show(name: str) -> Show:
+    """A show by name or by path. Raises ShowError."""
+    path = show_path(name)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -200,6 +95,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
         raise ShowError(_sentence(error.errors()[0], text, where)) from None
     _check_params(show, text, where)
     _check_host(show, text, where)
+    _check_commands(show, text, where)
     Script.parse(show.script.text, f"{where}{_line(text, ('script', 'text'))}: script.text")
     return show
 
@@ -238,6 +134,7 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
     except ValidationError as error:
         raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
     _check_host(changed, "", "--set")
+    _check_commands(changed, "", "--set")
     if changed.script.file != show.script.file:
         changed = _with_script(changed, Path(), "", "--set")
     return changed, live
@@ -273,6 +170,13 @@ def _check_host(show: Show, text: str, where: str) -> None:
         )
 
 
+def _check_commands(show: Show, text: str, where: str) -> None:
+    try:
+        parse_commands(show.listen.commands)
+    except Refusal as error:
+        raise ShowError(f"{where}{_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
+
+
 def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
     """The show with the text of its script read in, so that from here on nothing depends on the file."""
     settings = show.script
@@ -300,6 +204,7 @@ def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
 # pydantic speaks of Python's types, the file's author knows TOML's
 _IN_TOML = (
     (r"dictionary or instance of \w+|dictionary", "table"),
+    (r"^value error, ", ""),
     (r"\btuple\b", "array"),
     (r"\bstring\b", "text"),
     (" after validation", ""),

@@ -10,7 +10,6 @@ from installation.messages import Prompt
 
 MAX_CHARACTERS = 500
 
-_FILLER = re.compile(r"[,\s]*(?<![\w'-])(?:u[hm]+m?|h+m+|m+hm|mm+|erm?)(?![\w'-])(?:\.{3}|[,.\u2026])?", re.I)
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s*:\s*[0-5]\d\s*$")
 _WEIGHT = re.compile(r"^(.*\S)\s*:\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*$", re.DOTALL)
 
@@ -59,12 +58,3 @@ def caption(text: str) -> str:
 def captions(prompts: Iterable[Prompt]) -> str:
     """What the audience reads of the words on the stage: their own captions where they have one."""
     return ", ".join(each for prompt in prompts if (each := prompt.caption or caption(prompt.text)))
-
-
-def spoken(heard: str) -> str:
-    """Heard words as a prompt: without the sounds of thinking, and without what would be a weight; nobody says one."""
-    text = _FILLER.sub(" ", clean(heard))
-    if weighted(text) != ((text, 1.0),):
-        text = re.sub(r"[|:]", " ", text)
-    text = " ".join(text.split()).strip(" ,.;-\u2013\u2014\u2026")
-    return text if any(character.isalnum() for character in text) else ""

@@ -151,6 +151,16 @@ def test_the_cursor_never_goes_back_by_itself_but_the_operator_may_move_it() -> 
     assert heard(follower, POEM[0]) == [0]
 
 
+def test_a_recogniser_that_breaks_off_and_counts_anew_is_followed_on() -> None:
+    follower = following(*POEM)
+    assert heard(follower, POEM[0]) == [0]
+    follower.break_off()
+    assert follower.hear(1, POEM[1], True) == [1]
+    assert follower.hear(2, "well", False) == []
+    follower.break_off()
+    assert follower.hear(1, POEM[2], True) == [2]
+
+
 def test_words_heard_before_the_operator_moved_the_cursor_count_no_more() -> None:
     follower = following(*POEM)
     heard(follower, POEM[0])
@@ -171,3 +181,22 @@ def test_a_text_without_lines_follows_nobody() -> None:
 def test_a_text_without_spaces_between_words_is_followed_too() -> None:
     follower = following("古池や蛙飛び込む水の音", "閑さや岩にしみ入る蝉の声")
     assert heard(follower, "古池や", "閑さや岩に") == [0, 1]
+
+
+def test_a_refrain_is_reached_from_wherever_the_cursor_has_been_moved_to() -> None:
+    poem = (
+        "a candle stands upon the table",
+        "carry the light",
+        "the harbour closes all its doors",
+        "seven horses cross the river",
+        "carry the light",
+        "morning comes with empty hands",
+        "a stone rolls under the bridge",
+        "carry the light",
+        "nobody answers any more",
+    )
+    for cursor, refrain in ((0, 1), (2, 4), (3, 4), (5, 7), (6, 7)):
+        follower = following(*poem)
+        heard(follower, *poem[:2])
+        follower.move(cursor)
+        assert heard(follower, "carry the light", poem[refrain + 1]) == [refrain, refrain + 1], cursor

@@ -13,31 +13,43 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "installation"
 
-BASIS = {"errors", "messages", "params", "words", "clock", "ring", "system"}  # layer 0
-RULES = {"show", "conductor", "journal", "encoding", "transcript"}  # layer 1
-RULES |= {"script", "follower", "likeness", "moderation"}
+BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "system"}  # layer 0
+RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
+RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
+RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears"}
+COMMANDS = {"cli", "cli_offline", "cli_hearing", "cli_models", "cli_doctor", "printing"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
     **dict.fromkeys(RULES, BASIS | RULES),
     **{part: BASIS | RULES | {part} for part in ("models", "desk", "listen", "stage", "share")},
     "dream": BASIS | RULES | {"models", "dream"},
+    "bench": BASIS | RULES | {"models", "dream", "bench"},
     "training": BASIS | RULES | {"models", "dream", "training"},
+    "fetch": BASIS | RULES | {"models", "listen", "fetch"},
     "performance": BASIS | RULES | {"models", "desk", "listen", "stage", "share", "dream", "performance"},
-    "cli": BASIS | RULES | {"models", "dream", "performance", "cli"},
+    "cli_offline": BASIS | RULES | {"models", "dream", "training", "bench", "cli_models", "cli_offline", "printing"},
+    "cli_hearing": BASIS | RULES | {"performance", "cli_models", "cli_hearing"},
+    "cli": BASIS | RULES | {"models", "performance"} | COMMANDS,
+    "doctor": BASIS | RULES | {"models", "desk", "listen", "stage", "dream", "fetch", "doctor"},
+    "cli_doctor": BASIS | RULES | {"doctor", "cli_models", "cli_doctor", "printing"},
+    "cli_models": BASIS | RULES | {"models", "dream", "fetch", "cli_models", "printing"},
+    "printing": set(),
 }
 OWNERS = {
-    "torch": {"models", "dream", "training", "listen"},
+    "torch": {"fetch", "doctor", "models", "dream", "training", "bench", "listen"},
     "whisper": {"listen"},
     "pocketsphinx": {"listen"},
-    "open_clip": {"models"},
-    "pytorch_pretrained_biggan": {"models"},
+    "open_clip": {"models", "bench"},
+    "pytorch_pretrained_biggan": {"models", "bench"},
     "pythonosc": {"desk"},
     "pygame": {"stage"},
     "moderngl": {"stage"},
     "av": {"share"},
-    "pydantic": {"show"},
-    "typer": {"cli"},
-    "rich": {"cli", "training"},
+    "pydantic": {"show", "settings"},
+    "requests": {"fetch"},
+    "filelock": {"fetch"},
+    "typer": COMMANDS,
+    "rich": COMMANDS | {"training", "bench"},
     "psutil": {"system"},
     "setproctitle": {"system"},
 }

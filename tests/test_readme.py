@@ -17,8 +17,9 @@ def test_the_table_of_parameters_is_the_one_of_the_program() -> None:
 
 
 def test_the_show_file_of_the_readme_is_one() -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert len(parse_show(example).cue) == 2
+    whole, commands = (parse_show(text) for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+    assert len(whole.cue) == 2
+    assert commands.listen.commands == {"open sesame": "go", "calm down": "walk/speed = 0.1"}
 
 
 def test_every_file_that_the_readme_links_to_is_there() -> None:

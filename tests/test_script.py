@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installation.errors import ShowError
-from installation.script import Line, Script
+from installation.errors import Refusal, ShowError
+from installation.script import Line, Script, read_script
 from installation.show import SHOWS, load_show, override, parse_show
 
 
@@ -93,3 +93,29 @@ def test_every_text_that_comes_with_laterna_is_one_and_says_where_it_is_from() -
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# "), path
         assert len(Script.parse(text, path.name).lines) >= 20, path
+
+
+def test_another_script_is_read_from_the_folder_of_the_show_only(tmp_path: Path) -> None:
+    folder = tmp_path / "show"
+    folder.mkdir()
+    (folder / "one.txt").write_text("one\n", encoding="utf-8")
+    (folder / "latin.txt").write_bytes(b"\xff")
+    (folder / "big.txt").write_bytes(b"x" * 1_000_001)
+    (tmp_path / "secret.txt").write_text("secret\n", encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    assert read_script(folder, "one.txt") == "one\n"
+    known = "there is no script '{}' in the show's folder; "
+    for name, said in (
+        ("two.txt", f"{known.format('two.txt')}did you mean"),
+        ("../secret.txt", known.format("../secret.txt")),
+        (str(tmp_path / "secret.txt"), known.format(tmp_path / "secret.txt")),
+        ("", known.format("")),
+        ("link.txt", "the script 'link.txt' lies outside of the show's folder."),
+        ("latin.txt", "the script 'latin.txt' is no text in UTF-8."),
+        ("big.txt", "the script 'big.txt' is too long: a million bytes at most."),
+    ):
+        with pytest.raises(Refusal) as error:
+            read_script(folder, name)
+        assert str(error.value).startswith(said)
+    with pytest.raises(Refusal, match="there is no script"):
+        read_script(None, "one.txt")

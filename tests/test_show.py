@@ -132,3 +132,13 @@ def test_a_wrong_setting_is_one_sentence(name: str, value: str, said: str) -> No
 def test_a_network_address_with_a_passcode_is_taken() -> None:
     show, _ = override(Show(), {"osc.host": "0.0.0.0", "osc.passcode": "1234"})
     assert show.osc.host == "0.0.0.0"
+
+
+def test_several_perceptors_are_led_by_the_first() -> None:
+    show = parse_show('[models]\nperceptors = { "ViT-B-32" = 1.0, RN50 = 0.5 }')
+    assert show.models.perceptor == "ViT-B-32"
+    assert override(show, {"models.generator": "theatre"})[0].models.perceptors == {"ViT-B-32": 1.0, "RN50": 0.5}
+    with pytest.raises(ShowError, match="perceptor is 'RN50', but perceptors begins with 'ViT-B-32'"):
+        parse_show('[models]\nperceptor = "RN50"\nperceptors = { "ViT-B-32" = 1.0, RN50 = 0.5 }')
+    with pytest.raises(ShowError, match="greater than 0"):
+        parse_show('[models]\nperceptors = { "ViT-B-32" = 0.0 }')

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from installation.messages import Prompt
-from installation.words import MAX_CHARACTERS, caption, captions, clean, spoken, weighted
+from installation.words import MAX_CHARACTERS, caption, captions, clean, weighted
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,3 @@ def test_a_caption_of_its_own_is_what_the_audience_reads() -> None:
     prompts = (Prompt(1, "a fox:2 | snow"), Prompt(2, "a burning city", caption="Troy"), Prompt(3, "people:-1"))
     assert captions(prompts) == "a fox, snow, Troy"
     assert captions(()) == ""
-
-
-@pytest.mark.parametrize(
-    ("heard", "said"),
-    [
-        ("Um, a red sun, uh, over the sea.", "a red sun over the sea"),
-        ("hmm mm", ""),
-        ("a hummingbird, ermine and umber", "a hummingbird, ermine and umber"),
-        ("chapter: 3 | a wolf", "chapter 3 a wolf"),
-        ("meet me at 10:30", "meet me at 10:30"),
-        ("is it snow?", "is it snow?"),
-        (" ... ", ""),
-        ("ein Fuchs im Schnee", "ein Fuchs im Schnee"),
-    ],
-)
-def test_what_is_heard_is_said_without_the_sounds_of_thinking(heard: str, said: str) -> None:
-    assert spoken(heard) == said

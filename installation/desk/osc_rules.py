@@ -106,6 +106,8 @@ def _set(row: Param, args: tuple[Value, ...], source: str) -> SetParam:
 def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
     if row.arguments == "s":
         return _say(row, args, source)
+    if row.arguments == "[i]":
+        return _decide(row, args, source)
     if row.arguments == "f":  # a quantity: its 0 is no button's release
         return (Trigger(row.name, (_seconds(args[0]),) if args else (), source),)
     if args in ((), ("",)):  # python-osc's TCP client sends an empty text where there is nothing to say
@@ -113,6 +115,18 @@ def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ..
     if isinstance(args[0], str):
         raise Refusal("it takes no argument, or a button's number.")
     return (Trigger(row.name, (), source),) if _finite(args[0]) else ()
+
+
+def _decide(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+    """A number, 2 or more, or a button: pressed is anything up to 1, or nothing at all; released is 0."""
+    if args in ((), ("",)):
+        return (Trigger(row.name, (), source),)
+    if isinstance(args[0], str):
+        raise Refusal("it takes a number, or nothing for the oldest.")
+    number = _finite(args[0])
+    if number == 0:
+        return ()
+    return (Trigger(row.name, () if 0 < number <= 1 else (int(number),), source),)
 
 
 def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:

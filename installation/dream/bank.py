@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.errors import ShowError
-from installation.models.base import ABSENT, Floats, Group, Latents, Point, slices
+from installation.models import bank_file
+from installation.models.base import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 
 ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
 NEAR = 12  # how many of the nearest entries a start is drawn from
@@ -38,6 +40,11 @@ class Bank:
 
     def __len__(self) -> int:
         return len(self.z)
+
+    @property
+    def made_of(self) -> tuple[str, str]:
+        """Names of the generator and the perceptor."""
+        return self.generator, self.perceptor
 
     def nearest(self, scores: Floats, seed: int, n: int = NEAR) -> NDArray[np.intp]:
         """One of the `n` entries of the highest scores ([entries]), and after it others that are not far.
@@ -76,25 +83,37 @@ def logits_of_choice(choice: NDArray[np.intp], groups: tuple[Group, ...]) -> Flo
     return logits
 
 
-def bank_path(generator: str, folder: Path = ASSETS) -> Path:
-    """Where the Bank of a generator lies."""
+def shipped_bank(generator: str, folder: Path = ASSETS) -> Path:
+    """Where the Bank of an embedded generator lies, among what comes with Laterna."""
     return folder / "banks" / f"{generator}.npz"
 
 
-def load_bank(generator: str, perceptor: str, folder: Path = ASSETS) -> Bank:
-    """The Bank of these two models. Raises ShowError if there is none, or one of another perceptor."""
-    path = bank_path(generator, folder)
-    command = f"python -m installation.training bank {generator} --perceptor {perceptor}"
-    if not path.is_file():
-        raise ShowError(f"the generator '{generator}' has no Bank at {path}: build one with `{command}`.")
-    with np.load(path) as file:
-        made_of = (str(file["names"][0]), str(file["names"][1]))
-        bank = Bank(*made_of, file["z"], file["classes"], file["embeddings"], file["labels"])
-    if made_of != (generator, perceptor):
-        raise ShowError(
-            f"{path} was made of {' and '.join(made_of)}, not of {perceptor}: build it anew with `{command}`."
-        )
-    return bank
+def own_bank(generator: str, perceptor: str, cache: Path) -> Path:
+    """Where the Bank of two models lies that was built on this machine, beside the fetched models."""
+    return bank_file(generator, perceptor, cache)
+
+
+def load_bank(generator: str, perceptor: str, place: ModelPlace) -> Bank:
+    """The Bank of these two models: the one that came with Laterna, else the one that was built here.
+
+    Raises ShowError if there is neither; it says the command that builds it.
+    """
+    for path in (shipped_bank(generator, place.assets), own_bank(generator, perceptor, place.cache)):
+        if path.is_file() and (bank := _read(path)).made_of == (generator, perceptor):
+            return bank
+    raise ShowError(
+        f"'{generator}' and '{perceptor}' have no Bank yet, from which their dreams start: "
+        f"build it once with `python run_show.py bank {generator} --perceptor {perceptor}`."
+    )
+
+
+def _read(path: Path) -> Bank:
+    try:
+        with path.open("rb") as source, np.load(source) as file:
+            names = (str(file["names"][0]), str(file["names"][1]))
+            return Bank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise ShowError(f"{path} is not a Bank, or is cut short: remove it and build it anew.") from error
 
 
 def openings_folder(generator: str, folder: Path = ASSETS) -> Path:

@@ -20,6 +20,11 @@ class Dream(Protocol):
     score: float  # cosine of words and picture, of the latents that `point` gives, smoothed
     start_score: float  # of the Bank's entry that it began with
 
+    @property
+    def most_cutouts(self) -> int:
+        """As many cutouts a step as memory has allowed so far."""
+        ...
+
     def step(self) -> bool:
         """One short piece of work (some 40 ms at most): a batch of candidate classes, or an optimisation step.
 

@@ -1,41 +1,41 @@
-"""The continuous part of a dream: z climbs towards the words by gradient, a step at a time, for thousands of steps."""
+"""The continuous part of a dream: z climbs towards the words by gradient, a step at a time, for thousands of steps.
+
+All that a step reads and writes lies in tensors that stay where they are, and no step waits for another: so a device
+can replay it as one graph, and what the host wants to know comes back on its own time (see `models.device`).
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.dream.cutouts import cutouts
-from installation.dream.guidance import Aim, latent_prior, smooth_entropy
-from installation.models.base import Generator, Latents, Perceptor, slices
+from installation.dream.guidance import Aim, latent_prior
+from installation.dream.lookout import Lookout
+from installation.dream.pace import Numbers, Pace, decay
+from installation.dream.weighing import Weighing
+from installation.models.base import Floats, Generator, Heavy, Latents, Perceptor
+from installation.models.device import Lane, Mirror, Replayed, memory_pool
 
-RATE = 0.05  # Adam's, on z; Big Sleep takes .07 and collapses after some 500 steps, its users .03
-CLASS_RATE = 0.1  # on class logits, the workshop's
-SLOWER = 40.0  # steps after which the rate has fallen to 1/sqrt(2); it goes on falling as 1/sqrt(steps)
-LIFE = 0.12  # of the rate that stays for ever, so that a picture never dies
-PRIOR = 0.02  # weight of the latent prior at the usual strength
-ENTROPY = 0.01  # of the class regulariser; the workshop's 1e-4, for classes of a thousand
+__all__ = ["BOUND", "Climb", "Pace", "Told"]
+
 BOUND = 2.0  # z within ±2 truncation
-FAST, SLOW, SETTLING = 0.9, 0.98, 200.0  # decay of the average that is shown, at first and after `SETTLING` steps
+FEWNESS = 0.01  # of the class regulariser; the workshop's 1e-4, for classes of a thousand
 LOOK_EVERY = 8  # steps between looks at what is shown
-BACK = 0.3  # of the way to the best, when it has fallen too far
+PARTS = 8  # texts of an aim are padded to a multiple, so that other words have tensors of the same shape
+LOSS_SCALE = 1024.0  # in half precision, whose small gradients would vanish; Adam's steps do not depend on it
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How a climb moves: `rate` is a factor, `strength` 0..1 how far words may pull away from what is likely."""
+class Told(NamedTuple):
+    """What a climb has come to, as far as the host knows: z and class logits to be shown, and their score."""
 
-    rate: float = 1.0
-    strength: float = 0.7
-    truncation: float = 0.8
-
-    @property
-    def prior(self) -> float:
-        """Weight of the latent prior: PRIOR at the usual strength, nothing at 1, eleven times as much at 0."""
-        return PRIOR * ((1.0 - self.strength) / 0.3) ** 2
+    z: Floats
+    classes: Floats
+    score: float
 
 
 class Climb:
@@ -50,79 +50,196 @@ class Climb:
         optimise_classes: bool,
         seed: int,
         fallen: float,
+        weighing: Weighing | None = None,
+        lane: Lane | None = None,
     ) -> None:
         """`start` is a batch of one; `size`, in pixels, is for generators that are free in size: the side looked at.
 
-        A rating that lies `fallen` under the best is led back.
+        A rating that lies `fallen` under the best is led back. `weighing` says how the numbers in `start.classes`
+        become weights of classes; without one they are the generator's own logits.
         """
-        self.z = start.z.clone().requires_grad_(True)
-        self.logits = start.classes.clone().requires_grad_(optimise_classes)
-        self.shown = start.z.clone()
-        self.score = 0.0
-        self._generator = generator
-        self._perceptor = perceptor
+        self._generator, self._perceptor = generator, perceptor
         self._size = size if generator.resolution_free else None
-        self._random = torch.Generator().manual_seed(seed)
-        self._optimiser = torch.optim.Adam([{"params": [self.z]}], lr=RATE, betas=(0.9, 0.99))
-        if optimise_classes:
-            self._optimiser.add_param_group({"params": [self.logits], "lr": CLASS_RATE})
-        self._fallen = fallen
+        self._weighing = weighing or Weighing()
+        self._device = device = start.z.device
+        self._lane = lane or Lane(device)
+        self._random = torch.Generator(device)
+        self._aim: Aim | None = None
+        self._steps_of: dict[int, Replayed[None]] = {}
+        with self._lane.work():
+            self.z = start.z.clone().requires_grad_(True)
+            self.logits = start.classes.clone().requires_grad_(optimise_classes)
+            self._shown = start.z.clone()
+            self._shown_logits = self._weighing.logits(self.logits.detach(), generator.groups).clone()
+            self._number = {name: torch.zeros((), device=device) for name in Numbers._fields}
+            self._lookout = Lookout(self._shown, fallen)
+            self._optimiser = self._adam()
+            self._mirror = Mirror(*self._reported)
+        self._looking = Replayed(self._look)
+        self._half = self._precision()
+        self.begin(start, seed)
+
+    def begin(self, start: Latents[Tensor], seed: int, score: float = 0.0) -> None:
+        """Another dream begins, in the same tensors. `score` is what is known of its start."""
+        self._random.manual_seed(seed)
+        self._taken: Aim | None = None
         self._steps = 0
-        self._best = (-math.inf, self.shown.clone())
+        with self._lane.work(), torch.no_grad():
+            for mine, its in ((self.z, start.z), (self.logits, start.classes), (self._shown, start.z)):
+                mine.copy_(its)
+            for state in self._optimiser.state.values():
+                for value in state.values():
+                    value.zero_()
+            self._lookout.begin(self.z, score)
+            self._report()
+
+    def told(self) -> Told:
+        """What is to be shown, without waiting: of the last step that is done."""
+        z, classes, score = self._mirror.read()
+        return Told(z, classes, float(score))
+
+    def choose(self, logits: Tensor) -> None:
+        """Climb with these class logits from now on."""
+        with self._lane.work(), torch.no_grad():
+            self.logits.copy_(logits)
 
     def restart(self, z: Tensor) -> None:
         """Climb from another z; what is shown approaches it."""
-        with torch.no_grad():
+        with self._lane.work(), torch.no_grad():
             self.z.copy_(z)
 
     def rescale(self, factor: float, truncation: float) -> None:
         """The truncation has changed by a factor: the same place of a smaller or larger world."""
-        with torch.no_grad():
+        with self._lane.work(), torch.no_grad():
             self.z.mul_(factor).clamp_(-BOUND * truncation, BOUND * truncation)
-        self._best = (-math.inf, self.z.detach().clone())
+            self._lookout.forget(self.z)
 
     def approach(self) -> None:
         """What is shown comes nearer to where the climb is."""
-        decay = SLOW + (FAST - SLOW) * math.exp(-self._steps / SETTLING)
-        self.shown.lerp_(self.z.detach(), 1.0 - decay)
+        with self._lane.work():
+            self._number["decay"].fill_(decay(self._steps))
+            self._follow()
+            self._report()
 
     def settle(self) -> None:
-        """What is shown is where the climb is."""
-        self.shown.copy_(self.z.detach())
+        """What is shown is where the climb is; waits for it."""
+        with self._lane.work():
+            self._shown.copy_(self.z.detach())
+            self._report()
+        self._lane.finish()
 
     def step(self, aim: Aim, pace: Pace, views: int) -> None:
-        """One step of Adam by `views` cutouts."""
-        self._set_rate(pace.rate)
-        picture = self._generator.render(Latents(self.z, self.logits), self._size)
-        seen = self._perceptor.embed_image(cutouts(picture, views, self._perceptor.input_size, self._random))
-        loss = aim.loss(seen) + pace.prior * latent_prior(self.z, pace.truncation)
-        if self.logits.requires_grad:
-            for where in slices(self._generator.groups):
-                loss = loss + ENTROPY * smooth_entropy(self.logits[:, where].softmax(dim=1))
-        self._optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimiser.step()
-        with torch.no_grad():
-            self.z.clamp_(-BOUND * pace.truncation, BOUND * pace.truncation)
-        self.approach()
-        if self._steps % LOOK_EVERY == 0:
-            self._look(aim)
+        """One step of Adam by `views` cutouts, or by the nearest smaller number that was prepared.
+
+        Raises torch.OutOfMemoryError.
+        """
+        self._keep_numbers()
+        with self._lane.work():
+            self._set(aim, pace)
+            self._stepping(views)()
+            if self._steps % LOOK_EVERY == 0:
+                self._looking()
+            self._report()
         self._steps += 1
 
-    def _set_rate(self, factor: float) -> None:
-        share = max(LIFE, 1.0 / math.sqrt(1.0 + self._steps / SLOWER))
-        for group, rate in zip(self._optimiser.param_groups, (RATE, CLASS_RATE), strict=False):
-            group["lr"] = rate * factor * share
+    def prepare(self, aim: Aim, pace: Pace, views: Sequence[int]) -> None:
+        """Captures steps of so many cutouts and keeps to these numbers. Leaves the climb somewhere: `begin` follows.
 
-    def _look(self, aim: Aim) -> None:
-        """Score what is shown; keep the best, and lead a climb that has fallen back towards it."""
+        Raises torch.OutOfMemoryError.
+        """
+        with self._lane.work():
+            self._set(aim, pace)
+        pool = memory_pool(self._device)
+        for count in sorted(views, reverse=True):  # the largest first, in whose memory the others find room
+            step = Replayed(self._advance(count), self._random)
+            step.capture(self._lane, pool)
+            self._steps_of[count] = step
+        self._looking.capture(self._lane, pool)
+
+    def _set(self, aim: Aim, pace: Pace) -> None:
+        """What the next step is to read."""
+        if aim is not self._taken:
+            self._taken, padded = aim, aim.padded(PARTS)
+            if self._aim is None or not self._aim.take(padded):
+                self._aim = padded  # of another shape: what was captured reads the old one
+                self._steps_of.clear()
+                self._looking = Replayed(self._look)
+        for name, value in pace.numbers(self._steps)._asdict().items():
+            self._number[name].fill_(value)
+
+    def _stepping(self, views: int) -> Callable[[], None]:
+        if not self._steps_of:
+            return self._advance(views)
+        fitting = [count for count in self._steps_of if count <= views]
+        return self._steps_of[max(fitting) if fitting else min(self._steps_of)]
+
+    def _advance(self, views: int) -> Callable[[], None]:
+        moved = [part for part in (self.z, self.logits) if part.requires_grad]
+
+        def advance() -> None:
+            loss = self._loss(views) * (LOSS_SCALE if self._half else 1.0)
+            for part, gradient in zip(moved, torch.autograd.grad(loss, moved), strict=True):
+                part.grad = gradient.nan_to_num(0.0, 0.0, 0.0) if self._half else gradient
+            self._optimiser.step()
+            with torch.no_grad():
+                bound = BOUND * self._number["truncation"]
+                self.z.copy_(torch.clamp(self.z, -bound, bound))
+            self._follow()
+
+        return advance
+
+    def _loss(self, views: int) -> Tensor:
+        logits = self._weighing.logits(self.logits, self._generator.groups)
+        picture = self._generator.render(Latents(self.z, logits), self._size)
+        seen = self._perceptor.embed_image(cutouts(picture, views, self._perceptor.input_size, self._random))
+        loss = self._aimed.loss(seen) + self._number["prior"] * latent_prior(self.z, self._number["truncation"])
+        if self.logits.requires_grad:
+            loss = loss + FEWNESS * self._weighing.unlikeliness(logits, self._generator.groups)
+        return loss
+
+    def _follow(self) -> None:
         with torch.no_grad():
-            picture = self._generator.render(Latents(self.shown, self.logits), self._perceptor.input_size)
-            seen = self._perceptor.embed_image(picture)
-            score, rating = float(aim.score(seen)), float(aim.rating(seen))
-            self.score = score if self._steps == 0 else 0.5 * (self.score + score)
-            best, where = self._best
-            if rating > best:
-                self._best = (rating, self.shown.clone())
-            elif rating < best - self._fallen:
-                self.z.lerp_(where, BACK)
+            self._shown.lerp_(self.z, 1.0 - self._number["decay"])
+
+    def _look(self) -> None:
+        """Score what is shown, as the perceptor sees it whole."""
+        with torch.no_grad():
+            logits = self._weighing.logits(self.logits, self._generator.groups)
+            picture = self._generator.render(Latents(self._shown, logits), self._perceptor.input_size)
+            self._lookout.look(self._perceptor.embed_image(picture), self._aimed, self.z, self._shown)
+
+    @property
+    def _aimed(self) -> Aim:
+        if self._aim is None:
+            raise ValueError("a Climb has no aim before its first step.")
+        return self._aim
+
+    @property
+    def _reported(self) -> tuple[Tensor, Tensor, Tensor]:
+        return self._shown, self._shown_logits, self._lookout.score
+
+    def _report(self) -> None:
+        with torch.no_grad():
+            self._shown_logits.copy_(self._weighing.logits(self.logits, self._generator.groups))
+        self._mirror.send(*self._reported)
+
+    def _keep_numbers(self) -> None:
+        """Where the score is no number any more, the generator's precision is raised, and the climb begins anew."""
+        generator = self._generator
+        if self._half and not math.isfinite(self.told().score) and isinstance(generator, Heavy) and generator.steady():
+            with self._lane.work():
+                self._lookout.begin(self.z, 0.0)
+        if self._half != self._precision():
+            self._half = self._precision()
+            self._steps_of.clear()  # what they have captured computes as before
+            self._looking = Replayed(self._look)
+
+    def _precision(self) -> bool:
+        return isinstance(self._generator, Heavy) and self._generator.precision != "float32"
+
+    def _adam(self) -> torch.optim.Adam:
+        capturable = self._device.type == "cuda"
+        groups = [{"params": [self.z], "lr": self._number["rate"]}]
+        if self.logits.requires_grad:
+            groups.append({"params": [self.logits], "lr": self._number["class_rate"]})
+        return torch.optim.Adam(groups, lr=self._number["rate"], betas=(0.9, 0.99), fused=True, capturable=capturable)

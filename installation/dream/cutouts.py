@@ -17,27 +17,34 @@ def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> 
 
     The first view is the whole picture untouched (pixray keeps such wide cutouts beside the zoomed ones); the others
     are squares of .75 to 1 of the side, anywhere inside, changed a little in brightness, colour and grain. `random`
-    lives on the CPU, so that a seed means the same on every device. Range may leave 0..1 a little.
+    lives on the picture's device, so that nothing waits for a copy. Range may leave 0..1 a little.
     """
-    scale = SMALLEST + (1.0 - SMALLEST) * torch.rand(count, generator=random)
+    grid = F.affine_grid(_places(count, random), [count, 3, side, side], align_corners=False)
+    # as one tall view of one picture, for so many pictures would take as many gradients to be added up
+    tall = F.grid_sample(picture, grid.view(1, count * side, side, 2), padding_mode="reflection", align_corners=False)
+    views = tall.view(3, count, side, side).transpose(0, 1)
+    return torch.addcmul(_offsets(count, side, random), views, _gains(count, random))
+
+
+def _places(count: int, random: torch.Generator) -> Tensor:
+    """The affine matrix of each view, [count, 2, 3]."""
+    scale = SMALLEST + (1.0 - SMALLEST) * torch.rand(count, generator=random, device=random.device)
     scale[0] = 1.0
-    shift = (2.0 * torch.rand(count, 2, generator=random) - 1.0) * (1.0 - scale).unsqueeze(1)
-    where = torch.zeros(count, 2, 3)
+    shift = (2.0 * torch.rand(count, 2, generator=random, device=random.device) - 1.0) * (1.0 - scale).unsqueeze(1)
+    where = torch.zeros(count, 2, 3, device=random.device)
     where[:, 0, 0] = where[:, 1, 1] = scale
     where[:, :, 2] = shift
-    grid = F.affine_grid(where, [count, 3, side, side], align_corners=False).to(picture)
-    views = F.grid_sample(picture.expand(count, -1, -1, -1), grid, padding_mode="reflection", align_corners=False)
-    return torch.addcmul(_offsets(count, side, random).to(picture), views, _gains(count, random).to(picture))
+    return where
 
 
 def _gains(count: int, random: torch.Generator) -> Tensor:
-    gains = 1.0 + BRIGHTNESS * torch.randn(count, 1, 1, 1, generator=random)
+    gains = 1.0 + BRIGHTNESS * torch.randn(count, 1, 1, 1, generator=random, device=random.device)
     gains[0] = 1.0
     return gains
 
 
 def _offsets(count: int, side: int, random: torch.Generator) -> Tensor:
-    colour = COLOUR * torch.randn(count, 3, 1, 1, generator=random)
-    offsets = colour + NOISE * torch.randn(count, 3, side, side, generator=random)
+    colour = COLOUR * torch.randn(count, 3, 1, 1, generator=random, device=random.device)
+    offsets = colour + NOISE * torch.randn(count, 3, side, side, generator=random, device=random.device)
     offsets[0] = 0.0
     return offsets

@@ -13,11 +13,14 @@ from installation.words import caption
 
 CHOICES = 3  # pieces of work before the first step, as a choice among classes takes
 NEARNESS = 0.3  # how near to its place a dream begins: what the Bank does
+MOST_CUTOUTS = 256  # it needs no memory for them
 WORST, BEST = 0.12, 0.34  # scores far from the place and there: cosines as perceptors give them
 
 
 class FakeDream:
     """A Dream that takes its place's classes, then comes nearer with every step and never quite arrives."""
+
+    most_cutouts = MOST_CUTOUTS
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> None:
         self.prompt_id = prompts[-1].id

@@ -130,6 +130,13 @@ class Governor:
         if optimised:
             self.steps.happened(ended)
 
+    def limit(self, cutouts: int) -> None:
+        """So many cutouts a step at most from now on: memory has run out."""
+        if cutouts < self.most_cutouts:
+            self.most_cutouts = cutouts
+            if cutouts < self.cutouts:
+                self._spend(cutouts)
+
     def begins(self) -> None:
         """A new dream begins: classes are chosen first."""
         self._choosing = True

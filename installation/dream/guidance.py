@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -22,7 +24,7 @@ def spherical(a: Tensor, b: Tensor) -> Tensor:
     return 2.0 * half_chord.clamp(max=1.0 - 1e-6).asin() ** 2
 
 
-def latent_prior(z: Tensor, truncation: float) -> Tensor:
+def latent_prior(z: Tensor, truncation: float | Tensor) -> Tensor:
     """How much longer z is than the generator's own noise at that truncation; 0 while it is no longer. -> scalar.
 
     The one-sided half of Big Sleep's latent loss: short latents make typical pictures and are welcome.
@@ -38,9 +40,15 @@ def smooth_entropy(weights: Tensor, smoothing: float = 0.1) -> Tensor:
     """
     count = weights.shape[1]
     entropy = -(weights * weights.clamp(min=1e-8).log()).sum(dim=1).mean()
-    rest = torch.full((count,), smoothing / max(count - 1, 1))
-    rest[0] = 1.0 - smoothing
-    return (entropy - (-(rest * rest.clamp(min=1e-8).log()).sum()).to(entropy)).abs()
+    others = smoothing / max(count - 1, 1)
+    certain = -(1.0 - smoothing) * math.log(1.0 - smoothing) - (count - 1) * others * math.log(max(others, 1e-8))
+    return (entropy - certain).abs()
+
+
+def few_classes(weights: Tensor) -> Tensor:
+    """Mean of (50 weight)² over all but the largest, Big Sleep's class loss. [batch, k] -> scalar"""
+    rest = weights.square().sum(dim=1) - weights.amax(dim=1).square()
+    return 2500.0 * rest.mean() / max(weights.shape[1] - 1, 1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,22 @@ class Aim:
     def to(self, device: torch.device) -> Aim:
         """The same aim on a device."""
         return Aim(self.texts.to(device), self.weights.to(device), self.floors.to(device))
+
+    def padded(self, step: int) -> Aim:
+        """The same with texts without weight added, up to a multiple of `step`; a copy."""
+        missing = -len(self.weights) % step or step * (len(self.weights) == 0)
+        return Aim(
+            F.pad(self.texts, (0, 0, 0, missing)), F.pad(self.weights, (0, missing)), F.pad(self.floors, (0, missing))
+        )
+
+    def take(self, other: Aim) -> bool:
+        """Become `other` where it is, in the same tensors. False if its shape is not the same."""
+        if other.texts.shape != self.texts.shape:
+            return False
+        self.texts.copy_(other.texts)
+        self.weights.copy_(other.weights)
+        self.floors.copy_(other.floors)
+        return True
 
     def score(self, embeddings: Tensor) -> Tensor:
         """Mean cosine of each picture and the wanted words, by weight. [n, d] -> [n]; 0 without wanted words."""
@@ -81,4 +105,4 @@ class Aim:
     @property
     def _total(self) -> Tensor:
         wanted = self.weights.clamp(min=0.0).sum()
-        return (wanted if wanted > 0 else self.weights.abs().sum()).clamp(min=1e-6)
+        return torch.where(wanted > 0.0, wanted, self.weights.abs().sum()).clamp(min=1e-6)

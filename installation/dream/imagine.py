@@ -12,6 +12,7 @@ import numpy as np
 
 from installation import models
 from installation.dream.bank import load_bank
+from installation.dream.loading import suit
 from installation.errors import ShowError
 from installation.messages import Prompt, Value
 from installation.models.base import ModelPlace, Picture, Point, Size
@@ -64,13 +65,14 @@ def imagine(
         raise ShowError(f"there is nothing to imagine in '{text}': say what is to be seen.")
     import torch
 
-    from installation.dream.torch_dream import TorchDreamer
+    from installation.dream.dreamer import TorchDreamer
 
     torch.set_num_threads(1)  # more of them add up in another order, and the bytes differ
     place = place or models.default_place()
     generator, perceptor = models.choose(generator, perceptor, place)
-    bank = load_bank(generator, perceptor, place.assets)
+    bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
+    suit(maker, dreaming or Dreaming())
     dreamer = TorchDreamer(maker, seer, bank, dreaming or Dreaming(), place.device)
     dream = dreamer.dream((Prompt(1, text),), seed, params or {})
     course = [dream.start_score]

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from installation import models
 from installation.dream.base import Dreamer, RendererConfig
+from installation.dream.walk import layered
 from installation.errors import ShowError
-from installation.models.base import Generator
+from installation.models.base import Generator, Heavy, ModelPlace, Perceptor
+from installation.settings import Dreaming
 from installation.system import cores
 
 FAKE = "fake"
@@ -16,7 +18,7 @@ FAKE = "fake"
 def settled(config: RendererConfig) -> RendererConfig:
     """The same config with every "auto" made up, once, before a model takes memory. Raises ShowError."""
     wanted = config.models
-    device = _device(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
+    device = device_named(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
     generator, perceptor = models.choose(wanted.generator, wanted.perceptor, models.default_place(device))
     update = {"generator": generator, "perceptor": perceptor, "device": device}
     return replace(config, models=wanted.model_copy(update=update))
@@ -25,8 +27,30 @@ def settled(config: RendererConfig) -> RendererConfig:
 def load_generator(config: RendererConfig) -> Generator:
     """The generator of a settled config. Raises ShowError."""
     if config.models.generator != FAKE:
-        _limit_threads()
-    return models.load_generator(config.models.generator, models.default_place(config.models.device))
+        limit_threads()
+    generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
+    suit(generator, config.dream)
+    if isinstance(generator, Heavy):  # one picture, and two while the first change is awaited
+        for like in (generator.sample(1, 0), generator.sample(2, 0)):
+            generator.prepare(
+                *([like, layered(like, generator.layers)] if config.dream.latents == "layers" else [like])
+            )
+    return generator
+
+
+def suit(generator: Generator, dreaming: Dreaming) -> None:
+    """Tell a generator how the show's dreams use its latents. Raises ShowError if it cannot be used so."""
+    for key, usual in (("latents", "one"), ("class_weights", "softmax")):
+        wanted = getattr(dreaming, key)
+        if wanted != usual and not isinstance(generator, Heavy):
+            raise ShowError(f"dream.{key} = '{wanted}' is for a BigGAN; '{generator.name}' knows only '{usual}'.")
+    if dreaming.class_weights == "softmax":
+        return
+    if dreaming.classes != "optimised":
+        wanted = dreaming.class_weights
+        raise ShowError(f"dream.class_weights = '{wanted}' weighs optimised classes: set dream.classes = 'optimised'.")
+    if isinstance(generator, Heavy):
+        generator.free_classes()
 
 
 def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
@@ -37,22 +61,43 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 
         return FakeDreamer(generator)
     from installation.dream.bank import load_bank
-    from installation.dream.torch_dream import TorchDreamer
+    from installation.dream.dreamer import TorchDreamer
 
-    bank = load_bank(name, perceptor)
-    sees = models.load_perceptor(perceptor, models.default_place(device))
-    dreamer = TorchDreamer(generator, sees, bank, config.dream, device)
+    place = models.default_place(device)
+    bank = load_bank(name, perceptor, place)
+    dreamer = TorchDreamer(generator, _seers(config, place), bank, config.dream, device)
+    dreamer.fit(models.device_memory(device) if device.startswith("cuda") else None)
     dreamer.warm()
     return dreamer
 
 
-def _device(name: str) -> str:
-    if name == "cpu":
-        return name
+def _seers(config: RendererConfig, place: ModelPlace) -> Perceptor:
+    """The perceptor, or several as one."""
+    wanted = config.models
+    if len(wanted.perceptors) < 2:
+        return models.load_perceptor(wanted.perceptor, place)
+    from installation.models.ensemble import Ensemble
+
+    return Ensemble({name: (models.load_perceptor(name, place), weight) for name, weight in wanted.perceptors.items()})
+
+
+def usual_device() -> str:
+    """What "auto" is on this machine: CUDA, else Apple's MPS, else the CPU."""
     import torch
 
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def device_named(name: str) -> str:
+    """The device of that name, or what "auto" is. Raises ShowError if torch finds none such."""
+    if name == "cpu":
+        return name
     if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        return usual_device()
+    import torch
+
     try:
         torch.zeros(1, device=name)
     except (RuntimeError, AssertionError):
@@ -60,7 +105,7 @@ def _device(name: str) -> str:
     return name
 
 
-def _limit_threads() -> None:
+def limit_threads() -> None:
     """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
     import torch
 

@@ -19,10 +19,12 @@ from installation.dream.loading import load_dreamer, load_generator, settled
 from installation.dream.renderer import Frame, Renderer
 from installation.errors import LaternaError
 from installation.messages import Direction, Drawn, Notice, Sign
+from installation.models.base import Heavy
 from installation.ring import FrameRing
 from installation.system import be_nice, ignore_interrupts, name_process
 
 SIGN_SECONDS = 0.5  # between one sign of life and the next
+CARD_STEPS = 240.0  # a second at most, on a graphics card: what is left of it after the frames
 PAUSED_SECONDS = 1.0  # between frames while everything stands still
 
 
@@ -59,7 +61,8 @@ class RenderLoop:
     def __init__(self, connection: Connection, config: RendererConfig) -> None:
         self.connection = connection
         self.config = config = settled(config)
-        self.governor = Governor(config.rate, config.dream.cutouts, config.dream.steps_per_second)
+        steps = config.dream.steps_per_second or (CARD_STEPS if config.models.device.startswith("cuda") else 0.0)
+        self.governor = Governor(config.rate, config.dream.cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
@@ -163,12 +166,18 @@ class RenderLoop:
         self.governor.worked(began, clock.now(), optimised)
         self._pieces += 1
         self._steps += optimised
+        if self.renderer.most_cutouts < self.governor.most_cutouts:
+            self.governor.limit(self.renderer.most_cutouts)
+            self.renderer.spend(self.governor.cutouts)
 
     def _notice(self) -> None:
         dream = self.renderer.dream
         text = dream.notice() if dream else ""
         if dream and text:
             self.connection.send(Notice("renderer", text, dream.prompt_id))
+        told = self.generator.notice() if isinstance(self.generator, Heavy) else ""
+        if told:
+            self.connection.send(Notice("renderer", told))
 
     def _sign(self, now: float) -> None:
         self._signed = now
@@ -188,6 +197,8 @@ class RenderLoop:
             "generated_fps": round(governor.frames.per_second(now), 2),
             "steps_per_second": round(governor.steps.per_second(now), 2),
             "cutouts": governor.cutouts,
+            "most_cutouts": governor.most_cutouts,
+            "precision": self.generator.precision if isinstance(self.generator, Heavy) else "float32",
             "generated_size": [width, height],
             "frame_ms": round(governor.frame.seconds * 1000.0, 1),
             "step_ms": round(governor.step.seconds * 1000.0, 1),

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from installation.dream.base import Dream, Dreamer, RendererConfig
+from installation.dream.canvas import Canvas, frame_size
 from installation.dream.walk import Drift, Walk, WalkTime, apart
 from installation.messages import Array, Direction, Prompt, Value
-from installation.models.base import Generator, Latents, Picture, Point, Size
+from installation.models.base import Generator, Latents, Picture, Point
 from installation.params import defaults
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
@@ -24,7 +25,6 @@ MORPH_SECONDS = 1.8  # how long the way takes at least when a dream chooses othe
 OTHER_CLASSES = 0.25  # share of a group's weight: beyond it, the dream has chosen another class
 VISIBLE = 4.0  # of 255: the mean difference from which a change counts as seen
 WATCH_SECONDS = 10.0  # after that, words that change nothing visible are not watched any more
-WATCHED_HEIGHT = 48  # pixels of the small pictures that are compared
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Renderer:
         self._score = 0.0
         self._moved = False
         self._next_wander = 0.0
+        self._canvas = Canvas(generator, self.size, float(self._params["latent/truncation"]))
 
     def direct(self, direction: Direction) -> None:
         """From the last frame on this is to be shown. The same Direction again changes nothing."""
@@ -78,11 +79,10 @@ class Renderer:
 
     def draw(self, now: float) -> Frame:
         """The frame that is shown at `now`."""
-        self._time.advance(now, self.paused)
+        before = self._now
+        self._canvas.glide(self._time.advance(now, self.paused) - before)
         self._lead()
-        shown = self._shown()
-        picture = np.ascontiguousarray(self.generator.paint(shown, self.size, self._time.phase))
-        self._watch(shown, picture)
+        picture = self._painted(self._shown())
         prompt_id = self.dream.prompt_id if self.dream else 0
         return Frame(picture, self._take, prompt_id, now, self._score, self._change)
 
@@ -107,6 +107,11 @@ class Renderer:
     def paused(self) -> bool:
         """Whether everything stands still."""
         return self.direction is not None and self.direction.paused
+
+    @property
+    def most_cutouts(self) -> int:
+        """As many cutouts as memory has allowed so far, for the present dream."""
+        return self.dream.most_cutouts if self.dream else self.cutouts
 
     def spend(self, cutouts: int) -> None:
         """The governor's word, for this dream and the next ones."""
@@ -137,6 +142,7 @@ class Renderer:
         if params == self._params:
             return
         self._params = params
+        self._canvas.wanted_truncation = float(params["latent/truncation"])
         if self._walk:
             self._walk = self._walk.drifting(self._now, float(params["walk/speed"]), float(params["walk/amount"]))
         if self.dream:
@@ -214,36 +220,15 @@ class Renderer:
             raise ValueError("there is nothing to be drawn before a Direction has come.")
         return self._walk.at(self._now)
 
-    def _watch(self, shown: Point, picture: Picture) -> None:
-        """How far this frame is from what the old walk alone would have shown, until that is plain to see."""
+    def _painted(self, shown: Point) -> Picture:
+        """The frame; measures how far it is from what the old walk would have shown, until that is plain to see."""
+        phase = self._time.phase
         if self._before is None:
-            return
-        before, phase = self._before.at(self._now), self._time.phase
-        if self.generator.resolution_free:
-            small = _small(self.size)
-            new = self.generator.paint(shown, small, phase)
-            old = self.generator.paint(before, small, phase)
-        else:
-            new, old = picture, self.generator.paint(before, self.size, phase)
-        self._change = float(np.abs(new.astype(np.int16) - old).mean())
+            return self._canvas.paint(shown, phase)
+        picture, self._change = self._canvas.compare(shown, self._before.at(self._now), phase)
         if self._change >= VISIBLE or self._now > self._watch_until:
             self._before = None
-
-
-def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
-    """(height, width) that fills the stage, for a generator that is free in size; else None, its native size."""
-    if not generator.resolution_free:
-        return None
-    across, down = config.aspect
-    height = config.models.height
-    return height, max(1, round(height * across / down))
-
-
-def _small(size: Size | None) -> Size:
-    if not isinstance(size, tuple):
-        return WATCHED_HEIGHT
-    height, width = size
-    return WATCHED_HEIGHT, max(1, round(WATCHED_HEIGHT * width / height))
+        return picture
 
 
 def _ids(direction: Direction) -> tuple[int, ...]:

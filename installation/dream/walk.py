@@ -62,13 +62,30 @@ def slerp(a: Floats, b: Floats, t: float) -> Floats:
 
 
 def mix(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
-    """Between two points: z on the arc, classes linearly in their weights, which gives the soft mixtures."""
+    """Between two points: z on the arc, classes linearly in their weights, which gives the soft mixtures.
+
+    One z stands for the same z in every layer, where the other point has one for each.
+    """
     if t <= 0.0 or a is b:
         return a
     if t >= 1.0:
         return b
     weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(slerp(a.z, b.z, t), logits_of(weights))
+    return Latents(slerp(*alike(a.z, b.z), t), logits_of(weights))
+
+
+def layered(point: Point, layers: int) -> Point:
+    """The same picture by a z for each of so many layers."""
+    return Latents(np.repeat(point.z[:, None], layers, axis=1), point.classes)
+
+
+def alike(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """The same noise in the same shape: with a vector for each layer if one of the two has that."""
+    if a.ndim < b.ndim:
+        return np.repeat(a[:, None], b.shape[1], axis=1), b
+    if b.ndim < a.ndim:
+        return a, np.repeat(b[:, None], a.shape[1], axis=1)
+    return a, b
 
 
 def apart(a: Point, b: Point, groups: Sequence[Group]) -> float:

@@ -38,3 +38,12 @@ class Recognizer(Protocol):
     def decode(self, samples: Samples) -> Hearing:
         """The words of a whole piece of speech, 30 s at most."""
         ...
+
+
+@runtime_checkable
+class Heir(Protocol):
+    """A Recognizer that may follow another one in the middle of a show."""
+
+    def inherit(self, predecessor: Recognizer) -> None:
+        """Takes over what that one has loaded, where it would load the same."""
+        ...

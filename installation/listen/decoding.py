@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from installation.errors import ShowError
 from installation.listen.agreement import Agreement
-from installation.listen.base import Hearing, Recognizer
+from installation.listen.base import Hearing, Heir, Recognizer
 from installation.listen.endpoint import Segment
 from installation.listen.refusal import Said, refuse
-from installation.listen.sentence import sentence
 from installation.messages import Heard, Unheard
+from installation.sentence import sentence
 
 MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech
 REMEMBERED = 8  # accepted texts, against echoes
@@ -28,11 +29,17 @@ class Spoken:
     ended: float  # of its last voice
 
 
+class _Successor(NamedTuple):
+    recognizer: Recognizer
+    failed: Callable[[str], None]
+
+
 @dataclass(frozen=True)
 class _Job:
-    kind: str  # final, maybe (it may become a final without another word), growing, nothing (and why)
+    kind: str  # final, maybe (may become a final without another word), growing, nothing (and why), exchange
     spoken: Spoken | None
     unheard: Unheard | None = None
+    successor: _Successor | None = None
 
 
 class Decoder:
@@ -41,15 +48,15 @@ class Decoder:
     A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there.
     """
 
-    def __init__(self, recognizer: Recognizer, tell: Callable[[Heard | Unheard], None]) -> None:
-        """`tell` is called on the decoder's thread."""
+    def __init__(self, recognizer: Recognizer, tell: Callable[[Heard | Unheard], None], language: str = "en") -> None:
+        """`tell` is called on the decoder's thread. `language`: two letters, of what is said."""
         self.state = "starting"  # then running; failed if the recogniser cannot be loaded
         self.reason = ""  # why it failed
         self.seconds = 0.0  # that the last decoding took
         self.refused = 0  # finals that were not believed
         self.overflowed = 0  # finals for which there was no room
         self.name = recognizer.name
-        self._recognizer, self._tell = recognizer, tell
+        self._recognizer, self._tell, self._language = recognizer, tell, language
         self._finals: deque[_Job] = deque()
         self._maybe: _Job | None = None  # only the latest counts
         self._growing: _Job | None = None
@@ -72,6 +79,10 @@ class Decoder:
     def nothing(self, unheard: Unheard) -> None:
         """What was no speech after all, told in its turn."""
         self._queue(_Job("nothing", None, unheard))
+
+    def exchange(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
+        """From what is said after this on another recogniser is asked, or `failed` hears why it cannot be loaded."""
+        self._queue(_Job("exchange", None, successor=_Successor(recognizer, failed)))
 
     def maybe(self, spoken: Spoken) -> None:
         """A piece of speech that may be whole."""
@@ -155,7 +166,9 @@ class Decoder:
             return job
 
     def _do(self, job: _Job) -> None:
-        if job.spoken is None:
+        if job.successor is not None:
+            self._succeed(*job.successor)
+        elif job.spoken is None:
             if job.unheard:
                 self._tell(job.unheard)
         elif job.kind == "final":
@@ -166,28 +179,42 @@ class Decoder:
                 self._known = (job.spoken.segment.key, hearing)
             self._partial(job.spoken, hearing)
 
+    def _succeed(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
+        if isinstance(recognizer, Heir):
+            recognizer.inherit(self._recognizer)
+        try:
+            recognizer.warm()
+        except ShowError as error:
+            failed(str(error))
+            return
+        self._recognizer, self.name, self._known = recognizer, recognizer.name, None
+
     def _finish(self, spoken: Spoken) -> None:
         segment = spoken.segment
         known = self._known
         hearing = known[1] if known and known[0] == segment.key else self._decode(segment)
-        reason = refuse(hearing, segment.voice, segment.voice_seconds, tuple(self._said), spoken.ended)
+        reason = self._refusal(hearing, spoken, tuple(self._said))
         if reason:
             self.refused += 1
             self._tell(Unheard(segment.utterance, hearing.text, reason))
             return
         self._said.append(Said(hearing.text, spoken.ended))
-        text = sentence(hearing.text)
+        text = sentence(hearing.text, self._language)
         name = self._recognizer.name
         self._tell(Heard(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
 
     def _partial(self, spoken: Spoken, hearing: Hearing) -> None:
         segment = spoken.segment
-        if refuse(hearing, segment.voice, segment.voice_seconds, (), spoken.ended):
+        if self._refusal(hearing, spoken, ()):
             return
         if self._agreeing != segment.utterance:
             self._agreement, self._agreeing = Agreement(), segment.utterance
         text, stable = self._agreement.add(hearing.text)
         self._tell(Heard(segment.utterance, text, False, stable, spoken.began, 0.0, self._recognizer.name))
+
+    def _refusal(self, hearing: Hearing, spoken: Spoken, recent: Sequence[Said]) -> str:
+        segment = spoken.segment
+        return refuse(hearing, segment.voice, segment.voice_seconds, recent, spoken.ended, language=self._language)
 
     def _decode(self, segment: Segment) -> Hearing:
         hearing = self._recognizer.decode(segment.samples)

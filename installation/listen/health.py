@@ -9,7 +9,7 @@ from typing import Literal
 Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  # ended: a recording, at its end
 
 STALLED_SECONDS = 0.5  # without a callback
-MUTED_SECONDS = 0.75  # of nothing but zeros; a real room is never that still
+MUTED_SECONDS = 0.6  # of nothing but zeros; a real room is never that still
 CLIPPING_SECONDS = 1.0  # that clipping stays on show
 RETRY_SECONDS = (0.1, 0.25, *[0.5] * 20, 1.0)  # until the next try to open a device, by how many have failed in a row
 FULL_SCALE = 32_700  # an amplitude from which on a sample counts as clipped

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 BEGIN, END = "<s>", "</s>"
 DISCOUNT = 0.5  # the share of every context that is kept for words which did not follow it in the text
-BACKGROUND = 0.6  # the share of single words and of pairs that goes to common English
+BACKGROUND = 0.6  # the share of single words and of pairs that goes to common English, unless it is said otherwise
 ORDER = 3
 SCRAP = 1e-6  # the least that rounding leaves of a probability
 NEVER = -99.0  # the format's logarithm of nothing
@@ -54,18 +54,20 @@ def _pieces(line: Sequence[str], known: set[str]) -> list[list[str]]:
     return [piece for piece in pieces if piece]
 
 
-def arpa(spoken: Sequence[Sequence[str]], background: Mapping[Gram, float]) -> str:
+def arpa(spoken: Sequence[Sequence[str]], background: Mapping[Gram, float], share: float = BACKGROUND) -> str:
     """The model of `spoken` (at least one word in all) as the text of an ARPA file.
 
     `background` may be empty: common words with their relative frequencies, of any sum, and pairs (context, word)
-    with the word's probability after the context, both words among the single ones or BEGIN or END.
+    with the word's probability after the context, both words among the single ones or BEGIN or END. `share`: what
+    goes to it, 0..1.
     """
     counts = _counts(spoken)
-    orders = [_single_words(counts[0], {gram: p for gram, p in background.items() if len(gram) == 1})]
+    singles: Grams = {gram: p for gram, p in background.items() if len(gram) == 1}
+    orders = [_single_words(counts[0], singles, share if singles else 0.0)]
     backoffs: list[Grams] = []
     for n in range(1, ORDER):
         common = {gram: p for gram, p in background.items() if len(gram) == n + 1}
-        orders.append(_mixed(counts[n], common))
+        orders.append(_mixed(counts[n], common, share))
         backoffs.append(_backoff(orders[n], orders[n - 1]))
     orders[0][(BEGIN,)] = 0.0  # nothing ever predicts the beginning, but it is a context
     return _written(orders, backoffs)
@@ -81,8 +83,7 @@ def _counts(spoken: Sequence[Sequence[str]]) -> list[Counter[Gram]]:
     return counts
 
 
-def _single_words(counts: Counter[Gram], background: Mapping[Gram, float]) -> Grams:
-    share = BACKGROUND if background else 0.0
+def _single_words(counts: Counter[Gram], background: Mapping[Gram, float], share: float) -> Grams:
     everything, common = counts.total(), sum(background.values())
     mixed = {gram: (1.0 - share) * count / everything for gram, count in counts.items()}
     for gram, frequency in background.items():
@@ -90,7 +91,7 @@ def _single_words(counts: Counter[Gram], background: Mapping[Gram, float]) -> Gr
     return mixed
 
 
-def _mixed(counts: Counter[Gram], background: Mapping[Gram, float]) -> Grams:
+def _mixed(counts: Counter[Gram], background: Mapping[Gram, float], background_share: float) -> Grams:
     """The probabilities of the last word of pairs or triples; what is missing to 1 is left for the order below."""
     totals: Counter[Gram] = Counter()
     for gram, count in counts.items():
@@ -98,10 +99,10 @@ def _mixed(counts: Counter[Gram], background: Mapping[Gram, float]) -> Grams:
     both = {gram[:-1] for gram in background} & totals.keys()
     mixed: defaultdict[Gram, float] = defaultdict(float)
     for gram, count in counts.items():
-        share = 1.0 - BACKGROUND if gram[:-1] in both else 1.0
+        share = 1.0 - background_share if gram[:-1] in both else 1.0
         mixed[gram] = share * (1.0 - DISCOUNT) * count / totals[gram[:-1]]
     for gram, probability in background.items():
-        mixed[gram] += probability * (BACKGROUND if gram[:-1] in both else 1.0)
+        mixed[gram] += probability * (background_share if gram[:-1] in both else 1.0)
     return dict(mixed)
 
 

@@ -33,8 +33,14 @@ PARTIAL_SHARE = 0.5  # but no more than this share of the time is spent on them
 class Listener:
     """Hears, finds speech, has it decoded. `tell` gets what was heard, and what was not, on the decoder's thread."""
 
-    def __init__(self, recognizer: Recognizer, settings: Endpointing, tell: Callable[[Heard | Unheard], None]) -> None:
-        """Raises ShowError where voice activity is not available."""
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        settings: Endpointing,
+        tell: Callable[[Heard | Unheard], None],
+        language: str = "en",
+    ) -> None:
+        """`language`: two letters, of what is said. Raises ShowError where voice activity is not available."""
         self.enabled = True
         self.push_to_talk = False  # hears only while `talking`
         self.talking = False  # the key is held: everything is speech
@@ -43,7 +49,7 @@ class Listener:
         self.broken = 0  # times that the sound has broken off
         self._voice = VoiceActivity()
         self._endpointer = Endpointer(settings)
-        self.decoder = Decoder(recognizer, tell)
+        self.decoder = Decoder(recognizer, tell, language)
         self._rest = np.zeros(0, dtype=np.int16)  # of a frame that is not complete
         self._heard = 0  # frames
         self._zero = 0.0  # the moment of frame 0, seconds of clock.now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import queue
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from installation.listen.endpoint import endpointing
 from installation.listen.health import Health
 from installation.listen.listener import Listener
 from installation.listen.outbox import Outbox
-from installation.listen.recognizers import load_recognizer
+from installation.listen.recognizers import load_recognizer, quality
 from installation.listen.source import NoSource, Recording, Source
-from installation.messages import Heard, Notice, SetParam, Sign, Unheard
+from installation.messages import Expect, Heard, Notice, SetParam, Sign, Unheard
 from installation.show import Listening
 from installation.system import ignore_interrupts, name_process
 
@@ -37,8 +37,9 @@ class ListenConfig:
     listening: Listening
     cache: Path  # the folder of fetched models
     words: tuple[str, ...] = ()  # lines of the show, which the recogniser may expect
+    known: bool = False  # hardly anything but these lines will be said
     torch_device: str = "cpu"  # that Whisper runs on
-    values: dict[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate, by name
+    values: dict[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate, speech/talk, by name
     audio: Path | None = None  # a WAV file in place of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
     recognizer: Recognizer | None = None  # in place of the one that `listening` names
@@ -47,7 +48,8 @@ class ListenConfig:
 def run_listener(connection: Connection, config: ListenConfig) -> None:
     """The listener's life, in a process of its own: ends when main closes its end of the pipe, or is gone.
 
-    Takes SetParam of speech/enabled, speech/gate (the show itself sounds) and speech/talk (the key is held).
+    Takes SetParam of speech/enabled, speech/gate (the show itself sounds) and speech/talk (the key is held), and
+    Expect (another text is read).
     Sends Heard, Unheard, Notice, and Sign five times a second; "done" when a recording is over.
     """
     name_process("listener")
@@ -67,7 +69,7 @@ class _Life:
     def __init__(self, connection: Connection, config: ListenConfig) -> None:
         self._pipe, self._config = connection, config
         self._outbox = Outbox()
-        self._news: queue.Queue[SetParam] = queue.Queue(MAX_NEWS)
+        self._news: queue.Queue[SetParam | Expect] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
         self._finals = 0
         self._latency = 0.0
@@ -107,7 +109,7 @@ class _Life:
         config, listening = self._config, self._config.listening
         try:
             recognizer = config.recognizer or self._recognizer()
-            self._listener = Listener(recognizer, endpointing(listening), self._tell)
+            self._listener = Listener(recognizer, endpointing(listening), self._tell, listening.language)
             self._listener.push_to_talk = listening.push_to_talk
             self._listener.partials = config.audio is None or config.speed > 0.0  # nobody reads along with a file
             for name, value in config.values.items():
@@ -125,15 +127,20 @@ class _Life:
             listening.prompt,
             config.words,
             config.torch_device,
-            lambda said: self._outbox.put(Notice("listener", said)),
+            self._say,
+            config.known,
         )
+
+    def _say(self, sentence: str) -> None:
+        self._outbox.put(Notice("listener", sentence))
 
     def _turn(self, now: float) -> None:
         while not self._news.empty():
-            self._set(self._news.get())
+            news = self._news.get()
+            self._expect(news) if isinstance(news, Expect) else self._set(news)
         if self._listener and not (self._full and self._config.audio):
             self._listener.hear(self._source.read(now))
-            if self._listener.speaking and self._source.health(now) == "ended":
+            if self._listener.speaking and self._source.health(now) in ("ended", "reopening"):
                 self._listener.cut()  # whatever pause the venue asks for, no more will come
             self._listener.decoder.check()
         self._sign(now)
@@ -151,6 +158,15 @@ class _Life:
         names = {"speech/enabled": "enabled", "speech/gate": "gated", "speech/talk": "talking"}
         if self._listener and message.name in names:
             setattr(self._listener, names[message.name], bool(message.value))
+
+    def _expect(self, expected: Expect) -> None:
+        """Another text. A recogniser for it follows the present one, which hears until that is ready."""
+        self._config = replace(self._config, words=expected.words, known=expected.known)
+        if self._listener and not self._config.recognizer:
+            try:
+                self._listener.decoder.exchange(self._recognizer(), self._say)
+            except ShowError as error:
+                self._say(str(error))
 
     def _tell(self, message: Heard | Unheard) -> None:
         """Called on the decoder's thread."""
@@ -191,6 +207,7 @@ class _Life:
             "speaking": self._listener.speaking,
             "gate": self._listener.gate,
             "recognizer": decoder.name,
+            "quality": 0 if decoder.state == "failed" else quality(decoder.name),
             "finals": self._finals,
             "refused": decoder.refused,
             "waiting": decoder.waiting,

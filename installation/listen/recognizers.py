@@ -8,7 +8,7 @@ from pathlib import Path
 
 from installation.errors import ShowError, nearest
 from installation.listen.base import Recognizer
-from installation.listen.model_files import PUBLISHED, checked, present
+from installation.listen.model_files import PREFERRED, PUBLISHED, checked, present
 
 _LATE_SECONDS = 1.5  # of decoding, beyond which a show feels it
 
@@ -25,6 +25,7 @@ class Wanted:
     words: tuple[str, ...]  # lines of the show
     device: str
     tell: Tell  # hears sentences for the operator
+    known: bool = False  # hardly anything but the words will be said
 
 
 def load_recognizer(
@@ -35,13 +36,14 @@ def load_recognizer(
     words: Sequence[str] = (),
     device: str = "cpu",
     tell: Tell = lambda _sentence: None,
+    known: bool = False,
 ) -> Recognizer:
     """A recogniser by its name in RECOGNIZERS, or by the path of a file in openai-whisper's format (`*.pt`).
 
     Cheap: models are loaded by `warm()`. Raises ShowError for an unknown name, a file that is not there or not the
-    published one, and a language that the recogniser does not hear.
+    published one, and a language that the recogniser does not hear. `known`: the words are nearly all that is said.
     """
-    wanted = Wanted(cache, language, prompt, tuple(words), device, tell)
+    wanted = Wanted(cache, language, prompt, tuple(words), device, tell, known)
     if name.endswith(".pt"):
         return _whisper(Path(name).expanduser(), wanted)
     if name not in RECOGNIZERS:
@@ -58,8 +60,10 @@ def _auto(wanted: Wanted) -> Recognizer:
 def _any_whisper(wanted: Wanted) -> Recognizer:
     name = present(wanted.cache, wanted.device, wanted.language)
     if not name:
-        files = ", ".join(model.file for model in PUBLISHED.values())
-        raise ShowError(f"No Whisper model for '{wanted.language}' in {wanted.cache}: put one of {files} there.")
+        best = PREFERRED["cpu"][0] if wanted.language == "en" else "turbo"
+        raise ShowError(
+            f"No Whisper model for '{wanted.language}' in {wanted.cache}: run_show.py fetch {best} brings one."
+        )
     return _published(name)(wanted)
 
 
@@ -68,7 +72,7 @@ def _published(name: str) -> Callable[[Wanted], Recognizer]:
         known = PUBLISHED[name]
         path = wanted.cache / known.file
         if not path.is_file():
-            raise ShowError(f"No model '{name}' at {path}: fetch it before the show from {known.source}.")
+            raise ShowError(f"No model '{name}' at {path}: run_show.py fetch {name} brings it.")
         if wanted.device == "cpu" and known.cpu_seconds > _LATE_SECONDS:
             wanted.tell(f"{name} takes about {known.cpu_seconds:.1f} s a sentence without a GPU: words will come late.")
         return _whisper(checked(path, known, wanted.tell), wanted)
@@ -81,7 +85,9 @@ def _whisper(path: Path, wanted: Wanted) -> Recognizer:
 
     if not path.is_file():
         raise ShowError(f"No speech model at {path}.")
-    return WhisperRecognizer(path, wanted.language, wanted.prompt, wanted.words, wanted.device)
+    published = path.name in {model.file for model in PUBLISHED.values()}  # of others nobody knows how they take a hint
+    words = wanted.words if published else ()
+    return WhisperRecognizer(path, wanted.language, wanted.prompt, words, wanted.device)
 
 
 def _sphinx(wanted: Wanted) -> Recognizer:
@@ -91,7 +97,7 @@ def _sphinx(wanted: Wanted) -> Recognizer:
         raise ShowError(
             f"The embedded recogniser hears English, not '{wanted.language}': give a multilingual Whisper model's path."
         )
-    return SphinxRecognizer(wanted.words, wanted.tell)
+    return SphinxRecognizer(wanted.words, wanted.tell, wanted.known)
 
 
 RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
@@ -100,3 +106,8 @@ RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
     "sphinx": _sphinx,
     **{name: _published(name) for name in PUBLISHED},
 }
+
+
+def quality(name: str) -> int:
+    """Of a recogniser by its full name: 2, or 1 of one that comes with the program and knows a told text best."""
+    return 1 if name.endswith("(embedded)") else 2

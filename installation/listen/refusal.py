@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from installation.listen.base import Hearing
 from installation.listen.language_model import words_of
-from installation.listen.phrases import INVENTED, MARKS
-from installation.listen.sentence import sentence
+from installation.listen.phrases import INVENTED, MARKS, SIGNATURES
+from installation.sentence import sentence
 
 
 class Said(NamedTuple):
@@ -55,7 +55,8 @@ def refuse(
     """Why the text is not to be believed, as one short sentence; empty: it is believed.
 
     `voice_mean`: mean probability of voice over the segment, 0..1. `speech_seconds`: how long there was voice.
-    `recent`: the last accepted texts with their times, of the same clock as `now`.
+    `recent`: the last accepted texts with their times, of the same clock as `now`. `language`: two letters, of what is
+    said: its fillers are no words, and its phrases are those that are often invented.
     """
     words = words_of(hearing.text)
     return (
@@ -63,7 +64,7 @@ def refuse(
         or _weak_voice(voice_mean, speech_seconds, limits)
         or _repeats(words, hearing.compression, limits)
         or _doubtful(hearing, limits)
-        or _often_invented(words, hearing, voice_mean, limits)
+        or (_weak_phrase(hearing, voice_mean, limits) if _often_invented(words, hearing.text, language) else "")
         or _too_fast(words, speech_seconds, limits)
         or _said_again(words, recent, now, limits)
     )
@@ -101,10 +102,13 @@ def _doubtful(hearing: Hearing, limits: Limits) -> str:
     return ""
 
 
-def _often_invented(words: Sequence[str], hearing: Hearing, voice_mean: float, limits: Limits) -> str:
-    lower = hearing.text.lower()
-    if " ".join(words) not in INVENTED and not any(mark in lower for mark in MARKS):
-        return ""
+def _often_invented(words: Sequence[str], text: str, language: str) -> bool:
+    phrase, lower = " ".join(words), text.lower()
+    known = phrase in SIGNATURES or phrase in INVENTED.get(language, ())
+    return known or any(mark in lower for mark in MARKS)
+
+
+def _weak_phrase(hearing: Hearing, voice_mean: float, limits: Limits) -> str:
     if voice_mean < limits.phrase_voice_mean or hearing.no_speech > limits.phrase_no_speech:
         return "A phrase that is often invented, and the voice is weak."
     return ""

@@ -2,6 +2,9 @@
 
 It hears English only, and every fourth word wrong with its own language model. Told the words of the show it is good
 (see `language_model`): so it is labelled as embedded, and at its best where the text is known.
+
+The library holds the interpreter while it searches, and the microphone's callback would have to wait: so it is fed in
+pieces (see `cepstra` for what it cannot know then).
 """
 
 from __future__ import annotations
@@ -13,29 +16,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.errors import ShowError
-from installation.listen.base import Hearing, Samples
+from installation.listen.base import RATE, Hearing, Samples
+from installation.listen.cepstra import QUIET, CepstralMeans
 from installation.listen.english import background
-from installation.listen.language_model import arpa, sentences, words_of
+from installation.listen.language_model import BACKGROUND, arpa, sentences, words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-QUIET = "FATAL"  # the library's own lines would go straight to the terminal, around our views
+PIECE = RATE // 10  # samples that are searched at once
+KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
 
 
 class SphinxRecognizer:
-    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English."""
+    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English.
+
+    `known`: a text is read, and hardly anything but these lines will be said.
+    """
 
     name = "sphinx (embedded)"
 
-    def __init__(self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None, known: bool = False
+    ) -> None:
         self.left_out: tuple[str, ...] = ()  # words of the show that cannot be heard: no dictionary has them
         self._lines = tuple(lines)
+        self._share = KNOWN_BACKGROUND if known else BACKGROUND
         self._tell = tell
-        self._decoder: Decoder | None = None
+        self._loaded: tuple[Decoder, CepstralMeans] | None = None
 
     def warm(self) -> None:
         """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
@@ -45,15 +56,16 @@ class SphinxRecognizer:
         """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
         began = time.perf_counter()
         # Of noise the model makes silence, but of nothing at all (every sample 0) it makes a word.
-        text = _decoded(self._ready(), samples) if samples.any() else ""
+        text = _decoded(*self._ready(), samples) if samples.any() else ""
         return Hearing(text, seconds=time.perf_counter() - began)
 
-    def _ready(self) -> Decoder:
-        if self._decoder is None:
-            self._decoder = _packaged()
+    def _ready(self) -> tuple[Decoder, CepstralMeans]:
+        if self._loaded is None:
+            decoder, means = _packaged()
             if any(words_of(line) for line in self._lines):
-                self._bias(self._decoder)
-        return self._decoder
+                self._bias(decoder)
+            self._loaded = decoder, means
+        return self._loaded
 
     def _bias(self, decoder: Decoder) -> None:
         wanted = sorted({word for line in self._lines for word in words_of(line)})
@@ -63,22 +75,23 @@ class SphinxRecognizer:
         if self.left_out and self._tell:
             self._tell(f"{self.name} does not know how these words sound: {', '.join(self.left_out)}.")
         if spoken:
-            _activate(decoder, arpa(spoken, common))
+            _activate(decoder, arpa(spoken, common, self._share))
 
 
-def _packaged() -> Decoder:
+def _packaged() -> tuple[Decoder, CepstralMeans]:
     from pocketsphinx import Decoder
 
     try:
-        return Decoder(loglevel=QUIET)
+        return Decoder(loglevel=QUIET), CepstralMeans()
     except RuntimeError as error:
         raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
 
 
-def _decoded(decoder: Decoder, samples: Samples) -> str:
+def _decoded(decoder: Decoder, means: CepstralMeans, samples: Samples) -> str:
+    decoder.set_cmn(means.of(samples))
     decoder.start_utt()
-    # The whole utterance at once: cepstral means of its own, so that nothing depends on what was heard before.
-    decoder.process_raw(samples.tobytes(), no_search=False, full_utt=True)
+    for start in range(0, len(samples), PIECE):
+        decoder.process_raw(samples[start : start + PIECE].tobytes(), no_search=False, full_utt=False)
     decoder.end_utt()
     hypothesis = decoder.hyp()
     return str(hypothesis.hypstr).strip() if hypothesis else ""

@@ -23,8 +23,22 @@ CACHE_VARIABLE = "LATERNA_MODELS"
 _GIB = 1 << 30
 # full-size BigGANs, the best first, with the device memory that a dream with a full-size perceptor wants
 FULL_SIZE = {"biggan-deep-512": 12 * _GIB, "biggan-deep-256": 8 * _GIB, "biggan-deep-128": 6 * _GIB}
+LEAST = 0.5  # of that memory, below which not even the fewest cutouts fit
 # architectures of open_clip, in the order in which "auto" takes those that are there
-OPEN_CLIP = ("ViT-B-32-quickgelu", "ViT-B-32", "ViT-B-16", "RN50-quickgelu", "RN50", "RN101", "RN50x4", "ViT-L-14")
+# (`-quickgelu`: what OpenAI trained, which wants the activation that it was trained with)
+OPEN_CLIP = (
+    "ViT-B-32-quickgelu",
+    "ViT-B-32",
+    "ViT-B-16-quickgelu",
+    "ViT-B-16",
+    "RN50-quickgelu",
+    "RN101-quickgelu",
+    "RN50x4-quickgelu",
+    "ViT-L-14-quickgelu",
+    "ViT-L-14",
+)
+BIGGAN_CONFIG, BIGGAN_WEIGHTS = "config.json", "pytorch_model.bin"  # as the library names them
+CLIP_CHECKPOINTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")  # as the Hugging Face hub does
 OWN_WORLD = "clip-embedded"  # knows the theatre's world and nothing else
 
 
@@ -43,6 +57,8 @@ def _biggan_embedded(place: ModelPlace) -> Generator:
 def _biggan(name: str, place: ModelPlace) -> Generator:
     from installation.models.biggan import load_biggan
 
+    if not fetched(name, place):
+        raise not_here(name, place)
     return load_biggan(name, place.cache / name, place)
 
 
@@ -62,6 +78,8 @@ def _clip_embedded(place: ModelPlace) -> Perceptor:
 def _open_clip(name: str, place: ModelPlace) -> Perceptor:
     from installation.models.clip import load_open_clip
 
+    if not fetched(name, place):
+        raise not_here(name, place)
     return load_open_clip(name, place)
 
 
@@ -104,13 +122,37 @@ def default_place(device: str = "cpu") -> ModelPlace:
     return ModelPlace(Path(__file__).parents[2] / "assets", cache, device)
 
 
-def device_memory(device: str) -> int:
-    """Bytes that are free on a CUDA device; 0 for any other."""
-    if not device.startswith("cuda"):
-        return 0
-    import torch
+def fetched(name: str, place: ModelPlace) -> bool:
+    """Whether the files of a model that does not travel with Laterna are here; what is in them shows when it loads."""
+    folder = place.cache / name
+    if name in FULL_SIZE:
+        return all((folder / file).is_file() for file in (BIGGAN_CONFIG, BIGGAN_WEIGHTS))
+    return any((folder / file).is_file() for file in CLIP_CHECKPOINTS)
 
-    return int(torch.cuda.mem_get_info(device)[0])
+
+def not_here(name: str, place: ModelPlace) -> ShowError:
+    """What the operator is told of a model that is not fetched: a show never downloads."""
+    return ShowError(
+        f"'{name}' is not in {place.cache}: run_show.py fetch {name} brings it, or fetch {name} --from a folder."
+    )
+
+
+def bank_file(generator: str, perceptor: str, cache: Path) -> Path:
+    """Where the Bank of two models lies that was built on this machine, beside the fetched models."""
+    return cache / "banks" / f"{generator}+{perceptor}.npz"
+
+
+def device_memory(device: str) -> int:
+    """Bytes that are free on a graphics card; 0 where the processor does its work."""
+    if device.startswith("cuda"):
+        import torch
+
+        return int(torch.cuda.mem_get_info(device)[0])
+    if device.startswith("mps"):  # it shares the machine's memory; the system says how much of that is its
+        import torch
+
+        return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
+    return 0
 
 
 def choose(
@@ -119,8 +161,9 @@ def choose(
     """The two names to load, with each "auto" made up.
 
     A generator's "auto" is the largest full-size BigGAN that is fetched, fits the device's free memory and has a
-    fetched perceptor to go with it; else the theatre. A perceptor's "auto" follows the generator.
-    Raises ShowError if a name is unknown, or if the two do not belong together.
+    fetched perceptor to go with it and their Bank; else the theatre. A perceptor's "auto" follows the generator.
+    Raises ShowError if a name is unknown, if its files are not here (a show never downloads), if the card is too small
+    for it, or if the two do not belong together.
     """
     if perceptor != AUTO:
         _known(perceptor, PERCEPTORS, "perceptor")
@@ -132,7 +175,21 @@ def choose(
     if generator in FULL_SIZE and perceptor == OWN_WORLD:
         full = ", ".join(OPEN_CLIP)
         raise ShowError(f"'{OWN_WORLD}' knows only the theatre's world: {generator} wants one of {full}.")
+    for name in (generator, perceptor):
+        if name in (*FULL_SIZE, *OPEN_CLIP) and not fetched(name, place):
+            raise not_here(name, place)
+    if generator in FULL_SIZE and place.device.startswith("cuda"):
+        _check_card(generator, memory(place.device))
     return generator, perceptor
+
+
+def _check_card(generator: str, free: int) -> None:
+    least = FULL_SIZE[generator] * LEAST
+    if free < least:
+        raise ShowError(
+            f"The card is too small for {generator}: {least / _GIB:.0f} GiB are wanted at least, {free / _GIB:.1f} GiB "
+            f'are free; choose a smaller generator, or "auto".'
+        )
 
 
 def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
@@ -144,12 +201,15 @@ def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
 def _best_generator(perceptor: str, place: ModelPlace, memory: Callable[[str], int]) -> str:
     if perceptor == "fake":
         return "fake"
-    fetched = [name for name in FULL_SIZE if (place.cache / name / "pytorch_model.bin").is_file()]
-    seeing = perceptor in OPEN_CLIP or (perceptor == AUTO and bool(_fetched_perceptors(place)))
-    if not (fetched and seeing):
-        return "theatre"
-    free = memory(place.device)
-    return next((name for name in fetched if FULL_SIZE[name] <= free), "theatre")
+    here = [name for name in FULL_SIZE if fetched(name, place) and _seers(name, perceptor, place)]
+    free = memory(place.device) if here else 0
+    return next((name for name in here if FULL_SIZE[name] <= free), "theatre")
+
+
+def _seers(generator: str, perceptor: str, place: ModelPlace) -> list[str]:
+    """The fetched perceptors (or that one, if it is) whose Bank with a full-size generator has been built."""
+    wanted = _fetched_perceptors(place) if perceptor == AUTO else [perceptor]
+    return [name for name in wanted if bank_file(generator, name, place.cache).is_file()]
 
 
 def _matching_perceptor(generator: str, place: ModelPlace) -> str:
@@ -157,12 +217,14 @@ def _matching_perceptor(generator: str, place: ModelPlace) -> str:
         return "fake"
     if generator not in FULL_SIZE:
         return OWN_WORLD
-    fetched = _fetched_perceptors(place)
-    if not fetched:
-        folder = place.cache / OPEN_CLIP[0]
-        raise ShowError(f"{generator} wants a full-size perceptor: put open_clip_model.safetensors into {folder}.")
-    return fetched[0]
+    here = _seers(generator, AUTO, place) or _fetched_perceptors(place)
+    if not here:
+        name = OPEN_CLIP[0]
+        raise ShowError(
+            f"{generator} wants a full-size perceptor, and none is here: run_show.py fetch {name} brings one."
+        )
+    return here[0]
 
 
 def _fetched_perceptors(place: ModelPlace) -> list[str]:
-    return [name for name in OPEN_CLIP if any((place.cache / name).glob("open_clip_*"))]
+    return [name for name in OPEN_CLIP if fetched(name, place)]

@@ -25,14 +25,17 @@ A = TypeVar("A")
 
 
 class Group(NamedTuple):
-    """One simplex of classes: BigGAN has one of 1,000, the theatre has seven.
+    """Classes that are chosen among: BigGAN has one group of 1,000, the theatre has seven.
 
-    `neutral` is the index of the class that means "nothing of the kind" (no tint, nobody), or None.
+    `neutral` is the index of the class that means "nothing of the kind" (no tint, nobody), or None. A `simplex` shares
+    out a weight of 1 among its classes, by softmax; else each class has a weight of its own in 0..1, the exponential
+    of its logit, as Big Sleep's sigmoid gives them. Logits are logarithms of weights in both.
     """
 
     name: str
     labels: tuple[str, ...]
     neutral: int | None = None
+    simplex: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Latents(Generic[A]):
     """A point of a generator's space, or a batch of them. A is `Floats` outside of a dream, `Tensor` within."""
 
     z: A  # [batch, z_dim] or [batch, layers, z_dim]
-    classes: A  # [batch, sum of groups]: logits, one softmax for each group
+    classes: A  # [batch, sum of groups]: logits (see `Group`)
 
     def __len__(self) -> int:
         return len(self.z)  # type: ignore[arg-type]
@@ -62,16 +65,19 @@ def slices(groups: Sequence[Group]) -> list[slice]:
 
 
 def weights_of(logits: Floats, groups: Sequence[Group]) -> Floats:
-    """Class weights of logits: a softmax for each group. [batch, classes] -> [batch, classes], each group sums to 1."""
+    """Class weights of logits. [batch, classes] -> [batch, classes]; each simplex sums to 1."""
     parts = []
-    for where in slices(groups):
+    for group, where in zip(groups, slices(groups), strict=True):
+        if not group.simplex:
+            parts.append(np.exp(np.minimum(logits[:, where], 0.0)))
+            continue
         shifted = np.exp(logits[:, where] - logits[:, where].max(axis=1, keepdims=True))
         parts.append(shifted / shifted.sum(axis=1, keepdims=True))
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def logits_of(weights: Floats) -> Floats:
-    """Logits whose softmax is `weights`, with `ABSENT` for a weight of nothing. [batch, classes] -> the same."""
+    """Logits of class weights, with `ABSENT` for a weight of nothing. [batch, classes] -> the same."""
     return np.log(np.maximum(weights, np.exp(ABSENT))).astype(np.float32)
 
 
@@ -105,6 +111,38 @@ class Generator(Protocol):
 
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
         """The same picture of one point, without gradient, as bytes ready to be shown: [height, width, 3]."""
+        ...
+
+
+@runtime_checkable
+class Heavy(Protocol):
+    """What a generator has besides, where its precision, its truncation and its batches are a matter of speed."""
+
+    precision: str  # in which feature maps are computed: float32, bfloat16, float16
+    layers: int  # how many noise vectors a layered z has
+
+    def paint_all(self, latents: Point) -> NDArray[np.uint8]:
+        """Native pictures of a batch, at once. [batch, height, width, 3]"""
+        ...
+
+    def prepare(self, *likes: Point) -> None:
+        """Gets ready to paint batches of these shapes, which may take a second; the values do not matter."""
+        ...
+
+    def set_truncation(self, truncation: float) -> None:
+        """How far z may lie from the middle, from the next picture on; nothing waits for it."""
+        ...
+
+    def free_classes(self) -> None:
+        """Each class has a weight of its own from now on (see `Group`)."""
+        ...
+
+    def steady(self) -> bool:
+        """Its numbers were lost: computes in float32 from now on. False if it does already."""
+        ...
+
+    def notice(self) -> str:
+        """A sentence for the operator, once: that the precision was raised. Or ''."""
         ...
 
 

@@ -6,7 +6,6 @@ its classes are and which are drawn together; without one, 1,000 classes are Ima
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
@@ -14,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.errors import ShowError
 from installation.models.base import (
     ABSENT,
-    Floats,
     Group,
     Latents,
     ModelPlace,
@@ -30,15 +29,21 @@ from installation.models.base import (
     slices,
 )
 from installation.models.biggan_fold import FoldedBigGAN
+from installation.models.biggan_groups import groups_in
+from installation.models.device import FIRST, Lane, quick_precision
+from installation.models.painting import Painter
 from installation.models.resize import resized
 from installation.models.sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
+from installation.params import TABLE
 
-CONFIG, WEIGHTS, GROUPS = "config.json", "pytorch_model.bin", "groups.json"
-DEFAULT_TRUNCATION = 0.4  # the workshop notebooks' own
+CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
+DEFAULT_TRUNCATION = float(TABLE["latent/truncation"].default)  # the workshop notebooks take .4
+LARGE = 64  # channels of the last layer, from which on a network is quicker in half precision
+DARKEST = 0.5 / 255.0  # a picture that is nowhere brighter is black: float16 has overflowed, as on GTX 16xx cards
 
 
 class BigGAN:
-    """A Generator. Pictures are native squares; a size resizes them to a square of the asked height."""
+    """A Generator, and Heavy. Pictures are native squares; a size resizes them to a square of the asked height."""
 
     resolution_free = False
 
@@ -51,10 +56,12 @@ class BigGAN:
         customs: Mapping[str, Customs] | None = None,
         truncation: float = DEFAULT_TRUNCATION,
         device: str = "cpu",
+        precision: torch.dtype = torch.float32,
     ) -> None:
         """`library` is a loaded `pytorch_pretrained_biggan.BigGAN`; `groups` cover its classes in order.
 
-        `customs` say which classes a sample draws together; without them each group is drawn by itself.
+        `customs` say which classes a sample draws together; without them each group is drawn by itself. `precision` is
+        that of feature maps.
         """
         self.name = name
         self.z_dim = int(library.config.z_dim)
@@ -62,15 +69,25 @@ class BigGAN:
         self.groups = groups
         self._customs = customs
         self._steps = int(library.config.n_stats) - 1
-        self._slices = slices(groups)
-        self._device = device
-        self._net = FoldedBigGAN(library, device)
+        self._device = torch.device(device)
+        self._net = FoldedBigGAN(library, device, precision)
+        self._lane = Lane(self._device, FIRST)
+        self._painters: dict[tuple[Any, ...], Painter] = {}
+        self._prepared: list[Point] = []
+        with torch.inference_mode(False):  # gradients will flow past it, whoever loads the model
+            self._bound = torch.zeros((), device=self._device)
+        self._notice = ""
         self.set_truncation(truncation)
 
     @property
     def layers(self) -> int:
         """How many noise vectors a layered z has (Big Sleep's latents)."""
         return self._net.layers
+
+    @property
+    def precision(self) -> str:
+        """See `Heavy`."""
+        return str(self._net.dtype).removeprefix("torch.")
 
     @property
     def truncation(self) -> float:
@@ -87,7 +104,12 @@ class BigGAN:
         if not 0.0 < truncation <= 1.0:
             raise ShowError(f"Truncation {truncation:g} is out of range: it lies above 0 and up to 1.")
         self._truncation = truncation
+        self._bound.fill_(BOUND * truncation)
         self._net.set_statistics(round(truncation * self._steps))
+
+    def free_classes(self) -> None:
+        """See `Heavy`."""
+        self.groups = tuple(group._replace(simplex=False) for group in self.groups)
 
     def sample(self, n: int, seed: int) -> Point:
         """Truncated noise, and one or two classes strongly on in each group; one alone where there are customs."""
@@ -96,8 +118,9 @@ class BigGAN:
         if self._customs is None:
             return Latents(z, few_classes(random, n, self.groups))
         choice = drawn_together(random, n, self.groups, self._customs)
-        logits = np.full((n, self._slices[-1].stop), ABSENT, np.float32)
-        for drawn, where in zip(choice.T, self._slices, strict=True):
+        places = slices(self.groups)
+        logits = np.full((n, places[-1].stop), ABSENT, np.float32)
+        for drawn, where in zip(choice.T, places, strict=True):
             logits[np.arange(n), where.start + drawn] = 0.0
         return Latents(z, logits)
 
@@ -107,20 +130,61 @@ class BigGAN:
         A wide or tall size gives the square of its height: BigGAN knows nothing beside its square.
         """
         del phase
-        bound = BOUND * self._truncation
-        weights = torch.cat([latents.classes[:, where].softmax(dim=1) for where in self._slices], dim=1)
-        pictures = self._net(latents.z.clamp(-bound, bound), weights).add(1.0).mul(0.5)
+        z = torch.clamp(latents.z, -self._bound, self._bound)
+        pictures = self._net(z, self._weights(latents.classes)).add(1.0).mul(0.5)
         return pictures if size is None else resized(pictures, height_width(size)[0])
 
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
-        """See `Generator.paint`."""
-        with torch.inference_mode():
-            picture = self.render(Latents(self._tensor(latents.z), self._tensor(latents.classes)), size, phase)[0]
-            painted: Picture = picture.mul(255.0).round().to(torch.uint8).permute(1, 2, 0).contiguous().cpu().numpy()
-        return painted
+        """See `Generator.paint`. Raises ValueError if no precision helps against values that are no numbers."""
+        del phase
+        picture: Picture = self._sound(latents[:1], None if size is None else height_width(size)[0])[0]
+        return picture
 
-    def _tensor(self, values: Floats) -> Tensor:
-        return torch.as_tensor(values, dtype=torch.float32, device=self._device)
+    def paint_all(self, latents: Point) -> NDArray[np.uint8]:
+        """See `Heavy`. Raises ValueError as `paint` does."""
+        return self._sound(latents, None)
+
+    def prepare(self, *likes: Point) -> None:
+        """See `Heavy`."""
+        self._prepared += likes
+        for like in likes:
+            self._painter(like, None).prepare()
+
+    def steady(self) -> bool:
+        """See `Heavy`."""
+        if self._net.dtype == torch.float32:
+            return False
+        self._notice = f"{self.name} lost its numbers in {self.precision}: from now on it computes in float32."
+        self._net.set_precision(torch.float32)
+        self._painters.clear()  # what they have captured computes as before
+        again, self._prepared = self._prepared, []
+        self.prepare(*again)
+        return True
+
+    def notice(self) -> str:
+        """See `Heavy`."""
+        told, self._notice = self._notice, ""
+        return told
+
+    def _weights(self, logits: Tensor) -> Tensor:
+        pairs = zip(self.groups, slices(self.groups), strict=True)
+        parts = [logits[:, at].softmax(1) if each.simplex else logits[:, at].clamp(max=0.0).exp() for each, at in pairs]
+        return torch.cat(parts, dim=1)
+
+    def _sound(self, latents: Point, side: int | None) -> NDArray[np.uint8]:
+        """Pictures that may be shown: a black one, or one that is no picture, is painted anew in more precision."""
+        painted = self._painter(latents, side).paint(latents)
+        if not (painted.brightest > DARKEST).all() and self.steady():
+            painted = self._painter(latents, side).paint(latents)
+        if np.isnan(painted.brightest).any():
+            raise ValueError(f"{self.name} has lost its numbers.")
+        return painted.pictures
+
+    def _painter(self, like: Point, side: int | None) -> Painter:
+        key = (like.z.shape, side)
+        if key not in self._painters:
+            self._painters[key] = Painter(lambda latents: self.render(latents, side), like, self._lane)
+        return self._painters[key]
 
 
 def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = DEFAULT_TRUNCATION) -> BigGAN:
@@ -129,8 +193,15 @@ def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = 
         if not (folder / file).is_file():
             raise ShowError(f"The model '{name}' is not here: put its {CONFIG} and {WEIGHTS} into {folder}.")
     library = load_library(folder)
-    groups, customs = _groups(folder, int(library.config.num_classes))
-    return BigGAN(name, library, groups, customs=customs, truncation=truncation, device=place.device)
+    groups, customs = groups_in(folder, int(library.config.num_classes))
+    # small ones would gain little, and are the same on every processor as they are
+    large = int(library.config.channel_width) >= LARGE
+    precision = quick_precision(torch.device(place.device)) if large else torch.float32
+    generator = BigGAN(
+        name, library, groups, customs=customs, truncation=truncation, device=place.device, precision=precision
+    )
+    generator.prepare(generator.sample(1, 0))
+    return generator
 
 
 def load_library(folder: Path) -> Any:
@@ -160,30 +231,3 @@ def _check(keys: set[str], what: str, path: Path) -> None:
     if keys:
         more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
         raise ShowError(f"{path} {what} key '{min(keys)}'{more}: it is not the file of this model.")
-
-
-def _groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], dict[str, Customs] | None]:
-    path = folder / GROUPS
-    if path.is_file():
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in rows)
-        customs = {row["name"]: _customs(row) for row in rows}
-    else:
-        groups, customs = (Group("class", _labels(classes)),), None
-    total = sum(len(group.labels) for group in groups)
-    if total != classes:
-        raise ShowError(f"{path} names {total} classes, but the model in its folder has {classes}.")
-    return groups, customs
-
-
-def _customs(row: dict[str, Any]) -> Customs:
-    given = {name: np.array(table, np.float32) for name, table in row["given"].items()}
-    return Customs(np.array(row["chances"], np.float32), given)
-
-
-def _labels(classes: int) -> tuple[str, ...]:
-    if classes != 1000:
-        return tuple(f"class {index}" for index in range(classes))
-    from open_clip import IMAGENET_CLASSNAMES
-
-    return tuple(IMAGENET_CLASSNAMES)

@@ -6,12 +6,15 @@ into the weights; the batch statistics of one truncation and the conditional sca
 multiply-add, whose factors for all blocks come from a single matrix product; a nearest upsampling followed by a
 3 x 3 convolution becomes one transposed 4 x 4 convolution (the same sums, 16 taps a pixel instead of 36).
 The library's own forward is the reference in the tests.
+
+Noise, classes, factors and shifts are computed in float32 whatever the precision of the feature maps is: they are
+small, and everything depends on them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -23,7 +26,10 @@ Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 
 @dataclass(frozen=True)
 class Block:
-    """One residual block: four convolutions as (weight, bias), each after its own affine and relu."""
+    """One residual block: four convolutions as (weight, bias), each after its own affine and relu.
+
+    The first and the last are 1 x 1 and stand here as matrices [out, in].
+    """
 
     convolutions: tuple[tuple[Tensor, Tensor], ...]
     upsample: bool
@@ -31,16 +37,22 @@ class Block:
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         first, second, third, fourth = self.convolutions
-        h = F.conv2d(_lit(x, next(affines)), *first)
+        h = _pointwise(_lit(x, next(affines)), *first)
         h = _lit(h, next(affines))
         h = F.conv_transpose2d(h, *second, stride=2, padding=1) if self.upsample else F.conv2d(h, *second, padding=1)
         h = F.conv2d(_lit(h, next(affines)), *third, padding=1)
-        h = F.conv2d(_lit(h, next(affines)), *fourth)
+        h = _pointwise(_lit(h, next(affines)), *fourth)
         if self.halve:
-            x = x[:, : x.shape[1] // 2]
+            # the gradient of a slice is laid out as what is sliced, and to be added to one that is channels-last
+            x = _last_to_second(_second_to_last(x)[..., : x.shape[1] // 2])
         if self.upsample:
             x = F.interpolate(x, scale_factor=2, mode="nearest")
         return h + x
+
+    def to(self, dtype: torch.dtype) -> Block:
+        """The same block in another precision."""
+        pairs = tuple((weight.to(dtype), bias.to(dtype)) for weight, bias in self.convolutions)
+        return replace(self, convolutions=pairs)
 
 
 @dataclass(frozen=True)
@@ -55,20 +67,28 @@ class Attention:
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         del affines  # attention is not conditional
         batch, _, height, width = x.shape
-        query = F.conv2d(x, self.query)
-        key = F.max_pool2d(F.conv2d(x, self.key), 2)
-        value = F.max_pool2d(F.conv2d(x, self.value), 2)
+        query = _pointwise(x, self.query)
+        key = F.max_pool2d(_pointwise(x, self.key), 2)
+        value = F.max_pool2d(_pointwise(x, self.value), 2)
         rows = [part.flatten(2).transpose(1, 2).unsqueeze(1) for part in (query, key, value)]
         seen = F.scaled_dot_product_attention(rows[0], rows[1], rows[2], scale=1.0)  # [batch, 1, places, channels / 2]
-        return x + F.conv2d(seen.squeeze(1).transpose(1, 2).reshape(batch, -1, height, width), self.out)
+        return x + _last_to_second(F.linear(seen.reshape(batch, height, width, -1), self.out))
+
+    def to(self, dtype: torch.dtype) -> Attention:
+        """The same in another precision."""
+        return Attention(self.query.to(dtype), self.key.to(dtype), self.value.to(dtype), self.out.to(dtype))
 
 
 class FoldedBigGAN:
     """`pytorch_pretrained_biggan.BigGAN`, folded for one truncation at a time."""
 
-    def __init__(self, library: Any, device: str = "cpu") -> None:
-        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept."""
+    def __init__(self, library: Any, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
+        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept.
+
+        Of a library in float64 all is computed in that, whatever `dtype` says.
+        """
         generator = library.generator
+        self._full = library.embeddings.weight.dtype
         self._device = torch.device(device)
         self._width = int(library.config.channel_width)
         with torch.inference_mode(False), torch.no_grad():
@@ -81,16 +101,18 @@ class FoldedBigGAN:
             self._first = (self._put(_plain(generator.gen_z)), self._put(generator.gen_z.bias))
             # attention whose gamma is 0 adds nothing, as in the embedded generator
             layers = [layer for layer in generator.layers if hasattr(layer, "conv_0") or float(layer.gamma) != 0.0]
-            self._parts = [self._part(layer) for layer in layers]
-            self._means = torch.cat([norm.running_means for norm in flat], dim=1)  # [n_stats, all channels]
-            self._inverses = torch.cat([(norm.running_vars + norm.eps).rsqrt() for norm in flat], dim=1)
+            self._exact = [self._part(layer) for layer in layers]
+            self._means = self._put(torch.cat([norm.running_means for norm in flat], dim=1))  # [n_stats, all channels]
+            self._inverses = self._put(torch.cat([(norm.running_vars + norm.eps).rsqrt() for norm in flat], dim=1))
             last = generator.bn
-            self._last_factors = last.weight * (last.running_vars + last.eps).rsqrt()  # [n_stats, width]
-            self._last_shifts = last.bias - last.running_means * self._last_factors
+            factors = last.weight * (last.running_vars + last.eps).rsqrt()  # [n_stats, width]
+            self._last = (self._put(factors), self._put(last.bias - last.running_means * factors))
             rgb = generator.conv_to_rgb  # it has as many outputs as inputs, of which three are used
-            self._rgb = (self._put(_plain(rgb)[:3]), self._put(rgb.bias[:3]))
+            self._exact_rgb = (self._put(_plain(rgb)[:3]), self._put(rgb.bias[:3]))
+            self._row = torch.zeros(1, dtype=torch.long, device=self._device)
         self.statistics = -1
         self.set_statistics(int(library.config.n_stats) - 1)
+        self.set_precision(dtype)
 
     @property
     def layers(self) -> int:
@@ -98,18 +120,23 @@ class FoldedBigGAN:
         return len(self._counts) + 1
 
     def set_statistics(self, index: int) -> None:
-        """Take the batch statistics of row `index`; costs a fraction of a millisecond, weights stay as they are."""
-        if index == self.statistics:
-            return
-        # a caller may be painting in inference mode, but gradients will flow through these tensors later
-        with torch.inference_mode(False):
-            self._mean, self._inverse = self._put(self._means[index]), self._put(self._inverses[index])
-            last = (self._last_factors[index], self._last_shifts[index])
-            self._last: Affine = (self._put(last[0].view(1, -1, 1, 1)), self._put(last[1].view(1, -1, 1, 1)))
-        self.statistics = index
+        """Take the batch statistics of row `index` from the next picture on; nothing waits for it.
+
+        All rows lie on the device and only a number there changes, which a captured graph reads as well.
+        """
+        if index != self.statistics:
+            self._row.fill_(index)
+            self.statistics = index
+
+    def set_precision(self, dtype: torch.dtype) -> None:
+        """Compute feature maps in `dtype` from now on. The weights in float32 stay beside their rounded copies."""
+        self.dtype = dtype if self._full == torch.float32 else self._full
+        with torch.inference_mode(False):  # gradients will flow through them, whoever calls
+            self._parts = [part.to(self.dtype) for part in self._exact]
+            self._rgb = (self._exact_rgb[0].to(self.dtype), self._exact_rgb[1].to(self.dtype))
 
     def __call__(self, z: Tensor, weights: Tensor) -> Tensor:
-        """Noise and class weights -> pictures in -1..1.
+        """Noise and class weights -> pictures in -1..1, in float32.
 
         [batch, z_dim] or [batch, layers, z_dim], and [batch, classes] -> [batch, 3, side, side].
         """
@@ -119,11 +146,12 @@ class FoldedBigGAN:
             first = condition[:, 0]
         else:
             condition = first = torch.cat((z, embedded), dim=1)
-        x = F.linear(first, *self._first).view(-1, 4, 4, 16 * self._width).permute(0, 3, 1, 2)
+        x = F.linear(first, *self._first).to(self.dtype).view(-1, 4, 4, 16 * self._width).permute(0, 3, 1, 2)
         affines = self._affines(condition)
         for part in self._parts:
             x = part(x, affines)
-        return torch.tanh(F.conv2d(_lit(x, self._last), *self._rgb, padding=1))
+        factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
+        return torch.tanh(F.conv2d(_lit(x, (factor, shift)), *self._rgb, padding=1).to(self._full))
 
     def _affines(self, condition: Tensor) -> Iterator[Affine]:
         """Factor and shift for each normalisation, in the order of the forward pass."""
@@ -135,22 +163,25 @@ class FoldedBigGAN:
             offset = torch.cat([condition[:, 1 + i] @ part for i, part in enumerate(offsets)], dim=1)
         else:
             scale, offset = condition @ self._scale, condition @ self._offset
-        factor = (1.0 + scale) * self._inverse
-        shift = offset - factor * self._mean
+        mean, inverse = (rows.index_select(0, self._row) for rows in (self._means, self._inverses))
+        factor = (1.0 + scale) * inverse
+        shift = offset - factor * mean
         counts = [count for block in self._counts for count in block]
-        factors, shifts = (torch.split(part[:, :, None, None], counts, dim=1) for part in (factor, shift))
+        parts = (part.to(self.dtype)[:, :, None, None] for part in (factor, shift))
+        factors, shifts = (torch.split(part, counts, dim=1) for part in parts)
         return zip(factors, shifts, strict=True)
 
     def _part(self, layer: Any) -> Block | Attention:
         if not hasattr(layer, "conv_0"):
             return Attention(
-                query=self._put(_plain(layer.snconv1x1_theta)),
-                key=self._put(_plain(layer.snconv1x1_phi)),
-                value=self._put(_plain(layer.snconv1x1_g)),
-                out=self._put(layer.gamma * _plain(layer.snconv1x1_o_conv)),
+                query=self._put(_plain(layer.snconv1x1_theta).flatten(1)),
+                key=self._put(_plain(layer.snconv1x1_phi).flatten(1)),
+                value=self._put(_plain(layer.snconv1x1_g).flatten(1)),
+                out=self._put(layer.gamma * _plain(layer.snconv1x1_o_conv).flatten(1)),
             )
         modules = (layer.conv_0, layer.conv_1, layer.conv_2, layer.conv_3)
         weights = [_plain(module) for module in modules]
+        weights[0], weights[3] = weights[0].flatten(1), weights[3].flatten(1)
         if layer.up_sample:
             weights[1] = _upsampling(weights[1])
         pairs = zip(weights, modules, strict=True)
@@ -160,12 +191,25 @@ class FoldedBigGAN:
     def _put(self, tensor: Tensor) -> Tensor:
         """On the device, in the memory layout of the hot path: channels last, measured a quarter faster on a CPU."""
         layout = torch.channels_last if tensor.ndim == 4 else torch.contiguous_format
-        return tensor.detach().to(self._device, torch.float32).contiguous(memory_format=layout)
+        return tensor.detach().to(self._device).clone(memory_format=layout)
 
 
 def _lit(x: Tensor, affine: Affine) -> Tensor:
     factor, shift = affine
     return torch.addcmul(shift, x, factor).relu_()
+
+
+def _second_to_last(x: Tensor) -> Tensor:
+    return x.permute(0, 2, 3, 1)
+
+
+def _last_to_second(x: Tensor) -> Tensor:
+    return x.permute(0, 3, 1, 2)
+
+
+def _pointwise(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """A 1 x 1 convolution: in channels-last one matrix product."""
+    return _last_to_second(F.linear(_second_to_last(x), weight, bias))
 
 
 def _norms(generator: Any) -> Iterator[list[Any]]:

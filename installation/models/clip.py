@@ -22,6 +22,7 @@ from torch import Tensor
 
 from installation.errors import ShowError, nearest
 from installation.models.base import Floats, ModelPlace
+from installation.models.device import quick_precision
 from installation.models.quantize import unpack
 from installation.models.resize import middle_square, resized
 
@@ -34,8 +35,19 @@ _LONGEST_TOKEN = 32  # characters; a text longer than the context times this is 
 class Clip:
     """A Perceptor."""
 
-    def __init__(self, name: str, model: Any, mean: Sequence[float], std: Sequence[float], device: str = "cpu") -> None:
-        """`model` is an `open_clip.CLIP` with its weights; `mean` and `std` are those of its training, for r, g, b."""
+    def __init__(
+        self,
+        name: str,
+        model: Any,
+        mean: Sequence[float],
+        std: Sequence[float],
+        device: str = "cpu",
+        precision: torch.dtype = torch.float32,
+    ) -> None:
+        """`model` is an `open_clip.CLIP` with its weights; `mean` and `std` are those of its training, for r, g, b.
+
+        `precision` is that in which pictures are seen; texts, read once, stay in float32.
+        """
         from open_clip import SimpleTokenizer
 
         side = model.visual.image_size
@@ -44,7 +56,8 @@ class Clip:
         self.input_size = int(side[0] if isinstance(side, tuple | list) else side)
         self._device = device
         self._model = model.to(device).eval().requires_grad_(False)
-        self._model.visual.to(memory_format=torch.channels_last)  # a third faster where there are convolutions
+        self._dtype = precision
+        self._model.visual.to(self._dtype, memory_format=torch.channels_last)  # a third faster for convolutions
         self._mean = torch.tensor(mean, device=device).view(1, 3, 1, 1)
         self._inverse_std = 1.0 / torch.tensor(std, device=device).view(1, 3, 1, 1)
         self._tokenizer: Any = SimpleTokenizer(context_length=self.context_length)
@@ -73,7 +86,7 @@ class Clip:
     def embed_image(self, pictures: Tensor) -> Tensor:
         """See `Perceptor.embed_image`. Of pictures that are not square the middle square is seen."""
         seen = (resized(middle_square(pictures), self.input_size) - self._mean) * self._inverse_std
-        return F.normalize(self._model.encode_image(seen), dim=1)
+        return F.normalize(self._model.encode_image(seen.to(self._dtype)).float(), dim=1)
 
     def _fits(self, text: str) -> bool:
         return len(self._tokenizer.encode(text)) + _MARKS <= self.context_length
@@ -134,4 +147,7 @@ def load_open_clip(name: str, place: ModelPlace) -> Clip:
     except (RuntimeError, UnpicklingError, EOFError, OSError, SafetensorError) as error:
         raise ShowError(f"{path} is not a checkpoint of '{name}', or is cut short: fetch it again.") from error
     seen = open_clip.get_model_preprocess_cfg(model)
-    return Clip(name, model, seen["mean"], seen["std"], place.device)
+    # on a processor the gradient of a transformer in bfloat16 takes more than twice as long as in float32
+    on_card = torch.device(place.device).type == "cuda"
+    precision = quick_precision(torch.device(place.device)) if on_card else torch.float32
+    return Clip(name, model, seen["mean"], seen["std"], place.device, precision)

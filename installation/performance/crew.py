@@ -13,6 +13,7 @@ from installation.journal import Journal
 from installation.listen.process import ListenConfig, run_listener
 from installation.messages import Array
 from installation.models import default_place
+from installation.params import defaults
 from installation.performance.link import Link
 from installation.performance.plan import Plan
 from installation.performance.worker import Worker
@@ -66,15 +67,17 @@ class Crew:
             self.workers["desk"] = Worker("desk", lambda: Link(run_desk, DeskConfig(osc, dict(values)), "desk"), now)
 
     def start_listener(self, now: float) -> None:
-        """The listener, if the show wants to hear. What it may expect are the words of the show."""
+        """The listener, if the show wants to hear. A successor goes on with the values and the script of the moment."""
         plan, show = self._plan, self._plan.show
         if not (show.listen.enabled or plan.audio):
             return
-        words = (*self._conductor.script_lines, *(cue.words for cue in show.cue if cue.words))
 
         def start() -> Link:
-            values = {"speech/enabled": bool(self._conductor.values["speech/enabled"])}
-            config = ListenConfig(show.listen, default_place().cache, words, values=values, audio=plan.audio)
+            conductor = self._conductor
+            values = {name: bool(conductor.values[name]) for name in defaults("listener")}
+            expected = conductor.expected
+            cache = default_place().cache
+            config = ListenConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
             return Link(run_listener, config, "listener")
 
         self.workers["listener"] = Worker("listener", start, now)

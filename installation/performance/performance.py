@@ -12,8 +12,21 @@ from typing import Any
 
 from installation import clock
 from installation.conductor import Conductor, Effect
+from installation.errors import Refusal, ShowError
 from installation.journal import Journal
-from installation.messages import Changed, Direction, Drawn, Notice, Presented, Refused, SetParam, Sign, Trigger
+from installation.messages import (
+    Changed,
+    Direction,
+    Drawn,
+    Heard,
+    Notice,
+    Presented,
+    Refused,
+    SetParam,
+    Sign,
+    Trigger,
+    Unheard,
+)
 from installation.params import TABLE
 from installation.performance.crew import Crew
 from installation.performance.opening import first_picture
@@ -21,7 +34,9 @@ from installation.performance.plan import Plan
 from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.terminal import StatusLine
+from installation.performance.view import OperatorsView
 from installation.performance.watch import Watch
+from installation.script import read_script
 from installation.share.base import free_path
 from installation.stage.keys import Quit
 from installation.stage.pictures import read_picture
@@ -49,6 +64,7 @@ class Performance:
         self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None
+        self.view = OperatorsView(stage, self.status, self.conductor, self.watch)
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
@@ -157,9 +173,13 @@ class Performance:
                 notice = self.watch.sign(worker, message, now)
                 if notice:
                     self._notice(notice)
+                if name == "listener":
+                    self._tell_hearing(now)
             elif isinstance(message, Notice):
                 self._notice(message)
             else:
+                if isinstance(message, Heard | Unheard):
+                    self.ledger.ears.hear(message)
                 self._hear(message, now)
 
     def _show(self, drawn: Drawn, now: float) -> None:
@@ -193,6 +213,9 @@ class Performance:
         if happened == "lost":
             if name == "renderer":
                 self.conductor.lost()
+            elif name == "listener":
+                self._do(self.conductor.deaf(), clock.now())
+                self._tell_hearing(clock.now())
             self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
 
     # -- effects ------------------------------------------------------------------------------------------------
@@ -210,8 +233,8 @@ class Performance:
                 case Changed():
                     if desk:
                         desk.send(effect, key=effect.name)
-                    if effect.name == "speech/enabled" and (listener := self.crew.link("listener")):
-                        listener.send(SetParam(effect.name, effect.value, effect.source), key=effect.name)
+                    if effect.name == "script/follow":
+                        self._expect()
                 case Refused():
                     if desk and effect.source.startswith("osc"):
                         desk.send(effect)
@@ -232,6 +255,23 @@ class Performance:
                 self.stage.reset(now)
             case "record/still":
                 self._keep_still()
+            case "script/load":
+                self._load_script(trigger, now)
+
+    def _load_script(self, trigger: Trigger, now: float) -> None:
+        name = str(trigger.args[0]) if trigger.args else ""
+        try:
+            effects = self.conductor.take_up(read_script(self.plan.folder, name), name)
+        except (Refusal, ShowError) as error:
+            self._do([Refused(trigger.source, trigger.name, str(error))], now)
+        else:
+            self._do(effects, now)
+            self._expect()
+
+    def _expect(self) -> None:
+        """Tells the listener what somebody is going to read, or that anything may be said."""
+        if link := self.crew.link("listener"):
+            link.send(self.conductor.expected, key="expected")
 
     def _keep_still(self) -> None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
@@ -273,17 +313,14 @@ class Performance:
         readings = self.watch.readings(self.metronome.missed, now)
         self._do(self.conductor.readings(readings), now)
         self.watch.weigh(now)
-        words = self.conductor.values["prompt/current"] or f"({self.conductor.mode})"
-        waiting = len(self.conductor.waiting)
-        words = f"{words} · {waiting} waiting" if waiting else words
-        line = (
-            f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
-            f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
-        )
-        outlook = self.conductor.outlook
-        self.stage.status([line, *([outlook] if outlook else []), *self.watch.lines()])
-        if self.status:
-            self.status.show(f"{line} · {outlook}" if outlook else line, now)
+        self.view.renew(readings, now)
+
+    def _tell_hearing(self, now: float) -> None:
+        """What the listener says of itself, as it comes: a microphone that is gone is seen within the second."""
+        before = self.conductor.values["speech/health"]
+        self._do(self.conductor.readings(self.watch.hearing()), now)
+        if self.conductor.values["speech/health"] != before:
+            self.view.refresh(now)
 
 
 def _journal(plan: Plan, stage: Stage) -> Journal | None:

@@ -16,6 +16,7 @@ class Plan:
 
     show: Show
     name: str = "show"
+    folder: Path | None = None  # of the show file, where its scripts lie
     values: dict[str, Value] = field(default_factory=dict)  # live values that win over the show file's
     headless: bool = False
     seconds: float | None = None  # None: until somebody ends it

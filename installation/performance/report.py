@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from installation.messages import Drawn, Prompt
+from installation.messages import Drawn, Heard, Prompt, Unheard
 
 VISIBLE = 4.0  # mean difference (0..255) from which on a change is seen
+# figures that the renderer tells of itself
+OF_THE_RENDERER = ("generated_size", "cutouts", "most_cutouts", "precision", "device", "generator", "perceptor")
 
 
 @dataclass
@@ -46,6 +49,38 @@ class ProcessFigures:
     rss_mb_end: float = 0.0
 
 
+COUNTED = ("overflowed", "lost")  # by the listener itself: sentences without room, samples of sound
+
+
+@dataclass
+class Ears:
+    """What was heard, and what the listener says of itself, over all its lives."""
+
+    finals: int = 0
+    refused: int = 0
+    latest: dict[str, Any] = field(default_factory=dict)
+    life: int = 0
+    before: Counter[str] = field(default_factory=Counter)  # of its lives until this one
+
+    def hear(self, message: Heard | Unheard) -> None:
+        """Counts a sentence."""
+        self.finals += isinstance(message, Heard) and message.final
+        self.refused += isinstance(message, Unheard)
+
+    def take(self, figures: Mapping[str, Any], life: int) -> None:
+        """Figures of a sign of life, in the listener's life of that number."""
+        if life != self.life:
+            self.before.update({name: self.latest[name] for name in COUNTED if name in self.latest})
+            self.life, self.latest = life, {}
+        self.latest.update(figures)
+
+    def row(self) -> dict[str, Any]:
+        """As the report has it."""
+        row: dict[str, Any] = {"finals": self.finals, "refused": self.refused}
+        row |= {name: self.before[name] + self.latest.get(name, 0) for name in COUNTED}
+        return row | {name: self.latest[name] for name in ("recognizer", "device", "health") if name in self.latest}
+
+
 @dataclass
 class Ledger:
     """Collects while the show runs; bounded, for shows that run for months."""
@@ -64,6 +99,7 @@ class Ledger:
     figures: dict[str, Any] = field(default_factory=dict)  # the renderer's own, the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
     processes: dict[str, ProcessFigures] = field(default_factory=dict)
+    ears: Ears = field(default_factory=Ears)
 
     MOST_PROMPTS = 10_000
 
@@ -117,10 +153,8 @@ class Ledger:
             "opening_picture_seconds": _since(self.opening_picture, self.began),
             "first_generated_seconds": _since(self.first_generated, self.began),
             "shown_size": list(shown_size),
-            **{
-                name: self.figures.get(name)
-                for name in ("generated_size", "cutouts", "device", "generator", "perceptor")
-            },
+            **{name: self.figures.get(name) for name in OF_THE_RENDERER},
+            "hearing": self.ears.row(),
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},
         }

@@ -27,7 +27,7 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     for path in (plan.record, plan.report):
         if path:
             _check(path)
-    stage = Stage.open(plan.show.look, plan.show.title, headless)
+    stage = Stage.open(plan.show.look, plan.show.title, headless, push_to_talk=plan.show.listen.push_to_talk)
     performance = Performance(plan, stage, began)
 
     def leave(_number: int, _frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ from installation.performance.report import Ledger, ProcessFigures
 from installation.performance.worker import Worker
 from installation.system import memory_mb
 
+HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended")  # as `speech/health/index` counts
 SILENCE = -120.0  # decibels of full scale
 SETTLED_SECONDS = 5.0  # a worker's memory at its start is taken when it has run for so long
 
@@ -41,6 +42,8 @@ class Watch:
                 self._crew.latents = sign.latents
         elif sign.state == "running":
             worker.produced()
+        if sign.worker == "listener":
+            self._ledger.ears.take(sign.figures, worker.restarts)
         if changed:
             self.changed = worker.name
         return Notice(worker.name, worker.reason) if changed and worker.reason else None
@@ -71,14 +74,14 @@ class Watch:
         self._alive += 1
         state = self.state
         figures = self._ledger.figures
-        listener = self._crew.workers.get("listener")
-        heard = 10 ** (float(listener.figures.get("level") or SILENCE) / 20) if listener else 0.0
         return {
-            "speech/level": round(min(heard, 1.0), 3),
+            **self.hearing(),
             "status/alive": self._alive,
             "status/fps": round(presented / seconds, 1),
             "status/generated": round(generated / seconds, 1),
             "status/steps": round(steps / seconds, 1),
+            "status/cutouts": int(figures.get("cutouts") or 0),
+            "status/precision": str(figures.get("precision") or ""),
             "status/missed": round(100 * late / max(presented + late, 1), 2),
             "status/worker": self.changed,
             "status/state": state,
@@ -86,6 +89,31 @@ class Watch:
             "dream/step": int(figures.get("dream_step") or 0),
             "dream/loss": round(1.0 - float(figures.get("score") or 0.0), 4),
         }
+
+    def hearing(self) -> dict[str, Value]:
+        """What the listener says of itself, for `/laterna/speech`; nothing of one that is gone."""
+        listener = self._crew.workers.get("listener")
+        figures = listener.figures if listener and listener.state != "lost" else {}
+        health = str(figures.get("health") or HEALTH[0])
+        return {
+            "speech/level": round(min(10 ** (float(figures.get("level") or SILENCE) / 20), 1.0), 3),
+            "speech/health": health,
+            "speech/health/index": HEALTH.index(health),
+            "speech/recognizer": str(figures.get("recognizer") or ""),
+            "speech/recognizer/quality": int(figures.get("quality") or 0),
+            "speech/finals": int(figures.get("finals") or 0),
+            "speech/refusals": int(figures.get("refused") or 0),
+        }
+
+    @property
+    def ears(self) -> str:
+        """What hears and how it is, in a few words; "" for a show that does not hear."""
+        if "listener" not in self._crew.workers:
+            return ""
+        told = self.hearing()
+        shut = self._crew.workers["listener"].figures.get("gate") == "shut"
+        parts = [f"mic {told['speech/health']}", "shut" if shut else "", str(told["speech/recognizer"])]
+        return ", ".join(part for part in parts if part)
 
     def weigh(self, now: float, end: bool = False) -> None:
         """Notes pids, restarts and memory; at the start of each, and at the end."""

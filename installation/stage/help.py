@@ -30,6 +30,7 @@ KEYS = (
     ("F1", "this page"),
     ("Ctrl Q", "quit"),
 )
+TALK_KEY = ("F3, held", "speak")
 _GOLD = (232, 200, 140)
 _PALE = (214, 208, 198)
 _WARNING = (244, 164, 128)
@@ -38,11 +39,12 @@ _WARNING = (244, 164, 128)
 class HelpLayer:
     """Keys at the left, the show's state at the right, over a darkened picture."""
 
-    def __init__(self, typesetter: Typesetter, title: str) -> None:
+    def __init__(self, typesetter: Typesetter, title: str, push_to_talk: bool = False) -> None:
         self.shown = False
         self._toggled = float("-inf")
         self._typesetter = typesetter
         self._title = title
+        self._keys = (*KEYS[:1], TALK_KEY, *KEYS[1:]) if push_to_talk else KEYS
         self._lines: tuple[str, ...] = ()
         self._notices: deque[str] = deque(maxlen=NOTICES)
         self._visibility = Visibility(0.25, 0.35)
@@ -82,8 +84,8 @@ class HelpLayer:
         self._put(page, "Laterna", Style(round(8 * unit)), left, 17 * unit)
         self._put(page, self._title, Style(round(4.4 * unit), ITALIC, _PALE), right, 17 * unit)
         pygame.draw.line(page, (*_GOLD, 110), (left, 21 * unit), (size[0] - left, 21 * unit), max(1, size[1] // 720))
-        for number, (key, what) in enumerate(KEYS):
-            baseline = (29 + 4.6 * number) * unit
+        for number, (key, what) in enumerate(self._keys):
+            baseline = (29 + 64.4 / len(self._keys) * number) * unit
             self._put(page, key, Style(round(3.1 * unit), colour=_GOLD), left, baseline)
             self._put(page, what, Style(round(3.1 * unit), colour=_PALE), left + round(size[0] * 0.13), baseline)
         self._state(page, right, unit)

@@ -30,6 +30,7 @@ class Own:
     name: str
 
 
+TALK = pygame.K_F3
 _TRIGGERS = {
     pygame.K_F5: "queue/skip",
     pygame.K_F9: "panic",
@@ -43,8 +44,9 @@ _OWN = {pygame.K_F1: "help", pygame.K_F11: "fullscreen"}
 class Keyboard:
     """Turns pygame's events into wishes; keeps the line. Reads no clock and no display, but for the clipboard."""
 
-    def __init__(self, fullscreen: bool) -> None:
+    def __init__(self, fullscreen: bool, push_to_talk: bool = False) -> None:
         self.line = Line()
+        self.push_to_talk = push_to_talk  # whether F3, while it is held, opens the microphone
         self.fullscreen = fullscreen
         self.paused = False
         self.blacked_out = False
@@ -67,9 +69,13 @@ class Keyboard:
             wish = None if repeated else self._command(event, now)
             return wish or self._edit(event.key, bool(event.mod & pygame.KMOD_CTRL))
         elif event.type == pygame.KEYUP:
+            held = event.key in self._down
             self._down.discard(event.key)
+            return self._talk(False) if held and event.key == TALK else None
         elif event.type == pygame.WINDOWFOCUSLOST:
-            self._down.clear()
+            talking = TALK in self._down
+            self._down.clear()  # what is let go elsewhere is not told here
+            return self._talk(False) if talking else None
         if event.type in (pygame.TEXTINPUT, pygame.TEXTEDITING):
             self.line.touch(now)
         return None
@@ -82,6 +88,8 @@ class Keyboard:
             return Trigger(_TRIGGERS[key], (), SOURCE)
         if key in _OWN:
             return Own(_OWN[key])
+        if key == TALK:
+            return self._talk(True)
         if key == pygame.K_F6:
             return Trigger("resume" if self.paused else "pause", (), SOURCE)
         if key == pygame.K_F8:
@@ -89,6 +97,9 @@ class Keyboard:
         if key == pygame.K_F2:
             return SetParam("caption/opacity", 0.0 if self.captions else 1.0, SOURCE)
         return self._escape(now) if key == pygame.K_ESCAPE else None
+
+    def _talk(self, talking: bool) -> Wish | None:
+        return SetParam("speech/talk", talking, SOURCE) if self.push_to_talk else None
 
     def _control(self, key: int) -> Wish | None:
         if key == pygame.K_q:

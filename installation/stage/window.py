@@ -52,7 +52,9 @@ class Shown:
 class Stage:
     """What the audience sees; a window, or a picture in memory."""
 
-    def __init__(self, look: Look, title: str, painter: Painter, rate: float, headless: bool) -> None:
+    def __init__(
+        self, look: Look, title: str, painter: Painter, rate: float, headless: bool, push_to_talk: bool = False
+    ) -> None:
         """Use `Stage.open`."""
         self.look = look
         self.rate = rate  # presented frames a second
@@ -60,7 +62,7 @@ class Stage:
         self.notices: list[str] = []  # sentences for the operator, for the caller to take away
         self._title = title
         self._painter = painter
-        self._keyboard = Keyboard(look.fullscreen)
+        self._keyboard = Keyboard(look.fullscreen, push_to_talk)
         self._easing = Easing()
         self._gate = Gate()
         self._fader = Fader()
@@ -69,20 +71,23 @@ class Stage:
         self._captions = Captions(typesetter)
         self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
         self._line_view = LineView(typesetter)
-        self._help = HelpLayer(typesetter, title)
+        self._help = HelpLayer(typesetter, title, push_to_talk)
 
     @classmethod
-    def open(cls, look: Look, title: str, headless: bool = False, emulated: bool = False) -> Stage:
+    def open(
+        cls, look: Look, title: str, headless: bool = False, emulated: bool = False, push_to_talk: bool = False
+    ) -> Stage:
         """Opens the window; without a display the stage is headless, and `notices` says why.
 
-        `emulated`: paint by OpenGL even where no graphics card but the processor would do its work.
+        `emulated`: paint by OpenGL even where no graphics card but the processor would do its work. `push_to_talk`:
+        F3, while it is held, opens the microphone.
         """
         notices = []
         if not headless:
             try:
                 display.start_display()
                 painter, notice = display.open_painter(look, f"Laterna — {title}", emulated)
-                stage = cls(look, title, painter, display.refresh_rate(look), False)
+                stage = cls(look, title, painter, display.refresh_rate(look), False, push_to_talk)
                 stage.notices = [notice] if notice else []
             except pygame.error as error:
                 notices = [f"There is no screen ({error}): the show runs headless."]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from rich.progress import Progress, TimeElapsedColumn
 
 from installation import models
-from installation.dream.bank import Bank, bank_path, logits_of_choice, openings_folder
+from installation.dream.bank import Bank, logits_of_choice, openings_folder, own_bank, shipped_bank
 from installation.dream.imagine import write_png
-from installation.models.base import Floats, Generator, Latents, Perceptor, Size, slices
+from installation.models.base import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.training.beauty import beauty, presentable
 
 BATCH = 16
@@ -22,12 +24,22 @@ OPENING_SIZE = (360, 640)  # of a generator that is free in size: wide, as most 
 ON_SHEET = 60  # candidates for opening pictures that are drawn
 
 
-def build_bank(generator: Generator, perceptor: Perceptor, n: int, seed: int) -> Bank:
-    """`n` entries in order of beauty, each with one class in each group. Minutes on a CPU."""
+def build_bank(
+    generator: Generator,
+    perceptor: Perceptor,
+    n: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _share: None,
+    device: str = "cpu",
+) -> Bank:
+    """`n` entries in order of beauty, each with one class in each group. Minutes on a CPU.
+
+    `progress` is told the share that is done, 0..1.
+    """
     drawn = generator.sample(round(n * SURPLUS), seed)
     z = drawn.z.astype(np.float16)
     classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
-    embeddings, worth = _look(generator, perceptor, z, classes)
+    embeddings, worth = _look(generator, perceptor, z, classes, progress, device)
     fair = fairly(worth, classes)
     kept = np.argsort(-fair, kind="stable")[:n]
     kept = kept[np.isfinite(fair[kept])]
@@ -61,22 +73,47 @@ def fairly(worth: Floats, classes: NDArray[np.intp]) -> Floats:
 def build(
     generator: str, perceptor: str, entries: int, seed: int, openings: list[int] | None, sheet: Path | None
 ) -> None:
-    """The Bank of a generator, into the assets; opening pictures and a sheet of candidates if asked for.
+    """The Bank of an embedded generator, into the assets; opening pictures and a sheet of candidates if asked for.
 
     Raises ShowError if a model is unknown or not here.
     """
-    place = models.default_place()
-    generator, perceptor = models.choose(generator, perceptor, place)
-    maker = models.load_generator(generator, place)
-    bank = build_bank(maker, models.load_perceptor(perceptor, place), entries, seed)
-    path = bank_path(generator, place.assets)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    bank.save(path)
-    print(f"{path}: {len(bank)} entries, {path.stat().st_size / 1e6:.2f} MB")
+    maker, bank = _built(generator, perceptor, entries, seed, models.default_place())
+    folder = models.default_place().assets
+    path = shipped_bank(maker.name, folder)
+    _save(bank, path)
     if sheet is not None:
         draw_sheet(maker, bank, range(min(ON_SHEET, len(bank))), sheet)
     if openings:
-        write_openings(maker, bank, openings, openings_folder(generator, place.assets))
+        write_openings(maker, bank, openings, openings_folder(maker.name, folder))
+
+
+def build_own(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> Path:
+    """The Bank of fetched models, beside them; returns its file. Raises ShowError if a model is unknown or not here."""
+    _, bank = _built(generator, perceptor, entries, seed, place)
+    path = own_bank(*bank.made_of, place.cache)
+    _save(bank, path)
+    return path
+
+
+def _built(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> tuple[Generator, Bank]:
+    generator, perceptor = models.choose(generator, perceptor, place)
+    maker = models.load_generator(generator, place)
+    seer = models.load_perceptor(perceptor, place)
+    with Progress(*Progress.get_default_columns(), TimeElapsedColumn()) as progress:
+        task = progress.add_task(f"{entries} pictures of {generator}")
+        bank = build_bank(
+            maker, seer, entries, seed, lambda share: progress.update(task, completed=100.0 * share), place.device
+        )
+    return maker, bank
+
+
+def _save(bank: Bank, path: Path) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part.npz")
+    bank.save(unfinished)
+    unfinished.replace(path)
+    print(f"{path}: {len(bank)} entries, {path.stat().st_size / 1e6:.2f} MB")
 
 
 def write_openings(generator: Generator, bank: Bank, entries: list[int], folder: Path) -> None:
@@ -110,16 +147,22 @@ def draw_sheet(generator: Generator, bank: Bank, entries: range, path: Path, col
 
 
 def _look(
-    generator: Generator, perceptor: Perceptor, z: NDArray[np.float16], classes: NDArray[np.intp]
+    generator: Generator,
+    perceptor: Perceptor,
+    z: NDArray[np.float16],
+    classes: NDArray[np.intp],
+    progress: Callable[[float], None],
+    device: str,
 ) -> tuple[Floats, Floats]:
     """Embeddings [n, d] and beauty [n] of latents as the Bank keeps them; minus infinity for what nobody should see."""
     embeddings, worth = [], []
     with torch.inference_mode():
         for begin in range(0, len(z), BATCH):
             rows = slice(begin, begin + BATCH)
-            logits = torch.from_numpy(logits_of_choice(classes[rows], generator.groups))
-            latents = Latents(torch.from_numpy(z[rows].astype(np.float32)), logits)
-            pictures = generator.render(latents, perceptor.input_size)
-            embeddings.append(perceptor.embed_image(pictures).numpy())
-            worth.append(torch.where(presentable(pictures), beauty(pictures), -torch.inf).numpy())
+            logits = torch.from_numpy(logits_of_choice(classes[rows], generator.groups)).to(device)
+            latents = Latents(torch.from_numpy(z[rows].astype(np.float32)).to(device), logits)
+            pictures = generator.render(latents, perceptor.input_size).float()
+            embeddings.append(perceptor.embed_image(pictures).float().cpu().numpy())
+            worth.append(torch.where(presentable(pictures), beauty(pictures), -torch.inf).cpu().numpy())
+            progress(min(begin + BATCH, len(z)) / len(z))
     return np.concatenate(embeddings), np.concatenate(worth)

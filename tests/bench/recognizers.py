@@ -21,6 +21,7 @@ from installation.listen.base import RATE, Recognizer
 from installation.listen.language_model import words_of
 from installation.listen.model_files import PUBLISHED
 from installation.listen.recognizers import load_recognizer
+from installation.models import default_place
 from tests.listen.spoken import spoken
 
 VOICES = ("rms", "slt", "awb")
@@ -116,7 +117,7 @@ def candidates(cache: Path) -> Iterator[tuple[str, Recognizer]]:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "whisper", help="folder of the models")
+    parser.add_argument("--cache", type=Path, default=default_place().cache, help="folder of the models")
     arguments = parser.parse_args()
     table = Table(title="Recognisers")
     for heading in ("recogniser", "voice", "word error", "improvised", "cpu s a line", "first stable word after s"):

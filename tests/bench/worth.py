@@ -31,7 +31,7 @@ def load(generator: str, dreaming: Dreaming | None = None) -> TorchDreamer:
     torch.set_num_threads(1)
     place = models.default_place()
     generator, perceptor = models.choose(generator, "auto", place)
-    bank = load_bank(generator, perceptor)
+    bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
     return TorchDreamer(maker, seer, bank, dreaming or Dreaming())
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
-from types import TracebackType
 from typing import Any
 
 from pythonosc.tcp_client import SimpleTCPClient
@@ -17,47 +14,24 @@ from installation.desk.packets import Message, read
 from installation.desk.process import DeskConfig, run_desk
 from installation.messages import Sign, Value
 from installation.show import Osc
+from tests.workers import PATIENCE, RunningWorker
 
-PATIENCE = 10.0  # seconds after which a test gives up; nothing waits that long when all is well
 
-
-class RunningDesk:
-    """Starts a desk as main does. `receive` is main's reader; nothing is read unless it is asked for."""
+class RunningDesk(RunningWorker):
+    """Starts a desk as main does."""
 
     def __init__(self, osc: Osc | None = None, values: dict[str, Value] | None = None, retry: float = 5.0) -> None:
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe(duplex=True)
-        config = DeskConfig(osc or Osc(port=0), values or {}, retry)
-        self.process = context.Process(target=run_desk, args=(theirs, config), daemon=True)
-        self.process.start()
-        theirs.close()
+        super().__init__(run_desk, DeskConfig(osc or Osc(port=0), values or {}, retry))
         self.port = 0
-
-    def __enter__(self) -> RunningDesk:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.pipe.close()
-        self.process.join(PATIENCE)
-        assert self.process.exitcode is not None
 
     def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:
         """All that the desk sends, signs of plain running left out, up to the first that is wanted."""
-        found = []
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            if self.pipe.poll(0.1):
-                message = self.pipe.recv()
-                if wanted(message) or not isinstance(message, Sign):
-                    found.append(message)
-                if wanted(message):
-                    return found
-        raise AssertionError(f"the desk did not send what was awaited, but {found}")
+        found = super().receive(wanted)
+        return [message for message in found[:-1] if not isinstance(message, Sign)] + found[-1:]
 
     def ready(self) -> RunningDesk:
         """Waits until the ports are open."""
-        sign = self.receive(lambda message: isinstance(message, Sign) and message.state == "running")[-1]
-        self.port = sign.figures["port"]
+        self.port = self.sign(state="running").figures["port"]
         return self
 
     def tool(self) -> Tool:

@@ -22,7 +22,8 @@ from installation.messages import Bundle, Changed, Refused, SetParam, Sign, Trig
 from installation.params import TABLE
 from installation.show import Osc
 from tests.conftest import require_system
-from tests.desk.running import PATIENCE, RunningDesk, Tool, listener, wired
+from tests.desk.running import RunningDesk, Tool, listener, wired
+from tests.workers import PATIENCE
 
 PONG = Message("/laterna/pong")
 VALUES = sum(row.access != "trigger" for row in TABLE.values())

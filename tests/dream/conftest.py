@@ -29,4 +29,5 @@ def theatre_dreamer() -> TorchDreamer:
     place = models.default_place()
     generator = models.load_generator("theatre", place)
     perceptor = models.load_perceptor("clip-embedded", place)
-    return TorchDreamer(generator, perceptor, load_bank("theatre", "clip-embedded"), Dreaming(size=64, cutouts=2))
+    bank = load_bank("theatre", "clip-embedded", place)
+    return TorchDreamer(generator, perceptor, bank, Dreaming(size=64, cutouts=2))

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.dream.bank import ASSETS, Bank, bank_path, load_bank, logits_of_choice, opening
+from installation.dream.bank import ASSETS, Bank, load_bank, logits_of_choice, opening, own_bank, shipped_bank
 from installation.errors import ShowError
-from installation.models.base import Group, slices, weights_of
+from installation.models import default_place
+from installation.models.base import Group, ModelPlace, slices, weights_of
 
 GROUPS = (Group("light", ("day", "night")), Group("guest", ("nobody", "owl", "fox"), 0))
 
@@ -23,25 +24,41 @@ def small_bank(n: int = 40) -> Bank:
     return Bank("fake", "fake", halves[0], classes.astype(np.int16), halves[1], halves[2])
 
 
-def test_a_saved_bank_comes_back_as_it_was(tmp_path: Path) -> None:
+@pytest.fixture
+def place(tmp_path: Path) -> ModelPlace:
+    (tmp_path / "assets" / "banks").mkdir(parents=True)
+    (tmp_path / "cache" / "banks").mkdir(parents=True)
+    return ModelPlace(tmp_path / "assets", tmp_path / "cache")
+
+
+def test_a_saved_bank_comes_back_as_it_was(place: ModelPlace) -> None:
     bank = small_bank()
-    bank_path("fake", tmp_path).parent.mkdir()
-    bank.save(bank_path("fake", tmp_path))
-    loaded = load_bank("fake", "fake", tmp_path)
+    bank.save(shipped_bank("fake", place.assets))
+    loaded = load_bank("fake", "fake", place)
     for name in ("z", "classes", "embeddings", "labels"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(bank, name))
 
 
-def test_a_bank_of_another_perceptor_is_refused_with_the_command_that_builds_the_right_one(tmp_path: Path) -> None:
-    bank_path("fake", tmp_path).parent.mkdir()
-    replace(small_bank(), perceptor="other").save(bank_path("fake", tmp_path))
-    with pytest.raises(ShowError, match="training bank fake --perceptor fake"):
-        load_bank("fake", "fake", tmp_path)
+def test_a_bank_that_was_built_here_serves_two_models_that_came_without_one(place: ModelPlace) -> None:
+    small_bank().save(shipped_bank("fake", place.assets))
+    own = replace(small_bank(30), perceptor="other")
+    own.save(own_bank("fake", "other", place.cache))
+    assert len(load_bank("fake", "other", place)) == 30
+    assert len(load_bank("fake", "fake", place)) == 40
 
 
-def test_a_missing_bank_is_said_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ShowError, match="has no Bank"):
-        load_bank("fake", "fake", tmp_path)
+def test_a_bank_of_another_perceptor_is_refused_with_the_command_that_builds_the_right_one(place: ModelPlace) -> None:
+    replace(small_bank(), perceptor="other").save(shipped_bank("fake", place.assets))
+    with pytest.raises(ShowError, match=r"run_show\.py bank fake --perceptor fake"):
+        load_bank("fake", "fake", place)
+
+
+def test_a_bank_that_is_cut_short_is_said_in_one_sentence(place: ModelPlace) -> None:
+    path = own_bank("fake", "fake", place.cache)
+    small_bank().save(path)
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(ShowError, match="is not a Bank, or is cut short"):
+        load_bank("fake", "fake", place)
 
 
 def test_the_nearest_are_the_best_and_the_first_of_them_is_drawn_by_seed() -> None:
@@ -68,9 +85,9 @@ def test_a_choice_of_several_becomes_logits_row_by_row() -> None:
 
 @pytest.mark.parametrize("generator", ["theatre", "biggan-embedded"])
 def test_the_shipped_banks_are_small_and_spread_over_the_world(generator: str) -> None:
-    bank = load_bank(generator, "clip-embedded")
+    bank = load_bank(generator, "clip-embedded", default_place())
     assert len(bank) == 4096
-    assert bank_path(generator).stat().st_size <= 2.2e6
+    assert shipped_bank(generator).stat().st_size <= 2.2e6
     assert [len(np.unique(column)) for column in bank.classes.T] == [11, 8, 7, 8, 13, 41, 6]
     lengths = np.linalg.norm(bank.embeddings.astype(np.float32), axis=1)
     np.testing.assert_allclose(lengths, 1.0, atol=2e-3)

@@ -123,3 +123,12 @@ def test_the_rates_say_what_was_spent() -> None:
     assert governor.frames.per_second(run.now) == pytest.approx(20.0, rel=0.1)
     assert governor.steps.per_second(run.now) == pytest.approx(run.steps / 5.0, rel=0.15)
     assert governor.steps.per_second(run.now + 60.0) == 0.0
+
+
+def test_no_more_cutouts_are_taken_than_memory_has_allowed() -> None:
+    run = Run(Governor(20.0, 12), frame=0.002, step=0.002, cutout=0.0005).go(2.0)
+    run.governor.limit(5)
+    assert run.governor.cutouts == 5
+    assert run.go(10.0).governor.cutouts == 5
+    run.governor.limit(8)
+    assert run.go(2.0).governor.cutouts == 5

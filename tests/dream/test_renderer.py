@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from installation.dream.base import RendererConfig
 from installation.dream.fake import FakeDreamer
 from installation.dream.renderer import VISIBLE, Frame, Renderer
 from installation.messages import Array, Direction, Prompt, Value
+from installation.models.base import Group
+from installation.models.biggan import BigGAN
 from installation.models.fake import FakeGenerator
 from installation.show import Dreaming, Models
+from tests.models.conftest import calibrated_library
 
 FRAME = 1.0 / 15.0
 JUMP = 12.0  # of 255: more than that from one frame to the next would be seen as a jump
@@ -228,3 +233,55 @@ def test_a_dream_that_loses_its_numbers_never_reaches_what_a_successor_is_given(
     latents = watcher.renderer.latents()
     assert latents is not None
     assert np.isfinite(latents[0]).all()
+
+
+def smooth_library() -> Any:
+    """Whose statistics change little from one truncation to the next, as those of a trained network do."""
+    library = calibrated_library(1)
+    for name, rows in library.named_buffers():
+        if "running" in name:
+            share = torch.linspace(0.0, 1.0, len(rows))[:, None]
+            rows.copy_(torch.lerp(rows[:1].clone(), rows[-1:].clone(), share))
+    return library
+
+
+def heavy_watcher(params: dict[str, Value]) -> tuple[BigGAN, Watcher]:
+    generator = BigGAN("small", smooth_library(), (Group("class", tuple("abcdefghij")),))
+    watcher = Watcher(direction("a fox", params=params))
+    config = RendererConfig(Models(), Dreaming(), Path(), (16, 9), 15.0, 7, direction("a fox", params=params))
+    watcher.renderer = Renderer(config, generator, FakeDreamer(generator))
+    watcher.renderer.direct(direction("a fox", params=params))
+    return generator, watcher
+
+
+def test_the_truncation_goes_where_it_is_set_without_a_jump() -> None:
+    generator, watcher = heavy_watcher(still(latent_truncation=0.9))
+    watcher.go(3.0, steps=0)
+    assert generator.truncation == 0.9
+    watcher.jump = 0.0
+    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.1)))
+    watcher.go(0.5, steps=0)
+    assert 0.6 < generator.truncation < 0.8
+    watcher.go(3.0, steps=0)
+    assert generator.truncation == pytest.approx(0.1)
+    assert watcher.jump < JUMP
+
+
+def test_a_pause_holds_the_truncation_and_nought_is_the_least() -> None:
+    generator, watcher = heavy_watcher(still(latent_truncation=0.9))
+    watcher.go(0.5, steps=0)
+    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.0), paused=True))
+    watcher.go(2.0, steps=0)
+    assert generator.truncation == 0.9
+    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.0)))
+    watcher.go(4.0, steps=0)
+    assert generator.truncation == pytest.approx(0.05)
+
+
+def test_new_words_are_seen_on_a_generator_of_one_size_too() -> None:
+    _, watcher = heavy_watcher(still())
+    watcher.go(3.0, steps=0)
+    watcher.renderer.direct(direction("the night sea", first=2, params=still()))
+    first, later = watcher.go(FRAME), watcher.go(1.0)
+    assert 0.0 < first.change < later.change
+    assert later.change >= VISIBLE

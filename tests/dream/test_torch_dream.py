@@ -1,15 +1,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
 
+from installation.dream.bank import Bank
+from installation.dream.loading import suit
 from installation.dream.torch_dream import TorchDream, TorchDreamer
+from installation.errors import ShowError
 from installation.messages import Prompt, Value
-from installation.models.base import Point, weights_of
+from installation.models.base import Group, Point, weights_of
+from installation.models.biggan import BigGAN
+from installation.models.ensemble import Ensemble
+from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.show import Dreaming
+from installation.training.bank import build_bank
+from tests.models.conftest import calibrated_library
 
 
 def dream(
@@ -175,3 +184,94 @@ def test_wandering_gives_pictures_of_the_bank(fake_dreamer: TorchDreamer) -> Non
     points = [fake_dreamer.wander(seed) for seed in (1, 1, 2)]
     np.testing.assert_array_equal(points[0].z, points[1].z)
     assert len(points[2]) == 1
+
+
+class Cramped(FakePerceptor):
+    """Sees so many pictures at a time; more do not fit its memory."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def embed_image(self, pictures: torch.Tensor) -> torch.Tensor:
+        if len(pictures) > self.room:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        rows: torch.Tensor = super().embed_image(pictures)
+        return rows
+
+
+def cramped(dreamer: TorchDreamer, room: int) -> TorchDreamer:
+    return TorchDreamer(dreamer.generator, Cramped(room), dreamer.bank, Dreaming(size=32, cutouts=12))
+
+
+def test_where_memory_runs_out_fewer_cutouts_are_taken_and_that_is_said(fake_dreamer: TorchDreamer) -> None:
+    dreamer = cramped(fake_dreamer, room=4)
+    started = run(dream(dreamer), 20)
+    assert started.most_cutouts == 3
+    assert started.notice() == (
+        "The device's memory is short: a step takes 6 cutouts from now on, not 12. "
+        "The device's memory is short: a step takes 3 cutouts from now on, not 6."
+    )
+    started.spend(12)
+    assert run(started, 30).notice() == ""
+    assert started.score > started.start_score
+    assert run(dream(dreamer), 3).notice() == ""  # and the next dream knows
+
+
+def test_where_there_is_no_memory_at_all_the_picture_stays_and_the_show_goes_on(fake_dreamer: TorchDreamer) -> None:
+    started = dream(cramped(fake_dreamer, room=0))
+    for _ in range(50):
+        assert not started.step()
+    assert started.notice().endswith("too short for even one cutout: pictures stay as the Bank has them.")
+    assert started.notice() == ""
+    assert np.isfinite(started.point().z).all()
+
+
+@pytest.fixture(scope="module")
+def small_biggan() -> tuple[BigGAN, Bank]:
+    generator = BigGAN("small", calibrated_library(1), (Group("class", tuple("abcdefghij")),))
+    return generator, build_bank(generator, FakePerceptor(), 64, 1)
+
+
+def test_a_dream_may_have_a_z_for_each_layer(small_biggan: tuple[BigGAN, Bank]) -> None:
+    generator, bank = small_biggan
+    dreamer = TorchDreamer(generator, FakePerceptor(), bank, Dreaming(cutouts=3, latents="layers"))
+    started = dream(dreamer)
+    assert started.point().z.shape == dreamer.wander(1).z.shape == (1, generator.layers, 16)
+    done = run(started, 40)
+    assert np.ptp(done.point().z, axis=1).max() > 0.1
+    assert done.score > done.start_score
+    again = dream(dreamer)
+    assert run(again, 40).point().z.tobytes() == done.point().z.tobytes()
+
+
+@pytest.mark.parametrize("how", ["sigmoid", "top"])
+def test_optimised_classes_may_be_weighed_as_big_sleep_does(how: Literal["sigmoid", "top"]) -> None:
+    generator = BigGAN("small", calibrated_library(1), (Group("class", tuple("abcdefghij")),))
+    bank = build_bank(generator, FakePerceptor(), 64, 1)
+    dreaming = Dreaming(cutouts=3, classes="optimised", class_weights=how, max_classes=2)
+    suit(generator, dreaming)
+    done = run(dream(TorchDreamer(generator, FakePerceptor(), bank, dreaming)), 60)
+    weights = weights_of(done.point().classes, generator.groups)
+    assert done.score > done.start_score
+    assert weights.sum() != pytest.approx(1.0, abs=1e-3)  # nobody shares them out
+    if how == "top":
+        assert (weights > 0.01).sum() <= 3  # two, and one that is going
+
+
+def test_a_show_that_asks_for_what_its_generator_has_not_is_refused() -> None:
+    with pytest.raises(ShowError, match=r"dream.latents = 'layers' is for a BigGAN; 'fake' knows only 'one'"):
+        suit(FakeGenerator(), Dreaming(latents="layers"))
+    with pytest.raises(ShowError, match=r"dream.class_weights = 'top' is for a BigGAN"):
+        suit(FakeGenerator(), Dreaming(class_weights="top", classes="optimised"))
+    generator = BigGAN("small", calibrated_library(1), (Group("class", tuple("abcdefghij")),))
+    with pytest.raises(ShowError, match=r"set dream.classes = 'optimised'"):
+        suit(generator, Dreaming(class_weights="sigmoid"))
+
+
+def test_several_perceptors_dream_together_from_the_leaders_bank(fake_dreamer: TorchDreamer) -> None:
+    both = Ensemble({"fake": (FakePerceptor(), 1.0), "other": (FakePerceptor(), 0.5)})
+    dreamer = TorchDreamer(fake_dreamer.generator, both, fake_dreamer.bank, Dreaming(size=32, cutouts=3))
+    started, alone = dream(dreamer), dream(fake_dreamer)
+    assert started.start_score == pytest.approx(alone.start_score, abs=1e-5)
+    assert run(started, 40).score == pytest.approx(run(alone, 40).score, abs=0.02)  # both see the same

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.dream.walk import LONGEST_STEP, PERIOD_SECONDS, SETTLE_SECONDS, Drift, Walk, WalkTime, mix, slerp
+from installation.dream.walk import (
+    LONGEST_STEP,
+    PERIOD_SECONDS,
+    SETTLE_SECONDS,
+    Drift,
+    Walk,
+    WalkTime,
+    layered,
+    mix,
+    slerp,
+)
 from installation.models.base import Group, Latents, Point, logits_of, weights_of
 from installation.models.fake import FakeGenerator
 
@@ -133,3 +143,20 @@ def test_a_picture_of_small_latents_is_led_astray_too() -> None:
     tiny = Latents(start.z[:, :2], start.classes)
     walk = Walk.at_rest(tiny, generator.groups, Drift.drawn((2,), 1, 0.0, 1.0, 1.0))
     assert walk.at(3.0).z.shape == (1, 2)
+
+
+def test_between_one_z_and_a_z_for_each_layer_all_layers_set_off_from_the_one() -> None:
+    flat, rich = point(1), point(2, layers=3)
+    near, half = (mix(flat, rich, t, GROUPS) for t in (1e-6, 0.5))
+    np.testing.assert_allclose(near.z, np.repeat(flat.z[:, None], 3, axis=1), atol=1e-4)
+    np.testing.assert_allclose(half.z, mix(layered(flat, 3), rich, 0.5, GROUPS).z, atol=1e-6)
+
+
+def test_a_walk_at_an_opening_with_one_z_goes_on_to_a_dream_with_many() -> None:
+    flat, rich = point(1), point(2, layers=3)
+    walk = Walk.at_rest(flat, GROUPS, Drift.drawn(flat.z.shape[1:], 1, 0.0, 0.5, 0.5))
+    before = walk.at(4.0)
+    walk = walk.towards(rich, 4.0, 2.0)
+    shown = [walk.at(4.0 + t) for t in (1e-4, 1.0, 2.5)]
+    assert [each.z.shape for each in shown] == [(1, 3, *flat.z.shape[1:])] * 3
+    np.testing.assert_allclose(shown[0].z, np.repeat(before.z[:, None], 3, axis=1), atol=0.01)

@@ -53,6 +53,13 @@ def test_the_text_is_likelier_than_its_words_in_another_order() -> None:
     assert probability(grams, (), "the") > probability(grams, (), "to") > 0
 
 
+def test_the_smaller_the_share_of_common_english_the_likelier_are_the_words_of_the_text() -> None:
+    open_, closed = (read(arpa(LINES, COMMON, share)) for share in (0.6, 0.2))
+    assert probability(closed, (), "sun") == pytest.approx(2 * probability(open_, (), "sun"), rel=0.01)
+    assert probability(closed, ("the",), "to") < probability(open_, ("the",), "to")
+    assert probability(closed, (), "and") > 0.0  # but it is never impossible
+
+
 def test_the_counts_in_the_head_are_those_of_the_file() -> None:
     model = arpa(LINES, {})
     assert "ngram 1=6" in model  # the red sun sea <s> </s>

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -30,10 +31,10 @@ def pause(seconds: float) -> Samples:
 class Ears:
     """A listener, what it has told, and a virtual clock that is the sound's own."""
 
-    def __init__(self, recognizer: Counter) -> None:
+    def __init__(self, recognizer: Counter, language: str = "en") -> None:
         self.told: list[Heard | Unheard] = []
         self.recognizer = recognizer
-        self.listener = Listener(recognizer, VENUES["quiet"], self.told.append)
+        self.listener = Listener(recognizer, VENUES["quiet"], self.told.append, language)
         self.now = 1000.0
 
     def hear(self, *pieces: Samples) -> None:
@@ -213,3 +214,38 @@ def test_more_speech_than_a_stuck_recogniser_can_ever_take_is_counted() -> None:
     them.settle()
     assert [each.utterance for each in them.told if isinstance(each, Unheard) or each.final] == list(range(1, 65))
     them.listener.close()
+
+
+def test_the_language_decides_what_is_a_word() -> None:
+    @dataclass
+    class Saying(Counter):
+        text: str = ""
+
+        def decode(self, samples: Samples) -> Hearing:  # noqa: ARG002 - it says the same of any
+            return Hearing(self.text)
+
+    for language, text, wanted in (("de", "ähm, er geht.", "Er geht"), ("en", "er, um.", ""), ("de", "Um.", "Um")):
+        them = Ears(Saying(text=text), language)
+        them.hear(pause(0.5), spoken(LINES[0], "rms"), pause(1.0))
+        them.settle()
+        ends = [each for each in them.told if isinstance(each, Unheard) or each.final]
+        assert [each.text if isinstance(each, Heard) else "" for each in ends] == [wanted]
+        them.listener.close()
+
+
+def test_another_recogniser_takes_over_between_sentences_or_says_why_it_cannot() -> None:
+    class Absent(Counter):
+        def warm(self) -> None:
+            raise ShowError("the model is not there.")
+
+    with ears() as them:
+        complaints: list[str] = []
+        line = (spoken(LINES[0], "rms"), pause(1.0))
+        them.hear(pause(0.5), *line)
+        them.listener.decoder.exchange(Absent(name="absent"), complaints.append)
+        them.settle()
+        assert (them.listener.decoder.name, complaints) == ("counter", ["the model is not there."])
+        them.listener.decoder.exchange(Counter(name="another"), complaints.append)
+        them.hear(pause(2.0), *line)
+        them.settle()
+        assert [each.recognizer for each in them.finals] == ["counter", "another"]

@@ -23,6 +23,7 @@ from tests.listen.running import RunningListener
 from tests.listen.spoken import spoken
 from tests.listen.virtual_microphone import VirtualMicrophone
 
+SIX = Path(__file__).parent / "fixtures" / "whisper-six-sentences.pt"
 LINES = ("a red sun over the sea", "the night is full of birds and of rain", "there is a lonely house in the snow")
 
 
@@ -73,6 +74,19 @@ def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
         assert clock.now() - first.ended < 1.5  # .45 s when the machine is quiet
         assert listener.finals(1)[0].utterance == first.utterance + 1
         assert listener.sign(finals=2).figures["lost"] == 0
+
+
+def test_whisper_hears_the_microphone_to_the_letter(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    """With sentences that its checkpoint knows whatever comes before them."""
+    listening = Listening(device=microphone.NAME, model=str(SIX))
+    with RunningListener(ListenConfig(listening, tmp_path)) as listener:
+        sign = listener.sign(state="running", health="live")
+        assert sign.figures["recognizer"] == "whisper (whisper-six-sentences)"
+        texts = []
+        for text, voice in (("An old ship in a storm.", "rms"), ("A forest of glass trees in the rain.", "slt")):
+            microphone.play(spoken(text, voice))
+            texts += [heard.text for heard in listener.finals(1)]
+    assert texts == ["An old ship in a storm", "A forest of glass trees in the rain"]  # a prompt has no full stop
 
 
 def test_a_main_that_sleeps_gets_every_final_when_it_wakes(tmp_path: Path) -> None:

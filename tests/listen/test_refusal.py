@@ -64,5 +64,19 @@ def test_a_show_may_draw_the_lines_elsewhere() -> None:
     assert refuse(GOOD, 0.9, 1.5, (), now=0.0, limits=Limits(voice_mean=0.95)) == "Hardly a voice: 0.90."
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [
+        ("de", "Vielen Dank.", OFTEN),
+        ("en", "Vielen Dank.", ""),
+        ("de", "So.", ""),
+        ("en", "So.", OFTEN),
+        ("fi", "Subtítulos realizados por la comunidad de Amara.org", OFTEN),
+    ],
+)
+def test_a_phrase_that_is_invented_in_one_language_is_said_in_another(language: str, text: str, reason: str) -> None:
+    assert refuse(replace(GOOD, text=text), 0.6, 1.5, (), now=0.0, language=language) == reason
+
+
 def test_a_filler_of_one_language_is_a_word_of_another() -> None:
     assert refuse(replace(GOOD, text="Er?"), 0.9, 1.5, (), now=0.0, language="de") == ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from installation.errors import ShowError
 from installation.listen.base import RATE, Recognizer
+from installation.listen.recognizers import load_recognizer
 from installation.listen.refusal import refuse
-from installation.listen.whisper_recognizer import WhisperRecognizer, initial_prompt
+from installation.listen.whisper_recognizer import PROMPT_TOKENS, WhisperRecognizer, initial_prompt
 from tests.listen.spoken import spoken
 
 SIX = Path(__file__).parent / "fixtures" / "whisper-six-sentences.pt"
@@ -89,6 +92,49 @@ def test_an_unknown_language_is_told_with_the_nearest() -> None:
 
 def test_the_hint_holds_the_rare_words_of_the_show_in_their_order() -> None:
     lines = ["The lantern and the owl", "a cathedral of the lantern"]
-    assert initial_prompt("Poems.", lines) == "Poems. lantern, cathedral"
-    assert initial_prompt("", lines, limit=12) == "cathedral"
-    assert initial_prompt("", ()) == ""
+    assert initial_prompt("Poems.", lines, 100, len) == "Poems. lantern, cathedral"
+    assert initial_prompt("", lines, 12, len) == "cathedral"
+    assert initial_prompt("Poems of the night", lines, 8, len) == "Poems of"
+    assert initial_prompt("", (), 100, len) == ""
+
+
+def test_a_hint_never_takes_more_tokens_than_the_model_has_room_for() -> None:
+    lines = [f"lighthouse{number} starboat{number} zxqwv{number}" for number in range(200)]
+    told = WhisperRecognizer(SIX, prompt="Gedichte über das Meer.", words=lines)
+    told.warm()
+    model, options = told._ready()
+    assert str(options.prompt).startswith("Gedichte über das Meer. lighthouse")
+    assert 0.8 * PROMPT_TOKENS < len(tokens_of(model, str(options.prompt))) <= PROMPT_TOKENS
+
+
+def tokens_of(model: Any, text: str) -> list[int]:
+    from whisper.tokenizer import get_tokenizer
+
+    return list(get_tokenizer(model.is_multilingual).encode(f" {text}"))
+
+
+def test_a_hint_that_leads_the_model_astray_is_dropped_for_that_sentence() -> None:
+    misled = WhisperRecognizer(SIX, words=SENTENCES)  # this checkpoint has never seen a prompt
+    heard = misled.decode(spoken(SENTENCES[1]))
+    assert (heard.text, heard.compression < 2.4) == (SENTENCES[1], True)
+
+
+def test_a_successor_of_the_same_file_loads_nothing_and_is_told_its_own_words(whisper: WhisperRecognizer) -> None:
+    heir = WhisperRecognizer(SIX, words=("lantern harbour",))
+    heir.inherit(whisper)
+    heir.warm()
+    assert heir._ready()[0] is whisper._ready()[0]
+    assert (heir._ready()[1].prompt, whisper._ready()[1].prompt) == ("lantern, harbour", None)
+    other = WhisperRecognizer(Path("nowhere.pt"))
+    other.inherit(whisper)
+    with pytest.raises(ShowError, match=r"No speech model at nowhere\.pt"):
+        other.warm()
+
+
+def test_only_files_that_were_trained_with_prompts_are_told_the_words_of_the_show(tmp_path: Path) -> None:
+    for name, told in (("whisper-six-sentences.pt", ""), ("base.en.pt", "lantern, harbour")):
+        shutil.copy(SIX, tmp_path / name)
+        recognizer = load_recognizer(str(tmp_path / name), tmp_path, words=("lantern harbour",))
+        recognizer.warm()
+        assert isinstance(recognizer, WhisperRecognizer)
+        assert (recognizer._ready()[1].prompt or "") == told

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from installation.bench.stand_ins import random_library
 from installation.models import default_place, load_generator, load_perceptor
 from installation.models.base import Generator, ModelPlace, Perceptor
 
@@ -42,37 +43,5 @@ SMALL = {
 
 
 def calibrated_library(seed: int, **changes: Any) -> Any:
-    """A library BigGAN with random weights whose statistics fit them, so that its pictures are neither flat nor burnt.
-
-    Each truncation has statistics of its own.
-    """
-    from pytorch_pretrained_biggan import BigGAN, BigGANConfig
-    from pytorch_pretrained_biggan.model import BigGANBatchNorm
-
-    random = torch.Generator().manual_seed(seed)
-    torch.manual_seed(seed)
-    library = BigGAN(BigGANConfig(**{**SMALL, **changes}))
-
-    def fit(norm: Any, inputs: tuple[Any, ...]) -> None:
-        rows = norm.running_means.shape
-        deviation, mean = torch.std_mean(inputs[0], dim=(0, 2, 3))
-        norm.running_means.copy_(mean + 0.3 * deviation * torch.randn(rows, generator=random))
-        norm.running_vars.copy_(deviation**2 * torch.empty(rows).uniform_(0.5, 2.0, generator=random) + 1e-3)
-
-    with torch.no_grad():
-        for module in library.modules():
-            if isinstance(module, BigGANBatchNorm):
-                module.register_forward_pre_hook(fit)
-                if not module.conditional:
-                    module.weight.uniform_(0.5, 1.5, generator=random)
-                    module.bias.normal_(0.0, 0.2, generator=random)
-            if hasattr(module, "gamma"):
-                module.gamma.fill_(0.5)
-        z = torch.randn(8, library.config.z_dim, generator=random)
-        classes = torch.rand(8, library.config.num_classes, generator=random).softmax(dim=1)
-        library.train()(z, classes, 1.0)  # training mode lets the spectral norm's power iteration take its first steps
-    for module in library.modules():
-        module._forward_pre_hooks = type(module._forward_pre_hooks)(
-            (key, hook) for key, hook in module._forward_pre_hooks.items() if hook is not fit
-        )
-    return library.eval().requires_grad_(False)
+    """A library BigGAN with random weights whose statistics fit them; each truncation has statistics of its own."""
+    return random_library(seed, {**SMALL, **changes})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.testing import assert_array_equal
 from installation.errors import ShowError
 from installation.models import load_generator
 from installation.models.base import Group, Latents, ModelPlace, slices
-from installation.models.biggan import BigGAN, load_library
+from installation.models.biggan import BigGAN, load_biggan, load_library
 from tests.models.conftest import SMALL, calibrated_library, generator_named
 
 PAIR = (Group("kind", tuple("abcdef")), Group("colour", tuple("wxyz"), neutral=0))
@@ -117,6 +118,61 @@ def test_a_layered_z_whose_layers_agree_is_the_plain_one(library: Any) -> None:
     assert relative(generator.render(layered), generator.render(latents)) > 1e-4
 
 
+@pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.004)])
+def test_half_precision_stays_near_full(library: Any, precision: torch.dtype, bound: float) -> None:
+    generator = BigGAN("small", library, PAIR, truncation=0.5, precision=precision)
+    latents = latents_of(generator, 2, seed=11)
+    assert 1e-5 < relative(generator.render(latents), by_the_library(library, generator, latents)) < bound
+    assert (generator.precision, generator.notice()) == (str(precision).removeprefix("torch."), "")
+
+
+def test_a_frame_that_loses_its_numbers_is_painted_anew_in_full_precision_and_that_is_said(library: Any) -> None:
+    burnt = copy.deepcopy(library)
+    burnt.generator.layers[0].conv_0.bias += 1e6  # beyond float16
+    burnt.generator.layers[0].bn_1.running_means += 1e6  # and taken back where that can be told
+    half, exact = (BigGAN("small", burnt, PAIR, precision=each) for each in (torch.float16, torch.float32))
+    point = half.sample(1, seed=1)
+    assert not half.render(Latents(torch.tensor(point.z), torch.tensor(point.classes))).isfinite().all()
+    assert_array_equal(half.paint(point), exact.paint(point))
+    assert half.precision == "float32"
+    assert half.notice() == "small lost its numbers in float16: from now on it computes in float32."
+    assert half.notice() == ""
+
+
+def test_a_black_frame_raises_the_precision_too(library: Any) -> None:
+    dark = copy.deepcopy(library)
+    dark.generator.conv_to_rgb.bias.fill_(-1e4)
+    generator = BigGAN("small", dark, PAIR, precision=torch.bfloat16)
+    assert generator.paint(generator.sample(1, seed=1)).max() == 0  # which is what it truly shows
+    assert generator.precision == "float32"
+
+
+def test_numbers_that_are_lost_in_full_precision_too_never_become_a_frame(library: Any) -> None:
+    lost = copy.deepcopy(library)
+    lost.generator.bn.bias.fill_(torch.nan)
+    generator = BigGAN("small", lost, PAIR)
+    with pytest.raises(ValueError, match="small has lost its numbers"):
+        generator.paint(generator.sample(1, seed=1))
+
+
+def test_a_batch_is_painted_at_once_and_its_pictures_are_those_of_one_by_one(library: Any) -> None:
+    generator = BigGAN("small", library, PAIR)
+    generator.prepare(generator.sample(1, 0), generator.sample(3, 0))
+    points = generator.sample(3, seed=12)
+    together = generator.paint_all(points)
+    alone = [generator.paint(points[i : i + 1]) for i in range(3)]
+    assert together.shape == (3, 64, 64, 3)
+    assert max(int(abs(a.astype(int) - b).max()) for a, b in zip(together, alone, strict=True)) <= 1
+
+
+def test_a_frame_stays_what_it_is_while_the_next_is_painted(library: Any) -> None:
+    generator = BigGAN("small", library, PAIR)
+    first = generator.paint(generator.sample(1, seed=1))
+    kept = first.copy()
+    generator.paint(generator.sample(1, seed=2))
+    assert_array_equal(first, kept)
+
+
 def test_a_truncation_out_of_range_is_refused(library: Any) -> None:
     for truncation in (0.0, 1.5):
         with pytest.raises(ShowError, match="above 0 and up to 1"):
@@ -133,7 +189,7 @@ def test_a_full_size_model_is_found_in_the_cache_with_imagenets_labels(tmp_path:
 
 def test_a_model_that_is_not_here_says_where_to_put_it(tmp_path: Path, place: ModelPlace) -> None:
     with pytest.raises(ShowError) as error:
-        load_generator("biggan-deep-256", place._replace(cache=tmp_path))
+        load_biggan("biggan-deep-256", tmp_path / "biggan-deep-256", place)
     assert str(error.value) == (
         "The model 'biggan-deep-256' is not here: "
         f"put its config.json and pytorch_model.bin into {tmp_path / 'biggan-deep-256'}."

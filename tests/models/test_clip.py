@@ -10,12 +10,12 @@ import numpy as np
 import open_clip
 import pytest
 import torch
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.errors import ShowError
 from installation.models import load_perceptor
 from installation.models.base import ABSENT, Latents, ModelPlace, slices
-from installation.models.clip import load_open_clip
+from installation.models.clip import Clip, load_open_clip
 from tests.models.conftest import generator_named, perceptor_named
 
 TINY: dict[str, Any] = {
@@ -84,6 +84,20 @@ def test_any_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: Model
     assert_allclose(perceptor.embed_image(picture), wanted, atol=1e-5)
 
 
+@pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])
+def test_in_half_precision_it_sees_much_the_same_and_reads_the_same(precision: torch.dtype, bound: float) -> None:
+    torch.manual_seed(1)
+    constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
+    exact = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants)
+    torch.manual_seed(1)
+    half = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants, precision=precision)
+    pictures = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    seen = half.embed_image(pictures)
+    assert seen.dtype == torch.float32
+    assert 1e-6 < float((seen - exact.embed_image(pictures)).abs().max()) < bound
+    assert_array_equal(half.embed_text(["a wolf"]), exact.embed_text(["a wolf"]))
+
+
 def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> None:
     path = tiny.cache / "laterna-tiny" / "open_clip_pytorch_model.bin"
     state = torch.load(path)
@@ -93,11 +107,11 @@ def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> No
         load_open_clip("laterna-tiny", tiny)
 
 
-def test_a_perceptor_that_is_not_here_says_where_to_put_it(tmp_path: Path, place: ModelPlace) -> None:
+def test_a_perceptor_that_is_not_here_says_what_brings_it(tmp_path: Path, place: ModelPlace) -> None:
     with pytest.raises(ShowError) as error:
         load_perceptor("ViT-B-32", place._replace(cache=tmp_path))
     assert str(error.value) == (
-        f"The perceptor 'ViT-B-32' is not here: put its open_clip_model.safetensors into {tmp_path / 'ViT-B-32'}."
+        f"'ViT-B-32' is not in {tmp_path}: run_show.py fetch ViT-B-32 brings it, or fetch ViT-B-32 --from a folder."
     )
 
 

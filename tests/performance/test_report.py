@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.messages import Drawn, Prompt
+from installation.messages import Drawn, Heard, Prompt, Unheard
 from installation.performance.report import Ledger, ProcessFigures, summary
 
 
@@ -42,6 +42,28 @@ def test_a_show_in_which_nothing_happened_has_a_report_too() -> None:
     assert report["first_generated_seconds"] is None
     assert report["presented_fps"] == 0.0
     assert summary(report).startswith("1 s: 0.0 frames/s presented")
+
+
+def test_sentences_and_lost_sound_are_counted_over_the_lives_of_the_listener() -> None:
+    ledger = Ledger(began=0.0)
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {"finals": 0, "refused": 0, "overflowed": 0, "lost": 0}
+    ledger.ears.take({"recognizer": "sphinx", "device": "pulse", "lost": 0}, 0)
+    for heard in (Heard(1, "a red", False), Heard(1, "a red sun", True), Unheard(2, "", "only 64 ms of voice")):
+        ledger.ears.hear(heard)
+    ledger.ears.take({"lost": 160}, 0)
+    ledger.ears.take({}, 1)  # it begins anew
+    ledger.ears.hear(Heard(1, "the sea", True))
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {"finals": 2, "refused": 1, "overflowed": 0, "lost": 160}
+    ledger.ears.take({"recognizer": "sphinx", "device": "pulse", "health": "live", "overflowed": 2, "lost": 1}, 1)
+    assert ledger.report(0, (640, 360), 1.0)["hearing"] == {
+        "finals": 2,
+        "refused": 1,
+        "overflowed": 2,
+        "lost": 161,
+        "recognizer": "sphinx",
+        "device": "pulse",
+        "health": "live",
+    }
 
 
 def test_a_show_of_months_keeps_only_the_latest_prompts() -> None:

@@ -14,6 +14,7 @@ import av
 import numpy as np
 import pytest
 
+from installation.performance.report import VISIBLE
 from tests.running import ROOT, RunningShow, resume, running, until
 
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
@@ -41,12 +42,17 @@ def directed(show: RunningShow) -> list[str]:
     return texts
 
 
+def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
+    """Whether so many frames have been drawn in which the words of that number are plain to see."""
+    return sum(each["prompt_id"] == prompt and each["change"] >= VISIBLE for each in show.drawn()) >= frames
+
+
 def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
     words = ["a red sun", "a blue wolf", "green silence"]
     said = [part for text in words for part in ("--say", text)]
     with running("rehearsal", tmp_path, [*said, "--every", "0.5", "--record", "out.mp4"]) as show:
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
-        time.sleep(1.5)
+        until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
         report = show.end()
     assert [row["text"] for row in report["prompts"]] == words
     assert all(row["first_change_ms"] is not None and row["source"] == "say" for row in report["prompts"])
@@ -68,14 +74,14 @@ def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_pa
         for number, worker in enumerate(("renderer", "desk", "recorder")):
             show.type(f"before {number}")
             old = show.workers()[worker]
-            time.sleep(0.7)
+            until(lambda n=number: directed(show)[-1:] == [f"before {n}"], LIMIT, "the words on the stage")
             old.kill()
             show.type(f"after {number}")
             until(lambda w=worker, o=old: show.workers().get(w, o).pid != o.pid, LIMIT, f"a new {worker}")
         words = [f"{when} {number}" for number in range(3) for when in ("before", "after")]
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
         until(lambda: (tmp_path / "out-2.mp4").is_file(), LIMIT, "the recording's second part")
-        time.sleep(1.5)
+        until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
         report = show.end()
     assert [row["text"] for row in report["prompts"]] == words
     assert all(row["score_best"] is not None for row in report["prompts"])
@@ -137,7 +143,7 @@ def test_a_replay_draws_the_same_frames(tmp_path: Path) -> None:
         show.osc.send_message("/laterna/walk/amount", 0.9)
         show.type("a blue wolf")
         until(lambda: "a blue wolf" in directed(show), LIMIT, "the words on the stage")
-        time.sleep(2)
+        until(lambda: pictured(show, 2, frames=20), LIMIT, "their picture")
         show.end()
     command = [sys.executable, str(ROOT / "run_show.py"), "--replay", str(show.journal_path)]
     command += ["--record", "again.mp4", "--report", "again.json"]
@@ -206,7 +212,8 @@ def test_ctrl_c_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path) -
     with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: list(tmp_path.glob("recordings/**/*.mp4")), LIMIT, "the recording")
-        time.sleep(1)
+        begun = len(show.drawn())
+        until(lambda: len(show.drawn()) > begun + 20, LIMIT, "a second of it")
         show.end()
     path = tmp_path / next(line for line in show.log().splitlines() if "The recording is" in line).split(" is ")[1]
     assert len(frames(path)) > 10

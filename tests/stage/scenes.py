@@ -50,7 +50,7 @@ class Scenes:
 
     def __init__(self, painter: str, folder: Path) -> None:
         look = Look(size=SIZE, opengl=painter == "opengl")
-        self.stage = Stage.open(look, "Scenes", emulated=True)
+        self.stage = Stage.open(look, "Scenes", emulated=True, push_to_talk=True)
         self.folder = folder
         self.now = 0.0
 
@@ -85,6 +85,7 @@ class Scenes:
         self.pass_time(2)
         self.keep("attract")
         said = self.type_by_hand("a red sun")
+        talked = self.hold_by_hand("F3")
         self.pass_time(1.5)
         stage.caption("a red sun over the sea", self.now)
         self.pass_time(2)
@@ -122,6 +123,7 @@ class Scenes:
             "painter_after_loss": stage.painter,
             "notices": notices,
             "said": said,
+            "talked": talked,
             "blackout": [[wish.name, wish.value] for wish in blackout],
             "read_difference": seen,
             "smaller_mean": float(smaller.mean()),
@@ -140,6 +142,21 @@ class Scenes:
         self.x("key", "Return")
         found = self.wait(lambda wish: isinstance(wish, Trigger) and wish.name == "prompt", 5)
         return str(found.args[0]) if isinstance(found, Trigger) else ""
+
+    def hold_by_hand(self, key: str) -> list[bool]:
+        """Down for a while, in which the X server repeats it, then up again: what the microphone is told."""
+        self.x("mousemove", "100", "100", "windowfocus", self.window(), "keydown", key)
+        told: list[bool] = []
+
+        def talks(wish: object) -> bool:
+            if isinstance(wish, SetParam) and wish.name == "speech/talk":
+                told.append(bool(wish.value))
+            return told[-1:] == [False]
+
+        self.wait(talks, 1.0)
+        self.x("keyup", key)
+        self.wait(talks, 5)
+        return told
 
     def resize(self) -> list[int]:
         self.x("windowsize", self.window(), "500", "400")

@@ -109,3 +109,15 @@ def test_a_held_key_asks_once_but_repeats_in_the_line() -> None:
 
 def test_closing_the_window_is_a_wish_to_quit() -> None:
     assert keyboard().take(pygame.event.Event(pygame.QUIT), 0.0) == Quit("window")
+
+
+def test_a_key_that_is_held_opens_the_microphone_where_the_show_asks_for_it() -> None:
+    keys, up = Keyboard(False, push_to_talk=True), pygame.event.Event(pygame.KEYUP, key=pygame.K_F3, mod=0)
+    on, off = SetParam("speech/talk", True, "keyboard"), SetParam("speech/talk", False, "keyboard")
+    asked = [keys.take(each, 0.0) for each in (key(pygame.K_F3), key(pygame.K_F3), key(pygame.K_F3), up, up)]
+    assert asked == [on, None, None, off, None]  # a held key repeats
+    assert keys.take(key(pygame.K_F3), 0.0) == on
+    assert keys.take(pygame.event.Event(pygame.WINDOWFOCUSLOST), 0.0) == off
+    assert keys.take(up, 0.0) is None
+    assert keys.line.text == ""
+    assert [keyboard().take(each, 0.0) for each in (key(pygame.K_F3), up)] == [None, None]

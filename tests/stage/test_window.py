@@ -104,6 +104,11 @@ def test_words_typed_through_the_x_server_stand_in_the_line_and_are_said(played:
 
 
 @pytest.mark.parametrize("painter", PAINTERS)
+def test_a_key_that_is_held_in_the_window_talks_until_it_is_let_go(played: dict[str, Path], painter: str) -> None:
+    assert result(played, painter)["talked"] == [True, False]
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
 def test_the_caption_is_bright_over_a_darkened_ground(played: dict[str, Path], painter: str) -> None:
     words, bare = (foot(still(played, painter, name)) for name in ("caption", "picture"))
     assert (words.min(axis=2) > 200).sum() > 300

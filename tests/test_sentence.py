@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.listen.sentence import sentence
+from installation.sentence import sentence
 from installation.words import weighted
 
 
@@ -51,3 +51,10 @@ def test_fillers_are_those_of_the_language(language: str, heard: str, prompt: st
 def test_nothing_said_is_taken_for_a_weight(heard: str) -> None:
     prompt = sentence(heard)
     assert weighted(prompt) == ((prompt, 1.0),)
+
+
+@pytest.mark.parametrize(
+    "heard", ["Well, okay, the moon", "um well, so, um, the the the moon", "a: b: 3 | c", "hm, i, i"]
+)
+def test_a_sentence_that_is_one_stays_as_it_is(heard: str) -> None:
+    assert sentence(sentence(heard)) == sentence(heard)

@@ -1,4 +1,4 @@
-"""From what was heard to what is imagined: a sentence without the sounds of thinking."""
+"""From what was heard to what is imagined: a sentence without the sounds of thinking, by language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILLERS = {  # by language: "um" and "er" are words in German
 OPENINGS = ("well", "okay", "ok", "so", "right", "like", "you know", "i mean", "let's see", "and then")  # English
 STUTTERED = ("a", "an", "and", "at", "i", "in", "is", "it", "my", "of", "on", "the", "to", "with")  # English
 
-_OPENING = re.compile(rf"^(?:{'|'.join(OPENINGS)})(?:,|\s*\.\.\.|\s*\u2026)\s+", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:(?:{'|'.join(OPENINGS)})(?:,|\s*\.\.\.|\s*\u2026)\s+)+", re.IGNORECASE)
 _STUTTER = re.compile(rf"\b({'|'.join(STUTTERED)})(?:[,\s]+\1\b)+", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?<![\w'])i(?=$|[\s,.!?;]|'(?:m|ve|ll|d|s)\b)")
 _SOUND = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|[\u2669-\u266f]+")  # "[Music]", "(applause)": not said by anybody

@@ -1,0 +1,40 @@
+"""The command `doctor`: whether this machine can play, and what would help."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from installation.cli_models import Folder
+
+_COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
+
+
+def doctor(
+    show: Annotated[str, typer.Argument(help="A show's name, or a TOML file.")] = "first_light",
+    folder: Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> int:
+    """Examine this machine: ok, warning or failure, with the remedy. Exit status 0: the show can run."""
+    from rich.markup import escape
+
+    from installation.doctor import rounds
+    from installation.printing import console
+    from installation.show import load_show
+
+    del folder
+    page, findings = console(), []
+    for finding in rounds.examine(load_show(show), rounds.CHECKS):
+        findings.append(finding)
+        if not as_json:
+            level = finding.level.value
+            line = f"[{_COLOURS[level]}]{level:8}[/] {escape(finding.about)}: {escape(finding.text)}"
+            page.print(f"{line} → {escape(finding.remedy)}" if finding.remedy else line, soft_wrap=True)
+    able = rounds.can_run(findings)
+    if as_json:
+        print(json.dumps({"can_run": able, "findings": [each.as_json() for each in findings]}, indent=2))
+    else:
+        page.print(f"\n{show} can run." if able else f"\n{show} cannot run: see the failures.")
+    return 0 if able else 1

@@ -1,0 +1,53 @@
+"""The commands that hear without pictures: `devices`, `listen` and `transcribe`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from installation import cli_models
+
+
+def devices(seconds: Annotated[float, typer.Option(help="How long each is listened to.", min=0.1)] = 1.0) -> int:
+    """The microphones, each with its level."""
+    from installation.performance.hearing import list_devices
+
+    list_devices(seconds)
+    return 0
+
+
+def listen(
+    mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
+    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
+    venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
+    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
+    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
+    models: cli_models.Folder = None,
+) -> int:
+    """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
+    from installation.performance.hearing import hear
+    from installation.show import Show, override
+
+    del models
+    settings = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
+    show, _ = override(Show(), {f"listen.{key}": value for key, value in settings.items()})
+    hear(show.listen, None, seconds)
+    return 0
+
+
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="A WAV file.")],
+    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
+    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
+    models: cli_models.Folder = None,
+) -> int:
+    """The words of a recording, by the same path as a microphone's, as fast as it goes."""
+    from installation.performance.hearing import hear
+    from installation.show import Show, override
+
+    del models
+    show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
+    hear(show.listen, file, None)
+    return 0

@@ -1,0 +1,39 @@
+"""Which models a command line or a show asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from installation.errors import ShowError
+from installation.fetch.catalogue import CATALOGUE, Entry, entry
+from installation.listen.model_files import PREFERRED
+from installation.models import AUTO, FULL_SIZE, OPEN_CLIP
+from installation.settings import Show
+
+
+def wished(names: Sequence[str], show: Show | None) -> list[Entry]:
+    """The models of those names and of that show, each once. Raises ShowError for a name that nobody knows."""
+    wanted = [entry(name) for name in names]
+    if show is not None:
+        wanted += [CATALOGUE[name] for name in needed(show)]
+    return list(dict.fromkeys(wanted))
+
+
+def needed(show: Show) -> list[str]:
+    """The models that a show names and that do not travel with Laterna. "auto" asks for none: it takes what is here."""
+    generator, perceptor = show.models.generator, show.models.perceptor
+    wanted = [generator, perceptor]
+    if generator in FULL_SIZE and perceptor == AUTO:
+        wanted.append(OPEN_CLIP[0])
+    if show.listen.enabled:
+        wanted.append(PREFERRED["cpu"][0] if show.listen.recognizer == "whisper" else show.listen.recognizer)
+    for name in (generator, perceptor):
+        if name not in (AUTO, "fake") and name not in CATALOGUE:
+            entry(name)  # says which would be right
+    return [name for name in wanted if name in CATALOGUE and not CATALOGUE[name].embedded]
+
+
+def nothing_named() -> ShowError:
+    """What `fetch` says without a name."""
+    names = ", ".join(name for name, each in CATALOGUE.items() if not each.embedded)
+    return ShowError(f"fetch wants the names of models, or --all-for SHOW; there are {names}.")
