@@ -137,7 +137,7 @@ def table_of(
 
 def _dreamer(name: str, place: ModelPlace) -> TorchDreamer:
     generator, perceptor = models.choose(name, "auto", place)
-    bank = load_bank(generator, perceptor, place.assets)
+    bank = load_bank(generator, perceptor, place)
     made, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
     return TorchDreamer(made, seer, bank, Dreaming())
 

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from installation.models.base import Floats, Group
-from installation.models.biggan import CONFIG, GROUPS, WEIGHTS
+from installation.models.biggan import CONFIG, WEIGHTS
+from installation.models.biggan_groups import GROUPS
 from installation.models.sampling import Customs
 from installation.training.twin import Twin, new_library
 

@@ -72,13 +72,13 @@ def classes_of(old: Sequence[Group], new: Sequence[Group]) -> list[int | None]:
     """
     groups = {group.name: (group, where) for group, where in zip(old, slices(old), strict=True)}
     taken: list[int | None] = []
-    for name, labels, _ in new:
-        if name not in groups:
-            taken += [None] * len(labels)
+    for group in new:
+        if group.name not in groups:
+            taken += [None] * len(group.labels)
             continue
-        held, where = groups[name]
-        for label in labels:
-            kin = label if label in held.labels else KIN.get((name, label))
+        held, where = groups[group.name]
+        for label in group.labels:
+            kin = label if label in held.labels else KIN.get((group.name, label))
             taken.append(where.start + (held.labels.index(kin) if kin in held.labels else held.neutral or 0))
     return taken
 
