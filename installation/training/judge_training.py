@@ -20,7 +20,7 @@ from installation.training.progress import Budget, say
 from installation.training.renders import Renders, render_set
 
 SEED, HELD_SEED = 77, 78  # other than the perceptor's
-PICTURES, HELD, STEPS = 36_000, 1_536, 3_200
+PICTURES, HELD, STEPS = 36_000, 1_536, 2_200
 BATCH = 64
 RATE, DECAY, RISING, FLOOR = 3e-3, 0.02, 100, 0.01
 WEIGHTS = {"subject": 2.0, "companion": 1.5}  # of a group in the loss; the others have 1
