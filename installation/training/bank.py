@@ -16,6 +16,7 @@ from installation.dream.bank import Bank, logits_of_choice, openings_folder, own
 from installation.dream.imagine import write_png
 from installation.models.base import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.training.beauty import beauty, presentable
+from installation.training.lexicon import spoken
 
 BATCH = 16
 SURPLUS = 1.25  # latents drawn for every one kept
@@ -43,7 +44,7 @@ def build_bank(
     fair = fairly(worth, classes)
     kept = np.argsort(-fair, kind="stable")[:n]
     kept = kept[np.isfinite(fair[kept])]
-    labels = perceptor.embed_text([label for group in generator.groups for label in group.labels])
+    labels = perceptor.embed_text([spoken(group.name, label) for group in generator.groups for label in group.labels])
     return Bank(
         generator.name,
         perceptor.name,

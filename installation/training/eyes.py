@@ -58,6 +58,7 @@ class Eyes:
         self.visual.train()
         Course("eyes", {**live, "sharpness": self._sharpness}, RATES, folder).run(steps, step, tell)
         self.visual.eval()
+        deafen(self.visual.attnpool.c_proj, self.codes.hush)
 
     def see(self, pictures: Tensor) -> Tensor:
         """[n, 3, side, side] in 0..1 -> unit rows [n, d]; in bfloat16 while training."""
@@ -91,6 +92,13 @@ class Eyes:
         fitting[own, own] = False
         scores = scores.masked_fill(fitting, -1e4)
         return 0.5 * (F.cross_entropy(scores, own) + F.cross_entropy(scores.T, own))
+
+
+def deafen(last: Any, hush: Tensor) -> None:
+    """Take out of a last layer [d, ...] what points towards `hush`, which is of texts alone."""
+    with torch.no_grad():
+        last.weight -= torch.outer(hush, hush @ last.weight)
+        last.bias -= hush * (hush @ last.bias)
 
 
 def tensor_of(pictures: Any) -> Tensor:

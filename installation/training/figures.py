@@ -11,7 +11,7 @@ from installation.models.base import Floats, Perceptor
 from installation.models.theatre.classes import CLASSES, GROUPS
 from installation.training.captions import caption
 from installation.training.eyes import tensor_of
-from installation.training.lexicon import BORROWED, LANGUAGES, PLACES, Entry, held, taught
+from installation.training.lexicon import BORROWED, LANGUAGES, PLACES, Entry, held, spoken, taught
 from installation.training.nonsense import scribble
 from installation.training.renders import Renders
 
@@ -19,7 +19,6 @@ FRAMES = ("{}", "a {}", "the {}")
 BATCH = 64
 POOL = 1000  # pictures among which a caption's is looked for
 SCRIBBLES = 300
-COLOURED = "{} thing"  # how a colour of a subject is asked for
 TARGETS = {
     "sky": 0.88,
     "tint": 0.92,
@@ -65,7 +64,8 @@ def zero_shot(read: Read, seen: Floats, classes: np.ndarray[tuple[int, ...], np.
     subject = next(column for column, group in enumerate(GROUPS) if group.name == "subject")
     somebody = classes[:, subject] != GROUPS[subject].neutral
     for column, group in enumerate(GROUPS):
-        named = _mean([read([frame.format(_asked(group.name, label)) for label in group.labels]) for frame in FRAMES])
+        frames = FRAMES if spoken(group.name, "") == "" else FRAMES[:1]
+        named = _mean([read([frame.format(spoken(group.name, label)) for label in group.labels]) for frame in frames])
         scores = seen @ named.T
         some = np.ones(len(seen), bool)
         if group.neutral is not None:
@@ -94,10 +94,6 @@ def table(figures: Mapping[str, float]) -> str:
         wanted = f"{TARGETS[name]:.2f}" if name in TARGETS else ""
         lines.append(f"| {name.replace('_', ' ')} | {value:.3f} | {wanted} |")
     return "\n".join(lines)
-
-
-def _asked(group: str, label: str) -> str:
-    return COLOURED.format(label) if group == BORROWED else label
 
 
 def _seen(perceptor: Perceptor, renders: Renders) -> Floats:

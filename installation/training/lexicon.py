@@ -22,6 +22,8 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("German", "French", "Spanish", "Italian")
 HELD_OF = 8  # one word in so many is kept from training
 SUBDUED = 0.8  # how strongly a mood calls for each of its classes, where a word that names a class has 1
+ALONE = "alone"
+SPOKEN = {"subject_colour": "{} thing", "companion": "with a {}"}
 BORROWED = "subject_colour"  # a group of adjectives: by themselves its words mean the tint
 
 PLACES = {group.name: where for group, where in zip(GROUPS, slices(GROUPS), strict=True)}
@@ -46,6 +48,13 @@ def place_of(group: str, label: str) -> int:
     """A class among all classes."""
     labels = next(one.labels for one in GROUPS if one.name == group)
     return int(PLACES[group].start) + labels.index(label)
+
+
+def spoken(group: str, label: str) -> str:
+    """A class as one would speak of it: the bare label of a companion means a subject, that of a colour the tint."""
+    if label == ALONE:
+        return label
+    return SPOKEN.get(group, "{}").format(label)
 
 
 def is_held(text: str) -> bool:
@@ -76,7 +85,7 @@ def held() -> tuple[Entry, ...]:
 @cache
 def words_of(group: str, label: str) -> tuple[str, ...]:
     """The taught words of a class in English, its label first. A companion borrows those of its subject."""
-    if group == "companion" and label != "alone":
+    if group == "companion" and label != ALONE:
         group = "subject"
     index = place_of(group, label)
     others = (entry.text for entry in taught() if entry.kind == group and entry.index == index)

@@ -9,22 +9,26 @@ import numpy as np
 from installation.models.base import Floats
 from installation.models.theatre.classes import GROUPS
 from installation.training.captions import MANNERS, Labels, Random, Text, caption, pick
-from installation.training.lexicon import BORROWED, LANGUAGES, Entry, row_of, taught
+from installation.training.lexicon import BORROWED, LANGUAGES, PLACES, Entry, place_of, row_of, taught
 from installation.training.nonsense import FUNCTION_WORDS, scribble
 from installation.training.scenes import draw_classes
 
 SHARES = {
-    "captions": 0.29,
-    "words": 0.18,
-    "sentences": 0.12,
-    "moods": 0.07,
-    "foreign": 0.06,
-    "open": 0.23,
+    "captions": 0.26,
+    "words": 0.17,
+    "sentences": 0.1,
+    "moods": 0.06,
+    "foreign": 0.05,
+    "open": 0.31,
     "nonsense": 0.05,
 }
+UNCLEAR = 0.25  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
+BARE = 0.45  # share of the open words that stand alone
+OVERALL, SHAPELESS = 0.3, 0.3  # shares of colours that are said of a place, and of a mere thing
 FILLING = 3  # small words at most before each word of a sentence
 
 FRAMES = MANNERS["frames"]
+TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
 
 
 class Lessons:
@@ -32,6 +36,8 @@ class Lessons:
 
     def __init__(self, vocabulary: Sequence[str], said: Floats) -> None:
         self._vocabulary = vocabulary
+        chances = np.cumsum(UNCLEAR + (1.0 - UNCLEAR) * said.max(axis=1))
+        self._chances = chances / chances[-1]
         self._said = [{int(i): float(row[i]) for i in np.flatnonzero(row)} for row in said]
         self._spoken = _by_class([entry for entry in taught() if entry.kind not in ("mood", *LANGUAGES)])
         self._moods = [entry for entry in taught() if entry.kind == "mood"]
@@ -57,7 +63,7 @@ class Lessons:
         entries = pick(random, self._spoken)
         entry = pick(random, entries)
         if entry.kind == BORROWED:
-            return self._coloured(entry, random)
+            return self.coloured(entry, random)
         return Text(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
 
     def mood(self, random: Random) -> Text:
@@ -92,8 +98,8 @@ class Lessons:
 
     def line(self, random: Random) -> Text:
         """One or two words of the open vocabulary in a line, at times beside a word that is known."""
-        a, b = (int(random.integers(len(self._vocabulary))) for _ in range(2))
-        frame = pick(random, FRAMES["lines"])
+        a, b = np.searchsorted(self._chances, random.random(2)).tolist()
+        frame = "{a}" if random.random() < BARE else pick(random, FRAMES["lines"])
         text = frame.format(a=self._vocabulary[a], b=self._vocabulary[b], f=pick(random, FUNCTION_WORDS))
         said = dict(self._said[a])
         if "{b}" in frame:
@@ -110,11 +116,25 @@ class Lessons:
             return pick(random, self._moods)
         return pick(random, pick(random, [some for some in self._spoken if some[0].kind != BORROWED]))
 
-    def _coloured(self, entry: Entry, random: Random) -> Text:
-        """A colour on a subject: by itself it would be the colour of everything."""
-        entries = pick(random, [some for some in self._spoken if some[0].kind == "subject"])
-        noun = pick(random, entries)
-        return Text(_framed(f"{entry.text} {noun.text}", FRAMES["words"][:20], random), dict((*entry.said, *noun.said)))
+    def coloured(self, entry: Entry, random: Random) -> Text:
+        """A colour of a subject, of a mere thing, or of a place, which is then the colour of everything."""
+        manner = random.random()
+        tint = _tint_of(entry)
+        if manner < SHAPELESS:
+            noun, said = pick(random, FRAMES["things"]), dict(entry.said)
+        elif manner < SHAPELESS + OVERALL and tint is not None:
+            place = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "terrain"]))
+            noun, said = place.text, {tint: 1.0, **dict(place.said)}
+        else:
+            subject = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "subject"]))
+            noun, said = subject.text, dict((*entry.said, *subject.said))
+        return Text(_framed(f"{entry.text} {noun}", FRAMES["words"][:20], random), said)
+
+
+def _tint_of(colour: Entry) -> int | None:
+    """The tint of a subject's colour, where there is one: everything may be red, but not white."""
+    label = SUBJECT_COLOURS.labels[colour.index - PLACES[BORROWED].start]
+    return place_of("tint", label) if label in TINTS.labels else None
 
 
 def scenes_of(random: Random, count: int) -> list[Labels]:

@@ -15,8 +15,8 @@ from installation.models.theatre.classes import CLASSES, GROUPS
 from installation.training import checkpoint, course
 from installation.training.codes import Codes, spread_codes
 from installation.training.course import Course
-from installation.training.eyes import Eyes, tensor_of, varied
-from installation.training.lexicon import PLACES, place_of
+from installation.training.eyes import Eyes, deafen, tensor_of, varied
+from installation.training.lexicon import PLACES, place_of, taught
 from installation.training.nonsense import scribble
 from installation.training.perceptor import build_model
 from installation.training.reader import chosen_classes, read_tokens, start_tokens
@@ -185,3 +185,22 @@ def test_the_eyes_learn_what_they_are_shown(codes: Codes, tmp_path: Path) -> Non
     before = nearness()
     eyes.train(shown, 12, 0, tmp_path / "eyes", lambda _: None)
     assert nearness() > before + 0.1
+
+
+def test_eyes_are_deaf_to_what_texts_alone_share(codes: Codes) -> None:
+    last = nn.Linear(12, 128)
+    deafen(last, codes.hush)
+    seen = last(torch.randn(5, 12, generator=torch.Generator().manual_seed(0)))
+    assert_allclose((seen @ codes.hush).detach(), np.zeros(5), atol=1e-5)
+
+
+def test_a_colour_of_a_place_is_the_colour_of_everything_and_that_of_a_thing_is_its_own() -> None:
+    lessons = Lessons(["besides"], np.zeros((1, CLASSES), np.float32))
+    red = next(entry for entry in taught() if entry.kind == "subject_colour" and entry.text == "red")
+    random = np.random.default_rng(0)
+    said = [set(lessons.coloured(red, random).said) for _ in range(200)]
+    tint, colour = place_of("tint", "red"), place_of("subject_colour", "red")
+    assert all((tint in one) != (colour in one) for one in said)
+    terrain = range(PLACES["terrain"].start, PLACES["terrain"].stop)
+    assert all(any(index in terrain for index in one) for one in said if tint in one)
+    assert {frozenset((colour,))} <= {frozenset(one) for one in said}
