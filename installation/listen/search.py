@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
 PIECE = RATE // 10  # samples that are searched at once
-LEAD = 8 * PIECE  # samples that are there before the search begins: half a second of them are nobody's voice
+LEAD = 6 * PIECE  # samples that are there before the search begins: half a second of them are nobody's voice
 RENEWED = 5 * PIECE  # samples from one look at the utterance's own means to the next
 TRUST = 1.0  # seconds of this utterance that count as much as all the speech before
 

@@ -26,6 +26,7 @@ from installation.listen.search import Search
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
+BEAMS = {"maxhmmpf": 6000, "maxwpf": 20}  # states and words of a frame: a fifth less work for the same words
 KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
@@ -98,7 +99,7 @@ def _packaged() -> tuple[Decoder, CepstralMeans]:
     from pocketsphinx import Decoder
 
     try:
-        return Decoder(loglevel=QUIET, fwdflat=False), CepstralMeans()
+        return Decoder(loglevel=QUIET, fwdflat=False, **BEAMS), CepstralMeans()
     except RuntimeError as error:
         raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
 
