@@ -19,21 +19,24 @@ def devices(seconds: Annotated[float, typer.Option(help="How long each is listen
 
 
 def listen(
-    mic: Annotated[str, typer.Option(help="A part of the microphone's name.")] = "",
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-    venue: Annotated[str, typer.Option(help="quiet, stage or crowd.")] = "quiet",
-    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
+    show: Annotated[str, typer.Option(help="Whose words are expected, and whose settings hold.")] = "",
+    mic: Annotated[str | None, typer.Option(help="A part of the microphone's name.")] = None,
+    recognizer: Annotated[str | None, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = None,
+    venue: Annotated[str | None, typer.Option(help="quiet, stage or crowd.")] = None,
+    language: Annotated[str | None, typer.Option(help="Two letters, of what is said.")] = None,
     seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
     models: cli_models.Folder = None,
 ) -> int:
     """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
+    from installation.conductor import Conductor
     from installation.performance.hearing import hear
-    from installation.show import Show, override
+    from installation.show import Show, load_show, override
 
     del models
-    settings = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
-    show, _ = override(Show(), {f"listen.{key}": value for key, value in settings.items()})
-    hear(show.listen, None, seconds)
+    wanted = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
+    settings = {f"listen.{key}": value for key, value in wanted.items() if value is not None}
+    chosen, _ = override(load_show(show) if show else Show(), settings)
+    hear(chosen.listen, None, seconds, Conductor(chosen).expected if show else None)
     return 0
 
 

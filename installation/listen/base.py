@@ -41,6 +41,23 @@ class Recognizer(Protocol):
 
 
 @runtime_checkable
+class Follower(Recognizer, Protocol):
+    """A Recognizer that searches an utterance while it is spoken, every sample once.
+
+    `samples` begin with those that it was given of this utterance before: it goes on after them. Of another utterance,
+    and where there are fewer, since it was cut, it begins anew.
+    """
+
+    def follow(self, utterance: int, samples: Samples) -> Hearing:
+        """The words so far of an utterance that may go on."""
+        ...
+
+    def finish(self, utterance: int, samples: Samples) -> Hearing:
+        """The words of an utterance that is whole."""
+        ...
+
+
+@runtime_checkable
 class Heir(Protocol):
     """A Recognizer that may follow another one in the middle of a show."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from installation.errors import ShowError
 from installation.listen.agreement import Agreement
-from installation.listen.base import Hearing, Heir, Recognizer
+from installation.listen.base import Follower, Hearing, Heir, Recognizer
 from installation.listen.endpoint import Segment
 from installation.listen.refusal import Said, refuse
 from installation.messages import Heard, Unheard
@@ -36,7 +36,7 @@ class _Successor(NamedTuple):
 
 @dataclass(frozen=True)
 class _Job:
-    kind: str  # final, maybe (may become a final without another word), growing, nothing (and why), exchange
+    kind: str  # final, maybe (may become a final without another word), growing, fed, nothing (and why), exchange
     spoken: Spoken | None
     unheard: Unheard | None = None
     successor: _Successor | None = None
@@ -45,7 +45,8 @@ class _Job:
 class Decoder:
     """Decodes on a thread of its own. Nobody who gives it work ever waits.
 
-    A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there.
+    A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there. To a
+    Follower a pause is nothing special: it is fed all the time, and the end leaves it little to do.
     """
 
     def __init__(self, recognizer: Recognizer, tell: Callable[[Heard | Unheard], None], language: str = "en") -> None:
@@ -90,16 +91,23 @@ class Decoder:
             self._maybe, self._growing = _Job("maybe", spoken), None
             self._awake.notify_all()
 
-    def growing(self, spoken: Spoken) -> None:
-        """A piece of speech that goes on; replaces one that has not been begun."""
+    def growing(self, spoken: Spoken, aloud: bool = True) -> None:
+        """A piece of speech that goes on; replaces one that has not been begun. `aloud`: its words are told."""
         with self._awake:
-            self._growing = _Job("growing", spoken)
+            waiting = self._growing
+            aloud = aloud or (waiting is not None and waiting.kind == "growing")
+            self._growing = _Job("growing" if aloud else "fed", spoken)
             self._awake.notify_all()
 
     def resumed(self) -> None:
         """The pause was not the end."""
         with self._awake:
             self._maybe = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is worth while to hand over speech as it comes, and not only when its words are wanted."""
+        return isinstance(self._recognizer, Follower)
 
     @property
     def waiting(self) -> int:
@@ -174,10 +182,11 @@ class Decoder:
         elif job.kind == "final":
             self._finish(job.spoken)
         else:
-            hearing = self._decode(job.spoken.segment)
-            if job.kind == "maybe":
+            hearing = self._so_far(job.spoken.segment)
+            if job.kind == "maybe" and not self.follows:
                 self._known = (job.spoken.segment.key, hearing)
-            self._partial(job.spoken, hearing)
+            if job.kind != "fed":
+                self._partial(job.spoken, hearing)
 
     def _succeed(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
         if isinstance(recognizer, Heir):
@@ -192,7 +201,7 @@ class Decoder:
     def _finish(self, spoken: Spoken) -> None:
         segment = spoken.segment
         known = self._known
-        hearing = known[1] if known and known[0] == segment.key else self._decode(segment)
+        hearing = known[1] if known and known[0] == segment.key else self._whole(segment)
         reason = self._refusal(hearing, spoken, tuple(self._said))
         if reason:
             self.refused += 1
@@ -216,7 +225,18 @@ class Decoder:
         segment = spoken.segment
         return refuse(hearing, segment.voice, segment.voice_seconds, recent, spoken.ended, language=self._language)
 
-    def _decode(self, segment: Segment) -> Hearing:
-        hearing = self._recognizer.decode(segment.samples)
+    def _so_far(self, segment: Segment) -> Hearing:
+        recognizer = self._recognizer
+        if isinstance(recognizer, Follower):
+            return self._timed(recognizer.follow(segment.utterance, segment.samples))
+        return self._timed(recognizer.decode(segment.samples))
+
+    def _whole(self, segment: Segment) -> Hearing:
+        recognizer = self._recognizer
+        if isinstance(recognizer, Follower):
+            return self._timed(recognizer.finish(segment.utterance, segment.samples))
+        return self._timed(recognizer.decode(segment.samples))
+
+    def _timed(self, hearing: Hearing) -> Hearing:
         self.seconds = hearing.seconds
         return hearing

@@ -28,6 +28,8 @@ from installation.messages import Heard, Unheard
 FIRST_PARTIAL_SECONDS = 0.4  # of speech, until the first partial
 PARTIAL_SECONDS = 0.5  # from one partial to the next,
 PARTIAL_SHARE = 0.5  # but no more than this share of the time is spent on them
+FOLLOWED_SECONDS = 0.3  # from one partial to the next of a recogniser that follows: they cost it nothing
+FEED_FRAMES = 3  # after which it gets what is new
 
 
 class Listener:
@@ -116,11 +118,18 @@ class Listener:
                     self.decoder.final(self._spoken(segment))
                 case Dropped(utterance, reason):
                     self.decoder.nothing(Unheard(utterance, "", reason))
-        due = self.partials and self._heard >= self._partial_at
-        if due and self.speaking and not self._endpointer.pausing:
-            seconds = max(PARTIAL_SECONDS, self.decoder.seconds / PARTIAL_SHARE)
-            self._partial_at = self._heard + round(seconds * RATE / FRAME)
-            self.decoder.growing(self._spoken(self._endpointer.segment()))
+        if self.partials and self.speaking:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """What is being said, for the decoder: now and then aloud, and to one that follows it in between as well."""
+        follows = self.decoder.follows
+        aloud = self._heard >= self._partial_at and not self._endpointer.pausing
+        if aloud:
+            pace = FOLLOWED_SECONDS if follows else max(PARTIAL_SECONDS, self.decoder.seconds / PARTIAL_SHARE)
+            self._partial_at = self._heard + round(pace * RATE / FRAME)
+        if aloud or (follows and self._heard % FEED_FRAMES == 0):
+            self.decoder.growing(self._spoken(self._endpointer.segment()), aloud)
 
     def _spoken(self, segment: Segment) -> Spoken:
         return Spoken(segment, self._moment(segment.first), self._moment(segment.last + 1))

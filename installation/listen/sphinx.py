@@ -3,8 +3,9 @@
 It hears English only, and every fourth word wrong with its own language model. Told the words of the show it is good
 (see `language_model`): so it is labelled as embedded, and at its best where the text is known.
 
-The library holds the interpreter while it searches, and the microphone's callback would have to wait: so it is fed in
-pieces (see `cepstra` for what it cannot know then).
+It searches while somebody speaks (see `search`), and the words are there when the voice ends. Of its three passes it
+makes the first and the third, the best path through what the first has found: that takes five milliseconds for a second
+of sound. The second one, a search of its own for which everything would have to wait, has found no word more.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.errors import ShowError
-from installation.listen.base import RATE, Hearing, Samples
+from installation.listen.base import Hearing, Samples
 from installation.listen.cepstra import QUIET, CepstralMeans
 from installation.listen.english import background
 from installation.listen.language_model import BACKGROUND, arpa, sentences, words_of
+from installation.listen.search import Search
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-PIECE = RATE // 10  # samples that are searched at once
+BEAMS = {"maxhmmpf": 6000, "maxwpf": 20}  # states and words of a frame: a fifth less work for the same words
 KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
 _SHORTEST_HALF = 3  # letters of a part of a compound
 _HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
@@ -32,7 +34,7 @@ _VOICELESS = ("P", "T", "K", "F", "TH")
 
 
 class SphinxRecognizer:
-    """A Recognizer. `lines`: the words of the show, a line or a prompt each; none: the model's own English.
+    """A Follower. `lines`: the words of the show, a line or a prompt each; none: the model's own English.
 
     `known`: a text is read, and hardly anything but these lines will be said.
     """
@@ -46,7 +48,8 @@ class SphinxRecognizer:
         self._lines = tuple(lines)
         self._share = KNOWN_BACKGROUND if known else BACKGROUND
         self._tell = tell
-        self._loaded: tuple[Decoder, CepstralMeans] | None = None
+        self._loaded: Search | None = None
+        self._utterance: int | None = None  # that the search is in
 
     def warm(self) -> None:
         """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
@@ -54,17 +57,31 @@ class SphinxRecognizer:
 
     def decode(self, samples: Samples) -> Hearing:
         """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
+        return self._heard(None, samples, Search.finish)
+
+    def follow(self, utterance: int, samples: Samples) -> Hearing:
+        """The words so far of an utterance that is being spoken."""
+        return self._heard(utterance, samples, Search.follow)
+
+    def finish(self, utterance: int, samples: Samples) -> Hearing:
+        """The words of an utterance that is over: only what it was not followed through takes time."""
+        return self._heard(utterance, samples, Search.finish)
+
+    def _heard(self, utterance: int | None, samples: Samples, go_on: Callable[[Search, Samples], str]) -> Hearing:
         began = time.perf_counter()
-        # Of noise the model makes silence, but of nothing at all (every sample 0) it makes a word.
-        text = _decoded(*self._ready(), samples) if samples.any() else ""
+        search = self._ready()
+        if utterance is None or utterance != self._utterance or len(samples) < search.fed:
+            search.begin()
+        self._utterance = utterance
+        text = go_on(search, samples)
         return Hearing(text, seconds=time.perf_counter() - began)
 
-    def _ready(self) -> tuple[Decoder, CepstralMeans]:
+    def _ready(self) -> Search:
         if self._loaded is None:
             decoder, means = _packaged()
             if any(words_of(line) for line in self._lines):
                 self._bias(decoder)
-            self._loaded = decoder, means
+            self._loaded = Search(decoder, means)
         return self._loaded
 
     def _bias(self, decoder: Decoder) -> None:
@@ -82,19 +99,9 @@ def _packaged() -> tuple[Decoder, CepstralMeans]:
     from pocketsphinx import Decoder
 
     try:
-        return Decoder(loglevel=QUIET), CepstralMeans()
+        return Decoder(loglevel=QUIET, fwdflat=False, **BEAMS), CepstralMeans()
     except RuntimeError as error:
         raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
-
-
-def _decoded(decoder: Decoder, means: CepstralMeans, samples: Samples) -> str:
-    decoder.set_cmn(means.of(samples))
-    decoder.start_utt()
-    for start in range(0, len(samples), PIECE):
-        decoder.process_raw(samples[start : start + PIECE].tobytes(), no_search=False, full_utt=False)
-    decoder.end_utt()
-    hypothesis = decoder.hyp()
-    return str(hypothesis.hypstr).strip() if hypothesis else ""
 
 
 def _teach(decoder: Decoder, word: str) -> bool:

@@ -12,7 +12,7 @@ from installation.errors import ShowError
 from installation.listen.capture import Microphone
 from installation.listen.devices import input_devices, silence_libraries
 from installation.listen.process import ListenConfig, run_listener
-from installation.messages import Heard, Notice, Sign, Unheard
+from installation.messages import Expect, Heard, Notice, Sign, Unheard
 from installation.models import default_place
 from installation.performance.link import Link
 from installation.performance.terminal import StatusLine
@@ -53,9 +53,13 @@ def meter(level: float) -> str:
     return "█" * filled + "·" * (METER - filled)
 
 
-def hear(listening: Listening, audio: Path | None, seconds: float | None) -> None:
-    """Prints what is heard until the recording is over, the time is, or somebody ends it. Raises ShowError."""
-    config = ListenConfig(listening, default_place().cache, audio=audio, speed=0.0)
+def hear(listening: Listening, audio: Path | None, seconds: float | None, expected: Expect | None = None) -> None:
+    """Prints what is heard until the recording is over, the time is, or somebody ends it. Raises ShowError.
+
+    `expected`: what a show tells its recogniser; None: nothing.
+    """
+    told = expected or Expect()
+    config = ListenConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
     link = Link(run_listener, config, "listener")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
@@ -93,7 +97,7 @@ def _told(message: object, status: StatusLine | None, plain: bool) -> bool:
             raise ShowError(str(figures.get("reason", "the listener has failed.")))
         case Sign(state="done"):
             return True
-        case Sign(figures=figures) if status and "level" in figures:
+        case Sign(figures=figures) if status and figures.get("health", "reopening") != "reopening":
             status.show(
                 f"{meter(float(figures['level']))} voice {float(figures['voice']):.2f} {figures['health']} "
                 f"{figures['device']} {figures['recognizer']}",

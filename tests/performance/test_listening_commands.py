@@ -50,6 +50,30 @@ def test_what_is_said_is_listed_while_it_is_said_and_then_with_its_delay(
     assert float(delay) > 0.0
 
 
+def test_a_room_is_tried_with_the_words_of_a_poem(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    line = "the wolf runs past the starboat of the lanterncat"
+    (tmp_path / "poem.txt").write_text(f"{line}\n", encoding="utf-8")
+    (tmp_path / "night.toml").write_text('[script]\nfile = "poem.txt"\n', encoding="utf-8")
+    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--show", "night.toml"]
+    command += ["--mic", microphone.NAME, "--recognizer", "sphinx", "--seconds", str(LIMIT)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as listening:
+        assert listening.stdout
+        for row in listening.stdout:
+            if "pulse is open." in row:
+                microphone.play(spoken(line, "rms"))
+            if " s  " in row:
+                break
+        listening.terminate()
+    assert {"starboat", "lanterncat"} <= set(row.split())
+
+
+def test_where_there_is_no_microphone_that_is_all_that_is_said(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    del microphone  # another one is there
+    done = run(tmp_path, ["listen", "--mic", "cellar", "--seconds", "30"])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("laterna: there is no microphone 'cellar'")
+
+
 def test_a_recording_is_written_down_by_the_recogniser_that_is_asked_for(tmp_path: Path) -> None:
     recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
     done = run(tmp_path, ["transcribe", str(recording), "--recognizer", str(SIX)])
