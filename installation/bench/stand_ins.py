@@ -20,10 +20,11 @@ BATCH = 4  # pictures from which the statistics are taken
 BANK = 64
 
 
-def random_library(seed: int, settings: dict[str, Any]) -> Any:
+def random_library(seed: int, settings: dict[str, Any], batch: int = BATCH) -> Any:
     """A `pytorch_pretrained_biggan.BigGAN` of that config, whose statistics fit its random weights.
 
-    Its pictures are neither flat nor burnt, and each truncation has statistics of its own.
+    Its pictures are neither flat nor burnt, and each truncation has statistics of its own, around those of `batch`
+    pictures.
     """
     from pytorch_pretrained_biggan import BigGAN, BigGANConfig
     from pytorch_pretrained_biggan.model import BigGANBatchNorm
@@ -48,8 +49,8 @@ def random_library(seed: int, settings: dict[str, Any]) -> Any:
                     module.bias.normal_(0.0, 0.2, generator=random)
             if hasattr(module, "gamma"):
                 module.gamma.fill_(0.5)
-        z = torch.randn(BATCH, library.config.z_dim, generator=random)
-        classes = torch.rand(BATCH, library.config.num_classes, generator=random).softmax(dim=1)
+        z = torch.randn(batch, library.config.z_dim, generator=random)
+        classes = torch.rand(batch, library.config.num_classes, generator=random).softmax(dim=1)
         library.train()(z, classes, 1.0)  # training mode lets the spectral norm's power iteration take its first steps
     for hook in hooks:
         hook.remove()

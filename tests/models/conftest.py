@@ -42,6 +42,6 @@ SMALL = {
 }
 
 
-def calibrated_library(seed: int, **changes: Any) -> Any:
+def calibrated_library(seed: int, batch: int = 8, **changes: Any) -> Any:
     """A library BigGAN with random weights whose statistics fit them; each truncation has statistics of its own."""
-    return random_library(seed, {**SMALL, **changes})
+    return random_library(seed, {**SMALL, **changes}, batch)
