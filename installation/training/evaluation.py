@@ -17,7 +17,7 @@ from installation.dream.torch_dream import TorchDreamer
 from installation.models.base import ModelPlace, Picture
 from installation.show import Dreaming
 from installation.training.answering import METHODS, nearest_entry, painted
-from installation.training.faithful import Faithfulness, faithfulness
+from installation.training.faithful import SCENES, Faithfulness, faithfulness
 from installation.training.held import Held, common_words, held_prompts
 from installation.training.judge import Judge, load_judge
 from installation.training.measures import MEASURES
@@ -78,7 +78,7 @@ def evaluate(
     for name in generators:
         dreamer = _dreamer(name, place)
         words[name] = _common_words(dreamer, judge)
-        told[name] = faithfulness(dreamer.generator, painter, judge)
+        told[name] = faithfulness(dreamer.generator, painter, judge, min(SCENES, 16 * len(helds)))
         least = _thresholds(dreamer)
         own = [_answered(dreamer, judge, method, helds, steps, least) for method in methods]
         results += own

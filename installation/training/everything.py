@@ -34,7 +34,7 @@ class Sizes(NamedTuple):
     steps: int
 
 
-USUAL, TINY = Sizes(4096, 32, 24), Sizes(96, 4, 2)
+USUAL, TINY = Sizes(4096, 32, 24), Sizes(64, 3, 2)
 TINY_PICTURES, TINY_JUDGE, TINY_HELD, TINY_STEPS = 48, 256, 64, 6
 
 

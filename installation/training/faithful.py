@@ -23,7 +23,7 @@ class Faithfulness(NamedTuple):
     l1: float
 
 
-def faithfulness(generator: Generator, painter: Generator, judge: Judge, scenes: int = SCENES) -> Faithfulness | None:
+def faithfulness(generator: Generator, painter: Generator, judge: Judge, scenes: int) -> Faithfulness | None:
     """Of `scenes` scenes; None for a generator of other classes than the judge's."""
     if generator.groups != judge.groups:
         return None

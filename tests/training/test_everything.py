@@ -20,7 +20,7 @@ def test_a_tiny_world_is_made_from_nothing_and_loads(tmp_path: Path) -> None:
     perceptor = models.load_perceptor("clip-embedded", place)
     for name in ("theatre", "biggan-embedded"):
         generator = models.load_generator(name, place)
-        bank = load_bank(name, perceptor.name, assets)
+        bank = load_bank(name, perceptor.name, place)
         point = bank.point(0, generator.groups)
         assert generator.paint(point).shape == (128, 128, 3)
     assert load_judge(assets / "judge").groups == models.load_generator("theatre", place).groups
