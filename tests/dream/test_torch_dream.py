@@ -92,13 +92,13 @@ def test_unwanted_words_push_away(theatre_dreamer: TorchDreamer) -> None:
         settled.settle()
         return score(theatre_dreamer, settled.point(), "snow")
 
-    plain = snowy("winter in the mountains", {})
-    assert snowy("winter in the mountains | snow:-1", {}) < plain - 0.1
-    assert snowy("winter in the mountains", {"prompt/negative": "snow"}) < plain - 0.1
+    plain = snowy("snow falls on the mountains", {})
+    assert snowy("snow falls on the mountains | snow:-1", {}) < plain - 0.1
+    assert snowy("snow falls on the mountains", {"prompt/negative": "snow"}) < plain - 0.1
 
 
 def test_unwanted_words_may_come_later(theatre_dreamer: TorchDreamer) -> None:
-    started = dream(theatre_dreamer, "winter in the mountains", 2)
+    started = dream(theatre_dreamer, "snow falls on the mountains", 2)
     started.settle()
     before = score(theatre_dreamer, started.point(), "snow")
     started.adjust({"prompt/negative": "snow"})
