@@ -61,7 +61,7 @@ class Distillation:
         self.average = deepcopy(self.twin).requires_grad_(False)
         self.course = course
         self.seen = 0
-        self._painter = painter
+        self.painter = painter
         self._device = device
         self._learnt = [one for name, one in self.twin.named_parameters() if not name.endswith(IDLE)]
         self._optimiser = torch.optim.Adam(self._learnt, lr=course.peak, betas=(0.9, 0.99), eps=1e-7)
@@ -107,10 +107,10 @@ class Distillation:
         if self._lessons is None:
             per_share = PASSES * (self.course.share // batch)
             share, done = divmod(self.seen // batch, per_share)
-            self._lessons = lessons(self._painter, batch, self.course.seed, share, self.course.share)
+            self._lessons = lessons(self.painter, batch, self.course.seed, share, self.course.share, self._device)
             for _ in range(done):
                 next(self._lessons)
-        return Lesson(*(part.to(self._device) for part in next(self._lessons)))
+        return next(self._lessons)
 
     @torch.no_grad()
     def _follow(self) -> None:

@@ -63,7 +63,7 @@ def train_generator(wish: Wish) -> Path:
     wish.work.mkdir(parents=True, exist_ok=True)
     painter = models.load_generator("theatre", models.default_place(wish.device))
     schooling = _begun(wish, painter)
-    exam = paint_share(painter, EXAM_SEED, EXAM)
+    exam = Lesson(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
     budget, course = Budget(wish.seconds), schooling.course
     say("generator", f"{schooling.seen} of {course.pictures} pictures seen, {wish.seconds / 60:.0f} minutes to go")
     marks = _Marks(schooling.seen)
@@ -74,13 +74,12 @@ def train_generator(wish: Wish) -> Path:
             _stage(schooling, exam, wish)
         elif marks.due("save", SAVE_SECONDS):
             _keep(schooling, wish.work)
-    _stage(schooling, exam, wish)
-    return export(schooling.average, painter, wish.work / NAME)
+    return _stage(schooling, exam, wish)
 
 
 def export(twin: Twin, painter: Generator, folder: Path) -> Path:
     """The library's own files of what a twin draws."""
-    size = write_folder(seal(twin.library.cpu()), painter.groups, customs(), folder)
+    size = write_folder(seal(twin.library), painter.groups, customs(), folder)
     say("generator", f"{folder}: {size / 1e6:.1f} MB")
     return folder
 
@@ -109,13 +108,12 @@ def _begun(wish: Wish, painter: Generator) -> Distillation:
     if wish.resume and state.exists():
         held: dict[str, Any] = torch.load(state, map_location=wish.device, weights_only=True)
         course = Course(**held["course"])
-        sizes = ((1.0, SIDE),) if course.side(held["seen"]) == SIDE else course.sizes  # never back to coarse pictures
-        course = replace(course, pictures=wish.pictures or course.pictures, sizes=sizes)
+        course = _longer(course, held["seen"], wish.pictures, planned)
         schooling = Distillation(_empty(painter, course), painter, course, wish.device)
         schooling.restore(held)
         return schooling
     if wish.resume and weights.exists():
-        course = replace(WARM, pictures=planned, seed=wish.seed)
+        course = replace(WARM, pictures=planned, seed=wish.seed, sizes=((1.0, SIDE),))
         twin = _empty(painter, course)
         halves = torch.load(weights, map_location="cpu", weights_only=True)
         twin.load_state_dict({key: value.float() for key, value in halves.items()})
@@ -126,6 +124,13 @@ def _begun(wish: Wish, painter: Generator) -> Distillation:
         return Distillation(_empty(painter, course), painter, course, wish.device)
     course = replace(WARM, pictures=planned, seed=wish.seed)
     return Distillation(_warm(first, painter, course), painter, course, wish.device)
+
+
+def _longer(course: Course, seen: int, pictures: int | None, planned: int) -> Course:
+    """The course that goes on: as long as is asked for; else as it was, or if it is over, by what fits the budget."""
+    sizes = ((1.0, SIDE),) if course.side(seen) == SIDE else course.sizes  # never back to coarse pictures
+    rest = course.pictures if seen < course.pictures else seen + planned
+    return replace(course, pictures=pictures or rest, sizes=sizes)
 
 
 def _empty(painter: Generator, course: Course) -> Twin:
@@ -139,7 +144,7 @@ def _warm(first: Path, painter: Generator, course: Course) -> Twin:
     return widened(load_library(first), old, painter.groups, course.width, course.seed)
 
 
-def _stage(schooling: Distillation, exam: Lesson, wish: Wish) -> None:
+def _stage(schooling: Distillation, exam: Lesson, wish: Wish) -> Path:
     """Measure, draw a contact sheet, keep, export."""
     errors, drawn = measured(schooling.average, exam)
     listed = ", ".join(f"{side} px {error:.4f}" for side, error in sorted(errors.items()))
@@ -149,6 +154,7 @@ def _stage(schooling: Distillation, exam: Lesson, wish: Wish) -> None:
         file.write(json.dumps(row | {"at": time.strftime("%Y-%m-%d %H:%M:%S")}) + "\n")
     draw_sheet(exam.picture[:ON_SHEET], drawn[:ON_SHEET], wish.work / f"sheet-{schooling.seen:08d}.png")
     _keep(schooling, wish.work)
+    return export(schooling.average, schooling.painter, wish.work / NAME)
 
 
 def draw_sheet(painted: Tensor, drawn: Tensor, path: Path, across: int = 8) -> None:

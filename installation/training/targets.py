@@ -22,7 +22,7 @@ from installation.training.twin import SIDE
 
 SHARE = 512  # scenes drawn and sorted at a time
 PASSES = 2  # through each share
-AT_ONCE = 8  # painted at once
+AT_ONCE = {"cpu": 8, "cuda": 64}  # painted at once
 SORTED_BY = ("detail", "weather", "terrain")  # the last first
 MIXED = 0.12  # share of the scenes that are on their way to another, as between two pictures of a show
 FIGURES = ("subject", "companion")
@@ -39,32 +39,34 @@ class Lesson(NamedTuple):
     figure: Tensor  # [batch, 1, 64, 64]: 1 where somebody stands, 0 elsewhere
 
 
-def lessons(painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE) -> Iterator[Lesson]:
+def lessons(
+    painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE, device: str = "cpu"
+) -> Iterator[Lesson]:
     """Lessons without end, from the share `first` on of `size` scenes each; the same numbers give the same scenes."""
     for share in range(first, 1 << 31):
         own = int(np.random.SeedSequence([seed, share]).generate_state(1)[0])
-        whole, random = paint_share(painter, own, size), np.random.default_rng(own)
+        whole, random = paint_share(painter, own, size, device), np.random.default_rng(own)
         for _ in range(PASSES):
             order = random.permutation(size)
             for begin in range(0, size - batch + 1, batch):
                 yield Lesson(*(part[order[begin : begin + batch]] for part in whole))
 
 
-def paint_share(painter: Generator, seed: int, n: int) -> Lesson:
-    """`n` scenes of one seed."""
+def paint_share(painter: Generator, seed: int, n: int, device: str = "cpu") -> Lesson:
+    """`n` scenes of one seed, painted and kept on a device."""
     random = np.random.default_rng(seed)
     drawn = draw_scenes(painter, n, seed)
     weights = _mixed(weights_of(drawn.classes, painter.groups), random)
-    z = torch.from_numpy(drawn.z.clip(-BOUND, BOUND))
-    held = Latents(z, torch.from_numpy(logits_of(weights)))
-    alone = Latents(z, torch.from_numpy(logits_of(_without_figures(weights, painter))))
-    picture = torch.empty(n, 3, SIDE, SIDE)
-    figure = torch.empty(n, 1, MASK_SIDE, MASK_SIDE)
+    z = torch.from_numpy(drawn.z.clip(-BOUND, BOUND)).to(device)
+    held = Latents(z, torch.from_numpy(logits_of(weights)).to(device))
+    alone = Latents(z, torch.from_numpy(logits_of(_without_figures(weights, painter))).to(device))
+    picture = torch.empty(n, 3, SIDE, SIDE, device=device)
+    figure = torch.empty(n, 1, MASK_SIDE, MASK_SIDE, device=device)
     with torch.inference_mode():
-        for rows in _batches(weights, painter):
+        for rows in _batches(weights, painter, AT_ONCE[device]):
             picture[rows] = painter.render(held[rows], SIDE)
             figure[rows] = _changed(painter.render(held[rows], MASK_SIDE), painter.render(alone[rows], MASK_SIDE))
-    return Lesson(z, torch.from_numpy(weights), picture * 2 - 1, figure)
+    return Lesson(z, torch.from_numpy(weights).to(device), picture * 2 - 1, figure)
 
 
 def _mixed(weights: Floats, random: np.random.Generator) -> Floats:
@@ -89,7 +91,7 @@ def _changed(picture: Tensor, empty: Tensor) -> Tensor:
     return F.max_pool2d(there, 3, stride=1, padding=1)
 
 
-def _batches(weights: Floats, painter: Generator) -> list[NDArray[np.intp]]:
+def _batches(weights: Floats, painter: Generator, at_once: int) -> list[NDArray[np.intp]]:
     """Rows to be painted at once."""
     classes = {
         group.name: weights[:, where].argmax(axis=1)
@@ -98,4 +100,4 @@ def _batches(weights: Floats, painter: Generator) -> list[NDArray[np.intp]]:
     pure = weights.max(axis=1) >= 0.999  # mixtures have the layers of two scenes, and are kept apart
     keys = [classes[name] for name in SORTED_BY if name in classes]
     order = np.lexsort([*keys, pure])
-    return [order[begin : begin + AT_ONCE] for begin in range(0, len(order), AT_ONCE)]
+    return [order[begin : begin + at_once] for begin in range(0, len(order), at_once)]

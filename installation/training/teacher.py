@@ -28,7 +28,8 @@ THOROUGH, SKIPPING = 200, 8  # with fewer steps than these there is no time for 
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
 FAINT = 0.03  # probability below which a class is not meant
-MODESTY = 0.75  # a class is said as strongly as this power of its probability
+FEW = 4  # classes of a word at most
+MODESTY = 0.75  # power to which a probability counts, of the likeliest
 EMBEDDINGS = "embeddings.npz"
 
 
@@ -123,16 +124,17 @@ def framed(words: Sequence[str], folder: Path, name: str, frames: int = 1) -> Te
 
 
 def lessons() -> list[Entry]:
-    """The English words that the network learns from, and texts that say nothing."""
+    """The English words and moods that the network learns from, and texts that say nothing."""
     random = np.random.default_rng(1)
     nothing = [*FUNCTION_WORDS, *(scribble(random) for _ in range(300))]
-    spoken = [entry for entry in taught() if entry.kind not in (BORROWED, "mood", *LANGUAGES)]
+    spoken = [entry for entry in taught() if entry.kind not in (BORROWED, *LANGUAGES)]
     return [*spoken, *(Entry(text, (), "nothing") for text in nothing)]
 
 
 def train(lessons_: Sequence[Entry], rows: Tensor, steps: int, seed: int) -> nn.Module:
     """The network: embeddings [n, 384] -> logits [n, classes + 1], the last for "nothing of this world"."""
-    goals = torch.tensor([entry.index if entry.said else CLASSES for entry in lessons_])
+    said = torch.from_numpy(np.stack([row_of(entry.said) for entry in lessons_]))
+    goals = F.normalize(torch.cat((said, (said.sum(1, keepdim=True) == 0).float()), dim=1), p=1.0, dim=1)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = nn.Sequential(
@@ -152,13 +154,24 @@ def train(lessons_: Sequence[Entry], rows: Tensor, steps: int, seed: int) -> nn.
     return network.eval()
 
 
+def said_by(chances: Tensor) -> Tensor:
+    """How strongly classes of these probabilities are said, [n, classes]: a few of them, or none.
+
+    What a few classes share among them is certain, even where none of them is likely alone: so are moods.
+    """
+    least = chances.topk(FEW, dim=1).values[:, -1:]
+    kept = torch.where((chances >= least) & (chances > FAINT), chances, 0.0)
+    likeliest = kept.amax(dim=1, keepdim=True).clamp(min=FAINT)
+    return (kept / likeliest).pow(MODESTY) * kept.sum(dim=1, keepdim=True)
+
+
 def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: int) -> Floats:
     """What each word says, [n, classes] in 0..1: the more certain, the stronger. What is taught needs no guess."""
     known = lessons()[:: 1 if steps >= THOROUGH else SKIPPING]
     network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
     with torch.inference_mode():
         chances = torch.softmax(network(framed(words, folder, "vocabulary") * LOUD), dim=2).mean(1)[:, :CLASSES]
-    said: Floats = torch.where(chances > FAINT, chances, 0.0).pow(MODESTY).numpy()
+    said = said_by(chances).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):
         said[index] = certain.get(word, said[index])

@@ -21,6 +21,7 @@ from installation.training.nonsense import scribble
 from installation.training.perceptor import build_model
 from installation.training.reader import chosen_classes, read_tokens, start_tokens
 from installation.training.renders import render_set
+from installation.training.teacher import said_by
 from installation.training.texts import Lessons, scenes_of
 from tests.models.conftest import generator_named
 
@@ -204,3 +205,15 @@ def test_a_colour_of_a_place_is_the_colour_of_everything_and_that_of_a_thing_is_
     terrain = range(PLACES["terrain"].start, PLACES["terrain"].stop)
     assert all(any(index in terrain for index in one) for one in said if tint in one)
     assert {frozenset((colour,))} <= {frozenset(one) for one in said}
+
+
+def test_what_a_few_classes_share_is_said_and_what_is_anybodys_guess_is_not() -> None:
+    chances = torch.zeros(3, CLASSES)
+    chances[0, 7] = 0.9
+    chances[1, [3, 50, 90]] = 0.3
+    chances[2] = 1.0 / CLASSES
+    said = said_by(chances)
+    assert said[0].nonzero().flatten().tolist() == [7]
+    assert float(said[0, 7]) == pytest.approx(0.9)
+    assert said[1, [3, 50, 90]].tolist() == pytest.approx([0.9] * 3)
+    assert float(said[2].max()) == 0.0

@@ -161,6 +161,9 @@ def test_a_training_is_not_overwritten_by_mistake_and_goes_on_where_it_was(
     with pytest.raises(ShowError, match="--resume"):
         train_generator(wish)
     train_generator(Wish(tmp_path, 600.0, resume=True, pictures=32))
+    (tmp_path / "state.pt").unlink()  # the weights alone are enough to go on from
+    train_generator(Wish(tmp_path, 600.0, resume=True, pictures=16))
     rows = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
-    assert [row["seen"] for row in rows] == [16, 32]
+    assert [row["seen"] for row in rows] == [16, 32, 16]
+    assert rows[2]["l1"]["128"] < rows[0]["l1"]["128"]
     assert (tmp_path / "weights.pt").stat().st_size <= 16 << 20
