@@ -52,7 +52,26 @@ class Evidence:
             evidence = (spoken[wanted] * np.sqrt(weights[wanted] / weights.max())[:, None]).max(axis=0)
         for unwanted, weight in zip(spoken[~wanted], weights[~wanted], strict=True):
             evidence = evidence + weight * unwanted.clip(min=0.0)
-        return np.asarray(evidence, dtype=np.float32)
+        return self._once(np.asarray(evidence, dtype=np.float32))
+
+    def _once(self, evidence: Floats) -> Floats:
+        """A name that stands in two groups (a wolf as the subject, and as a companion) is asked for in one only.
+
+        The clearest name has the first choice, so that of a horse beside a tree both find their place.
+        """
+        labels = [label for group in self._groups for label in group.labels]
+        column = [number for number, group in enumerate(self._groups) for _ in group.labels]
+        places: dict[str, list[int]] = {}
+        for index in np.argsort(-evidence, kind="stable").tolist():
+            places.setdefault(labels[index], []).append(index)
+        taken: set[int] = set()
+        for same in places.values():
+            if len(same) > 1 and evidence[same[0]] > 0.0:
+                chosen = next((index for index in same if column[index] not in taken), same[0])
+                evidence[chosen] = evidence[same[0]]
+                evidence[[index for index in same if index != chosen]] = 0.0
+                taken.add(column[chosen])
+        return evidence
 
     def _explained(self, text: Floats) -> Floats:
         """Evidence of one text, [classes], by matching pursuit (Mallat and Zhang, 1993).

@@ -78,7 +78,7 @@ RARE = {"cave", "volcano"}
 @pytest.mark.parametrize(
     ("text", "places", "never"),
     [
-        ("a ship", {"sea", "cliffs", "ice", "lake"}, RARE),
+        ("a ship", {"sea", "cliffs", "ice", "lake", "island"}, RARE),
         ("a camel", {"desert"}, RARE),
         ("a wolf in the snow at night", {"forest", "mountains", "hills", "ice", "field"}, SUNS | RARE),
         ("a white horse in the fog", {"field", "hills", "mountains", "forest"}, RARE),
@@ -96,4 +96,14 @@ def test_nothing_strange_comes_uninvited(
 
 
 def test_the_strange_comes_if_it_is_said(theatre_dreamer: TorchDreamer) -> None:
-    assert {"ship", "desert"} <= shown(theatre_dreamer, "a ship in the desert", 2)
+    assert {"whale", "forest"} <= shown(theatre_dreamer, "a whale in the forest", 2)
+
+
+def test_one_wolf_is_one_wolf(theatre_dreamer: TorchDreamer) -> None:
+    dream = theatre_dreamer.dream((Prompt(1, "a wolf in the snow"),), 2, {})
+    dream.settle()
+    assert dream.labels().count("wolf") == 1
+
+
+def test_of_two_that_are_named_both_come(theatre_dreamer: TorchDreamer) -> None:
+    assert {"horse", "tree"} <= shown(theatre_dreamer, "a horse beside a tree", 1)
