@@ -8,6 +8,7 @@ from installation.dream.company import Company, made_plausible
 from installation.dream.torch_dream import TorchDreamer
 from installation.messages import Prompt
 from installation.models.base import Group
+from installation.models.theatre import classes
 
 SHIP, CAMEL = 0, 1
 SEA, DESERT, HILLS, CAVE = range(4)
@@ -73,26 +74,24 @@ def shown(dreamer: TorchDreamer, text: str, seed: int) -> set[str]:
 
 SUNS = {"sun", "red sun"}
 RARE = {"cave", "volcano"}
+WET = {"sea", "deep sea", "waterfall"}
+PLACES = set(next(group.labels for group in classes.GROUPS if group.name == "terrain"))
 
 
 @pytest.mark.parametrize(
-    ("text", "places", "never"),
+    ("text", "never"),
     [
-        ("a ship", {"sea", "cliffs", "ice", "lake", "island"}, RARE),
-        ("a camel", {"desert"}, RARE),
-        ("a wolf in the snow at night", {"forest", "mountains", "hills", "ice", "field"}, SUNS | RARE),
-        ("a white horse in the fog", {"field", "hills", "mountains", "forest"}, RARE),
-        ("night", set(), SUNS | RARE),
-        ("under the aurora", set(), SUNS | RARE),
+        ("a ship", PLACES - {"sea", "cliffs", "ice", "lake", "island", "river"}),
+        ("a camel", PLACES - {"desert", "ruins"}),
+        ("a wolf in the snow at night", SUNS | RARE | WET | {"desert", "jungle", "room"}),
+        ("a white horse in the fog", RARE | {"deep sea", "room"}),
+        ("night", SUNS | RARE),
+        ("under the aurora", SUNS | RARE),
     ],
 )
-def test_nothing_strange_comes_uninvited(
-    theatre_dreamer: TorchDreamer, text: str, places: set[str], never: set[str]
-) -> None:
+def test_nothing_strange_comes_uninvited(theatre_dreamer: TorchDreamer, text: str, never: set[str]) -> None:
     for seed in (1, 5, 8):
-        labels = shown(theatre_dreamer, text, seed)
-        assert not labels & never
-        assert not places or labels & places
+        assert not shown(theatre_dreamer, text, seed) & never
 
 
 def test_the_strange_comes_if_it_is_said(theatre_dreamer: TorchDreamer) -> None:

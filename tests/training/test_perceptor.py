@@ -15,7 +15,7 @@ from installation.models.theatre.classes import GROUPS
 from installation.training.codes import spread_codes
 from installation.training.figures import TARGETS, prototypes, table, zero_shot
 from installation.training.lexicon import spoken
-from installation.training.perceptor import FULL, LEAST, Wish, plan_for, train_perceptor
+from installation.training.perceptor import FULL, FULL_MINUTES, LEAST, Wish, plan_for, train_perceptor
 from tests.conftest import require_system
 
 
@@ -40,9 +40,9 @@ def test_a_tiny_budget_runs_through_and_gives_files_that_load(tmp_path: Path) ->
 
 
 def test_the_plan_follows_from_the_budget_alone() -> None:
-    assert plan_for(40.0) == FULL
+    assert plan_for(FULL_MINUTES) == FULL
     assert plan_for(0.001) == LEAST
-    half, double = plan_for(20.0), plan_for(80.0)
+    half, double = plan_for(FULL_MINUTES / 2), plan_for(2 * FULL_MINUTES)
     assert half.eyes_steps == FULL.eyes_steps // 2
     assert double.renders == 2 * FULL.renders
     assert double.vocabulary == FULL.vocabulary
