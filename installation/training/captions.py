@@ -10,13 +10,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from installation.models.theatre.classes import GROUPS
-from installation.training.lexicon import Said, place_of, words_of
+from installation.training.lexicon import Said, held, place_of, words_of
 
 T = TypeVar("T")
 Random = np.random.Generator
@@ -40,6 +41,7 @@ COLOURED, INKED = 0.85, 0.12  # how often a colour is named, and that of ink
 SHORT = 0.4  # share of captions that mention one, two or three things only
 PLAIN = 0.35  # how often a class is called by its own name
 FIGURE_FIRST, TELEGRAPHIC, OPENED, ENDED, ACTING, LONELY, SMALL = 0.7, 0.12, 0.15, 0.15, 0.3, 0.06, 0.4
+MANY, QUALIFIED, OWNED, DESERTED = 0.1, 0.15, 0.06, 0.12
 
 WATERS = frozenset(("sea", "lake", "river", "waterfall", "swamp"))
 INSIDE = frozenset(("cave", "room", "deep sea", "jungle", "forest"))
@@ -116,7 +118,11 @@ def _subject(labels: Labels, random: Random) -> Text:
     if label == "nobody":
         return _nobody(labels, random)
     said: Said = {place_of("subject", label): 1.0}
-    words = [_word("subject", label, random)]
+    word = _word("subject", label, random)
+    several = plural(word) if random.random() < MANY else None
+    words = [several or word]
+    if random.random() < QUALIFIED:
+        words.insert(0, pick(random, manner["qualities"]))
     colour = labels["subject_colour"]
     if random.random() < (INKED if colour == "ink" else COLOURED):
         said[place_of("subject_colour", colour)] = 1.0
@@ -124,7 +130,12 @@ def _subject(labels: Labels, random: Random) -> Text:
     if labels["companion"] == "alone" and random.random() < LONELY:
         said[place_of("companion", "alone")] = 1.0
         words.insert(0, pick(random, manner["lonely"]))
-    phrase = _with_article(" ".join(words), random)
+    if several:
+        phrase = f"{pick(random, manner['counts'])} {' '.join(words)}".strip()
+    elif random.random() < OWNED:
+        phrase = f"{pick(random, manner['owners'])} {' '.join(words)}"
+    else:
+        phrase = _with_article(" ".join(words), random)
     if random.random() < ACTING:
         acts = manner["doing"] + (manner["moving"] if label in manner["living"] else [])
         phrase += f" {pick(random, acts)}"
@@ -155,6 +166,8 @@ def companion_of(labels: Labels, random: Random) -> Text:
 def _terrain(labels: Labels, random: Random) -> Text:
     label = labels["terrain"]
     word = _word("terrain", label, random)
+    if labels["subject"] != "nobody" and random.random() < DESERTED:  # of people; the figure is named, and stays
+        word = f"{pick(random, MANNERS['caption']['deserted'])} {word}"
     if random.random() < 0.25:
         text = pick(random, MANNERS["parts"]["terrain"]).format(word)
     else:
@@ -190,6 +203,22 @@ def _word(group: str, label: str, random: Random) -> str:
     """A word of a class: its label, or any of its words."""
     words = words_of(group, label)
     return words[0] if random.random() < PLAIN else pick(random, words)
+
+
+def plural(word: str) -> str | None:
+    """The regular plural of a single word; None where there is none, or where it is a word that is kept held."""
+    if " " in word or word.endswith("s"):
+        return None
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        several = f"{word[:-1]}ies"
+    else:
+        several = f"{word}es" if word.endswith(("x", "z", "ch", "sh")) else f"{word}s"
+    return None if several in _held_words() else several
+
+
+@cache
+def _held_words() -> frozenset[str]:
+    return frozenset(entry.text for entry in held())
 
 
 def _with_article(noun: str, random: Random) -> str:

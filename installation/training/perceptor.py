@@ -57,8 +57,8 @@ class Plan:
     eyes_steps: int
 
 
-FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 9000, 2800)
-FULL_MINUTES = 78.0  # that it takes on one core
+FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 8000, 2800)
+FULL_MINUTES = 72.0  # that it takes on one core
 LEAST = Plan(256, 128, 200, 1, 60, 4, 4)
 
 

@@ -60,7 +60,7 @@ class Lessons:
         kinds = random.choice(list(SHARES), size=size, p=list(SHARES.values()))
         scenes = iter(scenes_of(random, int((kinds == "captions").sum())))
         made = [caption(next(scenes), random) if kind == "captions" else self._makers[kind](random) for kind in kinds]
-        return [one.text for one in made], np.stack([row_of(one.said) for one in made])
+        return [one.text for one in made], settled(np.stack([row_of(one.said) for one in made]))
 
     def word(self, random: Random) -> Text:
         """A word in a small frame, of one class as often as of any other."""
@@ -144,6 +144,16 @@ def _tint_of(colour: Entry) -> int | None:
     """The tint of a subject's colour, where there is one: everything may be red, but not white."""
     label = SUBJECT_COLOURS.labels[colour.index - PLACES[BORROWED].start]
     return place_of("tint", label) if label in TINTS.labels else None
+
+
+def settled(said: Floats) -> Floats:
+    """Where something of a group is said, "nothing of the kind" is not said beside it: a violin in the empty street."""
+    said = said.copy()
+    for group, where in zip(GROUPS, PLACES.values(), strict=True):
+        if group.neutral is not None:
+            some = np.delete(said[:, where], group.neutral, axis=1).max(axis=1) > 0.5
+            said[some, where.start + group.neutral] = 0.0
+    return said
 
 
 def scenes_of(random: Random, count: int) -> list[Labels]:

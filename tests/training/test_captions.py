@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.models.theatre.classes import GROUPS
-from installation.training.captions import MANNERS, NEUTRAL, caption
+from installation.models.theatre.classes import CLASSES, GROUPS
+from installation.training.captions import MANNERS, NEUTRAL, caption, plural
 from installation.training.lexicon import held, place_of, words_of
-from installation.training.texts import scenes_of
+from installation.training.texts import scenes_of, settled
 
 SCENE = {
     "sky": "night",
@@ -83,3 +83,21 @@ def test_what_is_not_there_is_said_at_times(group: str) -> None:
     if group == "subject":
         labels["subject_colour"] = "ink"
     assert any((group, NEUTRAL[group]) in said for said in said_in(labels))
+
+
+def test_a_figure_in_an_empty_place_is_still_there() -> None:
+    nobody, violin = place_of("subject", "nobody"), place_of("subject", "violin")
+    both = np.zeros((2, CLASSES), np.float32)
+    both[:, nobody] = 1.0
+    both[0, violin] = 1.0
+    assert settled(both)[:, nobody].tolist() == [0.0, 1.0]
+    assert settled(both)[0, violin] == 1.0
+
+
+def test_plurals_are_taught_but_never_those_that_are_held() -> None:
+    assert [plural(word) for word in ("lamp", "church", "butterfly", "key", "sea star", "roses")] == [
+        "lamps", "churches", "butterflies", "keys", None, None
+    ]  # fmt: skip
+    unknown = {entry.text for entry in held()}
+    assert {"kites"} <= unknown
+    assert plural("kite") is None
