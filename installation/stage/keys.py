@@ -67,7 +67,7 @@ class Keyboard:
             repeated = event.key in self._down
             self._down.add(event.key)
             wish = None if repeated else self._command(event, now)
-            return wish or self._edit(event.key, bool(event.mod & pygame.KMOD_CTRL))
+            return wish or self._edit(event.key, _control(event))
         elif event.type == pygame.KEYUP:
             held = event.key in self._down
             self._down.discard(event.key)
@@ -82,7 +82,7 @@ class Keyboard:
 
     def _command(self, event: pygame.event.Event, now: float) -> Wish | Own | None:
         key = event.key
-        if event.mod & pygame.KMOD_CTRL:
+        if _control(event):
             return self._control(key)
         if key in _TRIGGERS:
             return Trigger(_TRIGGERS[key], (), SOURCE)
@@ -107,7 +107,7 @@ class Keyboard:
         if key in (pygame.K_RETURN, pygame.K_KP_ENTER):
             return Trigger("go", (), SOURCE)
         if key == pygame.K_v:
-            self.line.insert(pygame.scrap.get_text())
+            self.line.insert(_clipboard())
         return None
 
     def _escape(self, now: float) -> Wish | None:
@@ -141,3 +141,15 @@ class Keyboard:
         if key in moves:
             moves[key]()
         return None
+
+
+def _control(event: pygame.event.Event) -> bool:
+    """Whether Ctrl is held. AltGr, which Windows tells as Ctrl and Alt, is not: a German `@` is AltGr Q."""
+    return bool(event.mod & pygame.KMOD_CTRL) and not event.mod & (pygame.KMOD_ALT | pygame.KMOD_MODE)
+
+
+def _clipboard() -> str:
+    try:
+        return pygame.scrap.get_text()
+    except pygame.error:  # the system lets nobody look
+        return ""

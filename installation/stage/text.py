@@ -62,6 +62,8 @@ class Typesetter:
         surface = pygame.Surface((max(1, sum(widths)), height), pygame.SRCALPHA, 32)
         x = 0
         for (run, font), width in zip(parts, widths, strict=True):
+            if not width:  # a joiner by itself, which SDL refuses to draw
+                continue
             self._prepared(run, style)  # two runs may share a font with different settings
             drawn = font.render(run.text, True, style.colour)
             surface.blit(drawn, (x, round(ASCENT * style.size) - font.get_ascent()))

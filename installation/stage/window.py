@@ -265,6 +265,13 @@ class Stage:
         if asked.name == "help":
             self._help.toggle(now)
         elif asked.name == "fullscreen":
+            self._toggle_fullscreen()
+
+    def _toggle_fullscreen(self) -> None:
+        try:
             pygame.display.toggle_fullscreen()
-            self._keyboard.fullscreen = not self._keyboard.fullscreen
-            pygame.mouse.set_visible(not self._keyboard.fullscreen)
+        except pygame.error as error:
+            self.notices.append(f"The window stays as it is: {error}.")
+            return
+        self._keyboard.fullscreen = not self._keyboard.fullscreen
+        pygame.mouse.set_visible(not self._keyboard.fullscreen)

@@ -43,6 +43,7 @@ def keyboard(fullscreen: bool = False) -> Keyboard:
         (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), "keyboard")),
         (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
         (pygame.K_q, pygame.KMOD_RCTRL, Quit()),
+        (pygame.K_q, pygame.KMOD_LCTRL | pygame.KMOD_RALT, None),  # AltGr Q on Windows: a German @
         (pygame.K_F1, 0, Own("help")),
         (pygame.K_F11, 0, Own("fullscreen")),
         (pygame.K_q, 0, None),

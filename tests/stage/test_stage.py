@@ -225,6 +225,17 @@ def test_without_a_display_the_stage_is_headless_and_says_so(monkeypatch: pytest
     assert not pygame.display.get_init()
 
 
+def test_a_display_that_knows_no_full_screen_ends_no_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    pygame.display.init()
+    pygame.display.set_mode(SIZE)
+    showing = Stage(Look(size=SIZE), "Test", SoftwarePainter(SIZE, "fill", 0.0, True), 30.0, headless=False)
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F11, mod=0, unicode=""))
+    assert showing.events(0.0) == []
+    assert showing.notices == ["The window stays as it is: That operation is not supported."]
+    showing.close()
+
+
 def test_the_first_change_of_new_words_is_told() -> None:
     showing = stage()
     showing.show_picture(landscape(), 0, 0, 0.0, 0.0)

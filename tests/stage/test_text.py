@@ -48,6 +48,7 @@ def test_the_faces_are_there_with_their_licences_and_stay_small() -> None:
 
 
 def test_what_a_face_has_is_what_pygame_can_draw_of_it() -> None:
+    pygame.font.init()
     font = pygame.font.Font(FOLDER / ROMAN.file, 40)
     missing = pygame.surfarray.array_alpha(font.render("\U0010fffd", True, "white"))
     for character in "aéßЖλ中ש":
@@ -146,3 +147,10 @@ def test_set_texts_are_kept_and_bounded() -> None:
 
 def test_ideographs_come_from_a_face_of_their_own() -> None:
     assert {run.face for run in runs("太阳")} == {IDEOGRAPHS}
+
+
+@pytest.mark.parametrize("text", ["\u200c", "\u200d", "\ufe0f", "a\u200d \u200c", "\u0301"])
+def test_a_joiner_by_itself_is_set_as_nothing_and_ends_no_show(text: str) -> None:
+    typesetter = Typesetter()
+    assert typesetter.line(text, Style(20)).get_height() > 0
+    assert typesetter.block(text, Style(20, halo=0.9, lines=2), 200).get_height() > 0
