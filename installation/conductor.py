@@ -53,7 +53,7 @@ class Conductor:
         self._board = Board(show, values or {})
         self._staging = Staging(self._board)
         self._admission = Admission(show, self._staging)
-        self._ears = Ears(show, self._board, self._staging, self._admission, self._do)
+        self._ears = Ears(show, self._board, self._staging, self._admission, self._attempt)
         self._playhead = Playhead(show.cue)
         self._last_go = self._last_panic = NEVER
         self._board.taken()
@@ -74,10 +74,7 @@ class Conductor:
                 self._board.emit(Refused("speech", "speech", str(error)))
             return self._flush()
         for each in message.messages if isinstance(message, Bundle) else (message,):
-            try:
-                self._do(each, now)
-            except Refusal as error:
-                self._board.emit(Refused(each.source, each.name, str(error)))
+            self._attempt(each, now)
         return self._flush()
 
     def advance(self, now: float) -> list[Effect]:
@@ -86,7 +83,7 @@ class Conductor:
             return self._flush()
         follows = self._playhead.follows_at
         if follows is not None and now >= follows:
-            self._cue(now)
+            self._follow(now)
         seconds, hold = float(self.values["queue/seconds"]), bool(self.values["queue/hold"])
         if not self._admission.advance(now, seconds, hold) and self._idle(now):
             self._staging.clear()
@@ -179,6 +176,13 @@ class Conductor:
 
     # -- values and triggers --------------------------------------------------------------------------------------
 
+    def _attempt(self, message: SetParam | Trigger, now: float) -> None:
+        """Does it, or says why not: one value that is not taken keeps nothing else of its cue or line away."""
+        try:
+            self._do(message, now)
+        except Refusal as error:
+            self._board.emit(Refused(message.source, message.name, str(error)))
+
     def _do(self, message: SetParam | Trigger, now: float) -> None:
         if isinstance(message, SetParam):
             self._set(message)
@@ -254,13 +258,20 @@ class Conductor:
         cue = self._playhead.advance(now)
         if cue is None:
             return
+        self._board.tell("cue/current/index", self._playhead.present)
+        self._board.tell("cue/current/name", cue.name or f"cue {self._playhead.present}")
         for name, value in cue.params.items():
-            self._set(SetParam(name, value, "cue"))
+            self._attempt(SetParam(name, value, "cue"), now)
         if cue.words:
             prompt = self._staging.prompt(cue.words, "cue", now, clean(cue.caption))
             self._staging.take(Waiting(prompt, cue.fade_seconds), now)
-        self._board.tell("cue/current/index", self._playhead.present)
-        self._board.tell("cue/current/name", cue.name or f"cue {self._playhead.present}")
+
+    def _follow(self, now: float) -> None:
+        """The next cue by itself. Nobody asked, so that a refusal goes to the operator."""
+        try:
+            self._cue(now)
+        except Refusal as error:
+            self._board.emit(Refused("cue", "go", str(error)))
 
     def _panic(self, message: Trigger, now: float) -> None:
         seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS

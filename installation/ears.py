@@ -28,7 +28,7 @@ class Ears:
         admission: Admission,
         do: Callable[[Command, float], None],
     ) -> None:
-        """`do` sets what a line asks for, and does what a command asks for."""
+        """`do` sets what a line asks for, and does what a command asks for; it never raises."""
         self._board, self._staging, self._admission, self._do = board, staging, admission, do
         self.recital = Recital(show.script, int(board.values["script/line"]))
         self._commands = parse_commands(show.listen.commands)

@@ -30,6 +30,7 @@ from installation.settings import (
     ScriptSettings,
     Show,
 )
+from installation.words import clean, weighted
 
 __all__ = [
     "SHOWS",
@@ -94,6 +95,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
     except ValidationError as error:
         raise ShowError(_sentence(error.errors()[0], text, where)) from None
     _check_params(show, text, where)
+    _check_words(show, text, where)
     _check_host(show, text, where)
     _check_commands(show, text, where)
     Script.parse(show.script.text, f"{where}{_line(text, ('script', 'text'))}: script.text")
@@ -160,6 +162,13 @@ def _check_params(show: Show, text: str, where: str) -> None:
                 coerce(settable(name), value)
             except Refusal as error:
                 raise ShowError(f"{where}{_line(text, (*place, name))}: {error}") from None
+
+
+def _check_words(show: Show, text: str, where: str) -> None:
+    for number, cue in enumerate(show.cue):
+        if cue.words and not weighted(clean(cue.words)):
+            line = _line(text, ("cue", number, "words"))
+            raise ShowError(f"{where}{line}: cue.{number + 1}.words: '{cue.words}' holds nothing to be imagined.")
 
 
 def _check_host(show: Show, text: str, where: str) -> None:

@@ -115,6 +115,17 @@ def test_a_cue_brings_words_fade_and_values_and_the_next_may_follow_by_itself() 
     assert refusals(made.receive(Trigger("go", (), "keyboard"), 9.0)) == ["there is no next cue, and no words wait."]
 
 
+def test_a_cue_that_follows_by_itself_is_refused_to_the_operator_and_ends_no_show() -> None:
+    talk: dict[str, object] = {"speech/talk": True}  # this show has no push to talk
+    cues = (Cue(words="one", seconds=3), Cue(words="two", seconds=3, params=talk), Cue(words="a:0", seconds=3), Cue())
+    made = conductor(cue=cues)
+    made.receive(Trigger("go"), 1.0)
+    assert [reason.split(";")[0] for reason in refusals(made.advance(4.0))] == ["this show hears all the time"]
+    assert present(made) == ["two"]
+    assert refusals(made.advance(7.0)) == ["nothing was said: words are needed."]
+    assert Changed("cue/current/index", 4) in made.advance(10.0)
+
+
 def test_a_fade_of_nothing_is_a_cut_and_begins_a_new_take() -> None:
     made = conductor()
     made.receive(SetParam("transition/time", 0, "osc"), 0.0)

@@ -6,7 +6,7 @@ import pytest
 
 from installation.errors import ShowError
 from installation.messages import Changed, Expect, Prompt, SetParam, Trigger, Unheard
-from installation.show import Cue, Listening, ModerationSettings
+from installation.show import Cue, Listening, ModerationSettings, ScriptSettings
 from installation.words import captions
 from tests.rules import conductor, following, hear, present, refusals, say, see
 
@@ -260,3 +260,9 @@ def test_the_key_to_talk_is_only_there_where_the_show_asks_for_it() -> None:
     held = SetParam("speech/talk", True, "keyboard")
     assert "hears all the time" in refusals(conductor().receive(held, 1.0))[0]
     assert held in conductor(listen=Listening(push_to_talk=True)).receive(held, 1.0)
+
+
+def test_a_line_whose_value_is_not_taken_takes_the_stage_all_the_same() -> None:
+    made = conductor(script=ScriptSettings(text="The lamp is lit => a lamp; speech/talk = 1"))
+    assert len(refusals(made.receive(Trigger("script/next"), 1.0))) == 1
+    assert present(made) == ["a lamp"]

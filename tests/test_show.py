@@ -56,6 +56,7 @@ def test_a_show_cannot_be_changed_by_accident() -> None:
         ("[look]\nsiez = [1, 2]", "line 2: there is no key 'look.siez': did you mean 'size'?"),
         ("[lok]\n", "line 1: there is no key 'lok': did you mean 'look'?"),
         ("[[cue]]\n[[cue]]\nname = 'b'\nwrods = 'x'", "line 4: there is no key 'cue.2.wrods': did you mean 'words'?"),
+        ("[[cue]]\n[[cue]]\nwords = 'fog:0'", "line 3: cue.2.words: 'fog:0' holds nothing to be imagined."),
         ("[models]\nheight = 'x'", "line 2: models.height: input should be a valid integer, not 'x'."),
         ("[models]\n\nheight = 3", "line 3: models.height: input should be greater than or equal to 64, not 3."),
         ("[record]\nrate = 30\n[look]\nrate = 0", "line 4: look.rate: input should be greater than or equal to 1"),
