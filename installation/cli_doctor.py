@@ -18,7 +18,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> int:
     """Examine this machine: ok, warning or failure, with the remedy. Exit status 0: the show can run."""
-    from rich.markup import escape
+    from rich.text import Text
 
     from installation.doctor import rounds
     from installation.printing import console
@@ -30,8 +30,9 @@ def doctor(
         findings.append(finding)
         if not as_json:
             level = finding.level.value
-            line = f"[{_COLOURS[level]}]{level:8}[/] {escape(finding.about)}: {escape(finding.text)}"
-            page.print(f"{line} → {escape(finding.remedy)}" if finding.remedy else line, soft_wrap=True)
+            remedy = f" → {finding.remedy}" if finding.remedy else ""
+            said = f" {finding.about}: {finding.text}{remedy}"
+            page.print(Text.assemble((f"{level:8}", _COLOURS[level]), said), soft_wrap=True)
     able = rounds.can_run(findings)
     if as_json:
         print(json.dumps({"can_run": able, "findings": [each.as_json() for each in findings]}, indent=2))
