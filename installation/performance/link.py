@@ -51,7 +51,7 @@ class Link:
         self._unkeyed = 0
         self._awake = threading.Condition()
         self._closed = False
-        self.ended = False  # the other end is gone
+        self._read_out = False  # the other end is gone, and nothing of it is left in the pipe
         self.body: Body
         if inline:
             self.body = InlineBody(target=target, args=(theirs, config), name=name, daemon=True)
@@ -62,6 +62,11 @@ class Link:
             theirs.close()  # else its end would never read as closed
         for work in (self._read, self._write):
             threading.Thread(target=work, name=f"{name} {work.__name__}", daemon=True).start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the other end is gone, and all that it said has been received."""
+        return self._read_out and not self._incoming
 
     def send(self, message: object, key: Hashable = None) -> bool:
         """Queues a message. Of those with the same key only the latest is kept. False if there is no more room."""
@@ -96,10 +101,10 @@ class Link:
             while True:
                 message = self._pipe.recv()
                 with self._awake:
-                    self._awake.wait_for(lambda: len(self._incoming) < ROOM)
+                    self._awake.wait_for(lambda: len(self._incoming) < ROOM or self._closed)
                 self._incoming.append(message)
         except (EOFError, OSError):
-            self.ended = True
+            self._read_out = True
 
     def _write(self) -> None:
         try:
@@ -111,5 +116,5 @@ class Link:
                     message = self._outgoing.pop(next(iter(self._outgoing)))
                 self._pipe.send(message)
             end_of_file(self._pipe)
-        except OSError:
-            self.ended = True
+        except OSError:  # it is gone: reading will tell
+            return

@@ -9,6 +9,7 @@ from typing import Any
 from installation.messages import Sign
 from installation.performance.link import Link
 
+STALLED_SECONDS = 1.0  # main did not look for so long: it was stopped or asleep, and heard nobody
 STARTING_SECONDS = 60.0  # a worker that is starting has that long
 SILENT_SECONDS = 5.0  # a running one that gives no sign for that long is replaced
 DELAYS = (0.0, 0.5, 1.0, 2.0, 3.0)  # before a restart, by how many lives in a row produced nothing
@@ -36,11 +37,13 @@ class Worker:
         self._start = start
         self._barren = 0  # lives in a row that produced nothing
         self._restart_at: float | None = None
+        self._looked = now
         self._live(now)
 
     def _live(self, now: float) -> None:
         self.link = self._start()
         self.life = Life(now, now)
+        self.figures = {}
         self._restart_at = None
         self.state = "starting"
 
@@ -60,25 +63,46 @@ class Worker:
         return (self.state, self.reason) != before
 
     def watch(self, now: float) -> str:
-        """Replaces a worker that is dead or silent. Returns what happened: "", "lost" or "restarted"."""
+        """Replaces a worker that is dead or silent. Returns what happened: "", "lost" or "restarted".
+
+        To be called after `sign` was given all that has come.
+        """
+        self._excuse(now)
         if self._restart_at is not None:
-            if now < self._restart_at:
-                return ""
-            self.restarts += 1
-            self._live(now)
-            return "restarted"
+            return self._restart(now) if now >= self._restart_at else ""
         patience = SILENT_SECONDS if self.life.running else STARTING_SECONDS
         silent = now - self.life.last_sign > patience
-        if not silent and self.link.body.is_alive() and not self.link.ended:
+        if not silent and not self.link.ended:
             return ""
         if silent:
             self.reason = f"no sign of life for {patience:.0f} s"
         self.state = "lost"
         self._barren = 0 if self.life.produced else self._barren + 1
-        self._restart_at = now + DELAYS[min(self._barren, len(DELAYS) - 1)]
+        self._restart_later(now)
         self.link.body.kill()
         self.link.hang_up()
         return "lost"
+
+    def _excuse(self, now: float) -> None:
+        """Whom main did not listen to has not been silent: a laptop slept, a window was dragged, a display hung."""
+        if now - self._looked > STALLED_SECONDS:
+            self.life.last_sign = now
+        self._looked = now
+
+    def _restart(self, now: float) -> str:
+        """A machine that has no room for another process at the moment is asked again: the show goes on meanwhile."""
+        try:
+            self._live(now)
+        except OSError as error:
+            self.reason = f"it cannot be started: {error.strerror or error}"
+            self._barren += 1
+            self._restart_later(now)
+            return ""
+        self.restarts += 1
+        return "restarted"
+
+    def _restart_later(self, now: float) -> None:
+        self._restart_at = now + DELAYS[min(self._barren, len(DELAYS) - 1)]
 
     def stop(self, seconds: float) -> None:
         """Lets the worker finish, for so long; then ends it."""
