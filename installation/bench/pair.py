@@ -58,7 +58,7 @@ class Pair:
         """Steps of a dream with so many cutouts; `captured` as a graph where the device has such."""
         start, device = self._begin(), torch.device(self.place.device)
         climb = Climb(self.generator, self.perceptor, start, SIZE, True, 1, 1.0)
-        aim = Aim(self.text, torch.ones(1), torch.zeros(1)).to(device)
+        aim = Aim(self.text.to(device), torch.ones(1, device=device), torch.zeros(1, device=device))
         pace = Pace()
         if captured and device.type == "cuda":
             climb.prepare(aim, pace, [cutouts])

@@ -145,8 +145,12 @@ class Climb:
     def prepare(self, aim: Aim, pace: Pace, views: Sequence[int]) -> None:
         """Captures steps of so many cutouts and keeps to these numbers. Leaves the climb somewhere: `begin` follows.
 
+        Only a Heavy generator can be captured: another one may look at its numbers and decide what to do by them.
         Raises torch.OutOfMemoryError.
         """
+        if not isinstance(self._generator, Heavy):
+            return
+        self._forget()  # what an earlier call has captured holds the memory that this one wants
         with self._lane.work():
             self._set(aim, pace)
         pool = memory_pool(self._device)
@@ -162,10 +166,14 @@ class Climb:
             self._taken, padded = aim, aim.padded(PARTS)
             if self._aim is None or not self._aim.take(padded):
                 self._aim = padded  # of another shape: what was captured reads the old one
-                self._steps_of.clear()
-                self._looking = Replayed(self._look)
+                self._forget()
         for name, value in pace.numbers(self._steps)._asdict().items():
             self._number[name].fill_(value)
+
+    def _forget(self) -> None:
+        """Nothing is captured any more."""
+        self._steps_of.clear()
+        self._looking = Replayed(self._look)
 
     def _stepping(self, views: int) -> Callable[[], None]:
         if not self._steps_of:
@@ -231,8 +239,7 @@ class Climb:
                 self._lookout.begin(self.z, 0.0)
         if self._half != self._precision():
             self._half = self._precision()
-            self._steps_of.clear()  # what they have captured computes as before
-            self._looking = Replayed(self._look)
+            self._forget()  # what is captured computes as before
 
     def _precision(self) -> bool:
         return isinstance(self._generator, Heavy) and self._generator.precision != "float32"

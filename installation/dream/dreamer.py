@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.dream.bank import Bank, logits_of_choice
@@ -134,10 +133,9 @@ class TorchDreamer:
     def aims(self, reading: Reading) -> tuple[Aim, Aim]:
         """The aim of these texts, on the CPU in the Bank's space, and on the device in the perceptor's."""
         near, seen = self.embed(reading.texts), self._embed(reading.texts)
-        floors = torch.from_numpy(near @ self.evidence.mean)
-        weights = torch.from_numpy(np.array(reading.weights, np.float32))
-        on_bank, aim = (Aim(torch.from_numpy(rows), weights, floors) for rows in (near, seen))
-        return on_bank, aim.to(self.device)
+        floors, weights = near @ self.evidence.mean, np.array(reading.weights, np.float32)
+        on_bank = Aim(torch.from_numpy(near), torch.from_numpy(weights), torch.from_numpy(floors))
+        return on_bank, Aim(self._lane.put(seen), self._lane.put(weights), self._lane.put(floors))
 
     def look(self, z: Tensor, logits: Tensor) -> Tensor:
         """Embeddings of pictures, drawn no larger than the perceptor sees. [n, d]"""
@@ -152,9 +150,14 @@ class TorchDreamer:
             rated: Floats = aim.rating(self.look(z.expand(len(choices), *z.shape[1:]), logits)).numpy(force=True)
         return rated
 
-    def tensor(self, values: Floats | NDArray[np.float64]) -> Tensor:
-        """On the device, in float32."""
-        return torch.from_numpy(values.astype(np.float32)).to(self.device)
+    def tensor(self, values: Floats) -> Tensor:
+        """A copy on the device."""
+        return self._lane.put(values.copy())
+
+    def together(self, z: Tensor, others: Sequence[Floats]) -> Tensor:
+        """One batch of a z on the device and others that are not there yet."""
+        with self._lane.work():
+            return torch.cat([z, *(self.tensor(other) for other in others)])
 
     def spare(self, cutouts: int) -> str:
         """Memory has run out in a step of so many cutouts: half of everything from now on. Says so."""

@@ -16,7 +16,7 @@ def cosine(a: Tensor, b: Tensor) -> Tensor:
 
 
 def spherical(a: Tensor, b: Tensor) -> Tensor:
-    """Squared great-circle distance (2 arcsin(|a - b| / 2))², of VQGAN+CLIP (Crowson). [n, d], [k, d] -> [n, k].
+    """Half the squared great-circle distance: 2 arcsin(|a - b| / 2)², of VQGAN+CLIP. [n, d], [k, d] -> [n, k].
 
     It pulls harder on what is far away than the cosine does, so that the weaker of two prompts is not forgotten.
     """
@@ -62,10 +62,6 @@ class Aim:
     texts: Tensor
     weights: Tensor
     floors: Tensor
-
-    def to(self, device: torch.device) -> Aim:
-        """The same aim on a device."""
-        return Aim(self.texts.to(device), self.weights.to(device), self.floors.to(device))
 
     def padded(self, step: int) -> Aim:
         """The same with texts without weight added, up to a multiple of `step`; a copy."""

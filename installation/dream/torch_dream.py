@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from installation.dream.bank import logits_of_choice
 from installation.dream.choosing import best_start, chosen
@@ -51,11 +50,10 @@ class TorchDream:
         self.choice: Choice = dreamer.bank.classes[self._near[0]].astype(np.intp)
         self._climbed = self.choice  # the classes that the climb has
         self._shown = weights_of(self._logits(self.choice[None]), self._groups)
-        first = Latents(self._start(0), dreamer.tensor(self._first_logits()))
-        if self._optimised:
-            first = Latents(first.z, dreamer.weighing.numbers(first.classes))
+        start = self._start(0)
+        first = Latents(dreamer.tensor(start), dreamer.tensor(self._first_numbers()))
         self._climb = dreamer.climb(first, seed, self.start_score)
-        self._climb.restart(self._own(self._start(0), seed))
+        self._climb.restart(dreamer.tensor(self._own(start, seed)))
         self._choosing: Iterator[Choice] = iter(())
         if not self._optimised and self.reading.texts:
             self._choosing = self._choose(STARTS)
@@ -156,8 +154,8 @@ class TorchDream:
         spoken = self._dreamer.evidence.of(self._dreamer.embed(self.reading.texts), weights)
 
         def restart(guess: Choice) -> None:
-            others = range(1, min(starts, len(self._near)))
-            tried = torch.cat([self._climb.z.detach(), *(self._start(index) for index in others)])
+            others = [self._start(index) for index in range(1, min(starts, len(self._near)))]
+            tried = self._dreamer.together(self._climb.z.detach(), others)
             best = best_start(self._dreamer, tried, guess, self._aim)
             self._climb.restart(tried[best : best + 1])
 
@@ -172,18 +170,18 @@ class TorchDream:
             restart if starts > 1 else None,
         )
 
-    def _own(self, z: Tensor, seed: int) -> Tensor:
+    def _own(self, z: Floats, seed: int) -> Floats:
         """z turned a little towards noise of the seed's, so that no two dreams go the same way."""
-        noise = np.random.default_rng(seed).standard_normal(z.shape)
+        noise = np.random.default_rng(seed).standard_normal(z.shape).astype(np.float32)
         bound = BOUND * self._pace.truncation
-        turned = math.cos(TURN) * z + math.sin(TURN) * self._pace.truncation * self._dreamer.tensor(noise)
-        return turned.clamp(-bound, bound)
+        turned: Floats = math.cos(TURN) * z + math.sin(TURN) * self._pace.truncation * noise
+        return turned.clip(-bound, bound)
 
-    def _start(self, index: int) -> Tensor:
+    def _start(self, index: int) -> Floats:
         """z of one of the nearest entries, at the present truncation. [1, z_dim], or [1, layers, z_dim]"""
         z = self._dreamer.entry(int(self._near[index])).z
         bound = BOUND * self._pace.truncation
-        return self._dreamer.tensor((z * (self._pace.truncation / USUAL_TRUNCATION)).clip(-bound, bound))
+        return (z * (self._pace.truncation / USUAL_TRUNCATION)).clip(-bound, bound)
 
     def _approach(self) -> None:
         """The shown class weights move towards the chosen ones, and arrive: a trace of another class is a ghost."""
@@ -195,13 +193,15 @@ class TorchDream:
         logits = self._climb.told().classes if self._optimised else self._logits(self.choice[None])
         return weights_of(logits, self._groups)
 
-    def _first_logits(self) -> Floats:
+    def _first_numbers(self) -> Floats:
+        """What the climb begins with for classes: the chosen ones, softened where they are optimised."""
         logits = self._logits(self.choice[None])
         if not self._optimised:
             return logits
         sizes = np.concatenate([np.full(len(group.labels), len(group.labels)) for group in self._groups])
         smoothed = (1.0 - SMOOTHING) * weights_of(logits, self._groups) + SMOOTHING / sizes
-        return logits_of(smoothed.astype(np.float32))
+        softened = torch.from_numpy(logits_of(smoothed.astype(np.float32)))
+        return self._dreamer.weighing.numbers(softened).numpy()
 
     def _logits(self, choices: Choice) -> Floats:
         return logits_of_choice(choices, self._groups)

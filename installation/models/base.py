@@ -116,7 +116,10 @@ class Generator(Protocol):
 
 @runtime_checkable
 class Heavy(Protocol):
-    """What a generator has besides, where its precision, its truncation and its batches are a matter of speed."""
+    """What a generator has besides, where its precision, its truncation and its batches are a matter of speed.
+
+    Its `render` does the same work whatever the values are and never looks at them, so that a device can replay it.
+    """
 
     precision: str  # in which feature maps are computed: float32, bfloat16, float16
     layers: int  # how many noise vectors a layered z has

@@ -49,7 +49,8 @@ class Lane:
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """What is done within goes into this lane; first waits until fewer than AHEAD pieces are under way.
+        """What is done within goes into this lane, behind what was begun outside of it; first waits until fewer than
+        AHEAD pieces are under way.
 
         So a caller that goes on and on is as slow as the device, and the durations that it measures are true.
         """
@@ -58,9 +59,18 @@ class Lane:
             return
         while len(self._waiting) >= AHEAD:
             self._waiting.popleft().synchronize()
+        self._stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(self._stream):
             yield
             self._waiting.append(_recorded())
+
+    def put(self, values: NDArray[Any]) -> Tensor:
+        """An array on the device, for work of this lane; nobody waits, and no other lane is given its memory."""
+        there = torch.from_numpy(values)
+        if self._stream is None:
+            return there.to(self.device)
+        with torch.cuda.stream(self._stream):
+            return there.pin_memory().to(self.device, non_blocking=True)
 
     def finish(self) -> None:
         """Waits until all is done."""
@@ -133,7 +143,8 @@ class Mirror:
         self._slots.rotate(-1)
         self._events.popleft()
         for host, source in zip(self._slots[-1], sources, strict=True):
-            host.copy_(source.detach(), non_blocking=True)
+            # without an event nobody could tell when the copy is there
+            host.copy_(source.detach(), non_blocking=self._on_cuda)
         self._events.append(_recorded() if self._on_cuda else None)
 
     def read(self, wait: bool = False) -> list[NDArray[Any]]:

@@ -31,8 +31,8 @@ class Painter:
         self._lane = lane
         device = lane.device
         self._latents = Latents(*(torch.zeros(part.shape, device=device) for part in (like.z, like.classes)))
-        pinned = device.type == "cuda"
-        self._staged = Latents(*(torch.zeros(part.shape, pin_memory=pinned) for part in (like.z, like.classes)))
+        self._pinned = device.type == "cuda"
+        self._staged = Latents(*(torch.zeros(part.shape, pin_memory=self._pinned) for part in (like.z, like.classes)))
         self._render = render
         self._replayed = Replayed(self._draw)
         self._mirror: Mirror | None = None
@@ -57,7 +57,7 @@ class Painter:
         staged, there = self._staged, self._latents
         for array, host, tensor in ((latents.z, staged.z, there.z), (latents.classes, staged.classes, there.classes)):
             host.copy_(torch.from_numpy(array))
-            tensor.copy_(host, non_blocking=True)
+            tensor.copy_(host, non_blocking=self._pinned)
 
     def _draw(self) -> tuple[Tensor, Tensor]:
         pictures = self._render(self._latents)

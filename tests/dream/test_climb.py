@@ -11,7 +11,7 @@ from installation.dream.guidance import Aim
 from installation.dream.weighing import Weighing
 from installation.models.base import Group, Latents, Perceptor
 from installation.models.biggan import BigGAN
-from installation.models.fake import FakePerceptor
+from installation.models.fake import FakeGenerator, FakePerceptor
 from tests.models.conftest import calibrated_library
 
 GROUPS = (Group("kind", tuple("abcdef")), Group("colour", tuple("wxyz"), neutral=0))
@@ -21,6 +21,19 @@ PACE = Pace(rate=2.0, truncation=0.8)
 @pytest.fixture(scope="module")
 def generator() -> BigGAN:
     return BigGAN("small", calibrated_library(1), GROUPS, truncation=0.8)
+
+
+class Counting(FakePerceptor):
+    """Remembers how many pictures it was shown at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def embed_image(self, pictures: torch.Tensor) -> torch.Tensor:
+        self.seen.append(len(pictures))
+        rows: torch.Tensor = super().embed_image(pictures)
+        return rows
 
 
 def start_of(generator: BigGAN, layered: bool = False) -> Latents[torch.Tensor]:
@@ -67,20 +80,37 @@ def test_another_dream_in_the_same_tensors_goes_as_in_fresh_ones(generator: BigG
 
 
 def test_a_step_takes_the_largest_prepared_number_of_cutouts_that_is_not_more() -> None:
-    class Counting(FakePerceptor):
-        def embed_image(self, pictures: torch.Tensor) -> torch.Tensor:
-            seen.append(len(pictures))
-            rows: torch.Tensor = super().embed_image(pictures)
-            return rows
-
-    seen: list[int] = []
+    counting = Counting()
     generator = BigGAN("small", calibrated_library(1), GROUPS)
-    climb = Climb(generator, Counting(), start_of(generator), 32, False, 1, 0.1)
+    climb = Climb(generator, counting, start_of(generator), 32, False, 1, 0.1)
     aim = aim_of("a fox")
     climb.prepare(aim, PACE, (6, 4, 2))
     for views in (9, 5, 2, 1):
         climb.step(aim, PACE, views)
-    assert [count for count in seen if count > 1] == [6, 4, 2, 2]
+    assert [count for count in counting.seen if count > 1] == [6, 4, 2, 2]
+
+
+def test_what_is_prepared_anew_leaves_nothing_of_what_was_prepared_before() -> None:
+    counting = Counting()
+    heavy = BigGAN("small", calibrated_library(1), GROUPS)
+    climb = Climb(heavy, counting, start_of(heavy), 32, False, 1, 0.1)
+    aim = aim_of("a fox")
+    for views in (8, 4), (3, 2):  # memory was too short for the first ones
+        climb.prepare(aim, PACE, views)
+    climb.step(aim, PACE, 8)
+    assert [count for count in counting.seen if count > 1] == [3]
+
+
+def test_a_generator_that_may_look_at_its_numbers_is_not_captured() -> None:
+    counting = Counting()
+    light = FakeGenerator()
+    point = light.sample(1, 3)
+    start = Latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
+    climb = Climb(light, counting, start, 32, False, 1, 0.1)
+    aim = aim_of("a fox")
+    climb.prepare(aim, PACE, (2,))
+    climb.step(aim, PACE, 5)
+    assert [count for count in counting.seen if count > 1] == [5]
 
 
 @pytest.mark.parametrize("weighing", [Weighing(), Weighing("sigmoid"), Weighing("top", most=2)])

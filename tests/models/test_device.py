@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from torch.overrides import TorchFunctionMode
 
 from installation.models.device import Lane, Mirror, Replayed, memory_pool, quick_precision
+from installation.models.fake import FakeGenerator
+from installation.models.painting import Painter
 
 CPU = torch.device("cpu")
 
@@ -34,6 +39,41 @@ def test_a_mirror_shows_what_was_sent_last_and_not_what_came_after() -> None:
     mirror.send(z, score)
     np.testing.assert_array_equal(kept[0], np.full((2, 3), 4.0))
     assert float(kept[1]) == 2.0
+
+
+def test_nothing_is_copied_behind_the_back_of_a_device_without_events() -> None:
+    class Copies(TorchFunctionMode):
+        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if function is torch.Tensor.copy_:
+                waited.append(not (kwargs or {}).get("non_blocking", False))
+            return function(*args, **(kwargs or {}))
+
+    waited: list[bool] = []
+    light = FakeGenerator()
+    painter = Painter(lambda latents: light.render(latents, 16), light.sample(1, 1), Lane(CPU))
+    with Copies():
+        painter.paint(light.sample(1, 2))
+    assert len(waited) > 4
+    assert all(waited)
+
+
+def test_what_is_put_into_a_lane_is_there_for_its_work() -> None:
+    lane = Lane(CPU)
+    there = lane.put(np.arange(3, dtype=np.float32))
+    with lane.work():
+        assert (there + 1.0).tolist() == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no card")
+def test_a_lane_waits_for_what_was_begun_outside_of_it() -> None:
+    lane, late = Lane(torch.device("cuda")), torch.zeros(1 << 20, device="cuda")
+    lane.finish()
+    torch.cuda._sleep(200_000_000)
+    late.fill_(3.0)
+    with lane.work():
+        seen = late.sum()
+    lane.finish()
+    assert float(seen) == 3.0 * (1 << 20)
 
 
 def test_lanes_may_be_entered_one_within_another_and_after_a_failure() -> None:
