@@ -37,6 +37,11 @@ class Models(_Section):
     rate: float = Field(default=20.0, ge=1.0, le=240.0)  # generated frames a second, at most; the stage blends
     seed: int = Field(default=0, ge=0)  # 0: another one each time
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The generator and every perceptor, as they are named: "auto" among them."""
+        return tuple(dict.fromkeys((self.generator, self.perceptor, *self.perceptors)))
+
     @model_validator(mode="before")
     @classmethod
     def _led_by_the_first(cls, data: object) -> object:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from installation.doctor.finding import Finding, failure, ok, warning
+from installation.errors import ShowError
 from installation.models import FULL_SIZE, LEAST, default_place
 from installation.settings import Show
 from installation.system import ring_folder
@@ -49,15 +50,23 @@ def check_card(show: Show) -> list[Finding]:
     asked = show.models.device
     import torch
 
-    if torch.backends.mps.is_available():
-        return [ok("card", "Apple's, by MPS")]
+    from installation.dream.loading import device_named
+
+    apple = torch.backends.mps.is_available()
     try:
-        torch.zeros(1, device="cuda")
-        index = torch.cuda.current_device()
-        free, total = torch.cuda.mem_get_info(index)
+        device_named(asked)
+    except ShowError as error:
+        if apple or torch.cuda.is_available() or not asked.startswith("cuda"):
+            return [failure("card", str(error).rstrip("."), 'set models.device = "auto"')]
+    if apple:
+        return [ok("card", "Apple's, by MPS")]
+    card = asked if asked.startswith("cuda") else "cuda"
+    try:
+        torch.zeros(1, device=card)
+        free, total = torch.cuda.mem_get_info(card)
     except (RuntimeError, AssertionError) as error:
         return [no_card(str(error), asked, nvidia_plugged_in())]
-    name, driver = torch.cuda.get_device_name(index), driver_version()
+    name, driver = torch.cuda.get_device_name(card), driver_version()
     text = f"{name}, {free / _GIB:.1f} of {total / _GIB:.1f} GiB free, CUDA {torch.version.cuda}, driver {driver}"
     figures = {"name": name, "free": free, "total": total, "cuda": torch.version.cuda, "driver": driver}
     smallest = min(FULL_SIZE.values()) * LEAST

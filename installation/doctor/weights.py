@@ -38,7 +38,8 @@ def check_fetched(show: Show) -> list[Finding]:
     place = default_place(_device(show))
     here = [entry for entry in CATALOGUE.values() if entry.present(place.cache)]
     chosen, found = _chosen(show, place)
-    found += [_state(entry, place, entry.name in (chosen or ())) for entry in here]
+    wanted = {*(chosen or ()), *show.models.perceptors}
+    found += [_state(entry, place, entry.name in wanted) for entry in here]
     if not here:
         found.append(ok("models: fetched", f"none in {place.cache}; run_show.py fetch brings larger ones"))
     return found + _company(chosen, place)
@@ -47,10 +48,14 @@ def check_fetched(show: Show) -> list[Finding]:
 def _chosen(show: Show, place: ModelPlace) -> tuple[tuple[str, str] | None, list[Finding]]:
     """The models that this show would take, or why it takes none."""
     try:
-        pair = choose(show.models.generator, show.models.perceptor, place)
+        generator, perceptor = choose(show.models.generator, show.models.perceptor, place)
+        for name in show.models.perceptors:
+            choose(generator, name, place)
     except ShowError as error:
         return None, [failure("models: of this show", _sentence(error), 'see above, or set models.generator = "auto"')]
-    return pair, [ok("models: of this show", " with ".join(pair), generator=pair[0], perceptor=pair[1])]
+    seers = " and ".join(show.models.perceptors or (perceptor,))
+    told = ok("models: of this show", f"{generator} with {seers}", generator=generator, perceptor=perceptor)
+    return (generator, perceptor), [told]
 
 
 def _state(entry: Entry, place: ModelPlace, wanted: bool) -> Finding:

@@ -21,13 +21,12 @@ def wished(names: Sequence[str], show: Show | None) -> list[Entry]:
 
 def needed(show: Show) -> list[str]:
     """The models that a show names and that do not travel with Laterna. "auto" asks for none: it takes what is here."""
-    generator, perceptor = show.models.generator, show.models.perceptor
-    wanted = [generator, perceptor]
-    if generator in FULL_SIZE and perceptor == AUTO:
+    wanted = list(show.models.named)
+    if show.models.generator in FULL_SIZE and show.models.perceptor == AUTO:
         wanted.append(OPEN_CLIP[0])
     if show.listen.enabled:
         wanted.append(PREFERRED["cpu"][0] if show.listen.recognizer == "whisper" else show.listen.recognizer)
-    for name in (generator, perceptor):
+    for name in show.models.named:
         if name not in (AUTO, "fake") and name not in CATALOGUE:
             entry(name)  # says which would be right
     return [name for name in wanted if name in CATALOGUE and not CATALOGUE[name].embedded]

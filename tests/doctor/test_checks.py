@@ -75,6 +75,13 @@ def test_a_show_that_asks_for_cuda_fails_on_a_machine_without_it(monkeypatch: py
         device_named("cuda")
 
 
+@pytest.mark.parametrize("device", ["mps:9", "tpu", "cuda:77"])
+def test_a_show_that_asks_for_a_device_that_is_not_here_cannot_run(device: str) -> None:
+    (found,) = check_card(Show(models=Models(device=device)))
+    assert found.level is Level.FAILURE
+    assert device in found.text
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no card")
 def test_a_card_is_told_with_its_memory_and_driver() -> None:
     (found,) = check_card(Show())
@@ -134,6 +141,23 @@ def test_a_show_that_names_what_is_not_here_cannot_run(cache: Path) -> None:
     found = check_fetched(Show(models=Models(generator="biggan-deep-512")))
     assert found[0].level is Level.FAILURE
     assert "run_show.py fetch biggan-deep-512 brings it" in found[0].text
+
+
+def test_of_several_perceptors_each_is_looked_for(cache: Path) -> None:
+    (cache / "RN50-quickgelu").mkdir()
+    other = cache / "RN50-quickgelu" / "open_clip_model.safetensors"
+    other.write_bytes(b"weights")
+    write_note(other, sha256_of(other), "https://a.b/c", verified=False)
+    seers = {"ViT-B-32": 1.0, "RN50-quickgelu": 0.5}
+    show = Show(models=Models.model_validate({"generator": "theatre", "perceptors": seers, "device": "cpu"}))
+    found = {finding.about: finding for finding in check_fetched(show)}
+    assert found["models: of this show"].text == "theatre with ViT-B-32 and RN50-quickgelu"
+    other.write_bytes(b"weighty")
+    assert levels(check_fetched(show))["model: RN50-quickgelu"] is Level.FAILURE
+    other.unlink()
+    (missing, *_) = check_fetched(show)
+    assert (missing.about, missing.level) == ("models: of this show", Level.FAILURE)
+    assert "run_show.py fetch RN50-quickgelu brings it" in missing.text
 
 
 def test_a_full_disk_is_a_failure_where_frames_go_and_a_warning_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

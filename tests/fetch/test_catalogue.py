@@ -71,6 +71,10 @@ def test_a_show_names_what_it_needs() -> None:
     assert needed(show) == ["biggan-deep-256", "ViT-B-32-quickgelu", "base.en"]
     named = parse_show('[models]\ngenerator = "biggan-deep-256"\nperceptor = "ViT-L-14"\n')
     assert needed(named) == ["biggan-deep-256", "ViT-L-14"]
+    several = '[models]\nperceptors = { "ViT-B-32" = 1.0, RN50-quickgelu = 0.5 }\n'
+    assert needed(parse_show(several)) == ["ViT-B-32", "RN50-quickgelu"]
     assert [each.name for each in wished(["ViT-L-14", "turbo"], named)] == ["ViT-L-14", "turbo", "biggan-deep-256"]
     with pytest.raises(ShowError, match="did you mean 'biggan-deep-256'"):
         needed(parse_show('[models]\ngenerator = "biggan-256"\n'))
+    with pytest.raises(ShowError, match="There is no model 'RN50x8-quickgelu'; did you mean 'RN50x4-quickgelu'"):
+        needed(parse_show('[models]\nperceptors = { "ViT-B-32" = 1.0, RN50x8-quickgelu = 0.5 }\n'))
