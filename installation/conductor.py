@@ -71,7 +71,7 @@ class Conductor:
             try:
                 self._ears.hear(message, now)
             except Refusal as error:
-                self._board.emit(Refused("speech", "speech", str(error)))
+                self._refuse("speech", "speech", error)
             return self._flush()
         for each in message.messages if isinstance(message, Bundle) else (message,):
             self._attempt(each, now)
@@ -181,7 +181,14 @@ class Conductor:
         try:
             self._do(message, now)
         except Refusal as error:
-            self._board.emit(Refused(message.source, message.name, str(error)))
+            self._refuse(message.source, message.name, error)
+
+    def _refuse(self, source: str, name: str, reason: Refusal) -> None:
+        refused = Refused(source, name, str(reason))
+        self._board.emit(refused)
+        if refused.of_words:
+            self._board.tell("queue/refused", f"{source}: {reason}")
+            self._board.tell("queue/refusals", int(self.values["queue/refusals"]) + 1)
 
     def _do(self, message: SetParam | Trigger, now: float) -> None:
         if isinstance(message, SetParam):
@@ -271,7 +278,7 @@ class Conductor:
         try:
             self._cue(now)
         except Refusal as error:
-            self._board.emit(Refused("cue", "go", str(error)))
+            self._refuse("cue", "go", error)
 
     def _panic(self, message: Trigger, now: float) -> None:
         seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS

@@ -33,7 +33,7 @@ from installation.messages import (
     Value,
 )
 
-VERSION = 1
+VERSION = 2
 OLD_FILES = 3
 MAX_WAITING = 10_000  # lines between main and the disk
 WRITE_SECONDS = 0.25
@@ -57,6 +57,14 @@ class Gap:
     """So many messages are missing here: the disk was full, or too slow."""
 
     dropped: int
+
+
+@register
+@dataclass(frozen=True)
+class ToStage:
+    """What the stage was told, whoever asked for it: a replay moves it by the same hand."""
+
+    message: SetParam | Trigger
 
 
 class Journal:

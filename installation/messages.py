@@ -150,6 +150,11 @@ class Refused:
     name: str
     reason: str
 
+    @property
+    def of_words(self) -> bool:
+        """Whether somebody's words were not taken."""
+        return self.name in ("prompt", "queue/add", "speech")
+
 
 @dataclass(frozen=True)
 class Presented:

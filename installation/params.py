@@ -101,6 +101,8 @@ _ROWS = (
     _reading("queue/pending/id", "int", "the number of the oldest of them; 0: none"),
     _reading("queue/pending/words", "text", "the oldest of them"),
     _reading("queue/pending/list", "text", "the oldest ten of them, each with its number"),
+    _reading("queue/refused", "text", "who said words that were not taken last, and why not"),
+    _reading("queue/refusals", "int", "how many words were not taken"),
     _reading("dream/loss", "float", "1 - cosine of the present picture and its words", high=2.0),
     _reading("dream/step", "int", "optimisation steps spent on the present words"),
     _reading("cue/current/index", "int", "the cue on the stage, counted from 1; 0 is none"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ class Transcript:
             elif lives and isinstance(entry.message, Drawn):
                 lives[-1][2].append(entry.message)
         return tuple(Life(began, tuple(directions), tuple(drawn)) for began, directions, drawn in lives)
+
+    def played(self) -> tuple[Entry, ...]:
+        """The entries from the first known start of a renderer on, with their times from there; empty without one."""
+        starts = (i for i, entry in enumerate(self.entries) if isinstance(entry.message, RendererBegan))
+        kept = self.entries[next(starts, len(self.entries)) :]
+        return tuple(replace(entry, t=entry.t - kept[0].t) for entry in kept)
 
 
 def read_journal(path: Path) -> Transcript:

@@ -166,8 +166,8 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
         (b"", "is no journal of Laterna: its first line is no header."),
         (b"\x00\xff\xfe" * 50, "is no journal of Laterna: its first line is no header."),
         (b'{"some": "json"}\n', "is no journal of Laterna: its first line is no header."),
-        (b'{"is":"journal","version":2}\n', "is a journal of version 2; this Laterna reads 1."),
-        (b'{"is":"journal","version":1}\n', ", line 1: the header is damaged."),
+        (b'{"is":"journal","version":1}\n', "is a journal of version 1; this Laterna reads 2."),
+        (b'{"is":"journal","version":2}\n', ", line 1: the header is damaged."),
         (b'HEADER\n{"t":0,"is":"Trigger","na\n{}\n', ", line 2 is damaged: "),
         (b'HEADER\n{"is":"Trigger","name":"go"}\n', ", line 2 is damaged: it has no time."),
         (b'HEADER\n{"t":1,"is":"Nobody"}\n', ", line 2 is damaged: there is no message 'Nobody'."),
@@ -177,7 +177,7 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
 )
 def test_a_damaged_or_foreign_file_is_one_sentence(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_bytes(content.replace(b"HEADER", b'{"is":"journal","version":1,"began":"now","part":1}'))
+    path.write_bytes(content.replace(b"HEADER", b'{"is":"journal","version":2,"began":"now","part":1}'))
     with pytest.raises(ShowError) as caught:
         read_journal(path)
     assert str(caught.value).startswith(f"{path}{'' if said[0] == ',' else ' '}{said}")
@@ -204,6 +204,18 @@ def test_the_lives_of_the_renderers_are_told_apart(tmp_path: Path) -> None:
     assert (lives[1].directions, lives[1].drawn, len(lives)) == ((three,), (later,), 2)
     assert lives[1].began.latents is not None
     assert [array.tobytes() for array in lives[1].began.latents] == [array.tobytes() for array in latents]
+
+
+def test_a_replay_begins_where_the_first_known_renderer_began(tmp_path: Path) -> None:
+    began = RendererBegan(None, Direction(1))
+    book = Journal(tmp_path / "a.jsonl")
+    for now, message in ((5.0, DRAWN), (6.0, began), (7.5, DRAWN)):  # the start before the first was rotated away
+        book.write(message, now)
+    book.close()
+    played = read_journal(tmp_path / "a.jsonl").played()
+    assert [(entry.t, entry.message) for entry in played] == [(0.0, began), (1.5, DRAWN)]
+    journal_of(tmp_path / "b.jsonl", [DRAWN])
+    assert read_journal(tmp_path / "b.jsonl").played() == ()
 
 
 LIMITED = """

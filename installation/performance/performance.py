@@ -5,44 +5,28 @@ from __future__ import annotations
 import gc
 import shutil
 import time
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from installation import clock
-from installation.conductor import Conductor, Effect
-from installation.errors import Refusal, ShowError
+from installation.conductor import Conductor
 from installation.journal import Journal
-from installation.messages import (
-    Changed,
-    Direction,
-    Drawn,
-    Heard,
-    Notice,
-    Presented,
-    Refused,
-    SetParam,
-    Sign,
-    Trigger,
-    Unheard,
-)
-from installation.params import TABLE
+from installation.messages import Drawn, Heard, Notice, Presented, Sign, Trigger, Unheard
 from installation.performance.crew import Crew
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
 from installation.performance.report import Ledger
 from installation.performance.sources import Sources
+from installation.performance.stagehand import Stagehand
 from installation.performance.terminal import StatusLine
 from installation.performance.view import OperatorsView
 from installation.performance.watch import Watch
-from installation.script import read_script
 from installation.share.base import free_path
 from installation.stage.keys import Quit
 from installation.stage.pictures import read_picture
 from installation.stage.window import Stage
 from installation.system import ring_folder
-from installation.words import captions
 
 STATUS_SECONDS = 1.0
 ATTEND_AHEAD = 0.4  # of a period: how long before its tick everything but the presenting of a frame is begun
@@ -64,13 +48,13 @@ class Performance:
         self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None
-        self.view = OperatorsView(stage, self.status, self.conductor, self.watch)
+        self.view = OperatorsView(stage, self.status, self.conductor, self.watch, self.journal)
+        self.stagehand = Stagehand(plan, self.conductor, stage, self.crew, self.ledger, self.journal, self.view)
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
         self._status_due = now
-        self._take, self._fade_of_take = self.conductor.direction.take, 0.0
-        self._shown_take = self._take
+        self._shown_take = self.conductor.direction.take
 
     # -- beginning and end ----------------------------------------------------------------------------------------
 
@@ -99,7 +83,7 @@ class Performance:
         self.crew.start_desk(now)
         self.crew.start_listener(now)
         self._start_recorder(now)
-        self._do(self.conductor.begin(), now)
+        self.stagehand.do(self.conductor.begin(), now)
 
     def _start_recorder(self, now: float) -> None:
         plan = self.plan
@@ -146,9 +130,9 @@ class Performance:
             self._say_that_it_wakes(words)
         for name in self.crew.workers:
             self._listen(name, now)
-        self._do(self.conductor.advance(now), now)
+        self.stagehand.do(self.conductor.advance(now), now)
         for name, happened in self.watch.lost(now):
-            self._lost(name, happened)
+            self._lost(name, happened, now)
         if now >= self._status_due:
             self._tell_status(now)
         if self.plan.seconds is not None and now >= self.ledger.began + self.plan.seconds:
@@ -157,7 +141,7 @@ class Performance:
     def _hear(self, message: Any, now: float) -> None:
         if self.journal:
             self.journal.write(message, now)
-        self._do(self.conductor.receive(message, now), now)
+        self.stagehand.do(self.conductor.receive(message, now), now)
 
     def _say_that_it_wakes(self, words: Trigger) -> None:
         if words.name == "prompt" and not self.conductor.ready and self.status:
@@ -172,11 +156,11 @@ class Performance:
             elif isinstance(message, Sign):
                 notice = self.watch.sign(worker, message, now)
                 if notice:
-                    self._notice(notice)
+                    self.view.remark(notice, now)
                 if name == "listener":
                     self._tell_hearing(now)
             elif isinstance(message, Notice):
-                self._notice(message)
+                self.view.remark(message, now)
             else:
                 if isinstance(message, Heard | Unheard):
                     self.ledger.ears.hear(message)
@@ -192,7 +176,7 @@ class Performance:
         picture = self.crew.frames.read(drawn.slot, drawn.sequence)
         if picture is None:
             return
-        self.stage.show_picture(picture, drawn.take, drawn.prompt_id, self._fade_of_take, now, drawn.change)
+        self.stage.show_picture(picture, drawn.take, drawn.prompt_id, self.stagehand.fade_seconds, now, drawn.change)
         if self.plan.show.record.source == "generator" and (link := self.crew.link("recorder")):
             link.send(Presented(drawn.slot, drawn.sequence, now))
 
@@ -208,117 +192,36 @@ class Performance:
             slot, info = self.crew.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             link.send(Presented(slot, info.sequence, now))
 
-    def _lost(self, name: str, happened: str) -> None:
-        worker = self.crew.workers[name]
-        if happened == "lost":
-            if name == "renderer":
-                self.conductor.lost()
-            elif name == "listener":
-                self._do(self.conductor.deaf(), clock.now())
-                self._tell_hearing(clock.now())
-            self._notice(Notice(name, f"The {name} is gone ({worker.reason or 'it ended'}) and is started again."))
+    def _lost(self, name: str, happened: str, now: float) -> None:
+        if happened != "lost":
+            return
+        if name == "renderer":
+            self.conductor.lost()
+        elif name == "listener":
+            self.stagehand.do(self.conductor.deaf(), now)
+            self._tell_hearing(now)
+        reason = self.crew.workers[name].reason or "it ended"
+        self.view.remark(Notice(name, f"The {name} is gone ({reason}) and is started again."), now)
 
-    # -- effects ------------------------------------------------------------------------------------------------
+    # -- what the operator sees -----------------------------------------------------------------------------------
 
-    def _do(self, effects: Iterable[Effect], now: float) -> None:
-        desk = self.crew.link("desk")
-        for effect in effects:
-            match effect:
-                case Direction():
-                    self._direct(effect, now)
-                case SetParam():
-                    self._set(effect, now)
-                case Trigger():
-                    self._trigger(effect, now)
-                case Changed():
-                    if desk:
-                        desk.send(effect, key=effect.name)
-                    if effect.name == "script/follow":
-                        self._expect()
-                case Refused():
-                    if desk and effect.source.startswith("osc"):
-                        desk.send(effect)
-                    else:
-                        self._notice(Notice("stage", effect.reason))
-
-    def _set(self, message: SetParam, now: float) -> None:
-        if TABLE[message.name].owner == "stage":
-            self.stage.set(message.name, message.value, message.seconds, now)
-        elif link := self.crew.link("listener"):
-            link.send(message)
-
-    def _trigger(self, trigger: Trigger, now: float) -> None:
-        match trigger.name:
-            case "panic":
-                self.stage.panic(float(trigger.args[0]), now)
-            case "reset":
-                self.stage.reset(now)
-            case "record/still":
-                self._keep_still()
-            case "script/load":
-                self._load_script(trigger, now)
-
-    def _load_script(self, trigger: Trigger, now: float) -> None:
-        name = str(trigger.args[0]) if trigger.args else ""
-        try:
-            effects = self.conductor.take_up(read_script(self.plan.folder, name), name)
-        except (Refusal, ShowError) as error:
-            self._do([Refused(trigger.source, trigger.name, str(error))], now)
-        else:
-            self._do(effects, now)
-            self._expect()
-
-    def _expect(self) -> None:
-        """Tells the listener what somebody is going to read, or that anything may be said."""
-        if link := self.crew.link("listener"):
-            link.send(self.conductor.expected, key="expected")
-
-    def _keep_still(self) -> None:
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
-        path = Path(self.plan.show.record.folder) / f"{self.plan.name}-{stamp}.png"
-        try:
-            self.stage.save_still(path)
-        except OSError as error:
-            self._notice(Notice("stage", f"The still {path} cannot be written: {error.strerror}."))
-        else:
-            self._notice(Notice("stage", f"Kept {path}."))
-
-    def _direct(self, direction: Direction, now: float) -> None:
-        if self.journal:
-            self.journal.write(direction, now)
-        if direction.take != self._take:
-            self._take, self._fade_of_take = direction.take, direction.fade_seconds
-        self.ledger.takes_stage(direction.prompts, now)
-        self.stage.paused = direction.paused
-        self.stage.caption(captions(direction.prompts), now)
-        link = self.crew.link("renderer")
-        if link:
-            link.send(direction, key="direction")
-
-    def _notice(self, notice: Notice) -> None:
-        self.stage.warn(notice.text)
-        if self.journal:
-            self.journal.write(notice, clock.now())
-        if self.status:
-            self.status.say(notice.text)
+    def _tell_status(self, now: float) -> None:
+        self._status_due = max(self._status_due + STATUS_SECONDS, now)
+        for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
+            self.view.tell(notice, now)
+        readings = self.watch.readings(self.metronome.missed, now)
+        self.stagehand.do(self.conductor.readings(readings), now)
+        self.watch.weigh(now)
+        self.view.renew(readings, now)
 
     def _stage_notices(self) -> list[Notice]:
         texts, self.stage.notices = self.stage.notices, []
         return [Notice("stage", text) for text in texts]
 
-    def _tell_status(self, now: float) -> None:
-        self._status_due = max(self._status_due + STATUS_SECONDS, now)
-        for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
-            self._notice(notice)
-        readings = self.watch.readings(self.metronome.missed, now)
-        self._do(self.conductor.readings(readings), now)
-        self.watch.weigh(now)
-        self.view.renew(readings, now)
-
     def _tell_hearing(self, now: float) -> None:
         """What the listener says of itself, as it comes: a microphone that is gone is seen within the second."""
         before = self.conductor.values["speech/health"]
-        self._do(self.conductor.readings(self.watch.hearing()), now)
+        self.stagehand.do(self.conductor.readings(self.watch.hearing()), now)
         if self.conductor.values["speech/health"] != before:
             self.view.refresh(now)
 

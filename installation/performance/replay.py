@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from installation.conductor import Conductor
 from installation.dream.base import RendererConfig
 from installation.dream.replay import replay_frames
 from installation.errors import ShowError
-from installation.messages import Bundle, Direction, Drawn, Heard, SetParam, Trigger
+from installation.journal import ToStage
+from installation.messages import Direction, Drawn, SetParam, Trigger
 from installation.models.base import Picture
-from installation.params import TABLE
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
+from installation.share.base import free_path
 from installation.share.reel import Reel
 from installation.show import Show
 from installation.stage.pictures import read_picture
@@ -27,22 +28,27 @@ from installation.stage.window import Stage
 from installation.transcript import Life, Transcript, read_journal
 from installation.words import captions
 
+FIRST_TAKE = 1  # as the Conductor counts
+
 
 def replay_performance(plan: Plan, journal: Path) -> dict[str, Any]:
     """Renders the journal's performance again, into `plan.record` if there is one. Raises ShowError.
 
     Returns figures: the frames drawn again, how many of them equal the recorded ones, and whether the journal is whole.
+    A recording that is there already is never written over.
     """
     transcript = read_journal(journal)
     if not transcript.words:
         raise ShowError(f"{journal} was kept without the words that were said, so it cannot be played again.")
+    if not transcript.played():
+        raise ShowError(f"{journal} holds no start of a renderer: its beginning has been rotated away.")
     try:
         show = Show.model_validate(transcript.about["show"])
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it was.") from None
     frames = _frames(show, transcript)
     if plan.record:
-        frames = _recorded(plan.record, show, transcript, frames)
+        frames = _recorded(free_path(plan.record), show, transcript, frames)
     equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
     return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.whole}
 
@@ -74,37 +80,32 @@ class _StageAgain:
     """The stage without a window, led by the entries of a journal."""
 
     def __init__(self, show: Show, transcript: Transcript) -> None:
-        self.stage = Stage.open(show.look, show.title, headless=True)
-        self._conductor = Conductor(show)
-        self._take, self._fade = self._conductor.direction.take, 0.0
-        width, height = self.stage.size
+        width, height = (side + side % 2 for side in transcript.about["size"])  # a film's sides are even
+        look = show.look.model_copy(update={"size": (width, height)})
+        self.stage = Stage.open(look, show.title, headless=True)
         picture, _ = first_picture(show.models, int(transcript.about["seed"]), (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
+        self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_picture(opening, self._take, 0, 0.0, 0.0)
         self.stage.invite(show.look.invitation)
-        self._apply(self._conductor.begin(), 0.0)
 
     def take(self, message: Any, t: float) -> None:
         """An entry of the journal, but for the frames."""
-        if isinstance(message, Direction):
-            if message.take != self._take:
-                self._take, self._fade = message.take, message.fade_seconds
-            self.stage.caption(captions(message.prompts), t)
-        elif isinstance(message, (SetParam, Trigger, Bundle, Heard)):
-            self._apply(self._conductor.receive(message, t), t)
+        match message:
+            case Direction():
+                if message.take != self._take:
+                    self._take, self._fade = message.take, message.fade_seconds
+                self.stage.caption(captions(message.prompts), t)
+            case ToStage(SetParam(name, value, _, seconds)):
+                self.stage.set(name, value, seconds, t)
+            case ToStage(Trigger("panic", (seconds,))):
+                self.stage.panic(float(seconds), t)
+            case ToStage(Trigger("reset")):
+                self.stage.reset(t)
 
     def show(self, record: Drawn, picture: Picture, t: float) -> None:
         """A frame has come."""
         self.stage.show_picture(picture, record.take, record.prompt_id, self._fade, t, record.change)
-
-    def _apply(self, effects: list[Any], t: float) -> None:
-        for effect in effects:
-            if isinstance(effect, SetParam) and TABLE[effect.name].owner == "stage":
-                self.stage.set(effect.name, effect.value, effect.seconds, t)
-            elif isinstance(effect, Trigger) and effect.name == "panic":
-                self.stage.panic(float(effect.args[0]), t)
-            elif isinstance(effect, Trigger) and effect.name == "reset":
-                self.stage.reset(t)
 
 
 def _recorded(
@@ -113,19 +114,17 @@ def _recorded(
     """Passes the frames on, and records what the audience saw of them, at a constant rate."""
     again = _StageAgain(show, transcript)
     path.parent.mkdir(parents=True, exist_ok=True)
-    reel = Reel(path, again.stage.size, show.record.rate)
-    shown = 0
-    for entry in transcript.entries:
-        while shown / show.record.rate <= entry.t:
-            again.stage.present(shown / show.record.rate)
-            reel.show(again.stage.capture())
-            reel.write(1)
-            shown += 1
-        if isinstance(entry.message, Drawn):
-            record, picture = next(frames)
-            again.show(record, picture, entry.t)
-            yield record, picture
-        else:
-            again.take(entry.message, entry.t)
-    reel.close()
-    again.stage.close()
+    with closing(again.stage), closing(Reel(path, again.stage.size, show.record.rate)) as reel:
+        shown = 0
+        for entry in transcript.played():
+            while shown / show.record.rate <= entry.t:
+                again.stage.present(shown / show.record.rate)
+                reel.show(again.stage.capture())
+                reel.write(1)
+                shown += 1
+            if isinstance(entry.message, Drawn):
+                record, picture = next(frames)
+                again.show(record, picture, entry.t)
+                yield record, picture
+            else:
+                again.take(entry.message, entry.t)

@@ -8,10 +8,13 @@ import shutil
 import sys
 import threading
 from collections import deque
+from collections.abc import Hashable
+from itertools import count
+from typing import TextIO
 
 from installation.words import MAX_CHARACTERS
 
-ROOM = 1000  # lines that wait to be taken
+ROOM = 1000  # lines that wait to be taken, or to be written
 
 
 class Lines:
@@ -59,41 +62,82 @@ class Lines:
                 self._lines.append(line.strip())
 
 
+class Pen:
+    """Writes to a stream in a thread of its own: a terminal that is stopped (Ctrl-S, a selection) stops nobody else."""
+
+    CLOSE_SECONDS = 1.0
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._waiting: dict[Hashable, str] = {}  # in order; a key that waits is overwritten in its place
+        self._written = count()
+        self._awake = threading.Condition()
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name="pen", daemon=True)
+        self._thread.start()
+
+    def write(self, text: str, key: Hashable = None) -> None:
+        """Never waits. Of the texts with the same key only the latest is kept; what is too much is left out."""
+        with self._awake:
+            if len(self._waiting) < ROOM or key in self._waiting:
+                self._waiting[next(self._written) if key is None else key] = text
+                self._awake.notify()
+
+    def close(self) -> None:
+        """Writes what waits, for a second at most."""
+        with self._awake:
+            self._over = True
+            self._awake.notify()
+        self._thread.join(self.CLOSE_SECONDS)
+
+    def _run(self) -> None:
+        while (text := self._next()) is not None:
+            try:
+                self._out.write(text)
+                self._out.flush()
+            except OSError:  # nobody reads any more; the show goes on
+                return
+
+    def _next(self) -> str | None:
+        """All that waits, once there is something; None when it is over."""
+        with self._awake:
+            self._awake.wait_for(lambda: self._waiting or self._over)
+            text, self._waiting = ("".join(self._waiting.values()) if self._waiting else None), {}
+            return text
+
+
 class StatusLine:
     """One line at the foot of a terminal, outside the region that scrolls; every ten seconds in a log file."""
 
     LOG_SECONDS = 10.0
 
-    def __init__(self) -> None:
-        self._out = sys.stdout
-        self._tty = self._out.isatty() and os.environ.get("TERM") != "dumb"
+    def __init__(self, out: TextIO | None = None) -> None:
+        """`out`: where to; None: the program's own output."""
+        out = out or sys.stdout
+        self._tty = out.isatty() and os.environ.get("TERM") != "dumb"
+        self._pen = Pen(out)
         self._shown_at = float("-inf")
         if self._tty:
             rows = shutil.get_terminal_size().lines
-            self._write(f"\n\x1b7\x1b[1;{rows - 1}r\x1b8\x1b[1A")
+            self._pen.write(f"\n\x1b7\x1b[1;{rows - 1}r\x1b8\x1b[1A")
 
     def show(self, text: str, now: float) -> None:
         """The present state, at most `width` characters of it."""
         if self._tty:
             size = shutil.get_terminal_size()
-            self._write(f"\x1b7\x1b[{size.lines};1H\x1b[2m{text[: size.columns - 1]}\x1b[0m\x1b[K\x1b8")
+            line = f"\x1b7\x1b[{size.lines};1H\x1b[2m{text[: size.columns - 1]}\x1b[0m\x1b[K\x1b8"
+            self._pen.write(line, key="status")
         elif now - self._shown_at >= self.LOG_SECONDS:
             self._shown_at = now
-            self._write(text + "\n")
+            self._pen.write(text + "\n", key="status")
 
     def say(self, sentence: str) -> None:
         """A sentence that stays."""
-        self._write(f"\r\x1b[K{sentence}\n" if self._tty else f"{sentence}\n")
+        self._pen.write(f"\r\x1b[K{sentence}\n" if self._tty else f"{sentence}\n")
 
     def close(self) -> None:
         """Gives the whole terminal back."""
         if self._tty:
             rows = shutil.get_terminal_size().lines
-            self._write(f"\x1b7\x1b[r\x1b[{rows};1H\x1b[K\x1b8")
-
-    def _write(self, text: str) -> None:
-        try:
-            self._out.write(text)
-            self._out.flush()
-        except OSError:  # nobody reads any more; the show goes on
-            self._tty = False
+            self._pen.write(f"\x1b7\x1b[r\x1b[{rows};1H\x1b[K\x1b8")
+        self._pen.close()

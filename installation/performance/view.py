@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from installation.conductor import Conductor
-from installation.messages import Value
+from installation.journal import Journal
+from installation.messages import Notice, Value
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
 from installation.stage.window import Stage
+
+REPEAT_SECONDS = 60.0  # before a remark that comes again and again is made once more
+MOST_REMARKS = 30  # of different ones in that time
 
 
 class OperatorsView:
     """Renewed once a second with the figures of that second, and at once when something changes that cannot wait."""
 
-    def __init__(self, stage: Stage, status: StatusLine | None, conductor: Conductor, watch: Watch) -> None:
+    def __init__(
+        self, stage: Stage, status: StatusLine | None, conductor: Conductor, watch: Watch, journal: Journal | None
+    ) -> None:
         self._stage, self._status, self._conductor, self._watch = stage, status, conductor, watch
+        self._journal = journal
         self._line = ""  # of the last second; "" before the first
+        self._remarked: dict[str, float] = {}  # sentences, and when
+
+    def tell(self, notice: Notice, now: float) -> None:
+        """A sentence for the operator: on the help layer, in the terminal, in the journal."""
+        self._write(notice, now)
+        self._say(notice.text)
+
+    def remark(self, notice: Notice, now: float) -> None:
+        """One that may come again and again, from a worker or a crowd: in the journal each time, seen once a minute."""
+        self._write(notice, now)
+        self._remarked = {text: at for text, at in self._remarked.items() if now < at + REPEAT_SECONDS}
+        if notice.text not in self._remarked and len(self._remarked) < MOST_REMARKS:
+            self._remarked[notice.text] = now
+            self._say(notice.text)
 
     def renew(self, readings: Mapping[str, Value], now: float) -> None:
         """With the `status` readings of the last second."""
@@ -36,6 +57,17 @@ class OperatorsView:
         pending = self._conductor.pending
         more = [self._conductor.outlook, f"waiting for approval: {pending}" if pending else ""]
         more = [each for each in more if each]
-        self._stage.status([self._line, *more, *self._watch.lines()])
+        unheard = self._conductor.values["speech/unheard"]
+        last = [f"the last sound that was not taken for words: {unheard}"] if unheard else []
+        self._stage.status([self._line, *more, *self._watch.lines(), *last])
         if self._status:
             self._status.show(" · ".join(each for each in (self._watch.ears, self._line, *more) if each), now)
+
+    def _write(self, notice: Notice, now: float) -> None:
+        if self._journal:
+            self._journal.write(notice, now)
+
+    def _say(self, text: str) -> None:
+        self._stage.warn(text)
+        if self._status:
+            self._status.say(text)

@@ -112,7 +112,8 @@ class Watch:
             return ""
         told = self.hearing()
         shut = self._crew.workers["listener"].figures.get("gate") == "shut"
-        parts = [f"mic {told['speech/health']}", "shut" if shut else "", str(told["speech/recognizer"])]
+        refused = f"{told['speech/refusals']} refused" if told["speech/refusals"] else ""
+        parts = [f"mic {told['speech/health']}", "shut" if shut else "", str(told["speech/recognizer"]), refused]
         return ", ".join(part for part in parts if part)
 
     def weigh(self, now: float, end: bool = False) -> None:

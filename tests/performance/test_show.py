@@ -27,8 +27,7 @@ def frames(path: Path) -> list[Any]:
         return [frame.to_ndarray(format="rgb24")[::4, ::4].astype(np.int16) for frame in container.decode(video=0)]
 
 
-def largest_jump(path: Path) -> float:
-    pictures = frames(path)
+def largest_jump(pictures: list[Any]) -> float:
     return max(float(np.abs(b - a).mean()) for a, b in itertools.pairwise(pictures))
 
 
@@ -136,22 +135,33 @@ def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
     assert len(said) == 202
 
 
-def test_a_replay_draws_the_same_frames(tmp_path: Path) -> None:
-    with running("rehearsal", tmp_path / "live", ["--say", "a red sun", "--seed", "7"]) as show:
+def test_a_replay_draws_the_same_frames_under_the_same_light(tmp_path: Path) -> None:
+    (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0])
+    (tmp_path / "night.txt").write_text("The lamp goes out => a white moon; blackout = 1")
+    play = str(tmp_path / "play.toml")
+    with running(play, tmp_path / "live", ["--say", "a red sun", "--seed", "7"]) as show:
         until(show.drawn, LIMIT, "the first frame")
         show.workers()["renderer"].kill()
         show.osc.send_message("/laterna/walk/amount", 0.9)
         show.type("a blue wolf")
         until(lambda: "a blue wolf" in directed(show), LIMIT, "the words on the stage")
         until(lambda: pictured(show, 2, frames=20), LIMIT, "their picture")
+        show.osc.send_message("/laterna/script/load", "night.txt")
+        show.osc.send_message("/laterna/script/next", [])
+        until(lambda: pictured(show, 3), LIMIT, "the picture of the loaded line")
         show.end()
+    (tmp_path / "night.txt").unlink()  # a replay needs nothing but the journal
     command = [sys.executable, str(ROOT / "run_show.py"), "--replay", str(show.journal_path)]
     command += ["--record", "again.mp4", "--report", "again.json"]
     subprocess.run(command, cwd=tmp_path, check=True, timeout=LIMIT, capture_output=True)
     again = json.loads((tmp_path / "again.json").read_text())
     assert again["frames"] == len(show.drawn()) > 20
     assert again["equal"] == again["frames"]
-    assert largest_jump(tmp_path / "again.mp4") < JUMP
+    pictures = frames(tmp_path / "again.mp4")
+    lit = [picture for picture in pictures if picture.mean() > 5]
+    assert lit
+    assert largest_jump(lit) < JUMP
+    assert pictures[-1].mean() < 1, "the blackout of the loaded line is not played again"
 
 
 def test_inline_the_renderer_runs_in_main(tmp_path: Path) -> None:

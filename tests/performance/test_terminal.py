@@ -1,0 +1,34 @@
+"""The terminal, which may stop at any time: somebody presses Ctrl-S, or selects a word in a console of Windows."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+
+from installation.performance.terminal import ROOM, Pen, StatusLine
+
+LINES = 30 * ROOM
+
+
+def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_status() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as out:
+        pen = Pen(out)
+        for number in range(LINES):  # ten times what a pipe takes, when nobody reads
+            pen.write(f"{number:020}\n")
+            pen.write(f"status {number}\n", key="status")
+        seen = b""
+        while b"status %d\n" % (LINES - 1) not in seen:
+            seen += os.read(reading, 65_536)
+        pen.close()
+    os.close(reading)
+    assert seen.count(b"\n") < LINES
+
+
+def test_what_was_said_is_written_before_the_line_is_closed() -> None:
+    out = StringIO()
+    line = StatusLine(out)
+    line.say("Kept one.png.")
+    line.show("25 frames/s", 100.0)
+    line.close()
+    assert out.getvalue() == "Kept one.png.\n25 frames/s\n"

@@ -1,0 +1,74 @@
+"""What the operator is told, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from installation.conductor import Conductor
+from installation.messages import Heard, Notice, Trigger, Unheard
+from installation.performance.crew import Crew
+from installation.performance.plan import Plan
+from installation.performance.report import Ledger
+from installation.performance.stagehand import Stagehand
+from installation.performance.terminal import StatusLine
+from installation.performance.view import MOST_REMARKS, OperatorsView
+from installation.performance.watch import Watch
+from installation.show import Look, ModerationSettings, Show
+from installation.stage.window import Stage
+
+SHOW = Show(look=Look(size=(320, 180)), moderation=ModerationSettings(refused_words=("gin",)))
+
+
+class Booth:
+    """The operator's place in a show without workers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.conductor = Conductor(SHOW)
+        stage = Stage.open(SHOW.look, "Test", headless=True)
+        self.crew = Crew(Plan(SHOW), self.conductor, folder, stage.size, None)
+        ledger = Ledger(0.0)
+        self._out = StringIO()
+        self.status = StatusLine(self._out)
+        self.view = OperatorsView(stage, self.status, self.conductor, Watch(self.crew, ledger), None)
+        self.hand = Stagehand(Plan(SHOW), self.conductor, stage, self.crew, ledger, None, self.view)
+
+    def read(self) -> list[str]:
+        """What the terminal said, once it is given back."""
+        self.status.close()
+        return self._out.getvalue().splitlines()
+
+    def hear(self, message: Heard | Unheard | Trigger, now: float) -> None:
+        self.hand.do(self.conductor.receive(message, now), now)
+
+
+@pytest.fixture
+def booth(tmp_path: Path) -> Iterator[Booth]:
+    made = Booth(tmp_path)
+    yield made
+    made.crew.finish(0.0)
+
+
+def test_refused_words_are_told_with_who_said_them_and_never_repeated(booth: Booth) -> None:
+    booth.hear(Heard(1, "A glass of gin.", True), 1.0)
+    booth.hear(Trigger("prompt", ("gin",), "keyboard"), 2.0)
+    booth.hear(Trigger("prompt", ("gin",), "keyboard"), 3.0)
+    why = "the show does not take these words."
+    assert booth.read() == [f"speech: {why}", f"keyboard: {why}", f"keyboard: {why}"]
+    assert booth.conductor.values["queue/refused"] == f"keyboard: {why}"
+    assert booth.conductor.values["queue/refusals"] == 3
+
+
+def test_a_remark_that_comes_again_and_again_is_made_once_a_minute(booth: Booth) -> None:
+    for now in range(0, 120, 5):
+        booth.view.remark(Notice("renderer", "The renderer is gone."), float(now))
+    assert booth.read() == ["The renderer is gone."] * 2
+
+
+def test_a_flood_of_different_remarks_is_bounded(booth: Booth) -> None:
+    for number in range(1000):
+        booth.view.remark(Notice("stage", f"osc:1: {number} are too many."), number / 1000)
+    assert len(booth.read()) == MOST_REMARKS
