@@ -10,7 +10,10 @@ import torch
 
 from installation.models.base import ABSENT, Floats, Latents, ModelPlace, logits_of
 from installation.models.theatre import Theatre, load, scene_classes
+from installation.models.theatre.canvas import Frame
 from installation.models.theatre.classes import CELESTIALS, CLASSES, DETAILS, GROUPS, PLACES, SKIES, TERRAINS, WEATHERS
+from installation.models.theatre.flats import laid
+from installation.models.theatre.stencil import Outline, stroke
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 NOISE = 0.8 * np.random.default_rng(11).standard_normal((1, 96)).astype(np.float32)
@@ -133,3 +136,63 @@ def test_everything_at_once_is_still_a_picture(theatre: Theatre) -> None:
     assert torch.isfinite(logits.grad).all()
     for name in ("sky", "terrain", "weather", "celestial", "detail"):
         assert bool((logits.grad[0, PLACES[name]] != 0).all()), name
+
+
+SCENERY = ("graveyard", "swamp", "island", "jungle", "village", "city", "ruins", "forest", "ice", "deep sea")
+MOVING = (*range(21, 38),)  # the dimensions of z that move what stands in a place
+
+
+@pytest.mark.parametrize("labels", [*({"terrain": place} for place in SCENERY), {"detail": "lit windows"}], ids=str)
+def test_what_stands_in_a_place_follows_z_and_never_jumps(theatre: Theatre, labels: dict[str, str]) -> None:
+    z = np.repeat(NOISE, 61, 0)
+    z[:, MOVING] = np.linspace(-1.2, 1.2, 61, dtype=np.float32)[:, None]
+    logits = np.repeat(scene_classes(sky="dawn", **labels), 61, 0)
+    with torch.inference_mode():
+        points = [Latents(torch.tensor(z[i : i + 1]), torch.tensor(logits[i : i + 1])) for i in range(61)]
+        walk = torch.cat([theatre.render(point, 64) for point in points])
+    steps = (walk[1:] - walk[:-1]).abs().mean((1, 2, 3))
+    assert float((walk[0] - walk[-1]).abs().mean()) > 0.004
+    assert float(steps.max()) < 2.5 * float(steps.mean())
+
+
+@pytest.mark.parametrize("size", [(64, 114), (114, 64)])
+def test_scenery_reaches_from_side_to_side_however_far_it_has_slid(theatre: Theatre, size: tuple[int, int]) -> None:
+    """A wide or tall picture shows what the square one shows, at both ends of z."""
+    for sign in (-2.0, 2.0):
+        z = torch.tensor(NOISE)
+        z[:, MOVING] = sign
+        for place in ("graveyard", "swamp", "jungle", "city"):
+            point = Latents(z, torch.tensor(scene_classes(sky="dawn", terrain=place)))
+            with torch.inference_mode():
+                square, other = theatre.render(point, 64)[0], theatre.render(point, size)[0]
+            middle = other[:, (size[0] - 64) // 2 :, (size[1] - 64) // 2 :][:, :64, :64]
+            assert np.corrcoef(middle.diff(dim=2).flatten(), square.diff(dim=2).flatten())[0, 1] > 0.97, place
+
+
+def test_a_stencil_slides_and_grows_by_exactly_as_much_as_it_is_told() -> None:
+    """A post slides by parts of a pixel without losing anything, grows from its foot, and each of a batch by itself."""
+    frame = Frame(40, 60, torch.device("cpu"))
+    aside, tall = torch.tensor([-0.2, 0.0, 0.013, 0.2]).view(-1, 1, 1, 1), torch.tensor([0.5, 1.0, 1.2, 1.5])
+    slid = laid(frame.box(), _post, aside)
+    across = (slid * frame.x).sum((1, 2, 3)) / slid.sum((1, 2, 3))
+    torch.testing.assert_close(across, 0.5 + aside.flatten(), atol=1e-4, rtol=0)
+    torch.testing.assert_close(slid.sum((1, 2, 3)), torch.full((4,), 0.1 * 0.4 * 40 * 40), atol=0.05, rtol=0)
+    grown = laid(frame.box(), _post, aside, tall.view(-1, 1, 1, 1), 0.8)
+    torch.testing.assert_close(grown.sum((1, 2, 3)), 0.1 * 0.4 * 40 * 40 * tall, atol=0.8, rtol=0)
+    part = frame.box(0.5, 0.9, 0.2, 0.7)
+    torch.testing.assert_close(laid(part, _post, aside), slid[:, :, part.rows, part.columns])
+
+
+def test_a_gradient_moves_a_stencil_where_it_is_wanted() -> None:
+    frame = Frame(40, 40, torch.device("cpu"))
+    aside, tall = torch.full((1, 1, 1, 1), 0.03, requires_grad=True), torch.full((1, 1, 1, 1), 1.1, requires_grad=True)
+    cover = laid(frame.box(), _post, aside, tall, 0.8)
+    place, size = (cover * frame.x).sum() / cover.sum(), cover.sum()
+    (right,) = torch.autograd.grad(place, aside, retain_graph=True)
+    (larger,) = torch.autograd.grad(size, tall)
+    assert float(right) == pytest.approx(1.0, rel=0.2)
+    assert float(larger) == pytest.approx(0.1 * 0.4 * 1600, rel=0.3)
+
+
+def _post() -> list[Outline]:
+    return [stroke(0.5, 0.8, 0.5, 0.4, 0.1, 0.1)]

@@ -31,12 +31,12 @@ class Frame:
     height: int  # pixels
     width: int
     device: torch.device
-    unit: int = field(init=False)  # pixels of the shorter side
+    unit: int = 0  # pixels of the shorter side; another number makes a frame that reaches farther than its picture
     x: Tensor = field(init=False)  # [1, 1, 1, width]
     y: Tensor = field(init=False)  # [1, 1, height, 1]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "unit", min(self.height, self.width))
+        object.__setattr__(self, "unit", self.unit or min(self.height, self.width))
         object.__setattr__(self, "x", self._axis(self.width).view(1, 1, 1, -1))
         object.__setattr__(self, "y", self._axis(self.height).view(1, 1, -1, 1))
 

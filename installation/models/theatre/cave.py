@@ -8,19 +8,19 @@ from torch import Tensor
 from installation.models.theatre.canvas import Box, Canvas, falloff
 from installation.models.theatre.scene import Scene
 
-MOUTH = (0.5, 0.60, 0.43, 0.47)  # x and y of the middle, half width, half height
+MOUTH = (0.60, 0.43, 0.47)  # y of the middle, half width, half height
 SIDE = (0.97, 0.62, 0.36, 0.37)  # the first is how far it stands from the middle, on either side; then every 0.95
 FRAMES = ((0.0, 0.72), (0.22, 0.45), (0.5, 0.22))  # how much wider than the mouth; how much light falls on it
 
 
-def openness(box: Box) -> Tensor:
-    """The radius in the nearest mouth, 1 about its rim."""
-    x, y, wide, high = MOUTH
-    radius = torch.sqrt(((box.x - x) / wide) ** 2 + ((box.y - y) / high) ** 2)
+def openness(box: Box, across: Tensor) -> Tensor:
+    """The radius in the nearest mouth, 1 about its rim; the first has its middle at x = `across`."""
+    y, wide, high = MOUTH
+    radius = torch.sqrt(((box.x - across) / wide) ** 2 + ((box.y - y) / high) ** 2)
     if box.frame.left >= 0 and box.frame.right <= 1:
         return radius
     first, y, wide, high = SIDE
-    beside = (box.x - MOUTH[0]).abs() - first
+    beside = (box.x - across).abs() - first
     beside = torch.where(beside > 0.475, (beside + 0.475) % 0.95 - 0.475, beside)
     return torch.minimum(radius, torch.sqrt((beside / wide) ** 2 + ((box.y - y) / high) ** 2))
 
@@ -31,7 +31,7 @@ def paint_cave(canvas: Canvas, scene: Scene) -> None:
     closing = 0.9 * (1 - weight)  # a cave comes by its mouth closing in, as an iris does
     weight = 1 - (1 - weight) ** 3
     rough = 0.06 * torch.sin(box.x * 21 + scene.z(44)) + 0.05 * torch.sin(box.y * 17 + 2)
-    radius = openness(box) - rough
+    radius = openness(box, 0.5 + 0.035 * scene.bounded(34)) - rough
     for wider, lit in FRAMES:
         rim = 0.86 + 0.42 * wider + closing
         rock = box.inside(radius - rim, max(0.012, 1.5 * scene.frame.pixel)) * weight

@@ -7,7 +7,7 @@ import torch
 from installation.models.theatre.canvas import Canvas, angle, ink, moved
 from installation.models.theatre.particles import oval, splat, swarm
 from installation.models.theatre.props import SCREEN, stranger
-from installation.models.theatre.scene import Scene
+from installation.models.theatre.scene import Scene, highest, lowest
 
 SHALLOW, ABYSS = "38c8d8", "03223f"
 KELP = "0c5a4a"
@@ -45,18 +45,21 @@ def paint_kelp(canvas: Canvas, scene: Scene) -> None:
     frame, weight = scene.frame, scene.weight("terrain", "deep sea")
     tile_from, tile_to = round(frame.left - 0.5), round(frame.right - 0.5)
     dark = torch.lerp(scene.palette.near, ink(KELP, scene.device) * (0.3 + 0.8 * scene.brightness), 0.45)
+    sides = [0.07 * scene.bounded(column) for column in (37, 36)]  # left and right strands slide by themselves
+    reach = [(lowest(aside) - 0.09, highest(aside) + 0.09) for aside in sides]
     for tile in range(tile_from, tile_to + 1):
         random = stranger("temper", 503, tile)
         for number in range(2 * STRANDS):
             place, tall, mood = random.random(3)
             x = tile + 0.25 * place**1.2 if number % 2 else tile + 1 - 0.25 * place**1.2
             top = 0.92 - 0.26 - 0.50 * tall
-            box = frame.box(top, 1.0, x - 0.09, x + 0.09)
+            from_left, to_right = reach[1 - number % 2]
+            box = frame.box(top, 1.0, x + from_left, x + to_right)
             if box.empty:
                 continue
             up = ((0.98 - box.y) / (0.98 - top)).clamp(0, 1)
             turn = 6.283 * mood + angle(0.5 + 0.3 * tall, scene.phase)
-            middle = x + 0.035 * up * torch.sin(7 * box.y + turn)
+            middle = x + sides[1 - number % 2] + 0.035 * up * torch.sin(7 * box.y + turn)
             frill = 1 + 0.40 * torch.sin(box.y * 90 + 6 * mood)
             wide = 0.017 * (1 - up**3) * frill + 0.003
             strand = (

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, falloff, ink, moved
+from installation.models.theatre.flats import laid
 from installation.models.theatre.particles import glow_point, oval, splat, swarm
-from installation.models.theatre.scene import Scene
-from installation.models.theatre.stencil import Outline, cut_out, stroke
+from installation.models.theatre.scene import Scene, highest, lowest
+from installation.models.theatre.stencil import Outline, stroke
 
 SMOKE_AT = ((0.17, 0.74, 1.0), (0.80, 0.72, 0.8))  # where it rises: x, foot, size
 COTTAGES = ((0.07, 0.775, 1.0), (0.175, 0.765, 0.75), (0.83, 0.765, 0.8), (0.94, 0.78, 1.05))  # x, foot, size
@@ -54,14 +55,16 @@ def _paint_smoke(canvas: Canvas, scene: Scene) -> None:
     dark = torch.lerp(scene.palette.far, scene.palette.near, 0.70)
     pale = scene.palette.glow * 0.42 + scene.palette.lower * 0.25 + 0.08
     colour = torch.lerp(pale, dark, torch.sigmoid((sky - 0.35) * 14))
+    sides = [0.08 * scene.bounded(column) for column in (37, 36)]
     for tile in range(round(scene.frame.left - 0.5), round(scene.frame.right - 0.5) + 1):
-        for x, foot, size in SMOKE_AT:
-            box = scene.frame.box(foot - 0.62, foot + 0.02, tile + x - 0.24, tile + x + 0.40)
+        for (x, foot, size), aside in zip(SMOKE_AT, sides, strict=True):
+            left, right = tile + x + lowest(aside) - 0.24, tile + x + highest(aside) + 0.40
+            box = scene.frame.box(foot - 0.62, foot + 0.02, left, right)
             if box.empty:
                 continue
             up = (foot - box.y).clamp(min=0)
             rise = angle(1.1, scene.phase)
-            middle = tile + x + 0.16 * up**1.4 + 0.05 * up * torch.sin(13 * up - rise)
+            middle = tile + x + aside + 0.16 * up**1.4 + 0.05 * up * torch.sin(13 * up - rise)
             wide = (0.018 + 0.17 * up) * size
             aside = (box.x - middle) / wide
             puff = 1 + 0.22 * torch.sin(46 * up - 2 * rise + 2.4 * aside)
@@ -95,12 +98,13 @@ def panes() -> list[Outline]:
 def _paint_lit_windows(canvas: Canvas, scene: Scene) -> None:
     """Cottages on both sides with light in their windows, and its glow."""
     weight, box = scene.weight("detail", "lit windows"), scene.frame.box(0.62, 0.86)
-    canvas.over(box, scene.palette.near * 0.9, cut_out(scene.frame, cottages)[:, :, box.rows] * weight)
-    home = ((box.x - 0.5) % 1 - 0.5).abs()  # 0 where the square ends
+    aside = 0.07 * scene.bounded(22)
+    canvas.over(box, scene.palette.near * 0.9, laid(box, cottages, aside) * weight)
+    home = ((box.x - aside - 0.5) % 1 - 0.5).abs()  # 0 where the square ends
     glow = torch.exp(-((home / 0.17) ** 2)) * falloff((box.y - 0.745).abs(), 0.12)
     canvas.light(box, ink(WINDOW, scene.device), glow * (0.55 * weight), burn=0.5)
     flicker = 0.95 + 0.05 * torch.sin(box.x * 41 + angle(1.4, scene.phase))
-    canvas.over(box, ink(WINDOW, scene.device), cut_out(scene.frame, panes)[:, :, box.rows] * flicker * weight)
+    canvas.over(box, ink(WINDOW, scene.device), laid(box, panes, aside) * flicker * weight)
 
 
 def _paint_lanterns(canvas: Canvas, scene: Scene) -> None:

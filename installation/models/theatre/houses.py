@@ -5,20 +5,23 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, lasting
+from installation.models.theatre.canvas import Canvas, angle, falloff, ink, lasting
+from installation.models.theatre.flats import laid
 from installation.models.theatre.props import stranger
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.stencil import Outline, cut_out, stroke
+from installation.models.theatre.stencil import Outline, stroke
 
 TILES = (-2, -1, 0, 1, 2)
 LAMPLIGHT = "ffd070"
 VILLAGE = (0.70, 0.80)  # the ground on which the far and the near row of houses stand
 
 
-@lasting
-def _houses(frame: Frame, row: int) -> tuple[Tensor, ...]:
-    """Of each house of a village: middle, half width, height of the wall, height of the roof: [houses, 1] each."""
-    columns = []
+House = tuple[float, float, float, float]  # middle, half width, height of the wall, height of the roof
+
+
+def houses(row: int) -> list[House]:
+    """The houses of a row of a village, their chimneys, and the church."""
+    columns: list[House] = []
     for tile in TILES:
         random = stranger("temper", 502 + row, tile)
         for number in range(6):
@@ -28,39 +31,45 @@ def _houses(frame: Frame, row: int) -> tuple[Tensor, ...]:
             columns.append((x + 0.5 * wide, 0.008, columns[-1][2] + 0.8 * columns[-1][3], 0.0))
         if row == 1:
             columns.append((tile + 0.335, 0.026, 0.17, 0.13))
-    return tuple(torch.tensor(columns, dtype=torch.float32, device=frame.device).T[..., None].unbind(0))
+    return columns
+
+
+@lasting
+def _houses(device: torch.device, row: int) -> tuple[Tensor, ...]:
+    """The measures of the houses, [houses, 1] each."""
+    return tuple(torch.tensor(houses(row), dtype=torch.float32, device=device).T[..., None].unbind(0))
+
+
+def aside_of(scene: Scene, row: int) -> Tensor:
+    """How far a row of houses stands to the right of where it is cut, [batch, 1, 1, 1]."""
+    return 0.14 * scene.bounded(21 + row)
 
 
 def skyline(scene: Scene, row: int) -> Tensor:
-    """How high the roofs of a row of houses stand above the ground, [1, 1, 1, width]."""
-    x, wide, wall, roof = _houses(scene.frame, row)
-    aside = (scene.frame.x[0, 0] - x).abs()
-    gable = wall + roof * (1 - aside / wide)
-    eaves = aside < wide
-    return torch.where(eaves, gable, torch.zeros_like(gable)).amax(0).view(1, 1, 1, -1)
+    """How high the roofs of a row of houses stand above the ground, [batch, 1, 1, width]."""
+    x, wide, wall, roof = _houses(scene.device, row)
+    aside = (scene.frame.x[:, 0] - aside_of(scene, row)[:, 0] - x).abs()
+    soft = ((wide - aside) / scene.frame.pixel + 0.5).clamp(0, 1)
+    gable = (wall + roof * (1 - aside / wide)) * soft
+    return gable.amax(1)[:, None, None]
 
 
-@lasting
-def panes(frame: Frame, row: int) -> list[tuple[float, float]]:
-    x, wide, wall, roof = _houses(frame, row)
-    found = []
-    for at, half, high, gable in torch.cat([x, wide, wall, roof], 1).tolist():
+def lit_panes(row: int, ground: float) -> list[Outline]:
+    """The windows of a row of houses."""
+    side, found = 0.017, []
+    for at, half, high, gable in houses(row):
         if gable > 0.1:
-            found += [(at, 0.10), (at, 0.155)]
+            places = [(at, 0.10), (at, 0.155)]
         elif gable > 0:
-            found += [(at - 0.42 * half, 0.55 * high), (at + 0.42 * half, 0.55 * high), (at, high + 0.2 * gable)]
+            places = [(at - 0.42 * half, 0.55 * high), (at + 0.42 * half, 0.55 * high), (at, high + 0.2 * gable)]
+        else:
+            places = []
+        found += [stroke(x, ground - y - side / 2, x, ground - y + side / 2, side, side) for x, y in places]
     return found
 
 
-@lasting
-def _lit(frame: Frame, row: int, ground: float) -> Tensor:
-    """The windows of a row of houses, [1, 1, height, width]."""
-
-    def squares() -> list[Outline]:
-        side = 0.017
-        return [stroke(x, ground - y - side / 2, x, ground - y + side / 2, side, side) for x, y in panes(frame, row)]
-
-    return cut_out(frame, squares)
+def panes() -> list[Outline]:
+    return lit_panes(1, VILLAGE[1])
 
 
 def paint_village_lights(canvas: Canvas, scene: Scene, roofs: Tensor) -> None:
@@ -72,4 +81,4 @@ def paint_village_lights(canvas: Canvas, scene: Scene, roofs: Tensor) -> None:
     glow = falloff((box.y - 0.72).abs() - 0.02, 0.14) * box.inside(box.y - box.of(roofs) + 0.02)
     canvas.light(box, colour, glow * (0.24 * dusk * weight), burn=0.4)
     flicker = 0.94 + 0.06 * torch.sin(box.x * 37 + angle(1.3, scene.phase))
-    canvas.over(box, colour, _lit(scene.frame, 1, VILLAGE[1])[:, :, box.rows] * flicker * weight)
+    canvas.over(box, colour, laid(box, panes, aside_of(scene, 1)) * flicker * weight)

@@ -65,13 +65,13 @@ def _paint_floor(canvas: Canvas, scene: Scene, light: Tensor) -> None:
 
 
 def _paint_curtains(canvas: Canvas, scene: Scene, light: Tensor) -> None:
-    """Two lengths of velvet, gathered at a third of their height, breathing a little; a valance above."""
+    """Two lengths of velvet, as far apart as z has them, gathered low, breathing a little; a valance above."""
     box, weight = scene.frame.box(0.02, FLOOR + 0.035, blur=True), scene.weight("terrain", "room")
     aside = aside_of(box)
     down = ((box.y - 0.05) / (FLOOR - 0.02)).clamp(0, 1)
     gathered = torch.exp(-(((down - 0.66) / 0.20) ** 2))
     breath = 0.006 * torch.sin(3 * box.y + angle(0.6, scene.phase)) * down
-    edge = 0.185 + 0.085 * down + 0.055 * gathered + breath
+    edge = 0.185 + 0.03 * scene.bounded(36) + 0.085 * down + 0.055 * gathered + breath
     outer = 0.385 - 0.025 * gathered
     depth = torch.minimum(aside.abs() - edge, outer - aside.abs())
     depth = torch.minimum(depth, torch.minimum(box.y - 0.05, FLOOR + 0.02 - box.y))

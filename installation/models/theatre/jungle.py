@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, falloff, ink
+from installation.models.theatre.flats import laid
 from installation.models.theatre.props import stranger
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.stencil import Outline, cut_out, leaf, palm, stroke
+from installation.models.theatre.stencil import Outline, leaf, palm, stroke
 
 TILES = (-2, -1, 0, 1, 2)
 LEAF, SHADE = "2f9a3c", "0e5a2c"
@@ -49,33 +49,32 @@ def undergrowth() -> list[Outline]:
 
 
 def far_palms() -> list[Outline]:
-    trees = ((0.14, 0.66, 0.30, 0.05), (0.33, 0.64, 0.20, -0.04), (0.70, 0.65, 0.25, 0.06), (0.88, 0.66, 0.33, -0.06))
+    trees = ((0.14, 0.66, 0.28, 0.05), (0.33, 0.64, 0.20, -0.04), (0.70, 0.65, 0.25, 0.06), (0.88, 0.66, 0.29, -0.06))
     return [part for tile in TILES for x, y, high, lean in trees for part in palm(tile + x, y, high, lean)]
 
 
 def paint_far_palms(canvas: Canvas, scene: Scene) -> None:
     """Palms above the crowns, pale with distance, and a green haze."""
-    box, weight = scene.frame.box(0.2, 0.72), scene.weight("terrain", "jungle")
+    box, weight = scene.frame.box(0.14, 0.72), scene.weight("terrain", "jungle")
     green = ink(SHADE, scene.device) * (0.3 + 0.9 * scene.brightness)
-    cover = cut_out(scene.frame, far_palms)[:, :, box.rows]
+    cover = laid(box, far_palms, 0.10 * scene.bounded(21), 1 + 0.12 * scene.bounded(27), 0.66)
     canvas.over(box, torch.lerp(green, scene.palette.far, 0.35), cover * (0.92 * weight))
 
 
 def paint_leaves(canvas: Canvas, scene: Scene) -> None:
-    """The frame of leaves, swaying as one, with a shadow behind it."""
+    """The frame of leaves, swaying, with a shadow behind it."""
     box, weight = scene.frame.box(), scene.weight("terrain", "jungle")
     light = 0.16 + 0.75 * scene.brightness
     green = torch.lerp(ink(LEAF, scene.device) * light, scene.palette.near, 0.35)
     canvas.shade(box, falloff(box.y + 0.02, 0.42) * (0.35 * weight))
     canvas.over(box, green * 0.8, box.inside(0.005 - box.y, 0.02) * weight)  # above the square of a tall picture
-    for make, dark, pace in ((undergrowth, 0.75, 0.5), (canopy, 1.0, 0.37)):
-        cover = _swayed(cut_out(scene.frame, make), 0.004 * math.sin(angle(pace, scene.phase)) * scene.frame.unit)
+    low, high = scene.frame.box(top=0.48), scene.frame.box(bottom=0.78)
+    grown = 1 + 0.15 * scene.bounded(28)
+    for box, make, dark, pace, own, tall in (
+        (low, undergrowth, 0.75, 0.5, 22, grown),
+        (high, canopy, 1, 0.37, 23, None),
+    ):
+        aside = 0.06 * scene.bounded(own) + 0.004 * math.sin(angle(pace, scene.phase))
+        cover = laid(box, make, aside, tall, 1.0)
         tone = 0.8 + 0.25 * torch.sin(box.x * 31 + box.y * 17) * torch.sin(box.x * 13 - box.y * 23)
         canvas.over(box, green * (dark * tone), cover * weight)
-
-
-def _swayed(cover: Tensor, pixels: float) -> Tensor:
-    """Moved aside by a part of a pixel or by several."""
-    whole = math.floor(pixels)
-    before, after = torch.roll(cover, whole, 3), torch.roll(cover, whole + 1, 3)
-    return torch.lerp(before, after, pixels - whole)

@@ -46,6 +46,10 @@ class Lines:
         self.x = scene.frame.x
         self.horizon = scene.horizon
 
+    def slid(self, column: int, far: float) -> Tensor:
+        """Where a line that slides at most `far` aside, by a dimension of z, is read, [batch, 1, 1, width]."""
+        return self.x - far * self.scene.bounded(column)
+
     def roll(self, layer: int) -> Tensor:
         """Gentle waves of the ground; layer 0, 1 or 2."""
         slow, middling, quick = (self.scene.z(12 + 3 * layer + i) for i in range(3))
@@ -67,15 +71,17 @@ class Lines:
 
     def firs(self) -> Tensor:
         """Trees of different heights, 0 to 1.15."""
-        return triangles(0, self.x) * (0.55 + 0.6 * rough_line(0, self.x))
+        x = self.slid(24, 0.12)
+        return triangles(0, x) * (0.55 + 0.6 * rough_line(0, x))
 
     def tower_blocks(self, layer: int) -> Tensor:
-        return roof_line(layer, self.x) * (1 + 0.3 * self.scene.bounded(33 + 2 * layer))
+        x = self.x - city_aside(self.scene, layer)
+        return roof_line(layer, x, self.scene.frame.pixel) * (1 + 0.3 * self.scene.bounded(33 + 2 * layer))
 
     def columns(self) -> Tensor:
         """The columns of a temple, some of them broken: 0 or their height."""
-        aside, height = column_at(self.x)
-        return (aside.abs() < COLUMN_HALF).float() * height
+        within, _, height = column_at(self.scene)
+        return within * height
 
     def cone(self) -> Tensor:
         """A volcano, 0 to 0.8, between low hills."""
@@ -97,11 +103,12 @@ class Lines:
 
     def shards(self) -> Tensor:
         """Spires of ice, 0 to about 1.4."""
-        return triangles(1, self.x) ** 1.5 * (0.3 + 0.9 * rough_line(0, self.x)) + 0.2 * rough_line(2, self.x)
+        x = self.slid(21, 0.12)
+        return triangles(1, x) ** 1.5 * (0.3 + 0.9 * rough_line(0, x)) + 0.2 * rough_line(2, x)
 
     def gorge(self) -> Tensor:
         """The wall that a waterfall comes down: steps of rock, higher at the sides, 0 to about 0.12."""
-        return 0.10 * rough_line(0, self.x) * ((self.x - 0.5).abs() * 2.6 - 0.25).clamp(0, 1)
+        return 0.10 * rough_line(0, self.slid(21, 0.12)) * ((self.x - 0.5).abs() * 2.6 - 0.25).clamp(0, 1)
 
     def swell(self) -> Tensor:
         """The nearest waves of the sea."""
@@ -109,7 +116,8 @@ class Lines:
 
     def mound(self) -> Tensor:
         """An island, 0 to 1."""
-        return (1 - ((self.x - 0.61) / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * self.x))
+        aside = self.x - island_middle(self.scene)
+        return (1 - (aside / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * aside + 4))
 
     def walls(self) -> Tensor:
         """Cliffs on both sides, 0 to 0.42, with steps further out."""
@@ -119,11 +127,26 @@ class Lines:
         return inner + outer
 
 
-def column_at(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Of the nearest column: how far aside of its middle x is, and how high it stands (0.55 to 1); both shaped as x."""
+def column_at(scene: Scene) -> tuple[Tensor, Tensor, Tensor]:
+    """Of the nearest column of the ruins: whether it is there, how far aside its middle is, its height (0.55 to 1).
+
+    Each [batch, 1, 1, width].
+    """
+    x = scene.frame.x - 0.12 * scene.bounded(24)
     number = torch.round((x - COLUMN_FIRST) / COLUMN_APART)
     middle = COLUMN_FIRST + number * COLUMN_APART
-    return x - middle, 0.55 + 0.45 * torch.floor(4 * rough_line(2, middle)) / 3
+    within = ((COLUMN_HALF - (x - middle).abs()) / scene.frame.pixel + 0.5).clamp(0, 1)
+    return within, x - middle, 0.55 + 0.45 * torch.floor(4 * rough_line(2, middle)) / 3
+
+
+def city_aside(scene: Scene, layer: int) -> Tensor:
+    """How far to the right a row of the city's buildings has slid, [batch, 1, 1, 1]."""
+    return 0.2 * scene.bounded(21 + 3 * layer)
+
+
+def island_middle(scene: Scene) -> Tensor:
+    """Where the island lies, x."""
+    return 0.55 + 0.11 * scene.bounded(34)
 
 
 def crater(scene: Scene) -> Tensor:
@@ -138,7 +161,7 @@ FAR: dict[str, Shape] = {
     "lake": lambda at: at.horizon - 0.13 * at.peaks(0),
     "mountains": lambda at: at.horizon + 0.02 - 0.30 * at.peaks(0),
     "desert": lambda at: at.horizon + 0.02 - 0.13 * at.dunes(0),
-    "forest": lambda at: at.horizon - 0.06 + at.roll(0) - 0.05 * triangles(1, at.x),
+    "forest": lambda at: at.horizon - 0.06 + at.roll(0) - 0.05 * triangles(1, at.slid(21, 0.06)),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
     "field": lambda at: at.horizon - 0.02 + at.roll(0),
     "hills": lambda at: at.horizon - 0.06 + 1.5 * at.roll(0),

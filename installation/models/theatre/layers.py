@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, falloff, ink, moved
-from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, column_at, crater
+from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, city_aside, column_at, crater
 from installation.models.theatre.particles import oval, splat, swarm
 from installation.models.theatre.props import HALF, ROOF_WIDTH, SCREEN, triangles
 from installation.models.theatre.scene import Scene, highest, lowest
@@ -127,7 +127,7 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     box = scene.frame.box(lowest(land.middle), 1.0)
     if box.empty:
         return
-    across, down = (box.x - HALF) * WINDOWS[0], box.y * WINDOWS[1]
+    across, down = (box.x - HALF - city_aside(scene, 1)) * WINDOWS[0], box.y * WINDOWS[1]
     column, row = across.floor(), down.floor()
     pixel = scene.frame.pixel
     pane_x = torch.sigmoid((torch.sin(across * 6.283) + 0.1) / (6.283 * WINDOWS[0] * pixel) * 2.6)
@@ -146,8 +146,8 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
 def paint_capitals(canvas: Canvas, scene: Scene, land: Ridges, colour: Tensor) -> None:
     """What crowns the columns of the ruins: two slabs, the upper one wider."""
     weight = scene.weight("terrain", "ruins")
-    aside, height = column_at(scene.frame.x)
-    head = land.middle - weight * COLUMN_TALL * height * (aside.abs() >= COLUMN_HALF)
+    within, aside, height = column_at(scene)
+    head = land.middle - weight * COLUMN_TALL * height * (1 - within)
     box = scene.frame.box(lowest(head) - 0.02, highest(head) + 0.02, blur=True)
     for wider, upper, lower in CAPITAL:
         slab = box.inside(box.y - head - upper) * box.inside(head + lower - box.y)

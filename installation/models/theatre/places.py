@@ -1,4 +1,7 @@
-"""What stands on the land and makes it a place: palms of an island, stones of a graveyard, reeds, a waterfall."""
+"""What stands on the land and makes it a place: palms of an island, stones of a graveyard, reeds, a waterfall.
+
+All of it follows z: sideways by the dimensions that move peaks and walls, upwards by those that raise peaks.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,36 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, ink
+from installation.models.theatre.flats import laid
+from installation.models.theatre.land import island_middle
 from installation.models.theatre.props import stranger
 from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.stencil import Outline, bare_tree, cut_out, oval_outline, palm, stroke
+from installation.models.theatre.stencil import Outline, bare_tree, oval_outline, palm, stroke
 
 TILES = (-2, -1, 0, 1, 2)  # what stands beside the square is as in it, but moved about
 FALL = "eaf8ff"
 MOSS = "7fae5a"
 
 
-def palms() -> list[Outline]:
-    trees = ((0.54, 0.665, 0.28, -0.05), (0.66, 0.655, 0.36, 0.09), (0.75, 0.665, 0.22, 0.10))
-    return [part for x, foot, height, lean in trees for part in palm(x, foot, height, lean)]
+def tall_palm() -> list[Outline]:
+    """The palms of an island stand where they are when its middle is at x = 0.5."""
+    return palm(0.55, 0.655, 0.33, 0.09)
 
 
-def stones() -> list[Outline]:
-    """Crosses and rounded headstones, some leaning, and two bare trees."""
+def small_palms() -> list[Outline]:
+    return palm(0.43, 0.665, 0.28, -0.05) + palm(0.64, 0.665, 0.22, 0.10)
+
+
+def crosses() -> list[Outline]:
+    return _stones(rounded=False)
+
+
+def headstones() -> list[Outline]:
+    return _stones(rounded=True)
+
+
+def _stones(rounded: bool) -> list[Outline]:
+    """Crosses, or the rounded headstones between them, some leaning."""
     found: list[Outline] = []
     for tile in TILES:
         random = stranger("temper", 500, tile)
@@ -30,15 +47,20 @@ def stones() -> list[Outline]:
             foot = 0.80 + 0.05 * random.random()
             tall = 0.13 + 0.08 * random.random()
             lean = 0.03 * (random.random() - 0.5)
-            if number % 2 == 0:
+            if rounded != (number % 2 == 1):
+                continue
+            if not rounded:
                 found.append(stroke(x, foot, x + lean, foot - tall, 0.026, 0.022))
                 found.append(stroke(x - 0.044 + 0.7 * lean, foot - 0.70 * tall, x + 0.044 + 0.7 * lean, foot - 0.72 * tall, 0.022, 0.022))  # fmt: skip  # noqa: E501
             else:
                 wide = 0.034
                 found.append(stroke(x, foot, x + lean, foot - 0.62 * tall, 2 * wide, 2 * wide))
                 found.append(oval_outline(x + lean, foot - 0.62 * tall, wide, wide))
-        found += bare_tree(tile + 0.055, 0.84, 0.52, 3 + tile, 0.10)
     return found
+
+
+def graveyard_trees() -> list[Outline]:
+    return [part for tile in TILES for part in bare_tree(tile + 0.025, 0.84, 0.52, 3 + tile, 0.10)]
 
 
 def reeds() -> list[Outline]:
@@ -57,34 +79,49 @@ def reeds() -> list[Outline]:
     return found
 
 
-def drowned_trees() -> list[Outline]:
-    found: list[Outline] = []
-    for tile in TILES:
-        for number, (x, foot, height, lean) in enumerate(((0.10, 0.80, 0.56, 0.08), (0.90, 0.79, 0.50, -0.10))):
-            found += bare_tree(tile + x, foot, height, 20 + 2 * tile + number, lean)
-    return found
+def left_drowned() -> list[Outline]:
+    return [part for tile in TILES for part in bare_tree(tile + 0.10, 0.80, 0.56, 20 + 2 * tile, 0.08)]
+
+
+def right_drowned() -> list[Outline]:
+    return [part for tile in TILES for part in bare_tree(tile + 0.90, 0.79, 0.50, 21 + 2 * tile, -0.10)]
 
 
 def paint_island(canvas: Canvas, scene: Scene, ground: Tensor) -> None:
-    box = scene.frame.box(0.2, 0.70)
-    cover = cut_out(scene.frame, palms)[:, :, box.rows]
+    box, middle = scene.frame.box(0.09, 0.70, -0.1, 1.2), island_middle(scene) - 0.5
+    cover = torch.maximum(
+        laid(box, tall_palm, middle + 0.035 * scene.bounded(21), 1 + 0.15 * scene.bounded(27), 0.66),
+        laid(box, small_palms, middle + 0.03 * scene.bounded(22), 1 + 0.15 * scene.bounded(28), 0.66),
+    )
     canvas.over(box, torch.lerp(scene.palette.near, ground, 0.25), cover * scene.weight("terrain", "island"))
 
 
 def paint_graves(canvas: Canvas, scene: Scene) -> None:
     weight = scene.weight("terrain", "graveyard")
     box = scene.frame.box(0.2, 0.87)
-    canvas.over(box, scene.palette.near * 0.92, cut_out(scene.frame, stones)[:, :, box.rows] * weight)
-    low = torch.exp(-(((box.y - 0.79 - 0.01 * torch.sin(box.x * 5 + angle(0.2, scene.phase))) / 0.05) ** 2))
-    canvas.over(box, scene.mist, low * (0.34 * weight))
+    trees = laid(box, graveyard_trees, 0.13 * scene.bounded(36), 1 + 0.15 * scene.bounded(30), 0.84)
+    rows = scene.frame.box(0.5, 0.87)
+    stones = torch.maximum(
+        laid(rows, crosses, 0.09 * scene.bounded(21)),
+        laid(rows, headstones, 0.09 * scene.bounded(22)),
+    )
+    canvas.over(box, scene.palette.near * 0.92, trees * weight)
+    canvas.over(rows, scene.palette.near * 0.92, stones * weight)
+    rows = scene.frame.box(0.63, 0.87)
+    low = torch.exp(-(((rows.y - 0.79 - 0.01 * torch.sin(rows.x * 5 + angle(0.2, scene.phase))) / 0.05) ** 2))
+    canvas.over(rows, scene.mist, low * (0.34 * weight))
 
 
 def paint_dead_wood(canvas: Canvas, scene: Scene) -> None:
     """The drowned trees of a swamp, in green haze."""
     weight = scene.weight("terrain", "swamp")
     box = scene.frame.box(0.1, 0.86)
-    trunks = cut_out(scene.frame, drowned_trees)[:, :, box.rows]
+    trunks = torch.maximum(
+        laid(box, left_drowned, 0.08 * scene.bounded(37), 1 + 0.15 * scene.bounded(27), 0.80),
+        laid(box, right_drowned, 0.08 * scene.bounded(36), 1 + 0.15 * scene.bounded(28), 0.79),
+    )
     canvas.over(box, scene.palette.near, trunks * (0.95 * weight))
+    box = scene.frame.box(0.48, 0.86)
     haze = torch.exp(-(((box.y - 0.70 - 0.012 * torch.sin(box.x * 4 + angle(0.17, scene.phase))) / 0.075) ** 2))
     green = ink(MOSS, scene.device) * (0.35 + 0.75 * scene.brightness)
     canvas.over(box, torch.lerp(scene.mist, green, 0.65), haze * (0.55 * weight))
@@ -92,7 +129,7 @@ def paint_dead_wood(canvas: Canvas, scene: Scene) -> None:
 
 def paint_reeds(canvas: Canvas, scene: Scene) -> None:
     box = scene.frame.box(0.55, 1.0)
-    cover = cut_out(scene.frame, reeds)[:, :, box.rows]
+    cover = laid(box, reeds, 0.07 * scene.bounded(24))
     canvas.over(box, scene.palette.near * 0.8, cover * scene.weight("terrain", "swamp"))
 
 

@@ -115,11 +115,13 @@ def roofs(ridge: int, device: torch.device) -> Tensor:
     return torch.tensor(0.25 + 0.75 * row, dtype=torch.float32, device=device)
 
 
-def roof_line(ridge: int, x: Tensor) -> Tensor:
-    """The height of the building at x, 0.25 to 1, of the same shape."""
+def roof_line(ridge: int, x: Tensor, pixel: float) -> Tensor:
+    """The height of the building at x, 0.25 to 1, of the same shape; from one to the next it changes within a pixel."""
     row = roofs(ridge, x.device)
-    house = torch.floor((x - HALF) / ROOF_WIDTH + 1e-3).long() + REACH * ROOFS
-    return row[house.clamp(0, len(row) - 1)]
+    place = ((x - HALF + pixel / 2) / ROOF_WIDTH + REACH * ROOFS).clamp(1, len(row) - 1.001)
+    house = place.floor().long()
+    change = ((place - house) * (ROOF_WIDTH / pixel)).clamp(max=1)
+    return torch.lerp(row[house - 1], row[house], change)
 
 
 @lasting

@@ -1,24 +1,22 @@
 """Stencils: scenery cut from polygons (palms, crosses, reeds, leaves), as much of each pixel as they cover.
 
-A stencil is made once for each size and kept. Its points are in the units of `canvas`, on both sides of the square.
+A stencil is cut once for each size and kept, and slides and grows as z has it (see `flats`). Its points are in the
+units of `canvas`, on both sides of the square.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Frame, lasting
+from installation.models.theatre.canvas import Box, Frame
 from installation.models.theatre.props import stranger
 
 Outline = list[tuple[float, float]]
-FINE = 3  # subdivisions of a pixel, along either side
+FINE = 2  # subdivisions of a pixel, along either side
 
 
 def leaf(x: float, y: float, length: float, width: float, turn: float, droop: float = 0.0) -> Outline:
@@ -81,17 +79,16 @@ def bare_tree(x: float, foot: float, height: float, seed: int, lean: float = 0.0
     return found
 
 
-@lasting
-def cut_out(frame: Frame, make: Callable[[], list[Outline]]) -> Tensor:
-    """What the polygons cover together, [1, 1, height, width] in 0..1; remembered by the function that makes them."""
+def cut_out(frame: Frame, outlines: list[Outline]) -> NDArray[np.float32]:
+    """What the polygons cover together of each pixel, [height, width] in 0..1."""
     cover = np.zeros((frame.height, frame.width), np.float32)
-    for points in make():
+    for points in outlines:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         box = frame.box(min(ys), max(ys), min(xs), max(xs))
         if not box.empty:
             part = cover[box.rows, box.columns]
             np.maximum(part, _inside(points, box), out=part)
-    return torch.from_numpy(cover).to(frame.device)[None, None]
+    return cover
 
 
 def _inside(points: Outline, box: Box) -> NDArray[np.float32]:
