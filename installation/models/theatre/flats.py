@@ -17,6 +17,7 @@ from torch import Tensor
 from installation.models.theatre.canvas import Box, Frame, lasting
 from installation.models.theatre.stencil import Outline, cut_out
 
+Number = float | Tensor
 ROOM = 0.3  # how far a flat may slide either way, in units
 
 
@@ -65,9 +66,6 @@ def laid(box: Box, make: Callable[[], list[Outline]], aside: Tensor, tall: Tenso
             grown = torch.lerp(left, right, place - start)
             found.append(_grow(box, held.top, grown, _each(tall)[item], rise))
     return torch.stack(found)[:, None] if len(found) > 1 else found[0][None, None]
-
-
-Number = float | Tensor
 
 
 def _each(values: Tensor) -> Sequence[Number]:

@@ -115,7 +115,7 @@ def paint_graves(canvas: Canvas, scene: Scene) -> None:
 def paint_dead_wood(canvas: Canvas, scene: Scene) -> None:
     """The drowned trees of a swamp, in green haze."""
     weight = scene.weight("terrain", "swamp")
-    box = scene.frame.box(0.1, 0.86)
+    box = scene.frame.box(0.14, 0.86)
     trunks = torch.maximum(
         laid(box, left_drowned, 0.08 * scene.bounded(37), 1 + 0.15 * scene.bounded(27), 0.80),
         laid(box, right_drowned, 0.08 * scene.bounded(36), 1 + 0.15 * scene.bounded(28), 0.79),
