@@ -6,10 +6,11 @@ import hmac
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 
 from installation.desk.allowance import Allowance
-from installation.desk.feedback import MAX_HZ, Feedback
+from installation.desk.feedback import MAX_HZ, Feedback, Lease
 from installation.desk.osc_rules import ALWAYS_OPEN, ROOT, VERBS, Ask, address_of, interpret, joined
 from installation.desk.outbox import Outbox
 from installation.desk.packets import MAX_MESSAGES, Malformed, Message, read, write
@@ -28,10 +29,21 @@ TRIES_PER_SECOND = 1.0  # of a passcode, from each host
 MAX_CONNECTED = 256
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What a desk that is replaced hands to its successor, so that no tool notices: by UDP, nobody sees it go."""
+
+    leases: tuple[Lease, ...] = ()
+    connected: tuple[Peer, ...] = ()  # who has given the passcode, the latest last
+
+
 class Desk:
     """State of the conversation with all tools. `replies` are taken out after each turn and sent by the sockets."""
 
-    def __init__(self, osc: Osc, values: Mapping[str, Value], outbox: Outbox, now: float) -> None:
+    def __init__(
+        self, osc: Osc, values: Mapping[str, Value], outbox: Outbox, now: float, memory: Memory | None = None
+    ) -> None:
+        """`values`: the present ones, by name. `memory`: of the desk before this one."""
         told = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
         self.values = told | {name: value for name, value in values.items() if name in told}
         self.feedback = Feedback()
@@ -43,6 +55,14 @@ class Desk:
         self._tries = Allowance(TRIES_PER_SECOND, 10 * TRIES_PER_SECOND, now)
         self._connected: OrderedDict[Peer, None] = OrderedDict()
         self._replies: list[tuple[Peer, bytes]] = []
+        if memory:
+            self.feedback.take_over(memory.leases, self.values)
+            self._connected.update(dict.fromkeys(memory.connected))
+
+    @property
+    def memory(self) -> Memory:
+        """What a successor needs to know."""
+        return Memory(self.feedback.leases, tuple(peer for peer in self._connected if peer.transport == "udp"))
 
     def receive(self, peer: Peer, data: bytes, now: float, wall: float) -> None:
         """Takes a packet; never raises over what is in it. `wall`: seconds since the epoch, for time tags."""

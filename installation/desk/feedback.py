@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from installation.desk.osc_rules import ROOT, address_of
 from installation.desk.patterns import compiled
@@ -18,14 +18,21 @@ LEASE_SECONDS = 60.0
 MAX_SUBSCRIBERS = 64
 
 
-@dataclass
-class _Subscriber:
+@dataclass(frozen=True)
+class Lease:
+    """A subscription, as a desk hands it to its successor."""
+
     peer: Peer  # where it listens
     source: str  # where it speaks from, as far as known
-    pending: dict[str, Value]
     names: frozenset[str]  # what it wants to hear of
-    until: float = math.inf
+    until: float = math.inf  # seconds of clock.now
     period: float = 1.0 / MAX_HZ
+
+
+@dataclass
+class _Subscriber:
+    lease: Lease
+    pending: dict[str, Value]
     due: float = -math.inf
 
 
@@ -39,10 +46,22 @@ class Feedback:
     def __len__(self) -> int:
         return len(self._subscribers)
 
+    @property
+    def leases(self) -> tuple[Lease, ...]:
+        """The subscriptions that outlive this desk; a TCP connection ends with it."""
+        return tuple(each.lease for each in self._subscribers.values() if each.lease.peer.transport == "udp")
+
+    def take_over(self, leases: Iterable[Lease], values: Mapping[str, Value]) -> None:
+        """Those of a desk that is gone go on: what they may have missed is told anew."""
+        for lease in leases:
+            self._subscribers[lease.peer] = _Subscriber(lease, {name: values[name] for name in lease.names})
+
     def fix(self, peer: Peer, values: Mapping[str, Value]) -> None:
         """A subscriber of the show file: told everything, for ever."""
         self._fixed.add(peer)
-        self._subscribers[peer] = _Subscriber(peer, peer.source, dict(values), frozenset(values))
+        known = self._subscribers.get(peer)
+        source = known.lease.source if known else peer.source
+        self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(values)), dict(values))
 
     def subscribe(
         self, peer: Peer, source: str, hz: float, pattern: str, values: Mapping[str, Value], now: float
@@ -60,7 +79,7 @@ class Feedback:
             raise Refusal(f"the pattern '{pattern}' matches no value.")
         until = math.inf if peer in self._fixed else now + LEASE_SECONDS
         period = 1.0 / min(max(hz, MIN_HZ), MAX_HZ)
-        self._subscribers[peer] = _Subscriber(peer, source, wanted, frozenset(wanted), until, period)
+        self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(wanted), until, period), wanted)
 
     def unsubscribe(self, source: str, port: int | None = None) -> None:
         """Ends the subscriptions that came from there (all, or the one to `port`). Raises Refusal if there is none."""
@@ -68,7 +87,7 @@ class Feedback:
         if not mine:
             raise Refusal("there is no subscription of yours.")
         for subscriber in mine:
-            self.forget(subscriber.peer)
+            self.forget(subscriber.lease.peer)
 
     def forget(self, peer: Peer) -> None:
         """This one is gone, if it was here."""
@@ -82,23 +101,25 @@ class Feedback:
         if not mine:
             raise Refusal("there is no subscription of yours to renew; send /laterna/subscribe.")
         for subscriber in mine:
-            subscriber.until = max(subscriber.until, now + LEASE_SECONDS)
+            lease = subscriber.lease
+            subscriber.lease = replace(lease, until=max(lease.until, now + LEASE_SECONDS))
 
     def endpoints(self, source: str) -> list[Peer]:
         """Where the subscriptions that came from `source` listen."""
-        return [subscriber.peer for subscriber in self._of(source, None)]
+        return [subscriber.lease.peer for subscriber in self._of(source, None)]
 
     def changed(self, name: str, value: Value, source: str) -> None:
         """A value has changed: the next frame of everybody but the one who set it."""
         for subscriber in self._subscribers.values():
             subscriber.pending.pop(name, None)  # even the setter's: what waited for him is older than what he set
-            mine = source in (subscriber.source, subscriber.peer.source)
-            if not mine and name in subscriber.names:
+            lease = subscriber.lease
+            mine = source in (lease.source, lease.peer.source)
+            if not mine and name in lease.names:
                 subscriber.pending[name] = value
 
     def expire(self, now: float) -> None:
         """Forgets those whose lease is over."""
-        for peer in [peer for peer, each in self._subscribers.items() if each.until <= now]:
+        for peer in [peer for peer, each in self._subscribers.items() if each.lease.until <= now]:
             self.forget(peer)
 
     def flush(self, now: float) -> list[tuple[Peer, str, Value]]:
@@ -107,9 +128,9 @@ class Feedback:
         frame: list[tuple[Peer, str, Value]] = []
         for subscriber in self._subscribers.values():
             if subscriber.pending and subscriber.due <= now:
-                frame += [(subscriber.peer, name, value) for name, value in subscriber.pending.items()]
+                frame += [(subscriber.lease.peer, name, value) for name, value in subscriber.pending.items()]
                 subscriber.pending = {}
-                subscriber.due = now + subscriber.period
+                subscriber.due = now + subscriber.lease.period
         return frame
 
     def wait(self, now: float) -> float:
@@ -120,7 +141,7 @@ class Feedback:
         return [
             each
             for each in self._subscribers.values()
-            if source in (each.source, each.peer.source) and port in (None, each.peer.port)
+            if source in (each.lease.source, each.lease.peer.source) and port in (None, each.lease.peer.port)
         ]
 
 

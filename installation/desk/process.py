@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from installation import clock
-from installation.desk.desk import Desk
+from installation.desk.desk import Desk, Memory
 from installation.desk.outbox import Outbox
 from installation.desk.peers import Peer, host_and_port
 from installation.desk.sockets import Sockets, resolve
@@ -32,6 +32,7 @@ class DeskConfig:
     osc: Osc
     values: dict[str, Value]
     retry_seconds: float = 5.0  # between tries to take a port that somebody else has
+    memory: Memory | None = None  # of the desk before this one
 
 
 def run_desk(connection: Connection, config: DeskConfig) -> None:
@@ -49,7 +50,7 @@ class _Life:
     def __init__(self, connection: Connection, config: DeskConfig) -> None:
         self._pipe, self._osc, self._retry_seconds = connection, config.osc, config.retry_seconds
         self._outbox = Outbox()
-        self._desk = Desk(config.osc, config.values, self._outbox, clock.now())
+        self._desk = Desk(config.osc, config.values, self._outbox, clock.now(), config.memory)
         self._sockets = Sockets()
         self._news: queue.Queue[Changed | Refused] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
@@ -67,8 +68,8 @@ class _Life:
             now = clock.now()
             self._open(now)
             self._sign(now)
-            alarm = self._sign_at if self._sockets.port else min(self._sign_at, self._open_at)
-            self._turn(max(0.0, min(alarm - now, self._desk.wait(now))))
+            due = now + self._desk.wait(now) if self._sockets.port else self._open_at
+            self._turn(max(0.0, min(self._sign_at, due) - now))
 
     def close(self) -> None:
         """Gives the port back, and lets what waits for main go if main still takes it."""
@@ -87,7 +88,8 @@ class _Life:
             self._desk.refuse(peer, "", Refusal(complaint), now)
         for peer in turn.gone:
             self._desk.gone(peer)
-        self._desk.tick(now)
+        if self._sockets.port:  # else nobody would hear it
+            self._desk.tick(now)
         for peer, data in self._desk.replies():
             self._sockets.send(peer, data)
 
@@ -122,6 +124,7 @@ class _Life:
             "port": self._sockets.port,
             "subscribers": len(self._desk.feedback),
             "connections": len(self._sockets),
+            "memory": self._desk.memory,
             **self._desk.figures,
         }
         self._outbox.put(Sign("desk", "running", figures))

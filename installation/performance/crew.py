@@ -6,6 +6,7 @@ from pathlib import Path
 
 from installation import clock
 from installation.conductor import Conductor
+from installation.desk.desk import Memory
 from installation.desk.process import DeskConfig, run_desk
 from installation.dream.base import RendererConfig
 from installation.dream.process import run_renderer
@@ -26,12 +27,16 @@ LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, onl
 
 
 class Crew:
-    """The workers. `latents` is where the next renderer begins: what the audience sees now."""
+    """The workers. `latents` is where the next renderer begins: what the audience sees now.
+
+    `desk_memory`: which tools listen and which have given the passcode, for the next desk.
+    """
 
     def __init__(
         self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
     ) -> None:
         self.latents: tuple[Array, Array] | None = None
+        self.desk_memory = Memory()
         self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
         self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
         self.aspect = aspect  # width and height of the stage
@@ -60,11 +65,16 @@ class Crew:
         self.workers["renderer"] = Worker("renderer", start, now)
 
     def start_desk(self, now: float) -> None:
-        """The desk, if the show wants one."""
+        """The desk, if the show wants one. A successor goes on with the values of the moment and the same listeners."""
         osc = self._plan.show.osc
-        if osc.enabled:
-            values = self._conductor.values
-            self.workers["desk"] = Worker("desk", lambda: Link(run_desk, DeskConfig(osc, dict(values)), "desk"), now)
+        if not osc.enabled:
+            return
+
+        def start() -> Link:
+            config = DeskConfig(osc, dict(self._conductor.values), memory=self.desk_memory)
+            return Link(run_desk, config, "desk")
+
+        self.workers["desk"] = Worker("desk", start, now)
 
     def start_listener(self, now: float) -> None:
         """The listener, if the show wants to hear. A successor goes on with the values and the script of the moment."""

@@ -42,6 +42,8 @@ class Watch:
                 self._crew.latents = sign.latents
         elif sign.state == "running":
             worker.produced()
+        if sign.worker == "desk":
+            self._crew.desk_memory = sign.figures.get("memory", self._crew.desk_memory)
         if sign.worker == "listener":
             self._ledger.ears.take(sign.figures, worker.restarts)
         if changed:

@@ -10,6 +10,7 @@ from typing import Any
 from pythonosc.tcp_client import SimpleTCPClient
 from pythonosc.udp_client import SimpleUDPClient
 
+from installation.desk.desk import Memory
 from installation.desk.packets import Message, read
 from installation.desk.process import DeskConfig, run_desk
 from installation.messages import Sign, Value
@@ -20,8 +21,14 @@ from tests.workers import PATIENCE, RunningWorker
 class RunningDesk(RunningWorker):
     """Starts a desk as main does."""
 
-    def __init__(self, osc: Osc | None = None, values: dict[str, Value] | None = None, retry: float = 5.0) -> None:
-        super().__init__(run_desk, DeskConfig(osc or Osc(port=0), values or {}, retry))
+    def __init__(
+        self,
+        osc: Osc | None = None,
+        values: dict[str, Value] | None = None,
+        retry: float = 5.0,
+        memory: Memory | None = None,
+    ) -> None:
+        super().__init__(run_desk, DeskConfig(osc or Osc(port=0), values or {}, retry, memory))
         self.port = 0
 
     def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:

@@ -241,6 +241,24 @@ def test_a_killed_desk_is_followed_by_another_on_the_same_port() -> None:
                 assert second.ready().port == port
 
 
+def test_a_tool_does_not_notice_that_the_desk_was_replaced() -> None:
+    osc = Osc(port=0, passcode="abend")
+    with RunningDesk(osc, {"walk/speed": 0.25}) as first, listener() as ears, first.ready().tool() as tool:
+        tool.send_message("/laterna/connect", "abend")
+        tool.send_message("/laterna/subscribe", [ears.getsockname()[1], 30.0, "walk/speed"])
+        assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.25,))
+        memory = first.sign(subscribers=1).figures["memory"]
+        first.process.kill()
+        first.process.join(PATIENCE)
+        with RunningDesk(Osc(port=first.port, passcode="abend"), {"walk/speed": 0.5}, memory=memory) as second:
+            assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.5,))
+            second.ready()
+            tool.send_message("/prompt", "a fox")
+            assert second.receive(is_words("a fox"))[-1].source == tool.source
+            second.pipe.send(Changed("walk/speed", 0.75, "keyboard"))
+            assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.75,))
+
+
 def test_the_desk_leaves_when_main_hangs_up() -> None:
     desk = RunningDesk().ready()
     start = time.monotonic()
