@@ -52,7 +52,7 @@ class _Life:
         self._outbox = Outbox()
         self._desk = Desk(config.osc, config.values, self._outbox, clock.now(), config.memory)
         self._sockets = Sockets()
-        self._news: queue.Queue[Changed | Refused] = queue.Queue(MAX_NEWS)
+        self._news: queue.Queue[Changed | Refused | Peer] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
         self._open_at = self._sign_at = -math.inf
         self._reason = ""
@@ -63,7 +63,8 @@ class _Life:
         self._outbox.put(Sign("desk", "starting"))
         for thread in self._threads:
             thread.start()
-        self._fix_subscribers()
+        if self._osc.subscribers:
+            threading.Thread(target=self._find_subscribers, daemon=True).start()
         while not self._ended.is_set():
             now = clock.now()
             self._open(now)
@@ -81,7 +82,11 @@ class _Life:
         turn = self._sockets.turn(seconds)
         now, wall = clock.now(), time.time()
         while not self._news.empty():
-            self._desk.told(self._news.get(), now)
+            news = self._news.get()
+            if isinstance(news, Peer):
+                self._desk.feedback.fix(news, self._desk.values)
+            else:
+                self._desk.told(news, now)
         for peer, data in turn.packets:
             self._desk.receive(peer, data, now, wall)
         for peer, complaint in turn.complaints:
@@ -93,13 +98,34 @@ class _Life:
         for peer, data in self._desk.replies():
             self._sockets.send(peer, data)
 
-    def _fix_subscribers(self) -> None:
-        for text in self._osc.subscribers:
-            try:
-                host, port = host_and_port(text)
-                self._desk.feedback.fix(Peer(resolve(host)[1], port), self._desk.values)
-            except (Refusal, OSError) as error:
-                self._outbox.put(Notice("desk", f"osc.subscribers: '{text}' is told nothing: {error}"))
+    def _find_subscribers(self) -> None:
+        """Looks the fixed subscribers' hosts up, in a thread, since that may take a minute; again until all are found.
+
+        A show often starts before the network does.
+        """
+        left, told = self._osc.subscribers, False
+        while left and not self._ended.is_set():
+            lost = {text: reason for text in left if (reason := self._find(text))}
+            for text, reason in () if told else lost.items():
+                self._say(f"osc.subscribers: '{text}' is told nothing: {reason}")
+            left, told = tuple(lost), True
+            self._ended.wait(self._retry_seconds)
+
+    def _find(self, text: str) -> str:
+        """Passes one fixed subscriber on to the socket's thread; returns why not, or ""."""
+        try:
+            host, port = host_and_port(text)
+            self._news.put(Peer(resolve(host)[1], port))
+        except (Refusal, OSError) as error:
+            return str(error)
+        self._sockets.wake()
+        return ""
+
+    def _say(self, sentence: str) -> None:
+        try:
+            self._outbox.put(Notice("desk", sentence))
+        except Refusal:
+            return  # main takes nothing at the moment, and has worse to care for
 
     def _open(self, now: float) -> None:
         """Takes the port, or says why not and tries again later; the show goes on without."""

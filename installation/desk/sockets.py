@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
@@ -128,6 +129,7 @@ class Sockets:
             client.close()
             return
         client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a tablet that went to sleep never hangs up
         self._connections[peer] = _Connection(client, peer)
         self._selector.register(client, selectors.EVENT_READ, self._connections[peer])
 
@@ -158,7 +160,8 @@ class Sockets:
             connection.unsent.clear()  # reading will tell that it is gone
         if len(connection.unsent) > MAX_BYTES:
             connection.unsent.clear()
-            connection.socket.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # it has hung up just now
+                connection.socket.shutdown(socket.SHUT_RDWR)
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.unsent else 0)
         self._selector.modify(connection.socket, events, connection)
 

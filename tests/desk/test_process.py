@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,7 +19,7 @@ import pytest
 from pythonosc.parsing.osc_types import write_date
 
 from installation.desk.packets import Message, read, write
-from installation.messages import Bundle, Changed, Refused, SetParam, Sign, Trigger
+from installation.messages import Bundle, Changed, Notice, Refused, SetParam, Sign, Trigger
 from installation.params import TABLE
 from installation.show import Osc
 from tests.conftest import require_system
@@ -211,10 +212,10 @@ def test_a_fixed_subscriber_is_told_everything_from_the_start_and_a_wrong_one_is
     with listener() as ears:
         places = (f"localhost:{ears.getsockname()[1]}", "nowhere")
         with RunningDesk(Osc(port=0, subscribers=places), {"walk/speed": 0.125}) as desk:
-            notices = desk.receive(lambda message: isinstance(message, Sign) and message.state == "running")
+            notices = desk.receive(lambda message: isinstance(message, Notice))
             heard = [read(ears.recv(65_536)).messages[0] for _ in range(VALUES)]
     assert Message("/laterna/walk/speed", (0.125,)) in heard
-    assert "'nowhere'" in notices[0].text
+    assert "'nowhere'" in notices[-1].text
 
 
 def test_a_taken_port_is_said_in_one_sentence_and_taken_when_it_is_free() -> None:
@@ -257,6 +258,18 @@ def test_a_tool_does_not_notice_that_the_desk_was_replaced() -> None:
             assert second.receive(is_words("a fox"))[-1].source == tool.source
             second.pipe.send(Changed("walk/speed", 0.75, "keyboard"))
             assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.75,))
+
+
+def test_a_connection_of_somebody_who_went_to_sleep_is_not_kept_for_ever(desk: RunningDesk) -> None:
+    timers = Path("/proc/net/tcp")
+    if not timers.is_file():
+        pytest.skip("only Linux tells the timers of its sockets")
+    with wired(desk.port) as tool:
+        tool.send_message("/prompt", "an open line")
+        desk.receive(is_words("an open line"))
+        rows = [line.split() for line in timers.read_text().splitlines()[1:]]
+        ours = [row[5] for row in rows if row[1] == f"0100007F:{desk.port:04X}" and row[3] == "01"]
+    assert [timer.split(":")[0] for timer in ours] == ["02"]  # of keepalive
 
 
 def test_the_desk_leaves_when_main_hangs_up() -> None:
