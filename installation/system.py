@@ -63,17 +63,19 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def ring_folder() -> Path:
+def ring_folder(room: int = 0) -> Path:
     """A new folder for the frame rings: in memory where the system has such a place, else a temporary one.
 
-    Those that killed shows have left behind are removed.
+    `room`: bytes that the rings will take; a memory without it (a container's has 64 MB) would kill who writes.
+    Folders that killed shows have left behind are removed.
     """
-    memory = Path("/dev/shm")
-    where = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
-    for left in where.glob("laterna-*-*"):
+    memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    for left in [folder for place in ([memory, disk] if usable else [disk]) for folder in place.glob("laterna-*-*")]:
         owner = left.name.split("-")[1]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
+    where = memory if usable and shutil.disk_usage(memory).free >= room else disk
     return Path(tempfile.mkdtemp(prefix=f"laterna-{os.getpid()}-", dir=where))
 
 
@@ -86,10 +88,10 @@ def process_age() -> float:
 
 
 def memory_mb(pid: int | None) -> float:
-    """Resident memory of a process in MB; 0 if it is gone."""
+    """Resident memory of a process in MB; 0 if it is gone, or nobody may look."""
     try:
         return float(psutil.Process(pid).memory_info().rss) / 1e6
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from installation.system import cores, memory_mb, process_age, ring_folder
@@ -23,6 +24,12 @@ def test_a_ring_folder_is_new_and_those_of_dead_shows_are_removed() -> None:
     assert other != mine
     for folder in (mine, other):
         folder.rmdir()
+
+
+def test_rings_that_memory_has_no_room_for_lie_on_the_disk() -> None:
+    folder = ring_folder(2**60)
+    assert folder.parent == Path(tempfile.gettempdir())
+    folder.rmdir()
 
 
 def test_the_age_of_a_process_counts_from_its_start() -> None:

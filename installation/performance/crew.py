@@ -24,6 +24,12 @@ from installation.share.process import run_recorder
 
 SLOTS = 8
 LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
+RECORDER_SECONDS = 60.0  # that the recorder gets at the end: ten minutes in parts are joined, on a slow disk
+
+
+def room_for_rings(aspect: tuple[int, int]) -> int:
+    """Bytes that the rings of a stage of that width and height take: what is generated is hardly larger than shown."""
+    return 2 * SLOTS * aspect[0] * aspect[1] * 3
 
 
 class Crew:
@@ -105,10 +111,10 @@ class Crew:
         return worker.link if worker else None
 
     def finish(self, seconds: float) -> None:
-        """Lets all finish their work at the same time, for so long, and ends them."""
+        """Lets all finish their work at the same time, for so long, and ends them; the recorder has longer."""
         for worker in self.workers.values():
             worker.link.hang_up()
-        for worker in self.workers.values():
-            worker.stop(seconds)
+        for name, worker in self.workers.items():
+            worker.stop(RECORDER_SECONDS if name == "recorder" else seconds)
         self.frames.close()
         self.stage_ring.close()

@@ -13,7 +13,7 @@ from installation import clock
 from installation.conductor import Conductor
 from installation.journal import Journal
 from installation.messages import Drawn, Heard, Notice, Presented, Sign, Trigger, Unheard
-from installation.performance.crew import Crew
+from installation.performance.crew import Crew, room_for_rings
 from installation.performance.opening import first_picture
 from installation.performance.plan import Plan
 from installation.performance.report import Ledger
@@ -44,7 +44,7 @@ class Performance:
         self.ledger = Ledger(began)
         self.sources = Sources(plan)
         self.journal = _journal(plan, stage)
-        self.folder = ring_folder()
+        self.folder = ring_folder(room_for_rings(stage.size))
         self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
         self.watch = Watch(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None

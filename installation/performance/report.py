@@ -155,6 +155,7 @@ class Ledger:
             "shown_size": list(shown_size),
             **{name: self.figures.get(name) for name in OF_THE_RENDERER},
             "hearing": self.ears.row(),
+            "words_taken": self.words_taken,
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},
         }
@@ -176,5 +177,5 @@ def summary(report: Mapping[str, Any]) -> str:
     return (
         f"{report['seconds']:.0f} s: {report['presented_fps']:.1f} frames/s presented "
         f"({report['missed_frames']} ticks late), {report['generated_fps']:.1f} generated, "
-        f"{report['steps_per_second']:.1f} steps/s; {len(report['prompts'])} prompts{changed}; {restarts} restarts."
+        f"{report['steps_per_second']:.1f} steps/s; {report['words_taken']} prompts{changed}; {restarts} restarts."
     )

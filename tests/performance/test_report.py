@@ -71,4 +71,6 @@ def test_a_show_of_months_keeps_only_the_latest_prompts() -> None:
     for i in range(Ledger.MOST_PROMPTS + 5):
         ledger.takes_stage([Prompt(i, "x")], 0.0)
     assert len(ledger.prompts) == Ledger.MOST_PROMPTS
-    assert ledger.words_taken == Ledger.MOST_PROMPTS + 5
+    report = ledger.report(0, (320, 180), 2.0)
+    assert report["words_taken"] == Ledger.MOST_PROMPTS + 5
+    assert f"{Ledger.MOST_PROMPTS + 5} prompts" in summary(report)
