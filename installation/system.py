@@ -36,6 +36,12 @@ def ignore_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def stay_in_background() -> None:
+    """A show started with `&` that reads its terminal reads nothing, where it would be stopped."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+
+
 def be_nice() -> None:
     """A worker that computes gives way to the stage. Does nothing in main itself, or where it is not allowed."""
     if not _is_worker():

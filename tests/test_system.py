@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from installation.system import cores, memory_mb, process_age, ring_folder
 
 
@@ -44,3 +46,29 @@ def test_memory_and_cores_are_told() -> None:
     assert memory_mb(os.getpid()) > 10
     assert memory_mb(2**22 + 1) == 0.0
     assert cores() >= 1
+
+
+IN_BACKGROUND = """
+import os, pty, sys
+pid, _ = pty.fork()
+if pid == 0:  # a shell that keeps the terminal; its job runs in the background
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        from installation.system import stay_in_background
+        stay_in_background()
+        try:
+            os.read(0, 1)
+        except OSError:
+            os._exit(0)
+        os._exit(1)
+    _, status = os.waitpid(job, os.WUNTRACED)
+    os._exit(2 if os.WIFSTOPPED(status) else os.WEXITSTATUS(status))
+sys.exit(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="background jobs of a terminal are POSIX's")
+def test_a_show_in_the_background_reads_nothing_and_is_not_stopped() -> None:
+    root = Path(__file__).resolve().parent.parent
+    assert subprocess.run([sys.executable, "-c", IN_BACKGROUND], cwd=root, timeout=20).returncode == 0

@@ -12,7 +12,7 @@ from installation.errors import ShowError
 from installation.performance.performance import Performance
 from installation.performance.plan import Plan
 from installation.stage.window import Stage
-from installation.system import has_screen, name_process
+from installation.system import has_screen, name_process, stay_in_background
 
 
 def perform(plan: Plan, began: float) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     `began`: the moment of clock.now from which the report counts.
     """
     name_process("stage")
+    stay_in_background()
     headless = plan.headless or not has_screen()
     if headless and not plan.headless:
         print("There is no screen: the show runs headless and is recorded. Type words and press Enter.")
