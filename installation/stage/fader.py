@@ -25,8 +25,10 @@ class Fader:
         self._blackout.go(0.0 if on else 1.0, seconds, now)
 
     def panic(self, seconds: float, now: float) -> None:
-        """Fades to black. A second one while the first still fades cuts."""
-        self._panic.go(0.0, 0.0 if self._panic.moving(now) else seconds, now)
+        """Fades to black; during such a fade it may only make it shorter. 0 cuts."""
+        if self._panic.target == 0.0:
+            seconds = min(seconds, self._panic.left(now))
+        self._panic.go(0.0, seconds, now)
 
     def reset(self, seconds: float, now: float) -> None:
         """Leaves panic and blackout; opacity stays as it was set."""

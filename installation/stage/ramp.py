@@ -26,6 +26,10 @@ class Ramp:
         """Whether the value is still on its way."""
         return self._from != self.target and self._share(now) < 1.0
 
+    def left(self, now: float) -> float:
+        """Seconds until it is there."""
+        return max(0.0, self._start + self._seconds - now)
+
     def _share(self, now: float) -> float:
         return ease_out((now - self._start) / self._seconds) if self._seconds > 0 else 1.0
 

@@ -169,7 +169,7 @@ class Stage:
             raise KeyError(name)
 
     def panic(self, seconds: float, now: float) -> None:
-        """Fades to black; a second one during the fade cuts."""
+        """Fades to black in that many seconds; 0 cuts."""
         self._fader.panic(seconds, now)
 
     def reset(self, now: float) -> None:

@@ -34,12 +34,25 @@ def test_blackout_is_black_at_once_and_leaves_the_opacity_as_it_was() -> None:
     assert fader.at(2.0) == pytest.approx(0.6)
 
 
-def test_panic_fades_and_a_second_one_cuts() -> None:
+def test_a_second_panic_makes_the_fade_shorter_and_never_longer() -> None:
     fader = Fader()
-    fader.panic(2.0, 0.0)
-    assert 0 < fader.at(0.5) < 1
-    fader.panic(2.0, 0.5)
-    assert fader.at(0.5) == 0.0
+    fader.panic(20.0, 0.0)
+    fader.panic(3.0, 5.0)
+    assert fader.at(6.0) > 0.0
+    assert fader.at(8.0) == 0.0
+    fader.reset(0.0, 10.0)
+    fader.panic(1.5, 11.0)
+    fader.panic(1.5, 12.2)
+    assert fader.at(12.5) == 0.0
+
+
+def test_panic_fades_while_the_light_is_coming_back_and_cuts_when_asked_to() -> None:
+    fader = Fader()
+    fader.panic(0.0, 0.0)
+    assert fader.at(0.0) == 0.0
+    fader.reset(0.8, 1.0)
+    fader.panic(1.5, 1.4)
+    assert 0.0 < fader.at(1.5) < 1.0
 
 
 def test_reset_leaves_panic_and_blackout_but_keeps_the_opacity() -> None:
