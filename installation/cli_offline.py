@@ -39,6 +39,8 @@ def imagine(
     from installation.dream.imagine import imagine as dream_of
 
     del models
+    if output.suffix.lower() != ".png":
+        raise ShowError(f"the picture is a PNG: -o {output.with_suffix('.png')}, not {output}.")
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
     picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))

@@ -30,6 +30,7 @@ from installation.settings import (
     ScriptSettings,
     Show,
 )
+from installation.toml_remedies import remedy
 from installation.words import clean, weighted
 
 __all__ = [
@@ -89,7 +90,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ShowError(f"{where}: {error}.") from None
+        raise ShowError(f"{where}: {error}{remedy(str(error), text)}.") from None
     try:
         show = Show.model_validate(data)
     except ValidationError as error:
@@ -225,6 +226,8 @@ def _sentence(error: ErrorDetails, text: str, where: str) -> str:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     if error["type"] == "extra_forbidden":
         return f"{where}{_line(text, place)}: there is no key '{key}': {nearest(str(place[-1]), _keys(place[:-1]))}"
+    if place == ("cue",) and isinstance(error["input"], dict):
+        return f"{where}{_line(text, place)}: each cue begins with [[cue]], in two brackets."
     reason = error["msg"][0].lower() + error["msg"][1:]
     for ours, tomls in _IN_TOML:
         reason = re.sub(ours, tomls, reason)

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "installation"
 BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "system"}  # layer 0
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
-RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears"}
+RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears", "toml_remedies"}
 COMMANDS = {"cli", "cli_offline", "cli_hearing", "cli_models", "cli_doctor", "printing"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from installation.models import OPEN_CLIP
 from installation.params import reference
 from installation.show import parse_show
 from tests.running import ROOT
@@ -17,9 +18,10 @@ def test_the_table_of_parameters_is_the_one_of_the_program() -> None:
 
 
 def test_the_show_file_of_the_readme_is_one() -> None:
-    whole, commands = (parse_show(text) for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+    whole, commands, ancestors = (parse_show(text) for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
     assert len(whole.cue) == 2
     assert commands.listen.commands == {"open sesame": "go", "calm down": "walk/speed = 0.1"}
+    assert set(ancestors.models.perceptors) <= set(OPEN_CLIP)
 
 
 def test_every_file_that_the_readme_links_to_is_there() -> None:

@@ -86,6 +86,29 @@ def test_what_is_no_toml_names_its_line() -> None:
         parse_show("title = 'x'\nlook = = 3", "my.toml")
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("[params]\nwalk/speed = 3", 'a name with a slash stands in quotes, "walk/speed".'),
+        ("[models] height = 360", "each key and each [table] stands in a line of its own."),
+        ("title = 'Night", "a text that begins with ' ends with one."),
+        ('title = "Night\n[look]', "the text that begins in this line wants its closing quote."),
+        ("[listen]\ncommands = true\n[listen.commands]\n'on' = 'go'", "the same name stands here twice."),
+        ("[look]\n[osc]\n[look]\n", "the same table stands here twice."),
+        ("title = Night", "a text stands in quotes."),
+    ],
+)
+def test_the_usual_mistakes_in_toml_are_told_with_what_would_be_right(text: str, right: str) -> None:
+    with pytest.raises(ShowError) as caught:
+        parse_show(text, "my.toml")
+    assert str(caught.value).endswith(f"): {right}")
+
+
+def test_a_cue_in_single_brackets_is_told_its_two() -> None:
+    with pytest.raises(ShowError, match=r"^my\.toml, line 2: each cue begins with \[\[cue\]\], in two brackets\.$"):
+        parse_show("\n[cue]\nwords = 'fog'", "my.toml")
+
+
 def test_shows_are_found_by_name_and_by_path(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("title = 'Mine'", encoding="utf-8")

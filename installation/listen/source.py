@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -95,21 +97,33 @@ class NoSource:
         """Nothing."""
 
 
+def check_wav(path: Path) -> None:
+    """Looks at the head of a recording only. Raises ShowError for what is no WAV file."""
+    with _opened(path):
+        pass
+
+
 def read_wav(path: Path) -> Samples:
     """All of a WAV file (8 to 32 bits, any rate, channels mixed) as mono [n] at 16 kHz. Raises ShowError."""
+    with _opened(path) as file:
+        data, width = file.readframes(file.getnframes()), file.getsampwidth()
+        channels, rate = file.getnchannels(), file.getframerate()
+    mono = _amplitudes(data, width).reshape(-1, channels).mean(axis=1).round().astype(np.int16)
+    resampler = Resampler(rate)
+    return np.concatenate([resampler.feed(mono), resampler.feed(np.zeros(rate // 20, np.int16))])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[wave.Wave_read]:
     try:
         with wave.open(str(path), "rb") as file:
-            data, width = file.readframes(file.getnframes()), file.getsampwidth()
-            channels, rate = file.getnchannels(), file.getframerate()
+            yield file
     except (wave.Error, EOFError) as error:
         raise ShowError(
             f"{path} is no WAV file that can be played ({error}): convert it, for example by ffmpeg."
         ) from None
     except OSError as error:
         raise ShowError(f"the recording {path} cannot be read: {error.strerror}.") from None
-    mono = _amplitudes(data, width).reshape(-1, channels).mean(axis=1).round().astype(np.int16)
-    resampler = Resampler(rate)
-    return np.concatenate([resampler.feed(mono), resampler.feed(np.zeros(rate // 20, np.int16))])
 
 
 def _amplitudes(data: bytes, width: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

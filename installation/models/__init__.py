@@ -219,9 +219,11 @@ def _matching_perceptor(generator: str, place: ModelPlace) -> str:
         return OWN_WORLD
     here = _seers(generator, AUTO, place) or _fetched_perceptors(place)
     if not here:
-        name = OPEN_CLIP[0]
+        wanted, brings = OPEN_CLIP[0], "one"
+        if not fetched(generator, place):
+            wanted, brings = f"{generator} {wanted}", "both"
         raise ShowError(
-            f"{generator} wants a full-size perceptor, and none is here: run_show.py fetch {name} brings one."
+            f"{generator} wants a full-size perceptor, and none is here: run_show.py fetch {wanted} brings {brings}."
         )
     return here[0]
 

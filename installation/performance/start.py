@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from installation.errors import ShowError
+from installation.listen.source import check_wav
 from installation.performance.performance import Performance
 from installation.performance.plan import Plan
 from installation.stage.window import Stage
@@ -28,6 +29,8 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     for path in (plan.record, plan.report):
         if path:
             _check(path)
+    if plan.audio:
+        check_wav(plan.audio)
     stage = Stage.open(plan.show.look, plan.show.title, headless, push_to_talk=plan.show.listen.push_to_talk)
     performance = Performance(plan, stage, began)
 

@@ -71,6 +71,12 @@ def test_a_full_size_biggan_without_a_perceptor_says_what_to_fetch(fetched: Mode
         choose("biggan-deep-128", "auto", fetched)
 
 
+def test_a_biggan_that_is_not_here_itself_is_fetched_with_its_perceptor(tmp_path: Path) -> None:
+    nothing = ModelPlace(tmp_path / "assets", tmp_path / "empty", "cpu")
+    with pytest.raises(ShowError, match=r"run_show\.py fetch biggan-deep-512 ViT-B-32-quickgelu brings both\.$"):
+        choose("biggan-deep-512", "auto", nothing)
+
+
 def test_auto_takes_no_pair_whose_bank_is_not_built(fetched: ModelPlace) -> None:
     own_bank("biggan-deep-256", "ViT-B-32", fetched.cache).unlink()
     assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")

@@ -207,6 +207,8 @@ def _cueless(folder: Path) -> Path:
         (["--frobnicate"], "No such option"),
         (["imagine", "a fox"], "Missing option"),
         (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
+        (["imagine", "a fox", "-o", "fox.jpg"], "the picture is a PNG: -o fox.png, not fox.jpg."),
+        (["rehearsal", "--audio", "nowhere.wav", "--headless"], "the recording nowhere.wav cannot be read: No such"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], reason: str, tmp_path: Path) -> None:
