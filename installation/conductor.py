@@ -28,14 +28,12 @@ from installation.messages import (
     Value,
 )
 from installation.params import MODES, coerce, defaults, find, settable
-from installation.playhead import Playhead
+from installation.playhead import CueList
 from installation.settings import Show
 from installation.staging import NEVER, Staging
-from installation.words import clean
 
 __all__ = ["Conductor", "Effect"]
 
-GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 PANIC_CUT_SECONDS = 1.0  # a second panic within this cuts
 PANIC_FADE_SECONDS = 1.5
 
@@ -44,7 +42,7 @@ class Conductor:
     """Give it every message (`receive`) and the time (`advance`); do what the effects say, in order.
 
     It decides who does what: the Board has the live values, Staging the words on the stage, Admission those that wait,
-    Ears what is heard, the Playhead the cues.
+    Ears what is heard, the CueList the cues.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -54,8 +52,8 @@ class Conductor:
         self._staging = Staging(self._board)
         self._admission = Admission(show, self._staging)
         self._ears = Ears(show, self._board, self._staging, self._admission, self._attempt)
-        self._playhead = Playhead(show.cue)
-        self._last_go = self._last_panic = NEVER
+        self._cues = CueList(show.cue, self._board, self._staging, self._admission, self._ears, self._attempt)
+        self._last_panic = NEVER
         self._board.taken()
 
     def begin(self) -> list[Effect]:
@@ -81,9 +79,10 @@ class Conductor:
         """What has become due by itself: waiting words, a following cue, the attract walk."""
         if self.panicked or self.direction.paused:
             return self._flush()
-        follows = self._playhead.follows_at
-        if follows is not None and now >= follows:
-            self._follow(now)
+        try:
+            self._cues.advance(now)
+        except Refusal as error:  # nobody asked: the operator is told
+            self._refuse("cue", "go", error)
         seconds, hold = float(self.values["queue/seconds"]), bool(self.values["queue/hold"])
         if not self._admission.advance(now, seconds, hold) and self._idle(now):
             self._staging.clear()
@@ -163,7 +162,7 @@ class Conductor:
     @property
     def outlook(self) -> str:
         """Where the list of cues stands and what GO brings, for the operator; "" for a show without cues."""
-        return self._playhead.outlook
+        return self._cues.playhead.outlook
 
     @property
     def mode(self) -> str:
@@ -222,11 +221,11 @@ class Conductor:
             case "queue/skip":
                 self._staging.take(self._admission.lineup.next(), now)
             case "queue/clear":
-                self._admission.lineup.queued.clear()
+                self._admission.lineup.clear()
             case "queue/approve" | "queue/reject":
                 self._admission.decide(row.name == "queue/approve", _number(message), now)
             case "go":
-                self._go(now)
+                self._cues.go(now)
             case "pause" | "resume":
                 self._staging.direct(paused=row.name == "pause")
             case "panic" | "panicInTime":
@@ -247,46 +246,13 @@ class Conductor:
         prompt = self._staging.prompt(" ".join(map(str, message.args)), message.source, now)
         self._admission.admit(Waiting(prompt, in_turn=in_turn), now)
 
-    def _go(self, now: float) -> None:
-        if now < self._last_go + GO_GUARD_SECONDS:
-            return
-        self._staging.check_panic()
-        if self._playhead.next():
-            self._cue(now)
-        elif not self._ears.recital.over:
-            self._ears.step(1, now)
-        elif self._admission.lineup.queued:
-            self._staging.take(self._admission.lineup.queued.popleft(), now)
-        else:
-            raise Refusal("there is no next cue, and no words wait.")
-        self._last_go = now
-
-    def _cue(self, now: float) -> None:
-        cue = self._playhead.advance(now)
-        if cue is None:
-            return
-        self._board.tell("cue/current/index", self._playhead.present)
-        self._board.tell("cue/current/name", cue.name or f"cue {self._playhead.present}")
-        for name, value in cue.params.items():
-            self._attempt(SetParam(name, value, "cue"), now)
-        if cue.words:
-            prompt = self._staging.prompt(cue.words, "cue", now, clean(cue.caption))
-            self._staging.take(Waiting(prompt, cue.fade_seconds), now)
-
-    def _follow(self, now: float) -> None:
-        """The next cue by itself. Nobody asked, so that a refusal goes to the operator."""
-        try:
-            self._cue(now)
-        except Refusal as error:
-            self._refuse("cue", "go", error)
-
     def _panic(self, message: Trigger, now: float) -> None:
         seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
         again = now < self._last_panic + PANIC_CUT_SECONDS
         self._last_panic = now
         self._staging.panicked = True
         self._admission.clear()
-        self._playhead.follows_at = None
+        self._cues.hold()
         self._board.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.source))
 
     def _reset(self, message: Trigger) -> None:
@@ -298,7 +264,7 @@ class Conductor:
     def _idle(self, now: float) -> bool:
         """Whether the present words have had the stage for so long that the attract walk goes on."""
         after, present = self.show.queue.attract_after_seconds, self.direction.prompts
-        prepared = self._playhead.present or any(each.source == "script" for each in present)
+        prepared = self._cues.playhead.present or any(each.source == "script" for each in present)
         quiet = not prepared and not self._admission.lineup.queued and after > 0
         return quiet and bool(present) and self._staging.had(after, now)
 

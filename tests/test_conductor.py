@@ -83,7 +83,18 @@ def test_hold_keeps_the_queue_and_go_and_skip_move_it() -> None:
     made.receive(Trigger("queue/skip"), 100.1)
     assert present(made) == ["two"]
     made.receive(Trigger("queue/clear"), 100.2)
-    assert made.waiting == ()
+    assert not made.waiting
+
+
+def test_clear_forgets_all_words_that_wait_those_said_now_too() -> None:
+    made = conductor()
+    for name in ("prompt", "prompt", "queue/add"):
+        say(made, "a wolf", 1.0, name)
+    assert len(made.waiting) == 2
+    effects = made.receive(Trigger("queue/clear"), 1.1)
+    assert Changed("queue/length", 0) in effects
+    assert not made.waiting
+    assert present(made) == ["a wolf"]
 
 
 def test_a_full_queue_refuses_aloud() -> None:
@@ -137,7 +148,7 @@ def test_panic_fades_and_empties_a_second_panic_cuts_and_reset_leaves_it() -> No
     made = conductor()
     say(made, "one", 0.0, "queue/add")
     assert Trigger("panic", (1.5,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.0)
-    assert made.waiting == ()
+    assert not made.waiting
     assert made.mode == "panic"
     assert refusals(say(made, "two", 1.1)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
     assert Trigger("panic", (0.0,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.9)
