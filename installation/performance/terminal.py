@@ -7,9 +7,10 @@ import os
 import shutil
 import sys
 import threading
+import unicodedata
 from collections import deque
 from collections.abc import Hashable
-from itertools import count
+from itertools import accumulate, count
 from typing import TextIO
 
 from installation.words import MAX_CHARACTERS
@@ -122,10 +123,10 @@ class StatusLine:
             self._pen.write(f"\n\x1b7\x1b[1;{rows - 1}r\x1b8\x1b[1A")
 
     def show(self, text: str, now: float) -> None:
-        """The present state, at most `width` characters of it."""
+        """The present state, as much of it as the line holds."""
         if self._tty:
             size = shutil.get_terminal_size()
-            line = f"\x1b7\x1b[{size.lines};1H\x1b[2m{text[: size.columns - 1]}\x1b[0m\x1b[K\x1b8"
+            line = f"\x1b7\x1b[{size.lines};1H\x1b[2m{fitting(text, size.columns - 1)}\x1b[0m\x1b[K\x1b8"
             self._pen.write(line, key="status")
         elif now - self._shown_at >= self.LOG_SECONDS:
             self._shown_at = now
@@ -141,3 +142,15 @@ class StatusLine:
             rows = shutil.get_terminal_size().lines
             self._pen.write(f"\x1b7\x1b[r\x1b[{rows};1H\x1b[K\x1b8")
         self._pen.close()
+
+
+def fitting(text: str, columns: int) -> str:
+    """What of the text fits into so many columns: an ideograph takes two, a mark on a letter none."""
+    widths = accumulate(_columns(character) for character in text)
+    return "".join(character for character, width in zip(text, widths, strict=True) if width <= columns)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from io import StringIO
 
-from installation.performance.terminal import ROOM, Pen, StatusLine
+import pytest
+
+from installation.performance.terminal import ROOM, Pen, StatusLine, fitting
 
 LINES = 30 * ROOM
 
@@ -32,3 +34,11 @@ def test_what_was_said_is_written_before_the_line_is_closed() -> None:
     line.show("25 frames/s", 100.0)
     line.close()
     assert out.getvalue() == "Kept one.png.\n25 frames/s\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a red sun", "a red su"), ("赤い太陽が昇る", "赤い太陽"), ("e\u0301toile fi", "e\u0301toile f")],
+)
+def test_the_status_line_never_runs_over_its_line(text: str, shown: str) -> None:
+    assert fitting(text, 8) == shown
