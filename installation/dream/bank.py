@@ -6,6 +6,7 @@ GAN space; the Bank pays for that once.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -112,7 +113,7 @@ def _read(path: Path) -> Bank:
         with path.open("rb") as source, np.load(source) as file:
             names = (str(file["names"][0]), str(file["names"][1]))
             return Bank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile, zlib.error) as error:
         raise ShowError(f"{path} is not a Bank, or is cut short: remove it and build it anew.") from error
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from installation.errors import ShowError
@@ -37,20 +36,16 @@ def read_state(path: Path, called: str, suffix: str) -> dict[str, Tensor]:
 
     Raises ShowError if it is neither, or cut short.
     """
-    import torch
     from safetensors import SafetensorError
 
+    from installation.models.weights import DAMAGED, read_weights
+
+    if suffix != ".safetensors":
+        return read_weights(path, called)
     try:
-        if suffix == ".safetensors":
-            return _outlines(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (SafetensorError, UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+        return _outlines(path)
+    except (SafetensorError, *DAMAGED) as error:
         raise ShowError(f"{called} is not a file of weights, or is damaged or cut short.") from error
-    if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
-        state = state["state_dict"]
-    if not (isinstance(state, dict) and state and all(isinstance(value, torch.Tensor) for value in state.values())):
-        raise ShowError(f"{called} holds no weights.")
-    return dict(state)
 
 
 def _outlines(path: Path) -> dict[str, Tensor]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -34,6 +33,7 @@ from installation.models.device import FIRST, Lane, quick_precision
 from installation.models.painting import Painter
 from installation.models.resize import resized
 from installation.models.sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
+from installation.models.weights import read_weights
 from installation.params import TABLE
 
 CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
@@ -210,10 +210,7 @@ def load_library(folder: Path) -> Any:
     from pytorch_pretrained_biggan import BigGANConfig
 
     path = folder / WEIGHTS
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (UnpicklingError, RuntimeError, EOFError, OSError) as error:
-        raise ShowError(f"{path} is not a file of weights, or is cut short: fetch it again.") from error
+    state = read_weights(path, str(path), "fetch it again")
     try:
         config = BigGANConfig.from_json_file(str(folder / CONFIG))
     except ValueError as error:

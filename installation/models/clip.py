@@ -11,7 +11,6 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
-from pickle import UnpicklingError
 from re import finditer
 from typing import Any
 
@@ -21,13 +20,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.errors import ShowError, nearest
+from installation.models import CLIP_CHECKPOINTS as CHECKPOINTS
 from installation.models.base import Floats, ModelPlace
 from installation.models.device import quick_precision
 from installation.models.quantize import unpack
 from installation.models.resize import middle_square, resized
+from installation.models.weights import DAMAGED
 
 CONFIG, WEIGHTS = "perceptor.json", "perceptor.safetensors"
-CHECKPOINTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")  # as the Hugging Face hub names them
 _MARKS = 2  # the start and the end of a text
 _LONGEST_TOKEN = 32  # characters; a text longer than the context times this is surely too long
 
@@ -144,7 +144,7 @@ def load_open_clip(name: str, place: ModelPlace) -> Clip:
         raise ShowError(f"The perceptor '{name}' is not here: put its {CHECKPOINTS[0]} into {place.cache / name}.")
     try:
         model = open_clip.create_model(name, pretrained=str(path), require_pretrained=True)
-    except (RuntimeError, UnpicklingError, EOFError, OSError, SafetensorError) as error:
+    except (SafetensorError, *DAMAGED) as error:
         raise ShowError(f"{path} is not a checkpoint of '{name}', or is cut short: fetch it again.") from error
     seen = open_clip.get_model_preprocess_cfg(model)
     # on a processor the gradient of a transformer in bfloat16 takes more than twice as long as in float32

@@ -56,9 +56,11 @@ def test_a_bank_of_another_perceptor_is_refused_with_the_command_that_builds_the
 def test_a_bank_that_is_cut_short_is_said_in_one_sentence(place: ModelPlace) -> None:
     path = own_bank("fake", "fake", place.cache)
     small_bank().save(path)
-    path.write_bytes(path.read_bytes()[:500])
-    with pytest.raises(ShowError, match="is not a Bank, or is cut short"):
-        load_bank("fake", "fake", place)
+    whole = path.read_bytes()
+    for kept in (0, 500, len(whole) - 1):
+        path.write_bytes(whole[:kept])
+        with pytest.raises(ShowError, match="is not a Bank, or is cut short"):
+            load_bank("fake", "fake", place)
 
 
 def test_the_nearest_are_the_best_and_the_first_of_them_is_drawn_by_seed() -> None:
