@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import time
+import traceback
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from installation.system import ring_folder
 
 STATUS_SECONDS = 1.0
 ATTEND_AHEAD = 0.4  # of a period: how long before its tick everything but the presenting of a frame is begun
+GIVE_UP_SECONDS = 10.0  # without a presented frame, before a fault in main ends the show
 FINISH_SECONDS = 2.0  # what workers get to finish their work at the end
 
 
@@ -53,7 +55,7 @@ class Performance:
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
-        self._status_due = now
+        self._status_due = self._well = now
         self._shown_take = self.conductor.direction.take
 
     # -- beginning and end ----------------------------------------------------------------------------------------
@@ -64,8 +66,9 @@ class Performance:
             self._begin(clock.now())
             gc.collect()
             gc.freeze()  # what is there now stays: it need not be searched while frames are due
+            self._well = clock.now()
             while not self.over:
-                self.turn()
+                self._turn_whatever_happens()
         finally:
             report = self._end()
         return report
@@ -110,6 +113,23 @@ class Performance:
         return report
 
     # -- one tick ---------------------------------------------------------------------------------------------------
+
+    def _turn_whatever_happens(self) -> None:
+        """A fault of our own costs a frame and is told, but ends no show that still presents pictures.
+
+        Raises what happens again and again until no frame has been presented for ten seconds: then the picture stands,
+        and whoever looks after the machine can start anew.
+        """
+        try:
+            self.turn()
+            self._well = clock.now()
+        except Exception as error:
+            if clock.now() > self._well + GIVE_UP_SECONDS:
+                raise
+            fault = f"A fault in the show itself ({type(error).__name__}: {error}); it goes on."
+            if self.view.remark(Notice("stage", fault), clock.now()):
+                traceback.print_exc()
+            time.sleep(self.metronome.period)
 
     def turn(self) -> None:
         """One frame: attends to everybody shortly before its tick, so that nothing delays it, then presents it."""

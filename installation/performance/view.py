@@ -31,13 +31,18 @@ class OperatorsView:
         self._write(notice, now)
         self._say(notice.text)
 
-    def remark(self, notice: Notice, now: float) -> None:
-        """One that may come again and again, from a worker or a crowd: in the journal each time, seen once a minute."""
+    def remark(self, notice: Notice, now: float) -> bool:
+        """One that may come again and again, from a worker or a crowd: in the journal each time, seen once a minute.
+
+        True if it is seen now.
+        """
         self._write(notice, now)
         self._remarked = {text: at for text, at in self._remarked.items() if now < at + REPEAT_SECONDS}
-        if notice.text not in self._remarked and len(self._remarked) < MOST_REMARKS:
-            self._remarked[notice.text] = now
-            self._say(notice.text)
+        if notice.text in self._remarked or len(self._remarked) >= MOST_REMARKS:
+            return False
+        self._remarked[notice.text] = now
+        self._say(notice.text)
+        return True
 
     def renew(self, readings: Mapping[str, Value], now: float) -> None:
         """With the `status` readings of the last second."""

@@ -34,3 +34,9 @@ def half(connection: Connection, _config: object) -> None:
 def barren(connection: Connection, _config: object) -> None:
     """Fails at once, with its reason."""
     connection.send(Sign("barren", "failed", {"reason": "there is no such device."}))
+
+
+def confused(connection: Connection, _config: object) -> None:
+    """Says what nobody understands, then goes on as if nothing had been."""
+    connection.send("nonsense")
+    deaf(connection, _config)
