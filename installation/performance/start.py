@@ -34,9 +34,12 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     stage = Stage.open(plan.show.look, plan.show.title, headless, push_to_talk=plan.show.listen.push_to_talk)
     performance = Performance(plan, stage, began)
 
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        if performance.over:
-            raise KeyboardInterrupt  # asked twice: whoever asks does not want to wait
+    asked: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt  # asked twice: whoever asks does not want to wait for the recording
+        asked.append(number)
         performance.over = True
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 import unicodedata
 from collections import deque
 from collections.abc import Hashable
@@ -16,6 +17,7 @@ from typing import TextIO
 from installation.words import MAX_CHARACTERS
 
 ROOM = 1000  # lines that wait to be taken, or to be written
+CTRL_D_SECONDS = 0.2
 
 
 class Lines:
@@ -42,18 +44,23 @@ class Lines:
         # os.read, not sys.stdin: a daemon thread that holds stdin's lock would stop the interpreter's exit
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         rest = ""
-        while chunk := self._chunk():
+        while (chunk := self._chunk()) is not None:
             *whole, rest = (rest + decoder.decode(chunk)).split("\n")
             self._add(whole)
             rest = rest[-64 * MAX_CHARACTERS :]
         self._add([rest] if rest.strip() else [])
         self.ended = True
 
-    def _chunk(self) -> bytes:
+    def _chunk(self) -> bytes | None:
+        """None at the end; Ctrl-D in a terminal is none, for its next line can be read all the same."""
         try:
-            return os.read(self._descriptor, 4096)
+            chunk = os.read(self._descriptor, 4096)
+            if chunk or not os.isatty(self._descriptor):
+                return chunk or None
         except OSError:  # the terminal is gone
-            return b""
+            return None
+        time.sleep(CTRL_D_SECONDS)  # some systems read so for ever where the terminal is gone
+        return b""
 
     def _add(self, lines: list[str]) -> None:
         for line in lines:

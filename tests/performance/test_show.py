@@ -49,7 +49,7 @@ def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
 def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
     words = ["a red sun", "a blue wolf", "green silence"]
     said = [part for text in words for part in ("--say", text)]
-    with running("rehearsal", tmp_path, [*said, "--every", "0.5", "--record", "out.mp4"]) as show:
+    with running("rehearsal", tmp_path, [*said, "--every", "1.5", "--record", "out.mp4"]) as show:
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
         until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
         report = show.end()

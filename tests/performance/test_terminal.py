@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from io import StringIO
 
 import pytest
 
-from installation.performance.terminal import ROOM, Pen, StatusLine, fitting
+from installation.performance.terminal import ROOM, Lines, Pen, StatusLine, fitting
+from tests.running import until
 
 LINES = 30 * ROOM
 
@@ -42,3 +44,15 @@ def test_what_was_said_is_written_before_the_line_is_closed() -> None:
 )
 def test_the_status_line_never_runs_over_its_line(text: str, shown: str) -> None:
     assert fitting(text, 8) == shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-D is POSIX's")
+def test_ctrl_d_does_not_end_the_typing() -> None:
+    ours, theirs = os.openpty()
+    lines = Lines(theirs)
+    os.write(ours, b"\x04")
+    os.write(ours, b"a fox\n")
+    assert until(lines.take, 10.0, "the line") == ["a fox"]
+    os.close(ours)
+    until(lambda: lines.ended, 10.0, "the end of a terminal that is gone")
+    os.close(theirs)
