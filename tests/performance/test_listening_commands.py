@@ -80,6 +80,14 @@ def test_a_recording_is_written_down_by_the_recogniser_that_is_asked_for(tmp_pat
     assert (done.returncode, done.stdout) == (0, "An old ship in a storm\n")
 
 
+def test_who_transcribes_by_the_embedded_ear_is_told_of_a_better_one_beside_the_words(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
+    done = run(tmp_path, ["transcribe", str(recording), "--recognizer", "sphinx"])
+    assert done.returncode == 0
+    assert "recogniser" not in done.stdout
+    assert done.stderr.endswith("run_show.py fetch base.en brings a better one.\n")
+
+
 def test_a_recording_that_cannot_be_heard_is_one_sentence(tmp_path: Path) -> None:
     recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
     (tmp_path / "bad.pt").write_bytes(b"not a model" * 1000)
