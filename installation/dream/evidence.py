@@ -2,8 +2,10 @@
 
 Over the whole Bank, the pictures that hold a class differ from those that do not by a direction of the embedding
 space. How far a text lies along it tells whether the class is asked for, averaged over all scenes that it can stand
-in; so no single lucky scene speaks for a subject that nobody mentioned. Where the Bank holds few pictures of a class
-(4 of each of ImageNet's 1,000), the embedded name of the class speaks for it instead.
+in; so no single lucky scene speaks for a subject that nobody mentioned. Names of other things evoke more in a group of
+small or of many things than in the rest: there a class must be called for more clearly, if it may as well be absent.
+Where the Bank holds few pictures of a class (4 of each of ImageNet's 1,000), the embedded name of the class speaks for
+it instead.
 """
 
 from __future__ import annotations
@@ -14,11 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.dream.bank import Bank
+from installation.dream.classes import NAMED
 from installation.models.base import Floats, Group, slices
 
 ENOUGH = 8.0  # pictures of a class that weigh as much as its name
 QUIET = 0.5  # of the strongest group's effect on a picture's embedding; what has less may be ornament
 RIDGE = 0.01  # entries; each group sums to 1, so that without it the effects are not settled
+LOUD = 0.98  # quantile of what names of other groups evoke in a group
+CLEARER = 2.0  # times as much as that, at least, is what calls for a class
+MOST_DOUBT = 0.2  # by which such a class must be clearer than NAMED, at most: a perceptor may be nonsense altogether
 USUAL = 0.4  # share of the world from which on "nothing of the kind" is the usual thing
 
 
@@ -37,6 +43,8 @@ class Evidence:
         self.mean = pictures.mean(axis=0)  # [d], the average picture
         self._directions = _directions(pictures - self.mean, bank.classes, labels, slices(groups))  # [classes, d]
         self._scales = self._own_effects(labels)
+        self._doubts = np.zeros(len(groups), np.float32)
+        self._doubts = self._doubted(labels)
         self.unit = float(self._scales.max())
         quiet = [float(self._scales[where][0]) < QUIET * self.unit for where in slices(groups)]
         usual = [group.neutral is not None and _share(bank, column, group.neutral) >= USUAL
@@ -85,7 +93,9 @@ class Evidence:
         while waiting:
             effects = self._directions @ rest / self._scales
             clearest = max(waiting, key=lambda where: self._clearest(effects, where))
-            evidence[clearest] = effects[clearest]
+            doubt = self._doubts[slices(self._groups).index(clearest)]
+            found = effects[clearest]
+            evidence[clearest] = np.where(found < NAMED + doubt, found - doubt, found)
             taken = self._directions[clearest.start + int(effects[clearest].argmax())]
             rest -= taken * (rest @ taken) / max(float(taken @ taken), 1e-9)
             waiting.remove(clearest)
@@ -95,6 +105,22 @@ class Evidence:
         group = self._groups[slices(self._groups).index(where)]
         others = effects[where] if group.neutral is None else np.delete(effects[where], group.neutral)
         return float(others.max()) if len(others) else -np.inf
+
+    def _doubted(self, labels: Floats) -> Floats:
+        """What is taken off the weak evidence of each group: NAMED is CLEARER than chance after that. [groups]
+
+        Nothing where one class or another has to be there anyhow.
+        """
+        places = slices(self._groups)
+        evoked: list[list[float]] = [[] for _ in places]
+        for own in self._groups if len(places) > 1 else ():
+            for name, label in zip(own.labels, labels[places[self._groups.index(own)]], strict=True):
+                evidence = self._explained(label)
+                for group, where, heard in zip(self._groups, places, evoked, strict=True):
+                    if group.neutral is not None and name not in group.labels:
+                        heard.append(self._clearest(evidence, where))
+        loud = [float(np.quantile(each, LOUD)) if each else 0.0 for each in evoked]
+        return (CLEARER * np.array(loud, np.float32) - NAMED).clip(0.0, MOST_DOUBT)
 
     def _own_effects(self, labels: Floats) -> Floats:
         """For each class, how strongly the names of its group's classes call for what they name. [classes]"""

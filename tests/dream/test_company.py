@@ -104,5 +104,27 @@ def test_one_wolf_is_one_wolf(theatre_dreamer: TorchDreamer) -> None:
     assert dream.labels().count("wolf") == 1
 
 
-def test_of_two_that_are_named_both_come(theatre_dreamer: TorchDreamer) -> None:
-    assert {"horse", "tree"} <= shown(theatre_dreamer, "a horse beside a tree", 1)
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("a skull beside a candle", {"skull", "candle"}),
+        ("the baker lights his oven", set()),
+    ],
+)
+def test_nobody_comes_along_for_a_faint_likeness(theatre_dreamer: TorchDreamer, text: str, asked: set[str]) -> None:
+    figures = {label for group in theatre_dreamer.generator.groups for label in group.labels
+               if group.name in ("subject", "companion")}  # fmt: skip
+    for seed in (1, 2):
+        assert figures & shown(theatre_dreamer, text, seed) <= asked
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("a horse beside a tree", {"horse", "tree"}),
+        ("an owl in a tree", {"owl", "tree"}),
+        ("the angel and the wolf", {"angel", "wolf"}),
+    ],
+)
+def test_of_two_that_are_named_both_come(theatre_dreamer: TorchDreamer, text: str, two: set[str]) -> None:
+    assert two <= shown(theatre_dreamer, text, 1)
