@@ -62,8 +62,8 @@ class HelpLayer:
         self._lines = tuple(lines)
 
     def warn(self, text: str) -> None:
-        """A sentence for the operator; the last few stay."""
-        self._notices.append(text)
+        """A sentence for the operator; the last few stay, the newest above, where there is always room."""
+        self._notices.appendleft(text)
 
     def sprites(self, size: tuple[int, int], now: float) -> list[Sprite]:
         """What to lay over a stage of that size."""

@@ -177,6 +177,19 @@ def test_the_help_layer_shows_states_and_warnings_even_in_blackout() -> None:
     assert showing.capture().max() == 0
 
 
+def test_the_newest_warning_is_seen_however_much_there_is_to_say() -> None:
+    pages = []
+    for newest in ("the disk is full", "the desk is gone"):
+        layer = HelpLayer(Typesetter(), "Test")
+        layer.status(["a worker that has a lot to say of itself, and says it at length"] * 5)
+        for text in (*["an old story that is told once more, and is long, and has no end"] * 4, newest):
+            layer.warn(text)
+        layer.toggle(0.0)
+        layer.sprites(SIZE, 0.0)
+        pages.append(pygame.surfarray.array3d(layer.sprites(SIZE, 1.0)[0].surface))
+    assert not np.array_equal(*pages)
+
+
 def test_the_help_page_cannot_be_made_to_flash() -> None:
     page = HelpLayer(Typesetter(), "Test")
     shown = []
