@@ -187,7 +187,7 @@ def test_the_newest_warning_is_seen_however_much_there_is_to_say() -> None:
         layer.toggle(0.0)
         layer.sprites(SIZE, 0.0)
         pages.append(pygame.surfarray.array3d(layer.sprites(SIZE, 1.0)[0].surface))
-    assert not np.array_equal(*pages)
+    assert not np.array_equal(pages[0], pages[1])
 
 
 def test_the_help_page_cannot_be_made_to_flash() -> None:
