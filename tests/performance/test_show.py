@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,9 @@ import av
 import numpy as np
 import pytest
 
+from installation.desk.packets import read
 from installation.performance.report import VISIBLE
+from tests.desk.running import listener
 from tests.running import ROOT, RunningShow, resume, running, until
 
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
@@ -114,6 +117,35 @@ def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> N
     assert values[-1]["params"]["walk/speed"] == 0.125
     assert report["prompts"][0]["text"] == "after the storm"
     assert report["longest_gap_ms"] < 1000, "the stage was held up"
+
+
+def test_who_listens_by_osc_does_not_notice_that_the_desk_was_killed(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path) as show, listener() as ears:
+        until(show.drawn, LIMIT, "the first frame")
+        until(lambda: "desk" in show.workers(), LIMIT, "the desk")
+        subscription = [ears.getsockname()[1], 30.0, "status/alive"]
+        until(lambda: show.osc.send_message("/laterna/subscribe", subscription) or _heard(ears), LIMIT, "the port")
+        for _ in range(4):  # one a second: by then the desk has told main who listens
+            ears.recv(65_536)
+        desk = show.workers()["desk"]
+        desk.kill()
+        until(lambda: show.workers().get("desk", desk).pid != desk.pid, LIMIT, "a new desk")
+        ears.settimeout(LIMIT)
+        alive = [read(ears.recv(65_536)).messages[0].args[0] for _ in range(3)]
+        show.end()
+    assert alive == sorted(alive)
+    assert alive[-1] > alive[0]
+
+
+def _heard(ears: socket.socket) -> bool:
+    """Whether something came within a moment: a datagram to a port that is not open yet is lost."""
+    ears.settimeout(0.5)
+    try:
+        ears.recv(65_536)
+    except TimeoutError:
+        return False
+    ears.settimeout(LIMIT)
+    return True
 
 
 def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
