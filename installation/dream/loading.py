@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from installation import models
@@ -83,6 +84,7 @@ def _seers(config: RendererConfig, place: ModelPlace) -> Perceptor:
 
 def usual_device() -> str:
     """What "auto" is on this machine: CUDA, else Apple's MPS, else the CPU."""
+    _help_apple()
     import torch
 
     if torch.cuda.is_available():
@@ -96,6 +98,7 @@ def device_named(name: str) -> str:
         return name
     if name == "auto":
         return usual_device()
+    _help_apple()
     import torch
 
     try:
@@ -103,6 +106,11 @@ def device_named(name: str) -> str:
     except (RuntimeError, AssertionError):
         raise ShowError(f'models.device = \'{name}\': torch finds no such device here; use "auto" or "cpu".') from None
     return name
+
+
+def _help_apple() -> None:
+    """What torch lacks on MPS is done on the processor, not refused; it reads this once, when it is loaded."""
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 
 
 def limit_threads() -> None:

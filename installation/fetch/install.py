@@ -16,16 +16,16 @@ from installation.fetch.catalogue import Entry, Form, Source
 from installation.fetch.download import USUAL, Patience, Progress, SourceFailed, disk_trouble, download, room
 from installation.fetch.inspect import admit
 from installation.fetch.notes import (
-    CHUNK,
     State,
     note_path,
     part_path,
     read_note,
-    sha256_of,
     state_of,
     write_note,
 )
+from installation.listen.model_files import sha256_of
 
+CHUNK = 1 << 20  # bytes that are copied at a time
 _FROM = "bring it on a stick: run_show.py fetch {name} --from FOLDER"
 
 

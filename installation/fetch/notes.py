@@ -5,16 +5,13 @@ The listener reads the same notes (`installation/listen/model_files.py`).
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
 from installation.fetch.catalogue import Entry
-
-CHUNK = 1 << 20  # bytes
+from installation.listen.model_files import sha256_of
 
 
 class State(Enum):
@@ -106,16 +103,6 @@ def checked_state(entry: Entry, cache: Path) -> State:
     if note.sha256 != found:
         return State.CHANGED
     return State.VERIFIED if note.verified or _published(entry, path, found) else State.PINNED
-
-
-def sha256_of(path: Path, tell: Callable[[int], None] = lambda _bytes: None) -> str:
-    """The hash of a file; `tell` hears how many bytes more were read."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            tell(len(chunk))
-    return digest.hexdigest()
 
 
 def _published(entry: Entry, path: Path, sha256: str) -> bool:

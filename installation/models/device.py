@@ -106,7 +106,7 @@ class Replayed(Generic[T]):
         they never run at the same time, and leave nothing there that another one must not overwrite.
         Raises torch.OutOfMemoryError.
         """
-        if lane.device.type != "cuda":
+        if lane.device.type != "cuda" or self._graph is not None:
             return
         with lane.work():
             for _ in range(WARM_RUNS):

@@ -20,7 +20,8 @@ from installation.doctor.senses import check_microphone, check_ports, check_wind
 from installation.doctor.weights import check_embedded, check_fetched
 from installation.dream.loading import device_named
 from installation.errors import ShowError
-from installation.fetch.notes import sha256_of, write_note
+from installation.fetch.notes import write_note
+from installation.listen.model_files import sha256_of
 from installation.settings import Listening, Models, Osc, Show
 from tests.conftest import require_system
 from tests.listen.conftest import microphone  # noqa: F401
