@@ -111,7 +111,7 @@ class RenderLoop:
 
     @property
     def _drawable(self) -> bool:
-        return self._ready or self.config.latents is not None
+        return self._ready or self.renderer.begun
 
     @property
     def _urgent(self) -> bool:

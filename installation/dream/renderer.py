@@ -43,7 +43,10 @@ class Renderer:
     """Shows what a Direction asks for. Times are seconds of the clock and never go back."""
 
     def __init__(self, config: RendererConfig, generator: Generator, dreamer: Dreamer | None = None) -> None:
-        """Without a dreamer it can already draw where it begins (`config.latents`); `direct` needs one."""
+        """Without a dreamer it can already draw where it begins (`config.latents`); `direct` needs one.
+
+        Latents of another generator, whose picture has opened the show, are no beginning.
+        """
         self.generator = generator
         self.dreamer = dreamer
         self.direction: Direction | None = None
@@ -51,13 +54,14 @@ class Renderer:
         self.cutouts = config.dream.cutouts
         self.size = frame_size(generator, config)
         self._seed = config.seed
-        self._inherited = _ids(config.direction) if config.latents else ()  # words whose dream a predecessor showed
+        latents = config.latents if config.latents and _fit(config.latents, generator) else None
+        self._inherited = _ids(config.direction) if latents else ()  # words whose dream a predecessor showed
         self._resuming = False  # what it showed stays until the new dream has chosen its classes
         self._random = np.random.default_rng(config.seed)
         self._params: dict[str, Value] = {**defaults("renderer"), **config.direction.params}
         self._take = config.direction.take
         self._time = WalkTime()
-        self._walk = self._rest(Latents(*config.latents)) if config.latents else None
+        self._walk = self._rest(Latents(*latents)) if latents else None
         self._before: Walk | None = None  # what the walk was until the present words came
         self._watch_until = 0.0
         self._change = 0.0
@@ -97,6 +101,11 @@ class Renderer:
             self._go(self.dream.point(), RESUME_SECONDS)
         self._score = max(self._score, self.dream.score)
         return optimised
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to be drawn."""
+        return self._walk is not None
 
     @property
     def dreaming(self) -> bool:
@@ -229,6 +238,11 @@ class Renderer:
         if self._change >= VISIBLE or self._now > self._watch_until:
             self._before = None
         return picture
+
+
+def _fit(latents: tuple[Array, Array], generator: Generator) -> bool:
+    sizes = generator.z_dim, sum(len(group.labels) for group in generator.groups)
+    return tuple(part.shape[-1] for part in latents) == sizes
 
 
 def _ids(direction: Direction) -> tuple[int, ...]:

@@ -63,6 +63,15 @@ def still(**params: Value) -> dict[str, Value]:
     return {"walk/amount": 0.0, **{name.replace("_", "/"): value for name, value in params.items()}}
 
 
+def test_a_show_that_opened_with_another_generators_picture_begins_with_its_own() -> None:
+    theirs = (np.zeros((1, 96), np.float32), np.zeros((1, 184), np.float32))
+    watcher = Watcher(direction("a fox"), theirs)
+    watcher.go(1.0)
+    shown = watcher.renderer.latents()
+    assert shown is not None
+    assert [part.shape for part in shown] == [(1, FakeGenerator.z_dim), (1, 7)]
+
+
 def test_frames_fill_the_stage_at_the_height_of_the_show() -> None:
     assert Watcher(direction("a fox")).go(0.1).picture.shape == (64, 114, 3)
 
