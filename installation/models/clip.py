@@ -23,6 +23,7 @@ from installation.errors import ShowError, nearest
 from installation.models import CLIP_CHECKPOINTS as CHECKPOINTS
 from installation.models.base import Floats, ModelPlace
 from installation.models.device import quick_precision
+from installation.models.emoji import spelled
 from installation.models.quantize import unpack
 from installation.models.resize import middle_square, resized
 from installation.models.weights import DAMAGED
@@ -64,8 +65,8 @@ class Clip:
         self.embedding_size = int(self.embed_text([""]).shape[1])
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
-        """See `Perceptor.embed_text`."""
-        tokens = self._tokenizer([self.fit(text) for text in texts]).to(self._device)
+        """See `Perceptor.embed_text`. Emoji are read by their names."""
+        tokens = self._tokenizer([self.fit(spelled(text)) for text in texts]).to(self._device)
         with torch.inference_mode():
             rows: Floats = self._model.encode_text(tokens, normalize=True).float().cpu().numpy()
         return rows

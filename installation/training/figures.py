@@ -108,7 +108,8 @@ def _words(read: Read, centred: Floats) -> dict[str, float]:
     """How often a word's own class is the nearest, or among the nearest three, of its group, as pictures show them."""
     english = [entry for entry in taught() if entry.kind in PLACES and entry.kind != BORROWED]
     unknown = [entry for entry in held() if entry.kind in PLACES and entry.kind != BORROWED]
-    foreign = [entry for entry in taught() if entry.kind in LANGUAGES]
+    hues = PLACES[BORROWED]  # which mean the tint by themselves
+    foreign = [one for one in taught() if one.kind in LANGUAGES and not hues.start <= one.index < hues.stop]
     moods = [[entry for entry in some if entry.kind == "mood"] for some in (taught(), held())]
     return {
         "lexicon": _ranked(read, centred, english, 1),

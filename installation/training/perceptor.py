@@ -97,7 +97,7 @@ def train_perceptor(wish: Wish, tell: Tell = print) -> Mapping[str, float]:
     _remember(wish, plan)
     model, codes = build_model(wish.seed), spread_codes().to(wish.device)
     if wish.warm is not None:
-        tell(f"{starting_from(model, _weights_in(wish.warm))} weights of {wish.warm} are begun with")
+        tell(f"{starting_from(model, _weights_in(wish.warm), ('',))} weights of {wish.warm} are begun with")
     _teach_reading(model, codes, plan, wish, tell)
     _paint(models.load_generator("theatre", models.default_place()), plan, wish, tell)
     Eyes(model.visual, codes, wish.device).train(
@@ -169,7 +169,8 @@ def _teach_reading(model: Any, codes: Codes, plan: Plan, wish: Wish, tell: Tell)
     said = meanings(words, folder, plan.teacher_steps, wish.seed, plan.frames)
     common = common_words(plan.vocabulary)
     rows = framed(words, folder, "vocabulary")[: len(common), 0].numpy()
-    start_tokens(model, [tokenizer.encoder[f"{word}</w>"] for word in common], rows)
+    if wish.warm is None:
+        start_tokens(model, [tokenizer.encoder[f"{word}</w>"] for word in common], rows)
     model.to(wish.device)
     tell(f"teacher: {len(words)} words of the vocabulary, {int((said.max(axis=1) > 0.7).sum())} of them clear")
     train_reader(

@@ -29,6 +29,8 @@ OVERALL, SHAPELESS = 0.3, 0.3  # shares of colours that are said of a place, and
 FILLING = 3  # small words at most before each word of a sentence
 ACTING = 0.3  # share of the sentences in which something is done that shows nothing new
 
+HUED = 0.35  # share of the foreign nouns that have a colour
+
 FRAMES = MANNERS["frames"]
 COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
 TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
@@ -44,7 +46,9 @@ class Lessons:
         self._said = [{int(i): float(row[i]) for i in np.flatnonzero(row)} for row in said]
         self._spoken = _by_class([entry for entry in taught() if entry.kind not in ("mood", *LANGUAGES)])
         self._moods = [entry for entry in taught() if entry.kind == "mood"]
-        self._foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
+        foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
+        self._foreign = {name: [entry for entry in some if not _is_colour(entry)] for name, some in foreign.items()}
+        self._hues = {name: [entry for entry in some if _is_colour(entry)] for name, some in foreign.items()}
         self._makers: dict[str, Callable[[Random], Text]] = {
             "words": self.word,
             "company": self.company,
@@ -95,16 +99,26 @@ class Lessons:
         return Text(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
 
     def foreign(self, random: Random) -> Text:
-        """A noun of another language, or two of them joined."""
+        """A noun of another language, or several of them joined, some in a colour."""
         language = pick(random, LANGUAGES)
         articles, joints = MANNERS["articles"][language], MANNERS["between"][language]
-        count = int(random.integers(1, 4))
-        chosen = [pick(random, self._foreign[language]) for _ in range(count)]
-        first, *others = chosen
-        text = f"{pick(random, articles)} {first.text}".strip()
-        for entry in others:
-            text += f" {pick(random, joints)} {entry.text}"
-        return Text(text, dict(pair for entry in chosen for pair in entry.said))
+        nouns = [self._noun(language, random) for _ in range(random.integers(1, 4))]
+        text = f"{pick(random, articles)} {nouns[0].text}".strip()
+        for noun in nouns[1:]:
+            text += f" {pick(random, joints)} {noun.text}"
+        return Text(text, dict(pair for noun in nouns for pair in noun.said.items()))
+
+    def _noun(self, language: str, random: Random) -> Text:
+        """A noun; its colour is that of the figure, and of everything where it is no figure."""
+        entry = pick(random, self._foreign[language])
+        if random.random() > HUED:
+            return Text(entry.text, dict(entry.said))
+        hue = pick(random, self._hues[language])
+        text = f"{hue.text} {entry.text}" if language == "German" else f"{entry.text} {hue.text}"
+        if PLACES["subject"].start <= entry.index < PLACES["subject"].stop:
+            return Text(text, dict((*entry.said, *hue.said)))
+        tint = _tint_of(hue)
+        return Text(text, dict(entry.said) if tint is None else {**dict(entry.said), tint: 1.0})
 
     def line(self, random: Random) -> Text:
         """One or two words of the open vocabulary in a line, at times beside a word that is known, and goes before."""
@@ -138,6 +152,10 @@ class Lessons:
             subject = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "subject"]))
             noun, said = subject.text, dict((*entry.said, *subject.said))
         return Text(_framed(f"{entry.text} {noun}", FRAMES["words"][:20], random), said)
+
+
+def _is_colour(entry: Entry) -> bool:
+    return bool(PLACES[BORROWED].start <= entry.index < PLACES[BORROWED].stop)
 
 
 def _tint_of(colour: Entry) -> int | None:
