@@ -196,3 +196,37 @@ def test_a_gradient_moves_a_stencil_where_it_is_wanted() -> None:
 
 def _post() -> list[Outline]:
     return [stroke(0.5, 0.8, 0.5, 0.4, 0.1, 0.1)]
+
+
+@pytest.mark.parametrize("sky", ["noon", "sunset", "night"])
+def test_snow_whitens_the_land_most_where_it_is_near(theatre: Theatre, sky: str) -> None:
+    """Against the same scene in rain's clouds: all land is paler, the near land most, and less coloured by day."""
+    bare, white = (shown(theatre, 64, sky=sky, terrain="field", weather=weather) for weather in ("clouds", "snow"))
+    change = (white - bare).mean((0, 2))
+    far, near = change[44:46].mean(), change[57:61].mean()
+    assert 0.01 < far < near
+    assert near > 0.15
+    assert white[:, 57:61].mean() < {"noon": 0.9, "sunset": 0.62, "night": 0.5}[sky]
+
+
+def test_snow_at_night_is_blue_and_half_the_snow_lies_half_as_white(theatre: Theatre) -> None:
+    white = shown(theatre, 64, sky="night", terrain="hills", weather="snow")[:, 58:62].mean((1, 2))
+    assert white[0] < white[1] < white[2]
+    classes = scene_classes(sky="noon", terrain="hills")
+    names = PLACES["weather"].start + np.array([WEATHERS.index("clouds"), WEATHERS.index("snow")])
+    ground = []
+    for share in (1e-6, 0.5, 1 - 1e-6):
+        classes[0, PLACES["weather"]] = ABSENT
+        classes[0, names] = np.log([1 - share, share])
+        with torch.inference_mode():
+            ground.append(theatre.render(Latents(torch.tensor(NOISE), torch.tensor(classes)), 64)[0, :, 58:62].mean())
+    assert float((ground[1] - ground[0]) / (ground[2] - ground[0])) == pytest.approx(0.5, abs=0.12)
+
+
+@pytest.mark.parametrize("terrain", ["sea", "deep sea", "room", "cave"])
+def test_no_snow_lies_on_water_nor_under_a_roof(theatre: Theatre, terrain: str) -> None:
+    bare, snowy = (
+        shown(theatre, 64, sky="noon", terrain=terrain, weather=weather)[:, 60:].ravel()
+        for weather in ("clouds", "snow")
+    )
+    assert np.median(np.abs(snowy - bare)) < 0.01

@@ -12,6 +12,7 @@ from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, c
 from installation.models.theatre.particles import oval, splat, swarm
 from installation.models.theatre.props import HALF, ROOF_WIDTH, SCREEN, triangles
 from installation.models.theatre.scene import Scene, highest, lowest
+from installation.models.theatre.snow import snowed, snowy
 
 SOILS = {  # the colour of a terrain's ground, and how much of it the layers take
     "desert": ("e8a860", 0.55),
@@ -31,8 +32,6 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
     "deep sea": ("0c4a5c", 0.55),
     "jungle": ("1f8a3a", 0.62),
 }
-WINTER = 0.5  # how much snow lies in winter, as against one in which snow falls
-SNOW = "e6f2ff"
 PLUME, LAVA, WINDOW = "ff5a1e", "ff7a28", "ffd77a"
 CAPITAL = ((0.008, 0.0, 0.018), (0.016, -0.012, 0.005))  # its slabs: wider than the column by, from, to
 SHADOW = 0.09  # how far a layer's shadow reaches on what is behind it
@@ -59,13 +58,8 @@ def paper(scene: Scene) -> Paper:
                 torch.lerp(layer, ground * dim, weight * amount)
                 for layer, dim, amount in zip(layers, (1.0, 0.62, 0.34), (1.0, 0.9, 0.6), strict=True)
             ]
-    if scene.has("weather", "snow") or scene.has("sky", "winter"):
-        lying = torch.maximum(scene.weight("weather", "snow"), WINTER * scene.weight("sky", "winter"))
-        weight, white = 0.62 * lying * (1 - scene.weight("terrain", "deep sea")), ink(SNOW, scene.device)
-        layers = [
-            torch.lerp(layer, white * (light * dim + 0.12), weight)
-            for layer, dim in zip(layers, (1.0, 0.85, 0.75), strict=True)
-        ]
+    if snowy(scene):
+        layers = snowed(scene, layers)
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], colours.near, 0.6 * scene.weight("weather", "fire"))
     return Paper(*layers)
