@@ -107,6 +107,7 @@ class Listening(_Section):
     device: str = ""  # a part of the microphone's name; "": the one that the system offers first
     recognizer: str = "auto"  # whisper, sphinx, scripted; "auto": Whisper where its file is present
     model: str = ""  # Whisper's file; "": where `auto` looks for it
+    compute: Literal["cpu", "cuda"] = "cpu"  # where Whisper runs; a card that also draws has less time for pictures
     language: str = "en"
     prompt: str = ""  # words that are likely to come: names, the show's own words
     venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around

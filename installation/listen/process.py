@@ -38,7 +38,6 @@ class ListenConfig:
     cache: Path  # the folder of fetched models
     words: tuple[str, ...] = ()  # lines of the show, which the recogniser may expect
     known: bool = False  # hardly anything but these lines will be said
-    torch_device: str = "cpu"  # that Whisper runs on
     values: dict[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate, speech/talk, by name
     audio: Path | None = None  # a WAV file in place of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
@@ -71,7 +70,8 @@ class _Life:
         self._outbox = Outbox()
         self._news: queue.Queue[SetParam | Expect] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
-        self._finals = 0
+        self._finals = self._refused = 0
+        self._over = False  # the end of a recording is told
         self._latency = 0.0
         self._sign_at = -math.inf
         self._health: Health | None = None
@@ -126,7 +126,7 @@ class _Life:
             listening.language,
             listening.prompt,
             config.words,
-            config.torch_device,
+            listening.compute,
             self._say,
             config.known,
         )
@@ -138,7 +138,7 @@ class _Life:
         while not self._news.empty():
             news = self._news.get()
             self._expect(news) if isinstance(news, Expect) else self._set(news)
-        if self._listener and not (self._full and self._config.audio):
+        if self._listener and not self._held:
             self._listener.hear(self._source.read(now))
             if self._listener.speaking and self._source.health(now) in ("ended", "reopening"):
                 self._listener.cut()  # whatever pause the venue asks for, no more will come
@@ -146,13 +146,16 @@ class _Life:
         self._sign(now)
 
     @property
-    def _full(self) -> bool:
+    def _held(self) -> bool:
         """Whether a recording has to wait for the recogniser; a voice in the room cannot."""
-        return not self._config.speed and self._listener is not None and self._listener.decoder.waiting >= MOST_WAITING
+        if self._listener is None or not self._config.audio:
+            return False
+        decoder = self._listener.decoder
+        return decoder.state == "starting" or (not self._config.speed and decoder.waiting >= MOST_WAITING)
 
     def _hurries(self) -> bool:
         recording = isinstance(self._source, Recording) and not self._source.ended
-        return recording and not self._config.speed and not self._full
+        return recording and not self._config.speed and not self._held
 
     def _set(self, message: SetParam) -> None:
         names = {"speech/enabled": "enabled", "speech/gate": "gated", "speech/talk": "talking"}
@@ -173,6 +176,7 @@ class _Life:
         if isinstance(message, Heard) and message.final:
             self._finals += 1
             self._latency = clock.now() - message.ended
+        self._refused += isinstance(message, Unheard)
         self._outbox.put(message)
 
     # -- signs of life ---------------------------------------------------------------------------------------------
@@ -184,6 +188,7 @@ class _Life:
         self._sign_at = now + SIGN_SECONDS
         self._notice(health)
         self._health = health
+        self._tell_end(health)
         reason = self._reason or (self._listener.decoder.reason if self._listener else "") or self._source.reason
         figures = {**self._figures(), "health": health, "device": self._source.name}
         self._outbox.put(Sign("listener", self._state(health, reason), {**figures, "reason": reason}))
@@ -231,6 +236,17 @@ class _Life:
             self._outbox.put(Notice("listener", f"{name} is open."))
         elif health in said:
             self._outbox.put(Notice("listener", said[health]))
+
+    def _tell_end(self, health: Health) -> None:
+        """A recording is over and all of it is told: the operator need not wait for more. Once."""
+        if self._over or not self._config.speed or self._state(health, self._reason) != "done":
+            return
+        self._over = True
+        refused = self._refused
+        said = "sentence was" if self._finals == 1 else "sentences were"
+        sounds = f"; {refused} {'sound was' if refused == 1 else 'sounds were'} not taken for words" if refused else ""
+        end = f"{self._source.name} is over: {self._finals or 'no'} {said} heard{sounds}."
+        self._outbox.put(Notice("listener", end))
 
     # -- the pipe --------------------------------------------------------------------------------------------------
 

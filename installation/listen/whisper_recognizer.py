@@ -141,8 +141,11 @@ def _belief(result: DecodingResult) -> tuple[bool, float]:
 def _model_of(path: Path, device: str) -> Whisper:
     if not path.is_file():
         raise ShowError(f"No speech model at {path}.")
+    import torch
     from whisper import load_model
 
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ShowError('torch finds no CUDA card for Whisper here: [listen] compute = "cpu" needs none.')
     try:
         return load_model(str(path), device=device)
     except _DAMAGED as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +31,18 @@ class Counter:
         loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 1000)
         quarters = round((loud[-1] - loud[0]) / 4000) if len(loud) else 0
         return Hearing(f"heard number {NUMBERS[min(quarters, 11)]}", seconds=self.seconds)
+
+
+@dataclass
+class Late(Counter):
+    """A Counter that is loaded when somebody has made the file."""
+
+    loaded: Path = Path()
+
+    def warm(self) -> None:
+        """Waits for it."""
+        while not self.loaded.exists():
+            time.sleep(0.01)
 
 
 @dataclass

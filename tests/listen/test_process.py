@@ -18,7 +18,7 @@ from installation.listen.base import RATE, Recognizer, Samples
 from installation.listen.process import ListenConfig
 from installation.messages import Heard, Notice, SetParam, Sign
 from installation.show import Listening
-from tests.listen.ears import Broken, Counter
+from tests.listen.ears import Broken, Counter, Late
 from tests.listen.running import RunningListener
 from tests.listen.spoken import spoken
 from tests.listen.virtual_microphone import VirtualMicrophone
@@ -54,6 +54,21 @@ def test_a_recording_is_heard_as_fast_as_it_can_be_decoded_and_then_it_is_done(t
     assert [each.utterance for each in finals] == list(range(1, 13))
     assert messages[-1].figures["finals"] == 12
     assert all(before.ended < after.began for before, after in pairwise(finals))
+
+
+def test_a_recording_begins_when_its_recogniser_is_ready_and_its_end_is_told(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES[:1], gap=0.2))
+    loaded = tmp_path / "loaded"
+    with RunningListener(config(tmp_path, Late(loaded=loaded), audio=recording, speed=4.0)) as listener:
+        signs = [listener.sign() for _ in range(10)]  # of two seconds: it would be over, and long
+        assert [(sign.state, sign.figures.get("health", "live")) for sign in signs] == [("starting", "live")] * 10
+        loaded.touch()
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+        listener.sign(state="done")
+    heard = next(each for each in messages if isinstance(each, Heard) and each.final)
+    told = [each.text for each in messages if isinstance(each, Notice)]
+    assert heard.utterance == 1
+    assert told[-1] == "said.wav is over: 1 sentence was heard."
 
 
 def test_a_recording_that_ends_in_the_middle_of_a_word_is_done_all_the_same(tmp_path: Path) -> None:

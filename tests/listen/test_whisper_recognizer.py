@@ -90,6 +90,15 @@ def test_an_unknown_language_is_told_with_the_nearest() -> None:
         WhisperRecognizer(SIX, language="dee").warm()
 
 
+def test_a_card_that_is_not_there_is_one_sentence() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a card")
+    with pytest.raises(ShowError, match=r'no CUDA card for Whisper here: \[listen\] compute = "cpu"'):
+        WhisperRecognizer(SIX, device="cuda").warm()
+
+
 def test_the_hint_holds_the_rare_words_of_the_show_in_their_order() -> None:
     lines = ["The lantern and the owl", "a cathedral of the lantern"]
     assert initial_prompt("Poems.", lines, 100, len) == "Poems. lantern, cathedral"
