@@ -84,9 +84,15 @@ class Performance:
         self._present(clock.now())
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
-        self.crew.start_listener(now)
+        if not self.plan.audio:
+            self.crew.start_listener(now)
         self._start_recorder(now)
         self.stagehand.do(self.conductor.begin(), now)
+
+    def _play_audio(self, now: float) -> None:
+        """A recording is not over before its pictures can be seen: it begins when the renderer draws."""
+        if self.plan.audio and self.conductor.ready and "listener" not in self.crew.workers:
+            self.crew.start_listener(now)
 
     def _start_recorder(self, now: float) -> None:
         plan = self.plan
@@ -150,6 +156,7 @@ class Performance:
             self._say_that_it_wakes(words)
         for name in self.crew.workers:
             self._listen(name, now)
+        self._play_audio(now)
         self.stagehand.do(self.conductor.advance(now), now)
         for name, happened in self.watch.lost(now):
             self._lost(name, happened, now)
@@ -181,9 +188,13 @@ class Performance:
                     self._tell_hearing(now)
             elif isinstance(message, Notice):
                 self.view.remark(message, now)
+            elif isinstance(message, Heard | Unheard):
+                self.ledger.ears.hear(message)
+                refused = self.conductor.values["queue/refusals"]
+                self._hear(message, now)
+                if self.plan.audio and self.conductor.values["queue/refusals"] == refused:
+                    self.view.overhear(message)
             else:
-                if isinstance(message, Heard | Unheard):
-                    self.ledger.ears.hear(message)
                 self._hear(message, now)
 
     def _show(self, drawn: Drawn, now: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from installation.conductor import Conductor
 from installation.journal import Journal
-from installation.messages import Notice, Value
+from installation.messages import Heard, Notice, Unheard, Value
 from installation.performance.terminal import StatusLine
 from installation.performance.watch import Watch
 from installation.stage.window import Stage
@@ -44,6 +44,21 @@ class OperatorsView:
         self._say(notice.text)
         return True
 
+    def overhear(self, message: Heard | Unheard) -> None:
+        """What was heard of a recording, for its owner: in the terminal only, since no visitor has said it."""
+        if self._status is None or (isinstance(message, Heard) and not message.final):
+            return
+        if isinstance(message, Unheard):
+            self._status.say(f"not taken for words: {message.text or 'a sound'} ({message.reason.rstrip('.')})")
+        else:
+            self._status.say(" · ".join([f"heard: {message.text}", *self._reading()]))
+
+    def _reading(self) -> list[str]:
+        """How far a script that is followed has been read; nothing where none is."""
+        values = self._conductor.values
+        lines = values["script/lines"] if values["script/follow"] else 0
+        return [f"line {values['script/line']} of {lines}"] if lines else []
+
     def renew(self, readings: Mapping[str, Value], now: float) -> None:
         """With the `status` readings of the last second."""
         words = self._conductor.values["prompt/current"] or f"({self._conductor.mode})"
@@ -61,10 +76,12 @@ class OperatorsView:
             return
         pending = self._conductor.pending
         more = [self._conductor.outlook, f"waiting for approval: {pending}" if pending else ""]
-        more = [each for each in more if each]
+        more = [each for each in [*more, *self._reading()] if each]
+        final = self._conductor.values["speech/final"]
+        heard = [f"heard last: {final}"] if final and self._reading() else []
         unheard = self._conductor.values["speech/unheard"]
         last = [f"the last sound that was not taken for words: {unheard}"] if unheard else []
-        self._stage.status([self._line, *more, *self._watch.lines(), *last])
+        self._stage.status([self._line, *more, *heard, *self._watch.lines(), *last])
         if self._status:
             self._status.show(" · ".join(each for each in (self._watch.ears, self._line, *more) if each), now)
 

@@ -118,13 +118,19 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
 def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
+        until(lambda: "listener" in show.workers(), LIMIT, "the listener")
+        assert show.drawn()  # its first words are not over before there is a picture
         until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
         heard = finals(show)
         until(lambda: staged(show, "speech")[-1:] == [heard[-1]], LIMIT, "its words on the stage")
+        until(lambda: "talk.wav is over: 2 sentences were heard." in notices(show), LIMIT, "its end")
         drawn = len(show.drawn())
         until(lambda: len(show.drawn()) > drawn + 20, LIMIT, "a moving picture")
         report = show.end()
     assert heard[0].split()[0] == "Seven"
+    assert [line for line in show.log().splitlines() if line.startswith("heard: ")] == [
+        f"heard: {text}" for text in heard
+    ]
     assert report["hearing"]["finals"] == 2
     assert report["processes"]["listener"]["restarts"] == 0
 

@@ -62,6 +62,17 @@ def test_refused_words_are_told_with_who_said_them_and_never_repeated(booth: Boo
     assert booth.conductor.values["queue/refusals"] == 3
 
 
+def test_the_owner_of_a_recording_reads_what_was_heard_of_it_and_how_far_the_script_is(booth: Booth) -> None:
+    booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
+    for message in (Heard(1, "a lamp", False), Heard(1, "a lamp is lit", True), Unheard(2, "", "Sounds, no words.")):
+        booth.hear(message, 1.0)
+        booth.view.overhear(message)
+    assert booth.read() == [
+        "heard: a lamp is lit · line 1 of 2",
+        "not taken for words: a sound (Sounds, no words)",
+    ]
+
+
 def test_a_remark_that_comes_again_and_again_is_made_once_a_minute(booth: Booth) -> None:
     for now in range(0, 120, 5):
         booth.view.remark(Notice("renderer", "The renderer is gone."), float(now))
