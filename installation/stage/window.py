@@ -7,7 +7,7 @@ per tick.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import moderngl
@@ -72,6 +72,9 @@ class Stage:
         self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
         self._line_view = LineView(typesetter)
         self._help = HelpLayer(typesetter, title, push_to_talk)
+        self._view: View | None = None  # what was presented last,
+        self._words: list[Sprite] = []  # the words over it that the audience reads,
+        self._over: list[Sprite] = []  # and all that lay over it
 
     @classmethod
     def open(
@@ -197,7 +200,10 @@ class Stage:
         """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
         light = self._fader.at(now)
         passed = self._gate.through(self._easing.at(now), light, now)
-        waited = self._paint(passed.view, self._sprites(light, now))
+        writing = self._keyboard.line.light(now)
+        self._view, self._words = passed.view, self._captions.sprites(self.size, light, writing, now)
+        self._over = self._laid_over(now)
+        waited = self._paint(self._view, self._over)
         easing = self._easing
         return Shown(easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held, waited)
 
@@ -209,9 +215,16 @@ class Stage:
         """What was presented last, [h, w, 3]."""
         return self._painter.capture()
 
+    def still(self) -> NDArray[np.uint8]:
+        """What was presented last as the audience is meant to see it, without what the operator lays over it."""
+        self._painter.paint(self._view, self._words)
+        picture = self.capture()
+        self._painter.paint(self._view, self._over)  # whoever reads after this gets what is on the wall
+        return picture
+
     def save_still(self, path: Path) -> None:
-        """Keeps what was presented last as a PNG. Raises OSError."""
-        write_picture(path, self.capture())
+        """Keeps the `still` as a PNG. Raises OSError."""
+        write_picture(path, self.still())
 
     def close(self) -> None:
         """Closes the window."""
@@ -219,16 +232,16 @@ class Stage:
         if not self.headless:
             pygame.display.quit()
 
-    def _sprites(self, light: float, now: float) -> list[Sprite]:
+    def _laid_over(self, now: float) -> list[Sprite]:
+        """The words of the audience, which give way to the help page, and what is the operator's own."""
         size = self.size
-        line = self._keyboard.line
         help_page = self._help.sprites(size, now)
         unhelped = 1.0 - sum(sprite.alpha for sprite in help_page)
-        found = self._captions.sprites(size, light * unhelped, line.light(now), now)
-        written = self._line_view.sprites(line, size, now)
+        words = [replace(sprite, alpha=sprite.alpha * unhelped) for sprite in self._words] if unhelped else []
+        written = self._line_view.sprites(self._keyboard.line, size, now)
         if written and not self.headless:
             self._tell_input_method(self._line_view.cursor_rect(size))
-        return found + help_page + written
+        return words + help_page + written
 
     def _tell_input_method(self, cursor: pygame.Rect) -> None:
         """Where the candidates of an input method may stand."""

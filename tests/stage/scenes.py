@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from installation.messages import SetParam, Trigger
 from installation.show import Look
 from installation.stage.easing import View
+from installation.stage.pictures import write_picture
 from installation.stage.software import SoftwarePainter
 from installation.stage.sprite import Sprite
 from installation.stage.window import Stage
@@ -63,6 +64,9 @@ class Scenes:
         return wishes
 
     def keep(self, name: str) -> None:
+        write_picture(self.folder / f"{name}.png", self.stage.capture())
+
+    def keep_still(self, name: str) -> None:
         self.stage.save_still(self.folder / f"{name}.png")
 
     def press(self, key: int, mod: int = 0) -> None:
@@ -94,6 +98,8 @@ class Scenes:
         self.press(pygame.K_F1)
         self.pass_time(1)
         self.keep("help")
+        self.keep_still("help_still")
+        self.keep("help_after_still")
         self.press(pygame.K_F1)
         self.pass_time(1)
         self.press(pygame.K_F8)
@@ -139,6 +145,7 @@ class Scenes:
         self.x("type", "--delay", "5", words)
         self.wait(lambda _: False, 0.5)
         self.keep("typing")
+        self.keep_still("typing_still")
         self.x("key", "Return")
         found = self.wait(lambda wish: isinstance(wish, Trigger) and wish.name == "prompt", 5)
         return str(found.args[0]) if isinstance(found, Trigger) else ""

@@ -223,6 +223,11 @@ def test_a_still_is_what_was_presented(tmp_path: Path) -> None:
     run(showing, 0.0, 2)
     showing.save_still(tmp_path / "stills" / "one.png")
     assert np.array_equal(read_picture(tmp_path / "stills" / "one.png"), showing.capture())
+    showing.help(["renderer: running"])
+    run(showing, 2.0, 2)
+    showing.save_still(tmp_path / "helped.png")
+    assert showing.capture().mean() < read_picture(tmp_path / "helped.png").mean() / 2
+    assert np.array_equal(read_picture(tmp_path / "helped.png"), read_picture(tmp_path / "stills" / "one.png"))
     with pytest.raises(OSError):
         showing.save_still(tmp_path / "stills" / "one.png" / "two.png")
 

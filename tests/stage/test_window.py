@@ -123,6 +123,16 @@ def test_help_darkens_the_picture_and_lists_the_keys(played: dict[str, Path], pa
 
 
 @pytest.mark.parametrize("painter", PAINTERS)
+def test_a_still_shows_neither_the_help_page_nor_the_line_that_is_typed(played: dict[str, Path], painter: str) -> None:
+    def apart(one: str, other: str) -> float:
+        return float(np.abs(still(played, painter, one) - still(played, painter, other)).max())
+
+    assert apart("help_still", "caption") < 2 < 100 < apart("help", "caption")
+    assert apart("typing_still", "picture") < 2 < 100 < apart("typing", "picture")
+    assert apart("help_after_still", "help") == 0  # and nobody sees that it was kept
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
 def test_blackout_is_black_in_the_next_frame(played: dict[str, Path], painter: str) -> None:
     assert result(played, painter)["blackout"] == [["blackout", True]]
     assert still(played, painter, "blackout").max() == 0
