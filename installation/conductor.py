@@ -201,6 +201,8 @@ class Conductor:
         if row.name == "speech/talk" and value and not self.show.listen.push_to_talk:
             raise Refusal("this show hears all the time; 'push_to_talk = true' under [listen] would ask for a key.")
         if row.name == "script/line":
+            if not self.script_lines:
+                raise Refusal("this show has no script.")
             value = self._ears.move(int(value))
         self.values[row.name] = value
         self._board.emit(Changed(row.name, value, message.source))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from installation.conductor import Conductor
 from installation.errors import ShowError
 from installation.messages import Changed, Expect, Prompt, SetParam, Trigger, Unheard
-from installation.show import Cue, Listening, ModerationSettings, ScriptSettings
+from installation.show import Cue, Listening, ModerationSettings, ScriptSettings, Show
 from installation.words import captions
 from tests.rules import conductor, following, hear, present, refusals, say, see
 
@@ -143,6 +144,12 @@ def test_go_brings_the_next_line_and_the_operator_says_which_was_the_last() -> N
     see(made, 3.1)
     assert refusals(made.receive(Trigger("go", (), "x"), 4.0)) == ["there is no next cue, and no words wait."]
     assert Changed("script/line", 4, "x") in made.receive(SetParam("script/line", 99, "x"), 5.0)
+
+
+def test_a_show_without_a_script_has_no_line_to_be_set() -> None:
+    made = Conductor(Show())
+    assert refusals(made.receive(SetParam("script/line", 3, "osc:a"), 1.0)) == ["this show has no script."]
+    assert made.values["script/line"] == 0
 
 
 def test_a_line_stays_however_long_the_reader_is_silent() -> None:
