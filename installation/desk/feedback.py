@@ -69,8 +69,10 @@ class Feedback:
         """Everything that matches `pattern` (all if empty) is told to `peer` now, and its changes for 60 s.
 
         hz: frames a second, clipped to 0.1..30. A pattern matches an address or all below it; a relative one begins
-        at the root. Raises Refusal when there are too many subscribers or the pattern is none.
+        at the root. Raises Refusal for a rate that is none, for too many subscribers, and where the pattern is none.
         """
+        if hz <= 0.0:
+            raise Refusal(f"a rate of {hz:g} Hz is none; it takes {MIN_HZ:g} to {MAX_HZ:g}.")
         self.expire(now)
         if peer not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
             raise Refusal(f"there are {MAX_SUBSCRIBERS} subscribers already.")

@@ -156,6 +156,12 @@ def test_an_impossible_subscription_is_refused(args: tuple[Value, ...]) -> None:
     assert message.address == "/laterna/error"
 
 
+@pytest.mark.parametrize("hz", [-5, 0.0])
+def test_a_rate_that_is_none_is_refused_with_those_that_are(hz: float) -> None:
+    why = f"a rate of {hz:g} Hz is none; it takes 0.1 to 30."
+    assert Talk().say("/laterna/subscribe", 9500, hz) == [error("/laterna/subscribe", why)]
+
+
 def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() -> None:
     talk = Talk(Osc(passcode="abend"))
     for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
