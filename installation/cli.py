@@ -17,6 +17,11 @@ from installation.errors import ShowError
 from installation.system import process_age
 
 DEFAULT_SHOW = "first_light"
+EXAMPLES = {  # of the commands that do nothing without an argument
+    "imagine": "run_show.py imagine 'a red sun over the sea' -o sun.png",
+    "bank": "run_show.py bank biggan-deep-256 --perceptor RN50-quickgelu",
+    "transcribe": "run_show.py transcribe talk.wav",
+}
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in (
@@ -24,7 +29,7 @@ for command in (
     *(cli_hearing.devices, cli_hearing.listen, cli_hearing.transcribe),
     *(cli_models.models, cli_models.fetch, cli_doctor.doctor),
 ):
-    app.command()(command)
+    app.command(epilog=EXAMPLES.get(command.__name__))(command)
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +45,8 @@ def main(arguments: list[str]) -> int:
     try:
         status = app(arguments, standalone_mode=False, prog_name="run_show.py", obj=began)
     except typer.exceptions.TyperException as error:
-        return _fail(_sentence(error.format_message()))
+        example = EXAMPLES.get(arguments[0])
+        return _fail(_sentence(error.format_message()) + (f" For example: {example}" if example else ""))
     except typer.Abort:
         return 130
     except ShowError as error:
@@ -109,6 +115,8 @@ def play(
     from installation.show import load_show, override, show_path
 
     del models
+    if record is not None and record.suffix.lower() != ".mp4":
+        raise ShowError(f"a recording is an MP4: --record {record.with_suffix('.mp4')}, not {record}.")
     settings = _settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:
