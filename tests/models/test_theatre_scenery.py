@@ -13,6 +13,7 @@ from installation.models.theatre import Theatre, load, scene_classes
 from installation.models.theatre.canvas import Frame
 from installation.models.theatre.classes import CELESTIALS, CLASSES, DETAILS, GROUPS, PLACES, SKIES, TERRAINS, WEATHERS
 from installation.models.theatre.flats import laid
+from installation.models.theatre.flowers import meadow
 from installation.models.theatre.stencil import Outline, stroke
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -230,3 +231,32 @@ def test_no_snow_lies_on_water_nor_under_a_roof(theatre: Theatre, terrain: str) 
         for weather in ("clouds", "snow")
     )
     assert np.median(np.abs(snowy - bare)) < 0.01
+
+
+def flowers_seen(theatre: Theatre, terrain: str = "field", **labels: str) -> float:
+    """How much of the nearest ground has another colour than most of it: in clear air nothing but flowers has."""
+    ground = shown(theatre, 128, terrain=terrain, **labels)[:, 118:]
+    smooth = np.median(ground, axis=2, keepdims=True)
+    return float((np.abs(ground - smooth).max(0) > 0.08).mean())
+
+
+def test_a_field_has_flowers_by_day_that_fade_at_dusk_and_in_fog_and_are_gone_at_night(theatre: Theatre) -> None:
+    noon, dusk, night = (flowers_seen(theatre, sky=sky) for sky in ("noon", "dusk", "night"))
+    assert noon > 0.15
+    assert night < 0.01 < 0.03 < dusk < noon
+    assert 0.02 < flowers_seen(theatre, sky="noon", weather="fog") < noon
+
+
+def test_no_flowers_are_seen_in_snow_nor_in_winter(theatre: Theatre) -> None:
+    assert flowers_seen(theatre, sky="winter") < 0.01
+    flakes = flowers_seen(theatre, terrain="hills", sky="noon", weather="snow")
+    assert flowers_seen(theatre, sky="noon", weather="snow") < flakes + 0.01
+
+
+def test_flowers_are_smaller_and_closer_together_far_off() -> None:
+    field = meadow(Frame(128, 128, torch.device("cpu")))
+    inside = (field.x > 0) & (field.x < 1)
+    rows = [inside & (field.y > low) & (field.y <= low + 0.06) for low in (0.80, 0.94)]
+    sizes = [float(field.measures[0, row].mean()) for row in rows]
+    assert sizes[0] < 0.6 * sizes[1]
+    assert int(rows[0].sum()) > 1.15 * int(rows[1].sum())

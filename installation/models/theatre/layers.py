@@ -9,8 +9,7 @@ from torch import Tensor
 
 from installation.models.theatre.canvas import Canvas, angle, falloff, ink, moved
 from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, city_aside, column_at, crater
-from installation.models.theatre.particles import oval, splat, swarm
-from installation.models.theatre.props import HALF, ROOF_WIDTH, SCREEN, triangles
+from installation.models.theatre.props import HALF, ROOF_WIDTH, triangles
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.snow import snowed, snowy
 
@@ -146,26 +145,3 @@ def paint_capitals(canvas: Canvas, scene: Scene, land: Ridges, colour: Tensor) -
     for wider, upper, lower in CAPITAL:
         slab = box.inside(box.y - head - upper) * box.inside(head + lower - box.y)
         canvas.over(box, colour, slab * (box.inside(COLUMN_HALF + wider - aside.abs()) * weight))
-
-
-def paint_flowers(canvas: Canvas, scene: Scene, land: Ridges) -> None:
-    """Flowers on the near layer of a field, nodding."""
-    frame = scene.frame
-    flowers = swarm("flowers", frame.device, above=0, below=3)  # a tile's first column is the height, 0.2 high
-    down, across = flowers.y.floor(), flowers.x.floor()
-    y = 0.80 + 0.2 * (flowers.x - across + down)
-    x = flowers.y - down + across
-    radius = (0.7 + 2.2 * (y.clamp(max=1.02) - 0.78) / 0.2) * 0.8 / SCREEN
-    nod = 0.003 * (torch.sin(angle(0.9, scene.phase) + 9 * x) - torch.sin(9 * x))
-    measures = torch.stack([radius, 0.9 * radius, torch.zeros_like(radius)])
-    light = (150 + 105 * flowers.traits[:, 0]) / 255
-    blossoms = splat(frame, x + nod, y - 0.1 * radius, light, measures, (0.022, 0.022), oval)
-    box = frame.box(top=0.77)
-    hues = (
-        0.5 + 0.5 * torch.sin(box.x * 40 + box.y * 60),
-        0.35 + 0.3 * torch.sin(box.x * 23) + 0 * box.y,
-        0.55 + 0.4 * torch.sin(box.y * 90 + box.x * 17),
-    )
-    colour = ink("ff738c", scene.device) * 0.55 + torch.cat(hues, 1) * 0.45
-    amount = blossoms[:, :, box.rows] * box.inside(box.y - land.near) * (0.9 * scene.weight("terrain", "field"))
-    canvas.over(box, colour * (scene.brightness * 0.6 + 0.42).clamp(0, 1), amount)

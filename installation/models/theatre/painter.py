@@ -16,6 +16,7 @@ from installation.models.theatre.deep import paint_kelp, paint_rays, paint_water
 from installation.models.theatre.details import paint_birds, paint_details
 from installation.models.theatre.figures import Atlas, load_atlas
 from installation.models.theatre.fire import paint_fire_before, paint_fire_behind
+from installation.models.theatre.flowers import paint_flowers
 from installation.models.theatre.habitat import customs
 from installation.models.theatre.houses import paint_village_lights
 from installation.models.theatre.indoors import paint_room
@@ -24,7 +25,6 @@ from installation.models.theatre.land import Ridges, ridges
 from installation.models.theatre.layers import (
     Paper,
     paint_capitals,
-    paint_flowers,
     paint_lava,
     paint_layer,
     paint_plume,

@@ -47,8 +47,8 @@ def swarm(kind: str, device: torch.device, spread: float = 1.0, above: int = 1, 
 
 
 def splat(frame: Frame, x: Tensor, y: Tensor, light: Tensor, measures: Tensor, reach: tuple[float, float],
-          cover: Cover) -> Tensor:  # fmt: skip
-    """Draw things: [1, 1, height, width], 0..1.
+          cover: Cover, sort: Tensor | None = None, sorts: int = 1) -> Tensor:  # fmt: skip
+    """Draw things: [1, sorts, height, width], 0..1.
 
     Args:
         x, y: [things], the middles of the things, units.
@@ -56,6 +56,7 @@ def splat(frame: Frame, x: Tensor, y: Tensor, light: Tensor, measures: Tensor, r
         measures: [columns, things], handed to `cover` as [columns, things, 1, 1].
         reach: half the width and half the height, in units, of what the largest may cover.
         cover: what a thing covers of a pixel, of the pixel's dx and dy, the measures, and a pixel's side (units).
+        sort: [things] int64, which of the sheets each is drawn on; all on the first without it.
     """
     pad = frame.pixel
     seen = (x > frame.left - reach[0] - pad) & (x < frame.right + reach[0] + pad)
@@ -66,9 +67,11 @@ def splat(frame: Frame, x: Tensor, y: Tensor, light: Tensor, measures: Tensor, r
     amount = cover(dx[:, None, :], dy[:, :, None], measures[:, :, None, None], pad) * light[:, None, None]
     inside = ((row >= 0) & (row < frame.height))[:, :, None] & ((column >= 0) & (column < frame.width))[:, None, :]
     place = row.clamp(0, frame.height - 1)[:, :, None] * frame.width + column.clamp(0, frame.width - 1)[:, None, :]
-    flat = torch.zeros(frame.height * frame.width, device=x.device)
+    if sort is not None:
+        place = place + sort[seen][:, None, None] * (frame.height * frame.width)
+    flat = torch.zeros(sorts * frame.height * frame.width, device=x.device)
     flat.scatter_add_(0, place.flatten(), (amount * inside).flatten())
-    return flat.clamp_(max=1).view(1, 1, frame.height, frame.width)
+    return flat.clamp_(max=1).view(1, sorts, frame.height, frame.width)
 
 
 def _window(middle: Tensor, unit: int, pixels: int, reach: float) -> tuple[Tensor, Tensor]:
