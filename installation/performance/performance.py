@@ -21,7 +21,7 @@ from installation.performance.report import Ledger
 from installation.performance.sources import Sources
 from installation.performance.stagehand import Stagehand
 from installation.performance.terminal import StatusLine
-from installation.performance.view import OperatorsView
+from installation.performance.view import WAKING, OperatorsView
 from installation.performance.watch import Watch
 from installation.share.base import free_path
 from installation.stage.keys import Quit
@@ -172,7 +172,7 @@ class Performance:
 
     def _say_that_it_wakes(self, words: Trigger) -> None:
         if words.name == "prompt" and not self.conductor.ready and self.status:
-            self.status.say("The models are still waking; your words come as soon as they are awake.")
+            self.status.say(WAKING)
 
     def _listen(self, name: str, now: float) -> None:
         worker = self.crew.workers[name]

@@ -13,6 +13,7 @@ from installation.stage.window import Stage
 
 REPEAT_SECONDS = 60.0  # before a remark that comes again and again is made once more
 MOST_REMARKS = 30  # of different ones in that time
+WAKING = "The models are still waking; your words come as soon as they are awake."
 
 
 class OperatorsView:
@@ -81,7 +82,8 @@ class OperatorsView:
         heard = [f"heard last: {final}"] if final and self._reading() else []
         unheard = self._conductor.values["speech/unheard"]
         last = [f"the last sound that was not taken for words: {unheard}"] if unheard else []
-        self._stage.status([self._line, *more, *heard, *self._watch.lines(), *last])
+        waking = [] if self._conductor.ready else [WAKING]
+        self._stage.status([*waking, self._line, *more, *heard, *self._watch.lines(), *last])
         if self._status:
             self._status.show(" · ".join(each for each in (self._watch.ears, self._line, *more) if each), now)
 

@@ -15,7 +15,7 @@ from installation.performance.plan import Plan
 from installation.performance.report import Ledger
 from installation.performance.stagehand import Stagehand
 from installation.performance.terminal import StatusLine
-from installation.performance.view import MOST_REMARKS, OperatorsView
+from installation.performance.view import MOST_REMARKS, WAKING, OperatorsView
 from installation.performance.watch import Watch
 from installation.show import Look, ModerationSettings, Show
 from installation.stage.window import Stage
@@ -28,18 +28,24 @@ class Booth:
 
     def __init__(self, folder: Path) -> None:
         self.conductor = Conductor(SHOW)
-        stage = Stage.open(SHOW.look, "Test", headless=True)
+        self.stage = stage = Stage.open(SHOW.look, "Test", headless=True)
         self.crew = Crew(Plan(SHOW), self.conductor, folder, stage.size, None)
         ledger = Ledger(0.0)
         self._out = StringIO()
         self.status = StatusLine(self._out)
-        self.view = OperatorsView(stage, self.status, self.conductor, Watch(self.crew, ledger), None)
+        self.watch = Watch(self.crew, ledger)
+        self.view = OperatorsView(stage, self.status, self.conductor, self.watch, None)
         self.hand = Stagehand(Plan(SHOW), self.conductor, stage, self.crew, ledger, None, self.view)
 
     def read(self) -> list[str]:
         """What the terminal said, once it is given back."""
         self.status.close()
         return self._out.getvalue().splitlines()
+
+    def help_lines(self, now: float) -> tuple[str, ...]:
+        """What the help page says of the show's state."""
+        self.view.renew(self.watch.readings(0, now), now)
+        return self.stage._help._lines
 
     def hear(self, message: Heard | Unheard | Trigger, now: float) -> None:
         self.hand.do(self.conductor.receive(message, now), now)
@@ -71,6 +77,18 @@ def test_the_owner_of_a_recording_reads_what_was_heard_of_it_and_how_far_the_scr
         "heard: a lamp is lit · line 1 of 2",
         "not taken for words: a sound (Sounds, no words)",
     ]
+
+
+def test_the_help_page_says_that_the_models_wake_until_there_is_a_picture(booth: Booth) -> None:
+    assert booth.help_lines(1.0)[0] == WAKING
+    booth.conductor.drawn(0, 1.5)
+    assert WAKING not in booth.help_lines(2.0)
+
+
+def test_the_help_page_tells_a_reader_s_place_and_what_was_heard_last(booth: Booth) -> None:
+    booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
+    booth.hear(Heard(1, "a lamp is lit", True), 1.0)
+    assert {"line 1 of 2", "heard last: a lamp is lit"} <= set(booth.help_lines(2.0))
 
 
 def test_a_remark_that_comes_again_and_again_is_made_once_a_minute(booth: Booth) -> None:
