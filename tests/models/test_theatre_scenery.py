@@ -201,7 +201,7 @@ def _post() -> list[Outline]:
 
 @pytest.mark.parametrize("sky", ["noon", "sunset", "night"])
 def test_snow_whitens_the_land_most_where_it_is_near(theatre: Theatre, sky: str) -> None:
-    """Against the same scene in rain's clouds: all land is paler, the near land most, and less coloured by day."""
+    """Against the same clouds without snow: all land is paler, the near land most, and none of it glares."""
     bare, white = (shown(theatre, 64, sky=sky, terrain="field", weather=weather) for weather in ("clouds", "snow"))
     change = (white - bare).mean((0, 2))
     far, near = change[44:46].mean(), change[57:61].mean()
