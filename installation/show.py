@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from installation.commands import parse_commands
 from installation.errors import Refusal, ShowError, nearest
@@ -30,6 +27,7 @@ from installation.settings import (
     ScriptSettings,
     Show,
 )
+from installation.show_mistakes import at_line, mistakes
 from installation.toml_remedies import remedy
 from installation.words import clean, weighted
 
@@ -94,12 +92,12 @@ def parse_show(text: str, where: str = "the show file") -> Show:
     try:
         show = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(_sentence(error.errors()[0], text, where)) from None
+        raise ShowError(mistakes(error, text, where)) from None
     _check_params(show, text, where)
     _check_words(show, text, where)
     _check_host(show, text, where)
     _check_commands(show, text, where)
-    Script.parse(show.script.text, f"{where}{_line(text, ('script', 'text'))}: script.text")
+    Script.parse(show.script.text, f"{where}{at_line(text, ('script', 'text'))}: script.text")
     return show
 
 
@@ -135,7 +133,7 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
     try:
         changed = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(_sentence(error.errors()[0], "", "--set")) from None
+        raise ShowError(mistakes(error, "", "--set")) from None
     _check_host(changed, "", "--set")
     _check_commands(changed, "", "--set")
     if changed.script.file != show.script.file:
@@ -162,19 +160,19 @@ def _check_params(show: Show, text: str, where: str) -> None:
             try:
                 coerce(settable(name), value)
             except Refusal as error:
-                raise ShowError(f"{where}{_line(text, (*place, name))}: {error}") from None
+                raise ShowError(f"{where}{at_line(text, (*place, name))}: {error}") from None
 
 
 def _check_words(show: Show, text: str, where: str) -> None:
     for number, cue in enumerate(show.cue):
         if cue.words and not weighted(clean(cue.words)):
-            line = _line(text, ("cue", number, "words"))
+            line = at_line(text, ("cue", number, "words"))
             raise ShowError(f"{where}{line}: cue.{number + 1}.words: '{cue.words}' holds nothing to be imagined.")
 
 
 def _check_host(show: Show, text: str, where: str) -> None:
     if show.osc.host not in ("127.0.0.1", "localhost", "::1") and not show.osc.passcode:
-        line = _line(text, ("osc", "host"))
+        line = at_line(text, ("osc", "host"))
         raise ShowError(
             f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; give osc.passcode too."
         )
@@ -184,7 +182,7 @@ def _check_commands(show: Show, text: str, where: str) -> None:
     try:
         parse_commands(show.listen.commands)
     except Refusal as error:
-        raise ShowError(f"{where}{_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
+        raise ShowError(f"{where}{at_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
 
 
 def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
@@ -192,7 +190,7 @@ def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
     settings = show.script
     if not settings.file:
         return show
-    place = f"{where}{_line(text, ('script', 'file'))}"
+    place = f"{where}{at_line(text, ('script', 'file'))}"
     path = folder / settings.file
     try:
         poem = path.read_text(encoding="utf-8")
@@ -206,69 +204,6 @@ def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
     if not lines:
         raise ShowError(f"{place}: the script {path} has no lines.")
     if settings.start_line > lines:
-        line = _line(text, ("script", "start_line"))
+        line = at_line(text, ("script", "start_line"))
         raise ShowError(f"{where}{line}: script.start_line is {settings.start_line}, but there are {lines} lines.")
     return show.model_copy(update={"script": settings.model_copy(update={"text": poem})})
-
-
-# pydantic speaks of Python's types, the file's author knows TOML's
-_IN_TOML = (
-    (r"dictionary or instance of \w+|dictionary", "table"),
-    (r"^value error, ", ""),
-    (r"\btuple\b", "array"),
-    (r"\bstring\b", "text"),
-    (" after validation", ""),
-)
-
-
-def _sentence(error: ErrorDetails, text: str, where: str) -> str:
-    place = error["loc"]
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    if error["type"] == "extra_forbidden":
-        return f"{where}{_line(text, place)}: there is no key '{key}': {nearest(str(place[-1]), _keys(place[:-1]))}"
-    if place == ("cue",) and isinstance(error["input"], dict):
-        return f"{where}{_line(text, place)}: each cue begins with [[cue]], in two brackets."
-    reason = error["msg"][0].lower() + error["msg"][1:]
-    for ours, tomls in _IN_TOML:
-        reason = re.sub(ours, tomls, reason)
-    found = "" if ", not " in reason else f", not {error['input']!r}"
-    return f"{where}{_line(text, place)}: {key}: {reason}{found}."
-
-
-def _keys(place: tuple[int | str, ...]) -> list[str]:
-    model: Any = Show
-    for part in place:
-        if isinstance(part, str) and part != "params":
-            model = Cue if part == "cue" else model.model_fields[part].annotation
-    return list(model.model_fields)
-
-
-def _line(text: str, place: tuple[int | str, ...]) -> str:
-    """`, line 12` for the place of a key in a TOML text; nothing where it cannot be told."""
-    tables = [str(part) for part in place[:-1] if isinstance(part, str)]
-    number = next((part for part in place if isinstance(part, int)), None)
-    current: list[str] = []
-    seen = -1
-    last = ""
-    for line_number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
-        if header:
-            current = [part.strip().strip('"') for part in header[1].split(".")]
-            seen += line.lstrip().startswith("[[" + (tables[0] if tables else ""))
-        here = current == tables and (number is None or number == seen)
-        found = re.match(rf"\s*[\"']?{re.escape(str(place[-1]))}[\"']?\s*=", line)
-        if here and header:
-            last = f", line {line_number}"
-        if (here and found) or (header and current == [str(part) for part in place if isinstance(part, str)]):
-            return f", line {line_number}"
-    return last or _only_line(text, str(place[-1]))
-
-
-def _only_line(text: str, key: str) -> str:
-    """The place of a key that is written in an inline table or with dots, where there is but one like it."""
-    lines = [
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if re.search(rf"(?<![\w/]){re.escape(key)}[\"']?\s*=", line)
-    ]
-    return f", line {lines[0]}" if len(lines) == 1 else ""

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "installation"
 BASIS = {"errors", "messages", "params", "words", "sentence", "clock", "ring", "system"}  # layer 0
 RULES = {"show", "settings", "conductor", "journal", "encoding", "transcript"}  # layer 1
 RULES |= {"script", "follower", "likeness", "moderation", "recital", "hearing_rules", "commands"}
-RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears", "toml_remedies"}
+RULES |= {"lineup", "approval", "playhead", "board", "staging", "admission", "ears", "toml_remedies", "show_mistakes"}
 COMMANDS = {"cli", "cli_offline", "cli_hearing", "cli_models", "cli_doctor", "printing"}
 MAY_IMPORT = {
     **dict.fromkeys(BASIS, BASIS),
@@ -48,7 +48,7 @@ OWNERS = {
     "pygame": {"stage"},
     "moderngl": {"stage"},
     "av": {"share"},
-    "pydantic": {"show", "settings"},
+    "pydantic": {"show", "settings", "show_mistakes"},
     "requests": {"fetch"},
     "filelock": {"fetch"},
     "typer": COMMANDS,

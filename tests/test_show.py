@@ -54,7 +54,7 @@ def test_a_show_cannot_be_changed_by_accident() -> None:
     [
         ("titel = 'x'", "line 1: there is no key 'titel': did you mean 'title'?"),
         ("[look]\nsiez = [1, 2]", "line 2: there is no key 'look.siez': did you mean 'size'?"),
-        ("[lok]\n", "line 1: there is no key 'lok': did you mean 'look'?"),
+        ("[lok]\n", "line 1: there is no section 'lok': did you mean 'look'?"),
         ("[[cue]]\n[[cue]]\nname = 'b'\nwrods = 'x'", "line 4: there is no key 'cue.2.wrods': did you mean 'words'?"),
         ("[[cue]]\n[[cue]]\nwords = 'fog:0'", "line 3: cue.2.words: 'fog:0' holds nothing to be imagined."),
         ("[models]\nheight = 'x'", "line 2: models.height: input should be a valid integer, not 'x'."),
@@ -79,6 +79,43 @@ def test_a_mistake_is_one_sentence_with_line_key_and_what_would_be_right(text: s
         parse_show(text, "my.toml")
     assert str(caught.value).startswith(f"my.toml, {said}")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[fullscreen]", "line 1: there is no section 'fullscreen': 'fullscreen' is a key of [look]."),
+        ("[models]\nrate = 9\nfullscreen = 1", "line 3: there is no key 'models.fullscreen': 'fullscreen' is a key of"),
+        ("rate = 9", "line 1: there is no key 'rate': 'rate' is a key of [models] and of [look] and of [record]."),
+        ("[look]\nwords = 'x'", "line 2: there is no key 'look.words': 'words' is a key of [journal] and of [[cue]]."),
+        ("[look]\ntitle = 'x'", "line 2: there is no key 'look.title': 'title' stands above the first section."),
+        ("[dream]\nstrength = 1", "line 2: there is no key 'dream.strength': \"dream/strength\" is a live value, and"),
+        ("[fulscreen]", "line 1: there is no section 'fulscreen': 'fullscreen' is a key of [look]."),
+    ],
+)
+def test_a_key_in_the_wrong_place_is_told_the_right_one(text: str, said: str) -> None:
+    with pytest.raises(ShowError) as caught:
+        parse_show(text, "my.toml")
+    assert str(caught.value).startswith(f"my.toml, {said}")
+
+
+def test_several_mistakes_are_told_at_once_in_the_order_of_their_lines() -> None:
+    with pytest.raises(ShowError) as caught:
+        parse_show("[look]\nfit = 'fil'\n[fullscreen]\n[models]\nheight = 3\n", "my.toml")
+    assert str(caught.value).splitlines() == [
+        "my.toml, line 2: look.fit: input should be 'fill' or 'letterbox', not 'fil'.",
+        "my.toml, line 3: there is no section 'fullscreen': 'fullscreen' is a key of [look].",
+        "my.toml, line 5: models.height: input should be greater than or equal to 64, not 3.",
+    ]
+
+
+def test_of_many_mistakes_the_first_five_are_told() -> None:
+    with pytest.raises(ShowError) as caught:
+        parse_show("\n".join(f"key{number} = 1" for number in range(8)), "my.toml")
+    assert [line[:17] for line in str(caught.value).splitlines()] == [
+        *(f"my.toml, line {number}: " for number in range(1, 6)),
+        "... and 3 more.",
+    ]
 
 
 def test_what_is_no_toml_names_its_line() -> None:
