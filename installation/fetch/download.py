@@ -34,8 +34,16 @@ class SourceFailed(Exception):
     """This source does not give the file; the text says why, without a full stop."""
 
 
+class NoWay(SourceFailed):
+    """There is no network, or none that knows the source's host."""
+
+
 class _Broken(Exception):
     """The connection ended before the file did: worth another try from where it stopped."""
+
+
+class _Cut(_Broken):
+    """There is no way to the host: worth another try only where there was one just now."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +93,19 @@ class _Part:
 def download(source: Source, part: Path, progress: Progress, patience: Patience = USUAL) -> str:
     """Brings a source's file to `part`; returns its sha256, which is the source's own if it publishes one.
 
-    Raises SourceFailed if this source does not give it (`part` then stays if the rest may still come), ShowError where
-    the disk is the trouble.
+    Raises SourceFailed if this source does not give it (`part` then stays if the rest may still come; NoWay, at once,
+    if its host cannot be reached at all), ShowError where the disk is the trouble.
     """
     growing = _Part(part)
     growing.recall()
     failures, furthest = 0, growing.size
+    began = furthest
     while True:
         try:
             return _attempt(source, growing, progress, patience)
         except _Broken as broken:
+            if isinstance(broken, _Cut) and growing.size == began:
+                raise NoWay(str(broken)) from None
             gained = growing.size - furthest  # a lying server can begin anew for ever: only what is new counts
             failures, furthest = (0, growing.size) if gained >= patience.gain else (failures + 1, furthest)
             if failures >= patience.tries:
@@ -150,8 +161,8 @@ def _answer(source: Source, part: _Part, resumed: bool, patience: Patience) -> r
         response = requests.get(source.url, headers=headers, stream=True, timeout=waits)
     except requests.Timeout:
         raise _Broken(f"did not answer for {patience.stall_seconds:g} s") from None
-    except requests.ConnectionError:
-        raise _Broken("cannot be reached") from None
+    except requests.ConnectionError as error:
+        raise (_Cut if _cut(error) else _Broken)("cannot be reached") from None
     except requests.RequestException as error:
         raise SourceFailed(f"cannot be asked ({type(error).__name__})") from None
     if response.status_code == 416:  # what is there is not the beginning of what they have
@@ -165,6 +176,17 @@ def _answer(source: Source, part: _Part, resumed: bool, patience: Patience) -> r
         response.close()
         raise SourceFailed(f"answered {response.status_code} {response.reason}".rstrip())
     return response
+
+
+def _cut(error: requests.ConnectionError) -> bool:
+    """Whether nobody can tell the host's address, or there is no way to it; of a proxy, the same."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, urllib3.exceptions.ProxyError):
+        reason = reason.original_error
+    if isinstance(reason, urllib3.exceptions.NameResolutionError):
+        return True
+    cause = reason.__cause__ if reason else None
+    return isinstance(cause, OSError) and cause.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 
 
 def _range(response: requests.Response, part: _Part, resumed: bool) -> tuple[int, int]:

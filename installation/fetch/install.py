@@ -12,8 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from installation.errors import ShowError
-from installation.fetch.catalogue import Entry, Form, Source
-from installation.fetch.download import USUAL, Patience, Progress, SourceFailed, disk_trouble, download, room
+from installation.fetch.catalogue import Entry, Form
+from installation.fetch.download import USUAL, NoWay, Patience, Progress, SourceFailed, disk_trouble, download, room
 from installation.fetch.inspect import admit
 from installation.fetch.notes import (
     State,
@@ -57,8 +57,9 @@ def fetch(
     here = _here(entry, cache)
     if here:
         return here
-    reasons = []
-    for source in entry.sources:
+    reasons: list[str] = []
+    beyond: list[str] = []  # hosts to which there is no way
+    for source in (each for each in entry.sources if each.host not in beyond):
         target = cache / entry.folder / source.file
         try:
             with _growing(target) as part:
@@ -66,13 +67,18 @@ def fetch(
                 return _let_in(
                     entry, part, target, f"the file of {source.host}", source.url, found, bool(source.sha256)
                 )
+        except NoWay:
+            beyond.append(source.host)
         except SourceFailed as failed:
-            reasons.append(f"{source.host}{_between(source)} {failed}")
+            reasons.append(f"{source.host} {failed}")
             tell(f"{reasons[-1]}.")
         except _Unfit as unfit:
             reasons.append(str(unfit))
             tell(f"{reasons[-1]}.")
-    raise ShowError(f"{entry.name} cannot be fetched ({'; '.join(reasons)}); {_FROM.format(name=entry.name)}.")
+    if beyond:
+        reasons.append(f"no way to {', '.join(beyond)}: is there a network?")
+    why = "; ".join(dict.fromkeys(reasons))
+    raise ShowError(f"{entry.name} cannot be fetched ({why}); {_FROM.format(name=entry.name)}.")
 
 
 def fetch_from(entry: Entry, place: Path, cache: Path, progress: Progress) -> Got:
@@ -227,7 +233,3 @@ def _expected(entry: Entry, found: Path) -> str:
     if note:
         return note.sha256
     return next((source.sha256 for source in entry.sources if source.basename == found.name != source.file), "")
-
-
-def _between(source: Source) -> str:
-    return f" ({source.basename})"

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from safetensors.torch import save as safetensors_bytes
 
 from installation.errors import ShowError
 from installation.fetch.catalogue import CATALOGUE, Entry
+from installation.fetch.download import Patience
 from installation.fetch.install import fetch, fetch_from
 from installation.fetch.notes import State, checked_state, note_path, part_path, state_of
 from installation.listen.model_files import PUBLISHED, checked
@@ -130,11 +132,28 @@ def test_if_no_source_gives_it_one_sentence_says_all_reasons_and_the_stick(
     with pytest.raises(ShowError) as error:
         fetch(entry, tmp_path, unseen, patience=HURRY)
     sentence = str(error.value)
-    assert sentence.startswith("biggan-deep-512 cannot be fetched (127.0.0.1 (biggan-deep-512-pytorch_model.bin) answ")
-    assert "answered 500" in sentence
-    assert sentence.count("answered 404") == 2
+    why = "127.0.0.1 answered 500 Internal Server Error; 127.0.0.1 answered 404 Not Found"
+    assert sentence.startswith(f"biggan-deep-512 cannot be fetched ({why}); ")
     assert sentence.endswith("bring it on a stick: run_show.py fetch biggan-deep-512 --from FOLDER.")
     assert state_of(entry, tmp_path) is State.ABSENT
+
+
+def test_without_a_network_the_sentence_comes_at_once_and_names_each_host_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    entry = CATALOGUE["biggan-deep-128"]
+    nowhere = [replace(each, url=each.url.replace(each.host, f"{each.host}.invalid")) for each in entry.sources]
+    told: list[str] = []
+    waits: list[float] = []
+    with pytest.raises(ShowError) as error:
+        fetch(replace(entry, sources=tuple(nowhere)), tmp_path, unseen, told.append, Patience(sleep=waits.append))
+    hosts = "huggingface.co.invalid, s3.amazonaws.com.invalid, download.openmmlab.com.invalid"
+    assert str(error.value) == (
+        f"biggan-deep-128 cannot be fetched (no way to {hosts}: is there a network?); "
+        "bring it on a stick: run_show.py fetch biggan-deep-128 --from FOLDER."
+    )
+    assert (told, waits) == ([], [])
 
 
 @pytest.mark.parametrize(
