@@ -84,7 +84,9 @@ class Performance:
         self._present(clock.now())
         self.ledger.opening_picture = clock.now()
         self.crew.start_desk(now)
-        if not self.plan.audio:
+        if self.plan.audio:
+            self.view.tell(Notice("listener", f"{self.plan.audio.name} begins with the first picture."), now)
+        else:
             self.crew.start_listener(now)
         self._start_recorder(now)
         self.stagehand.do(self.conductor.begin(), now)

@@ -118,6 +118,7 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
 def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
+        until(lambda: "talk.wav begins with the first picture." in notices(show), LIMIT, "the show")
         until(lambda: "listener" in show.workers(), LIMIT, "the listener")
         assert show.drawn()  # its first words are not over before there is a picture
         until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
