@@ -144,6 +144,7 @@ class Scenes:
         self.x("mousemove", "100", "100", "windowfocus", self.window())
         self.x("type", "--delay", "5", words)
         self.wait(lambda _: False, 0.5)
+        self.pass_time(2)  # the invitation gives way
         self.keep("typing")
         self.keep_still("typing_still")
         self.x("key", "Return")
