@@ -65,7 +65,7 @@ class Evidence:
     def _once(self, evidence: Floats) -> Floats:
         """A name that stands in two groups (a wolf as the subject, and as a companion) is asked for in one only.
 
-        The clearest name has the first choice, so that of a horse beside a tree both find their place.
+        The clearest name has the first choice, so that of the angel and the wolf, two subjects, both find a place.
         """
         labels = [label for group in self._groups for label in group.labels]
         column = [number for number, group in enumerate(self._groups) for _ in group.labels]
@@ -74,10 +74,11 @@ class Evidence:
             places.setdefault(labels[index], []).append(index)
         taken: set[int] = set()
         for same in places.values():
-            if len(same) > 1 and evidence[same[0]] > 0.0:
+            if evidence[same[0]] > 0.0:
                 chosen = next((index for index in same if column[index] not in taken), same[0])
-                evidence[chosen] = evidence[same[0]]
-                evidence[[index for index in same if index != chosen]] = 0.0
+                clearest = evidence[same[0]]
+                evidence[same] = 0.0
+                evidence[chosen] = clearest
                 taken.add(column[chosen])
         return evidence
 
