@@ -70,10 +70,10 @@ def main(
     lines = words.read_text(encoding="utf-8").split("\n") if words else WORDS
     lines = [line for line in lines if line]
     where = folder or Path(mkdtemp(prefix="laterna-bench-"))
-    columns = [rows(play(name, seconds, where, lines, every)) for name in names]
+    columns = [dict(rows(play(name, seconds, where, lines, every))) for name in names]
     table = Table("", *names)
-    for cells in zip(*columns, strict=True):
-        table.add_row(cells[0][0], *(value for _, value in cells))
+    for name in dict.fromkeys(name for column in columns for name in column):  # words may come late for one
+        table.add_row(name, *(column.get(name, "") for column in columns))
     Console().print(table)
     print(f"videos and reports: {where}")
 
