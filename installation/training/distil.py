@@ -24,7 +24,7 @@ from installation.training.twin import SIDE, Twin
 FLOOR = 0.05  # of the learning rate, at the course's end and after it
 RISING = 50  # steps in which the learning rate rises
 MEASURED = 0.06  # share of a course in which batch statistics are measured; afterwards they are frozen
-SQUARES, SLOPES, FIGURE, COARSER = 0.5, 0.7, 3.0, 0.25  # weights in the loss
+SQUARES, SLOPES, FIGURE, COARSER = 0.5, 0.7, 5.0, 0.25  # weights in the loss
 AVERAGE = 0.998  # of the weights' moving average, once it has begun
 IDLE = ("gamma", *(f"snconv1x1_{part}.weight_orig" for part in ("theta", "phi", "g", "o_conv")))  # attention
 LONGEST = 1.0  # norm of a gradient
@@ -123,7 +123,7 @@ class Distillation:
 
 
 def loss_of(drawn: dict[int, Tensor], lesson: Lesson) -> tuple[Tensor, float]:
-    """L1 + .5 L2 + .7 L1 of slopes, figures weighing fourfold, coarser heads a quarter; and L1 of the finest."""
+    """L1 + .5 L2 + .7 L1 of slopes, figures weighing sixfold, coarser heads a quarter; and L1 of the finest."""
     finest = max(drawn)
     total = torch.zeros((), device=lesson.picture.device)
     error = 0.0

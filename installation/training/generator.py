@@ -23,6 +23,7 @@ from installation.dream.imagine import write_png
 from installation.errors import ShowError
 from installation.models.base import Generator, Picture
 from installation.models.biggan import load_library
+from installation.models.theatre import Theatre
 from installation.models.theatre.habitat import customs
 from installation.training.distil import Course, Distillation, save
 from installation.training.progress import Budget, say
@@ -39,6 +40,7 @@ SAY_SECONDS = 30.0
 EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
 ON_SHEET = 24
 WARM = Course(0, measured=0.0, sizes=((0.25, 64), (1.0, SIDE)))  # what has been taught knows coarse shapes
+STEADY = 0.3  # how freely its figures move with z, where the painter's have 1: shapes are learnt before places
 SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
 
 
@@ -61,7 +63,7 @@ def train_generator(wish: Wish) -> Path:
     Raises ShowError if the folder holds a training and `resume` does not say that it goes on.
     """
     wish.work.mkdir(parents=True, exist_ok=True)
-    painter = models.load_generator("theatre", models.default_place(wish.device))
+    painter = Theatre(models.default_place(wish.device), jitter=STEADY)
     schooling = _begun(wish, painter)
     exam = Lesson(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
     budget, course = Budget(wish.seconds), schooling.course
@@ -84,8 +86,8 @@ def export(twin: Twin, painter: Generator, folder: Path) -> Path:
     return folder
 
 
-def measured(twin: Twin, exam: Lesson) -> tuple[dict[int, float], Tensor]:
-    """L1 to the painter by side, colours in -1..1, and the whole pictures."""
+def measured(twin: Twin, exam: Lesson) -> tuple[dict[int, float], dict[int, Tensor]]:
+    """L1 to the painter, colours in -1..1, and the pictures, by side."""
     with torch.no_grad():
         device = next(twin.parameters()).device
         parts = [
@@ -97,7 +99,7 @@ def measured(twin: Twin, exam: Lesson) -> tuple[dict[int, float], Tensor]:
             side: float((pictures - F.avg_pool2d(exam.picture, SIDE // side)).abs().mean())
             for side, pictures in drawn.items()
         }
-    return errors, drawn[SIDE]
+    return errors, drawn
 
 
 def _begun(wish: Wish, painter: Generator) -> Distillation:
@@ -152,7 +154,8 @@ def _stage(schooling: Distillation, exam: Lesson, wish: Wish) -> Path:
     row = {"seen": schooling.seen, "l1": {str(side): round(error, 5) for side, error in errors.items()}}
     with (wish.work / PROGRESS).open("a", encoding="utf-8") as file:
         file.write(json.dumps(row | {"at": time.strftime("%Y-%m-%d %H:%M:%S")}) + "\n")
-    draw_sheet(exam.picture[:ON_SHEET], drawn[:ON_SHEET], wish.work / f"sheet-{schooling.seen:08d}.png")
+    learnt = F.interpolate(drawn[schooling.course.side(schooling.seen)][:ON_SHEET], SIDE)
+    draw_sheet(exam.picture[:ON_SHEET], learnt, wish.work / f"sheet-{schooling.seen:08d}.png")
     _keep(schooling, wish.work)
     return export(schooling.average, schooling.painter, wish.work / NAME)
 

@@ -1,7 +1,7 @@
 """What the twin learns from: scenes as the painter paints them at rest, and where in them somebody is.
 
-Painting a picture costs a third of learning from it, so each is learnt from twice. Scenes are painted in small batches
-that have layers in common, since the painter skips what nobody in a batch has, and are shuffled afterwards.
+Painting a picture costs a third of learning from it, so each is learnt from three times. Scenes are painted in small
+batches that have layers in common, since the painter skips what nobody in a batch has, and are shuffled afterwards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from installation.training.scenes import draw_scenes
 from installation.training.twin import SIDE
 
 SHARE = 512  # scenes drawn and sorted at a time
-PASSES = 2  # through each share
+PASSES = 3  # through each share
 AT_ONCE = {"cpu": 8, "cuda": 64}  # painted at once
 SORTED_BY = ("detail", "weather", "terrain")  # the last first
 MIXED = 0.12  # share of the scenes that are on their way to another, as between two pictures of a show
