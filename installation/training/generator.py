@@ -23,12 +23,11 @@ from installation.dream.imagine import write_png
 from installation.errors import ShowError
 from installation.models.base import Generator, Picture
 from installation.models.biggan import load_library
-from installation.models.theatre import Theatre
 from installation.models.theatre.habitat import customs
 from installation.training.distil import Course, Distillation, save
 from installation.training.progress import Budget, say
 from installation.training.seal import new_twin, seal, write_folder
-from installation.training.targets import Lesson, paint_share
+from installation.training.targets import Lesson, SteadyTheatre, paint_share
 from installation.training.twin import SIDE, Twin
 from installation.training.widen import widened
 
@@ -40,7 +39,6 @@ SAY_SECONDS = 30.0
 EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
 ON_SHEET = 24
 WARM = Course(0, measured=0.0, sizes=((0.25, 64), (1.0, SIDE)))  # what has been taught knows coarse shapes
-STEADY = 0.3  # how freely its figures move with z, where the painter's have 1: shapes are learnt before places
 SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
 
 
@@ -63,7 +61,7 @@ def train_generator(wish: Wish) -> Path:
     Raises ShowError if the folder holds a training and `resume` does not say that it goes on.
     """
     wish.work.mkdir(parents=True, exist_ok=True)
-    painter = Theatre(models.default_place(wish.device), jitter=STEADY)
+    painter = SteadyTheatre(models.default_place(wish.device))
     schooling = _begun(wish, painter)
     exam = Lesson(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
     budget, course = Budget(wish.seconds), schooling.course

@@ -15,8 +15,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from installation.models.base import Floats, Generator, Latents, logits_of, slices, weights_of
+from installation.models.base import Floats, Generator, Latents, ModelPlace, Size, logits_of, slices, weights_of
 from installation.models.sampling import BOUND
+from installation.models.theatre import Theatre
 from installation.training.scenes import draw_scenes
 from installation.training.twin import SIDE
 
@@ -24,10 +25,27 @@ SHARE = 512  # scenes drawn and sorted at a time
 PASSES = 3  # through each share
 AT_ONCE = {"cpu": 8, "cuda": 64}  # painted at once
 SORTED_BY = ("detail", "weather", "terrain")  # the last first
-MIXED = 0.12  # share of the scenes that are on their way to another, as between two pictures of a show
+MIXED = 0.06  # share of the scenes that are on their way to another, as between two pictures of a show
 FIGURES = ("subject", "companion")
 MASK_SIDE = 64  # pixels
+SLIDING, STEADY = slice(21, 41), 0.2  # dimensions of z by which stencils slide and grow, and how much of it is left
 SEEN = 0.03  # of the range of colours: where a figure changes the picture by more, it stands
+
+
+class SteadyTheatre(Theatre):
+    """The painter as the twin learns it: stencils and figures follow z by a fifth, so that their shapes can be learnt.
+
+    A network of this size that must draw a hundred shapes wherever z may put them draws none of them crisply.
+    """
+
+    def __init__(self, place: ModelPlace) -> None:
+        super().__init__(place, jitter=STEADY)
+
+    def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
+        """As the painter's."""
+        z = latents.z.clone()
+        z[:, SLIDING] *= STEADY
+        return super().render(Latents(z, latents.classes), size, phase)
 
 
 class Lesson(NamedTuple):

@@ -94,6 +94,22 @@ def test_a_figure_in_an_empty_place_is_still_there() -> None:
     assert settled(both)[0, violin] == 1.0
 
 
+def test_weather_is_said_before_a_noun_as_well() -> None:
+    random = np.random.default_rng(6)
+    burning = {**SCENE, "weather": "fire", "terrain": "city", "subject": "ship", "subject_colour": "ink"}
+    fire, worn = place_of("weather", "fire"), MANNERS["worn"]["fire"]
+    said = [one for one in (caption(burning, random) for _ in range(600)) if any(word in one.text for word in worn)]
+    assert all(fire in one.said for one in said)
+    for group, label in (("terrain", "city"), ("subject", "ship")):
+        nouns = [f"{word} {noun}" for word in worn for noun in words_of(group, label)]
+        assert sum(any(noun in one.text for noun in nouns) for one in said) > 10
+
+
+def test_the_manners_hold_no_word_that_is_held() -> None:
+    spoken = {piece for rows in MANNERS.values() for some in rows.values() for piece in some}
+    assert [entry.text for entry in held() if entry.text in spoken] == []
+
+
 def test_plurals_are_taught_but_never_those_that_are_held() -> None:
     assert [plural(word) for word in ("lamp", "church", "butterfly", "key", "sea star", "roses")] == [
         "lamps", "churches", "butterflies", "keys", None, None

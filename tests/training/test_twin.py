@@ -11,15 +11,17 @@ import torch
 from numpy.testing import assert_allclose
 
 from installation.errors import ShowError
-from installation.models.base import Group, Latents, ModelPlace, slices
+from installation.models import default_place
+from installation.models.base import Generator, Group, Latents, ModelPlace, slices
 from installation.models.biggan import load_biggan
+from installation.models.theatre import scene_classes
 from installation.models.theatre.habitat import customs
 from installation.training import generator as generator_module
 from installation.training import twin as twin_module
 from installation.training.distil import Course, Distillation, loss_of, save
 from installation.training.generator import Wish, train_generator
 from installation.training.seal import new_twin, opened, seal, write_folder
-from installation.training.targets import Lesson, paint_share
+from installation.training.targets import Lesson, SteadyTheatre, paint_share
 from installation.training.twin import Twin
 from installation.training.widen import classes_of, widened
 from tests.models.conftest import generator_named
@@ -33,6 +35,21 @@ NEW = (Group("kind", tuple("abcd")), Group("extra", ("none", "some"), neutral=0)
 @pytest.fixture(scope="module")
 def lesson() -> Lesson:
     return paint_share(generator_named("theatre"), 3, 16)
+
+
+def test_the_twins_painter_lets_things_stand_and_the_light_move() -> None:
+    free, steady = generator_named("theatre"), SteadyTheatre(default_place())
+    scene = torch.from_numpy(scene_classes(terrain="graveyard", subject="wolf"))
+
+    def moved(painter: Generator, dimension: int) -> float:
+        z = torch.zeros(2, painter.z_dim)
+        z[1, dimension] = 1.0
+        there, elsewhere = painter.render(Latents(z, scene.expand(2, -1)), 64)
+        return float((there - elsewhere).abs().mean())
+
+    for stones_or_wolf in (21, 42):
+        assert moved(steady, stones_or_wolf) < 0.7 * moved(free, stones_or_wolf)
+    assert moved(steady, 2) == pytest.approx(moved(free, 2), rel=0.05) != 0.0  # the height of the sun
 
 
 def lively(width: int, classes: int, seed: int) -> Twin:
