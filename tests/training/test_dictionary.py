@@ -45,7 +45,8 @@ def test_what_no_dictionary_has_stands_for_itself() -> None:
     assert dictionary.explained("xyzzy plugh") == ("xyzzy plugh",) * 2
 
 
-def test_without_a_dictionary_every_word_stands_for_itself(elsewhere: Path) -> None:
+@pytest.mark.usefixtures("elsewhere")
+def test_without_a_dictionary_every_word_stands_for_itself() -> None:
     assert not dictionary.installed()
     assert dictionary.explained("sloop") == ("sloop", "sloop")
 
