@@ -23,6 +23,7 @@ from installation.training.judge import Judge, load_judge
 from installation.training.measures import MEASURES
 from installation.training.progress import say
 from installation.training.prompt_sheet import Tile, prompt_sheet
+from installation.training.targets import SteadyTheatre
 from installation.training.verdict import Tally, is_found
 
 ACROSS, ON_SHEET, COMPARED = 8, 48, 8  # pictures of a row, of a sheet, and for each method of the sheet that compares
@@ -74,10 +75,11 @@ def evaluate(
     out.mkdir(parents=True, exist_ok=True)
     judge = load_judge(place.assets / "judge")
     helds, results, words = held_prompts(prompts), [], {}
-    painter, told = models.load_generator("theatre", place), {}
+    told = {}
     for name in generators:
         dreamer = _dreamer(name, place)
         words[name] = _common_words(dreamer, judge)
+        painter = dreamer.generator if name == "theatre" else SteadyTheatre(place)
         told[name] = faithfulness(dreamer.generator, painter, judge, min(SCENES, 16 * len(helds)))
         least = _thresholds(dreamer)
         own = [_answered(dreamer, judge, method, helds, steps, least) for method in methods]
@@ -128,7 +130,7 @@ def table_of(
             for name, share in words.items()
         )
         + "".join(
-            f"L1 of {name} to the painter: {faith.l1:.4f} (colours in -1..1).\n"
+            f"L1 of {name} to the painter that it learnt from: {faith.l1:.4f} (colours in -1..1).\n"
             for name, faith in told.items()
             if faith is not None and faith.l1 > 0.0
         )
