@@ -42,7 +42,7 @@ def assert_equal_with_gradient(library: Any, generator: BigGAN, seed: int) -> No
     direction = torch.randn(ours.shape, generator=torch.Generator().manual_seed(seed))
     wanted = [torch.autograd.grad((p * direction).sum(), [latents.z, latents.classes]) for p in (ours, theirs)]
     for mine, reference in zip(*wanted, strict=True):
-        assert relative(mine, reference) < 1e-4
+        assert relative(mine, reference) < 5e-4  # rounding moves a few values over the kink of a relu
 
 
 def relative(mine: torch.Tensor, reference: torch.Tensor) -> float:
