@@ -38,7 +38,7 @@ SAVE_SECONDS = 180.0  # between checkpoints
 SAY_SECONDS = 30.0
 EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
 ON_SHEET = 24
-WARM = Course(0, measured=0.0, sizes=((0.25, 64), (1.0, SIDE)))  # what has been taught knows coarse shapes
+WARM = Course(0, measured=0.0, sizes=((1.0, SIDE),))  # what has been taught knows coarse shapes
 SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
 
 
@@ -113,7 +113,7 @@ def _begun(wish: Wish, painter: Generator) -> Distillation:
         schooling.restore(held)
         return schooling
     if wish.resume and weights.exists():
-        course = replace(WARM, pictures=planned, seed=wish.seed, sizes=((1.0, SIDE),))
+        course = replace(WARM, pictures=planned, seed=wish.seed)
         twin = _empty(painter, course)
         halves = torch.load(weights, map_location="cpu", weights_only=True)
         twin.load_state_dict({key: value.float() for key, value in halves.items()})
