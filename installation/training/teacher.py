@@ -52,8 +52,8 @@ def common_words(count: int) -> list[str]:
 def vocabulary(count: int, seed: int) -> list[str]:
     """What the teacher is asked about: words of CLIP's vocabulary, rarer English words, pairs of words, new phrases.
 
-    The rarer words are those of several tokens. Pairs are what stands beside the lexicon's words in English ("grim
-    reaper"), and the phrases put those words together anew, so that the reader learns how words change each other.
+    The rarer words are those of several tokens. Pairs are what stands beside the lexicon's words in English ("opera
+    house"), and the phrases put those words together anew, so that the reader learns how words change each other.
     Words of the lexicon that are held come as any other in the lists, without what they mean; phrases of it do not.
     """
     words = common_words(count)
