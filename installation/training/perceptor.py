@@ -60,7 +60,7 @@ class Plan:
 
 FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 8000, 2800)
 FULL_MINUTES = 81.0  # that it takes on one core
-LEAST = Plan(256, 128, 200, 1, 60, 4, 4)
+LEAST = Plan(256, 128, 40, 1, 60, 4, 4)
 
 
 def plan_for(minutes: float) -> Plan:

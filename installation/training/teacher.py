@@ -28,7 +28,7 @@ from installation.training.nonsense import FUNCTION_WORDS, scribble
 WIDTH, DROPOUT, NOISE = 768, 0.35, 0.04  # of the network
 RATE, DECAY, BATCH = 2e-3, 0.05, 256
 NETWORKS = 3  # whose opinions are averaged
-THOROUGH, SKIPPING = 200, 8  # with fewer steps than these there is no time for more than every eighth word
+THOROUGH, SKIPPING = 200, 24  # with fewer steps than these there is no time for more than one word in so many
 LOUD = 4.0  # length of an embedding as the network sees it
 FRAMES = ("{}", "a {}", "the {}")  # a word is embedded in each
 RARER, PAIRS = 6, 2  # how many rarer words, and pairs of words, there are for each of the common words
