@@ -141,7 +141,7 @@ def framed(words: Sequence[str], folder: Path, name: str, frames: int = 1) -> Te
     mark = sha256("\n".join(text for some in texts for text in some).encode()).hexdigest()
     if path.is_file():
         kept = np.load(path)
-        if kept["mark"] == mark:
+        if "mark" in kept and kept["mark"] == mark:  # a folder of an earlier edition has none
             return torch.from_numpy(kept["rows"].astype(np.float32))
     once = {text: row for row, text in enumerate(dict.fromkeys(text for some in texts for text in some))}
     rows = embedded(list(once))[[[once[text] for text in some] for some in texts]]
