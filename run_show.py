@@ -5,6 +5,6 @@ from __future__ import annotations
 if __name__ == "__main__":  # workers import this file too; they need nothing of the command line
     import sys
 
-    from installation.cli import main
+    from installation.cli.main import main
 
     sys.exit(main(sys.argv[1:]))

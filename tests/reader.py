@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from installation.follower import Follower
-from installation.likeness import tokens
+from installation.text.script_follower import Follower
+from installation.text.word_similarity import tokens
 
 _OTHER_WORDS = """
 stone river walking green seven mother candle sudden because window travel open market yellow never paper thunder little

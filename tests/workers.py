@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Self
 
-from installation.messages import Sign
+from installation.core.messages import Sign
 
 PATIENCE = 15.0  # seconds after which a test gives up; nothing waits that long when all is well
 

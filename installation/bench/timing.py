@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from installation import clock
+from installation.core import clock
 
 WARM_CALLS = 3
 LEAST_CALLS = 5

@@ -8,11 +8,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from installation.core.errors import ShowError
+from installation.core.os_support import ring_folder
 from installation.doctor.finding import Finding, failure, ok, warning
-from installation.errors import ShowError
 from installation.models import FULL_SIZE, LEAST, default_place
-from installation.settings import Show
-from installation.system import ring_folder
+from installation.show.settings import Show
 
 PYTHON = (3, 11)
 _GIB = 1 << 30
@@ -50,7 +50,7 @@ def check_card(show: Show) -> list[Finding]:
     asked = show.models.device
     import torch
 
-    from installation.dream.loading import device_named
+    from installation.render.loading import device_named
 
     apple = torch.backends.mps.is_available()
     try:

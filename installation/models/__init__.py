@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from installation.errors import ShowError, nearest
-from installation.models.base import Generator, ModelPlace, Perceptor
+from installation.core.errors import ShowError, nearest
+from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
 Loader = TypeVar("Loader")
 
@@ -49,13 +49,13 @@ def _theatre(place: ModelPlace) -> Generator:
 
 
 def _biggan_embedded(place: ModelPlace) -> Generator:
-    from installation.models.biggan import load_biggan
+    from installation.models.biggan.generator import load_biggan
 
     return load_biggan("biggan-embedded", place.assets / "biggan-embedded", place, truncation=0.8)
 
 
 def _biggan(name: str, place: ModelPlace) -> Generator:
-    from installation.models.biggan import load_biggan
+    from installation.models.biggan.generator import load_biggan
 
     if not fetched(name, place):
         raise not_here(name, place)
@@ -70,13 +70,13 @@ def _fake_generator(place: ModelPlace) -> Generator:
 
 
 def _clip_embedded(place: ModelPlace) -> Perceptor:
-    from installation.models.clip import load_embedded
+    from installation.models.clip.perceptor import load_embedded
 
     return load_embedded(OWN_WORLD, place.assets / OWN_WORLD, place)
 
 
 def _open_clip(name: str, place: ModelPlace) -> Perceptor:
-    from installation.models.clip import load_open_clip
+    from installation.models.clip.perceptor import load_open_clip
 
     if not fetched(name, place):
         raise not_here(name, place)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from installation.models.base import Floats, Group, Latents, Picture, Point, Size, height_width, slices
-from installation.models.sampling import few_classes, truncated_normal
+from installation.models.interfaces import Floats, Group, Latents, Picture, Point, Size, height_width, slices
+from installation.models.latent_sampling import few_classes, truncated_normal
 
 LIGHTS = 4
 

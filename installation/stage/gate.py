@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from installation.stage.easing import STEP_LIMIT, View
-from installation.stage.flash import FlashGuard
-from installation.stage.plate import Plate
+from installation.stage.crossfade import STEP_LIMIT, View
+from installation.stage.flash_guard import FlashGuard
+from installation.stage.picture import Plate
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.clock import ease_out
+from installation.core.clock import ease_out
 
 
 class Ramp:

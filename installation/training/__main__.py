@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from installation.errors import LaternaError
+from installation.core.errors import LaternaError
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def _bank(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_bank(options: argparse.Namespace) -> None:
-    from installation.training.bank import build
+    from installation.training.bank_builder import build
 
     build(options.generator, options.perceptor, options.entries, options.seed, options.openings, options.sheet)
 
@@ -54,7 +54,7 @@ def _silhouettes(parser: argparse.ArgumentParser) -> None:
 
 def _run_silhouettes(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.silhouettes import Fonts, build
+    from installation.training.data.silhouette_sdf import Fonts, build
 
     target = options.out or models.default_place().assets / "theatre" / "silhouettes.npz"
     build(Fonts(options.noto, options.symbola), target)
@@ -72,7 +72,7 @@ def _generator(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_generator(options: argparse.Namespace) -> None:
-    from installation.training.generator import Wish, train_generator
+    from installation.training.generator.train import Wish, train_generator
     from installation.training.progress import seconds_of
 
     seconds = seconds_of(options.budget)
@@ -92,7 +92,7 @@ def _perceptor(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_perceptor(options: argparse.Namespace) -> None:
-    from installation.training.perceptor import Wish, train_perceptor, usual_work
+    from installation.training.perceptor.train import Wish, train_perceptor, usual_work
     from installation.training.progress import seconds_of
 
     work, minutes = options.work or usual_work(), seconds_of(options.budget) / 60.0
@@ -109,7 +109,7 @@ def _judge(parser: argparse.ArgumentParser) -> None:
 
 def _run_judge(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.judge_training import train_judge
+    from installation.training.evaluation.classifier_training import train_judge
     from installation.training.progress import seconds_of
 
     train_judge(options.work, seconds_of(options.budget), options.out or models.default_place().assets / "judge")
@@ -126,7 +126,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _run_evaluate(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.evaluation import evaluate
+    from installation.training.evaluation.evaluate import evaluate
 
     evaluate(models.default_place(), options.generators, options.methods, options.prompts, options.steps, options.out)
 
@@ -142,7 +142,7 @@ def _all(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_all(options: argparse.Namespace) -> None:
-    from installation.training.everything import train_all
+    from installation.training.pipeline import train_all
     from installation.training.progress import seconds_of
 
     seconds = seconds_of(options.budget)

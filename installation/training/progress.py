@@ -6,7 +6,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from installation.errors import ShowError
+from installation.core.errors import ShowError
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 

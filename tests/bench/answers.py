@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from installation.dream.torch_dream import TorchDreamer
-from installation.messages import Prompt
-from installation.models.base import Picture, Size
-from installation.training.measures import MEASURES
+from installation.core.messages import Prompt
+from installation.dream.dream import TorchDreamer
+from installation.models.interfaces import Picture, Size
+from installation.training.evaluation.colour_metrics import MEASURES
 from tests.bench.sheets import contact_sheet
 from tests.bench.worth import load
 

@@ -23,15 +23,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from installation.listen.process import ListenConfig
-from installation.listen.recognizers import load_recognizer
 from installation.models import default_place
-from installation.settings import Listening
+from installation.show.settings import Listening
+from installation.speech.recognizers.registry import load_recognizer
+from installation.speech.worker import ListenConfig
 from tests.bench.hearing_live import hear
 from tests.bench.hearing_show import poem, sentences
 from tests.bench.recognizers import LINES, VOICES, candidates, word_error
-from tests.listen.sounds import LEVELS, NOBODY, sampled
-from tests.listen.test_nobody import segments
+from tests.speech.sounds import LEVELS, NOBODY, sampled
+from tests.speech.test_nobody import segments
 
 QUICK = 4  # lines
 

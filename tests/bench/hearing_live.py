@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import psutil
 
-from installation import clock
-from installation.listen.base import RATE, Samples
-from installation.listen.language_model import words_of
-from installation.listen.process import ListenConfig
-from installation.messages import Heard, Unheard
+from installation.core import clock
+from installation.core.messages import Heard, Unheard
+from installation.speech.interfaces import RATE, Samples
+from installation.speech.recognizers.ngram_lm import words_of
+from installation.speech.worker import ListenConfig
 from tests.bench.recognizers import distance
-from tests.listen.readings import AUDIBLE
-from tests.listen.running import RunningListener
-from tests.listen.spoken import spoken
-from tests.listen.virtual_microphone import VirtualMicrophone
+from tests.speech.readings import AUDIBLE
+from tests.speech.running import RunningListener
+from tests.speech.spoken import spoken
+from tests.speech.virtual_microphone import VirtualMicrophone
 
 SETTLE_SECONDS = 0.5
 GONE_SECONDS = 1.0

@@ -17,15 +17,15 @@ from typing import Any
 
 import psutil
 
-from installation import clock
-from installation.performance.report import VISIBLE
-from installation.script import Script
-from installation.show import load_show
+from installation.core import clock
+from installation.runtime.report import VISIBLE
+from installation.show.loader import load_show
+from installation.show.script_file import Script
 from tests.bench.hearing_live import audible, virtual
-from tests.listen.readings import VOICES, reading
-from tests.listen.spoken import spoken
-from tests.listen.virtual_microphone import VirtualMicrophone
 from tests.running import RunningShow, running, until
+from tests.speech.readings import VOICES, reading
+from tests.speech.spoken import spoken
+from tests.speech.virtual_microphone import VirtualMicrophone
 
 WAKING_SECONDS = 60.0
 SETTLE_SECONDS = 3.0  # after a sentence, until the next

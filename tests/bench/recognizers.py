@@ -16,13 +16,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from installation.listen.agreement import Agreement
-from installation.listen.base import RATE, Recognizer
-from installation.listen.language_model import words_of
-from installation.listen.model_files import PUBLISHED
-from installation.listen.recognizers import load_recognizer
 from installation.models import default_place
-from tests.listen.spoken import spoken
+from installation.speech.interfaces import RATE, Recognizer
+from installation.speech.local_agreement import Agreement
+from installation.speech.recognizers.ngram_lm import words_of
+from installation.speech.recognizers.registry import load_recognizer
+from installation.speech.recognizers.whisper_files import PUBLISHED
+from tests.speech.spoken import spoken
 
 VOICES = ("rms", "slt", "awb")
 LINES = (

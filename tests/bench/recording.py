@@ -7,11 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from installation.messages import Presented
-from installation.ring import FrameRing
-from installation.share.base import RecorderConfig
-from installation.share.recorder import Recorder
-from tests.share.pictures import gradients
+from installation.core.frame_ring import FrameRing
+from installation.core.messages import Presented
+from installation.outputs.config import RecorderConfig
+from installation.outputs.recorder import Recorder
+from tests.outputs.pictures import gradients
 
 SIZE = (1280, 720)
 RATE = 30

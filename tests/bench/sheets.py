@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from installation.dream.imagine import write_png
-from installation.models.base import Picture
+from installation.models.interfaces import Picture
+from installation.render.still import write_png
 
 
 def contact_sheet(rows: Sequence[Sequence[Picture]], path: Path, gap: int = 3) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.models.base import Picture
-from installation.training.measures import MEASURES
+from installation.models.interfaces import Picture
+from installation.training.evaluation.colour_metrics import MEASURES
 
 
 def plain(red: int, green: int, blue: int) -> Picture:

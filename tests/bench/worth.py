@@ -14,11 +14,11 @@ import numpy as np
 import torch
 
 from installation import models
-from installation.dream.bank import load_bank
-from installation.dream.torch_dream import TorchDream, TorchDreamer
-from installation.messages import Prompt
-from installation.models.base import Picture, Size
-from installation.show import Dreaming
+from installation.core.messages import Prompt
+from installation.dream.dream import TorchDream, TorchDreamer
+from installation.dream.latent_bank import load_bank
+from installation.models.interfaces import Picture, Size
+from installation.show.loader import Dreaming
 from tests.bench.sheets import contact_sheet
 
 PROMPTS = Path(__file__).parent / "prompts_worth.txt"

@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 import torch
 
+from installation.core.errors import ShowError
 from installation.doctor import machine
+from installation.doctor.devices import check_microphone, check_ports, check_window
 from installation.doctor.finding import Finding, Level
 from installation.doctor.machine import check_card, check_disks, check_python, check_torch, no_card, nvidia_plugged_in
-from installation.doctor.rounds import examine
-from installation.doctor.senses import check_microphone, check_ports, check_window
-from installation.doctor.weights import check_embedded, check_fetched
-from installation.dream.loading import device_named
-from installation.errors import ShowError
-from installation.fetch.notes import write_note
-from installation.listen.model_files import sha256_of
-from installation.settings import Listening, Models, Osc, Show
+from installation.doctor.models import check_embedded, check_fetched
+from installation.doctor.runner import examine
+from installation.model_store.manifest import write_note
+from installation.render.loading import device_named
+from installation.show.settings import Listening, Models, Osc, Show
+from installation.speech.recognizers.whisper_files import sha256_of
 from tests.conftest import require_system
-from tests.listen.conftest import microphone  # noqa: F401
-from tests.listen.virtual_microphone import VirtualMicrophone
+from tests.speech.conftest import microphone  # noqa: F401
+from tests.speech.virtual_microphone import VirtualMicrophone
 
 
 def levels(findings: list[Finding]) -> dict[str, Level]:

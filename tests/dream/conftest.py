@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from installation import models
-from installation.dream.bank import load_bank
-from installation.dream.torch_dream import TorchDreamer
+from installation.dream.dream import TorchDreamer
+from installation.dream.latent_bank import load_bank
 from installation.models.fake import FakeGenerator, FakePerceptor
-from installation.show import Dreaming
-from installation.training.bank import build_bank
+from installation.show.loader import Dreaming
+from installation.training.bank_builder import build_bank
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 
-from installation.bench.stand_ins import random_library
+from installation.bench.random_weights import random_library
 from installation.models import default_place, load_generator, load_perceptor
-from installation.models.base import Generator, ModelPlace, Perceptor
+from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
 torch.set_num_threads(1)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from installation.dream.bank import own_bank
-from installation.errors import ShowError
+from installation.core.errors import ShowError
+from installation.dream.latent_bank import own_bank
 from installation.models import choose, default_place, load_generator, load_perceptor
-from installation.models.base import ModelPlace
+from installation.models.interfaces import ModelPlace
 
 GIB = 1 << 30
 

@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.models import FULL_SIZE, GENERATORS, OPEN_CLIP, PERCEPTORS
-from installation.models.base import Generator, Latents, Perceptor, Point, slices
+from installation.models.interfaces import Generator, Latents, Perceptor, Point, slices
 from tests.models.conftest import generator_named, perceptor_named
 
 generators = pytest.mark.parametrize("name", [name for name in GENERATORS if name not in FULL_SIZE])

@@ -17,13 +17,13 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from installation.messages import SetParam, Trigger
-from installation.show import Look
-from installation.stage.easing import View
-from installation.stage.pictures import write_picture
-from installation.stage.software import SoftwarePainter
+from installation.core.messages import SetParam, Trigger
+from installation.show.loader import Look
+from installation.stage.compositor_cpu import SoftwarePainter
+from installation.stage.crossfade import View
+from installation.stage.image_files import write_picture
 from installation.stage.sprite import Sprite
-from installation.stage.window import Stage
+from installation.stage.stage import Stage
 
 SIZE = (640, 360)
 

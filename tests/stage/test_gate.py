@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from installation.stage.easing import STEP_LIMIT, View
+from installation.stage.crossfade import STEP_LIMIT, View
 from installation.stage.gate import Gate
-from installation.stage.plate import Plate
+from installation.stage.picture import Plate
 
 GREY, WHITE, BLACK = (Plate.of(np.full((36, 64, 3), level, np.float32)) for level in (110, 250, 10))
 

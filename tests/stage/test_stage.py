@@ -10,13 +10,13 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from installation.params import TABLE
-from installation.show import Look
-from installation.stage.help import HelpLayer
-from installation.stage.pictures import read_picture
-from installation.stage.software import SoftwarePainter
-from installation.stage.text import Typesetter
-from installation.stage.window import Stage
+from installation.core.params import TABLE
+from installation.show.loader import Look
+from installation.stage.compositor_cpu import SoftwarePainter
+from installation.stage.image_files import read_picture
+from installation.stage.overlay.help import HelpLayer
+from installation.stage.stage import Stage
+from installation.stage.text.typesetter import Typesetter
 from tests.stage.scenes import landscape
 
 SIZE = (320, 180)

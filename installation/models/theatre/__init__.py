@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from installation.models.base import ModelPlace
-from installation.models.theatre.classes import scene_classes
-from installation.models.theatre.painter import Theatre
+from installation.models.interfaces import ModelPlace
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.vocabulary import scene_classes
 
 __all__ = ["Theatre", "load", "scene_classes"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, falloff
+from installation.models.theatre.raster import Box, Canvas, falloff
 from installation.models.theatre.scene import Scene
 
 MOUTH = (0.60, 0.43, 0.47)  # y of the middle, half width, half height

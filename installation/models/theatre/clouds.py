@@ -8,10 +8,10 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, angle, falloff, ink, lasting
-from installation.models.theatre.firmament import spare_sun
-from installation.models.theatre.props import BOLTS, SCREEN, bolts, stranger
+from installation.models.theatre.raster import Canvas, Frame, angle, falloff, ink, lasting
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.sky_effects import spare_sun
+from installation.models.theatre.sprite_tables import BOLTS, SCREEN, bolts, stranger
 
 PUFFS = ((-0.13, 0.0, 0.055), (-0.05, -0.035, 0.07), (0.05, -0.02, 0.065), (0.13, 0.0, 0.05), (0.0, 0.01, 0.06))
 ROWS = (  # x and y of a row's cloud number 0, how far apart its clouds stand, their speed in units a second

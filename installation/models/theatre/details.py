@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, angle, falloff, ink, moved
-from installation.models.theatre.flats import laid
 from installation.models.theatre.particles import glow_point, oval, splat, swarm
+from installation.models.theatre.polygon_mask import Outline, stroke
+from installation.models.theatre.raster import Canvas, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.stencil import Outline, stroke
+from installation.models.theatre.sliding_mask import laid
 
 SMOKE_AT = ((0.17, 0.74, 1.0), (0.80, 0.72, 0.8))  # where it rises: x, foot, size
 COTTAGES = ((0.07, 0.775, 1.0), (0.175, 0.765, 0.75), (0.83, 0.765, 0.8), (0.94, 0.78, 1.05))  # x, foot, size

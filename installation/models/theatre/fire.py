@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, angle, falloff, ink, moved
 from installation.models.theatre.land import Ridges
 from installation.models.theatre.particles import glow_point, splat, swarm
-from installation.models.theatre.props import SCREEN, flames
+from installation.models.theatre.raster import Box, Canvas, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, lowest
+from installation.models.theatre.sprite_tables import SCREEN, flames
 
 TONGUES = ((0.30, "c4200e"), (0.22, "ff6a14"), (0.13, "ffd24a"))  # from the outer to the inner: height, colour
 GLOW, EMBER = "ff4a12", "ffb040"

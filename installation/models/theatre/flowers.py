@@ -7,11 +7,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, angle, ink, lasting
 from installation.models.theatre.land import Ridges
 from installation.models.theatre.particles import splat, streak, swarm
-from installation.models.theatre.props import SCREEN
+from installation.models.theatre.raster import Canvas, Frame, angle, ink, lasting
 from installation.models.theatre.scene import Scene, highest, lowest
+from installation.models.theatre.sprite_tables import SCREEN
 
 KINDS = (("e2352c", "f2789a"), ("fff6e0", "f4c33c"))  # the two colours of each kind
 POPPIES = 0.55  # the share of the first kind

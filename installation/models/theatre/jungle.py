@@ -6,11 +6,11 @@ import math
 
 import torch
 
-from installation.models.theatre.canvas import Canvas, angle, falloff, ink
-from installation.models.theatre.flats import laid
-from installation.models.theatre.props import stranger
+from installation.models.theatre.polygon_mask import Outline, leaf, palm, stroke
+from installation.models.theatre.raster import Canvas, angle, falloff, ink
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.stencil import Outline, leaf, palm, stroke
+from installation.models.theatre.sliding_mask import laid
+from installation.models.theatre.sprite_tables import stranger
 
 TILES = (-2, -1, 0, 1, 2)
 LEAF, SHADE = "2f9a3c", "0e5a2c"

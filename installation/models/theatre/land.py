@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import angle
-from installation.models.theatre.classes import TERRAINS
-from installation.models.theatre.houses import VILLAGE, skyline
-from installation.models.theatre.props import roof_line, rough_line, triangles
+from installation.models.theatre.raster import angle
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.sprite_tables import roof_line, rough_line, triangles
+from installation.models.theatre.village import VILLAGE, skyline
+from installation.models.theatre.vocabulary import TERRAINS
 
 PI = 3.14
 COLUMN_FIRST, COLUMN_APART, COLUMN_HALF = 0.0387, 0.25, 0.0482  # of the ruins: middle of one, distance, half width

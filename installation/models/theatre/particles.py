@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Frame, lasting
-from installation.models.theatre.props import REACH, Table, temper, tile
+from installation.models.theatre.raster import Frame, lasting
+from installation.models.theatre.sprite_tables import REACH, Table, temper, tile
 
 GLOW_REACH = 1.75
 Cover = Callable[[Tensor, Tensor, Tensor, float], Tensor]

@@ -12,9 +12,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from installation.models.base import Latents
-from installation.models.theatre.canvas import Frame, lasting
-from installation.models.theatre.classes import (
+from installation.models.interfaces import Latents
+from installation.models.theatre.raster import Frame, lasting
+from installation.models.theatre.vocabulary import (
     CELESTIALS,
     GROUPS,
     PLACES,

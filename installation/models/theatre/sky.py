@@ -7,11 +7,11 @@ import math
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, Frame, angle, falloff, ink, moved
-from installation.models.theatre.firmament import paint_firmament
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
-from installation.models.theatre.props import SCREEN
+from installation.models.theatre.raster import Box, Canvas, Frame, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
+from installation.models.theatre.sky_effects import paint_firmament
+from installation.models.theatre.sprite_tables import SCREEN
 
 GREEN, PURPLE = "40ff9e", "8c40e6"  # of the aurora's two curtains
 CORONA = "ffedbf"  # of an eclipse

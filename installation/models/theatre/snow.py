@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import ink
+from installation.models.theatre.raster import ink
 from installation.models.theatre.scene import Scene
 
 SNOW = "f2f8ff"

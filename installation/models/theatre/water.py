@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Box, Canvas, angle, falloff, ink
 from installation.models.theatre.land import Ridges
+from installation.models.theatre.raster import Box, Canvas, angle, falloff, ink
+from installation.models.theatre.roads_rivers import river_bed
 from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.ways import river_bed
 
 DEEP, BOG = "12508a", "6f8a2e"
 CRESTS = (  # of the sea: how far below the horizon, how high, waves to a unit * 2 pi, their pace

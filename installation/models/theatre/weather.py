@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.canvas import Canvas, Frame, angle, ink, moved
 from installation.models.theatre.particles import GLOW_REACH, Swarm, glow_point, oval, splat, streak, swarm
-from installation.models.theatre.props import SCREEN
+from installation.models.theatre.raster import Canvas, Frame, angle, ink, moved
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.sprite_tables import SCREEN
 
 WIND = 0.35  # units across for one unit of a raindrop's fall
 TALL = 3.0  # things fall from one unit above the square to one below it, then come back above

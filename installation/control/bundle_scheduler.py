@@ -1,0 +1,42 @@
+"""Bundles that carry a time: they wait on our own heap, never in the socket's thread."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from itertools import count
+
+from installation.core.errors import Refusal
+from installation.core.messages import Bundle
+
+HORIZON_SECONDS = 10.0
+MAX_MESSAGES = 4096  # in all bundles that wait
+
+
+class Scheduler:
+    """A heap of bundles by the moment at which they are due, in seconds of clock.now."""
+
+    def __init__(self, limit: int = MAX_MESSAGES) -> None:
+        self._heap: list[tuple[float, int, Bundle]] = []
+        self._limit = limit
+        self._waiting = 0
+        self._order = count()
+
+    def add(self, bundle: Bundle, due: float) -> None:
+        """Keeps a bundle until it is due; those of one moment leave in the order of their coming. Raises Refusal."""
+        if self._waiting + len(bundle.messages) > self._limit:
+            raise Refusal(f"{self._limit} messages wait for their time already.")
+        self._waiting += len(bundle.messages)
+        heapq.heappush(self._heap, (due, next(self._order), bundle))
+
+    def due(self, now: float) -> list[Bundle]:
+        """Takes out what is due."""
+        ready: list[Bundle] = []
+        while self._heap and self._heap[0][0] <= now:
+            ready.append(heapq.heappop(self._heap)[2])
+            self._waiting -= len(ready[-1].messages)
+        return ready
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next bundle is due; infinity if none waits."""
+        return max(0.0, self._heap[0][0] - now) if self._heap else math.inf

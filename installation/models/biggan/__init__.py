@@ -1,0 +1,1 @@
+"""BigGAN: the published architectures, as pytorch_pretrained_biggan defines them."""

@@ -1,0 +1,412 @@
+"""What goes together in the theatre: where each subject lives, and what stands in which sky.
+
+Relative weights, to be read and changed. A pair that is not named is not impossible, only as rare as `STRAY`: a ship
+on a hill has to be asked for. The twin, `biggan-embedded`, has a copy of these weights in its `groups.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from installation.models.interfaces import Floats, Group
+from installation.models.latent_sampling import Customs
+from installation.models.theatre.vocabulary import GROUPS, TERRAINS
+
+STRAY = 0.002
+
+CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; what is not named has 1
+    "tint": {"no tint": 19},
+    "subject": {"nobody": 21.2},
+    "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
+    "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
+    "terrain": {
+        label: weight
+        for weight, labels in {
+            1.7: ("desert",),
+            1.2: ("mountains", "forest", "hills", "sea", "lake", "city"),
+            2.5: ("deep sea",),  # few subjects live there
+            1.5: ("jungle", "swamp", "waterfall", "ice", "volcano"),
+            1.0: ("field", "cliffs", "ruins", "river", "island", "village", "road", "room", "cave"),
+            0.9: ("graveyard",),
+        }.items()
+        for label in labels
+    },
+    "detail": {"nothing more": 8},
+}
+
+DAY: dict[str, float] = {"sun": 7, "empty sky": 3}
+EVENING = {"moon": 2, "golden moon": 3, "crescent moon": 3, "comet": 0.7, "empty sky": 2}
+DEEP_NIGHT = {"moon": 4, "golden moon": 2, "crescent moon": 3, "comet": 1.5, "empty sky": 2}
+CELESTIAL_OF_SKY: dict[str, dict[str, float]] = {
+    "dawn": {"sun": 5, "red sun": 3, "empty sky": 1},
+    "morning": DAY,
+    "noon": {"sun": 8, "empty sky": 2},
+    "golden hour": {"sun": 8, "red sun": 1, "empty sky": 2},
+    "sunset": {"sun": 4, "red sun": 5, "empty sky": 1},
+    "dusk": EVENING,
+    "blue hour": EVENING,
+    "night": DEEP_NIGHT,
+    "milky way": {"crescent moon": 2, "moon": 1, "comet": 3, "empty sky": 6},
+    "aurora": {"moon": 3, "crescent moon": 3, "comet": 0.7, "empty sky": 4},
+    "storm": {"moon": 2, "empty sky": 8},
+    "grey": {"sun": 2, "empty sky": 8},
+    "winter": {"sun": 5, "moon": 1, "empty sky": 4},
+    "rainbow": {"sun": 4, "empty sky": 6},
+    "dusty": {"sun": 4, "red sun": 3, "empty sky": 3},
+    "blood red": {"red sun": 4, "eclipse": 5, "moon": 1, "comet": 0.7, "empty sky": 1},
+    "dream": {
+        "sun": 1,
+        "moon": 2,
+        "golden moon": 3,
+        "crescent moon": 3,
+        "eclipse": 2,
+        "comet": 1.5,
+        "empty sky": 2,
+    },
+}
+
+WEATHER_OF_SKY: dict[str, dict[str, float]] = {
+    "dawn": {"clear": 8, "clouds": 1, "fog": 1, "petals": 1, "snow": 0.5, "fire": 0.2, "autumn leaves": 1},
+    "morning": {"clear": 8, "clouds": 1, "fog": 1, "petals": 1.5, "snow": 0.7, "rain": 0.2, "autumn leaves": 1},
+    "noon": {"clear": 8, "clouds": 1.7, "petals": 1, "snow": 0.4, "sandstorm": 1, "autumn leaves": 0.7},
+    "golden hour": {"clear": 8, "clouds": 0.8, "petals": 0.7, "autumn leaves": 3, "sandstorm": 0.4, "fireflies": 0.3},
+    "sunset": {"clear": 8, "clouds": 1, "fire": 1, "petals": 0.5, "autumn leaves": 1, "ash": 0.6, "sandstorm": 0.4},
+    "dusk": {
+        "clear": 8,
+        "clouds": 0.7,
+        "rain": 1,
+        "snow": 0.7,
+        "fog": 0.7,
+        "fire": 0.6,
+        "petals": 0.3,
+        "fireflies": 2,
+        "falling stars": 0.6,
+        "ash": 0.3,
+    },
+    "blue hour": {"clear": 8, "snow": 1.2, "rain": 0.8, "fog": 1, "fireflies": 2, "falling stars": 0.6, "clouds": 0.6},
+    "night": {
+        "clear": 9,
+        "clouds": 0.7,
+        "rain": 1,
+        "snow": 1,
+        "fog": 0.6,
+        "fire": 1.1,
+        "lightning": 0.8,
+        "fireflies": 2,
+        "falling stars": 2,
+        "ash": 0.4,
+    },
+    "milky way": {"clear": 7, "falling stars": 4, "fireflies": 2},
+    "aurora": {"clear": 8, "snow": 2, "falling stars": 2, "clouds": 0.3, "fog": 0.4, "fireflies": 0.3},
+    "storm": {"clear": 7, "clouds": 1.2, "rain": 3, "snow": 0.8, "lightning": 3, "sandstorm": 0.4, "ash": 0.5},
+    "grey": {"clear": 7, "clouds": 1, "rain": 2, "snow": 1.3, "fog": 1.5, "ash": 1.5, "autumn leaves": 1},
+    "winter": {"clear": 7, "snow": 4, "fog": 1, "clouds": 0.7},
+    "rainbow": {"clear": 7, "rain": 2, "clouds": 1.5, "petals": 1},
+    "dusty": {"clear": 6, "sandstorm": 4, "ash": 1},
+    "blood red": {
+        "clear": 8,
+        "clouds": 0.7,
+        "fire": 2.2,
+        "lightning": 0.8,
+        "ash": 2.2,
+        "fog": 0.2,
+        "falling stars": 0.5,
+    },
+    "dream": {"clear": 8, "clouds": 0.7, "snow": 0.5, "fog": 0.7, "petals": 2, "falling stars": 1, "fireflies": 1},
+}
+
+TERRAIN_OF_SKY: dict[str, dict[str, float]] = {  # only where the sky cares; all else 1
+    "aurora": {
+        "desert": 0.25,
+        "volcano": 0.1,
+        "cave": 0.1,
+        "city": 0.2,
+        "ruins": 0.3,
+        "ice": 2,
+        "jungle": 0.1,
+        "swamp": 0.3,
+        "deep sea": 0.2,
+    },
+    "blood red": {"volcano": 2, "ruins": 2, "cave": 1.5, "graveyard": 1.5},
+    "noon": {"ice": 0.5, "volcano": 0.5, "graveyard": 0.4},
+    "morning": {"volcano": 0.5, "cave": 0.5, "graveyard": 0.5},
+    "winter": {"desert": 0.1, "volcano": 0.1, "jungle": 0.05, "deep sea": 0.3, "ice": 2, "mountains": 1.5},
+    "dusty": {"desert": 3, "ice": 0.05, "jungle": 0.2, "deep sea": 0.2, "swamp": 0.3},
+    "rainbow": {"volcano": 0.2, "cave": 0.3, "deep sea": 0.1, "ice": 0.4, "waterfall": 2, "hills": 2},
+    "milky way": {"deep sea": 0.2, "room": 0.5},
+}
+
+TERRAIN_OF_WEATHER: dict[str, dict[str, float]] = {  # only where the weather cares; all else 1
+    "clouds": {"deep sea": 0.1, "cave": 0.4},
+    "rain": {"desert": 0.02, "ice": 0.1, "cave": 0.1, "volcano": 0.2, "deep sea": 0.01},
+    "snow": {
+        "desert": 0.02,
+        "volcano": 0.1,
+        "cave": 0.1,
+        "ice": 2,
+        "mountains": 1.5,
+        "sea": 0.5,
+        "jungle": 0.02,
+        "deep sea": 0.01,
+        "swamp": 0.2,
+        "island": 0.1,
+    },
+    "fog": {"desert": 0.1, "volcano": 0.2, "deep sea": 0.02, "room": 0.2},
+    "fire": {
+        "ice": 0.02,
+        "sea": 0.05,
+        "lake": 0.05,
+        "desert": 0.3,
+        "volcano": 2,
+        "city": 2,
+        "deep sea": 0.01,
+        "waterfall": 0.05,
+        "river": 0.2,
+        "island": 0.2,
+        "swamp": 0.2,
+        "village": 2,
+    },
+    "lightning": {"cave": 0.1, "ice": 0.3, "desert": 0.5, "deep sea": 0.01},
+    "petals": {"desert": 0.1, "ice": 0.05, "volcano": 0.02, "cave": 0.1, "deep sea": 0.01},
+    "autumn leaves": {
+        "desert": 0.05,
+        "ice": 0.05,
+        "volcano": 0.02,
+        "cave": 0.1,
+        "deep sea": 0.01,
+        "sea": 0.2,
+        "forest": 2,
+        "road": 2,
+        "graveyard": 2,
+        "island": 0.2,
+        "jungle": 0.3,
+    },
+    "fireflies": {"desert": 0.1, "ice": 0.02, "volcano": 0.02, "sea": 0.2, "deep sea": 0.02, "swamp": 2, "jungle": 2},
+    "falling stars": {"cave": 0.3, "deep sea": 0.02},
+    "ash": {"ice": 0.1, "deep sea": 0.01, "volcano": 3, "ruins": 2, "waterfall": 0.3, "jungle": 0.3, "room": 0.3},
+    "sandstorm": {"desert": 8, "ruins": 2, **dict.fromkeys(("ice", "deep sea", "sea", "lake", "jungle"), 0.02)},
+}
+
+DETAIL_OF_SKY: dict[str, dict[str, float]] = {  # only where the sky cares; all else 1
+    **{sky: {"distant birds": 0.1, "lit windows": 2, "lanterns": 2} for sky in ("night", "milky way", "aurora")},
+    **{sky: {"lanterns": 0.2, "lit windows": 0.5} for sky in ("morning", "noon", "rainbow", "dusty")},
+}
+
+DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # only where the place cares; all else 1
+    "deep sea": {"distant birds": 0, "smoke": 0, "lit windows": 0, "lanterns": 0},
+    "cave": {"distant birds": 0.3, "smoke": 0.2, "lit windows": 0.1},
+    "room": {"smoke": 0.1, "lit windows": 0.3},
+    "sea": {"smoke": 0.3, "lit windows": 0.3},
+    "village": {"smoke": 3, "lit windows": 2},
+    "city": {"smoke": 2, "lit windows": 2},
+    "volcano": {"smoke": 0.3, "lit windows": 0.3},
+}
+
+ANYWHERE = " ".join(label.replace(" ", "_") for label in TERRAINS)
+CALM = "sea lake mountains desert field hills cliffs ice ruins cave room"
+HOMES: dict[str, str] = {  # terrains in which a subject lives; deep_sea is one word here
+    "horse": "field hills desert mountains forest river road village",
+    "wolf": "forest mountains hills ice field graveyard",
+    "bird": "sea lake mountains forest city field hills cliffs ruins",
+    "eagle": "mountains cliffs hills desert lake",
+    "owl": "forest hills mountains field ruins graveyard",
+    "deer": "forest mountains hills field lake river waterfall",
+    "cat": "city field hills ruins village room road",
+    "elephant": "field desert hills forest jungle river",
+    "camel": "desert",
+    "whale": "sea cliffs deep_sea island",
+    "fish": "sea lake cliffs deep_sea river waterfall",
+    "butterfly": "field forest hills lake jungle waterfall",
+    "snake": "desert forest ruins cave field jungle swamp",
+    "dragon": "mountains cliffs volcano cave ruins hills",
+    "tree": "field hills forest lake mountains cliffs river graveyard village road",
+    "pine": "mountains forest hills lake ice",
+    "palm": "desert sea cliffs lake island jungle",
+    "flower": "field hills forest lake mountains ruins room river",
+    "ship": "sea cliffs island",
+    "boat": "sea lake cliffs river island swamp",
+    "train": "hills field city mountains desert",
+    "house": "hills field forest city mountains village river road",
+    "castle": "cliffs mountains hills lake",
+    "church": "hills field city mountains village graveyard",
+    "tower": "city cliffs hills desert mountains field",
+    "anchor": "sea cliffs lake deep_sea island",
+    "dancer": "city field hills ruins desert room",
+    "walker": "city field hills desert forest mountains ice ruins road village graveyard",
+    "couple": "city field hills forest ruins road river village",
+    "angel": "sea mountains city hills cliffs field ruins graveyard",
+    "hand": "desert hills field ruins sea",
+    "heart": CALM,
+    "key": CALM,
+    "lamp": "city village road hills graveyard room",
+    "candle": "ruins cave hills field room graveyard",
+    "umbrella": "city field hills sea road village",
+    "crown": CALM,
+    "skull": "desert ruins cave volcano graveyard",
+    "swan": "lake sea river",
+    "wheel": "field hills village road ruins",
+    "fox": "forest field hills mountains graveyard road",
+    "rabbit": "field hills forest road",
+    "bear": "forest mountains ice river waterfall",
+    "lion": "desert field jungle hills ruins",
+    "dog": "field hills village road city river",
+    "sheep": "field hills mountains village",
+    "crow": "field graveyard ruins road forest village swamp",
+    "bat": "cave forest ruins graveyard swamp city mountains",
+    "turtle": "sea island deep_sea lake swamp river",
+    "spider": "forest cave ruins jungle graveyard room",
+    "bee": "field hills forest village",
+    "frog": "swamp lake river jungle waterfall",
+    "dolphin": "sea island deep_sea cliffs",
+    "octopus": "deep_sea sea",
+    "rose": "field hills ruins graveyard room village",
+    "mushroom": "forest swamp cave jungle hills",
+    "cactus": "desert road",
+    "leaf": "forest river road lake swamp graveyard field",
+    "lighthouse": "sea cliffs island ice",
+    "windmill": "field hills village river",
+    "tent": "forest mountains desert lake field hills ice river island",
+    "bridge": "river city waterfall lake village road",
+    "ferris_wheel": "city field hills sea village",
+    "car": "road city desert hills village",
+    "bicycle": "road city village field hills river",
+    "airplane": "mountains city sea desert island hills field",
+    "balloon": "mountains hills field desert lake village island",
+    "rocket": "desert mountains hills city ice volcano",
+    "kite": "field hills sea island village cliffs",
+    "child": "field hills village road city river room graveyard",
+    "violin": "room city ruins village hills",
+    "bell": "village mountains ruins graveyard hills city",
+    "book": "room ruins forest hills",
+    "letter": "room sea road village hills city",
+    "clock": "room city ruins desert",
+    "hourglass": "desert room ruins cave",
+    "mask": "room ruins city cave jungle",
+    "sword": "ruins lake mountains graveyard cave hills ice",
+    "chair": "room field ruins sea hills road",
+    "door": "room field desert ruins hills cave road",
+    "flame": "cave ruins volcano room mountains desert",
+    "star": "mountains sea desert hills field village lake",
+    "eye": "desert sea cave mountains ruins deep_sea",
+    "ghost": "graveyard ruins room forest swamp cave village",
+    "feather": "sea lake field hills room cliffs",
+    "nobody": ANYWHERE,
+}
+LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
+KEEPERS: dict[str, str] = {  # places in which a companion is met
+    "alone": ANYWHERE,
+    "bird": f"sea lake {LAND} swamp waterfall jungle",
+    "crow": f"{LAND} swamp",
+    "tree": "forest field hills lake river village road graveyard swamp cliffs mountains",
+    "flower": "field hills forest river room village graveyard ruins lake",
+    "house": "hills field mountains forest village river road lake ice",
+    "church": "hills field mountains village graveyard city road",
+    "boat": "sea lake river island swamp cliffs",
+    "wolf": "forest mountains ice hills ruins graveyard",
+    "dog": "field hills city village road river",
+    "cat": "city village room ruins field road",
+    "horse": "field hills desert village road mountains river",
+    "deer": "forest hills mountains field lake river waterfall",
+    "child": "field hills village city road room river sea",
+    "walker": "city road hills field desert village ice mountains forest graveyard",
+    "butterfly": "field forest hills jungle lake room waterfall swamp",
+    "lamp": "city village road room graveyard ruins forest",
+}
+STRANGERS: dict[str, str] = {  # companions that a subject does not have: its like, what is too large, what would flee
+    "bird butterfly bee eagle crow bat star airplane": "bird",
+    "crow eagle": "crow",
+    "tree pine palm cactus": "tree",
+    "flower rose": "flower butterfly",
+    "house castle church windmill": "house",
+    "church": "church",
+    "boat ship whale dolphin": "boat house church",
+    "wolf sheep deer rabbit fox": "wolf",
+    "dog fox": "dog",
+    "cat lion": "cat",
+    "horse": "horse",
+    "deer lion bear": "deer",
+    "child": "child",
+    "walker": "walker",
+    "lamp candle": "lamp",
+}
+COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times as often as else
+    "rose heart flower": {"red": 8, "white": 2},
+    "crown bell star key lamp lion": {"gold": 8},
+    "swan ghost feather bird sheep letter": {"white": 8},
+    "crow bat spider": {"white": 0.2, "gold": 0.2, "red": 0.3, "green": 0.2},
+    "frog leaf tree pine cactus palm turtle": {"green": 8},
+    "dolphin whale fish": {"blue": 8},
+    "butterfly octopus umbrella dragon": {"violet": 8, "blue": 3},
+    "fox flame mushroom": {"red": 6, "gold": 3},
+}
+
+
+def customs() -> dict[str, Customs]:
+    """The tables as the sampler wants them, of each group (see `drawn_together`)."""
+    homes = {_label(subject): _named(places) for subject, places in HOMES.items()}
+    met: dict[str, dict[str, float]] = {}
+    for keeper, places in KEEPERS.items():
+        for place in _named(places):
+            met.setdefault(place, {})[keeper] = 1.0
+    given = {
+        "celestial": {"sky": _table("sky", "celestial", CELESTIAL_OF_SKY, STRAY)},
+        "weather": {"sky": _table("sky", "weather", WEATHER_OF_SKY, STRAY)},
+        "terrain": {
+            "subject": _table("subject", "terrain", homes, STRAY),
+            "sky": _table("sky", "terrain", TERRAIN_OF_SKY, 1.0),
+            "weather": _table("weather", "terrain", TERRAIN_OF_WEATHER, 1.0),
+        },
+        "subject_colour": {"subject": _table("subject", "subject_colour", _each(COLOURS), 1.0)},
+        "companion": {
+            "terrain": _table("terrain", "companion", met, STRAY),
+            "subject": _table("subject", "companion", _strangers(), 1.0),
+        },
+        "detail": {
+            "sky": _table("sky", "detail", DETAIL_OF_SKY, 1.0),
+            "terrain": _table("terrain", "detail", DETAIL_OF_TERRAIN, 1.0),
+        },
+    }
+    return {
+        group.name: Customs(_row(group, CHANCES.get(group.name, {}), 1.0), given.get(group.name, {}))
+        for group in GROUPS
+    }
+
+
+def _label(word: str) -> str:
+    """A label of two words stands in the tables as one."""
+    return word.replace("_", " ")
+
+
+def _named(words: str) -> dict[str, float]:
+    return {_label(word): 1.0 for word in words.split()}
+
+
+def _each(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Rows that are told for several subjects at once, one by one; a subject of two rows has both."""
+    rows: dict[str, dict[str, float]] = {}
+    for subjects, row in table.items():
+        for subject in _named(subjects):
+            rows.setdefault(subject, {}).update(row)
+    return rows
+
+
+def _strangers() -> dict[str, dict[str, float]]:
+    rows = _each({subjects: dict.fromkeys(_named(others), 0.0) for subjects, others in STRANGERS.items()})
+    return rows | {"nobody": {"alone": 2.5}}
+
+
+def _row(group: Group, named: Mapping[str, float], other: float) -> Floats:
+    """Weights of a group's classes, [labels]."""
+    unknown = set(named) - set(group.labels)
+    if unknown:
+        raise ValueError(f"the theatre has no {group.name} {sorted(unknown)}")
+    return np.array([named.get(label, other) for label in group.labels], np.float32)
+
+
+def _table(given: str, wanted: str, named: Mapping[str, Mapping[str, float]], other: float) -> Floats:
+    """Weights of one group's classes for each class of another, [labels of the other, labels]."""
+    groups = {group.name: group for group in GROUPS}
+    _row(groups[given], dict.fromkeys(named, 1.0), 1.0)
+    return np.stack([_row(groups[wanted], named.get(label, {}), other) for label in groups[given].labels])

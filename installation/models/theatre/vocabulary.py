@@ -1,0 +1,295 @@
+"""What the theatre can show: nine groups of classes, and the colours and measures that belong to each class."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from installation.core.errors import ShowError, nearest
+from installation.models.interfaces import ABSENT, Floats, Group, slices
+
+
+class Sky(NamedTuple):
+    """Colours of a time of day, and how much of what belongs to it alone it shows (0 to 1)."""
+
+    top: str
+    upper: str
+    lower: str
+    horizon: str
+    glow: str
+    far: str  # the farthest ridge
+    near: str  # the nearest ridge, and ink
+    stars: float = 0.0
+    aurora: float = 0.0
+    galaxy: float = 0.0  # a band of stars from side to side
+    rainbow: float = 0.0
+    rolls: float = 0.0  # how heavy rolls of cloud hang from the top: storm clouds
+    veils: float = 0.0  # level sheets of cloud, one before the other: an overcast day
+
+
+class Subject(NamedTuple):
+    """How high a subject floats (0 stands on the ground, 1 is in the air), and its size in units of the usual one."""
+
+    floats: float = 0.0
+    size: float = 1.0
+
+
+SKIES = {
+    "dawn": Sky("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd", "a8647c", "1d1730", 0.1),
+    "morning": Sky("5fa0d0", "a6d4e4", "f6e4c6", "ffdca8", "fff6da", "8fb0ba", "1e3a48"),
+    "noon": Sky("1a6cc0", "4fa6e6", "9bd8fa", "e4f6ff", "ffffff", "7fb8c8", "123f4c"),
+    "golden hour": Sky("7d6a58", "c98f3c", "ffb52e", "ffe07a", "fff4b4", "b87420", "2e1804"),
+    "sunset": Sky("341a58", "b0305f", "ff6a34", "ffd25a", "fff2a8", "96304c", "1c0a20"),
+    "dusk": Sky("12143a", "3f2f6b", "8e4b86", "e88f98", "ffd6c6", "553c70", "0d0b1f", 0.4),
+    "blue hour": Sky("0b1f66", "1c48ac", "4580e0", "9cc8ff", "dcecff", "2450a0", "050f30", 0.2),
+    "night": Sky("040820", "0a1a44", "14386c", "2f6f96", "e2ecff", "1b3d62", "02050f", 1.0),
+    "milky way": Sky("06051a", "120c34", "2b1750", "6a3a78", "ffdcf0", "2a1a48", "04020c", 1.0, galaxy=1.0),
+    "aurora": Sky("030720", "08233f", "0d4f55", "3fae90", "d0ffe6", "0f3f4a", "010a12", 0.8, 1.0),
+    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d", rolls=1.0),
+    "grey": Sky("868c90", "a9adae", "c8c9c5", "e2dfd6", "f6f2e8", "969b9b", "33373a", veils=1.0),
+    "winter": Sky("8fb4de", "b8d4f0", "dcebfa", "fbeaf0", "ffffff", "a9c4e4", "26426e"),
+    "rainbow": Sky("3f86c4", "6fb4dc", "b0dcdc", "fff2c4", "fffbe2", "74b090", "1a4434", rainbow=1.0),
+    "dusty": Sky("8c5a30", "b07c48", "cfa066", "e6c690", "ffe8bc", "a07040", "38200e"),
+    "blood red": Sky("180004", "560010", "b0101a", "ff5a2a", "ffb868", "5f0b14", "0e0003"),
+    "dream": Sky("46409a", "a97fd4", "ffa6c9", "ffe4e8", "fff2f8", "b07fb8", "38235c", 0.25),
+}
+
+TINTS = {  # what becomes of shadows, of middle tones and of lights
+    "no tint": ("000000", "808080", "ffffff"),
+    "red": ("14000a", "c81e24", "ffd0a8"),
+    "gold": ("1a0d00", "d8961a", "fff3c0"),
+    "green": ("00140c", "2a9a52", "e6ffcc"),
+    "blue": ("00081e", "2468d0", "d4f0ff"),
+    "violet": ("0d0424", "7a3cc8", "f2d8ff"),
+    "pink": ("20061a", "e8569a", "ffe6ee"),
+    "black and white": ("08080a", "848488", "f6f4f0"),
+}
+
+CELESTIALS = {
+    "sun": "fff4c8",
+    "red sun": "f0281c",
+    "moon": "eef4ff",
+    "golden moon": "ffb838",
+    "crescent moon": "f6f4e4",
+    "eclipse": "08060c",
+    "comet": "f0f8ff",
+    "empty sky": "ffffff",
+}
+
+WEATHERS = (
+    *("clear", "clouds", "rain", "snow", "fog", "fire", "lightning", "petals"),
+    *("autumn leaves", "fireflies", "falling stars", "ash", "sandstorm"),
+)
+
+TERRAINS = (
+    *("sea", "lake", "mountains", "desert", "forest", "city", "field", "hills"),
+    *("cave", "cliffs", "ice", "volcano", "ruins", "river", "waterfall", "island"),
+    *("swamp", "village", "road", "graveyard", "room", "deep sea", "jungle"),
+)
+
+DETAILS = ("nothing more", "distant birds", "smoke", "lit windows", "lanterns")
+
+SUBJECTS = {
+    "horse": Subject(),
+    "wolf": Subject(),
+    "bird": Subject(1, 0.8),
+    "eagle": Subject(1, 0.9),
+    "owl": Subject(0, 0.8),
+    "deer": Subject(0, 1.1),
+    "cat": Subject(0, 0.85),
+    "elephant": Subject(0, 1.15),
+    "camel": Subject(0, 1.05),
+    "whale": Subject(0.05, 1.15),
+    "fish": Subject(0.5, 1.0),
+    "butterfly": Subject(0.9, 0.8),
+    "snake": Subject(0, 0.8),
+    "dragon": Subject(0.6, 1.2),
+    "tree": Subject(0, 1.35),
+    "pine": Subject(0, 1.35),
+    "palm": Subject(0, 1.35),
+    "flower": Subject(0, 1.05),
+    "ship": Subject(0, 1.1),
+    "boat": Subject(0, 1.1),
+    "train": Subject(0, 1.05),
+    "house": Subject(),
+    "castle": Subject(0, 1.25),
+    "church": Subject(0, 1.15),
+    "tower": Subject(0, 1.4),
+    "anchor": Subject(0.15, 0.95),
+    "dancer": Subject(0, 1.1),
+    "walker": Subject(0, 0.95),
+    "couple": Subject(),
+    "angel": Subject(0.8, 1.0),
+    "hand": Subject(0, 1.2),
+    "heart": Subject(0.9, 0.85),
+    "key": Subject(0.8, 0.9),
+    "lamp": Subject(0, 1.3),
+    "candle": Subject(0, 1.1),
+    "umbrella": Subject(0.3, 0.9),
+    "crown": Subject(0.8, 0.8),
+    "skull": Subject(0.3, 0.95),
+    "swan": Subject(0, 0.9),
+    "wheel": Subject(0, 1.0),
+    "fox": Subject(0, 0.9),
+    "rabbit": Subject(0, 0.85),
+    "bear": Subject(0, 1.05),
+    "lion": Subject(0, 1.05),
+    "dog": Subject(0, 0.9),
+    "sheep": Subject(0, 0.85),
+    "crow": Subject(0, 0.85),
+    "bat": Subject(1, 1.1),
+    "turtle": Subject(0, 1.05),
+    "spider": Subject(0.8, 0.85),
+    "bee": Subject(0.9, 0.75),
+    "frog": Subject(0, 0.8),
+    "dolphin": Subject(0.35, 1.05),
+    "octopus": Subject(0.1, 1.05),
+    "rose": Subject(0, 1.1),
+    "mushroom": Subject(0, 0.95),
+    "cactus": Subject(0, 1.15),
+    "leaf": Subject(0.8, 0.85),
+    "lighthouse": Subject(0, 1.4),
+    "windmill": Subject(0, 1.35),
+    "tent": Subject(0, 1.0),
+    "bridge": Subject(0, 1.3),
+    "ferris wheel": Subject(0, 1.4),
+    "car": Subject(0, 1.1),
+    "bicycle": Subject(0, 1.05),
+    "airplane": Subject(1, 1.0),
+    "balloon": Subject(0.9, 1.15),
+    "rocket": Subject(0.7, 1.15),
+    "kite": Subject(0.9, 0.95),
+    "child": Subject(0, 0.95),
+    "violin": Subject(0.3, 1.1),
+    "bell": Subject(0.8, 0.9),
+    "book": Subject(0.3, 1.0),
+    "letter": Subject(0.7, 0.95),
+    "clock": Subject(0.6, 0.95),
+    "hourglass": Subject(0.2, 1.05),
+    "mask": Subject(0.8, 0.9),
+    "sword": Subject(0, 1.2),
+    "chair": Subject(0, 1.05),
+    "door": Subject(0, 1.2),
+    "flame": Subject(0.1, 1.05),
+    "star": Subject(1, 0.85),
+    "eye": Subject(0.9, 1.1),
+    "ghost": Subject(0.7, 1.05),
+    "feather": Subject(0.7, 0.95),
+    "nobody": Subject(),
+}
+
+
+class Companion(NamedTuple):
+    """A second, smaller figure: as a subject, and on which side of the subject it stands, so that none ever swaps."""
+
+    floats: float = 0.0
+    size: float = 1.0
+    side: float = 0.0  # -1 left, 1 right
+
+
+class Turning(NamedTuple):
+    """What of a figure turns: its hub in the figure's square (0..1, y down), radians a second."""
+
+    hub: tuple[float, float]
+    rate: float
+
+
+TURNING = {
+    "windmill": Turning((0.5, 0.40), 0.35),
+    "ferris wheel": Turning((0.5, 0.46), 0.12),
+    "wheel": Turning((0.5, 0.52), 0.2),
+}
+ROCKING = {  # how far a figure leans to either side, in radians
+    "boat": 0.035,
+    "ship": 0.02,
+    "swan": 0.02,
+    "whale": 0.03,
+    "dolphin": 0.04,
+    "balloon": 0.03,
+    "kite": 0.06,
+    "bell": 0.06,
+    "feather": 0.06,
+    "leaf": 0.06,
+}
+
+COMPANIONS = {  # the silhouette is that of the subject of the same name
+    "alone": Companion(),
+    "bird": Companion(0.9, 0.8, 1),
+    "crow": Companion(0, 0.95, -1),
+    "tree": Companion(0, 1.45, -1),
+    "flower": Companion(0, 0.95, 1),
+    "house": Companion(0, 1.1, 1),
+    "church": Companion(0, 1.25, -1),
+    "boat": Companion(0, 1.0, -1),
+    "wolf": Companion(0, 0.9, 1),
+    "dog": Companion(0, 0.8, 1),
+    "cat": Companion(0, 0.85, -1),
+    "horse": Companion(0, 1.05, -1),
+    "deer": Companion(0, 1.05, 1),
+    "child": Companion(0, 0.95, 1),
+    "walker": Companion(0, 1.05, -1),
+    "butterfly": Companion(0.8, 0.9, 1),
+    "lamp": Companion(0, 1.5, -1),
+}
+
+SUBJECT_COLOURS = {  # ink is the sky's own near colour, so black here
+    "ink": "000000",
+    "white": "fbf6ea",
+    "red": "d81f2a",
+    "gold": "f2b32c",
+    "blue": "2f6fe0",
+    "green": "2f9e55",
+    "violet": "7a3fc0",
+}
+
+GROUPS = (
+    Group("sky", tuple(SKIES)),
+    Group("tint", tuple(TINTS), neutral=0),
+    Group("celestial", tuple(CELESTIALS), neutral=len(CELESTIALS) - 1),
+    Group("weather", WEATHERS, neutral=0),
+    Group("terrain", TERRAINS),
+    Group("subject", tuple(SUBJECTS), neutral=len(SUBJECTS) - 1),
+    Group("subject_colour", tuple(SUBJECT_COLOURS), neutral=0),
+    Group("companion", tuple(COMPANIONS), neutral=0),
+    Group("detail", DETAILS, neutral=0),
+)
+PLACES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
+CLASSES = sum(len(group.labels) for group in GROUPS)
+
+USUAL = {"sky": "dusk", "terrain": "hills"}  # what a scene has where nobody says otherwise and nothing is not a choice
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """Six hexadecimal digits -> red, green, blue in 0..1."""
+    return (int(colour[0:2], 16) / 255, int(colour[2:4], 16) / 255, int(colour[4:6], 16) / 255)
+
+
+def index_of(group: Group, label: str) -> int:
+    """Where a label stands in its group.
+
+    Raises:
+        ShowError: the group has no such label; it says the nearest.
+    """
+    if label not in group.labels:
+        raise ShowError(f"The theatre has no {group.name.replace('_', ' ')} '{label}': {nearest(label, group.labels)}")
+    return group.labels.index(label)
+
+
+def scene_classes(**labels: str) -> Floats:
+    """Class logits of one scene in words, as `scene_classes(sky="night", terrain="sea", subject="wolf")`.
+
+    Groups that are not named take their neutral class, or the usual one. Returns [1, CLASSES].
+
+    Raises:
+        ShowError: there is no such group, or no such label in it; it says the nearest.
+    """
+    names = [group.name for group in GROUPS]
+    for name in labels:
+        if name not in names:
+            raise ShowError(f"The theatre has no group of classes '{name}': {nearest(name, names)}")
+    logits = np.full((1, CLASSES), ABSENT, np.float32)
+    for group in GROUPS:
+        usual = group.labels[group.neutral] if group.neutral is not None else USUAL[group.name]
+        logits[0, PLACES[group.name].start + index_of(group, labels.get(group.name, usual))] = 0.0
+    return logits

@@ -1,0 +1,1 @@
+"""Output sinks: everything that takes the frames of the stage."""

@@ -1,0 +1,113 @@
+"""Hearing without a show: to find the microphone, to set up a room, to write down a recording."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from installation.core import clock
+from installation.core.errors import ShowError
+from installation.core.messages import Expect, Heard, Notice, Sign, Unheard
+from installation.models import default_place
+from installation.runtime.terminal import StatusLine
+from installation.runtime.worker_link import Link
+from installation.show.loader import Listening
+from installation.speech.audio_devices import input_devices, silence_libraries
+from installation.speech.microphone import Microphone
+from installation.speech.worker import ListenConfig, run_listener
+
+METER = 30  # characters
+QUIETEST = -60.0  # decibels of full scale, the meter's left end
+LOOK_SECONDS = 0.05
+GUESSED = (
+    "The embedded recogniser heard this, a poor ear for a text it was not told: "
+    "run_show.py fetch base.en brings a better one."
+)
+
+
+def list_devices(seconds: float) -> None:
+    """Prints the microphones with the loudest that each heard. Raises ShowError where there is none."""
+    silence_libraries()
+    found = input_devices()
+    if not found:
+        raise ShowError("there is no microphone: plug one in, or allow this program to use it.")
+    for device in found:
+        mark = "*" if device.default else " "
+        print(f"{mark} {_level(device.name, seconds)}  {device.name} ({device.driver}, {device.rate} Hz)")
+
+
+def _level(name: str, seconds: float) -> str:
+    microphone = Microphone(name)
+    end, loudest = clock.now() + seconds, QUIETEST
+    while clock.now() < end:
+        time.sleep(LOOK_SECONDS)
+        samples = microphone.read(clock.now()).samples
+        if len(samples):
+            rms = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))
+            loudest = max(loudest, 20 * np.log10(max(rms, 1.0) / 32768))
+    microphone.close()
+    return meter(loudest)
+
+
+def meter(level: float) -> str:
+    """A bar for a level in decibels of full scale."""
+    filled = round(METER * min(max(1.0 - level / QUIETEST, 0.0), 1.0))
+    return "█" * filled + "·" * (METER - filled)
+
+
+def hear(listening: Listening, audio: Path | None, seconds: float | None, expected: Expect | None = None) -> None:
+    """Prints what is heard until the recording is over, the time is, or somebody ends it. Raises ShowError.
+
+    `expected`: what a show tells its recogniser; None: nothing.
+    """
+    told = expected or Expect()
+    config = ListenConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
+    link = Link(run_listener, config, "listener")
+    status = None if audio else StatusLine()
+    end = None if seconds is None else clock.now() + seconds
+    try:
+        while (end is None or clock.now() < end) and not link.ended:
+            for message in link.receive():
+                if _told(message, status, audio is not None):
+                    return
+            time.sleep(LOOK_SECONDS)
+    except KeyboardInterrupt:
+        return
+    finally:
+        if status:
+            status.close()
+        link.hang_up()
+        link.body.join(1.0)
+        link.body.kill()
+
+
+def _told(message: object, status: StatusLine | None, plain: bool) -> bool:
+    """Prints one message; True after the last. Raises ShowError for a listener that cannot hear."""
+    say = status.say if status else print
+    match message:
+        case Heard(text=text, final=True) if plain:
+            print(text)
+        case Heard(text=text, final=True):
+            say(f"{clock.now() - message.ended:5.2f} s  {text}")
+        case Heard(text=text) if not plain:
+            say(f"      …  {text}")
+        case Unheard(text=text, reason=reason) if not plain:
+            say(f"refused  {text or '(sound)'}: {reason}")
+        case Notice(text=text):
+            say(text)
+        case Sign(state="failed", figures=figures):
+            raise ShowError(str(figures.get("reason", "the listener has failed.")))
+        case Sign(state="done", figures=figures):
+            if plain and str(figures["recognizer"]).endswith("(embedded)"):
+                print(GUESSED, file=sys.stderr)
+            return True
+        case Sign(figures=figures) if status and figures.get("health", "reopening") != "reopening":
+            status.show(
+                f"{meter(float(figures['level']))} voice {float(figures['voice']):.2f} {figures['health']} "
+                f"{figures['device']} {figures['recognizer']}",
+                clock.now(),
+            )
+    return False

@@ -1,0 +1,53 @@
+"""Words that come from the command line and the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+
+from installation.core.errors import ShowError
+from installation.core.messages import Trigger
+from installation.runtime.options import Plan
+from installation.runtime.terminal import Lines
+
+
+class Sources:
+    """`--say` and `--text` wait their turn; a line typed in the terminal is said now."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Raises ShowError if the text cannot be read."""
+        self._prepared = deque(("say", text) for text in plan.say)
+        self._lines: Lines | None = None
+        self._typed_source = "terminal"
+        if plan.text and str(plan.text) == "-":
+            self._lines = Lines(sys.stdin.fileno())
+            self._typed_source = "text"
+        elif plan.text:
+            self._prepared += [("text", line) for line in _read(plan) if line.strip()]
+        if self._lines is None and plan.terminal and sys.stdin is not None:
+            self._lines = Lines(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
+
+    def take(self, room: int) -> list[Trigger]:
+        """What has come; of what waits its turn, no more than there is room for."""
+        typed = self._typed_source == "terminal"
+        lines = self._lines.take(1000 if typed else room) if self._lines else []
+        name = "prompt" if typed else "queue/add"
+        taken = [
+            Trigger(name, (line,), self._typed_source) if line else Trigger("go", (), "terminal") for line in lines
+        ]
+        for _ in range(min(room - (0 if typed else len(taken)), len(self._prepared))):
+            source, text = self._prepared.popleft()
+            taken.append(Trigger("queue/add", (text,), source))
+        return taken
+
+
+def _read(plan: Plan) -> list[str]:
+    path = plan.text
+    if path is None:
+        return []
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ShowError(f"the text {path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ShowError(f"the text {path} is not UTF-8.") from None

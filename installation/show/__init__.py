@@ -1,0 +1,1 @@
+"""The show file: its settings, its loader, its scripts and voice commands."""

@@ -1,0 +1,1 @@
+"""Recognisers: audio to text."""

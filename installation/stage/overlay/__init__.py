@@ -1,0 +1,1 @@
+"""Text over the picture: captions, help and the typed line."""

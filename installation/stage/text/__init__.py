@@ -1,0 +1,1 @@
+"""Typesetting for any script: fonts, bidirectional runs, grapheme clusters."""

@@ -1,0 +1,1 @@
+"""Words as text: similarity, disfluencies, and following a script."""

@@ -1,0 +1,1 @@
+"""What training learns from: captions, words and painted scenes."""

@@ -1,0 +1,119 @@
+"""OSC packets: what is read, what is refused, and that nothing that comes by wire can raise anything else."""
+
+from __future__ import annotations
+
+import random
+import struct
+import time
+
+import pytest
+from pythonosc import slip
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.parsing.osc_types import write_date
+
+from installation.control.osc_codec import MAX_BYTES, MAX_MESSAGES, Malformed, Message, Packet, SlipStream, read, write
+
+
+def bundle(*contents: bytes, tag: bytes = b"\0\0\0\0\0\0\0\1") -> bytes:
+    return b"#bundle\0" + tag + b"".join(struct.pack(">i", len(each)) + each for each in contents)
+
+
+def test_every_number_and_text_type_is_read() -> None:
+    builder = OscMessageBuilder("/a")
+    for value, kind in ((1, "i"), (2, "h"), (0.5, "f"), (0.25, "d"), (True, "T"), (False, "F"), ("é", "s")):
+        builder.add_arg(value, kind)
+    assert read(builder.build().dgram) == Packet((Message("/a", (1, 2, 0.5, 0.25, True, False, "é")),))
+
+
+def test_an_impulse_is_true_and_a_symbol_is_a_text() -> None:
+    assert read(b"/a\0\0,IS\0red\0").messages == (Message("/a", (True, "red")),)
+
+
+def test_a_message_of_old_senders_without_type_tags_is_read() -> None:
+    assert read(b"/go\0").messages == (Message("/go"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "address"),
+        (b"hello\0\0\0", "address"),
+        (b"/no/end", "address"),
+        (b"/a\0\0abc\0", "types"),
+        (b"/a\0\0,i\0\0", "before its arguments"),
+        (b"/a\0\0,b\0\0\0\0\0\0", "'b'"),
+        (b"/a\0\0,s\0\0\xff\xfe\xfd\0", "UTF-8"),
+        (b"/a\0\0," + b"T" * 300 + b"\0" * 3, "256 arguments"),
+        (b"/" * (MAX_BYTES + 1), f"{MAX_BYTES} bytes"),
+        (b"#bundle\0\0\0", "time tag"),
+        (b"#bundle\0" + b"\0" * 8 + struct.pack(">i", -4), "impossible size"),
+        (b"#bundle\0" + b"\0" * 8 + struct.pack(">i", 0), "impossible size"),
+        (b"#bundle\0" + b"\0" * 8 + struct.pack(">i", 999), "impossible size"),
+        (bundle(*[b"/a\0\0"] * (MAX_MESSAGES + 1)), "256 messages"),
+    ],
+)
+def test_what_is_no_osc_is_refused_with_a_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(Malformed, match=reason):
+        read(data)
+
+
+def test_bundles_in_bundles_are_laid_flat_but_not_without_end() -> None:
+    assert read(bundle(b"/a\0\0", bundle(b"/b\0\0"))).messages == (Message("/a"), Message("/b"))
+    nested = b"/a\0\0"
+    for _ in range(2000):
+        nested = bundle(nested)
+    with pytest.raises(Malformed, match="8 deep"):
+        read(nested)
+
+
+def test_a_time_tag_is_told_in_seconds_since_the_epoch() -> None:
+    later = time.time() + 3.0
+    assert read(bundle(tag=write_date(later))).time == pytest.approx(later, abs=1e-3)
+    assert read(bundle()) == Packet((), bundled=True, time=None)
+
+
+def test_what_is_written_is_read_back_with_booleans_as_numbers() -> None:
+    data = write("/a", True, 3, 0.5, "ü\0", 2**40)
+    assert read(data).messages == (Message("/a", (1, 3, 0.5, "ü", 2**31 - 1)),)
+
+
+def test_random_bytes_raise_nothing_but_malformed() -> None:
+    rng = random.Random(1)
+    seeds = [write("/laterna/walk/speed", 0.5), write("/prompt", "a fox", 3), bundle(write("/a", 1), write("/b", "x"))]
+    refused = 0
+    for turn in range(4000):
+        if turn % 2:
+            data = bytearray(rng.choice(seeds))
+            for _ in range(rng.randint(1, 6)):
+                data[rng.randrange(len(data))] = rng.choice((0, 1, 255, rng.randrange(256)))
+        else:
+            data = bytearray(rng.choice((b"", b"/", b"#bundle\0")) + rng.randbytes(rng.randint(0, 80)))
+        try:
+            read(bytes(data))
+        except Malformed:
+            refused += 1
+    assert 2000 < refused < 4000
+
+
+def test_a_stream_in_pieces_gives_whole_packets() -> None:
+    packets = [write("/a", 1), b"\xc0\xdb\xdc\xdd" * 3, write("/b", "é")]
+    wire = b"".join(slip.encode(packet) for packet in packets)
+    stream = SlipStream()
+    found = [packet for at in range(0, len(wire), 3) for packet in stream.feed(wire[at : at + 3])[0]]
+    assert found == packets
+
+
+def test_a_stream_drops_what_is_too_long_says_so_once_and_goes_on() -> None:
+    stream = SlipStream(limit=16)
+    heard = [stream.feed(b"x" * 30), stream.feed(b"x" * 30), stream.feed(b"x" * 30), stream.feed(b"\xc0/go\0\xc0")]
+    assert [len(complaints) for _, complaints in heard] == [0, 1, 0, 0]
+    assert [packets for packets, _ in heard] == [[], [], [], [b"/go\0"]]
+
+
+def test_a_stream_that_is_no_slip_is_told_so() -> None:
+    for data in (b"\xc0\xdb\x01\xc0", b"\0\0\0\x10/laterna/go\0"):  # a broken escape; the framing of OSC 1.0
+        stream = SlipStream()
+        packets, [complaint] = stream.feed(data)
+        assert packets == []
+        assert "SLIP" in complaint
+        assert stream.feed(b"\xc0/go\0\xc0") == ([b"/go\0"], [])

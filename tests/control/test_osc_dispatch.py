@@ -1,0 +1,137 @@
+"""The contract's rules, message by message."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from installation.control.osc_dispatch import ALWAYS_OPEN, Ask, address_of, interpret
+from installation.core.errors import Refusal
+from installation.core.messages import SetParam, Trigger, Value
+from installation.core.params import TABLE
+
+ME = "osc:127.0.0.1:5000"
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "meaning"),
+    [
+        ("/laterna/walk/speed", (0.5,), SetParam("walk/speed", 0.5, ME)),
+        ("/laterna/walk/speed", (1,), SetParam("walk/speed", 1.0, ME)),
+        ("/laterna/walk/speed", (True,), SetParam("walk/speed", 1.0, ME)),
+        ("/laterna/walk/speed", (7.0,), SetParam("walk/speed", 1.0, ME)),
+        ("/laterna/walk/speed", (-3,), SetParam("walk/speed", 0.0, ME)),
+        ("/laterna/transition/time", (2**40,), SetParam("transition/time", 60.0, ME)),
+        ("/laterna/queue/hold", (0.5,), SetParam("queue/hold", True, ME)),
+        ("/laterna/queue/hold", (0.49,), SetParam("queue/hold", False, ME)),
+        ("/laterna/queue/hold", (False,), SetParam("queue/hold", False, ME)),
+        ("/laterna/dream/seed", (7.0,), SetParam("dream/seed", 7, ME)),
+        ("/laterna/blackout", (1,), SetParam("blackout", True, ME)),
+        ("/laterna/blackout", (1, 2.5), SetParam("blackout", True, ME, 2.5)),
+        ("/laterna/blackout", (0, -1), SetParam("blackout", False, ME, 0.0)),
+        ("/laterna/prompt/negative", ("fog", "and", 3, 0.5), SetParam("prompt/negative", "fog and 3 0.5", ME)),
+        ("/laterna/prompt/negative", (), SetParam("prompt/negative", "", ME)),
+        ("/prompt", ("a", "red", "fox"), Trigger("prompt", ("a red fox",), ME)),
+        ("/laterna/prompt", ("a fox:2 | snow",), Trigger("prompt", ("a fox:2 | snow",), ME)),
+        ("/laterna/prompt", (1984,), Trigger("prompt", ("1984",), ME)),
+        ("/laterna/prompt", ("year", 12345678, 0.1), Trigger("prompt", ("year 12345678 0.1",), ME)),
+        ("/laterna/queue/add", ("e\u0301\x00\x07 x",), Trigger("queue/add", ("é x",), ME)),
+        ("/laterna/go", (), Trigger("go", (), ME)),
+        ("/laterna/go", ("",), Trigger("go", (), ME)),
+        ("/laterna/go", (1,), Trigger("go", (), ME)),
+        ("/laterna/go", (True,), Trigger("go", (), ME)),
+        ("/laterna/queue/approve", (), Trigger("queue/approve", (), ME)),
+        ("/laterna/queue/approve", (1.0,), Trigger("queue/approve", (), ME)),
+        ("/laterna/queue/approve", (True,), Trigger("queue/approve", (), ME)),
+        ("/laterna/queue/reject", (17,), Trigger("queue/reject", (17,), ME)),
+        ("/laterna/queue/reject", (17.0,), Trigger("queue/reject", (17,), ME)),
+        ("/laterna/script/load", ("two.txt",), Trigger("script/load", ("two.txt",), ME)),
+        ("/laterna/panic", (0.2,), Trigger("panic", (), ME)),
+        ("/laterna/panicInTime", (3,), Trigger("panicInTime", (3.0,), ME)),
+        ("/laterna/panicInTime", (0,), Trigger("panicInTime", (0.0,), ME)),
+        ("/laterna/panicInTime", (), Trigger("panicInTime", (), ME)),
+        ("/laterna/walk/speed", ("?",), Ask("walk/speed", "/laterna/walk/speed")),
+        ("/laterna/status/fps", ("?",), Ask("status/fps", "/laterna/status/fps")),
+        ("/prompt", ("?",), Ask("prompt/current", "/prompt")),
+    ],
+)
+def test_a_message_means(address: str, args: tuple[Value, ...], meaning: object) -> None:
+    assert interpret(address, args, ME) == [meaning]
+
+
+@pytest.mark.parametrize("address", ["/laterna/go", "/laterna/panic", "/laterna/prompt", "/laterna/queue/add"])
+@pytest.mark.parametrize("release", [0, 0.0, False])
+def test_a_buttons_release_is_ignored(address: str, release: Value) -> None:
+    assert interpret(address, (release,), ME) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "reason"),
+    [
+        ("/laterna/walk/speed", (math.nan,), "takes a number from 0 to 1"),
+        ("/laterna/walk/speed", (math.inf,), "takes a number"),
+        ("/laterna/walk/speed", ("fast",), "not 'fast'"),
+        ("/laterna/walk/speed", (), "value is missing"),
+        ("/laterna/walk/speed", (0.1, 0.2), "one value"),
+        ("/laterna/blackout", (1, math.nan), "finite"),
+        ("/laterna/blackout", (1, "slowly"), "seconds"),
+        ("/laterna/blackout", (1, 2, 3), "one value"),
+        ("/laterna/panicInTime", (-math.inf,), "finite"),
+        ("/laterna/go", (math.nan,), "finite"),
+        ("/laterna/go", ("now",), "no argument"),
+        ("/laterna/go", ("?",), "no value to ask"),
+        ("/laterna/prompt", (), "takes words"),
+        ("/laterna/prompt", ("\x00 \x07",), "takes words"),
+        ("/laterna/prompt", (True,), "takes words"),
+        ("/laterna/prompt", ("fox", math.nan), "finite"),
+        ("/laterna/status/fps", (30.0,), "never set"),
+        ("/laterna/walk/sped", (1,), "did you mean '/laterna/walk/speed'"),
+        ("/go", (), "did you mean '/laterna/go'"),
+        ("/laterna/subscrib", (), "did you mean '/laterna/subscribe'"),
+        ("/laterna/" + "x" * 1000, (), "255 characters"),
+        ("/laterna/wa[lk/speed", (1,), "bracket"),
+        ("/laterna/b*", (1,), "written out"),
+        ("/laterna/g?", (), "written out"),
+    ],
+)
+def test_a_refusal_says_why(address: str, args: tuple[Value, ...], reason: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        interpret(address, args, ME)
+    assert reason in str(refused.value)
+
+
+def test_words_of_a_hundred_thousand_characters_are_cut_at_the_limit() -> None:
+    [trigger] = interpret("/prompt", ("fox " * 25_000,), ME)
+    assert isinstance(trigger, Trigger)
+    assert len(str(trigger.args[0])) <= 500
+
+
+def test_a_pattern_sets_every_value_that_takes_it_but_nothing_critical() -> None:
+    names = {"walk/speed", "walk/amount", "master/opacity", "caption/opacity"}
+    found = interpret("/laterna/{walk,master,caption}/*", (0.25,), ME)
+    assert found == [SetParam(name, 0.25, ME) for name in TABLE if name in names]
+    everything = interpret("/*/*/*", (1,), ME)
+    assert len(everything) > 5
+    assert {each.name for each in everything}.isdisjoint({row.name for row in TABLE.values() if row.critical})
+    assert interpret("/*/*/*", ("fog",), ME) == [SetParam("prompt/negative", "fog", ME)]
+
+
+def test_a_pattern_asks_for_values_and_readings() -> None:
+    assert interpret("/laterna/mode*", ("?",), ME) == [Ask("mode", "/laterna/mode")]
+
+
+def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() -> None:
+    for row in TABLE.values():
+        args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
+        if row.access == "reading":
+            with pytest.raises(Refusal, match="never set"):
+                interpret(address_of(row.name), args, ME)
+            continue
+        [meaning] = interpret(address_of(row.name), args, ME)
+        assert isinstance(meaning, SetParam if row.access == "value" else Trigger)
+        assert meaning.name == row.name
+
+
+def test_what_needs_no_passcode_is_critical_in_the_table() -> None:
+    assert {row.name for row in TABLE.values() if row.critical} - {"go"} == ALWAYS_OPEN

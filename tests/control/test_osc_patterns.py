@@ -1,0 +1,59 @@
+"""OSC 1.0 address patterns."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from installation.control.osc_patterns import compiled, is_pattern
+from installation.core.errors import Refusal
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "matches"),
+    [
+        ("/a/*", "/a/b", True),
+        ("/a/*", "/a/b/c", False),
+        ("/a/**b", "/a/xb", True),
+        ("/a/?", "/a/b", True),
+        ("/a/?", "/a/", False),
+        ("/a?b", "/a/b", False),
+        ("/a/[bc]", "/a/c", True),
+        ("/a/[a-c]x", "/a/bx", True),
+        ("/a/[!a-c]", "/a/b", False),
+        ("/a/[!a-c]", "/a/d", True),
+        ("/a[!x]b", "/a/b", False),
+        ("/a/[.]", "/a/b", False),
+        ("/a/[]]", "/a/]", None),
+        ("/{a,b}/c", "/b/c", True),
+        ("/{a,b}/c", "/ab/c", False),
+        ("/a/{,x}b", "/a/b", True),
+        ("/a/{b,c/d}", "/a/b", None),
+        ("/a/{b", "/a/b", None),
+        ("/a/b}", "/a/b", None),
+        ("/a/[z-a]", "/a/b", None),
+        ("/a/" + "*b" * 5, "/a/b", None),
+        ("/a/" + "?" * 200, "/a/b", None),
+        ("/a/(b|c).*", "/a/b", False),
+    ],
+)
+def test_a_pattern_matches_refuses_or_does_not_match(pattern: str, address: str, matches: bool | None) -> None:
+    if matches is None:
+        with pytest.raises(Refusal):
+            compiled(pattern)
+    else:
+        assert bool(compiled(pattern).fullmatch(address)) is matches
+
+
+def test_only_special_characters_make_a_pattern() -> None:
+    assert not is_pattern("/laterna/walk/speed")
+    assert all(is_pattern(f"/a{character}") for character in "*?[]{}")
+
+
+def test_the_worst_pattern_that_is_allowed_is_matched_quickly() -> None:
+    worst = [compiled("/*" + "a*" * 3 + "b"), compiled("/" + "{a,aa,aaa,aaaa,aaaaa,aaaaaa}" * 4 + "b")]
+    start = time.process_time()
+    for pattern in worst:
+        assert not pattern.fullmatch("/" + "a" * 60)
+    assert time.process_time() - start < 0.5

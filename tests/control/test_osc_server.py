@@ -1,0 +1,259 @@
+"""The Desk without sockets: packets in, messages to main and replies out."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.parsing.osc_types import write_date
+
+from installation.control.osc_codec import Message, read, write
+from installation.control.osc_server import Desk
+from installation.control.peers import Peer
+from installation.core.mailbox import MAX_WORDS, Outbox, ToMain
+from installation.core.messages import Bundle, Changed, Refused, SetParam, Trigger, Value
+from installation.core.params import TABLE
+from installation.show.loader import Osc
+
+TOOL = Peer("127.0.0.1", 50_000)
+OTHER = Peer("127.0.0.1", 50_001)
+WALL = 1_700_000_000.0
+
+
+class Talk:
+    """A desk, its way to main, and shorthands for speaking to it."""
+
+    def __init__(self, osc: Osc | None = None) -> None:
+        self.box = Outbox()
+        self.desk = Desk(osc or Osc(), {"walk/speed": 0.3, "no longer a parameter": 1}, self.box, 0.0)
+
+    def say(self, address: str, *values: Value, peer: Peer = TOOL, now: float = 0.0) -> list[tuple[Peer, Message]]:
+        self.desk.receive(peer, write(address, *values), now, WALL)
+        return self.heard(now)
+
+    def heard(self, now: float = 0.0) -> list[tuple[Peer, Message]]:
+        self.desk.tick(now)
+        return [(peer, read(data).messages[0]) for peer, data in self.desk.replies()]
+
+    def main(self) -> list[ToMain]:
+        return self.box.take() if len(self.box) else []
+
+
+def packed(tag: float, *messages: bytes) -> bytes:
+    return b"#bundle\0" + write_date(tag) + b"".join(len(each).to_bytes(4, "big") + each for each in messages)
+
+
+def error(address: str, reason: str, peer: Peer = TOOL) -> tuple[Peer, Message]:
+    return (peer, Message("/laterna/error", (address, reason)))
+
+
+def test_words_and_values_reach_main_with_their_source() -> None:
+    talk = Talk()
+    assert talk.say("/prompt", "a fox") + talk.say("/laterna/walk/speed", 0.5) == []
+    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source), SetParam("walk/speed", 0.5, TOOL.source)]
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("/laterna/walk/speed", pytest.approx(0.3)),
+        ("/laterna/queue/hold", 0),
+        ("/laterna/dream/enabled", 1),
+        ("/laterna/queue/length", 0),
+        ("/laterna/mode", ""),
+    ],
+)
+def test_a_question_is_answered_with_the_present_value(address: str, answer: object) -> None:
+    [(peer, message)] = Talk().say(address, "?")
+    assert (peer, message.address, message.args) == (TOOL, address, (answer,))
+
+
+def test_every_value_and_reading_answers_and_numbers_never_share_a_message_with_texts() -> None:
+    talk = Talk()
+    for row in TABLE.values():
+        if row.access != "trigger":
+            [(_, message)] = talk.say(f"/laterna/{row.name}", "?")
+            assert [isinstance(arg, str) for arg in message.args] == [row.kind == "text"]
+
+
+def test_a_whole_float_stays_a_float_on_the_wire() -> None:
+    talk = Talk()
+    talk.desk.told(Changed("walk/speed", 1), 0.0)
+    talk.desk.receive(TOOL, write("/laterna/walk/speed", "?"), 0.0, WALL)
+    assert b",f\0\0" in talk.desk.replies()[0][1]
+
+
+def test_ping_is_answered_and_errors_of_others_are_not() -> None:
+    talk = Talk()
+    assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
+    assert talk.say("/laterna/error", "/x", "y") + talk.say("/laterna/pong") == []
+
+
+def test_a_refusal_is_said_to_the_sender_with_address_and_reason() -> None:
+    reason = "there is no such address; did you mean '/laterna/walk/speed'?"
+    assert Talk().say("/laterna/walk/sped", 1) == [error("/laterna/walk/sped", reason)]
+    talk = Talk()
+    talk.desk.receive(TOOL, b"rubbish", 0.0, WALL)
+    assert talk.heard() == [error("", "a message begins with an address, '/laterna/…'.")]
+
+
+def test_a_refusal_of_main_goes_back_to_who_sent_the_message() -> None:
+    talk = Talk()
+    talk.desk.told(Refused(OTHER.source, "queue/add", "200 words wait already."), 0.0)
+    talk.desk.told(Refused("keyboard", "queue/add", "200 words wait already."), 0.0)
+    assert talk.heard() == [error("/laterna/queue/add", "200 words wait already.", OTHER)]
+
+
+def test_errors_are_told_ten_times_a_second_to_each_sender() -> None:
+    talk = Talk()
+    heard = [reply for n in range(1000) for reply in talk.say("/laterna/nothing", now=n / 1000)]
+    assert 10 <= len(heard) <= 20
+    assert len(talk.say("/laterna/nothing", peer=OTHER, now=1.0)) == 1
+
+
+def test_a_flood_of_questions_is_answered_up_to_a_bound() -> None:
+    talk = Talk()
+    heard = [message for _ in range(200) for _, message in talk.say("/laterna/*/*", "?")]
+    answers = [message for message in heard if message.address != "/laterna/error"]
+    assert len(answers) == 2000
+    assert heard[-1].args == ("/laterna/*/*", "that is too many questions a second.")
+
+
+def test_a_subscriber_hears_everything_then_what_others_change() -> None:
+    talk = Talk()
+    listens = Peer(TOOL.host, 9500)
+    snapshot = talk.say("/laterna/subscribe", 9500)
+    assert {peer for peer, _ in snapshot} == {listens}
+    assert {m.address for _, m in snapshot} == {f"/laterna/{r.name}" for r in TABLE.values() if r.access != "trigger"}
+    talk.desk.told(Changed("walk/speed", 0.75, TOOL.source), 1.0)
+    talk.desk.told(Changed("walk/amount", 0.5, OTHER.source), 1.0)
+    talk.desk.told(Changed("walk/amount", 0.25, OTHER.source), 1.0)
+    assert talk.heard(1.0) == [(listens, Message("/laterna/walk/amount", (0.25,)))]
+    assert talk.say("/laterna/walk/speed", "?", now=2.0) == [
+        (peer, Message("/laterna/walk/speed", (0.75,))) for peer in (TOOL, listens)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "port"), [((), 9411), ((9500,), 9500), ((9500.0, 10), 9500), ((0,), TOOL.port), (("walk/*",), 9411)]
+)
+def test_a_subscriber_listens_where_it_says(args: tuple[Value, ...], port: int) -> None:
+    assert {peer for peer, _ in Talk().say("/laterna/subscribe", *args)} == {Peer(TOOL.host, port)}
+
+
+def test_a_tcp_subscriber_listens_on_its_connection_until_it_ends() -> None:
+    talk, wire = Talk(), Peer("127.0.0.1", 40_000, "tcp")
+    assert {peer for peer, _ in talk.say("/laterna/subscribe", 9500, peer=wire)} == {wire}
+    talk.desk.gone(wire)
+    talk.desk.told(Changed("walk/amount", 0.5), 1.0)
+    assert talk.heard(1.0) == []
+
+
+@pytest.mark.parametrize("args", [(70_000,), (-1,), (9500, float("nan"))])
+def test_an_impossible_subscription_is_refused(args: tuple[Value, ...]) -> None:
+    [(_, message)] = Talk().say("/laterna/subscribe", *args)
+    assert message.address == "/laterna/error"
+
+
+@pytest.mark.parametrize("hz", [-5, 0.0])
+def test_a_rate_that_is_none_is_refused_with_those_that_are(hz: float) -> None:
+    why = f"a rate of {hz:g} Hz is none; it takes 0.1 to 30."
+    assert Talk().say("/laterna/subscribe", 9500, hz) == [error("/laterna/subscribe", why)]
+
+
+def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() -> None:
+    talk = Talk(Osc(passcode="abend"))
+    for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
+        [(_, message)] = talk.say(address, "?" if address == "/laterna/walk/speed" else 9)
+        assert message.args == (address, "a passcode is needed: send it with /laterna/connect.")
+    assert talk.main() == []
+    assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
+    talk.say("/laterna/panic")
+    talk.say("/laterna/panicInTime", 2)
+    talk.say("/laterna/blackout", 1)
+    assert [each.name for each in talk.main() if isinstance(each, (SetParam, Trigger))] == [
+        "panic",
+        "panicInTime",
+        "blackout",
+    ]
+
+
+def test_the_right_passcode_opens_the_desk_to_that_sender_only() -> None:
+    talk = Talk(Osc(passcode="schöner abend"))
+    assert talk.say("/laterna/connect", "wrong") == [error("/laterna/connect", "that is not the passcode.")]
+    assert talk.say("/laterna/connect", "schöner abend", now=0.1) == [
+        error("/laterna/connect", "a passcode can be tried once a second.")
+    ]
+    assert talk.say("/laterna/connect", "schöner", "abend", now=2.0) == [(TOOL, Message("/laterna/connect", (1,)))]
+    talk.say("/prompt", "a fox", now=2.0)
+    talk.say("/prompt", "a wolf", peer=OTHER, now=2.0)
+    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source)]
+
+
+def test_a_bundle_reaches_main_whole_without_what_was_refused() -> None:
+    talk = Talk()
+    parts = [write("/laterna/blackout", 1), write("/laterna/nothing"), write("/prompt", "fog"), write("/laterna/ping")]
+    talk.desk.receive(TOOL, packed(0, *parts), 0.0, WALL)
+    assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.source), Trigger("prompt", ("fog",), TOOL.source)))]
+    assert [message.address for _, message in talk.heard()] == ["/laterna/error", "/laterna/pong"]
+
+
+@pytest.mark.parametrize(("ahead", "arrives"), [(3.0, 3.0), (9.9, 9.9), (0.0, 0.0), (-5.0, 0.0), (60.0, 0.0)])
+def test_a_bundle_waits_for_its_time_up_to_ten_seconds(ahead: float, arrives: float) -> None:
+    talk = Talk()
+    talk.desk.receive(TOOL, packed(WALL + ahead, write("/prompt", "fog")), 0.0, WALL)
+    said = talk.heard(0.0)
+    if arrives:
+        assert talk.heard(arrives - 0.01) == []
+        assert talk.main() == []
+        assert talk.desk.wait(0.0) == pytest.approx(arrives, abs=1e-3)
+        talk.heard(arrives + 0.01)
+    assert talk.main() == [Bundle((Trigger("prompt", ("fog",), TOOL.source),))]
+    assert [m.args for _, m in said] == (
+        [("#bundle", "its time is 60 s ahead, beyond 10 s: applied now.")] if ahead > 10.0 else []
+    )
+
+
+def test_a_bundle_whose_patterns_mean_too_much_is_refused() -> None:
+    talk = Talk()
+    talk.desk.receive(TOOL, packed(0, *[write("/laterna/walk/*", 0.5)] * 200), 0.0, WALL)
+    assert talk.heard() == [error("#bundle", "it means more than 256 messages.")]
+    assert talk.main() == []
+
+
+def test_words_are_refused_aloud_when_main_takes_none() -> None:
+    talk = Talk()
+    heard = [reply for n in range(MAX_WORDS + 3) for reply in talk.say("/prompt", f"word {n}")]
+    assert heard == [error("/laterna/prompt", "too much waits already; it is not taken.")] * 3
+    assert len(talk.main()) == MAX_WORDS
+
+
+def test_a_not_a_number_of_any_width_changes_nothing() -> None:
+    talk = Talk()
+    for kind in "fd":
+        builder = OscMessageBuilder("/laterna/walk/speed")
+        builder.add_arg(float("nan"), kind)
+        talk.desk.receive(TOOL, builder.build().dgram, 0.0, WALL)
+    assert [m.address for _, m in talk.heard()] == ["/laterna/error"] * 2
+    assert talk.main() == []
+
+
+def test_random_messages_to_real_addresses_raise_nothing_and_keep_values_in_their_bounds() -> None:
+    rng = random.Random(7)
+    talk = Talk()
+    names = [*TABLE, "subscribe", "unsubscribe", "renew", "ping", "connect", "nothing", "walk/*", "{", "*/?*"]
+    for turn in range(3000):
+        builder = OscMessageBuilder(f"/laterna/{rng.choice(names)}")
+        for _ in range(rng.randint(0, 3)):
+            kind = rng.choice("ifdhsTF")
+            number = rng.choice((0, 1, -1, 2**31 - 1, -(2**31), rng.randrange(1000)))
+            real = rng.choice((0.0, -0.0, 1e30, float("nan"), float("inf"), rng.random()))
+            text = rng.choice(("", "?", "nan", "a fox", "\x07\u202e", "x" * 5000, "[", "walk/*"))
+            builder.add_arg(text if kind == "s" else number if kind in "ih" else real, kind)
+        talk.desk.receive(TOOL, builder.build().dgram, turn / 100, WALL)
+        talk.heard(turn / 100)
+        for message in talk.main():
+            if isinstance(message, SetParam) and not isinstance(message.value, str):
+                assert TABLE[message.name].low <= message.value <= TABLE[message.name].high
+    assert talk.desk.figures["refused"] > 300

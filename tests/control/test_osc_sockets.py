@@ -1,0 +1,87 @@
+"""The sockets' own bounds."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from installation.control.osc_codec import write
+from installation.control.osc_sockets import MAX_CONNECTIONS, MAX_DATAGRAMS, Sockets, Turn
+from installation.control.peers import Peer
+
+PATIENCE = 5.0
+
+
+@pytest.fixture
+def sockets() -> Iterator[Sockets]:
+    opened = Sockets()
+    opened.open("127.0.0.1", 0)
+    yield opened
+    opened.close()
+
+
+def connected(sockets: Sockets) -> tuple[socket.socket, Peer]:
+    client = socket.create_connection(("127.0.0.1", sockets.port))
+    client.settimeout(PATIENCE)
+    sockets.turn(PATIENCE)
+    return client, Peer("127.0.0.1", client.getsockname()[1], "tcp")
+
+
+def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: Sockets) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tool:
+        for number in range(MAX_DATAGRAMS + 5):
+            tool.sendto(str(number).encode(), ("127.0.0.1", sockets.port))
+        packets = [[data for _, data in sockets.turn(0.0).packets] for _ in range(3)]
+    assert [len(each) for each in packets] == [MAX_DATAGRAMS, 5, 0]
+    assert sum(packets, []) == [str(number).encode() for number in range(MAX_DATAGRAMS + 5)]  # noqa: RUF017
+
+
+def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(sockets: Sockets) -> None:
+    client, peer = connected(sockets)
+    with client:
+        packet = write("/laterna/mode", "x" * 60_000)
+        for _ in range(1000):
+            sockets.send(peer, packet)
+        turns = [sockets.turn(0.1) for _ in range(3)]
+    assert [gone for turn in turns for gone in turn.gone] == [peer]
+    assert len(sockets) == 0
+
+
+def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: Sockets) -> None:
+    client, peer = connected(sockets)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    packet = write("/laterna/mode", "x" * 1000)
+    heard = b""
+    with client:
+        for _ in range(100):
+            sockets.send(peer, packet)
+        while heard.count(b"/laterna/mode") < 100 or not heard.endswith(b"\xc0"):
+            sockets.turn(0.0)
+            heard += client.recv(65_536)
+    assert heard.count(b"/laterna/mode") == 100
+
+
+def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: Sockets) -> None:
+    clients = [connected(sockets)[0] for _ in range(MAX_CONNECTIONS + 1)]
+    assert clients[-1].recv(1) == b""
+    assert len(sockets) == MAX_CONNECTIONS
+    for client in clients:
+        client.close()
+    gone = [peer for _ in range(MAX_CONNECTIONS) for peer in sockets.turn(0.0).gone]
+    assert len(gone) == MAX_CONNECTIONS
+
+
+def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: Sockets) -> None:
+    for _ in range(100_000):
+        sockets.wake()
+    assert sockets.turn(3600.0) == Turn()
+    sockets.close()
+    sockets.wake()
+
+
+def test_what_cannot_be_sent_is_counted(sockets: Sockets) -> None:
+    sockets.send(Peer("127.0.0.1", 9), b"x" * 100_000)
+    sockets.send(Peer("127.0.0.1", 9, "tcp"), b"nobody")
+    assert sockets.unsent == 1

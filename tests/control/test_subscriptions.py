@@ -1,0 +1,147 @@
+"""Who is told what, and when."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from installation.control.peers import Peer, from_source, host_and_port
+from installation.control.subscriptions import MAX_SUBSCRIBERS, Feedback
+from installation.core.errors import Refusal
+from installation.core.messages import Value
+
+VALUES: dict[str, Value] = {"walk/speed": 0.3, "walk/amount": 0.4, "mode": "live", "mode/index": 1}
+TOOL = Peer("127.0.0.1", 9411)
+SPEAKS = "osc:127.0.0.1:50000"
+
+
+def subscribed(hz: float = 30.0, pattern: str = "") -> Feedback:
+    feedback = Feedback()
+    feedback.subscribe(TOOL, SPEAKS, hz, pattern, VALUES, 0.0)
+    return feedback
+
+
+def told(feedback: Feedback, now: float) -> dict[str, Value]:
+    return {name: value for _, name, value in feedback.flush(now)}
+
+
+def test_a_subscription_begins_with_everything() -> None:
+    feedback = subscribed()
+    assert feedback.flush(0.0) == [(TOOL, name, value) for name, value in VALUES.items()]
+    assert feedback.flush(1.0) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("/laterna/walk/*", {"walk/speed", "walk/amount"}),
+        ("/laterna/walk", {"walk/speed", "walk/amount"}),
+        ("walk/", {"walk/speed", "walk/amount"}),
+        ("/laterna/*", set(VALUES)),
+        ("/laterna/{mode,walk}", set(VALUES)),
+        ("/laterna/{mode,queue}/*", {"mode/index"}),
+        ("mode/index", {"mode/index"}),
+    ],
+)
+def test_a_pattern_narrows_what_is_told(pattern: str, names: set[str]) -> None:
+    assert set(told(subscribed(pattern=pattern), 0.0)) == names
+
+
+def test_a_pattern_of_nothing_is_refused() -> None:
+    with pytest.raises(Refusal, match="matches no value"):
+        subscribed(pattern="/laterna/wlak")
+
+
+def test_the_latest_value_of_a_frame_is_told_once() -> None:
+    feedback = subscribed(hz=10.0)
+    feedback.flush(0.0)
+    for step in range(20):
+        feedback.changed("walk/speed", step / 20, "keyboard")
+    assert feedback.flush(0.05) == []
+    assert feedback.wait(0.05) == pytest.approx(0.05)
+    assert feedback.flush(0.1) == [(TOOL, "walk/speed", 0.95)]
+    assert feedback.wait(0.1) == math.inf
+
+
+def test_thirty_frames_a_second_are_the_most() -> None:
+    feedback = subscribed(hz=1000.0)
+    frames = 0
+    for millisecond in range(1000):
+        feedback.changed("walk/speed", millisecond / 1000, "keyboard")
+        frames += bool(feedback.flush(millisecond / 1000))
+    assert frames == 30
+
+
+@pytest.mark.parametrize("source", [SPEAKS, TOOL.source])
+def test_nobody_is_told_what_they_set_themselves(source: str) -> None:
+    feedback = subscribed()
+    feedback.flush(0.0)
+    feedback.changed("walk/speed", 0.9, source)
+    assert told(feedback, 1.0) == {}
+
+
+def test_an_older_value_of_somebody_else_does_not_overtake_what_one_has_set() -> None:
+    feedback = subscribed()
+    feedback.flush(0.0)
+    feedback.changed("walk/speed", 0.1, "keyboard")
+    feedback.changed("walk/speed", 0.9, SPEAKS)
+    assert told(feedback, 1.0) == {}
+
+
+def test_a_lease_ends_after_sixty_seconds_unless_it_is_renewed() -> None:
+    feedback = subscribed()
+    feedback.flush(0.0)
+    feedback.renew(SPEAKS, 50.0)
+    feedback.changed("mode", "attract", "conductor")
+    assert told(feedback, 109.0) == {"mode": "attract"}
+    feedback.changed("mode", "live", "conductor")
+    assert told(feedback, 110.0) == {}
+    with pytest.raises(Refusal, match="subscribe"):
+        feedback.renew(SPEAKS, 111.0)
+
+
+def test_a_fixed_subscriber_stays_for_ever_and_may_make_itself_known() -> None:
+    feedback = Feedback()
+    feedback.fix(TOOL, VALUES)
+    feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
+    assert told(feedback, 1e6) == VALUES
+    feedback.changed("walk/speed", 0.9, SPEAKS)
+    assert told(feedback, 2e6) == {}
+
+
+def test_unsubscribing_ends_ones_own_subscriptions_only() -> None:
+    feedback = subscribed()
+    other = Peer("127.0.0.1", 9500)
+    feedback.subscribe(other, "osc:127.0.0.1:6", 30.0, "", VALUES, 0.0)
+    feedback.unsubscribe(SPEAKS)
+    assert {peer for peer, _, _ in feedback.flush(0.0)} == {other}
+    with pytest.raises(Refusal):
+        feedback.unsubscribe(SPEAKS)
+
+
+def test_there_are_so_many_subscribers_and_no_more() -> None:
+    feedback = Feedback()
+    for port in range(1, MAX_SUBSCRIBERS + 1):
+        feedback.subscribe(Peer("127.0.0.1", port), SPEAKS, 30.0, "", VALUES, 0.0)
+    with pytest.raises(Refusal, match="64"):
+        feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
+    feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 60.0)  # the others' lease is over
+    assert len(feedback) == 1
+
+
+@pytest.mark.parametrize("peer", [Peer("127.0.0.1", 5), Peer("::1", 54321), Peer("10.0.0.7", 6, "tcp")])
+def test_a_source_leads_back_to_its_peer(peer: Peer) -> None:
+    assert from_source(peer.source) == peer
+
+
+def test_other_sources_lead_to_nobody() -> None:
+    assert [from_source(source) for source in ("keyboard", "cue:3", "osc:", "osc:host", "osc:h:x")] == [None] * 5
+
+
+def test_a_fixed_subscriber_is_written_with_host_and_port() -> None:
+    assert host_and_port("localhost:9411") == ("localhost", 9411)
+    assert host_and_port("[::1]:9411") == ("::1", 9411)
+    for wrong in ("localhost", ":9411", "localhost:port", "localhost:0", "localhost:70000"):
+        with pytest.raises(Refusal, match="host:port"):
+            host_and_port(wrong)

@@ -1,0 +1,74 @@
+"""What differs between systems, on this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from installation.core.os_support import cores, memory_mb, process_age, ring_folder
+
+
+def test_a_ring_folder_is_new_and_those_of_dead_shows_are_removed() -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
+        dead.wait()
+    mine = ring_folder()
+    left = mine.parent / f"laterna-{dead.pid}-left"
+    left.mkdir()
+    (left / "frames").write_bytes(b"x")
+    other = ring_folder()
+    assert not left.exists()
+    assert mine.is_dir()
+    assert other != mine
+    for folder in (mine, other):
+        folder.rmdir()
+
+
+def test_rings_that_memory_has_no_room_for_lie_on_the_disk() -> None:
+    folder = ring_folder(2**60)
+    assert folder.parent == Path(tempfile.gettempdir())
+    folder.rmdir()
+
+
+def test_the_age_of_a_process_counts_from_its_start() -> None:
+    code = "import time; time.sleep(0.2); from installation.core.os_support import process_age; print(process_age())"
+    root = Path(__file__).resolve().parents[2]
+    told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert 0.2 <= float(told.stdout) < 20.0
+    assert process_age() > float(told.stdout) - 20.0
+
+
+def test_memory_and_cores_are_told() -> None:
+    assert memory_mb(os.getpid()) > 10
+    assert memory_mb(2**22 + 1) == 0.0
+    assert cores() >= 1
+
+
+IN_BACKGROUND = """
+import os, pty, sys
+pid, _ = pty.fork()
+if pid == 0:  # a shell that keeps the terminal; its job runs in the background
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        from installation.core.os_support import stay_in_background
+        stay_in_background()
+        try:
+            os.read(0, 1)
+        except OSError:
+            os._exit(0)
+        os._exit(1)
+    _, status = os.waitpid(job, os.WUNTRACED)
+    os._exit(2 if os.WIFSTOPPED(status) else os.WEXITSTATUS(status))
+sys.exit(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="background jobs of a terminal are POSIX's")
+def test_a_show_in_the_background_reads_nothing_and_is_not_stopped() -> None:
+    root = Path(__file__).resolve().parents[2]
+    assert subprocess.run([sys.executable, "-c", IN_BACKGROUND], cwd=root, timeout=20).returncode == 0

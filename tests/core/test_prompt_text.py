@@ -1,0 +1,91 @@
+"""What people say, in every script and with every trick."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+
+import pytest
+
+from installation.core.messages import Prompt
+from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, clean, weighted
+
+
+@pytest.mark.parametrize(
+    ("said", "cleaned"),
+    [
+        ("  a  fox\t in\n the snow ", "a fox in the snow"),
+        ("a\x00fox\x1b[31m", "afox[31m"),
+        ("e\u0301toile", "étoile"),
+        ("a\u200b\u0301", "á"),  # nothing may hide between a letter and its accent
+        ("ﷺ نجوم فوق البحر", "ﷺ نجوم فوق البحر"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩\u200d🚀 and ❤\ufe0f", "👩\u200d🚀 and ❤\ufe0f"),
+        ("right\u202eto left\u2066", "rightto left"),
+        ("\ud800half", "half"),
+        ("\ue000private\u0378", "private"),
+        ("\u3000日本\u3000語", "日本 語"),
+        ("", ""),
+        (" \n\t ", ""),
+        ("\u200d\u200c \ufe0f", ""),
+        ("?!", "?!"),
+        ("🔥", "🔥"),
+    ],
+)
+def test_texts_are_made_safe_and_stay_what_they_are(said: str, cleaned: str) -> None:
+    assert clean(said) == cleaned
+
+
+def test_a_text_that_is_too_long_ends_with_a_whole_word() -> None:
+    cleaned = clean("lantern " * 20_000)
+    assert cleaned.split() == ["lantern"] * 62
+    assert clean("x" * 100_000) == "x" * MAX_CHARACTERS
+    assert clean("x" * 495 + " yes no") == "x" * 495 + " yes"
+    assert clean("x" * 500 + " no") == "x" * 500
+
+
+def test_cleaning_twice_is_cleaning_once_whatever_was_said() -> None:
+    dice = random.Random(5)
+    odd = "ae\u0301\u0327\u200b\u200c\u200d\ufe0f\u202e\x00 \n\u3000\u0958\u212b\u1100\u1161\ud800🦊نx"
+    for _ in range(3000):
+        said = "".join(dice.choice(odd) for _ in range(dice.randrange(30)))
+        once = clean(said, limit=12)
+        assert clean(once, limit=12) == once
+        assert len(once) <= 12
+        assert unicodedata.is_normalized("NFC", once)
+        assert once == once.strip()
+        once.encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("a fox", (("a fox", 1.0),)),
+        ("a fox:2 | snow | people:-1", (("a fox", 2.0), ("snow", 1.0), ("people", -1.0))),
+        ("fog : .5|sea: +1.25", (("fog", 0.5), ("sea", 1.25))),
+        ("a fox:1000 | snow:-1000", (("a fox", 10.0), ("snow", -10.0))),
+        ("a fox:0 | snow", (("snow", 1.0),)),
+        (" | | ", ()),
+        ("", ()),
+        (":3", ((":3", 1.0),)),
+        ("a clock at 10:30", (("a clock at 10:30", 1.0),)),
+        ("10:30", (("10:30", 1.0),)),
+        ("apollo 11:2", (("apollo 11", 2.0),)),
+        ("title: a night", (("title: a night", 1.0),)),
+        ("one:two:3", (("one:two", 3.0),)),
+        ("a  wide   space:2", (("a wide space", 2.0),)),
+    ],
+)
+def test_a_prompt_comes_apart_into_weighted_parts(said: str, parts: tuple[tuple[str, float], ...]) -> None:
+    assert weighted(said) == parts
+
+
+def test_an_audience_reads_neither_weights_nor_what_is_pushed_away() -> None:
+    assert caption("a fox:2 | snow | people:-1") == "a fox, snow"
+    assert caption("people:-1") == ""
+
+
+def test_a_caption_of_its_own_is_what_the_audience_reads() -> None:
+    prompts = (Prompt(1, "a fox:2 | snow"), Prompt(2, "a burning city", caption="Troy"), Prompt(3, "people:-1"))
+    assert captions(prompts) == "a fox, snow, Troy"
+    assert captions(()) == ""

@@ -1,0 +1,138 @@
+"""The recorder as a real process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from installation.core.clock import now
+from installation.core.frame_ring import FrameRing
+from installation.core.messages import Notice, Presented, Sign
+from installation.core.os_support import end_of_file
+from installation.outputs.config import RecorderConfig
+from installation.outputs.recorder_worker import run_recorder
+from tests.outputs.pictures import grey, noise, numbers_of, pictures_of
+
+RATE = 20
+
+
+@contextmanager
+def recording(config: RecorderConfig, target: Any = run_recorder) -> Iterator[tuple[Connection, SpawnProcess]]:
+    """A recorder's process that has begun to run, and main's end of its pipe."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=target, args=(theirs, config))
+    process.start()
+    theirs.close()
+    try:
+        wait_for(ours, lambda message: isinstance(message, Sign) and message.state == "running")
+        yield ours, process
+    finally:
+        process.kill()
+        process.join(5)
+
+
+def wait_for(pipe: Connection, wanted: Any, seconds: float = 20.0) -> Any:
+    """The first message of that sort."""
+    until = now() + seconds
+    while now() < until:
+        if pipe.poll(0.1) and wanted(message := pipe.recv()):
+            return message
+    pytest.fail("the message never came")
+
+
+def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = False) -> None:
+    """Presents pictures in real time."""
+    start = now()
+    for count, number in enumerate(numbers):
+        slot, info = ring.write(noise(number) if rich else grey(number))
+        pipe.send(Presented(slot, info.sequence, start + count / RATE))
+        time.sleep(max(0.0, start + (count + 1) / RATE - now()))
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> FrameRing:
+    return FrameRing(tmp_path / "ring", 16, 160 * 96 * 3)  # room for a machine that is busy
+
+
+def test_the_end_of_the_pipe_finishes_the_file_within_two_seconds(tmp_path: Path, ring: FrameRing) -> None:
+    config = RecorderConfig(tmp_path / "ring", tmp_path / "a.mp4", RATE, reserve_bytes=0)
+    with recording(config) as (pipe, process):
+        present(pipe, ring, range(30))
+        end_of_file(pipe)
+        if sys.platform != "win32":
+            done = wait_for(pipe, lambda message: isinstance(message, Sign) and message.state == "done", 2.0)
+            assert done.figures["path"] == str(tmp_path / "a.mp4")
+            assert done.figures["lost"] <= 3
+        process.join(2.0)
+        assert process.exitcode == 0
+    numbers = numbers_of(tmp_path / "a.mp4")
+    assert sorted(numbers) == numbers
+    assert (numbers[0], numbers[-1]) == (0, 29)
+    assert len(numbers) == 30
+
+
+def test_signs_of_life_come_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
+    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE)
+    with recording(config) as (pipe, _):
+        begun = now()
+        for _ in range(2):
+            sign = wait_for(pipe, lambda message: isinstance(message, Sign), 5.0)
+            assert sign.figures["frames"] == 0
+        assert now() - begun > 0.8
+    assert not (tmp_path / "a.mp4").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_a_killed_recorder_leaves_a_file_that_plays_and_its_heir_goes_on_beside_it(
+    tmp_path: Path, ring: FrameRing
+) -> None:
+    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE, reserve_bytes=0)
+    with recording(config) as (pipe, process):
+        assert process.pid
+        os.kill(process.pid, signal.SIGINT)  # Ctrl-C is main's business
+        present(pipe, ring, range(50), rich=True)
+        os.kill(process.pid, signal.SIGKILL)
+        process.join(5)
+    assert len(pictures_of(tmp_path / "a.mp4")) >= RATE
+    with recording(config) as (pipe, process):
+        present(pipe, ring, range(5))
+        pipe.close()
+        process.join(5)
+    assert numbers_of(tmp_path / "a-2.mp4")[-1] == 4
+
+
+def limited_recorder(connection: Connection, config: RecorderConfig) -> None:
+    """A recorder on a system that lets no file grow beyond 300 kB."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+    run_recorder(connection, config)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX's")
+def test_a_disk_that_refuses_in_the_middle_is_survived_and_what_was_whole_plays(
+    tmp_path: Path, ring: FrameRing
+) -> None:
+    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE, reserve_bytes=0)
+    with recording(config, limited_recorder) as (pipe, process):
+        present(pipe, ring, range(70), rich=True)
+        notice = wait_for(pipe, lambda message: isinstance(message, Notice), 5.0)
+        assert notice.text.startswith(f"Nothing can be recorded to {tmp_path}: file too large; the show goes on")
+        wait_for(pipe, lambda message: isinstance(message, Sign) and message.figures["lost"] > 0, 5.0)
+        pipe.close()
+        process.join(5)
+        assert process.exitcode == 0
+    assert len(pictures_of(tmp_path / "a.mp4")) >= RATE
+    assert (tmp_path / "a.mp4").stat().st_size <= 300_000

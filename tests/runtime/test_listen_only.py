@@ -1,0 +1,174 @@
+"""Hearing within a show: a killed listener goes on as it was, another script is taken up, the operator sees it all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from installation.conductor.conductor import Conductor
+from installation.control.osc_codec import read
+from installation.core import clock
+from installation.core.messages import Notice, SetParam, Sign
+from installation.runtime.options import Plan
+from installation.runtime.supervisor import Worker
+from installation.runtime.workers import Crew
+from installation.show.loader import parse_show
+from tests.running import RunningShow, running, until
+from tests.speech import conftest
+from tests.speech.virtual_microphone import VirtualMicrophone
+
+LIMIT = 30.0
+SHOW = """
+title = "Two poems"
+[models]
+generator = "fake"
+[listen]
+recognizer = "sphinx"
+push_to_talk = true
+[script]
+file = "one.txt"
+"""
+
+
+microphone = conftest.microphone
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A show with two poems, and a silent recording that it hears."""
+    (tmp_path / "show.toml").write_text(SHOW, encoding="utf-8")
+    (tmp_path / "one.txt").write_text("the first of the one\nthe second of the one\n", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("a whale is singing\nunder the city\n", encoding="utf-8")
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(np.zeros(60 * 16_000, np.int16).tobytes())
+    return tmp_path
+
+
+class Subscriber:
+    """What an operator's tool is told by OSC, the latest of each address."""
+
+    def __init__(self, show: RunningShow) -> None:
+        self._show = show
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self.values: dict[str, Any] = {}
+        self.errors: list[tuple[Any, ...]] = []
+        until(self._subscribed, LIMIT, "the desk")
+
+    def _subscribed(self) -> bool:
+        self._show.osc.send_message("/laterna/subscribe", self._socket.getsockname()[1])
+        return bool(self.look())
+
+    def look(self) -> dict[str, Any]:
+        """All that has come until now."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                message = read(self._socket.recv(65_536)).messages[0]
+                if message.address == "/laterna/error":
+                    self.errors.append(message.args)
+                else:
+                    self.values[message.address.removeprefix("/laterna/")] = message.args[0]
+        return self.values
+
+    def awaits(self, **wanted: Any) -> None:
+        """Waits until these are the values; `__` stands for `/`."""
+        named = {name.replace("__", "/"): value for name, value in wanted.items()}
+        until(lambda: named.items() <= self.look().items(), LIMIT, f"{named}")
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@contextmanager
+def watched(folder: Path, *arguments: str) -> Iterator[tuple[RunningShow, Subscriber]]:
+    with running("show.toml", folder, arguments) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        subscriber = Subscriber(show)
+        yield show, subscriber
+        subscriber.close()
+        show.end()
+
+
+def heard_until_running(worker: Worker) -> list[Any]:
+    """What a listener says until it runs."""
+    said: list[Any] = []
+
+    def runs() -> bool:
+        said.extend(worker.link.receive())
+        return any(isinstance(each, Sign) and each.state == "running" for each in said)
+
+    until(runs, LIMIT, "a listener")
+    return said
+
+
+def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_moment(folder: Path) -> None:
+    show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
+    conductor = Conductor(show)
+    crew = Crew(Plan(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
+    try:
+        crew.start_listener(clock.now())
+        worker = crew.workers["listener"]
+        figures = heard_until_running(worker)[-1].figures
+        assert (figures["gate"], figures["health"]) == ("shut", "live")  # nobody holds the key
+        for name in ("speech/talk", "speech/gate"):
+            conductor.receive(SetParam(name, True, "test"), 1.0)
+        conductor.take_up("zxqwv sails\n", "two.txt")
+        assert worker.link.body.pid
+        os.kill(worker.link.body.pid, signal.SIGKILL)
+        until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")
+        said = heard_until_running(worker)
+        assert said[-1].figures["gate"] == "talk"
+        assert "zxqwv" in next(each.text for each in said if isinstance(each, Notice))
+    finally:
+        crew.finish(1.0)
+
+
+def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_folder(folder: Path) -> None:
+    with watched(folder, "--audio", "silence.wav") as (show, tool):
+        tool.awaits(speech__recognizer="sphinx (embedded)", speech__recognizer__quality=1, speech__health="live")
+        tool.awaits(script__name="one.txt", script__lines=2)
+        show.say("two.txt", "/laterna/script/load")
+        tool.awaits(script__name="two.txt", script__line=0)
+        show.osc.send_message("/laterna/script/next", [])
+        tool.awaits(script__line=1, script__text="a whale is singing", prompt__current="a whale is singing")
+        show.say("../show.toml", "/laterna/script/load")
+        until(lambda: tool.look() and tool.errors, LIMIT, "an answer")
+        assert tool.errors[0][0] == "/laterna/script/load"
+        assert str(tool.errors[0][1]).startswith("there is no script '../show.toml' in the show's folder; ")
+        show.workers()["listener"].kill()
+        tool.awaits(speech__health="off", speech__health__index=0, speech__recognizer__quality=0)
+        tool.awaits(speech__health="live", speech__health__index=1, speech__recognizer__quality=1)
+
+
+def test_a_microphone_that_is_muted_clips_or_goes_is_seen_by_the_operator(
+    microphone: VirtualMicrophone, folder: Path
+) -> None:
+    loud = np.full(16_000, 32_767, np.int16)
+    with watched(folder, "--mic", VirtualMicrophone.NAME) as (show, tool):
+        tool.awaits(speech__health="live")
+        microphone.play(loud)
+        tool.awaits(speech__health="clipping", speech__health__index=5)
+        tool.awaits(speech__health="live")
+        microphone.muted = True
+        tool.awaits(speech__health="muted", speech__health__index=4)
+        microphone.muted = False
+        tool.awaits(speech__health="live")
+        microphone.unplug()
+        tool.awaits(speech__health="reopening", speech__health__index=3)
+        microphone.plug_in()
+        tool.awaits(speech__health="live")
+        assert "pulse is open." in show.log()

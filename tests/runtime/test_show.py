@@ -1,0 +1,263 @@
+"""Whole shows in real processes, on the fake models: words come, workers die, and the stage goes on."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from installation.control.osc_codec import read
+from installation.runtime.report import VISIBLE
+from tests.control.running import listener
+from tests.running import ROOT, RunningShow, resume, running, until
+
+LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
+JUMP = 12.0  # of 255: no change of the picture that nobody asked for is larger
+
+
+def frames(path: Path) -> list[Any]:
+    """The frames of a video, a quarter of its size: enough to see jumps and black."""
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24")[::4, ::4].astype(np.int16) for frame in container.decode(video=0)]
+
+
+def largest_jump(pictures: list[Any]) -> float:
+    return max(float(np.abs(b - a).mean()) for a, b in itertools.pairwise(pictures))
+
+
+def directed(show: RunningShow) -> list[str]:
+    """The words that took the stage, in order."""
+    texts: list[str] = []
+    for record in show.journal():
+        if record["is"] == "Direction" and record["prompts"]:
+            text = record["prompts"][0]["text"]
+            texts += [text] if not texts or texts[-1] != text else []
+    return texts
+
+
+def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
+    """Whether so many frames have been drawn in which the words of that number are plain to see."""
+    return sum(each["prompt_id"] == prompt and each["change"] >= VISIBLE for each in show.drawn()) >= frames
+
+
+def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
+    words = ["a red sun", "a blue wolf", "green silence"]
+    said = [part for text in words for part in ("--say", text)]
+    with running("rehearsal", tmp_path, [*said, "--every", "1.5", "--record", "out.mp4"]) as show:
+        until(lambda: directed(show) == words, LIMIT, "all words on the stage")
+        until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
+        report = show.end()
+    assert [row["text"] for row in report["prompts"]] == words
+    assert all(row["first_change_ms"] is not None and row["source"] == "say" for row in report["prompts"])
+    assert all(row["score_best"] >= row["score_start"] > 0 for row in report["prompts"])
+    assert set(report["processes"]) == {"stage", "renderer", "desk", "recorder"}
+    assert all(process["pid"] and process["rss_mb_end"] > 0 for process in report["processes"].values())
+    assert report["shown_size"] == [1280, 720]
+    assert report["generated_size"] == [512, 288]
+    assert report["opening_picture_seconds"] < report["first_generated_seconds"]
+    assert "frames/s presented" in show.log()
+    assert 0 < report["largest_step"] < JUMP
+    assert min(picture.mean() for picture in frames(tmp_path / "out.mp4")) > 5, "the stage was black"
+
+
+def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        until(lambda: {"renderer", "desk", "recorder"} <= set(show.workers()), LIMIT, "all workers")
+        for number, worker in enumerate(("renderer", "desk", "recorder")):
+            show.type(f"before {number}")
+            old = show.workers()[worker]
+            until(lambda n=number: directed(show)[-1:] == [f"before {n}"], LIMIT, "the words on the stage")
+            old.kill()
+            show.type(f"after {number}")
+            until(lambda w=worker, o=old: show.workers().get(w, o).pid != o.pid, LIMIT, f"a new {worker}")
+        words = [f"{when} {number}" for number in range(3) for when in ("before", "after")]
+        until(lambda: directed(show) == words, LIMIT, "all words on the stage")
+        until(lambda: (tmp_path / "out-2.mp4").is_file(), LIMIT, "the recording's second part")
+        until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
+        report = show.end()
+    assert [row["text"] for row in report["prompts"]] == words
+    assert all(row["score_best"] is not None for row in report["prompts"])
+    assert {name: each["restarts"] for name, each in report["processes"].items()} == {
+        "stage": 0,
+        "renderer": 1,
+        "desk": 1,
+        "recorder": 1,
+    }
+    assert 0 < report["largest_step"] < JUMP
+    for part in ("out.mp4", "out-2.mp4"):
+        assert min(picture.mean() for picture in frames(tmp_path / part)) > 5, "the stage was black"
+
+
+def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        until(lambda: "desk" in show.workers(), LIMIT, "the desk")
+        renderer = show.workers()["renderer"]
+        renderer.suspend()
+        for i in range(1000):
+            show.osc.send_message("/laterna/walk/speed", i / 1000)
+            time.sleep(0.002)
+        show.osc.send_message("/laterna/walk/speed", 0.125)
+        show.say("after the storm")
+        until(lambda: "after the storm" in directed(show), LIMIT, "the words on the stage")
+        resume(renderer)
+        until(lambda: show.drawn()[-1]["prompt_id"] == 1, LIMIT, "their picture")
+        values = [record for record in show.journal() if record["is"] == "Direction"]
+        report = show.end()
+    assert values[-1]["params"]["walk/speed"] == 0.125
+    assert report["prompts"][0]["text"] == "after the storm"
+    assert report["longest_gap_ms"] < 1000, "the stage was held up"
+
+
+def test_who_listens_by_osc_does_not_notice_that_the_desk_was_killed(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path) as show, listener() as ears:
+        until(show.drawn, LIMIT, "the first frame")
+        until(lambda: "desk" in show.workers(), LIMIT, "the desk")
+        subscription = [ears.getsockname()[1], 30.0, "status/alive"]
+        until(lambda: show.osc.send_message("/laterna/subscribe", subscription) or _heard(ears), LIMIT, "the port")
+        for _ in range(4):  # one a second: by then the desk has told main who listens
+            ears.recv(65_536)
+        desk = show.workers()["desk"]
+        desk.kill()
+        until(lambda: show.workers().get("desk", desk).pid != desk.pid, LIMIT, "a new desk")
+        ears.settimeout(LIMIT)
+        alive = [read(ears.recv(65_536)).messages[0].args[0] for _ in range(3)]
+        show.end()
+    assert alive == sorted(alive)
+    assert alive[-1] > alive[0]
+
+
+def _heard(ears: socket.socket) -> bool:
+    """Whether something came within a moment: a datagram to a port that is not open yet is lost."""
+    ears.settimeout(0.5)
+    try:
+        ears.recv(65_536)
+    except TimeoutError:
+        return False
+    ears.settimeout(LIMIT)
+    return True
+
+
+def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--set", "queue.limit=20"]) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        for i in range(200):
+            show.type(f"word {i}")
+        show.type("x" * 100_000)
+        show.type("🌊 \x00 مرحبا يا بحر \x07")
+        until(lambda: len(directed(show)) >= 20, LIMIT, "the words that were accepted")
+        said = [record for record in show.journal() if record["is"] == "Trigger" and record["name"] == "prompt"]
+        refused = [record for record in show.journal() if record["is"] == "Notice" and "wait already" in record["text"]]
+        until(lambda: len(directed(show)) == len(said) - len(refused), LIMIT, "every accepted word on the stage")
+        show.type("🌊 \x00 مرحبا يا بحر \x07")
+        until(lambda: directed(show)[-1] == "🌊 مرحبا يا بحر", LIMIT, "any script on the stage")
+        show.type("y" * 100_000)
+        until(lambda: directed(show)[-1] == "y" * 500, LIMIT, "the long words, cut")
+        show.end()
+    assert len(said) == 202
+
+
+def test_a_replay_draws_the_same_frames_under_the_same_light(tmp_path: Path) -> None:
+    (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0])
+    (tmp_path / "night.txt").write_text("The lamp goes out => a white moon; blackout = 1")
+    play = str(tmp_path / "play.toml")
+    with running(play, tmp_path / "live", ["--say", "a red sun", "--seed", "7"]) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        show.workers()["renderer"].kill()
+        show.osc.send_message("/laterna/walk/amount", 0.9)
+        show.type("a blue wolf")
+        until(lambda: "a blue wolf" in directed(show), LIMIT, "the words on the stage")
+        until(lambda: pictured(show, 2, frames=20), LIMIT, "their picture")
+        show.osc.send_message("/laterna/script/load", "night.txt")
+        show.osc.send_message("/laterna/script/next", [])
+        until(lambda: pictured(show, 3), LIMIT, "the picture of the loaded line")
+        show.end()
+    (tmp_path / "night.txt").unlink()  # a replay needs nothing but the journal
+    command = [sys.executable, str(ROOT / "run_show.py"), "--replay", str(show.journal_path)]
+    command += ["--record", "again.mp4", "--report", "again.json"]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=LIMIT, capture_output=True)
+    again = json.loads((tmp_path / "again.json").read_text())
+    assert again["frames"] == len(show.drawn()) > 20
+    assert again["equal"] == again["frames"]
+    pictures = frames(tmp_path / "again.mp4")
+    lit = [picture for picture in pictures if picture.mean() > 5]
+    assert lit
+    assert largest_jump(lit) < JUMP
+    assert pictures[-1].mean() < 1, "the blackout of the loaded line is not played again"
+
+
+def test_inline_the_renderer_runs_in_main(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--inline", "--say", "a red sun"]) as show:
+        until(lambda: directed(show) == ["a red sun"], LIMIT, "the words on the stage")
+        assert "renderer" not in show.workers()
+        until(lambda: show.drawn() and show.drawn()[-1]["prompt_id"] == 1, LIMIT, "their picture")
+        show.end()
+
+
+def test_lines_of_a_text_come_by_go(tmp_path: Path) -> None:
+    (tmp_path / "poem.txt").write_text("one\n\n two\nthree\n", encoding="utf-8")
+    arguments = ["--text", "poem.txt", "--set", "queue/hold=1"]
+    with running(str(_cueless(tmp_path)), tmp_path, arguments) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        for count, words in enumerate(("one", "two", "three"), 1):
+            until(lambda w=words: _go(show) or directed(show)[-1:] == [w], LIMIT, words)
+            assert len(directed(show)) == count
+            time.sleep(0.6)
+        show.end()
+
+
+def _go(show: RunningShow) -> None:
+    show.osc.send_message("/laterna/go", [])
+    time.sleep(0.3)
+
+
+def _cueless(folder: Path) -> Path:
+    path = folder / "cueless.toml"
+    path.write_text('title = "Cueless"\n[models]\ngenerator = "fake"\n', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["nowhere"], "there is no show 'nowhere'"),
+        (["--set", "generater=fake"], "did you mean"),
+        (["rehearsal", "--set", "generator=biggan-deep-1024"], "There is no generator"),
+        (["rehearsal", "--text", "missing.txt", "--headless"], "cannot be read"),
+        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "cannot be written"),
+        (["--replay", "missing.jsonl"], "cannot be read"),
+        (["--frobnicate"], "No such option"),
+        (["imagine", "a fox"], "Missing option"),
+        (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
+        (["imagine", "a fox", "-o", "fox.jpg"], "the picture is a PNG: -o fox.png, not fox.jpg."),
+        (["rehearsal", "--audio", "nowhere.wav", "--headless"], "the recording nowhere.wav cannot be read: No such"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], reason: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "run_show.py"), *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("laterna: ")
+    assert reason in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_ctrl_c_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        until(lambda: list(tmp_path.glob("recordings/**/*.mp4")), LIMIT, "the recording")
+        begun = len(show.drawn())
+        until(lambda: len(show.drawn()) > begun + 20, LIMIT, "a second of it")
+        show.end()
+    path = tmp_path / next(line for line in show.log().splitlines() if "The recording is" in line).split(" is ")[1]
+    assert len(frames(path)) > 10

@@ -1,0 +1,186 @@
+"""Whole shows that hear, in real processes on the fake models: what is said comes, and what fails is said."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from installation.speech.audio_devices import input_devices, renew_devices
+from installation.speech.interfaces import RATE
+from tests.conftest import require_system
+from tests.running import RunningShow, running, until
+from tests.speech.spoken import spoken
+from tests.speech.virtual_microphone import VirtualMicrophone
+
+LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
+SHOW = """
+title = "Ears"
+[models]
+generator = "fake"
+perceptor = "fake"
+[look]
+size = [320, 180]
+rate = 15.0
+[record]
+rate = 5.0
+"""
+POEM = (
+    "The lighthouse turns its slow eye over the harbour",
+    "Seven white horses run along the shore",
+    "A violin sleeps in a bed of moss",
+    "Light pours through the broken window",
+)
+
+
+def written(folder: Path, more: str = "") -> str:
+    """A small show that costs next to nothing; with the poem beside it."""
+    (folder / "poem.txt").write_text("\n".join(POEM), encoding="utf-8")
+    (folder / "ears.toml").write_text(SHOW + more, encoding="utf-8")
+    return str(folder / "ears.toml")
+
+
+def notices(show: RunningShow) -> list[str]:
+    """What the operator was told."""
+    return [record["text"] for record in show.journal() if record["is"] == "Notice"]
+
+
+def finals(show: RunningShow) -> list[str]:
+    """What was heard, in order."""
+    return [record["text"] for record in show.journal() if record["is"] == "Heard" and record["final"]]
+
+
+def mostly_heard(show: RunningShow, line: str) -> bool:
+    """Whether a final says half of the line's words: a busy machine's loopback may cost the recogniser some of them."""
+    words = line.lower().split()
+    return any(2 * sum(word in final.lower().split() for word in words) >= len(words) for final in finals(show))
+
+
+def staged(show: RunningShow, source: str) -> list[str]:
+    """What the audience read when words of that source took the stage, in order."""
+    prompts: dict[int, dict[str, Any]] = {}
+    for record in show.journal():
+        if record["is"] == "Direction":
+            prompts |= {prompt["id"]: prompt for prompt in record["prompts"] if prompt["source"] == source}
+    return [prompt["caption"] or prompt["text"] for prompt in prompts.values()]
+
+
+def after(show: RunningShow, place: int, notice: str) -> int:
+    """The place after the first notice like this from that place on; 0: there is none."""
+    said = notices(show)
+    return next((number for number in range(place + 1, len(said) + 1) if said[number - 1].startswith(notice)), 0)
+
+
+def recorded(path: Path, lines: Sequence[str]) -> Path:
+    gap = np.zeros(RATE, np.int16)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(np.concatenate([gap, *(piece for line in lines for piece in (spoken(line), gap))]).tobytes())
+    return path
+
+
+def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    poem = written(tmp_path, '[script]\nfile = "poem.txt"\n')
+    with running(poem, tmp_path, ["--mic", microphone.NAME]) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        opened = 0
+        for number, line in enumerate(POEM, 1):
+            opened = until(lambda before=opened: after(show, before, "pulse is open."), LIMIT, "the microphone")
+            microphone.play(spoken(line))
+            until(lambda text=line: staged(show, "script")[-1:] == [text], LIMIT, line)
+            if number == 2:
+                until(lambda text=line: mostly_heard(show, text), LIMIT, "the whole line")
+            if number < len(POEM):
+                show.workers()["listener"].kill()  # after the second line, in the middle of the others
+                opened = until(lambda before=opened: after(show, before, "The listener is gone"), LIMIT, "the loss")
+                drawn = len(show.drawn())
+                until(lambda before=drawn: len(show.drawn()) > before, LIMIT, "a moving picture")
+        until(lambda: mostly_heard(show, POEM[-1]), LIMIT, "the whole line")
+        report = show.end()
+    assert staged(show, "script") == list(POEM)
+    assert {name: each["restarts"] for name, each in report["processes"].items()} == {
+        "stage": 0,
+        "renderer": 0,
+        "desk": 0,
+        "recorder": 0,
+        "listener": 3,
+    }
+    assert report["hearing"]["finals"] == len(finals(show))
+    assert report["hearing"]["overflowed"] == 0
+
+
+def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
+    recording = recorded(tmp_path / "talk.wav", POEM[1:3])
+    with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
+        until(lambda: "talk.wav begins with the first picture." in notices(show), LIMIT, "the show")
+        until(lambda: "listener" in show.workers(), LIMIT, "the listener")
+        assert show.drawn()  # its first words are not over before there is a picture
+        until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
+        heard = finals(show)
+        until(lambda: staged(show, "speech")[-1:] == [heard[-1]], LIMIT, "its words on the stage")
+        until(lambda: "talk.wav is over: 2 sentences were heard." in notices(show), LIMIT, "its end")
+        drawn = len(show.drawn())
+        until(lambda: len(show.drawn()) > drawn + 20, LIMIT, "a moving picture")
+        report = show.end()
+    assert heard[0].split()[0] == "Seven"
+    assert [line for line in show.log().splitlines() if line.startswith("heard: ")] == [
+        f"heard: {text}" for text in heard
+    ]
+    assert report["hearing"]["finals"] == 2
+    assert report["processes"]["listener"]["restarts"] == 0
+
+
+def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python does not find the library, as on a machine where it is not installed."""
+    (folder / "sitecustomize.py").write_text(
+        "import ctypes.util\n"
+        "find = ctypes.util.find_library\n"
+        "ctypes.util.find_library = lambda name: None if name == 'portaudio' else find(name)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def deaf(folder: Path, arguments: Sequence[str], reason: str) -> None:
+    """A show that cannot hear says so, once, and plays what is typed."""
+    with running(written(folder), folder, arguments) as show:
+        until(lambda: any(reason in text for text in notices(show)), LIMIT, reason)
+        show.type("a red sun")
+        until(lambda: staged(show, "terminal") == ["a red sun"], LIMIT, "typed words on the stage")
+        until(lambda: show.drawn() and show.drawn()[-1]["prompt_id"] == 1, LIMIT, "their picture")
+        report = show.end()
+    said = [text for text in notices(show) if reason in text]
+    assert said == [said[0]]
+    assert said[0] in show.log()
+    assert said[0].endswith((".", "?"))
+    assert "Traceback" not in show.log()
+    assert report["processes"]["listener"]["restarts"] == 0
+
+
+def test_a_show_without_the_audio_library_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_portaudio(tmp_path, monkeypatch)
+    deaf(tmp_path, ["--mic"], "the microphone needs the PortAudio library; on Debian and Ubuntu: apt install lib")
+
+
+def test_a_show_without_a_microphone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
+    renew_devices()
+    require_system(not input_devices(), "this machine has a microphone of its own")
+    deaf(tmp_path, ["--mic"], "there is no microphone: plug one in")
+
+
+def test_a_show_with_a_wrong_name_tells_the_nearest(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    del microphone  # it is there all the time
+    deaf(tmp_path, ["--mic", "puls-e"], "there is no microphone 'puls-e'; did you mean 'pulse'?")
+
+
+def test_a_show_with_a_damaged_speech_model_says_so(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    (tmp_path / "own.pt").write_bytes(b"not a model" * 1000)
+    arguments = ["--mic", microphone.NAME, "--set", "listen.model=own.pt"]
+    deaf(tmp_path, arguments, "own.pt is no model of openai-whisper, or it is damaged")

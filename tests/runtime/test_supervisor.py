@@ -1,0 +1,170 @@
+"""Links and supervision, with real processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from installation.core.messages import Sign
+from installation.runtime.supervisor import DELAYS, SILENT_SECONDS, STARTING_SECONDS, Worker
+from installation.runtime.worker_link import ROOM, Link
+from tests.runtime import workers
+
+
+@contextmanager
+def linked(target: Callable[..., None], config: object = None, inline: bool = False) -> Iterator[Link]:
+    link = Link(target, config, "test", inline)
+    yield link
+    link.hang_up()
+    link.body.kill()
+    link.body.join(5)
+
+
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.005)
+    return found
+
+
+def gather(link: Link, count: int) -> list[Any]:
+    got: list[Any] = []
+    until(lambda: got.extend(link.receive()) or len(got) >= count)
+    return got
+
+
+def test_messages_go_there_and_back_in_order() -> None:
+    with linked(workers.echo, "hello") as link:
+        for i in range(100):
+            assert link.send(i)
+        assert gather(link, 101) == [Sign("echo", "running", {"config": "hello"}), *range(100)]
+
+
+def test_a_worker_that_is_hung_up_finishes_its_work_and_is_heard_to_the_end() -> None:
+    with linked(workers.echo) as link:
+        link.send("last")
+        link.hang_up()
+        assert gather(link, 3)[1:] == ["last", "farewell"]
+        assert until(lambda: link.ended)
+
+
+def test_an_inline_worker_is_a_thread_with_the_same_manners() -> None:
+    with linked(workers.echo, inline=True) as link:
+        link.send("word")
+        assert gather(link, 2)[1] == "word"
+        assert link.body.pid is None
+
+
+def test_a_worker_that_never_reads_blocks_nobody_and_keeps_the_latest_value() -> None:
+    with linked(workers.deaf) as link:
+        gather(link, 1)
+        payload = "x" * 100_000  # fills the pipe
+        taken = sum(link.send(payload) for _ in range(2 * ROOM))
+        assert ROOM <= taken < 2 * ROOM
+        assert not link.send("one more")
+        link._outgoing.clear()
+        for i in range(1000):
+            assert link.send(i, key="fader")
+        assert list(link._outgoing.values()) == [999]
+
+
+def test_half_a_message_of_a_dying_worker_ends_the_link() -> None:
+    with linked(workers.half) as link:
+        assert until(lambda: link.ended)
+        assert link.receive() == []
+
+
+def worker(target: Callable[..., None], now: float = 0.0) -> Worker:
+    return Worker("test", lambda: Link(target, None, "test"), now)
+
+
+def listen(made: Worker, now: float) -> None:
+    until(lambda: [made.sign(message, now) for message in made.link.receive()])
+
+
+def test_a_killed_worker_that_had_produced_is_back_at_once() -> None:
+    made = worker(workers.echo)
+    listen(made, 1.0)
+    made.produced()
+    made.link.body.kill()
+    assert until(lambda: made.watch(1.0)) == "lost"
+    assert made.watch(1.0) == "restarted"
+    listen(made, 2.0)
+    assert (made.restarts, made.state) == (1, "running")
+    made.stop(0)
+
+
+def test_a_silent_worker_is_replaced_after_five_seconds() -> None:
+    made = worker(workers.deaf)
+    listen(made, 1.0)
+    looks = [made.watch(1.0 + SILENT_SECONDS * tick / 20) for tick in range(21)]
+    assert looks == [""] * 21
+    assert made.watch(1.1 + SILENT_SECONDS) == "lost"
+    assert "no sign of life" in made.reason
+    until(lambda: not made.link.body.is_alive())
+
+
+def test_a_starting_worker_has_a_minute() -> None:
+    made = worker(workers.deaf)
+    assert {made.watch(now / 2) for now in range(2 * round(STARTING_SECONDS) + 1)} == {""}
+    assert made.watch(STARTING_SECONDS + 1) == "lost"
+
+
+def test_the_delay_grows_while_lives_produce_nothing_to_three_seconds() -> None:
+    made, now, delays = worker(workers.barren), 0.0, []
+    for _ in range(6):
+        until(made.link.receive)
+        before = now
+        assert until(lambda at=now: made.watch(at)) == "lost"
+        while made.watch(now) != "restarted":
+            now += 0.25
+        delays.append(now - before)
+    made.stop(0)
+    assert delays == [*DELAYS[1:], 3.0, 3.0]
+
+
+def test_a_failure_says_why() -> None:
+    made = worker(workers.barren)
+    listen(made, 0.0)
+    assert (made.state, made.reason) == ("failed", "there is no such device.")
+    made.stop(5)
+
+
+def test_whom_main_did_not_listen_to_is_not_replaced_for_silence() -> None:
+    made = worker(workers.deaf)
+    listen(made, 1.0)
+    assert [made.watch(now) for now in (1.5, 3600.0, 3600.5)] == ["", "", ""]  # main was asleep for an hour
+    made.stop(0)
+
+
+def test_a_dead_worker_is_heard_to_its_last_word_before_it_is_given_up() -> None:
+    made = worker(workers.barren)
+    made.link.body.join(10)
+    until(lambda: made.link._read_out)
+    assert made.watch(0.5) == ""
+    listen(made, 0.5)
+    assert made.watch(0.5) == "lost"
+    assert made.reason == "there is no such device."
+    made.stop(0)
+
+
+def test_a_machine_without_room_for_another_process_is_asked_again() -> None:
+    lives = [workers.barren, None, workers.echo]
+
+    def start() -> Link:
+        target = lives.pop(0)
+        if target is None:
+            raise OSError(11, "Resource temporarily unavailable")
+        return Link(target, None, "test")
+
+    made = Worker("test", start, 0.0)
+    listen(made, 0.0)
+    assert until(lambda: made.watch(0.0)) == "lost"
+    assert made.watch(1.0) == ""
+    assert made.reason == "it cannot be started: Resource temporarily unavailable"
+    assert made.watch(3.0) == "restarted"
+    assert made.restarts == 1
+    made.stop(0)

@@ -1,0 +1,58 @@
+"""The terminal, which may stop at any time: somebody presses Ctrl-S, or selects a word in a console of Windows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import StringIO
+
+import pytest
+
+from installation.runtime.terminal import ROOM, Lines, Pen, StatusLine, fitting
+from tests.running import until
+
+LINES = 30 * ROOM
+
+
+def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_status() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as out:
+        pen = Pen(out)
+        for number in range(LINES):  # ten times what a pipe takes, when nobody reads
+            pen.write(f"{number:020}\n")
+            pen.write(f"status {number}\n", key="status")
+        seen = b""
+        while b"status %d\n" % (LINES - 1) not in seen:
+            seen += os.read(reading, 65_536)
+        pen.close()
+    os.close(reading)
+    assert seen.count(b"\n") < LINES
+
+
+def test_what_was_said_is_written_before_the_line_is_closed() -> None:
+    out = StringIO()
+    line = StatusLine(out)
+    line.say("Kept one.png.")
+    line.show("25 frames/s", 100.0)
+    line.close()
+    assert out.getvalue() == "Kept one.png.\n25 frames/s\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a red sun", "a red su"), ("赤い太陽が昇る", "赤い太陽"), ("e\u0301toile fi", "e\u0301toile f")],
+)
+def test_the_status_line_never_runs_over_its_line(text: str, shown: str) -> None:
+    assert fitting(text, 8) == shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-D is POSIX's")
+def test_ctrl_d_does_not_end_the_typing() -> None:
+    ours, theirs = os.openpty()
+    lines = Lines(theirs)
+    os.write(ours, b"\x04")
+    os.write(ours, b"a fox\n")
+    assert until(lines.take, 10.0, "the line") == ["a fox"]
+    os.close(ours)
+    until(lambda: lines.ended, 10.0, "the end of a terminal that is gone")
+    os.close(theirs)

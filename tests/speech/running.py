@@ -1,0 +1,21 @@
+"""A listener in a process of its own, and whoever uses this in main's place."""
+
+from __future__ import annotations
+
+from installation.core.messages import Heard
+from installation.speech.worker import ListenConfig, run_listener
+from tests.workers import RunningWorker
+
+
+class RunningListener(RunningWorker):
+    """Starts a listener as main does."""
+
+    def __init__(self, config: ListenConfig) -> None:
+        super().__init__(run_listener, config)
+
+    def finals(self, count: int) -> list[Heard]:
+        """Waits for so many finals."""
+        found: list[Heard] = []
+        while len(found) < count:
+            found += [self.receive(lambda message: isinstance(message, Heard) and message.final)[-1]]
+        return found

@@ -1,0 +1,184 @@
+"""The listener in a process of its own, and this test in main's place."""
+
+from __future__ import annotations
+
+import time
+import wave
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from installation.core import clock
+from installation.core.messages import Heard, Notice, SetParam, Sign
+from installation.show.loader import Listening
+from installation.speech.interfaces import RATE, Recognizer, Samples
+from installation.speech.worker import ListenConfig
+from tests.speech.ears import Broken, Counter, Late
+from tests.speech.running import RunningListener
+from tests.speech.spoken import spoken
+from tests.speech.virtual_microphone import VirtualMicrophone
+
+SIX = Path(__file__).parent / "fixtures" / "whisper-six-sentences.pt"
+LINES = ("a red sun over the sea", "the night is full of birds and of rain", "there is a lonely house in the snow")
+
+
+def said(lines: Sequence[str], gap: float = 1.0) -> Samples:
+    silence = np.zeros(round(gap * RATE), np.int16)
+    return np.concatenate([silence, *(piece for line in lines for piece in (spoken(line, "rms"), silence))])
+
+
+def recorded(folder: Path, samples: Samples) -> Path:
+    with wave.open(str(folder / "said.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return folder / "said.wav"
+
+
+def config(folder: Path, recognizer: Recognizer | None = None, **others: Any) -> ListenConfig:
+    listening = others.pop("listening", Listening(device=VirtualMicrophone.NAME))
+    return ListenConfig(listening, folder, recognizer=recognizer or Counter(), **others)
+
+
+def test_a_recording_is_heard_as_fast_as_it_can_be_decoded_and_then_it_is_done(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES * 4))
+    with RunningListener(config(tmp_path, Counter(seconds=0.02), audio=recording, speed=0.0)) as listener:
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+    finals = [each for each in messages if isinstance(each, Heard) and each.final]
+    assert [each.utterance for each in finals] == list(range(1, 13))
+    assert messages[-1].figures["finals"] == 12
+    assert all(before.ended < after.began for before, after in pairwise(finals))
+
+
+def test_a_recording_begins_when_its_recogniser_is_ready_and_its_end_is_told(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES[:1], gap=0.2))
+    loaded = tmp_path / "loaded"
+    with RunningListener(config(tmp_path, Late(loaded=loaded), audio=recording, speed=4.0)) as listener:
+        signs = [listener.sign() for _ in range(10)]  # of two seconds: it would be over, and long
+        assert [(sign.state, sign.figures.get("health", "live")) for sign in signs] == [("starting", "live")] * 10
+        loaded.touch()
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+        listener.sign(state="done")
+    heard = next(each for each in messages if isinstance(each, Heard) and each.final)
+    told = [each.text for each in messages if isinstance(each, Notice)]
+    assert heard.utterance == 1
+    assert told[-1] == "said.wav is over: 1 sentence was heard."
+
+
+def test_a_recording_that_ends_in_the_middle_of_a_word_is_done_all_the_same(tmp_path: Path) -> None:
+    listening = Listening(end_seconds=3.0)
+    recording = recorded(tmp_path, said(LINES[:1])[: 2 * RATE])
+    with RunningListener(config(tmp_path, audio=recording, speed=0.0, listening=listening)) as listener:
+        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+    assert [each.utterance for each in messages if isinstance(each, Heard) and each.final] == [1]
+
+
+def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live", device="pulse", lost=0)
+        microphone.play(said(("snow", LINES[0]), gap=0.5))
+        first = listener.finals(1)[0]
+        assert clock.now() - first.ended < 1.5  # .45 s when the machine is quiet
+        assert listener.finals(1)[0].utterance == first.utterance + 1
+        assert listener.sign(finals=2).figures["lost"] == 0
+
+
+def test_whisper_hears_the_microphone_to_the_letter(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    """With sentences that its checkpoint knows whatever comes before them."""
+    listening = Listening(device=microphone.NAME, model=str(SIX))
+    with RunningListener(ListenConfig(listening, tmp_path)) as listener:
+        sign = listener.sign(state="running", health="live")
+        assert sign.figures["recognizer"] == "whisper (whisper-six-sentences)"
+        texts = []
+        for text, voice in (("An old ship in a storm.", "rms"), ("A forest of glass trees in the rain.", "slt")):
+            microphone.play(spoken(text, voice))
+            texts += [heard.text for heard in listener.finals(1)]
+    assert texts == ["An old ship in a storm", "A forest of glass trees in the rain"]  # a prompt has no full stop
+
+
+def test_a_main_that_sleeps_gets_every_final_when_it_wakes(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES * 4, gap=0.6))
+    with RunningListener(config(tmp_path, audio=recording, speed=0.0)) as listener:
+        time.sleep(2.5)  # nobody reads the pipe
+        assert [each.utterance for each in listener.finals(12)] == list(range(1, 13))
+
+
+def test_a_listener_that_is_killed_leaves_nothing_behind_and_the_next_one_hears(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        process = psutil.Process(listener.process.pid)
+        children = process.children(recursive=True)
+        listener.process.kill()
+        with pytest.raises((EOFError, OSError)):
+            listener.receive(lambda _: False)
+        assert not any(child.is_running() for child in children)
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        microphone.play(said(["snow"], gap=0.3))
+        assert listener.finals(1)[0].utterance == 1
+
+
+def test_an_unplugged_microphone_is_told_and_its_return_as_well(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    with RunningListener(config(tmp_path)) as listener:
+        listener.sign(state="running", health="live")
+        microphone.unplug()
+        gone = clock.now()
+        listener.sign(health="stalled")
+        assert clock.now() - gone < 1.2
+        failed = listener.sign(state="failed")
+        assert failed.figures["reason"].startswith("the microphone 'pulse' cannot be opened")
+        microphone.plug_in()
+        notices = listener.receive(lambda message: isinstance(message, Notice) and "open" in message.text)
+        assert notices[-1].text == "pulse is open."
+        assert listener.sign(health="live").state == "running"
+
+
+def test_speech_can_be_switched_off_and_on(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    with RunningListener(config(tmp_path, values={"speech/enabled": False})) as listener:
+        listener.sign(state="running", health="live", gate="shut")
+        listener.pipe.send(SetParam("speech/enabled", True, "test"))
+        listener.sign(gate="auto")
+        listener.pipe.send(SetParam("speech/talk", True, "test"))
+        listener.sign(gate="talk")
+        microphone.play(said(["snow"], gap=0.2))
+        listener.sign(speaking=True)
+        listener.receive(lambda message: isinstance(message, Heard))
+        listener.pipe.send(SetParam("speech/talk", False, "test"))
+        assert len(listener.finals(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("listening", "reason"),
+    [
+        (Listening(device="puls-e"), "there is no microphone 'puls-e'; did you mean 'pulse'?"),
+        (Listening(device="pulse", recognizer="wisper"), "No recogniser 'wisper'; did you mean 'whisper'?"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_the_listener_stays(
+    microphone: VirtualMicrophone, tmp_path: Path, listening: Listening, reason: str
+) -> None:
+    del microphone  # it is there all the time
+    recognizer = Counter() if listening.recognizer == "auto" else None
+    with RunningListener(ListenConfig(listening, tmp_path, recognizer=recognizer)) as listener:
+        assert listener.sign(state="failed", reason=reason).worker == "listener"
+        assert listener.sign(state="failed").figures["reason"] == reason
+
+
+def test_a_recogniser_that_fails_ends_the_process_so_that_another_can_begin(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, said(LINES[:1]))
+    with RunningListener(config(tmp_path, Broken(), audio=recording, speed=0.0)) as listener:
+        messages: list[Any] = []
+        with pytest.raises((EOFError, OSError)):
+            listener.receive(lambda message: messages.append(message) or False)
+        assert any(isinstance(each, Notice) and "cannot decode" in each.text for each in messages)
+    assert listener.process.exitcode == 1
