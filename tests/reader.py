@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from installation.text.script_follower import Follower
+from installation.text.script_follower import ScriptFollower
 from installation.text.word_similarity import tokens
 
 _OTHER_WORDS = """
@@ -30,7 +30,7 @@ class Reader:
     """Reads lines, pauses, repeats; the recogniser mishears a share of the words, and says so in growing partials."""
 
     lines: Sequence[str]
-    follower: Follower
+    follower: ScriptFollower
     dice: random.Random
     substituted: float = 0.0
     deleted: float = 0.0

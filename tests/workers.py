@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Self
 
-from installation.core.messages import Sign
+from installation.core.messages import WorkerStatus
 
 PATIENCE = 15.0  # seconds after which a test gives up; nothing waits that long when all is well
 
@@ -42,12 +42,15 @@ class RunningWorker:
                     return found
         raise AssertionError(f"what was awaited did not come, but {found[-5:]}")
 
-    def sign(self, **figures: Any) -> Sign:
+    def sign(self, **figures: Any) -> WorkerStatus:
         """Waits for a sign of life with these figures; `state` is one of them."""
 
         def fits(message: Any) -> bool:
-            return isinstance(message, Sign) and figures.items() <= {**message.figures, "state": message.state}.items()
+            return (
+                isinstance(message, WorkerStatus)
+                and figures.items() <= {**message.figures, "state": message.state}.items()
+            )
 
         sign = self.receive(fits)[-1]
-        assert isinstance(sign, Sign)
+        assert isinstance(sign, WorkerStatus)
         return sign

@@ -20,7 +20,7 @@ TRUNCATION = 1.0
 BETWEEN = (0.5, 0.95)  # Big Sleep's cutouts are clip(N(.8, .3), .5, .95) of the side
 
 
-class OrdinaryWay:
+class Baseline:
     """A walk and a dream over the library's BigGAN and an `open_clip` model, as those that came before write them."""
 
     def __init__(self, library: Any, clip: Any, side: int, cutouts: int, text: Tensor, seed: int, device: str) -> None:

@@ -11,20 +11,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from installation.bench.baseline import OrdinaryWay
-from installation.bench.roofline import Limit, Work, counted
-from installation.bench.timing import Course, in_turns
-from installation.dream.latent_optimizer import Climb, Pace
-from installation.dream.losses import Aim
+from installation.bench.baseline import Baseline
+from installation.bench.roofline import DeviceLimit, OperationCount, counted
+from installation.bench.timing import Timing, in_turns
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.losses import PromptTarget
+from installation.dream.schedule import Schedule
 from installation.models import load_generator, load_perceptor
 from installation.models.biggan.generator import load_library
-from installation.models.interfaces import Heavy, Latents, ModelPlace
+from installation.models.interfaces import GraphCapturable, Latents, ModelPlace
 
 SIZE = 96  # pixels at which a dream looks, where the generator is free in size
 WALK, DREAM = "walk", "dream"
 
 
-class Pair:
+class ModelPair:
     """What is timed."""
 
     def __init__(self, generator: str, perceptor: str, place: ModelPlace, seed: int = 1) -> None:
@@ -45,7 +46,7 @@ class Pair:
     @property
     def precision(self) -> torch.dtype:
         """In which the generator computes: the perceptor's may be another."""
-        name = self.generator.precision if isinstance(self.generator, Heavy) else "float32"
+        name = self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32"
         precision: torch.dtype = getattr(torch, name)
         return precision
 
@@ -57,9 +58,9 @@ class Pair:
     def climb(self, cutouts: int, captured: bool = True) -> Callable[[], None]:
         """Steps of a dream with so many cutouts; `captured` as a graph where the device has such."""
         start, device = self._begin(), torch.device(self.place.device)
-        climb = Climb(self.generator, self.perceptor, start, SIZE, True, 1, 1.0)
-        aim = Aim(self.text.to(device), torch.ones(1, device=device), torch.zeros(1, device=device))
-        pace = Pace()
+        climb = LatentOptimizer(self.generator, self.perceptor, start, SIZE, True, 1, 1.0)
+        aim = PromptTarget(self.text.to(device), torch.ones(1, device=device), torch.zeros(1, device=device))
+        pace = Schedule()
         if captured and device.type == "cuda":
             climb.prepare(aim, pace, [cutouts])
             climb.begin(start, 1)
@@ -69,17 +70,17 @@ class Pair:
         device = torch.device(self.place.device)
         return Latents(torch.from_numpy(self.start.z).to(device), torch.from_numpy(self.start.classes).to(device))
 
-    def ordinary(self, cutouts: int) -> OrdinaryWay | None:
+    def ordinary(self, cutouts: int) -> Baseline | None:
         """The ordinary way over the same networks; None for a generator that is no BigGAN."""
         folder = _folder(self.names[0], self.place)
         if folder is None:
             return None
         clip = _bare_clip(self.names[1], self.place)
         side = self.perceptor.input_size
-        return OrdinaryWay(load_library(folder), clip, side, cutouts, self.text, 1, self.place.device)
+        return Baseline(load_library(folder), clip, side, cutouts, self.text, 1, self.place.device)
 
 
-def timed_walk(pair: Pair, seconds: float, limit: Limit) -> dict[str, Any]:
+def timed_walk(pair: ModelPair, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
     """Frames alone: ours, the ordinary way's, their ratio, and how near ours is to the limit."""
     ordinary = pair.ordinary(1)
     works: dict[str, Callable[[], Any]] = {"ours": pair.paint}
@@ -88,7 +89,7 @@ def timed_walk(pair: Pair, seconds: float, limit: Limit) -> dict[str, Any]:
     return _row({"work": WALK}, in_turns(works, pair.place.device, seconds), counted(pair.render), limit)
 
 
-def timed_dream(pair: Pair, cutouts: int, seconds: float, limit: Limit) -> dict[str, Any]:
+def timed_dream(pair: ModelPair, cutouts: int, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
     """Steps alone with so many cutouts, likewise."""
     ordinary = pair.ordinary(cutouts)
     step, eager = pair.climb(cutouts), pair.climb(cutouts, captured=False)
@@ -101,7 +102,7 @@ def timed_dream(pair: Pair, cutouts: int, seconds: float, limit: Limit) -> dict[
     return row
 
 
-def _row(head: dict[str, Any], courses: dict[str, Course], work: Work, limit: Limit) -> dict[str, Any]:
+def _row(head: dict[str, Any], courses: dict[str, Timing], work: OperationCount, limit: DeviceLimit) -> dict[str, Any]:
     ours = courses["ours"]
     row = {**head, "ours": ours.row(), "giga_operations": round(work.operations / 1e9, 2)}
     row["megabytes"] = round(work.bytes / 1e6, 1)

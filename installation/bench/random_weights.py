@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from installation.dream.latent_bank import Bank, own_bank
+from installation.dream.latent_bank import LatentBank, own_bank
 from installation.models.biggan.architectures import config_of
 from installation.models.interfaces import Generator, Perceptor, slices
 
@@ -85,7 +85,7 @@ def random_bank(generator: Generator, perceptor: Perceptor, cache: Path, seed: i
     classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
     rows = random.standard_normal((BANK + drawn.classes.shape[1], perceptor.embedding_size))
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
-    bank = Bank(
+    bank = LatentBank(
         generator.name, perceptor.name, drawn.z.astype(np.float16), classes.astype(np.int16), rows[:BANK], rows[BANK:]
     )
     path = own_bank(*bank.made_of, cache)

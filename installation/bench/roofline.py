@@ -19,7 +19,7 @@ PROBE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Work:
+class OperationCount:
     """What a call has to do: floating-point operations (a multiply-add counts two), and bytes that must move."""
 
     operations: float
@@ -27,7 +27,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Limit:
+class DeviceLimit:
     """What a device does at most in a second: operations of matrix products, and bytes read and written."""
 
     operations: float
@@ -42,12 +42,12 @@ class Limit:
             "precision": self.precision,
         }
 
-    def share(self, work: Work, seconds: float) -> float:
+    def share(self, work: OperationCount, seconds: float) -> float:
         """What part (0..1) of the time its slower half needs at least: the roofline (Williams et al., 2009)."""
         return max(work.operations / self.operations, work.bytes / self.bytes) / seconds
 
 
-def measured_limit(device: str, precision: torch.dtype) -> Limit:
+def measured_limit(device: str, precision: torch.dtype) -> DeviceLimit:
     """A large matrix product and a large copy, timed here and now, in the threads that torch has."""
     kind = device.split(":")[0]
     side = SIDES[kind]
@@ -57,19 +57,19 @@ def measured_limit(device: str, precision: torch.dtype) -> Limit:
     with torch.inference_mode():
         product = in_turns({"product": lambda: left @ right}, device, PROBE_SECONDS)["product"]
         copy = in_turns({"copy": lambda: target.copy_(source)}, device, PROBE_SECONDS)["copy"]
-    return Limit(
+    return DeviceLimit(
         2.0 * side**3 / min(product.seconds), 2.0 * COPIED[kind] / min(copy.seconds), str(precision).split(".")[-1]
     )
 
 
-def counted(call: Callable[[], Any]) -> Work:
+def counted(call: Callable[[], Any]) -> OperationCount:
     """The matrix products and convolutions of a call, with the operands that they read and the results they write.
 
     Everything between them (affines, activations) could be fused into them, so it is not counted.
     """
     with _Bytes() as moved, FlopCounterMode(display=False) as flops:
         call()
-    return Work(float(flops.get_total_flops()), float(moved.total))
+    return OperationCount(float(flops.get_total_flops()), float(moved.total))
 
 
 class _Bytes(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from installation.bench.end_to_end import play_whole
-from installation.bench.model_pair import Pair, timed_dream, timed_walk
+from installation.bench.model_pair import ModelPair, timed_dream, timed_walk
 from installation.bench.random_weights import random_bank, random_biggan, random_perceptor
-from installation.bench.roofline import Limit, measured_limit
+from installation.bench.roofline import DeviceLimit, measured_limit
 from installation.models import FULL_SIZE, OPEN_CLIP
 from installation.models.clip.perceptor import checkpoint
 from installation.models.interfaces import ModelPlace
@@ -42,13 +42,13 @@ def run_bench(
     gpu = place.device != "cpu"
     names = list(generators) or (["biggan-deep-512"] if gpu else ["theatre", SMALL, "biggan-deep-128"])
     wide = list(cutouts) or list(CUTOUTS["gpu" if gpu else "cpu"])
-    limits: dict[torch.dtype, Limit] = {}
+    limits: dict[torch.dtype, DeviceLimit] = {}
     figures: dict[str, Any] = {"machine": machine(place.device), "models": []}
     for name in names:
         seer = _seer(name, perceptor, gpu)
         with _weights(name, seer, place) as (there, random):
             say(f"{name} with {seer}" + (" (random weights)" if random else ""))
-            pair = Pair(name, seer, there)
+            pair = ModelPair(name, seer, there)
             if random:
                 random_bank(pair.generator, pair.perceptor, there.cache)
             if pair.precision not in limits:

@@ -16,7 +16,7 @@ LEAST_CALLS = 5
 
 
 @dataclass(frozen=True)
-class Course:
+class Timing:
     """Seconds of many calls of the same work."""
 
     seconds: tuple[float, ...]
@@ -46,7 +46,7 @@ class Course:
         }
 
 
-def in_turns(works: dict[str, Callable[[], Any]], device: str, seconds: float) -> dict[str, Course]:
+def in_turns(works: dict[str, Callable[[], Any]], device: str, seconds: float) -> dict[str, Timing]:
     """Times several works turn by turn, so that whatever disturbs the machine disturbs all of them alike.
 
     Each takes about `seconds` in all, and five calls at least, after three that do not count. A call has ended when the
@@ -60,7 +60,7 @@ def in_turns(works: dict[str, Callable[[], Any]], device: str, seconds: float) -
         for name, work in works.items():
             if sum(spent[name]) < seconds or len(spent[name]) < LEAST_CALLS:
                 spent[name].append(_timed(work, device))
-    return {name: Course(tuple(times)) for name, times in spent.items()}
+    return {name: Timing(tuple(times)) for name, times in spent.items()}
 
 
 def finished(device: str) -> None:

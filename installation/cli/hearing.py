@@ -30,7 +30,8 @@ def listen(
     """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
     from installation.conductor.conductor import Conductor
     from installation.runtime.listen_only import hear
-    from installation.show.loader import Show, load_show, override
+    from installation.show.loader import load_show, override
+    from installation.show.settings import Show
 
     del models
     wanted = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
@@ -48,7 +49,8 @@ def transcribe(
 ) -> int:
     """The words of a recording, by the same path as a microphone's, as fast as it goes."""
     from installation.runtime.listen_only import hear
-    from installation.show.loader import Show, override
+    from installation.show.loader import override
+    from installation.show.settings import Show
 
     del models
     show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})

@@ -112,7 +112,7 @@ def play(
 ) -> int:
     """Play a show (the default command)."""
     from installation.models import choose, default_place
-    from installation.runtime.options import Plan
+    from installation.runtime.options import RunOptions
     from installation.show.loader import load_show, override, show_path
 
     del models
@@ -128,7 +128,7 @@ def play(
     if say or text or "queue/seconds" not in {**chosen.params, **live}:
         live.setdefault("queue/seconds", every)
     choose(chosen.models.generator, chosen.models.perceptor, default_place())
-    plan = Plan(
+    plan = RunOptions(
         show=chosen,
         name=Path(show).stem,
         folder=show_path(show).parent,

@@ -17,9 +17,9 @@ from installation.core.errors import ShowError
 from installation.models import CACHE_VARIABLE
 
 if TYPE_CHECKING:
-    from installation.model_store.catalogue import Entry
+    from installation.model_store.catalogue import CatalogueEntry
     from installation.model_store.download import Progress
-    from installation.model_store.install import Got
+    from installation.model_store.install import InstalledModel
 
 
 def _take_folder(folder: Path | None) -> Path | None:
@@ -97,7 +97,7 @@ def fetch(
     return 0
 
 
-def _bring(entry: Entry, source: Path | None, cache: Path) -> Got:
+def _bring(entry: CatalogueEntry, source: Path | None, cache: Path) -> InstalledModel:
     from installation.model_store import install
 
     with _bar(entry.name) as (progress, tell):
@@ -106,7 +106,7 @@ def _bring(entry: Entry, source: Path | None, cache: Path) -> Got:
         return install.fetch(entry, cache, progress, tell)
 
 
-def _told(entry: Entry, got: Got) -> str:
+def _told(entry: CatalogueEntry, got: InstalledModel) -> str:
     how = ", converted from OpenMMLab's names" if got.converted else ""
     return f"{entry.name} is here, {got.state.value}{how}: {got.path} (from {got.source})"
 

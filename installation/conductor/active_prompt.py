@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from installation.conductor.parameter_state import Board
-from installation.conductor.prompt_queue import Waiting
-from installation.core.errors import Refusal
+from installation.conductor.parameter_state import ParameterState
+from installation.conductor.prompt_queue import QueuedPrompt
+from installation.core.errors import Rejected
 from installation.core.messages import Direction, Prompt
 from installation.core.prompt_text import clean, weighted
 from installation.text.word_similarity import tokens
@@ -26,10 +26,10 @@ class _Begun:
     since: float  # and since when
 
 
-class Staging:
+class ActivePrompt:
     """Owns the Direction. Each change of it is emitted."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: ParameterState) -> None:
         self.direction = Direction(1)
         self.ready = False  # until the renderer draws, words that wait go on waiting
         self.panicked = False
@@ -47,7 +47,7 @@ class Staging:
         """New words. Raises Refusal where there are none, and in panic."""
         text = clean(text)
         if not weighted(text):
-            raise Refusal("nothing was said: words are needed.")
+            raise Rejected("nothing was said: words are needed.")
         self.check_panic()
         self._next_id += 1
         return Prompt(self._next_id - 1, text, 1.0, source, now, caption)
@@ -55,9 +55,9 @@ class Staging:
     def check_panic(self) -> None:
         """Raises Refusal in panic."""
         if self.panicked:
-            raise Refusal("the show is in panic: F10 or /laterna/reset leaves it.")
+            raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")
 
-    def take(self, waiting: Waiting, now: float) -> None:
+    def take(self, waiting: QueuedPrompt, now: float) -> None:
         """These words have the stage from now on."""
         self._since, self._begun = now, None
         self._show((waiting.prompt,), waiting.fade_seconds)
@@ -65,7 +65,7 @@ class Staging:
     def reseed(self, now: float) -> None:
         """The present words anew. Raises Refusal."""
         if not self.direction.prompts:
-            raise Refusal("nobody's words are on the stage.")
+            raise Rejected("nobody's words are on the stage.")
         anew = tuple(replace(prompt, id=self._next_id + i) for i, prompt in enumerate(self.direction.prompts))
         self._next_id += len(anew)
         self._since, self._begun = now, None
@@ -96,7 +96,7 @@ class Staging:
             return
         prompt = replace(self.prompt(text, "speech", now), weight=PARTIAL_WEIGHT)
         begun = _Begun(utterance, prompt.id, self.direction.prompts, self._since)
-        self.take(Waiting(prompt), now)
+        self.take(QueuedPrompt(prompt), now)
         self._begun, self._last_begun = begun, utterance
 
     def has_begun(self, utterance: int) -> bool:

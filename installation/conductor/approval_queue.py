@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from installation.conductor.prompt_queue import Waiting
-from installation.core.errors import Refusal
+from installation.conductor.prompt_queue import QueuedPrompt
+from installation.core.errors import Rejected
 
 FIRST = 2  # 1 is what a button sends when it is pressed, 0 when it is released
 LISTED = 10  # of those that wait, the oldest
 LISTED_CHARACTERS = 80  # of each
 
 
-class Approvals:
+class ApprovalQueue:
     """The words on hold, the oldest first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._next = FIRST
-        self._held: dict[int, Waiting] = {}
+        self._held: dict[int, QueuedPrompt] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def hold(self, waiting: Waiting) -> None:
+    def hold(self, waiting: QueuedPrompt) -> None:
         """Takes words in. Raises Refusal if too many wait."""
         if len(self._held) >= self._limit:
-            raise Refusal(f"too many words wait for approval: {len(self._held)}.")
+            raise Rejected(f"too many words wait for approval: {len(self._held)}.")
         self._held[self._next] = waiting
         self._next += 1
 
-    def meant(self, number: int | None) -> tuple[int, Waiting]:
+    def meant(self, number: int | None) -> tuple[int, QueuedPrompt]:
         """The words of that number; None: the oldest. Raises Refusal if they do not wait, or not any more."""
         if not self._held:
-            raise Refusal("no words wait for approval.")
+            raise Rejected("no words wait for approval.")
         number = self.oldest if number is None else number
         if number not in self._held:
             known = ", ".join(map(str, list(self._held)[:LISTED]))
-            raise Refusal(f"no words with the number {number} wait for approval, but {known}.")
+            raise Rejected(f"no words with the number {number} wait for approval, but {known}.")
         return number, self._held[number]
 
     def forget(self, number: int) -> None:

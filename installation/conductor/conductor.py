@@ -8,25 +8,25 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from installation.conductor.active_prompt import NEVER, Staging
+from installation.conductor.active_prompt import NEVER, ActivePrompt
 from installation.conductor.cue_list import CueList
-from installation.conductor.parameter_state import Board, Effect
-from installation.conductor.prompt_intake import Admission
-from installation.conductor.prompt_queue import Waiting
-from installation.conductor.speech_control import Ears
-from installation.core.errors import Refusal
+from installation.conductor.parameter_state import Effect, ParameterState
+from installation.conductor.prompt_intake import PromptIntake
+from installation.conductor.prompt_queue import QueuedPrompt
+from installation.conductor.speech_control import SpeechControl
+from installation.core.errors import Rejected
 from installation.core.messages import (
     Bundle,
     Changed,
     Direction,
-    Expect,
-    Heard,
     Inbox,
+    MessageRejected,
     Prompt,
-    Refused,
+    RecognizerHints,
     SetParam,
+    SpeechRejected,
+    Transcription,
     Trigger,
-    Unheard,
     Value,
 )
 from installation.core.params import MODES, coerce, defaults, find, settable
@@ -48,10 +48,10 @@ class Conductor:
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
         """`values`: live values that win over the show file's. Raises ShowError or Refusal for a show that is wrong."""
         self.show = show
-        self._board = Board(show, values or {})
-        self._staging = Staging(self._board)
-        self._admission = Admission(show, self._staging)
-        self._ears = Ears(show, self._board, self._staging, self._admission, self._attempt)
+        self._board = ParameterState(show, values or {})
+        self._staging = ActivePrompt(self._board)
+        self._admission = PromptIntake(show, self._staging)
+        self._ears = SpeechControl(show, self._board, self._staging, self._admission, self._attempt)
         self._cues = CueList(show.cue, self._board, self._staging, self._admission, self._ears, self._attempt)
         self._last_panic = NEVER
         self._board.taken()
@@ -63,12 +63,12 @@ class Conductor:
 
     # -- in ---------------------------------------------------------------------------------------------------
 
-    def receive(self, message: Inbox | Heard | Unheard, now: float) -> list[Effect]:
+    def receive(self, message: Inbox | Transcription | SpeechRejected, now: float) -> list[Effect]:
         """What one message leads to. Never raises: what cannot be taken comes back as Refused."""
-        if isinstance(message, (Heard, Unheard)):
+        if isinstance(message, (Transcription, SpeechRejected)):
             try:
                 self._ears.hear(message, now)
-            except Refusal as error:
+            except Rejected as error:
                 self._refuse("speech", "speech", error)
             return self._flush()
         for each in message.messages if isinstance(message, Bundle) else (message,):
@@ -81,7 +81,7 @@ class Conductor:
             return self._flush()
         try:
             self._cues.advance(now)
-        except Refusal as error:  # nobody asked: the operator is told
+        except Rejected as error:  # nobody asked: the operator is told
             self._refuse("cue", "go", error)
         seconds, hold = float(self.values["queue/seconds"]), bool(self.values["queue/hold"])
         if not self._admission.advance(now, seconds, hold) and self._idle(now):
@@ -155,7 +155,7 @@ class Conductor:
         return tuple(line.text for line in self._ears.recital.lines)
 
     @property
-    def expected(self) -> Expect:
+    def expected(self) -> RecognizerHints:
         """What is likely to be said from now on, for the recogniser."""
         return self._ears.expected
 
@@ -179,11 +179,11 @@ class Conductor:
         """Does it, or says why not: one value that is not taken keeps nothing else of its cue or line away."""
         try:
             self._do(message, now)
-        except Refusal as error:
+        except Rejected as error:
             self._refuse(message.source, message.name, error)
 
-    def _refuse(self, source: str, name: str, reason: Refusal) -> None:
-        refused = Refused(source, name, str(reason))
+    def _refuse(self, source: str, name: str, reason: Rejected) -> None:
+        refused = MessageRejected(source, name, str(reason))
         self._board.emit(refused)
         if refused.of_words:
             self._board.tell("queue/refused", f"{source}: {reason}")
@@ -199,10 +199,10 @@ class Conductor:
         row = settable(message.name)
         value = coerce(row, message.value)
         if row.name == "speech/talk" and value and not self.show.listen.push_to_talk:
-            raise Refusal("this show hears all the time; 'push_to_talk = true' under [listen] would ask for a key.")
+            raise Rejected("this show hears all the time; 'push_to_talk = true' under [listen] would ask for a key.")
         if row.name == "script/line":
             if not self.script_lines:
-                raise Refusal("this show has no script.")
+                raise Rejected("this show has no script.")
             value = self._ears.move(int(value))
         self.values[row.name] = value
         self._board.emit(Changed(row.name, value, message.source))
@@ -216,7 +216,7 @@ class Conductor:
     def _trigger(self, message: Trigger, now: float) -> None:
         row = find(message.name)
         if row.access != "trigger":
-            raise Refusal(f"'{row.name}' is a value, not a trigger.")
+            raise Rejected(f"'{row.name}' is a value, not a trigger.")
         match row.name:
             case "prompt" | "queue/add":
                 self._say(message, now)
@@ -246,7 +246,7 @@ class Conductor:
         if in_turn:
             self._admission.lineup.check_room()
         prompt = self._staging.prompt(" ".join(map(str, message.args)), message.source, now)
-        self._admission.admit(Waiting(prompt, in_turn=in_turn), now)
+        self._admission.admit(QueuedPrompt(prompt, in_turn=in_turn), now)
 
     def _panic(self, message: Trigger, now: float) -> None:
         seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
@@ -281,7 +281,7 @@ class Conductor:
 def _seconds(message: Trigger) -> float:
     seconds = message.args[0]
     if isinstance(seconds, str) or not math.isfinite(seconds):
-        raise Refusal(f"'{message.name}' takes a number of seconds.")
+        raise Rejected(f"'{message.name}' takes a number of seconds.")
     return float(seconds)
 
 
@@ -290,5 +290,5 @@ def _number(message: Trigger) -> int | None:
         return None
     number = message.args[0]
     if isinstance(number, str) or not math.isfinite(number):
-        raise Refusal(f"'{message.name}' takes the number of the words that wait.")
+        raise Rejected(f"'{message.name}' takes the number of the words that wait.")
     return int(number)

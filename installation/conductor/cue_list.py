@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from installation.conductor.active_prompt import NEVER, Staging
-from installation.conductor.parameter_state import Board
-from installation.conductor.prompt_intake import Admission
-from installation.conductor.prompt_queue import Waiting
-from installation.conductor.speech_control import Ears
-from installation.core.errors import Refusal
+from installation.conductor.active_prompt import NEVER, ActivePrompt
+from installation.conductor.parameter_state import ParameterState
+from installation.conductor.prompt_intake import PromptIntake
+from installation.conductor.prompt_queue import QueuedPrompt
+from installation.conductor.speech_control import SpeechControl
+from installation.core.errors import Rejected
 from installation.core.messages import SetParam
 from installation.core.prompt_text import caption, clean
-from installation.show.settings import Cue
+from installation.show.settings import CueSettings
 
 GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 
@@ -22,15 +22,15 @@ GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
 class Playhead:
     """`present` counts from 1, 0 before the first."""
 
-    cues: tuple[Cue, ...]
+    cues: tuple[CueSettings, ...]
     present: int = 0
     follows_at: float | None = None  # when the next cue comes by itself
 
-    def next(self) -> Cue | None:
+    def next(self) -> CueSettings | None:
         """The cue that GO brings."""
         return self.cues[self.present] if self.present < len(self.cues) else None
 
-    def advance(self, now: float) -> Cue | None:
+    def advance(self, now: float) -> CueSettings | None:
         """Moves to the next cue and returns it; what had been going to follow by itself does not any more."""
         cue = self.next()
         self.follows_at = None
@@ -57,11 +57,11 @@ class CueList:
 
     def __init__(
         self,
-        cues: tuple[Cue, ...],
-        board: Board,
-        staging: Staging,
-        admission: Admission,
-        ears: Ears,
+        cues: tuple[CueSettings, ...],
+        board: ParameterState,
+        staging: ActivePrompt,
+        admission: PromptIntake,
+        ears: SpeechControl,
         set_value: Callable[[SetParam, float], None],
     ) -> None:
         """`set_value` never raises: a value that is refused keeps no words away."""
@@ -82,7 +82,7 @@ class CueList:
         elif self._admission.lineup.queued:
             self._staging.take(self._admission.lineup.queued.popleft(), now)
         else:
-            raise Refusal("there is no next cue, and no words wait.")
+            raise Rejected("there is no next cue, and no words wait.")
         self._last_go = now
 
     def advance(self, now: float) -> None:
@@ -105,4 +105,4 @@ class CueList:
             self._set_value(SetParam(name, value, "cue"), now)
         if cue.words:
             prompt = self._staging.prompt(cue.words, "cue", now, clean(cue.caption))
-            self._staging.take(Waiting(prompt, cue.fade_seconds), now)
+            self._staging.take(QueuedPrompt(prompt, cue.fade_seconds), now)

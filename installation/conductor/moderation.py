@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.text.word_similarity import tokens
 
 MINUTE = 60.0
@@ -30,9 +30,9 @@ class Moderation:
         """Raises Refusal for what may not be shown; the refused words themselves are never repeated."""
         words = tokens(text)
         if any(_holds(words, refused) for refused in self._refused):
-            raise Refusal("the show does not take these words.")
+            raise Rejected("the show does not take these words.")
         if self.characters and len(text) > self.characters:
-            raise Refusal(f"that is too long: {len(text)} characters, {self.characters} at most.")
+            raise Rejected(f"that is too long: {len(text)} characters, {self.characters} at most.")
 
     def admit(self, text: str, source: str, now: float) -> None:
         """Like `check`, and counts the words: raises Refusal where their source has said too many."""
@@ -48,7 +48,7 @@ class Moderation:
         if len(self._said) > MAX_SOURCES:
             del self._said[next(iter(self._said))]
         if said and words + sum(count for _, count in said) > self.words_per_minute:
-            raise Refusal(f"that is too much: {self.words_per_minute:g} words a minute from one source, at most.")
+            raise Rejected(f"that is too much: {self.words_per_minute:g} words a minute from one source, at most.")
         said.append((now, words))
 
 

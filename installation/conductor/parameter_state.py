@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from installation.core.messages import Changed, Direction, Refused, SetParam, Trigger, Value
+from installation.core.messages import Changed, Direction, MessageRejected, SetParam, Trigger, Value
 from installation.core.params import TABLE, coerce, defaults, settable
 from installation.show.settings import Show
 
-Effect = Direction | SetParam | Trigger | Changed | Refused
+Effect = Direction | SetParam | Trigger | Changed | MessageRejected
 
 
-class Board:
+class ParameterState:
     """`values` holds every value and reading of the table by its name."""
 
     def __init__(self, show: Show, given: Mapping[str, Value]) -> None:

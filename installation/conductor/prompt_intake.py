@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from installation.conductor.active_prompt import Staging
-from installation.conductor.approval_queue import Approvals
+from installation.conductor.active_prompt import ActivePrompt
+from installation.conductor.approval_queue import ApprovalQueue
 from installation.conductor.moderation import Moderation
-from installation.conductor.parameter_state import Board
-from installation.conductor.prompt_queue import Lineup, Waiting
-from installation.core.errors import Refusal
+from installation.conductor.parameter_state import ParameterState
+from installation.conductor.prompt_queue import PromptQueue, QueuedPrompt
+from installation.core.errors import Rejected
 from installation.show.settings import Show
 
 PREPARED = ("cue", "script", "say", "text")  # sources that nobody need moderate
 
 
-class Admission:
+class PromptIntake:
     """Everything between somebody's words and the stage."""
 
-    def __init__(self, show: Show, staging: Staging) -> None:
+    def __init__(self, show: Show, staging: ActivePrompt) -> None:
         rules = show.moderation
-        self.lineup = Lineup(show.queue.limit)
-        self.approvals = Approvals(show.queue.limit)
+        self.lineup = PromptQueue(show.queue.limit)
+        self.approvals = ApprovalQueue(show.queue.limit)
         self.holds = rules.hold
         self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
         self._staging = staging
 
-    def admit(self, waiting: Waiting, now: float) -> None:
+    def admit(self, waiting: QueuedPrompt, now: float) -> None:
         """Words of people: moderated, where the show asks for it. Raises Refusal."""
         prompt = waiting.prompt
         if prompt.source not in PREPARED:
@@ -42,7 +42,7 @@ class Admission:
         """Whether words that are only begun may be shown; their end is refused aloud."""
         try:
             self._moderation.check(text)
-        except Refusal:
+        except Rejected:
             return False
         return not self.holds
 
@@ -53,7 +53,7 @@ class Admission:
             self._take_in(waiting, now)
         self.approvals.forget(number)
 
-    def say_now(self, waiting: Waiting, now: float) -> None:
+    def say_now(self, waiting: QueuedPrompt, now: float) -> None:
         """To the stage at once, or as soon as the words before have been seen. Raises Refusal."""
         if self._staging.free(now) and not self.lineup.said:
             self._staging.take(waiting, now)
@@ -77,7 +77,7 @@ class Admission:
         self.lineup.clear()
         self.approvals.clear()
 
-    def tell(self, board: Board) -> None:
+    def tell(self, board: ParameterState) -> None:
         """The readings of what waits."""
         board.tell("queue/length", len(self.lineup.waiting))
         board.tell("queue/pending", len(self.approvals))
@@ -85,7 +85,7 @@ class Admission:
         board.tell("queue/pending/words", self.approvals.words)
         board.tell("queue/pending/list", self.approvals.listing)
 
-    def _take_in(self, waiting: Waiting, now: float) -> None:
+    def _take_in(self, waiting: QueuedPrompt, now: float) -> None:
         if waiting.in_turn:
             self.lineup.add(waiting)
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.core.messages import Prompt
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuedPrompt:
     """Words with what their cue asks for."""
 
     prompt: Prompt
@@ -18,12 +18,12 @@ class Waiting:
     in_turn: bool = False  # not said now: waits until the words before have had their time
 
 
-class Lineup:
+class PromptQueue:
     """Two lines of the same bounded length. Nothing that was taken in is ever lost, unless somebody clears it."""
 
     def __init__(self, limit: int) -> None:
-        self.said: deque[Waiting] = deque()  # said now, but the words before them have only just come
-        self.queued: deque[Waiting] = deque()
+        self.said: deque[QueuedPrompt] = deque()  # said now, but the words before them have only just come
+        self.queued: deque[QueuedPrompt] = deque()
         self._limit = limit
 
     @property
@@ -36,13 +36,13 @@ class Lineup:
         """The words whose turn comes, next first."""
         return tuple(each.prompt for each in (*self.said, *self.queued))
 
-    def say(self, waiting: Waiting) -> None:
+    def say(self, waiting: QueuedPrompt) -> None:
         """Behind what was said before. Raises Refusal."""
         if len(self.said) >= self._limit:
-            raise Refusal(f"too many words at once: {len(self.said)} wait already.")
+            raise Rejected(f"too many words at once: {len(self.said)} wait already.")
         self.said.append(waiting)
 
-    def add(self, waiting: Waiting) -> None:
+    def add(self, waiting: QueuedPrompt) -> None:
         """To the end of the queue. Raises Refusal."""
         self.check_room()
         self.queued.append(waiting)
@@ -50,12 +50,12 @@ class Lineup:
     def check_room(self) -> None:
         """Raises Refusal if the queue is full."""
         if self.room <= 0:
-            raise Refusal(f"the queue is full: {len(self.queued)} wait already.")
+            raise Rejected(f"the queue is full: {len(self.queued)} wait already.")
 
-    def next(self) -> Waiting:
+    def next(self) -> QueuedPrompt:
         """Takes out the next words, whatever their time. Raises Refusal if there are none."""
         if not self.said and not self.queued:
-            raise Refusal("no words wait.")
+            raise Rejected("no words wait.")
         return (self.said or self.queued).popleft()
 
     def overtake(self, source: str) -> None:

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from installation.conductor.active_prompt import Staging
-from installation.conductor.parameter_state import Board
-from installation.conductor.prompt_intake import Admission
-from installation.conductor.prompt_queue import Waiting
-from installation.conductor.script_position import Recital
-from installation.conductor.speech_intents import Begins, Commands, HearingRules, Meaning, Nothing, Reads, Says
-from installation.core.errors import Refusal
-from installation.core.messages import Expect, Heard, SetParam, Unheard
+from installation.conductor.active_prompt import ActivePrompt
+from installation.conductor.parameter_state import ParameterState
+from installation.conductor.prompt_intake import PromptIntake
+from installation.conductor.prompt_queue import QueuedPrompt
+from installation.conductor.script_position import ScriptPosition
+from installation.conductor.speech_intents import (
+    CancelIntent,
+    CommandIntent,
+    Meaning,
+    PartialIntent,
+    PromptIntent,
+    ScriptLineIntent,
+    SpeechIntents,
+)
+from installation.core.errors import Rejected
+from installation.core.messages import RecognizerHints, SetParam, SpeechRejected, Transcription
 from installation.core.prompt_text import clean
 from installation.show.settings import Show
 from installation.show.voice_commands import Command, parse_commands
 
 
-class Ears:
+class SpeechControl:
     """Does what HearingRules understand."""
 
     def __init__(
         self,
         show: Show,
-        board: Board,
-        staging: Staging,
-        admission: Admission,
+        board: ParameterState,
+        staging: ActivePrompt,
+        admission: PromptIntake,
         do: Callable[[Command, float], None],
     ) -> None:
         """`do` sets what a line asks for, and does what a command asks for; it never raises."""
         self._board, self._staging, self._admission, self._do = board, staging, admission, do
-        self.recital = Recital(show.script, int(board.values["script/line"]))
+        self.recital = ScriptPosition(show.script, int(board.values["script/line"]))
         self._commands = parse_commands(show.listen.commands)
-        self._rules = HearingRules(show.listen.language, self._commands, self.recital)
+        self._rules = SpeechIntents(show.listen.language, self._commands, self.recital)
         self._cues = tuple(cue.words for cue in show.cue if cue.words)
         self._tell_script()
 
@@ -42,12 +50,12 @@ class Ears:
         return bool(self.recital.lines and self._board.values["script/follow"])
 
     @property
-    def expected(self) -> Expect:
+    def expected(self) -> RecognizerHints:
         """What is likely to be said from now on, for the recogniser."""
         lines = (line.text for line in self.recital.lines)
-        return Expect((*lines, *self._cues, *map(" ".join, self._commands)), self.following)
+        return RecognizerHints((*lines, *self._cues, *map(" ".join, self._commands)), self.following)
 
-    def hear(self, heard: Heard | Unheard, now: float) -> None:
+    def hear(self, heard: Transcription | SpeechRejected, now: float) -> None:
         """The next words, or why there are none. Raises Refusal."""
         if self._board.values["speech/enabled"]:
             self._tell_heard(heard, now)
@@ -86,7 +94,7 @@ class Ears:
         for name, value in line.params.items():
             self._do(SetParam(name, value, "script"), now)
         self._admission.lineup.overtake("script")
-        self._admission.say_now(Waiting(prompt, line.fade_seconds), now)
+        self._admission.say_now(QueuedPrompt(prompt, line.fade_seconds), now)
         self._board.tell("script/line", number + 1)
         self._board.tell("script/text", line.text)
 
@@ -100,16 +108,16 @@ class Ears:
 
     def _answer(self, meaning: Meaning, now: float) -> None:
         match meaning:
-            case Begins(utterance, text):
+            case PartialIntent(utterance, text):
                 self._begin_gently(utterance, text, now)
-            case Says(utterance, text):
+            case PromptIntent(utterance, text):
                 self._finish(utterance, text, now)
-            case Nothing(utterance):
+            case CancelIntent(utterance):
                 self._staging.withdraw(utterance)
-            case Reads(line):
+            case ScriptLineIntent(line):
                 if not self._staging.panicked:
                     self._begin_line(line, now)
-            case Commands(does):
+            case CommandIntent(does):
                 self._do(does, now)
 
     def _begin_gently(self, utterance: int, text: str, now: float) -> None:
@@ -123,20 +131,20 @@ class Ears:
         if self._staging.confirm(utterance, text):
             return
         if not self._staging.has_begun(utterance):
-            self._admission.admit(Waiting(self._staging.prompt(text, "speech", now)), now)
+            self._admission.admit(QueuedPrompt(self._staging.prompt(text, "speech", now)), now)
             return
         try:
             self._admission.moderate(text, "speech", now)
-        except Refusal:
+        except Rejected:
             self._staging.withdraw(utterance)
             raise
         self._staging.take(
-            Waiting(self._staging.prompt(text, "speech", now)), now
+            QueuedPrompt(self._staging.prompt(text, "speech", now)), now
         )  # nobody need have seen its beginning
 
-    def _tell_heard(self, heard: Heard | Unheard, now: float) -> None:
+    def _tell_heard(self, heard: Transcription | SpeechRejected, now: float) -> None:
         tell = self._board.tell
-        if isinstance(heard, Unheard):
+        if isinstance(heard, SpeechRejected):
             tell("speech/partial", "")
             tell("speech/unheard", heard.reason)
             return

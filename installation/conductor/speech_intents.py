@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from installation.conductor.script_position import Recital
-from installation.core.messages import Heard, Unheard
+from installation.conductor.script_position import ScriptPosition
+from installation.core.messages import SpeechRejected, Transcription
 from installation.show.voice_commands import Command
 from installation.text.disfluencies import sentence
 from installation.text.word_similarity import tokens
@@ -18,7 +18,7 @@ PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is no
 
 
 @dataclass(frozen=True)
-class Begins:
+class PartialIntent:
     """The certain first words of a sentence that goes on."""
 
     utterance: int
@@ -26,7 +26,7 @@ class Begins:
 
 
 @dataclass(frozen=True)
-class Says:
+class PromptIntent:
     """A whole sentence."""
 
     utterance: int
@@ -34,57 +34,57 @@ class Says:
 
 
 @dataclass(frozen=True)
-class Nothing:
+class CancelIntent:
     """It is over, and there are no words for the stage in it: what it began is not wanted."""
 
     utterance: int
 
 
 @dataclass(frozen=True)
-class Reads:
+class ScriptLineIntent:
     """A line of the script begins, counted from 0."""
 
     line: int
 
 
 @dataclass(frozen=True)
-class Commands:
+class CommandIntent:
     """The whole utterance is a command."""
 
     does: Command
 
 
-Meaning = Begins | Says | Nothing | Reads | Commands
+Meaning = PartialIntent | PromptIntent | CancelIntent | ScriptLineIntent | CommandIntent
 
 
-class HearingRules:
+class SpeechIntents:
     """Fed with what the listener tells, in order."""
 
-    def __init__(self, language: str, commands: Mapping[tuple[str, ...], Command], recital: Recital) -> None:
+    def __init__(self, language: str, commands: Mapping[tuple[str, ...], Command], recital: ScriptPosition) -> None:
         self._language, self._commands, self._recital = language, commands, recital
 
-    def meanings(self, heard: Heard | Unheard, following: bool) -> list[Meaning]:
+    def meanings(self, heard: Transcription | SpeechRejected, following: bool) -> list[Meaning]:
         """`following`: the script is looked for in it, and what is not found there means nothing."""
-        if isinstance(heard, Unheard):
-            return [Nothing(heard.utterance)]
+        if isinstance(heard, SpeechRejected):
+            return [CancelIntent(heard.utterance)]
         command = self._command(heard) if heard.final else None
         if command:
-            return [Nothing(heard.utterance), Commands(command)]
+            return [CancelIntent(heard.utterance), CommandIntent(command)]
         if following:
-            return [Reads(line) for line in self._recital.hear(heard)]
+            return [ScriptLineIntent(line) for line in self._recital.hear(heard)]
         return self._final(heard) if heard.final else self._partial(heard)
 
-    def _command(self, heard: Heard) -> Command | None:
+    def _command(self, heard: Transcription) -> Command | None:
         """A line of the script is no command, even if it has the same words."""
         said = tokens(heard.text)
         known = self._commands.get(said)
         return None if known and any(tokens(line.text) == said for line in self._recital.lines) else known
 
-    def _final(self, heard: Heard) -> list[Meaning]:
+    def _final(self, heard: Transcription) -> list[Meaning]:
         text = sentence(heard.text, self._language)
-        return [Says(heard.utterance, text) if text else Nothing(heard.utterance)]
+        return [PromptIntent(heard.utterance, text) if text else CancelIntent(heard.utterance)]
 
-    def _partial(self, heard: Heard) -> list[Meaning]:
+    def _partial(self, heard: Transcription) -> list[Meaning]:
         certain = heard.text[: heard.stable]
         if len(heard.text) > heard.stable and not heard.text[heard.stable].isspace():
             certain = certain.rpartition(" ")[0]  # its last word is not yet whole
@@ -93,4 +93,4 @@ class HearingRules:
         may_command = any(command[: len(words)] == words for command in self._commands)
         if len(text.split()) < PARTIAL_WORDS or may_command:
             return []
-        return [Begins(heard.utterance, text)]
+        return [PartialIntent(heard.utterance, text)]

@@ -6,14 +6,14 @@ import heapq
 import math
 from itertools import count
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.core.messages import Bundle
 
 HORIZON_SECONDS = 10.0
 MAX_MESSAGES = 4096  # in all bundles that wait
 
 
-class Scheduler:
+class BundleScheduler:
     """A heap of bundles by the moment at which they are due, in seconds of clock.now."""
 
     def __init__(self, limit: int = MAX_MESSAGES) -> None:
@@ -25,7 +25,7 @@ class Scheduler:
     def add(self, bundle: Bundle, due: float) -> None:
         """Keeps a bundle until it is due; those of one moment leave in the order of their coming. Raises Refusal."""
         if self._waiting + len(bundle.messages) > self._limit:
-            raise Refusal(f"{self._limit} messages wait for their time already.")
+            raise Rejected(f"{self._limit} messages wait for their time already.")
         self._waiting += len(bundle.messages)
         heapq.heappush(self._heap, (due, next(self._order), bundle))
 

@@ -9,7 +9,7 @@ from pythonosc import osc_message, slip
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing import osc_types
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.core.messages import Value
 
 MAX_BYTES = 262_144  # of a packet; UDP carries a quarter of it, TCP as much as it likes
@@ -24,7 +24,7 @@ _TYPES = frozenset(b"ifdhsTF")
 _SAME = bytes.maketrans(b"IS", b"Ts")  # an impulse is as good as true, a symbol is a string
 
 
-class Malformed(Refusal):
+class Malformed(Rejected):
     """The bytes are no OSC packet, or one that nobody in their right mind sends."""
 
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from installation.control.osc_patterns import compiled, is_pattern
-from installation.core.errors import Refusal, nearest
+from installation.core.errors import Rejected, nearest
 from installation.core.messages import SetParam, Trigger, Value
 from installation.core.params import TABLE, Param, coerce
 from installation.core.prompt_text import MAX_CHARACTERS, clean
@@ -23,17 +23,17 @@ MAX_FADE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
-class Ask:
+class ValueQuery:
     """Somebody wants to know the present value of `name`, answered on `address`."""
 
     name: str
     address: str
 
 
-Meaning = SetParam | Trigger | Ask
+Meaning = SetParam | Trigger | ValueQuery
 
 
-class Unknown(Refusal):
+class UnknownAddress(Rejected):
     """There is no such address. The nearest one is searched when the text is wanted, since searching takes long."""
 
     def __init__(self, address: str) -> None:
@@ -53,27 +53,27 @@ def address_of(name: str) -> str:
 def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Meaning]:
     """The meanings of one message, none for a button's release. Raises Refusal."""
     if len(address) > MAX_ADDRESS:
-        raise Refusal(f"an address has at most {MAX_ADDRESS} characters.")
+        raise Rejected(f"an address has at most {MAX_ADDRESS} characters.")
     if is_pattern(address):
         return _matching(address, args, source)
     name = ALIASES.get(address, address.removeprefix(ROOT) if address.startswith(ROOT) else "")
     if name not in TABLE:
-        raise Unknown(address)
+        raise UnknownAddress(address)
     row = TABLE[name]
     if args == ("?",):
-        return [Ask(_readable(row), address)]
+        return [ValueQuery(_readable(row), address)]
     if row.access == "value":
         return [_set(row, args, source)]
     if row.access == "trigger":
         return list(_fire(row, args, source))
-    raise Refusal("it is told, never set; send '?' to ask for it.")
+    raise Rejected("it is told, never set; send '?' to ask for it.")
 
 
 def _readable(row: Param) -> str:
     """The name of the value that answers a question: a trigger's is what it left behind (`prompt/current`)."""
     name = row.name if row.access != "trigger" else f"{row.name}/current"
     if name not in TABLE:
-        raise Refusal("it happens once and has no value to ask for.")
+        raise Rejected("it happens once and has no value to ask for.")
     return name
 
 
@@ -82,13 +82,15 @@ def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Meanin
     pattern = compiled(address)
     rows = [row for row in TABLE.values() if pattern.fullmatch(address_of(row.name))]
     if args == ("?",):
-        meanings: list[Meaning] = [Ask(row.name, address_of(row.name)) for row in rows if row.access != "trigger"]
+        meanings: list[Meaning] = [
+            ValueQuery(row.name, address_of(row.name)) for row in rows if row.access != "trigger"
+        ]
     else:
         words = any(isinstance(arg, str) for arg in args)
         values = [r for r in rows if r.access == "value" and not r.critical and (r.kind == "text") == words]
         meanings = [_set(row, args, source) for row in values]
     if not meanings:
-        raise Refusal("the pattern matches no value; triggers and critical addresses are written out.")
+        raise Rejected("the pattern matches no value; triggers and critical addresses are written out.")
     return meanings
 
 
@@ -96,9 +98,9 @@ def _set(row: Param, args: tuple[Value, ...], source: str) -> SetParam:
     if row.kind == "text":
         return SetParam(row.name, coerce(row, joined(args)), source)
     if not args:
-        raise Refusal("a value is missing; send '?' to ask for the present one.")
+        raise Rejected("a value is missing; send '?' to ask for the present one.")
     if len(args) > 2 or (len(args) == 2 and "[f]" not in row.arguments):
-        raise Refusal("it takes one value a message.")
+        raise Rejected("it takes one value a message.")
     seconds = _seconds(args[1]) if len(args) == 2 else 0.0
     return SetParam(row.name, coerce(row, args[0]), source, seconds)
 
@@ -113,7 +115,7 @@ def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ..
     if args in ((), ("",)):  # python-osc's TCP client sends an empty text where there is nothing to say
         return (Trigger(row.name, (), source),)
     if isinstance(args[0], str):
-        raise Refusal("it takes no argument, or a button's number.")
+        raise Rejected("it takes no argument, or a button's number.")
     return (Trigger(row.name, (), source),) if _finite(args[0]) else ()
 
 
@@ -122,7 +124,7 @@ def _decide(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, 
     if args in ((), ("",)):
         return (Trigger(row.name, (), source),)
     if isinstance(args[0], str):
-        raise Refusal("it takes a number, or nothing for the oldest.")
+        raise Rejected("it takes a number, or nothing for the oldest.")
     number = _finite(args[0])
     if number == 0:
         return ()
@@ -134,7 +136,7 @@ def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...
         return ()
     text = clean(joined(args))
     if not text:
-        raise Refusal("it takes words.")
+        raise Rejected("it takes words.")
     return (Trigger(row.name, (text,), source),)
 
 
@@ -144,7 +146,7 @@ def joined(args: tuple[Value, ...]) -> str:
     Raises Refusal for booleans, which no tool sends as words, and for what is no finite number.
     """
     if any(isinstance(arg, bool) for arg in args):
-        raise Refusal("it takes words, not a button's true or false.")
+        raise Rejected("it takes words, not a button's true or false.")
     return " ".join(_word(arg) for arg in args)
 
 
@@ -156,11 +158,11 @@ def _word(value: Value) -> str:
 
 def _seconds(value: Value) -> float:
     if isinstance(value, str):
-        raise Refusal("it takes a number of seconds.")
+        raise Rejected("it takes a number of seconds.")
     return min(max(_finite(value), 0.0), MAX_FADE_SECONDS)
 
 
 def _finite(value: Value) -> float:
     if isinstance(value, str) or not math.isfinite(value):
-        raise Refusal("it takes a finite number.")
+        raise Rejected("it takes a finite number.")
     return float(value)

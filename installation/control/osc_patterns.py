@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 
 MAX_CHARACTERS = 128
 MAX_WILDCARDS = 4  # stars and braces: what a matcher must try out grows with their power
@@ -21,22 +21,22 @@ def is_pattern(address: str) -> bool:
 def compiled(pattern: str) -> re.Pattern[str]:
     """A regular expression for `fullmatch` on addresses; nothing but a written `/` crosses a `/`. Raises Refusal."""
     if len(pattern) > MAX_CHARACTERS:
-        raise Refusal(f"an address pattern has at most {MAX_CHARACTERS} characters.")
+        raise Rejected(f"an address pattern has at most {MAX_CHARACTERS} characters.")
     parts: list[str] = []
     position = wildcards = 0
     while position < len(pattern):
         token = _TOKEN.match(pattern, position)
         if token is None:
-            raise Refusal(f"the address pattern has a bracket too many or too few at '{pattern[position:]}'.")
+            raise Rejected(f"the address pattern has a bracket too many or too few at '{pattern[position:]}'.")
         wildcards += token[0][0] in "*{"
         parts.append(_expression(token))
         position = token.end()
     if wildcards > MAX_WILDCARDS:
-        raise Refusal(f"an address pattern has at most {MAX_WILDCARDS} stars and braces.")
+        raise Rejected(f"an address pattern has at most {MAX_WILDCARDS} stars and braces.")
     try:
         return re.compile("".join(parts))
     except re.error:
-        raise Refusal(f"the address pattern '{pattern}' has an impossible range of characters.") from None
+        raise Rejected(f"the address pattern '{pattern}' has an impossible range of characters.") from None
 
 
 def _expression(token: re.Match[str]) -> str:

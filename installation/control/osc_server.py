@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from installation.control.bundle_scheduler import HORIZON_SECONDS, Scheduler
+from installation.control.bundle_scheduler import HORIZON_SECONDS, BundleScheduler
 from installation.control.osc_codec import MAX_MESSAGES, Malformed, Message, read, write
-from installation.control.osc_dispatch import ALWAYS_OPEN, ROOT, VERBS, Ask, address_of, interpret, joined
+from installation.control.osc_dispatch import ALWAYS_OPEN, ROOT, VERBS, ValueQuery, address_of, interpret, joined
 from installation.control.peers import Peer, from_source
-from installation.control.rate_limit import Allowance
-from installation.control.subscriptions import MAX_HZ, Feedback, Lease
-from installation.core.errors import Refusal
-from installation.core.mailbox import Outbox
-from installation.core.messages import Bundle, Changed, Refused, SetParam, Trigger, Value
+from installation.control.rate_limit import RateLimit
+from installation.control.subscriptions import MAX_HZ, Lease, Subscriptions
+from installation.core.errors import Rejected
+from installation.core.mailbox import ControlMailbox
+from installation.core.messages import Bundle, Changed, MessageRejected, SetParam, Trigger, Value
 from installation.core.params import TABLE
-from installation.show.loader import Osc
+from installation.show.settings import OscSettings
 
 ERROR, PONG = address_of("error"), address_of("pong")
 BUNDLE = "#bundle"  # stands for an address where a whole bundle is meant
@@ -30,29 +30,34 @@ MAX_CONNECTED = 256
 
 
 @dataclass(frozen=True)
-class Memory:
+class ControlState:
     """What a desk that is replaced hands to its successor, so that no tool notices: by UDP, nobody sees it go."""
 
     leases: tuple[Lease, ...] = ()
     connected: tuple[Peer, ...] = ()  # who has given the passcode, the latest last
 
 
-class Desk:
+class OscServer:
     """State of the conversation with all tools. `replies` are taken out after each turn and sent by the sockets."""
 
     def __init__(
-        self, osc: Osc, values: Mapping[str, Value], outbox: Outbox, now: float, memory: Memory | None = None
+        self,
+        osc: OscSettings,
+        values: Mapping[str, Value],
+        outbox: ControlMailbox,
+        now: float,
+        memory: ControlState | None = None,
     ) -> None:
         """`values`: the present ones, by name. `memory`: of the desk before this one."""
         told = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
         self.values = told | {name: value for name, value in values.items() if name in told}
-        self.feedback = Feedback()
+        self.feedback = Subscriptions()
         self.figures: Counter[str] = Counter(packets=0, malformed=0, refused=0)
         self._osc, self._outbox = osc, outbox
-        self._scheduler = Scheduler()
-        self._errors = Allowance(ERRORS_PER_SECOND, 10 * ERRORS_PER_SECOND, now)
-        self._answers = Allowance(ANSWERS_PER_SECOND, 4 * ANSWERS_PER_SECOND, now)
-        self._tries = Allowance(TRIES_PER_SECOND, 10 * TRIES_PER_SECOND, now)
+        self._scheduler = BundleScheduler()
+        self._errors = RateLimit(ERRORS_PER_SECOND, 10 * ERRORS_PER_SECOND, now)
+        self._answers = RateLimit(ANSWERS_PER_SECOND, 4 * ANSWERS_PER_SECOND, now)
+        self._tries = RateLimit(TRIES_PER_SECOND, 10 * TRIES_PER_SECOND, now)
         self._connected: OrderedDict[Peer, None] = OrderedDict()
         self._replies: list[tuple[Peer, bytes]] = []
         if memory:
@@ -60,9 +65,9 @@ class Desk:
             self._connected.update(dict.fromkeys(memory.connected))
 
     @property
-    def memory(self) -> Memory:
+    def memory(self) -> ControlState:
         """What a successor needs to know."""
-        return Memory(self.feedback.leases, tuple(peer for peer in self._connected if peer.transport == "udp"))
+        return ControlState(self.feedback.leases, tuple(peer for peer in self._connected if peer.transport == "udp"))
 
     def receive(self, peer: Peer, data: bytes, now: float, wall: float) -> None:
         """Takes a packet; never raises over what is in it. `wall`: seconds since the epoch, for time tags."""
@@ -77,7 +82,7 @@ class Desk:
         for message in packet.messages:
             try:
                 meant += self._understand(message, peer, now)
-            except Refusal as error:
+            except Rejected as error:
                 self.refuse(peer, message.address, error, now)
         if packet.bundled:
             ahead = packet.time - wall if packet.time is not None else 0.0
@@ -85,12 +90,12 @@ class Desk:
         for single in () if packet.bundled else meant:
             self._pass_on(single, now)
 
-    def told(self, news: Changed | Refused, now: float) -> None:
+    def told(self, news: Changed | MessageRejected, now: float) -> None:
         """News from main: a value has changed, or a message was not taken."""
-        if isinstance(news, Refused):
+        if isinstance(news, MessageRejected):
             peer = from_source(news.source)
             if peer is not None:
-                self.refuse(peer, address_of(news.name), Refusal(news.reason), now)
+                self.refuse(peer, address_of(news.name), Rejected(news.reason), now)
         elif self.values.get(news.name, news.value) != news.value:
             self.values[news.name] = news.value
             self.feedback.changed(news.name, news.value, news.source)
@@ -116,7 +121,7 @@ class Desk:
         replies, self._replies = self._replies, []
         return replies
 
-    def refuse(self, peer: Peer, address: str, reason: Refusal, now: float) -> None:
+    def refuse(self, peer: Peer, address: str, reason: Rejected, now: float) -> None:
         """Says why something was not taken, unless this peer has heard that too often already."""
         self.figures["refused"] += 1
         if self._errors.take(peer, now):
@@ -142,31 +147,31 @@ class Desk:
         if not all(isinstance(each, (SetParam, Trigger)) and each.name in ALWAYS_OPEN for each in meanings):
             self._check(peer)
         for meaning in meanings:
-            if isinstance(meaning, Ask):
+            if isinstance(meaning, ValueQuery):
                 if not self._answers.take(peer, now):
-                    raise Refusal("that is too many questions a second.")
+                    raise Rejected("that is too many questions a second.")
                 self._reply(peer, self._wire(meaning.name, meaning.address, self.values[meaning.name]))
-        return [each for each in meanings if not isinstance(each, Ask)]
+        return [each for each in meanings if not isinstance(each, ValueQuery)]
 
     def _bundle(self, messages: tuple[SetParam | Trigger, ...], ahead: float, peer: Peer, now: float) -> None:
         """Passes a bundle on, whole; at its time if that is near, else now, which is said."""
         if len(messages) > MAX_MESSAGES:
-            self.refuse(peer, BUNDLE, Refusal(f"it means more than {MAX_MESSAGES} messages."), now)
+            self.refuse(peer, BUNDLE, Rejected(f"it means more than {MAX_MESSAGES} messages."), now)
         elif messages and 0.0 < ahead <= HORIZON_SECONDS:
             try:
                 self._scheduler.add(Bundle(messages), now + ahead)
-            except Refusal as error:
+            except Rejected as error:
                 self.refuse(peer, BUNDLE, error, now)
         elif messages:
             self._pass_on(Bundle(messages), now)
             if ahead > 0.0:
                 reason = f"its time is {ahead:.0f} s ahead, beyond {HORIZON_SECONDS:.0f} s: applied now."
-                self.refuse(peer, BUNDLE, Refusal(reason), now)
+                self.refuse(peer, BUNDLE, Rejected(reason), now)
 
     def _pass_on(self, message: SetParam | Trigger | Bundle, now: float) -> None:
         try:
             self._outbox.put(message)
-        except Refusal as error:
+        except Rejected as error:
             first = message.messages[0] if isinstance(message, Bundle) else message
             peer = from_source(first.source)
             if peer is not None:
@@ -174,7 +179,7 @@ class Desk:
 
     def _check(self, peer: Peer) -> None:
         if self._osc.passcode and peer not in self._connected:
-            raise Refusal(f"a passcode is needed: send it with {address_of('connect')}.")
+            raise Rejected(f"a passcode is needed: send it with {address_of('connect')}.")
 
     def _obey(self, verb: str, args: tuple[Value, ...], peer: Peer, now: float) -> None:
         if verb == "ping":
@@ -196,10 +201,10 @@ class Desk:
 
     def _connect(self, args: tuple[Value, ...], peer: Peer, now: float) -> None:
         if not self._tries.take(peer.host, now):
-            raise Refusal("a passcode can be tried once a second.")
+            raise Rejected("a passcode can be tried once a second.")
         given = joined(args)
         if not hmac.compare_digest(given.encode(errors="replace"), self._osc.passcode.encode()) and self._osc.passcode:
-            raise Refusal("that is not the passcode.")
+            raise Rejected("that is not the passcode.")
         self._connected[peer] = None
         if len(self._connected) > MAX_CONNECTED:
             self._connected.popitem(last=False)
@@ -211,11 +216,11 @@ class Desk:
             return peer
         port = int(next(chain(numbers, (float(self._osc.feedback_port),))))
         if not 0 <= port < 65536:
-            raise Refusal(f"there is no port {port}.")
+            raise Rejected(f"there is no port {port}.")
         return Peer(peer.host, port or peer.port)
 
 
 def _finite(value: bool | int | float) -> float:
     if not math.isfinite(value):
-        raise Refusal("it takes finite numbers.")
+        raise Rejected("it takes finite numbers.")
     return float(value)

@@ -36,7 +36,7 @@ class _Connection:
     unsent: bytearray = field(default_factory=bytearray)
 
 
-class Sockets:
+class OscSockets:
     """Opened by `open`, which may be tried again; `wake` may be called by any thread, all else by one."""
 
     def __init__(self) -> None:

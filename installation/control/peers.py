@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 
 Transport = Literal["udp", "tcp"]
 _PREFIX: dict[Transport, str] = {"udp": "osc:", "tcp": "osc-tcp:"}
@@ -38,5 +38,5 @@ def host_and_port(text: str) -> tuple[str, int]:
     """`host:port` of a fixed subscriber in a show file. Raises Refusal."""
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Refusal(f"osc.subscribers takes 'host:port', not '{text}'.")
+        raise Rejected(f"osc.subscribers takes 'host:port', not '{text}'.")
     return host.strip("[]"), int(port)

@@ -18,7 +18,7 @@ class _Bucket:
         return self.tokens >= 1.0
 
 
-class Allowance:
+class RateLimit:
     """`each` tokens a second for every sender, `total` for all; of the senders, the latest 256 are remembered."""
 
     def __init__(self, each: float, total: float, now: float = 0.0) -> None:

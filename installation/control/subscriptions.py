@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from installation.control.osc_dispatch import ROOT, address_of
 from installation.control.osc_patterns import compiled
 from installation.control.peers import Peer
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.core.messages import Value
 
 MAX_HZ = 30.0
@@ -36,7 +36,7 @@ class _Subscriber:
     due: float = -math.inf
 
 
-class Feedback:
+class Subscriptions:
     """All subscribers. One is known by where it listens, so that a second `/subscribe` replaces the first."""
 
     def __init__(self) -> None:
@@ -72,13 +72,13 @@ class Feedback:
         at the root. Raises Refusal for a rate that is none, for too many subscribers, and where the pattern is none.
         """
         if hz <= 0.0:
-            raise Refusal(f"a rate of {hz:g} Hz is none; it takes {MIN_HZ:g} to {MAX_HZ:g}.")
+            raise Rejected(f"a rate of {hz:g} Hz is none; it takes {MIN_HZ:g} to {MAX_HZ:g}.")
         self.expire(now)
         if peer not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
-            raise Refusal(f"there are {MAX_SUBSCRIBERS} subscribers already.")
+            raise Rejected(f"there are {MAX_SUBSCRIBERS} subscribers already.")
         wanted = {name: values[name] for name in _meant(pattern, values)}
         if not wanted:
-            raise Refusal(f"the pattern '{pattern}' matches no value.")
+            raise Rejected(f"the pattern '{pattern}' matches no value.")
         until = math.inf if peer in self._fixed else now + LEASE_SECONDS
         period = 1.0 / min(max(hz, MIN_HZ), MAX_HZ)
         self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(wanted), until, period), wanted)
@@ -87,7 +87,7 @@ class Feedback:
         """Ends the subscriptions that came from there (all, or the one to `port`). Raises Refusal if there is none."""
         mine = self._of(source, port)
         if not mine:
-            raise Refusal("there is no subscription of yours.")
+            raise Rejected("there is no subscription of yours.")
         for subscriber in mine:
             self.forget(subscriber.lease.peer)
 
@@ -101,7 +101,7 @@ class Feedback:
         self.expire(now)
         mine = self._of(source, None)
         if not mine:
-            raise Refusal("there is no subscription of yours to renew; send /laterna/subscribe.")
+            raise Rejected("there is no subscription of yours to renew; send /laterna/subscribe.")
         for subscriber in mine:
             lease = subscriber.lease
             subscriber.lease = replace(lease, until=max(lease.until, now + LEASE_SECONDS))

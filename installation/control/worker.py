@@ -10,15 +10,15 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from installation.control.osc_server import Desk, Memory
-from installation.control.osc_sockets import Sockets, resolve
+from installation.control.osc_server import ControlState, OscServer
+from installation.control.osc_sockets import OscSockets, resolve
 from installation.control.peers import Peer, host_and_port
 from installation.core import clock
-from installation.core.errors import Refusal
-from installation.core.mailbox import Outbox
-from installation.core.messages import Changed, Notice, Refused, Sign, Value
+from installation.core.errors import Rejected
+from installation.core.mailbox import ControlMailbox
+from installation.core.messages import Changed, MessageRejected, Notice, Value, WorkerStatus
 from installation.core.os_support import ignore_interrupts, name_process
-from installation.show.loader import Osc
+from installation.show.settings import OscSettings
 
 SIGN_SECONDS = 1.0
 TURN_SECONDS = 0.005  # continuous values of so long reach main as one
@@ -26,16 +26,16 @@ MAX_NEWS = 4096
 
 
 @dataclass(frozen=True)
-class DeskConfig:
+class ControlConfig:
     """All that a desk needs to begin. `values`: the present ones, by name; main sends the changes."""
 
-    osc: Osc
+    osc: OscSettings
     values: dict[str, Value]
     retry_seconds: float = 5.0  # between tries to take a port that somebody else has
-    memory: Memory | None = None  # of the desk before this one
+    memory: ControlState | None = None  # of the desk before this one
 
 
-def run_desk(connection: Connection, config: DeskConfig) -> None:
+def run_desk(connection: Connection, config: ControlConfig) -> None:
     """The desk's life, in a process of its own: ends when main closes its end of the pipe, or is gone."""
     name_process("desk")
     ignore_interrupts()
@@ -47,12 +47,12 @@ def run_desk(connection: Connection, config: DeskConfig) -> None:
 
 
 class _Life:
-    def __init__(self, connection: Connection, config: DeskConfig) -> None:
+    def __init__(self, connection: Connection, config: ControlConfig) -> None:
         self._pipe, self._osc, self._retry_seconds = connection, config.osc, config.retry_seconds
-        self._outbox = Outbox()
-        self._desk = Desk(config.osc, config.values, self._outbox, clock.now(), config.memory)
-        self._sockets = Sockets()
-        self._news: queue.Queue[Changed | Refused | Peer] = queue.Queue(MAX_NEWS)
+        self._outbox = ControlMailbox()
+        self._desk = OscServer(config.osc, config.values, self._outbox, clock.now(), config.memory)
+        self._sockets = OscSockets()
+        self._news: queue.Queue[Changed | MessageRejected | Peer] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
         self._open_at = self._sign_at = -math.inf
         self._reason = ""
@@ -60,7 +60,7 @@ class _Life:
 
     def run(self) -> None:
         """Turns until main is gone."""
-        self._outbox.put(Sign("desk", "starting"))
+        self._outbox.put(WorkerStatus("desk", "starting"))
         for thread in self._threads:
             thread.start()
         if self._osc.subscribers:
@@ -90,7 +90,7 @@ class _Life:
         for peer, data in turn.packets:
             self._desk.receive(peer, data, now, wall)
         for peer, complaint in turn.complaints:
-            self._desk.refuse(peer, "", Refusal(complaint), now)
+            self._desk.refuse(peer, "", Rejected(complaint), now)
         for peer in turn.gone:
             self._desk.gone(peer)
         if self._sockets.port:  # else nobody would hear it
@@ -116,7 +116,7 @@ class _Life:
         try:
             host, port = host_and_port(text)
             self._news.put(Peer(resolve(host)[1], port))
-        except (Refusal, OSError) as error:
+        except (Rejected, OSError) as error:
             return str(error)
         self._sockets.wake()
         return ""
@@ -124,7 +124,7 @@ class _Life:
     def _say(self, sentence: str) -> None:
         try:
             self._outbox.put(Notice("desk", sentence))
-        except Refusal:
+        except Rejected:
             return  # main takes nothing at the moment, and has worse to care for
 
     def _open(self, now: float) -> None:
@@ -144,7 +144,7 @@ class _Life:
             return
         self._sign_at = now + SIGN_SECONDS
         if self._reason:
-            self._outbox.put(Sign("desk", "failed", {"reason": self._reason}))
+            self._outbox.put(WorkerStatus("desk", "failed", {"reason": self._reason}))
             return
         figures = {
             "port": self._sockets.port,
@@ -153,7 +153,7 @@ class _Life:
             "memory": self._desk.memory,
             **self._desk.figures,
         }
-        self._outbox.put(Sign("desk", "running", figures))
+        self._outbox.put(WorkerStatus("desk", "running", figures))
 
     def _read(self) -> None:
         """The reader's thread. When too much news waits, main's own writer is made to wait, which is bounded too."""
@@ -179,7 +179,7 @@ class _Life:
         self._sockets.wake()
 
 
-def _sentence(error: OSError, osc: Osc) -> str:
+def _sentence(error: OSError, osc: OscSettings) -> str:
     if error.errno == errno.EADDRINUSE:
         taken = f"port {osc.port} (UDP and TCP) is taken by another program"
         return f"{taken}; the show goes on without OSC, or with --set osc.port=N."

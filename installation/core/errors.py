@@ -19,7 +19,7 @@ class ShowError(LaternaError):
     """A mistake that the operator can mend; its text is one sentence, ready to be shown."""
 
 
-class Refusal(LaternaError):
+class Rejected(LaternaError):
     """A message that is not taken; its text is the reason, ready to be sent back."""
 
 

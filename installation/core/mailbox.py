@@ -6,17 +6,17 @@ import threading
 from collections.abc import Hashable
 from itertools import count
 
-from installation.core.errors import Refusal
-from installation.core.messages import Bundle, Inbox, Notice, SetParam, Sign, Trigger
+from installation.core.errors import Rejected
+from installation.core.messages import Bundle, Inbox, Notice, SetParam, Trigger, WorkerStatus
 from installation.core.params import TABLE
 
 MAX_WORDS = 256
 RESERVE = 64  # for what must never be lost: go, panic, blackout
 
-ToMain = Inbox | Sign | Notice
+ToMain = Inbox | WorkerStatus | Notice
 
 
-class Outbox:
+class ControlMailbox:
     """Filled by the socket's thread, emptied by the pipe's. Of a continuous value only the latest waits."""
 
     def __init__(self, limit: int = MAX_WORDS) -> None:
@@ -34,7 +34,7 @@ class Outbox:
             if key is not None:
                 self._waiting.pop(key, None)  # the latest wins, and comes after all that is older
             elif self._words + _words(message) > self._limit + (RESERVE if _critical(message) else 0):
-                raise Refusal("too much waits already; it is not taken.")
+                raise Rejected("too much waits already; it is not taken.")
             else:
                 self._words += _words(message)
             self._waiting[next(self._order) if key is None else key] = message
@@ -62,7 +62,7 @@ def _merges(message: ToMain) -> Hashable | None:
     if isinstance(message, SetParam):
         row = TABLE[message.name]
         return None if row.kind == "text" or row.critical else message.name
-    return (message.worker, message.state) if isinstance(message, Sign) else None
+    return (message.worker, message.state) if isinstance(message, WorkerStatus) else None
 
 
 def _words(message: ToMain) -> int:

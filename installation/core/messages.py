@@ -67,7 +67,7 @@ class Bundle:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FrameReady:
     """The renderer has put a frame into the ring."""
 
     slot: int
@@ -85,7 +85,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Sign:
+class WorkerStatus:
     """A sign of life, at least once a second. `state`: starting, running, failed, done."""
 
     worker: str
@@ -104,7 +104,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Transcription:
     """Words that the listener has heard. Partials may be replaced by the next; finals come in order and never twice."""
 
     utterance: int  # counts up; a final has the number of its partials
@@ -117,7 +117,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Unheard:
+class SpeechRejected:
     """Sound that was not taken for words, and why: the operator sees every refusal."""
 
     utterance: int
@@ -126,7 +126,7 @@ class Unheard:
 
 
 @dataclass(frozen=True)
-class Expect:
+class RecognizerHints:
     """What the listener's recogniser may expect from now on."""
 
     words: tuple[str, ...] = ()  # lines of the show
@@ -143,7 +143,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Refused:
+class MessageRejected:
     """A message was not taken; goes back to who sent it."""
 
     source: str
@@ -157,7 +157,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Presented:
+class FramePresented:
     """The stage has put what the audience sees into its ring."""
 
     slot: int

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from installation.core.errors import Refusal, nearest
+from installation.core.errors import Rejected, nearest
 from installation.core.messages import Value
 from installation.core.prompt_text import clean
 
@@ -142,7 +142,7 @@ MODES = ("attract", "live", "paused", "panic")
 def find(name: str) -> Param:
     """The row of that name. Raises Refusal with the nearest right one."""
     if name not in TABLE:
-        raise Refusal(f"there is no parameter '{name}'; {nearest(name, TABLE)}")
+        raise Rejected(f"there is no parameter '{name}'; {nearest(name, TABLE)}")
     return TABLE[name]
 
 
@@ -151,7 +151,7 @@ def settable(name: str) -> Param:
     row = find(name)
     if row.access != "value":
         values = (other.name for other in _ROWS if other.access == "value")
-        raise Refusal(f"'{name}' is no value that can be set: {nearest(name, values)}")
+        raise Rejected(f"'{name}' is no value that can be set: {nearest(name, values)}")
     return row
 
 
@@ -167,12 +167,12 @@ def coerce(row: Param, value: object) -> Value:
     """
     if row.kind == "text":
         if not isinstance(value, str):
-            raise Refusal(f"'{row.name}' takes a text.")
+            raise Rejected(f"'{row.name}' takes a text.")
         return clean(value)
     if isinstance(value, str):
         value = _number(row, value)
     if not isinstance(value, (bool, int, float)) or not _finite(value):
-        raise Refusal(f"'{row.name}' takes a number{_bounds(row)}.")
+        raise Rejected(f"'{row.name}' takes a number{_bounds(row)}.")
     if row.kind == "bool":
         return value >= 0.5
     clipped = min(max(value, row.low), row.high)
@@ -191,7 +191,7 @@ def _number(row: Param, text: str) -> float:
     try:
         return words[text.strip().lower()] if text.strip().lower() in words else float(text)
     except ValueError:
-        raise Refusal(f"'{row.name}' takes a number{_bounds(row)}, not '{text[:40]}'.") from None
+        raise Rejected(f"'{row.name}' takes a number{_bounds(row)}, not '{text[:40]}'.") from None
 
 
 def _bounds(row: Param) -> str:

@@ -87,10 +87,10 @@ def check_ports(show: Show) -> list[Finding]:
     """The port that OSC comes in by."""
     if not show.osc.enabled:
         return [ok("osc", "off in this show")]
-    from installation.control.osc_sockets import Sockets
+    from installation.control.osc_sockets import OscSockets
 
     where = f"{show.osc.host}:{show.osc.port}"
-    sockets = Sockets()
+    sockets = OscSockets()
     try:
         sockets.open(show.osc.host, show.osc.port)
     except OSError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from installation.core.errors import ShowError
 from installation.doctor.finding import Finding, failure, ok, warning
 from installation.dream.latent_bank import load_bank
-from installation.model_store.catalogue import CATALOGUE, Entry
-from installation.model_store.manifest import State, checked_state
+from installation.model_store.catalogue import CATALOGUE, CatalogueEntry
+from installation.model_store.manifest import TrustState, checked_state
 from installation.models import AUTO, FULL_SIZE, choose, default_place, load_generator, load_perceptor
 from installation.models.interfaces import ModelPlace
 from installation.show.settings import Show
@@ -58,16 +58,16 @@ def _chosen(show: Show, place: ModelPlace) -> tuple[tuple[str, str] | None, list
     return (generator, perceptor), [told]
 
 
-def _state(entry: Entry, place: ModelPlace, wanted: bool) -> Finding:
+def _state(entry: CatalogueEntry, place: ModelPlace, wanted: bool) -> Finding:
     about, again = f"model: {entry.name}", f"run run_show.py fetch {entry.name}"
     try:
         state = checked_state(entry, place.cache)
     except OSError as error:
         return (failure if wanted else warning)(about, f"cannot be read ({error.strerror})", again)
-    if state is State.CHANGED:
+    if state is TrustState.CHANGED:
         text = "damaged or changed: its hash is not the one that it came with"
         return (failure if wanted else warning)(about, text, again, state=state.value)
-    if state is State.UNCHECKED:
+    if state is TrustState.UNCHECKED:
         return warning(about, "nobody knows its hash: it was put there by hand", again, state=state.value)
     return ok(about, f"{state.value}, its hash is right", state=state.value)
 

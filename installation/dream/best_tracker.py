@@ -10,13 +10,13 @@ import math
 import torch
 from torch import Tensor
 
-from installation.dream.losses import Aim
+from installation.dream.losses import PromptTarget
 
 BACK = 0.3  # of the way to the best, when it has fallen too far
 FRESH = 0.5  # share of a new score in the one that is told
 
 
-class Lookout:
+class BestTracker:
     """`score` is that of what is shown, smoothed; a scalar on the device, as the best rating is."""
 
     def __init__(self, shown: Tensor, fallen: float) -> None:
@@ -38,7 +38,7 @@ class Lookout:
         self._best.copy_(z)
         self._best_rating.fill_(-math.inf)
 
-    def look(self, seen: Tensor, aim: Aim, z: Tensor, shown: Tensor) -> None:
+    def look(self, seen: Tensor, aim: PromptTarget, z: Tensor, shown: Tensor) -> None:
         """`seen` [1, d] is the embedding of what `shown` gives; leads z where it has fallen."""
         score, rating = aim.score(seen)[0], aim.rating(seen)[0]
         self.score.lerp_(score, self._share)

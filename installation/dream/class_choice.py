@@ -8,38 +8,38 @@ from typing import Protocol
 import numpy as np
 from torch import Tensor
 
-from installation.dream.class_cooccurrence import Company
-from installation.dream.class_evidence import Evidence
+from installation.dream.class_cooccurrence import ClassCooccurrence
+from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import DISCORD, Choice, ascend, candidates, first_guess, plausible_start
-from installation.dream.losses import Aim
+from installation.dream.losses import PromptTarget
 from installation.models.interfaces import Floats, Group, Latents
 
 CHUNK = 4  # pictures looked at in one piece of work on a CPU: some 40 ms
 CUDA_CHUNK = 32
 LOYALTY = 0.08  # units of evidence by which another start must be better than the one that is shown already
 
-Look = Callable[[Latents[Tensor], Aim], Floats]  # ratings of the pictures of these latents
+Look = Callable[[Latents[Tensor], PromptTarget], Floats]  # ratings of the pictures of these latents
 
 
-class Knowledge(Protocol):
+class ClassKnowledge(Protocol):
     """What is known of a generator's classes: a part of `TorchDreamer`."""
 
-    evidence: Evidence
-    company: Company | None
+    evidence: ClassEvidence
+    company: ClassCooccurrence | None
     chunk: int
 
-    def rate(self, z: Tensor, choices: Choice, aim: Aim) -> Floats:
+    def rate(self, z: Tensor, choices: Choice, aim: PromptTarget) -> Floats:
         """Ratings of pictures of one z (or as many as choices) with these classes. [n, groups] -> [n]"""
         ...
 
 
 def chosen(
-    known: Knowledge,
+    known: ClassKnowledge,
     groups: tuple[Group, ...],
     spoken: Floats,
     start: Choice,
     z: Callable[[], Tensor],
-    aim: Aim,
+    aim: PromptTarget,
     seed: int,
     restart: Callable[[Choice], None] | None,
 ) -> Iterator[Choice]:
@@ -67,7 +67,7 @@ def chosen(
     yield from ascend(rate, options, first, known.chunk)
 
 
-def best_start(known: Knowledge, starts: Tensor, choice: Choice, aim: Aim) -> int:
+def best_start(known: ClassKnowledge, starts: Tensor, choice: Choice, aim: PromptTarget) -> int:
     """Which of several z suits the classes best; the first, which is shown already, has a little credit."""
     ratings = known.rate(starts, np.repeat(choice[None], len(starts), axis=0), aim)
     ratings[0] += LOYALTY * known.evidence.unit

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.dream.latent_bank import Bank
+from installation.dream.latent_bank import LatentBank
 from installation.models.interfaces import Floats, Group, slices
 
 Flags = NDArray[np.bool_]
@@ -21,13 +21,13 @@ STRANGE = -0.8  # affinity below which two classes do not suit each other
 LEAST = 0.2  # of the likeliest class's probability: what is rarer comes only if it is asked for
 
 
-class Company:
+class ClassCooccurrence:
     """How often classes of different groups stand in one entry of the Bank, as against chance.
 
     `affinity` [classes, classes] is log((pairs + DOUBT) / (pairs by chance + DOUBT)), 0 within a group.
     """
 
-    def __init__(self, bank: Bank, groups: tuple[Group, ...]) -> None:
+    def __init__(self, bank: LatentBank, groups: tuple[Group, ...]) -> None:
         self._groups = groups
         self._places = slices(groups)
         self._starts = np.array([where.start for where in self._places], np.intp)
@@ -67,7 +67,7 @@ class Company:
 
 
 def made_plausible(
-    company: Company, start: NDArray[np.intp], named: Mapping[int, int], unnamed: list[int], seed: int
+    company: ClassCooccurrence, start: NDArray[np.intp], named: Mapping[int, int], unnamed: list[int], seed: int
 ) -> NDArray[np.intp]:
     """A picture's classes with those of the `unnamed` groups exchanged that do not suit what is named or each other.
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.dream.class_search import NAMED
-from installation.dream.latent_bank import Bank
+from installation.dream.latent_bank import LatentBank
 from installation.models.interfaces import Floats, Group, slices
 
 ENOUGH = 8.0  # pictures of a class that weigh as much as its name
@@ -28,7 +28,7 @@ MOST_DOUBT = 0.2  # by which such a class must be clearer than NAMED, at most: a
 USUAL = 0.4  # share of the world from which on "nothing of the kind" is the usual thing
 
 
-class Evidence:
+class ClassEvidence:
     """Evidence of every class of a generator: about 1 where a text names the class, about 0 where it does not.
 
     `unit` is what a class that is asked for adds to the cosine of a picture and its words, in the group that counts
@@ -36,7 +36,7 @@ class Evidence:
     means and are usually there.
     """
 
-    def __init__(self, bank: Bank, groups: tuple[Group, ...]) -> None:
+    def __init__(self, bank: LatentBank, groups: tuple[Group, ...]) -> None:
         self._groups = groups
         pictures = bank.embeddings.astype(np.float32)
         labels = bank.labels.astype(np.float32)
@@ -133,7 +133,7 @@ class Evidence:
         return scales
 
 
-def _share(bank: Bank, column: int, index: int) -> float:
+def _share(bank: LatentBank, column: int, index: int) -> float:
     return float((bank.classes[:, column] == index).mean())
 
 

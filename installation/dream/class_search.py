@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.dream.class_cooccurrence import Company, made_plausible
+from installation.dream.class_cooccurrence import ClassCooccurrence, made_plausible
 from installation.models.interfaces import Floats, Group, slices
 
 Choice = NDArray[np.intp]  # [groups], one class of each
@@ -43,7 +43,12 @@ class Candidates:
 
 
 def plausible_start(
-    evidence: Floats, groups: Sequence[Group], start: Choice, ornaments: Sequence[bool], company: Company, seed: int
+    evidence: Floats,
+    groups: Sequence[Group],
+    start: Choice,
+    ornaments: Sequence[bool],
+    company: ClassCooccurrence,
+    seed: int,
 ) -> Choice:
     """The classes of a picture, those that nobody named exchanged where they do not suit those that are named."""
     named = _named(evidence, groups)
@@ -61,7 +66,7 @@ def candidates(
     start: Choice,
     ornaments: Sequence[bool],
     unit: float,
-    company: Company | None = None,
+    company: ClassCooccurrence | None = None,
 ) -> list[Candidates]:
     """The candidates of every group, the group that the words say most about first.
 

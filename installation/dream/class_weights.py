@@ -18,7 +18,7 @@ MOST = 1.0 - 1e-4  # a weight of 1 has no finite logit
 
 
 @dataclass(frozen=True)
-class Weighing:
+class ClassWeighting:
     """`most` classes at a time and `temperature` are the top few's. Only softmax shares out a weight of 1."""
 
     how: How = "softmax"

@@ -13,12 +13,10 @@ from installation.dream.class_choice import best_start, chosen
 from installation.dream.class_search import Choice
 from installation.dream.latent_bank import logits_of_choice
 from installation.dream.latent_optimizer import BOUND
-from installation.dream.losses import Aim
+from installation.dream.losses import PromptTarget
 from installation.dream.prompt_parsing import read
-from installation.dream.session import USUAL_TRUNCATION, TorchDreamer, pace_of
+from installation.dream.session import USUAL_TRUNCATION, DreamSession, pace_of
 from installation.models.interfaces import Floats, Latents, Point, logits_of, weights_of
-
-__all__ = ["TorchDream", "TorchDreamer"]
 
 WEAK = 0.4  # evidence below which words name nothing that the perceptor knows
 STARTS = 4  # of the nearest entries; the one on whose z the chosen classes stand best is taken
@@ -31,7 +29,7 @@ class TorchDream:
     """A Dream over real models: see `Dream`."""
 
     def __init__(
-        self, dreamer: TorchDreamer, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]
+        self, dreamer: DreamSession, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]
     ) -> None:
         self.prompt_id = prompts[-1].id if prompts else 0
         self.steps = 0
@@ -117,7 +115,7 @@ class TorchDream:
         return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
 
     @property
-    def aim(self) -> Aim:
+    def aim(self) -> PromptTarget:
         """Where it goes, in the perceptor's space."""
         return self._aim
 

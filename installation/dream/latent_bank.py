@@ -25,7 +25,7 @@ Indices = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
-class Bank:
+class LatentBank:
     """`n` entries in order of beauty, the most beautiful first.
 
     z [n, z_dim] and embeddings [n, d] (unit rows) in half precision; classes [n, groups], one class of each group;
@@ -94,7 +94,7 @@ def own_bank(generator: str, perceptor: str, cache: Path) -> Path:
     return bank_file(generator, perceptor, cache)
 
 
-def load_bank(generator: str, perceptor: str, place: ModelPlace) -> Bank:
+def load_bank(generator: str, perceptor: str, place: ModelPlace) -> LatentBank:
     """The Bank of these two models: the one that came with Laterna, else the one that was built here.
 
     Raises ShowError if there is neither; it says the command that builds it.
@@ -108,11 +108,11 @@ def load_bank(generator: str, perceptor: str, place: ModelPlace) -> Bank:
     )
 
 
-def _read(path: Path) -> Bank:
+def _read(path: Path) -> LatentBank:
     try:
         with path.open("rb") as source, np.load(source) as file:
             names = (str(file["names"][0]), str(file["names"][1]))
-            return Bank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
+            return LatentBank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
     except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile, zlib.error) as error:
         raise ShowError(f"{path} is not a Bank, or is cut short: remove it and build it anew.") from error
 

@@ -13,15 +13,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.dream.best_tracker import Lookout
-from installation.dream.class_weights import Weighing
+from installation.dream.best_tracker import BestTracker
+from installation.dream.class_weights import ClassWeighting
 from installation.dream.cutouts import cutouts
-from installation.dream.losses import Aim, latent_prior
-from installation.dream.schedule import Numbers, Pace, decay
-from installation.models.cuda_graphs import Lane, Mirror, Replayed, memory_pool
-from installation.models.interfaces import Floats, Generator, Heavy, Latents, Perceptor
-
-__all__ = ["BOUND", "Climb", "Pace", "Told"]
+from installation.dream.losses import PromptTarget, latent_prior
+from installation.dream.schedule import Schedule, StepScalars, decay
+from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
+from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor
 
 BOUND = 2.0  # z within ±2 truncation
 FEWNESS = 0.01  # of the class regulariser; the workshop's 1e-4, for classes of a thousand
@@ -30,7 +28,7 @@ PARTS = 8  # texts of an aim are padded to a multiple, so that other words have 
 LOSS_SCALE = 1024.0  # in half precision, whose small gradients would vanish; Adam's steps do not depend on it
 
 
-class Told(NamedTuple):
+class OptimizerResult(NamedTuple):
     """What a climb has come to, as far as the host knows: z and class logits to be shown, and their score."""
 
     z: Floats
@@ -38,7 +36,7 @@ class Told(NamedTuple):
     score: float
 
 
-class Climb:
+class LatentOptimizer:
     """z, and class logits where they are optimised, on their way."""
 
     def __init__(
@@ -50,8 +48,8 @@ class Climb:
         optimise_classes: bool,
         seed: int,
         fallen: float,
-        weighing: Weighing | None = None,
-        lane: Lane | None = None,
+        weighing: ClassWeighting | None = None,
+        lane: Stream | None = None,
     ) -> None:
         """`start` is a batch of one; `size`, in pixels, is for generators that are free in size: the side looked at.
 
@@ -60,29 +58,29 @@ class Climb:
         """
         self._generator, self._perceptor = generator, perceptor
         self._size = size if generator.resolution_free else None
-        self._weighing = weighing or Weighing()
+        self._weighing = weighing or ClassWeighting()
         self._device = device = start.z.device
-        self._lane = lane or Lane(device)
+        self._lane = lane or Stream(device)
         self._random = torch.Generator(device)
-        self._aim: Aim | None = None
-        self._steps_of: dict[int, Replayed[None]] = {}
+        self._aim: PromptTarget | None = None
+        self._steps_of: dict[int, CapturedGraph[None]] = {}
         with self._lane.work():
             self.z = start.z.clone().requires_grad_(True)
             self.logits = start.classes.clone().requires_grad_(optimise_classes)
             self._shown = start.z.clone()
             self._shown_logits = self._weighing.logits(self.logits.detach(), generator.groups).clone()
-            self._number = {name: torch.zeros((), device=device) for name in Numbers._fields}
-            self._lookout = Lookout(self._shown, fallen)
+            self._number = {name: torch.zeros((), device=device) for name in StepScalars._fields}
+            self._lookout = BestTracker(self._shown, fallen)
             self._optimiser = self._adam()
-            self._mirror = Mirror(*self._reported)
-        self._looking = Replayed(self._look)
+            self._mirror = AsyncHostCopy(*self._reported)
+        self._looking = CapturedGraph(self._look)
         self._half = self._precision()
         self.begin(start, seed)
 
     def begin(self, start: Latents[Tensor], seed: int, score: float = 0.0) -> None:
         """Another dream begins, in the same tensors. `score` is what is known of its start."""
         self._random.manual_seed(seed)
-        self._taken: Aim | None = None
+        self._taken: PromptTarget | None = None
         self._steps = 0
         with self._lane.work(), torch.no_grad():
             for mine, its in ((self.z, start.z), (self.logits, start.classes), (self._shown, start.z)):
@@ -93,10 +91,10 @@ class Climb:
             self._lookout.begin(self.z, score)
             self._report()
 
-    def told(self) -> Told:
+    def told(self) -> OptimizerResult:
         """What is to be shown, without waiting: of the last step that is done."""
         z, classes, score = self._mirror.read()
-        return Told(z, classes, float(score))
+        return OptimizerResult(z, classes, float(score))
 
     def choose(self, logits: Tensor) -> None:
         """Climb with these class logits from now on."""
@@ -128,7 +126,7 @@ class Climb:
             self._report()
         self._lane.finish()
 
-    def step(self, aim: Aim, pace: Pace, views: int) -> None:
+    def step(self, aim: PromptTarget, pace: Schedule, views: int) -> None:
         """One step of Adam by `views` cutouts, or by the nearest smaller number that was prepared.
 
         Raises torch.OutOfMemoryError.
@@ -142,25 +140,25 @@ class Climb:
             self._report()
         self._steps += 1
 
-    def prepare(self, aim: Aim, pace: Pace, views: Sequence[int]) -> None:
+    def prepare(self, aim: PromptTarget, pace: Schedule, views: Sequence[int]) -> None:
         """Captures steps of so many cutouts and keeps to these numbers. Leaves the climb somewhere: `begin` follows.
 
         Only a Heavy generator can be captured: another one may look at its numbers and decide what to do by them.
         Raises torch.OutOfMemoryError.
         """
-        if not isinstance(self._generator, Heavy):
+        if not isinstance(self._generator, GraphCapturable):
             return
         self._forget()  # what an earlier call has captured holds the memory that this one wants
         with self._lane.work():
             self._set(aim, pace)
         pool = memory_pool(self._device)
         for count in sorted(views, reverse=True):  # the largest first, in whose memory the others find room
-            step = Replayed(self._advance(count), self._random)
+            step = CapturedGraph(self._advance(count), self._random)
             step.capture(self._lane, pool)
             self._steps_of[count] = step
         self._looking.capture(self._lane, pool)
 
-    def _set(self, aim: Aim, pace: Pace) -> None:
+    def _set(self, aim: PromptTarget, pace: Schedule) -> None:
         """What the next step is to read."""
         if aim is not self._taken:
             self._taken, padded = aim, aim.padded(PARTS)
@@ -173,7 +171,7 @@ class Climb:
     def _forget(self) -> None:
         """Nothing is captured any more."""
         self._steps_of.clear()
-        self._looking = Replayed(self._look)
+        self._looking = CapturedGraph(self._look)
 
     def _stepping(self, views: int) -> Callable[[], None]:
         if not self._steps_of:
@@ -217,7 +215,7 @@ class Climb:
             self._lookout.look(self._perceptor.embed_image(picture), self._aimed, self.z, self._shown)
 
     @property
-    def _aimed(self) -> Aim:
+    def _aimed(self) -> PromptTarget:
         if self._aim is None:
             raise ValueError("a Climb has no aim before its first step.")
         return self._aim
@@ -234,7 +232,12 @@ class Climb:
     def _keep_numbers(self) -> None:
         """Where the score is no number any more, the generator's precision is raised, and the climb begins anew."""
         generator = self._generator
-        if self._half and not math.isfinite(self.told().score) and isinstance(generator, Heavy) and generator.steady():
+        if (
+            self._half
+            and not math.isfinite(self.told().score)
+            and isinstance(generator, GraphCapturable)
+            and generator.steady()
+        ):
             with self._lane.work():
                 self._lookout.begin(self.z, 0.0)
         if self._half != self._precision():
@@ -242,7 +245,7 @@ class Climb:
             self._forget()  # what is captured computes as before
 
     def _precision(self) -> bool:
-        return isinstance(self._generator, Heavy) and self._generator.precision != "float32"
+        return isinstance(self._generator, GraphCapturable) and self._generator.precision != "float32"
 
     def _adam(self) -> torch.optim.Adam:
         capturable = self._device.type == "cuda"

@@ -52,7 +52,7 @@ def few_classes(weights: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Aim:
+class PromptTarget:
     """Where a dream goes: embedded texts with their weights, and how near the average picture is to each anyway.
 
     `texts` [k, d] unit rows; `weights` [k], negative ones push away (Big Sleep's `text_min`); `floors` [k], cosines.
@@ -63,14 +63,14 @@ class Aim:
     weights: Tensor
     floors: Tensor
 
-    def padded(self, step: int) -> Aim:
+    def padded(self, step: int) -> PromptTarget:
         """The same with texts without weight added, up to a multiple of `step`; a copy."""
         missing = -len(self.weights) % step or step * (len(self.weights) == 0)
-        return Aim(
+        return PromptTarget(
             F.pad(self.texts, (0, 0, 0, missing)), F.pad(self.weights, (0, missing)), F.pad(self.floors, (0, missing))
         )
 
-    def take(self, other: Aim) -> bool:
+    def take(self, other: PromptTarget) -> bool:
         """Become `other` where it is, in the same tensors. False if its shape is not the same."""
         if other.texts.shape != self.texts.shape:
             return False

@@ -23,7 +23,7 @@ SAMPLED = 4  # pictures of a cutout beside the perceptor's own: places, noise, t
 GIB = 1 << 30
 
 
-class Budget(NamedTuple):
+class MemoryBudget(NamedTuple):
     """Bytes that a step keeps until its gradient is there."""
 
     still: int
@@ -38,7 +38,7 @@ class Budget(NamedTuple):
         return max(0, int(((free - WORKSPACE) / UNDER_WAY - self.still) // self.each))
 
 
-def budget(generator: Generator, perceptor: Perceptor, size: int | None, device: torch.device) -> Budget:
+def budget(generator: Generator, perceptor: Perceptor, size: int | None, device: torch.device) -> MemoryBudget:
     """Of steps of these two; `size`, in pixels, is for generators that are free in size."""
     point = generator.sample(2, 0)
     side = perceptor.input_size
@@ -52,7 +52,7 @@ def budget(generator: Generator, perceptor: Perceptor, size: int | None, device:
 
     # of two less of one: weights are kept as well, but once
     still, each = (kept(work, 2) - kept(work, 1) for work in (rendered, seen))
-    return Budget(still, each + SAMPLED * 4 * 3 * side * side)
+    return MemoryBudget(still, each + SAMPLED * 4 * 3 * side * side)
 
 
 def kept(work: Callable[[int], Tensor], count: int) -> int:
@@ -69,7 +69,7 @@ def kept(work: Callable[[int], Tensor], count: int) -> int:
     return sum(size for size, _ in storages.values())
 
 
-def advice(need: Budget, asked: int, free: int, names: str) -> str:
+def advice(need: MemoryBudget, asked: int, free: int, names: str) -> str:
     """A sentence about a device with so many bytes free: '' if the asked cutouts fit."""
     fit = need.cutouts(free)
     if fit >= asked:

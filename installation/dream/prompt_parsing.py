@@ -12,7 +12,7 @@ NEGATIVE_WEIGHT = -1.0  # of `prompt/negative`: as strong as what is wanted, as 
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedPrompt:
     """Texts and weights, the wanted before the unwanted; `cut` says what did not fit, one sentence each."""
 
     texts: tuple[str, ...]
@@ -25,7 +25,7 @@ class Reading:
         return tuple(text for text, weight in zip(self.texts, self.weights, strict=True) if weight > 0)
 
 
-def read(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) -> Reading:
+def read(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) -> ParsedPrompt:
     """All parts of all prompts, each weight times its prompt's, and the words to keep away from every picture.
 
     `fit` is the perceptor's: it cuts a text that is too long at a word.
@@ -35,7 +35,7 @@ def read(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) ->
     parts = sorted((part for part in parts if part[1]), key=lambda part: part[1] < 0)
     fitted = [fit(text) for text, _ in parts]
     cut = (_sentence(whole, held) for (whole, _), held in zip(parts, fitted, strict=True) if held != whole)
-    return Reading(tuple(fitted), tuple(weight for _, weight in parts), tuple(cut))
+    return ParsedPrompt(tuple(fitted), tuple(weight for _, weight in parts), tuple(cut))
 
 
 def _sentence(whole: str, held: str) -> str:

@@ -14,7 +14,7 @@ PRIOR = 0.02  # weight of the latent prior at the usual strength
 FAST, SLOW, SETTLING = 0.9, 0.98, 200.0  # decay of the average that is shown, at first and after `SETTLING` steps
 
 
-class Numbers(NamedTuple):
+class StepScalars(NamedTuple):
     """What one step reads besides tensors: Adam's rates, the weight of the prior, the truncation, a decay."""
 
     rate: float
@@ -25,7 +25,7 @@ class Numbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Pace:
+class Schedule:
     """How a climb moves: `rate` is a factor, `strength` 0..1 how far words may pull away from what is likely."""
 
     rate: float = 1.0
@@ -37,10 +37,10 @@ class Pace:
         """Weight of the latent prior: PRIOR at the usual strength, nothing at 1, eleven times as much at 0."""
         return PRIOR * ((1.0 - self.strength) / 0.3) ** 2
 
-    def numbers(self, steps: int) -> Numbers:
+    def numbers(self, steps: int) -> StepScalars:
         """Those of the step after so many."""
         share = self.rate * max(LIFE, 1.0 / math.sqrt(1.0 + steps / SLOWER))
-        return Numbers(RATE * share, CLASS_RATE * share, self.prior, self.truncation, decay(steps))
+        return StepScalars(RATE * share, CLASS_RATE * share, self.prior, self.truncation, decay(steps))
 
 
 def decay(steps: int) -> float:

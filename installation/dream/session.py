@@ -13,20 +13,21 @@ from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
 from installation.core.params import TABLE
 from installation.dream.class_choice import CHUNK, CUDA_CHUNK
-from installation.dream.class_cooccurrence import Company
-from installation.dream.class_evidence import Evidence
+from installation.dream.class_cooccurrence import ClassCooccurrence
+from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import Choice
-from installation.dream.class_weights import Weighing
-from installation.dream.latent_bank import Bank, logits_of_choice
-from installation.dream.latent_optimizer import Climb, Pace
-from installation.dream.losses import Aim
+from installation.dream.class_weights import ClassWeighting
+from installation.dream.latent_bank import LatentBank, logits_of_choice
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.losses import PromptTarget
 from installation.dream.memory_budget import advice, budget
-from installation.dream.prompt_parsing import Reading
+from installation.dream.prompt_parsing import ParsedPrompt
+from installation.dream.schedule import Schedule
 from installation.models.clip.ensemble import Ensemble
-from installation.models.cuda_graphs import Lane
-from installation.models.interfaces import Floats, Generator, Heavy, Latents, Perceptor, Point
+from installation.models.cuda_graphs import Stream
+from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor, Point
 from installation.render.latent_walk import layered
-from installation.show.settings import Dreaming
+from installation.show.settings import DreamSettings
 
 if TYPE_CHECKING:
     from installation.dream.dream import TorchDream
@@ -37,11 +38,11 @@ FALLEN = 0.1  # units under the best rating, from which on a climb is led back
 USUAL_TRUNCATION = float(TABLE["latent/truncation"].default)
 
 
-class TorchDreamer:
+class DreamSession:
     """A Dreamer over real models."""
 
     def __init__(
-        self, generator: Generator, perceptor: Perceptor, bank: Bank, dreaming: Dreaming, device: str = "cpu"
+        self, generator: Generator, perceptor: Perceptor, bank: LatentBank, dreaming: DreamSettings, device: str = "cpu"
     ) -> None:
         """The models are on `device` already; `bank` is of these two (see `load_bank`), or of an Ensemble's leader."""
         self.generator = generator
@@ -49,18 +50,20 @@ class TorchDreamer:
         self.bank = bank
         self.dreaming = dreaming
         self.device = torch.device(device)
-        self.evidence = Evidence(bank, generator.groups)
-        self.company = Company(bank, generator.groups) if len(generator.groups) > 1 else None
+        self.evidence = ClassEvidence(bank, generator.groups)
+        self.company = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
         self.pictures = torch.from_numpy(bank.embeddings.astype(np.float32))
-        self.weighing = Weighing(dreaming.class_weights, dreaming.max_classes, dreaming.temperature)
+        self.weighing = ClassWeighting(dreaming.class_weights, dreaming.max_classes, dreaming.temperature)
         self.most_cutouts = dreaming.cutouts  # as many as memory has allowed so far
         self.chunk = CHUNK if self.device.type == "cpu" else CUDA_CHUNK
         self.exhausted = False  # not even the least fits
         self.warnings: list[str] = []  # for the operator, of the next dream's notices
         self._size = dreaming.size if generator.resolution_free else None
-        self._layers = generator.layers if dreaming.latents == "layers" and isinstance(generator, Heavy) else 0
-        self._lane = Lane(self.device)
-        self._climb: Climb | None = None
+        self._layers = (
+            generator.layers if dreaming.latents == "layers" and isinstance(generator, GraphCapturable) else 0
+        )
+        self._lane = Stream(self.device)
+        self._climb: LatentOptimizer | None = None
         self._texts: dict[str, Floats] = {}
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> TorchDream:
@@ -104,10 +107,10 @@ class TorchDreamer:
         point = self.bank.point(index, self.generator.groups)
         return layered(point, self._layers) if self._layers else point
 
-    def climb(self, start: Latents[Tensor], seed: int, score: float) -> Climb:
+    def climb(self, start: Latents[Tensor], seed: int, score: float) -> LatentOptimizer:
         """A climb from there; `score` is what is known of the start."""
         if self._climb is None:
-            climb = Climb(
+            climb = LatentOptimizer(
                 self.generator,
                 self.perceptor,
                 start,
@@ -130,12 +133,12 @@ class TorchDreamer:
         rows = self._embed(texts)
         return self.perceptor.leading(rows) if isinstance(self.perceptor, Ensemble) else rows
 
-    def aims(self, reading: Reading) -> tuple[Aim, Aim]:
+    def aims(self, reading: ParsedPrompt) -> tuple[PromptTarget, PromptTarget]:
         """The aim of these texts, on the CPU in the Bank's space, and on the device in the perceptor's."""
         near, seen = self.embed(reading.texts), self._embed(reading.texts)
         floors, weights = near @ self.evidence.mean, np.array(reading.weights, np.float32)
-        on_bank = Aim(torch.from_numpy(near), torch.from_numpy(weights), torch.from_numpy(floors))
-        return on_bank, Aim(self._lane.put(seen), self._lane.put(weights), self._lane.put(floors))
+        on_bank = PromptTarget(torch.from_numpy(near), torch.from_numpy(weights), torch.from_numpy(floors))
+        return on_bank, PromptTarget(self._lane.put(seen), self._lane.put(weights), self._lane.put(floors))
 
     def look(self, z: Tensor, logits: Tensor) -> Tensor:
         """Embeddings of pictures, drawn no larger than the perceptor sees. [n, d]"""
@@ -143,7 +146,7 @@ class TorchDreamer:
             pictures = self.generator.render(Latents(z, logits), self.perceptor.input_size)
             return self.perceptor.embed_image(pictures)
 
-    def rate(self, z: Tensor, choices: Choice, aim: Aim) -> Floats:
+    def rate(self, z: Tensor, choices: Choice, aim: PromptTarget) -> Floats:
         """See `choosing.Knowledge`. Waits for the device."""
         logits = self.tensor(logits_of_choice(choices, self.generator.groups))
         with self._lane.work():
@@ -167,7 +170,7 @@ class TorchDreamer:
         self.most_cutouts, self.chunk = max(1, cutouts // 2), max(1, self.chunk // 2)
         return f"The device's memory is short: a step takes {self.most_cutouts} cutouts from now on, not {cutouts}."
 
-    def _prepared(self, aim: Aim) -> bool:
+    def _prepared(self, aim: PromptTarget) -> bool:
         """Captures steps of as many cutouts as one likes; False if memory is too short for so many."""
         try:
             if self._climb is not None:
@@ -197,10 +200,10 @@ def fewer(cutouts: int) -> Iterator[int]:
         half //= 2
 
 
-def pace_of(params: Mapping[str, Value]) -> Pace:
+def pace_of(params: Mapping[str, Value]) -> Schedule:
     """The pace that live parameters ask for."""
 
     def value(name: str) -> float:
         return float(params.get(name, TABLE[name].default))
 
-    return Pace(2.0 * value("dream/rate"), value("dream/strength"), max(value("latent/truncation"), 0.05))
+    return Schedule(2.0 * value("dream/rate"), value("dream/strength"), max(value("latent/truncation"), 0.05))

@@ -27,12 +27,12 @@ TYPES: dict[str, type] = {
         messages.SetParam,
         messages.Trigger,
         messages.Bundle,
-        messages.Drawn,
+        messages.FrameReady,
         messages.Notice,
         messages.Changed,
-        messages.Refused,
-        messages.Heard,
-        messages.Unheard,
+        messages.MessageRejected,
+        messages.Transcription,
+        messages.SpeechRejected,
     )
 }
 RESERVED = ("is", "float32", "float")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
-from installation.core.messages import Direction, Drawn
+from installation.core.messages import Direction, FrameReady
 from installation.journal.codec import decode
-from installation.journal.writer import OLD_FILES, VERSION, Gap, RendererBegan, old_path
+from installation.journal.writer import OLD_FILES, VERSION, JournalGap, RendererStarted, old_path
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """A message and when it was journaled, in seconds since the first."""
 
     t: float
@@ -23,44 +23,44 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Life:
+class RendererLife:
     """What one renderer process was started with, was sent, and drew."""
 
-    began: RendererBegan
+    began: RendererStarted
     directions: tuple[Direction, ...]
-    drawn: tuple[Drawn, ...]
+    drawn: tuple[FrameReady, ...]
 
 
 @dataclass(frozen=True)
-class Transcript:
+class JournalRecord:
     """One performance."""
 
     began: str  # ISO 8601, UTC
     words: bool  # False: what visitors said was left out, so that it cannot be played again
     about: dict[str, Any]  # show, seed, settings, as the journal was given them
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     whole: bool  # False: the beginning was rotated away, or messages are missing
 
-    def lives(self) -> tuple[Life, ...]:
+    def lives(self) -> tuple[RendererLife, ...]:
         """The lives of the renderers, in order; what came before the first known start of one is left out."""
-        lives: list[tuple[RendererBegan, list[Direction], list[Drawn]]] = []
+        lives: list[tuple[RendererStarted, list[Direction], list[FrameReady]]] = []
         for entry in self.entries:
-            if isinstance(entry.message, RendererBegan):
+            if isinstance(entry.message, RendererStarted):
                 lives.append((entry.message, [], []))
             elif lives and isinstance(entry.message, Direction):
                 lives[-1][1].append(entry.message)
-            elif lives and isinstance(entry.message, Drawn):
+            elif lives and isinstance(entry.message, FrameReady):
                 lives[-1][2].append(entry.message)
-        return tuple(Life(began, tuple(directions), tuple(drawn)) for began, directions, drawn in lives)
+        return tuple(RendererLife(began, tuple(directions), tuple(drawn)) for began, directions, drawn in lives)
 
-    def played(self) -> tuple[Entry, ...]:
+    def played(self) -> tuple[JournalEntry, ...]:
         """The entries from the first known start of a renderer on, with their times from there; empty without one."""
-        starts = (i for i, entry in enumerate(self.entries) if isinstance(entry.message, RendererBegan))
+        starts = (i for i, entry in enumerate(self.entries) if isinstance(entry.message, RendererStarted))
         kept = self.entries[next(starts, len(self.entries)) :]
         return tuple(replace(entry, t=entry.t - kept[0].t) for entry in kept)
 
 
-def read_journal(path: Path) -> Transcript:
+def read_journal(path: Path) -> JournalRecord:
     """The performance whose newest file is at `path`, with the older files of the same one beside it.
 
     A last line that is torn, as a kill leaves it, is left out. Raises ShowError for a file that is missing, damaged,
@@ -75,15 +75,17 @@ def read_journal(path: Path) -> Transcript:
             if other["began"] == header["began"]:
                 parts[_part(other)] = its_lines
     entries = tuple(entry for part in sorted(parts) for entry in parts[part])
-    whole = sorted(parts) == list(range(1, len(parts) + 1)) and not any(isinstance(e.message, Gap) for e in entries)
-    return Transcript(str(header["began"]), header.get("words") is True, header.get("about") or {}, entries, whole)
+    whole = sorted(parts) == list(range(1, len(parts) + 1)) and not any(
+        isinstance(e.message, JournalGap) for e in entries
+    )
+    return JournalRecord(str(header["began"]), header.get("words") is True, header.get("about") or {}, entries, whole)
 
 
 def _part(header: dict[str, Any]) -> int:
     return int(header["part"])
 
 
-def _read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
+def _read(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -106,13 +108,13 @@ def _header(line: bytes, path: Path) -> dict[str, Any]:
     return header
 
 
-def _entry(line: bytes, number: int, path: Path) -> Entry:
+def _entry(line: bytes, number: int, path: Path) -> JournalEntry:
     try:
         value = json.loads(line)
         if isinstance(value, dict) and isinstance(value.get("t"), (int, float)):
             t, characters = float(value.pop("t")), value.pop("characters", 0)
             if "is" in value:
-                return Entry(t, decode(value), int(characters))
+                return JournalEntry(t, decode(value), int(characters))
             reason = "it is no message"
         else:
             reason = "it has no time"

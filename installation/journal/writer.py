@@ -22,13 +22,13 @@ from installation.core.messages import (
     Bundle,
     Changed,
     Direction,
-    Heard,
+    MessageRejected,
     Notice,
     Prompt,
-    Refused,
     SetParam,
+    SpeechRejected,
+    Transcription,
     Trigger,
-    Unheard,
     Value,
 )
 from installation.journal.codec import encode, register, to_line
@@ -44,7 +44,7 @@ WORDLESS = ("recorder", "journal")  # whose notices never quote anybody
 
 @register
 @dataclass(frozen=True)
-class RendererBegan:
+class RendererStarted:
     """A renderer was started, for the first time or again, at these latents and with this Direction applied first."""
 
     latents: tuple[Array, Array] | None
@@ -53,7 +53,7 @@ class RendererBegan:
 
 @register
 @dataclass(frozen=True)
-class Gap:
+class JournalGap:
     """So many messages are missing here: the disk was full, or too slow."""
 
     dropped: int
@@ -61,7 +61,7 @@ class Gap:
 
 @register
 @dataclass(frozen=True)
-class ToStage:
+class StageCommand:
     """What the stage was told, whoever asked for it: a replay moves it by the same hand."""
 
     message: SetParam | Trigger
@@ -91,7 +91,7 @@ class Journal:
             "about": dict(about or {}),
         }
         try:
-            self._files = Files(path, int(max_megabytes * 1e6), header)
+            self._files = RotatingFiles(path, int(max_megabytes * 1e6), header)
         except OSError as error:
             raise ShowError(f"the journal cannot be written to {path}: {error.strerror}.") from None
         self._began: float | None = None
@@ -123,7 +123,7 @@ class Journal:
 
     def restart(self, latents: tuple[Array, Array] | None, now: float, direction: Direction | None = None) -> None:
         """A renderer is started, with these latents and this Direction in its config."""
-        self.write(RendererBegan(latents, direction), now)
+        self.write(RendererStarted(latents, direction), now)
 
     def notices(self) -> list[Notice]:
         """What the operator should know since the last call."""
@@ -137,7 +137,7 @@ class Journal:
 
     def _tell_gap(self) -> None:
         if self._missing:
-            self._waiting.append(to_line({"t": self._latest, **encode(Gap(self._missing))}))
+            self._waiting.append(to_line({"t": self._latest, **encode(JournalGap(self._missing))}))
             self._missing = 0
 
     # -- the thread -------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Journal:
         self._notices.append(Notice("journal", text))
 
 
-class Files:
+class RotatingFiles:
     """The files of a journal: lines are appended to `path`; when it is full it becomes path.1, and so on to path.3."""
 
     def __init__(self, path: Path, max_bytes: int, header: Mapping[str, Any]) -> None:
@@ -247,7 +247,7 @@ def hushed(message: Any) -> tuple[Any, int]:
     match message:
         case Prompt(text=text):
             return dataclasses.replace(message, text="", caption=""), len(text)
-        case Heard(text=text) | Unheard(text=text):
+        case Transcription(text=text) | SpeechRejected(text=text):
             return dataclasses.replace(message, text=""), len(text)
         case Direction(prompts=prompts, params=params):
             pairs = [hushed(prompt) for prompt in prompts]
@@ -262,12 +262,12 @@ def hushed(message: Any) -> tuple[Any, int]:
         case Bundle(messages=messages):
             both = [hushed(each) for each in messages]
             return Bundle(tuple(each for each, _ in both)), sum(length for _, length in both)
-        case RendererBegan(direction=Direction() as direction):
+        case RendererStarted(direction=Direction() as direction):
             quiet_direction, said = hushed(direction)
             return dataclasses.replace(message, direction=quiet_direction), said
         case Notice(worker=worker, text=text) if worker not in WORDLESS:
             return dataclasses.replace(message, text=""), len(text)
-        case Refused(reason=text):
+        case MessageRejected(reason=text):
             return dataclasses.replace(message, reason=""), len(text)
     return message, 0
 

@@ -18,7 +18,7 @@ from installation.models import BIGGAN_WEIGHTS, CLIP_CHECKPOINTS, FULL_SIZE, OPE
 from installation.speech.recognizers.whisper_files import PUBLISHED
 
 
-class Kind(Enum):
+class ModelKind(Enum):
     """What a model does."""
 
     GENERATOR = "generator"
@@ -26,7 +26,7 @@ class Kind(Enum):
     RECOGNIZER = "recogniser"
 
 
-class Form(Enum):
+class FileFormat(Enum):
     """How a model's file is made, which says how it is checked before it is let in."""
 
     BIGGAN = "biggan"  # the library's keys, or OpenMMLab's, which are converted
@@ -35,7 +35,7 @@ class Form(Enum):
 
 
 @dataclass(frozen=True)
-class Source:
+class DownloadSource:
     """One place that a file comes from."""
 
     url: str
@@ -54,15 +54,15 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One model."""
 
     name: str
-    kind: Kind
+    kind: ModelKind
     size: int  # bytes; as near as we know
     licence: str
-    form: Form | None = None  # None: it travels with Laterna
-    sources: tuple[Source, ...] = ()
+    form: FileFormat | None = None  # None: it travels with Laterna
+    sources: tuple[DownloadSource, ...] = ()
     folder: str = ""  # below the models' folder
 
     @property
@@ -79,8 +79,8 @@ class Entry:
         return next((path for path in self.files(cache) if path.is_file()), None)
 
 
-def _embedded(name: str, kind: Kind, size: int, licence: str = "MIT") -> Entry:
-    return Entry(name, kind, size, licence)
+def _embedded(name: str, kind: ModelKind, size: int, licence: str = "MIT") -> CatalogueEntry:
+    return CatalogueEntry(name, kind, size, licence)
 
 
 _S3 = "https://s3.amazonaws.com/models.huggingface.co/biggan"
@@ -88,7 +88,7 @@ _HUB = "https://huggingface.co"
 _OPENMMLAB = "https://download.openmmlab.com"
 _BIGGAN_SIZE = {"biggan-deep-128": 210_800_000, "biggan-deep-256": 234_400_000, "biggan-deep-512": 235_700_000}
 _BIGGAN_HUB = {
-    "biggan-deep-128": Source(
+    "biggan-deep-128": DownloadSource(
         f"{_HUB}/osanseviero/BigGAN-deep-128/resolve/main/pytorch_model.bin",
         BIGGAN_WEIGHTS,
         "b86146a8cfcde4cda135adba4b2806f78b3abe2dac9d0fd090cc3ab318604ad9",
@@ -101,15 +101,20 @@ _BIGGAN_OPENMMLAB = {  # date and the first eight digits of the sha256
 }
 
 
-def _biggan(name: str) -> Entry:
+def _biggan(name: str) -> CatalogueEntry:
     side, date, digits = _BIGGAN_OPENMMLAB[name]
     converted = f"biggan/biggan-deep_imagenet1k_{side}_cvt_hugging-face_rgb_{date}-{digits}.pth"
     sources = [
         *([_BIGGAN_HUB[name]] if name in _BIGGAN_HUB else []),
-        Source(f"{_S3}/{name}-pytorch_model.bin", BIGGAN_WEIGHTS),
-        *(Source(f"{_OPENMMLAB}/{place}/{converted}", BIGGAN_WEIGHTS, digits) for place in ("mmgen", "mmediting")),
+        DownloadSource(f"{_S3}/{name}-pytorch_model.bin", BIGGAN_WEIGHTS),
+        *(
+            DownloadSource(f"{_OPENMMLAB}/{place}/{converted}", BIGGAN_WEIGHTS, digits)
+            for place in ("mmgen", "mmediting")
+        ),
     ]
-    return Entry(name, Kind.GENERATOR, _BIGGAN_SIZE[name], "Apache-2.0", Form.BIGGAN, tuple(sources), name)
+    return CatalogueEntry(
+        name, ModelKind.GENERATOR, _BIGGAN_SIZE[name], "Apache-2.0", FileFormat.BIGGAN, tuple(sources), name
+    )
 
 
 # open_clip's architecture -> the hub's repository and the bytes of float32 weights; a test compares them to open_clip's
@@ -126,35 +131,35 @@ _CLIP_HUB = {
 }
 
 
-def _perceptor(name: str) -> Entry:
+def _perceptor(name: str) -> CatalogueEntry:
     repository, size = _CLIP_HUB[name]
-    sources = tuple(Source(f"{_HUB}/{repository}/resolve/main/{file}", file) for file in CLIP_CHECKPOINTS)
-    return Entry(name, Kind.PERCEPTOR, size, "MIT", Form.CLIP, sources, name)
+    sources = tuple(DownloadSource(f"{_HUB}/{repository}/resolve/main/{file}", file) for file in CLIP_CHECKPOINTS)
+    return CatalogueEntry(name, ModelKind.PERCEPTOR, size, "MIT", FileFormat.CLIP, sources, name)
 
 
-def _whisper(name: str) -> Entry:
+def _whisper(name: str) -> CatalogueEntry:
     known = PUBLISHED[name]
-    source = Source(known.source, known.file, known.sha256)
-    return Entry(name, Kind.RECOGNIZER, known.size or 145_000_000, "MIT", Form.WHISPER, (source,))
+    source = DownloadSource(known.source, known.file, known.sha256)
+    return CatalogueEntry(name, ModelKind.RECOGNIZER, known.size or 145_000_000, "MIT", FileFormat.WHISPER, (source,))
 
 
-CATALOGUE: Mapping[str, Entry] = MappingProxyType(
+CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            _embedded("theatre", Kind.GENERATOR, 0),
-            _embedded("biggan-embedded", Kind.GENERATOR, 7_900_000),
+            _embedded("theatre", ModelKind.GENERATOR, 0),
+            _embedded("biggan-embedded", ModelKind.GENERATOR, 7_900_000),
             *(_biggan(name) for name in FULL_SIZE),
-            _embedded("clip-embedded", Kind.PERCEPTOR, 12_600_000),
+            _embedded("clip-embedded", ModelKind.PERCEPTOR, 12_600_000),
             *(_perceptor(name) for name in OPEN_CLIP),
-            _embedded("sphinx", Kind.RECOGNIZER, 0, "BSD-2-Clause"),
+            _embedded("sphinx", ModelKind.RECOGNIZER, 0, "BSD-2-Clause"),
             *(_whisper(name) for name in PUBLISHED),
         )
     }
 )
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> CatalogueEntry:
     """The model of that name. Raises ShowError with the nearest name if there is none."""
     if name not in CATALOGUE:
         raise ShowError(f"There is no model '{name}'; {nearest(name, CATALOGUE)}")

@@ -22,7 +22,7 @@ import urllib3
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import Source
+from installation.model_store.catalogue import DownloadSource
 
 MARGIN = 64 << 20  # bytes of a disk that are left alone
 AGENT = "laterna (models for a live show)"
@@ -34,7 +34,7 @@ class SourceFailed(Exception):
     """This source does not give the file; the text says why, without a full stop."""
 
 
-class NoWay(SourceFailed):
+class HostUnreachable(SourceFailed):
     """There is no network, or none that knows the source's host."""
 
 
@@ -47,7 +47,7 @@ class _Cut(_Broken):
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long a source is borne with."""
 
     connect_seconds: float = 10.0
@@ -59,7 +59,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
 
 
-USUAL = Patience()
+USUAL = RetryPolicy()
 
 
 @dataclass
@@ -90,7 +90,7 @@ class _Part:
         self.version = {}
 
 
-def download(source: Source, part: Path, progress: Progress, patience: Patience = USUAL) -> str:
+def download(source: DownloadSource, part: Path, progress: Progress, patience: RetryPolicy = USUAL) -> str:
     """Brings a source's file to `part`; returns its sha256, which is the source's own if it publishes one.
 
     Raises SourceFailed if this source does not give it (`part` then stays if the rest may still come; NoWay, at once,
@@ -105,7 +105,7 @@ def download(source: Source, part: Path, progress: Progress, patience: Patience 
             return _attempt(source, growing, progress, patience)
         except _Broken as broken:
             if isinstance(broken, _Cut) and growing.size == began:
-                raise NoWay(str(broken)) from None
+                raise HostUnreachable(str(broken)) from None
             gained = growing.size - furthest  # a lying server can begin anew for ever: only what is new counts
             failures, furthest = (0, growing.size) if gained >= patience.gain else (failures + 1, furthest)
             if failures >= patience.tries:
@@ -115,7 +115,7 @@ def download(source: Source, part: Path, progress: Progress, patience: Patience 
         patience.sleep(patience.pause_seconds * 2 ** max(failures - 1, 0))
 
 
-def _attempt(source: Source, part: _Part, progress: Progress, patience: Patience) -> str:
+def _attempt(source: DownloadSource, part: _Part, progress: Progress, patience: RetryPolicy) -> str:
     resumed = _resumable(part, source)
     with _answer(source, part, resumed, patience) as response:
         begin, total = _range(response, part, resumed)
@@ -147,12 +147,12 @@ def _verdict(part: _Part, found: str, wanted: str) -> str:
     return found
 
 
-def _resumable(part: _Part, source: Source) -> bool:
+def _resumable(part: _Part, source: DownloadSource) -> bool:
     """Only the rest of the very same version may be put behind what is there."""
     return bool(part.size) and part.version.get("url") == source.url and bool(part.version.get("validator"))
 
 
-def _answer(source: Source, part: _Part, resumed: bool, patience: Patience) -> requests.Response:
+def _answer(source: DownloadSource, part: _Part, resumed: bool, patience: RetryPolicy) -> requests.Response:
     headers = {"Accept-Encoding": "identity", "User-Agent": AGENT}
     if resumed:
         headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version["validator"]}
@@ -217,7 +217,7 @@ def _promised(response: requests.Response) -> str:
     return ""
 
 
-def _body(response: requests.Response, patience: Patience) -> Iterator[bytes]:
+def _body(response: requests.Response, patience: RetryPolicy) -> Iterator[bytes]:
     raw: Any = response.raw
     window, came = clock.now(), 0
     try:

@@ -12,19 +12,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import Entry, Form
+from installation.model_store.catalogue import CatalogueEntry, FileFormat
 from installation.model_store.download import (
     USUAL,
-    NoWay,
-    Patience,
+    HostUnreachable,
     Progress,
+    RetryPolicy,
     SourceFailed,
     disk_trouble,
     download,
     room,
 )
 from installation.model_store.manifest import (
-    State,
+    TrustState,
     note_path,
     part_path,
     read_note,
@@ -39,22 +39,22 @@ _FROM = "bring it on a stick: run_show.py fetch {name} --from FOLDER"
 
 
 @dataclass(frozen=True)
-class Got:
+class InstalledModel:
     """A model that is here now."""
 
     path: Path
-    state: State
+    state: TrustState
     source: str
     converted: bool = False
 
 
 def fetch(
-    entry: Entry,
+    entry: CatalogueEntry,
     cache: Path,
     progress: Progress,
     tell: Callable[[str], None] = lambda _sentence: None,
-    patience: Patience = USUAL,
-) -> Got:
+    patience: RetryPolicy = USUAL,
+) -> InstalledModel:
     """The model, from the first of its sources that gives it. One that is here and unchanged is left alone; one that
     somebody put there by hand is checked and pinned.
 
@@ -76,7 +76,7 @@ def fetch(
                 return _let_in(
                     entry, part, target, f"the file of {source.host}", source.url, found, bool(source.sha256)
                 )
-        except NoWay:
+        except HostUnreachable:
             beyond.append(source.host)
         except SourceFailed as failed:
             reasons.append(f"{source.host} {failed}")
@@ -90,7 +90,7 @@ def fetch(
     raise ShowError(f"{entry.name} cannot be fetched ({why}); {_FROM.format(name=entry.name)}.")
 
 
-def fetch_from(entry: Entry, place: Path, cache: Path, progress: Progress) -> Got:
+def fetch_from(entry: CatalogueEntry, place: Path, cache: Path, progress: Progress) -> InstalledModel:
     """The model from a local file, or from a folder in which it lies under any of its names.
 
     A note beside the file (another machine's models' folder, carried on a stick) is held against it.
@@ -122,36 +122,38 @@ class _Unfit(Exception):
     """The file came whole, and is not the weights of the model; without a full stop."""
 
 
-def _here(entry: Entry, cache: Path) -> Got | None:
+def _here(entry: CatalogueEntry, cache: Path) -> InstalledModel | None:
     """What need not be fetched."""
     state, path = state_of(entry, cache), entry.present(cache)
-    if path and state is State.UNCHECKED:
+    if path and state is TrustState.UNCHECKED:
         return _adopted(entry, path)
     note = read_note(path) if path else None
-    if path and note and state in (State.VERIFIED, State.PINNED):
-        return Got(path, state, note.source)
+    if path and note and state in (TrustState.VERIFIED, TrustState.PINNED):
+        return InstalledModel(path, state, note.source)
     return None
 
 
-def _adopted(entry: Entry, path: Path) -> Got:
+def _adopted(entry: CatalogueEntry, path: Path) -> InstalledModel:
     """A file that somebody put there. Raises ShowError if it is not the model: it is theirs, and not thrown away."""
     try:
         sha256 = sha256_of(path)
         published = _published(entry, sha256)
-        if entry.form is Form.WHISPER and not published:
+        if entry.form is FileFormat.WHISPER and not published:
             raise ShowError(f"{path} is damaged or another file: remove it and fetch again.")
         converted = admit(entry, path, str(path), path)
         write_note(path, sha256_of(path) if converted else sha256, str(path), published)
     except OSError as error:
         raise disk_trouble(path, error) from None
-    return Got(path, State.VERIFIED if published else State.PINNED, str(path), converted)
+    return InstalledModel(path, TrustState.VERIFIED if published else TrustState.PINNED, str(path), converted)
 
 
-def _published(entry: Entry, sha256: str) -> bool:
+def _published(entry: CatalogueEntry, sha256: str) -> bool:
     return any(source.sha256 and sha256.startswith(source.sha256) for source in entry.sources)
 
 
-def _let_in(entry: Entry, part: Path, target: Path, called: str, origin: str, sha256: str, published: bool) -> Got:
+def _let_in(
+    entry: CatalogueEntry, part: Path, target: Path, called: str, origin: str, sha256: str, published: bool
+) -> InstalledModel:
     """Checks what came, gives it its name, and pins it."""
     try:
         converted = admit(entry, part, called, target)
@@ -166,10 +168,10 @@ def _let_in(entry: Entry, part: Path, target: Path, called: str, origin: str, sh
         raise _Unfit(str(error).rstrip(".")) from error
     except OSError as error:
         raise disk_trouble(target, error) from None
-    return Got(target, State.VERIFIED if published else State.PINNED, origin, converted)
+    return InstalledModel(target, TrustState.VERIFIED if published else TrustState.PINNED, origin, converted)
 
 
-def _remove_others(entry: Entry, target: Path) -> None:
+def _remove_others(entry: CatalogueEntry, target: Path) -> None:
     """A note of an earlier file, or the model's weights in another format, must not speak for this one."""
     for path in {*(target.with_name(source.file) for source in entry.sources), target}:
         note_path(path).unlink(missing_ok=True)
@@ -206,7 +208,7 @@ def _copy(found: Path, part: Path, progress: Progress) -> str:
     return sha256_of(part)  # what was written, not what was read
 
 
-def _local(entry: Entry, place: Path) -> Path:
+def _local(entry: CatalogueEntry, place: Path) -> Path:
     """The model's file in a place that the operator named."""
     if place.is_file():
         return place
@@ -224,9 +226,9 @@ def _local(entry: Entry, place: Path) -> Path:
     raise ShowError(f"{entry.name} is not in {place}: {wanted} is looked for; a file may be named itself.")
 
 
-def _file_for(entry: Entry, found: Path) -> str:
+def _file_for(entry: CatalogueEntry, found: Path) -> str:
     """What the file is called here: of the names that its model knows, the one of its format."""
-    if entry.form is Form.CLIP:
+    if entry.form is FileFormat.CLIP:
         return next(
             (source.file for source in entry.sources if Path(source.file).suffix == found.suffix),
             entry.sources[-1].file,
@@ -234,9 +236,9 @@ def _file_for(entry: Entry, found: Path) -> str:
     return entry.sources[0].file
 
 
-def _expected(entry: Entry, found: Path) -> str:
+def _expected(entry: CatalogueEntry, found: Path) -> str:
     """The hash that the file must have: another machine's note beside it, or the publisher's; "" where nobody says."""
-    if entry.form is Form.WHISPER:
+    if entry.form is FileFormat.WHISPER:
         return entry.sources[0].sha256
     note = read_note(found)
     if note:

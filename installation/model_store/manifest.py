@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from installation.model_store.catalogue import Entry
+from installation.model_store.catalogue import CatalogueEntry
 from installation.speech.recognizers.whisper_files import sha256_of
 
 
-class State(Enum):
+class TrustState(Enum):
     """How far a model may be trusted."""
 
     EMBEDDED = "embedded"
@@ -27,7 +27,7 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Note:
+class ManifestEntry:
     """What was found when the file came."""
 
     sha256: str
@@ -52,11 +52,11 @@ def part_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.part")
 
 
-def read_note(path: Path) -> Note | None:
+def read_note(path: Path) -> ManifestEntry | None:
     """The note of a file; a damaged one is none."""
     try:
         found = json.loads(note_path(path).read_text(encoding="utf-8"))
-        return Note(
+        return ManifestEntry(
             str(found["sha256"]),
             int(found["size"]),
             int(found["changed_ns"]),
@@ -70,40 +70,40 @@ def read_note(path: Path) -> Note | None:
 def write_note(path: Path, sha256: str, source: str, verified: bool) -> None:
     """Pins a file. Raises OSError."""
     state = path.stat()
-    note = Note(sha256, state.st_size, state.st_mtime_ns, source, verified)
+    note = ManifestEntry(sha256, state.st_size, state.st_mtime_ns, source, verified)
     fresh = note_path(path).with_suffix(".new")
     fresh.write_text(json.dumps(asdict(note), indent=1) + "\n", encoding="utf-8")
     fresh.replace(note_path(path))
 
 
-def state_of(entry: Entry, cache: Path) -> State:
+def state_of(entry: CatalogueEntry, cache: Path) -> TrustState:
     """How a model stands, by its note; no file is read whole."""
     if entry.embedded:
-        return State.EMBEDDED
+        return TrustState.EMBEDDED
     path = entry.present(cache)
     if path is None:
         growing = any(part_path(file).is_file() for file in entry.files(cache))
-        return State.PARTIAL if growing else State.ABSENT
+        return TrustState.PARTIAL if growing else TrustState.ABSENT
     note = read_note(path)
     if note is None:
-        return State.UNCHECKED
+        return TrustState.UNCHECKED
     if not note.fits(path):
-        return State.CHANGED
-    return State.VERIFIED if note.verified or _published(entry, path, note.sha256) else State.PINNED
+        return TrustState.CHANGED
+    return TrustState.VERIFIED if note.verified or _published(entry, path, note.sha256) else TrustState.PINNED
 
 
-def checked_state(entry: Entry, cache: Path) -> State:
+def checked_state(entry: CatalogueEntry, cache: Path) -> TrustState:
     """How a model stands, its file read whole and hashed. Raises OSError."""
     path = entry.present(cache)
     if path is None or entry.embedded:
         return state_of(entry, cache)
     found, note = sha256_of(path), read_note(path)
     if note is None:
-        return State.VERIFIED if _published(entry, path, found) else State.UNCHECKED
+        return TrustState.VERIFIED if _published(entry, path, found) else TrustState.UNCHECKED
     if note.sha256 != found:
-        return State.CHANGED
-    return State.VERIFIED if note.verified or _published(entry, path, found) else State.PINNED
+        return TrustState.CHANGED
+    return TrustState.VERIFIED if note.verified or _published(entry, path, found) else TrustState.PINNED
 
 
-def _published(entry: Entry, path: Path, sha256: str) -> bool:
+def _published(entry: CatalogueEntry, path: Path, sha256: str) -> bool:
     return any(source.sha256 == sha256 for source in entry.sources if source.file == path.name)

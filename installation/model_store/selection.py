@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import CATALOGUE, Entry, entry
+from installation.model_store.catalogue import CATALOGUE, CatalogueEntry, entry
 from installation.models import AUTO, FULL_SIZE, OPEN_CLIP
 from installation.show.settings import Show
 from installation.speech.recognizers.whisper_files import PREFERRED
 
 
-def wished(names: Sequence[str], show: Show | None) -> list[Entry]:
+def wished(names: Sequence[str], show: Show | None) -> list[CatalogueEntry]:
     """The models of those names and of that show, each once. Raises ShowError for a name that nobody knows."""
     wanted = [entry(name) for name in names]
     if show is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import Entry, Form
+from installation.model_store.catalogue import CatalogueEntry, FileFormat
 from installation.models import BIGGAN_CONFIG
 from installation.models.biggan.architectures import config_of
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def admit(entry: Entry, path: Path, called: str, target: Path) -> bool:
+def admit(entry: CatalogueEntry, path: Path, called: str, target: Path) -> bool:
     """Checks the weights in `path` and puts beside `target` what else its model needs; converts them in place if the
     model's own library calls them otherwise. Returns whether it did.
 
     `called`: what people know the file by. Raises ShowError naming what is wrong, OSError.
     """
-    if entry.form is Form.BIGGAN:
+    if entry.form is FileFormat.BIGGAN:
         return _admit_biggan(entry.name, path, called, target.with_name(BIGGAN_CONFIG))
-    if entry.form is Form.CLIP:
+    if entry.form is FileFormat.CLIP:
         from installation.models.clip.state_dict_keys import check_clip, wanted_keys
 
         check_clip(read_state(path, called, target.suffix), wanted_keys(entry.name), entry.name, called)

@@ -37,7 +37,7 @@ def quick_precision(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
-class Lane:
+class Stream:
     """Work that is done in order, beside that of other lanes: a CUDA stream; elsewhere it is done at once."""
 
     def __init__(self, device: torch.device, priority: int = LAST) -> None:
@@ -79,7 +79,7 @@ class Lane:
             self._waiting.clear()
 
 
-class Replayed(Generic[T]):
+class CapturedGraph(Generic[T]):
     """A function of tensors that stay where they are; once `capture` was called, a CUDA device replays it as a graph.
 
     Its results then are the same tensors each time, and Python's own statements in it are not repeated.
@@ -99,7 +99,7 @@ class Replayed(Generic[T]):
         self._graph.replay()
         return self._result
 
-    def capture(self, lane: Lane, pool: Pool | None = None) -> None:
+    def capture(self, lane: Stream, pool: Pool | None = None) -> None:
         """Runs the function a few times and captures it; nothing on a device without graphs.
 
         Takes some tenths of a second and belongs to the start of a show. Graphs of one `pool` work in the same memory:
@@ -126,7 +126,7 @@ def memory_pool(device: torch.device) -> Pool | None:
     return torch.cuda.graph_pool_handle() if device.type == "cuda" else None
 
 
-class Mirror:
+class AsyncHostCopy:
     """What tensors on a device held lately, on the host: copied behind the work that fills them, never waited for."""
 
     def __init__(self, *like: Tensor) -> None:

@@ -115,7 +115,7 @@ class Generator(Protocol):
 
 
 @runtime_checkable
-class Heavy(Protocol):
+class GraphCapturable(Protocol):
     """What a generator has besides, where its precision, its truncation and its batches are a matter of speed.
 
     Its `render` does the same work whatever the values are and never looks at them, so that a device can replay it.

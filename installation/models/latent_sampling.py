@@ -13,7 +13,7 @@ from installation.models.interfaces import Floats, Group, logits_of
 BOUND = 2.0  # BigGAN's noise is cut at two standard deviations
 
 
-class Customs(NamedTuple):
+class ConditionalPriors(NamedTuple):
     """How the classes of a group are drawn: relative weights, and how other groups' classes change them.
 
     `chances` [labels]; `given` holds, by the name of another group, a table [labels of the other, labels].
@@ -24,7 +24,7 @@ class Customs(NamedTuple):
 
 
 def drawn_together(
-    random: np.random.Generator, n: int, groups: Sequence[Group], customs: Mapping[str, Customs]
+    random: np.random.Generator, n: int, groups: Sequence[Group], customs: Mapping[str, ConditionalPriors]
 ) -> NDArray[np.intp]:
     """Classes that keep company as the customs say: [n, groups]. A group is drawn after those that it depends on.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 
-class Cadence:
+class FrameTiming:
     """Frame k of a recording, at `start + k / rate`, shows the newest picture presented by then plus half a period.
 
     Where the stage stalls frames repeat, where it is faster pictures are left out; since k comes from the clock

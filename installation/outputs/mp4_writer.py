@@ -29,7 +29,7 @@ ENCODER = {
 }
 
 
-class Reel:
+class Mp4Writer:
     """An MP4 (H.264, BT.709) at a constant rate. Pictures are 8-bit RGB, [height, width, 3], of any size.
 
     Raises FileExistsError if the path is taken, OSError when the disk refuses; after an error, `abandon` it.

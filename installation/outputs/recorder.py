@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Notice, Presented
+from installation.core.messages import FramePresented, Notice
 from installation.outputs.config import RecorderConfig, free_path
-from installation.outputs.frame_timing import Cadence
-from installation.outputs.mp4_writer import Reel
-from installation.outputs.rolling_segments import Parts
+from installation.outputs.frame_timing import FrameTiming
+from installation.outputs.mp4_writer import Mp4Writer
+from installation.outputs.rolling_segments import RollingSegments
 
 REEL_SECONDS = 4 * 3600.0  # then another file: an MP4's index grows in memory by 7 MB an hour
 BEHIND_SECONDS = 1.0  # what may be caught up with by repeating pictures; more is passed over
@@ -41,13 +41,13 @@ class Recorder:
         self._config = config
         self._free = free
         self._ring = FrameRing(config.ring)
-        self._cadence = Cadence(config.rate)
-        self._parts = None if config.keep_seconds is None else Parts(config.path, config.keep_seconds)
+        self._cadence = FrameTiming(config.rate)
+        self._parts = None if config.keep_seconds is None else RollingSegments(config.path, config.keep_seconds)
         seconds = REEL_SECONDS if self._parts is None else self._parts.seconds
         self._reel_frames = max(1, round(seconds * config.rate))
         self._picture: NDArray[np.uint8] | None = None
         self._size = config.size
-        self._reel: Reel | None = None
+        self._reel: Mp4Writer | None = None
         self._path = config.path
         self._retry_at = 0.0
         self._broken = False  # the operator knows of a mishap, and waits for better news
@@ -56,7 +56,7 @@ class Recorder:
         self._lost = self._lost_to_disk = self._lost_told = 0
         self._complain_at = self._look_at = 0.0
 
-    def presented(self, messages: Sequence[Presented], now: float) -> None:
+    def presented(self, messages: Sequence[FramePresented], now: float) -> None:
         """Reads and writes the pictures that the stage tells of, in order; those that no frame would show are left."""
         there = [message for message in messages if self._is_there(message)]
         if messages:
@@ -78,7 +78,7 @@ class Recorder:
             if self._reel is not None:
                 self._reel.show(picture)
 
-    def _is_there(self, message: Presented) -> bool:
+    def _is_there(self, message: FramePresented) -> bool:
         info = self._ring.info(message.slot)
         return info is not None and info.sequence == message.sequence
 
@@ -154,7 +154,7 @@ class Recorder:
         self._size = self._size or (width, height)
         even = self._size[0] + self._size[0] % 2, self._size[1] + self._size[1] % 2
         self._path = free_path(wanted)
-        self._reel = Reel(self._path, even, self._config.rate)
+        self._reel = Mp4Writer(self._path, even, self._config.rate)
         self._reel.show(picture)
 
     def _end_reel(self, now: float) -> None:
@@ -168,7 +168,7 @@ class Recorder:
         except OSError as error:
             self._mishap(error, now)
 
-    def _put_away(self, reel: Reel) -> None:
+    def _put_away(self, reel: Mp4Writer) -> None:
         self._frames += reel.frames
         self._bytes += reel.bytes
         self._reel = None

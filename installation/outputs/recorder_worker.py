@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from installation.core.clock import now
-from installation.core.messages import Notice, Presented, Sign
+from installation.core.messages import FramePresented, Notice, WorkerStatus
 from installation.core.os_support import be_nice, ignore_interrupts, name_process
 from installation.outputs.config import RecorderConfig
 
@@ -26,17 +26,17 @@ def run_recorder(connection: Connection, config: RecorderConfig) -> None:
     ignore_interrupts()
     be_nice()
     try:
-        _tell(connection, Sign("recorder", "starting"))
+        _tell(connection, WorkerStatus("recorder", "starting"))
         from installation.outputs.recorder import Recorder
 
         recorder = Recorder(config)
         _record(connection, recorder)
         for notice in recorder.finish(now()):
             _tell(connection, notice)
-        _tell(connection, Sign("recorder", "done", recorder.figures()))
+        _tell(connection, WorkerStatus("recorder", "done", recorder.figures()))
     except Exception as error:
         _tell(connection, Notice("recorder", f"The recorder has failed: {error}"))
-        _tell(connection, Sign("recorder", "failed"))
+        _tell(connection, WorkerStatus("recorder", "failed"))
         raise
 
 
@@ -50,12 +50,12 @@ def _record(connection: Connection, recorder: Recorder) -> None:
             _tell(connection, notice)
         if now() >= sign_at:
             sign_at = now() + 1.0
-            _tell(connection, Sign("recorder", "running", recorder.figures()))
+            _tell(connection, WorkerStatus("recorder", "running", recorder.figures()))
 
 
-def _received(connection: Connection) -> tuple[bool, list[Presented]]:
+def _received(connection: Connection) -> tuple[bool, list[FramePresented]]:
     """What has come, after a short wait at most; and whether more may follow."""
-    messages: list[Presented] = []
+    messages: list[FramePresented] = []
     wait = TURN_SECONDS
     try:
         while len(messages) < TURN_MESSAGES and connection.poll(wait):
@@ -66,7 +66,7 @@ def _received(connection: Connection) -> tuple[bool, list[Presented]]:
     return True, messages
 
 
-def _tell(connection: Connection, message: Sign | Notice) -> None:
+def _tell(connection: Connection, message: WorkerStatus | Notice) -> None:
     try:
         connection.send(message)
     except OSError:  # main is gone; the recording is finished all the same, as its pipe reads end of file

@@ -17,7 +17,7 @@ from installation.outputs.config import free_path
 PART_SECONDS = 60.0
 
 
-class Parts:
+class RollingSegments:
     """The parts of a recording of which only the last `keep_seconds` are wanted; each plays by itself."""
 
     def __init__(self, path: Path, keep_seconds: float) -> None:

@@ -22,7 +22,7 @@ BREATH = 0.001  # seconds after each frame in which work is granted at all, howe
 WINDOW_SECONDS = 2.0  # over which rates are told
 
 
-class Cost:
+class MedianCost:
     """The usual duration of something, in seconds: the median of the last few, so that one stall does not count."""
 
     def __init__(self, guess: float) -> None:
@@ -44,7 +44,7 @@ class Cost:
         self._guess = guess
 
 
-class Rate:
+class EventRate:
     """How often something happens a second, over the last two."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Rate:
         return (len(self._times) - 1) / max(now - self._times[0], 1e-3)
 
 
-class Governor:
+class FrameBudget:
     """Decides when the next frame is due, whether dream work comes before it, and with how many cutouts."""
 
     def __init__(self, rate: float, cutouts: int, steps_per_second: float = 0.0) -> None:
@@ -72,11 +72,11 @@ class Governor:
         self.most_cutouts = cutouts
         self.cutouts = cutouts
         self.most_steps = steps_per_second or MOST_STEPS
-        self.frame = Cost(0.02)
-        self.step = Cost(0.04)
-        self.choice = Cost(0.04)
-        self.frames = Rate()
-        self.steps = Rate()
+        self.frame = MedianCost(0.02)
+        self.step = MedianCost(0.04)
+        self.choice = MedianCost(0.04)
+        self.frames = EventRate()
+        self.steps = EventRate()
         self.due = 0.0
         self._latest = 0.0  # when the next frame may come, for a piece that nearly fits before it is due
         self._choosing = True

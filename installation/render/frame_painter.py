@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from installation.models.interfaces import Generator, Heavy, Latents, Picture, Point, Size
+from installation.models.interfaces import Generator, GraphCapturable, Latents, Picture, Point, Size
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import alike
 
@@ -13,12 +13,12 @@ GLIDE = 0.4  # of truncation a second: it changes a picture everywhere, so it ta
 LEAST_TRUNCATION = 0.05
 
 
-class Canvas:
+class FramePainter:
     """A generator at one size. `size` is (height, width), or None for the generator's native one."""
 
     def __init__(self, generator: Generator, size: Size | None, truncation: float) -> None:
         self._generator = generator
-        self._heavy = generator if isinstance(generator, Heavy) else None
+        self._heavy = generator if isinstance(generator, GraphCapturable) else None
         self._size = size
         self.wanted_truncation = truncation
         self._truncation = max(truncation, LEAST_TRUNCATION)

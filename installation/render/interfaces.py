@@ -9,7 +9,7 @@ from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.models.interfaces import Point
-from installation.show.loader import Dreaming, Models
+from installation.show.settings import DreamSettings, ModelSettings
 
 
 class Dream(Protocol):
@@ -66,8 +66,8 @@ class Dreamer(Protocol):
 class RendererConfig:
     """All that a renderer is started with; small enough to be pickled."""
 
-    models: Models
-    dream: Dreaming
+    models: ModelSettings
+    dream: DreamSettings
     ring: Path
     aspect: tuple[int, int]  # of the stage, width to height: a generator that is free in size fills it
     rate: float  # generated frames a second to aim for, at most

@@ -153,7 +153,7 @@ class Drift:
 
 
 @dataclass(frozen=True)
-class Walk:
+class LatentWalk:
     """From `start` to an aim, with a drift around. Every method that changes it returns another Walk."""
 
     groups: tuple[Group, ...]
@@ -166,7 +166,7 @@ class Walk:
     drift: Drift
 
     @classmethod
-    def at_rest(cls, point: Point, groups: tuple[Group, ...], drift: Drift) -> Walk:
+    def at_rest(cls, point: Point, groups: tuple[Group, ...], drift: Drift) -> LatentWalk:
         """A Walk that has arrived."""
         return cls(groups, point, 0.0, 0.0, point, point, 0.0, drift)
 
@@ -181,7 +181,7 @@ class Walk:
             return self._aim(now)
         return mix(self.start, self._aim(now), ease_out((now - self.started) / self.seconds), self.groups)
 
-    def towards(self, target: Point, now: float, seconds: float) -> Walk:
+    def towards(self, target: Point, now: float, seconds: float) -> LatentWalk:
         """From what is shown at `now` to a target; sets off at once and arrives softly. 0 seconds: is there at once."""
         return replace(
             self,
@@ -193,11 +193,11 @@ class Walk:
             aimed=now,
         )
 
-    def follow(self, target: Point, now: float) -> Walk:
+    def follow(self, target: Point, now: float) -> LatentWalk:
         """The target has moved a little: goes after it, on the way as well as after the arrival."""
         return replace(self, aim_before=self._aim(now), aim=target, aimed=now)
 
-    def drifting(self, now: float, speed: float, amount: float) -> Walk:
+    def drifting(self, now: float, speed: float, amount: float) -> LatentWalk:
         """From `now` on with another drift; speed and amount in 0..1."""
         return replace(self, drift=self.drift.changed(now, speed, amount))
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
-from installation.models.interfaces import Generator, Heavy, ModelPlace, Perceptor
+from installation.models.interfaces import Generator, GraphCapturable, ModelPlace, Perceptor
 from installation.render.interfaces import Dreamer, RendererConfig
 from installation.render.latent_walk import layered
-from installation.show.settings import Dreaming
+from installation.show.settings import DreamSettings
 
 FAKE = "fake"
 
@@ -31,7 +31,7 @@ def load_generator(config: RendererConfig) -> Generator:
         limit_threads()
     generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
     suit(generator, config.dream)
-    if isinstance(generator, Heavy):  # one picture, and two while the first change is awaited
+    if isinstance(generator, GraphCapturable):  # one picture, and two while the first change is awaited
         for like in (generator.sample(1, 0), generator.sample(2, 0)):
             generator.prepare(
                 *([like, layered(like, generator.layers)] if config.dream.latents == "layers" else [like])
@@ -39,18 +39,18 @@ def load_generator(config: RendererConfig) -> Generator:
     return generator
 
 
-def suit(generator: Generator, dreaming: Dreaming) -> None:
+def suit(generator: Generator, dreaming: DreamSettings) -> None:
     """Tell a generator how the show's dreams use its latents. Raises ShowError if it cannot be used so."""
     for key, usual in (("latents", "one"), ("class_weights", "softmax")):
         wanted = getattr(dreaming, key)
-        if wanted != usual and not isinstance(generator, Heavy):
+        if wanted != usual and not isinstance(generator, GraphCapturable):
             raise ShowError(f"dream.{key} = '{wanted}' is for a BigGAN; '{generator.name}' knows only '{usual}'.")
     if dreaming.class_weights == "softmax":
         return
     if dreaming.classes != "optimised":
         wanted = dreaming.class_weights
         raise ShowError(f"dream.class_weights = '{wanted}' weighs optimised classes: set dream.classes = 'optimised'.")
-    if isinstance(generator, Heavy):
+    if isinstance(generator, GraphCapturable):
         generator.free_classes()
 
 
@@ -62,11 +62,11 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
 
         return FakeDreamer(generator)
     from installation.dream.latent_bank import load_bank
-    from installation.dream.session import TorchDreamer
+    from installation.dream.session import DreamSession
 
     place = models.default_place(device)
     bank = load_bank(name, perceptor, place)
-    dreamer = TorchDreamer(generator, _seers(config, place), bank, config.dream, device)
+    dreamer = DreamSession(generator, _seers(config, place), bank, config.dream, device)
     dreamer.fit(models.device_memory(device) if device.startswith("cuda") else None)
     dreamer.warm()
     return dreamer

@@ -14,9 +14,9 @@ import numpy as np
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.core.params import defaults
 from installation.models.interfaces import Generator, Latents, Picture, Point
-from installation.render.frame_painter import Canvas, frame_size
+from installation.render.frame_painter import FramePainter, frame_size
 from installation.render.interfaces import Dream, Dreamer, RendererConfig
-from installation.render.latent_walk import Drift, Walk, WalkTime, apart
+from installation.render.latent_walk import Drift, LatentWalk, WalkTime, apart
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
 WANDER_SECONDS = 6.0  # how long the way from one to the next takes at least
@@ -28,7 +28,7 @@ WATCH_SECONDS = 10.0  # after that, words that change nothing visible are not wa
 
 
 @dataclass(frozen=True)
-class Frame:
+class RenderedFrame:
     """A picture, and what is said of it."""
 
     picture: Picture
@@ -62,13 +62,13 @@ class Renderer:
         self._take = config.direction.take
         self._time = WalkTime()
         self._walk = self._rest(Latents(*latents)) if latents else None
-        self._before: Walk | None = None  # what the walk was until the present words came
+        self._before: LatentWalk | None = None  # what the walk was until the present words came
         self._watch_until = 0.0
         self._change = 0.0
         self._score = 0.0
         self._moved = False
         self._next_wander = 0.0
-        self._canvas = Canvas(generator, self.size, float(self._params["latent/truncation"]))
+        self._canvas = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
 
     def direct(self, direction: Direction) -> None:
         """From the last frame on this is to be shown. The same Direction again changes nothing."""
@@ -81,14 +81,14 @@ class Renderer:
             self._resuming = before is None and not new_take and self._inherited == _ids(direction) != ()
             self._turn_to(direction, cut=new_take)
 
-    def draw(self, now: float) -> Frame:
+    def draw(self, now: float) -> RenderedFrame:
         """The frame that is shown at `now`."""
         before = self._now
         self._canvas.glide(self._time.advance(now, self.paused) - before)
         self._lead()
         picture = self._painted(self._shown())
         prompt_id = self.dream.prompt_id if self.dream else 0
-        return Frame(picture, self._take, prompt_id, now, self._score, self._change)
+        return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change)
 
     def work(self) -> bool | None:
         """One short piece of dream work. True if it was an optimisation step, None if there is nothing to be done."""
@@ -141,11 +141,11 @@ class Renderer:
         """The walk's time at the last frame. Changes begin there, at what the audience sees."""
         return self._time.seconds
 
-    def _rest(self, point: Point) -> Walk:
+    def _rest(self, point: Point) -> LatentWalk:
         speed, amount = float(self._params["walk/speed"]), float(self._params["walk/amount"])
         seed = int(self._random.integers(1, 2**31))
         drift = Drift.drawn(point.z.shape[1:], seed, self._now, speed, amount)
-        return Walk.at_rest(point, self.generator.groups, drift)
+        return LatentWalk.at_rest(point, self.generator.groups, drift)
 
     def _set(self, params: dict[str, Value]) -> None:
         if params == self._params:
@@ -215,7 +215,7 @@ class Renderer:
             self._moved = False
             self._keep_up(self._walk, self.dream.point())
 
-    def _keep_up(self, walk: Walk, point: Point) -> None:
+    def _keep_up(self, walk: LatentWalk, point: Point) -> None:
         if not (np.isfinite(point.z).all() and np.isfinite(point.classes).all()):
             raise ValueError("the dream has lost its numbers.")  # before they reach the walk, and a successor
         if apart(point, walk.aim, self.generator.groups) > OTHER_CLASSES:

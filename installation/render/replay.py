@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from installation.core.messages import Direction, Drawn
+from installation.core.messages import Direction, FrameReady
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dreamer, load_generator, settled
@@ -13,7 +13,7 @@ from installation.render.renderer import Renderer
 
 
 def replay_frames(
-    config: RendererConfig, directions: Iterable[Direction], records: Iterable[Drawn]
+    config: RendererConfig, directions: Iterable[Direction], records: Iterable[FrameReady]
 ) -> Iterator[tuple[int, Picture]]:
     """Draws the frames of one life of a renderer again, offline: for each record the frame's CRC-32, and the frame.
 

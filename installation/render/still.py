@@ -17,11 +17,11 @@ from installation.core.prompt_text import weighted
 from installation.dream.latent_bank import load_bank
 from installation.models.interfaces import ModelPlace, Picture, Point, Size
 from installation.render.loading import suit
-from installation.show.loader import Dreaming
+from installation.show.settings import DreamSettings
 
 
 @dataclass(frozen=True)
-class Imagined:
+class StillResult:
     """A picture, and how it came about. `course` holds the score of the start and after every step."""
 
     text: str
@@ -54,9 +54,9 @@ def imagine(
     seed: int = 1,
     size: Size | None = None,
     place: ModelPlace | None = None,
-    dreaming: Dreaming | None = None,
+    dreaming: DreamSettings | None = None,
     params: Mapping[str, Value] | None = None,
-) -> Imagined:
+) -> StillResult:
     """Dream `text` for that many steps and paint it; `size` None is the generator's native one.
 
     Raises ShowError if there are no words, or if a model or its Bank is unknown or not here.
@@ -65,15 +65,15 @@ def imagine(
         raise ShowError(f"there is nothing to imagine in '{text}': say what is to be seen.")
     import torch
 
-    from installation.dream.session import TorchDreamer
+    from installation.dream.session import DreamSession
 
     torch.set_num_threads(1)  # more of them add up in another order, and the bytes differ
     place = place or models.default_place()
     generator, perceptor = models.choose(generator, perceptor, place)
     bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    suit(maker, dreaming or Dreaming())
-    dreamer = TorchDreamer(maker, seer, bank, dreaming or Dreaming(), place.device)
+    suit(maker, dreaming or DreamSettings())
+    dreamer = DreamSession(maker, seer, bank, dreaming or DreamSettings(), place.device)
     dream = dreamer.dream((Prompt(1, text),), seed, params or {})
     course = [dream.start_score]
     dream.settle()
@@ -83,7 +83,7 @@ def imagine(
     dream.settle()
     point = dream.point()
     picture = maker.paint(point, size)
-    return Imagined(text, seed, generator, perceptor, picture, point, dream.labels(), tuple(course), dream.notice())
+    return StillResult(text, seed, generator, perceptor, picture, point, dream.labels(), tuple(course), dream.notice())
 
 
 def write_png(path: Path, picture: Picture, facts: Mapping[str, str]) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 from installation.core import clock
 from installation.core.errors import LaternaError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, Drawn, Notice, Sign
+from installation.core.messages import Direction, FrameReady, Notice, WorkerStatus
 from installation.core.os_support import be_nice, ignore_interrupts, name_process
-from installation.models.interfaces import Heavy
-from installation.render.frame_budget import Governor
+from installation.models.interfaces import GraphCapturable
+from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import Dreamer, RendererConfig
 from installation.render.loading import load_dreamer, load_generator, settled
-from installation.render.renderer import Frame, Renderer
+from installation.render.renderer import RenderedFrame, Renderer
 
 SIGN_SECONDS = 0.5  # between one sign of life and the next
 CARD_STEPS = 240.0  # a second at most, on a graphics card: what is left of it after the frames
@@ -34,7 +34,7 @@ def run_renderer(connection: Connection, config: RendererConfig) -> None:
     ignore_interrupts()
     be_nice()
     try:
-        connection.send(Sign("renderer", "starting"))
+        connection.send(WorkerStatus("renderer", "starting"))
         RenderLoop(connection, config).run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # main has hung up
@@ -50,7 +50,7 @@ def run_renderer(connection: Connection, config: RendererConfig) -> None:
 def _tell_failure(connection: Connection, error: Exception) -> None:
     reason = str(error) if isinstance(error, LaternaError) else f"{type(error).__name__}: {error}"
     try:
-        connection.send(Sign("renderer", "failed", {"reason": reason}))
+        connection.send(WorkerStatus("renderer", "failed", {"reason": reason}))
     except OSError:
         print(reason, file=sys.stderr)  # nobody is left to be told
 
@@ -62,7 +62,7 @@ class RenderLoop:
         self.connection = connection
         self.config = config = settled(config)
         steps = config.dream.steps_per_second or (CARD_STEPS if config.models.device.startswith("cuda") else 0.0)
-        self.governor = Governor(config.rate, config.dream.cutouts, steps)
+        self.governor = FrameBudget(config.rate, config.dream.cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
@@ -71,7 +71,7 @@ class RenderLoop:
         self._follows = -1  # the number of the Direction that frames follow; none yet
         self._steps = 0
         self._pieces = 0
-        self._frame: Frame | None = None
+        self._frame: RenderedFrame | None = None
         self._signed = 0.0
 
     def run(self) -> None:
@@ -130,7 +130,7 @@ class RenderLoop:
         frame = self.renderer.draw(clock.now())
         slot, info = self.ring.write(frame.picture, frame.take, frame.prompt_id, frame.show_at)
         self.connection.send(
-            Drawn(
+            FrameReady(
                 slot,
                 info.sequence,
                 frame.take,
@@ -175,17 +175,17 @@ class RenderLoop:
         text = dream.notice() if dream else ""
         if dream and text:
             self.connection.send(Notice("renderer", text, dream.prompt_id))
-        told = self.generator.notice() if isinstance(self.generator, Heavy) else ""
+        told = self.generator.notice() if isinstance(self.generator, GraphCapturable) else ""
         if told:
             self.connection.send(Notice("renderer", told))
 
     def _sign(self, now: float) -> None:
         self._signed = now
         if not self._ready:
-            self.connection.send(Sign("renderer", "starting"))
+            self.connection.send(WorkerStatus("renderer", "starting"))
             return
         self._notice()
-        self.connection.send(Sign("renderer", "running", self._figures(now), self.renderer.latents()))
+        self.connection.send(WorkerStatus("renderer", "running", self._figures(now), self.renderer.latents()))
 
     def _figures(self, now: float) -> dict[str, Any]:
         governor, dream = self.governor, self.renderer.dream
@@ -198,7 +198,7 @@ class RenderLoop:
             "steps_per_second": round(governor.steps.per_second(now), 2),
             "cutouts": governor.cutouts,
             "most_cutouts": governor.most_cutouts,
-            "precision": self.generator.precision if isinstance(self.generator, Heavy) else "float32",
+            "precision": self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32",
             "generated_size": [width, height],
             "frame_ms": round(governor.frame.seconds * 1000.0, 1),
             "step_ms": round(governor.step.seconds * 1000.0, 1),

@@ -7,31 +7,31 @@ from datetime import datetime
 from pathlib import Path
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.errors import Refusal, ShowError
-from installation.core.messages import Changed, Direction, Notice, Refused, SetParam, Trigger
+from installation.core.errors import Rejected, ShowError
+from installation.core.messages import Changed, Direction, MessageRejected, Notice, SetParam, Trigger
 from installation.core.params import TABLE
 from installation.core.prompt_text import captions
-from installation.journal.writer import Journal, ToStage
-from installation.runtime.operator_view import OperatorsView
-from installation.runtime.options import Plan
-from installation.runtime.report import Ledger
-from installation.runtime.workers import Crew
+from installation.journal.writer import Journal, StageCommand
+from installation.runtime.operator_view import OperatorView
+from installation.runtime.options import RunOptions
+from installation.runtime.report import ReportBuilder
+from installation.runtime.workers import Workers
 from installation.show.script_file import read_script
 from installation.stage.stage import Stage
 
 
-class Stagehand:
+class EffectRunner:
     """Give it every effect (`do`). `fade_seconds` is the fade of the present take."""
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RunOptions,
         conductor: Conductor,
         stage: Stage,
-        crew: Crew,
-        ledger: Ledger,
+        crew: Workers,
+        ledger: ReportBuilder,
         journal: Journal | None,
-        view: OperatorsView,
+        view: OperatorView,
     ) -> None:
         self._plan, self._conductor, self._stage, self._crew = plan, conductor, stage, crew
         self._ledger, self._journal, self._view = ledger, journal, view
@@ -49,7 +49,7 @@ class Stagehand:
                     self._trigger(effect, now)
                 case Changed():
                     self._tell(effect)
-                case Refused():
+                case MessageRejected():
                     self._refuse(effect, now)
 
     def _direct(self, direction: Direction, now: float) -> None:
@@ -64,7 +64,7 @@ class Stagehand:
 
     def _set(self, message: SetParam, now: float) -> None:
         if TABLE[message.name].owner == "stage":
-            self._write(ToStage(message), now)
+            self._write(StageCommand(message), now)
             self._stage.set(message.name, message.value, message.seconds, now)
         elif link := self._crew.link("listener"):
             link.send(message)
@@ -72,10 +72,10 @@ class Stagehand:
     def _trigger(self, trigger: Trigger, now: float) -> None:
         match trigger.name:
             case "panic":
-                self._write(ToStage(trigger), now)
+                self._write(StageCommand(trigger), now)
                 self._stage.panic(float(trigger.args[0]), now)
             case "reset":
-                self._write(ToStage(trigger), now)
+                self._write(StageCommand(trigger), now)
                 self._stage.reset(now)
             case "record/still":
                 self._keep_still(now)
@@ -88,7 +88,7 @@ class Stagehand:
         if changed.name == "script/follow":
             self._expect()
 
-    def _refuse(self, refused: Refused, now: float) -> None:
+    def _refuse(self, refused: MessageRejected, now: float) -> None:
         """To whom it was said by, and to the operator too where somebody's words were not taken."""
         told = Notice("stage", f"{refused.source}: {refused.reason}")
         desk = self._crew.link("desk")
@@ -105,8 +105,8 @@ class Stagehand:
         name = str(trigger.args[0]) if trigger.args else ""
         try:
             effects = self._conductor.take_up(read_script(self._plan.folder, name), name)
-        except (Refusal, ShowError) as error:
-            self.do([Refused(trigger.source, trigger.name, str(error))], now)
+        except (Rejected, ShowError) as error:
+            self.do([MessageRejected(trigger.source, trigger.name, str(error))], now)
         else:
             self.do(effects, now)
             self._expect()
@@ -126,6 +126,6 @@ class Stagehand:
         else:
             self._view.tell(Notice("stage", f"Kept {path}."), now)
 
-    def _write(self, message: Direction | ToStage, now: float) -> None:
+    def _write(self, message: Direction | StageCommand, now: float) -> None:
         if self._journal:
             self._journal.write(message, now)

@@ -10,13 +10,13 @@ from typing import Any
 
 from installation.core.errors import ShowError
 from installation.core.os_support import has_screen, name_process, stay_in_background
-from installation.runtime.options import Plan
-from installation.runtime.show_runner import Performance
+from installation.runtime.options import RunOptions
+from installation.runtime.show_runner import ShowRunner
 from installation.speech.audio_source import check_wav
 from installation.stage.stage import Stage
 
 
-def perform(plan: Plan, began: float) -> dict[str, Any]:
+def perform(plan: RunOptions, began: float) -> dict[str, Any]:
     """Plays the plan and returns the report. Raises ShowError for what the operator can mend before it begins.
 
     `began`: the moment of clock.now from which the report counts.
@@ -32,7 +32,7 @@ def perform(plan: Plan, began: float) -> dict[str, Any]:
     if plan.audio:
         check_wav(plan.audio)
     stage = Stage.open(plan.show.look, plan.show.title, headless, push_to_talk=plan.show.listen.push_to_talk)
-    performance = Performance(plan, stage, began)
+    performance = ShowRunner(plan, stage, began)
 
     asked: list[int] = []
 

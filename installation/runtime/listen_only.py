@@ -10,14 +10,14 @@ import numpy as np
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Expect, Heard, Notice, Sign, Unheard
+from installation.core.messages import Notice, RecognizerHints, SpeechRejected, Transcription, WorkerStatus
 from installation.models import default_place
 from installation.runtime.terminal import StatusLine
-from installation.runtime.worker_link import Link
-from installation.show.loader import Listening
+from installation.runtime.worker_link import WorkerLink
+from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import input_devices, silence_libraries
 from installation.speech.microphone import Microphone
-from installation.speech.worker import ListenConfig, run_listener
+from installation.speech.worker import SpeechConfig, run_listener
 
 METER = 30  # characters
 QUIETEST = -60.0  # decibels of full scale, the meter's left end
@@ -58,14 +58,16 @@ def meter(level: float) -> str:
     return "█" * filled + "·" * (METER - filled)
 
 
-def hear(listening: Listening, audio: Path | None, seconds: float | None, expected: Expect | None = None) -> None:
+def hear(
+    listening: ListenSettings, audio: Path | None, seconds: float | None, expected: RecognizerHints | None = None
+) -> None:
     """Prints what is heard until the recording is over, the time is, or somebody ends it. Raises ShowError.
 
     `expected`: what a show tells its recogniser; None: nothing.
     """
-    told = expected or Expect()
-    config = ListenConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
-    link = Link(run_listener, config, "listener")
+    told = expected or RecognizerHints()
+    config = SpeechConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
+    link = WorkerLink(run_listener, config, "listener")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
     try:
@@ -88,23 +90,23 @@ def _told(message: object, status: StatusLine | None, plain: bool) -> bool:
     """Prints one message; True after the last. Raises ShowError for a listener that cannot hear."""
     say = status.say if status else print
     match message:
-        case Heard(text=text, final=True) if plain:
+        case Transcription(text=text, final=True) if plain:
             print(text)
-        case Heard(text=text, final=True):
+        case Transcription(text=text, final=True):
             say(f"{clock.now() - message.ended:5.2f} s  {text}")
-        case Heard(text=text) if not plain:
+        case Transcription(text=text) if not plain:
             say(f"      …  {text}")
-        case Unheard(text=text, reason=reason) if not plain:
+        case SpeechRejected(text=text, reason=reason) if not plain:
             say(f"refused  {text or '(sound)'}: {reason}")
         case Notice(text=text):
             say(text)
-        case Sign(state="failed", figures=figures):
+        case WorkerStatus(state="failed", figures=figures):
             raise ShowError(str(figures.get("reason", "the listener has failed.")))
-        case Sign(state="done", figures=figures):
+        case WorkerStatus(state="done", figures=figures):
             if plain and str(figures["recognizer"]).endswith("(embedded)"):
                 print(GUESSED, file=sys.stderr)
             return True
-        case Sign(figures=figures) if status and figures.get("health", "reopening") != "reopening":
+        case WorkerStatus(figures=figures) if status and figures.get("health", "reopening") != "reopening":
             status.show(
                 f"{meter(float(figures['level']))} voice {float(figures['voice']):.2f} {figures['health']} "
                 f"{figures['device']} {figures['recognizer']}",

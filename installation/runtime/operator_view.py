@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Heard, Notice, Unheard, Value
+from installation.core.messages import Notice, SpeechRejected, Transcription, Value
 from installation.journal.writer import Journal
-from installation.runtime.status import Watch
+from installation.runtime.status import StatusMonitor
 from installation.runtime.terminal import StatusLine
 from installation.stage.stage import Stage
 
@@ -16,11 +16,16 @@ MOST_REMARKS = 30  # of different ones in that time
 WAKING = "The models are still waking; your words come as soon as they are awake."
 
 
-class OperatorsView:
+class OperatorView:
     """Renewed once a second with the figures of that second, and at once when something changes that cannot wait."""
 
     def __init__(
-        self, stage: Stage, status: StatusLine | None, conductor: Conductor, watch: Watch, journal: Journal | None
+        self,
+        stage: Stage,
+        status: StatusLine | None,
+        conductor: Conductor,
+        watch: StatusMonitor,
+        journal: Journal | None,
     ) -> None:
         self._stage, self._status, self._conductor, self._watch = stage, status, conductor, watch
         self._journal = journal
@@ -45,11 +50,11 @@ class OperatorsView:
         self._say(notice.text)
         return True
 
-    def overhear(self, message: Heard | Unheard) -> None:
+    def overhear(self, message: Transcription | SpeechRejected) -> None:
         """What was heard of a recording, for its owner: in the terminal only, since no visitor has said it."""
-        if self._status is None or (isinstance(message, Heard) and not message.final):
+        if self._status is None or (isinstance(message, Transcription) and not message.final):
             return
-        if isinstance(message, Unheard):
+        if isinstance(message, SpeechRejected):
             self._status.say(f"not taken for words: {message.text or 'a sound'} ({message.reason.rstrip('.')})")
         else:
             self._status.say(" · ".join([f"heard: {message.text}", *self._reading()]))

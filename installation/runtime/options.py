@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.core.messages import Value
-from installation.show.loader import Show
+from installation.show.settings import Show
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunOptions:
     """One performance of a show."""
 
     show: Show

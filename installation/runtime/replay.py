@@ -13,25 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
-from installation.core.messages import Direction, Drawn, SetParam, Trigger
+from installation.core.messages import Direction, FrameReady, SetParam, Trigger
 from installation.core.prompt_text import captions
-from installation.journal.reader import Life, Transcript, read_journal
-from installation.journal.writer import ToStage
+from installation.journal.reader import JournalRecord, RendererLife, read_journal
+from installation.journal.writer import StageCommand
 from installation.models.interfaces import Picture
 from installation.outputs.config import free_path
-from installation.outputs.mp4_writer import Reel
+from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig
 from installation.render.replay import replay_frames
 from installation.runtime.opening_picture import first_picture
-from installation.runtime.options import Plan
-from installation.show.loader import Show
+from installation.runtime.options import RunOptions
+from installation.show.settings import Show
 from installation.stage.image_files import read_picture
 from installation.stage.stage import Stage
 
 FIRST_TAKE = 1  # as the Conductor counts
 
 
-def replay_performance(plan: Plan, journal: Path) -> dict[str, Any]:
+def replay_performance(plan: RunOptions, journal: Path) -> dict[str, Any]:
     """Renders the journal's performance again, into `plan.record` if there is one. Raises ShowError.
 
     Returns figures: the frames drawn again, how many of them equal the recorded ones, and whether the journal is whole.
@@ -53,14 +53,14 @@ def replay_performance(plan: Plan, journal: Path) -> dict[str, Any]:
     return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.whole}
 
 
-def _frames(show: Show, transcript: Transcript) -> Iterator[tuple[Drawn, Picture]]:
+def _frames(show: Show, transcript: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
     """Every frame that was drawn, drawn again."""
     for life in transcript.lives():
         again = replay_frames(_config(show, transcript, life), life.directions, life.drawn)
         yield from zip(life.drawn, (picture for _, picture in again), strict=True)
 
 
-def _config(show: Show, transcript: Transcript, life: Life) -> RendererConfig:
+def _config(show: Show, transcript: JournalRecord, life: RendererLife) -> RendererConfig:
     if life.began.direction is None:
         raise ShowError("the journal does not say what its renderer began with.")
     width, height = transcript.about["size"]
@@ -79,7 +79,7 @@ def _config(show: Show, transcript: Transcript, life: Life) -> RendererConfig:
 class _StageAgain:
     """The stage without a window, led by the entries of a journal."""
 
-    def __init__(self, show: Show, transcript: Transcript) -> None:
+    def __init__(self, show: Show, transcript: JournalRecord) -> None:
         width, height = (side + side % 2 for side in transcript.about["size"])  # a film's sides are even
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
@@ -96,25 +96,25 @@ class _StageAgain:
                 if message.take != self._take:
                     self._take, self._fade = message.take, message.fade_seconds
                 self.stage.caption(captions(message.prompts), t)
-            case ToStage(SetParam(name, value, _, seconds)):
+            case StageCommand(SetParam(name, value, _, seconds)):
                 self.stage.set(name, value, seconds, t)
-            case ToStage(Trigger("panic", (seconds,))):
+            case StageCommand(Trigger("panic", (seconds,))):
                 self.stage.panic(float(seconds), t)
-            case ToStage(Trigger("reset")):
+            case StageCommand(Trigger("reset")):
                 self.stage.reset(t)
 
-    def show(self, record: Drawn, picture: Picture, t: float) -> None:
+    def show(self, record: FrameReady, picture: Picture, t: float) -> None:
         """A frame has come."""
         self.stage.show_picture(picture, record.take, record.prompt_id, self._fade, t, record.change)
 
 
 def _recorded(
-    path: Path, show: Show, transcript: Transcript, frames: Iterator[tuple[Drawn, Picture]]
-) -> Iterator[tuple[Drawn, Picture]]:
+    path: Path, show: Show, transcript: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
+) -> Iterator[tuple[FrameReady, Picture]]:
     """Passes the frames on, and records what the audience saw of them, at a constant rate."""
     again = _StageAgain(show, transcript)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(again.stage), closing(Reel(path, again.stage.size, show.record.rate)) as reel:
+    with closing(again.stage), closing(Mp4Writer(path, again.stage.size, show.record.rate)) as reel:
         shown = 0
         for entry in transcript.played():
             while shown / show.record.rate <= entry.t:
@@ -122,7 +122,7 @@ def _recorded(
                 reel.show(again.stage.capture())
                 reel.write(1)
                 shown += 1
-            if isinstance(entry.message, Drawn):
+            if isinstance(entry.message, FrameReady):
                 record, picture = next(frames)
                 again.show(record, picture, entry.t)
                 yield record, picture

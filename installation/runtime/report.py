@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from installation.core.messages import Drawn, Heard, Prompt, Unheard
+from installation.core.messages import FrameReady, Prompt, SpeechRejected, Transcription
 
 VISIBLE = 4.0  # mean difference (0..255) from which on a change is seen
 # figures that the renderer tells of itself
@@ -53,7 +53,7 @@ COUNTED = ("overflowed", "lost")  # by the listener itself: sentences without ro
 
 
 @dataclass
-class Ears:
+class SpeechFigures:
     """What was heard, and what the listener says of itself, over all its lives."""
 
     finals: int = 0
@@ -62,10 +62,10 @@ class Ears:
     life: int = 0
     before: Counter[str] = field(default_factory=Counter)  # of its lives until this one
 
-    def hear(self, message: Heard | Unheard) -> None:
+    def hear(self, message: Transcription | SpeechRejected) -> None:
         """Counts a sentence."""
-        self.finals += isinstance(message, Heard) and message.final
-        self.refused += isinstance(message, Unheard)
+        self.finals += isinstance(message, Transcription) and message.final
+        self.refused += isinstance(message, SpeechRejected)
 
     def take(self, figures: Mapping[str, Any], life: int) -> None:
         """Figures of a sign of life, in the listener's life of that number."""
@@ -82,7 +82,7 @@ class Ears:
 
 
 @dataclass
-class Ledger:
+class ReportBuilder:
     """Collects while the show runs; bounded, for shows that run for months."""
 
     began: float
@@ -99,7 +99,7 @@ class Ledger:
     figures: dict[str, Any] = field(default_factory=dict)  # the renderer's own, the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
     processes: dict[str, ProcessFigures] = field(default_factory=dict)
-    ears: Ears = field(default_factory=Ears)
+    ears: SpeechFigures = field(default_factory=SpeechFigures)
 
     MOST_PROMPTS = 10_000
 
@@ -112,7 +112,7 @@ class Ledger:
         while len(self.prompts) > self.MOST_PROMPTS:
             del self.prompts[next(iter(self.prompts))]
 
-    def drawn(self, frame: Drawn, now: float) -> None:
+    def drawn(self, frame: FrameReady, now: float) -> None:
         """The renderer has drawn a frame."""
         if self.first_generated is None:
             self.first_generated = now

@@ -12,21 +12,29 @@ from typing import Any
 
 from installation.conductor.conductor import Conductor
 from installation.core import clock
-from installation.core.messages import Drawn, Heard, Notice, Presented, Sign, Trigger, Unheard
+from installation.core.messages import (
+    FramePresented,
+    FrameReady,
+    Notice,
+    SpeechRejected,
+    Transcription,
+    Trigger,
+    WorkerStatus,
+)
 from installation.core.os_support import ring_folder
 from installation.journal.writer import Journal
 from installation.outputs.config import free_path
-from installation.runtime.effects import Stagehand
+from installation.runtime.effects import EffectRunner
 from installation.runtime.opening_picture import first_picture
-from installation.runtime.operator_view import WAKING, OperatorsView
-from installation.runtime.options import Plan
-from installation.runtime.report import Ledger
-from installation.runtime.status import Watch
+from installation.runtime.operator_view import WAKING, OperatorView
+from installation.runtime.options import RunOptions
+from installation.runtime.report import ReportBuilder
+from installation.runtime.status import StatusMonitor
 from installation.runtime.terminal import StatusLine
-from installation.runtime.text_inputs import Sources
-from installation.runtime.workers import Crew, room_for_rings
+from installation.runtime.text_inputs import TextInputs
+from installation.runtime.workers import Workers, room_for_rings
 from installation.stage.image_files import read_picture
-from installation.stage.keyboard import Quit
+from installation.stage.keyboard import QuitRequest
 from installation.stage.stage import Stage
 
 STATUS_SECONDS = 1.0
@@ -35,23 +43,23 @@ GIVE_UP_SECONDS = 10.0  # without a presented frame, before a fault in main ends
 FINISH_SECONDS = 2.0  # what workers get to finish their work at the end
 
 
-class Performance:
+class ShowRunner:
     """One show, from the opening picture to the last frame. `turn` is one frame of the stage."""
 
-    def __init__(self, plan: Plan, stage: Stage, began: float) -> None:
+    def __init__(self, plan: RunOptions, stage: Stage, began: float) -> None:
         """`began`: the moment of clock.now from which the report counts. Raises ShowError for a text unread."""
         now = clock.now()
         self.plan, self.stage = plan, stage
         self.conductor = Conductor(plan.show, dict(plan.values))
-        self.ledger = Ledger(began)
-        self.sources = Sources(plan)
+        self.ledger = ReportBuilder(began)
+        self.sources = TextInputs(plan)
         self.journal = _journal(plan, stage)
         self.folder = ring_folder(room_for_rings(stage.size))
-        self.crew = Crew(plan, self.conductor, self.folder, stage.size, self.journal)
-        self.watch = Watch(self.crew, self.ledger)
+        self.crew = Workers(plan, self.conductor, self.folder, stage.size, self.journal)
+        self.watch = StatusMonitor(self.crew, self.ledger)
         self.status = StatusLine() if plan.terminal else None
-        self.view = OperatorsView(stage, self.status, self.conductor, self.watch, self.journal)
-        self.stagehand = Stagehand(plan, self.conductor, stage, self.crew, self.ledger, self.journal, self.view)
+        self.view = OperatorView(stage, self.status, self.conductor, self.watch, self.journal)
+        self.stagehand = EffectRunner(plan, self.conductor, stage, self.crew, self.ledger, self.journal, self.view)
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
@@ -149,7 +157,7 @@ class Performance:
     def attend(self, now: float) -> None:
         """Hears, listens to the workers, lets time pass for the Conductor, and looks after everybody."""
         for event in self.stage.events(now):
-            if isinstance(event, Quit):
+            if isinstance(event, QuitRequest):
                 self.over = True
             else:
                 self._hear(event, now)
@@ -179,10 +187,10 @@ class Performance:
     def _listen(self, name: str, now: float) -> None:
         worker = self.crew.workers[name]
         for message in worker.link.receive():
-            if isinstance(message, Drawn):
+            if isinstance(message, FrameReady):
                 self._show(message, now)
                 worker.produced()
-            elif isinstance(message, Sign):
+            elif isinstance(message, WorkerStatus):
                 notice = self.watch.sign(worker, message, now)
                 if notice:
                     self.view.remark(notice, now)
@@ -190,7 +198,7 @@ class Performance:
                     self._tell_hearing(now)
             elif isinstance(message, Notice):
                 self.view.remark(message, now)
-            elif isinstance(message, Heard | Unheard):
+            elif isinstance(message, Transcription | SpeechRejected):
                 self.ledger.ears.hear(message)
                 refused = self.conductor.values["queue/refusals"]
                 self._hear(message, now)
@@ -199,7 +207,7 @@ class Performance:
             else:
                 self._hear(message, now)
 
-    def _show(self, drawn: Drawn, now: float) -> None:
+    def _show(self, drawn: FrameReady, now: float) -> None:
         """A generated frame has come: onto the stage with it, unless the ring has gone over it already."""
         self.ledger.drawn(drawn, now)
         if drawn.direction >= 0:  # until then it draws where the walk begins, and cannot dream yet
@@ -211,7 +219,7 @@ class Performance:
             return
         self.stage.show_picture(picture, drawn.take, drawn.prompt_id, self.stagehand.fade_seconds, now, drawn.change)
         if self.plan.show.record.source == "generator" and (link := self.crew.link("recorder")):
-            link.send(Presented(drawn.slot, drawn.sequence, now))
+            link.send(FramePresented(drawn.slot, drawn.sequence, now))
 
     def _present(self, now: float) -> None:
         shown = self.stage.present(now)
@@ -223,7 +231,7 @@ class Performance:
         if link and self.plan.show.record.source == "stage":
             width, height = self.crew.aspect  # the window may have been resized: the recording keeps its size
             slot, info = self.crew.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
-            link.send(Presented(slot, info.sequence, now))
+            link.send(FramePresented(slot, info.sequence, now))
 
     def _lost(self, name: str, happened: str, now: float) -> None:
         if happened != "lost":
@@ -259,7 +267,7 @@ class Performance:
             self.view.refresh(now)
 
 
-def _journal(plan: Plan, stage: Stage) -> Journal | None:
+def _journal(plan: RunOptions, stage: Stage) -> Journal | None:
     """The journal that the plan asks for; its header holds what a replay needs."""
     if plan.journal is None:
         return None

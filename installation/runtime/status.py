@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from installation.core.messages import Notice, Sign, Value
+from installation.core.messages import Notice, Value, WorkerStatus
 from installation.core.os_support import memory_mb
-from installation.runtime.report import Ledger, ProcessFigures
-from installation.runtime.supervisor import Worker
-from installation.runtime.workers import Crew
+from installation.runtime.report import ProcessFigures, ReportBuilder
+from installation.runtime.supervisor import SupervisedWorker
+from installation.runtime.workers import Workers
 
 HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended")  # as `speech/health/index` counts
 SILENCE = -120.0  # decibels of full scale
 SETTLED_SECONDS = 5.0  # a worker's memory at its start is taken when it has run for so long
 
 
-class Watch:
+class StatusMonitor:
     """Looks after the crew once a tick, and after the figures once a second."""
 
-    def __init__(self, crew: Crew, ledger: Ledger) -> None:
+    def __init__(self, crew: Workers, ledger: ReportBuilder) -> None:
         self._crew, self._ledger = crew, ledger
         self._alive = 0
         self._before = (ledger.began, 0, 0, 0, 0)
@@ -33,7 +33,7 @@ class Watch:
                 self.changed = name
                 yield name, happened
 
-    def sign(self, worker: Worker, sign: Sign, now: float) -> Notice | None:
+    def sign(self, worker: SupervisedWorker, sign: WorkerStatus, now: float) -> Notice | None:
         """Takes a sign of life; returns what the operator should hear of it."""
         changed = worker.sign(sign, now)
         if sign.worker == "renderer":
@@ -134,6 +134,6 @@ class Watch:
                     figures.rss_mb_start = figures.rss_mb_start or memory
 
 
-def _details(worker: Worker) -> list[str]:
+def _details(worker: SupervisedWorker) -> list[str]:
     """What the operator wants to know of a worker besides its state: of the listener, what it hears with."""
     return [str(worker.figures[name]) for name in ("health", "device", "recognizer") if worker.figures.get(name)]

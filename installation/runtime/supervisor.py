@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from installation.core.messages import Sign
-from installation.runtime.worker_link import Link
+from installation.core.messages import WorkerStatus
+from installation.runtime.worker_link import WorkerLink
 
 STALLED_SECONDS = 1.0  # main did not look for so long: it was stopped or asleep, and heard nobody
 STARTING_SECONDS = 60.0  # a worker that is starting has that long
@@ -16,7 +16,7 @@ DELAYS = (0.0, 0.5, 1.0, 2.0, 3.0)  # before a restart, by how many lives in a r
 
 
 @dataclass
-class Life:
+class WorkerLife:
     """What the supervisor knows of the present life of a worker."""
 
     began: float
@@ -25,10 +25,10 @@ class Life:
     produced: bool = False  # it did something useful: a life that did is restarted at once
 
 
-class Worker:
+class SupervisedWorker:
     """One replaceable worker. `start` makes the link of a new life; `now` is seconds of clock.now."""
 
-    def __init__(self, name: str, start: Callable[[], Link], now: float) -> None:
+    def __init__(self, name: str, start: Callable[[], WorkerLink], now: float) -> None:
         self.name = name
         self.restarts = 0
         self.state = "starting"
@@ -42,7 +42,7 @@ class Worker:
 
     def _live(self, now: float) -> None:
         self.link = self._start()
-        self.life = Life(now, now)
+        self.life = WorkerLife(now, now)
         self.figures = {}
         self._restart_at = None
         self.state = "starting"
@@ -51,7 +51,7 @@ class Worker:
         """The present life did something useful."""
         self.life.produced = True
 
-    def sign(self, sign: Sign, now: float) -> bool:
+    def sign(self, sign: WorkerStatus, now: float) -> bool:
         """Takes a sign of life; True if the worker's state changed by it."""
         self.life.last_sign = now
         before = (self.state, self.reason)

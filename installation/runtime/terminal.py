@@ -20,7 +20,7 @@ ROOM = 1000  # lines that wait to be taken, or to be written
 CTRL_D_SECONDS = 0.2
 
 
-class Lines:
+class LineReader:
     """Lines of a file descriptor, read by a thread. A pipe that ends simply brings no more."""
 
     def __init__(self, descriptor: int, blank: bool = False) -> None:
@@ -70,7 +70,7 @@ class Lines:
                 self._lines.append(line.strip())
 
 
-class Pen:
+class TerminalWriter:
     """Writes to a stream in a thread of its own: a terminal that is stopped (Ctrl-S, a selection) stops nobody else."""
 
     CLOSE_SECONDS = 1.0
@@ -123,7 +123,7 @@ class StatusLine:
         """`out`: where to; None: the program's own output."""
         out = out or sys.stdout
         self._tty = out.isatty() and os.environ.get("TERM") != "dumb"
-        self._pen = Pen(out)
+        self._pen = TerminalWriter(out)
         self._shown_at = float("-inf")
         if self._tty:
             rows = shutil.get_terminal_size().lines

@@ -7,25 +7,25 @@ from collections import deque
 
 from installation.core.errors import ShowError
 from installation.core.messages import Trigger
-from installation.runtime.options import Plan
-from installation.runtime.terminal import Lines
+from installation.runtime.options import RunOptions
+from installation.runtime.terminal import LineReader
 
 
-class Sources:
+class TextInputs:
     """`--say` and `--text` wait their turn; a line typed in the terminal is said now."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunOptions) -> None:
         """Raises ShowError if the text cannot be read."""
         self._prepared = deque(("say", text) for text in plan.say)
-        self._lines: Lines | None = None
+        self._lines: LineReader | None = None
         self._typed_source = "terminal"
         if plan.text and str(plan.text) == "-":
-            self._lines = Lines(sys.stdin.fileno())
+            self._lines = LineReader(sys.stdin.fileno())
             self._typed_source = "text"
         elif plan.text:
             self._prepared += [("text", line) for line in _read(plan) if line.strip()]
         if self._lines is None and plan.terminal and sys.stdin is not None:
-            self._lines = Lines(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
+            self._lines = LineReader(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
     def take(self, room: int) -> list[Trigger]:
         """What has come; of what waits its turn, no more than there is room for."""
@@ -41,7 +41,7 @@ class Sources:
         return taken
 
 
-def _read(plan: Plan) -> list[str]:
+def _read(plan: RunOptions) -> list[str]:
     path = plan.text
     if path is None:
         return []

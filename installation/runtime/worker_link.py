@@ -17,7 +17,7 @@ from installation.core.os_support import end_of_file
 ROOM = 2048  # messages, each way
 
 
-class Body(Protocol):
+class WorkerBody(Protocol):
     """What runs at the other end: a process, or a thread of main (for the debugger)."""
 
     @property
@@ -30,7 +30,7 @@ class Body(Protocol):
     def join(self, timeout: float | None = None) -> None: ...
 
 
-class InlineBody(threading.Thread):
+class InlineWorker(threading.Thread):
     """A worker inside main. It cannot be killed; it ends when its pipe does."""
 
     pid = None
@@ -39,7 +39,7 @@ class InlineBody(threading.Thread):
         """Nothing: a thread ends by itself."""
 
 
-class Link:
+class WorkerLink:
     """One life of a worker: its body, and messages to and from it."""
 
     def __init__(self, target: Callable[..., None], config: object, name: str, inline: bool = False) -> None:
@@ -52,9 +52,9 @@ class Link:
         self._awake = threading.Condition()
         self._closed = False
         self._read_out = False  # the other end is gone, and nothing of it is left in the pipe
-        self.body: Body
+        self.body: WorkerBody
         if inline:
-            self.body = InlineBody(target=target, args=(theirs, config), name=name, daemon=True)
+            self.body = InlineWorker(target=target, args=(theirs, config), name=name, daemon=True)
         else:
             self.body = context.Process(target=target, args=(theirs, config), name=name, daemon=True)
         self.body.start()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from installation.conductor.conductor import Conductor
-from installation.control.osc_server import Memory
-from installation.control.worker import DeskConfig, run_desk
+from installation.control.osc_server import ControlState
+from installation.control.worker import ControlConfig, run_desk
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import Array
@@ -17,10 +17,10 @@ from installation.outputs.config import RecorderConfig
 from installation.outputs.recorder_worker import run_recorder
 from installation.render.interfaces import RendererConfig
 from installation.render.worker import run_renderer
-from installation.runtime.options import Plan
-from installation.runtime.supervisor import Worker
-from installation.runtime.worker_link import Link
-from installation.speech.worker import ListenConfig, run_listener
+from installation.runtime.options import RunOptions
+from installation.runtime.supervisor import SupervisedWorker
+from installation.runtime.worker_link import WorkerLink
+from installation.speech.worker import SpeechConfig, run_listener
 
 SLOTS = 8
 LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
@@ -32,28 +32,28 @@ def room_for_rings(aspect: tuple[int, int]) -> int:
     return 2 * SLOTS * aspect[0] * aspect[1] * 3
 
 
-class Crew:
+class Workers:
     """The workers. `latents` is where the next renderer begins: what the audience sees now.
 
     `desk_memory`: which tools listen and which have given the passcode, for the next desk.
     """
 
     def __init__(
-        self, plan: Plan, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
+        self, plan: RunOptions, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
     ) -> None:
         self.latents: tuple[Array, Array] | None = None
-        self.desk_memory = Memory()
+        self.desk_memory = ControlState()
         self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
         self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
         self.aspect = aspect  # width and height of the stage
         self._plan, self._conductor, self._journal = plan, conductor, journal
-        self.workers: dict[str, Worker] = {}
+        self.workers: dict[str, SupervisedWorker] = {}
 
     def start_renderer(self, now: float) -> None:
         """The renderer; its successors resume from `latents` and do what the Conductor's Direction then is."""
         show = self._plan.show
 
-        def start() -> Link:
+        def start() -> WorkerLink:
             config = RendererConfig(
                 models=show.models,
                 dream=show.dream,
@@ -66,9 +66,9 @@ class Crew:
             )
             if self._journal:
                 self._journal.restart(config.latents, clock.now(), config.direction)
-            return Link(run_renderer, config, "renderer", self._plan.inline)
+            return WorkerLink(run_renderer, config, "renderer", self._plan.inline)
 
-        self.workers["renderer"] = Worker("renderer", start, now)
+        self.workers["renderer"] = SupervisedWorker("renderer", start, now)
 
     def start_desk(self, now: float) -> None:
         """The desk, if the show wants one. A successor goes on with the values of the moment and the same listeners."""
@@ -76,11 +76,11 @@ class Crew:
         if not osc.enabled:
             return
 
-        def start() -> Link:
-            config = DeskConfig(osc, dict(self._conductor.values), memory=self.desk_memory)
-            return Link(run_desk, config, "desk")
+        def start() -> WorkerLink:
+            config = ControlConfig(osc, dict(self._conductor.values), memory=self.desk_memory)
+            return WorkerLink(run_desk, config, "desk")
 
-        self.workers["desk"] = Worker("desk", start, now)
+        self.workers["desk"] = SupervisedWorker("desk", start, now)
 
     def start_listener(self, now: float) -> None:
         """The listener, if the show wants to hear. A successor goes on with the values and the script of the moment."""
@@ -88,24 +88,26 @@ class Crew:
         if not (show.listen.enabled or plan.audio):
             return
 
-        def start() -> Link:
+        def start() -> WorkerLink:
             conductor = self._conductor
             values = {name: bool(conductor.values[name]) for name in defaults("listener")}
             expected = conductor.expected
             cache = default_place().cache
-            config = ListenConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
-            return Link(run_listener, config, "listener")
+            config = SpeechConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
+            return WorkerLink(run_listener, config, "listener")
 
-        self.workers["listener"] = Worker("listener", start, now)
+        self.workers["listener"] = SupervisedWorker("listener", start, now)
 
     def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
         """The recorder: of the stage, or of the generator's clean frames, as the show file says."""
         settings = self._plan.show.record
         ring = self.stage_ring if settings.source == "stage" else self.frames
         config = RecorderConfig(ring.path, path, settings.rate, None, keep_seconds)
-        self.workers["recorder"] = Worker("recorder", lambda: Link(run_recorder, config, "recorder"), now)
+        self.workers["recorder"] = SupervisedWorker(
+            "recorder", lambda: WorkerLink(run_recorder, config, "recorder"), now
+        )
 
-    def link(self, name: str) -> Link | None:
+    def link(self, name: str) -> WorkerLink | None:
         """The link to a worker that there is."""
         worker = self.workers.get(name)
         return worker.link if worker else None

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from installation.core.errors import nearest
 from installation.core.params import TABLE
-from installation.show.settings import Cue, Show
+from installation.show.settings import CueSettings, Show
 
 MOST = 5  # mistakes that are told at once
 CLOSE = 0.75  # likeness, 0..1, of a slip of the fingers
@@ -71,14 +71,14 @@ def _models() -> dict[str, type[BaseModel]]:
     """Every section, as its header is written."""
     fields = {name: field.annotation for name, field in Show.model_fields.items()}
     sections = {f"[{name}]": kind for name, kind in fields.items() if isclass(kind) and issubclass(kind, BaseModel)}
-    return {**sections, "[[cue]]": Cue}
+    return {**sections, "[[cue]]": CueSettings}
 
 
 def _keys(place: Place) -> list[str]:
     model: Any = Show
     for part in place:
         if isinstance(part, str) and part != "params":
-            model = Cue if part == "cue" else model.model_fields[part].annotation
+            model = CueSettings if part == "cue" else model.model_fields[part].annotation
     return list(model.model_fields)
 
 

@@ -8,49 +8,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from installation.core.errors import Refusal, ShowError, nearest
+from installation.core.errors import Rejected, ShowError, nearest
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, settable
 from installation.core.prompt_text import clean, weighted
 from installation.show.error_messages import at_line, mistakes
 from installation.show.script_file import Script
 from installation.show.settings import (
-    Cue,
-    Dreaming,
-    Journaling,
-    Listening,
-    Look,
-    Models,
-    ModerationSettings,
-    Osc,
-    Queue,
-    Recording,
-    ScriptSettings,
     Show,
 )
 from installation.show.toml_remedies import remedy
 from installation.show.voice_commands import parse_commands
-
-__all__ = [
-    "SHOWS",
-    "Cue",
-    "Dreaming",
-    "Journaling",
-    "Listening",
-    "Look",
-    "Models",
-    "ModerationSettings",
-    "Osc",
-    "Queue",
-    "Recording",
-    "ScriptSettings",
-    "Show",
-    "load_show",
-    "override",
-    "parse_show",
-    "show_path",
-    "shows",
-]
 
 SHOWS = Path(__file__).resolve().parents[2] / "shows"
 
@@ -120,7 +88,7 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
         if name in TABLE:
             try:
                 live[name] = coerce(settable(name), value)
-            except Refusal as error:
+            except Rejected as error:
                 raise ShowError(f"--set {name}: {error}") from None
         elif name in places or name in short:
             section, key = places.get(name) or short[name]
@@ -159,7 +127,7 @@ def _check_params(show: Show, text: str, where: str) -> None:
         for name, value in values.items():
             try:
                 coerce(settable(name), value)
-            except Refusal as error:
+            except Rejected as error:
                 raise ShowError(f"{where}{at_line(text, (*place, name))}: {error}") from None
 
 
@@ -181,7 +149,7 @@ def _check_host(show: Show, text: str, where: str) -> None:
 def _check_commands(show: Show, text: str, where: str) -> None:
     try:
         parse_commands(show.listen.commands)
-    except Refusal as error:
+    except Rejected as error:
         raise ShowError(f"{where}{at_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
 
 

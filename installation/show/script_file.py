@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from installation.core.errors import Refusal, ShowError, nearest
+from installation.core.errors import Rejected, ShowError, nearest
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, settable
 from installation.core.prompt_text import clean, weighted
@@ -30,7 +30,7 @@ _SETTING = re.compile(r"^\s*([A-Za-z/]+)\s*=\s*(.*)$")
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """A line as it is read and captioned, and what is imagined for it. `fade_seconds` None: `transition/time`."""
 
     text: str
@@ -43,7 +43,7 @@ class Line:
 class Script:
     """The lines of a text, in order."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ScriptLine, ...] = ()
 
     @staticmethod
     def parse(text: str, where: str = "the script") -> Script:
@@ -51,34 +51,34 @@ class Script:
         return Script(tuple(_lines(text, where)))
 
 
-def _lines(text: str, where: str) -> Iterator[Line]:
+def _lines(text: str, where: str) -> Iterator[ScriptLine]:
     for number, row in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if row.strip() and not row.lstrip().startswith("#"):
             try:
                 yield _line(row)
-            except Refusal as error:
+            except Rejected as error:
                 raise ShowError(f"{where}, line {number}: {error}") from None
 
 
-def _line(row: str) -> Line:
+def _line(row: str) -> ScriptLine:
     read, *beside = _CUE.split(row)
     text = clean(read)
     if not tokens(text):
-        raise Refusal("there are no words to read before '=>'.")
+        raise Rejected("there are no words to read before '=>'.")
     if len(beside) > 1:
-        raise Refusal("there is more than one '=>'; several settings are parted by ';'.")
+        raise Rejected("there is more than one '=>'; several settings are parted by ';'.")
     words, fade, params = text, None, {}
     for i, part in enumerate(beside[0].split(";") if beside else ()):
         found = _SETTING.match(part)
         if not found and i:
-            raise Refusal(f"'{part.strip()}' is no setting; one is written 'fade = 2' or 'walk/speed = 0.6'.")
+            raise Rejected(f"'{part.strip()}' is no setting; one is written 'fade = 2' or 'walk/speed = 0.6'.")
         if not found:
             words = _imagined(part, text)
         elif found[1] == "fade":
             fade = _fade(found[2])
         else:
             params[found[1]] = _setting(found[1], found[2])
-    return Line(text, words, fade, params)
+    return ScriptLine(text, words, fade, params)
 
 
 def _imagined(part: str, text: str) -> str:
@@ -86,7 +86,7 @@ def _imagined(part: str, text: str) -> str:
         return text
     words = clean(part)
     if not weighted(words):
-        raise Refusal(f"'{part.strip()}' holds nothing to be imagined.")
+        raise Rejected(f"'{part.strip()}' holds nothing to be imagined.")
     return words
 
 
@@ -96,16 +96,16 @@ def _fade(value: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0.0 <= seconds <= MAX_FADE_SECONDS:
-        raise Refusal(f"fade takes seconds from 0 to {MAX_FADE_SECONDS:g}, not '{value.strip()}'.")
+        raise Rejected(f"fade takes seconds from 0 to {MAX_FADE_SECONDS:g}, not '{value.strip()}'.")
     return seconds
 
 
 def _setting(name: str, value: str) -> Value:
     if name not in TABLE:
         known = ["fade", *(row.name for row in TABLE.values() if row.access == "value")]
-        raise Refusal(f"there is no setting '{name}'; {nearest(name, known)}")
+        raise Rejected(f"there is no setting '{name}'; {nearest(name, known)}")
     if name.startswith("script/"):
-        raise Refusal(f"a line cannot set '{name}': it would move the script that it stands in.")
+        raise Rejected(f"a line cannot set '{name}': it would move the script that it stands in.")
     return coerce(settable(name), value.strip())
 
 
@@ -116,15 +116,15 @@ def read_script(folder: Path | None, name: str) -> str:
     """
     known = sorted(path.name for path in folder.glob("*.txt")) if folder else []
     if folder is None or name not in known:
-        raise Refusal(f"there is no script '{name}' in the show's folder; {nearest(name, known or ['none'])}")
+        raise Rejected(f"there is no script '{name}' in the show's folder; {nearest(name, known or ['none'])}")
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise Refusal(f"the script '{name}' lies outside of the show's folder.")
+            raise Rejected(f"the script '{name}' lies outside of the show's folder.")
         if path.stat().st_size > MAX_BYTES:
-            raise Refusal(f"the script '{name}' is too long: a million bytes at most.")
+            raise Rejected(f"the script '{name}' is too long: a million bytes at most.")
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Refusal(f"the script '{name}' cannot be read: {error.strerror}.") from None
+        raise Rejected(f"the script '{name}' cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise Refusal(f"the script '{name}' is no text in UTF-8.") from None
+        raise Rejected(f"the script '{name}' is no text in UTF-8.") from None

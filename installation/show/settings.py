@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, model_validator
 
-from installation.text.script_follower import Trust
+from installation.text.script_follower import FollowThresholds
 
 
 def _tuple(value: object) -> object:
@@ -24,7 +24,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Models(_Section):
+class ModelSettings(_Section):
     """Which models, on which device. "auto" takes the best that is present."""
 
     generator: str = "auto"
@@ -54,7 +54,7 @@ class Models(_Section):
         return data
 
 
-class Dreaming(_Section):
+class DreamSettings(_Section):
     """How a Dream is optimised; constants of the models themselves live with the models."""
 
     classes: Literal["discrete", "optimised"] = "discrete"  # "optimised": gradients on class logits, the ancestors' way
@@ -67,7 +67,7 @@ class Dreaming(_Section):
     temperature: float = Field(default=2.0, gt=0.0, le=20.0)  # of "top": the higher, the more alike their weights
 
 
-class Look(_Section):
+class LookSettings(_Section):
     """The window that the audience sees."""
 
     fullscreen: bool = False
@@ -81,7 +81,7 @@ class Look(_Section):
     opengl: bool = True  # False: SDL's software path
 
 
-class Queue(_Section):
+class QueueSettings(_Section):
     """The words that wait."""
 
     limit: int = Field(default=200, ge=1, le=10_000)
@@ -89,7 +89,7 @@ class Queue(_Section):
     attract_every_seconds: float = Field(default=12.0, ge=2.0)  # between one picture of the walk and the next
 
 
-class Osc(_Section):
+class OscSettings(_Section):
     """The desk: who may talk to the show. Another address than loopback needs a passcode."""
 
     enabled: bool = True
@@ -100,7 +100,7 @@ class Osc(_Section):
     passcode: str = ""
 
 
-class Listening(_Section):
+class ListenSettings(_Section):
     """Hearing: which microphone, who recognises words, and what counts as speech. None: as the venue has it."""
 
     enabled: bool = False
@@ -121,7 +121,7 @@ class Listening(_Section):
     most_seconds: float | None = Field(default=None, ge=2.0, le=25.0)  # longer speech is cut at its weakest moment
 
 
-class Recording(_Section):
+class RecordSettings(_Section):
     """What is kept of a performance."""
 
     source: Literal["stage", "generator"] = "stage"
@@ -130,7 +130,7 @@ class Recording(_Section):
     keep_minutes: float = Field(default=10.0, ge=0.5)  # of a headless show without --record
 
 
-class Journaling(_Section):
+class JournalSettings(_Section):
     """The journal of messages. `words = false` leaves out what visitors said."""
 
     words: bool = True
@@ -152,12 +152,16 @@ class ScriptSettings(_Section):
     file: str = ""  # beside the show file
     text: str = ""  # or the text itself; filled in from the file
     start_line: int = Field(default=1, ge=1)  # the line that is read first
-    evidence_words: float = Field(default=Trust.evidence, ge=0.5, le=10.0)  # so much is heard before a line begins
-    margin_words: float = Field(default=Trust.margin, ge=0.0, le=5.0)  # and so much more than of any other line
-    window_lines: int = Field(default=Trust.window, ge=1, le=50)  # how many lines ahead are looked at
+    evidence_words: float = Field(
+        default=FollowThresholds.evidence, ge=0.5, le=10.0
+    )  # so much is heard before a line begins
+    margin_words: float = Field(
+        default=FollowThresholds.margin, ge=0.0, le=5.0
+    )  # and so much more than of any other line
+    window_lines: int = Field(default=FollowThresholds.window, ge=1, le=50)  # how many lines ahead are looked at
 
 
-class Cue(_Section):
+class CueSettings(_Section):
     """A prepared change, fired by GO."""
 
     name: str = ""
@@ -173,15 +177,15 @@ class Show(_Section):
 
     title: str = "Untitled"
     description: str = ""
-    models: Models = Models()
-    dream: Dreaming = Dreaming()
-    look: Look = Look()
-    queue: Queue = Queue()
-    osc: Osc = Osc()
-    listen: Listening = Listening()
+    models: ModelSettings = ModelSettings()
+    dream: DreamSettings = DreamSettings()
+    look: LookSettings = LookSettings()
+    queue: QueueSettings = QueueSettings()
+    osc: OscSettings = OscSettings()
+    listen: ListenSettings = ListenSettings()
     script: ScriptSettings = ScriptSettings()
     moderation: ModerationSettings = ModerationSettings()
-    record: Recording = Recording()
-    journal: Journaling = Journaling()
+    record: RecordSettings = RecordSettings()
+    journal: JournalSettings = JournalSettings()
     params: dict[str, Any] = Field(default_factory=dict)
-    cue: Annotated[tuple[Cue, ...], BeforeValidator(_tuple)] = ()
+    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_tuple)] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from installation.core.errors import Refusal, nearest
+from installation.core.errors import Rejected, nearest
 from installation.core.messages import SetParam, Trigger
 from installation.core.params import TABLE, coerce, find, settable
 from installation.text.word_similarity import tokens
@@ -37,7 +37,7 @@ def parse_commands(asked: bool | Mapping[str, str]) -> dict[tuple[str, ...], Com
     commands: dict[tuple[str, ...], Command] = {}
     for words, does in wanted.items():
         if not tokens(words):
-            raise Refusal(f"the command '{words}' has no words.")
+            raise Rejected(f"the command '{words}' has no words.")
         commands[tokens(words)] = _meant(words, does)
     return commands
 
@@ -51,9 +51,11 @@ def _meant(words: str, does: str) -> Command:
     spoken = [each.name for each in TABLE.values() if each.access == "trigger" and each.arguments in ("", "[i]")]
     known = [name for name in spoken if name not in FINAL]
     if row.access == "value":
-        raise Refusal(f"the command '{words}' says '{row.name}' without a value: '{row.name} = 1'.")
+        raise Rejected(f"the command '{words}' says '{row.name}' without a value: '{row.name} = 1'.")
     if row.name in FINAL:
-        raise Refusal(f"the command '{words}' cannot bring '{row.name}', which nobody could take back; 'blackout = 1'?")
+        raise Rejected(
+            f"the command '{words}' cannot bring '{row.name}', which nobody could take back; 'blackout = 1'?"
+        )
     if row.name not in known:
-        raise Refusal(f"the command '{words}' cannot bring '{row.name}'; {nearest(row.name, known)}")
+        raise Rejected(f"the command '{words}' cannot bring '{row.name}'; {nearest(row.name, known)}")
     return Trigger(row.name, (), SOURCE)

@@ -13,7 +13,7 @@ from installation.core.errors import ShowError, nearest
 
 
 @dataclass(frozen=True)
-class Device:
+class AudioDevice:
     """Something that sound can be taken from."""
 
     index: int  # PortAudio's number, good until the list is renewed
@@ -39,7 +39,7 @@ def portaudio() -> ModuleType:
     return sounddevice  # type: ignore[no-any-return]
 
 
-def input_devices() -> list[Device]:
+def input_devices() -> list[AudioDevice]:
     """All there are now, as PortAudio knew them when it was last initialised. Raises ShowError."""
     sounddevice = portaudio()
     drivers = sounddevice.query_hostapis()
@@ -56,7 +56,7 @@ def renew_devices() -> None:
     sounddevice._initialize()
 
 
-def choose_device(name: str, devices: Sequence[Device]) -> Device:
+def choose_device(name: str, devices: Sequence[AudioDevice]) -> AudioDevice:
     """The device of that name, or whose name holds it; the first on offer for "". Raises ShowError.
 
     Where several interfaces offer the same device, the one of the default device's interface is taken.
@@ -74,8 +74,8 @@ def choose_device(name: str, devices: Sequence[Device]) -> Device:
     return next((device for device in found if device.driver == driver), found[0])
 
 
-def _device(each: dict[str, Any], drivers: Sequence[dict[str, Any]], first: int) -> Device:
-    return Device(
+def _device(each: dict[str, Any], drivers: Sequence[dict[str, Any]], first: int) -> AudioDevice:
+    return AudioDevice(
         index=int(each["index"]),
         name=str(each["name"]),
         channels=int(each["max_input_channels"]),

@@ -16,7 +16,7 @@ from installation.speech.mic_health import Health
 from installation.speech.resampler import Resampler
 
 
-class Sound(NamedTuple):
+class AudioChunk(NamedTuple):
     """What has come since the last time."""
 
     samples: Samples  # [n], 16 kHz
@@ -24,14 +24,14 @@ class Sound(NamedTuple):
     broken: bool = False  # it does not follow what came before
 
 
-class Source(Protocol):
+class AudioSource(Protocol):
     """Sound in order. One reader, who never waits."""
 
     name: str  # of the device or the file
     reason: str  # why there is no sound at all, one sentence
     lost: int  # samples that are missing, as far as it is known
 
-    def read(self, now: float) -> Sound:
+    def read(self, now: float) -> AudioChunk:
         """What has come since the last call."""
         ...
 
@@ -44,7 +44,7 @@ class Source(Protocol):
         ...
 
 
-class Recording:
+class RecordingSource:
     """A WAV file, played at a multiple of real-time pace, or as fast as it is read."""
 
     BLOCK = RATE // 10  # samples of one read at most, where there is no pace to keep
@@ -62,14 +62,14 @@ class Recording:
         """Whether all of it has been read."""
         return self._place >= len(self._samples)
 
-    def read(self, now: float) -> Sound:
+    def read(self, now: float) -> AudioChunk:
         """What the pace has brought by `now`. Moments are those of the recording itself, from the first read on."""
         if self._began is None:
             self._began = now
         due = int((now - self._began) * self._speed * RATE) if self._speed else self._place + self.BLOCK
         samples = self._samples[self._place : due]
         self._place += len(samples)
-        return Sound(samples, self._began + self._place / RATE)
+        return AudioChunk(samples, self._began + self._place / RATE)
 
     def health(self, now: float) -> Health:  # noqa: ARG002 - a file does not change by itself
         """Live until its end."""
@@ -79,15 +79,15 @@ class Recording:
         """Nothing: the file was read whole."""
 
 
-class NoSource:
+class AudioSourceError:
     """There is no sound, and this is why."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name, self.reason, self.lost = name, reason, 0
 
-    def read(self, now: float) -> Sound:
+    def read(self, now: float) -> AudioChunk:
         """Nothing."""
-        return Sound(np.zeros(0, np.int16), now)
+        return AudioChunk(np.zeros(0, np.int16), now)
 
     def health(self, now: float) -> Health:  # noqa: ARG002 - it stays as it is
         """It is not there."""

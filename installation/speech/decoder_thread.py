@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from installation.core.errors import ShowError
-from installation.core.messages import Heard, Unheard
+from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.endpointing import Segment
-from installation.speech.hallucination_filter import Said, refuse
-from installation.speech.interfaces import Follower, Hearing, Heir, Recognizer
-from installation.speech.local_agreement import Agreement
+from installation.speech.hallucination_filter import RecognizedSegment, refuse
+from installation.speech.interfaces import HintedRecognizer, RecognizedText, Recognizer, SuccessorRecognizer
+from installation.speech.local_agreement import LocalAgreement
 from installation.text.disfluencies import sentence
 
 MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech
@@ -38,18 +38,20 @@ class _Successor(NamedTuple):
 class _Job:
     kind: str  # final, maybe (may become a final without another word), growing, fed, nothing (and why), exchange
     spoken: Spoken | None
-    unheard: Unheard | None = None
+    unheard: SpeechRejected | None = None
     successor: _Successor | None = None
 
 
-class Decoder:
+class DecoderThread:
     """Decodes on a thread of its own. Nobody who gives it work ever waits.
 
     A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there. To a
     Follower a pause is nothing special: it is fed all the time, and the end leaves it little to do.
     """
 
-    def __init__(self, recognizer: Recognizer, tell: Callable[[Heard | Unheard], None], language: str = "en") -> None:
+    def __init__(
+        self, recognizer: Recognizer, tell: Callable[[Transcription | SpeechRejected], None], language: str = "en"
+    ) -> None:
         """`tell` is called on the decoder's thread. `language`: two letters, of what is said."""
         self.state = "starting"  # then running; failed if the recogniser cannot be loaded
         self.reason = ""  # why it failed
@@ -61,9 +63,9 @@ class Decoder:
         self._finals: deque[_Job] = deque()
         self._maybe: _Job | None = None  # only the latest counts
         self._growing: _Job | None = None
-        self._known: tuple[tuple[int, int], Hearing] | None = None  # the last decoding of a pause's segment
-        self._agreement, self._agreeing = Agreement(), 0  # on the partials of which utterance
-        self._said: deque[Said] = deque(maxlen=REMEMBERED)
+        self._known: tuple[tuple[int, int], RecognizedText] | None = None  # the last decoding of a pause's segment
+        self._agreement, self._agreeing = LocalAgreement(), 0  # on the partials of which utterance
+        self._said: deque[RecognizedSegment] = deque(maxlen=REMEMBERED)
         self._awake = threading.Condition()
         self._closed = False
         self._busy = False
@@ -77,7 +79,7 @@ class Decoder:
         """A whole piece of speech: its words, or why there are none, will be told."""
         self._queue(_Job("final", spoken))
 
-    def nothing(self, unheard: Unheard) -> None:
+    def nothing(self, unheard: SpeechRejected) -> None:
         """What was no speech after all, told in its turn."""
         self._queue(_Job("nothing", None, unheard))
 
@@ -107,7 +109,7 @@ class Decoder:
     @property
     def follows(self) -> bool:
         """Whether it is worth while to hand over speech as it comes, and not only when its words are wanted."""
-        return isinstance(self._recognizer, Follower)
+        return isinstance(self._recognizer, HintedRecognizer)
 
     @property
     def waiting(self) -> int:
@@ -189,7 +191,7 @@ class Decoder:
                 self._partial(job.spoken, hearing)
 
     def _succeed(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
-        if isinstance(recognizer, Heir):
+        if isinstance(recognizer, SuccessorRecognizer):
             recognizer.inherit(self._recognizer)
         try:
             recognizer.warm()
@@ -205,38 +207,38 @@ class Decoder:
         reason = self._refusal(hearing, spoken, tuple(self._said))
         if reason:
             self.refused += 1
-            self._tell(Unheard(segment.utterance, hearing.text, reason))
+            self._tell(SpeechRejected(segment.utterance, hearing.text, reason))
             return
-        self._said.append(Said(hearing.text, spoken.ended))
+        self._said.append(RecognizedSegment(hearing.text, spoken.ended))
         text = sentence(hearing.text, self._language)
         name = self._recognizer.name
-        self._tell(Heard(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
+        self._tell(Transcription(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
 
-    def _partial(self, spoken: Spoken, hearing: Hearing) -> None:
+    def _partial(self, spoken: Spoken, hearing: RecognizedText) -> None:
         segment = spoken.segment
         if self._refusal(hearing, spoken, ()):
             return
         if self._agreeing != segment.utterance:
-            self._agreement, self._agreeing = Agreement(), segment.utterance
+            self._agreement, self._agreeing = LocalAgreement(), segment.utterance
         text, stable = self._agreement.add(hearing.text)
-        self._tell(Heard(segment.utterance, text, False, stable, spoken.began, 0.0, self._recognizer.name))
+        self._tell(Transcription(segment.utterance, text, False, stable, spoken.began, 0.0, self._recognizer.name))
 
-    def _refusal(self, hearing: Hearing, spoken: Spoken, recent: Sequence[Said]) -> str:
+    def _refusal(self, hearing: RecognizedText, spoken: Spoken, recent: Sequence[RecognizedSegment]) -> str:
         segment = spoken.segment
         return refuse(hearing, segment.voice, segment.voice_seconds, recent, spoken.ended, language=self._language)
 
-    def _so_far(self, segment: Segment) -> Hearing:
+    def _so_far(self, segment: Segment) -> RecognizedText:
         recognizer = self._recognizer
-        if isinstance(recognizer, Follower):
+        if isinstance(recognizer, HintedRecognizer):
             return self._timed(recognizer.follow(segment.utterance, segment.samples))
         return self._timed(recognizer.decode(segment.samples))
 
-    def _whole(self, segment: Segment) -> Hearing:
+    def _whole(self, segment: Segment) -> RecognizedText:
         recognizer = self._recognizer
-        if isinstance(recognizer, Follower):
+        if isinstance(recognizer, HintedRecognizer):
             return self._timed(recognizer.finish(segment.utterance, segment.samples))
         return self._timed(recognizer.decode(segment.samples))
 
-    def _timed(self, hearing: Hearing) -> Hearing:
+    def _timed(self, hearing: RecognizedText) -> RecognizedText:
         self.seconds = hearing.seconds
         return hearing

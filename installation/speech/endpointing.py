@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from installation.show.loader import Listening
+from installation.show.settings import ListenSettings
 from installation.speech.interfaces import FRAME, RATE, Samples
 
 Gate = Literal["auto", "talk", "shut"]  # by the voice; the key is held; nothing is heard
@@ -38,7 +38,7 @@ VENUES = {
 }
 
 
-def endpointing(listening: Listening) -> Endpointing:
+def endpointing(listening: ListenSettings) -> Endpointing:
     """The venue's values, and those that the show file sets itself."""
     own = {field.name: getattr(listening, field.name, None) for field in fields(Endpointing)}
     return replace(VENUES[listening.venue], **{name: value for name, value in own.items() if value is not None})
@@ -62,7 +62,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Began:
+class SpeechStarted:
     """Somebody speaks."""
 
     utterance: int
@@ -70,35 +70,35 @@ class Began:
 
 
 @dataclass(frozen=True)
-class MaybeEnded:
+class SpeechMayHaveEnded:
     """A pause that may become the end: worth decoding now."""
 
     segment: Segment
 
 
 @dataclass(frozen=True)
-class Resumed:
+class SpeechResumed:
     """It was not the end."""
 
     utterance: int
 
 
 @dataclass(frozen=True)
-class Ended:
+class SpeechEnded:
     """A whole piece of speech."""
 
     segment: Segment
 
 
 @dataclass(frozen=True)
-class Dropped:
+class SpeechDropped:
     """It was nothing."""
 
     utterance: int
     reason: str
 
 
-Event = Began | MaybeEnded | Resumed | Ended | Dropped
+Event = SpeechStarted | SpeechMayHaveEnded | SpeechResumed | SpeechEnded | SpeechDropped
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,13 @@ class Endpointer:
         """Whether the speaker is silent just now."""
         return self._pause > 0
 
-    def _begin(self, voiced: int) -> Began:
+    def _begin(self, voiced: int) -> SpeechStarted:
         self.speaking, self._maybe, self._pause, self._rising = True, False, 0, 0
         self.utterance += 1
         self._frames = list(self._recent)
         self._lead = len(self._frames) - voiced
         self._recent.clear()
-        return Began(self.utterance, self._number - voiced)
+        return SpeechStarted(self.utterance, self._number - voiced)
 
     def _go_on(self, frame: _Frame) -> list[Event]:
         self._frames.append(frame)
@@ -167,12 +167,12 @@ class Endpointer:
             if self._maybe or self._pause < _frames(self.settings.speculate_seconds):
                 return []
             self._maybe = True
-            return [MaybeEnded(self.segment())]
+            return [SpeechMayHaveEnded(self.segment())]
         self._pause = 0
         if not self._maybe:
             return []
         self._maybe = False
-        return [Resumed(self.utterance)]
+        return [SpeechResumed(self.utterance)]
 
     def _after(self, gate: Gate) -> list[Event]:
         if gate == "shut" or (gate == "auto" and self._pause >= _frames(self.settings.end_seconds)):
@@ -190,8 +190,8 @@ class Endpointer:
 
     def _judge(self, segment: Segment) -> Event:
         if segment.voice_seconds < self.settings.least_seconds:
-            return Dropped(segment.utterance, f"only {segment.voice_seconds * 1000:.0f} ms of voice")
-        return Ended(segment)
+            return SpeechDropped(segment.utterance, f"only {segment.voice_seconds * 1000:.0f} ms of voice")
+        return SpeechEnded(segment)
 
     def _split(self) -> list[Event]:
         """Cuts at the least likely frame of the second half; what follows is an utterance of its own."""
@@ -202,7 +202,7 @@ class Endpointer:
         self._frames, self._lead = self._frames[at:], 0
         self._maybe, self._pause = False, min(self._pause, len(self._frames))
         self.utterance += 1
-        return [self._judge(done), Began(self.utterance, begins + at)]
+        return [self._judge(done), SpeechStarted(self.utterance, begins + at)]
 
     def _segment(self, frames: list[_Frame], begins: int) -> Segment:
         spoken = [frame.probability for frame in frames]

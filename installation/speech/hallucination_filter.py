@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from installation.speech.hallucinated_phrases import INVENTED, MARKS, SIGNATURES
-from installation.speech.interfaces import Hearing
+from installation.speech.interfaces import RecognizedText
 from installation.speech.recognizers.ngram_lm import words_of
 from installation.text.disfluencies import sentence
 
 
-class Said(NamedTuple):
+class RecognizedSegment(NamedTuple):
     """An accepted final."""
 
     text: str
@@ -25,7 +25,7 @@ class Said(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Limits:
+class FilterLimits:
     """Where belief ends."""
 
     voice_mean: float = 0.5  # mean probability of voice over the segment, at least
@@ -40,16 +40,16 @@ class Limits:
     phrase_no_speech: float = 0.06  # and no more doubt than this
 
 
-LIMITS = Limits()
+LIMITS = FilterLimits()
 
 
 def refuse(
-    hearing: Hearing,
+    hearing: RecognizedText,
     voice_mean: float,
     speech_seconds: float,
-    recent: Sequence[Said | tuple[str, float]],
+    recent: Sequence[RecognizedSegment | tuple[str, float]],
     now: float,
-    limits: Limits = LIMITS,
+    limits: FilterLimits = LIMITS,
     language: str = "en",
 ) -> str:
     """Why the text is not to be believed, as one short sentence; empty: it is believed.
@@ -76,7 +76,7 @@ def _nothing(words: Sequence[str], text: str, language: str) -> str:
     return "" if sentence(text, language) else "Sounds, no words."
 
 
-def _weak_voice(voice_mean: float, speech_seconds: float, limits: Limits) -> str:
+def _weak_voice(voice_mean: float, speech_seconds: float, limits: FilterLimits) -> str:
     if speech_seconds < limits.speech_seconds:
         return f"Only {1000 * speech_seconds:.0f} ms of voice."
     if voice_mean < limits.voice_mean:
@@ -84,7 +84,7 @@ def _weak_voice(voice_mean: float, speech_seconds: float, limits: Limits) -> str
     return ""
 
 
-def _repeats(words: Sequence[str], compression: float, limits: Limits) -> str:
+def _repeats(words: Sequence[str], compression: float, limits: FilterLimits) -> str:
     if compression > limits.compression:
         return f"The text repeats itself (compression {compression:.1f})."
     trigrams = Counter(zip(words, words[1:], words[2:], strict=False))
@@ -94,7 +94,7 @@ def _repeats(words: Sequence[str], compression: float, limits: Limits) -> str:
     return ""
 
 
-def _doubtful(hearing: Hearing, limits: Limits) -> str:
+def _doubtful(hearing: RecognizedText, limits: FilterLimits) -> str:
     if hearing.no_speech > limits.no_speech:
         return f"The recogniser heard no speech ({hearing.no_speech:.2f})."
     if hearing.logprob < limits.logprob:
@@ -108,18 +108,18 @@ def _often_invented(words: Sequence[str], text: str, language: str) -> bool:
     return known or any(mark in lower for mark in MARKS)
 
 
-def _weak_phrase(hearing: Hearing, voice_mean: float, limits: Limits) -> str:
+def _weak_phrase(hearing: RecognizedText, voice_mean: float, limits: FilterLimits) -> str:
     if voice_mean < limits.phrase_voice_mean or hearing.no_speech > limits.phrase_no_speech:
         return "A phrase that is often invented, and the voice is weak."
     return ""
 
 
-def _too_fast(words: Sequence[str], speech_seconds: float, limits: Limits) -> str:
+def _too_fast(words: Sequence[str], speech_seconds: float, limits: FilterLimits) -> str:
     pace = len(words) / max(speech_seconds, 1e-3)
     return f"{pace:.0f} words a second: nobody speaks so fast." if pace > limits.words_per_second else ""
 
 
-def _said_again(words: Sequence[str], recent: Sequence[tuple[str, float]], now: float, limits: Limits) -> str:
+def _said_again(words: Sequence[str], recent: Sequence[tuple[str, float]], now: float, limits: FilterLimits) -> str:
     for text, at in recent:
         if now - at < limits.again_seconds and words_of(text) == words:
             return f"The same words as {now - at:.1f} s before."

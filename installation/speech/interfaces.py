@@ -15,7 +15,7 @@ Samples = NDArray[np.int16]  # mono, 16 kHz
 
 
 @dataclass(frozen=True)
-class Hearing:
+class RecognizedText:
     """What a recogniser made of a piece of speech."""
 
     text: str
@@ -35,30 +35,30 @@ class Recognizer(Protocol):
         """Loads and tries everything, so that the first words do not wait. Raises ShowError for a bad model file."""
         ...
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """The words of a whole piece of speech, 30 s at most."""
         ...
 
 
 @runtime_checkable
-class Follower(Recognizer, Protocol):
+class HintedRecognizer(Recognizer, Protocol):
     """A Recognizer that searches an utterance while it is spoken, every sample once.
 
     `samples` begin with those that it was given of this utterance before: it goes on after them. Of another utterance,
     and where there are fewer, since it was cut, it begins anew.
     """
 
-    def follow(self, utterance: int, samples: Samples) -> Hearing:
+    def follow(self, utterance: int, samples: Samples) -> RecognizedText:
         """The words so far of an utterance that may go on."""
         ...
 
-    def finish(self, utterance: int, samples: Samples) -> Hearing:
+    def finish(self, utterance: int, samples: Samples) -> RecognizedText:
         """The words of an utterance that is whole."""
         ...
 
 
 @runtime_checkable
-class Heir(Protocol):
+class SuccessorRecognizer(Protocol):
     """A Recognizer that may follow another one in the middle of a show."""
 
     def inherit(self, predecessor: Recognizer) -> None:

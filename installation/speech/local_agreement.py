@@ -19,7 +19,7 @@ class Partial(NamedTuple):
     stable: int  # the first so many characters will not change any more
 
 
-class Agreement:
+class LocalAgreement:
     """The hypotheses of one utterance, in order; a new utterance takes a new one."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ CLIPPED_SHARE = 0.001  # of the samples of a block: one at full scale is no harm
 
 
 @dataclass
-class Pulse:
+class MicHealth:
     """What the callback leaves behind; moments are seconds of clock.now, None before the first."""
 
     opened: float | None = None  # None: not open
@@ -35,7 +35,7 @@ class Pulse:
             self.clipped = now
 
 
-def judge(pulse: Pulse, now: float) -> Health:
+def judge(pulse: MicHealth, now: float) -> Health:
     """The health of the microphone at `now`."""
     if pulse.opened is None:
         return "reopening"

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.speech.audio_devices import Device, choose_device, input_devices, portaudio, renew_devices
-from installation.speech.audio_source import Sound
+from installation.speech.audio_devices import AudioDevice, choose_device, input_devices, portaudio, renew_devices
+from installation.speech.audio_source import AudioChunk
 from installation.speech.interfaces import RATE, Samples
-from installation.speech.mic_health import FULL_SCALE, Health, Pulse, judge, retry_after
+from installation.speech.mic_health import FULL_SCALE, Health, MicHealth, judge, retry_after
 from installation.speech.resampler import Resampler
-from installation.speech.ring_buffer import SampleClock, SoundRing
+from installation.speech.ring_buffer import AudioRing, SampleClock
 
 BLOCK_SECONDS = 0.02
 KEPT_SECONDS = 60.0  # of sound: half of it may wait for a reader
@@ -27,7 +27,7 @@ STUCK_SECONDS = 20.0  # without a look: only another process gets out of that
 class _Stream:
     """One open stream: what its callback has brought. Replaced whole when the device is lost."""
 
-    def __init__(self, device: Device, pulse: Pulse) -> None:
+    def __init__(self, device: AudioDevice, pulse: MicHealth) -> None:
         """Opens and starts it at 16 kHz, or at the device's own rate if that is refused. Raises PortAudioError."""
         sounddevice = portaudio()
         self._pulse, self._rate = pulse, RATE
@@ -35,7 +35,7 @@ class _Stream:
             sounddevice.check_input_settings(device.index, 1, "int16", samplerate=RATE)
         except sounddevice.PortAudioError:
             self._rate = device.rate
-        self._ring = SoundRing(round(KEPT_SECONDS * self._rate))
+        self._ring = AudioRing(round(KEPT_SECONDS * self._rate))
         self._clock = SampleClock()
         self._resampler = Resampler(self._rate)
         self._overflows = 0
@@ -91,7 +91,7 @@ class Microphone:
         self._errors = (portaudio().PortAudioError, ShowError)
         self.name, self.reason, self.lost = name, "", 0
         self.reopened = 0
-        self._pulse = Pulse()
+        self._pulse = MicHealth()
         self._stream: _Stream | None = None
         self._fresh = False  # the stream has not been read from yet
         self._lock = threading.Lock()  # guards the change of streams, never the callback
@@ -101,16 +101,16 @@ class Microphone:
         self._thread = threading.Thread(target=self._look_after, name="microphone", daemon=True)
         self._thread.start()
 
-    def read(self, now: float) -> Sound:
+    def read(self, now: float) -> AudioChunk:
         """What has come since the last call. Raises RuntimeError if the driver does not return from a call."""
         if now - self._looked > STUCK_SECONDS:
             raise RuntimeError(f"the driver of the microphone '{self.name}' is stuck.")
         with self._lock:
             if self._stream is None:
-                return Sound(np.zeros(0, np.int16), now)
+                return AudioChunk(np.zeros(0, np.int16), now)
             samples, ends = self._stream.take()
             broken, self._fresh = self._fresh, False
-            return Sound(samples, ends, broken)
+            return AudioChunk(samples, ends, broken)
 
     def health(self, now: float) -> Health:
         """How the device is at `now`."""
@@ -145,7 +145,7 @@ class Microphone:
         try:
             renew_devices()
             device = choose_device(self.name, input_devices())
-            pulse = Pulse()
+            pulse = MicHealth()
             stream = _Stream(device, pulse)
         except self._errors as error:
             self.reason = str(error) if isinstance(error, ShowError) else _sentence(self.name, error)
@@ -158,7 +158,7 @@ class Microphone:
 
     def _close(self) -> None:
         with self._lock:
-            stream, self._stream, self._pulse = self._stream, None, Pulse()
+            stream, self._stream, self._pulse = self._stream, None, MicHealth()
             if stream is None:
                 return
             self.lost += stream.lost

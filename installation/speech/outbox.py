@@ -6,14 +6,14 @@ import threading
 from collections.abc import Hashable
 from itertools import count
 
-from installation.core.messages import Heard, Notice, Sign, Unheard
+from installation.core.messages import Notice, SpeechRejected, Transcription, WorkerStatus
 
 ROOM = 512  # messages that each count; then whoever has another waits
 
-ToMain = Heard | Unheard | Sign | Notice
+ToMain = Transcription | SpeechRejected | WorkerStatus | Notice
 
 
-class Outbox:
+class SpeechMailbox:
     """Filled by the listener's threads, emptied by the one that writes the pipe."""
 
     def __init__(self, room: int = ROOM) -> None:
@@ -29,7 +29,7 @@ class Outbox:
             key = _replaces(message)
             if key is None:
                 self._changed.wait_for(lambda: len(self._waiting) < self._room or self._closed)
-            if isinstance(message, (Heard, Unheard)):
+            if isinstance(message, (Transcription, SpeechRejected)):
                 self._waiting.pop(message.utterance, None)  # the partial that it is about is old news
             elif key is not None:
                 self._waiting.pop(key, None)
@@ -53,6 +53,6 @@ class Outbox:
 
 def _replaces(message: ToMain) -> Hashable | None:
     """What a later message of the same kind replaces; None where each one counts."""
-    if isinstance(message, Sign):
+    if isinstance(message, WorkerStatus):
         return "sign"
-    return message.utterance if isinstance(message, Heard) and not message.final else None
+    return message.utterance if isinstance(message, Transcription) and not message.final else None

@@ -6,24 +6,24 @@ from collections.abc import Callable
 
 import numpy as np
 
-from installation.core.messages import Heard, Unheard
-from installation.speech.audio_source import Sound
-from installation.speech.decoder_thread import Decoder, Spoken
+from installation.core.messages import SpeechRejected, Transcription
+from installation.speech.audio_source import AudioChunk
+from installation.speech.decoder_thread import DecoderThread, Spoken
 from installation.speech.endpointing import (
-    Began,
-    Dropped,
-    Ended,
     Endpointer,
     Endpointing,
     Event,
     Gate,
-    MaybeEnded,
-    Resumed,
     Segment,
+    SpeechDropped,
+    SpeechEnded,
+    SpeechMayHaveEnded,
+    SpeechResumed,
+    SpeechStarted,
 )
 from installation.speech.interfaces import FRAME, RATE, Recognizer
 from installation.speech.mic_health import decibels
-from installation.speech.vad import VoiceActivity
+from installation.speech.vad import VoiceActivityDetector
 
 FIRST_PARTIAL_SECONDS = 0.4  # of speech, until the first partial
 PARTIAL_SECONDS = 0.5  # from one partial to the next,
@@ -32,14 +32,14 @@ FOLLOWED_SECONDS = 0.3  # from one partial to the next of a recogniser that foll
 FEED_FRAMES = 3  # after which it gets what is new
 
 
-class Listener:
+class SpeechPipeline:
     """Hears, finds speech, has it decoded. `tell` gets what was heard, and what was not, on the decoder's thread."""
 
     def __init__(
         self,
         recognizer: Recognizer,
         settings: Endpointing,
-        tell: Callable[[Heard | Unheard], None],
+        tell: Callable[[Transcription | SpeechRejected], None],
         language: str = "en",
     ) -> None:
         """`language`: two letters, of what is said. Raises ShowError where voice activity is not available."""
@@ -49,9 +49,9 @@ class Listener:
         self.gated = False  # the show itself sounds
         self.partials = True  # whether what is being said is told before it is whole
         self.broken = 0  # times that the sound has broken off
-        self._voice = VoiceActivity()
+        self._voice = VoiceActivityDetector()
         self._endpointer = Endpointer(settings)
-        self.decoder = Decoder(recognizer, tell, language)
+        self.decoder = DecoderThread(recognizer, tell, language)
         self._rest = np.zeros(0, dtype=np.int16)  # of a frame that is not complete
         self._heard = 0  # frames
         self._zero = 0.0  # the moment of frame 0, seconds of clock.now
@@ -72,7 +72,7 @@ class Listener:
         """Whether somebody is speaking."""
         return self._endpointer.speaking
 
-    def hear(self, sound: Sound) -> None:
+    def hear(self, sound: AudioChunk) -> None:
         """The next sound; what follows from it is under way when this returns."""
         if sound.broken:
             self.cut()
@@ -108,16 +108,16 @@ class Listener:
     def _follow(self, events: list[Event]) -> None:
         for event in events:
             match event:
-                case Began():
+                case SpeechStarted():
                     self._partial_at = event.first + round(FIRST_PARTIAL_SECONDS * RATE / FRAME)
-                case MaybeEnded(segment):
+                case SpeechMayHaveEnded(segment):
                     self.decoder.maybe(self._spoken(segment))
-                case Resumed():
+                case SpeechResumed():
                     self.decoder.resumed()
-                case Ended(segment):
+                case SpeechEnded(segment):
                     self.decoder.final(self._spoken(segment))
-                case Dropped(utterance, reason):
-                    self.decoder.nothing(Unheard(utterance, "", reason))
+                case SpeechDropped(utterance, reason):
+                    self.decoder.nothing(SpeechRejected(utterance, "", reason))
         if self.partials and self.speaking:
             self._go_on()
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from installation.speech.interfaces import Samples
 
 
-class SoundRing:
+class AudioRing:
     """Preallocated, with counters of all samples ever written and read. One thread writes, one reads."""
 
     def __init__(self, room: int) -> None:

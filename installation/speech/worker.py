@@ -11,17 +11,17 @@ from pathlib import Path
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Expect, Heard, Notice, SetParam, Sign, Unheard
+from installation.core.messages import Notice, RecognizerHints, SetParam, SpeechRejected, Transcription, WorkerStatus
 from installation.core.os_support import ignore_interrupts, name_process
-from installation.show.loader import Listening
+from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import silence_libraries
-from installation.speech.audio_source import NoSource, Recording, Source
+from installation.speech.audio_source import AudioSource, AudioSourceError, RecordingSource
 from installation.speech.endpointing import endpointing
 from installation.speech.interfaces import Recognizer
 from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
-from installation.speech.outbox import Outbox
-from installation.speech.pipeline import Listener
+from installation.speech.outbox import SpeechMailbox
+from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.registry import load_recognizer, quality
 
 SIGN_SECONDS = 0.2  # a level meter that is slower is of no use
@@ -31,10 +31,10 @@ MOST_WAITING = 4  # finals, before a recording that is played as fast as possibl
 
 
 @dataclass(frozen=True)
-class ListenConfig:
+class SpeechConfig:
     """All that a listener needs to begin."""
 
-    listening: Listening
+    listening: ListenSettings
     cache: Path  # the folder of fetched models
     words: tuple[str, ...] = ()  # lines of the show, which the recogniser may expect
     known: bool = False  # hardly anything but these lines will be said
@@ -44,7 +44,7 @@ class ListenConfig:
     recognizer: Recognizer | None = None  # in place of the one that `listening` names
 
 
-def run_listener(connection: Connection, config: ListenConfig) -> None:
+def run_listener(connection: Connection, config: SpeechConfig) -> None:
     """The listener's life, in a process of its own: ends when main closes its end of the pipe, or is gone.
 
     Takes SetParam of speech/enabled, speech/gate (the show itself sounds) and speech/talk (the key is held), and
@@ -65,10 +65,10 @@ def run_listener(connection: Connection, config: ListenConfig) -> None:
 
 
 class _Life:
-    def __init__(self, connection: Connection, config: ListenConfig) -> None:
+    def __init__(self, connection: Connection, config: SpeechConfig) -> None:
         self._pipe, self._config = connection, config
-        self._outbox = Outbox()
-        self._news: queue.Queue[SetParam | Expect] = queue.Queue(MAX_NEWS)
+        self._outbox = SpeechMailbox()
+        self._news: queue.Queue[SetParam | RecognizerHints] = queue.Queue(MAX_NEWS)
         self._ended = threading.Event()
         self._finals = self._refused = 0
         self._over = False  # the end of a recording is told
@@ -76,13 +76,13 @@ class _Life:
         self._sign_at = -math.inf
         self._health: Health | None = None
         self._reason = ""
-        self._listener: Listener | None = None
-        self._source: Source = NoSource(config.listening.device, "")
+        self._listener: SpeechPipeline | None = None
+        self._source: AudioSource = AudioSourceError(config.listening.device, "")
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
 
     def run(self) -> None:
         """Turns until main is gone."""
-        self._outbox.put(Sign("listener", "starting"))
+        self._outbox.put(WorkerStatus("listener", "starting"))
         for thread in self._threads:
             thread.start()
         self._open()
@@ -94,7 +94,7 @@ class _Life:
     def fail(self, error: Exception) -> None:
         """Tells main why this life is over."""
         self._outbox.put(Notice("listener", f"The listener has failed: {error}"))
-        self._outbox.put(Sign("listener", "failed", {"reason": str(error)}))
+        self._outbox.put(WorkerStatus("listener", "failed", {"reason": str(error)}))
 
     def close(self) -> None:
         """Gives the device back, and lets what waits for main go if main still takes it."""
@@ -109,12 +109,12 @@ class _Life:
         config, listening = self._config, self._config.listening
         try:
             recognizer = config.recognizer or self._recognizer()
-            self._listener = Listener(recognizer, endpointing(listening), self._tell, listening.language)
+            self._listener = SpeechPipeline(recognizer, endpointing(listening), self._tell, listening.language)
             self._listener.push_to_talk = listening.push_to_talk
             self._listener.partials = config.audio is None or config.speed > 0.0  # nobody reads along with a file
             for name, value in config.values.items():
                 self._set(SetParam(name, value, "show"))
-            self._source = Recording(config.audio, config.speed) if config.audio else Microphone(listening.device)
+            self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
         except ShowError as error:
             self._reason = str(error)
 
@@ -137,7 +137,7 @@ class _Life:
     def _turn(self, now: float) -> None:
         while not self._news.empty():
             news = self._news.get()
-            self._expect(news) if isinstance(news, Expect) else self._set(news)
+            self._expect(news) if isinstance(news, RecognizerHints) else self._set(news)
         if self._listener and not self._held:
             self._listener.hear(self._source.read(now))
             if self._listener.speaking and self._source.health(now) in ("ended", "reopening"):
@@ -154,7 +154,7 @@ class _Life:
         return decoder.state == "starting" or (not self._config.speed and decoder.waiting >= MOST_WAITING)
 
     def _hurries(self) -> bool:
-        recording = isinstance(self._source, Recording) and not self._source.ended
+        recording = isinstance(self._source, RecordingSource) and not self._source.ended
         return recording and not self._config.speed and not self._held
 
     def _set(self, message: SetParam) -> None:
@@ -162,7 +162,7 @@ class _Life:
         if self._listener and message.name in names:
             setattr(self._listener, names[message.name], bool(message.value))
 
-    def _expect(self, expected: Expect) -> None:
+    def _expect(self, expected: RecognizerHints) -> None:
         """Another text. A recogniser for it follows the present one, which hears until that is ready."""
         self._config = replace(self._config, words=expected.words, known=expected.known)
         if self._listener and not self._config.recognizer:
@@ -171,12 +171,12 @@ class _Life:
             except ShowError as error:
                 self._say(str(error))
 
-    def _tell(self, message: Heard | Unheard) -> None:
+    def _tell(self, message: Transcription | SpeechRejected) -> None:
         """Called on the decoder's thread."""
-        if isinstance(message, Heard) and message.final:
+        if isinstance(message, Transcription) and message.final:
             self._finals += 1
             self._latency = clock.now() - message.ended
-        self._refused += isinstance(message, Unheard)
+        self._refused += isinstance(message, SpeechRejected)
         self._outbox.put(message)
 
     # -- signs of life ---------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ class _Life:
         self._tell_end(health)
         reason = self._reason or (self._listener.decoder.reason if self._listener else "") or self._source.reason
         figures = {**self._figures(), "health": health, "device": self._source.name}
-        self._outbox.put(Sign("listener", self._state(health, reason), {**figures, "reason": reason}))
+        self._outbox.put(WorkerStatus("listener", self._state(health, reason), {**figures, "reason": reason}))
 
     def _state(self, health: Health, reason: str) -> str:
         if reason or self._listener is None:

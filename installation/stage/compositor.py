@@ -8,11 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.stage.crossfade import View
+from installation.stage.crossfade import CrossfadeView
 from installation.stage.sprite import Sprite
 
 
-class Painter(Protocol):
+class Compositor(Protocol):
     """Two of them: `gl.GLPainter` and `software.SoftwarePainter`, with the same look."""
 
     name: str
@@ -24,7 +24,7 @@ class Painter(Protocol):
     def resize(self, size: tuple[int, int]) -> None:
         """The stage has another size from now on."""
 
-    def paint(self, view: View | None, sprites: Sequence[Sprite]) -> None:
+    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Paints one presented frame; None is black."""
 
     def flip(self) -> None:

@@ -8,16 +8,16 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from installation.stage.crossfade import View
-from installation.stage.layout import Fit, Placing, placing, vignette
+from installation.stage.crossfade import CrossfadeView
+from installation.stage.layout import Fit, Placement, placing, vignette
 from installation.stage.picture import Floats
 from installation.stage.sprite import Sprite
-from installation.stage.upscale import Enlarger
+from installation.stage.upscale import Upscaler
 
 GRAIN_SEED = 1
 
 
-class SoftwarePainter:
+class CpuCompositor:
     """Paints onto the display's surface, or onto one in memory where there is no window."""
 
     def __init__(self, size: tuple[int, int], fit: Fit, strength: float, window: bool) -> None:
@@ -25,7 +25,7 @@ class SoftwarePainter:
         self.name = "software"
         self._fit: Fit = fit
         self._strength = strength
-        self._enlarger = Enlarger()
+        self._enlarger = Upscaler()
         self._window: pygame.Surface | None = None
         self._windowed = window
         self._dark: tuple[tuple[int, ...], Floats] = ((), np.ones((1, 1, 1), np.float32))
@@ -42,7 +42,7 @@ class SoftwarePainter:
         self._canvas = pygame.Surface(size, 0, 32)
         self._lighter, self._darker = _grain(size)
 
-    def paint(self, view: View | None, sprites: Sequence[Sprite]) -> None:
+    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Paints one presented frame; None is black."""
         if view is None or view.light <= 0.0:
             self._canvas.fill((0, 0, 0))
@@ -75,7 +75,7 @@ class SoftwarePainter:
     def close(self) -> None:
         """Nothing is held that Python would not let go."""
 
-    def _picture(self, view: View) -> None:
+    def _picture(self, view: CrossfadeView) -> None:
         height, width = view.target.pixels.shape[:2]
         where = placing((width, height), self.size, self._fit)
         x, y, across, down = where.crop
@@ -90,7 +90,7 @@ class SoftwarePainter:
         target.blit(self._lighter, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
         target.blit(self._darker, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
 
-    def _place(self, where: Placing) -> pygame.Surface:
+    def _place(self, where: Placement) -> pygame.Surface:
         """The part of the canvas that the picture covers; black around it."""
         if where.place != (0, 0, *self.size):
             self._canvas.fill((0, 0, 0))

@@ -12,9 +12,9 @@ import pygame
 from numpy.typing import NDArray
 
 from installation.stage import shaders
-from installation.stage.crossfade import View
+from installation.stage.crossfade import CrossfadeView
 from installation.stage.layout import FALL_OFF, Fit, placing
-from installation.stage.picture import Plate
+from installation.stage.picture import DecodedPicture
 from installation.stage.sprite import Sprite
 from installation.stage.upscale import SHARPNESS
 
@@ -24,7 +24,7 @@ TEXTURES = 24  # of sprites, kept
 EMULATIONS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software rasterizer", "gdi generic", "basic render")
 
 
-class GLPainter:
+class GLCompositor:
     """Paints onto pygame's OpenGL window, whose context must be current."""
 
     def __init__(self, size: tuple[int, int], fit: Fit, strength: float, emulated: bool = False) -> None:
@@ -44,9 +44,9 @@ class GLPainter:
         self._whole = self._context.vertex_array(self._picture, [])
         self._quad = self._context.vertex_array(self._sprite, [])
         self._set(self._picture, vignette=strength, fall_off=FALL_OFF, sharpness=SHARPNESS, origin=0, target=1)
-        self._plates: OrderedDict[Plate, moderngl.Texture] = OrderedDict()
+        self._plates: OrderedDict[DecodedPicture, moderngl.Texture] = OrderedDict()
         self._surfaces: OrderedDict[pygame.Surface, moderngl.Texture] = OrderedDict()
-        self._painted: tuple[View | None, tuple[Sprite, ...]] = (None, ())
+        self._painted: tuple[CrossfadeView | None, tuple[Sprite, ...]] = (None, ())
         self._copy: moderngl.Framebuffer | None = None
         self._pixels: list[moderngl.Buffer] = []
         self._reads = 0
@@ -60,7 +60,7 @@ class GLPainter:
         """The stage has another size from now on."""
         self._size = size
 
-    def paint(self, view: View | None, sprites: Sequence[Sprite]) -> None:
+    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Paints one presented frame; None is black."""
         self._painted = (view, tuple(sprites))
         self._draw(self._context.screen, self._size, 1.0)
@@ -109,7 +109,9 @@ class GLPainter:
             self._draw_sprite(sprite, upwards)
         self._context.disable(moderngl.BLEND)
 
-    def _draw_picture(self, view: View, target: moderngl.Framebuffer, size: tuple[int, int], upwards: float) -> None:
+    def _draw_picture(
+        self, view: CrossfadeView, target: moderngl.Framebuffer, size: tuple[int, int], upwards: float
+    ) -> None:
         height, width = view.target.pixels.shape[:2]
         where = placing((width, height), size, self._fit)
         x, y, across, down = where.crop
@@ -135,7 +137,7 @@ class GLPainter:
         self._set(self._sprite, box=box, alpha=sprite.alpha, upwards=upwards)
         self._quad.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
-    def _plate(self, plate: Plate) -> moderngl.Texture:
+    def _plate(self, plate: DecodedPicture) -> moderngl.Texture:
         """The plate's texture; two plates are in use at a time."""
         if plate not in self._plates:
             height, width = plate.pixels.shape[:2]
@@ -171,7 +173,7 @@ class GLPainter:
             program[name] = value
 
 
-def _scale(plate: Plate) -> float:
+def _scale(plate: DecodedPicture) -> float:
     return 1.0 if plate.pixels.dtype == np.uint8 else 1 / 255
 
 

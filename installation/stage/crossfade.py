@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.clock import ease_out
-from installation.stage.picture import Floats, Pixels, Plate
+from installation.stage.picture import DecodedPicture, Floats, Pixels
 
 STEP_LIMIT = 9.0  # mean difference (0..255) between successive presented frames that nobody asked for
 INTERVALS = (1 / 120, 0.5)  # seconds between generated frames that the running estimate may believe
@@ -23,11 +23,11 @@ FIRST_RISE = 0.6  # seconds in which the first picture rises from black
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class CrossfadeView:
     """What is to be shown: `origin` crossfaded to `target` by `mix` (0..1), under `light` (0..1)."""
 
-    origin: Plate
-    target: Plate
+    origin: DecodedPicture
+    target: DecodedPicture
     mix: float
     light: float = 1.0
 
@@ -39,7 +39,7 @@ class View:
         """The picture as lit, [h, w, 3] of 0..255; `part`: which rows and columns of it."""
         return _mixed(self.origin.pixels[part], self.target.pixels[part], self.mix, self.light)
 
-    def lit(self, light: float) -> View:
+    def lit(self, light: float) -> CrossfadeView:
         """The same picture under that light."""
         return replace(self, light=light)
 
@@ -53,7 +53,7 @@ def _mixed(origin: Pixels, target: Pixels, mix: float, light: float) -> Floats:
     return mixed
 
 
-class Easing:
+class Crossfade:
     """Takes generated frames as they come, gives the View for each presented frame."""
 
     def __init__(self, step_limit: float = STEP_LIMIT) -> None:
@@ -61,7 +61,7 @@ class Easing:
         self.take = -1
         self.prompt_id = 0
         self.interval = 1 / 15
-        self._view: View | None = None
+        self._view: CrossfadeView | None = None
         self._arrived = 0.0
         self._shown_at = 0.0
         self._anchor = 0.0  # when the present crossfade began
@@ -88,7 +88,7 @@ class Easing:
         if take < self.take:
             return False
         before, new = self._view, take > self.take
-        target = Plate.of(frame.copy())
+        target = DecodedPicture.of(frame.copy())
         if not new:
             self._learn(now - self._arrived)
         self._cut = new and before is not None and fade <= 0
@@ -101,7 +101,7 @@ class Easing:
         self.take, self.prompt_id, self._arrived = take, prompt_id, now
         return True
 
-    def at(self, now: float) -> View | None:
+    def at(self, now: float) -> CrossfadeView | None:
         """The View to present at `now`; None before the first picture. Call it once per presented frame."""
         view = self._view
         if view is None:
@@ -141,13 +141,13 @@ class Easing:
         return min(1.0, (now - self._anchor) / (self.interval * STRETCH))
 
 
-def _cut_to(target: Plate) -> View:
-    return View(target, target, 1.0)
+def _cut_to(target: DecodedPicture) -> CrossfadeView:
+    return CrossfadeView(target, target, 1.0)
 
 
-def _away_from(before: View | None, target: Plate) -> View:
+def _away_from(before: CrossfadeView | None, target: DecodedPicture) -> CrossfadeView:
     """The start of a crossfade to `target` from what is shown, or from black."""
     height, width = target.pixels.shape[:2]
     if before is None:
-        return View(Plate.black(height, width), target, 0.0)
-    return View(Plate.of(before.lit(1.0).pixels()).resized(height, width), target, 0.0)
+        return CrossfadeView(DecodedPicture.black(height, width), target, 0.0)
+    return CrossfadeView(DecodedPicture.of(before.lit(1.0).pixels()).resized(height, width), target, 0.0)

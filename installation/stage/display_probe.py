@@ -11,7 +11,7 @@ import pygame
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.show.settings import Look
+from installation.show.settings import LookSettings
 from installation.stage import window
 
 FRAMES = 60
@@ -20,7 +20,7 @@ _FASTEST = 400.0  # frames a second, beyond which nobody waited for a display
 
 
 @dataclass(frozen=True)
-class Seen:
+class DisplayInfo:
     """What was found."""
 
     driver: str  # SDL's: x11, wayland, windows, cocoa
@@ -38,7 +38,7 @@ class Seen:
         return self.painter == "opengl" and 20.0 < self.measured < _FASTEST
 
 
-def look_at_display(look: Look) -> Seen:
+def look_at_display(look: LookSettings) -> DisplayInfo:
     """Opens the show's window for a second or two. Raises ShowError where there is no screen."""
     try:
         window.start_display()
@@ -55,7 +55,7 @@ def look_at_display(look: Look) -> Seen:
             painter.flip()
             moments.append(clock.now())
         stated = pygame.display.get_current_refresh_rate()
-        return Seen(
+        return DisplayInfo(
             driver=pygame.display.get_driver(),
             painter=painter.name,
             card=card,

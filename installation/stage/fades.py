@@ -8,7 +8,7 @@ from __future__ import annotations
 from installation.stage.ramp import Ramp
 
 
-class Fader:
+class StageFades:
     """Opacity times blackout times panic. What each was set to survives the others."""
 
     def __init__(self) -> None:

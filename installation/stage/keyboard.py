@@ -7,24 +7,24 @@ from dataclasses import dataclass
 import pygame
 
 from installation.core.messages import SetParam, Trigger
-from installation.stage.overlay.text_input import Line
+from installation.stage.overlay.text_input import TextInput
 
 SOURCE = "keyboard"
 TWICE_SECONDS = 1.0  # between two Escapes that close a window
 
 
 @dataclass(frozen=True)
-class Quit:
+class QuitRequest:
     """Somebody closed the window or asked to end the show."""
 
     source: str = SOURCE
 
 
-Wish = SetParam | Trigger | Quit
+Wish = SetParam | Trigger | QuitRequest
 
 
 @dataclass(frozen=True)
-class Own:
+class StageAction:
     """What the stage does by itself: help, fullscreen."""
 
     name: str
@@ -45,7 +45,7 @@ class Keyboard:
     """Turns pygame's events into wishes; keeps the line. Reads no clock and no display, but for the clipboard."""
 
     def __init__(self, fullscreen: bool, push_to_talk: bool = False) -> None:
-        self.line = Line()
+        self.line = TextInput()
         self.push_to_talk = push_to_talk  # whether F3, while it is held, opens the microphone
         self.fullscreen = fullscreen
         self.paused = False
@@ -54,10 +54,10 @@ class Keyboard:
         self._escaped = float("-inf")
         self._down: set[int] = set()  # a key that is held repeats in the line, but asks for nothing twice
 
-    def take(self, event: pygame.event.Event, now: float) -> Wish | Own | None:
+    def take(self, event: pygame.event.Event, now: float) -> Wish | StageAction | None:
         """What the event asks for; None if it went into the line or means nothing here."""
         if event.type == pygame.QUIT:
-            return Quit("window")
+            return QuitRequest("window")
         if event.type == pygame.TEXTINPUT:
             self.line.insert(event.text)
         elif event.type == pygame.TEXTEDITING:
@@ -80,14 +80,14 @@ class Keyboard:
             self.line.touch(now)
         return None
 
-    def _command(self, event: pygame.event.Event, now: float) -> Wish | Own | None:
+    def _command(self, event: pygame.event.Event, now: float) -> Wish | StageAction | None:
         key = event.key
         if _control(event):
             return self._control(key)
         if key in _TRIGGERS:
             return Trigger(_TRIGGERS[key], (), SOURCE)
         if key in _OWN:
-            return Own(_OWN[key])
+            return StageAction(_OWN[key])
         if key == TALK:
             return self._talk(True)
         if key == pygame.K_F6:
@@ -103,7 +103,7 @@ class Keyboard:
 
     def _control(self, key: int) -> Wish | None:
         if key == pygame.K_q:
-            return Quit()
+            return QuitRequest()
         if key in (pygame.K_RETURN, pygame.K_KP_ENTER):
             return Trigger("go", (), SOURCE)
         if key == pygame.K_v:
@@ -119,7 +119,7 @@ class Keyboard:
             return None
         twice = now - self._escaped < TWICE_SECONDS
         self._escaped = now
-        return Quit() if twice and not self.fullscreen else None
+        return QuitRequest() if twice and not self.fullscreen else None
 
     def _edit(self, key: int, word: bool) -> Wish | None:
         line = self.line

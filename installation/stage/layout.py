@@ -14,14 +14,14 @@ FALL_OFF = (0.2, 1.15)  # where the vignette begins and where it would be whole;
 
 
 @dataclass(frozen=True)
-class Placing:
+class Placement:
     """`crop`: what is shown of the picture (x, y, width, height in its pixels); `place`: where on the stage."""
 
     crop: tuple[int, int, int, int]
     place: tuple[int, int, int, int]
 
 
-def placing(picture: tuple[int, int], stage: tuple[int, int], fit: Fit) -> Placing:
+def placing(picture: tuple[int, int], stage: tuple[int, int], fit: Fit) -> Placement:
     """A picture of (width, height) on a stage of (width, height): cut to fill it, or whole between black bars."""
     (w, h), (width, height) = picture, stage
     if fit == "fill":
@@ -34,10 +34,10 @@ def placing(picture: tuple[int, int], stage: tuple[int, int], fit: Fit) -> Placi
             )
         )
         shown_w, shown_h = min(shown_w, w), min(shown_h, h)
-        return Placing(((w - shown_w) // 2, (h - shown_h) // 2, shown_w, shown_h), (0, 0, width, height))
+        return Placement(((w - shown_w) // 2, (h - shown_h) // 2, shown_w, shown_h), (0, 0, width, height))
     scale = min(width / w, height / h)
     across, down = max(1, round(w * scale)), max(1, round(h * scale))
-    return Placing((0, 0, w, h), ((width - across) // 2, (height - down) // 2, across, down))
+    return Placement((0, 0, w, h), ((width - across) // 2, (height - down) // 2, across, down))
 
 
 def vignette(height: int, width: int, strength: float) -> Floats:

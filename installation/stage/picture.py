@@ -14,14 +14,14 @@ GRID_HEIGHT, GRID_WIDTH = 36, 64  # sample points over a picture
 
 
 @dataclass(frozen=True, eq=False)
-class Plate:
+class DecodedPicture:
     """Like a lantern slide: `pixels` [h, w, 3] of 0..255, never written to again; `samples` [36, 64, 3] of them."""
 
     pixels: Pixels
     samples: Floats
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Plate:
+    def of(cls, pixels: Pixels) -> DecodedPicture:
         """A plate of these pixels [h, w, 3], which it keeps without a copy."""
         height, width = pixels.shape[:2]
         rows = _centres(GRID_HEIGHT, height)
@@ -29,15 +29,15 @@ class Plate:
         return cls(pixels, pixels[rows[:, None], columns[None, :]].astype(np.float32))
 
     @classmethod
-    def black(cls, height: int, width: int) -> Plate:
+    def black(cls, height: int, width: int) -> DecodedPicture:
         """A plate without light."""
         return cls.of(np.zeros((height, width, 3), np.uint8))
 
-    def resized(self, height: int, width: int) -> Plate:
+    def resized(self, height: int, width: int) -> DecodedPicture:
         """The same picture in another size (bilinear); itself if the size is the same."""
         if self.pixels.shape[:2] == (height, width):
             return self
-        return Plate.of(resize(self.pixels, height, width))
+        return DecodedPicture.of(resize(self.pixels, height, width))
 
 
 def _centres(points: int, length: int) -> NDArray[np.intp]:

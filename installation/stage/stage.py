@@ -17,19 +17,19 @@ from numpy.typing import NDArray
 
 from installation.core import clock
 from installation.core.messages import Value
-from installation.show.loader import Look
+from installation.show.settings import LookSettings
 from installation.stage import window
-from installation.stage.compositor import Painter
-from installation.stage.compositor_cpu import SoftwarePainter
-from installation.stage.crossfade import Easing, View
-from installation.stage.fades import Fader
-from installation.stage.gate import Gate
+from installation.stage.compositor import Compositor
+from installation.stage.compositor_cpu import CpuCompositor
+from installation.stage.crossfade import Crossfade, CrossfadeView
+from installation.stage.fades import StageFades
+from installation.stage.gate import FlashGate
 from installation.stage.image_files import prepared, write_picture
-from installation.stage.keyboard import Keyboard, Own, Wish
+from installation.stage.keyboard import Keyboard, StageAction, Wish
 from installation.stage.layout import placing
 from installation.stage.overlay.captions import Captions
-from installation.stage.overlay.help import HelpLayer
-from installation.stage.overlay.text_input_view import LineView
+from installation.stage.overlay.help import HelpOverlay
+from installation.stage.overlay.text_input_view import TextInputView
 from installation.stage.sprite import Sprite
 from installation.stage.text.typesetter import Typesetter
 
@@ -37,7 +37,7 @@ RESET_SECONDS = 0.8  # in which the light comes back after panic
 
 
 @dataclass(frozen=True)
-class Shown:
+class PresentedFigures:
     """Figures of one presented frame."""
 
     take: int  # of the newest generated frame; -1 before the first
@@ -53,7 +53,13 @@ class Stage:
     """What the audience sees; a window, or a picture in memory."""
 
     def __init__(
-        self, look: Look, title: str, painter: Painter, rate: float, headless: bool, push_to_talk: bool = False
+        self,
+        look: LookSettings,
+        title: str,
+        painter: Compositor,
+        rate: float,
+        headless: bool,
+        push_to_talk: bool = False,
     ) -> None:
         """Use `Stage.open`."""
         self.look = look
@@ -63,22 +69,22 @@ class Stage:
         self._title = title
         self._painter = painter
         self._keyboard = Keyboard(look.fullscreen, push_to_talk)
-        self._easing = Easing()
-        self._gate = Gate()
-        self._fader = Fader()
+        self._easing = Crossfade()
+        self._gate = FlashGate()
+        self._fader = StageFades()
         self._cursor = pygame.Rect(0, 0, 0, 0)
         typesetter = Typesetter()
         self._captions = Captions(typesetter)
         self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
-        self._line_view = LineView(typesetter)
-        self._help = HelpLayer(typesetter, title, push_to_talk)
-        self._view: View | None = None  # what was presented last,
+        self._line_view = TextInputView(typesetter)
+        self._help = HelpOverlay(typesetter, title, push_to_talk)
+        self._view: CrossfadeView | None = None  # what was presented last,
         self._words: list[Sprite] = []  # the words over it that the audience reads,
         self._over: list[Sprite] = []  # and all that lay over it
 
     @classmethod
     def open(
-        cls, look: Look, title: str, headless: bool = False, emulated: bool = False, push_to_talk: bool = False
+        cls, look: LookSettings, title: str, headless: bool = False, emulated: bool = False, push_to_talk: bool = False
     ) -> Stage:
         """Opens the window; without a display the stage is headless, and `notices` says why.
 
@@ -96,7 +102,7 @@ class Stage:
                 notices = [f"There is no screen ({error}): the show runs headless."]
             else:
                 return stage
-        stage = cls(look, title, SoftwarePainter(look.size, look.fit, look.vignette, False), look.rate, True)
+        stage = cls(look, title, CpuCompositor(look.size, look.fit, look.vignette, False), look.rate, True)
         stage.notices = notices
         return stage
 
@@ -190,13 +196,13 @@ class Stage:
             if event.type == pygame.WINDOWSIZECHANGED:
                 self._painter.resize(pygame.display.get_window_size())
             asked = self._keyboard.take(event, now)
-            if isinstance(asked, Own):
+            if isinstance(asked, StageAction):
                 self._do(asked, now)
             elif asked is not None:
                 wishes.append(asked)
         return wishes
 
-    def present(self, now: float) -> Shown:
+    def present(self, now: float) -> PresentedFigures:
         """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
         light = self._fader.at(now)
         passed = self._gate.through(self._easing.at(now), light, now)
@@ -205,7 +211,9 @@ class Stage:
         self._over = self._laid_over(now)
         waited = self._paint(self._view, self._over)
         easing = self._easing
-        return Shown(easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held, waited)
+        return PresentedFigures(
+            easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held, waited
+        )
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
         """Writes what the audience sees into `array` [h, w, 3], C-contiguous, of any size; may be one frame late."""
@@ -249,7 +257,7 @@ class Stage:
             self._cursor = cursor
             pygame.key.set_text_input_rect(cursor)
 
-    def _paint(self, view: View | None, sprites: list[Sprite]) -> float:
+    def _paint(self, view: CrossfadeView | None, sprites: list[Sprite]) -> float:
         """Returns the seconds that an OpenGL display made the frame wait; the only time that the stage reads."""
         try:
             self._painter.paint(view, sprites)
@@ -270,11 +278,11 @@ class Stage:
             self._painter = window.reopen_plain(self.look, f"Laterna — {self._title}")
             self.notices.append(f"The stage lost OpenGL ({reason}) and paints without it.")
         except pygame.error as error:
-            self._painter = SoftwarePainter(self.size, self.look.fit, self.look.vignette, False)
+            self._painter = CpuCompositor(self.size, self.look.fit, self.look.vignette, False)
             self.headless = True
             self.notices.append(f"The stage lost its screen ({error}); the show goes on headless.")
 
-    def _do(self, asked: Own, now: float) -> None:
+    def _do(self, asked: StageAction, now: float) -> None:
         if asked.name == "help":
             self._help.toggle(now)
         elif asked.name == "fullscreen":

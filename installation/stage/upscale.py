@@ -40,7 +40,7 @@ def worth_sharpening(height: int, width: int, stage_height: int) -> bool:
     return 2 * stage_height >= 3 * height and height * width <= MOST_PIXELS
 
 
-class Enlarger:
+class Upscaler:
     """Doubles pictures as often as they stay within the stage and it is worth its time.
 
     It keeps its buffers: fresh ones would cost more than the arithmetic. A result lasts until the next call.

@@ -8,10 +8,10 @@ import sys
 import moderngl
 import pygame
 
-from installation.show.loader import Look
-from installation.stage.compositor import Painter
-from installation.stage.compositor_cpu import SoftwarePainter
-from installation.stage.compositor_gl import GLPainter
+from installation.show.settings import LookSettings
+from installation.stage.compositor import Compositor
+from installation.stage.compositor_cpu import CpuCompositor
+from installation.stage.compositor_gl import GLCompositor
 
 _HINTS = {
     "SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS": "0",
@@ -37,7 +37,7 @@ def start_display() -> None:
         raise pygame.error("no video device")
 
 
-def open_window(look: Look, title: str, opengl: bool, emulated: bool = False) -> Painter:
+def open_window(look: LookSettings, title: str, opengl: bool, emulated: bool = False) -> Compositor:
     """Opens the window and what paints on it. Raises pygame.error or moderngl.Error."""
     flags = pygame.OPENGL | pygame.DOUBLEBUF if opengl else 0
     sizes = pygame.display.get_desktop_sizes()
@@ -60,8 +60,8 @@ def open_window(look: Look, title: str, opengl: bool, emulated: bool = False) ->
     pygame.key.start_text_input()
     real = pygame.display.get_window_size()
     if opengl:
-        return GLPainter(real, look.fit, look.vignette, emulated)
-    return SoftwarePainter(real, look.fit, look.vignette, window=True)
+        return GLCompositor(real, look.fit, look.vignette, emulated)
+    return CpuCompositor(real, look.fit, look.vignette, window=True)
 
 
 def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
@@ -75,7 +75,7 @@ def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
         pygame.display.set_mode(size, flags, display=display)
 
 
-def open_painter(look: Look, title: str, emulated: bool = False) -> tuple[Painter, str]:
+def open_painter(look: LookSettings, title: str, emulated: bool = False) -> tuple[Compositor, str]:
     """The best painter that the display allows, and a sentence about what is not as asked, or "".
 
     `emulated`: OpenGL is taken even where the processor does a graphics card's work, though SDL's own path is faster
@@ -89,14 +89,14 @@ def open_painter(look: Look, title: str, emulated: bool = False) -> tuple[Painte
         return reopen_plain(look, title), f"There is no good OpenGL 3.3 here ({error}): the stage paints without it."
 
 
-def reopen_plain(look: Look, title: str) -> Painter:
+def reopen_plain(look: LookSettings, title: str) -> Compositor:
     """A plain window in place of what was open. Raises pygame.error."""
     pygame.display.quit()
     start_display()
     return open_window(look, title, opengl=False)
 
 
-def refresh_rate(look: Look) -> float:
+def refresh_rate(look: LookSettings) -> float:
     """Of the display that the window is on; `look.rate` where it does not say."""
     rate = pygame.display.get_current_refresh_rate()
     return float(rate) if rate >= 24 else look.rate

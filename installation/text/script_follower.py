@@ -37,7 +37,7 @@ COMMON_WEIGHT = 0.35
 
 
 @dataclass(frozen=True)
-class Trust:
+class FollowThresholds:
     """How much must be heard before a line is taken for begun.
 
     `evidence`: by how many words it must explain better what was heard than anything before it does. `margin`: and
@@ -52,14 +52,14 @@ class Trust:
 State = dict[int, list[float]]  # line -> the score of the best reading that ends at each of its words, and beside it
 
 
-class Follower:
+class ScriptFollower:
     """Follows one reader. Lines are counted from 0; `cursor` is the line last begun, -1 before the first.
 
     The cursor only moves forward, except by `move`.
     """
 
-    def __init__(self, lines: Sequence[str], trust: Trust | None = None) -> None:
-        self.trust = trust or Trust()
+    def __init__(self, lines: Sequence[str], trust: FollowThresholds | None = None) -> None:
+        self.trust = trust or FollowThresholds()
         self._words = [tokens(line) for line in lines]
         self._weights = _weights(self._words, self.trust.window)
         self._utterance: int | None = None

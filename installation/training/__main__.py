@@ -72,12 +72,12 @@ def _generator(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_generator(options: argparse.Namespace) -> None:
-    from installation.training.generator.train import Wish, train_generator
+    from installation.training.generator.train import GeneratorOptions, train_generator
     from installation.training.progress import seconds_of
 
     seconds = seconds_of(options.budget)
     given = (options.device, options.resume, options.pictures, options.cold, options.seed)
-    train_generator(Wish(options.work, seconds, *given))
+    train_generator(GeneratorOptions(options.work, seconds, *given))
 
 
 def _perceptor(parser: argparse.ArgumentParser) -> None:
@@ -92,12 +92,12 @@ def _perceptor(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_perceptor(options: argparse.Namespace) -> None:
-    from installation.training.perceptor.train import Wish, train_perceptor, usual_work
+    from installation.training.perceptor.train import PerceptorOptions, train_perceptor, usual_work
     from installation.training.progress import seconds_of
 
     work, minutes = options.work or usual_work(), seconds_of(options.budget) / 60.0
     given = (options.device, options.out, options.warm, options.seed, options.processes)
-    train_perceptor(Wish(work, minutes, *given))
+    train_perceptor(PerceptorOptions(work, minutes, *given))
 
 
 def _judge(parser: argparse.ArgumentParser) -> None:

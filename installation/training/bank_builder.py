@@ -12,7 +12,7 @@ from PIL import Image
 from rich.progress import Progress, TimeElapsedColumn
 
 from installation import models
-from installation.dream.latent_bank import Bank, logits_of_choice, openings_folder, own_bank, shipped_bank
+from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, own_bank, shipped_bank
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.render.still import write_png
 from installation.training.data.lexicon import spoken
@@ -32,7 +32,7 @@ def build_bank(
     seed: int,
     progress: Callable[[float], None] = lambda _share: None,
     device: str = "cpu",
-) -> Bank:
+) -> LatentBank:
     """`n` entries in order of beauty, each with one class in each group. Minutes on a CPU.
 
     `progress` is told the share that is done, 0..1.
@@ -45,7 +45,7 @@ def build_bank(
     kept = np.argsort(-fair, kind="stable")[:n]
     kept = kept[np.isfinite(fair[kept])]
     labels = perceptor.embed_text([spoken(group.name, label) for group in generator.groups for label in group.labels])
-    return Bank(
+    return LatentBank(
         generator.name,
         perceptor.name,
         z[kept],
@@ -96,7 +96,7 @@ def build_own(generator: str, perceptor: str, entries: int, seed: int, place: Mo
     return path
 
 
-def _built(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> tuple[Generator, Bank]:
+def _built(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> tuple[Generator, LatentBank]:
     generator, perceptor = models.choose(generator, perceptor, place)
     maker = models.load_generator(generator, place)
     seer = models.load_perceptor(perceptor, place)
@@ -108,7 +108,7 @@ def _built(generator: str, perceptor: str, entries: int, seed: int, place: Model
     return maker, bank
 
 
-def _save(bank: Bank, path: Path) -> None:
+def _save(bank: LatentBank, path: Path) -> None:
     """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part.npz")
@@ -117,7 +117,7 @@ def _save(bank: Bank, path: Path) -> None:
     print(f"{path}: {len(bank)} entries, {path.stat().st_size / 1e6:.2f} MB")
 
 
-def write_openings(generator: Generator, bank: Bank, entries: list[int], folder: Path) -> None:
+def write_openings(generator: Generator, bank: LatentBank, entries: list[int], folder: Path) -> None:
     """The opening pictures, numbered, and `openings.npz` with the latents that they show.
 
     Large ones are JPEGs, with full colour, since ten PNGs of soft gradients weigh two megabytes.
@@ -138,7 +138,7 @@ def write_openings(generator: Generator, bank: Bank, entries: list[int], folder:
     )
 
 
-def draw_sheet(generator: Generator, bank: Bank, entries: range, path: Path, columns: int = 6) -> None:
+def draw_sheet(generator: Generator, bank: LatentBank, entries: range, path: Path, columns: int = 6) -> None:
     """Entries side by side, to be chosen from by eye."""
     size: Size | None = (144, 256) if generator.resolution_free else None
     pictures = [generator.paint(bank.point(entry, generator.groups), size) for entry in entries]

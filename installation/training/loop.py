@@ -23,7 +23,7 @@ Tell = Callable[[str], None]
 Step = Callable[[int], tuple[Tensor, Mapping[str, float]]]  # a step -> its loss, and figures to be told
 
 
-class Course:
+class TrainingLoop:
     """Trains `live` (parameters and buffers by name) in `folder`; `rates` name the peak rate of parts of them.
 
     `rates` are (beginning of the key, peak rate, weight decay); the first that fits counts.

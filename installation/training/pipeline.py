@@ -16,9 +16,8 @@ from installation.models.interfaces import ModelPlace
 from installation.training.bank_builder import build_bank
 from installation.training.evaluation.classifier_training import HELD, PICTURES, STEPS, train_judge
 from installation.training.evaluation.evaluate import evaluate
-from installation.training.generator.train import NAME, Wish, train_generator
-from installation.training.perceptor.train import Wish as PerceptorWish
-from installation.training.perceptor.train import train_perceptor
+from installation.training.generator.train import NAME, GeneratorOptions, train_generator
+from installation.training.perceptor.train import PerceptorOptions, train_perceptor
 from installation.training.progress import say
 
 SHARES = {"perceptor": 0.34, "generator": 0.42, "judge": 0.14, "banks": 0.04, "evaluate": 0.06}  # of the budget
@@ -26,7 +25,7 @@ JUDGE_SECONDS = 1500.0  # that the judge's whole plan takes on one core
 METHODS = ("bank", "adam", "ours")
 
 
-class Sizes(NamedTuple):
+class PipelineSizes(NamedTuple):
     """How much of that is made which no budget scales."""
 
     entries: int  # of a Bank
@@ -34,7 +33,7 @@ class Sizes(NamedTuple):
     steps: int
 
 
-USUAL, TINY = Sizes(4096, 32, 24), Sizes(64, 3, 2)
+USUAL, TINY = PipelineSizes(4096, 32, 24), PipelineSizes(64, 3, 2)
 TINY_PICTURES, TINY_JUDGE, TINY_HELD, TINY_STEPS = 48, 256, 64, 6
 
 
@@ -45,14 +44,16 @@ def train_all(work: Path, seconds: float, device: str, tiny: bool, cold: bool, s
     say("all", listed)
     place = _assets(work)
     train_perceptor(
-        PerceptorWish(
+        PerceptorOptions(
             work / "perceptor", 0.0 if tiny else share["perceptor"] / 60, device, place.assets / models.OWN_WORLD,
             None if cold else models.default_place().assets / models.OWN_WORLD, seed,
         ),
         lambda line: say("perceptor", line),
     )  # fmt: skip
     pictures = TINY_PICTURES if tiny else None
-    wish = Wish(work / "generator", share["generator"], device, (work / "generator").exists(), pictures, cold, seed)
+    wish = GeneratorOptions(
+        work / "generator", share["generator"], device, (work / "generator").exists(), pictures, cold, seed
+    )
     shutil.copytree(train_generator(wish), place.assets / NAME, dirs_exist_ok=True)
     part = min(1.0, share["judge"] / JUDGE_SECONDS)
     plan = (TINY_JUDGE, TINY_HELD, TINY_STEPS) if tiny else (round(part * PICTURES), HELD, round(part * STEPS))

@@ -20,7 +20,7 @@ def seconds_of(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class Budget:
+class TimeBudget:
     """Seconds of the clock, from its making on."""
 
     seconds: float

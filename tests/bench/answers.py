@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from installation.core.messages import Prompt
-from installation.dream.dream import TorchDreamer
+from installation.dream.dream import DreamSession
 from installation.models.interfaces import Picture, Size
 from installation.training.evaluation.colour_metrics import MEASURES
 from tests.bench.sheets import contact_sheet
@@ -27,7 +27,7 @@ SAME = ("red", "night", "snow")  # properties whose first prompt is dreamed five
 DIFFERENT = 5.0  # mean difference of two pictures, of 255
 
 
-def dreamed(dreamer: TorchDreamer, text: str, seed: int, steps: int) -> Picture:
+def dreamed(dreamer: DreamSession, text: str, seed: int, steps: int) -> Picture:
     """The settled picture of some words."""
     dream = dreamer.dream((Prompt(1, text),), seed, {})
     while dream.steps < steps:
@@ -36,12 +36,12 @@ def dreamed(dreamer: TorchDreamer, text: str, seed: int, steps: int) -> Picture:
     return dreamer.generator.paint(dream.point(), size_of(dreamer))
 
 
-def size_of(dreamer: TorchDreamer) -> Size | None:
+def size_of(dreamer: DreamSession) -> Size | None:
     """The size at which pictures are measured."""
     return 160 if dreamer.generator.resolution_free else None
 
 
-def thresholds(dreamer: TorchDreamer) -> dict[str, float]:
+def thresholds(dreamer: DreamSession) -> dict[str, float]:
     """For each property, what a third of the neutral pictures exceed."""
     entries = np.random.default_rng(7).choice(len(dreamer.bank), NEUTRAL, replace=False)
     groups = dreamer.generator.groups
@@ -80,7 +80,7 @@ def main() -> int:
 
 
 def _five_times(
-    dreamer: TorchDreamer, name: str, text: str, least: float, steps: int, rows: list[list[Picture]]
+    dreamer: DreamSession, name: str, text: str, least: float, steps: int, rows: list[list[Picture]]
 ) -> bool:
     five = [dreamed(dreamer, text, seed, steps) for seed in range(1, 6)]
     rows.append(five)

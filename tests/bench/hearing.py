@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from installation.models import default_place
-from installation.show.settings import Listening
+from installation.show.settings import ListenSettings
 from installation.speech.recognizers.registry import load_recognizer
-from installation.speech.worker import ListenConfig
+from installation.speech.worker import SpeechConfig
 from tests.bench.hearing_live import hear
 from tests.bench.hearing_show import poem, sentences
 from tests.bench.recognizers import LINES, VOICES, candidates, word_error
@@ -94,10 +94,10 @@ def live(asked: Asked) -> Part:
     """The listener's own delays."""
     rows: list[Row] = []
     figures: dict[str, Any] = {}
-    listening = Listening(device="pulse", recognizer=asked.recognizer, model=asked.model)
+    listening = ListenSettings(device="pulse", recognizer=asked.recognizer, model=asked.model)
     told = () if asked.model else tuple(asked.lines)  # a file of one's own may know nothing of prompts
     for voice in VOICES[:1] if asked.quick else VOICES[:2]:
-        found = hear(ListenConfig(listening, default_place().cache, told), asked.lines, voice, 1 if asked.quick else 5)
+        found = hear(SpeechConfig(listening, default_place().cache, told), asked.lines, voice, 1 if asked.quick else 5)
         which = f"{found.recognizer}, {voice}"
         rows += [
             (f"voice end to final text, {which}", spread(found.finals, found.lines), ".6, .9 s"),

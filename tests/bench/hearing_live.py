@@ -15,10 +15,10 @@ import numpy as np
 import psutil
 
 from installation.core import clock
-from installation.core.messages import Heard, Unheard
+from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.interfaces import RATE, Samples
 from installation.speech.recognizers.ngram_lm import words_of
-from installation.speech.worker import ListenConfig
+from installation.speech.worker import SpeechConfig
 from tests.bench.recognizers import distance
 from tests.speech.readings import AUDIBLE
 from tests.speech.running import RunningListener
@@ -65,7 +65,7 @@ def audible(voice: Samples) -> tuple[float, float]:
     return float(loud[0] / RATE), float(loud[-1] / RATE)
 
 
-def hear(config: ListenConfig, lines: Sequence[str], voice: str, unplugged: int) -> Live:
+def hear(config: SpeechConfig, lines: Sequence[str], voice: str, unplugged: int) -> Live:
     """Says the lines, and unplugs the microphone so many times after them."""
     live, wrong, words = Live(voice=voice, lines=len(lines)), 0, 0
     with virtual() as microphone, RunningListener(config) as listener:
@@ -93,9 +93,9 @@ def _say(listener: RunningListener, microphone: VirtualMicrophone, line: str, li
     microphone.play(samples)
     partial: float | None = None
     while True:
-        message: Any = listener.receive(lambda each: isinstance(each, (Heard, Unheard)))[-1]
+        message: Any = listener.receive(lambda each: isinstance(each, (Transcription, SpeechRejected)))[-1]
         now = clock.now() - began
-        if isinstance(message, Unheard):
+        if isinstance(message, SpeechRejected):
             live.refused += 1
             return ""
         if message.final:

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from installation.models import default_place
 from installation.speech.interfaces import RATE, Recognizer
-from installation.speech.local_agreement import Agreement
+from installation.speech.local_agreement import LocalAgreement
 from installation.speech.recognizers.ngram_lm import words_of
 from installation.speech.recognizers.registry import load_recognizer
 from installation.speech.recognizers.whisper_files import PUBLISHED
@@ -88,7 +88,7 @@ def word_error(recognizer: Recognizer, texts: Sequence[str], voice: str) -> floa
 
 def first_stable(recognizer: Recognizer, text: str, voice: str, step: float = 0.3) -> float:
     """Seconds of the sound that it takes until a first word is stable; the whole sound where none becomes so."""
-    sound, agreement = spoken(text, voice), Agreement()
+    sound, agreement = spoken(text, voice), LocalAgreement()
     for end in range(int(step * RATE), len(sound), int(step * RATE)):
         if agreement.add(recognizer.decode(sound[:end]).text).stable:
             return end / RATE

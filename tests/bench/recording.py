@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Presented
+from installation.core.messages import FramePresented
 from installation.outputs.config import RecorderConfig
 from installation.outputs.recorder import Recorder
 from tests.outputs.pictures import gradients
@@ -30,7 +30,7 @@ def measure(folder: Path) -> dict[str, float]:
         for number, picture in enumerate(pictures):
             slot, info = ring.write(picture)
             begun = time.process_time()
-            recorder.presented([Presented(slot, info.sequence, number / RATE)], number / RATE)
+            recorder.presented([FramePresented(slot, info.sequence, number / RATE)], number / RATE)
             spent += time.process_time() - begun
         moving.append(spent / len(pictures))
         size = recorder.figures()["bytes"]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from installation.bench.model_pair import Pair
+from installation.bench.model_pair import ModelPair
 from installation.bench.random_weights import random_library
-from installation.bench.roofline import Limit, Work, counted
+from installation.bench.roofline import DeviceLimit, OperationCount, counted
 from installation.bench.timing import in_turns
 from installation.cli.main import main
 from installation.models import default_place
@@ -31,13 +31,15 @@ SHALLOW = {
 
 def test_operations_and_bytes_of_a_matrix_product_are_counted_exactly() -> None:
     left, right = torch.ones(30, 40), torch.ones(40, 50)
-    assert counted(lambda: (left @ right).relu()) == Work(2.0 * 30 * 40 * 50, 4.0 * (30 * 40 + 40 * 50 + 30 * 50))
+    assert counted(lambda: (left @ right).relu()) == OperationCount(
+        2.0 * 30 * 40 * 50, 4.0 * (30 * 40 + 40 * 50 + 30 * 50)
+    )
 
 
 def test_the_limit_is_the_slower_of_computing_and_moving() -> None:
-    limit = Limit(operations=100.0, bytes=10.0, precision="float32")
-    assert limit.share(Work(50.0, 1.0), 1.0) == 0.5
-    assert limit.share(Work(50.0, 8.0), 1.0) == 0.8
+    limit = DeviceLimit(operations=100.0, bytes=10.0, precision="float32")
+    assert limit.share(OperationCount(50.0, 1.0), 1.0) == 0.5
+    assert limit.share(OperationCount(50.0, 8.0), 1.0) == 0.8
 
 
 def test_works_are_timed_turn_by_turn() -> None:
@@ -48,7 +50,7 @@ def test_works_are_timed_turn_by_turn() -> None:
 
 
 def test_the_ordinary_way_paints_what_ours_paints_and_its_steps_near_the_words() -> None:
-    pair = Pair("biggan-embedded", "clip-embedded", default_place())
+    pair = ModelPair("biggan-embedded", "clip-embedded", default_place())
     ordinary = pair.ordinary(4)
     assert ordinary is not None
     before = ordinary.frame().astype(float)

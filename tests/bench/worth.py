@@ -15,10 +15,10 @@ import torch
 
 from installation import models
 from installation.core.messages import Prompt
-from installation.dream.dream import TorchDream, TorchDreamer
+from installation.dream.dream import DreamSession, TorchDream
 from installation.dream.latent_bank import load_bank
 from installation.models.interfaces import Picture, Size
-from installation.show.loader import Dreaming
+from installation.show.settings import DreamSettings
 from tests.bench.sheets import contact_sheet
 
 PROMPTS = Path(__file__).parent / "prompts_worth.txt"
@@ -26,17 +26,17 @@ GAIN = 0.05  # that the optimisation must be worth in all
 ACROSS = 10
 
 
-def load(generator: str, dreaming: Dreaming | None = None) -> TorchDreamer:
+def load(generator: str, dreaming: DreamSettings | None = None) -> DreamSession:
     """The dreamer of a generator, on one thread."""
     torch.set_num_threads(1)
     place = models.default_place()
     generator, perceptor = models.choose(generator, "auto", place)
     bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return TorchDreamer(maker, seer, bank, dreaming or Dreaming())
+    return DreamSession(maker, seer, bank, dreaming or DreamSettings())
 
 
-def seen(dreamer: TorchDreamer, dream: TorchDream) -> tuple[float, Picture]:
+def seen(dreamer: DreamSession, dream: TorchDream) -> tuple[float, Picture]:
     """The exact score of what a dream shows, and its picture."""
     point = dream.point()
     aim = dreamer.aim(dream.reading)

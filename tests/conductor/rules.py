@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Heard, Refused, Trigger
-from installation.show.loader import ScriptSettings, Show
+from installation.core.messages import MessageRejected, Transcription, Trigger
+from installation.show.settings import ScriptSettings, Show
 
 POEM = """
 The lamp is lit and the room is dark => a golden moon; fade = 5; walk/speed = 0.2
@@ -37,7 +37,7 @@ def present(made: Conductor) -> list[str]:
 
 
 def refusals(effects: list[Effect]) -> list[str]:
-    return [effect.reason for effect in effects if isinstance(effect, Refused)]
+    return [effect.reason for effect in effects if isinstance(effect, MessageRejected)]
 
 
 def following(**keys: Any) -> Conductor:
@@ -49,4 +49,4 @@ def following(**keys: Any) -> Conductor:
 def hear(made: Conductor, text: str, now: float, utterance: int = 1, stable: int | None = None) -> list[Effect]:
     """A final, or a partial of which so many characters are stable."""
     final = stable is None
-    return made.receive(Heard(utterance, text, final, stable or 0, now - 2.0, now - 0.5 if final else 0.0), now)
+    return made.receive(Transcription(utterance, text, final, stable or 0, now - 2.0, now - 0.5 if final else 0.0), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Bundle, Changed, Direction, Prompt, SetParam, Trigger
 from installation.core.params import TABLE
-from installation.show.loader import Cue, Queue, Show
+from installation.show.settings import CueSettings, QueueSettings, Show
 from tests.conductor.rules import conductor, present, refusals, say, see
 
 
@@ -35,7 +35,7 @@ def test_words_said_while_the_words_before_are_not_yet_seen_wait_and_none_is_los
 
 
 def test_two_hundred_words_in_a_second_are_played_or_refused_aloud() -> None:
-    made = conductor(queue=Queue(limit=32))
+    made = conductor(queue=QueueSettings(limit=32))
     refused = sum(len(refusals(say(made, f"word {i}", i / 200))) for i in range(200))
     assert len(made.waiting) == 32
     assert refused == 200 - 32 - 1
@@ -98,13 +98,13 @@ def test_clear_forgets_all_words_that_wait_those_said_now_too() -> None:
 
 
 def test_a_full_queue_refuses_aloud() -> None:
-    made = conductor(queue=Queue(limit=1))
+    made = conductor(queue=QueueSettings(limit=1))
     assert not refusals(say(made, "one", 0.0, "queue/add"))
     assert refusals(say(made, "two", 0.0, "queue/add")) == ["the queue is full: 1 wait already."]
 
 
 def test_a_second_go_within_half_a_second_is_a_double_press() -> None:
-    made = conductor(cue=(Cue(words="one"), Cue(words="two"), Cue(words="three")))
+    made = conductor(cue=(CueSettings(words="one"), CueSettings(words="two"), CueSettings(words="three")))
     for now in (1.0, 1.3):
         made.receive(Trigger("go"), now)
     assert present(made) == ["one"]
@@ -113,7 +113,10 @@ def test_a_second_go_within_half_a_second_is_a_double_press() -> None:
 
 
 def test_a_cue_brings_words_fade_and_values_and_the_next_may_follow_by_itself() -> None:
-    cues = (Cue(name="first", words="one", fade_seconds=7, seconds=3, params={"walk/speed": 0.9}), Cue(words="two"))
+    cues = (
+        CueSettings(name="first", words="one", fade_seconds=7, seconds=3, params={"walk/speed": 0.9}),
+        CueSettings(words="two"),
+    )
     made = conductor(cue=cues)
     effects = made.receive(Trigger("go"), 1.0)
     assert made.direction.fade_seconds == 7
@@ -128,7 +131,12 @@ def test_a_cue_brings_words_fade_and_values_and_the_next_may_follow_by_itself() 
 
 def test_a_cue_that_follows_by_itself_is_refused_to_the_operator_and_ends_no_show() -> None:
     talk: dict[str, object] = {"speech/talk": True}  # this show has no push to talk
-    cues = (Cue(words="one", seconds=3), Cue(words="two", seconds=3, params=talk), Cue(words="a:0", seconds=3), Cue())
+    cues = (
+        CueSettings(words="one", seconds=3),
+        CueSettings(words="two", seconds=3, params=talk),
+        CueSettings(words="a:0", seconds=3),
+        CueSettings(),
+    )
     made = conductor(cue=cues)
     made.receive(Trigger("go"), 1.0)
     assert [reason.split(";")[0] for reason in refusals(made.advance(4.0))] == ["this show hears all the time"]
@@ -173,7 +181,7 @@ def test_pause_freezes_and_resume_goes_on() -> None:
 
 
 def test_the_attract_walk_goes_on_when_nobody_has_spoken_for_long() -> None:
-    made = conductor(queue=Queue(attract_after_seconds=30))
+    made = conductor(queue=QueueSettings(attract_after_seconds=30))
     say(made, "one", 0.0)
     see(made, 1.0)
     made.advance(30.9)
@@ -183,7 +191,7 @@ def test_the_attract_walk_goes_on_when_nobody_has_spoken_for_long() -> None:
 
 
 def test_a_show_may_keep_its_words_for_ever() -> None:
-    made = conductor(queue=Queue(attract_after_seconds=0))
+    made = conductor(queue=QueueSettings(attract_after_seconds=0))
     say(made, "one", 0.0)
     see(made, 1.0)
     made.advance(1e6)
@@ -244,7 +252,13 @@ def test_every_trigger_of_the_table_does_something_or_says_why_not() -> None:
 
 
 def test_the_operator_sees_what_go_brings() -> None:
-    made = conductor(cue=(Cue(words="a fox:2 | snow"), Cue(words="night", caption="Night falls."), Cue(name="dim")))
+    made = conductor(
+        cue=(
+            CueSettings(words="a fox:2 | snow"),
+            CueSettings(words="night", caption="Night falls."),
+            CueSettings(name="dim"),
+        )
+    )
     told = [made.outlook]
     for now in (1.0, 2.0, 3.0):
         made.receive(Trigger("go"), now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.moderation import Moderation
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 
 
 @pytest.mark.parametrize("text", ["a Bloody moon", "BLOODY", "a blóody, moon", "the red  king is dead"])
 def test_refused_words_are_refused_in_any_dress_and_never_repeated(text: str) -> None:
-    with pytest.raises(Refusal, match=r"^the show does not take these words\.$"):
+    with pytest.raises(Rejected, match=r"^the show does not take these words\.$"):
         Moderation(("bloody", "Red King")).admit(text, "osc", 0.0)
 
 
@@ -21,14 +21,14 @@ def test_words_that_only_hold_a_refused_one_are_taken() -> None:
 
 
 def test_what_is_too_long_says_how_long_it_may_be() -> None:
-    with pytest.raises(Refusal, match=r"that is too long: 11 characters, 10 at most\."):
+    with pytest.raises(Rejected, match=r"that is too long: 11 characters, 10 at most\."):
         Moderation(characters=10).admit("a fox, snow", "osc", 0.0)
 
 
 def test_each_source_has_its_own_words_a_minute_and_they_come_back() -> None:
     rules = Moderation(words_per_minute=4)
     rules.admit("one two three", "a", 0.0)
-    with pytest.raises(Refusal, match="4 words a minute"):
+    with pytest.raises(Rejected, match="4 words a minute"):
         rules.admit("four five", "a", 30.0)
     rules.admit("four five", "b", 30.0)
     rules.admit("four", "a", 31.0)

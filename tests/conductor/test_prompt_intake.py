@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from installation.core.messages import Changed, Trigger
-from installation.show.loader import Cue, ModerationSettings, Queue
+from installation.show.settings import CueSettings, ModerationSettings, QueueSettings
 from tests.conductor.rules import conductor, hear, present, refusals, say
 
 
 def test_refused_words_of_anybody_are_refused_aloud_and_never_shown() -> None:
-    made = conductor(moderation=ModerationSettings(refused_words=("blood",)), cue=(Cue(words="blood"),))
+    made = conductor(moderation=ModerationSettings(refused_words=("blood",)), cue=(CueSettings(words="blood"),))
     for name in ("prompt", "queue/add"):
         assert refusals(say(made, "blood on the snow", 1.0, name)) == ["the show does not take these words."]
     hear(made, "a moon of blood", 2.0, stable=15)
@@ -69,7 +69,7 @@ def test_a_number_that_is_decided_already_is_one_sentence_and_is_never_given_aga
 
 
 def test_approved_words_for_which_there_is_no_room_go_on_waiting() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True), queue=Queue(limit=2))
+    made = conductor(moderation=ModerationSettings(hold=True), queue=QueueSettings(limit=2))
     for text in ("a fox", "a wolf"):
         say(made, text, 1.0, "queue/add")
         made.receive(Trigger("queue/approve", (), "osc"), 1.0)

@@ -6,9 +6,9 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core.errors import ShowError
-from installation.core.messages import Changed, Expect, Prompt, SetParam, Trigger, Unheard
+from installation.core.messages import Changed, Prompt, RecognizerHints, SetParam, SpeechRejected, Trigger
 from installation.core.prompt_text import captions
-from installation.show.loader import Cue, Listening, ModerationSettings, ScriptSettings, Show
+from installation.show.settings import CueSettings, ListenSettings, ModerationSettings, ScriptSettings, Show
 from tests.conductor.rules import conductor, following, hear, present, refusals, say, see
 
 
@@ -65,7 +65,7 @@ def test_beginnings_of_sentences_can_be_switched_off_and_so_can_hearing() -> Non
 
 def test_a_sound_that_was_not_taken_for_words_says_why_and_moves_nothing() -> None:
     made = conductor()
-    effects = made.receive(Unheard(1, "Thank you.", "hardly any voice"), 1.0)
+    effects = made.receive(SpeechRejected(1, "Thank you.", "hardly any voice"), 1.0)
     assert Changed("speech/unheard", "hardly any voice") in effects
     hear(made, "Uh ...", 2.0)
     assert present(made) == []
@@ -161,7 +161,7 @@ def test_a_line_stays_however_long_the_reader_is_silent() -> None:
 
 
 def test_a_cue_may_have_a_caption_of_its_own() -> None:
-    made = conductor(cue=(Cue(words="a burning city", caption="Troy"),))
+    made = conductor(cue=(CueSettings(words="a burning city", caption="Troy"),))
     made.receive(Trigger("go"), 1.0)
     assert captions(made.direction.prompts) == "Troy"
 
@@ -179,7 +179,7 @@ def test_the_picture_returns_to_what_it_was_when_nothing_comes_of_a_sentence_tha
     assert present(made) == ["A red moon"]
     match end:
         case "refused":
-            made.receive(Unheard(1, "a red moon", "Hardly a voice: 0.31."), 4.0)
+            made.receive(SpeechRejected(1, "a red moon", "Hardly a voice: 0.31."), 4.0)
         case "no words":
             hear(made, "Uhm.", 4.0)
         case "not allowed":
@@ -194,18 +194,18 @@ def test_the_picture_returns_to_what_it_was_when_nothing_comes_of_a_sentence_tha
 def test_before_anybody_has_spoken_the_walk_goes_on_where_a_beginning_came_to_nothing() -> None:
     made = conductor()
     hear(made, "a red moon", 3.0, stable=10)
-    made.receive(Unheard(1, "", "only 90 ms of voice"), 4.0)
+    made.receive(SpeechRejected(1, "", "only 90 ms of voice"), 4.0)
     assert (present(made), made.mode) == ([], "attract")
 
 
 def test_words_that_came_in_the_meantime_stay_and_another_utterance_withdraws_nothing() -> None:
     made = conductor()
     hear(made, "a red moon", 3.0, stable=10)
-    made.receive(Unheard(7, "", "only 90 ms of voice"), 3.1)
+    made.receive(SpeechRejected(7, "", "only 90 ms of voice"), 3.1)
     assert present(made) == ["A red moon"]
     see(made, 3.2)
     say(made, "a fox", 4.5)
-    made.receive(Unheard(1, "", "Hardly a voice: 0.31."), 5.0)
+    made.receive(SpeechRejected(1, "", "Hardly a voice: 0.31."), 5.0)
     assert present(made) == ["a fox"]
 
 
@@ -248,7 +248,7 @@ def test_another_script_begins_at_its_first_line_and_its_words_are_expected() ->
         Changed("script/line", 0),
         Changed("script/text", ""),
     ]
-    assert made.expected == Expect(("Winter is here", "The snow is deep"), True)
+    assert made.expected == RecognizerHints(("Winter is here", "The snow is deep"), True)
     hear(made, "winter is here", 5.0)
     assert captions(made.direction.prompts) == "Winter is here"
     with pytest.raises(ShowError, match=r"bad\.txt, line 1"):
@@ -266,7 +266,7 @@ def test_an_improvising_reader_is_expected_to_say_anything() -> None:
 def test_the_key_to_talk_is_only_there_where_the_show_asks_for_it() -> None:
     held = SetParam("speech/talk", True, "keyboard")
     assert "hears all the time" in refusals(conductor().receive(held, 1.0))[0]
-    assert held in conductor(listen=Listening(push_to_talk=True)).receive(held, 1.0)
+    assert held in conductor(listen=ListenSettings(push_to_talk=True)).receive(held, 1.0)
 
 
 def test_a_line_whose_value_is_not_taken_takes_the_stage_all_the_same() -> None:

@@ -11,10 +11,10 @@ from pythonosc.tcp_client import SimpleTCPClient
 from pythonosc.udp_client import SimpleUDPClient
 
 from installation.control.osc_codec import Message, read
-from installation.control.osc_server import Memory
-from installation.control.worker import DeskConfig, run_desk
-from installation.core.messages import Sign, Value
-from installation.show.loader import Osc
+from installation.control.osc_server import ControlState
+from installation.control.worker import ControlConfig, run_desk
+from installation.core.messages import Value, WorkerStatus
+from installation.show.settings import OscSettings
 from tests.workers import PATIENCE, RunningWorker
 
 
@@ -23,18 +23,18 @@ class RunningDesk(RunningWorker):
 
     def __init__(
         self,
-        osc: Osc | None = None,
+        osc: OscSettings | None = None,
         values: dict[str, Value] | None = None,
         retry: float = 5.0,
-        memory: Memory | None = None,
+        memory: ControlState | None = None,
     ) -> None:
-        super().__init__(run_desk, DeskConfig(osc or Osc(port=0), values or {}, retry, memory))
+        super().__init__(run_desk, ControlConfig(osc or OscSettings(port=0), values or {}, retry, memory))
         self.port = 0
 
     def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:
         """All that the desk sends, signs of plain running left out, up to the first that is wanted."""
         found = super().receive(wanted)
-        return [message for message in found[:-1] if not isinstance(message, Sign)] + found[-1:]
+        return [message for message in found[:-1] if not isinstance(message, WorkerStatus)] + found[-1:]
 
     def ready(self) -> RunningDesk:
         """Waits until the ports are open."""

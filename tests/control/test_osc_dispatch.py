@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from installation.control.osc_dispatch import ALWAYS_OPEN, Ask, address_of, interpret
-from installation.core.errors import Refusal
+from installation.control.osc_dispatch import ALWAYS_OPEN, ValueQuery, address_of, interpret
+from installation.core.errors import Rejected
 from installation.core.messages import SetParam, Trigger, Value
 from installation.core.params import TABLE
 
@@ -51,9 +51,9 @@ ME = "osc:127.0.0.1:5000"
         ("/laterna/panicInTime", (3,), Trigger("panicInTime", (3.0,), ME)),
         ("/laterna/panicInTime", (0,), Trigger("panicInTime", (0.0,), ME)),
         ("/laterna/panicInTime", (), Trigger("panicInTime", (), ME)),
-        ("/laterna/walk/speed", ("?",), Ask("walk/speed", "/laterna/walk/speed")),
-        ("/laterna/status/fps", ("?",), Ask("status/fps", "/laterna/status/fps")),
-        ("/prompt", ("?",), Ask("prompt/current", "/prompt")),
+        ("/laterna/walk/speed", ("?",), ValueQuery("walk/speed", "/laterna/walk/speed")),
+        ("/laterna/status/fps", ("?",), ValueQuery("status/fps", "/laterna/status/fps")),
+        ("/prompt", ("?",), ValueQuery("prompt/current", "/prompt")),
     ],
 )
 def test_a_message_means(address: str, args: tuple[Value, ...], meaning: object) -> None:
@@ -96,7 +96,7 @@ def test_a_buttons_release_is_ignored(address: str, release: Value) -> None:
     ],
 )
 def test_a_refusal_says_why(address: str, args: tuple[Value, ...], reason: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Rejected) as refused:
         interpret(address, args, ME)
     assert reason in str(refused.value)
 
@@ -118,14 +118,14 @@ def test_a_pattern_sets_every_value_that_takes_it_but_nothing_critical() -> None
 
 
 def test_a_pattern_asks_for_values_and_readings() -> None:
-    assert interpret("/laterna/mode*", ("?",), ME) == [Ask("mode", "/laterna/mode")]
+    assert interpret("/laterna/mode*", ("?",), ME) == [ValueQuery("mode", "/laterna/mode")]
 
 
 def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() -> None:
     for row in TABLE.values():
         args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
         if row.access == "reading":
-            with pytest.raises(Refusal, match="never set"):
+            with pytest.raises(Rejected, match="never set"):
                 interpret(address_of(row.name), args, ME)
             continue
         [meaning] = interpret(address_of(row.name), args, ME)

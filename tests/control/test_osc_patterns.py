@@ -7,7 +7,7 @@ import time
 import pytest
 
 from installation.control.osc_patterns import compiled, is_pattern
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ from installation.core.errors import Refusal
 )
 def test_a_pattern_matches_refuses_or_does_not_match(pattern: str, address: str, matches: bool | None) -> None:
     if matches is None:
-        with pytest.raises(Refusal):
+        with pytest.raises(Rejected):
             compiled(pattern)
     else:
         assert bool(compiled(pattern).fullmatch(address)) is matches

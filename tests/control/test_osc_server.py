@@ -9,12 +9,12 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing.osc_types import write_date
 
 from installation.control.osc_codec import Message, read, write
-from installation.control.osc_server import Desk
+from installation.control.osc_server import OscServer
 from installation.control.peers import Peer
-from installation.core.mailbox import MAX_WORDS, Outbox, ToMain
-from installation.core.messages import Bundle, Changed, Refused, SetParam, Trigger, Value
+from installation.core.mailbox import MAX_WORDS, ControlMailbox, ToMain
+from installation.core.messages import Bundle, Changed, MessageRejected, SetParam, Trigger, Value
 from installation.core.params import TABLE
-from installation.show.loader import Osc
+from installation.show.settings import OscSettings
 
 TOOL = Peer("127.0.0.1", 50_000)
 OTHER = Peer("127.0.0.1", 50_001)
@@ -24,9 +24,9 @@ WALL = 1_700_000_000.0
 class Talk:
     """A desk, its way to main, and shorthands for speaking to it."""
 
-    def __init__(self, osc: Osc | None = None) -> None:
-        self.box = Outbox()
-        self.desk = Desk(osc or Osc(), {"walk/speed": 0.3, "no longer a parameter": 1}, self.box, 0.0)
+    def __init__(self, osc: OscSettings | None = None) -> None:
+        self.box = ControlMailbox()
+        self.desk = OscServer(osc or OscSettings(), {"walk/speed": 0.3, "no longer a parameter": 1}, self.box, 0.0)
 
     def say(self, address: str, *values: Value, peer: Peer = TOOL, now: float = 0.0) -> list[tuple[Peer, Message]]:
         self.desk.receive(peer, write(address, *values), now, WALL)
@@ -100,8 +100,8 @@ def test_a_refusal_is_said_to_the_sender_with_address_and_reason() -> None:
 
 def test_a_refusal_of_main_goes_back_to_who_sent_the_message() -> None:
     talk = Talk()
-    talk.desk.told(Refused(OTHER.source, "queue/add", "200 words wait already."), 0.0)
-    talk.desk.told(Refused("keyboard", "queue/add", "200 words wait already."), 0.0)
+    talk.desk.told(MessageRejected(OTHER.source, "queue/add", "200 words wait already."), 0.0)
+    talk.desk.told(MessageRejected("keyboard", "queue/add", "200 words wait already."), 0.0)
     assert talk.heard() == [error("/laterna/queue/add", "200 words wait already.", OTHER)]
 
 
@@ -163,7 +163,7 @@ def test_a_rate_that_is_none_is_refused_with_those_that_are(hz: float) -> None:
 
 
 def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() -> None:
-    talk = Talk(Osc(passcode="abend"))
+    talk = Talk(OscSettings(passcode="abend"))
     for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
         [(_, message)] = talk.say(address, "?" if address == "/laterna/walk/speed" else 9)
         assert message.args == (address, "a passcode is needed: send it with /laterna/connect.")
@@ -180,7 +180,7 @@ def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() ->
 
 
 def test_the_right_passcode_opens_the_desk_to_that_sender_only() -> None:
-    talk = Talk(Osc(passcode="schöner abend"))
+    talk = Talk(OscSettings(passcode="schöner abend"))
     assert talk.say("/laterna/connect", "wrong") == [error("/laterna/connect", "that is not the passcode.")]
     assert talk.say("/laterna/connect", "schöner abend", now=0.1) == [
         error("/laterna/connect", "a passcode can be tried once a second.")

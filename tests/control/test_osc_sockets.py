@@ -8,28 +8,28 @@ from collections.abc import Iterator
 import pytest
 
 from installation.control.osc_codec import write
-from installation.control.osc_sockets import MAX_CONNECTIONS, MAX_DATAGRAMS, Sockets, Turn
+from installation.control.osc_sockets import MAX_CONNECTIONS, MAX_DATAGRAMS, OscSockets, Turn
 from installation.control.peers import Peer
 
 PATIENCE = 5.0
 
 
 @pytest.fixture
-def sockets() -> Iterator[Sockets]:
-    opened = Sockets()
+def sockets() -> Iterator[OscSockets]:
+    opened = OscSockets()
     opened.open("127.0.0.1", 0)
     yield opened
     opened.close()
 
 
-def connected(sockets: Sockets) -> tuple[socket.socket, Peer]:
+def connected(sockets: OscSockets) -> tuple[socket.socket, Peer]:
     client = socket.create_connection(("127.0.0.1", sockets.port))
     client.settimeout(PATIENCE)
     sockets.turn(PATIENCE)
     return client, Peer("127.0.0.1", client.getsockname()[1], "tcp")
 
 
-def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: Sockets) -> None:
+def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: OscSockets) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tool:
         for number in range(MAX_DATAGRAMS + 5):
             tool.sendto(str(number).encode(), ("127.0.0.1", sockets.port))
@@ -38,7 +38,7 @@ def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: Socke
     assert sum(packets, []) == [str(number).encode() for number in range(MAX_DATAGRAMS + 5)]  # noqa: RUF017
 
 
-def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(sockets: Sockets) -> None:
+def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(sockets: OscSockets) -> None:
     client, peer = connected(sockets)
     with client:
         packet = write("/laterna/mode", "x" * 60_000)
@@ -49,7 +49,7 @@ def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(soc
     assert len(sockets) == 0
 
 
-def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: Sockets) -> None:
+def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: OscSockets) -> None:
     client, peer = connected(sockets)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     packet = write("/laterna/mode", "x" * 1000)
@@ -63,7 +63,7 @@ def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: Sockets) -> Non
     assert heard.count(b"/laterna/mode") == 100
 
 
-def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: Sockets) -> None:
+def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: OscSockets) -> None:
     clients = [connected(sockets)[0] for _ in range(MAX_CONNECTIONS + 1)]
     assert clients[-1].recv(1) == b""
     assert len(sockets) == MAX_CONNECTIONS
@@ -73,7 +73,7 @@ def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: Sockets)
     assert len(gone) == MAX_CONNECTIONS
 
 
-def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: Sockets) -> None:
+def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: OscSockets) -> None:
     for _ in range(100_000):
         sockets.wake()
     assert sockets.turn(3600.0) == Turn()
@@ -81,7 +81,7 @@ def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: Sockets
     sockets.wake()
 
 
-def test_what_cannot_be_sent_is_counted(sockets: Sockets) -> None:
+def test_what_cannot_be_sent_is_counted(sockets: OscSockets) -> None:
     sockets.send(Peer("127.0.0.1", 9), b"x" * 100_000)
     sockets.send(Peer("127.0.0.1", 9, "tcp"), b"nobody")
     assert sockets.unsent == 1

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from installation.control.peers import Peer, from_source, host_and_port
-from installation.control.subscriptions import MAX_SUBSCRIBERS, Feedback
-from installation.core.errors import Refusal
+from installation.control.subscriptions import MAX_SUBSCRIBERS, Subscriptions
+from installation.core.errors import Rejected
 from installation.core.messages import Value
 
 VALUES: dict[str, Value] = {"walk/speed": 0.3, "walk/amount": 0.4, "mode": "live", "mode/index": 1}
@@ -16,13 +16,13 @@ TOOL = Peer("127.0.0.1", 9411)
 SPEAKS = "osc:127.0.0.1:50000"
 
 
-def subscribed(hz: float = 30.0, pattern: str = "") -> Feedback:
-    feedback = Feedback()
+def subscribed(hz: float = 30.0, pattern: str = "") -> Subscriptions:
+    feedback = Subscriptions()
     feedback.subscribe(TOOL, SPEAKS, hz, pattern, VALUES, 0.0)
     return feedback
 
 
-def told(feedback: Feedback, now: float) -> dict[str, Value]:
+def told(feedback: Subscriptions, now: float) -> dict[str, Value]:
     return {name: value for _, name, value in feedback.flush(now)}
 
 
@@ -49,7 +49,7 @@ def test_a_pattern_narrows_what_is_told(pattern: str, names: set[str]) -> None:
 
 
 def test_a_pattern_of_nothing_is_refused() -> None:
-    with pytest.raises(Refusal, match="matches no value"):
+    with pytest.raises(Rejected, match="matches no value"):
         subscribed(pattern="/laterna/wlak")
 
 
@@ -97,12 +97,12 @@ def test_a_lease_ends_after_sixty_seconds_unless_it_is_renewed() -> None:
     assert told(feedback, 109.0) == {"mode": "attract"}
     feedback.changed("mode", "live", "conductor")
     assert told(feedback, 110.0) == {}
-    with pytest.raises(Refusal, match="subscribe"):
+    with pytest.raises(Rejected, match="subscribe"):
         feedback.renew(SPEAKS, 111.0)
 
 
 def test_a_fixed_subscriber_stays_for_ever_and_may_make_itself_known() -> None:
-    feedback = Feedback()
+    feedback = Subscriptions()
     feedback.fix(TOOL, VALUES)
     feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
     assert told(feedback, 1e6) == VALUES
@@ -116,15 +116,15 @@ def test_unsubscribing_ends_ones_own_subscriptions_only() -> None:
     feedback.subscribe(other, "osc:127.0.0.1:6", 30.0, "", VALUES, 0.0)
     feedback.unsubscribe(SPEAKS)
     assert {peer for peer, _, _ in feedback.flush(0.0)} == {other}
-    with pytest.raises(Refusal):
+    with pytest.raises(Rejected):
         feedback.unsubscribe(SPEAKS)
 
 
 def test_there_are_so_many_subscribers_and_no_more() -> None:
-    feedback = Feedback()
+    feedback = Subscriptions()
     for port in range(1, MAX_SUBSCRIBERS + 1):
         feedback.subscribe(Peer("127.0.0.1", port), SPEAKS, 30.0, "", VALUES, 0.0)
-    with pytest.raises(Refusal, match="64"):
+    with pytest.raises(Rejected, match="64"):
         feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
     feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 60.0)  # the others' lease is over
     assert len(feedback) == 1
@@ -143,5 +143,5 @@ def test_a_fixed_subscriber_is_written_with_host_and_port() -> None:
     assert host_and_port("localhost:9411") == ("localhost", 9411)
     assert host_and_port("[::1]:9411") == ("::1", 9411)
     for wrong in ("localhost", ":9411", "localhost:port", "localhost:0", "localhost:70000"):
-        with pytest.raises(Refusal, match="host:port"):
+        with pytest.raises(Rejected, match="host:port"):
             host_and_port(wrong)

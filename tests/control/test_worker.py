@@ -19,9 +19,9 @@ import pytest
 from pythonosc.parsing.osc_types import write_date
 
 from installation.control.osc_codec import Message, read, write
-from installation.core.messages import Bundle, Changed, Notice, Refused, SetParam, Sign, Trigger
+from installation.core.messages import Bundle, Changed, MessageRejected, Notice, SetParam, Trigger, WorkerStatus
 from installation.core.params import TABLE
-from installation.show.loader import Osc
+from installation.show.settings import OscSettings
 from tests.conftest import require_system
 from tests.control.running import RunningDesk, Tool, listener, wired
 from tests.workers import PATIENCE
@@ -72,7 +72,7 @@ def test_a_not_a_number_is_refused_to_the_sender(tool: Tool) -> None:
 
 
 def test_a_refusal_of_main_reaches_the_sender(desk: RunningDesk, tool: Tool) -> None:
-    desk.pipe.send(Refused(tool.source, "queue/add", "200 words wait already."))
+    desk.pipe.send(MessageRejected(tool.source, "queue/add", "200 words wait already."))
     assert tool.hear().args == ("/laterna/queue/add", "200 words wait already.")
 
 
@@ -100,7 +100,7 @@ def test_ten_thousand_random_packets_do_no_harm(desk: RunningDesk, tool: Tool) -
                 assert tool.hear() == PONG
         tool.send_message("/prompt", "still here")
         found = desk.receive(is_words("still here"))
-    sign = desk.receive(lambda m: isinstance(m, Sign) and m.figures["packets"] > 10_000)[-1]
+    sign = desk.receive(lambda m: isinstance(m, WorkerStatus) and m.figures["packets"] > 10_000)[-1]
     assert sign.figures["malformed"] > 5_000
     for message in found:
         if isinstance(message, SetParam) and TABLE[message.name].kind == "float":
@@ -199,7 +199,7 @@ def test_a_stopped_main_costs_faders_nothing_and_refuses_words_aloud() -> None:
 
 
 def test_a_passcode_keeps_strangers_out_but_not_from_panic() -> None:
-    with RunningDesk(Osc(port=0, passcode="abend")) as desk, desk.ready().tool() as tool:
+    with RunningDesk(OscSettings(port=0, passcode="abend")) as desk, desk.ready().tool() as tool:
         tool.send_message("/laterna/connect", "morgen")
         assert tool.hear().args == ("/laterna/connect", "that is not the passcode.")
         tool.send_message("/laterna/go", [])
@@ -211,7 +211,7 @@ def test_a_passcode_keeps_strangers_out_but_not_from_panic() -> None:
 def test_a_fixed_subscriber_is_told_everything_from_the_start_and_a_wrong_one_is_named() -> None:
     with listener() as ears:
         places = (f"localhost:{ears.getsockname()[1]}", "nowhere")
-        with RunningDesk(Osc(port=0, subscribers=places), {"walk/speed": 0.125}) as desk:
+        with RunningDesk(OscSettings(port=0, subscribers=places), {"walk/speed": 0.125}) as desk:
             notices = desk.receive(lambda message: isinstance(message, Notice))
             heard = [read(ears.recv(65_536)).messages[0] for _ in range(VALUES)]
     assert Message("/laterna/walk/speed", (0.125,)) in heard
@@ -221,8 +221,8 @@ def test_a_fixed_subscriber_is_told_everything_from_the_start_and_a_wrong_one_is
 def test_a_taken_port_is_said_in_one_sentence_and_taken_when_it_is_free() -> None:
     with listener() as other:
         port = other.getsockname()[1]
-        desk = RunningDesk(Osc(port=port), retry=0.2)
-        failed = desk.receive(lambda message: isinstance(message, Sign) and message.state == "failed")[-1]
+        desk = RunningDesk(OscSettings(port=port), retry=0.2)
+        failed = desk.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "failed")[-1]
         assert failed.figures["reason"] == (
             f"port {port} (UDP and TCP) is taken by another program; "
             "the show goes on without OSC, or with --set osc.port=N."
@@ -238,12 +238,12 @@ def test_a_killed_desk_is_followed_by_another_on_the_same_port() -> None:
         with socket.create_connection(("127.0.0.1", port)):
             first.process.kill()
             first.process.join(PATIENCE)
-            with RunningDesk(Osc(port=port)) as second:
+            with RunningDesk(OscSettings(port=port)) as second:
                 assert second.ready().port == port
 
 
 def test_a_tool_does_not_notice_that_the_desk_was_replaced() -> None:
-    osc = Osc(port=0, passcode="abend")
+    osc = OscSettings(port=0, passcode="abend")
     with RunningDesk(osc, {"walk/speed": 0.25}) as first, listener() as ears, first.ready().tool() as tool:
         tool.send_message("/laterna/connect", "abend")
         tool.send_message("/laterna/subscribe", [ears.getsockname()[1], 30.0, "walk/speed"])
@@ -251,7 +251,7 @@ def test_a_tool_does_not_notice_that_the_desk_was_replaced() -> None:
         memory = first.sign(subscribers=1).figures["memory"]
         first.process.kill()
         first.process.join(PATIENCE)
-        with RunningDesk(Osc(port=first.port, passcode="abend"), {"walk/speed": 0.5}, memory=memory) as second:
+        with RunningDesk(OscSettings(port=first.port, passcode="abend"), {"walk/speed": 0.5}, memory=memory) as second:
             assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.5,))
             second.ready()
             tool.send_message("/prompt", "a fox")

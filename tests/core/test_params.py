@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from installation.core.errors import Refusal
+from installation.core.errors import Rejected
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, defaults, find, settable
 
@@ -61,23 +61,23 @@ def test_values_become_what_their_row_takes(name: str, given: object, taken: Val
 @pytest.mark.parametrize("given", [math.nan, math.inf, -math.inf, "fast", "", "nan", None, [1.0], b"1", 10**400])
 def test_what_is_no_number_is_refused_where_a_number_is_due(given: object) -> None:
     for name in ("walk/speed", "dream/seed", "blackout"):
-        with pytest.raises(Refusal, match=f"'{name}' takes a number"):
+        with pytest.raises(Rejected, match=f"'{name}' takes a number"):
             coerce(find(name), given)
 
 
 def test_a_number_is_refused_where_a_text_is_due() -> None:
-    with pytest.raises(Refusal, match="'prompt/negative' takes a text"):
+    with pytest.raises(Rejected, match="'prompt/negative' takes a text"):
         coerce(find("prompt/negative"), 3)
 
 
 def test_a_refusal_tells_the_bounds_and_the_nearest_right_name() -> None:
-    with pytest.raises(Refusal, match=r"from 0 to 60 s, not 'soon'\.$"):
+    with pytest.raises(Rejected, match=r"from 0 to 60 s, not 'soon'\.$"):
         coerce(find("transition/time"), "soon")
-    with pytest.raises(Refusal, match=r"no parameter 'walk/sped'; did you mean 'walk/speed'\?"):
+    with pytest.raises(Rejected, match=r"no parameter 'walk/sped'; did you mean 'walk/speed'\?"):
         find("walk/sped")
 
 
 @pytest.mark.parametrize("name", ["go", "status/fps", "prompt"])
 def test_triggers_and_readings_cannot_be_set(name: str) -> None:
-    with pytest.raises(Refusal, match=f"'{name}' is no value that can be set"):
+    with pytest.raises(Rejected, match=f"'{name}' is no value that can be set"):
         settable(name)

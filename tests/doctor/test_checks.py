@@ -21,7 +21,7 @@ from installation.doctor.models import check_embedded, check_fetched
 from installation.doctor.runner import examine
 from installation.model_store.manifest import write_note
 from installation.render.loading import device_named
-from installation.show.settings import Listening, Models, Osc, Show
+from installation.show.settings import ListenSettings, ModelSettings, OscSettings, Show
 from installation.speech.recognizers.whisper_files import sha256_of
 from tests.conftest import require_system
 from tests.speech.conftest import microphone  # noqa: F401
@@ -68,7 +68,7 @@ def test_a_hidden_card_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
 def test_a_show_that_asks_for_cuda_fails_on_a_machine_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    (found,) = check_card(Show(models=Models(device="cuda")))
+    (found,) = check_card(Show(models=ModelSettings(device="cuda")))
     assert found.level is Level.FAILURE
     (found,) = check_card(Show())
     assert found.level is not Level.FAILURE
@@ -78,7 +78,7 @@ def test_a_show_that_asks_for_cuda_fails_on_a_machine_without_it(monkeypatch: py
 
 @pytest.mark.parametrize("device", ["mps:9", "tpu", "cuda:77"])
 def test_a_show_that_asks_for_a_device_that_is_not_here_cannot_run(device: str) -> None:
-    (found,) = check_card(Show(models=Models(device=device)))
+    (found,) = check_card(Show(models=ModelSettings(device=device)))
     assert found.level is Level.FAILURE
     assert device in found.text
 
@@ -130,7 +130,7 @@ def test_a_damaged_model_is_found_by_its_hash_though_its_size_and_date_are_right
     path.write_bytes(b"weighty")
     os.utime(path, ns=(date, date))
     assert levels(check_fetched(Show()))["model: biggan-deep-128"] is Level.WARNING
-    wanted = Show(models=Models(generator="biggan-deep-128", device="cpu"))
+    wanted = Show(models=ModelSettings(generator="biggan-deep-128", device="cpu"))
     found = {finding.about: finding for finding in check_fetched(wanted)}
     assert found["model: biggan-deep-128"].level is Level.FAILURE
     assert found["model: biggan-deep-128"].remedy == "run run_show.py fetch biggan-deep-128"
@@ -139,7 +139,7 @@ def test_a_damaged_model_is_found_by_its_hash_though_its_size_and_date_are_right
 
 def test_a_show_that_names_what_is_not_here_cannot_run(cache: Path) -> None:
     del cache
-    found = check_fetched(Show(models=Models(generator="biggan-deep-512")))
+    found = check_fetched(Show(models=ModelSettings(generator="biggan-deep-512")))
     assert found[0].level is Level.FAILURE
     assert "run_show.py fetch biggan-deep-512 brings it" in found[0].text
 
@@ -150,7 +150,7 @@ def test_of_several_perceptors_each_is_looked_for(cache: Path) -> None:
     other.write_bytes(b"weights")
     write_note(other, sha256_of(other), "https://a.b/c", verified=False)
     seers = {"ViT-B-32": 1.0, "RN50-quickgelu": 0.5}
-    show = Show(models=Models.model_validate({"generator": "theatre", "perceptors": seers, "device": "cpu"}))
+    show = Show(models=ModelSettings.model_validate({"generator": "theatre", "perceptors": seers, "device": "cpu"}))
     found = {finding.about: finding for finding in check_fetched(show)}
     assert found["models: of this show"].text == "theatre with ViT-B-32 and RN50-quickgelu"
     other.write_bytes(b"weighty")
@@ -176,11 +176,11 @@ def test_a_port_that_is_taken_is_told() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
-        (found,) = check_ports(Show(osc=Osc(port=port)))
+        (found,) = check_ports(Show(osc=OscSettings(port=port)))
         assert (found.level, found.figures) == (Level.WARNING, {"port": port})
         assert f"127.0.0.1:{port} is not free" in found.text
-    assert check_ports(Show(osc=Osc(port=port)))[0].level is Level.OK
-    assert check_ports(Show(osc=Osc(enabled=False)))[0].text == "off in this show"
+    assert check_ports(Show(osc=OscSettings(port=port)))[0].level is Level.OK
+    assert check_ports(Show(osc=OscSettings(enabled=False)))[0].text == "off in this show"
 
 
 @pytest.fixture
@@ -220,14 +220,14 @@ def test_without_a_screen_it_says_headless(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_microphone_is_listened_to(microphone: VirtualMicrophone) -> None:  # noqa: F811
-    show = Show(listen=Listening(device=microphone.NAME))
+    show = Show(listen=ListenSettings(device=microphone.NAME))
     (found,) = examine(show, {"microphone": check_microphone})
     assert (found.level, found.figures["name"]) == (Level.OK, microphone.NAME)
     assert found.figures["level"] < -50.0  # nobody speaks
 
 
 def test_a_microphone_that_is_not_there_is_told_and_the_show_plays_on(microphone: VirtualMicrophone) -> None:  # noqa: F811
-    show = Show(listen=Listening(device=f"{microphone.NAME}x"))
+    show = Show(listen=ListenSettings(device=f"{microphone.NAME}x"))
     (found,) = examine(show, {"microphone": check_microphone})
     assert (found.level, found.remedy) == (Level.WARNING, "words can be typed meanwhile")
     assert found.text == f"there is no microphone '{microphone.NAME}x'; did you mean '{microphone.NAME}'?"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from installation.core.messages import Prompt
-from installation.dream.class_cooccurrence import Company, made_plausible
-from installation.dream.dream import TorchDreamer
-from installation.dream.latent_bank import Bank
+from installation.dream.class_cooccurrence import ClassCooccurrence, made_plausible
+from installation.dream.dream import DreamSession
+from installation.dream.latent_bank import LatentBank
 from installation.models.interfaces import Group
 from installation.models.theatre import vocabulary
 
@@ -20,12 +20,12 @@ GROUPS = (
 )
 
 
-def company() -> Company:
+def company() -> ClassCooccurrence:
     """Of a Bank of 400: ships at sea, camels in deserts or on hills, a few caves; nights on the sea only."""
     kinds = [(SHIP, SEA, NOON)] * 100 + [(SHIP, SEA, NIGHT)] * 95 + [(SHIP, CAVE, NIGHT)] * 5
     kinds += [(CAMEL, DESERT, NOON)] * 120 + [(CAMEL, HILLS, NOON)] * 80
     empty = np.zeros((400, 2), np.float16)
-    return Company(Bank("g", "p", empty, np.array(kinds, np.int16), empty, empty[:8]), GROUPS)
+    return ClassCooccurrence(LatentBank("g", "p", empty, np.array(kinds, np.int16), empty, empty[:8]), GROUPS)
 
 
 def plausible(start: tuple[int, int, int], named: dict[int, int], seed: int = 1) -> list[int]:
@@ -66,7 +66,7 @@ def test_strange_pairs_count_against_a_choice() -> None:
     assert stranger > strange + 1.0
 
 
-def shown(dreamer: TorchDreamer, text: str, seed: int) -> set[str]:
+def shown(dreamer: DreamSession, text: str, seed: int) -> set[str]:
     dream = dreamer.dream((Prompt(1, text),), seed, {})
     dream.settle()
     return set(dream.labels())
@@ -89,16 +89,16 @@ PLACES = set(next(group.labels for group in vocabulary.GROUPS if group.name == "
         ("under the aurora", SUNS | RARE),
     ],
 )
-def test_nothing_strange_comes_uninvited(theatre_dreamer: TorchDreamer, text: str, never: set[str]) -> None:
+def test_nothing_strange_comes_uninvited(theatre_dreamer: DreamSession, text: str, never: set[str]) -> None:
     for seed in (1, 5, 8):
         assert not shown(theatre_dreamer, text, seed) & never
 
 
-def test_the_strange_comes_if_it_is_said(theatre_dreamer: TorchDreamer) -> None:
+def test_the_strange_comes_if_it_is_said(theatre_dreamer: DreamSession) -> None:
     assert {"whale", "forest"} <= shown(theatre_dreamer, "a whale in the forest", 2)
 
 
-def test_one_wolf_is_one_wolf(theatre_dreamer: TorchDreamer) -> None:
+def test_one_wolf_is_one_wolf(theatre_dreamer: DreamSession) -> None:
     dream = theatre_dreamer.dream((Prompt(1, "a wolf in the snow"),), 2, {})
     dream.settle()
     assert dream.labels().count("wolf") == 1
@@ -111,7 +111,7 @@ def test_one_wolf_is_one_wolf(theatre_dreamer: TorchDreamer) -> None:
         ("the baker lights his oven", {"lamp", "candle", "house"}),
     ],
 )
-def test_nobody_comes_along_for_a_faint_likeness(theatre_dreamer: TorchDreamer, text: str, asked: set[str]) -> None:
+def test_nobody_comes_along_for_a_faint_likeness(theatre_dreamer: DreamSession, text: str, asked: set[str]) -> None:
     figures = {label for group in theatre_dreamer.generator.groups for label in group.labels
                if group.name in ("subject", "companion")}  # fmt: skip
     for seed in (1, 2):
@@ -126,5 +126,5 @@ def test_nobody_comes_along_for_a_faint_likeness(theatre_dreamer: TorchDreamer, 
         ("the angel and the wolf", {"angel", "wolf"}),
     ],
 )
-def test_of_two_that_are_named_both_come(theatre_dreamer: TorchDreamer, text: str, two: set[str]) -> None:
+def test_of_two_that_are_named_both_come(theatre_dreamer: DreamSession, text: str, two: set[str]) -> None:
     assert two <= shown(theatre_dreamer, text, 1)

@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.core.messages import Prompt
-from installation.dream.class_evidence import Evidence
+from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import HINTED, NAMED, ascend, candidates, first_guess
-from installation.dream.dream import TorchDreamer
-from installation.dream.latent_bank import Bank
+from installation.dream.dream import DreamSession
+from installation.dream.latent_bank import LatentBank
 from installation.models.interfaces import Floats, Group
 
 GROUPS = (Group("light", ("day", "night", "dusk")), Group("guest", ("nobody", "owl", "fox"), 0))
@@ -80,13 +80,13 @@ CHOSEN = {
 
 
 @pytest.mark.parametrize("text", CHOSEN)
-def test_the_theatre_shows_what_is_said(theatre_dreamer: TorchDreamer, text: str) -> None:
+def test_the_theatre_shows_what_is_said(theatre_dreamer: DreamSession, text: str) -> None:
     dream = theatre_dreamer.dream((Prompt(1, text),), 5, {})
     dream.settle()
     assert CHOSEN[text] <= set(dream.labels())
 
 
-def test_an_empty_sea_stays_empty(theatre_dreamer: TorchDreamer) -> None:
+def test_an_empty_sea_stays_empty(theatre_dreamer: DreamSession) -> None:
     group = next(column for column, group in enumerate(theatre_dreamer.generator.groups) if group.name == "subject")
     for seed in range(3):
         dream = theatre_dreamer.dream((Prompt(1, "a red sun over the sea"),), seed, {})
@@ -102,8 +102,8 @@ def test_a_thousand_classes_with_four_pictures_each_are_found_by_word_and_pictur
     seen = meaning[classes] + 0.08 * random.standard_normal((4000, 64))
     seen /= np.linalg.norm(seen, axis=1, keepdims=True)
     rows = [values.astype(np.float16) for values in (np.zeros((4000, 2)), seen, meaning)]
-    bank = Bank("g", "p", rows[0], classes[:, None].astype(np.int16), rows[1], rows[2])
-    evidence = Evidence(bank, (Group("class", tuple(map(str, range(1000)))),))
+    bank = LatentBank("g", "p", rows[0], classes[:, None].astype(np.int16), rows[1], rows[2])
+    evidence = ClassEvidence(bank, (Group("class", tuple(map(str, range(1000)))),))
     texts = meaning[:20] + 0.05 * random.standard_normal((20, 64))
     texts = (texts / np.linalg.norm(texts, axis=1, keepdims=True)).astype(np.float32)
     spoken = [evidence.of(text[None], np.ones(1, np.float32)) for text in texts]

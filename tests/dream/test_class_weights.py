@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from installation.dream.class_weights import Weighing, top_weights
+from installation.dream.class_weights import ClassWeighting, top_weights
 from installation.dream.losses import few_classes
 from installation.models.biggan.generator import BigGAN
 from installation.models.interfaces import Group, Latents, logits_of, weights_of
@@ -29,7 +29,7 @@ def test_the_top_few_are_differentiable_and_no_more_than_there_are() -> None:
 
 @pytest.mark.parametrize("how", ["softmax", "sigmoid"])
 def test_an_optimiser_begins_at_the_weights_that_are_there(how: str) -> None:
-    weighing = Weighing(how)  # type: ignore[arg-type]
+    weighing = ClassWeighting(how)  # type: ignore[arg-type]
     logits = torch.tensor([[0.7, 0.2, 0.1, 0.6, 0.4]]).log()
     torch.testing.assert_close(weighing.logits(weighing.numbers(logits), GROUPS), logits)
 
@@ -47,7 +47,7 @@ def test_a_biggan_with_free_classes_takes_weights_as_big_sleep_gives_them() -> N
     generator.free_classes()
     random = torch.Generator().manual_seed(1)
     z, numbers = torch.randn(1, 16, generator=random), torch.randn(1, 10, generator=random)
-    ours = generator.render(Latents(z, Weighing("sigmoid").logits(numbers, generator.groups)))
+    ours = generator.render(Latents(z, ClassWeighting("sigmoid").logits(numbers, generator.groups)))
     theirs = (library(z.clamp(-2, 2), numbers.sigmoid(), 1.0) + 1) / 2
     torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=0.0)
 

@@ -7,21 +7,29 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.dream.latent_bank import ASSETS, Bank, load_bank, logits_of_choice, opening, own_bank, shipped_bank
+from installation.dream.latent_bank import (
+    ASSETS,
+    LatentBank,
+    load_bank,
+    logits_of_choice,
+    opening,
+    own_bank,
+    shipped_bank,
+)
 from installation.models import default_place, load_generator
 from installation.models.interfaces import Group, ModelPlace, slices, weights_of
 
 GROUPS = (Group("light", ("day", "night")), Group("guest", ("nobody", "owl", "fox"), 0))
 
 
-def small_bank(n: int = 40) -> Bank:
+def small_bank(n: int = 40) -> LatentBank:
     random = np.random.default_rng(2)
     rows = random.standard_normal((n, 6))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     classes = np.stack([random.integers(2, size=n), random.integers(3, size=n)], axis=1)
     z, labels = random.standard_normal((n, 4)), random.standard_normal((5, 6))
     halves = [values.astype(np.float16) for values in (z, rows, labels)]
-    return Bank("fake", "fake", halves[0], classes.astype(np.int16), halves[1], halves[2])
+    return LatentBank("fake", "fake", halves[0], classes.astype(np.int16), halves[1], halves[2])
 
 
 @pytest.fixture

@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from installation.dream.class_weights import Weighing
-from installation.dream.latent_optimizer import Climb, Pace
-from installation.dream.losses import Aim
+from installation.dream.class_weights import ClassWeighting
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.losses import PromptTarget
+from installation.dream.schedule import Schedule
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.models.interfaces import Group, Latents, Perceptor
 from tests.models.conftest import calibrated_library
 
 GROUPS = (Group("kind", tuple("abcdef")), Group("colour", tuple("wxyz"), neutral=0))
-PACE = Pace(rate=2.0, truncation=0.8)
+PACE = Schedule(rate=2.0, truncation=0.8)
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +43,17 @@ def start_of(generator: BigGAN, layered: bool = False) -> Latents[torch.Tensor]:
     return Latents(z.unsqueeze(1).repeat(1, generator.layers, 1) if layered else z, torch.from_numpy(point.classes))
 
 
-def aim_of(*texts: str, weights: tuple[float, ...] = (1.0,)) -> Aim:
+def aim_of(*texts: str, weights: tuple[float, ...] = (1.0,)) -> PromptTarget:
     rows = torch.from_numpy(FakePerceptor().embed_text(texts))
-    return Aim(rows, torch.tensor(weights), torch.zeros(len(texts)))
+    return PromptTarget(rows, torch.tensor(weights), torch.zeros(len(texts)))
 
 
-def climb_of(generator: BigGAN, start: Latents[torch.Tensor], **settings: object) -> Climb:
+def climb_of(generator: BigGAN, start: Latents[torch.Tensor], **settings: object) -> LatentOptimizer:
     perceptor: Perceptor = FakePerceptor()
-    return Climb(generator, perceptor, start, 32, bool(settings.pop("optimise", False)), 1, 0.1, **settings)  # type: ignore[arg-type]
+    return LatentOptimizer(generator, perceptor, start, 32, bool(settings.pop("optimise", False)), 1, 0.1, **settings)  # type: ignore[arg-type]
 
 
-def run(climb: Climb, aim: Aim, steps: int, views: int = 3) -> Climb:
+def run(climb: LatentOptimizer, aim: PromptTarget, steps: int, views: int = 3) -> LatentOptimizer:
     for _ in range(steps):
         climb.step(aim, PACE, views)
     return climb
@@ -82,7 +83,7 @@ def test_another_dream_in_the_same_tensors_goes_as_in_fresh_ones(generator: BigG
 def test_a_step_takes_the_largest_prepared_number_of_cutouts_that_is_not_more() -> None:
     counting = Counting()
     generator = BigGAN("small", calibrated_library(1), GROUPS)
-    climb = Climb(generator, counting, start_of(generator), 32, False, 1, 0.1)
+    climb = LatentOptimizer(generator, counting, start_of(generator), 32, False, 1, 0.1)
     aim = aim_of("a fox")
     climb.prepare(aim, PACE, (6, 4, 2))
     for views in (9, 5, 2, 1):
@@ -93,7 +94,7 @@ def test_a_step_takes_the_largest_prepared_number_of_cutouts_that_is_not_more() 
 def test_what_is_prepared_anew_leaves_nothing_of_what_was_prepared_before() -> None:
     counting = Counting()
     heavy = BigGAN("small", calibrated_library(1), GROUPS)
-    climb = Climb(heavy, counting, start_of(heavy), 32, False, 1, 0.1)
+    climb = LatentOptimizer(heavy, counting, start_of(heavy), 32, False, 1, 0.1)
     aim = aim_of("a fox")
     for views in (8, 4), (3, 2):  # memory was too short for the first ones
         climb.prepare(aim, PACE, views)
@@ -106,15 +107,15 @@ def test_a_generator_that_may_look_at_its_numbers_is_not_captured() -> None:
     light = FakeGenerator()
     point = light.sample(1, 3)
     start = Latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
-    climb = Climb(light, counting, start, 32, False, 1, 0.1)
+    climb = LatentOptimizer(light, counting, start, 32, False, 1, 0.1)
     aim = aim_of("a fox")
     climb.prepare(aim, PACE, (2,))
     climb.step(aim, PACE, 5)
     assert [count for count in counting.seen if count > 1] == [5]
 
 
-@pytest.mark.parametrize("weighing", [Weighing(), Weighing("sigmoid"), Weighing("top", most=2)])
-def test_classes_are_climbed_by_every_way_of_weighing(weighing: Weighing) -> None:
+@pytest.mark.parametrize("weighing", [ClassWeighting(), ClassWeighting("sigmoid"), ClassWeighting("top", most=2)])
+def test_classes_are_climbed_by_every_way_of_weighing(weighing: ClassWeighting) -> None:
     generator = BigGAN("small", calibrated_library(1), GROUPS, truncation=0.8)
     if weighing.how != "softmax":
         generator.free_classes()

@@ -5,13 +5,15 @@ import math
 import pytest
 import torch
 
-from installation.dream.losses import Aim, latent_prior, smooth_entropy, spherical
+from installation.dream.losses import PromptTarget, latent_prior, smooth_entropy, spherical
 
 EAST, NORTH = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
 
 
-def aim(*weights: float) -> Aim:
-    return Aim(torch.cat((EAST, NORTH))[: len(weights)], torch.tensor(weights), torch.tensor([0.1] * len(weights)))
+def aim(*weights: float) -> PromptTarget:
+    return PromptTarget(
+        torch.cat((EAST, NORTH))[: len(weights)], torch.tensor(weights), torch.tensor([0.1] * len(weights))
+    )
 
 
 def test_the_spherical_distance_is_half_the_square_of_the_angle() -> None:

@@ -8,18 +8,18 @@ import torch
 from installation.core.errors import ShowError
 from installation.core.messages import Prompt
 from installation.dream.cutouts import cutouts
-from installation.dream.memory_budget import GIB, SAMPLED, UNDER_WAY, WORKSPACE, Budget, advice, budget, kept
-from installation.dream.session import TorchDreamer, fewer
+from installation.dream.memory_budget import GIB, SAMPLED, UNDER_WAY, WORKSPACE, MemoryBudget, advice, budget, kept
+from installation.dream.session import DreamSession, fewer
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakePerceptor
 from installation.models.interfaces import Group, Latents
-from installation.show.loader import Dreaming
+from installation.show.settings import DreamSettings
 from installation.training.bank_builder import build_bank
 from tests.models.conftest import calibrated_library, perceptor_named
 
 CPU = torch.device("cpu")
 CLASSES = (Group("class", tuple("abcdefghij")),)
-NEED = Budget(still=2 * GIB, each=100 << 20)
+NEED = MemoryBudget(still=2 * GIB, each=100 << 20)
 
 
 def test_what_autograd_keeps_is_counted_in_bytes_once_for_each_storage() -> None:
@@ -70,7 +70,7 @@ def test_the_operator_is_told_in_one_sentence_with_figures() -> None:
 
 def test_a_dreamer_takes_what_fits_and_its_first_dream_says_so_once() -> None:
     generator, perceptor = BigGAN("small", calibrated_library(1), CLASSES), FakePerceptor()
-    dreamer = TorchDreamer(generator, perceptor, build_bank(generator, perceptor, 64, 1), Dreaming(cutouts=64))
+    dreamer = DreamSession(generator, perceptor, build_bank(generator, perceptor, 64, 1), DreamSettings(cutouts=64))
     need = budget(generator, perceptor, None, CPU)
     dreamer.fit(None)
     assert dreamer.most_cutouts == 64

@@ -14,18 +14,18 @@ from installation.core.messages import (
     Array,
     Bundle,
     Direction,
-    Drawn,
-    Heard,
+    FramePresented,
+    FrameReady,
     Notice,
-    Presented,
     Prompt,
     SetParam,
+    SpeechRejected,
+    Transcription,
     Trigger,
-    Unheard,
     Value,
 )
 from installation.journal.codec import decode, encode, to_line
-from installation.journal.writer import RendererBegan
+from installation.journal.writer import RendererStarted
 
 TEXTS = ("", "a fox", "ein Fuchs im Schnee", "نجوم", "🦊🏽\u200d", 'quoted "\\ and \n', "\ud800 torn", "\x00")
 
@@ -57,10 +57,10 @@ def any_array(dice: random.Random) -> Array:
     return np.array([[dice.gauss(0, 1) for _ in range(dice.randrange(1, 9))]], np.float32)
 
 
-def any_drawn(dice: random.Random) -> Drawn:
+def any_drawn(dice: random.Random) -> FrameReady:
     slot, sequence, take, prompt_id, steps, directions, crc = (dice.randrange(2**32) for _ in range(7))
     show_at, score, change = (any_float(dice) for _ in range(3))
-    return Drawn(slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc)
+    return FrameReady(slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc)
 
 
 def any_message(dice: random.Random) -> Any:
@@ -82,15 +82,15 @@ def any_message(dice: random.Random) -> Any:
         case 6:
             return Notice(text, other, number)
         case 7:
-            return Heard(number, text, dice.random() < 0.5, 3, any_float(dice), any_float(dice), other)
+            return Transcription(number, text, dice.random() < 0.5, 3, any_float(dice), any_float(dice), other)
         case 8:
-            return Unheard(number, text, other)
-    return RendererBegan((any_array(dice), any_array(dice)), any_direction(dice))
+            return SpeechRejected(number, text, other)
+    return RendererStarted((any_array(dice), any_array(dice)), any_direction(dice))
 
 
 def exactly(value: Any) -> str:
     """Tells 1 from 1.0 from True, and 0.0 from -0.0, as == does not; and arrays by every bit."""
-    if isinstance(value, RendererBegan):
+    if isinstance(value, RendererStarted):
         arrays = [(a.dtype.str, a.shape, a.tobytes()) for a in value.latents or ()]
         return f"{arrays} {value.direction!r}"
     return repr(value)
@@ -116,7 +116,7 @@ def test_scalars_of_numpy_are_written_as_the_numbers_that_they_are() -> None:
     assert encode(SetParam("a", np.float32(0.5), "b", np.int64(2))) == encode(SetParam("a", 0.5, "b", 2))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [[1], {1: 2}, {"is": 1}, object(), b"x", np.zeros(2), Presented(0, 1, 2.0)])
+@pytest.mark.parametrize("value", [[1], {1: 2}, {"is": 1}, object(), b"x", np.zeros(2), FramePresented(0, 1, 2.0)])
 def test_what_would_not_come_back_as_it_was_is_refused(value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         encode(Trigger("a", (value,)))  # type: ignore[arg-type]

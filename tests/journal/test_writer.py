@@ -15,12 +15,22 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import Bundle, Direction, Drawn, Heard, Notice, Prompt, SetParam, Trigger, Unheard
-from installation.journal.reader import Life, read_journal
-from installation.journal.writer import Gap, Journal, RendererBegan
+from installation.core.messages import (
+    Bundle,
+    Direction,
+    FrameReady,
+    Notice,
+    Prompt,
+    SetParam,
+    SpeechRejected,
+    Transcription,
+    Trigger,
+)
+from installation.journal.reader import RendererLife, read_journal
+from installation.journal.writer import Journal, JournalGap, RendererStarted
 from tests.journal.test_codec import any_message, exactly
 
-DRAWN = Drawn(1, 2, 1, 7, 12.5, 0.3, 4, 1, 0.0, 123)
+DRAWN = FrameReady(1, 2, 1, 7, 12.5, 0.3, 4, 1, 0.0, 123)
 
 
 def journal_of(path: Path, messages: list[Any], **settings: Any) -> None:
@@ -57,12 +67,12 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
         SetParam("walk/speed", 0.5, "osc"),
         Bundle((Trigger("prompt", (secret,)), SetParam("blackout", True, "osc"))),
         direction,
-        RendererBegan(None, direction),
+        RendererStarted(None, direction),
         Notice("renderer", f"The words '{secret}' can hardly be placed.", 1),
         Notice("recorder", "The disk is full."),
         DRAWN,
-        Heard(1, secret, True, recognizer="whisper"),
-        Unheard(2, secret, "hardly any voice"),
+        Transcription(1, secret, True, recognizer="whisper"),
+        SpeechRejected(2, secret, "hardly any voice"),
         replace(prompt, caption=secret),
     ]
     journal_of(tmp_path / "a.jsonl", messages, words=False)
@@ -79,12 +89,12 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
         SetParam("walk/speed", 0.5, "osc"),
         Bundle((Trigger("prompt", ("",)), SetParam("blackout", True, "osc"))),
         quiet,
-        RendererBegan(None, quiet),
+        RendererStarted(None, quiet),
         Notice("renderer", "", 1),
         Notice("recorder", "The disk is full."),
         DRAWN,
-        Heard(1, "", True, recognizer="whisper"),
-        Unheard(2, "", "hardly any voice"),
+        Transcription(1, "", True, recognizer="whisper"),
+        SpeechRejected(2, "", "hardly any voice"),
         replace(prompt, text=""),
     ]
 
@@ -138,7 +148,7 @@ def test_too_many_messages_at_once_are_dropped_counted_and_never_waited_for(tmp_
     assert time.process_time() - began < 6.0
     journal.close()
     transcript = read_journal(tmp_path / "a.jsonl")
-    missing = sum(entry.message.dropped for entry in transcript.entries if isinstance(entry.message, Gap))
+    missing = sum(entry.message.dropped for entry in transcript.entries if isinstance(entry.message, JournalGap))
     kept = sum(entry.message == DRAWN for entry in transcript.entries)
     assert kept + missing == 60_000
     assert transcript.whole == (missing == 0)
@@ -195,19 +205,19 @@ def test_a_journal_that_is_missing_or_cannot_be_made_is_one_sentence(tmp_path: P
 def test_the_lives_of_the_renderers_are_told_apart(tmp_path: Path) -> None:
     latents = (np.array([[0.1, -2.5]], np.float32), np.array([[1e-20]], np.float32))
     one, two, three = (Direction(take) for take in (1, 2, 3))
-    first, second = RendererBegan(None, one), RendererBegan(latents, two)
+    first, second = RendererStarted(None, one), RendererStarted(latents, two)
     later = replace(DRAWN, sequence=3)
     gone = Notice("renderer", "gone")
     journal_of(tmp_path / "a.jsonl", [Trigger("go"), first, two, DRAWN, gone, second, later, three])
     lives = read_journal(tmp_path / "a.jsonl").lives()
-    assert lives[0] == Life(first, (two,), (DRAWN,))
+    assert lives[0] == RendererLife(first, (two,), (DRAWN,))
     assert (lives[1].directions, lives[1].drawn, len(lives)) == ((three,), (later,), 2)
     assert lives[1].began.latents is not None
     assert [array.tobytes() for array in lives[1].began.latents] == [array.tobytes() for array in latents]
 
 
 def test_a_replay_begins_where_the_first_known_renderer_began(tmp_path: Path) -> None:
-    began = RendererBegan(None, Direction(1))
+    began = RendererStarted(None, Direction(1))
     book = Journal(tmp_path / "a.jsonl")
     for now, message in ((5.0, DRAWN), (6.0, began), (7.5, DRAWN)):  # the start before the first was rotated away
         book.write(message, now)

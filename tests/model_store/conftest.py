@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from installation.model_store.catalogue import CATALOGUE, Entry
-from installation.model_store.download import Patience
+from installation.model_store.catalogue import CATALOGUE, CatalogueEntry
+from installation.model_store.download import RetryPolicy
 from tests.model_store.server import Server, serving
 
-HURRY = Patience(
+HURRY = RetryPolicy(
     connect_seconds=2.0, stall_seconds=5.0, gain=50_000, tries=2, pause_seconds=0.0, sleep=lambda _seconds: None
 )
 
@@ -24,10 +24,10 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def served(server: Server) -> Callable[..., Entry]:
+def served(server: Server) -> Callable[..., CatalogueEntry]:
     """A model of the catalogue whose sources are all on the server, each at the path that it has at home."""
 
-    def local(name: str, **hashes: str) -> Entry:
+    def local(name: str, **hashes: str) -> CatalogueEntry:
         entry = CATALOGUE[name]
         sources = []
         for source in entry.sources:
@@ -38,7 +38,7 @@ def served(server: Server) -> Callable[..., Entry]:
     return local
 
 
-def path_of(entry: Entry, index: int) -> str:
+def path_of(entry: CatalogueEntry, index: int) -> str:
     """The path of a source, by its place in the order."""
     return urlsplit(entry.sources[index].url).path
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import CATALOGUE, Form, Kind, entry
+from installation.model_store.catalogue import CATALOGUE, FileFormat, ModelKind, entry
 from installation.model_store.selection import needed, wished
 from installation.models import GENERATORS, OPEN_CLIP, PERCEPTORS
 from installation.show.loader import load_show, parse_show, shows
@@ -15,10 +15,10 @@ from installation.speech.recognizers.whisper_files import PUBLISHED
 
 
 def test_every_model_that_a_show_can_name_is_in_it() -> None:
-    named = {kind: {name for name, each in CATALOGUE.items() if each.kind is kind} for kind in Kind}
-    assert named[Kind.GENERATOR] == GENERATORS.keys() - {"fake"}
-    assert named[Kind.PERCEPTOR] == PERCEPTORS.keys() - {"fake"}
-    assert named[Kind.RECOGNIZER] == {"sphinx", *PUBLISHED}
+    named = {kind: {name for name, each in CATALOGUE.items() if each.kind is kind} for kind in ModelKind}
+    assert named[ModelKind.GENERATOR] == GENERATORS.keys() - {"fake"}
+    assert named[ModelKind.PERCEPTOR] == PERCEPTORS.keys() - {"fake"}
+    assert named[ModelKind.RECOGNIZER] == {"sphinx", *PUBLISHED}
 
 
 def test_a_perceptor_is_one_that_open_clip_has_weights_for_with_the_constants_that_we_use() -> None:
@@ -48,7 +48,7 @@ def test_openmmlabs_hash_is_the_end_of_its_files_name() -> None:
     digits = [
         (source.basename, source.sha256)
         for each in CATALOGUE.values()
-        if each.form is Form.BIGGAN
+        if each.form is FileFormat.BIGGAN
         for source in each.sources
         if source.basename.endswith(".pth")
     ]

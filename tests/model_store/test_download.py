@@ -11,7 +11,7 @@ import pytest
 
 from installation.core.errors import ShowError
 from installation.model_store import download as module
-from installation.model_store.catalogue import Source
+from installation.model_store.catalogue import DownloadSource
 from installation.model_store.download import SourceFailed, download
 from tests.conftest import require_system
 from tests.model_store.conftest import HURRY, unseen
@@ -26,9 +26,9 @@ def part(tmp_path: Path) -> Path:
     return tmp_path / "weights.part"
 
 
-def source_of(server: Server, dish: Dish, sha256: str = SHA256, path: str = "/weights") -> Source:
+def source_of(server: Server, dish: Dish, sha256: str = SHA256, path: str = "/weights") -> DownloadSource:
     server.dishes[path] = dish
-    return Source(server.url + path, "weights", sha256)
+    return DownloadSource(server.url + path, "weights", sha256)
 
 
 def test_a_file_comes_whole_and_says_how_far_it_is(server: Server, part: Path) -> None:
@@ -118,7 +118,7 @@ def test_an_error_of_the_server_is_tried_again_and_a_missing_file_is_not(server:
 
 def test_a_server_that_is_not_there_is_told(part: Path) -> None:
     with pytest.raises(SourceFailed, match="cannot be reached"):
-        download(Source("http://127.0.0.1:9/weights", "weights"), part, unseen, HURRY)
+        download(DownloadSource("http://127.0.0.1:9/weights", "weights"), part, unseen, HURRY)
 
 
 def test_tries_wait_longer_each_time_while_nothing_comes(server: Server, part: Path) -> None:
@@ -176,4 +176,4 @@ def test_proxies_of_the_environment_are_asked(server: Server, part: Path, monkey
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.setenv(name, server.url)
     monkeypatch.setenv("no_proxy", "")
-    assert download(Source("http://models.invalid/weights", "weights", SHA256), part, unseen, HURRY) == SHA256
+    assert download(DownloadSource("http://models.invalid/weights", "weights", SHA256), part, unseen, HURRY) == SHA256

@@ -16,10 +16,10 @@ from filelock import FileLock
 from safetensors.torch import save as safetensors_bytes
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import CATALOGUE, Entry
-from installation.model_store.download import Patience
+from installation.model_store.catalogue import CATALOGUE, CatalogueEntry
+from installation.model_store.download import RetryPolicy
 from installation.model_store.install import fetch, fetch_from
-from installation.model_store.manifest import State, checked_state, note_path, part_path, state_of
+from installation.model_store.manifest import TrustState, checked_state, note_path, part_path, state_of
 from installation.models import load_generator
 from installation.models.biggan import architectures
 from installation.models.biggan.architectures import config_of
@@ -31,7 +31,7 @@ from tests.model_store.conftest import HURRY, path_of, unseen
 from tests.model_store.networks import openmmlab_state
 from tests.model_store.server import Dish, Server
 
-Served = Callable[..., Entry]
+Served = Callable[..., CatalogueEntry]
 HUB, S3, OPENMMLAB = 0, 1, 2  # sources of biggan-deep-128, in their order
 
 
@@ -68,7 +68,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def offer(server: Server, entry: Entry, index: int, content: bytes, **how: Any) -> None:
+def offer(server: Server, entry: CatalogueEntry, index: int, content: bytes, **how: Any) -> None:
     server.dishes[path_of(entry, index)] = Dish(content, **how)
 
 
@@ -76,7 +76,7 @@ def test_the_original_file_comes_as_it_is_and_is_pinned(server: Server, served: 
     entry, content = served("biggan-deep-256"), original_file("biggan-deep-256")
     offer(server, entry, 0, content)
     got = fetch(entry, tmp_path, unseen, patience=HURRY)
-    assert (got.state, got.converted) == (State.PINNED, False)
+    assert (got.state, got.converted) == (TrustState.PINNED, False)
     assert (tmp_path / "biggan-deep-256" / "pytorch_model.bin").read_bytes() == content
     assert json.loads((tmp_path / "biggan-deep-256" / "config.json").read_text()) == config_of("biggan-deep-256")
     assert json.loads(note_path(got.path).read_text())["sha256"] == sha256(content)
@@ -89,8 +89,8 @@ def test_a_known_hash_makes_it_verified(server: Server, served: Served, tmp_path
     content = original_file()
     entry = served("biggan-deep-128", pytorch_model_bin=sha256(content))
     offer(server, entry, HUB, content)
-    assert fetch(entry, tmp_path, unseen, patience=HURRY).state is State.VERIFIED
-    assert checked_state(entry, tmp_path) is State.VERIFIED
+    assert fetch(entry, tmp_path, unseen, patience=HURRY).state is TrustState.VERIFIED
+    assert checked_state(entry, tmp_path) is TrustState.VERIFIED
 
 
 @pytest.mark.parametrize("name", ["biggan-deep-128", "biggan-deep-512"])
@@ -104,9 +104,9 @@ def test_openmmlabs_file_is_converted_and_makes_pictures(
     offer(server, entry, len(entry.sources) - 2, content)
     told: list[str] = []
     got = fetch(entry, tmp_path, unseen, told.append, HURRY)
-    assert (got.state, got.converted) == (State.VERIFIED, True)
+    assert (got.state, got.converted) == (TrustState.VERIFIED, True)
     assert [sentence for sentence in told if "404" not in sentence] == []
-    assert checked_state(entry, tmp_path) is State.VERIFIED
+    assert checked_state(entry, tmp_path) is TrustState.VERIFIED
     generator = load_generator(name, ModelPlace(tmp_path, tmp_path))
     assert generator.paint(generator.sample(1, 1)).shape == (generator.native_size,) * 2 + (3,)
     kept = {"config.json", "pytorch_model.bin", "pytorch_model.bin.checked.json"}
@@ -137,7 +137,7 @@ def test_if_no_source_gives_it_one_sentence_says_all_reasons_and_the_stick(
     why = "127.0.0.1 answered 500 Internal Server Error; 127.0.0.1 answered 404 Not Found"
     assert sentence.startswith(f"biggan-deep-512 cannot be fetched ({why}); ")
     assert sentence.endswith("bring it on a stick: run_show.py fetch biggan-deep-512 --from FOLDER.")
-    assert state_of(entry, tmp_path) is State.ABSENT
+    assert state_of(entry, tmp_path) is TrustState.ABSENT
 
 
 def test_without_a_network_the_sentence_comes_at_once_and_names_each_host_once(
@@ -149,7 +149,7 @@ def test_without_a_network_the_sentence_comes_at_once_and_names_each_host_once(
     told: list[str] = []
     waits: list[float] = []
     with pytest.raises(ShowError) as error:
-        fetch(replace(entry, sources=tuple(nowhere)), tmp_path, unseen, told.append, Patience(sleep=waits.append))
+        fetch(replace(entry, sources=tuple(nowhere)), tmp_path, unseen, told.append, RetryPolicy(sleep=waits.append))
     hosts = "huggingface.co.invalid, s3.amazonaws.com.invalid, download.openmmlab.com.invalid"
     assert str(error.value) == (
         f"biggan-deep-128 cannot be fetched (no way to {hosts}: is there a network?); "
@@ -176,7 +176,7 @@ def test_what_is_no_biggan_is_never_let_in(
     offer(server, entry, 0, content)
     with pytest.raises(ShowError, match=reason):
         fetch(entry, tmp_path, unseen, patience=HURRY)
-    assert state_of(entry, tmp_path) is State.ABSENT
+    assert state_of(entry, tmp_path) is TrustState.ABSENT
 
 
 @pytest.mark.parametrize("make", [their_file, original_file])
@@ -209,9 +209,9 @@ def test_what_is_here_is_not_fetched_again_and_what_has_changed_is(
     assert fetch(entry, tmp_path, unseen, patience=HURRY).path == path
     assert server.asked == []
     path.write_bytes(path.read_bytes()[:-1])
-    assert (state_of(entry, tmp_path), checked_state(entry, tmp_path)) == (State.CHANGED, State.CHANGED)
-    assert fetch(entry, tmp_path, unseen, patience=HURRY).state is State.PINNED
-    assert state_of(entry, tmp_path) is State.PINNED
+    assert (state_of(entry, tmp_path), checked_state(entry, tmp_path)) == (TrustState.CHANGED, TrustState.CHANGED)
+    assert fetch(entry, tmp_path, unseen, patience=HURRY).state is TrustState.PINNED
+    assert state_of(entry, tmp_path) is TrustState.PINNED
 
 
 def test_a_file_that_somebody_put_there_is_checked_and_pinned_without_a_network(
@@ -221,9 +221,9 @@ def test_a_file_that_somebody_put_there_is_checked_and_pinned_without_a_network(
     path = entry.files(tmp_path)[0]
     path.parent.mkdir()
     path.write_bytes(their_file("biggan-deep-256"))
-    assert state_of(entry, tmp_path) is State.UNCHECKED
+    assert state_of(entry, tmp_path) is TrustState.UNCHECKED
     got = fetch(entry, tmp_path, unseen, patience=HURRY)
-    assert (got.state, got.converted, checked_state(entry, tmp_path)) == (State.PINNED, True, State.PINNED)
+    assert (got.state, got.converted, checked_state(entry, tmp_path)) == (TrustState.PINNED, True, TrustState.PINNED)
     note_path(path).unlink()
     path.write_bytes(original_file("biggan-deep-128"))
     with pytest.raises(ShowError, match=r"pytorch_model\.bin (lacks|has) key"):
@@ -263,7 +263,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_no_model(
         with pytest.raises(ShowError, match=r"There is no space left in .*biggan-deep-256: make room"):
             bring(from_stick)
         limited(1 << 40)
-        assert state_of(entry, tmp_path / "cache") in (State.ABSENT, State.PARTIAL)
+        assert state_of(entry, tmp_path / "cache") in (TrustState.ABSENT, TrustState.PARTIAL)
 
 
 def test_two_fetches_of_one_model_do_not_meet(tmp_path: Path, server: Server, served: Served) -> None:
@@ -281,7 +281,7 @@ def test_half_a_file_is_called_broken_off_and_never_taken_for_the_model(
     with pytest.raises(ShowError, match="broke off"):
         fetch(entry, tmp_path, unseen, patience=HURRY)
     assert part_path(entry.files(tmp_path)[0]).stat().st_size == 10_000
-    assert state_of(entry, tmp_path) is State.PARTIAL
+    assert state_of(entry, tmp_path) is TrustState.PARTIAL
     with pytest.raises(ShowError, match=r"run_show\.py fetch biggan-deep-256 brings it"):
         load_generator("biggan-deep-256", ModelPlace(tmp_path, tmp_path))
 
@@ -354,7 +354,7 @@ def test_a_fetched_recogniser_is_one_that_the_listener_takes_without_hashing_it_
     entry = served("tiny.en", tiny_en_pt=sha256(content))
     offer(server, entry, 0, content)
     got = fetch(entry, tmp_path, unseen, patience=HURRY)
-    assert (got.path, got.state) == (tmp_path / "tiny.en.pt", State.VERIFIED)
+    assert (got.path, got.state) == (tmp_path / "tiny.en.pt", TrustState.VERIFIED)
     monkeypatch.setattr(
         "installation.speech.recognizers.whisper_files.sha256_of", lambda _path: pytest.fail("hashed again")
     )
@@ -375,7 +375,7 @@ def test_a_stick_is_a_folder_of_any_of_the_names(tmp_path: Path, served: Served)
         cache = tmp_path / path.name
         for place in (stick, path):
             got = fetch_from(entry, place, cache, unseen)
-            assert (got.state, got.converted) == (State.PINNED, name.endswith(".pth"))
+            assert (got.state, got.converted) == (TrustState.PINNED, name.endswith(".pth"))
             got.path.unlink()
         path.unlink()
 
@@ -390,7 +390,7 @@ def test_another_machines_folder_carries_its_pins(tmp_path: Path, server: Server
     carried.write_bytes(content)
     with pytest.raises(ShowError, match=r"is damaged or another file: sha256 \w{12}… instead of \w{12}…"):
         fetch_from(entry, stick, cache, unseen)
-    assert state_of(entry, cache) is State.PINNED  # what was here is still good
+    assert state_of(entry, cache) is TrustState.PINNED  # what was here is still good
 
 
 def test_a_stick_without_the_model_says_what_is_looked_for(tmp_path: Path) -> None:

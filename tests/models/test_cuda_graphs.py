@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
-from installation.models.captured_painter import Painter
-from installation.models.cuda_graphs import Lane, Mirror, Replayed, memory_pool, quick_precision
+from installation.models.captured_painter import CapturedPainter
+from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool, quick_precision
 from installation.models.fake import FakeGenerator
 
 CPU = torch.device("cpu")
@@ -18,8 +18,8 @@ CPU = torch.device("cpu")
 
 def test_a_replayed_function_reads_and_writes_tensors_that_stay_where_they_are() -> None:
     given, result = torch.zeros(3), torch.zeros(3)
-    doubled = Replayed(lambda: result.copy_(2 * given))
-    doubled.capture(Lane(CPU), memory_pool(CPU))
+    doubled = CapturedGraph(lambda: result.copy_(2 * given))
+    doubled.capture(Stream(CPU), memory_pool(CPU))
     for value in (1.0, 5.0):
         given.fill_(value)
         assert doubled() is result
@@ -28,7 +28,7 @@ def test_a_replayed_function_reads_and_writes_tensors_that_stay_where_they_are()
 
 def test_a_mirror_shows_what_was_sent_last_and_not_what_came_after() -> None:
     score, z = torch.tensor(1.0), torch.ones(2, 3)
-    mirror = Mirror(z, score)
+    mirror = AsyncHostCopy(z, score)
     assert float(mirror.read()[1]) == 1.0
     score.fill_(2.0)
     z.mul_(4.0)
@@ -50,7 +50,7 @@ def test_nothing_is_copied_behind_the_back_of_a_device_without_events() -> None:
 
     waited: list[bool] = []
     light = FakeGenerator()
-    painter = Painter(lambda latents: light.render(latents, 16), light.sample(1, 1), Lane(CPU))
+    painter = CapturedPainter(lambda latents: light.render(latents, 16), light.sample(1, 1), Stream(CPU))
     with Copies():
         painter.paint(light.sample(1, 2))
     assert len(waited) > 4
@@ -58,7 +58,7 @@ def test_nothing_is_copied_behind_the_back_of_a_device_without_events() -> None:
 
 
 def test_what_is_put_into_a_lane_is_there_for_its_work() -> None:
-    lane = Lane(CPU)
+    lane = Stream(CPU)
     there = lane.put(np.arange(3, dtype=np.float32))
     with lane.work():
         assert (there + 1.0).tolist() == [1.0, 2.0, 3.0]
@@ -66,7 +66,7 @@ def test_what_is_put_into_a_lane_is_there_for_its_work() -> None:
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no card")
 def test_a_lane_waits_for_what_was_begun_outside_of_it() -> None:
-    lane, late = Lane(torch.device("cuda")), torch.zeros(1 << 20, device="cuda")
+    lane, late = Stream(torch.device("cuda")), torch.zeros(1 << 20, device="cuda")
     lane.finish()
     torch.cuda._sleep(200_000_000)
     late.fill_(3.0)
@@ -77,7 +77,7 @@ def test_a_lane_waits_for_what_was_begun_outside_of_it() -> None:
 
 
 def test_lanes_may_be_entered_one_within_another_and_after_a_failure() -> None:
-    lane, other = Lane(CPU), Lane(CPU)
+    lane, other = Stream(CPU), Stream(CPU)
     with pytest.raises(ValueError, match="lost"), lane.work():
         raise ValueError("lost")
     with lane.work(), other.work(), lane.work():

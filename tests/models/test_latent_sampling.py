@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.models.interfaces import Group, weights_of
-from installation.models.latent_sampling import Customs, drawn_together, few_classes, truncated_normal
+from installation.models.latent_sampling import ConditionalPriors, drawn_together, few_classes, truncated_normal
 
 GROUPS = (Group("sky", ("dawn", "noon", "dusk")), Group("tint", ("none", "red", "blue", "gold"), neutral=0))
 
@@ -35,7 +35,10 @@ def test_at_most_two_classes_of_a_group_have_weight() -> None:
 def test_classes_are_drawn_with_the_company_that_the_customs_give_them() -> None:
     groups = (Group("where", ("sea", "land", "air")), Group("who", ("ship", "camel")))
     homes = np.array([[1, 0, 0], [0, 3, 1]], np.float32)
-    customs = {"where": Customs(np.ones(3, np.float32), {"who": homes}), "who": Customs(np.array([3, 1.0]), {})}
+    customs = {
+        "where": ConditionalPriors(np.ones(3, np.float32), {"who": homes}),
+        "who": ConditionalPriors(np.array([3, 1.0]), {}),
+    }
     where, who = drawn_together(np.random.default_rng(4), 4000, groups, customs).T
     assert (who == 0).mean() == pytest.approx(0.75, abs=0.03)
     assert set(where[who == 0]) == {0}
@@ -45,6 +48,6 @@ def test_classes_are_drawn_with_the_company_that_the_customs_give_them() -> None
 def test_customs_that_depend_on_each_other_in_a_circle_are_refused() -> None:
     groups = (Group("a", ("x",)), Group("b", ("y",)))
     one = np.ones(1, np.float32)
-    customs = {"a": Customs(one, {"b": one[None]}), "b": Customs(one, {"a": one[None]})}
+    customs = {"a": ConditionalPriors(one, {"b": one[None]}), "b": ConditionalPriors(one, {"a": one[None]})}
     with pytest.raises(ValueError, match="in a circle"):
         drawn_together(np.random.default_rng(1), 3, groups, customs)

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from installation.outputs.mp4_writer import Reel
+from installation.outputs.mp4_writer import Mp4Writer
 from tests.outputs.pictures import SIZE, gradients, grey, noise, numbers_of, pictures_of, times_of
 
 COLOURS = [(255, 0, 0), (0, 200, 40), (20, 30, 220), (250, 180, 60), (128, 128, 128), (255, 255, 255)]
@@ -18,7 +18,7 @@ COLOURS = [(255, 0, 0), (0, 200, 40), (20, 30, 220), (250, 180, 60), (128, 128, 
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_colours_come_back_as_they_were(tmp_path: Path, colour: tuple[int, int, int]) -> None:
-    reel = Reel(tmp_path / "a.mp4", SIZE, 30)
+    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
     reel.show(np.full((SIZE[1], SIZE[0], 3), colour, np.uint8))
     reel.write(3)
     reel.close()
@@ -27,7 +27,7 @@ def test_colours_come_back_as_they_were(tmp_path: Path, colour: tuple[int, int, 
 
 
 def test_a_file_says_that_its_colours_are_bt709(tmp_path: Path) -> None:
-    reel = Reel(tmp_path / "a.mp4", SIZE, 30)
+    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
     reel.show(grey(1))
     reel.write(1)
     reel.close()
@@ -41,7 +41,7 @@ def test_a_file_says_that_its_colours_are_bt709(tmp_path: Path) -> None:
 def test_soft_gradients_stay_soft(tmp_path: Path) -> None:
     size = (640, 360)
     originals = [gradients(i / 30, size) for i in range(10)]
-    reel = Reel(tmp_path / "a.mp4", size, 30)
+    reel = Mp4Writer(tmp_path / "a.mp4", size, 30)
     for picture in originals:
         reel.show(picture)
         reel.write(1)
@@ -51,7 +51,7 @@ def test_soft_gradients_stay_soft(tmp_path: Path) -> None:
 
 
 def test_the_rate_is_constant_and_what_is_passed_over_keeps_its_time(tmp_path: Path) -> None:
-    reel = Reel(tmp_path / "a.mp4", SIZE, 25)
+    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 25)
     reel.show(grey(1))
     reel.write(3)
     reel.skip(10)
@@ -63,7 +63,7 @@ def test_the_rate_is_constant_and_what_is_passed_over_keeps_its_time(tmp_path: P
 
 
 def test_a_picture_of_another_size_is_fitted_in_undistorted(tmp_path: Path) -> None:
-    reel = Reel(tmp_path / "a.mp4", SIZE, 30)
+    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
     reel.show(np.full((300, 300, 3), 255, np.uint8))
     reel.write(1)
     reel.close()
@@ -76,12 +76,12 @@ def test_a_picture_of_another_size_is_fitted_in_undistorted(tmp_path: Path) -> N
 def test_an_existing_file_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_text("dear")
     with pytest.raises(FileExistsError):
-        Reel(tmp_path / "a.mp4", SIZE, 30)
+        Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
     assert (tmp_path / "a.mp4").read_text() == "dear"
 
 
 def test_an_abandoned_reel_plays_up_to_its_last_whole_second(tmp_path: Path) -> None:
-    reel = Reel(tmp_path / "a.mp4", SIZE, 10)
+    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 10)
     for number in range(35):
         reel.show(grey(number))
         reel.write(1)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Presented
+from installation.core.messages import FramePresented
 from installation.outputs.config import RecorderConfig
 from installation.outputs.recorder import Recorder
 from tests.outputs.pictures import SIZE, grey, numbers_of, pictures_of, times_of
@@ -24,9 +24,9 @@ class Stage:
     def __init__(self, folder: Path, slots: int = 4) -> None:
         self.ring = FrameRing(folder / "stage.ring", slots, 400 * 400 * 3)
 
-    def present(self, picture: NDArray[np.uint8], at: float) -> Presented:
+    def present(self, picture: NDArray[np.uint8], at: float) -> FramePresented:
         slot, info = self.ring.write(picture)
-        return Presented(slot, info.sequence, at)
+        return FramePresented(slot, info.sequence, at)
 
 
 def config(folder: Path, keep_seconds: float | None = None, size: tuple[int, int] | None = None) -> RecorderConfig:

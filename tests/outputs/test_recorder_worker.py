@@ -18,7 +18,7 @@ import pytest
 
 from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Notice, Presented, Sign
+from installation.core.messages import FramePresented, Notice, WorkerStatus
 from installation.core.os_support import end_of_file
 from installation.outputs.config import RecorderConfig
 from installation.outputs.recorder_worker import run_recorder
@@ -36,7 +36,7 @@ def recording(config: RecorderConfig, target: Any = run_recorder) -> Iterator[tu
     process.start()
     theirs.close()
     try:
-        wait_for(ours, lambda message: isinstance(message, Sign) and message.state == "running")
+        wait_for(ours, lambda message: isinstance(message, WorkerStatus) and message.state == "running")
         yield ours, process
     finally:
         process.kill()
@@ -57,7 +57,7 @@ def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = Fals
     start = now()
     for count, number in enumerate(numbers):
         slot, info = ring.write(noise(number) if rich else grey(number))
-        pipe.send(Presented(slot, info.sequence, start + count / RATE))
+        pipe.send(FramePresented(slot, info.sequence, start + count / RATE))
         time.sleep(max(0.0, start + (count + 1) / RATE - now()))
 
 
@@ -72,7 +72,7 @@ def test_the_end_of_the_pipe_finishes_the_file_within_two_seconds(tmp_path: Path
         present(pipe, ring, range(30))
         end_of_file(pipe)
         if sys.platform != "win32":
-            done = wait_for(pipe, lambda message: isinstance(message, Sign) and message.state == "done", 2.0)
+            done = wait_for(pipe, lambda message: isinstance(message, WorkerStatus) and message.state == "done", 2.0)
             assert done.figures["path"] == str(tmp_path / "a.mp4")
             assert done.figures["lost"] <= 3
         process.join(2.0)
@@ -88,7 +88,7 @@ def test_signs_of_life_come_every_second_even_when_nothing_is_presented(tmp_path
     with recording(config) as (pipe, _):
         begun = now()
         for _ in range(2):
-            sign = wait_for(pipe, lambda message: isinstance(message, Sign), 5.0)
+            sign = wait_for(pipe, lambda message: isinstance(message, WorkerStatus), 5.0)
             assert sign.figures["frames"] == 0
         assert now() - begun > 0.8
     assert not (tmp_path / "a.mp4").exists()
@@ -130,7 +130,7 @@ def test_a_disk_that_refuses_in_the_middle_is_survived_and_what_was_whole_plays(
         present(pipe, ring, range(70), rich=True)
         notice = wait_for(pipe, lambda message: isinstance(message, Notice), 5.0)
         assert notice.text.startswith(f"Nothing can be recorded to {tmp_path}: file too large; the show goes on")
-        wait_for(pipe, lambda message: isinstance(message, Sign) and message.figures["lost"] > 0, 5.0)
+        wait_for(pipe, lambda message: isinstance(message, WorkerStatus) and message.figures["lost"] > 0, 5.0)
         pipe.close()
         process.join(5)
         assert process.exitcode == 0

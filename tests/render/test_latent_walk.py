@@ -12,7 +12,7 @@ from installation.render.latent_walk import (
     PERIOD_SECONDS,
     SETTLE_SECONDS,
     Drift,
-    Walk,
+    LatentWalk,
     WalkTime,
     layered,
     mix,
@@ -30,9 +30,9 @@ def point(seed: int, layers: int = 0) -> Point:
     return Latents(random.standard_normal(shape).astype(np.float32), logits_of(weights.astype(np.float32)))
 
 
-def still(layers: int = 0, speed: float = 0.0, amount: float = 0.0) -> Walk:
+def still(layers: int = 0, speed: float = 0.0, amount: float = 0.0) -> LatentWalk:
     start = point(1, layers)
-    return Walk.at_rest(start, GROUPS, Drift.drawn(start.z.shape[1:], 5, 0.0, speed, amount))
+    return LatentWalk.at_rest(start, GROUPS, Drift.drawn(start.z.shape[1:], 5, 0.0, speed, amount))
 
 
 def distance(a: Point, b: Point) -> float:
@@ -141,7 +141,7 @@ def test_a_picture_of_small_latents_is_led_astray_too() -> None:
     generator = FakeGenerator()
     start = generator.sample(1, 3)
     tiny = Latents(start.z[:, :2], start.classes)
-    walk = Walk.at_rest(tiny, generator.groups, Drift.drawn((2,), 1, 0.0, 1.0, 1.0))
+    walk = LatentWalk.at_rest(tiny, generator.groups, Drift.drawn((2,), 1, 0.0, 1.0, 1.0))
     assert walk.at(3.0).z.shape == (1, 2)
 
 
@@ -154,7 +154,7 @@ def test_between_one_z_and_a_z_for_each_layer_all_layers_set_off_from_the_one() 
 
 def test_a_walk_at_an_opening_with_one_z_goes_on_to_a_dream_with_many() -> None:
     flat, rich = point(1), point(2, layers=3)
-    walk = Walk.at_rest(flat, GROUPS, Drift.drawn(flat.z.shape[1:], 1, 0.0, 0.5, 0.5))
+    walk = LatentWalk.at_rest(flat, GROUPS, Drift.drawn(flat.z.shape[1:], 1, 0.0, 0.5, 0.5))
     before = walk.at(4.0)
     walk = walk.towards(rich, 4.0, 2.0)
     shown = [walk.at(4.0 + t) for t in (1e-4, 1.0, 2.5)]

@@ -16,8 +16,8 @@ from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Group
 from installation.render.fake import FakeDreamer
 from installation.render.interfaces import RendererConfig
-from installation.render.renderer import VISIBLE, Frame, Renderer
-from installation.show.loader import Dreaming, Models
+from installation.render.renderer import VISIBLE, RenderedFrame, Renderer
+from installation.show.settings import DreamSettings, ModelSettings
 from tests.models.conftest import calibrated_library
 
 FRAME = 1.0 / 15.0
@@ -28,16 +28,16 @@ class Watcher:
     """A Renderer on the fakes, whose clock goes on from frame to frame; it remembers the largest jump."""
 
     def __init__(self, direction: Direction, latents: tuple[Array, Array] | None = None, seed: int = 7) -> None:
-        models = Models(generator="fake", height=64)
-        config = RendererConfig(models, Dreaming(), Path(), (16, 9), 15.0, seed, direction, latents)
+        models = ModelSettings(generator="fake", height=64)
+        config = RendererConfig(models, DreamSettings(), Path(), (16, 9), 15.0, seed, direction, latents)
         generator = FakeGenerator()
         self.renderer = Renderer(config, generator, FakeDreamer(generator))
         self.renderer.direct(direction)
         self.now = 1000.0
         self.jump = 0.0
-        self.frame: Frame | None = None
+        self.frame: RenderedFrame | None = None
 
-    def go(self, seconds: float, steps: int = 1) -> Frame:
+    def go(self, seconds: float, steps: int = 1) -> RenderedFrame:
         for _ in range(round(seconds / FRAME)):
             self.now += FRAME
             frame = self.renderer.draw(self.now)
@@ -50,7 +50,7 @@ class Watcher:
         return self.frame
 
 
-def difference(a: Frame, b: Frame) -> float:
+def difference(a: RenderedFrame, b: RenderedFrame) -> float:
     return float(np.abs(a.picture.astype(np.int16) - b.picture).mean())
 
 
@@ -257,7 +257,9 @@ def smooth_library() -> Any:
 def heavy_watcher(params: dict[str, Value]) -> tuple[BigGAN, Watcher]:
     generator = BigGAN("small", smooth_library(), (Group("class", tuple("abcdefghij")),))
     watcher = Watcher(direction("a fox", params=params))
-    config = RendererConfig(Models(), Dreaming(), Path(), (16, 9), 15.0, 7, direction("a fox", params=params))
+    config = RendererConfig(
+        ModelSettings(), DreamSettings(), Path(), (16, 9), 15.0, 7, direction("a fox", params=params)
+    )
     watcher.renderer = Renderer(config, generator, FakeDreamer(generator))
     watcher.renderer.direct(direction("a fox", params=params))
     return generator, watcher

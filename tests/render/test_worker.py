@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, Drawn, Notice, Prompt, Sign
+from installation.core.messages import Direction, FrameReady, Notice, Prompt, WorkerStatus
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import PHASE_WRAP
 from installation.render.replay import replay_frames
 from installation.render.worker import run_renderer
-from installation.show.loader import Dreaming, Models
+from installation.show.settings import DreamSettings, ModelSettings
 
 PATIENCE = 30.0  # seconds that a busy machine may take to start a process
 
@@ -51,8 +51,8 @@ class Life:
                 return self.said[-1]
         pytest.fail(f"the renderer did not say what was wanted, but: {self.said[-3:]}")
 
-    def drawn(self) -> list[Drawn]:
-        return [message for message in self.said if isinstance(message, Drawn)]
+    def drawn(self) -> list[FrameReady]:
+        return [message for message in self.said if isinstance(message, FrameReady)]
 
     def direct(self, direction: Direction) -> None:
         self.connection.send(direction)
@@ -61,8 +61,8 @@ class Life:
 @pytest.fixture
 def config(tmp_path: Path) -> RendererConfig:
     FrameRing(tmp_path / "frames", 4, 64 * 64 * 3).close()
-    models = Models(generator="fake", perceptor="fake", height=64)
-    return RendererConfig(models, Dreaming(), tmp_path / "frames", (1, 1), 60.0, 7, Direction(take=1))
+    models = ModelSettings(generator="fake", perceptor="fake", height=64)
+    return RendererConfig(models, DreamSettings(), tmp_path / "frames", (1, 1), 60.0, 7, Direction(take=1))
 
 
 @contextmanager
@@ -82,10 +82,10 @@ def words(number: int, text: str) -> Direction:
 
 def frames_of(number: int, count: int = 1) -> Callable[[Any], bool]:
     """Whether that many frames of a prompt have been drawn, the last of them with dream work."""
-    seen: list[Drawn] = []
+    seen: list[FrameReady] = []
 
     def wanted(message: Any) -> bool:
-        if isinstance(message, Drawn) and message.prompt_id == number:
+        if isinstance(message, FrameReady) and message.prompt_id == number:
             seen.append(message)
         return len(seen) >= count and sum(each.steps for each in seen) > 5
 
@@ -96,7 +96,7 @@ def test_words_are_drawn_and_dreamed_and_a_replay_draws_the_same_frames(config: 
     directions = [words(1, "a fox"), words(2, "snow | people:-1"), words(3, "the sea")]
     directions.append(replace(directions[-1], params={"walk/speed": 1.0, "dream/rate": 1.0}, number=4))
     with life(config) as renderer:
-        renderer.until(lambda said: isinstance(said, Drawn))
+        renderer.until(lambda said: isinstance(said, FrameReady))
         for direction in directions:
             renderer.direct(direction)
             renderer.until(frames_of(direction.prompts[0].id, 10))
@@ -109,9 +109,11 @@ def test_words_are_drawn_and_dreamed_and_a_replay_draws_the_same_frames(config: 
 
 def test_it_says_what_it_spends_and_where_a_successor_begins(config: RendererConfig) -> None:
     with life(replace(config, direction=words(4, "a fox"))) as renderer:
-        assert renderer.until(lambda said: said is not None) == Sign("renderer", "starting")
+        assert renderer.until(lambda said: said is not None) == WorkerStatus("renderer", "starting")
         renderer.until(frames_of(4, 100))
-        sign = renderer.until(lambda said: isinstance(said, Sign) and said.figures.get("steps_per_second", 0) > 10)
+        sign = renderer.until(
+            lambda said: isinstance(said, WorkerStatus) and said.figures.get("steps_per_second", 0) > 10
+        )
     assert sign.state == "running"
     assert sign.figures["generated_size"] == [64, 64]
     assert sign.figures["prompt_id"] == 4
@@ -123,10 +125,10 @@ def test_it_says_what_it_spends_and_where_a_successor_begins(config: RendererCon
 def test_a_successor_goes_on_where_its_predecessor_was_killed(config: RendererConfig) -> None:
     with life(replace(config, direction=words(4, "a fox"))) as renderer:
         renderer.until(frames_of(4, 60))
-        sign = renderer.until(lambda said: isinstance(said, Sign) and said.latents is not None)
+        sign = renderer.until(lambda said: isinstance(said, WorkerStatus) and said.latents is not None)
         renderer.process.kill()
     with life(replace(config, direction=words(4, "a fox"), latents=sign.latents)) as renderer:
-        first = renderer.until(lambda said: isinstance(said, Drawn))
+        first = renderer.until(lambda said: isinstance(said, FrameReady))
         assert renderer.until(frames_of(4)).prompt_id == 4
     begins = FakeGenerator().paint(Latents(*sign.latents), (64, 64), first.show_at % PHASE_WRAP)
     assert zlib.crc32(np.ascontiguousarray(begins).data) == first.crc
@@ -134,10 +136,10 @@ def test_a_successor_goes_on_where_its_predecessor_was_killed(config: RendererCo
 
 def test_only_the_latest_direction_is_shown_and_the_frame_says_which(config: RendererConfig) -> None:
     with life(config) as renderer:
-        renderer.until(lambda said: isinstance(said, Drawn))
+        renderer.until(lambda said: isinstance(said, FrameReady))
         for number in range(1, 31):
             renderer.direct(words(number, f"words {number}"))
-        assert renderer.until(lambda said: isinstance(said, Drawn) and said.prompt_id == 30).direction == 30
+        assert renderer.until(lambda said: isinstance(said, FrameReady) and said.prompt_id == 30).direction == 30
 
 
 def test_a_killed_renderer_leaves_no_torn_frame_that_a_reader_would_take(config: RendererConfig) -> None:
@@ -155,7 +157,7 @@ def test_a_killed_renderer_leaves_no_torn_frame_that_a_reader_would_take(config:
 
 def test_words_that_ask_for_nothing_are_told(config: RendererConfig) -> None:
     with life(config) as renderer:
-        renderer.until(lambda said: isinstance(said, Drawn))
+        renderer.until(lambda said: isinstance(said, FrameReady))
         renderer.direct(words(5, "people:-1"))
         notice = renderer.until(lambda said: isinstance(said, Notice))
     assert (notice.worker, notice.prompt_id) == ("renderer", 5)
@@ -164,14 +166,14 @@ def test_words_that_ask_for_nothing_are_told(config: RendererConfig) -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        ({"models": Models(generator="fakir", perceptor="fake", device="cpu")}, "did you mean 'fake'?"),
-        ({"models": Models(generator="theatre", device="cuda:77")}, "models.device = 'cuda:77'"),
+        ({"models": ModelSettings(generator="fakir", perceptor="fake", device="cpu")}, "did you mean 'fake'?"),
+        ({"models": ModelSettings(generator="theatre", device="cuda:77")}, "models.device = 'cuda:77'"),
         ({"ring": Path("nowhere")}, "FileNotFoundError"),
     ],
 )
 def test_a_renderer_that_cannot_start_says_why(config: RendererConfig, broken: dict[str, Any], reason: str) -> None:
     with life(replace(config, **broken)) as renderer:
-        sign = renderer.until(lambda said: isinstance(said, Sign) and said.state == "failed")
+        sign = renderer.until(lambda said: isinstance(said, WorkerStatus) and said.state == "failed")
         renderer.process.join(PATIENCE)
     assert reason in sign.figures["reason"]
     assert renderer.process.exitcode == 1

@@ -18,10 +18,10 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.control.osc_codec import read
 from installation.core import clock
-from installation.core.messages import Notice, SetParam, Sign
-from installation.runtime.options import Plan
-from installation.runtime.supervisor import Worker
-from installation.runtime.workers import Crew
+from installation.core.messages import Notice, SetParam, WorkerStatus
+from installation.runtime.options import RunOptions
+from installation.runtime.supervisor import SupervisedWorker
+from installation.runtime.workers import Workers
 from installation.show.loader import parse_show
 from tests.running import RunningShow, running, until
 from tests.speech import conftest
@@ -103,13 +103,13 @@ def watched(folder: Path, *arguments: str) -> Iterator[tuple[RunningShow, Subscr
         show.end()
 
 
-def heard_until_running(worker: Worker) -> list[Any]:
+def heard_until_running(worker: SupervisedWorker) -> list[Any]:
     """What a listener says until it runs."""
     said: list[Any] = []
 
     def runs() -> bool:
         said.extend(worker.link.receive())
-        return any(isinstance(each, Sign) and each.state == "running" for each in said)
+        return any(isinstance(each, WorkerStatus) and each.state == "running" for each in said)
 
     until(runs, LIMIT, "a listener")
     return said
@@ -118,7 +118,7 @@ def heard_until_running(worker: Worker) -> list[Any]:
 def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_moment(folder: Path) -> None:
     show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
     conductor = Conductor(show)
-    crew = Crew(Plan(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
+    crew = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
     try:
         crew.start_listener(clock.now())
         worker = crew.workers["listener"]

@@ -13,12 +13,12 @@ from installation.models import default_place, load_generator
 from installation.render.fake import FakeDreamer
 from installation.render.interfaces import RendererConfig
 from installation.render.renderer import Renderer
-from installation.show.loader import Dreaming, Look, Models
+from installation.show.settings import DreamSettings, LookSettings, ModelSettings
 from installation.stage.stage import Stage
 
 JUMP = 12.0  # of 255
 PRESENTED, GENERATED = 30.0, 13.0  # a second
-LOOK = Look(size=(320, 180))
+LOOK = LookSettings(size=(320, 180))
 
 
 class Theatre:
@@ -29,7 +29,13 @@ class Theatre:
         self.stage = Stage.open(LOOK, "test", headless=True)
         self.direction = Direction(1)
         self.config = RendererConfig(
-            Models(generator="theatre", height=96), Dreaming(), folder, LOOK.size, GENERATED, 5, self.direction
+            ModelSettings(generator="theatre", height=96),
+            DreamSettings(),
+            folder,
+            LOOK.size,
+            GENERATED,
+            5,
+            self.direction,
         )
         self.renderer = self.started(self.config)
         self.now, self.due, self.words = 100.0, 100.0, 0

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Heard, Notice, Trigger, Unheard
-from installation.runtime.effects import Stagehand
-from installation.runtime.operator_view import MOST_REMARKS, WAKING, OperatorsView
-from installation.runtime.options import Plan
-from installation.runtime.report import Ledger
-from installation.runtime.status import Watch
+from installation.core.messages import Notice, SpeechRejected, Transcription, Trigger
+from installation.runtime.effects import EffectRunner
+from installation.runtime.operator_view import MOST_REMARKS, WAKING, OperatorView
+from installation.runtime.options import RunOptions
+from installation.runtime.report import ReportBuilder
+from installation.runtime.status import StatusMonitor
 from installation.runtime.terminal import StatusLine
-from installation.runtime.workers import Crew
-from installation.show.loader import Look, ModerationSettings, Show
+from installation.runtime.workers import Workers
+from installation.show.settings import LookSettings, ModerationSettings, Show
 from installation.stage.stage import Stage
 
-SHOW = Show(look=Look(size=(320, 180)), moderation=ModerationSettings(refused_words=("gin",)))
+SHOW = Show(look=LookSettings(size=(320, 180)), moderation=ModerationSettings(refused_words=("gin",)))
 
 
 class Booth:
@@ -29,13 +29,13 @@ class Booth:
     def __init__(self, folder: Path) -> None:
         self.conductor = Conductor(SHOW)
         self.stage = stage = Stage.open(SHOW.look, "Test", headless=True)
-        self.crew = Crew(Plan(SHOW), self.conductor, folder, stage.size, None)
-        ledger = Ledger(0.0)
+        self.crew = Workers(RunOptions(SHOW), self.conductor, folder, stage.size, None)
+        ledger = ReportBuilder(0.0)
         self._out = StringIO()
         self.status = StatusLine(self._out)
-        self.watch = Watch(self.crew, ledger)
-        self.view = OperatorsView(stage, self.status, self.conductor, self.watch, None)
-        self.hand = Stagehand(Plan(SHOW), self.conductor, stage, self.crew, ledger, None, self.view)
+        self.watch = StatusMonitor(self.crew, ledger)
+        self.view = OperatorView(stage, self.status, self.conductor, self.watch, None)
+        self.hand = EffectRunner(RunOptions(SHOW), self.conductor, stage, self.crew, ledger, None, self.view)
 
     def read(self) -> list[str]:
         """What the terminal said, once it is given back."""
@@ -47,7 +47,7 @@ class Booth:
         self.view.renew(self.watch.readings(0, now), now)
         return self.stage._help._lines
 
-    def hear(self, message: Heard | Unheard | Trigger, now: float) -> None:
+    def hear(self, message: Transcription | SpeechRejected | Trigger, now: float) -> None:
         self.hand.do(self.conductor.receive(message, now), now)
 
 
@@ -59,7 +59,7 @@ def booth(tmp_path: Path) -> Iterator[Booth]:
 
 
 def test_refused_words_are_told_with_who_said_them_and_never_repeated(booth: Booth) -> None:
-    booth.hear(Heard(1, "A glass of gin.", True), 1.0)
+    booth.hear(Transcription(1, "A glass of gin.", True), 1.0)
     booth.hear(Trigger("prompt", ("gin",), "keyboard"), 2.0)
     booth.hear(Trigger("prompt", ("gin",), "keyboard"), 3.0)
     why = "the show does not take these words."
@@ -70,7 +70,11 @@ def test_refused_words_are_told_with_who_said_them_and_never_repeated(booth: Boo
 
 def test_the_owner_of_a_recording_reads_what_was_heard_of_it_and_how_far_the_script_is(booth: Booth) -> None:
     booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
-    for message in (Heard(1, "a lamp", False), Heard(1, "a lamp is lit", True), Unheard(2, "", "Sounds, no words.")):
+    for message in (
+        Transcription(1, "a lamp", False),
+        Transcription(1, "a lamp is lit", True),
+        SpeechRejected(2, "", "Sounds, no words."),
+    ):
         booth.hear(message, 1.0)
         booth.view.overhear(message)
     assert booth.read() == [
@@ -87,7 +91,7 @@ def test_the_help_page_says_that_the_models_wake_until_there_is_a_picture(booth:
 
 def test_the_help_page_tells_a_reader_s_place_and_what_was_heard_last(booth: Booth) -> None:
     booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
-    booth.hear(Heard(1, "a lamp is lit", True), 1.0)
+    booth.hear(Transcription(1, "a lamp is lit", True), 1.0)
     assert {"line 1 of 2", "heard last: a lamp is lit"} <= set(booth.help_lines(2.0))
 
 

@@ -7,27 +7,27 @@ from pathlib import Path
 import pytest
 
 from installation.core import clock
-from installation.runtime.options import Plan
-from installation.runtime.show_runner import Performance
-from installation.runtime.supervisor import Worker
-from installation.runtime.worker_link import Link
-from installation.show.loader import Look, Models, Osc, Recording, Show
+from installation.runtime.options import RunOptions
+from installation.runtime.show_runner import ShowRunner
+from installation.runtime.supervisor import SupervisedWorker
+from installation.runtime.worker_link import WorkerLink
+from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show
 from installation.stage.stage import Stage
 from tests.runtime import workers
 
 
 def test_a_fault_in_main_is_told_and_ends_no_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show = Show(
-        models=Models(generator="fake", perceptor="fake"),
-        look=Look(size=(320, 180)),
-        osc=Osc(enabled=False),
-        record=Recording(folder=str(tmp_path)),
+        models=ModelSettings(generator="fake", perceptor="fake"),
+        look=LookSettings(size=(320, 180)),
+        osc=OscSettings(enabled=False),
+        record=RecordSettings(folder=str(tmp_path)),
     )
-    plan = Plan(show, headless=True, seconds=3.0, terminal=False, journal=tmp_path / "journal.jsonl")
+    plan = RunOptions(show, headless=True, seconds=3.0, terminal=False, journal=tmp_path / "journal.jsonl")
     now = clock.now()
-    performance = Performance(plan, Stage.open(show.look, "Test", headless=True), now)
-    link = Link(workers.confused, None, "confused")
-    performance.crew.workers["confused"] = Worker("confused", lambda: link, now)
+    performance = ShowRunner(plan, Stage.open(show.look, "Test", headless=True), now)
+    link = WorkerLink(workers.confused, None, "confused")
+    performance.crew.workers["confused"] = SupervisedWorker("confused", lambda: link, now)
     report = performance.run()
     assert report["seconds"] >= 3.0
     assert report["presented_frames"] > 10

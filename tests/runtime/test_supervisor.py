@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from installation.core.messages import Sign
-from installation.runtime.supervisor import DELAYS, SILENT_SECONDS, STARTING_SECONDS, Worker
-from installation.runtime.worker_link import ROOM, Link
+from installation.core.messages import WorkerStatus
+from installation.runtime.supervisor import DELAYS, SILENT_SECONDS, STARTING_SECONDS, SupervisedWorker
+from installation.runtime.worker_link import ROOM, WorkerLink
 from tests.runtime import workers
 
 
 @contextmanager
-def linked(target: Callable[..., None], config: object = None, inline: bool = False) -> Iterator[Link]:
-    link = Link(target, config, "test", inline)
+def linked(target: Callable[..., None], config: object = None, inline: bool = False) -> Iterator[WorkerLink]:
+    link = WorkerLink(target, config, "test", inline)
     yield link
     link.hang_up()
     link.body.kill()
@@ -30,7 +30,7 @@ def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     return found
 
 
-def gather(link: Link, count: int) -> list[Any]:
+def gather(link: WorkerLink, count: int) -> list[Any]:
     got: list[Any] = []
     until(lambda: got.extend(link.receive()) or len(got) >= count)
     return got
@@ -40,7 +40,7 @@ def test_messages_go_there_and_back_in_order() -> None:
     with linked(workers.echo, "hello") as link:
         for i in range(100):
             assert link.send(i)
-        assert gather(link, 101) == [Sign("echo", "running", {"config": "hello"}), *range(100)]
+        assert gather(link, 101) == [WorkerStatus("echo", "running", {"config": "hello"}), *range(100)]
 
 
 def test_a_worker_that_is_hung_up_finishes_its_work_and_is_heard_to_the_end() -> None:
@@ -77,11 +77,11 @@ def test_half_a_message_of_a_dying_worker_ends_the_link() -> None:
         assert link.receive() == []
 
 
-def worker(target: Callable[..., None], now: float = 0.0) -> Worker:
-    return Worker("test", lambda: Link(target, None, "test"), now)
+def worker(target: Callable[..., None], now: float = 0.0) -> SupervisedWorker:
+    return SupervisedWorker("test", lambda: WorkerLink(target, None, "test"), now)
 
 
-def listen(made: Worker, now: float) -> None:
+def listen(made: SupervisedWorker, now: float) -> None:
     until(lambda: [made.sign(message, now) for message in made.link.receive()])
 
 
@@ -154,13 +154,13 @@ def test_a_dead_worker_is_heard_to_its_last_word_before_it_is_given_up() -> None
 def test_a_machine_without_room_for_another_process_is_asked_again() -> None:
     lives = [workers.barren, None, workers.echo]
 
-    def start() -> Link:
+    def start() -> WorkerLink:
         target = lives.pop(0)
         if target is None:
             raise OSError(11, "Resource temporarily unavailable")
-        return Link(target, None, "test")
+        return WorkerLink(target, None, "test")
 
-    made = Worker("test", start, 0.0)
+    made = SupervisedWorker("test", start, 0.0)
     listen(made, 0.0)
     assert until(lambda: made.watch(0.0)) == "lost"
     assert made.watch(1.0) == ""

@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from installation.runtime.terminal import ROOM, Lines, Pen, StatusLine, fitting
+from installation.runtime.terminal import ROOM, LineReader, StatusLine, TerminalWriter, fitting
 from tests.running import until
 
 LINES = 30 * ROOM
@@ -17,7 +17,7 @@ LINES = 30 * ROOM
 def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_status() -> None:
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as out:
-        pen = Pen(out)
+        pen = TerminalWriter(out)
         for number in range(LINES):  # ten times what a pipe takes, when nobody reads
             pen.write(f"{number:020}\n")
             pen.write(f"status {number}\n", key="status")
@@ -49,7 +49,7 @@ def test_the_status_line_never_runs_over_its_line(text: str, shown: str) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-D is POSIX's")
 def test_ctrl_d_does_not_end_the_typing() -> None:
     ours, theirs = os.openpty()
-    lines = Lines(theirs)
+    lines = LineReader(theirs)
     os.write(ours, b"\x04")
     os.write(ours, b"a fox\n")
     assert until(lines.take, 10.0, "the line") == ["a fox"]

@@ -6,12 +6,12 @@ import os
 import time
 from multiprocessing.connection import Connection
 
-from installation.core.messages import Sign
+from installation.core.messages import WorkerStatus
 
 
 def echo(connection: Connection, config: object) -> None:
     """Sends back all it gets, then a farewell at the end of file."""
-    connection.send(Sign("echo", "running", {"config": config}))
+    connection.send(WorkerStatus("echo", "running", {"config": config}))
     try:
         while True:
             connection.send(connection.recv())
@@ -21,7 +21,7 @@ def echo(connection: Connection, config: object) -> None:
 
 def deaf(connection: Connection, _config: object) -> None:
     """Says that it runs, then never reads and never speaks again."""
-    connection.send(Sign("deaf", "running"))
+    connection.send(WorkerStatus("deaf", "running"))
     time.sleep(3600)
 
 
@@ -33,7 +33,7 @@ def half(connection: Connection, _config: object) -> None:
 
 def barren(connection: Connection, _config: object) -> None:
     """Fails at once, with its reason."""
-    connection.send(Sign("barren", "failed", {"reason": "there is no such device."}))
+    connection.send(WorkerStatus("barren", "failed", {"reason": "there is no such device."}))
 
 
 def confused(connection: Connection, _config: object) -> None:

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from installation.core.errors import ShowError
-from installation.show.loader import Show, load_show, override, parse_show, shows
+from installation.show.loader import load_show, override, parse_show, shows
+from installation.show.settings import Show
 
 
 def test_every_show_that_comes_with_laterna_loads_and_says_what_it_is() -> None:

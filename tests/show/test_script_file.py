@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from installation.core.errors import Refusal, ShowError
+from installation.core.errors import Rejected, ShowError
 from installation.show.loader import SHOWS, load_show, override, parse_show
-from installation.show.script_file import Line, Script, read_script
+from installation.show.script_file import Script, ScriptLine, read_script
 
 
 def test_a_line_may_say_what_is_imagined_and_how() -> None:
@@ -19,10 +19,10 @@ The city burns => a burning city | people:-1 ; fade = 2;walk/speed=0.6
 And then it is quiet => fade = 8
 x=>y is no cue"""
     assert Script.parse(text).lines == (
-        Line("The ships have gone to sleep", "The ships have gone to sleep"),
-        Line("The city burns", "a burning city | people:-1", 2.0, {"walk/speed": 0.6}),
-        Line("And then it is quiet", "And then it is quiet", 8.0),
-        Line("x=>y is no cue", "x=>y is no cue"),
+        ScriptLine("The ships have gone to sleep", "The ships have gone to sleep"),
+        ScriptLine("The city burns", "a burning city | people:-1", 2.0, {"walk/speed": 0.6}),
+        ScriptLine("And then it is quiet", "And then it is quiet", 8.0),
+        ScriptLine("x=>y is no cue", "x=>y is no cue"),
     )
 
 
@@ -114,8 +114,8 @@ def test_another_script_is_read_from_the_folder_of_the_show_only(tmp_path: Path)
         ("latin.txt", "the script 'latin.txt' is no text in UTF-8."),
         ("big.txt", "the script 'big.txt' is too long: a million bytes at most."),
     ):
-        with pytest.raises(Refusal) as error:
+        with pytest.raises(Rejected) as error:
             read_script(folder, name)
         assert str(error.value).startswith(said)
-    with pytest.raises(Refusal, match="there is no script"):
+    with pytest.raises(Rejected, match="there is no script"):
         read_script(None, "one.txt")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import Expect, SetParam
-from installation.show.loader import Cue, Listening, Show, override, parse_show
+from installation.core.messages import RecognizerHints, SetParam
+from installation.show.loader import override, parse_show
+from installation.show.settings import CueSettings, ListenSettings, Show
 from tests.conductor.rules import conductor, following, hear, present
 
 
 def test_a_whole_utterance_that_is_a_command_does_it_and_is_never_a_prompt() -> None:
-    made = conductor(listen=Listening(commands=True), cue=(Cue(words="one"), Cue(words="two")))
+    made = conductor(listen=ListenSettings(commands=True), cue=(CueSettings(words="one"), CueSettings(words="two")))
     hear(made, "Next.", 1.0)
     assert present(made) == ["one"]
     assert SetParam("blackout", True, "speech") in hear(made, "black", 2.0, 2)
@@ -25,7 +26,7 @@ def test_a_whole_utterance_that_is_a_command_does_it_and_is_never_a_prompt() -> 
 
 
 def test_a_command_within_a_sentence_or_in_a_partial_does_nothing() -> None:
-    made = conductor(listen=Listening(commands=True), cue=(Cue(words="one"),))
+    made = conductor(listen=ListenSettings(commands=True), cue=(CueSettings(words="one"),))
     hear(made, "next", 1.0, stable=4)
     hear(made, "next to the river", 1.5)
     assert present(made) == ["Next to the river"]
@@ -37,24 +38,24 @@ def test_a_command_within_a_sentence_or_in_a_partial_does_nothing() -> None:
 
 
 def test_without_being_asked_for_there_are_no_commands() -> None:
-    made = conductor(cue=(Cue(words="one"),))
+    made = conductor(cue=(CueSettings(words="one"),))
     hear(made, "next", 1.0)
     assert present(made) == ["Next"]
 
 
 def test_a_show_may_have_commands_of_its_own_and_a_double_one_is_guarded_like_a_key() -> None:
-    cues = (Cue(words="one"), Cue(words="two"), Cue(words="three"))
-    made = conductor(listen=Listening(commands={"Open, Sesame": "go", "louder": "walk/speed = 0.9"}), cue=cues)
+    cues = (CueSettings(words="one"), CueSettings(words="two"), CueSettings(words="three"))
+    made = conductor(listen=ListenSettings(commands={"Open, Sesame": "go", "louder": "walk/speed = 0.9"}), cue=cues)
     hear(made, "open sesame", 1.0)
     hear(made, "open sesame", 1.2, 2)
     assert present(made) == ["one"]
     hear(made, "louder", 2.0, 3)
     assert made.direction.params["walk/speed"] == 0.9
-    assert Expect(("one", "two", "three", "open sesame", "louder"), False) == made.expected
+    assert RecognizerHints(("one", "two", "three", "open sesame", "louder"), False) == made.expected
 
 
 def test_a_line_of_the_script_is_no_command() -> None:
-    made = following(listen=Listening(commands={"the city burns behind me": "pause", "next": "go"}))
+    made = following(listen=ListenSettings(commands={"the city burns behind me": "pause", "next": "go"}))
     hear(made, "next", 0.5, 1)
     assert made.values["script/line"] == 1
     made.receive(SetParam("script/line", 3, "x"), 1.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from installation.speech.interfaces import Hearing, Samples
+from installation.speech.interfaces import RecognizedText, Samples
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
@@ -24,13 +24,13 @@ class Counter:
     def warm(self) -> None:
         """There is nothing to load."""
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """The length of the loud part, in quarters of a second, as words."""
         time.sleep(self.seconds)
         self.decoded += 1
         loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 1000)
         quarters = round((loud[-1] - loud[0]) / 4000) if len(loud) else 0
-        return Hearing(f"heard number {NUMBERS[min(quarters, 11)]}", seconds=self.seconds)
+        return RecognizedText(f"heard number {NUMBERS[min(quarters, 11)]}", seconds=self.seconds)
 
 
 @dataclass
@@ -54,6 +54,6 @@ class Broken:
     def warm(self) -> None:
         """Loads well."""
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """Fails."""
         raise RuntimeError(f"cannot decode {len(samples)} samples")

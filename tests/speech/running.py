@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from installation.core.messages import Heard
-from installation.speech.worker import ListenConfig, run_listener
+from installation.core.messages import Transcription
+from installation.speech.worker import SpeechConfig, run_listener
 from tests.workers import RunningWorker
 
 
 class RunningListener(RunningWorker):
     """Starts a listener as main does."""
 
-    def __init__(self, config: ListenConfig) -> None:
+    def __init__(self, config: SpeechConfig) -> None:
         super().__init__(run_listener, config)
 
-    def finals(self, count: int) -> list[Heard]:
+    def finals(self, count: int) -> list[Transcription]:
         """Waits for so many finals."""
-        found: list[Heard] = []
+        found: list[Transcription] = []
         while len(found) < count:
-            found += [self.receive(lambda message: isinstance(message, Heard) and message.final)[-1]]
+            found += [self.receive(lambda message: isinstance(message, Transcription) and message.final)[-1]]
         return found

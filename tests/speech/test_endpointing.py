@@ -9,17 +9,17 @@ from itertools import count, pairwise
 import numpy as np
 import pytest
 
-from installation.show.loader import Listening
+from installation.show.settings import ListenSettings
 from installation.speech.endpointing import (
     VENUES,
-    Began,
-    Dropped,
-    Ended,
     Endpointer,
     Endpointing,
     Event,
     Gate,
-    MaybeEnded,
+    SpeechDropped,
+    SpeechEnded,
+    SpeechMayHaveEnded,
+    SpeechStarted,
     endpointing,
 )
 from installation.speech.interfaces import FRAME
@@ -50,22 +50,22 @@ def told(events: Iterable[Event]) -> list[str]:
 
 def ended(events: Iterable[Event]) -> list[tuple[int, int, int, int]]:
     """Of the whole pieces: the first and last frame that they hold, and of their voice."""
-    segments = [event.segment for event in events if isinstance(event, Ended)]
+    segments = [event.segment for event in events if isinstance(event, SpeechEnded)]
     return [(int(each.samples[0]), int(each.samples[-1]), each.first, each.last) for each in segments]
 
 
 def test_a_sentence_begins_pauses_and_ends_in_that_order_and_brings_its_pre_roll() -> None:
     events = feed(Numbered(QUIET), [0.0] * 40 + [0.9] * 30 + [0.1] * 20)
     assert told(events) == ["Began", "MaybeEnded", "Ended"]
-    assert events[0] == Began(1, 40)
+    assert events[0] == SpeechStarted(1, 40)
     assert ended(events) == [(24, 81, 40, 69)]  # 16 frames of pre-roll are 512 ms; 12 of pause 384
 
 
 def test_the_guess_at_a_pause_and_the_end_have_the_same_key_as_no_voice_came_between() -> None:
     events = feed(Numbered(QUIET), [0.9] * 30 + [0.1] * 20)
     maybe, end = events[1], events[2]
-    assert isinstance(maybe, MaybeEnded)
-    assert isinstance(end, Ended)
+    assert isinstance(maybe, SpeechMayHaveEnded)
+    assert isinstance(end, SpeechEnded)
     assert maybe.segment.key == end.segment.key == (1, 29)
     assert len(end.segment.samples) - len(maybe.segment.samples) == 6 * FRAME  # guessed 192 ms earlier
 
@@ -73,7 +73,7 @@ def test_the_guess_at_a_pause_and_the_end_have_the_same_key_as_no_voice_came_bet
 def test_a_pause_within_a_sentence_is_no_end_and_makes_the_guess_invalid() -> None:
     events = feed(Numbered(QUIET), [0.9] * 20 + [0.1] * 8 + [0.9] * 20 + [0.1] * 20)
     assert told(events) == ["Began", "MaybeEnded", "Resumed", "MaybeEnded", "Ended"]
-    guesses = [event.segment.key for event in events if isinstance(event, MaybeEnded)]
+    guesses = [event.segment.key for event in events if isinstance(event, SpeechMayHaveEnded)]
     assert guesses == [(1, 19), (1, 47)]
 
 
@@ -88,13 +88,13 @@ def test_frames_between_the_two_thresholds_keep_speech_going_and_begin_none() ->
 
 def test_a_cough_is_dropped_with_its_length() -> None:
     events = feed(Numbered(QUIET), [0.9] * 4 + [0.0] * 20)
-    assert events[-1] == Dropped(1, "only 128 ms of voice")
+    assert events[-1] == SpeechDropped(1, "only 128 ms of voice")
     assert ended(events) == []
 
 
 def test_what_is_hardly_a_voice_is_not_counted_as_voice() -> None:
     events = feed(Numbered(QUIET), [0.9] * 2 + [0.4] * 60 + [0.0] * 20)
-    assert events[-1] == Dropped(1, "only 64 ms of voice")
+    assert events[-1] == SpeechDropped(1, "only 64 ms of voice")
 
 
 def test_endless_speech_is_cut_at_its_weakest_moment_and_not_a_frame_is_lost_or_heard_twice() -> None:
@@ -118,12 +118,12 @@ def test_the_pre_roll_of_a_sentence_never_holds_words_of_the_one_before() -> Non
 def test_utterances_count_up_whatever_becomes_of_them() -> None:
     endpointer = Numbered(QUIET)
     events = feed(endpointer, ([0.9] * 4 + [0.0] * 20 + [0.9] * 20 + [0.0] * 20) * 3)
-    assert [event.utterance for event in events if isinstance(event, Began)] == [1, 2, 3, 4, 5, 6]
+    assert [event.utterance for event in events if isinstance(event, SpeechStarted)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_segment_says_how_likely_its_voice_was_without_the_silence_around_it() -> None:
     events = feed(Numbered(QUIET), [0.0] * 30 + [0.8] * 20 + [0.0] * 20)
-    segment = next(event.segment for event in events if isinstance(event, Ended))
+    segment = next(event.segment for event in events if isinstance(event, SpeechEnded))
     assert (round(segment.voice, 6), segment.voice_seconds) == (0.8, 0.64)
 
 
@@ -137,7 +137,7 @@ def test_a_held_key_makes_everything_speech_until_it_is_released() -> None:
 def test_the_silence_under_a_held_key_makes_no_voice_weak() -> None:
     endpointer = Numbered(QUIET)
     feed(endpointer, [0.0] * 60 + [0.9] * 10 + [0.0] * 8 + [0.9] * 10 + [0.0] * 60 + [0.9] * 10, "talk")
-    segment = next(event.segment for event in feed(endpointer, [0.0], "shut") if isinstance(event, Ended))
+    segment = next(event.segment for event in feed(endpointer, [0.0], "shut") if isinstance(event, SpeechEnded))
     assert (segment.first, segment.last) == (60, 157)
     assert segment.voice == pytest.approx(0.9 * 30 / 38)  # the short pause counts, the long one does not
 
@@ -145,7 +145,7 @@ def test_the_silence_under_a_held_key_makes_no_voice_weak() -> None:
 def test_a_key_that_is_held_in_silence_brings_nothing() -> None:
     endpointer = Numbered(QUIET)
     feed(endpointer, [0.0] * 40, "talk")
-    assert feed(endpointer, [0.0], "shut") == [Dropped(1, "only 0 ms of voice")]
+    assert feed(endpointer, [0.0], "shut") == [SpeechDropped(1, "only 0 ms of voice")]
 
 
 def test_a_shut_gate_hears_nothing_and_ends_what_was_being_said() -> None:
@@ -171,6 +171,6 @@ def test_the_venues_differ_in_the_direction_of_their_noise() -> None:
 
 
 def test_the_show_file_sets_single_values_and_the_venue_the_rest() -> None:
-    settings = endpointing(Listening(venue="crowd", end_seconds=0.7, most_seconds=8.0))
+    settings = endpointing(ListenSettings(venue="crowd", end_seconds=0.7, most_seconds=8.0))
     assert settings == replace(VENUES["crowd"], end_seconds=0.7, most_seconds=8.0)
-    assert endpointing(Listening()) == Endpointing()
+    assert endpointing(ListenSettings()) == Endpointing()

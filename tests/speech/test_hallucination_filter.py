@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from installation.speech.hallucination_filter import Limits, Said, refuse
-from installation.speech.interfaces import Hearing
+from installation.speech.hallucination_filter import FilterLimits, RecognizedSegment, refuse
+from installation.speech.interfaces import RecognizedText
 
-GOOD = Hearing("A red sun over the sea.", no_speech=0.01, logprob=-0.2)
+GOOD = RecognizedText("A red sun over the sea.", no_speech=0.01, logprob=-0.2)
 THANKS = replace(GOOD, text="Thank you for watching!")
 OFTEN = "A phrase that is often invented, and the voice is weak."
 TOO_FAST = "8 words a second: nobody speaks so fast."
@@ -43,7 +43,7 @@ REFRAIN = "Row on, row on, row on, row on, row on."
         (replace(GOOD, text="one two three four five six seven"), 0.9, 1.0, ""),
     ],
 )  # fmt: skip
-def test_every_sign_is_enough(hearing: Hearing, voice_mean: float, speech_seconds: float, reason: str) -> None:
+def test_every_sign_is_enough(hearing: RecognizedText, voice_mean: float, speech_seconds: float, reason: str) -> None:
     assert refuse(hearing, voice_mean, speech_seconds, (), now=100.0) == reason
 
 
@@ -56,12 +56,12 @@ def test_every_sign_is_enough(hearing: Hearing, voice_mean: float, speech_second
     ],
 )
 def test_the_same_words_at_once_are_an_echo_and_later_a_refrain(ago: float, text: str, reason: str) -> None:
-    recent = (Said("Something else.", 99.9), Said(text, 100.0 - ago))
+    recent = (RecognizedSegment("Something else.", 99.9), RecognizedSegment(text, 100.0 - ago))
     assert refuse(GOOD, 0.9, 1.5, recent, now=100.0) == reason
 
 
 def test_a_show_may_draw_the_lines_elsewhere() -> None:
-    assert refuse(GOOD, 0.9, 1.5, (), now=0.0, limits=Limits(voice_mean=0.95)) == "Hardly a voice: 0.90."
+    assert refuse(GOOD, 0.9, 1.5, (), now=0.0, limits=FilterLimits(voice_mean=0.95)) == "Hardly a voice: 0.90."
 
 
 @pytest.mark.parametrize(

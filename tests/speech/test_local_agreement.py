@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from installation.speech.local_agreement import Agreement, Partial
+from installation.speech.local_agreement import LocalAgreement, Partial
 
 
 def test_what_two_hypotheses_agree_on_is_stable() -> None:
-    agreement = Agreement()
+    agreement = LocalAgreement()
     assert [agreement.add(text) for text in ("a red", "a red son", "a red sun over", "a red sun over the sea")] == [
         Partial("a red", 0),
         Partial("a red son", 5),
@@ -16,7 +16,7 @@ def test_what_two_hypotheses_agree_on_is_stable() -> None:
 
 
 def test_stable_words_never_change_again() -> None:
-    agreement = Agreement()
+    agreement = LocalAgreement()
     shown = [agreement.add(text) for text in ("the sea is", "The sea, is", "he sees his boat", "", "he sees his boat")]
     assert shown[1:] == [
         Partial("The sea, is", 11),
@@ -27,6 +27,6 @@ def test_stable_words_never_change_again() -> None:
 
 
 def test_a_first_hypothesis_and_an_empty_one_have_nothing_stable() -> None:
-    agreement = Agreement()
+    agreement = LocalAgreement()
     assert agreement.add("") == Partial("", 0)
     assert agreement.add("wait") == Partial("wait", 0)

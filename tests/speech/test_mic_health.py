@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from installation.speech.mic_health import Pulse, decibels, judge, retry_after
+from installation.speech.mic_health import MicHealth, decibels, judge, retry_after
 
-OPEN = Pulse(opened=10.0)
+OPEN = MicHealth(opened=10.0)
 
 
-def beaten(pulse: Pulse, now: float, peak: int = 500, clipped: float = 0.0) -> Pulse:
+def beaten(pulse: MicHealth, now: float, peak: int = 500, clipped: float = 0.0) -> MicHealth:
     copy = replace(pulse)
     copy.beat(peak, clipped, now)
     return copy
 
 
 def test_a_device_that_is_not_open_is_being_reopened() -> None:
-    assert judge(Pulse(), 100.0) == "reopening"
+    assert judge(MicHealth(), 100.0) == "reopening"
 
 
 def test_an_open_device_counts_as_live_only_when_sound_has_come() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from installation.core.messages import Heard, Sign
+from installation.core.messages import Transcription, WorkerStatus
 from tests.speech.ears import Counter
 from tests.speech.running import RunningListener
 from tests.speech.test_worker import LINES, config, recorded, said
@@ -30,7 +30,7 @@ def test_whatever_becomes_of_the_device_the_next_sentence_is_heard_and_counted(
         listener.sign(state="failed", health="reopening")
         microphone.start()
 
-    heard: list[Heard] = []
+    heard: list[Transcription] = []
     with RunningListener(config(tmp_path)) as listener:
         listener.sign(state="running", health="live")
         for befalls in (unplugged, suspended, killed):
@@ -49,7 +49,7 @@ def test_a_sentence_that_breaks_off_with_the_device_is_heard_as_far_as_it_came(
     with RunningListener(config(tmp_path)) as listener:
         listener.sign(state="running", health="live")
         microphone.play(said([LINES[1] * 3], gap=0.2))
-        listener.receive(lambda message: isinstance(message, Heard))  # a partial: it is well under way
+        listener.receive(lambda message: isinstance(message, Transcription))  # a partial: it is well under way
         microphone.unplug()
         assert len(listener.finals(1)) == 1
 
@@ -57,9 +57,9 @@ def test_a_sentence_that_breaks_off_with_the_device_is_heard_as_far_as_it_came(
 def test_a_recogniser_that_takes_three_seconds_holds_up_nobody_and_loses_no_sentence(tmp_path: Path) -> None:
     recording = recorded(tmp_path, said(LINES[:2], gap=0.6))
     with RunningListener(config(tmp_path, Counter(seconds=3.0), audio=recording, speed=0.0)) as listener:
-        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
-    finals = [number for number, each in enumerate(messages) if isinstance(each, Heard) and each.final]
+        messages = listener.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "done")
+    finals = [number for number, each in enumerate(messages) if isinstance(each, Transcription) and each.final]
     assert [messages[number].utterance for number in finals] == [1, 2]
-    meanwhile = [each for each in messages[finals[0] : finals[1]] if isinstance(each, Sign)]
+    meanwhile = [each for each in messages[finals[0] : finals[1]] if isinstance(each, WorkerStatus)]
     assert len(meanwhile) > 3  # while the second was decoded
     assert messages[-1].figures["finals"] == 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.speech.endpointing import VENUES, Ended, Endpointer
+from installation.speech.endpointing import VENUES, Endpointer, SpeechEnded
 from installation.speech.interfaces import FRAME, Samples
-from installation.speech.vad import VoiceActivity
+from installation.speech.vad import VoiceActivityDetector
 from tests.speech.sounds import LEVELS, NOBODY, sampled
 from tests.speech.spoken import spoken
 
@@ -16,15 +16,15 @@ SECONDS = 600 / (len(NOBODY) * len(LEVELS))  # ten minutes, all together
 
 def segments(samples: Samples) -> dict[str, int]:
     """How many pieces of speech each venue finds."""
-    voice = VoiceActivity()
+    voice = VoiceActivityDetector()
     endpointers = {name: Endpointer(settings) for name, settings in VENUES.items()}
     found = dict.fromkeys(VENUES, 0)
     for frame in samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME):
         probability = voice.probability(frame)
         for name, endpointer in endpointers.items():
-            found[name] += sum(isinstance(event, Ended) for event in endpointer.feed(frame, probability))
+            found[name] += sum(isinstance(event, SpeechEnded) for event in endpointer.feed(frame, probability))
     for name, endpointer in endpointers.items():
-        found[name] += sum(isinstance(event, Ended) for event in endpointer.cut())
+        found[name] += sum(isinstance(event, SpeechEnded) for event in endpointer.cut())
     return found
 
 

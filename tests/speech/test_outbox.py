@@ -4,48 +4,53 @@ from __future__ import annotations
 
 import threading
 
-from installation.core.messages import Heard, Notice, Sign, Unheard
-from installation.speech.outbox import Outbox
+from installation.core.messages import Notice, SpeechRejected, Transcription, WorkerStatus
+from installation.speech.outbox import SpeechMailbox
 
 
-def partial(utterance: int, text: str) -> Heard:
-    return Heard(utterance, text, False)
+def partial(utterance: int, text: str) -> Transcription:
+    return Transcription(utterance, text, False)
 
 
 def test_of_signs_and_partials_only_the_latest_waits_and_finals_all_do() -> None:
-    box = Outbox()
-    finals = [Heard(number, f"line {number}", True) for number in range(1, 4)]
+    box = SpeechMailbox()
+    finals = [Transcription(number, f"line {number}", True) for number in range(1, 4)]
     for number, final in enumerate(finals, 1):
-        box.put(Sign("listener", "running", {"finals": number}))
+        box.put(WorkerStatus("listener", "running", {"finals": number}))
         box.put(partial(number, "li"))
         box.put(partial(number, "line"))
         box.put(final)
     box.put(partial(4, "the"))
     box.put(partial(4, "the next"))
-    assert box.take() == [*finals[:2], Sign("listener", "running", {"finals": 3}), finals[2], partial(4, "the next")]
+    assert box.take() == [
+        *finals[:2],
+        WorkerStatus("listener", "running", {"finals": 3}),
+        finals[2],
+        partial(4, "the next"),
+    ]
 
 
 def test_a_refusal_replaces_the_partials_that_were_refused() -> None:
-    box = Outbox()
+    box = SpeechMailbox()
     box.put(partial(1, "thank you"))
-    box.put(Unheard(1, "thank you", "hardly a voice"))
-    assert box.take() == [Unheard(1, "thank you", "hardly a voice")]
+    box.put(SpeechRejected(1, "thank you", "hardly a voice"))
+    assert box.take() == [SpeechRejected(1, "thank you", "hardly a voice")]
 
 
 def test_a_full_box_makes_finals_wait_and_signs_not() -> None:
-    box = Outbox(room=2)
+    box = SpeechMailbox(room=2)
     box.put(Notice("listener", "one"))
     box.put(Notice("listener", "two"))
-    waiter = threading.Thread(target=box.put, args=(Heard(1, "snow", True),))
+    waiter = threading.Thread(target=box.put, args=(Transcription(1, "snow", True),))
     waiter.start()
-    box.put(Sign("listener", "running"))
-    assert box.take() == [Notice("listener", "one"), Notice("listener", "two"), Sign("listener", "running")]
+    box.put(WorkerStatus("listener", "running"))
+    assert box.take() == [Notice("listener", "one"), Notice("listener", "two"), WorkerStatus("listener", "running")]
     waiter.join(5.0)
-    assert box.take() == [Heard(1, "snow", True)]
+    assert box.take() == [Transcription(1, "snow", True)]
 
 
 def test_a_closed_box_lets_everybody_go() -> None:
-    box = Outbox()
+    box = SpeechMailbox()
     box.put(Notice("listener", "last"))
     box.close()
     assert box.take() == [Notice("listener", "last")]

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import Heard, Unheard
-from installation.speech.audio_source import Sound
+from installation.core.messages import SpeechRejected, Transcription
+from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
-from installation.speech.interfaces import RATE, Hearing, Samples
-from installation.speech.pipeline import Listener
+from installation.speech.interfaces import RATE, RecognizedText, Samples
+from installation.speech.pipeline import SpeechPipeline
 from tests.speech.ears import Counter
 from tests.speech.spoken import spoken
 from tests.speech.virtual_microphone import until
@@ -32,9 +32,9 @@ class Ears:
     """A listener, what it has told, and a virtual clock that is the sound's own."""
 
     def __init__(self, recognizer: Counter, language: str = "en") -> None:
-        self.told: list[Heard | Unheard] = []
+        self.told: list[Transcription | SpeechRejected] = []
         self.recognizer = recognizer
-        self.listener = Listener(recognizer, VENUES["quiet"], self.told.append, language)
+        self.listener = SpeechPipeline(recognizer, VENUES["quiet"], self.told.append, language)
         self.now = 1000.0
 
     def hear(self, *pieces: Samples) -> None:
@@ -43,19 +43,19 @@ class Ears:
         for start in range(0, len(sound), RATE // 50):
             block = sound[start : start + RATE // 50]
             self.now += len(block) / RATE
-            self.listener.hear(Sound(block, self.now))
+            self.listener.hear(AudioChunk(block, self.now))
 
     def settle(self) -> None:
         """Lets the decoder finish what it has to do."""
         until(lambda: self.listener.decoder.idle, "the decoder's end")
 
     @property
-    def finals(self) -> list[Heard]:
-        return [each for each in self.told if isinstance(each, Heard) and each.final]
+    def finals(self) -> list[Transcription]:
+        return [each for each in self.told if isinstance(each, Transcription) and each.final]
 
     @property
-    def partials(self) -> list[Heard]:
-        return [each for each in self.told if isinstance(each, Heard) and not each.final]
+    def partials(self) -> list[Transcription]:
+        return [each for each in self.told if isinstance(each, Transcription) and not each.final]
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def test_sound_that_breaks_off_gives_what_was_said_until_then() -> None:
     with ears() as them:
         them.hear(pause(0.5), spoken(LINES[1], "rms")[: 2 * RATE])
         assert them.listener.speaking
-        them.listener.hear(Sound(pause(0.02), them.now + 5.0, broken=True))
+        them.listener.hear(AudioChunk(pause(0.02), them.now + 5.0, broken=True))
         them.settle()
         assert [each.utterance for each in them.finals] == [1]
         assert them.finals[0].ended < them.now + 0.1
@@ -160,7 +160,7 @@ def test_what_was_too_short_or_not_believed_is_told_with_its_reason() -> None:
         them.listener.push_to_talk = True
         them.hear(pause(0.1))
         them.settle()
-        assert them.told == [Unheard(1, "", "only 0 ms of voice")]
+        assert them.told == [SpeechRejected(1, "", "only 0 ms of voice")]
 
 
 def test_the_same_words_within_two_seconds_are_refused_aloud() -> None:
@@ -168,8 +168,8 @@ def test_the_same_words_within_two_seconds_are_refused_aloud() -> None:
         line = spoken("snow", "rms")
         them.hear(pause(0.5), line, pause(0.45), line, pause(1.0))
         them.settle()
-        finals = [each for each in them.told if isinstance(each, Unheard) or each.final]
-        assert [type(each) for each in finals] == [Heard, Unheard]
+        finals = [each for each in them.told if isinstance(each, SpeechRejected) or each.final]
+        assert [type(each) for each in finals] == [Transcription, SpeechRejected]
         assert finals[1].text == finals[0].text.lower()
         assert them.listener.decoder.refused == 1
 
@@ -189,7 +189,7 @@ def test_a_recogniser_that_cannot_be_loaded_says_why() -> None:
 
     with ears() as unused:
         unused.settle()
-    listener = Listener(Absent(), VENUES["quiet"], lambda _: None)
+    listener = SpeechPipeline(Absent(), VENUES["quiet"], lambda _: None)
     until(lambda: listener.decoder.reason)
     assert (listener.decoder.state, listener.decoder.reason) == ("failed", "the model is not there.")
     listener.close()
@@ -199,7 +199,7 @@ def test_more_speech_than_a_stuck_recogniser_can_ever_take_is_counted() -> None:
     released = threading.Event()
 
     class Stuck(Counter):
-        def decode(self, samples: Samples) -> Hearing:
+        def decode(self, samples: Samples) -> RecognizedText:
             released.wait(30.0)
             return super().decode(samples)
 
@@ -212,7 +212,9 @@ def test_more_speech_than_a_stuck_recogniser_can_ever_take_is_counted() -> None:
     assert (them.listener.decoder.waiting, them.listener.decoder.overflowed) == (64, 6)
     released.set()
     them.settle()
-    assert [each.utterance for each in them.told if isinstance(each, Unheard) or each.final] == list(range(1, 65))
+    assert [each.utterance for each in them.told if isinstance(each, SpeechRejected) or each.final] == list(
+        range(1, 65)
+    )
     them.listener.close()
 
 
@@ -221,15 +223,15 @@ def test_the_language_decides_what_is_a_word() -> None:
     class Saying(Counter):
         text: str = ""
 
-        def decode(self, samples: Samples) -> Hearing:  # noqa: ARG002 - it says the same of any
-            return Hearing(self.text)
+        def decode(self, samples: Samples) -> RecognizedText:  # noqa: ARG002 - it says the same of any
+            return RecognizedText(self.text)
 
     for language, text, wanted in (("de", "ähm, er geht.", "Er geht"), ("en", "er, um.", ""), ("de", "Um.", "Um")):
         them = Ears(Saying(text=text), language)
         them.hear(pause(0.5), spoken(LINES[0], "rms"), pause(1.0))
         them.settle()
-        ends = [each for each in them.told if isinstance(each, Unheard) or each.final]
-        assert [each.text if isinstance(each, Heard) else "" for each in ends] == [wanted]
+        ends = [each for each in them.told if isinstance(each, SpeechRejected) or each.final]
+        assert [each.text if isinstance(each, Transcription) else "" for each in ends] == [wanted]
         them.listener.close()
 
 

@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Changed, Direction, Heard, Unheard
+from installation.core.messages import Changed, Direction, SpeechRejected, Transcription
 from installation.show.loader import load_show
-from installation.speech.audio_source import Recording
+from installation.speech.audio_source import RecordingSource
 from installation.speech.endpointing import VENUES
-from installation.speech.interfaces import RATE, Hearing, Recognizer, Samples
-from installation.speech.pipeline import Listener
+from installation.speech.interfaces import RATE, RecognizedText, Recognizer, Samples
+from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.sphinx import SphinxRecognizer
 from tests.speech.readings import Reading, reading
 from tests.speech.virtual_microphone import until
@@ -42,15 +42,15 @@ class Timed:
         """As the recogniser does."""
         self.recognizer.warm()
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """As the recogniser does, in other seconds."""
         return replace(self.recognizer.decode(samples), seconds=self.seconds)
 
-    def follow(self, utterance: int, samples: Samples) -> Hearing:
+    def follow(self, utterance: int, samples: Samples) -> RecognizedText:
         """As the recogniser does, in other seconds."""
         return replace(self.recognizer.follow(utterance, samples), seconds=self.seconds)
 
-    def finish(self, utterance: int, samples: Samples) -> Hearing:
+    def finish(self, utterance: int, samples: Samples) -> RecognizedText:
         """As the recogniser does, in other seconds."""
         return replace(self.recognizer.finish(utterance, samples), seconds=self.seconds)
 
@@ -64,15 +64,15 @@ class Evening:
     fired: list[tuple[int, float]] = field(default_factory=list)  # lines, counted from 0, with seconds
     captions: dict[int, str] = field(default_factory=dict)  # that took the stage, by their prompts' ids
     utterances: list[int] = field(default_factory=list)  # that became final, or were refused
-    told: deque[Heard | Unheard] = field(default_factory=deque)
+    told: deque[Transcription | SpeechRejected] = field(default_factory=deque)
     _directed: deque[tuple[float, int]] = field(default_factory=deque)
 
     def hear(self, recording: Path) -> None:
         """The whole recording, at its own pace on its own clock."""
         self.recognizer.warm()  # a machine that is busy loads longer than it waits for a decoding
-        listener = Listener(self.recognizer, VENUES["quiet"], self.told.append)
-        source, now = Recording(recording), 0.0
-        arriving: deque[tuple[float, Heard | Unheard]] = deque()
+        listener = SpeechPipeline(self.recognizer, VENUES["quiet"], self.told.append)
+        source, now = RecordingSource(recording), 0.0
+        arriving: deque[tuple[float, Transcription | SpeechRejected]] = deque()
         while not (source.ended and not arriving):
             listener.hear(source.read(now))
             until(lambda: _idle(listener))
@@ -85,8 +85,8 @@ class Evening:
             now += TURN_SECONDS
         listener.close()
 
-    def _receive(self, heard: Heard | Unheard, now: float) -> None:
-        if isinstance(heard, Unheard) or heard.final:
+    def _receive(self, heard: Transcription | SpeechRejected, now: float) -> None:
+        if isinstance(heard, SpeechRejected) or heard.final:
             self.utterances.append(heard.utterance)
         self._note(self.conductor.receive(heard, now), now)
 
@@ -105,7 +105,7 @@ class Evening:
             self.conductor.drawn(self._directed.popleft()[1], now)
 
 
-def _idle(listener: Listener) -> bool:
+def _idle(listener: SpeechPipeline) -> bool:
     with listener.decoder._awake:
         return listener.decoder.idle
 

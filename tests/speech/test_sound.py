@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.speech.audio_devices import Device, choose_device
-from installation.speech.audio_source import Recording, read_wav
+from installation.speech.audio_devices import AudioDevice, choose_device
+from installation.speech.audio_source import RecordingSource, read_wav
 from installation.speech.interfaces import RATE
 from installation.speech.resampler import Resampler
-from installation.speech.ring_buffer import SampleClock, SoundRing
+from installation.speech.ring_buffer import AudioRing, SampleClock
 
 
 def tone(hertz: float, rate: int, seconds: float = 1.0, level: float = 10_000.0) -> np.ndarray:
@@ -52,7 +52,7 @@ def test_sound_that_has_the_right_rate_is_left_alone() -> None:
 
 
 def test_the_ring_gives_every_sample_once_and_in_order() -> None:
-    ring = SoundRing(2_000)
+    ring = AudioRing(2_000)
     samples = np.arange(30_000, dtype=np.int16)
     taken = []
     for block in divided(samples, seed=1):
@@ -63,7 +63,7 @@ def test_the_ring_gives_every_sample_once_and_in_order() -> None:
 
 
 def test_a_reader_that_slept_gets_the_newest_half_of_the_ring_and_the_rest_is_counted() -> None:
-    ring = SoundRing(1_000)
+    ring = AudioRing(1_000)
     for start in range(0, 5_000, 100):
         ring.write(np.arange(start, start + 100, dtype=np.int16))
     assert np.array_equal(ring.take(), np.arange(4_500, 5_000))
@@ -113,7 +113,7 @@ def test_a_stereo_recording_of_another_rate_is_mixed_and_resampled(tmp_path: Pat
 
 def test_a_recording_keeps_to_its_pace_and_gives_all_of_its_sound(tmp_path: Path) -> None:
     samples = tone(300.0, RATE, 2.0)
-    recording = Recording(write_wav(tmp_path / "a.wav", samples.tobytes(), RATE, 1, 2), speed=2.0)
+    recording = RecordingSource(write_wav(tmp_path / "a.wav", samples.tobytes(), RATE, 1, 2), speed=2.0)
     assert len(recording.read(50.0).samples) == 0
     first = recording.read(50.5)
     assert (len(first.samples), first.ends, recording.health(50.5)) == (RATE, 51.0, "live")
@@ -130,10 +130,10 @@ def test_a_bad_recording_is_one_sentence(tmp_path: Path, name: str, said: str) -
 
 
 DEVICES = [
-    Device(0, "Webcam C920", 2, 44_100, "MME"),
-    Device(1, "Scarlett 2i2 USB", 2, 44_100, "MME", default=True),
-    Device(2, "Scarlett 2i2 USB", 2, 48_000, "Windows WASAPI"),
-    Device(3, "Scarlett 2i2 USB Loopback", 2, 48_000, "MME"),
+    AudioDevice(0, "Webcam C920", 2, 44_100, "MME"),
+    AudioDevice(1, "Scarlett 2i2 USB", 2, 44_100, "MME", default=True),
+    AudioDevice(2, "Scarlett 2i2 USB", 2, 48_000, "Windows WASAPI"),
+    AudioDevice(3, "Scarlett 2i2 USB Loopback", 2, 48_000, "MME"),
 ]
 
 

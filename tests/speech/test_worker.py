@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from installation.core import clock
-from installation.core.messages import Heard, Notice, SetParam, Sign
-from installation.show.loader import Listening
+from installation.core.messages import Notice, SetParam, Transcription, WorkerStatus
+from installation.show.settings import ListenSettings
 from installation.speech.interfaces import RATE, Recognizer, Samples
-from installation.speech.worker import ListenConfig
+from installation.speech.worker import SpeechConfig
 from tests.speech.ears import Broken, Counter, Late
 from tests.speech.running import RunningListener
 from tests.speech.spoken import spoken
@@ -41,16 +41,16 @@ def recorded(folder: Path, samples: Samples) -> Path:
     return folder / "said.wav"
 
 
-def config(folder: Path, recognizer: Recognizer | None = None, **others: Any) -> ListenConfig:
-    listening = others.pop("listening", Listening(device=VirtualMicrophone.NAME))
-    return ListenConfig(listening, folder, recognizer=recognizer or Counter(), **others)
+def config(folder: Path, recognizer: Recognizer | None = None, **others: Any) -> SpeechConfig:
+    listening = others.pop("listening", ListenSettings(device=VirtualMicrophone.NAME))
+    return SpeechConfig(listening, folder, recognizer=recognizer or Counter(), **others)
 
 
 def test_a_recording_is_heard_as_fast_as_it_can_be_decoded_and_then_it_is_done(tmp_path: Path) -> None:
     recording = recorded(tmp_path, said(LINES * 4))
     with RunningListener(config(tmp_path, Counter(seconds=0.02), audio=recording, speed=0.0)) as listener:
-        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
-    finals = [each for each in messages if isinstance(each, Heard) and each.final]
+        messages = listener.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "done")
+    finals = [each for each in messages if isinstance(each, Transcription) and each.final]
     assert [each.utterance for each in finals] == list(range(1, 13))
     assert messages[-1].figures["finals"] == 12
     assert all(before.ended < after.began for before, after in pairwise(finals))
@@ -63,20 +63,20 @@ def test_a_recording_begins_when_its_recogniser_is_ready_and_its_end_is_told(tmp
         signs = [listener.sign() for _ in range(10)]  # of two seconds: it would be over, and long
         assert [(sign.state, sign.figures.get("health", "live")) for sign in signs] == [("starting", "live")] * 10
         loaded.touch()
-        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
+        messages = listener.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "done")
         listener.sign(state="done")
-    heard = next(each for each in messages if isinstance(each, Heard) and each.final)
+    heard = next(each for each in messages if isinstance(each, Transcription) and each.final)
     told = [each.text for each in messages if isinstance(each, Notice)]
     assert heard.utterance == 1
     assert told[-1] == "said.wav is over: 1 sentence was heard."
 
 
 def test_a_recording_that_ends_in_the_middle_of_a_word_is_done_all_the_same(tmp_path: Path) -> None:
-    listening = Listening(end_seconds=3.0)
+    listening = ListenSettings(end_seconds=3.0)
     recording = recorded(tmp_path, said(LINES[:1])[: 2 * RATE])
     with RunningListener(config(tmp_path, audio=recording, speed=0.0, listening=listening)) as listener:
-        messages = listener.receive(lambda message: isinstance(message, Sign) and message.state == "done")
-    assert [each.utterance for each in messages if isinstance(each, Heard) and each.final] == [1]
+        messages = listener.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "done")
+    assert [each.utterance for each in messages if isinstance(each, Transcription) and each.final] == [1]
 
 
 def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
@@ -93,8 +93,8 @@ def test_words_from_the_microphone_are_final_soon_after_the_voice_ends(
 
 def test_whisper_hears_the_microphone_to_the_letter(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     """With sentences that its checkpoint knows whatever comes before them."""
-    listening = Listening(device=microphone.NAME, model=str(SIX))
-    with RunningListener(ListenConfig(listening, tmp_path)) as listener:
+    listening = ListenSettings(device=microphone.NAME, model=str(SIX))
+    with RunningListener(SpeechConfig(listening, tmp_path)) as listener:
         sign = listener.sign(state="running", health="live")
         assert sign.figures["recognizer"] == "whisper (whisper-six-sentences)"
         texts = []
@@ -152,7 +152,7 @@ def test_speech_can_be_switched_off_and_on(microphone: VirtualMicrophone, tmp_pa
         listener.sign(gate="talk")
         microphone.play(said(["snow"], gap=0.2))
         listener.sign(speaking=True)
-        listener.receive(lambda message: isinstance(message, Heard))
+        listener.receive(lambda message: isinstance(message, Transcription))
         listener.pipe.send(SetParam("speech/talk", False, "test"))
         assert len(listener.finals(1)) == 1
 
@@ -160,16 +160,16 @@ def test_speech_can_be_switched_off_and_on(microphone: VirtualMicrophone, tmp_pa
 @pytest.mark.parametrize(
     ("listening", "reason"),
     [
-        (Listening(device="puls-e"), "there is no microphone 'puls-e'; did you mean 'pulse'?"),
-        (Listening(device="pulse", recognizer="wisper"), "No recogniser 'wisper'; did you mean 'whisper'?"),
+        (ListenSettings(device="puls-e"), "there is no microphone 'puls-e'; did you mean 'pulse'?"),
+        (ListenSettings(device="pulse", recognizer="wisper"), "No recogniser 'wisper'; did you mean 'whisper'?"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_the_listener_stays(
-    microphone: VirtualMicrophone, tmp_path: Path, listening: Listening, reason: str
+    microphone: VirtualMicrophone, tmp_path: Path, listening: ListenSettings, reason: str
 ) -> None:
     del microphone  # it is there all the time
     recognizer = Counter() if listening.recognizer == "auto" else None
-    with RunningListener(ListenConfig(listening, tmp_path, recognizer=recognizer)) as listener:
+    with RunningListener(SpeechConfig(listening, tmp_path, recognizer=recognizer)) as listener:
         assert listener.sign(state="failed", reason=reason).worker == "listener"
         assert listener.sign(state="failed").figures["reason"] == reason
 

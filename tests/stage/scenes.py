@@ -18,9 +18,9 @@ import pygame
 from numpy.typing import NDArray
 
 from installation.core.messages import SetParam, Trigger
-from installation.show.loader import Look
-from installation.stage.compositor_cpu import SoftwarePainter
-from installation.stage.crossfade import View
+from installation.show.settings import LookSettings
+from installation.stage.compositor_cpu import CpuCompositor
+from installation.stage.crossfade import CrossfadeView
 from installation.stage.image_files import write_picture
 from installation.stage.sprite import Sprite
 from installation.stage.stage import Stage
@@ -38,10 +38,10 @@ def landscape(height: int = 96, width: int = 170) -> NDArray[np.uint8]:
     return np.asarray(coarse, np.uint8)
 
 
-class LostCard(SoftwarePainter):
+class LostCard(CpuCompositor):
     """A painter whose graphics card is lost in the middle of a frame."""
 
-    def paint(self, view: View | None, sprites: Sequence[Sprite]) -> None:
+    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         super().paint(view, sprites)
         raise moderngl.Error("the card is gone")
 
@@ -50,7 +50,7 @@ class Scenes:
     """A stage, a clock that only this program moves, and the folder of its stills."""
 
     def __init__(self, painter: str, folder: Path) -> None:
-        look = Look(size=SIZE, opengl=painter == "opengl")
+        look = LookSettings(size=SIZE, opengl=painter == "opengl")
         self.stage = Stage.open(look, "Scenes", emulated=True, push_to_talk=True)
         self.folder = folder
         self.now = 0.0

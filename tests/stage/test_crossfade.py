@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.stage.crossfade import Easing
-from installation.stage.picture import Plate, resize
+from installation.stage.crossfade import Crossfade
+from installation.stage.picture import DecodedPicture, resize
 
 Picture = NDArray[np.uint8]
 
@@ -20,16 +20,16 @@ def noise(seed: int, height: int = 36, width: int = 64) -> Picture:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def opened(picture: Picture, take: int = 0) -> Easing:
+def opened(picture: Picture, take: int = 0) -> Crossfade:
     """An easing on which that picture already stands whole, at second 9."""
-    easing = Easing()
+    easing = Crossfade()
     easing.arrive(picture, 0.0, take=take)
     for tick in range(271):
         easing.at(tick / 30)
     return easing
 
 
-def shown(easing: Easing, now: float) -> Picture:
+def shown(easing: Crossfade, now: float) -> Picture:
     easing.at(now)
     picture = easing.blend()
     assert picture is not None
@@ -37,12 +37,12 @@ def shown(easing: Easing, now: float) -> Picture:
 
 
 def test_before_the_first_picture_there_is_nothing_to_show() -> None:
-    assert Easing().at(1.0) is None
-    assert Easing().blend() is None
+    assert Crossfade().at(1.0) is None
+    assert Crossfade().blend() is None
 
 
 def test_the_first_picture_rises_from_black_without_a_jump_and_stands_whole_within_a_second() -> None:
-    easing = Easing()
+    easing = Crossfade()
     easing.arrive(grey(200), 0.0)
     levels = [int(shown(easing, tick / 30)[0, 0, 0]) for tick in range(31)]
     assert levels[0] == 0
@@ -171,7 +171,7 @@ def test_resizing_keeps_edges_and_means() -> None:
 def test_a_plate_of_any_size_has_its_sample_points_all_over_it() -> None:
     left_black = noise(1, 128, 256)
     left_black[:, :128] = 0
-    samples = Plate.of(left_black).samples
+    samples = DecodedPicture.of(left_black).samples
     assert samples.shape == (36, 64, 3)
     assert samples[:, :32].max() == 0
     assert samples[:, 32:].mean() == pytest.approx(127, abs=8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.stage.fades import Fader
+from installation.stage.fades import StageFades
 from installation.stage.ramp import Ramp, Visibility
 
 
@@ -26,7 +26,7 @@ def test_a_ramp_turned_round_on_its_way_goes_on_from_where_it_is() -> None:
 
 
 def test_blackout_is_black_at_once_and_leaves_the_opacity_as_it_was() -> None:
-    fader = Fader()
+    fader = StageFades()
     fader.opacity(0.6, 0.0, 0.0)
     fader.blackout(True, 0.0, 1.0)
     assert fader.at(1.0) == 0.0
@@ -35,7 +35,7 @@ def test_blackout_is_black_at_once_and_leaves_the_opacity_as_it_was() -> None:
 
 
 def test_a_second_panic_makes_the_fade_shorter_and_never_longer() -> None:
-    fader = Fader()
+    fader = StageFades()
     fader.panic(20.0, 0.0)
     fader.panic(3.0, 5.0)
     assert fader.at(6.0) > 0.0
@@ -47,7 +47,7 @@ def test_a_second_panic_makes_the_fade_shorter_and_never_longer() -> None:
 
 
 def test_panic_fades_while_the_light_is_coming_back_and_cuts_when_asked_to() -> None:
-    fader = Fader()
+    fader = StageFades()
     fader.panic(0.0, 0.0)
     assert fader.at(0.0) == 0.0
     fader.reset(0.8, 1.0)
@@ -56,7 +56,7 @@ def test_panic_fades_while_the_light_is_coming_back_and_cuts_when_asked_to() -> 
 
 
 def test_reset_leaves_panic_and_blackout_but_keeps_the_opacity() -> None:
-    fader = Fader()
+    fader = StageFades()
     fader.opacity(0.5, 0.0, 0.0)
     fader.blackout(True, 0.0, 0.0)
     fader.panic(0.0, 0.0)
@@ -67,7 +67,7 @@ def test_reset_leaves_panic_and_blackout_but_keeps_the_opacity() -> None:
 
 
 def test_the_opacity_is_kept_within_its_range() -> None:
-    fader = Fader()
+    fader = StageFades()
     fader.opacity(7.0, 0.0, 0.0)
     assert fader.at(0.0) == 1.0
     fader.opacity(-1.0, 0.0, 0.0)

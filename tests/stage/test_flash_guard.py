@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.show.loader import Look
+from installation.show.settings import LookSettings
 from installation.stage.flash_guard import FlashGuard
 from installation.stage.stage import Stage
 
@@ -104,7 +104,7 @@ ATTACKS: list[Callable[[Stage, int, float], None]] = [
 
 
 def present(attack: Callable[[Stage, int, float], None], ticks: int = 150, vignette: float = 0.3) -> Frames:
-    stage = Stage.open(Look(size=SIZE, vignette=vignette), "attack", headless=True)
+    stage = Stage.open(LookSettings(size=SIZE, vignette=vignette), "attack", headless=True)
     stage.show_picture(halves(230, 255), 0, 0, 0.0, 0.0)
     for tick in range(60):
         stage.present(tick / RATE)
@@ -143,7 +143,7 @@ def test_a_single_cut_and_a_single_blackout_pass_at_once() -> None:
 
 
 def test_the_operators_blackout_comes_at_once_although_the_picture_has_spent_its_flashes() -> None:
-    stage = Stage.open(Look(size=SIZE), "strobe", headless=True)
+    stage = Stage.open(LookSettings(size=SIZE), "strobe", headless=True)
     for tick in range(90):
         cuts_every_frame(stage, tick, tick / RATE)
         shown = stage.present(tick / RATE)
@@ -154,7 +154,7 @@ def test_the_operators_blackout_comes_at_once_although_the_picture_has_spent_its
 
 
 def test_a_slow_fade_to_black_and_back_is_never_held() -> None:
-    stage = Stage.open(Look(size=SIZE), "fade", headless=True)
+    stage = Stage.open(LookSettings(size=SIZE), "fade", headless=True)
     stage.show_picture(grey(255), 0, 0, 0.0, 0.0)
     held = []
     for tick in range(240):

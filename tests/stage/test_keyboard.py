@@ -7,14 +7,14 @@ import pytest
 
 from installation.core.messages import SetParam, Trigger
 from installation.core.params import TABLE
-from installation.stage.keyboard import Keyboard, Own, Quit, Wish
+from installation.stage.keyboard import Keyboard, QuitRequest, StageAction, Wish
 
 
 def key(code: int, mod: int = 0) -> pygame.event.Event:
     return pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="")
 
 
-def press(keys: Keyboard, code: int, now: float) -> Wish | Own | None:
+def press(keys: Keyboard, code: int, now: float) -> Wish | StageAction | None:
     """Down and up again."""
     asked = keys.take(key(code), now)
     keys.take(pygame.event.Event(pygame.KEYUP, key=code, mod=0), now)
@@ -42,10 +42,10 @@ def keyboard(fullscreen: bool = False) -> Keyboard:
         (pygame.K_PAGEDOWN, 0, Trigger("go", (), "keyboard")),
         (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), "keyboard")),
         (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
-        (pygame.K_q, pygame.KMOD_RCTRL, Quit()),
+        (pygame.K_q, pygame.KMOD_RCTRL, QuitRequest()),
         (pygame.K_q, pygame.KMOD_LCTRL | pygame.KMOD_RALT, None),  # AltGr Q on Windows: a German @
-        (pygame.K_F1, 0, Own("help")),
-        (pygame.K_F11, 0, Own("fullscreen")),
+        (pygame.K_F1, 0, StageAction("help")),
+        (pygame.K_F11, 0, StageAction("fullscreen")),
         (pygame.K_q, 0, None),
     ],
 )
@@ -86,7 +86,7 @@ def test_pause_and_blackout_and_captions_are_switches() -> None:
 
 
 def test_escape_clears_the_line_and_twice_closes_a_window_but_never_a_full_screen() -> None:
-    for fullscreen, last in ((False, Quit()), (True, None)):
+    for fullscreen, last in ((False, QuitRequest()), (True, None)):
         keys = keyboard(fullscreen)
         keys.take(text("wolf"), 0.0)
         assert [press(keys, pygame.K_ESCAPE, now) for now in (0.0, 0.2, 0.4)] == [None, None, last]
@@ -109,7 +109,7 @@ def test_a_held_key_asks_once_but_repeats_in_the_line() -> None:
 
 
 def test_closing_the_window_is_a_wish_to_quit() -> None:
-    assert keyboard().take(pygame.event.Event(pygame.QUIT), 0.0) == Quit("window")
+    assert keyboard().take(pygame.event.Event(pygame.QUIT), 0.0) == QuitRequest("window")
 
 
 def test_a_key_that_is_held_opens_the_microphone_where_the_show_asks_for_it() -> None:

@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.core.params import TABLE
-from installation.show.loader import Look
-from installation.stage.compositor_cpu import SoftwarePainter
+from installation.show.settings import LookSettings
+from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.image_files import read_picture
-from installation.stage.overlay.help import HelpLayer
+from installation.stage.overlay.help import HelpOverlay
 from installation.stage.stage import Stage
 from installation.stage.text.typesetter import Typesetter
 from tests.stage.scenes import landscape
@@ -23,7 +23,7 @@ SIZE = (320, 180)
 
 
 def stage(**look: object) -> Stage:
-    return Stage.open(Look.model_validate({"size": SIZE, **look}), "Test", headless=True)
+    return Stage.open(LookSettings.model_validate({"size": SIZE, **look}), "Test", headless=True)
 
 
 def run(stage: Stage, start: float, seconds: float) -> float:
@@ -180,7 +180,7 @@ def test_the_help_layer_shows_states_and_warnings_even_in_blackout() -> None:
 def test_the_newest_warning_is_seen_however_much_there_is_to_say() -> None:
     pages = []
     for newest in ("the disk is full", "the desk is gone"):
-        layer = HelpLayer(Typesetter(), "Test")
+        layer = HelpOverlay(Typesetter(), "Test")
         layer.status(["a worker that has a lot to say of itself, and says it at length"] * 5)
         for text in (*["an old story that is told once more, and is long, and has no end"] * 4, newest):
             layer.warn(text)
@@ -191,7 +191,7 @@ def test_the_newest_warning_is_seen_however_much_there_is_to_say() -> None:
 
 
 def test_the_help_page_cannot_be_made_to_flash() -> None:
-    page = HelpLayer(Typesetter(), "Test")
+    page = HelpOverlay(Typesetter(), "Test")
     shown = []
     for tick in range(60):
         page.toggle(tick / 30)
@@ -235,7 +235,7 @@ def test_a_still_is_what_was_presented(tmp_path: Path) -> None:
 @pytest.mark.parametrize("driver", ["dummy", "no-such-driver"])
 def test_without_a_display_the_stage_is_headless_and_says_so(monkeypatch: pytest.MonkeyPatch, driver: str) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", driver)
-    found = Stage.open(Look(size=SIZE), "Test")
+    found = Stage.open(LookSettings(size=SIZE), "Test")
     assert found.headless
     assert len(found.notices) == 1
     assert found.notices[0].startswith("There is no screen (")
@@ -247,7 +247,7 @@ def test_a_display_that_knows_no_full_screen_ends_no_show(monkeypatch: pytest.Mo
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     pygame.display.init()
     pygame.display.set_mode(SIZE)
-    showing = Stage(Look(size=SIZE), "Test", SoftwarePainter(SIZE, "fill", 0.0, True), 30.0, headless=False)
+    showing = Stage(LookSettings(size=SIZE), "Test", CpuCompositor(SIZE, "fill", 0.0, True), 30.0, headless=False)
     pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F11, mod=0, unicode=""))
     assert showing.events(0.0) == []
     assert showing.notices == ["The window stays as it is: That operation is not supported."]
@@ -270,6 +270,6 @@ def test_the_first_change_of_new_words_is_told() -> None:
 
 
 def test_the_grain_is_even_and_black_stays_black() -> None:
-    painter = SoftwarePainter(SIZE, "fill", 0.0, window=False)
+    painter = CpuCompositor(SIZE, "fill", 0.0, window=False)
     painter.paint(None, ())
     assert painter.capture().max() == 0

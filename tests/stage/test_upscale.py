@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.stage.upscale import MOST_PIXELS, WEIGHTS, Enlarger, cubic, sharpened, worth_sharpening
+from installation.stage.upscale import MOST_PIXELS, WEIGHTS, Upscaler, cubic, sharpened, worth_sharpening
 
 
 @pytest.mark.parametrize("place", [0.0, 0.25, 0.5, 0.8, 1.0])
@@ -26,17 +26,17 @@ def test_the_weights_of_the_doubling_are_the_cubics() -> None:
 @pytest.mark.parametrize("axis", [0, 1])
 def test_doubling_keeps_flat_and_sloping_light(axis: int) -> None:
     slope = np.arange(0, 200, 10, dtype=np.int16)[:, None, None].repeat(20, axis=1).repeat(3, axis=2)
-    twice = Enlarger().doubled(slope if axis == 0 else slope.swapaxes(0, 1), axis)
+    twice = Upscaler().doubled(slope if axis == 0 else slope.swapaxes(0, 1), axis)
     course = twice[:, 0, 0] if axis == 0 else twice[0, :, 0]
     assert course.shape == (40,)
     assert np.diff(course[6:-6]) == pytest.approx(5, abs=2)
-    assert Enlarger().doubled(np.full((4, 4, 3), 7, np.int16), axis) == pytest.approx(7)
+    assert Upscaler().doubled(np.full((4, 4, 3), 7, np.int16), axis) == pytest.approx(7)
 
 
 def test_an_edge_is_steeper_than_bilinear_would_have_it() -> None:
     edge = np.zeros((8, 16, 3), np.int16)
     edge[:, 8:] = 200
-    row = Enlarger().doubled(edge, 1)[0, :, 0]
+    row = Upscaler().doubled(edge, 1)[0, :, 0]
     assert row[15] < 45  # bilinear: a quarter of the way
     assert row[16] > 155
 
@@ -45,14 +45,14 @@ def test_the_brightest_edges_do_not_overflow() -> None:
     stripes = np.zeros((16, 16, 3), np.int16)
     stripes[:, ::2] = 255
     stripes[::3] = 255
-    result = Enlarger().enlarged(stripes, 32, 32)
+    result = Upscaler().enlarged(stripes, 32, 32)
     assert result.min() > -80
     assert result.max() < 255 + 80
 
 
 @pytest.mark.parametrize("size", [(72, 128), (192, 341), (400, 700), (90, 160), (1, 1)])
 def test_enlarging_stays_within_the_stage_and_its_time(size: tuple[int, int]) -> None:
-    height, width = Enlarger().enlarged(np.zeros((*size, 3), np.int16), 720, 1280).shape[:2]
+    height, width = Upscaler().enlarged(np.zeros((*size, 3), np.int16), 720, 1280).shape[:2]
     assert height <= 720
     assert width <= 1280
     assert height * width <= max(MOST_PIXELS, size[0] * size[1])

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from installation.show.loader import load_show
 from installation.show.script_file import Script
-from installation.text.script_follower import Follower, Trust
+from installation.text.script_follower import FollowThresholds, ScriptFollower
 from tests.reader import Reader
 
 POEM = [line.text for line in Script.parse(load_show("reading").script.text).lines]
@@ -23,7 +23,7 @@ COUGHS = ("huh", "the", "uh")
 
 def whole_reading(seed: int, wrong: float) -> tuple[Reader, list[int]]:
     """The poem read aloud with everything that happens on a stage; the lines that were read."""
-    reader = Reader(POEM, Follower(POEM), random.Random(seed), wrong, wrong / 4, wrong / 4)
+    reader = Reader(POEM, ScriptFollower(POEM), random.Random(seed), wrong, wrong / 4, wrong / 4)
     read: list[int] = []
     number = 0
     while number < len(POEM):
@@ -43,11 +43,11 @@ def whole_reading(seed: int, wrong: float) -> tuple[Reader, list[int]]:
     return reader, read
 
 
-def following(*lines: str) -> Follower:
-    return Follower(lines)
+def following(*lines: str) -> ScriptFollower:
+    return ScriptFollower(lines)
 
 
-def heard(follower: Follower, *texts: str) -> list[int]:
+def heard(follower: ScriptFollower, *texts: str) -> list[int]:
     """The lines that begin with these finals."""
     first = (follower._utterance or 0) + 1
     return [line for i, text in enumerate(texts) for line in follower.hear(first + i, text, True)]
@@ -171,7 +171,7 @@ def test_words_heard_before_the_operator_moved_the_cursor_count_no_more() -> Non
 
 
 def test_a_reader_far_outside_of_the_window_is_not_followed() -> None:
-    assert heard(Follower(POEM, Trust(window=3)), POEM[0], POEM[20]) == [0]
+    assert heard(ScriptFollower(POEM, FollowThresholds(window=3)), POEM[0], POEM[20]) == [0]
 
 
 def test_a_text_without_lines_follows_nobody() -> None:

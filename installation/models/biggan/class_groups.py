@@ -10,12 +10,12 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.models.interfaces import Group
-from installation.models.latent_sampling import Customs
+from installation.models.latent_sampling import ConditionalPriors
 
 GROUPS = "groups.json"
 
 
-def groups_in(folder: Path, classes: int) -> tuple[tuple[Group, ...], dict[str, Customs] | None]:
+def groups_in(folder: Path, classes: int) -> tuple[tuple[Group, ...], dict[str, ConditionalPriors] | None]:
     """The groups of so many classes, and which of them are drawn together, where the folder says that.
 
     Raises ShowError if the groups do not add up to `classes`.
@@ -33,9 +33,9 @@ def groups_in(folder: Path, classes: int) -> tuple[tuple[Group, ...], dict[str, 
     return groups, customs
 
 
-def _customs(row: dict[str, Any]) -> Customs:
+def _customs(row: dict[str, Any]) -> ConditionalPriors:
     given = {name: np.array(table, np.float32) for name, table in row["given"].items()}
-    return Customs(np.array(row["chances"], np.float32), given)
+    return ConditionalPriors(np.array(row["chances"], np.float32), given)
 
 
 def _labels(classes: int) -> tuple[str, ...]:

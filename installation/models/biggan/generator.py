@@ -19,9 +19,9 @@ from installation.core.errors import ShowError
 from installation.core.params import TABLE
 from installation.models.biggan.class_groups import groups_in
 from installation.models.biggan.folded import FoldedBigGAN
-from installation.models.captured_painter import Painter
+from installation.models.captured_painter import CapturedPainter
 from installation.models.checkpoint_io import read_weights
-from installation.models.cuda_graphs import FIRST, Lane, quick_precision
+from installation.models.cuda_graphs import FIRST, Stream, quick_precision
 from installation.models.interfaces import (
     ABSENT,
     Group,
@@ -33,7 +33,7 @@ from installation.models.interfaces import (
     height_width,
     slices,
 )
-from installation.models.latent_sampling import BOUND, Customs, drawn_together, few_classes, truncated_normal
+from installation.models.latent_sampling import BOUND, ConditionalPriors, drawn_together, few_classes, truncated_normal
 from installation.models.resize import resized
 
 CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
@@ -53,7 +53,7 @@ class BigGAN:
         library: Any,
         groups: tuple[Group, ...],
         *,
-        customs: Mapping[str, Customs] | None = None,
+        customs: Mapping[str, ConditionalPriors] | None = None,
         truncation: float = DEFAULT_TRUNCATION,
         device: str = "cpu",
         precision: torch.dtype = torch.float32,
@@ -71,8 +71,8 @@ class BigGAN:
         self._steps = int(library.config.n_stats) - 1
         self._device = torch.device(device)
         self._net = FoldedBigGAN(library, device, precision)
-        self._lane = Lane(self._device, FIRST)
-        self._painters: dict[tuple[Any, ...], Painter] = {}
+        self._lane = Stream(self._device, FIRST)
+        self._painters: dict[tuple[Any, ...], CapturedPainter] = {}
         self._prepared: list[Point] = []
         with torch.inference_mode(False):  # gradients will flow past it, whoever loads the model
             self._bound = torch.zeros((), device=self._device)
@@ -180,10 +180,10 @@ class BigGAN:
             raise ValueError(f"{self.name} has lost its numbers.")
         return painted.pictures
 
-    def _painter(self, like: Point, side: int | None) -> Painter:
+    def _painter(self, like: Point, side: int | None) -> CapturedPainter:
         key = (like.z.shape, side)
         if key not in self._painters:
-            self._painters[key] = Painter(lambda latents: self.render(latents, side), like, self._lane)
+            self._painters[key] = CapturedPainter(lambda latents: self.render(latents, side), like, self._lane)
         return self._painters[key]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Box, Canvas, falloff
+from installation.models.theatre.raster import Box, Raster, falloff
 from installation.models.theatre.scene import Scene
 
 MOUTH = (0.60, 0.43, 0.47)  # y of the middle, half width, half height
@@ -25,7 +25,7 @@ def openness(box: Box, across: Tensor) -> Tensor:
     return torch.minimum(radius, torch.sqrt((beside / wide) ** 2 + ((box.y - y) / high) ** 2))
 
 
-def paint_cave(canvas: Canvas, scene: Scene) -> None:
+def paint_cave(canvas: Raster, scene: Scene) -> None:
     box = scene.frame.box()
     weight, colours = scene.weight("terrain", "cave"), scene.palette
     closing = 0.9 * (1 - weight)  # a cave comes by its mouth closing in, as an iris does

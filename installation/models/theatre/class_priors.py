@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from installation.models.interfaces import Floats, Group
-from installation.models.latent_sampling import Customs
+from installation.models.latent_sampling import ConditionalPriors
 from installation.models.theatre.vocabulary import GROUPS, TERRAINS
 
 STRAY = 0.002
@@ -343,7 +343,7 @@ COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times a
 }
 
 
-def customs() -> dict[str, Customs]:
+def customs() -> dict[str, ConditionalPriors]:
     """The tables as the sampler wants them, of each group (see `drawn_together`)."""
     homes = {_label(subject): _named(places) for subject, places in HOMES.items()}
     met: dict[str, dict[str, float]] = {}
@@ -369,7 +369,7 @@ def customs() -> dict[str, Customs]:
         },
     }
     return {
-        group.name: Customs(_row(group, CHANCES.get(group.name, {}), 1.0), given.get(group.name, {}))
+        group.name: ConditionalPriors(_row(group, CHANCES.get(group.name, {}), 1.0), given.get(group.name, {}))
         for group in GROUPS
     }
 

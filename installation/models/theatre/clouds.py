@@ -8,7 +8,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Canvas, Frame, angle, falloff, ink, lasting
+from installation.models.theatre.raster import Frame, Raster, angle, falloff, ink, lasting
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sky_effects import spare_sun
 from installation.models.theatre.sprite_tables import BOLTS, SCREEN, bolts, stranger
@@ -29,7 +29,7 @@ WHITE = "ffffff"
 BOLT_SECONDS = 7.0  # from one flash to the next: slow, for the sake of photosensitive eyes
 
 
-def paint_clouds(canvas: Canvas, scene: Scene) -> None:
+def paint_clouds(canvas: Raster, scene: Scene) -> None:
     """Rows of paper clouds without end; those of rain and thunder are dark."""
     cover = (
         scene.weight("weather", "clouds")
@@ -66,7 +66,7 @@ def cut(row: int, number: int) -> tuple[float, float]:
     return 0.06 * (lift - 0.5), 0.8 + 0.4 * size
 
 
-def _cloud(canvas: Canvas, scene: Scene, row: int, x: float, y: float, size: float, colour: Tensor,
+def _cloud(canvas: Raster, scene: Scene, row: int, x: float, y: float, size: float, colour: Tensor,
            cover: Tensor) -> None:  # fmt: skip
     wide = 0.07 + 0.20 * 1.15 * 1.23 * size + SHADOW
     box = scene.frame.box(y - 0.12 * 1.42 * size - SHADOW, y + 0.05 * size + SHADOW, x - wide, x + wide)
@@ -87,7 +87,7 @@ def _cloud(canvas: Canvas, scene: Scene, row: int, x: float, y: float, size: flo
     canvas.over(box, colour * light, shape * 0.88)
 
 
-def paint_fog(canvas: Canvas, scene: Scene, height: float, depth: float, thickness: float) -> None:
+def paint_fog(canvas: Raster, scene: Scene, height: float, depth: float, thickness: float) -> None:
     """A bank of fog across the picture, `height` below the horizon, slowly heaving."""
     box = scene.frame.box()
     heave = 0.012 * torch.sin(box.x * 4.1 + angle(0.21, scene.phase) + height * 40)
@@ -120,7 +120,7 @@ def bolt_picture(frame: Frame, variant: int) -> Tensor:
     return cover.amax(0)[None, None]
 
 
-def paint_lightning(canvas: Canvas, scene: Scene) -> None:
+def paint_lightning(canvas: Raster, scene: Scene) -> None:
     """Bolts, and the light that they throw on the sky around them."""
     box = scene.frame.box()
     lit = torch.exp(-(((box.x - 0.6) / 0.25) ** 2)) * (1 - box.y).clamp(0, 1)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from installation.models.theatre.particles import glow_point, oval, splat, swarm
 from installation.models.theatre.polygon_mask import Outline, stroke
-from installation.models.theatre.raster import Canvas, angle, falloff, ink, moved
+from installation.models.theatre.raster import Raster, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.sliding_mask import laid
 
@@ -27,7 +27,7 @@ def gull(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
     return level * ((1 - out) * span / pixel + 0.5).clamp(0, 1)
 
 
-def paint_birds(canvas: Canvas, scene: Scene) -> None:
+def paint_birds(canvas: Raster, scene: Scene) -> None:
     """A flock that crosses the sky, wings beating; it has no end, for another follows."""
     frame = scene.frame
     birds = swarm("gulls", frame.device, above=0, below=0)
@@ -48,7 +48,7 @@ def paint_birds(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, colour, cover[:, :, box.rows] * (0.95 * scene.weight("detail", "distant birds")))
 
 
-def _paint_smoke(canvas: Canvas, scene: Scene) -> None:
+def _paint_smoke(canvas: Raster, scene: Scene) -> None:
     """Columns of smoke that widen as they rise, lit on one side."""
     weight = scene.weight("detail", "smoke")
     sky = scene.palette.upper.mean(1, keepdim=True)
@@ -95,7 +95,7 @@ def panes() -> list[Outline]:
     return found
 
 
-def _paint_lit_windows(canvas: Canvas, scene: Scene) -> None:
+def _paint_lit_windows(canvas: Raster, scene: Scene) -> None:
     """Cottages on both sides with light in their windows, and its glow."""
     weight, box = scene.weight("detail", "lit windows"), scene.frame.box(0.62, 0.86)
     aside = 0.07 * scene.bounded(22)
@@ -107,7 +107,7 @@ def _paint_lit_windows(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, ink(WINDOW, scene.device), laid(box, panes, aside) * flicker * weight)
 
 
-def _paint_lanterns(canvas: Canvas, scene: Scene) -> None:
+def _paint_lanterns(canvas: Raster, scene: Scene) -> None:
     """Paper lanterns rise, sway and glow: a halo, a body, a bright heart."""
     frame, weight = scene.frame, scene.weight("detail", "lanterns")
     things = swarm("lanterns", frame.device, above=0, below=0)
@@ -124,7 +124,7 @@ def _paint_lanterns(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, ink(HEART, scene.device), lit * weight)
 
 
-def paint_details(canvas: Canvas, scene: Scene) -> None:
+def paint_details(canvas: Raster, scene: Scene) -> None:
     """All of them but the birds, which fly farther off."""
     if scene.has("detail", "smoke"):
         _paint_smoke(canvas, scene)

@@ -23,7 +23,7 @@ NO_SUN = list(CELESTIALS).index("empty sky")
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32
 
 
-class Company(NamedTuple):
+class FigureLayout(NamedTuple):
     """Who is in the scene."""
 
     subject: Figure
@@ -37,7 +37,7 @@ def _measures(kind: str, device: torch.device) -> Tensor:
     return torch.tensor(list(rows), dtype=torch.float32, device=device)
 
 
-def company(scene: Scene, atlas: Atlas) -> Company:
+def company(scene: Scene, atlas: Atlas) -> FigureLayout:
     """Subject and companion side by side, whole within the square whatever the picture's shape.
 
     The pair stands where z has it. With nobody as subject the companion stands farther off, not to be taken for one.
@@ -58,7 +58,7 @@ def company(scene: Scene, atlas: Atlas) -> Company:
     rank = leaning / (with_it + 1e-6)
     places = (middle - rank * (narrow + gap / 2), middle + rank * (wide + gap / 2))
     behind = _foot(scene, hovers, other, 47) - AFAR * nobody
-    return Company(
+    return FigureLayout(
         _below_the_sun(scene, atlas, Figure(scene.group("subject"), places[0], _foot(scene, floats, side, 43), side)),
         _below_the_sun(scene, atlas, Figure(cast, places[1], behind, other)),
     )

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_layout import company
-from installation.models.theatre.raster import Canvas, angle, falloff, ink
+from installation.models.theatre.raster import Raster, angle, falloff, ink
 from installation.models.theatre.scene import Scene, subject_colours
 from installation.models.theatre.sdf_atlas import FLAMES, Atlas, Figure, Mask
 from installation.models.theatre.vocabulary import SUBJECTS
@@ -21,7 +21,7 @@ BEAM_AT, BEAM_LONG = (0.5, 0.17), 0.9
 WARM, EMBER = "ffd98a", "ff8a2a"
 
 
-def paint_subject(canvas: Canvas, scene: Scene, atlas: Atlas) -> Tensor | None:
+def paint_subject(canvas: Raster, scene: Scene, atlas: Atlas) -> Tensor | None:
     """Paint it and its companion, where there are any.
 
     Returns how much of each pixel is coloured subject that a tint spares, or None where there is none.
@@ -61,7 +61,7 @@ def _companion_colour(scene: Scene) -> Tensor:
     return torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
 
 
-def _cut(canvas: Canvas, scene: Scene, mask: Mask, colour: Tensor, coloured: Tensor | None) -> Tensor | None:
+def _cut(canvas: Raster, scene: Scene, mask: Mask, colour: Tensor, coloured: Tensor | None) -> Tensor | None:
     """Light around a dark silhouette or shadow around a light one, a rim around a coloured one, and its own light."""
     box = mask.box
     if box.empty:
@@ -84,7 +84,7 @@ def _cut(canvas: Canvas, scene: Scene, mask: Mask, colour: Tensor, coloured: Ten
     return shape
 
 
-def _shine(canvas: Canvas, scene: Scene, mask: Mask) -> None:
+def _shine(canvas: Raster, scene: Scene, mask: Mask) -> None:
     """The light of windows and flames: bright where it is, and around it as far as SHINE."""
     light = mask.light()
     if light is None:
@@ -100,7 +100,7 @@ def _shine(canvas: Canvas, scene: Scene, mask: Mask) -> None:
     canvas.over(mask.box, colour * flicker, mask.box.inside(depth) * (0.8 + 0.2 * night))
 
 
-def _paint_beam(canvas: Canvas, scene: Scene, lighthouse: Figure) -> None:
+def _paint_beam(canvas: Raster, scene: Scene, lighthouse: Figure) -> None:
     """Two beams of a lighthouse, sweeping slowly: as one grows, the other fades."""
     x, y = lighthouse.at(*BEAM_AT)
     box = scene.frame.box(bottom=0.8)

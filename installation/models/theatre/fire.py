@@ -7,7 +7,7 @@ from torch import Tensor
 
 from installation.models.theatre.land import Ridges
 from installation.models.theatre.particles import glow_point, splat, swarm
-from installation.models.theatre.raster import Box, Canvas, angle, falloff, ink, moved
+from installation.models.theatre.raster import Box, Raster, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, lowest
 from installation.models.theatre.sprite_tables import SCREEN, flames
 
@@ -49,7 +49,7 @@ def bent(edge: Tensor, box: Box, phase: float) -> Tensor:
     return torch.lerp(left, right, (place - before)[0])[:, None]
 
 
-def paint_blaze(canvas: Canvas, scene: Scene, foot: Tensor, edge: Tensor, size: float, glow: float) -> None:
+def paint_blaze(canvas: Raster, scene: Scene, foot: Tensor, edge: Tensor, size: float, glow: float) -> None:
     """A curtain of flames that stands on `foot` ([batch, 1, 1, width]) with its light above it."""
     weight = scene.weight("weather", "fire")
     box = scene.frame.box(top=lowest(foot) - REACH)
@@ -65,7 +65,7 @@ def paint_blaze(canvas: Canvas, scene: Scene, foot: Tensor, edge: Tensor, size: 
         canvas.over(box, ink(colour, scene.device), box.inside(box.y - top, 0.012) * ends)
 
 
-def paint_fire_behind(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -> None:
+def paint_fire_behind(canvas: Raster, scene: Scene, land: Ridges, wet: Tensor) -> None:
     """Flames between the far and the middle layer."""
     city = scene.weight("terrain", "city")
     foot = torch.lerp(torch.maximum(land.middle, scene.horizon + 0.05), scene.horizon + 0.02, city)
@@ -73,13 +73,13 @@ def paint_fire_behind(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -
     paint_blaze(canvas, scene, foot, tongues(scene) * (1 + 0.5 * city), 1.0, 0.5)
 
 
-def paint_fire_before(canvas: Canvas, scene: Scene, land: Ridges, wet: Tensor) -> None:
+def paint_fire_before(canvas: Raster, scene: Scene, land: Ridges, wet: Tensor) -> None:
     """Low flames along the near layer, higher ones on water, and embers that rise from them."""
     paint_blaze(canvas, scene, land.near - 0.02, tongues(scene) * (1 + 0.5 * wet), 0.6, 0.5)
     _embers(canvas, scene)
 
 
-def _embers(canvas: Canvas, scene: Scene) -> None:
+def _embers(canvas: Raster, scene: Scene) -> None:
     frame = scene.frame
     sparks = swarm("embers", frame.device, above=0, below=0)
     drift, pace, turn = sparks.temper[:, 0], 0.03 + 0.05 * sparks.temper[:, 1], 6.283 * sparks.temper[:, 2]

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from installation.models.theatre.land import Ridges
 from installation.models.theatre.particles import splat, streak, swarm
-from installation.models.theatre.raster import Canvas, Frame, angle, ink, lasting
+from installation.models.theatre.raster import Frame, Raster, angle, ink, lasting
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.sprite_tables import SCREEN
 
@@ -22,7 +22,7 @@ CROWD = 1.6  # how much closer together flowers stand far off
 LARGEST = 3.3 / SCREEN
 
 
-class Meadow(NamedTuple):
+class FlowerField(NamedTuple):
     """The flowers that a frame may show, one row each, and their stems."""
 
     x: Tensor  # [flowers], units
@@ -44,7 +44,7 @@ def petals(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
 
 
 @lasting
-def meadow(frame: Frame) -> Meadow:
+def meadow(frame: Frame) -> FlowerField:
     """What grows in a field, whoever looks."""
     things = swarm("flowers", frame.device, above=0, below=3)  # a tile's first column is the depth, its second x
     tile_down, tile_across = things.y.floor(), things.x.floor()
@@ -58,7 +58,7 @@ def meadow(frame: Frame) -> Meadow:
     kind = (things.temper[:, 2] >= POPPIES).long()
     seen = (x > frame.left - 0.1) & (x < frame.right + 0.1) & (y < frame.bottom + 0.1)
     blossoms = torch.stack([radius, 6.283 * things.traits[:, 0]])
-    return Meadow(x[seen], y[seen], blossoms[:, seen], kind[seen], stems)
+    return FlowerField(x[seen], y[seen], blossoms[:, seen], kind[seen], stems)
 
 
 def bloom(scene: Scene) -> Tensor:
@@ -69,7 +69,7 @@ def bloom(scene: Scene) -> Tensor:
     return scene.weight("terrain", "field") * light * light * (3 - 2 * light) * summer * clear
 
 
-def paint_flowers(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+def paint_flowers(canvas: Raster, scene: Scene, land: Ridges) -> None:
     """Stems, then each kind of flower, nodding, on the near layer; in drifts of one colour and the other."""
     seen, frame = bloom(scene), scene.frame
     box = frame.box(top=max(lowest(land.near), TOP) - LARGEST)

@@ -29,7 +29,7 @@ from installation.models.theatre.grading import expose, paint_tint
 from installation.models.theatre.jungle import paint_far_palms, paint_leaves
 from installation.models.theatre.land import Ridges, ridges
 from installation.models.theatre.land_layers import (
-    Paper,
+    LayerColours,
     paint_capitals,
     paint_lava,
     paint_layer,
@@ -38,7 +38,7 @@ from installation.models.theatre.land_layers import (
     paint_windows,
     paper,
 )
-from installation.models.theatre.raster import Canvas, Frame, lasting
+from installation.models.theatre.raster import Frame, Raster, lasting
 from installation.models.theatre.roads_rivers import paint_road
 from installation.models.theatre.room import paint_room
 from installation.models.theatre.scene import Scene
@@ -146,7 +146,7 @@ def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
     return expose(canvas, scene)
 
 
-def paint_far_away(canvas: Canvas, scene: Scene) -> None:
+def paint_far_away(canvas: Raster, scene: Scene) -> None:
     """The sky and what hangs in it."""
     paint_sky(canvas, scene)
     if scene.has("weather", "clouds", "rain", "lightning", "snow"):
@@ -164,7 +164,7 @@ def paint_far_away(canvas: Canvas, scene: Scene) -> None:
         paint_plume(canvas, scene)
 
 
-def paint_far_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+def paint_far_land(canvas: Raster, scene: Scene, land: Ridges, sheets: LayerColours) -> None:
     """The farthest layer, and the water that mirrors all that stands above the horizon."""
     if scene.has("terrain", "jungle"):
         paint_far_palms(canvas, scene)
@@ -190,7 +190,7 @@ def paint_far_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) ->
         paint_rays(canvas, scene)
 
 
-def paint_middle_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+def paint_middle_land(canvas: Raster, scene: Scene, land: Ridges, sheets: LayerColours) -> None:
     """The middle layer and what stands on it."""
     open_water = scene.weight("terrain", *OPEN_WATER)
     paint_layer(canvas, scene, land.middle, sheets.middle, 1 - 0.999 * open_water)
@@ -213,7 +213,7 @@ def paint_middle_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper)
     paint_details(canvas, scene)
 
 
-def paint_near_land(canvas: Canvas, scene: Scene, land: Ridges, sheets: Paper) -> None:
+def paint_near_land(canvas: Raster, scene: Scene, land: Ridges, sheets: LayerColours) -> None:
     """The nearest layer, and what frames the view."""
     paint_layer(canvas, scene, land.near, sheets.near, torch.ones_like(scene.horizon))
     if scene.has("terrain", "field"):

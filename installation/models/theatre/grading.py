@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Canvas
+from installation.models.theatre.raster import Raster
 from installation.models.theatre.scene import Scene
 
 
-def paint_tint(canvas: Canvas, scene: Scene, spared: Tensor | None) -> None:
+def paint_tint(canvas: Raster, scene: Scene, spared: Tensor | None) -> None:
     """Draw the picture towards the tint's colours by its lightness, except where a coloured subject is spared."""
     box = scene.frame.box()
     pixels = canvas.pixels
@@ -21,7 +21,7 @@ def paint_tint(canvas: Canvas, scene: Scene, spared: Tensor | None) -> None:
     canvas.over(box, toned, amount if spared is None else amount * (1 - spared))
 
 
-def expose(canvas: Canvas, scene: Scene) -> Tensor:
+def expose(canvas: Raster, scene: Scene) -> Tensor:
     """The finished picture, [batch, 3, height, width] in 0..1."""
     frame = scene.frame
     wide, tall = frame.right - frame.left, frame.bottom - frame.top

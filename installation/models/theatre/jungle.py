@@ -7,7 +7,7 @@ import math
 import torch
 
 from installation.models.theatre.polygon_mask import Outline, leaf, palm, stroke
-from installation.models.theatre.raster import Canvas, angle, falloff, ink
+from installation.models.theatre.raster import Raster, angle, falloff, ink
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import laid
 from installation.models.theatre.sprite_tables import stranger
@@ -53,7 +53,7 @@ def far_palms() -> list[Outline]:
     return [part for tile in TILES for x, y, high, lean in trees for part in palm(tile + x, y, high, lean)]
 
 
-def paint_far_palms(canvas: Canvas, scene: Scene) -> None:
+def paint_far_palms(canvas: Raster, scene: Scene) -> None:
     """Palms above the crowns, pale with distance, and a green haze."""
     box, weight = scene.frame.box(0.14, 0.72), scene.weight("terrain", "jungle")
     green = ink(SHADE, scene.device) * (0.3 + 0.9 * scene.brightness)
@@ -61,7 +61,7 @@ def paint_far_palms(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, torch.lerp(green, scene.palette.far, 0.35), cover * (0.92 * weight))
 
 
-def paint_leaves(canvas: Canvas, scene: Scene) -> None:
+def paint_leaves(canvas: Raster, scene: Scene) -> None:
     """The frame of leaves, swaying, with a shadow behind it."""
     box, weight = scene.frame.box(), scene.weight("terrain", "jungle")
     light = 0.16 + 0.75 * scene.brightness

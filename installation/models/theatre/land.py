@@ -38,7 +38,7 @@ class Ridges:
     near: Tensor
 
 
-class Lines:
+class RidgeLines:
     """The lines that terrains are made of, each made when a terrain asks for it."""
 
     def __init__(self, scene: Scene) -> None:
@@ -154,7 +154,7 @@ def crater(scene: Scene) -> Tensor:
     return 0.5 + 0.07 * scene.bounded(34)
 
 
-Shape = Callable[[Lines], Tensor]
+Shape = Callable[[RidgeLines], Tensor]
 
 FAR: dict[str, Shape] = {
     "sea": lambda at: at.horizon,
@@ -223,13 +223,13 @@ NEAR: dict[str, Shape] = {
 }
 
 
-def bare_ground(at: Lines) -> Tensor:
+def bare_ground(at: RidgeLines) -> Tensor:
     return 0.885 + 0.6 * at.roll(2)
 
 
 def ridges(scene: Scene) -> Ridges:
     """The three lines of a scene."""
-    at = Lines(scene)
+    at = RidgeLines(scene)
     found = []
     for shapes in (FAR, MIDDLE, NEAR):
         line = torch.zeros_like(scene.frame.x)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, city_aside, column_at, crater
-from installation.models.theatre.raster import Canvas, angle, falloff, ink, moved
+from installation.models.theatre.raster import Raster, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.snow import snowed, snowy
 from installation.models.theatre.sprite_tables import HALF, ROOF_WIDTH, triangles
@@ -38,7 +38,7 @@ WINDOWS = (2 / ROOF_WIDTH, 24.0)  # to a unit: across (two to a house), down
 
 
 @dataclass(frozen=True)
-class Paper:
+class LayerColours:
     """The colours of the far, the middle and the near layer, each [batch, 3, 1, 1]."""
 
     far: Tensor
@@ -46,7 +46,7 @@ class Paper:
     near: Tensor
 
 
-def paper(scene: Scene) -> Paper:
+def paper(scene: Scene) -> LayerColours:
     """What the layers are cut from: the sky's own colours, with soil, snow and the dark of a fire's foreground."""
     colours, light = scene.palette, scene.brightness
     layers = [colours.far, colours.far * 0.52 + colours.near * 0.48, colours.near]
@@ -61,10 +61,10 @@ def paper(scene: Scene) -> Paper:
         layers = snowed(scene, layers)
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], colours.near, 0.6 * scene.weight("weather", "fire"))
-    return Paper(*layers)
+    return LayerColours(*layers)
 
 
-def paint_layer(canvas: Canvas, scene: Scene, ridge: Tensor, colour: Tensor, thickness: Tensor) -> None:
+def paint_layer(canvas: Raster, scene: Scene, ridge: Tensor, colour: Tensor, thickness: Tensor) -> None:
     """One sheet of paper from its ridge downwards: a shadow behind its edge, a lit rim, and mist towards its foot."""
     box = scene.frame.box(top=lowest(ridge), blur=True)
     if box.empty:
@@ -81,7 +81,7 @@ def paint_layer(canvas: Canvas, scene: Scene, ridge: Tensor, colour: Tensor, thi
     canvas.over(rim, scene.palette.glow, lit)
 
 
-def paint_snowcaps(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+def paint_snowcaps(canvas: Raster, scene: Scene, land: Ridges) -> None:
     """White on the far peaks."""
     amount = (
         0.8 * scene.weight("terrain", "mountains")
@@ -94,7 +94,7 @@ def paint_snowcaps(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
 
 
-def paint_plume(canvas: Canvas, scene: Scene) -> None:
+def paint_plume(canvas: Raster, scene: Scene) -> None:
     """What the volcano breathes into the sky."""
     box = scene.frame.box(bottom=0.56)
     rise = (0.40 - box.y).clamp(min=0)
@@ -104,7 +104,7 @@ def paint_plume(canvas: Canvas, scene: Scene) -> None:
     canvas.light(box, ink(PLUME, scene.device), column * (0.75 * scene.weight("terrain", "volcano")), burn=0.3)
 
 
-def paint_lava(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+def paint_lava(canvas: Raster, scene: Scene, land: Ridges) -> None:
     """A stream from the crater down to the middle ridge, shimmering."""
     box = scene.frame.box(0.385, highest(land.middle), 0.1, 0.9, blur=True)
     fall = (box.y - 0.37).clamp(0, 1)
@@ -115,7 +115,7 @@ def paint_lava(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     canvas.over(box, ink(LAVA, scene.device), stream * ends * (glimmer * scene.weight("terrain", "volcano")))
 
 
-def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+def paint_windows(canvas: Raster, scene: Scene, land: Ridges) -> None:
     """Lit windows of the city's middle row; each has its own habits."""
     box = scene.frame.box(lowest(land.middle), 1.0)
     if box.empty:
@@ -136,7 +136,7 @@ def paint_windows(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     canvas.over(box, ink(WINDOW, scene.device), amount * (0.95 * dusk * scene.weight("terrain", "city")))
 
 
-def paint_capitals(canvas: Canvas, scene: Scene, land: Ridges, colour: Tensor) -> None:
+def paint_capitals(canvas: Raster, scene: Scene, land: Ridges, colour: Tensor) -> None:
     """What crowns the columns of the ruins: two slabs, the upper one wider."""
     weight = scene.weight("terrain", "ruins")
     within, aside, height = column_at(scene)

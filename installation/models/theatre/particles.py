@@ -21,7 +21,7 @@ GLOW_REACH = 1.75
 Cover = Callable[[Tensor, Tensor, Tensor, float], Tensor]
 
 
-class Swarm(NamedTuple):
+class ParticleSet(NamedTuple):
     """Things, one row each, float32 on the device."""
 
     x: Tensor  # [things], units
@@ -31,7 +31,7 @@ class Swarm(NamedTuple):
 
 
 @lasting
-def swarm(kind: str, device: torch.device, spread: float = 1.0, above: int = 1, below: int = 1) -> Swarm:
+def swarm(kind: str, device: torch.device, spread: float = 1.0, above: int = 1, below: int = 1) -> ParticleSet:
     """All things of a kind, tile by tile, each `spread` wide; the first two columns are x and y within the tile."""
     rows: list[Table] = []
     tempers: list[Table] = []
@@ -43,7 +43,7 @@ def swarm(kind: str, device: torch.device, spread: float = 1.0, above: int = 1, 
             tempers.append(temper(kind, across, down, 3))
     things = torch.tensor(np.concatenate(rows), dtype=torch.float32, device=device)
     moods = torch.tensor(np.concatenate(tempers), dtype=torch.float32, device=device)
-    return Swarm(things[:, 0], things[:, 1], things[:, 2:], moods)
+    return ParticleSet(things[:, 0], things[:, 1], things[:, 2:], moods)
 
 
 def splat(frame: Frame, x: Tensor, y: Tensor, light: Tensor, measures: Tensor, reach: tuple[float, float],

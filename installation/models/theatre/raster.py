@@ -111,7 +111,7 @@ class Box:
         return torch.sigmoid(depth * (CRISP / (softness or self.frame.pixel)))
 
 
-class Canvas:
+class Raster:
     """A picture on its way: [batch, 3, height, width], painted in place so that a layer costs only its own box.
 
     With gradient each box is copied first, for autograd needs what was there before.

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.land import Ridges
-from installation.models.theatre.raster import Box, Canvas, ink
+from installation.models.theatre.raster import Box, Raster, ink
 from installation.models.theatre.scene import Scene, highest, lowest
 
 POPLARS = 8  # on either side of the road
@@ -35,7 +35,7 @@ def _vanishing(scene: Scene) -> Tensor:
     return 0.5 + 0.13 * scene.bounded(34)
 
 
-def paint_road(canvas: Canvas, scene: Scene, land: Ridges, ground: Tensor) -> None:
+def paint_road(canvas: Raster, scene: Scene, land: Ridges, ground: Tensor) -> None:
     """Pale gravel between dark verges, with strokes along the middle that shorten with distance."""
     box = scene.frame.box(top=lowest(scene.horizon) - 0.02, blur=True)
     if box.empty:
@@ -54,7 +54,7 @@ def paint_road(canvas: Canvas, scene: Scene, land: Ridges, ground: Tensor) -> No
     _paint_poplars(canvas, scene, ground)
 
 
-def _paint_poplars(canvas: Canvas, scene: Scene, ground: Tensor) -> None:
+def _paint_poplars(canvas: Raster, scene: Scene, ground: Tensor) -> None:
     """An avenue: trees on both sides, the nearer the larger; the far ones first, pale."""
     weight, start, frame = scene.weight("terrain", "road"), _vanishing(scene), scene.frame
     for number in range(POPLARS):

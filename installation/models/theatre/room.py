@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Box, Canvas, angle, falloff, ink
+from installation.models.theatre.raster import Box, Raster, angle, falloff, ink
 from installation.models.theatre.scene import Scene
 
 WIDE, TOP, SILL = 0.275, 0.075, 0.735  # of the window: half its width, the height of its arch and of its sill
@@ -26,7 +26,7 @@ def within_window(box: Box, aside: Tensor) -> Tensor:
     return torch.minimum(round_top, SILL - box.y)
 
 
-def paint_room(canvas: Canvas, scene: Scene) -> None:
+def paint_room(canvas: Raster, scene: Scene) -> None:
     """Everything but the window becomes wall; what was painted so far is seen through it."""
     box, weight = scene.frame.box(), scene.weight("terrain", "room")
     colours, light = scene.palette, 0.32 + 0.62 * scene.brightness
@@ -45,7 +45,7 @@ def paint_room(canvas: Canvas, scene: Scene) -> None:
     _paint_curtains(canvas, scene, light)
 
 
-def _paint_floor(canvas: Canvas, scene: Scene, light: Tensor) -> None:
+def _paint_floor(canvas: Raster, scene: Scene, light: Tensor) -> None:
     """Dark boards, with the window's light lying on them."""
     box, weight = scene.frame.box(top=FLOOR, blur=True), scene.weight("terrain", "room")
     if box.empty:
@@ -64,7 +64,7 @@ def _paint_floor(canvas: Canvas, scene: Scene, light: Tensor) -> None:
     canvas.over(skirting, scene.palette.near * 0.7, skirting.inside(depth) * weight)
 
 
-def _paint_curtains(canvas: Canvas, scene: Scene, light: Tensor) -> None:
+def _paint_curtains(canvas: Raster, scene: Scene, light: Tensor) -> None:
     """Two lengths of velvet, as far apart as z has them, gathered low, breathing a little; a valance above."""
     box, weight = scene.frame.box(0.02, FLOOR + 0.035, blur=True), scene.weight("terrain", "room")
     aside = aside_of(box)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from installation.models.theatre.land import island_middle
 from installation.models.theatre.polygon_mask import Outline, bare_tree, oval_outline, palm, stroke
-from installation.models.theatre.raster import Canvas, angle, ink
+from installation.models.theatre.raster import Raster, angle, ink
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.sliding_mask import laid
 from installation.models.theatre.sprite_tables import stranger
@@ -87,7 +87,7 @@ def right_drowned() -> list[Outline]:
     return [part for tile in TILES for part in bare_tree(tile + 0.90, 0.79, 0.50, 21 + 2 * tile, -0.10)]
 
 
-def paint_island(canvas: Canvas, scene: Scene, ground: Tensor) -> None:
+def paint_island(canvas: Raster, scene: Scene, ground: Tensor) -> None:
     box, middle = scene.frame.box(0.09, 0.70, -0.1, 1.2), island_middle(scene) - 0.5
     cover = torch.maximum(
         laid(box, tall_palm, middle + 0.035 * scene.bounded(21), 1 + 0.15 * scene.bounded(27), 0.66),
@@ -96,7 +96,7 @@ def paint_island(canvas: Canvas, scene: Scene, ground: Tensor) -> None:
     canvas.over(box, torch.lerp(scene.palette.near, ground, 0.25), cover * scene.weight("terrain", "island"))
 
 
-def paint_graves(canvas: Canvas, scene: Scene) -> None:
+def paint_graves(canvas: Raster, scene: Scene) -> None:
     weight = scene.weight("terrain", "graveyard")
     box = scene.frame.box(0.2, 0.87)
     trees = laid(box, graveyard_trees, 0.13 * scene.bounded(36), 1 + 0.15 * scene.bounded(30), 0.84)
@@ -112,7 +112,7 @@ def paint_graves(canvas: Canvas, scene: Scene) -> None:
     canvas.over(rows, scene.mist, low * (0.34 * weight))
 
 
-def paint_dead_wood(canvas: Canvas, scene: Scene) -> None:
+def paint_dead_wood(canvas: Raster, scene: Scene) -> None:
     """The drowned trees of a swamp, in green haze."""
     weight = scene.weight("terrain", "swamp")
     box = scene.frame.box(0.14, 0.86)
@@ -127,7 +127,7 @@ def paint_dead_wood(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, torch.lerp(scene.mist, green, 0.65), haze * (0.55 * weight))
 
 
-def paint_reeds(canvas: Canvas, scene: Scene) -> None:
+def paint_reeds(canvas: Raster, scene: Scene) -> None:
     box = scene.frame.box(0.55, 1.0)
     cover = laid(box, reeds, 0.07 * scene.bounded(24))
     canvas.over(box, scene.palette.near * 0.8, cover * scene.weight("terrain", "swamp"))
@@ -138,7 +138,7 @@ def lip(scene: Scene) -> tuple[Tensor, Tensor]:
     return 0.5 + 0.14 * scene.bounded(34), 0.30 + 0 * scene.horizon
 
 
-def paint_waterfall(canvas: Canvas, scene: Scene) -> None:
+def paint_waterfall(canvas: Raster, scene: Scene) -> None:
     """A white sheet down the wall, in strands that fall; spray at its foot."""
     weight = scene.weight("terrain", "waterfall")
     x, top = lip(scene)

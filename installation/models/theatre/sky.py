@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
-from installation.models.theatre.raster import Box, Canvas, Frame, angle, falloff, ink, moved
+from installation.models.theatre.raster import Box, Frame, Raster, angle, falloff, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.sky_effects import paint_firmament
 from installation.models.theatre.sprite_tables import SCREEN
@@ -23,17 +23,17 @@ TAILS = (((-0.87, -0.49), 0.20, 0.52, "e4f2ff", 1.0), ((-0.97, -0.24), 0.12, 0.4
 STARS_END = 0.76  # how far down there are stars
 
 
-def backdrop(scene: Scene) -> Canvas:
+def backdrop(scene: Scene) -> Raster:
     """A canvas with the colours of the sky on it."""
     colours = scene.palette
     place = 3 * (scene.frame.y / scene.horizon).clamp(0, 1)  # [batch, 1, height, 1]
     column = torch.zeros_like(colours.top)
     for stop, colour in enumerate((colours.top, colours.upper, colours.lower, colours.horizon)):
         column = column + colour * (1 - (place - stop).abs()).clamp(min=0)
-    return Canvas(column.expand(-1, -1, -1, scene.frame.width).clone())
+    return Raster(column.expand(-1, -1, -1, scene.frame.width).clone())
 
 
-def paint_sky(canvas: Canvas, scene: Scene) -> None:
+def paint_sky(canvas: Raster, scene: Scene) -> None:
     """Everything that stands behind the clouds."""
     _glow(canvas, scene)
     if highest(scene.stars) > 0:
@@ -43,7 +43,7 @@ def paint_sky(canvas: Canvas, scene: Scene) -> None:
     paint_firmament(canvas, scene)
 
 
-def _glow(canvas: Canvas, scene: Scene) -> None:
+def _glow(canvas: Raster, scene: Scene) -> None:
     """Light around the celestial body; half of it stays where there is none."""
     box = scene.frame.box()
     across, down, _ = scene.sun
@@ -64,7 +64,7 @@ def starlight(frame: Frame, kind: str, phase: float) -> Tensor:
     return splat(frame, stars.x, height, light, radius[None], (reach, reach), glow_point)
 
 
-def _stars(canvas: Canvas, scene: Scene) -> None:
+def _stars(canvas: Raster, scene: Scene) -> None:
     box = scene.frame.box(bottom=STARS_END)
     small = starlight(scene.frame, "small stars", scene.phase)[:, :, box.rows]
     large = starlight(scene.frame, "large stars", scene.phase)[:, :, box.rows]
@@ -72,7 +72,7 @@ def _stars(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, ink(WHITE, scene.device), amount * (0.9 * scene.stars))
 
 
-def _aurora(canvas: Canvas, scene: Scene) -> None:
+def _aurora(canvas: Raster, scene: Scene) -> None:
     """Two curtains of light, waving."""
     box = scene.frame.box(bottom=0.56)
     turn = box.x * 6.28
@@ -87,7 +87,7 @@ def _aurora(canvas: Canvas, scene: Scene) -> None:
     canvas.light(box, ink(PURPLE, scene.device), purple * (0.45 * scene.aurora), burn=0.4)
 
 
-def paint_celestial(canvas: Canvas, scene: Scene) -> None:
+def paint_celestial(canvas: Raster, scene: Scene) -> None:
     """The celestial body, before the clouds: a disc of paper in rings of light, with what tells it from the others."""
     across, down, radius = scene.sun
     reach = max(highest(radius) + 0.14, RINGS[0][0] * highest(radius))
@@ -120,7 +120,7 @@ def paint_celestial(canvas: Canvas, scene: Scene) -> None:
         canvas.over(box, ink(CORONA, scene.device), ring * (0.95 * flare * scene.weight("celestial", "eclipse")))
 
 
-def _rays(canvas: Canvas, scene: Scene, box: Box, distance: Tensor) -> None:
+def _rays(canvas: Raster, scene: Scene, box: Box, distance: Tensor) -> None:
     """The sun's paper rays: a wheel of teeth around the disc, turning slowly."""
     across, down, radius = scene.sun
     turn = torch.atan2(box.y - down, box.x - across) * RAYS + angle(0.05 * RAYS, scene.phase)
@@ -140,7 +140,7 @@ def _seas(scene: Scene, box: Box) -> Tensor:
     return 0.15 * dark
 
 
-def paint_tail(canvas: Canvas, scene: Scene) -> None:
+def paint_tail(canvas: Raster, scene: Scene) -> None:
     """The comet's tail: a fan of light that streams away from its head, with a second, bluer one beside it."""
     across, down, radius = scene.sun
     weight = scene.weight("celestial", "comet")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import GLOW_REACH, glow_point, splat
-from installation.models.theatre.raster import Box, Canvas, Frame, angle, falloff, ink, lasting
+from installation.models.theatre.raster import Box, Frame, Raster, angle, falloff, ink, lasting
 from installation.models.theatre.scene import Scene, highest
 from installation.models.theatre.sprite_tables import SCREEN, stranger
 
@@ -41,7 +41,7 @@ def star_dust(frame: Frame) -> Tensor:
     return splat(frame, things[0], things[1], things[2], things[3][None], (reach, reach), glow_point)
 
 
-def paint_galaxy(canvas: Canvas, scene: Scene) -> None:
+def paint_galaxy(canvas: Raster, scene: Scene) -> None:
     """A luminous band from side to side with a dark lane in it, full of stars."""
     box = scene.frame.box(bottom=0.78)
     aside = band(box)
@@ -57,7 +57,7 @@ def paint_galaxy(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, ink("ffffff", scene.device), star_dust(scene.frame)[:, :, box.rows] * twinkle * (0.9 * strength))
 
 
-def paint_rainbow(canvas: Canvas, scene: Scene) -> None:
+def paint_rainbow(canvas: Raster, scene: Scene) -> None:
     """An arch of six strips of paper, soft at both edges and towards the ground."""
     x, y, outer, wide = BOW
     box = scene.frame.box(y - outer - 0.03, y + 0.06, x - outer - 0.03, x + outer + 0.03)
@@ -88,7 +88,7 @@ def _scallops(scene: Scene, base: float, swell: float, turns: float, pace: float
     return base + swell * (x.sin().abs() * 1.1 + 0.35 * (x * 0.37 + base * 40).sin())
 
 
-def paint_rolls(canvas: Canvas, scene: Scene) -> None:
+def paint_rolls(canvas: Raster, scene: Scene) -> None:
     """Dark sheets of cloud that hang from the top, each with a shadow below and a pale rim."""
     colours = scene.palette
     for base, swell, turns, pace, dark in ROLLS:
@@ -102,7 +102,7 @@ def paint_rolls(canvas: Canvas, scene: Scene) -> None:
         canvas.over(box, torch.lerp(colour, colours.glow, lit), sheet * 0.94)
 
 
-def paint_veils(canvas: Canvas, scene: Scene) -> None:
+def paint_veils(canvas: Raster, scene: Scene) -> None:
     """Pale level sheets of cloud one behind the other over the whole of the sky."""
     colours = scene.palette
     for base, swell, turns, pace in VEILS[::-1]:
@@ -115,7 +115,7 @@ def paint_veils(canvas: Canvas, scene: Scene) -> None:
         canvas.over(box, torch.lerp(colours.horizon, colours.upper, rise), sheet * 0.72)
 
 
-def paint_firmament(canvas: Canvas, scene: Scene) -> None:
+def paint_firmament(canvas: Raster, scene: Scene) -> None:
     """Whatever of these the scene's skies have, from the farthest to the nearest."""
     if highest(scene.galaxy) > 0:
         paint_galaxy(canvas, scene)

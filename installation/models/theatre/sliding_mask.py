@@ -21,7 +21,7 @@ Number = float | Tensor
 ROOM = 0.3  # how far a flat may slide either way, in units
 
 
-class Flat(NamedTuple):
+class SlidingMask(NamedTuple):
     """What a stencil covers of pixels that begin at every half pixel."""
 
     planes: Tensor  # [2, rows, columns and room]: from whole columns, and half a pixel to the right of them
@@ -30,7 +30,7 @@ class Flat(NamedTuple):
 
 
 @lasting
-def flat(frame: Frame, make: Callable[[], list[Outline]]) -> Flat:
+def flat(frame: Frame, make: Callable[[], list[Outline]]) -> SlidingMask:
     """A stencil for a frame, remembered by the function that makes its outlines."""
     room = math.ceil(ROOM * frame.unit) + 1
     fine = Frame(2 * frame.height, 2 * (frame.width + 2 * room), torch.device("cpu"), 2 * frame.unit)
@@ -40,7 +40,7 @@ def flat(frame: Frame, make: Callable[[], list[Outline]]) -> Flat:
     halves = np.pad(halves[first : last + 1], ((1, 1), (0, 1)))
     pixels = (halves[:, :-1] + halves[:, 1:]) / 2
     planes = np.stack([pixels[:, 0::2], pixels[:, 1::2]])
-    return Flat(torch.from_numpy(planes).to(frame.device), first - 1, room)
+    return SlidingMask(torch.from_numpy(planes).to(frame.device), first - 1, room)
 
 
 def laid(box: Box, make: Callable[[], list[Outline]], aside: Tensor, tall: Tensor | None = None,

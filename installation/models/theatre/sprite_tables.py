@@ -47,7 +47,7 @@ BOLTS = 4  # different bolts of lightning
 Bolt = list[tuple[float, float, float, float, float]]  # x and y of the start, x and y of the end, width in 128ths
 
 
-class Props:
+class SpriteTables:
     """The tiles within the square, from one stream of numbers (numpy keeps this generator's stream for ever)."""
 
     def __init__(self) -> None:
@@ -64,9 +64,9 @@ KINDS = (*DRAWN, "flowers", "roofs", "roughness", "flames", "bolt", "cloud", "te
 
 
 @cache
-def in_square() -> Props:
+def in_square() -> SpriteTables:
     """The props of the square picture."""
-    return Props()
+    return SpriteTables()
 
 
 def stranger(kind: str, *place: int) -> np.random.Generator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from installation.models.theatre.particles import oval, splat, swarm
-from installation.models.theatre.raster import Canvas, angle, ink, moved
+from installation.models.theatre.raster import Raster, angle, ink, moved
 from installation.models.theatre.scene import Scene, highest, lowest
 from installation.models.theatre.sprite_tables import SCREEN, stranger
 
@@ -14,7 +14,7 @@ KELP = "0c5a4a"
 STRANDS = 7  # on either side
 
 
-def paint_water_column(canvas: Canvas, scene: Scene) -> None:
+def paint_water_column(canvas: Raster, scene: Scene) -> None:
     """The sea over the sky: light above, dark below, with the sky's own hue in it."""
     box, weight = scene.frame.box(), scene.weight("terrain", "deep sea")
     colours = scene.palette
@@ -28,7 +28,7 @@ def paint_water_column(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, shade, 0.90 * weight)
 
 
-def paint_rays(canvas: Canvas, scene: Scene) -> None:
+def paint_rays(canvas: Raster, scene: Scene) -> None:
     """Shafts of light that fan out from above and wander."""
     box, weight = scene.frame.box(bottom=0.95), scene.weight("terrain", "deep sea")
     across = scene.sun[0]
@@ -40,7 +40,7 @@ def paint_rays(canvas: Canvas, scene: Scene) -> None:
     canvas.light(box, scene.palette.glow * 0.6 + ink(SHALLOW, scene.device) * 0.4, shafts * fade * (0.62 * weight), 0.5)
 
 
-def paint_kelp(canvas: Canvas, scene: Scene) -> None:
+def paint_kelp(canvas: Raster, scene: Scene) -> None:
     """Strands on both sides, each a ribbon with leaves, waving; and bubbles between them."""
     frame, weight = scene.frame, scene.weight("terrain", "deep sea")
     tile_from, tile_to = round(frame.left - 0.5), round(frame.right - 0.5)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, stroke
-from installation.models.theatre.raster import Canvas, angle, falloff, ink, lasting
+from installation.models.theatre.raster import Raster, angle, falloff, ink, lasting
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sliding_mask import laid
 from installation.models.theatre.sprite_tables import stranger
@@ -72,7 +72,7 @@ def panes() -> list[Outline]:
     return lit_panes(1, VILLAGE[1])
 
 
-def paint_village_lights(canvas: Canvas, scene: Scene, roofs: Tensor) -> None:
+def paint_village_lights(canvas: Raster, scene: Scene, roofs: Tensor) -> None:
     """Every window of a village is lit; a glow lies around the houses."""
     weight = scene.weight("terrain", "village")
     box = scene.frame.box(0.48, 0.82)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.land import Ridges
-from installation.models.theatre.raster import Box, Canvas, angle, falloff, ink
+from installation.models.theatre.raster import Box, Raster, angle, falloff, ink
 from installation.models.theatre.roads_rivers import river_bed
 from installation.models.theatre.scene import Scene, highest, lowest
 
@@ -28,7 +28,7 @@ def wetness(scene: Scene) -> Tensor:
     )
 
 
-def mirror(canvas: Canvas, scene: Scene, box: Box) -> Tensor:
+def mirror(canvas: Raster, scene: Scene, box: Box) -> Tensor:
     """The picture upside down about the horizon, drawn between rows: [batch, 3, rows of the box, width]."""
     frame, horizon = scene.frame, scene.horizon
     ripple = 0.012 * torch.sin(box.y * 160 - angle(1.1, scene.phase)) * (box.y - horizon)
@@ -42,7 +42,7 @@ def mirror(canvas: Canvas, scene: Scene, box: Box) -> Tensor:
     return flipped.view(len(behind), -1, 3, frame.width).permute(0, 2, 1, 3)
 
 
-def paint_water(canvas: Canvas, scene: Scene) -> None:
+def paint_water(canvas: Raster, scene: Scene) -> None:
     """All that lies below the horizon becomes water, as wet as the terrains are."""
     box = scene.frame.box(top=lowest(scene.horizon), blur=True)
     if not box.empty:
@@ -51,7 +51,7 @@ def paint_water(canvas: Canvas, scene: Scene) -> None:
         _crests(canvas, scene)
 
 
-def paint_river(canvas: Canvas, scene: Scene, land: Ridges) -> None:
+def paint_river(canvas: Raster, scene: Scene, land: Ridges) -> None:
     """Water winds through the meadows, between darker banks."""
     box = scene.frame.box(top=lowest(scene.horizon) - 0.12, blur=True)
     if box.empty:
@@ -63,7 +63,7 @@ def paint_river(canvas: Canvas, scene: Scene, land: Ridges) -> None:
     _lay_water(canvas, scene, box, box.inside(bed, 0.006 + scene.frame.pixel) * shown)
 
 
-def _lay_water(canvas: Canvas, scene: Scene, box: Box, cover: Tensor) -> None:
+def _lay_water(canvas: Raster, scene: Scene, box: Box, cover: Tensor) -> None:
     """Water where `cover` (0..1) says, [batch, 1, rows, columns]."""
     colours, across = scene.palette, scene.sun[0]
     down = box.y - scene.horizon
@@ -90,7 +90,7 @@ def _lay_water(canvas: Canvas, scene: Scene, box: Box, cover: Tensor) -> None:
     canvas.over(box, water, cover)
 
 
-def _crests(canvas: Canvas, scene: Scene) -> None:
+def _crests(canvas: Raster, scene: Scene) -> None:
     """Sheets of the sea one before the other, each with a lit edge and a shadow behind it; they slide to and fro."""
     weight = scene.weight("terrain", "sea", "island")
     for deep, high, turns, pace in CRESTS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.particles import GLOW_REACH, Swarm, glow_point, oval, splat, streak, swarm
-from installation.models.theatre.raster import Canvas, Frame, angle, ink, moved
+from installation.models.theatre.particles import GLOW_REACH, ParticleSet, glow_point, oval, splat, streak, swarm
+from installation.models.theatre.raster import Frame, Raster, angle, ink, moved
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sprite_tables import SCREEN
 
@@ -23,12 +23,12 @@ SAND_WALLS = (  # height, swell, waves to a unit, units a second, how thick
 )
 
 
-def fallen(things: Swarm, pace: Tensor, phase: float) -> Tensor:
+def fallen(things: ParticleSet, pace: Tensor, phase: float) -> Tensor:
     """Heights of falling things after `phase` seconds at `pace` units a second."""
     return (things.y + 1 + moved(pace, phase, TALL)) % TALL - 1
 
 
-def sway(things: Swarm, width: float, phase: float) -> Tensor:
+def sway(things: ParticleSet, width: float, phase: float) -> Tensor:
     """How far things are blown aside, nothing at phase 0."""
     turn = 6.283 * things.temper[:, 1]
     return width * (torch.sin(turn + moved(0.4 + 0.7 * things.temper[:, 2], phase)) - torch.sin(turn))
@@ -69,7 +69,7 @@ def leaves(frame: Frame, phase: float, sort: int) -> Tensor:
     """[1, 1, height, width]: how much the autumn leaves of one of three colours cover."""
     fallen_leaves = swarm("autumn leaves", frame.device)
     mine = (fallen_leaves.traits[:, 2] * 3).floor() == sort
-    things = Swarm(*(part[mine] for part in fallen_leaves))
+    things = ParticleSet(*(part[mine] for part in fallen_leaves))
     radius = (2.6 + 2.2 * things.traits[:, 0]) / SCREEN
     y = fallen(things, 0.05 + 0.04 * things.temper[:, 0], phase)
     turn = 6.28 * things.traits[:, 1] + moved((things.temper[:, 2] - 0.5) * 1.6, phase)
@@ -94,7 +94,7 @@ def ash(frame: Frame, phase: float, glowing: bool) -> Tensor:
     """[1, 1, height, width]: flakes of ash, and those among them that still glow."""
     flakes = swarm("snow", frame.device)
     mine = (flakes.temper[:, 1] < 0.16) if glowing else (flakes.temper[:, 1] >= 0.16)
-    things = Swarm(*(part[mine] for part in flakes))
+    things = ParticleSet(*(part[mine] for part in flakes))
     radius = (0.7 + 1.5 * things.traits[:, 0] ** 2) / SCREEN
     y = fallen(things, 0.015 + 0.02 * things.temper[:, 0], phase)
     turn = 6.28 * things.traits[:, 1] + moved(things.temper[:, 2] - 0.5, phase)
@@ -111,7 +111,7 @@ def meteor(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
     return (rim - distance / pixel).clamp(0, 1) * along**1.6 * rim.clamp(max=1)
 
 
-def paint_falling_stars(canvas: Canvas, scene: Scene) -> None:
+def paint_falling_stars(canvas: Raster, scene: Scene) -> None:
     """Shooting stars all in one direction; as one goes out another is on its way, so that some are always seen."""
     frame = scene.frame
     stars = swarm("meteors", frame.device, above=0, below=0)
@@ -128,7 +128,7 @@ def paint_falling_stars(canvas: Canvas, scene: Scene) -> None:
     canvas.over(box, white, trails[:, :, box.rows] * scene.weight("weather", "falling stars"))
 
 
-def _paint_sandstorm(canvas: Canvas, scene: Scene, share: Tensor) -> None:
+def _paint_sandstorm(canvas: Raster, scene: Scene, share: Tensor) -> None:
     """Walls of sand that roll by, and grains that fly level."""
     box, weight = scene.frame.box(), scene.weight("weather", "sandstorm") * share
     light = 0.40 + 0.75 * scene.brightness.clamp(max=0.75)
@@ -146,7 +146,7 @@ def _paint_sandstorm(canvas: Canvas, scene: Scene, share: Tensor) -> None:
     canvas.over(box, ink("ffe6b4", scene.device) * (0.35 + 0.65 * light), blown * (0.75 * weight))
 
 
-def _paint_ash(canvas: Canvas, scene: Scene, share: Tensor) -> None:
+def _paint_ash(canvas: Raster, scene: Scene, share: Tensor) -> None:
     """A pall that takes the light away, a dull glow low down, flakes that drift, some of them glowing."""
     box, weight = scene.frame.box(), scene.weight("weather", "ash") * share
     pall = ink(PALL, scene.device) * (0.4 + 0.8 * scene.brightness)
@@ -158,7 +158,7 @@ def _paint_ash(canvas: Canvas, scene: Scene, share: Tensor) -> None:
     canvas.over(box, ink("ff7a30", scene.device), ash(scene.frame, scene.phase, True) * weight)
 
 
-def paint_weather(canvas: Canvas, scene: Scene, share: Tensor) -> None:
+def paint_weather(canvas: Raster, scene: Scene, share: Tensor) -> None:
     """What falls and flies before the scene; `share` of it (0..1, [batch, 1, 1, 1])."""
     box = scene.frame.box()
     if scene.has("weather", "rain"):

@@ -16,7 +16,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecognizerRequest:
     """What a show asks of its recogniser."""
 
     cache: Path  # the folder of fetched models
@@ -43,7 +43,7 @@ def load_recognizer(
     Cheap: models are loaded by `warm()`. Raises ShowError for an unknown name, a file that is not there or not the
     published one, and a language that the recogniser does not hear. `known`: the words are nearly all that is said.
     """
-    wanted = Wanted(cache, language, prompt, tuple(words), device, tell, known)
+    wanted = RecognizerRequest(cache, language, prompt, tuple(words), device, tell, known)
     if name.endswith(".pt"):
         return _whisper(Path(name).expanduser(), wanted)
     if name not in RECOGNIZERS:
@@ -51,13 +51,13 @@ def load_recognizer(
     return RECOGNIZERS[name](wanted)
 
 
-def _auto(wanted: Wanted) -> Recognizer:
+def _auto(wanted: RecognizerRequest) -> Recognizer:
     """Whisper where its file is present, else the embedded one."""
     name = present(wanted.cache, wanted.device, wanted.language)
     return _published(name)(wanted) if name else _sphinx(wanted)
 
 
-def _any_whisper(wanted: Wanted) -> Recognizer:
+def _any_whisper(wanted: RecognizerRequest) -> Recognizer:
     name = present(wanted.cache, wanted.device, wanted.language)
     if not name:
         best = PREFERRED["cpu"][0] if wanted.language == "en" else "turbo"
@@ -67,8 +67,8 @@ def _any_whisper(wanted: Wanted) -> Recognizer:
     return _published(name)(wanted)
 
 
-def _published(name: str) -> Callable[[Wanted], Recognizer]:
-    def load(wanted: Wanted) -> Recognizer:
+def _published(name: str) -> Callable[[RecognizerRequest], Recognizer]:
+    def load(wanted: RecognizerRequest) -> Recognizer:
         known = PUBLISHED[name]
         path = wanted.cache / known.file
         if not path.is_file():
@@ -80,7 +80,7 @@ def _published(name: str) -> Callable[[Wanted], Recognizer]:
     return load
 
 
-def _whisper(path: Path, wanted: Wanted) -> Recognizer:
+def _whisper(path: Path, wanted: RecognizerRequest) -> Recognizer:
     from installation.speech.recognizers.whisper import WhisperRecognizer
 
     if not path.is_file():
@@ -90,7 +90,7 @@ def _whisper(path: Path, wanted: Wanted) -> Recognizer:
     return WhisperRecognizer(path, wanted.language, wanted.prompt, words, wanted.device)
 
 
-def _sphinx(wanted: Wanted) -> Recognizer:
+def _sphinx(wanted: RecognizerRequest) -> Recognizer:
     from installation.speech.recognizers.sphinx import SphinxRecognizer
 
     if wanted.language != "en":
@@ -100,7 +100,7 @@ def _sphinx(wanted: Wanted) -> Recognizer:
     return SphinxRecognizer(wanted.words, wanted.tell, wanted.known)
 
 
-RECOGNIZERS: dict[str, Callable[[Wanted], Recognizer]] = {
+RECOGNIZERS: dict[str, Callable[[RecognizerRequest], Recognizer]] = {
     "auto": _auto,
     "whisper": _any_whisper,
     "sphinx": _sphinx,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from installation.speech.interfaces import Hearing, Samples
+from installation.speech.interfaces import RecognizedText, Samples
 
 
 class ScriptedRecognizer:
@@ -13,16 +13,16 @@ class ScriptedRecognizer:
 
     name = "scripted"
 
-    def __init__(self, texts: Sequence[str | Hearing], seconds: float = 0.0) -> None:
+    def __init__(self, texts: Sequence[str | RecognizedText], seconds: float = 0.0) -> None:
         self._left = list(texts)
         self._seconds = seconds
 
     def warm(self) -> None:
         """There is nothing to load."""
 
-    def decode(self, samples: Samples) -> Hearing:  # noqa: ARG002 - it listens to nothing
+    def decode(self, samples: Samples) -> RecognizedText:  # noqa: ARG002 - it listens to nothing
         """The next text, whatever was said."""
         if self._seconds:
             time.sleep(self._seconds)
         told = self._left.pop(0) if self._left else ""
-        return told if isinstance(told, Hearing) else Hearing(told, seconds=self._seconds)
+        return told if isinstance(told, RecognizedText) else RecognizedText(told, seconds=self._seconds)

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.core.errors import ShowError
-from installation.speech.interfaces import Hearing, Samples
+from installation.speech.interfaces import RecognizedText, Samples
 from installation.speech.recognizers.background_lm import background
 from installation.speech.recognizers.ngram_lm import BACKGROUND, arpa, sentences, words_of
 from installation.speech.recognizers.sphinx_cmn import QUIET, CepstralMeans
-from installation.speech.recognizers.sphinx_streaming import Search
+from installation.speech.recognizers.sphinx_streaming import StreamingDecoder
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
@@ -48,40 +48,42 @@ class SphinxRecognizer:
         self._lines = tuple(lines)
         self._share = KNOWN_BACKGROUND if known else BACKGROUND
         self._tell = tell
-        self._loaded: Search | None = None
+        self._loaded: StreamingDecoder | None = None
         self._utterance: int | None = None  # that the search is in
 
     def warm(self) -> None:
         """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
         self._ready()
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
-        return self._heard(None, samples, Search.finish)
+        return self._heard(None, samples, StreamingDecoder.finish)
 
-    def follow(self, utterance: int, samples: Samples) -> Hearing:
+    def follow(self, utterance: int, samples: Samples) -> RecognizedText:
         """The words so far of an utterance that is being spoken."""
-        return self._heard(utterance, samples, Search.follow)
+        return self._heard(utterance, samples, StreamingDecoder.follow)
 
-    def finish(self, utterance: int, samples: Samples) -> Hearing:
+    def finish(self, utterance: int, samples: Samples) -> RecognizedText:
         """The words of an utterance that is over: only what it was not followed through takes time."""
-        return self._heard(utterance, samples, Search.finish)
+        return self._heard(utterance, samples, StreamingDecoder.finish)
 
-    def _heard(self, utterance: int | None, samples: Samples, go_on: Callable[[Search, Samples], str]) -> Hearing:
+    def _heard(
+        self, utterance: int | None, samples: Samples, go_on: Callable[[StreamingDecoder, Samples], str]
+    ) -> RecognizedText:
         began = time.perf_counter()
         search = self._ready()
         if utterance is None or utterance != self._utterance or len(samples) < search.fed:
             search.begin()
         self._utterance = utterance
         text = go_on(search, samples)
-        return Hearing(text, seconds=time.perf_counter() - began)
+        return RecognizedText(text, seconds=time.perf_counter() - began)
 
-    def _ready(self) -> Search:
+    def _ready(self) -> StreamingDecoder:
         if self._loaded is None:
             decoder, means = _packaged()
             if any(words_of(line) for line in self._lines):
                 self._bias(decoder)
-            self._loaded = Search(decoder, means)
+            self._loaded = StreamingDecoder(decoder, means)
         return self._loaded
 
     def _bias(self, decoder: Decoder) -> None:

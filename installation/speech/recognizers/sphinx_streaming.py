@@ -25,7 +25,7 @@ RENEWED = 5 * PIECE  # samples from one look at the utterance's own means to the
 TRUST = 1.0  # seconds of this utterance that count as much as all the speech before
 
 
-class Search:
+class StreamingDecoder:
     """One utterance after another, each begun, fed and ended."""
 
     def __init__(self, decoder: Decoder, means: CepstralMeans) -> None:

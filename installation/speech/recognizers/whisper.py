@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from installation.core.errors import ShowError, nearest
-from installation.speech.interfaces import RATE, Hearing, Recognizer, Samples
+from installation.speech.interfaces import RATE, RecognizedText, Recognizer, Samples
 from installation.speech.recognizers.ngram_lm import words_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class WhisperRecognizer:
         """Loads the file and decodes a second of silence. Raises ShowError for a file or a language that is none."""
         self.decode(np.zeros(RATE, np.int16))
 
-    def decode(self, samples: Samples) -> Hearing:
+    def decode(self, samples: Samples) -> RecognizedText:
         """The words of a piece of speech, as the model writes them, and what it thinks of them."""
         began = time.perf_counter()
         model, options = self._ready()
@@ -77,7 +77,7 @@ class WhisperRecognizer:
         (result,) = model.decode(encoded, options)
         if options.prompt and _doubtful(result, str(options.prompt)):
             result = max(result, *model.decode(encoded, replace(options, prompt=None)), key=_belief)
-        return Hearing(
+        return RecognizedText(
             result.text.strip(),
             no_speech=float(result.no_speech_prob),
             logprob=float(result.avg_logprob),

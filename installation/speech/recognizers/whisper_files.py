@@ -17,7 +17,7 @@ _SOURCE = "https://openaipublic.azureedge.net/main/whisper/models"
 
 
 @dataclass(frozen=True)
-class ModelFile:
+class WhisperFile:
     """One published file."""
 
     file: str
@@ -32,14 +32,14 @@ class ModelFile:
 
 
 PUBLISHED = {
-    "tiny.en": ModelFile(
+    "tiny.en": WhisperFile(
         "tiny.en.pt", "d3dd57d32accea0b295c96e26691aa14d8822fac7d9d27d5dc00b4ca2826dd03", 75_571_315, 0.59
     ),
-    "base.en": ModelFile("base.en.pt", "25a8566e1d0c1e2231d1c762132cd20e0f96a85d16145c3a00adf5d1ac670ead", 0, 1.07),
-    "small.en": ModelFile(
+    "base.en": WhisperFile("base.en.pt", "25a8566e1d0c1e2231d1c762132cd20e0f96a85d16145c3a00adf5d1ac670ead", 0, 1.07),
+    "small.en": WhisperFile(
         "small.en.pt", "f953ad0fd29cacd07d5a9eda5624af0f6bcf2258be67c92b79389873d91e0872", 483_615_683, 2.79
     ),
-    "turbo": ModelFile(
+    "turbo": WhisperFile(
         "large-v3-turbo.pt",
         "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
         1_617_941_637,
@@ -60,7 +60,7 @@ def present(folder: Path, device: str, language: str) -> str:
     return ""
 
 
-def checked(path: Path, known: ModelFile, tell: Callable[[str], None]) -> Path:
+def checked(path: Path, known: WhisperFile, tell: Callable[[str], None]) -> Path:
     """`path`, if the file is the published one; else ShowError.
 
     The whole file is read once: the result is remembered beside it, with its size and time of change. `tell` hears

@@ -36,7 +36,7 @@ _PALE = (214, 208, 198)
 _WARNING = (244, 164, 128)
 
 
-class HelpLayer:
+class HelpOverlay:
     """Keys at the left, the show's state at the right, over a darkened picture."""
 
     def __init__(self, typesetter: Typesetter, title: str, push_to_talk: bool = False) -> None:

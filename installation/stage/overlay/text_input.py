@@ -16,7 +16,7 @@ HISTORY = 100  # submitted lines kept
 IDLE_SECONDS = 20.0  # without a key, until the line withdraws (what was typed is kept)
 
 
-class Line:
+class TextInput:
     """Text, cursor (0..len), composition and history."""
 
     def __init__(self, limit: int = MAX_CHARACTERS) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pygame
 
-from installation.stage.overlay.text_input import Line
+from installation.stage.overlay.text_input import TextInput
 from installation.stage.sprite import Sprite, gradient
 from installation.stage.text.typesetter import ASCENT, WARM_WHITE, Style, Typesetter
 
@@ -17,7 +17,7 @@ MEASURE = 0.62  # of the width
 VEIL = 0.2  # of the height
 
 
-class LineView:
+class TextInputView:
     """Draws a Line. Surfaces are made anew only when the words or the stage change."""
 
     def __init__(self, typesetter: Typesetter) -> None:
@@ -27,7 +27,7 @@ class LineView:
         self._shown = ("", 0, (0, 0))
         self._cursor_x = 0
 
-    def sprites(self, line: Line, size: tuple[int, int], now: float) -> list[Sprite]:
+    def sprites(self, line: TextInput, size: tuple[int, int], now: float) -> list[Sprite]:
         """What to lay over a stage of that size; nothing while the line is not there."""
         alpha = line.light(now)
         if alpha <= 0.0:

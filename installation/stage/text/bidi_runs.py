@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from installation.stage.text.fonts import EMOJI, FALLBACKS, IDEOGRAPHS, ROMAN, Face, coverage
+from installation.stage.text.fonts import EMOJI, FALLBACKS, IDEOGRAPHS, ROMAN, FontFace, coverage
 from installation.stage.text.graphemes import JOINER, clings, is_flag_half, starts
 
 _RIGHT = ("R", "AL")
@@ -22,36 +22,36 @@ _SILENT = frozenset((0x200C, 0x200D, 0xFE0E, 0xFE0F))
 
 
 @dataclass(frozen=True)
-class Run:
+class BidiRun:
     """Characters of one face, script (ISO 15924) and direction, in logical order."""
 
     text: str
-    face: Face
+    face: FontFace
     script: str
     rightwards: bool
 
 
-def runs(text: str, main: Face = ROMAN) -> list[Run]:
+def runs(text: str, main: FontFace = ROMAN) -> list[BidiRun]:
     """The runs of one line, from left to right as they are seen. What no face has is left out."""
     faces = _faces(text, main)
     kept = [(character, face) for character, face in zip(text, faces, strict=True) if face is not None]
     levels = _levels("".join(character for character, _ in kept))
     marked = [(face, level, character) for (character, face), level in zip(kept, levels, strict=True)]
-    made: list[tuple[int, Run]] = []
+    made: list[tuple[int, BidiRun]] = []
     for (face, level), group in groupby(marked, key=lambda each: each[:2]):
         made.extend((level, run) for run in _by_script("".join(each[2] for each in group), face, level % 2 == 0))
     return _ordered(made)
 
 
-def settable(text: str, main: Face = ROMAN) -> str:
+def settable(text: str, main: FontFace = ROMAN) -> str:
     """The text without the characters that no face has."""
     pairs = zip(text, _faces(text, main), strict=True)
     return " ".join("".join(character for character, face in pairs if face is not None).split())
 
 
-def _faces(text: str, main: Face) -> list[Face | None]:
+def _faces(text: str, main: FontFace) -> list[FontFace | None]:
     """For each character the face of its cluster; what is neutral stays in the face before it where it can."""
-    chosen: list[Face | None] = []
+    chosen: list[FontFace | None] = []
     bounds = [*starts(text), len(text)]
     for start, end in pairwise(bounds):
         face = _face(text[start:end], main, chosen[-1] if chosen else None)
@@ -59,10 +59,10 @@ def _faces(text: str, main: Face) -> list[Face | None]:
     return chosen
 
 
-def _face(cluster: str, main: Face, before: Face | None) -> Face | None:
+def _face(cluster: str, main: FontFace, before: FontFace | None) -> FontFace | None:
     first = cluster[0]
     if _EMOJI_STYLE in cluster or JOINER in cluster or is_flag_half(first):
-        order: tuple[Face, ...] = (EMOJI, main, *FALLBACKS)
+        order: tuple[FontFace, ...] = (EMOJI, main, *FALLBACKS)
     elif first.isspace() or unicodedata.category(first)[0] == "P" or first.isdigit():
         order = (main if before in (None, EMOJI, IDEOGRAPHS) else before or main, main, *FALLBACKS)
     else:
@@ -74,14 +74,14 @@ def _face(cluster: str, main: Face, before: Face | None) -> Face | None:
     return next((face for face in order if ord(first) in coverage(face)), None)
 
 
-def _by_script(text: str, face: Face, rightwards: bool) -> list[Run]:
+def _by_script(text: str, face: FontFace, rightwards: bool) -> list[BidiRun]:
     if face.script:
-        return [Run(text, face, face.script, rightwards)]
+        return [BidiRun(text, face, face.script, rightwards)]
     scripts: list[str] = []
     for character in text:
         scripts.append(_script(character) or (scripts[-1] if scripts else "Latn"))
     grouped = groupby(zip(text, scripts, strict=True), key=lambda each: each[1])
-    return [Run("".join(each[0] for each in group), face, script, rightwards) for script, group in grouped]
+    return [BidiRun("".join(each[0] for each in group), face, script, rightwards) for script, group in grouped]
 
 
 def _script(character: str) -> str:
@@ -161,11 +161,11 @@ def _level(side: int, base: int) -> int:
     return {0: 2 if base else 0, 1: 1, 2: 2}[side]
 
 
-def _ordered(leveled: list[tuple[int, Run]]) -> list[Run]:
+def _ordered(leveled: list[tuple[int, BidiRun]]) -> list[BidiRun]:
     """Rule L2: from the highest level down to the lowest odd one, reverse every stretch at that level or above."""
     line = list(leveled)
     for level in (2, 1):
-        result: list[tuple[int, Run]] = []
+        result: list[tuple[int, BidiRun]] = []
         for high, group in groupby(line, key=lambda each, level=level: each[0] >= level):  # type: ignore[misc]
             stretch = list(group)
             result.extend(reversed(stretch) if high else stretch)

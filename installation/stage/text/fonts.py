@@ -16,7 +16,7 @@ OPEN_FONTS = 64  # kept open, over all sizes
 
 
 @dataclass(frozen=True)
-class Face:
+class FontFace:
     """A font file, the script that it is here for (ISO 15924), and its size against the Latin face's."""
 
     file: str
@@ -24,37 +24,37 @@ class Face:
     scale: float = 1.0
 
 
-ROMAN = Face("EBGaramond-Medium.ttf")
-ITALIC = Face("EBGaramond-MediumItalic.ttf")
-EMOJI = Face("NotoEmoji.ttf", "Zyyy", 0.8)
-IDEOGRAPHS = Face("DroidSansFallback.ttf", "Hani", 0.86)
+ROMAN = FontFace("EBGaramond-Medium.ttf")
+ITALIC = FontFace("EBGaramond-MediumItalic.ttf")
+EMOJI = FontFace("NotoEmoji.ttf", "Zyyy", 0.8)
+IDEOGRAPHS = FontFace("DroidSansFallback.ttf", "Hani", 0.86)
 FALLBACKS = (
-    Face("NotoSerifHebrew-Regular.ttf", "Hebr", 0.82),
-    Face("NotoNaskhArabic-Regular.ttf", "Arab", 1.1),
-    Face("NotoSerifDevanagari-Regular.ttf", "Deva", 0.9),
-    Face("NotoSerifThai-Regular.ttf", "Thai", 0.84),
-    Face("NotoSansBengali-Regular.ttf", "Beng", 0.84),
-    Face("NotoSerifTamil-Regular.ttf", "Taml", 0.8),
-    Face("NotoSansTelugu-Regular.ttf", "Telu", 0.8),
-    Face("NotoSerifGujarati-Regular.ttf", "Gujr", 0.84),
-    Face("NotoSerifGurmukhi-Regular.ttf", "Guru", 0.84),
-    Face("NotoSansKannada-Regular.ttf", "Knda", 0.8),
-    Face("NotoSerifMalayalam-Regular.ttf", "Mlym", 0.8),
-    Face("NotoSansOriya-Regular.ttf", "Orya", 0.84),
-    Face("NotoSansSinhala.ttf", "Sinh", 0.8),
-    Face("NotoSansKhmer-Regular.ttf", "Khmr", 0.8),
-    Face("NotoSerifLao-Regular.ttf", "Laoo", 0.84),
-    Face("NotoSansMyanmar-Regular.ttf", "Mymr", 0.8),
-    Face("NotoSerifArmenian-Regular.ttf", "Armn", 0.84),
-    Face("NotoSerifGeorgian-Regular.ttf", "Geor", 0.84),
-    Face("NotoSerifEthiopic-Regular.ttf", "Ethi", 0.84),
+    FontFace("NotoSerifHebrew-Regular.ttf", "Hebr", 0.82),
+    FontFace("NotoNaskhArabic-Regular.ttf", "Arab", 1.1),
+    FontFace("NotoSerifDevanagari-Regular.ttf", "Deva", 0.9),
+    FontFace("NotoSerifThai-Regular.ttf", "Thai", 0.84),
+    FontFace("NotoSansBengali-Regular.ttf", "Beng", 0.84),
+    FontFace("NotoSerifTamil-Regular.ttf", "Taml", 0.8),
+    FontFace("NotoSansTelugu-Regular.ttf", "Telu", 0.8),
+    FontFace("NotoSerifGujarati-Regular.ttf", "Gujr", 0.84),
+    FontFace("NotoSerifGurmukhi-Regular.ttf", "Guru", 0.84),
+    FontFace("NotoSansKannada-Regular.ttf", "Knda", 0.8),
+    FontFace("NotoSerifMalayalam-Regular.ttf", "Mlym", 0.8),
+    FontFace("NotoSansOriya-Regular.ttf", "Orya", 0.84),
+    FontFace("NotoSansSinhala.ttf", "Sinh", 0.8),
+    FontFace("NotoSansKhmer-Regular.ttf", "Khmr", 0.8),
+    FontFace("NotoSerifLao-Regular.ttf", "Laoo", 0.84),
+    FontFace("NotoSansMyanmar-Regular.ttf", "Mymr", 0.8),
+    FontFace("NotoSerifArmenian-Regular.ttf", "Armn", 0.84),
+    FontFace("NotoSerifGeorgian-Regular.ttf", "Geor", 0.84),
+    FontFace("NotoSerifEthiopic-Regular.ttf", "Ethi", 0.84),
     IDEOGRAPHS,
     EMOJI,
 )
 
 
 @cache
-def coverage(face: Face) -> frozenset[int]:
+def coverage(face: FontFace) -> frozenset[int]:
     """The code points that the face has a glyph for, from the file's cmap (OpenType, formats 4 and 12)."""
     data = (FOLDER / face.file).read_bytes()
     for index in range(struct.unpack_from(">H", data, 4)[0]):
@@ -98,14 +98,14 @@ def _format_4(data: bytes, start: int) -> set[int]:
     return found
 
 
-class FontCase:
+class FontCache:
     """Open fonts by face and size; the least recently used are let go."""
 
     def __init__(self) -> None:
         pygame.font.init()
-        self._open: OrderedDict[tuple[Face, int], pygame.font.Font] = OrderedDict()
+        self._open: OrderedDict[tuple[FontFace, int], pygame.font.Font] = OrderedDict()
 
-    def font(self, face: Face, size: int) -> pygame.font.Font:
+    def font(self, face: FontFace, size: int) -> pygame.font.Font:
         """The face in `size` pixels (of the Latin face; the face's own scale is applied)."""
         key = (face, size)
         if key not in self._open:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pygame
 
-from installation.stage.text.bidi_runs import Run, runs, settable
-from installation.stage.text.fonts import ROMAN, Face, FontCase
+from installation.stage.text.bidi_runs import BidiRun, runs, settable
+from installation.stage.text.fonts import ROMAN, FontCache, FontFace
 from installation.stage.text.graphemes import starts
 
 WARM_WHITE = (255, 248, 236)
@@ -24,7 +24,7 @@ class Style:
     """How words are set: `size` in pixels of the Latin face; `halo` 0..1, the darkness of the glow behind them."""
 
     size: int
-    face: Face = ROMAN
+    face: FontFace = ROMAN
     colour: tuple[int, int, int] = WARM_WHITE
     halo: float = 0.0
     lines: int = 1
@@ -34,7 +34,7 @@ class Typesetter:
     """Sets texts onto transparent surfaces and keeps the last ones."""
 
     def __init__(self) -> None:
-        self._fonts = FontCase()
+        self._fonts = FontCache()
         self._kept: OrderedDict[tuple[str, Style, int], pygame.Surface] = OrderedDict()
 
     def block(self, text: str, style: Style, width: int) -> pygame.Surface:
@@ -94,7 +94,7 @@ class Typesetter:
             words.blit(line, (margin + (across - line.get_width()) // 2, margin + number * step))
         return _haloed(words, style) if style.halo else words
 
-    def _prepared(self, run: Run, style: Style) -> pygame.font.Font:
+    def _prepared(self, run: BidiRun, style: Style) -> pygame.font.Font:
         font = self._fonts.font(run.face, style.size)
         font.set_script(run.script)
         font.set_direction(pygame.DIRECTION_LTR if run.rightwards else pygame.DIRECTION_RTL)

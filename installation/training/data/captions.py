@@ -50,14 +50,14 @@ NEUTRAL = {group.name: group.labels[group.neutral] for group in GROUPS if group.
 
 
 @dataclass(frozen=True)
-class Text:
+class CaptionedScene:
     """A text and what it says of the world; nothing, for texts without any meaning in it."""
 
     text: str
     said: Said
 
 
-def caption(labels: Labels, random: Random, short: float = SHORT) -> Text:
+def caption(labels: Labels, random: Random, short: float = SHORT) -> CaptionedScene:
     """A caption of one scene, which may leave things out but names nothing that is not there.
 
     `short` is the share of captions that name one to three things only.
@@ -73,7 +73,7 @@ def pick(random: Random, choices: Sequence[T]) -> T:
     return choices[int(random.integers(len(choices)))]
 
 
-def _mentioned(name: str, labels: Labels, random: Random) -> Text | None:
+def _mentioned(name: str, labels: Labels, random: Random) -> CaptionedScene | None:
     label = labels[name]
     chance = DENIED.get(name, 0.0) if label == NEUTRAL.get(name) else MENTIONED[name]
     return MAKERS.get(name, _plain(name))(labels, random) if random.random() < chance else None
@@ -88,7 +88,7 @@ def _some(names: Sequence[str], random: Random, short: float) -> tuple[str, ...]
     return tuple(name for i, name in enumerate(names) if i in kept)
 
 
-def _joined(parts: Mapping[str, Text], random: Random) -> Text:
+def _joined(parts: Mapping[str, CaptionedScene], random: Random) -> CaptionedScene:
     """Parts in an order and with a punctuation that one might speak or write."""
     manner = MANNERS["caption"]
     figure = [parts[name] for name in ("subject", "companion") if name in parts]
@@ -103,7 +103,7 @@ def _joined(parts: Mapping[str, Text], random: Random) -> Text:
         text = f"{pick(random, manner['openings'])} {text}"
     if random.random() < ENDED:
         text += pick(random, manner["endings"])
-    return Text(text.strip(), {index: strength for one in ordered for index, strength in one.said.items()})
+    return CaptionedScene(text.strip(), {index: strength for one in ordered for index, strength in one.said.items()})
 
 
 def _bare(text: str) -> str:
@@ -114,7 +114,7 @@ def _bare(text: str) -> str:
     return " ".join(words)
 
 
-def _subject(labels: Labels, random: Random) -> Text:
+def _subject(labels: Labels, random: Random) -> CaptionedScene:
     label, manner = labels["subject"], MANNERS["caption"]
     if label == "nobody":
         return _nobody(labels, random)
@@ -142,31 +142,33 @@ def _subject(labels: Labels, random: Random) -> Text:
     if random.random() < ACTING:
         acts = manner["doing"] + (manner["moving"] if label in manner["living"] else [])
         phrase += f" {pick(random, acts)}"
-    return Text(phrase, said)
+    return CaptionedScene(phrase, said)
 
 
-def _nobody(labels: Labels, random: Random) -> Text:
+def _nobody(labels: Labels, random: Random) -> CaptionedScene:
     said: Said = {place_of("subject", "nobody"): 1.0}
     if random.random() < 0.5:
-        return Text(_word("subject", "nobody", random), said)
+        return CaptionedScene(_word("subject", "nobody", random), said)
     said[place_of("terrain", labels["terrain"])] = 1.0
-    return Text(pick(random, MANNERS["parts"]["nobody"]).format(_word("terrain", labels["terrain"], random)), said)
+    return CaptionedScene(
+        pick(random, MANNERS["parts"]["nobody"]).format(_word("terrain", labels["terrain"], random)), said
+    )
 
 
-def companion_of(labels: Labels, random: Random) -> Text:
+def companion_of(labels: Labels, random: Random) -> CaptionedScene:
     """The companion of a scene: with somebody, or far off where there is nobody."""
     label = labels["companion"]
     said: Said = {place_of("companion", label): 1.0}
     noun = _word("companion", label, random)
     if label == "alone":
-        return Text(noun, said)
+        return CaptionedScene(noun, said)
     if random.random() < SMALL:
         noun = f"{pick(random, MANNERS['caption']['small'])} {noun}"
     manner = "companion_alone" if labels["subject"] == "nobody" else "companion"
-    return Text(pick(random, MANNERS["parts"][manner]).format(_with_article(noun, random)), said)
+    return CaptionedScene(pick(random, MANNERS["parts"][manner]).format(_with_article(noun, random)), said)
 
 
-def _terrain(labels: Labels, random: Random) -> Text:
+def _terrain(labels: Labels, random: Random) -> CaptionedScene:
     label = labels["terrain"]
     words, said = _clad([_word("terrain", label, random)], {place_of("terrain", label): 1.0}, "terrain", labels, random)
     if labels["subject"] != "nobody" and random.random() < DESERTED:  # of people; the figure is named, and stays
@@ -177,7 +179,7 @@ def _terrain(labels: Labels, random: Random) -> Text:
     else:
         kind = "water" if label in WATERS else "inside" if label in INSIDE else "land"
         text = f"{pick(random, MANNERS['before'][kind])} {pick(random, ('the', 'the', 'a', ''))} {word}"
-    return Text(" ".join(text.split()), said)
+    return CaptionedScene(" ".join(text.split()), said)
 
 
 def _clad(words: list[str], said: Said, noun: str, labels: Labels, random: Random) -> tuple[list[str], Said]:
@@ -189,22 +191,22 @@ def _clad(words: list[str], said: Said, noun: str, labels: Labels, random: Rando
     return [pick(random, worn), *words], {**said, place_of(group, labels[group]): 1.0}
 
 
-def _celestial(labels: Labels, random: Random) -> Text:
+def _celestial(labels: Labels, random: Random) -> CaptionedScene:
     label = labels["celestial"]
     manner = "celestial_none" if label == NEUTRAL["celestial"] else "celestial"
     text = pick(random, MANNERS["parts"][manner]).format(_word("celestial", label, random))
-    return Text(text, {place_of("celestial", label): 1.0})
+    return CaptionedScene(text, {place_of("celestial", label): 1.0})
 
 
-def _plain(group: str) -> Callable[[Labels, Random], Text]:
-    def part(labels: Labels, random: Random) -> Text:
+def _plain(group: str) -> Callable[[Labels, Random], CaptionedScene]:
+    def part(labels: Labels, random: Random) -> CaptionedScene:
         text = pick(random, MANNERS["parts"][group]).format(_word(group, labels[group], random))
-        return Text(text, {place_of(group, labels[group]): 1.0})
+        return CaptionedScene(text, {place_of(group, labels[group]): 1.0})
 
     return part
 
 
-MAKERS: dict[str, Callable[[Labels, Random], Text]] = {
+MAKERS: dict[str, Callable[[Labels, Random], CaptionedScene]] = {
     "subject": _subject,
     "companion": companion_of,
     "terrain": _terrain,

@@ -48,7 +48,7 @@ class SteadyTheatre(Theatre):
         return super().render(Latents(z, latents.classes), size, phase)
 
 
-class Lesson(NamedTuple):
+class DistillationBatch(NamedTuple):
     """A batch of scenes: what the twin is given, and what it should answer."""
 
     z: Tensor  # [batch, z_dim]
@@ -59,7 +59,7 @@ class Lesson(NamedTuple):
 
 def lessons(
     painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE, device: str = "cpu"
-) -> Iterator[Lesson]:
+) -> Iterator[DistillationBatch]:
     """Lessons without end, from the share `first` on of `size` scenes each; the same numbers give the same scenes."""
     for share in range(first, 1 << 31):
         own = int(np.random.SeedSequence([seed, share]).generate_state(1)[0])
@@ -67,10 +67,10 @@ def lessons(
         for _ in range(PASSES):
             order = random.permutation(size)
             for begin in range(0, size - batch + 1, batch):
-                yield Lesson(*(part[order[begin : begin + batch]] for part in whole))
+                yield DistillationBatch(*(part[order[begin : begin + batch]] for part in whole))
 
 
-def paint_share(painter: Generator, seed: int, n: int, device: str = "cpu") -> Lesson:
+def paint_share(painter: Generator, seed: int, n: int, device: str = "cpu") -> DistillationBatch:
     """`n` scenes of one seed, painted and kept on a device."""
     random = np.random.default_rng(seed)
     drawn = draw_scenes(painter, n, seed)
@@ -84,7 +84,7 @@ def paint_share(painter: Generator, seed: int, n: int, device: str = "cpu") -> L
         for rows in _batches(weights, painter, AT_ONCE[device]):
             picture[rows] = painter.render(held[rows], SIDE)
             figure[rows] = _changed(painter.render(held[rows], MASK_SIDE), painter.render(alone[rows], MASK_SIDE))
-    return Lesson(z, torch.from_numpy(weights).to(device), picture * 2 - 1, figure)
+    return DistillationBatch(z, torch.from_numpy(weights).to(device), picture * 2 - 1, figure)
 
 
 def _mixed(weights: Floats, random: np.random.Generator) -> Floats:

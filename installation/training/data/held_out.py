@@ -17,7 +17,7 @@ Labels = Mapping[str, tuple[str, ...]]  # of each group that is asked for, the l
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldOutPrompt:
     """A prompt with what it asks for. `may` are figures that it does not ask for but lets in."""
 
     text: str
@@ -32,7 +32,7 @@ class Held:
         return tuple(label for label in named if label != NOBODY)
 
 
-def held_prompts(limit: int | None = None) -> tuple[Held, ...]:
+def held_prompts(limit: int | None = None) -> tuple[HeldOutPrompt, ...]:
     """All held prompts, or `limit` of them, spread evenly over the file."""
     kinds = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))
     prompts = [_held(kind, row) for kind, rows in kinds.items() for row in rows]
@@ -53,9 +53,9 @@ def unknown_labels(asked: Labels, groups: Sequence[Group]) -> list[str]:
     return [f"{name} {label}" for name, labels in asked.items() for label in labels if label not in known.get(name, ())]
 
 
-def _held(kind: str, row: Mapping[str, str | list[str]]) -> Held:
+def _held(kind: str, row: Mapping[str, str | list[str]]) -> HeldOutPrompt:
     asked = {name: _tuple(value) for name, value in row.items() if name not in ("text", "may")}
-    return Held(str(row["text"]), kind, asked, _tuple(row.get("may", [])))
+    return HeldOutPrompt(str(row["text"]), kind, asked, _tuple(row.get("may", [])))
 
 
 def _tuple(value: str | list[str]) -> tuple[str, ...]:

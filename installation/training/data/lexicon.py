@@ -31,7 +31,7 @@ Said = dict[int, float]  # classes, and how strongly each is meant: the meaning 
 
 
 @dataclass(frozen=True)
-class Entry:
+class LexiconEntry:
     """A word or phrase and what it means. `kind` is a group's name, "mood", or a language."""
 
     text: str
@@ -63,20 +63,20 @@ def is_held(text: str) -> bool:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[LexiconEntry, ...]:
     """Everything that the tables hold, in their order."""
     return (*_named(), *_moods(), *_foreign())
 
 
 @cache
-def taught() -> tuple[Entry, ...]:
+def taught() -> tuple[LexiconEntry, ...]:
     """What is trained with. The label of a class is always taught."""
     labels = {label for group in GROUPS for label in group.labels}
     return tuple(entry for entry in entries() if entry.text in labels or not is_held(entry.text))
 
 
 @cache
-def held() -> tuple[Entry, ...]:
+def held() -> tuple[LexiconEntry, ...]:
     """What is never trained with: one word in eight."""
     known = set(taught())
     return tuple(entry for entry in entries() if entry not in known)
@@ -104,29 +104,29 @@ def _table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _named() -> Iterable[Entry]:
+def _named() -> Iterable[LexiconEntry]:
     for group, rows in _table("lexicon").items():
         for label, words in rows.items():
             index = place_of(group, label)
             for text in dict.fromkeys(words.split(", ")):
-                yield Entry(text, ((index, 1.0),), group)
+                yield LexiconEntry(text, ((index, 1.0),), group)
 
 
-def _moods() -> Iterable[Entry]:
+def _moods() -> Iterable[LexiconEntry]:
     for rows in _table("moods").values():
         for words, staged in rows.items():
             said = tuple((_anywhere(label), SUBDUED) for label in staged.split(", "))
             for text in words.split(", "):
-                yield Entry(text, said, "mood")
+                yield LexiconEntry(text, said, "mood")
 
 
-def _foreign() -> Iterable[Entry]:
+def _foreign() -> Iterable[LexiconEntry]:
     for group, rows in _table("languages").items():
         for label, words in rows.items():
             index = place_of(group, label)
             for language, texts in zip(LANGUAGES, words.split(", "), strict=True):
                 for text in texts.split("/"):
-                    yield Entry(text, ((index, 1.0),), language)
+                    yield LexiconEntry(text, ((index, 1.0),), language)
 
 
 def _anywhere(label: str) -> int:

@@ -31,7 +31,7 @@ ABOUT = "renders.json"
 
 
 @dataclass(frozen=True)
-class Renders:
+class RenderStore:
     """What `render_set` made: pictures and their classes, memory-mapped, read-only."""
 
     groups: tuple[Group, ...]
@@ -62,7 +62,7 @@ def render_set(
     size: int = SIZE,
     processes: int = 1,
     usual: bool = False,
-) -> Renders:
+) -> RenderStore:
     """Paint `count` scenes of a generator into a folder, or what is missing of them, and open it.
 
     Scenes are drawn by `scenes.draw_scenes`, or as the generator samples if they shall be `usual`; each batch has a
@@ -85,7 +85,7 @@ def render_set(
     return open_renders(folder)
 
 
-def open_renders(folder: Path) -> Renders:
+def open_renders(folder: Path) -> RenderStore:
     """A set of pictures that is there.
 
     Raises:
@@ -96,7 +96,7 @@ def open_renders(folder: Path) -> Renders:
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in about["groups"])
     pictures, classes, z = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pictures", "classes", "z"))
-    return Renders(groups, pictures, classes, z)
+    return RenderStore(groups, pictures, classes, z)
 
 
 def as_bytes(pictures: torch.Tensor) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.models.interfaces import ABSENT, Floats, Generator, Group, Point, slices
-from installation.models.latent_sampling import Customs, drawn_together
+from installation.models.latent_sampling import ConditionalPriors, drawn_together
 from installation.models.theatre.class_priors import customs
 from installation.models.theatre.vocabulary import GROUPS
 
@@ -71,12 +71,12 @@ def draw_classes(random: np.random.Generator, n: int) -> NDArray[np.intp]:
 
 
 @cache
-def evened() -> tuple[dict[str, Customs], dict[str, Customs]]:
+def evened() -> tuple[dict[str, ConditionalPriors], dict[str, ConditionalPriors]]:
     """The theatre's customs, tempered, with chances by which every class gets its share; and no customs at all."""
     targets = {group.name: _shares(group) for group in GROUPS}
-    loose = {name: Customs(share, {}) for name, share in targets.items()}
+    loose = {name: ConditionalPriors(share, {}) for name, share in targets.items()}
     tempered = {
-        name: Customs(targets[name], {given: table**TEMPER for given, table in held.given.items()})
+        name: ConditionalPriors(targets[name], {given: table**TEMPER for given, table in held.given.items()})
         for name, held in customs().items()
     }
     for round_ in range(ROUNDS):
@@ -106,7 +106,7 @@ def _shares(group: Group) -> Floats:
     return shares
 
 
-def _nudged(held: Customs, drawn: NDArray[np.intp], target: Floats) -> Customs:
+def _nudged(held: ConditionalPriors, drawn: NDArray[np.intp], target: Floats) -> ConditionalPriors:
     """Chances raised for what came too rarely, and lowered for what came too often."""
     observed = (np.bincount(drawn, minlength=len(target)) + 1.0) / (len(drawn) + len(target))
-    return Customs((held.chances * (target / observed) ** PACE).astype(np.float32), held.given)
+    return ConditionalPriors((held.chances * (target / observed) ** PACE).astype(np.float32), held.given)

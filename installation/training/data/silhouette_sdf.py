@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from installation.core.errors import ShowError
 from installation.models.theatre.vocabulary import SUBJECTS, TURNING
-from installation.training.data.silhouette_strokes import GRID, Paper, draw
+from installation.training.data.silhouette_strokes import GRID, StrokeCanvas, draw
 
 Mask = NDArray[np.bool_]
 
@@ -61,9 +61,9 @@ def build(fonts: Fonts, target: Path) -> None:
     )
 
 
-def paper(entry: dict[str, object], fonts: Fonts, hub: tuple[float, float]) -> Paper:
+def paper(entry: dict[str, object], fonts: Fonts, hub: tuple[float, float]) -> StrokeCanvas:
     """One figure of the table, large: [GRID, GRID]."""
-    begun = Paper.empty()
+    begun = StrokeCanvas.empty()
     if "noto" in entry:
         begun = begun._replace(shape=of_noto(str(entry["noto"]), fonts.noto))
     elif "symbola" in entry:

@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 Points = NDArray[np.float64]  # [points, 2], hundredths of the square
 
 
-class Paper(NamedTuple):
+class StrokeCanvas(NamedTuple):
     """What has been drawn, each [GRID, GRID]."""
 
     shape: Mask
@@ -25,11 +25,11 @@ class Paper(NamedTuple):
     turning: Mask
 
     @staticmethod
-    def empty() -> Paper:
-        return Paper(*(np.zeros((GRID, GRID), np.bool_) for _ in range(3)))
+    def empty() -> StrokeCanvas:
+        return StrokeCanvas(*(np.zeros((GRID, GRID), np.bool_) for _ in range(3)))
 
 
-def draw(paper: Paper, strokes: str, hub: tuple[float, float]) -> Paper:
+def draw(paper: StrokeCanvas, strokes: str, hub: tuple[float, float]) -> StrokeCanvas:
     """Lay strokes, one a line, as `silhouettes.toml` tells them; `hub` in units of the square."""
     for line in strokes.strip().splitlines():
         kind, *words = line.split()
@@ -46,19 +46,19 @@ def draw(paper: Paper, strokes: str, hub: tuple[float, float]) -> Paper:
     return paper
 
 
-def _laid(paper: Paper, kind: str, mask: Mask) -> Paper:
+def _laid(paper: StrokeCanvas, kind: str, mask: Mask) -> StrokeCanvas:
     shape, lit, turning = paper
     match kind:
         case "add":
-            return Paper(shape | mask, lit & ~mask, turning)
+            return StrokeCanvas(shape | mask, lit & ~mask, turning)
         case "cut":
-            return Paper(shape & ~mask, lit & ~mask, turning)
+            return StrokeCanvas(shape & ~mask, lit & ~mask, turning)
         case "lit":
-            return Paper(shape & ~mask, lit | mask, turning)
+            return StrokeCanvas(shape & ~mask, lit | mask, turning)
         case "turn":
-            return Paper(shape, lit, turning | mask)
+            return StrokeCanvas(shape, lit, turning | mask)
         case "gap":
-            return Paper(shape, lit, turning & ~mask)
+            return StrokeCanvas(shape, lit, turning & ~mask)
     raise ValueError(f"there is no stroke '{kind}'")
 
 

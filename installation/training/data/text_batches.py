@@ -8,8 +8,8 @@ import numpy as np
 
 from installation.models.interfaces import Floats
 from installation.models.theatre.vocabulary import GROUPS
-from installation.training.data.captions import MANNERS, Labels, Random, Text, caption, companion_of, pick
-from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, Entry, place_of, row_of, taught
+from installation.training.data.captions import MANNERS, CaptionedScene, Labels, Random, caption, companion_of, pick
+from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, LexiconEntry, place_of, row_of, taught
 from installation.training.data.nonsense import FUNCTION_WORDS, scribble
 from installation.training.data.scene_sampler import draw_classes
 
@@ -45,7 +45,7 @@ COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
 TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
 
 
-class Lessons:
+class TextBatches:
     """Draws texts. `vocabulary` are open words, and `said` [words, classes] is what a teacher thinks that they say."""
 
     def __init__(self, vocabulary: Sequence[str], said: Floats) -> None:
@@ -58,14 +58,14 @@ class Lessons:
         foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
         self._foreign = {name: [entry for entry in some if not _is_colour(entry)] for name, some in foreign.items()}
         self._hues = {name: [entry for entry in some if _is_colour(entry)] for name, some in foreign.items()}
-        self._makers: dict[str, Callable[[Random], Text]] = {
+        self._makers: dict[str, Callable[[Random], CaptionedScene]] = {
             "words": self.word,
             "company": self.company,
             "sentences": self.sentence,
             "moods": self.mood,
             "foreign": self.foreign,
             "open": self.line,
-            "nonsense": lambda random: Text(scribble(random), {}),
+            "nonsense": lambda random: CaptionedScene(scribble(random), {}),
         }
 
     def batch(self, random: Random, size: int) -> tuple[list[str], Floats]:
@@ -75,7 +75,7 @@ class Lessons:
         made = [caption(next(scenes), random) if kind == "captions" else self._makers[kind](random) for kind in kinds]
         return [one.text for one in made], settled(np.stack([row_of(one.said) for one in made]))
 
-    def word(self, random: Random) -> Text:
+    def word(self, random: Random) -> CaptionedScene:
         """A word in a small frame, of one class as often as of any other."""
         entries = pick(random, self._spoken)
         entry = pick(random, entries)
@@ -83,39 +83,41 @@ class Lessons:
             return self.coloured(entry, random)
         if entry.kind in ("terrain", "subject") and entry.index != NOBODY and random.random() < CLAD:
             return self.clad(entry, random)
-        return Text(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
+        return CaptionedScene(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
 
-    def clad(self, noun: Entry, random: Random) -> Text:
+    def clad(self, noun: LexiconEntry, random: Random) -> CaptionedScene:
         """A noun with an adjective of weather or sky: a burning bush."""
         label, group = pick(random, ADJECTIVES)
         text = f"{pick(random, MANNERS['worn'][label])} {noun.text}"
-        return Text(_framed(text, FRAMES["words"][:20], random), {place_of(group, label): 1.0, **dict(noun.said)})
+        return CaptionedScene(
+            _framed(text, FRAMES["words"][:20], random), {place_of(group, label): 1.0, **dict(noun.said)}
+        )
 
-    def mood(self, random: Random) -> Text:
+    def mood(self, random: Random) -> CaptionedScene:
         """A mood alone, or before a place or an hour."""
         entry = pick(random, self._moods)
         text, said = _framed(entry.text, FRAMES["moods"], random), dict(entry.said)
         if random.random() < 0.25:
             other = self.word(random)
-            return Text(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
-        return Text(text, said)
+            return CaptionedScene(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
+        return CaptionedScene(text, said)
 
-    def company(self, random: Random) -> Text:
+    def company(self, random: Random) -> CaptionedScene:
         """A companion without its subject."""
         return companion_of(
             {"subject": "nobody" if random.random() < 0.2 else "", "companion": pick(random, COMPANIONS)}, random
         )
 
-    def sentence(self, random: Random) -> Text:
+    def sentence(self, random: Random) -> CaptionedScene:
         """One to three words or moods with small words before, between and after them, as in speech and verse."""
         chosen = [self._mood_or_word(random) for _ in range(random.integers(1, 4))]
         pieces: list[str] = []
         for entry in chosen:
             pieces += [*_filling(random), entry.text]
         pieces += [pick(random, FRAMES["acts"])] if random.random() < ACTING else _filling(random)
-        return Text(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
+        return CaptionedScene(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
 
-    def foreign(self, random: Random) -> Text:
+    def foreign(self, random: Random) -> CaptionedScene:
         """A noun of another language, or several of them joined, some in a colour."""
         language = pick(random, LANGUAGES)
         articles, joints = MANNERS["articles"][language], MANNERS["between"][language]
@@ -123,21 +125,21 @@ class Lessons:
         text = f"{pick(random, articles)} {nouns[0].text}".strip()
         for noun in nouns[1:]:
             text += f" {pick(random, joints)} {noun.text}"
-        return Text(text, dict(pair for noun in nouns for pair in noun.said.items()))
+        return CaptionedScene(text, dict(pair for noun in nouns for pair in noun.said.items()))
 
-    def _noun(self, language: str, random: Random) -> Text:
+    def _noun(self, language: str, random: Random) -> CaptionedScene:
         """A noun; its colour is that of the figure, and of everything where it is no figure."""
         entry = pick(random, self._foreign[language])
         if random.random() > HUED:
-            return Text(entry.text, dict(entry.said))
+            return CaptionedScene(entry.text, dict(entry.said))
         hue = pick(random, self._hues[language])
         text = f"{hue.text} {entry.text}" if language == "German" else f"{entry.text} {hue.text}"
         if PLACES["subject"].start <= entry.index < PLACES["subject"].stop:
-            return Text(text, dict((*entry.said, *hue.said)))
+            return CaptionedScene(text, dict((*entry.said, *hue.said)))
         tint = _tint_of(hue)
-        return Text(text, dict(entry.said) if tint is None else {**dict(entry.said), tint: 1.0})
+        return CaptionedScene(text, dict(entry.said) if tint is None else {**dict(entry.said), tint: 1.0})
 
-    def line(self, random: Random) -> Text:
+    def line(self, random: Random) -> CaptionedScene:
         """One or two words of the open vocabulary in a line, at times beside a word that is known, and goes before."""
         a, b = np.searchsorted(self._chances, random.random(2)).tolist()
         frame = "{a}" if random.random() < BARE else pick(random, FRAMES["lines"])
@@ -148,15 +150,15 @@ class Lessons:
         if random.random() < 0.3:
             known = self.word(random)
             said = {**_beside(said, known.said), **known.said}
-            return Text(f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", said)
-        return Text(text, said)
+            return CaptionedScene(f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", said)
+        return CaptionedScene(text, said)
 
-    def _mood_or_word(self, random: Random) -> Entry:
+    def _mood_or_word(self, random: Random) -> LexiconEntry:
         if random.random() < 0.3:
             return pick(random, self._moods)
         return pick(random, pick(random, [some for some in self._spoken if some[0].kind != BORROWED]))
 
-    def coloured(self, entry: Entry, random: Random) -> Text:
+    def coloured(self, entry: LexiconEntry, random: Random) -> CaptionedScene:
         """A colour of a subject, of a mere thing, or of a place, which is then the colour of everything."""
         manner = random.random()
         tint = _tint_of(entry)
@@ -168,14 +170,14 @@ class Lessons:
         else:
             subject = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "subject"]))
             noun, said = subject.text, dict((*entry.said, *subject.said))
-        return Text(_framed(f"{entry.text} {noun}", FRAMES["words"][:20], random), said)
+        return CaptionedScene(_framed(f"{entry.text} {noun}", FRAMES["words"][:20], random), said)
 
 
-def _is_colour(entry: Entry) -> bool:
+def _is_colour(entry: LexiconEntry) -> bool:
     return bool(PLACES[BORROWED].start <= entry.index < PLACES[BORROWED].stop)
 
 
-def _tint_of(colour: Entry) -> int | None:
+def _tint_of(colour: LexiconEntry) -> int | None:
     """The tint of a subject's colour, where there is one: everything may be red, but not white."""
     label = SUBJECT_COLOURS.labels[colour.index - PLACES[BORROWED].start]
     return place_of("tint", label) if label in TINTS.labels else None
@@ -201,8 +203,8 @@ def _filling(random: Random) -> list[str]:
     return [pick(random, FUNCTION_WORDS) for _ in range(random.integers(0, FILLING + 1))]
 
 
-def _by_class(entries: Sequence[Entry]) -> list[list[Entry]]:
-    found: dict[int, list[Entry]] = {}
+def _by_class(entries: Sequence[LexiconEntry]) -> list[list[LexiconEntry]]:
+    found: dict[int, list[LexiconEntry]] = {}
     for entry in entries:
         found.setdefault(entry.index, []).append(entry)
     return list(found.values())

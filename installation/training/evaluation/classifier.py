@@ -28,7 +28,7 @@ CHANNELS = ((3, 24, 2), (24, 40, 2), (40, 64, 1), (64, 64, 1), (64, 128, 2), (12
 WEIGHTS, ABOUT = "judge.safetensors", "judge.json"
 
 
-class JudgeNet(nn.Module):
+class ClassifierNet(nn.Module):
     """Convolutions, each with batch normalisation and relu; the mean and the greatest over places; one linear layer."""
 
     def __init__(self, classes: int) -> None:
@@ -49,11 +49,11 @@ class JudgeNet(nn.Module):
 
 
 @dataclass(frozen=True)
-class Judge:
+class Classifier:
     """`accuracy` of each group is the share of held renders in which the judge was right."""
 
     groups: tuple[Group, ...]
-    net: JudgeNet
+    net: ClassifierNet
     accuracy: dict[str, float]
 
     def labels(self, pictures: Tensor) -> list[dict[str, str]]:
@@ -68,7 +68,7 @@ class Judge:
         return [dict(zip(names, row, strict=True)) for row in zip(*named, strict=True)]
 
 
-def save_judge(judge: Judge, folder: Path) -> int:
+def save_judge(judge: Classifier, folder: Path) -> int:
     """Weights as int8 with one scale for each output channel; returns bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     packed: dict[str, NDArray[Any]] = {}
@@ -86,17 +86,17 @@ def save_judge(judge: Judge, folder: Path) -> int:
     return (folder / WEIGHTS).stat().st_size
 
 
-def load_judge(folder: Path) -> Judge:
+def load_judge(folder: Path) -> Classifier:
     """The judge that is stored in a folder. Raises ShowError if there is none."""
     if not (folder / ABOUT).is_file() or not (folder / WEIGHTS).is_file():
         raise ShowError(f"There is no judge in {folder}: train one with `python -m installation.training judge`.")
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in about["groups"])
-    net = JudgeNet(sum(len(group.labels) for group in groups))
+    net = ClassifierNet(sum(len(group.labels) for group in groups))
     shapes = net.state_dict()
     state = {
         key: torch.from_numpy(value).reshape(shapes[key].shape)
         for key, value in unpack(load_file(folder / WEIGHTS)).items()
     }
     net.load_state_dict(shapes | state)
-    return Judge(groups, net.eval().requires_grad_(False), about["accuracy"])
+    return Classifier(groups, net.eval().requires_grad_(False), about["accuracy"])

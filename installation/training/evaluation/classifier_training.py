@@ -15,9 +15,9 @@ from torch import Tensor
 
 from installation import models
 from installation.models.interfaces import Generator, slices
-from installation.training.data.render_store import Renders, render_set
-from installation.training.evaluation.classifier import SIDE, Judge, JudgeNet, load_judge, save_judge
-from installation.training.progress import Budget, say
+from installation.training.data.render_store import RenderStore, render_set
+from installation.training.evaluation.classifier import SIDE, Classifier, ClassifierNet, load_judge, save_judge
+from installation.training.progress import TimeBudget, say
 
 SEED, HELD_SEED = 77, 78  # other than the perceptor's
 PICTURES, HELD, STEPS = 36_000, 1_536, 2_200
@@ -32,7 +32,7 @@ SAY_SECONDS = 20.0
 
 def train_judge(
     work: Path, seconds: float, folder: Path, pictures: int = PICTURES, held: int = HELD, steps: int = STEPS
-) -> Judge:
+) -> Classifier:
     """Train for so many steps, or for as long as the budget lasts; store the judge in `folder` and return it as stored.
 
     The pictures are painted into `work` first, once; what a former call has painted is taken.
@@ -41,16 +41,16 @@ def train_judge(
     lessons = render_set(painter, pictures, SEED, work / "renders", SIDE)
     exam = render_set(painter, held, HELD_SEED, work / "held", SIDE)
     say("judge", f"{pictures} renders are there")
-    net = _trained(painter, lessons, steps, Budget(seconds))
-    save_judge(Judge(painter.groups, net, {}), folder)
+    net = _trained(painter, lessons, steps, TimeBudget(seconds))
+    save_judge(Classifier(painter.groups, net, {}), folder)
     stored = load_judge(folder)
-    judge = Judge(stored.groups, stored.net, accuracy(stored, exam))
-    size = save_judge(Judge(painter.groups, net, judge.accuracy), folder)
+    judge = Classifier(stored.groups, stored.net, accuracy(stored, exam))
+    size = save_judge(Classifier(painter.groups, net, judge.accuracy), folder)
     say("judge", f"{size / 1e3:.0f} kB; right about {_listed(judge.accuracy)}")
     return judge
 
 
-def accuracy(judge: Judge, renders: Renders) -> dict[str, float]:
+def accuracy(judge: Classifier, renders: RenderStore) -> dict[str, float]:
     """How often the judge is right about each group."""
     right = dict.fromkeys((group.name for group in judge.groups), 0)
     for begin in range(0, len(renders), BATCH):
@@ -61,9 +61,9 @@ def accuracy(judge: Judge, renders: Renders) -> dict[str, float]:
     return {name: round(count / len(renders), 4) for name, count in right.items()}
 
 
-def _trained(painter: Generator, renders: Renders, steps: int, budget: Budget) -> JudgeNet:
+def _trained(painter: Generator, renders: RenderStore, steps: int, budget: TimeBudget) -> ClassifierNet:
     torch.manual_seed(SEED)
-    net = JudgeNet(sum(len(group.labels) for group in painter.groups)).to(memory_format=torch.channels_last)
+    net = ClassifierNet(sum(len(group.labels) for group in painter.groups)).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     random = np.random.default_rng(SEED)
     told = time.monotonic()
@@ -89,7 +89,7 @@ def _rate(step: int, steps: int) -> float:
     return RATE * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * step / steps)))
 
 
-def _batches(renders: Renders, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(renders: RenderStore, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
     size = min(BATCH, len(renders))
     while True:
         order = random.permutation(len(renders))

@@ -12,18 +12,18 @@ import numpy as np
 import torch
 
 from installation import models
-from installation.dream.dream import TorchDreamer
+from installation.dream.session import DreamSession
 from installation.dream.latent_bank import load_bank
 from installation.models.interfaces import ModelPlace, Picture
-from installation.show.loader import Dreaming
+from installation.show.settings import DreamSettings
 from installation.training.data.distillation_targets import SteadyTheatre
-from installation.training.data.held_out import Held, common_words, held_prompts
-from installation.training.evaluation.classifier import Judge, load_judge
+from installation.training.data.held_out import HeldOutPrompt, common_words, held_prompts
+from installation.training.evaluation.classifier import Classifier, load_judge
 from installation.training.evaluation.colour_metrics import MEASURES
 from installation.training.evaluation.contact_sheet import Tile, prompt_sheet
 from installation.training.evaluation.methods import METHODS, nearest_entry, painted
-from installation.training.evaluation.scoring import Tally, is_found
-from installation.training.generator.class_fidelity import SCENES, Faithfulness, faithfulness
+from installation.training.evaluation.scoring import ScoreCounts, is_found
+from installation.training.generator.class_fidelity import SCENES, ClassFidelity, faithfulness
 from installation.training.progress import say
 
 ACROSS, ON_SHEET, COMPARED = 8, 48, 8  # pictures of a row, of a sheet, and for each method of the sheet that compares
@@ -42,13 +42,13 @@ SEEABLE = {  # what colour and light can tell without a model: groups and labels
 
 
 @dataclass
-class Result:
+class EvaluationResult:
     """What came of one generator and one method."""
 
     generator: str
     method: str
     steps: int
-    tally: Tally = field(default_factory=Tally)
+    tally: ScoreCounts = field(default_factory=ScoreCounts)
     scores: dict[int, list[float]] = field(default_factory=dict)
     measured: list[bool] = field(default_factory=list)
     seconds: float = 0.0
@@ -66,7 +66,7 @@ class Result:
 
 def evaluate(
     place: ModelPlace, generators: Sequence[str], methods: Sequence[str], prompts: int | None, steps: int, out: Path
-) -> list[Result]:
+) -> list[EvaluationResult]:
     """Answer the held prompts in every way, let the judge look, and write `table.md`, `table.json` and sheets to `out`.
 
     Raises ShowError if a model, a Bank or the judge is not here.
@@ -93,7 +93,10 @@ def evaluate(
 
 
 def table_of(
-    results: Sequence[Result], judge: Judge, words: Mapping[str, float], told: Mapping[str, Faithfulness | None]
+    results: Sequence[EvaluationResult],
+    judge: Classifier,
+    words: Mapping[str, float],
+    told: Mapping[str, ClassFidelity | None],
 ) -> str:
     """Shares of what was asked for and found, in Markdown.
 
@@ -137,18 +140,23 @@ def table_of(
     )
 
 
-def _dreamer(name: str, place: ModelPlace) -> TorchDreamer:
+def _dreamer(name: str, place: ModelPlace) -> DreamSession:
     generator, perceptor = models.choose(name, "auto", place)
     bank = load_bank(generator, perceptor, place)
     made, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return TorchDreamer(made, seer, bank, Dreaming())
+    return DreamSession(made, seer, bank, DreamSettings())
 
 
 def _answered(
-    dreamer: TorchDreamer, judge: Judge, method: str, helds: Sequence[Held], steps: int, least: Mapping[str, float]
-) -> Result:
+    dreamer: DreamSession,
+    judge: Classifier,
+    method: str,
+    helds: Sequence[HeldOutPrompt],
+    steps: int,
+    least: Mapping[str, float],
+) -> EvaluationResult:
     groups = dreamer.generator.groups
-    result = Result(dreamer.generator.name, method, steps)
+    result = EvaluationResult(dreamer.generator.name, method, steps)
     for index, held in enumerate(helds, start=1):
         answer = METHODS[method](dreamer, held.text, steps)
         picture = painted(dreamer, answer.point)
@@ -168,18 +176,18 @@ def _answered(
     return result
 
 
-def seen_in(judge: Judge, picture: Picture) -> dict[str, str]:
+def seen_in(judge: Classifier, picture: Picture) -> dict[str, str]:
     """The judge's labels of one picture."""
     return judge.labels(torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].float().div(255))[0]
 
 
-def _measured(held: Held, picture: Picture, least: Mapping[str, float]) -> list[bool]:
+def _measured(held: HeldOutPrompt, picture: Picture, least: Mapping[str, float]) -> list[bool]:
     """Whether measured colour and light exceed those of two thirds of the world, for what can be told so."""
     names = {SEEABLE.get((name, labels[0])) for name, labels in held.asked.items()} - {None}
     return [MEASURES[name](picture) > least[name] for name in names if name is not None]
 
 
-def _thresholds(dreamer: TorchDreamer) -> dict[str, float]:
+def _thresholds(dreamer: DreamSession) -> dict[str, float]:
     count = min(NEUTRAL, len(dreamer.bank))
     entries = np.random.default_rng(7).choice(len(dreamer.bank), count, replace=False)
     pictures = [painted(dreamer, dreamer.bank.point(int(entry), dreamer.generator.groups)) for entry in entries]
@@ -189,7 +197,7 @@ def _thresholds(dreamer: TorchDreamer) -> dict[str, float]:
     }
 
 
-def _common_words(dreamer: TorchDreamer, judge: Judge) -> float:
+def _common_words(dreamer: DreamSession, judge: Classifier) -> float:
     """The share of the common words with a clear meaning whose nearest entry holds it."""
     known = {(group.name, label) for group in dreamer.generator.groups for label in group.labels}
     right = []
@@ -202,7 +210,7 @@ def _common_words(dreamer: TorchDreamer, judge: Judge) -> float:
     return float(np.mean(right))
 
 
-def _draw_sheets(results: Sequence[Result], name: str, out: Path) -> None:
+def _draw_sheets(results: Sequence[EvaluationResult], name: str, out: Path) -> None:
     """One sheet of the last method's pictures, and one that compares all methods."""
     tiles = results[-1].tiles
     chosen = [tiles[index * len(tiles) // ON_SHEET] for index in range(ON_SHEET)] if len(tiles) > ON_SHEET else tiles
@@ -217,10 +225,10 @@ def _draw_sheets(results: Sequence[Result], name: str, out: Path) -> None:
 
 
 def _write_json(
-    results: Sequence[Result],
-    judge: Judge,
+    results: Sequence[EvaluationResult],
+    judge: Classifier,
     words: Mapping[str, float],
-    told: Mapping[str, Faithfulness | None],
+    told: Mapping[str, ClassFidelity | None],
     path: Path,
 ) -> None:
     rows = [

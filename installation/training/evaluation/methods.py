@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from installation.core.messages import Prompt
-from installation.dream.dream import TorchDreamer
+from installation.dream.session import DreamSession
 from installation.models.interfaces import Floats, Latents, Picture, Point, Size, logits_of, slices, weights_of
 
 SEED = 1
@@ -20,7 +20,7 @@ PAINTED = 192  # pixels, of a generator that is free in size
 LOOKED = (0, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128)  # steps after which the score is noted
 
 
-class Answer(NamedTuple):
+class MethodAnswer(NamedTuple):
     """A picture for some words, and the exact score of what was shown after so many steps."""
 
     point: Point
@@ -28,16 +28,16 @@ class Answer(NamedTuple):
     seconds: float  # of the processor
 
 
-def bank_only(dreamer: TorchDreamer, text: str, steps: int) -> Answer:
+def bank_only(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
     """The entry of the Bank that lies nearest to the words."""
     del steps
     began = time.process_time()
     entry = nearest_entry(dreamer, text)
     point = dreamer.bank.point(entry, dreamer.generator.groups)
-    return Answer(point, {0: score_of(dreamer, text, point)}, time.process_time() - began)
+    return MethodAnswer(point, {0: score_of(dreamer, text, point)}, time.process_time() - began)
 
 
-def plain_adam(dreamer: TorchDreamer, text: str, steps: int) -> Answer:
+def plain_adam(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
     """Adam on z and on class logits, from that entry on, by the cosine of the whole picture and nothing else."""
     began = time.process_time()
     groups = dreamer.generator.groups
@@ -55,10 +55,10 @@ def plain_adam(dreamer: TorchDreamer, text: str, steps: int) -> Answer:
         optimiser.step()
         if step in LOOKED or step == steps:
             scores[step] = score_of(dreamer, text, _held(z, logits))
-    return Answer(_held(z, logits), scores, time.process_time() - began)
+    return MethodAnswer(_held(z, logits), scores, time.process_time() - began)
 
 
-def ours(dreamer: TorchDreamer, text: str, steps: int) -> Answer:
+def ours(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
     """What the show does: classes chosen by words and by looking, then z by gradient through cutouts."""
     began = time.process_time()
     dream = dreamer.dream((Prompt(1, text),), SEED, {})
@@ -68,35 +68,35 @@ def ours(dreamer: TorchDreamer, text: str, steps: int) -> Answer:
             scores[dream.steps] = score_of(dreamer, text, dream.point())
     dream.settle()
     scores[steps] = score_of(dreamer, text, dream.point())
-    return Answer(dream.point(), scores, time.process_time() - began)
+    return MethodAnswer(dream.point(), scores, time.process_time() - began)
 
 
-METHODS: Mapping[str, Callable[[TorchDreamer, str, int], Answer]] = {
+METHODS: Mapping[str, Callable[[DreamSession, str, int], MethodAnswer]] = {
     "bank": bank_only,
     "adam": plain_adam,
     "ours": ours,
 }
 
 
-def nearest_entry(dreamer: TorchDreamer, text: str) -> int:
+def nearest_entry(dreamer: DreamSession, text: str) -> int:
     """The entry of the Bank whose picture scores highest."""
     words = dreamer.embed([dreamer.perceptor.fit(text)])[0]
     return int((dreamer.bank.embeddings.astype(np.float32) @ words).argmax())
 
 
-def score_of(dreamer: TorchDreamer, text: str, point: Point) -> float:
+def score_of(dreamer: DreamSession, text: str, point: Point) -> float:
     """The cosine of words and picture, exactly."""
     seen = dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))
     return float(seen.numpy(force=True)[0] @ dreamer.embed([text])[0])
 
 
-def painted(dreamer: TorchDreamer, point: Point) -> Picture:
+def painted(dreamer: DreamSession, point: Point) -> Picture:
     """The picture of a point as it is judged and shown."""
     size: Size | None = PAINTED if dreamer.generator.resolution_free else None
     return dreamer.generator.paint(point, size)
 
 
-def _smoothed(logits: Floats, dreamer: TorchDreamer) -> Floats:
+def _smoothed(logits: Floats, dreamer: DreamSession) -> Floats:
     groups = dreamer.generator.groups
     even = np.concatenate(
         [np.full(where.stop - where.start, 1 / (where.stop - where.start)) for where in slices(groups)]

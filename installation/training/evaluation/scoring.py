@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from installation.models.interfaces import Group
-from installation.training.data.held_out import COMPANION, NOBODY, SUBJECT, Held
+from installation.training.data.held_out import COMPANION, NOBODY, SUBJECT, HeldOutPrompt
 
 ALONE = "alone"
 Reading = Mapping[str, str]  # the label that the judge sees in each group
 
 
 @dataclass
-class Tally:
+class ScoreCounts:
     """Counts over prompts; shares are None where nothing was asked."""
 
     asked: dict[str, int] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Tally:
     intruders: int = 0  # of these, those of prompts that ask for no figure
     followers: int = 0  # pictures with a companion that the prompt neither asks for nor lets in
 
-    def add(self, held: Held, seen: Reading, groups: Sequence[Group]) -> None:
+    def add(self, held: HeldOutPrompt, seen: Reading, groups: Sequence[Group]) -> None:
         """Count one picture. What the generator's groups cannot show is left out."""
         known = {group.name: group.labels for group in groups}
         for name, labels in held.asked.items():

@@ -9,21 +9,21 @@ import torch
 
 from installation.models.interfaces import Floats, Generator, Latents, slices
 from installation.training.data.scene_sampler import draw_scenes
-from installation.training.evaluation.classifier import Judge
+from installation.training.evaluation.classifier import Classifier
 
 SCENES, SEED = 384, 60_606
 BATCH = 8
 BOUND = 1.6  # of z: what the twin's usual truncation lets through
 
 
-class Faithfulness(NamedTuple):
+class ClassFidelity(NamedTuple):
     """Shares of scenes in which the judge reads the class that was drawn, by group; L1 to the painter in -1..1."""
 
     shares: dict[str, float]
     l1: float
 
 
-def faithfulness(generator: Generator, painter: Generator, judge: Judge, scenes: int) -> Faithfulness | None:
+def faithfulness(generator: Generator, painter: Generator, judge: Classifier, scenes: int) -> ClassFidelity | None:
     """Of `scenes` scenes; None for a generator of other classes than the judge's."""
     if generator.groups != judge.groups:
         return None
@@ -38,10 +38,10 @@ def faithfulness(generator: Generator, painter: Generator, judge: Judge, scenes:
             error += float((pictures - painter.render(held, generator.native_size)).abs().mean()) * 2 * len(some)
         right += _right(judge.labels(pictures), some.classes, judge)
     shares = {group.name: round(float(count) / scenes, 4) for group, count in zip(judge.groups, right, strict=True)}
-    return Faithfulness(shares, round(error / scenes, 4))
+    return ClassFidelity(shares, round(error / scenes, 4))
 
 
-def _right(seen: list[dict[str, str]], classes: Floats, judge: Judge) -> Floats:
+def _right(seen: list[dict[str, str]], classes: Floats, judge: Classifier) -> Floats:
     """How many of the batch are read right, by group."""
     return np.array(
         [

@@ -18,8 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.interfaces import Generator
-from installation.training.data.distillation_targets import PASSES, SHARE, Lesson, lessons
-from installation.training.generator.student import SIDE, Twin
+from installation.training.data.distillation_targets import PASSES, SHARE, DistillationBatch, lessons
+from installation.training.generator.student import SIDE, StudentGenerator
 
 FLOOR = 0.05  # of the learning rate, at the course's end and after it
 RISING = 50  # steps in which the learning rate rises
@@ -31,7 +31,7 @@ LONGEST = 1.0  # norm of a gradient
 
 
 @dataclass(frozen=True)
-class Course:
+class DistillationPlan:
     """What a training is to do; `sizes` says up to which share of the pictures which side, in pixels, is learnt."""
 
     pictures: int
@@ -56,7 +56,9 @@ class Course:
 class Distillation:
     """A twin at school. `seen` counts the pictures that it has learnt from."""
 
-    def __init__(self, twin: Twin, painter: Generator, course: Course, device: str = "cpu") -> None:
+    def __init__(
+        self, twin: StudentGenerator, painter: Generator, course: DistillationPlan, device: str = "cpu"
+    ) -> None:
         self.twin = twin.to(device)
         self.average = deepcopy(self.twin).requires_grad_(False)
         self.course = course
@@ -65,7 +67,7 @@ class Distillation:
         self._device = device
         self._learnt = [one for name, one in self.twin.named_parameters() if not name.endswith(IDLE)]
         self._optimiser = torch.optim.Adam(self._learnt, lr=course.peak, betas=(0.9, 0.99), eps=1e-7)
-        self._lessons: Iterator[Lesson] | None = None
+        self._lessons: Iterator[DistillationBatch] | None = None
 
     def step(self) -> float:
         """Learn from one batch; returns L1 at the side that is learnt, colours in -1..1."""
@@ -102,7 +104,7 @@ class Distillation:
         self._optimiser.load_state_dict(state["optimiser"])
         self._lessons = None
 
-    def _next(self) -> Lesson:
+    def _next(self) -> DistillationBatch:
         batch = self.course.batch
         if self._lessons is None:
             per_share = PASSES * (self.course.share // batch)
@@ -122,7 +124,7 @@ class Distillation:
             stored.copy_(fresh)
 
 
-def loss_of(drawn: dict[int, Tensor], lesson: Lesson) -> tuple[Tensor, float]:
+def loss_of(drawn: dict[int, Tensor], lesson: DistillationBatch) -> tuple[Tensor, float]:
     """L1 + .5 L2 + .7 L1 of slopes, figures weighing sixfold, coarser heads a quarter; and L1 of the finest."""
     finest = max(drawn)
     total = torch.zeros((), device=lesson.picture.device)

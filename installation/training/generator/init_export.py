@@ -14,19 +14,19 @@ from torch import Tensor, nn
 from installation.models.biggan.class_groups import GROUPS
 from installation.models.biggan.generator import CONFIG, WEIGHTS
 from installation.models.interfaces import Floats, Group
-from installation.models.latent_sampling import Customs
-from installation.training.generator.student import Twin, new_library
+from installation.models.latent_sampling import ConditionalPriors
+from installation.training.generator.student import StudentGenerator, new_library
 
 ITERATIONS = 30  # of the power method
 FIRST_SPREAD, CLASS_SPREAD, AFFINE_SPREAD, LAST_SPREAD = 0.12, 0.5, 0.02, 0.02
 BRANCH = 0.5  # of an orthogonal matrix: how strongly a residual block begins
 
 
-def new_twin(width: int, classes: int, seed: int) -> Twin:
+def new_twin(width: int, classes: int, seed: int) -> StudentGenerator:
     """A twin with orthogonal first weights, in channels-last layout."""
     torch.manual_seed(seed)  # the library's constructors know no generator
     library = new_library(width, classes)
-    twin = Twin(library)
+    twin = StudentGenerator(library)
     generator = library.generator
     for module in library.modules():
         if hasattr(module, "weight_orig"):
@@ -47,7 +47,7 @@ def new_twin(width: int, classes: int, seed: int) -> Twin:
     return twin.to(memory_format=torch.channels_last)
 
 
-def opened(library: Any) -> Twin:
+def opened(library: Any) -> StudentGenerator:
     """A twin that computes what a finished library model computes: each weight divided by its spectral norm."""
     from pytorch_pretrained_biggan import BigGAN
 
@@ -60,7 +60,7 @@ def opened(library: Any) -> Twin:
         for layer in plain.generator.layers:
             if hasattr(layer, "gamma"):
                 layer.gamma.zero_()
-    return Twin(plain.requires_grad_(True)).to(memory_format=torch.channels_last)
+    return StudentGenerator(plain.requires_grad_(True)).to(memory_format=torch.channels_last)
 
 
 @torch.no_grad()
@@ -83,7 +83,9 @@ def seal(library: Any) -> Any:
     return sealed.eval().requires_grad_(False)
 
 
-def write_folder(library: Any, groups: tuple[Group, ...], customs: Mapping[str, Customs], folder: Path) -> int:
+def write_folder(
+    library: Any, groups: tuple[Group, ...], customs: Mapping[str, ConditionalPriors], folder: Path
+) -> int:
     """`config.json`, `pytorch_model.bin` (float16) and `groups.json` of a sealed model; returns the weights' bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     halves = {key: value.half().contiguous() for key, value in library.state_dict().items()}
@@ -94,7 +96,7 @@ def write_folder(library: Any, groups: tuple[Group, ...], customs: Mapping[str, 
     return (folder / WEIGHTS).stat().st_size
 
 
-def _row(group: Group, customs: Customs) -> dict[str, Any]:
+def _row(group: Group, customs: ConditionalPriors) -> dict[str, Any]:
     return {
         "name": group.name,
         "labels": list(group.labels),

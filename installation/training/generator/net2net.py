@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.interfaces import Group, slices
 from installation.training.generator.init_export import new_twin, opened
-from installation.training.generator.student import Twin
+from installation.training.generator.student import StudentGenerator
 
 PLACES = 16  # of the first map, 4 x 4
 KIN: Mapping[tuple[str, str], str] = {  # labels that are new, and the old one of their group that they begin as
@@ -48,7 +48,7 @@ KIN: Mapping[tuple[str, str], str] = {  # labels that are new, and the old one o
 }
 
 
-def widened(library: Any, old: Sequence[Group], new: Sequence[Group], width: int, seed: int) -> Twin:
+def widened(library: Any, old: Sequence[Group], new: Sequence[Group], width: int, seed: int) -> StudentGenerator:
     """A twin of `width` and of the classes `new`, which draws what `library`, of the classes `old`, does."""
     narrow = opened(library).library
     twin = new_twin(width, sum(len(group.labels) for group in new), seed)

@@ -45,7 +45,7 @@ def new_library(width: int, classes: int, z_dim: int = 96) -> Any:
     return BigGAN(config)
 
 
-class Twin(nn.Module):
+class StudentGenerator(nn.Module):
     """Holds the library's model for its parameters, and draws with them."""
 
     def __init__(self, library: Any) -> None:

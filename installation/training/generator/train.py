@@ -24,12 +24,12 @@ from installation.models.biggan.generator import load_library
 from installation.models.interfaces import Generator, Picture
 from installation.models.theatre.class_priors import customs
 from installation.render.still import write_png
-from installation.training.data.distillation_targets import Lesson, SteadyTheatre, paint_share
-from installation.training.generator.distillation import Course, Distillation, save
+from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
+from installation.training.generator.distillation import Distillation, DistillationPlan, save
 from installation.training.generator.init_export import new_twin, seal, write_folder
 from installation.training.generator.net2net import widened
-from installation.training.generator.student import SIDE, Twin
-from installation.training.progress import Budget, say
+from installation.training.generator.student import SIDE, StudentGenerator
+from installation.training.progress import TimeBudget, say
 
 NAME = "biggan-embedded"
 STATE, WEIGHTS, PROGRESS = "state.pt", "weights.pt", "progress.jsonl"
@@ -38,12 +38,12 @@ SAVE_SECONDS = 180.0  # between checkpoints
 SAY_SECONDS = 30.0
 EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
 ON_SHEET = 24
-WARM = Course(0, measured=0.0, sizes=((1.0, SIDE),))  # what has been taught knows coarse shapes
+WARM = DistillationPlan(0, measured=0.0, sizes=((1.0, SIDE),))  # what has been taught knows coarse shapes
 SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
 
 
 @dataclass(frozen=True)
-class Wish:
+class GeneratorOptions:
     """What is asked for. `pictures` None plans a course that fills the budget on one core."""
 
     work: Path
@@ -55,7 +55,7 @@ class Wish:
     seed: int = 1
 
 
-def train_generator(wish: Wish) -> Path:
+def train_generator(wish: GeneratorOptions) -> Path:
     """Train within the budget and export; returns the folder of the exported generator.
 
     Raises ShowError if the folder holds a training and `resume` does not say that it goes on.
@@ -63,8 +63,8 @@ def train_generator(wish: Wish) -> Path:
     wish.work.mkdir(parents=True, exist_ok=True)
     painter = SteadyTheatre(models.default_place(wish.device))
     schooling = _begun(wish, painter)
-    exam = Lesson(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
-    budget, course = Budget(wish.seconds), schooling.course
+    exam = DistillationBatch(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
+    budget, course = TimeBudget(wish.seconds), schooling.course
     say("generator", f"{schooling.seen} of {course.pictures} pictures seen, {wish.seconds / 60:.0f} minutes to go")
     marks = _Marks(schooling.seen)
     while budget.spent() < 1.0 and schooling.seen < course.pictures:
@@ -77,14 +77,14 @@ def train_generator(wish: Wish) -> Path:
     return _stage(schooling, exam, wish)
 
 
-def export(twin: Twin, painter: Generator, folder: Path) -> Path:
+def export(twin: StudentGenerator, painter: Generator, folder: Path) -> Path:
     """The library's own files of what a twin draws."""
     size = write_folder(seal(twin.library), painter.groups, customs(), folder)
     say("generator", f"{folder}: {size / 1e6:.1f} MB")
     return folder
 
 
-def measured(twin: Twin, exam: Lesson) -> tuple[dict[int, float], dict[int, Tensor]]:
+def measured(twin: StudentGenerator, exam: DistillationBatch) -> tuple[dict[int, float], dict[int, Tensor]]:
     """L1 to the painter, colours in -1..1, and the pictures, by side."""
     with torch.no_grad():
         device = next(twin.parameters()).device
@@ -100,14 +100,14 @@ def measured(twin: Twin, exam: Lesson) -> tuple[dict[int, float], dict[int, Tens
     return errors, drawn
 
 
-def _begun(wish: Wish, painter: Generator) -> Distillation:
+def _begun(wish: GeneratorOptions, painter: Generator) -> Distillation:
     state, weights = wish.work / STATE, wish.work / WEIGHTS
     if (state.exists() or weights.exists()) and not wish.resume:
         raise ShowError(f"{wish.work} holds a training already: add --resume, or name another folder.")
     planned = wish.pictures or round(wish.seconds / SECONDS_A_PICTURE)
     if wish.resume and state.exists():
         held: dict[str, Any] = torch.load(state, map_location=wish.device, weights_only=True)
-        course = Course(**held["course"])
+        course = DistillationPlan(**held["course"])
         course = _longer(course, held["seen"], wish.pictures, planned)
         schooling = Distillation(_empty(painter, course), painter, course, wish.device)
         schooling.restore(held)
@@ -120,31 +120,31 @@ def _begun(wish: Wish, painter: Generator) -> Distillation:
         return Distillation(twin, painter, course, wish.device)
     first = models.default_place().assets / NAME
     if wish.cold or not (first / "config.json").is_file():
-        course = Course(planned, seed=wish.seed)
+        course = DistillationPlan(planned, seed=wish.seed)
         return Distillation(_empty(painter, course), painter, course, wish.device)
     course = replace(WARM, pictures=planned, seed=wish.seed)
     return Distillation(_warm(first, painter, course), painter, course, wish.device)
 
 
-def _longer(course: Course, seen: int, pictures: int | None, planned: int) -> Course:
+def _longer(course: DistillationPlan, seen: int, pictures: int | None, planned: int) -> DistillationPlan:
     """The course that goes on: as long as is asked for; else as it was, or if it is over, by what fits the budget."""
     sizes = ((1.0, SIDE),) if course.side(seen) == SIDE else course.sizes  # never back to coarse pictures
     rest = course.pictures if seen < course.pictures else seen + planned
     return replace(course, pictures=pictures or rest, sizes=sizes)
 
 
-def _empty(painter: Generator, course: Course) -> Twin:
+def _empty(painter: Generator, course: DistillationPlan) -> StudentGenerator:
     return new_twin(course.width, sum(len(group.labels) for group in painter.groups), course.seed)
 
 
-def _warm(first: Path, painter: Generator, course: Course) -> Twin:
+def _warm(first: Path, painter: Generator, course: DistillationPlan) -> StudentGenerator:
     """The twin of what is in the assets, be it of this world or of an earlier edition of it."""
     place = models.default_place()
     old = models.load_generator(NAME, place).groups
     return widened(load_library(first), old, painter.groups, course.width, course.seed)
 
 
-def _stage(schooling: Distillation, exam: Lesson, wish: Wish) -> Path:
+def _stage(schooling: Distillation, exam: DistillationBatch, wish: GeneratorOptions) -> Path:
     """Measure, draw a contact sheet, keep, export."""
     errors, drawn = measured(schooling.average, exam)
     listed = ", ".join(f"{side} px {error:.4f}" for side, error in sorted(errors.items()))

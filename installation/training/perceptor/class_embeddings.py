@@ -36,7 +36,7 @@ SEED, STEPS, RATE = 184, 200, 0.04  # of the spreading
 
 
 @dataclass(frozen=True)
-class Codes:
+class ClassEmbeddings:
     """Directions of the classes [classes, d] and of `hush` [d], all of length 1."""
 
     classes: Tensor
@@ -59,11 +59,11 @@ class Codes:
             weights[PLACES[name]] = weight
         return F.normalize(said * weights @ self.classes + HUSH * self.hush, dim=1)
 
-    def to(self, device: str) -> Codes:
-        return Codes(self.classes.to(device), self.hush.to(device))
+    def to(self, device: str) -> ClassEmbeddings:
+        return ClassEmbeddings(self.classes.to(device), self.hush.to(device))
 
 
-def spread_codes() -> Codes:
+def spread_codes() -> ClassEmbeddings:
     """The directions, the same every time.
 
     Like charges they push each other away, the classes of one group from each other and `hush` from all of them; the
@@ -81,7 +81,7 @@ def spread_codes() -> Codes:
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     found = F.normalize(free.detach(), dim=1).float()
-    return Codes(found[:-1], found[-1])
+    return ClassEmbeddings(found[:-1], found[-1])
 
 
 def _same_group() -> Tensor:

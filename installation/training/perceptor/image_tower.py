@@ -17,9 +17,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.training.data.lexicon import PLACES
-from installation.training.data.render_store import Renders
-from installation.training.loop import Course, Tell
-from installation.training.perceptor.class_embeddings import Codes
+from installation.training.data.render_store import RenderStore
+from installation.training.loop import Tell, TrainingLoop
+from installation.training.perceptor.class_embeddings import ClassEmbeddings
 
 BATCH = 128
 RATES = (("sharpness", 5e-3, 0.0), ("", 2e-3, 0.02))
@@ -34,17 +34,17 @@ SOFT = 0.2  # share of the pictures that are seen as a generator would draw them
 SHIFT = 0.06  # of the side, by which these are moved at most
 
 
-class Eyes:
+class ImageTowerTrainer:
     """A picture tower and what it learns from. Pictures are of the tower's own size."""
 
-    def __init__(self, visual: Any, codes: Codes, device: str) -> None:
+    def __init__(self, visual: Any, codes: ClassEmbeddings, device: str) -> None:
         self.visual = visual.to(device).to(memory_format=torch.channels_last)
         self.codes, self.device = codes, device
         self._mean = torch.tensor(MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(STD, device=device).view(1, 3, 1, 1)
         self._sharpness = torch.full((len(PLACES) + 1,), math.log(SHARP), device=device, requires_grad=True)
 
-    def train(self, renders: Renders, steps: int, seed: int, folder: Path, tell: Tell) -> None:
+    def train(self, renders: RenderStore, steps: int, seed: int, folder: Path, tell: Tell) -> None:
         """From the last checkpoint of the folder to the end."""
         classes = torch.from_numpy(np.array(renders.classes)).long().to(self.device)
 
@@ -56,7 +56,7 @@ class Eyes:
 
         live = {f"visual.{key}": value for key, value in _named(self.visual).items()}
         self.visual.train()
-        Course("eyes", {**live, "sharpness": self._sharpness}, RATES, folder).run(steps, step, tell)
+        TrainingLoop("eyes", {**live, "sharpness": self._sharpness}, RATES, folder).run(steps, step, tell)
         self.visual.eval()
         deafen(self.visual.attnpool.c_proj, self.codes.hush)
 

@@ -10,9 +10,9 @@ import torch
 from installation.models.interfaces import Floats, Perceptor
 from installation.models.theatre.vocabulary import CLASSES, GROUPS
 from installation.training.data.captions import caption
-from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, Entry, held, spoken, taught
+from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, LexiconEntry, held, spoken, taught
 from installation.training.data.nonsense import scribble
-from installation.training.data.render_store import Renders
+from installation.training.data.render_store import RenderStore
 from installation.training.perceptor.image_tower import tensor_of
 
 FRAMES = ("{}", "a {}", "the {}")
@@ -36,7 +36,7 @@ TARGETS = {
 Read = Callable[[Sequence[str]], Floats]  # texts -> unit rows
 
 
-def figures_of(perceptor: Perceptor, renders: Renders, usual: Renders, seed: int) -> dict[str, float]:
+def figures_of(perceptor: Perceptor, renders: RenderStore, usual: RenderStore, seed: int) -> dict[str, float]:
     """All figures, shares of 0 to 1 and cosines, by name; of pictures drawn evenly, and of the theatre's usual ones.
 
     The evenly drawn are harder: half of them are tinted, and every class comes as often as any other.
@@ -96,7 +96,7 @@ def table(figures: Mapping[str, float]) -> str:
     return "\n".join(lines)
 
 
-def _seen(perceptor: Perceptor, renders: Renders) -> Floats:
+def _seen(perceptor: Perceptor, renders: RenderStore) -> Floats:
     rows = []
     with torch.inference_mode():
         for begin in range(0, len(renders), BATCH):
@@ -121,7 +121,7 @@ def _words(read: Read, centred: Floats) -> dict[str, float]:
     }
 
 
-def _ranked(read: Read, centred: Floats, entries: Sequence[Entry], among: int) -> float:
+def _ranked(read: Read, centred: Floats, entries: Sequence[LexiconEntry], among: int) -> float:
     scores = read([entry.text for entry in entries]) @ centred.T
     right = 0
     for entry, row in zip(entries, scores, strict=True):
@@ -130,7 +130,7 @@ def _ranked(read: Read, centred: Floats, entries: Sequence[Entry], among: int) -
     return right / len(entries)
 
 
-def _staged(read: Read, centred: Floats, entries: Sequence[Entry]) -> float:
+def _staged(read: Read, centred: Floats, entries: Sequence[LexiconEntry]) -> float:
     """Of the classes that stage a mood, the share that is first in its group."""
     scores = read([entry.text for entry in entries]) @ centred.T
     right = []
@@ -141,7 +141,7 @@ def _staged(read: Read, centred: Floats, entries: Sequence[Entry]) -> float:
     return float(np.mean(right))
 
 
-def _retrieval(read: Read, renders: Renders, seen: Floats, seed: int) -> dict[str, float]:
+def _retrieval(read: Read, renders: RenderStore, seen: Floats, seed: int) -> dict[str, float]:
     """How often a caption's own picture is the nearest of a thousand: of whole captions, and of all, short ones too."""
     random = np.random.default_rng(seed)
     pool = np.arange(min(POOL, len(renders)))

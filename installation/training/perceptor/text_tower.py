@@ -17,9 +17,9 @@ from torch import Tensor
 
 from installation.models.interfaces import Floats
 from installation.training.data.lexicon import PLACES
-from installation.training.data.text_batches import Lessons
-from installation.training.loop import Course, Tell
-from installation.training.perceptor.class_embeddings import Codes
+from installation.training.data.text_batches import TextBatches
+from installation.training.loop import Tell, TrainingLoop
+from installation.training.perceptor.class_embeddings import ClassEmbeddings
 
 BATCH = 256
 PORTIONS = 4  # of a batch, of texts that are about as long
@@ -62,7 +62,14 @@ def start_tokens(model: Any, tokens: Sequence[int], rows: Floats) -> None:
 
 
 def train_reader(
-    model: Any, tokenize: Tokenize, codes: Codes, lessons: Lessons, steps: int, seed: int, folder: Path, tell: Tell
+    model: Any,
+    tokenize: Tokenize,
+    codes: ClassEmbeddings,
+    lessons: TextBatches,
+    steps: int,
+    seed: int,
+    folder: Path,
+    tell: Tell,
 ) -> None:
     """Train the text tower of a CLIP towards the codes, from the last checkpoint of the folder."""
 
@@ -75,10 +82,10 @@ def train_reader(
         return (1.0 - cosine) + CHOOSING * choice, {"cosine": float(cosine.detach()), "classes right": right}
 
     live = {key: value for key, value in model.named_parameters() if not key.startswith(("visual.", "logit_"))}
-    Course("reader", live, RATES, folder).run(steps, step, tell)
+    TrainingLoop("reader", live, RATES, folder).run(steps, step, tell)
 
 
-def chosen_classes(read: Tensor, meant: Tensor, codes: Codes) -> tuple[Tensor, float]:
+def chosen_classes(read: Tensor, meant: Tensor, codes: ClassEmbeddings) -> tuple[Tensor, float]:
     """The cross-entropy of the said classes, and the share that comes first, over all groups that are spoken of."""
     losses, right, count = read.new_zeros(()), 0.0, 0
     for where in PLACES.values():

@@ -27,11 +27,11 @@ from installation.models.clip.perceptor import CONFIG, WEIGHTS, load_embedded
 from installation.models.clip.quantization import pack, unpack
 from installation.models.interfaces import Generator
 from installation.training.data.render_store import open_renders, render_set
-from installation.training.data.text_batches import Lessons
+from installation.training.data.text_batches import TextBatches
 from installation.training.data.wordnet import installed
 from installation.training.loop import Tell
-from installation.training.perceptor.class_embeddings import Codes, spread_codes
-from installation.training.perceptor.image_tower import MEAN, STD, Eyes, starting_from
+from installation.training.perceptor.class_embeddings import ClassEmbeddings, spread_codes
+from installation.training.perceptor.image_tower import MEAN, STD, ImageTowerTrainer, starting_from
 from installation.training.perceptor.text_tower import start_tokens, train_reader
 from installation.training.perceptor.vocabulary_teacher import common_words, framed, meanings, vocabulary
 
@@ -46,7 +46,7 @@ PLAN = "plan.json"
 
 
 @dataclass(frozen=True)
-class Plan:
+class PerceptorPlan:
     """How much is done in each stage."""
 
     renders: int
@@ -58,22 +58,22 @@ class Plan:
     eyes_steps: int
 
 
-FULL = Plan(80_000, 4_096, 20_000, 3, 1500, 8000, 2800)
+FULL = PerceptorPlan(80_000, 4_096, 20_000, 3, 1500, 8000, 2800)
 FULL_MINUTES = 81.0  # that it takes on one core
-LEAST = Plan(256, 128, 40, 1, 60, 4, 4)
+LEAST = PerceptorPlan(256, 128, 40, 1, 60, 4, 4)
 
 
-def plan_for(minutes: float) -> Plan:
+def plan_for(minutes: float) -> PerceptorPlan:
     """The full plan, scaled to a budget, with a few of everything at least."""
     share = minutes / FULL_MINUTES
     full, least = asdict(FULL), asdict(LEAST)
     scaled = {name: max(least[name], round(full[name] * share)) for name in full}
     bounded = {name: min(full[name], scaled[name]) for name in ("held", "vocabulary", "frames", "teacher_steps")}
-    return Plan(**{**scaled, **bounded})
+    return PerceptorPlan(**{**scaled, **bounded})
 
 
 @dataclass(frozen=True)
-class Wish:
+class PerceptorOptions:
     """What the command line asks for; `warm` is a folder of an embedded perceptor whose weights are begun with."""
 
     work: Path
@@ -85,7 +85,7 @@ class Wish:
     processes: int = 1
 
 
-def train_perceptor(wish: Wish, tell: Tell = print) -> Mapping[str, float]:
+def train_perceptor(wish: PerceptorOptions, tell: Tell = print) -> Mapping[str, float]:
     """Train, measure and pack. Returns the figures, which also stand in `figures.json` beside the weights.
 
     Raises:
@@ -101,7 +101,7 @@ def train_perceptor(wish: Wish, tell: Tell = print) -> Mapping[str, float]:
         tell(f"{starting_from(model, _weights_in(wish.warm), ('',))} weights of {wish.warm} are begun with")
     _teach_reading(model, codes, plan, wish, tell)
     _paint(models.load_generator("theatre", models.default_place()), plan, wish, tell)
-    Eyes(model.visual, codes, wish.device).train(
+    ImageTowerTrainer(model.visual, codes, wish.device).train(
         open_renders(wish.work / "renders"), plan.eyes_steps, wish.seed, wish.work / "eyes", tell
     )
     out = wish.out or wish.work / "clip-embedded"
@@ -141,7 +141,7 @@ def write(model: Any, folder: Path) -> None:
     save_file({key: np.ascontiguousarray(value) for key, value in pack(weights, TABLES).items()}, folder / WEIGHTS)
 
 
-def _remember(wish: Wish, plan: Plan) -> None:
+def _remember(wish: PerceptorOptions, plan: PerceptorPlan) -> None:
     """A folder holds the training of one plan and one seed."""
     path = wish.work / PLAN
     about = {**asdict(plan), "seed": wish.seed}
@@ -151,7 +151,7 @@ def _remember(wish: Wish, plan: Plan) -> None:
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def _paint(painter: Generator, plan: Plan, wish: Wish, tell: Tell) -> None:
+def _paint(painter: Generator, plan: PerceptorPlan, wish: PerceptorOptions, tell: Tell) -> None:
     """Pictures to learn from; held ones drawn as evenly; and held ones as they come in the theatre's samples."""
     wanted = (("renders", plan.renders, 0, False), ("held", plan.held, 1, False), ("usual", plan.held // 2, 2, True))
     for name, count, offset, usual in wanted:
@@ -160,7 +160,7 @@ def _paint(painter: Generator, plan: Plan, wish: Wish, tell: Tell) -> None:
         tell(f"{name}: {len(made)} pictures")
 
 
-def _teach_reading(model: Any, codes: Codes, plan: Plan, wish: Wish, tell: Tell) -> None:
+def _teach_reading(model: Any, codes: ClassEmbeddings, plan: PerceptorPlan, wish: PerceptorOptions, tell: Tell) -> None:
     from open_clip import SimpleTokenizer
 
     tokenizer = SimpleTokenizer(context_length=model.context_length)
@@ -180,7 +180,7 @@ def _teach_reading(model: Any, codes: Codes, plan: Plan, wish: Wish, tell: Tell)
         model,
         lambda texts: tokenizer(texts).to(wish.device),
         codes,
-        Lessons(words, said),
+        TextBatches(words, said),
         plan.reader_steps,
         wish.seed,
         wish.work / "reader",

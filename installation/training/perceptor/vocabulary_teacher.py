@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from installation.core.errors import ShowError
 from installation.models.interfaces import Floats
 from installation.models.theatre.vocabulary import CLASSES
-from installation.training.data.lexicon import BORROWED, LANGUAGES, Entry, held, row_of, taught
+from installation.training.data.lexicon import BORROWED, LANGUAGES, LexiconEntry, held, row_of, taught
 from installation.training.data.nonsense import FUNCTION_WORDS, scribble
 from installation.training.data.wordnet import explained
 
@@ -149,15 +149,15 @@ def framed(words: Sequence[str], folder: Path, name: str, frames: int = 1) -> Te
     return torch.from_numpy(rows)
 
 
-def lessons() -> list[Entry]:
+def lessons() -> list[LexiconEntry]:
     """The English words and moods that the network learns from, and texts that say nothing."""
     random = np.random.default_rng(1)
     nothing = [*FUNCTION_WORDS, *(scribble(random) for _ in range(300))]
     spoken = [entry for entry in taught() if entry.kind not in (BORROWED, *LANGUAGES)]
-    return [*spoken, *(Entry(text, (), "nothing") for text in nothing)]
+    return [*spoken, *(LexiconEntry(text, (), "nothing") for text in nothing)]
 
 
-def train(lessons_: Sequence[Entry], rows: Tensor, steps: int, seed: int) -> nn.Module:
+def train(lessons_: Sequence[LexiconEntry], rows: Tensor, steps: int, seed: int) -> nn.Module:
     """The network: embeddings [n, 384] -> logits [n, classes + 1], the last for "nothing of this world"."""
     said = torch.from_numpy(np.stack([row_of(entry.said) for entry in lessons_]))
     goals = F.normalize(torch.cat((said, (said.sum(1, keepdim=True) == 0).float()), dim=1), p=1.0, dim=1)

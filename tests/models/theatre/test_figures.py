@@ -12,7 +12,7 @@ from torch import Tensor
 
 from installation.models.interfaces import ABSENT, Floats, Latents, ModelPlace, Point
 from installation.models.theatre import Theatre, load, scene_classes
-from installation.models.theatre.figure_layout import Company, company
+from installation.models.theatre.figure_layout import FigureLayout, company
 from installation.models.theatre.raster import Frame
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sdf_atlas import Atlas, Figure, load_atlas
@@ -60,7 +60,7 @@ def shown(theatre: Theatre, point: Point, size: int | tuple[int, int] = 64, phas
     return pictures
 
 
-def cast(point: Point, atlas: Atlas, phase: float = 0.0) -> Company:
+def cast(point: Point, atlas: Atlas, phase: float = 0.0) -> FigureLayout:
     return company(Scene(tensors(point), Frame(64, 64, torch.device("cpu")), phase), atlas)
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.speech.interfaces import Hearing, Recognizer
+from installation.speech.interfaces import RecognizedText, Recognizer
 from installation.speech.recognizers.registry import RECOGNIZERS, load_recognizer
 from installation.speech.recognizers.scripted import ScriptedRecognizer
-from installation.speech.recognizers.whisper_files import PUBLISHED, ModelFile, checked, present
+from installation.speech.recognizers.whisper_files import PUBLISHED, WhisperFile, checked, present
 
 CONTENT = b"weights"
-KNOWN = ModelFile("a.pt", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT), 0.1)
+KNOWN = WhisperFile("a.pt", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT), 0.1)
 NOBODY = np.zeros(160, np.int16)
 
 
@@ -110,6 +110,10 @@ def test_where_nothing_can_be_remembered_the_operator_is_told(tmp_path: Path) ->
 
 
 def test_the_scripted_one_gives_its_texts_in_order_and_then_nothing() -> None:
-    scripted = ScriptedRecognizer(["one", Hearing("two", no_speech=0.7)])
+    scripted = ScriptedRecognizer(["one", RecognizedText("two", no_speech=0.7)])
     assert isinstance(scripted, Recognizer)
-    assert [scripted.decode(NOBODY) for _ in range(3)] == [Hearing("one"), Hearing("two", no_speech=0.7), Hearing("")]
+    assert [scripted.decode(NOBODY) for _ in range(3)] == [
+        RecognizedText("one"),
+        RecognizedText("two", no_speech=0.7),
+        RecognizedText(""),
+    ]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from pocketsphinx import Decoder
 
-from installation.speech.interfaces import RATE, Follower, Recognizer
+from installation.speech.interfaces import RATE, HintedRecognizer, Recognizer
 from installation.speech.recognizers.ngram_lm import words_of
 from installation.speech.recognizers.sphinx import SphinxRecognizer, pronunciation
 from installation.speech.recognizers.sphinx_cmn import QUIET, CepstralMeans
-from installation.speech.recognizers.sphinx_streaming import LEAD, PIECE, Search
+from installation.speech.recognizers.sphinx_streaming import LEAD, PIECE, StreamingDecoder
 from tests.speech.spoken import spoken
 
 POEM = (
@@ -75,7 +75,7 @@ def test_an_utterance_that_is_followed_has_the_words_that_it_has_at_once(line: s
 
 
 def test_every_sample_of_an_utterance_is_searched_once() -> None:
-    search = Search(Decoder(loglevel=QUIET), CepstralMeans())
+    search = StreamingDecoder(Decoder(loglevel=QUIET), CepstralMeans())
     sound = spoken(POEM[0])
     assert (search.follow(sound[: LEAD - 1]), search.fed) == ("", 0)
     for end in range(LEAD, len(sound), FED):
@@ -130,7 +130,7 @@ def test_silence_noise_hum_and_nothing_at_all_are_no_words(sphinx: SphinxRecogni
 def test_without_a_text_it_hears_its_own_english_and_is_labelled_as_embedded() -> None:
     recognizer = SphinxRecognizer()
     assert isinstance(recognizer, Recognizer)
-    assert isinstance(recognizer, Follower)
+    assert isinstance(recognizer, HintedRecognizer)
     assert recognizer.name == "sphinx (embedded)"
     heard = recognizer.decode(spoken(IMPROVISED)).text.split()
     assert len(set(heard) & set(words_of(IMPROVISED))) >= 5

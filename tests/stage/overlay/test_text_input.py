@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from installation.stage.overlay.text_input import HISTORY, Line
+from installation.stage.overlay.text_input import HISTORY, TextInput
 from installation.stage.text.graphemes import starts
 
 
-def typed(text: str, limit: int = 500) -> Line:
-    line = Line(limit)
+def typed(text: str, limit: int = 500) -> TextInput:
+    line = TextInput(limit)
     for character in text:
         line.insert(character)
     return line
@@ -86,7 +86,7 @@ def test_a_cancelled_composition_leaves_nothing_behind() -> None:
 
 
 def test_history_goes_back_and_comes_forth_to_the_draft() -> None:
-    line = Line()
+    line = TextInput()
     for words in ("one", "two", "two"):
         line.insert(words)
         line.submit()
@@ -99,7 +99,7 @@ def test_history_goes_back_and_comes_forth_to_the_draft() -> None:
 
 
 def test_history_is_bounded() -> None:
-    line = Line()
+    line = TextInput()
     for number in range(HISTORY + 20):
         line.insert(str(number))
         line.submit()
@@ -109,7 +109,7 @@ def test_history_is_bounded() -> None:
 
 
 def test_pasting_is_cut_where_the_line_is_full_and_stays_on_one_line() -> None:
-    line = Line(limit=10)
+    line = TextInput(limit=10)
     line.insert("ab\ncd\x00\tefghijklmnop")
     assert line.text == "ab cd efgh"
     line.insert("x")
@@ -117,7 +117,7 @@ def test_pasting_is_cut_where_the_line_is_full_and_stays_on_one_line() -> None:
 
 
 def test_the_line_is_seen_while_somebody_types_and_withdraws_when_nobody_does() -> None:
-    line = Line()
+    line = TextInput()
     assert line.light(0.0) == 0.0
     line.insert("a")
     line.touch(1.0)

@@ -13,7 +13,7 @@ from installation.training.data.lexicon import (
     BORROWED,
     LANGUAGES,
     PLACES,
-    Entry,
+    LexiconEntry,
     entries,
     held,
     place_of,
@@ -77,6 +77,6 @@ def test_other_languages_name_every_subject() -> None:
 
 
 def test_a_meaning_becomes_a_row_of_classes() -> None:
-    row = row_of(Entry("grief", ((3, 0.8), (40, 1.0)), "mood").said)
+    row = row_of(LexiconEntry("grief", ((3, 0.8), (40, 1.0)), "mood").said)
     assert row.shape == (CLASSES,)
     assert {int(i): float(row[i]) for i in row.nonzero()[0]} == {3: pytest.approx(0.8), 40: 1.0}

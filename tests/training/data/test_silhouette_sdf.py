@@ -12,7 +12,7 @@ from installation.core.errors import ShowError
 from installation.models.theatre.vocabulary import SUBJECTS, TURNING
 from installation.training.data import silhouette_sdf
 from installation.training.data.silhouette_sdf import Fonts, build, field, paper
-from installation.training.data.silhouette_strokes import GRID, Paper, draw
+from installation.training.data.silhouette_strokes import GRID, StrokeCanvas, draw
 
 STORED = Path(__file__).resolve().parents[3] / "assets" / "theatre" / "silhouettes.npz"
 TABLE = tomllib.loads(Path(silhouette_sdf.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ def test_strokes_are_laid_one_over_the_other() -> None:
     lit polygon 24,24 34,24 34,34 24,34 mirrored
     add line 2 24,29 34,29
     """
-    drawn = draw(Paper.empty(), strokes, (0.5, 0.5))
+    drawn = draw(StrokeCanvas.empty(), strokes, (0.5, 0.5))
 
     def at(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], x: float, y: float) -> bool:
         return bool(mask[round(y * GRID / 100), round(x * GRID / 100)])
@@ -64,7 +64,7 @@ def test_strokes_are_laid_one_over_the_other() -> None:
 
 
 def test_a_stroke_is_turned_about_the_hub() -> None:
-    drawn = draw(Paper.empty(), "turn disc 50,20 6 6 times 4", (0.5, 0.5))
+    drawn = draw(StrokeCanvas.empty(), "turn disc 50,20 6 6 times 4", (0.5, 0.5))
     spots = [
         drawn.turning[round(y * GRID / 100), round(x * GRID / 100)] for x, y in ((50, 20), (80, 50), (50, 80), (20, 50))
     ]
@@ -73,7 +73,7 @@ def test_a_stroke_is_turned_about_the_hub() -> None:
 
 
 def test_a_curve_passes_through_its_points_and_keeps_sharp_ones() -> None:
-    drawn = draw(Paper.empty(), "add curve 50,10! 90,50 50,90! 10,50", (0.5, 0.5))
+    drawn = draw(StrokeCanvas.empty(), "add curve 50,10! 90,50 50,90! 10,50", (0.5, 0.5))
     edge = field(drawn.shape)[64]
     inside = np.flatnonzero(edge > 0)
     assert inside[[0, -1]] == pytest.approx([12.8, 114.2], abs=1.5)
@@ -83,6 +83,6 @@ def test_a_curve_passes_through_its_points_and_keeps_sharp_ones() -> None:
 
 def test_an_unknown_stroke_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no stroke 'fold'"):
-        draw(Paper.empty(), "fold disc 50,50 5 5", (0.5, 0.5))
+        draw(StrokeCanvas.empty(), "fold disc 50,50 5 5", (0.5, 0.5))
     with pytest.raises(ValueError, match="there is no shape 'blob'"):
-        draw(Paper.empty(), "add blob 50,50 5 5", (0.5, 0.5))
+        draw(StrokeCanvas.empty(), "add blob 50,50 5 5", (0.5, 0.5))

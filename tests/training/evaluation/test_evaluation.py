@@ -10,13 +10,13 @@ import torch
 
 from installation.core.errors import ShowError
 from installation.models.theatre.vocabulary import GROUPS
-from installation.training.data.held_out import Held, common_words, held_prompts, unknown_labels
-from installation.training.evaluation.classifier import Judge, JudgeNet, load_judge, save_judge
+from installation.training.data.held_out import HeldOutPrompt, common_words, held_prompts, unknown_labels
+from installation.training.evaluation.classifier import Classifier, ClassifierNet, load_judge, save_judge
 from installation.training.evaluation.classifier_training import train_judge
 from installation.training.evaluation.contact_sheet import prompt_sheet
-from installation.training.evaluation.evaluate import Result, table_of
-from installation.training.evaluation.scoring import Tally
-from installation.training.progress import Budget, seconds_of
+from installation.training.evaluation.evaluate import EvaluationResult, table_of
+from installation.training.evaluation.scoring import ScoreCounts
+from installation.training.progress import TimeBudget, seconds_of
 
 EMPTY = {
     "sky": "night", "tint": "no tint", "celestial": "moon", "weather": "clear", "terrain": "sea",
@@ -52,8 +52,8 @@ def test_there_are_two_hundred_common_words_and_what_they_mean_is_known() -> Non
 
 
 def test_a_figure_counts_as_found_in_either_role_and_a_stranger_as_unasked() -> None:
-    tally = Tally()
-    wolf = Held("a wolf at sea", "plain", {"subject": ("wolf",), "terrain": ("sea",)})
+    tally = ScoreCounts()
+    wolf = HeldOutPrompt("a wolf at sea", "plain", {"subject": ("wolf",), "terrain": ("sea",)})
     tally.add(wolf, EMPTY | {"companion": "wolf"}, GROUPS)
     tally.add(wolf, EMPTY | {"subject": "ship", "companion": "dog"}, GROUPS)
     assert tally.shares() == {"subject": 0.5, "terrain": 1.0, "all": 0.75}
@@ -61,15 +61,17 @@ def test_a_figure_counts_as_found_in_either_role_and_a_stranger_as_unasked() -> 
 
 
 def test_somebody_in_a_picture_that_asks_for_nobody_is_an_intruder_unless_the_prompt_lets_him_in() -> None:
-    tally = Tally()
-    tally.add(Held("the sea", "short", {"terrain": ("sea",)}), EMPTY | {"subject": "ship"}, GROUPS)
-    tally.add(Held("the sea", "short", {"terrain": ("sea",)}, may=("ship",)), EMPTY | {"subject": "ship"}, GROUPS)
+    tally = ScoreCounts()
+    tally.add(HeldOutPrompt("the sea", "short", {"terrain": ("sea",)}), EMPTY | {"subject": "ship"}, GROUPS)
+    tally.add(
+        HeldOutPrompt("the sea", "short", {"terrain": ("sea",)}, may=("ship",)), EMPTY | {"subject": "ship"}, GROUPS
+    )
     assert (tally.empty, tally.intruders, tally.strangers) == (2, 1, 1)
 
 
 def test_what_a_generator_cannot_show_is_not_held_against_it() -> None:
-    tally = Tally()
-    fox = Held("a fox at sea", "plain", {"subject": ("fox",), "terrain": ("sea",)})
+    tally = ScoreCounts()
+    fox = HeldOutPrompt("a fox at sea", "plain", {"subject": ("fox",), "terrain": ("sea",)})
     small = [group._replace(labels=("wolf", "nobody")) if group.name == "subject" else group for group in GROUPS]
     tally.add(fox, EMPTY, small)
     assert tally.shares() == {"terrain": 1.0, "all": 1.0}
@@ -77,8 +79,8 @@ def test_what_a_generator_cannot_show_is_not_held_against_it() -> None:
 
 def test_a_stored_judge_reads_as_it_was_rounded_and_weighs_less_than_a_megabyte(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    net = JudgeNet(sum(len(group.labels) for group in GROUPS)).eval()
-    size = save_judge(Judge(GROUPS, net, {"sky": 0.5}), tmp_path)
+    net = ClassifierNet(sum(len(group.labels) for group in GROUPS)).eval()
+    size = save_judge(Classifier(GROUPS, net, {"sky": 0.5}), tmp_path)
     judge = load_judge(tmp_path)
     pictures = torch.rand(4, 3, 128, 128, generator=torch.Generator().manual_seed(1))
     readings = judge.labels(pictures)
@@ -106,9 +108,11 @@ def test_a_judge_learns_and_the_same_seed_gives_the_same_weights(tmp_path: Path)
 
 def test_the_table_says_how_far_the_judge_is_to_be_trusted_before_what_it_says() -> None:
     torch.manual_seed(1)
-    result = Result("theatre", "ours", 24, scores={0: [0.5, 0.6], 24: [0.7, 0.8]}, measured=[True, False], seconds=3.0)
-    result.tally.add(Held("the sea", "short", {"terrain": ("sea",)}), EMPTY, GROUPS)
-    table = table_of([result], Judge(GROUPS, JudgeNet(184), {"terrain": 0.93}), {"theatre": 0.5}, {})
+    result = EvaluationResult(
+        "theatre", "ours", 24, scores={0: [0.5, 0.6], 24: [0.7, 0.8]}, measured=[True, False], seconds=3.0
+    )
+    result.tally.add(HeldOutPrompt("the sea", "short", {"terrain": ("sea",)}), EMPTY, GROUPS)
+    table = table_of([result], Classifier(GROUPS, ClassifierNet(184), {"terrain": 0.93}), {"theatre": 0.5}, {})
     judged, told = table.splitlines()[2:4]
     assert judged.startswith("| *judge on held renders* |")
     assert "93%" in judged
@@ -132,4 +136,4 @@ def test_budgets_are_read_and_refused() -> None:
     for text in ("", "5", "0m", "m", "-3m", "2 days"):
         with pytest.raises(ShowError, match="time budget"):
             seconds_of(text)
-    assert Budget(10.0, began=0.0).spent() > 1.0
+    assert TimeBudget(10.0, began=0.0).spent() > 1.0

