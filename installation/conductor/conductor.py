@@ -208,7 +208,7 @@ class Conductor:
         self._board.emit(Changed(row.name, value, message.source))
         if row.name == "speech/enabled" and not value:
             self._staging.withdraw()
-        if row.owner in ("stage", "listener"):
+        if row.owner in ("stage", "speech"):
             self._board.emit(SetParam(row.name, value, message.source, message.seconds))
         elif row.owner == "renderer":
             self._staging.direct()

@@ -35,9 +35,9 @@ class ControlConfig:
     memory: ControlState | None = None  # of the desk before this one
 
 
-def run_desk(connection: Connection, config: ControlConfig) -> None:
+def run_control(connection: Connection, config: ControlConfig) -> None:
     """The desk's life, in a process of its own: ends when main closes its end of the pipe, or is gone."""
-    name_process("desk")
+    name_process("control")
     ignore_interrupts()
     life = _Life(connection, config)
     try:
@@ -60,7 +60,7 @@ class _Life:
 
     def run(self) -> None:
         """Turns until main is gone."""
-        self._outbox.put(WorkerStatus("desk", "starting"))
+        self._outbox.put(WorkerStatus("control", "starting"))
         for thread in self._threads:
             thread.start()
         if self._osc.subscribers:
@@ -123,7 +123,7 @@ class _Life:
 
     def _say(self, sentence: str) -> None:
         try:
-            self._outbox.put(Notice("desk", sentence))
+            self._outbox.put(Notice("control", sentence))
         except Rejected:
             return  # main takes nothing at the moment, and has worse to care for
 
@@ -144,7 +144,7 @@ class _Life:
             return
         self._sign_at = now + SIGN_SECONDS
         if self._reason:
-            self._outbox.put(WorkerStatus("desk", "failed", {"reason": self._reason}))
+            self._outbox.put(WorkerStatus("control", "failed", {"reason": self._reason}))
             return
         figures = {
             "port": self._sockets.port,
@@ -153,7 +153,7 @@ class _Life:
             "memory": self._desk.memory,
             **self._desk.figures,
         }
-        self._outbox.put(WorkerStatus("desk", "running", figures))
+        self._outbox.put(WorkerStatus("control", "running", figures))
 
     def _read(self) -> None:
         """The reader's thread. When too much news waits, main's own writer is made to wait, which is bounded too."""

@@ -15,7 +15,7 @@ from installation.core.messages import Value
 from installation.core.prompt_text import clean
 
 Kind = Literal["float", "int", "bool", "text", "trigger"]
-Owner = Literal["conductor", "renderer", "stage", "listener"]
+Owner = Literal["conductor", "renderer", "stage", "speech"]
 Access = Literal["value", "trigger", "reading"]
 
 
@@ -85,9 +85,9 @@ _ROWS = (
     _trigger("dream/reseed", "dream the present words again, differently"),
     _value("latent/truncation", "float", "renderer", 0.8, "small: typical pictures; large: varied ones"),
     _value("transition/time", "float", "conductor", 2.5, "how long a picture takes to become the next", 60.0, "s"),
-    _value("speech/enabled", "bool", "listener", True, "whether what the microphone hears counts"),
-    _value("speech/gate", "bool", "listener", False, "nothing is heard while it is on: the show itself sounds"),
-    _value("speech/talk", "bool", "listener", False, "push to talk: heard while it is on, where the show asks for it"),
+    _value("speech/enabled", "bool", "speech", True, "whether what the microphone hears counts"),
+    _value("speech/gate", "bool", "speech", False, "nothing is heard while it is on: the show itself sounds"),
+    _value("speech/talk", "bool", "speech", False, "push to talk: heard while it is on, where the show asks for it"),
     _value("speech/partials", "bool", "conductor", True, "whether words move the picture before their sentence ends"),
     _value("script/line", "int", "conductor", 0, "the line of the script read last, from 1; the next is awaited", 9999),
     _value("script/follow", "bool", "conductor", True, "whether what is heard is looked for in the script"),

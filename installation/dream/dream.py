@@ -169,14 +169,14 @@ class TorchDream:
         )
 
     def _own(self, z: Floats, seed: int) -> Floats:
-        """z turned a little towards noise of the seed's, so that no two dreams go the same way."""
+        """Z turned a little towards noise of the seed's, so that no two dreams go the same way."""
         noise = np.random.default_rng(seed).standard_normal(z.shape).astype(np.float32)
         bound = BOUND * self._pace.truncation
         turned: Floats = math.cos(TURN) * z + math.sin(TURN) * self._pace.truncation * noise
         return turned.clip(-bound, bound)
 
     def _start(self, index: int) -> Floats:
-        """z of one of the nearest entries, at the present truncation. [1, z_dim], or [1, layers, z_dim]"""
+        """Z of one of the nearest entries, at the present truncation. [1, z_dim], or [1, layers, z_dim]"""
         z = self._dreamer.entry(int(self._near[index])).z
         bound = BOUND * self._pace.truncation
         return (z * (self._pace.truncation / USUAL_TRUNCATION)).clip(-bound, bound)

@@ -66,7 +66,7 @@ class EffectRunner:
         if TABLE[message.name].owner == "stage":
             self._write(StageCommand(message), now)
             self._stage.set(message.name, message.value, message.seconds, now)
-        elif link := self._crew.link("listener"):
+        elif link := self._crew.link("speech"):
             link.send(message)
 
     def _trigger(self, trigger: Trigger, now: float) -> None:
@@ -83,7 +83,7 @@ class EffectRunner:
                 self._load_script(trigger, now)
 
     def _tell(self, changed: Changed) -> None:
-        if desk := self._crew.link("desk"):
+        if desk := self._crew.link("control"):
             desk.send(changed, key=changed.name)
         if changed.name == "script/follow":
             self._expect()
@@ -91,7 +91,7 @@ class EffectRunner:
     def _refuse(self, refused: MessageRejected, now: float) -> None:
         """To whom it was said by, and to the operator too where somebody's words were not taken."""
         told = Notice("stage", f"{refused.source}: {refused.reason}")
-        desk = self._crew.link("desk")
+        desk = self._crew.link("control")
         if desk and refused.source.startswith("osc"):
             desk.send(refused)
             if refused.of_words:
@@ -113,7 +113,7 @@ class EffectRunner:
 
     def _expect(self) -> None:
         """Tells the listener what somebody is going to read, or that anything may be said."""
-        if link := self._crew.link("listener"):
+        if link := self._crew.link("speech"):
             link.send(self._conductor.expected, key="expected")
 
     def _keep_still(self, now: float) -> None:

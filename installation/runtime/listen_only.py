@@ -17,7 +17,7 @@ from installation.runtime.worker_link import WorkerLink
 from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import input_devices, silence_libraries
 from installation.speech.microphone import Microphone
-from installation.speech.worker import SpeechConfig, run_listener
+from installation.speech.worker import SpeechConfig, run_speech
 
 METER = 30  # characters
 QUIETEST = -60.0  # decibels of full scale, the meter's left end
@@ -67,7 +67,7 @@ def hear(
     """
     told = expected or RecognizerHints()
     config = SpeechConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
-    link = WorkerLink(run_listener, config, "listener")
+    link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
     try:

@@ -91,18 +91,18 @@ class ShowRunner:
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
         self._present(clock.now())
         self.ledger.opening_picture = clock.now()
-        self.crew.start_desk(now)
+        self.crew.start_control(now)
         if self.plan.audio:
-            self.view.tell(Notice("listener", f"{self.plan.audio.name} begins with the first picture."), now)
+            self.view.tell(Notice("speech", f"{self.plan.audio.name} begins with the first picture."), now)
         else:
-            self.crew.start_listener(now)
+            self.crew.start_speech(now)
         self._start_recorder(now)
         self.stagehand.do(self.conductor.begin(), now)
 
     def _play_audio(self, now: float) -> None:
         """A recording is not over before its pictures can be seen: it begins when the renderer draws."""
-        if self.plan.audio and self.conductor.ready and "listener" not in self.crew.workers:
-            self.crew.start_listener(now)
+        if self.plan.audio and self.conductor.ready and "speech" not in self.crew.workers:
+            self.crew.start_speech(now)
 
     def _start_recorder(self, now: float) -> None:
         plan = self.plan
@@ -194,7 +194,7 @@ class ShowRunner:
                 notice = self.watch.sign(worker, message, now)
                 if notice:
                     self.view.remark(notice, now)
-                if name == "listener":
+                if name == "speech":
                     self._tell_hearing(now)
             elif isinstance(message, Notice):
                 self.view.remark(message, now)
@@ -238,7 +238,7 @@ class ShowRunner:
             return
         if name == "renderer":
             self.conductor.lost()
-        elif name == "listener":
+        elif name == "speech":
             self.stagehand.do(self.conductor.deaf(), now)
             self._tell_hearing(now)
         reason = self.crew.workers[name].reason or "it ended"

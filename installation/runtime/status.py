@@ -42,9 +42,9 @@ class StatusMonitor:
                 self._crew.latents = sign.latents
         elif sign.state == "running":
             worker.produced()
-        if sign.worker == "desk":
-            self._crew.desk_memory = sign.figures.get("memory", self._crew.desk_memory)
-        if sign.worker == "listener":
+        if sign.worker == "control":
+            self._crew.control_state = sign.figures.get("memory", self._crew.control_state)
+        if sign.worker == "speech":
             self._ledger.ears.take(sign.figures, worker.restarts)
         if changed:
             self.changed = worker.name
@@ -94,7 +94,7 @@ class StatusMonitor:
 
     def hearing(self) -> dict[str, Value]:
         """What the listener says of itself, for `/laterna/speech`; nothing of one that is gone."""
-        listener = self._crew.workers.get("listener")
+        listener = self._crew.workers.get("speech")
         figures = listener.figures if listener and listener.state != "lost" else {}
         health = str(figures.get("health") or HEALTH[0])
         return {
@@ -110,10 +110,10 @@ class StatusMonitor:
     @property
     def ears(self) -> str:
         """What hears and how it is, in a few words; "" for a show that does not hear."""
-        if "listener" not in self._crew.workers:
+        if "speech" not in self._crew.workers:
             return ""
         told = self.hearing()
-        shut = self._crew.workers["listener"].figures.get("gate") == "shut"
+        shut = self._crew.workers["speech"].figures.get("gate") == "shut"
         refused = f"{told['speech/refusals']} refused" if told["speech/refusals"] else ""
         parts = [f"mic {told['speech/health']}", "shut" if shut else "", str(told["speech/recognizer"]), refused]
         return ", ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installation.conductor.conductor import Conductor
 from installation.control.osc_server import ControlState
-from installation.control.worker import ControlConfig, run_desk
+from installation.control.worker import ControlConfig, run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import Array
@@ -20,7 +20,7 @@ from installation.render.worker import run_renderer
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
-from installation.speech.worker import SpeechConfig, run_listener
+from installation.speech.worker import SpeechConfig, run_speech
 
 SLOTS = 8
 LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
@@ -35,14 +35,14 @@ def room_for_rings(aspect: tuple[int, int]) -> int:
 class Workers:
     """The workers. `latents` is where the next renderer begins: what the audience sees now.
 
-    `desk_memory`: which tools listen and which have given the passcode, for the next desk.
+    `control_state`: which tools listen and which have given the passcode, for the next desk.
     """
 
     def __init__(
         self, plan: RunOptions, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
     ) -> None:
         self.latents: tuple[Array, Array] | None = None
-        self.desk_memory = ControlState()
+        self.control_state = ControlState()
         self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
         self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
         self.aspect = aspect  # width and height of the stage
@@ -70,19 +70,19 @@ class Workers:
 
         self.workers["renderer"] = SupervisedWorker("renderer", start, now)
 
-    def start_desk(self, now: float) -> None:
+    def start_control(self, now: float) -> None:
         """The desk, if the show wants one. A successor goes on with the values of the moment and the same listeners."""
         osc = self._plan.show.osc
         if not osc.enabled:
             return
 
         def start() -> WorkerLink:
-            config = ControlConfig(osc, dict(self._conductor.values), memory=self.desk_memory)
-            return WorkerLink(run_desk, config, "desk")
+            config = ControlConfig(osc, dict(self._conductor.values), memory=self.control_state)
+            return WorkerLink(run_control, config, "control")
 
-        self.workers["desk"] = SupervisedWorker("desk", start, now)
+        self.workers["control"] = SupervisedWorker("control", start, now)
 
-    def start_listener(self, now: float) -> None:
+    def start_speech(self, now: float) -> None:
         """The listener, if the show wants to hear. A successor goes on with the values and the script of the moment."""
         plan, show = self._plan, self._plan.show
         if not (show.listen.enabled or plan.audio):
@@ -90,13 +90,13 @@ class Workers:
 
         def start() -> WorkerLink:
             conductor = self._conductor
-            values = {name: bool(conductor.values[name]) for name in defaults("listener")}
+            values = {name: bool(conductor.values[name]) for name in defaults("speech")}
             expected = conductor.expected
             cache = default_place().cache
             config = SpeechConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
-            return WorkerLink(run_listener, config, "listener")
+            return WorkerLink(run_speech, config, "speech")
 
-        self.workers["listener"] = SupervisedWorker("listener", start, now)
+        self.workers["speech"] = SupervisedWorker("speech", start, now)
 
     def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
         """The recorder: of the stage, or of the generator's clean frames, as the show file says."""

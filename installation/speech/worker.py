@@ -44,14 +44,14 @@ class SpeechConfig:
     recognizer: Recognizer | None = None  # in place of the one that `listening` names
 
 
-def run_listener(connection: Connection, config: SpeechConfig) -> None:
+def run_speech(connection: Connection, config: SpeechConfig) -> None:
     """The listener's life, in a process of its own: ends when main closes its end of the pipe, or is gone.
 
     Takes SetParam of speech/enabled, speech/gate (the show itself sounds) and speech/talk (the key is held), and
     Expect (another text is read).
     Sends Heard, Unheard, Notice, and Sign five times a second; "done" when a recording is over.
     """
-    name_process("listener")
+    name_process("speech")
     ignore_interrupts()
     silence_libraries()
     life = _Life(connection, config)
@@ -82,7 +82,7 @@ class _Life:
 
     def run(self) -> None:
         """Turns until main is gone."""
-        self._outbox.put(WorkerStatus("listener", "starting"))
+        self._outbox.put(WorkerStatus("speech", "starting"))
         for thread in self._threads:
             thread.start()
         self._open()
@@ -93,8 +93,8 @@ class _Life:
 
     def fail(self, error: Exception) -> None:
         """Tells main why this life is over."""
-        self._outbox.put(Notice("listener", f"The listener has failed: {error}"))
-        self._outbox.put(WorkerStatus("listener", "failed", {"reason": str(error)}))
+        self._outbox.put(Notice("speech", f"The listener has failed: {error}"))
+        self._outbox.put(WorkerStatus("speech", "failed", {"reason": str(error)}))
 
     def close(self) -> None:
         """Gives the device back, and lets what waits for main go if main still takes it."""
@@ -132,7 +132,7 @@ class _Life:
         )
 
     def _say(self, sentence: str) -> None:
-        self._outbox.put(Notice("listener", sentence))
+        self._outbox.put(Notice("speech", sentence))
 
     def _turn(self, now: float) -> None:
         while not self._news.empty():
@@ -191,7 +191,7 @@ class _Life:
         self._tell_end(health)
         reason = self._reason or (self._listener.decoder.reason if self._listener else "") or self._source.reason
         figures = {**self._figures(), "health": health, "device": self._source.name}
-        self._outbox.put(WorkerStatus("listener", self._state(health, reason), {**figures, "reason": reason}))
+        self._outbox.put(WorkerStatus("speech", self._state(health, reason), {**figures, "reason": reason}))
 
     def _state(self, health: Health, reason: str) -> str:
         if reason or self._listener is None:
@@ -233,9 +233,9 @@ class _Life:
             "clipping": f"{name}: too loud, it clips.",
         }
         if self._health in ("stalled", "reopening") and health in ("live", "muted"):
-            self._outbox.put(Notice("listener", f"{name} is open."))
+            self._outbox.put(Notice("speech", f"{name} is open."))
         elif health in said:
-            self._outbox.put(Notice("listener", said[health]))
+            self._outbox.put(Notice("speech", said[health]))
 
     def _tell_end(self, health: Health) -> None:
         """A recording is over and all of it is told: the operator need not wait for more. Once."""
@@ -246,7 +246,7 @@ class _Life:
         said = "sentence was" if self._finals == 1 else "sentences were"
         sounds = f"; {refused} {'sound was' if refused == 1 else 'sounds were'} not taken for words" if refused else ""
         end = f"{self._source.name} is over: {self._finals or 'no'} {said} heard{sounds}."
-        self._outbox.put(Notice("listener", end))
+        self._outbox.put(Notice("speech", end))
 
     # -- the pipe --------------------------------------------------------------------------------------------------
 

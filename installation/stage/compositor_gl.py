@@ -71,7 +71,8 @@ class GLCompositor:
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
         """Writes what was painted into `array` [h, w, 3], C-contiguous, of any size: the frame before the last, so
-        that nobody waits for the graphics card; the last one at the first call for that size."""
+        that nobody waits for the graphics card; the last one at the first call for that size.
+        """
         height, width = array.shape[:2]
         self._draw_copy((width, height))
         assert self._copy is not None

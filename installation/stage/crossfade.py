@@ -133,7 +133,8 @@ class Crossfade:
 
     def _wanted(self, now: float) -> float:
         """How far the crossfade should be. Within the fade of a take, each frame goes the share of the fade that
-        falls to it, so that the old picture's weight is 1 - ease_out(t) however many frames come meanwhile."""
+        falls to it, so that the old picture's weight is 1 - ease_out(t) however many frames come meanwhile.
+        """
         start, seconds = self._fade
         gone = ease_out((self._anchor - start) / seconds) if seconds > 0 else 1.0
         if gone < 1.0:

@@ -79,7 +79,7 @@ def sentences(lines: Sequence[str], folder: Path, show: str, others: int) -> See
     said: list[tuple[float, float]] = []  # when each voice began and ended, seconds of clock.now
     with virtual() as microphone, running(show, folder, ["--mic", microphone.NAME]) as played:
         _greet(played, microphone)
-        process = played.workers()["listener"]
+        process = played.workers()["speech"]
         with busy(others):
             before, began = _seconds(process), time.monotonic()
             for number, line in enumerate(lines):
@@ -118,7 +118,7 @@ def poem(show: str, folder: Path, lines: int) -> Followed:
         out_of_order=sum(after < before for before, after in pairwise(numbers)),
         strangers=len(set(numbers) - set(read.begins)),
         delays=read.delays(fired),
-        restarts=report["processes"]["listener"]["restarts"],
+        restarts=report["processes"]["speech"]["restarts"],
         lost=report["hearing"]["lost"],
     )
 
@@ -154,7 +154,7 @@ def _seen(records: Sequence[dict[str, Any]], report: dict[str, Any], said: Seque
     seen = Seen(
         sentences=len(said),
         refused=report["hearing"]["refused"],
-        restarts=report["processes"]["listener"]["restarts"],
+        restarts=report["processes"]["speech"]["restarts"],
         lost=report["hearing"]["lost"],
         presented_fps=report["presented_fps"],
         missed_frames=report["missed_frames"],

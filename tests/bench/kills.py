@@ -16,7 +16,7 @@ from rich.table import Table
 
 from tests.running import RunningShow, running, until
 
-WORKERS = ("renderer", "desk", "recorder")
+WORKERS = ("renderer", "control", "recorder")
 SETTLE_SECONDS = 2.0
 
 

@@ -12,7 +12,7 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from installation.control.osc_codec import Message, read
 from installation.control.osc_server import ControlState
-from installation.control.worker import ControlConfig, run_desk
+from installation.control.worker import ControlConfig, run_control
 from installation.core.messages import Value, WorkerStatus
 from installation.show.settings import OscSettings
 from tests.workers import PATIENCE, RunningWorker
@@ -28,7 +28,7 @@ class RunningDesk(RunningWorker):
         retry: float = 5.0,
         memory: ControlState | None = None,
     ) -> None:
-        super().__init__(run_desk, ControlConfig(osc or OscSettings(port=0), values or {}, retry, memory))
+        super().__init__(run_control, ControlConfig(osc or OscSettings(port=0), values or {}, retry, memory))
         self.port = 0
 
     def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:

@@ -174,7 +174,7 @@ def test_ctrl_c_is_left_to_main(desk: RunningDesk, tool: Tool) -> None:
     os.kill(desk.process.pid, signal.SIGINT)
     tool.send_message("/laterna/ping", [])
     assert tool.hear() == PONG
-    assert psutil.Process(desk.process.pid).cmdline()[0] == "laterna: desk"
+    assert psutil.Process(desk.process.pid).cmdline()[0] == "laterna: control"
 
 
 def test_a_stopped_main_costs_faders_nothing_and_refuses_words_aloud() -> None:

@@ -56,7 +56,7 @@ def test_a_full_box_refuses_words_but_has_room_for_faders_signs_and_panic() -> N
     with pytest.raises(Rejected, match="waits already"):
         box.put(words("one too many"))
     box.put(speed(0.5))
-    box.put(WorkerStatus("desk", "running"))
+    box.put(WorkerStatus("control", "running"))
     for _ in range(RESERVE):
         box.put(Trigger("panic"))
     with pytest.raises(Rejected):

@@ -27,7 +27,7 @@ def test_what_must_never_be_lost_is_marked() -> None:
 
 
 def test_the_defaults_of_the_owners_are_all_values_and_each_once() -> None:
-    owned = [defaults("conductor"), defaults("renderer"), defaults("stage"), defaults("listener")]
+    owned = [defaults("conductor"), defaults("renderer"), defaults("stage"), defaults("speech")]
     names = [name for values in owned for name in values]
     assert sorted(names) == sorted(row.name for row in TABLE.values() if row.access == "value")
     assert owned[2] == {"blackout": False, "master/opacity": 1.0, "caption/opacity": 1.0}

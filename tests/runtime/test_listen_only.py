@@ -120,8 +120,8 @@ def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_mome
     conductor = Conductor(show)
     crew = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
     try:
-        crew.start_listener(clock.now())
-        worker = crew.workers["listener"]
+        crew.start_speech(clock.now())
+        worker = crew.workers["speech"]
         figures = heard_until_running(worker)[-1].figures
         assert (figures["gate"], figures["health"]) == ("shut", "live")  # nobody holds the key
         for name in ("speech/talk", "speech/gate"):
@@ -149,7 +149,7 @@ def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_f
         until(lambda: tool.look() and tool.errors, LIMIT, "an answer")
         assert tool.errors[0][0] == "/laterna/script/load"
         assert str(tool.errors[0][1]).startswith("there is no script '../show.toml' in the show's folder; ")
-        show.workers()["listener"].kill()
+        show.workers()["speech"].kill()
         tool.awaits(speech__health="off", speech__health__index=0, speech__recognizer__quality=0)
         tool.awaits(speech__health="live", speech__health__index=1, speech__recognizer__quality=1)
 

@@ -59,7 +59,7 @@ def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
     assert [row["text"] for row in report["prompts"]] == words
     assert all(row["first_change_ms"] is not None and row["source"] == "say" for row in report["prompts"])
     assert all(row["score_best"] >= row["score_start"] > 0 for row in report["prompts"])
-    assert set(report["processes"]) == {"stage", "renderer", "desk", "recorder"}
+    assert set(report["processes"]) == {"stage", "renderer", "control", "recorder"}
     assert all(process["pid"] and process["rss_mb_end"] > 0 for process in report["processes"].values())
     assert report["shown_size"] == [1280, 720]
     assert report["generated_size"] == [512, 288]
@@ -72,8 +72,8 @@ def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
 def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(show.drawn, LIMIT, "the first frame")
-        until(lambda: {"renderer", "desk", "recorder"} <= set(show.workers()), LIMIT, "all workers")
-        for number, worker in enumerate(("renderer", "desk", "recorder")):
+        until(lambda: {"renderer", "control", "recorder"} <= set(show.workers()), LIMIT, "all workers")
+        for number, worker in enumerate(("renderer", "control", "recorder")):
             show.type(f"before {number}")
             old = show.workers()[worker]
             until(lambda n=number: directed(show)[-1:] == [f"before {n}"], LIMIT, "the words on the stage")
@@ -90,7 +90,7 @@ def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_pa
     assert {name: each["restarts"] for name, each in report["processes"].items()} == {
         "stage": 0,
         "renderer": 1,
-        "desk": 1,
+        "control": 1,
         "recorder": 1,
     }
     assert 0 < report["largest_step"] < JUMP
@@ -101,7 +101,7 @@ def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_pa
 def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
-        until(lambda: "desk" in show.workers(), LIMIT, "the desk")
+        until(lambda: "control" in show.workers(), LIMIT, "the desk")
         renderer = show.workers()["renderer"]
         renderer.suspend()
         for i in range(1000):
@@ -122,14 +122,14 @@ def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> N
 def test_who_listens_by_osc_does_not_notice_that_the_desk_was_killed(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show, listener() as ears:
         until(show.drawn, LIMIT, "the first frame")
-        until(lambda: "desk" in show.workers(), LIMIT, "the desk")
+        until(lambda: "control" in show.workers(), LIMIT, "the desk")
         subscription = [ears.getsockname()[1], 30.0, "status/alive"]
         until(lambda: show.osc.send_message("/laterna/subscribe", subscription) or _heard(ears), LIMIT, "the port")
         for _ in range(4):  # one a second: by then the desk has told main who listens
             ears.recv(65_536)
-        desk = show.workers()["desk"]
+        desk = show.workers()["control"]
         desk.kill()
-        until(lambda: show.workers().get("desk", desk).pid != desk.pid, LIMIT, "a new desk")
+        until(lambda: show.workers().get("control", desk).pid != desk.pid, LIMIT, "a new desk")
         ears.settimeout(LIMIT)
         alive = [read(ears.recv(65_536)).messages[0].args[0] for _ in range(3)]
         show.end()

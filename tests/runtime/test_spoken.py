@@ -97,7 +97,7 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
             if number == 2:
                 until(lambda text=line: mostly_heard(show, text), LIMIT, "the whole line")
             if number < len(POEM):
-                show.workers()["listener"].kill()  # after the second line, in the middle of the others
+                show.workers()["speech"].kill()  # after the second line, in the middle of the others
                 opened = until(lambda before=opened: after(show, before, "The listener is gone"), LIMIT, "the loss")
                 drawn = len(show.drawn())
                 until(lambda before=drawn: len(show.drawn()) > before, LIMIT, "a moving picture")
@@ -107,9 +107,9 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
     assert {name: each["restarts"] for name, each in report["processes"].items()} == {
         "stage": 0,
         "renderer": 0,
-        "desk": 0,
+        "control": 0,
         "recorder": 0,
-        "listener": 3,
+        "speech": 3,
     }
     assert report["hearing"]["finals"] == len(finals(show))
     assert report["hearing"]["overflowed"] == 0
@@ -119,7 +119,7 @@ def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) ->
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
         until(lambda: "talk.wav begins with the first picture." in notices(show), LIMIT, "the show")
-        until(lambda: "listener" in show.workers(), LIMIT, "the listener")
+        until(lambda: "speech" in show.workers(), LIMIT, "the listener")
         assert show.drawn()  # its first words are not over before there is a picture
         until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
         heard = finals(show)
@@ -133,7 +133,7 @@ def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) ->
         f"heard: {text}" for text in heard
     ]
     assert report["hearing"]["finals"] == 2
-    assert report["processes"]["listener"]["restarts"] == 0
+    assert report["processes"]["speech"]["restarts"] == 0
 
 
 def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def deaf(folder: Path, arguments: Sequence[str], reason: str) -> None:
     assert said[0] in show.log()
     assert said[0].endswith((".", "?"))
     assert "Traceback" not in show.log()
-    assert report["processes"]["listener"]["restarts"] == 0
+    assert report["processes"]["speech"]["restarts"] == 0
 
 
 def test_a_show_without_the_audio_library_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

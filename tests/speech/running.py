@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation.core.messages import Transcription
-from installation.speech.worker import SpeechConfig, run_listener
+from installation.speech.worker import SpeechConfig, run_speech
 from tests.workers import RunningWorker
 
 
@@ -11,7 +11,7 @@ class RunningListener(RunningWorker):
     """Starts a listener as main does."""
 
     def __init__(self, config: SpeechConfig) -> None:
-        super().__init__(run_listener, config)
+        super().__init__(run_speech, config)
 
     def finals(self, count: int) -> list[Transcription]:
         """Waits for so many finals."""

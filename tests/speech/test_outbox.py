@@ -16,7 +16,7 @@ def test_of_signs_and_partials_only_the_latest_waits_and_finals_all_do() -> None
     box = SpeechMailbox()
     finals = [Transcription(number, f"line {number}", True) for number in range(1, 4)]
     for number, final in enumerate(finals, 1):
-        box.put(WorkerStatus("listener", "running", {"finals": number}))
+        box.put(WorkerStatus("speech", "running", {"finals": number}))
         box.put(partial(number, "li"))
         box.put(partial(number, "line"))
         box.put(final)
@@ -24,7 +24,7 @@ def test_of_signs_and_partials_only_the_latest_waits_and_finals_all_do() -> None
     box.put(partial(4, "the next"))
     assert box.take() == [
         *finals[:2],
-        WorkerStatus("listener", "running", {"finals": 3}),
+        WorkerStatus("speech", "running", {"finals": 3}),
         finals[2],
         partial(4, "the next"),
     ]
@@ -39,19 +39,19 @@ def test_a_refusal_replaces_the_partials_that_were_refused() -> None:
 
 def test_a_full_box_makes_finals_wait_and_signs_not() -> None:
     box = SpeechMailbox(room=2)
-    box.put(Notice("listener", "one"))
-    box.put(Notice("listener", "two"))
+    box.put(Notice("speech", "one"))
+    box.put(Notice("speech", "two"))
     waiter = threading.Thread(target=box.put, args=(Transcription(1, "snow", True),))
     waiter.start()
-    box.put(WorkerStatus("listener", "running"))
-    assert box.take() == [Notice("listener", "one"), Notice("listener", "two"), WorkerStatus("listener", "running")]
+    box.put(WorkerStatus("speech", "running"))
+    assert box.take() == [Notice("speech", "one"), Notice("speech", "two"), WorkerStatus("speech", "running")]
     waiter.join(5.0)
     assert box.take() == [Transcription(1, "snow", True)]
 
 
 def test_a_closed_box_lets_everybody_go() -> None:
     box = SpeechMailbox()
-    box.put(Notice("listener", "last"))
+    box.put(Notice("speech", "last"))
     box.close()
-    assert box.take() == [Notice("listener", "last")]
+    assert box.take() == [Notice("speech", "last")]
     assert box.take() == []

@@ -170,7 +170,7 @@ def test_what_is_wrong_is_one_sentence_and_the_listener_stays(
     del microphone  # it is there all the time
     recognizer = Counter() if listening.recognizer == "auto" else None
     with RunningListener(SpeechConfig(listening, tmp_path, recognizer=recognizer)) as listener:
-        assert listener.sign(state="failed", reason=reason).worker == "listener"
+        assert listener.sign(state="failed", reason=reason).worker == "speech"
         assert listener.sign(state="failed").figures["reason"] == reason
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from installation import models
-from installation.dream.session import DreamSession
 from installation.dream.latent_bank import load_bank
+from installation.dream.session import DreamSession
 from installation.models.interfaces import ModelPlace, Picture
 from installation.show.settings import DreamSettings
 from installation.training.data.distillation_targets import SteadyTheatre
