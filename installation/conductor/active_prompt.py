@@ -8,7 +8,7 @@ from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_queue import QueuedPrompt
 from installation.core.errors import Rejected
 from installation.core.messages import Direction, Prompt
-from installation.core.prompt_text import clean, weighted
+from installation.core.prompt_text import clean, parse_prompt
 from installation.text.word_similarity import tokens
 
 LEAST_SECONDS = 1.0  # what words get on the stage before the next that are said now: nothing accepted is lost
@@ -46,7 +46,7 @@ class ActivePrompt:
     def prompt(self, text: str, source: str, now: float, caption: str = "") -> Prompt:
         """New words. Raises Refusal where there are none, and in panic."""
         text = clean(text)
-        if not weighted(text):
+        if not parse_prompt(text):
             raise Rejected("nothing was said: words are needed.")
         self.check_panic()
         self._next_id += 1

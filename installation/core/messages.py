@@ -14,7 +14,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Prompt:
-    """Words to be imagined. `text` may hold several weighted parts (see `words.weighted`)."""
+    """Words to be imagined. `text` may hold several weighted parts (see `prompt_text.parse_prompt`)."""
 
     id: int
     text: str

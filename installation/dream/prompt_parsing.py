@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installation.core.messages import Prompt
-from installation.core.prompt_text import weighted
+from installation.core.prompt_text import parse_prompt
 
 NEGATIVE_WEIGHT = -1.0  # of `prompt/negative`: as strong as what is wanted, as Big Sleep's `text_min`
 
@@ -30,8 +30,8 @@ def read(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) ->
 
     `fit` is the perceptor's: it cuts a text that is too long at a word.
     """
-    parts = [(text, weight * prompt.weight) for prompt in prompts for text, weight in weighted(prompt.text)]
-    parts += [(text, NEGATIVE_WEIGHT * abs(weight)) for text, weight in weighted(negative)]
+    parts = [(text, weight * prompt.weight) for prompt in prompts for text, weight in parse_prompt(prompt.text)]
+    parts += [(text, NEGATIVE_WEIGHT * abs(weight)) for text, weight in parse_prompt(negative)]
     parts = sorted((part for part in parts if part[1]), key=lambda part: part[1] < 0)
     fitted = [fit(text) for text, _ in parts]
     cut = (_sentence(whole, held) for (whole, _), held in zip(parts, fitted, strict=True) if held != whole)

@@ -13,7 +13,7 @@ import numpy as np
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
-from installation.core.prompt_text import weighted
+from installation.core.prompt_text import parse_prompt
 from installation.dream.latent_bank import load_bank
 from installation.models.interfaces import ModelPlace, Picture, Point, Size
 from installation.render.loading import suit
@@ -61,7 +61,7 @@ def imagine(
 
     Raises ShowError if there are no words, or if a model or its Bank is unknown or not here.
     """
-    if not weighted(text):
+    if not parse_prompt(text):
         raise ShowError(f"there is nothing to imagine in '{text}': say what is to be seen.")
     import torch
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from installation.core.errors import Rejected, ShowError, nearest
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, settable
-from installation.core.prompt_text import clean, weighted
+from installation.core.prompt_text import clean, parse_prompt
 from installation.show.error_messages import at_line, mistakes
 from installation.show.script_file import Script
 from installation.show.settings import (
@@ -133,7 +133,7 @@ def _check_params(show: Show, text: str, where: str) -> None:
 
 def _check_words(show: Show, text: str, where: str) -> None:
     for number, cue in enumerate(show.cue):
-        if cue.words and not weighted(clean(cue.words)):
+        if cue.words and not parse_prompt(clean(cue.words)):
             line = at_line(text, ("cue", number, "words"))
             raise ShowError(f"{where}{line}: cue.{number + 1}.words: '{cue.words}' holds nothing to be imagined.")
 

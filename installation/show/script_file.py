@@ -19,7 +19,7 @@ from pathlib import Path
 from installation.core.errors import Rejected, ShowError, nearest
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, settable
-from installation.core.prompt_text import clean, weighted
+from installation.core.prompt_text import clean, parse_prompt
 from installation.text.word_similarity import tokens
 
 MAX_FADE_SECONDS = 600.0
@@ -85,7 +85,7 @@ def _imagined(part: str, text: str) -> str:
     if not part.strip():
         return text
     words = clean(part)
-    if not weighted(words):
+    if not parse_prompt(words):
         raise Rejected(f"'{part.strip()}' holds nothing to be imagined.")
     return words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from installation.core.prompt_text import clean, weighted
+from installation.core.prompt_text import clean, parse_prompt
 
 _HUMS = ("hm", "hmm", "mhm", "mm", "mmm")
 FILLERS = {  # by language: "um" and "er" are words in German
@@ -45,6 +45,6 @@ def _filler(language: str) -> re.Pattern[str]:
 
 
 def _without_weights(text: str) -> str:
-    if weighted(text) == ((text, 1.0),):
+    if parse_prompt(text) == ((text, 1.0),):
         return text
     return " ".join(text.replace("|", " ").replace(":", ", ").split())

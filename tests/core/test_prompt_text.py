@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from installation.core.messages import Prompt
-from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, clean, weighted
+from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, clean, parse_prompt
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_cleaning_twice_is_cleaning_once_whatever_was_said() -> None:
     ],
 )
 def test_a_prompt_comes_apart_into_weighted_parts(said: str, parts: tuple[tuple[str, float], ...]) -> None:
-    assert weighted(said) == parts
+    assert parse_prompt(said) == parts
 
 
 def test_an_audience_reads_neither_weights_nor_what_is_pushed_away() -> None:

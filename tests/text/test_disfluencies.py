@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.core.prompt_text import weighted
+from installation.core.prompt_text import parse_prompt
 from installation.text.disfluencies import sentence
 
 
@@ -50,7 +50,7 @@ def test_fillers_are_those_of_the_language(language: str, heard: str, prompt: st
 @pytest.mark.parametrize("heard", ["the answer: 42", "a:2|b:-1", "love:", "three: two: 1"])
 def test_nothing_said_is_taken_for_a_weight(heard: str) -> None:
     prompt = sentence(heard)
-    assert weighted(prompt) == ((prompt, 1.0),)
+    assert parse_prompt(prompt) == ((prompt, 1.0),)
 
 
 @pytest.mark.parametrize(
