@@ -25,8 +25,7 @@ from installation.dream.prompt_parsing import ParsedPrompt
 from installation.dream.schedule import Schedule
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
-from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor, Point
-from installation.render.latent_walk import layered
+from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor, Point, repeat_layers
 from installation.show.settings import DreamSettings
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class DreamSession:
     def entry(self, index: int) -> Point:
         """An entry of the Bank, with one z or one for each layer, as the show has it."""
         point = self.bank.point(index, self.generator.groups)
-        return layered(point, self._layers) if self._layers else point
+        return repeat_layers(point, self._layers) if self._layers else point
 
     def climb(self, start: Latents[Tensor], seed: int, score: float) -> LatentOptimizer:
         """A climb from there; `score` is what is known of the start."""

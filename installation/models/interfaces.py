@@ -81,6 +81,20 @@ def logits_of(weights: Floats) -> Floats:
     return np.log(np.maximum(weights, np.exp(ABSENT))).astype(np.float32)
 
 
+def repeat_layers(point: Point, layers: int) -> Point:
+    """The same point with its z repeated for each of `layers` layers. z [batch, z_dim] -> [batch, layers, z_dim]."""
+    return Latents(np.repeat(point.z[:, None], layers, axis=1), point.classes)
+
+
+def match_layers(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Two z in one shape: where only one has a layer axis, the other is repeated along it."""
+    if a.ndim < b.ndim:
+        return np.repeat(a[:, None], b.shape[1], axis=1), b
+    if b.ndim < a.ndim:
+        return a, np.repeat(b[:, None], a.shape[1], axis=1)
+    return a, b
+
+
 def height_width(size: Size) -> tuple[int, int]:
     """A size as (height, width), pixels."""
     return (size, size) if isinstance(size, int) else size

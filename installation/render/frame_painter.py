@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from installation.models.interfaces import Generator, GraphCapturable, Latents, Picture, Point, Size
+from installation.models.interfaces import Generator, GraphCapturable, Latents, Picture, Point, Size, match_layers
 from installation.render.interfaces import RendererConfig
-from installation.render.latent_walk import alike
 
 WATCHED_HEIGHT = 48  # pixels of the small pictures that are compared
 GLIDE = 0.4  # of truncation a second: it changes a picture everywhere, so it takes its time
@@ -43,7 +42,9 @@ class FramePainter:
         Two at once where that is quicker; small ones are compared where the generator is free in size.
         """
         if self._heavy and self._size is None:
-            both = Latents(np.concatenate(alike(shown.z, before.z)), np.concatenate([shown.classes, before.classes]))
+            both = Latents(
+                np.concatenate(match_layers(shown.z, before.z)), np.concatenate([shown.classes, before.classes])
+            )
             picture, old = self._heavy.paint_all(both)
             return picture, _difference(picture, old)
         picture = self.paint(shown, phase)

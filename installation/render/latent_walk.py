@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from installation.core.clock import ease_out
-from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, slices, weights_of
+from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, match_layers, slices, weights_of
 
 FOLLOW_SECONDS = 0.6  # how long the aim lags behind a dream that progresses
 SETTLE_SECONDS = 1.5  # how long the drift takes to another size
@@ -71,21 +71,7 @@ def mix(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
     if t >= 1.0:
         return b
     weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(slerp(*alike(a.z, b.z), t), logits_of(weights))
-
-
-def layered(point: Point, layers: int) -> Point:
-    """The same picture by a z for each of so many layers."""
-    return Latents(np.repeat(point.z[:, None], layers, axis=1), point.classes)
-
-
-def alike(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """The same noise in the same shape: with a vector for each layer if one of the two has that."""
-    if a.ndim < b.ndim:
-        return np.repeat(a[:, None], b.shape[1], axis=1), b
-    if b.ndim < a.ndim:
-        return a, np.repeat(b[:, None], a.shape[1], axis=1)
-    return a, b
+    return Latents(slerp(*match_layers(a.z, b.z), t), logits_of(weights))
 
 
 def apart(a: Point, b: Point, groups: Sequence[Group]) -> float:

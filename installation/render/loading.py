@@ -8,9 +8,8 @@ from dataclasses import replace
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
-from installation.models.interfaces import Generator, GraphCapturable, ModelPlace, Perceptor
+from installation.models.interfaces import Generator, GraphCapturable, ModelPlace, Perceptor, repeat_layers
 from installation.render.interfaces import Dreamer, RendererConfig
-from installation.render.latent_walk import layered
 from installation.show.settings import DreamSettings
 
 FAKE = "fake"
@@ -34,7 +33,7 @@ def load_generator(config: RendererConfig) -> Generator:
     if isinstance(generator, GraphCapturable):  # one picture, and two while the first change is awaited
         for like in (generator.sample(1, 0), generator.sample(2, 0)):
             generator.prepare(
-                *([like, layered(like, generator.layers)] if config.dream.latents == "layers" else [like])
+                *([like, repeat_layers(like, generator.layers)] if config.dream.latents == "layers" else [like])
             )
     return generator
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Group, Latents, Point, logits_of, weights_of
+from installation.models.interfaces import Group, Latents, Point, logits_of, repeat_layers, weights_of
 from installation.render.latent_walk import (
     LONGEST_STEP,
     PERIOD_SECONDS,
@@ -14,7 +14,6 @@ from installation.render.latent_walk import (
     Drift,
     LatentWalk,
     WalkTime,
-    layered,
     mix,
     slerp,
 )
@@ -149,7 +148,7 @@ def test_between_one_z_and_a_z_for_each_layer_all_layers_set_off_from_the_one() 
     flat, rich = point(1), point(2, layers=3)
     near, half = (mix(flat, rich, t, GROUPS) for t in (1e-6, 0.5))
     np.testing.assert_allclose(near.z, np.repeat(flat.z[:, None], 3, axis=1), atol=1e-4)
-    np.testing.assert_allclose(half.z, mix(layered(flat, 3), rich, 0.5, GROUPS).z, atol=1e-6)
+    np.testing.assert_allclose(half.z, mix(repeat_layers(flat, 3), rich, 0.5, GROUPS).z, atol=1e-6)
 
 
 def test_a_walk_at_an_opening_with_one_z_goes_on_to_a_dream_with_many() -> None:
