@@ -343,7 +343,7 @@ COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times a
 }
 
 
-def customs() -> dict[str, ConditionalPriors]:
+def class_priors() -> dict[str, ConditionalPriors]:
     """The tables as the sampler wants them, of each group (see `drawn_together`)."""
     homes = {_label(subject): _named(places) for subject, places in HOMES.items()}
     met: dict[str, dict[str, float]] = {}

@@ -19,7 +19,7 @@ from installation.models.interfaces import (
 )
 from installation.models.latent_sampling import drawn_together
 from installation.models.theatre.cave import paint_cave
-from installation.models.theatre.class_priors import customs
+from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.clouds import paint_clouds, paint_fog, paint_lightning
 from installation.models.theatre.details import paint_birds, paint_details
 from installation.models.theatre.figures import paint_subject, tinted
@@ -53,7 +53,7 @@ from installation.models.theatre.sdf_atlas import Atlas, load_atlas
 from installation.models.theatre.sky import backdrop, paint_celestial, paint_sky
 from installation.models.theatre.underwater import paint_kelp, paint_rays, paint_water_column
 from installation.models.theatre.village import paint_village_lights
-from installation.models.theatre.vocabulary import CLASSES, GROUPS, PLACES
+from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 from installation.models.theatre.water import paint_river, paint_water
 from installation.models.theatre.weather import paint_falling_stars, paint_weather
 
@@ -97,8 +97,8 @@ class Theatre:
         Half of them have clear weather, one in five has nobody in it.
         """
         rng = np.random.default_rng(seed)
-        logits = np.full((n, CLASSES), ABSENT, np.float32)
-        for drawn, where in zip(drawn_together(rng, n, GROUPS, customs()).T, PLACES.values(), strict=True):
+        logits = np.full((n, NUM_CLASSES), ABSENT, np.float32)
+        for drawn, where in zip(drawn_together(rng, n, GROUPS, class_priors()).T, GROUP_SLICES.values(), strict=True):
             logits[np.arange(n), where.start + drawn] = 0.0
         return Latents((SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)
 

@@ -16,8 +16,8 @@ from installation.models.interfaces import Latents
 from installation.models.theatre.raster import Frame, lasting
 from installation.models.theatre.vocabulary import (
     CELESTIALS,
+    GROUP_SLICES,
     GROUPS,
-    PLACES,
     SKIES,
     SUBJECT_COLOURS,
     TERRAINS,
@@ -26,7 +26,9 @@ from installation.models.theatre.vocabulary import (
 )
 
 THRESHOLD = 1e-3  # class weights below count as nothing
-INDEX = {(group.name, label): PLACES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)}
+INDEX = {
+    (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
+}
 
 
 def weights(logits: Tensor) -> Tensor:
@@ -35,7 +37,7 @@ def weights(logits: Tensor) -> Tensor:
     [batch, CLASSES] -> the same.
     """
     parts = []
-    for where in PLACES.values():
+    for where in GROUP_SLICES.values():
         kept = (torch.softmax(logits[:, where], 1) - THRESHOLD).clamp(min=0)
         parts.append(kept / kept.sum(1, keepdim=True))
     return torch.cat(parts, 1)
@@ -142,7 +144,7 @@ class Scene:
 
     def group(self, name: str) -> Tensor:
         """Weights of a group's classes, [batch, classes]."""
-        return self.weight_table[:, PLACES[name]]
+        return self.weight_table[:, GROUP_SLICES[name]]
 
     def has(self, group: str, *labels: str) -> bool:
         """Whether any of the classes has weight anywhere in the batch."""
@@ -150,7 +152,7 @@ class Scene:
 
     def present(self, group: str) -> list[int]:
         """The classes of a group that have weight anywhere in the batch, as places in the group."""
-        return [i for i, there in enumerate(self._present[PLACES[group]]) if there]
+        return [i for i, there in enumerate(self._present[GROUP_SLICES[group]]) if there]
 
     def weight(self, group: str, *labels: str) -> Tensor:
         """How much there is of a class, or of several together, [batch, 1, 1, 1]."""

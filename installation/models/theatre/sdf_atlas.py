@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.theatre.raster import Box, angle
 from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.vocabulary import COMPANIONS, ROCKING, SUBJECTS, TURNING
+from installation.models.theatre.vocabulary import COMPANIONS, ROTATING_PARTS, SUBJECTS, SWAY_RADIANS
 
 PARTS = {"depth": "names", "lit": "lit_names", "turning": "turning_names"}  # of the file: fields, and whose they are
 
@@ -56,7 +56,7 @@ def _extents(depth: Tensor, turning: dict[int, Tensor]) -> Tensor:
     middles = (torch.arange(side, device=depth.device) + 0.5) / side
     half, tall = (columns * (middles - 0.5).abs()).amax(1), (rows * (1 - middles)).amax(1)
     for place, field in turning.items():
-        across, down = TURNING[NAMES[place]].hub
+        across, down = ROTATING_PARTS[NAMES[place]].hub
         reach = torch.hypot(middles[None] - across, middles[:, None] - down)
         radius = (reach * (field > 0)).amax()
         half[place] = torch.maximum(half[place], radius + abs(across - 0.5))
@@ -118,8 +118,8 @@ class Mask:
     def _move(self) -> None:
         """Boats rock about their foot; flames lick."""
         names = {NAMES[i] for i in self.present}
-        if rocking := names & ROCKING.keys():
-            lean = sum((ROCKING[name] * self.figure.weight(name) for name in sorted(rocking)), 0 * self.figure.x)
+        if rocking := names & SWAY_RADIANS.keys():
+            lean = sum((SWAY_RADIANS[name] * self.figure.weight(name) for name in sorted(rocking)), 0 * self.figure.x)
             lean = lean * np.sin(angle(0.8, self.scene.phase))
             self.u, self.v = self.u + lean * (1 - self.v), self.v + lean * self.u
         if burning := [name for name in FLAMES if name in names]:
@@ -150,8 +150,8 @@ class Mask:
 
     def _turned(self, place: int) -> Tensor:
         """The depth of what turns, about its hub."""
-        across, down = TURNING[NAMES[place]].hub
-        turn = angle(TURNING[NAMES[place]].rate, self.scene.phase)
+        across, down = ROTATING_PARTS[NAMES[place]].hub
+        turn = angle(ROTATING_PARTS[NAMES[place]].rate, self.scene.phase)
         u, v = self.u - (2 * across - 1), self.v - (2 * down - 1)
         turned = (u * np.cos(turn) + v * np.sin(turn), v * np.cos(turn) - u * np.sin(turn))
         weight = self.figure.weights[:, place, None, None]

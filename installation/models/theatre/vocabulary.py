@@ -195,12 +195,12 @@ class Turning(NamedTuple):
     rate: float
 
 
-TURNING = {
+ROTATING_PARTS = {
     "windmill": Turning((0.5, 0.40), 0.35),
     "ferris wheel": Turning((0.5, 0.46), 0.12),
     "wheel": Turning((0.5, 0.52), 0.2),
 }
-ROCKING = {  # how far a figure leans to either side, in radians
+SWAY_RADIANS = {  # how far a figure leans to either side, in radians
     "boat": 0.035,
     "ship": 0.02,
     "swan": 0.02,
@@ -254,8 +254,8 @@ GROUPS = (
     Group("companion", tuple(COMPANIONS), neutral=0),
     Group("detail", DETAILS, neutral=0),
 )
-PLACES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
-CLASSES = sum(len(group.labels) for group in GROUPS)
+GROUP_SLICES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
+NUM_CLASSES = sum(len(group.labels) for group in GROUPS)
 
 USUAL = {"sky": "dusk", "terrain": "hills"}  # what a scene has where nobody says otherwise and nothing is not a choice
 
@@ -279,7 +279,7 @@ def index_of(group: Group, label: str) -> int:
 def scene_classes(**labels: str) -> Floats:
     """Class logits of one scene in words, as `scene_classes(sky="night", terrain="sea", subject="wolf")`.
 
-    Groups that are not named take their neutral class, or the usual one. Returns [1, CLASSES].
+    Groups that are not named take their neutral class, or the usual one. Returns [1, NUM_CLASSES].
 
     Raises:
         ShowError: there is no such group, or no such label in it; it says the nearest.
@@ -288,8 +288,8 @@ def scene_classes(**labels: str) -> Floats:
     for name in labels:
         if name not in names:
             raise ShowError(f"The theatre has no group of classes '{name}': {nearest(name, names)}")
-    logits = np.full((1, CLASSES), ABSENT, np.float32)
+    logits = np.full((1, NUM_CLASSES), ABSENT, np.float32)
     for group in GROUPS:
         usual = group.labels[group.neutral] if group.neutral is not None else USUAL[group.name]
-        logits[0, PLACES[group.name].start + index_of(group, labels.get(group.name, usual))] = 0.0
+        logits[0, GROUP_SLICES[group.name].start + index_of(group, labels.get(group.name, usual))] = 0.0
     return logits

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from installation.models.interfaces import Floats, slices
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("German", "French", "Spanish", "Italian")
@@ -94,7 +94,7 @@ def words_of(group: str, label: str) -> tuple[str, ...]:
 
 def row_of(said: Said | Iterable[tuple[int, float]]) -> Floats:
     """A meaning as a row, [classes]."""
-    row = np.zeros(CLASSES, np.float32)
+    row = np.zeros(NUM_CLASSES, np.float32)
     for index, strength in said.items() if isinstance(said, dict) else said:
         row[index] = max(row[index], strength)
     return row

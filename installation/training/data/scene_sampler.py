@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from installation.models.interfaces import ABSENT, Floats, Generator, Group, Point, slices
 from installation.models.latent_sampling import ConditionalPriors, drawn_together
-from installation.models.theatre.class_priors import customs
+from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.vocabulary import GROUPS
 
 SPREAD = 0.9  # standard deviation of z, a little wider than in the theatre's own samples
@@ -77,7 +77,7 @@ def evened() -> tuple[dict[str, ConditionalPriors], dict[str, ConditionalPriors]
     loose = {name: ConditionalPriors(share, {}) for name, share in targets.items()}
     tempered = {
         name: ConditionalPriors(targets[name], {given: table**TEMPER for given, table in held.given.items()})
-        for name, held in customs().items()
+        for name, held in class_priors().items()
     }
     for round_ in range(ROUNDS):
         drawn = drawn_together(np.random.default_rng(round_), PILOT, GROUPS, tempered)

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
 from installation.core.errors import ShowError
-from installation.models.theatre.vocabulary import SUBJECTS, TURNING
+from installation.models.theatre.vocabulary import ROTATING_PARTS, SUBJECTS
 from installation.training.data.silhouette_strokes import GRID, StrokeCanvas, draw
 
 Mask = NDArray[np.bool_]
@@ -45,7 +45,9 @@ def build(fonts: Fonts, target: Path) -> None:
         if not path.is_file():
             raise ShowError(f"There is no font at {path}: name it by --{name} (Debian: {PACKAGES[name]})")
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    papers = {name: paper(table[name], fonts, TURNING[name].hub if name in TURNING else HUB) for name in DRAWN}
+    papers = {
+        name: paper(table[name], fonts, ROTATING_PARTS[name].hub if name in ROTATING_PARTS else HUB) for name in DRAWN
+    }
     nobody = np.full((SIDE, SIDE), -127, np.int8)
     lit = {name: field(one.lit) for name, one in papers.items() if one.lit.any()}
     turning = {name: field(one.turning) for name, one in papers.items() if one.turning.any()}

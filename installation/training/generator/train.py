@@ -22,7 +22,7 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.models.biggan.generator import load_library
 from installation.models.interfaces import Generator, Picture
-from installation.models.theatre.class_priors import customs
+from installation.models.theatre.class_priors import class_priors
 from installation.render.still import write_png
 from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
 from installation.training.generator.distillation import Distillation, DistillationPlan, save
@@ -79,7 +79,7 @@ def train_generator(wish: GeneratorOptions) -> Path:
 
 def export(twin: StudentGenerator, painter: Generator, folder: Path) -> Path:
     """The library's own files of what a twin draws."""
-    size = write_folder(seal(twin.library), painter.groups, customs(), folder)
+    size = write_folder(seal(twin.library), painter.groups, class_priors(), folder)
     say("generator", f"{folder}: {size / 1e6:.1f} MB")
     return folder
 

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.lexicon import PLACES
 
 SIZE = 128  # dimensions
@@ -54,7 +54,7 @@ class ClassEmbeddings:
 
     def of_texts(self, said: Tensor) -> Tensor:
         """Where texts that say this should land: [n, classes], 0 to 1 -> unit rows [n, d]."""
-        weights = torch.ones(CLASSES, device=said.device)
+        weights = torch.ones(NUM_CLASSES, device=said.device)
         for name, weight in MODEST.items():
             weights[PLACES[name]] = weight
         return F.normalize(said * weights @ self.classes + HUSH * self.hush, dim=1)
@@ -70,7 +70,7 @@ def spread_codes() -> ClassEmbeddings:
     penalty of a pair grows with the fourth power of its cosine, so that the worst pairs count most.
     """
     random = torch.Generator().manual_seed(SEED)
-    free = torch.randn(CLASSES + 1, SIZE, generator=random, dtype=torch.float64).requires_grad_(True)
+    free = torch.randn(NUM_CLASSES + 1, SIZE, generator=random, dtype=torch.float64).requires_grad_(True)
     friends = _same_group()
     optimiser = torch.optim.Adam([free], lr=RATE)
     for _ in range(STEPS):

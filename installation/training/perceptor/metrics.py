@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from installation.models.interfaces import Floats, Perceptor
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.captions import caption
 from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, LexiconEntry, held, spoken, taught
 from installation.training.data.nonsense import scribble
@@ -80,7 +80,7 @@ def zero_shot(read: Read, seen: Floats, classes: np.ndarray[tuple[int, ...], np.
 def prototypes(seen: Floats, classes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Floats:
     """What the pictures of each class have in common and the others have not: [classes, d]"""
     mean = seen.mean(axis=0)
-    rows = np.zeros((CLASSES, seen.shape[1]), np.float32)
+    rows = np.zeros((NUM_CLASSES, seen.shape[1]), np.float32)
     for column, where in enumerate(PLACES.values()):
         for index in np.unique(classes[:, column]):
             rows[where.start + index] = seen[classes[:, column] == index].mean(axis=0) - mean

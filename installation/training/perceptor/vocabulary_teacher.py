@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from installation.core.errors import ShowError
 from installation.models.interfaces import Floats
-from installation.models.theatre.vocabulary import CLASSES
+from installation.models.theatre.vocabulary import NUM_CLASSES
 from installation.training.data.lexicon import BORROWED, LANGUAGES, LexiconEntry, held, row_of, taught
 from installation.training.data.nonsense import FUNCTION_WORDS, scribble
 from installation.training.data.wordnet import explained
@@ -165,7 +165,7 @@ def train(lessons_: Sequence[LexiconEntry], rows: Tensor, steps: int, seed: int)
         torch.manual_seed(seed)
         network = nn.Sequential(
             *(nn.Dropout(DROPOUT), nn.Linear(rows.shape[-1], WIDTH), nn.GELU()),
-            *(nn.Dropout(DROPOUT), nn.Linear(WIDTH, CLASSES + 1)),
+            *(nn.Dropout(DROPOUT), nn.Linear(WIDTH, NUM_CLASSES + 1)),
         )
         optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
         for step in range(steps):
@@ -197,11 +197,11 @@ def meanings(words: Sequence[str], folder: Path, steps: int, seed: int, frames: 
     rows = framed([entry.text for entry in known], folder, "lexicon", frames)
     networks = [train(known, rows, steps, seed + index) for index in range(NETWORKS)]
     asked = framed(words, folder, "vocabulary").transpose(0, 1) * LOUD
-    chances = torch.zeros(len(words), CLASSES)
+    chances = torch.zeros(len(words), NUM_CLASSES)
     with torch.inference_mode():
         for network in networks:
             for seen in asked:
-                chances += torch.softmax(network(seen), dim=1)[:, :CLASSES] / (len(networks) * len(asked))
+                chances += torch.softmax(network(seen), dim=1)[:, :NUM_CLASSES] / (len(networks) * len(asked))
     said = said_by(chances).numpy()
     certain = {entry.text: row_of(entry.said) for entry in known}
     for index, word in enumerate(words):

@@ -16,7 +16,15 @@ from installation.models.theatre.figure_layout import FigureLayout, company
 from installation.models.theatre.raster import Frame
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.sdf_atlas import Atlas, Figure, load_atlas
-from installation.models.theatre.vocabulary import COMPANIONS, GROUPS, PLACES, ROCKING, SUBJECTS, TURNING, rgb
+from installation.models.theatre.vocabulary import (
+    COMPANIONS,
+    GROUP_SLICES,
+    GROUPS,
+    ROTATING_PARTS,
+    SUBJECTS,
+    SWAY_RADIANS,
+    rgb,
+)
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 SILHOUETTES = ASSETS / "theatre" / "silhouettes.npz"
@@ -42,7 +50,7 @@ def scene(seed: int = 0, **labels: str) -> Point:
 
 def each_of(group: str, seed: int = 3, **labels: str) -> Point:
     """One scene for each class of a group, alike in everything else."""
-    place = PLACES[group]
+    place = GROUP_SLICES[group]
     logits = np.repeat(scene_classes(**labels), place.stop - place.start, 0)
     logits[:, place] = ABSENT
     logits[np.arange(len(logits)), np.arange(place.start, place.stop)] = 0.0
@@ -81,7 +89,7 @@ def there(figure: Figure) -> FLAGS:
 def test_the_atlas_holds_the_subjects_in_their_order(atlas: Atlas) -> None:
     with np.load(SILHOUETTES) as stored:
         assert tuple(stored["names"]) == tuple(SUBJECTS)
-        assert set(stored["turning_names"]) == set(TURNING)
+        assert set(stored["turning_names"]) == set(ROTATING_PARTS)
     body = atlas.depth.clone()
     for place, field in atlas.turning.items():
         body[place] = torch.maximum(body[place], field)
@@ -101,7 +109,7 @@ def test_an_atlas_of_other_subjects_is_refused(tmp_path: Path) -> None:
 
 def test_companions_and_what_moves_are_subjects() -> None:
     assert set(COMPANIONS) - {"alone"} < set(SUBJECTS)
-    assert TURNING.keys() | ROCKING.keys() < set(SUBJECTS)
+    assert ROTATING_PARTS.keys() | SWAY_RADIANS.keys() < set(SUBJECTS)
 
 
 @pytest.mark.parametrize("group", ["subject", "companion"])
@@ -211,7 +219,7 @@ def test_a_companion_keeps_its_side(theatre: Theatre, atlas: Atlas) -> None:
     point = theatre.sample(2000, seed=8)
     pair = cast(point, atlas)
     labels = next(group.labels for group in GROUPS if group.name == "companion")
-    kind = point.classes[:, PLACES["companion"]].argmax(1)
+    kind = point.classes[:, GROUP_SLICES["companion"]].argmax(1)
     sides = np.array([COMPANIONS[labels[i]].side for i in kind])
     both = there(pair.subject) & there(pair.companion)
     away = (pair.companion.x - pair.subject.x).flatten().numpy()
@@ -245,8 +253,10 @@ def test_gradient_reaches_both_figures_and_their_places(theatre: Theatre) -> Non
     places = {}
     for group in GROUPS:
         if group.name in halves:
-            places[group.name] = [PLACES[group.name].start + group.labels.index(label) for label in halves[group.name]]
-            logits[0, PLACES[group.name]] = ABSENT
+            places[group.name] = [
+                GROUP_SLICES[group.name].start + group.labels.index(label) for label in halves[group.name]
+            ]
+            logits[0, GROUP_SLICES[group.name]] = ABSENT
             logits[0, places[group.name]] = 0.0
     z = torch.tensor(scene(3).z)
     z.requires_grad_()

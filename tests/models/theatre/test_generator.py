@@ -14,7 +14,7 @@ from torch import Tensor
 from installation.core.errors import ShowError
 from installation.models.interfaces import ABSENT, Floats, Generator, Latents, ModelPlace, Point, logits_of, weights_of
 from installation.models.theatre import Theatre, load, scene_classes
-from installation.models.theatre.vocabulary import CLASSES, GROUPS, PLACES
+from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
@@ -78,9 +78,9 @@ def test_bytes_are_the_rendered_picture(theatre: Theatre) -> None:
 
 
 def test_gradient_reaches_z_and_the_logits_of_present_classes(theatre: Theatre) -> None:
-    weights = np.zeros((1, CLASSES), np.float32)
+    weights = np.zeros((1, NUM_CLASSES), np.float32)
     for group in GROUPS:
-        weights[0, PLACES[group.name]][:2] = 0.6, 0.4
+        weights[0, GROUP_SLICES[group.name]][:2] = 0.6, 0.4
     z = torch.tensor(scene(3).z, requires_grad=True)
     logits = torch.tensor(logits_of(weights), requires_grad=True)
     torch.autograd.backward(theatre.render(Latents(z, logits), 48)[:, 0].mean())
@@ -88,13 +88,13 @@ def test_gradient_reaches_z_and_the_logits_of_present_classes(theatre: Theatre) 
     assert logits.grad is not None
     assert torch.isfinite(z.grad).all()
     assert int((z.grad[0] != 0).sum()) > 15
-    assert all((logits.grad[0, PLACES[group.name]][:2] != 0).all() for group in GROUPS)
+    assert all((logits.grad[0, GROUP_SLICES[group.name]][:2] != 0).all() for group in GROUPS)
 
 
 def test_every_class_leaves_its_mark_on_the_picture(theatre: Theatre) -> None:
     """Each class alone in its group differs from every other of the group, in a scene where all can be seen."""
     for group in GROUPS:
-        place = PLACES[group.name]
+        place = GROUP_SLICES[group.name]
         logits = np.repeat(scene_classes(sky="dawn", subject="horse", celestial="sun"), len(group.labels), 0)
         logits[:, place] = ABSENT
         logits[np.arange(len(logits)), np.arange(place.start, place.stop)] = 0.0
@@ -179,14 +179,14 @@ def test_a_class_enters_with_nothing(theatre: Theatre) -> None:
     weights = weights_of(point.classes, GROUPS)
     for name, share in (("weather", 0.0011), ("subject", 0.0011)):
         mixed = weights.copy()
-        mixed[0, PLACES[name]] *= 1 - share
-        mixed[0, PLACES[name].start + 3] += share
+        mixed[0, GROUP_SLICES[name]] *= 1 - share
+        mixed[0, GROUP_SLICES[name].start + 3] += share
         assert np.abs(shown(theatre, Latents(point.z, logits_of(mixed))) - without).max() < 0.002
 
 
 def test_samples_are_spread_over_the_world() -> None:
     weights = weights_of(load(ModelPlace(ASSETS, ASSETS)).sample(4000, seed=1).classes, GROUPS)
-    share = {group.name: weights[:, PLACES[group.name]].mean(0) for group in GROUPS}
+    share = {group.name: weights[:, GROUP_SLICES[group.name]].mean(0) for group in GROUPS}
     assert share["weather"][0] >= 0.5
     assert share["tint"][0] >= 0.7
     assert share["subject"][-1] == pytest.approx(0.2, abs=0.03)
@@ -201,7 +201,7 @@ def test_samples_are_coherent() -> None:
 
     def held(group: str, *labels: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         names = next(one.labels for one in GROUPS if one.name == group)
-        columns = [PLACES[group].start + names.index(label) for label in labels]
+        columns = [GROUP_SLICES[group].start + names.index(label) for label in labels]
         return np.asarray(weights[:, columns].sum(1) > 0.5)
 
     dark, ships = held("sky", "night", "aurora", "dusk"), held("subject", "ship", "boat", "whale")

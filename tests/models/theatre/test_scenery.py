@@ -16,10 +16,10 @@ from installation.models.theatre.raster import Frame
 from installation.models.theatre.sliding_mask import laid
 from installation.models.theatre.vocabulary import (
     CELESTIALS,
-    CLASSES,
     DETAILS,
+    GROUP_SLICES,
     GROUPS,
-    PLACES,
+    NUM_CLASSES,
     SKIES,
     TERRAINS,
     WEATHERS,
@@ -120,8 +120,8 @@ def test_gradients_of_all_classes_and_of_z_are_numbers(theatre: Theatre) -> None
     for i, label in enumerate(TERRAINS + WEATHERS):  # each terrain, then each weather, once
         group = "terrain" if i < len(TERRAINS) else "weather"
         names = next(one.labels for one in GROUPS if one.name == group)
-        logits[i, PLACES[group]] = ABSENT
-        logits[i, PLACES[group].start + names.index(label)] = 0.0
+        logits[i, GROUP_SLICES[group]] = ABSENT
+        logits[i, GROUP_SLICES[group].start + names.index(label)] = 0.0
     for row in range(36):
         z = torch.tensor(drawn.z[row : row + 1], requires_grad=True)
         classes = torch.tensor(logits[row : row + 1], requires_grad=True)
@@ -135,9 +135,9 @@ def test_gradients_of_all_classes_and_of_z_are_numbers(theatre: Theatre) -> None
 
 def test_everything_at_once_is_still_a_picture(theatre: Theatre) -> None:
     """All classes mixed evenly: numbers within 0..1, and a gradient to every class."""
-    weights = np.zeros((1, CLASSES), np.float32)
+    weights = np.zeros((1, NUM_CLASSES), np.float32)
     for group in GROUPS:
-        weights[0, PLACES[group.name]] = 1 / len(group.labels)
+        weights[0, GROUP_SLICES[group.name]] = 1 / len(group.labels)
     logits = torch.tensor(logits_of(weights), requires_grad=True)
     picture = theatre.render(Latents(torch.tensor(NOISE), logits), (40, 71), 2.0)
     torch.autograd.backward((picture * torch.linspace(0, 1, 71)).mean())
@@ -145,7 +145,7 @@ def test_everything_at_once_is_still_a_picture(theatre: Theatre) -> None:
     assert logits.grad is not None
     assert torch.isfinite(logits.grad).all()
     for name in ("sky", "terrain", "weather", "celestial", "detail"):
-        assert bool((logits.grad[0, PLACES[name]] != 0).all()), name
+        assert bool((logits.grad[0, GROUP_SLICES[name]] != 0).all()), name
 
 
 SCENERY = ("graveyard", "swamp", "island", "jungle", "village", "city", "ruins", "forest", "ice", "deep sea")
@@ -223,10 +223,10 @@ def test_snow_at_night_is_blue_and_half_the_snow_lies_half_as_white(theatre: The
     white = shown(theatre, 64, sky="night", terrain="hills", weather="snow")[:, 58:62].mean((1, 2))
     assert white[0] < white[1] < white[2]
     classes = scene_classes(sky="noon", terrain="hills")
-    names = PLACES["weather"].start + np.array([WEATHERS.index("clouds"), WEATHERS.index("snow")])
+    names = GROUP_SLICES["weather"].start + np.array([WEATHERS.index("clouds"), WEATHERS.index("snow")])
     ground = []
     for share in (1e-6, 0.5, 1 - 1e-6):
-        classes[0, PLACES["weather"]] = ABSENT
+        classes[0, GROUP_SLICES["weather"]] = ABSENT
         classes[0, names] = np.log([1 - share, share])
         with torch.inference_mode():
             ground.append(theatre.render(Latents(torch.tensor(NOISE), torch.tensor(classes)), 64)[0, :, 58:62].mean())

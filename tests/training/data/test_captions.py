@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.captions import MANNERS, NEUTRAL, caption, plural
 from installation.training.data.lexicon import held, place_of, words_of
 from installation.training.data.text_batches import scenes_of, settled
@@ -87,7 +87,7 @@ def test_what_is_not_there_is_said_at_times(group: str) -> None:
 
 def test_a_figure_in_an_empty_place_is_still_there() -> None:
     nobody, violin = place_of("subject", "nobody"), place_of("subject", "violin")
-    both = np.zeros((2, CLASSES), np.float32)
+    both = np.zeros((2, NUM_CLASSES), np.float32)
     both[:, nobody] = 1.0
     both[0, violin] = 1.0
     assert settled(both)[:, nobody].tolist() == [0.0, 1.0]

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from installation.models.interfaces import Group
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data import lexicon
 from installation.training.data.lexicon import (
     BORROWED,
@@ -78,5 +78,5 @@ def test_other_languages_name_every_subject() -> None:
 
 def test_a_meaning_becomes_a_row_of_classes() -> None:
     row = row_of(LexiconEntry("grief", ((3, 0.8), (40, 1.0)), "mood").said)
-    assert row.shape == (CLASSES,)
+    assert row.shape == (NUM_CLASSES,)
     assert {int(i): float(row[i]) for i in row.nonzero()[0]} == {3: pytest.approx(0.8), 40: 1.0}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.models.theatre.vocabulary import SUBJECTS, TURNING
+from installation.models.theatre.vocabulary import ROTATING_PARTS, SUBJECTS
 from installation.training.data import silhouette_sdf
 from installation.training.data.silhouette_sdf import Fonts, build, field, paper
 from installation.training.data.silhouette_strokes import GRID, StrokeCanvas, draw
@@ -25,13 +25,13 @@ def test_every_subject_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("name", ["windmill", "house", "ship"])
 def test_a_figure_of_strokes_is_drawn_as_it_is_stored(name: str) -> None:
-    hub = TURNING[name].hub if name in TURNING else (0.5, 0.5)
+    hub = ROTATING_PARTS[name].hub if name in ROTATING_PARTS else (0.5, 0.5)
     drawn = paper(TABLE[name], NOWHERE, hub)
     with np.load(STORED) as stored:
         depth = stored["depth"][stored["names"].tolist().index(name)]
         shining = name in stored["lit_names"]
         lit = stored["lit"][stored["lit_names"].tolist().index(name)] if shining else None
-        turning = stored["turning"][stored["turning_names"].tolist().index(name)] if name in TURNING else None
+        turning = stored["turning"][stored["turning_names"].tolist().index(name)] if name in ROTATING_PARTS else None
     np.testing.assert_allclose(field(drawn.shape), depth, atol=1)
     assert drawn.lit.any() == shining
     if lit is not None:

@@ -15,7 +15,7 @@ from installation.models import default_place
 from installation.models.biggan.generator import load_biggan
 from installation.models.interfaces import Generator, Group, Latents, ModelPlace, slices
 from installation.models.theatre import scene_classes
-from installation.models.theatre.class_priors import customs
+from installation.models.theatre.class_priors import class_priors
 from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
 from installation.training.generator import student as twin_module
 from installation.training.generator import train as generator_module
@@ -101,7 +101,7 @@ def test_a_new_class_begins_as_its_namesake_its_kin_or_the_usual() -> None:
 def test_an_exported_folder_loads_and_draws_what_was_learnt(tmp_path: Path) -> None:
     painter = generator_named("theatre")
     twin = lively(NARROW, sum(len(group.labels) for group in painter.groups), 4)
-    write_folder(seal(twin.library), painter.groups, customs(), tmp_path)
+    write_folder(seal(twin.library), painter.groups, class_priors(), tmp_path)
     loaded = load_biggan("small", tmp_path, ModelPlace(tmp_path, tmp_path), truncation=0.8)
     assert loaded.groups == painter.groups
     point = loaded.sample(2, seed=1)

@@ -11,7 +11,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from torch import Tensor, nn
 
-from installation.models.theatre.vocabulary import CLASSES, GROUPS
+from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training import checkpoint, loop
 from installation.training.data.lexicon import PLACES, held, place_of, taught
 from installation.training.data.nonsense import scribble
@@ -34,7 +34,7 @@ def codes() -> ClassEmbeddings:
 
 
 def lesson_rows(*classes: tuple[str, str]) -> Tensor:
-    row = torch.zeros(1, CLASSES)
+    row = torch.zeros(1, NUM_CLASSES)
     for group, label in classes:
         row[0, place_of(group, label)] = 1.0
     return row
@@ -58,7 +58,7 @@ def test_a_picture_is_nearest_to_the_classes_that_it_has(codes: ClassEmbeddings)
 def test_what_says_nothing_is_far_from_every_picture(codes: ClassEmbeddings) -> None:
     choice = torch.tensor([[i * 7 % len(group.labels) for group in GROUPS] for i in range(50)])
     pictures = codes.of_pictures(choice)
-    silent = codes.of_texts(torch.zeros(1, CLASSES)) @ pictures.T
+    silent = codes.of_texts(torch.zeros(1, NUM_CLASSES)) @ pictures.T
     wolf = torch.tensor([[0, 0, 0, 0, 0, 1, 0, 0, 0]])
     spoken = codes.of_texts(lesson_rows(("subject", "wolf"))) @ codes.of_pictures(wolf).T
     assert float(silent.abs().max()) < 0.1
@@ -143,11 +143,11 @@ def test_classes_that_a_text_says_are_counted_as_right(codes: ClassEmbeddings) -
 
 
 def test_lessons_say_what_their_texts_mean_and_what_is_known_goes_before_what_is_guessed() -> None:
-    said = np.zeros((2, CLASSES), np.float32)
+    said = np.zeros((2, NUM_CLASSES), np.float32)
     said[0, place_of("subject", "bell")] = 0.9
     lessons = TextBatches(["telephone", "besides"], said)
     texts, rows = lessons.batch(np.random.default_rng(6), 400)
-    assert rows.shape == (400, CLASSES)
+    assert rows.shape == (400, NUM_CLASSES)
     heard = [row for text, row in zip(texts, rows, strict=True) if "telephone" in text]
     bell, subjects = place_of("subject", "bell"), PLACES["subject"]
     guessed = [row for row in heard if row[bell] >= 0.89]
@@ -201,7 +201,7 @@ def test_eyes_are_deaf_to_what_texts_alone_share(codes: ClassEmbeddings) -> None
 
 
 def test_a_colour_of_a_place_is_the_colour_of_everything_and_that_of_a_thing_is_its_own() -> None:
-    lessons = TextBatches(["besides"], np.zeros((1, CLASSES), np.float32))
+    lessons = TextBatches(["besides"], np.zeros((1, NUM_CLASSES), np.float32))
     red = next(entry for entry in taught() if entry.kind == "subject_colour" and entry.text == "red")
     random = np.random.default_rng(0)
     said = [set(lessons.coloured(red, random).said) for _ in range(200)]
@@ -213,10 +213,10 @@ def test_a_colour_of_a_place_is_the_colour_of_everything_and_that_of_a_thing_is_
 
 
 def test_what_a_few_classes_share_is_said_and_what_is_anybodys_guess_is_not() -> None:
-    chances = torch.zeros(3, CLASSES)
+    chances = torch.zeros(3, NUM_CLASSES)
     chances[0, 7] = 0.9
     chances[1, [3, 50, 90]] = 0.3
-    chances[2] = 1.0 / CLASSES
+    chances[2] = 1.0 / NUM_CLASSES
     said = said_by(chances)
     assert said[0].nonzero().flatten().tolist() == [7]
     assert float(said[0, 7]) == pytest.approx(0.9)
