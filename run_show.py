@@ -1,10 +1,10 @@
-"""Laterna, a magic lantern for spoken words: `python run_show.py` plays the default show; `--help` tells the rest."""
+"""Laterna from a checkout: `python run_show.py` plays the default show; `--help` lists the commands."""
 
 from __future__ import annotations
 
-if __name__ == "__main__":  # workers import this file too; they need nothing of the command line
-    import sys
+import sys
 
-    from installation.cli.main import main
+from installation.__main__ import run
 
-    sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":  # workers import this file too
+    sys.exit(run())

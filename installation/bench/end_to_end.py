@@ -16,7 +16,7 @@ from installation.core.errors import ShowError
 from installation.models import CACHE_VARIABLE
 from installation.models.interfaces import ModelPlace
 
-RUN_SHOW = Path(__file__).resolve().parents[2] / "run_show.py"
+IMPORTABLE = Path(__file__).resolve().parents[2]  # `python -m installation` is found from here
 EVERY = 2.5  # seconds from one line to the next
 FIRST = 12.0  # seconds until the models are awake, at most
 LINES = (
@@ -34,7 +34,7 @@ def play_whole(generator: str, perceptor: str, place: ModelPlace, rate: int, lin
     words = [LINES[index % len(LINES)] for index in range(lines)]
     with TemporaryDirectory(prefix="laterna-bench-") as folder:
         report = Path(folder) / "report.json"
-        command = [sys.executable, str(RUN_SHOW), "play", "rehearsal" if generator == "fake" else "first_light"]
+        command = [sys.executable, "-m", "installation", "play", "rehearsal" if generator == "fake" else "first_light"]
         command += ["--headless", "--seconds", str(FIRST + EVERY * lines), "--every", str(EVERY)]
         command += [part for text in words for part in ("--say", text)]
         command += ["--record", str(Path(folder) / "stage.mp4"), "--report", str(report), "--seed", "1"]
@@ -43,9 +43,15 @@ def play_whole(generator: str, perceptor: str, place: ModelPlace, rate: int, lin
             *(f"models.rate={rate}", f"look.rate={rate}", "osc.port=0", "osc.feedback_port=0"),
         ):
             command += ["--set", setting]
-        environment = {**os.environ, CACHE_VARIABLE: str(place.cache)}
+        environment = {**os.environ, CACHE_VARIABLE: str(place.cache.resolve())}
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            cwd=IMPORTABLE,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise ShowError(f"the show of the bench did not come to its end: {done.stderr.strip() or done.stdout}")

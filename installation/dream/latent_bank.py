@@ -14,11 +14,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.core.data_files import ASSETS
 from installation.core.errors import ShowError
 from installation.models import bank_file
 from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 
-ASSETS = Path(__file__).resolve().parent.parent.parent / "assets"
 NEAR = 12  # how many of the nearest entries a start is drawn from
 WIDELY = 5  # how many times as many are not far
 Indices = NDArray[np.int16]

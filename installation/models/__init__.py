@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from installation.core.data_files import ASSETS
 from installation.core.errors import ShowError, nearest
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
@@ -119,7 +120,7 @@ def default_place(device: str = "cpu") -> ModelPlace:
 
     named = os.environ.get(CACHE_VARIABLE)
     cache = Path(named).expanduser() if named else user_cache_path("laterna", appauthor=False) / "models"
-    return ModelPlace(Path(__file__).parents[2] / "assets", cache, device)
+    return ModelPlace(ASSETS, cache, device)
 
 
 def fetched(name: str, place: ModelPlace) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from installation.core.data_files import SHOWS
 from installation.core.errors import Rejected, ShowError, nearest
 from installation.core.messages import Value
 from installation.core.params import TABLE, coerce, settable
@@ -19,8 +20,6 @@ from installation.show.settings import (
 )
 from installation.show.toml_remedies import remedy
 from installation.show.voice_commands import parse_commands
-
-SHOWS = Path(__file__).resolve().parents[2] / "shows"
 
 
 def shows() -> dict[str, Path]:

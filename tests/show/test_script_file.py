@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from installation.core.errors import Rejected, ShowError
-from installation.show.loader import SHOWS, load_show, override, parse_show
+from installation.core.data_files import SHOWS
+from installation.show.loader import load_show, override, parse_show
 from installation.show.script_file import Script, ScriptLine, read_script
 
 

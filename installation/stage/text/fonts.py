@@ -6,12 +6,13 @@ import struct
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pygame
 
-FOLDER = Path(__file__).resolve().parents[3] / "assets" / "fonts"
+from installation.core.data_files import ASSETS
+
+FOLDER = ASSETS / "fonts"
 OPEN_FONTS = 64  # kept open, over all sizes
 
 

@@ -1,0 +1,66 @@
+"""pyproject.toml, requirements.txt and the imports of the package agree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.running import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PART_OF = {"pydantic-core": "pydantic"}  # pydantic requires one exact version of it
+
+
+def named(lines: list[str]) -> dict[str, Requirement]:
+    """Requirements by the normalised name of their distribution."""
+    stated = [Requirement(line) for line in lines]
+    return {canonicalize_name(each.name): each for each in stated}
+
+
+def pinned(file: str) -> dict[str, Requirement]:
+    lines = (re.sub(r"\s*#.*", "", line) for line in (ROOT / file).read_text(encoding="utf-8").splitlines())
+    return named([line for line in lines if line])
+
+
+def imported() -> set[str]:
+    """The distributions that some module of the package imports, the standard library left out."""
+    names: set[str] = set()
+    for path in (ROOT / "installation").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    known = packages_distributions()
+    found = {canonicalize_name(known.get(name, [name])[0]) for name in names - sys.stdlib_module_names}
+    return {PART_OF.get(name, name) for name in found} - {"installation"}
+
+
+def test_requirements_txt_pins_each_dependency_and_the_test_extra_within_their_bounds() -> None:
+    bounds, pins = named(PROJECT["dependencies"] + EXTRAS["test"]), pinned("requirements.txt")
+    assert bounds.keys() == pins.keys()
+    assert [name for name, pin in pins.items() if not bounds[name].specifier.contains(version(pin))] == []
+
+
+def test_the_checks_pin_what_training_needs_within_its_bounds() -> None:
+    bounds, pins = named(EXTRAS["training"]), pinned(".ci/requirements.txt")
+    assert [name for name, bound in bounds.items() if not bound.specifier.contains(version(pins[name]))] == []
+
+
+def version(pin: Requirement) -> str:
+    (exact,) = pin.specifier
+    assert exact.operator == "=="
+    return exact.version
+
+
+def test_every_imported_library_is_declared() -> None:
+    declared = named(PROJECT["dependencies"] + EXTRAS["training"]).keys()
+    assert imported() - declared == set()
+    assert declared - imported() == set(), "declared, and never imported"
