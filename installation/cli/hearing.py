@@ -37,7 +37,7 @@ def listen(
     wanted = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
     settings = {f"listen.{key}": value for key, value in wanted.items() if value is not None}
     chosen, _ = override(load_show(show) if show else Show(), settings)
-    hear(chosen.listen, None, seconds, Conductor(chosen).expected if show else None)
+    hear(chosen.listen, None, seconds, Conductor(chosen).recognizer_hints if show else None)
     return 0
 
 

@@ -183,11 +183,11 @@ def shows() -> int:
 @app.command()
 def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")] = False) -> int:
     """The table of live parameters: OSC addresses, show keys, `--set` names."""
-    from installation.core.params import reference
+    from installation.core.params import reference_rows
 
     if markdown:
         print("| OSC address | takes | default | what |\n|---|---|---|---|")
-        for cells in reference():
+        for cells in reference_rows():
             print("| " + " | ".join(cells) + " |")
         return 0
     from rich.table import Table
@@ -196,7 +196,7 @@ def params(markdown: Annotated[bool, typer.Option(help="As the README's table.")
 
     table = Table("address", "takes", "default", "what", box=None, padding=(0, 2, 0, 0))
     table.columns[0].no_wrap = True
-    for cells in reference():
+    for cells in reference_rows():
         table.add_row(*(cell.replace("`", "") for cell in cells))
     console().print(table)
     return 0

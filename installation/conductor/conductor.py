@@ -29,7 +29,7 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, coerce, defaults, find, settable
+from installation.core.params import MODES, coerce, default_values, find_param, find_value
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
@@ -58,7 +58,7 @@ class Conductor:
 
     def begin(self) -> list[Effect]:
         """What a show begins with: the stage's values, and the first Direction."""
-        stage = [SetParam(name, self.values[name], "show") for name in defaults("stage")]
+        stage = [SetParam(name, self.values[name], "show") for name in default_values("stage")]
         return [*stage, self.direction]
 
     # -- in ---------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Conductor:
 
     def advance(self, now: float) -> list[Effect]:
         """What has become due by itself: waiting words, a following cue, the attract walk."""
-        if self.panicked or self.direction.paused:
+        if self.in_panic or self.direction.paused:
             return self._flush()
         try:
             self._cues.advance(now)
@@ -88,25 +88,29 @@ class Conductor:
             self._staging.clear()
         return self._flush()
 
-    def drawn(self, prompt_id: int, now: float) -> None:
+    def frame_drawn(self, prompt_id: int, now: float) -> None:
         """The renderer has drawn a frame of these words (0: of nobody's): words that wait may come."""
         self._staging.drawn(prompt_id, now)
 
-    def lost(self) -> None:
-        """The renderer is gone: words that wait go on waiting until a successor has drawn the present ones."""
-        self._staging.lost()
+    def renderer_lost(self, prompt_id: int) -> list[Effect]:
+        """Report that the renderer died while it worked on this prompt (0: on none).
 
-    def deaf(self) -> list[Effect]:
+        Queued prompts stay queued until the next renderer has drawn the prompt on the stage.
+        """
+        self._staging.lost()
+        return self._flush()
+
+    def speech_lost(self) -> list[Effect]:
         """The listener is gone: its successor counts utterances anew, and nothing that it heard goes on."""
         self._ears.deaf()
         return self._flush()
 
-    def take_up(self, text: str, name: str) -> list[Effect]:
+    def load_script(self, text: str, name: str) -> list[Effect]:
         """Another script is read from its first line on. Raises ShowError, with nothing changed, for what is none."""
         self._ears.take_up(text, name)
         return self._flush()
 
-    def readings(self, figures: Mapping[str, Value]) -> list[Effect]:
+    def update_readings(self, figures: Mapping[str, Value]) -> list[Effect]:
         """Takes measured readings (`status/fps`) and gives back those that changed."""
         for name, value in figures.items():
             self._board.tell(name, value)
@@ -125,27 +129,27 @@ class Conductor:
         return self._staging.direction
 
     @property
-    def ready(self) -> bool:
+    def renderer_ready(self) -> bool:
         """Whether the renderer draws."""
         return self._staging.ready
 
     @property
-    def panicked(self) -> bool:
+    def in_panic(self) -> bool:
         """Whether somebody has called panic."""
         return self._staging.panicked
 
     @property
-    def room(self) -> int:
+    def queue_room(self) -> int:
         """How many more words the queue takes."""
         return self._admission.lineup.room
 
     @property
-    def waiting(self) -> tuple[Prompt, ...]:
+    def queued_prompts(self) -> tuple[Prompt, ...]:
         """The words whose turn comes, next first."""
         return self._admission.lineup.waiting
 
     @property
-    def pending(self) -> str:
+    def pending_approvals(self) -> str:
         """The words that wait for approval, for the operator; "" for none."""
         return self._admission.approvals.listing
 
@@ -155,19 +159,19 @@ class Conductor:
         return tuple(line.text for line in self._ears.recital.lines)
 
     @property
-    def expected(self) -> RecognizerHints:
+    def recognizer_hints(self) -> RecognizerHints:
         """What is likely to be said from now on, for the recogniser."""
         return self._ears.expected
 
     @property
-    def outlook(self) -> str:
+    def cue_status(self) -> str:
         """Where the list of cues stands and what GO brings, for the operator; "" for a show without cues."""
         return self._cues.playhead.outlook
 
     @property
     def mode(self) -> str:
         """attract, live, paused or panic."""
-        if self.panicked:
+        if self.in_panic:
             return "panic"
         if self.direction.paused:
             return "paused"
@@ -196,7 +200,7 @@ class Conductor:
             self._trigger(message, now)
 
     def _set(self, message: SetParam) -> None:
-        row = settable(message.name)
+        row = find_value(message.name)
         value = coerce(row, message.value)
         if row.name == "speech/talk" and value and not self.show.listen.push_to_talk:
             raise Rejected("this show hears all the time; 'push_to_talk = true' under [listen] would ask for a key.")
@@ -214,7 +218,7 @@ class Conductor:
             self._staging.direct()
 
     def _trigger(self, message: Trigger, now: float) -> None:
-        row = find(message.name)
+        row = find_param(message.name)
         if row.access != "trigger":
             raise Rejected(f"'{row.name}' is a value, not a trigger.")
         match row.name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from installation.core.messages import Changed, Direction, MessageRejected, SetParam, Trigger, Value
-from installation.core.params import TABLE, coerce, defaults, settable
+from installation.core.params import PARAMS, coerce, default_values, find_value
 from installation.show.settings import Show
 
 Effect = Direction | SetParam | Trigger | Changed | MessageRejected
@@ -18,8 +18,8 @@ class ParameterState:
         """The table's defaults, then what the show file sets, then what is given."""
         captions = {} if show.look.captions else {"caption/opacity": 0.0}
         asked = {**captions, **show.params, **given}
-        self.values = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
-        self.values |= {name: coerce(settable(name), value) for name, value in asked.items()}
+        self.values = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
+        self.values |= {name: coerce(find_value(name), value) for name, value in asked.items()}
         self._attract_seconds = show.queue.attract_every_seconds
         self._effects: list[Effect] = []
 
@@ -46,4 +46,7 @@ class ParameterState:
     @property
     def renderer_params(self) -> dict[str, Value]:
         """What every Direction tells the renderer."""
-        return {**{name: self.values[name] for name in defaults("renderer")}, "attract/seconds": self._attract_seconds}
+        return {
+            **{name: self.values[name] for name in default_values("renderer")},
+            "attract/seconds": self._attract_seconds,
+        }

@@ -9,9 +9,9 @@ import math
 from dataclasses import dataclass
 
 from installation.control.osc_patterns import compiled, is_pattern
-from installation.core.errors import Rejected, nearest
+from installation.core.errors import Rejected, suggest
 from installation.core.messages import SetParam, Trigger, Value
-from installation.core.params import TABLE, Param, coerce
+from installation.core.params import PARAMS, Param, coerce
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 
 ROOT = "/laterna/"
@@ -42,7 +42,7 @@ class UnknownAddress(Rejected):
 
     def __str__(self) -> str:
         rooted = self.address if self.address.startswith(ROOT) else address_of(self.address.lstrip("/"))
-        return f"there is no such address; {nearest(rooted, map(address_of, (*TABLE, *VERBS)))}"
+        return f"there is no such address; {suggest(rooted, map(address_of, (*PARAMS, *VERBS)))}"
 
 
 def address_of(name: str) -> str:
@@ -57,9 +57,9 @@ def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Meanin
     if is_pattern(address):
         return _matching(address, args, source)
     name = ALIASES.get(address, address.removeprefix(ROOT) if address.startswith(ROOT) else "")
-    if name not in TABLE:
+    if name not in PARAMS:
         raise UnknownAddress(address)
-    row = TABLE[name]
+    row = PARAMS[name]
     if args == ("?",):
         return [ValueQuery(_readable(row), address)]
     if row.access == "value":
@@ -72,7 +72,7 @@ def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Meanin
 def _readable(row: Param) -> str:
     """The name of the value that answers a question: a trigger's is what it left behind (`prompt/current`)."""
     name = row.name if row.access != "trigger" else f"{row.name}/current"
-    if name not in TABLE:
+    if name not in PARAMS:
         raise Rejected("it happens once and has no value to ask for.")
     return name
 
@@ -80,7 +80,7 @@ def _readable(row: Param) -> str:
 def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Meaning]:
     """A pattern sets values, or asks; it fires no trigger and reaches nothing critical, since a typo costs a show."""
     pattern = compiled(address)
-    rows = [row for row in TABLE.values() if pattern.fullmatch(address_of(row.name))]
+    rows = [row for row in PARAMS.values() if pattern.fullmatch(address_of(row.name))]
     if args == ("?",):
         meanings: list[Meaning] = [
             ValueQuery(row.name, address_of(row.name)) for row in rows if row.access != "trigger"

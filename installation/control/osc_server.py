@@ -18,7 +18,7 @@ from installation.control.subscriptions import MAX_HZ, Lease, Subscriptions
 from installation.core.errors import Rejected
 from installation.core.mailbox import ControlMailbox
 from installation.core.messages import Bundle, Changed, MessageRejected, SetParam, Trigger, Value
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 
 ERROR, PONG = address_of("error"), address_of("pong")
@@ -49,7 +49,7 @@ class OscServer:
         memory: ControlState | None = None,
     ) -> None:
         """`values`: the present ones, by name. `memory`: of the desk before this one."""
-        told = {row.name: row.default for row in TABLE.values() if row.access != "trigger"}
+        told = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
         self.values = told | {name: value for name, value in values.items() if name in told}
         self.feedback = Subscriptions()
         self.figures: Counter[str] = Counter(packets=0, malformed=0, refused=0)
@@ -133,7 +133,7 @@ class OscServer:
             self._replies.append((each, data))
 
     def _wire(self, name: str, address: str, value: Value) -> bytes:
-        return write(address, float(value) if TABLE[name].kind == "float" else value)
+        return write(address, float(value) if PARAMS[name].kind == "float" else value)
 
     def _understand(self, message: Message, peer: Peer, now: float) -> list[SetParam | Trigger]:
         """Answers what is the desk's own; returns what is for main. Raises Refusal."""

@@ -23,7 +23,7 @@ class Rejected(LaternaError):
     """A message that is not taken; its text is the reason, ready to be sent back."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggest(name: str, known: Iterable[str]) -> str:
     """What would be right instead of `name`: the nearest of the known names, or all of them."""
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.5)

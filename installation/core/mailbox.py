@@ -8,7 +8,7 @@ from itertools import count
 
 from installation.core.errors import Rejected
 from installation.core.messages import Bundle, Inbox, Notice, SetParam, Trigger, WorkerStatus
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 
 MAX_WORDS = 256
 RESERVE = 64  # for what must never be lost: go, panic, blackout
@@ -60,7 +60,7 @@ class ControlMailbox:
 def _merges(message: ToMain) -> Hashable | None:
     """What a later message of the same kind replaces; None where each one counts."""
     if isinstance(message, SetParam):
-        row = TABLE[message.name]
+        row = PARAMS[message.name]
         return None if row.kind == "text" or row.critical else message.name
     return (message.worker, message.state) if isinstance(message, WorkerStatus) else None
 
@@ -73,4 +73,4 @@ def _words(message: ToMain) -> int:
 def _critical(message: ToMain) -> bool:
     if isinstance(message, Bundle):
         return any(_critical(each) for each in message.messages)
-    return isinstance(message, (SetParam, Trigger)) and TABLE[message.name].critical
+    return isinstance(message, (SetParam, Trigger)) and PARAMS[message.name].critical

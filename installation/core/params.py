@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from installation.core.errors import Rejected, nearest
+from installation.core.errors import Rejected, suggest
 from installation.core.messages import Value
 from installation.core.prompt_text import clean
 
@@ -135,27 +135,27 @@ _ROWS = (
     _reading("status/state/index", "int", "0 starting, 1 running, 2 degraded"),
 )
 
-TABLE: dict[str, Param] = {row.name: row for row in _ROWS}
+PARAMS: dict[str, Param] = {row.name: row for row in _ROWS}
 MODES = ("attract", "live", "paused", "panic")
 
 
-def find(name: str) -> Param:
+def find_param(name: str) -> Param:
     """The row of that name. Raises Refusal with the nearest right one."""
-    if name not in TABLE:
-        raise Rejected(f"there is no parameter '{name}'; {nearest(name, TABLE)}")
-    return TABLE[name]
+    if name not in PARAMS:
+        raise Rejected(f"there is no parameter '{name}'; {suggest(name, PARAMS)}")
+    return PARAMS[name]
 
 
-def settable(name: str) -> Param:
+def find_value(name: str) -> Param:
     """The row of a value of that name. Raises Refusal for a trigger or a reading too."""
-    row = find(name)
+    row = find_param(name)
     if row.access != "value":
         values = (other.name for other in _ROWS if other.access == "value")
-        raise Rejected(f"'{name}' is no value that can be set: {nearest(name, values)}")
+        raise Rejected(f"'{name}' is no value that can be set: {suggest(name, values)}")
     return row
 
 
-def defaults(owner: Owner) -> dict[str, Value]:
+def default_values(owner: Owner) -> dict[str, Value]:
     """The default of every value that this owner applies, by name."""
     return {row.name: row.default for row in _ROWS if row.access == "value" and row.owner == owner}
 
@@ -198,7 +198,7 @@ def _bounds(row: Param) -> str:
     return "" if row.kind == "bool" else f" from {row.low:g} to {row.high:g}{' ' + row.unit if row.unit else ''}"
 
 
-def reference() -> list[tuple[str, str, str, str]]:
+def reference_rows() -> list[tuple[str, str, str, str]]:
     """The table for readers: address, what it takes, default, help."""
     return [(f"`/laterna/{row.name}`", _takes(row), _default(row), row.help) for row in _ROWS]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.dream.class_choice import CHUNK, CUDA_CHUNK
 from installation.dream.class_cooccurrence import ClassCooccurrence
 from installation.dream.class_evidence import ClassEvidence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KEPT_TEXTS = 512
 WARM_PIECES = 4
 FALLEN = 0.1  # units under the best rating, from which on a climb is led back
-USUAL_TRUNCATION = float(TABLE["latent/truncation"].default)
+USUAL_TRUNCATION = float(PARAMS["latent/truncation"].default)
 
 
 class DreamSession:
@@ -203,6 +203,6 @@ def pace_of(params: Mapping[str, Value]) -> Schedule:
     """The pace that live parameters ask for."""
 
     def value(name: str) -> float:
-        return float(params.get(name, TABLE[name].default))
+        return float(params.get(name, PARAMS[name].default))
 
     return Schedule(2.0 * value("dream/rate"), value("dream/strength"), max(value("latent/truncation"), 0.05))

@@ -26,22 +26,22 @@ class JournalEntry:
 class RendererLife:
     """What one renderer process was started with, was sent, and drew."""
 
-    began: RendererStarted
+    start: RendererStarted
     directions: tuple[Direction, ...]
-    drawn: tuple[FrameReady, ...]
+    frames: tuple[FrameReady, ...]
 
 
 @dataclass(frozen=True)
 class JournalRecord:
     """One performance."""
 
-    began: str  # ISO 8601, UTC
-    words: bool  # False: what visitors said was left out, so that it cannot be played again
-    about: dict[str, Any]  # show, seed, settings, as the journal was given them
+    started_at: str  # ISO 8601, UTC
+    has_words: bool  # False: what visitors said was left out, so that it cannot be played again
+    metadata: dict[str, Any]  # show, seed, settings, as the journal was given them
     entries: tuple[JournalEntry, ...]
-    whole: bool  # False: the beginning was rotated away, or messages are missing
+    complete: bool  # False: the beginning was rotated away, or messages are missing
 
-    def lives(self) -> tuple[RendererLife, ...]:
+    def renderer_lives(self) -> tuple[RendererLife, ...]:
         """The lives of the renderers, in order; what came before the first known start of one is left out."""
         lives: list[tuple[RendererStarted, list[Direction], list[FrameReady]]] = []
         for entry in self.entries:
@@ -53,7 +53,7 @@ class JournalRecord:
                 lives[-1][2].append(entry.message)
         return tuple(RendererLife(began, tuple(directions), tuple(drawn)) for began, directions, drawn in lives)
 
-    def played(self) -> tuple[JournalEntry, ...]:
+    def from_first_renderer(self) -> tuple[JournalEntry, ...]:
         """The entries from the first known start of a renderer on, with their times from there; empty without one."""
         starts = (i for i, entry in enumerate(self.entries) if isinstance(entry.message, RendererStarted))
         kept = self.entries[next(starts, len(self.entries)) :]

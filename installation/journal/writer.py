@@ -75,11 +75,11 @@ class Journal:
         path: Path,
         words: bool = True,
         max_megabytes: float = 64.0,
-        about: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         """`max_megabytes`: of each file; three old ones are kept as path.1 (the newest of them) to path.3.
 
-        Without `words`, what visitors said is left out and only its length is kept. `about` goes into the header:
+        Without `words`, what visitors said is left out and only its length is kept. `metadata` goes into the header:
         the show's name, its seed, its settings, as plain JSON. Raises ShowError if the file cannot be made.
         """
         self.words = words
@@ -88,7 +88,7 @@ class Journal:
             "version": VERSION,
             "began": datetime.now(UTC).isoformat(),
             "words": words,
-            "about": dict(about or {}),
+            "about": dict(metadata or {}),
         }
         try:
             self._files = RotatingFiles(path, int(max_megabytes * 1e6), header)
@@ -121,7 +121,9 @@ class Journal:
         self._tell_gap()
         self._waiting.append(to_line(line))
 
-    def restart(self, latents: tuple[Array, Array] | None, now: float, direction: Direction | None = None) -> None:
+    def renderer_started(
+        self, latents: tuple[Array, Array] | None, now: float, direction: Direction | None = None
+    ) -> None:
         """A renderer is started, with these latents and this Direction in its config."""
         self.write(RendererStarted(latents, direction), now)
 

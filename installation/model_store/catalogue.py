@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.models import BIGGAN_WEIGHTS, CLIP_CHECKPOINTS, FULL_SIZE, OPEN_CLIP
 from installation.speech.recognizers.whisper_files import PUBLISHED
 
@@ -162,5 +162,5 @@ CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
 def entry(name: str) -> CatalogueEntry:
     """The model of that name. Raises ShowError with the nearest name if there is none."""
     if name not in CATALOGUE:
-        raise ShowError(f"There is no model '{name}'; {nearest(name, CATALOGUE)}")
+        raise ShowError(f"There is no model '{name}'; {suggest(name, CATALOGUE)}")
     return CATALOGUE[name]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from installation.core.data_files import ASSETS
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
 Loader = TypeVar("Loader")
@@ -195,7 +195,7 @@ def _check_card(generator: str, free: int) -> None:
 
 def _known(name: str, registry: Mapping[str, Loader], kind: str) -> Loader:
     if name not in registry:
-        raise ShowError(f"There is no {kind} '{name}'; {nearest(name, registry)}")
+        raise ShowError(f"There is no {kind} '{name}'; {suggest(name, registry)}")
     return registry[name]
 
 

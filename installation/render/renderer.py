@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from installation.core.messages import Array, Direction, Prompt, Value
-from installation.core.params import defaults
+from installation.core.params import default_values
 from installation.models.interfaces import Generator, Latents, Picture, Point
 from installation.render.frame_painter import FramePainter, frame_size
 from installation.render.interfaces import Dream, Dreamer, RendererConfig
@@ -58,7 +58,7 @@ class Renderer:
         self._inherited = _ids(config.direction) if latents else ()  # words whose dream a predecessor showed
         self._resuming = False  # what it showed stays until the new dream has chosen its classes
         self._random = np.random.default_rng(config.seed)
-        self._params: dict[str, Value] = {**defaults("renderer"), **config.direction.params}
+        self._params: dict[str, Value] = {**default_values("renderer"), **config.direction.params}
         self._take = config.direction.take
         self._time = WalkTime()
         self._walk = self._rest(Latents(*latents)) if latents else None
@@ -76,7 +76,7 @@ class Renderer:
         before = self.direction
         self.direction = direction
         self._take = direction.take
-        self._set({**defaults("renderer"), **direction.params})
+        self._set({**default_values("renderer"), **direction.params})
         if before is None or new_take or _ids(before) != _ids(direction):
             self._resuming = before is None and not new_take and self._inherited == _ids(direction) != ()
             self._turn_to(direction, cut=new_take)

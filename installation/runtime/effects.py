@@ -9,7 +9,7 @@ from pathlib import Path
 from installation.conductor.conductor import Conductor, Effect
 from installation.core.errors import Rejected, ShowError
 from installation.core.messages import Changed, Direction, MessageRejected, Notice, SetParam, Trigger
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.core.prompt_text import captions
 from installation.journal.writer import Journal, StageCommand
 from installation.runtime.operator_view import OperatorView
@@ -63,7 +63,7 @@ class EffectRunner:
             link.send(direction, key="direction")
 
     def _set(self, message: SetParam, now: float) -> None:
-        if TABLE[message.name].owner == "stage":
+        if PARAMS[message.name].owner == "stage":
             self._write(StageCommand(message), now)
             self._stage.set(message.name, message.value, message.seconds, now)
         elif link := self._crew.link("speech"):
@@ -104,7 +104,7 @@ class EffectRunner:
     def _load_script(self, trigger: Trigger, now: float) -> None:
         name = str(trigger.args[0]) if trigger.args else ""
         try:
-            effects = self._conductor.take_up(read_script(self._plan.folder, name), name)
+            effects = self._conductor.load_script(read_script(self._plan.folder, name), name)
         except (Rejected, ShowError) as error:
             self.do([MessageRejected(trigger.source, trigger.name, str(error))], now)
         else:
@@ -114,7 +114,7 @@ class EffectRunner:
     def _expect(self) -> None:
         """Tells the listener what somebody is going to read, or that anything may be said."""
         if link := self._crew.link("speech"):
-            link.send(self._conductor.expected, key="expected")
+            link.send(self._conductor.recognizer_hints, key="expected")
 
     def _keep_still(self, now: float) -> None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]

@@ -68,7 +68,7 @@ class OperatorView:
     def renew(self, readings: Mapping[str, Value], now: float) -> None:
         """With the `status` readings of the last second."""
         words = self._conductor.values["prompt/current"] or f"({self._conductor.mode})"
-        waiting = len(self._conductor.waiting)
+        waiting = len(self._conductor.queued_prompts)
         words = f"{words} · {waiting} waiting" if waiting else words
         self._line = (
             f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
@@ -80,14 +80,14 @@ class OperatorView:
         """With the figures of the last second, and everything else as it is now."""
         if not self._line:
             return
-        pending = self._conductor.pending
-        more = [self._conductor.outlook, f"waiting for approval: {pending}" if pending else ""]
+        pending = self._conductor.pending_approvals
+        more = [self._conductor.cue_status, f"waiting for approval: {pending}" if pending else ""]
         more = [each for each in [*more, *self._reading()] if each]
         final = self._conductor.values["speech/final"]
         heard = [f"heard last: {final}"] if final and self._reading() else []
         unheard = self._conductor.values["speech/unheard"]
         last = [f"the last sound that was not taken for words: {unheard}"] if unheard else []
-        waking = [] if self._conductor.ready else [WAKING]
+        waking = [] if self._conductor.renderer_ready else [WAKING]
         self._stage.status([*waking, self._line, *more, *heard, *self._watch.lines(), *last])
         if self._status:
             self._status.show(" · ".join(each for each in (self._watch.ears, self._line, *more) if each), now)

@@ -38,41 +38,41 @@ def replay_performance(plan: RunOptions, journal: Path) -> dict[str, Any]:
     A recording that is there already is never written over.
     """
     transcript = read_journal(journal)
-    if not transcript.words:
+    if not transcript.has_words:
         raise ShowError(f"{journal} was kept without the words that were said, so it cannot be played again.")
-    if not transcript.played():
+    if not transcript.from_first_renderer():
         raise ShowError(f"{journal} holds no start of a renderer: its beginning has been rotated away.")
     try:
-        show = Show.model_validate(transcript.about["show"])
+        show = Show.model_validate(transcript.metadata["show"])
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it was.") from None
     frames = _frames(show, transcript)
     if plan.record:
         frames = _recorded(free_path(plan.record), show, transcript, frames)
     equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
-    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.whole}
+    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.complete}
 
 
 def _frames(show: Show, transcript: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
     """Every frame that was drawn, drawn again."""
-    for life in transcript.lives():
-        again = replay_frames(_config(show, transcript, life), life.directions, life.drawn)
-        yield from zip(life.drawn, (picture for _, picture in again), strict=True)
+    for life in transcript.renderer_lives():
+        again = replay_frames(_config(show, transcript, life), life.directions, life.frames)
+        yield from zip(life.frames, (picture for _, picture in again), strict=True)
 
 
 def _config(show: Show, transcript: JournalRecord, life: RendererLife) -> RendererConfig:
-    if life.began.direction is None:
+    if life.start.direction is None:
         raise ShowError("the journal does not say what its renderer began with.")
-    width, height = transcript.about["size"]
+    width, height = transcript.metadata["size"]
     return RendererConfig(
         models=show.models,
         dream=show.dream,
         ring=Path(),
         aspect=(width, height),
         rate=1.0,
-        seed=int(transcript.about["seed"]),
-        direction=life.began.direction,
-        latents=life.began.latents,
+        seed=int(transcript.metadata["seed"]),
+        direction=life.start.direction,
+        latents=life.start.latents,
     )
 
 
@@ -80,10 +80,10 @@ class _StageAgain:
     """The stage without a window, led by the entries of a journal."""
 
     def __init__(self, show: Show, transcript: JournalRecord) -> None:
-        width, height = (side + side % 2 for side in transcript.about["size"])  # a film's sides are even
+        width, height = (side + side % 2 for side in transcript.metadata["size"])  # a film's sides are even
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
-        picture, _ = first_picture(show.models, int(transcript.about["seed"]), (height, width))
+        picture, _ = first_picture(show.models, int(transcript.metadata["seed"]), (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_picture(opening, self._take, 0, 0.0, 0.0)
@@ -116,7 +116,7 @@ def _recorded(
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(again.stage), closing(Mp4Writer(path, again.stage.size, show.record.rate)) as reel:
         shown = 0
-        for entry in transcript.played():
+        for entry in transcript.from_first_renderer():
             while shown / show.record.rate <= entry.t:
                 again.stage.present(shown / show.record.rate)
                 reel.show(again.stage.capture())

@@ -101,7 +101,7 @@ class ShowRunner:
 
     def _play_audio(self, now: float) -> None:
         """A recording is not over before its pictures can be seen: it begins when the renderer draws."""
-        if self.plan.audio and self.conductor.ready and "speech" not in self.crew.workers:
+        if self.plan.audio and self.conductor.renderer_ready and "speech" not in self.crew.workers:
             self.crew.start_speech(now)
 
     def _start_recorder(self, now: float) -> None:
@@ -161,7 +161,7 @@ class ShowRunner:
                 self.over = True
             else:
                 self._hear(event, now)
-        for words in self.sources.take(self.conductor.room):
+        for words in self.sources.take(self.conductor.queue_room):
             self._hear(words, now)
             self._say_that_it_wakes(words)
         for name in self.crew.workers:
@@ -181,7 +181,7 @@ class ShowRunner:
         self.stagehand.do(self.conductor.receive(message, now), now)
 
     def _say_that_it_wakes(self, words: Trigger) -> None:
-        if words.name == "prompt" and not self.conductor.ready and self.status:
+        if words.name == "prompt" and not self.conductor.renderer_ready and self.status:
             self.status.say(WAKING)
 
     def _listen(self, name: str, now: float) -> None:
@@ -211,7 +211,7 @@ class ShowRunner:
         """A generated frame has come: onto the stage with it, unless the ring has gone over it already."""
         self.ledger.drawn(drawn, now)
         if drawn.direction >= 0:  # until then it draws where the walk begins, and cannot dream yet
-            self.conductor.drawn(drawn.prompt_id, now)
+            self.conductor.frame_drawn(drawn.prompt_id, now)
         if self.journal:
             self.journal.write(drawn, now)
         picture = self.crew.frames.read(drawn.slot, drawn.sequence)
@@ -237,9 +237,10 @@ class ShowRunner:
         if happened != "lost":
             return
         if name == "renderer":
-            self.conductor.lost()
+            prompts = self.conductor.direction.prompts
+            self.stagehand.do(self.conductor.renderer_lost(prompts[-1].id if prompts else 0), now)
         elif name == "speech":
-            self.stagehand.do(self.conductor.deaf(), now)
+            self.stagehand.do(self.conductor.speech_lost(), now)
             self._tell_hearing(now)
         reason = self.crew.workers[name].reason or "it ended"
         self.view.remark(Notice(name, f"The {name} is gone ({reason}) and is started again."), now)
@@ -251,7 +252,7 @@ class ShowRunner:
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self.view.tell(notice, now)
         readings = self.watch.readings(self.metronome.missed, now)
-        self.stagehand.do(self.conductor.readings(readings), now)
+        self.stagehand.do(self.conductor.update_readings(readings), now)
         self.watch.weigh(now)
         self.view.renew(readings, now)
 
@@ -262,7 +263,7 @@ class ShowRunner:
     def _tell_hearing(self, now: float) -> None:
         """What the listener says of itself, as it comes: a microphone that is gone is seen within the second."""
         before = self.conductor.values["speech/health"]
-        self.stagehand.do(self.conductor.readings(self.watch.hearing()), now)
+        self.stagehand.do(self.conductor.update_readings(self.watch.hearing()), now)
         if self.conductor.values["speech/health"] != before:
             self.view.refresh(now)
 

@@ -10,7 +10,7 @@ from installation.control.worker import ControlConfig, run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import Array
-from installation.core.params import defaults
+from installation.core.params import default_values
 from installation.journal.writer import Journal
 from installation.models import default_place
 from installation.outputs.config import RecorderConfig
@@ -65,7 +65,7 @@ class Workers:
                 latents=self.latents,
             )
             if self._journal:
-                self._journal.restart(config.latents, clock.now(), config.direction)
+                self._journal.renderer_started(config.latents, clock.now(), config.direction)
             return WorkerLink(run_renderer, config, "renderer", self._plan.inline)
 
         self.workers["renderer"] = SupervisedWorker("renderer", start, now)
@@ -90,8 +90,8 @@ class Workers:
 
         def start() -> WorkerLink:
             conductor = self._conductor
-            values = {name: bool(conductor.values[name]) for name in defaults("speech")}
-            expected = conductor.expected
+            values = {name: bool(conductor.values[name]) for name in default_values("speech")}
+            expected = conductor.recognizer_hints
             cache = default_place().cache
             config = SpeechConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
             return WorkerLink(run_speech, config, "speech")

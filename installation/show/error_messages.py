@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from installation.core.errors import nearest
-from installation.core.params import TABLE
+from installation.core.errors import suggest
+from installation.core.params import PARAMS
 from installation.show.settings import CueSettings, Show
 
 MOST = 5  # mistakes that are told at once
@@ -56,7 +56,7 @@ def _right(place: Place) -> str:
     """Where a key belongs that was written where it is unknown, or the name that is most like it."""
     key = str(place[-1])
     live = "/".join(part for part in place if isinstance(part, str))
-    if live in TABLE and TABLE[live].access == "value":
+    if live in PARAMS and PARAMS[live].access == "value":
         return f'"{live}" is a live value, and stands under [params].'
     if len(place) > 1 and key in Show.model_fields and Show.model_fields[key].annotation is str:
         return f"'{key}' stands above the first section."
@@ -64,7 +64,7 @@ def _right(place: Place) -> str:
     if len(place) == 1 and not get_close_matches(key, Show.model_fields, 1, CLOSE):
         key = next(iter(get_close_matches(key, elsewhere, 1, CLOSE)), key)
     homes = [home for home, model in _models().items() if key in model.model_fields]
-    return f"'{key}' is a key of {' and of '.join(homes)}." if homes else nearest(key, _keys(place[:-1]))
+    return f"'{key}' is a key of {' and of '.join(homes)}." if homes else suggest(key, _keys(place[:-1]))
 
 
 def _models() -> dict[str, type[BaseModel]]:

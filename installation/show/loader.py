@@ -9,9 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from installation.core.data_files import SHOWS
-from installation.core.errors import Rejected, ShowError, nearest
+from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import TABLE, coerce, settable
+from installation.core.params import PARAMS, coerce, find_value
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.error_messages import at_line, mistakes
 from installation.show.script_file import Script
@@ -34,7 +34,7 @@ def show_path(name: str) -> Path:
         return path
     known = shows()
     if name not in known:
-        raise ShowError(f"there is no show '{name}'; {nearest(name, known)}")
+        raise ShowError(f"there is no show '{name}'; {suggest(name, known)}")
     return known[name]
 
 
@@ -84,9 +84,9 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
     keys = Counter(key for _, key in places.values())
     short = {key: (section, key) for section, key in places.values() if keys[key] == 1}
     for name, value in settings.items():
-        if name in TABLE:
+        if name in PARAMS:
             try:
-                live[name] = coerce(settable(name), value)
+                live[name] = coerce(find_value(name), value)
             except Rejected as error:
                 raise ShowError(f"--set {name}: {error}") from None
         elif name in places or name in short:
@@ -96,7 +96,7 @@ def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Valu
             several = " or ".join(place for place, (_, key) in places.items() if key == name)
             raise ShowError(f"--set {name}: which one? Say {several}.")
         else:
-            raise ShowError(f"--set {name}: there is no such setting; {nearest(name, [*TABLE, *places, *short])}")
+            raise ShowError(f"--set {name}: there is no such setting; {suggest(name, [*PARAMS, *places, *short])}")
     try:
         changed = Show.model_validate(data)
     except ValidationError as error:
@@ -125,7 +125,7 @@ def _check_params(show: Show, text: str, where: str) -> None:
     for place, values in places:
         for name, value in values.items():
             try:
-                coerce(settable(name), value)
+                coerce(find_value(name), value)
             except Rejected as error:
                 raise ShowError(f"{where}{at_line(text, (*place, name))}: {error}") from None
 

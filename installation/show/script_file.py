@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from installation.core.errors import Rejected, ShowError, nearest
+from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import TABLE, coerce, settable
+from installation.core.params import PARAMS, coerce, find_value
 from installation.core.prompt_text import clean, parse_prompt
 from installation.text.word_similarity import tokens
 
@@ -101,12 +101,12 @@ def _fade(value: str) -> float:
 
 
 def _setting(name: str, value: str) -> Value:
-    if name not in TABLE:
-        known = ["fade", *(row.name for row in TABLE.values() if row.access == "value")]
-        raise Rejected(f"there is no setting '{name}'; {nearest(name, known)}")
+    if name not in PARAMS:
+        known = ["fade", *(row.name for row in PARAMS.values() if row.access == "value")]
+        raise Rejected(f"there is no setting '{name}'; {suggest(name, known)}")
     if name.startswith("script/"):
         raise Rejected(f"a line cannot set '{name}': it would move the script that it stands in.")
-    return coerce(settable(name), value.strip())
+    return coerce(find_value(name), value.strip())
 
 
 def read_script(folder: Path | None, name: str) -> str:
@@ -116,7 +116,7 @@ def read_script(folder: Path | None, name: str) -> str:
     """
     known = sorted(path.name for path in folder.glob("*.txt")) if folder else []
     if folder is None or name not in known:
-        raise Rejected(f"there is no script '{name}' in the show's folder; {nearest(name, known or ['none'])}")
+        raise Rejected(f"there is no script '{name}' in the show's folder; {suggest(name, known or ['none'])}")
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):

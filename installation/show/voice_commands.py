@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from installation.core.errors import Rejected, nearest
+from installation.core.errors import Rejected, suggest
 from installation.core.messages import SetParam, Trigger
-from installation.core.params import TABLE, coerce, find, settable
+from installation.core.params import PARAMS, coerce, find_param, find_value
 from installation.text.word_similarity import tokens
 
 SOURCE = "speech"
@@ -45,10 +45,10 @@ def parse_commands(asked: bool | Mapping[str, str]) -> dict[tuple[str, ...], Com
 def _meant(words: str, does: str) -> Command:
     setting = _SETTING.match(does)
     if setting:
-        row = settable(setting[1])
+        row = find_value(setting[1])
         return SetParam(row.name, coerce(row, setting[2]), SOURCE)
-    row = find(does.strip())
-    spoken = [each.name for each in TABLE.values() if each.access == "trigger" and each.arguments in ("", "[i]")]
+    row = find_param(does.strip())
+    spoken = [each.name for each in PARAMS.values() if each.access == "trigger" and each.arguments in ("", "[i]")]
     known = [name for name in spoken if name not in FINAL]
     if row.access == "value":
         raise Rejected(f"the command '{words}' says '{row.name}' without a value: '{row.name} = 1'.")
@@ -57,5 +57,5 @@ def _meant(words: str, does: str) -> Command:
             f"the command '{words}' cannot bring '{row.name}', which nobody could take back; 'blackout = 1'?"
         )
     if row.name not in known:
-        raise Rejected(f"the command '{words}' cannot bring '{row.name}'; {nearest(row.name, known)}")
+        raise Rejected(f"the command '{words}' cannot bring '{row.name}'; {suggest(row.name, known)}")
     return Trigger(row.name, (), SOURCE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def choose_device(name: str, devices: Sequence[AudioDevice]) -> AudioDevice:
     exact = [device for device in devices if device.name.casefold() == wanted]
     found = exact or [device for device in devices if wanted in device.name.casefold()]
     if not found:
-        raise ShowError(f"there is no microphone '{name}'; {nearest(name, {device.name for device in devices})}")
+        raise ShowError(f"there is no microphone '{name}'; {suggest(name, {device.name for device in devices})}")
     driver = next((device.driver for device in devices if device.default), found[0].driver)
     return next((device for device in found if device.driver == driver), found[0])
 

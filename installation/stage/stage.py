@@ -167,7 +167,7 @@ class Stage:
         self._help.warn(text)
 
     def set(self, name: str, value: Value, seconds: float, now: float) -> None:
-        """A value of the stage's own (`params.TABLE`, owner "stage"), over that many seconds. Raises KeyError."""
+        """A value of the stage's own (`params.PARAMS`, owner "stage"), over that many seconds. Raises KeyError."""
         if name == "blackout":
             self._fader.blackout(bool(value), seconds, now)
         elif name == "master/opacity":

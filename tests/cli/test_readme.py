@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from installation.core.params import reference
+from installation.core.params import reference_rows
 from installation.models import OPEN_CLIP
 from installation.show.loader import parse_show
 from tests.running import ROOT
@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_parameters_is_the_one_of_the_program() -> None:
-    rows = ["| " + " | ".join(cells) + " |" for cells in reference()]
+    rows = ["| " + " | ".join(cells) + " |" for cells in reference_rows()]
     assert "\n".join(rows) in README
 
 

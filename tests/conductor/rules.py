@@ -19,7 +19,7 @@ The city burns behind me => a burning city at night | people:-1
 def conductor(**keys: Any) -> Conductor:
     """A Conductor whose renderer draws already."""
     made = Conductor(Show(**keys))
-    made.drawn(0, 0.0)
+    made.frame_drawn(0, 0.0)
     return made
 
 
@@ -29,7 +29,7 @@ def say(made: Conductor, text: str, now: float, name: str = "prompt", source: st
 
 def see(made: Conductor, now: float) -> None:
     """The renderer has drawn the present words."""
-    made.drawn(made.direction.prompts[0].id if made.direction.prompts else 0, now)
+    made.frame_drawn(made.direction.prompts[0].id if made.direction.prompts else 0, now)
 
 
 def present(made: Conductor) -> list[str]:

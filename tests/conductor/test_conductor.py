@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Bundle, Changed, Direction, Prompt, SetParam, Trigger
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.show.settings import CueSettings, QueueSettings, Show
 from tests.conductor.rules import conductor, present, refusals, say, see
 
@@ -37,7 +37,7 @@ def test_words_said_while_the_words_before_are_not_yet_seen_wait_and_none_is_los
 def test_two_hundred_words_in_a_second_are_played_or_refused_aloud() -> None:
     made = conductor(queue=QueueSettings(limit=32))
     refused = sum(len(refusals(say(made, f"word {i}", i / 200))) for i in range(200))
-    assert len(made.waiting) == 32
+    assert len(made.queued_prompts) == 32
     assert refused == 200 - 32 - 1
 
 
@@ -47,7 +47,7 @@ def test_waiting_words_take_turns_by_time_and_only_when_the_renderer_draws() -> 
     say(made, "two", 0.0, "queue/add")
     made.advance(5.0)
     assert present(made) == []
-    made.drawn(0, 5.0)
+    made.frame_drawn(0, 5.0)
     made.advance(5.0)
     assert present(made) == ["one"]
     see(made, 6.0)
@@ -63,7 +63,7 @@ def test_a_lost_renderer_stops_the_queue_until_its_successor_has_drawn_the_prese
         say(made, text, 0.0, "queue/add")
     made.advance(0.0)
     see(made, 0.1)
-    made.lost()
+    made.renderer_lost(1)
     made.advance(60.0)
     assert present(made) == ["one"]
     see(made, 60.0)
@@ -83,17 +83,17 @@ def test_hold_keeps_the_queue_and_go_and_skip_move_it() -> None:
     made.receive(Trigger("queue/skip"), 100.1)
     assert present(made) == ["two"]
     made.receive(Trigger("queue/clear"), 100.2)
-    assert not made.waiting
+    assert not made.queued_prompts
 
 
 def test_clear_forgets_all_words_that_wait_those_said_now_too() -> None:
     made = conductor()
     for name in ("prompt", "prompt", "queue/add"):
         say(made, "a wolf", 1.0, name)
-    assert len(made.waiting) == 2
+    assert len(made.queued_prompts) == 2
     effects = made.receive(Trigger("queue/clear"), 1.1)
     assert Changed("queue/length", 0) in effects
-    assert not made.waiting
+    assert not made.queued_prompts
     assert present(made) == ["a wolf"]
 
 
@@ -156,7 +156,7 @@ def test_panic_fades_and_empties_a_second_panic_cuts_and_reset_leaves_it() -> No
     made = conductor()
     say(made, "one", 0.0, "queue/add")
     assert Trigger("panic", (1.5,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.0)
-    assert not made.waiting
+    assert not made.queued_prompts
     assert made.mode == "panic"
     assert refusals(say(made, "two", 1.1)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
     assert Trigger("panic", (0.0,), "osc") in made.receive(Trigger("panic", (), "osc"), 1.9)
@@ -242,7 +242,7 @@ def test_reseed_dreams_the_same_words_anew() -> None:
 
 
 def test_every_trigger_of_the_table_does_something_or_says_why_not() -> None:
-    for row in TABLE.values():
+    for row in PARAMS.values():
         if row.access == "trigger":
             made = conductor()
             before = (made.direction, made.mode)
@@ -259,14 +259,14 @@ def test_the_operator_sees_what_go_brings() -> None:
             CueSettings(name="dim"),
         )
     )
-    told = [made.outlook]
+    told = [made.cue_status]
     for now in (1.0, 2.0, 3.0):
         made.receive(Trigger("go"), now)
-        told.append(made.outlook)
+        told.append(made.cue_status)
     assert told == [
         "cue 0 of 3 · GO brings: a fox, snow",
         "cue 1 of 3 · GO brings: Night falls.",
         "cue 2 of 3 · GO brings: dim",
         "cue 3 of 3 · that was the last",
     ]
-    assert conductor().outlook == ""
+    assert conductor().cue_status == ""

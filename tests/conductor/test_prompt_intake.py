@@ -32,7 +32,7 @@ def test_held_words_are_shown_when_the_operator_approves_and_forgotten_when_not(
     made.receive(Trigger("queue/approve"), 62.0)
     assert present(made) == ["A red sun"]
     made.receive(Trigger("queue/approve"), 63.0)
-    assert [prompt.text for prompt in made.waiting] == ["a wolf"]
+    assert [prompt.text for prompt in made.queued_prompts] == ["a wolf"]
     assert refusals(made.receive(Trigger("queue/approve"), 64.0)) == ["no words wait for approval."]
 
 
@@ -47,13 +47,13 @@ def test_the_operator_decides_by_number_in_any_order_and_sees_what_waits() -> No
     made = conductor(moderation=ModerationSettings(hold=True))
     for text in ("a fox", "a wolf", "an owl"):
         say(made, text, 1.0)
-    assert made.values["queue/pending/list"] == made.pending == "2: a fox · 3: a wolf · 4: an owl"
+    assert made.values["queue/pending/list"] == made.pending_approvals == "2: a fox · 3: a wolf · 4: an owl"
     made.receive(Trigger("queue/approve", (3,), "osc"), 2.0)
     assert (present(made), made.values["queue/pending/id"]) == (["a wolf"], 2)
     made.receive(Trigger("queue/reject", (2.0,), "osc"), 3.0)
-    assert made.pending == "4: an owl"
+    assert made.pending_approvals == "4: an owl"
     made.receive(Trigger("queue/reject", (), "osc"), 3.0)
-    assert (made.pending, made.values["queue/pending/id"], present(made)) == ("", 0, ["a wolf"])
+    assert (made.pending_approvals, made.values["queue/pending/id"], present(made)) == ("", 0, ["a wolf"])
 
 
 def test_a_number_that_is_decided_already_is_one_sentence_and_is_never_given_again() -> None:
@@ -76,7 +76,7 @@ def test_approved_words_for_which_there_is_no_room_go_on_waiting() -> None:
     say(made, "an owl", 2.0)
     say(made, "a bear", 2.0)
     made.receive(Trigger("queue/approve", (4,), "osc"), 2.0)  # said now: it needs no room in the queue
-    assert (present(made), made.pending) == (["an owl"], "5: a bear")
+    assert (present(made), made.pending_approvals) == (["an owl"], "5: a bear")
     for text in ("a swan", "a fish"):
         assert refusals(say(made, text, 3.0, "queue/add")) == ["the queue is full: 2 wait already."]
 
@@ -85,6 +85,6 @@ def test_a_long_list_of_what_waits_stays_readable() -> None:
     made = conductor(moderation=ModerationSettings(hold=True))
     for number in range(13):
         say(made, f"{'word ' * 40}{number}", 1.0)
-    listed = made.pending.split(" · ")
+    listed = made.pending_approvals.split(" · ")
     assert (len(listed), listed[-1]) == (11, "and 3 more")
     assert max(map(len, listed)) < 90

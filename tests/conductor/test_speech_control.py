@@ -97,14 +97,14 @@ def test_a_line_that_was_overtaken_before_anybody_saw_it_is_not_shown_late() -> 
     see(made, 1.1)
     made.advance(2.2)
     assert present(made) == ["Look, a red sun sinks into the sea"]
-    assert made.waiting == ()
+    assert made.queued_prompts == ()
 
 
 def test_a_listener_that_begins_anew_counts_from_one_again_and_the_reading_goes_on() -> None:
     made = following()
     hear(made, "the lamp is lit", 1.0, utterance=1)
     hear(made, "one", 2.0, utterance=2, stable=3)
-    assert Changed("speech/partial", "") in made.deaf()
+    assert Changed("speech/partial", "") in made.speech_lost()
     hear(made, "one white ship is leaving", 4.0, utterance=1)
     assert made.values["script/line"] == 2
     hear(made, "look a red sun", 6.0, utterance=2)
@@ -114,8 +114,8 @@ def test_a_listener_that_begins_anew_counts_from_one_again_and_the_reading_goes_
 def test_a_sentence_that_a_lost_listener_has_begun_is_no_beginning_of_its_successors() -> None:
     made = conductor()
     hear(made, "a red sun over", 1.0, stable=9)
-    made.drawn(1, 1.2)
-    made.deaf()
+    made.frame_drawn(1, 1.2)
+    made.speech_lost()
     assert present(made) == []
     hear(made, "a wolf in the snow", 1.5)
     assert made.direction.prompts == (Prompt(2, "A wolf in the snow", 1.0, "speech", 1.5),)
@@ -241,26 +241,26 @@ def test_another_script_begins_at_its_first_line_and_its_words_are_expected() ->
     made = following()
     made.receive(Trigger("go"), 1.0)
     see(made, 1.1)
-    effects = made.take_up("Winter is here\nThe snow is deep\n", "winter.txt")
+    effects = made.load_script("Winter is here\nThe snow is deep\n", "winter.txt")
     assert [each for each in effects if isinstance(each, Changed)] == [
         Changed("script/lines", 2),
         Changed("script/name", "winter.txt"),
         Changed("script/line", 0),
         Changed("script/text", ""),
     ]
-    assert made.expected == RecognizerHints(("Winter is here", "The snow is deep"), True)
+    assert made.recognizer_hints == RecognizerHints(("Winter is here", "The snow is deep"), True)
     hear(made, "winter is here", 5.0)
     assert captions(made.direction.prompts) == "Winter is here"
     with pytest.raises(ShowError, match=r"bad\.txt, line 1"):
-        made.take_up("a => b; c", "bad.txt")
+        made.load_script("a => b; c", "bad.txt")
     assert made.values["script/name"] == "winter.txt"
 
 
 def test_an_improvising_reader_is_expected_to_say_anything() -> None:
     made = following()
-    assert made.expected.known
+    assert made.recognizer_hints.known
     made.receive(SetParam("script/follow", 0, "osc"), 1.0)
-    assert not made.expected.known
+    assert not made.recognizer_hints.known
 
 
 def test_the_key_to_talk_is_only_there_where_the_show_asks_for_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from installation.control.osc_dispatch import ALWAYS_OPEN, ValueQuery, address_of, interpret
 from installation.core.errors import Rejected
 from installation.core.messages import SetParam, Trigger, Value
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 
 ME = "osc:127.0.0.1:5000"
 
@@ -110,10 +110,10 @@ def test_words_of_a_hundred_thousand_characters_are_cut_at_the_limit() -> None:
 def test_a_pattern_sets_every_value_that_takes_it_but_nothing_critical() -> None:
     names = {"walk/speed", "walk/amount", "master/opacity", "caption/opacity"}
     found = interpret("/laterna/{walk,master,caption}/*", (0.25,), ME)
-    assert found == [SetParam(name, 0.25, ME) for name in TABLE if name in names]
+    assert found == [SetParam(name, 0.25, ME) for name in PARAMS if name in names]
     everything = interpret("/*/*/*", (1,), ME)
     assert len(everything) > 5
-    assert {each.name for each in everything}.isdisjoint({row.name for row in TABLE.values() if row.critical})
+    assert {each.name for each in everything}.isdisjoint({row.name for row in PARAMS.values() if row.critical})
     assert interpret("/*/*/*", ("fog",), ME) == [SetParam("prompt/negative", "fog", ME)]
 
 
@@ -122,7 +122,7 @@ def test_a_pattern_asks_for_values_and_readings() -> None:
 
 
 def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() -> None:
-    for row in TABLE.values():
+    for row in PARAMS.values():
         args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
         if row.access == "reading":
             with pytest.raises(Rejected, match="never set"):
@@ -134,4 +134,4 @@ def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() 
 
 
 def test_what_needs_no_passcode_is_critical_in_the_table() -> None:
-    assert {row.name for row in TABLE.values() if row.critical} - {"go"} == ALWAYS_OPEN
+    assert {row.name for row in PARAMS.values() if row.critical} - {"go"} == ALWAYS_OPEN

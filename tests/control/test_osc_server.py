@@ -13,7 +13,7 @@ from installation.control.osc_server import OscServer
 from installation.control.peers import Peer
 from installation.core.mailbox import MAX_WORDS, ControlMailbox, ToMain
 from installation.core.messages import Bundle, Changed, MessageRejected, SetParam, Trigger, Value
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 
 TOOL = Peer("127.0.0.1", 50_000)
@@ -71,7 +71,7 @@ def test_a_question_is_answered_with_the_present_value(address: str, answer: obj
 
 def test_every_value_and_reading_answers_and_numbers_never_share_a_message_with_texts() -> None:
     talk = Talk()
-    for row in TABLE.values():
+    for row in PARAMS.values():
         if row.access != "trigger":
             [(_, message)] = talk.say(f"/laterna/{row.name}", "?")
             assert [isinstance(arg, str) for arg in message.args] == [row.kind == "text"]
@@ -125,7 +125,7 @@ def test_a_subscriber_hears_everything_then_what_others_change() -> None:
     listens = Peer(TOOL.host, 9500)
     snapshot = talk.say("/laterna/subscribe", 9500)
     assert {peer for peer, _ in snapshot} == {listens}
-    assert {m.address for _, m in snapshot} == {f"/laterna/{r.name}" for r in TABLE.values() if r.access != "trigger"}
+    assert {m.address for _, m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
     talk.desk.told(Changed("walk/speed", 0.75, TOOL.source), 1.0)
     talk.desk.told(Changed("walk/amount", 0.5, OTHER.source), 1.0)
     talk.desk.told(Changed("walk/amount", 0.25, OTHER.source), 1.0)
@@ -242,7 +242,7 @@ def test_a_not_a_number_of_any_width_changes_nothing() -> None:
 def test_random_messages_to_real_addresses_raise_nothing_and_keep_values_in_their_bounds() -> None:
     rng = random.Random(7)
     talk = Talk()
-    names = [*TABLE, "subscribe", "unsubscribe", "renew", "ping", "connect", "nothing", "walk/*", "{", "*/?*"]
+    names = [*PARAMS, "subscribe", "unsubscribe", "renew", "ping", "connect", "nothing", "walk/*", "{", "*/?*"]
     for turn in range(3000):
         builder = OscMessageBuilder(f"/laterna/{rng.choice(names)}")
         for _ in range(rng.randint(0, 3)):
@@ -255,5 +255,5 @@ def test_random_messages_to_real_addresses_raise_nothing_and_keep_values_in_thei
         talk.heard(turn / 100)
         for message in talk.main():
             if isinstance(message, SetParam) and not isinstance(message.value, str):
-                assert TABLE[message.name].low <= message.value <= TABLE[message.name].high
+                assert PARAMS[message.name].low <= message.value <= PARAMS[message.name].high
     assert talk.desk.figures["refused"] > 300

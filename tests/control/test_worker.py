@@ -20,14 +20,14 @@ from pythonosc.parsing.osc_types import write_date
 
 from installation.control.osc_codec import Message, read, write
 from installation.core.messages import Bundle, Changed, MessageRejected, Notice, SetParam, Trigger, WorkerStatus
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 from tests.conftest import require_system
 from tests.control.running import RunningDesk, Tool, listener, wired
 from tests.workers import PATIENCE
 
 PONG = Message("/laterna/pong")
-VALUES = sum(row.access != "trigger" for row in TABLE.values())
+VALUES = sum(row.access != "trigger" for row in PARAMS.values())
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_a_subscriber_hears_everything_then_the_changes_of_others(desk: RunningD
     with listener() as ears:
         tool.send_message("/laterna/subscribe", ears.getsockname()[1])
         snapshot = [read(ears.recv(65_536)).messages[0] for _ in range(VALUES)]
-        assert {m.address for m in snapshot} == {f"/laterna/{r.name}" for r in TABLE.values() if r.access != "trigger"}
+        assert {m.address for m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
         desk.pipe.send(Changed("walk/speed", 0.875, tool.source))
         desk.pipe.send(Changed("walk/amount", 0.625, "keyboard"))
         assert read(ears.recv(65_536)).messages == (Message("/laterna/walk/amount", (0.625,)),)
@@ -103,8 +103,8 @@ def test_ten_thousand_random_packets_do_no_harm(desk: RunningDesk, tool: Tool) -
     sign = desk.receive(lambda m: isinstance(m, WorkerStatus) and m.figures["packets"] > 10_000)[-1]
     assert sign.figures["malformed"] > 5_000
     for message in found:
-        if isinstance(message, SetParam) and TABLE[message.name].kind == "float":
-            assert 0.0 <= float(message.value) <= TABLE[message.name].high
+        if isinstance(message, SetParam) and PARAMS[message.name].kind == "float":
+            assert 0.0 <= float(message.value) <= PARAMS[message.name].high
 
 
 def test_faders_are_thinned_out_and_the_last_value_arrives(desk: RunningDesk, tool: Tool) -> None:

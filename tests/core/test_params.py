@@ -8,11 +8,11 @@ import pytest
 
 from installation.core.errors import Rejected
 from installation.core.messages import Value
-from installation.core.params import TABLE, coerce, defaults, find, settable
+from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
 
 
 def test_every_row_explains_itself_and_its_default_lies_within_its_bounds() -> None:
-    for name, row in TABLE.items():
+    for name, row in PARAMS.items():
         assert row.name == name
         assert row.help
         assert not row.help.endswith(".")
@@ -23,13 +23,13 @@ def test_every_row_explains_itself_and_its_default_lies_within_its_bounds() -> N
 
 
 def test_what_must_never_be_lost_is_marked() -> None:
-    assert {row.name for row in TABLE.values() if row.critical} == {"go", "panic", "panicInTime", "blackout"}
+    assert {row.name for row in PARAMS.values() if row.critical} == {"go", "panic", "panicInTime", "blackout"}
 
 
 def test_the_defaults_of_the_owners_are_all_values_and_each_once() -> None:
-    owned = [defaults("conductor"), defaults("renderer"), defaults("stage"), defaults("speech")]
+    owned = [default_values("conductor"), default_values("renderer"), default_values("stage"), default_values("speech")]
     names = [name for values in owned for name in values]
-    assert sorted(names) == sorted(row.name for row in TABLE.values() if row.access == "value")
+    assert sorted(names) == sorted(row.name for row in PARAMS.values() if row.access == "value")
     assert owned[2] == {"blackout": False, "master/opacity": 1.0, "caption/opacity": 1.0}
 
 
@@ -54,7 +54,7 @@ def test_the_defaults_of_the_owners_are_all_values_and_each_once() -> None:
     ],
 )
 def test_values_become_what_their_row_takes(name: str, given: object, taken: Value) -> None:
-    value = coerce(find(name), given)
+    value = coerce(find_param(name), given)
     assert (value, type(value)) == (taken, type(taken))
 
 
@@ -62,22 +62,22 @@ def test_values_become_what_their_row_takes(name: str, given: object, taken: Val
 def test_what_is_no_number_is_refused_where_a_number_is_due(given: object) -> None:
     for name in ("walk/speed", "dream/seed", "blackout"):
         with pytest.raises(Rejected, match=f"'{name}' takes a number"):
-            coerce(find(name), given)
+            coerce(find_param(name), given)
 
 
 def test_a_number_is_refused_where_a_text_is_due() -> None:
     with pytest.raises(Rejected, match="'prompt/negative' takes a text"):
-        coerce(find("prompt/negative"), 3)
+        coerce(find_param("prompt/negative"), 3)
 
 
 def test_a_refusal_tells_the_bounds_and_the_nearest_right_name() -> None:
     with pytest.raises(Rejected, match=r"from 0 to 60 s, not 'soon'\.$"):
-        coerce(find("transition/time"), "soon")
+        coerce(find_param("transition/time"), "soon")
     with pytest.raises(Rejected, match=r"no parameter 'walk/sped'; did you mean 'walk/speed'\?"):
-        find("walk/sped")
+        find_param("walk/sped")
 
 
 @pytest.mark.parametrize("name", ["go", "status/fps", "prompt"])
 def test_triggers_and_readings_cannot_be_set(name: str) -> None:
     with pytest.raises(Rejected, match=f"'{name}' is no value that can be set"):
-        settable(name)
+        find_value(name)

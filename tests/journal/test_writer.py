@@ -43,9 +43,13 @@ def journal_of(path: Path, messages: list[Any], **settings: Any) -> None:
 def test_what_was_written_is_read_again_in_order_and_with_its_time(tmp_path: Path) -> None:
     dice = random.Random(3)
     messages = [any_message(dice) for _ in range(500)]
-    journal_of(tmp_path / "new" / "a.jsonl", messages, about={"show": "first_light", "seed": 5})
+    journal_of(tmp_path / "new" / "a.jsonl", messages, metadata={"show": "first_light", "seed": 5})
     transcript = read_journal(tmp_path / "new" / "a.jsonl")
-    assert (transcript.about, transcript.words, transcript.whole) == ({"show": "first_light", "seed": 5}, True, True)
+    assert (transcript.metadata, transcript.has_words, transcript.complete) == (
+        {"show": "first_light", "seed": 5},
+        True,
+        True,
+    )
     assert [entry.t for entry in transcript.entries] == [float(number) for number in range(500)]
     assert [exactly(entry.message) for entry in transcript.entries] == [exactly(message) for message in messages]
 
@@ -78,7 +82,7 @@ def test_a_journal_without_words_keeps_only_their_length(tmp_path: Path) -> None
     journal_of(tmp_path / "a.jsonl", messages, words=False)
     assert "geheim" not in (tmp_path / "a.jsonl").read_text(encoding="utf-8")
     transcript = read_journal(tmp_path / "a.jsonl")
-    assert not transcript.words
+    assert not transcript.has_words
     quiet = replace(
         direction, prompts=(replace(prompt, text=""),) * 2, params={"prompt/negative": "", "walk/speed": 0.5}
     )
@@ -110,7 +114,7 @@ def test_full_files_are_rotated_and_the_oldest_forgotten_so_that_the_disk_stays_
     assert 250 < len(kept) < 600
     assert kept == triggers[-len(kept) :]
     assert transcript.entries[-1].t == 599.0
-    assert not transcript.whole
+    assert not transcript.complete
 
 
 def test_rotated_files_that_are_all_there_are_a_whole_performance(tmp_path: Path) -> None:
@@ -118,7 +122,7 @@ def test_rotated_files_that_are_all_there_are_a_whole_performance(tmp_path: Path
     journal_of(tmp_path / "a.jsonl", triggers, max_megabytes=0.01)
     assert (tmp_path / "a.jsonl.1").exists()
     transcript = read_journal(tmp_path / "a.jsonl")
-    assert transcript.whole
+    assert transcript.complete
     assert [entry.message for entry in transcript.entries] == triggers
 
 
@@ -151,7 +155,7 @@ def test_too_many_messages_at_once_are_dropped_counted_and_never_waited_for(tmp_
     missing = sum(entry.message.dropped for entry in transcript.entries if isinstance(entry.message, JournalGap))
     kept = sum(entry.message == DRAWN for entry in transcript.entries)
     assert kept + missing == 60_000
-    assert transcript.whole == (missing == 0)
+    assert transcript.complete == (missing == 0)
 
 
 def test_what_is_no_message_is_refused_at_once(tmp_path: Path) -> None:
@@ -209,11 +213,11 @@ def test_the_lives_of_the_renderers_are_told_apart(tmp_path: Path) -> None:
     later = replace(DRAWN, sequence=3)
     gone = Notice("renderer", "gone")
     journal_of(tmp_path / "a.jsonl", [Trigger("go"), first, two, DRAWN, gone, second, later, three])
-    lives = read_journal(tmp_path / "a.jsonl").lives()
+    lives = read_journal(tmp_path / "a.jsonl").renderer_lives()
     assert lives[0] == RendererLife(first, (two,), (DRAWN,))
-    assert (lives[1].directions, lives[1].drawn, len(lives)) == ((three,), (later,), 2)
-    assert lives[1].began.latents is not None
-    assert [array.tobytes() for array in lives[1].began.latents] == [array.tobytes() for array in latents]
+    assert (lives[1].directions, lives[1].frames, len(lives)) == ((three,), (later,), 2)
+    assert lives[1].start.latents is not None
+    assert [array.tobytes() for array in lives[1].start.latents] == [array.tobytes() for array in latents]
 
 
 def test_a_replay_begins_where_the_first_known_renderer_began(tmp_path: Path) -> None:
@@ -222,10 +226,10 @@ def test_a_replay_begins_where_the_first_known_renderer_began(tmp_path: Path) ->
     for now, message in ((5.0, DRAWN), (6.0, began), (7.5, DRAWN)):  # the start before the first was rotated away
         book.write(message, now)
     book.close()
-    played = read_journal(tmp_path / "a.jsonl").played()
+    played = read_journal(tmp_path / "a.jsonl").from_first_renderer()
     assert [(entry.t, entry.message) for entry in played] == [(0.0, began), (1.5, DRAWN)]
     journal_of(tmp_path / "b.jsonl", [DRAWN])
-    assert read_journal(tmp_path / "b.jsonl").played() == ()
+    assert read_journal(tmp_path / "b.jsonl").from_first_renderer() == ()
 
 
 LIMITED = """

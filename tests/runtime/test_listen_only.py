@@ -126,7 +126,7 @@ def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_mome
         assert (figures["gate"], figures["health"]) == ("shut", "live")  # nobody holds the key
         for name in ("speech/talk", "speech/gate"):
             conductor.receive(SetParam(name, True, "test"), 1.0)
-        conductor.take_up("zxqwv sails\n", "two.txt")
+        conductor.load_script("zxqwv sails\n", "two.txt")
         assert worker.link.body.pid
         os.kill(worker.link.body.pid, signal.SIGKILL)
         until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")

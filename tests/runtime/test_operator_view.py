@@ -69,7 +69,7 @@ def test_refused_words_are_told_with_who_said_them_and_never_repeated(booth: Boo
 
 
 def test_the_owner_of_a_recording_reads_what_was_heard_of_it_and_how_far_the_script_is(booth: Booth) -> None:
-    booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
+    booth.conductor.load_script("a lamp is lit\na ship leaves", "poem.txt")
     for message in (
         Transcription(1, "a lamp", False),
         Transcription(1, "a lamp is lit", True),
@@ -85,12 +85,12 @@ def test_the_owner_of_a_recording_reads_what_was_heard_of_it_and_how_far_the_scr
 
 def test_the_help_page_says_that_the_models_wake_until_there_is_a_picture(booth: Booth) -> None:
     assert booth.help_lines(1.0)[0] == WAKING
-    booth.conductor.drawn(0, 1.5)
+    booth.conductor.frame_drawn(0, 1.5)
     assert WAKING not in booth.help_lines(2.0)
 
 
 def test_the_help_page_tells_a_reader_s_place_and_what_was_heard_last(booth: Booth) -> None:
-    booth.conductor.take_up("a lamp is lit\na ship leaves", "poem.txt")
+    booth.conductor.load_script("a lamp is lit\na ship leaves", "poem.txt")
     booth.hear(Transcription(1, "a lamp is lit", True), 1.0)
     assert {"line 1 of 2", "heard last: a lamp is lit"} <= set(booth.help_lines(2.0))
 

@@ -51,7 +51,7 @@ def test_a_show_may_have_commands_of_its_own_and_a_double_one_is_guarded_like_a_
     assert present(made) == ["one"]
     hear(made, "louder", 2.0, 3)
     assert made.direction.params["walk/speed"] == 0.9
-    assert RecognizerHints(("one", "two", "three", "open sesame", "louder"), False) == made.expected
+    assert RecognizerHints(("one", "two", "three", "open sesame", "louder"), False) == made.recognizer_hints
 
 
 def test_a_line_of_the_script_is_no_command() -> None:

@@ -102,7 +102,7 @@ class Evening:
         prompts = self.conductor.direction.prompts
         self._directed.append((now, prompts[0].id if prompts else 0))
         if self._directed[0][0] <= now - DRAW_SECONDS:
-            self.conductor.drawn(self._directed.popleft()[1], now)
+            self.conductor.frame_drawn(self._directed.popleft()[1], now)
 
 
 def _idle(listener: SpeechPipeline) -> bool:

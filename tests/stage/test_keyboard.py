@@ -6,7 +6,7 @@ import pygame
 import pytest
 
 from installation.core.messages import SetParam, Trigger
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.stage.keyboard import Keyboard, QuitRequest, StageAction, Wish
 
 
@@ -53,7 +53,7 @@ def test_each_key_asks_for_its_own(code: int, mod: int, wish: object) -> None:
     asked = keyboard().take(key(code, mod), 0.0)
     assert asked == wish
     if isinstance(asked, (Trigger, SetParam)):
-        assert asked.name in TABLE
+        assert asked.name in PARAMS
 
 
 def test_typing_and_enter_say_the_words() -> None:

@@ -10,7 +10,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.show.settings import LookSettings
 from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.image_files import read_picture
@@ -94,7 +94,7 @@ def test_blackout_and_panic_are_the_stages_own_while_no_frame_comes() -> None:
 
 def test_every_value_of_the_stage_in_the_table_can_be_set() -> None:
     showing = stage()
-    for row in TABLE.values():
+    for row in PARAMS.values():
         if row.owner == "stage":
             showing.set(row.name, row.default, 0.0, 0.0)
     with pytest.raises(KeyError):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.core.errors import ShowError
-from installation.core.params import TABLE
+from installation.core.params import PARAMS
 from installation.models.biggan.class_groups import groups_in
 from installation.models.biggan.folded import FoldedBigGAN
 from installation.models.captured_painter import CapturedPainter
@@ -37,7 +37,7 @@ from installation.models.latent_sampling import BOUND, ConditionalPriors, drawn_
 from installation.models.resize import resized
 
 CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"
-DEFAULT_TRUNCATION = float(TABLE["latent/truncation"].default)  # the workshop notebooks take .4
+DEFAULT_TRUNCATION = float(PARAMS["latent/truncation"].default)  # the workshop notebooks take .4
 LARGE = 64  # channels of the last layer, from which on a network is quicker in half precision
 DARKEST = 0.5 / 255.0  # a picture that is nowhere brighter is black: float16 has overflowed, as on GTX 16xx cards
 

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.models import CLIP_CHECKPOINTS as CHECKPOINTS
 from installation.models.checkpoint_io import DAMAGED
 from installation.models.clip.emoji import spelled
@@ -137,7 +137,7 @@ def load_open_clip(name: str, place: ModelPlace) -> Clip:
 
     architecture = open_clip.get_model_config(name)
     if architecture is None:
-        raise ShowError(f"open_clip has no architecture '{name}'; {nearest(name, open_clip.list_models())}")
+        raise ShowError(f"open_clip has no architecture '{name}'; {suggest(name, open_clip.list_models())}")
     if "hf_model_name" in architecture["text_cfg"] or "hf_tokenizer_name" in architecture["text_cfg"]:
         raise ShowError(f"The perceptor '{name}' reads words in another way than CLIP's own: choose another one.")
     path = checkpoint(name, place)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.models.interfaces import ABSENT, Floats, Group, slices
 
 
@@ -272,7 +272,7 @@ def index_of(group: Group, label: str) -> int:
         ShowError: the group has no such label; it says the nearest.
     """
     if label not in group.labels:
-        raise ShowError(f"The theatre has no {group.name.replace('_', ' ')} '{label}': {nearest(label, group.labels)}")
+        raise ShowError(f"The theatre has no {group.name.replace('_', ' ')} '{label}': {suggest(label, group.labels)}")
     return group.labels.index(label)
 
 
@@ -287,7 +287,7 @@ def scene_classes(**labels: str) -> Floats:
     names = [group.name for group in GROUPS]
     for name in labels:
         if name not in names:
-            raise ShowError(f"The theatre has no group of classes '{name}': {nearest(name, names)}")
+            raise ShowError(f"The theatre has no group of classes '{name}': {suggest(name, names)}")
     logits = np.full((1, NUM_CLASSES), ABSENT, np.float32)
     for group in GROUPS:
         usual = group.labels[group.neutral] if group.neutral is not None else USUAL[group.name]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.speech.interfaces import Recognizer
 from installation.speech.recognizers.whisper_files import PREFERRED, PUBLISHED, checked, present
 
@@ -47,7 +47,7 @@ def load_recognizer(
     if name.endswith(".pt"):
         return _whisper(Path(name).expanduser(), wanted)
     if name not in RECOGNIZERS:
-        raise ShowError(f"No recogniser '{name}'; {nearest(name, RECOGNIZERS)}")
+        raise ShowError(f"No recogniser '{name}'; {suggest(name, RECOGNIZERS)}")
     return RECOGNIZERS[name](wanted)
 
 

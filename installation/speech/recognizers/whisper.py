@@ -20,7 +20,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from installation.core.errors import ShowError, nearest
+from installation.core.errors import ShowError, suggest
 from installation.speech.interfaces import RATE, RecognizedText, Recognizer, Samples
 from installation.speech.recognizers.ngram_lm import words_of
 
@@ -157,7 +157,7 @@ def _tokenizer(model: Whisper, language: str) -> Tokenizer:
     from whisper.tokenizer import LANGUAGES, get_tokenizer
 
     if language not in LANGUAGES:
-        raise ShowError(f"Whisper has no language '{language}'; {nearest(language, LANGUAGES)}")
+        raise ShowError(f"Whisper has no language '{language}'; {suggest(language, LANGUAGES)}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
