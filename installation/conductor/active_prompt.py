@@ -9,7 +9,7 @@ from installation.conductor.prompt_queue import QueuedPrompt
 from installation.core.errors import Rejected
 from installation.core.messages import Direction, Prompt
 from installation.core.prompt_text import clean, parse_prompt
-from installation.text.word_similarity import tokens
+from installation.text.tokenization import tokens
 
 LEAST_SECONDS = 1.0  # what words get on the stage before the next that are said now: nothing accepted is lost
 PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over

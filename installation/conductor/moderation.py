@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from installation.core.errors import Rejected
-from installation.text.word_similarity import tokens
+from installation.text.tokenization import tokens
 
 MINUTE = 60.0
 MAX_SOURCES = 256  # that are remembered; the one that spoke longest ago is forgotten

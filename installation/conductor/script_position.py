@@ -42,7 +42,7 @@ class ScriptPosition:
 
     def move(self, cursor: int) -> None:
         """The operator says which line was the last."""
-        self._follower.move(cursor)
+        self._follower.seek(cursor)
 
     def step(self, lines: int) -> int:
         """The line so many after the present one, which is from now on the present one. Raises Refusal."""
@@ -56,8 +56,8 @@ class ScriptPosition:
 
     def hear(self, heard: Transcription) -> list[int]:
         """The lines that begin with these words."""
-        return self._follower.hear(heard.utterance, heard.text, heard.final)
+        return self._follower.update(heard.utterance, heard.text, heard.final)
 
     def break_off(self) -> None:
         """What is heard next follows nothing: another listener counts its utterances anew."""
-        self._follower.break_off()
+        self._follower.restart_utterances()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from installation.conductor.script_position import ScriptPosition
 from installation.core.messages import SpeechRejected, Transcription
 from installation.show.voice_commands import Command
-from installation.text.disfluencies import sentence
-from installation.text.word_similarity import tokens
+from installation.text.disfluencies import remove_disfluencies
+from installation.text.tokenization import tokens
 
 PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over means anything
 
@@ -81,14 +81,14 @@ class SpeechIntents:
         return None if known and any(tokens(line.text) == said for line in self._recital.lines) else known
 
     def _final(self, heard: Transcription) -> list[Meaning]:
-        text = sentence(heard.text, self._language)
+        text = remove_disfluencies(heard.text, self._language)
         return [PromptIntent(heard.utterance, text) if text else CancelIntent(heard.utterance)]
 
     def _partial(self, heard: Transcription) -> list[Meaning]:
         certain = heard.text[: heard.stable]
         if len(heard.text) > heard.stable and not heard.text[heard.stable].isspace():
             certain = certain.rpartition(" ")[0]  # its last word is not yet whole
-        text = sentence(certain, self._language)
+        text = remove_disfluencies(certain, self._language)
         words = tokens(text)
         may_command = any(command[: len(words)] == words for command in self._commands)
         if len(text.split()) < PARTIAL_WORDS or may_command:

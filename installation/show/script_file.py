@@ -20,7 +20,7 @@ from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.prompt_text import clean, parse_prompt
-from installation.text.word_similarity import tokens
+from installation.text.tokenization import tokens
 
 MAX_FADE_SECONDS = 600.0
 MAX_BYTES = 1_000_000  # of a script: some twenty thousand lines

@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, model_validator
 
-from installation.text.script_follower import FollowThresholds
-
 
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
@@ -152,13 +150,9 @@ class ScriptSettings(_Section):
     file: str = ""  # beside the show file
     text: str = ""  # or the text itself; filled in from the file
     start_line: int = Field(default=1, ge=1)  # the line that is read first
-    evidence_words: float = Field(
-        default=FollowThresholds.evidence, ge=0.5, le=10.0
-    )  # so much is heard before a line begins
-    margin_words: float = Field(
-        default=FollowThresholds.margin, ge=0.0, le=5.0
-    )  # and so much more than of any other line
-    window_lines: int = Field(default=FollowThresholds.window, ge=1, le=50)  # how many lines ahead are looked at
+    evidence_words: float = Field(default=1.25, ge=0.5, le=10.0)  # so much is heard before a line begins
+    margin_words: float = Field(default=0.25, ge=0.0, le=5.0)  # and so much more than of any other line
+    window_lines: int = Field(default=8, ge=1, le=50)  # how many lines ahead are looked at
 
 
 class CueSettings(_Section):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from installation.core.errors import Rejected, suggest
 from installation.core.messages import SetParam, Trigger
 from installation.core.params import PARAMS, coerce, find_param, find_value
-from installation.text.word_similarity import tokens
+from installation.text.tokenization import tokens
 
 SOURCE = "speech"
 USUAL = {

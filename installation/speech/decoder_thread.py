@@ -14,7 +14,7 @@ from installation.speech.endpointing import Segment
 from installation.speech.hallucination_filter import RecognizedSegment, refuse
 from installation.speech.interfaces import HintedRecognizer, RecognizedText, Recognizer, SuccessorRecognizer
 from installation.speech.local_agreement import LocalAgreement
-from installation.text.disfluencies import sentence
+from installation.text.disfluencies import remove_disfluencies
 
 MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech
 REMEMBERED = 8  # accepted texts, against echoes
@@ -210,7 +210,7 @@ class DecoderThread:
             self._tell(SpeechRejected(segment.utterance, hearing.text, reason))
             return
         self._said.append(RecognizedSegment(hearing.text, spoken.ended))
-        text = sentence(hearing.text, self._language)
+        text = remove_disfluencies(hearing.text, self._language)
         name = self._recognizer.name
         self._tell(Transcription(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
 

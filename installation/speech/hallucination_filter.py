@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from installation.speech.hallucinated_phrases import INVENTED, MARKS, SIGNATURES
 from installation.speech.interfaces import RecognizedText
-from installation.speech.recognizers.ngram_lm import words_of
-from installation.text.disfluencies import sentence
+from installation.text.disfluencies import remove_disfluencies
+from installation.text.tokenization import words_of
 
 
 class RecognizedSegment(NamedTuple):
@@ -73,7 +73,7 @@ def refuse(
 def _nothing(words: Sequence[str], text: str, language: str) -> str:
     if not words:
         return "No words were recognised."
-    return "" if sentence(text, language) else "Sounds, no words."
+    return "" if remove_disfluencies(text, language) else "Sounds, no words."
 
 
 def _weak_voice(voice_mean: float, speech_seconds: float, limits: FilterLimits) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from installation.speech.recognizers.ngram_lm import words_of
+from installation.text.tokenization import words_of
 
 
 class Partial(NamedTuple):

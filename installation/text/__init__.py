@@ -1,1 +1,1 @@
-"""Words as text: similarity, disfluencies, and following a script."""
+"""Text processing for speech: tokenisation, word similarity, disfluencies, and following a script."""

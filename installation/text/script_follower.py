@@ -1,8 +1,9 @@
-"""Where in a known text somebody reads, word by word as it is heard; the lines that begin come out, once and in order.
+"""Follow somebody who reads a known text aloud: report each line once, in order, at its first recognised words.
 
-A hidden Markov model of the reading, decoded by Viterbi's algorithm, in the way of score following (Dannenberg 1984;
-Raphael 1999): a state for each word of the lines near the cursor, and one beside each line for whatever is not in the
-text. Scores are in words: a rare word that is heard as it is written counts 1, a frequent one less.
+The reading is modelled as a hidden Markov model and decoded online with the Viterbi algorithm, as in score following
+(Dannenberg 1984; Raphael 1999). There is a state for every word of the lines near the cursor, and one garbage state per
+line for speech that is not in the text. Scores are additive and measured in words: a rare word recognised as written
+scores 1, a frequent word less.
 """
 
 from __future__ import annotations
@@ -13,176 +14,194 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from installation.text.word_similarity import alike, tokens
+from installation.text.tokenization import tokens
+from installation.text.word_similarity import similarity
 
-NEVER = float("-inf")
+IMPOSSIBLE = float("-inf")
 
-MISREAD = -0.3  # another word was heard where this one stands
-INSERTED = -0.3  # a word was heard between two words of the text
-SKIPPED = -0.1  # a word of the text was not heard: this, and so much of its weight
-SKIPPED_SHARE = -0.3
-ASIDE = -0.6  # the reader leaves a line before its end, or the text
-AGAIN = -0.5  # the present line once more; for each line before it a little less likely
-SKIPPED_LINE = -0.6  # the line after the next; for each further line a little less likely
-FURTHER = -0.45
-BEHIND = 2  # lines before the present one that may be read once more
+# Scores of the transitions and emissions, in words.
+SUBSTITUTION = -0.3  # another word was recognised in place of this one
+INSERTION = -0.3  # a word was recognised between two words of the text
+DELETION = -0.1  # a word of the text was not recognised; `DELETION_SHARE` of its weight is added
+DELETION_SHARE = -0.3
+LEAVE_LINE = -0.6  # the reader leaves a line before its end, or says something that is not in the text
+REPEAT_LINE = -0.5  # the current line is read again
+SKIP_LINE = -0.6  # the next line is skipped
+EXTRA_LINE = -0.45  # each further line skipped, or each line gone back
+REPEATABLE_LINES = 2  # lines before the current one that may be read again
 
-_ENGLISH = """
+MIN_WORD_WEIGHT = 0.35
+STOP_WORD_WEIGHT = 0.35  # at most
+NEARBY_LINE_DISCOUNT = 0.2  # of a word's weight, for each doubling of the nearby lines that contain it
+_STOP_WORDS = """
 a an and are as at be been but by for from had has have he her hers him his i if in into is it its me my no nor not o of
 off oh on or our out she so that the their them then there they this to up upon us was we were what when where which
 who will with you your
 """
-COMMON = frozenset(_ENGLISH.split())
-COMMON_WEIGHT = 0.35
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True)
 class FollowThresholds:
-    """How much must be heard before a line is taken for begun.
+    """How much evidence the follower needs before it reports a line."""
 
-    `evidence`: by how many words it must explain better what was heard than anything before it does. `margin`: and
-    better than any other line. `window`: how many lines ahead of the present one are considered.
-    """
-
-    evidence: float = 1.25
-    margin: float = 0.25
-    window: int = 8
+    evidence_words: float  # by which the line must explain the recognised words better than speech outside the text
+    margin_words: float  # by which it must beat every other line
+    window_lines: int  # lines after the current one that are considered
 
 
-State = dict[int, list[float]]  # line -> the score of the best reading that ends at each of its words, and beside it
+LineScores = dict[int, list[float]]  # line -> best score of a path ending at each of its words; last: garbage state
 
 
 class ScriptFollower:
-    """Follows one reader. Lines are counted from 0; `cursor` is the line last begun, -1 before the first.
+    """Follow one reader through a list of lines.
 
-    The cursor only moves forward, except by `move`.
+    `cursor` is the line reported last, counted from 0; -1 before the first. It moves forwards only, except by `seek`.
     """
 
-    def __init__(self, lines: Sequence[str], trust: FollowThresholds | None = None) -> None:
-        self.trust = trust or FollowThresholds()
-        self._words = [tokens(line) for line in lines]
-        self._weights = _weights(self._words, self.trust.window)
+    def __init__(self, lines: Sequence[str], thresholds: FollowThresholds) -> None:
+        self.thresholds = thresholds
+        self._lines = [tokens(line) for line in lines]
+        self._weights = _word_weights(self._lines, self.thresholds.window_lines)
         self._utterance: int | None = None
-        self._over: int | None = None  # the utterance of the last final: a late partial of it tells nothing new
-        self._trail: list[tuple[str, State]] = []  # the words of the present utterance, and what each led to
-        self.move(-1)
+        self._finished: int | None = None  # the utterance of the last final; later partials of it are ignored
+        self._trail: list[tuple[str, LineScores]] = []  # each word of the current utterance, and the scores after it
+        self.seek(-1)
 
-    def move(self, cursor: int) -> None:
-        """The line after this one is expected next; what was heard until now is forgotten."""
-        self.cursor = max(-1, min(cursor, len(self._words) - 1))
-        self._settled = self._at_end_of(self.cursor)  # after the last final
+    def seek(self, cursor: int) -> None:
+        """Set the cursor, limited to the text, and discard the evidence collected so far."""
+        self.cursor = max(-1, min(cursor, len(self._lines) - 1))
+        self._settled = self._scores_at_end_of(self.cursor)  # the scores after the last final
         self._trail = [(word, self._settled) for word, _ in self._trail]
-        self._forgotten = len(self._trail)  # so many words of the present utterance count no more
+        self._discarded = len(self._trail)  # words of the current utterance that no longer count
 
-    def hear(self, utterance: int, text: str, final: bool) -> list[int]:
-        """The lines that begin with these words: a partial (all words of the utterance so far), or the final."""
-        if utterance == self._over:
+    def update(self, utterance: int, text: str, final: bool) -> list[int]:
+        """Take a partial (all words of the utterance so far) or a final and return the lines that have begun."""
+        if utterance == self._finished:
             return []
         if utterance != self._utterance:
-            self._utterance, self._trail, self._forgotten = utterance, [], 0
-        words = tokens(text)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1][0], zip(words, self._trail, strict=False)))
-        del self._trail[max(same, self._forgotten) :]
+            self._utterance, self._trail, self._discarded = utterance, [], 0
         begun = []
-        for word in words[len(self._trail) :]:
-            state = self._step(self._trail[-1][1] if self._trail else self._settled, word)
-            self._trail.append((word, state))
-            line = self._begun(state)
+        for word in self._unseen(tokens(text)):
+            scores = self._viterbi_step(self._latest, word)
+            self._trail.append((word, scores))
+            line = self._begun_line(scores)
             if line is not None:
                 self.cursor = line
                 begun.append(line)
         if final:
-            self._over = utterance
-            self._settle(self._trail[-1][1] if self._trail else self._settled)
+            self._finished = utterance
+            self._settle(self._latest)
         return begun
 
-    def break_off(self) -> None:
-        """Who heard is gone, and a successor counts utterances anew: what was heard until now was all of it."""
+    def restart_utterances(self) -> None:
+        """Treat the current utterance as final: a restarted recogniser numbers its utterances from 1 again."""
         if self._trail:
-            self._settle(self._trail[-1][1])
-        self._utterance = self._over = None
+            self._settle(self._latest)
+        self._utterance = self._finished = None
 
-    def _settle(self, state: State) -> None:
-        best = max(max(scores) for scores in state.values())
-        near = range(self.cursor - BEHIND, self.cursor + self.trust.window + 1)
-        kept = {line: [score - best for score in scores] for line, scores in state.items() if line in near}
-        self._settled = kept or self._at_end_of(self.cursor)
-        self._trail, self._forgotten = [], 0
+    @property
+    def _latest(self) -> LineScores:
+        return self._trail[-1][1] if self._trail else self._settled
 
-    def _at_end_of(self, line: int) -> State:
-        """The reader has just read this line; whatever is not in the text would be as unlikely as after any other."""
-        length = self._length(line)
-        return {line: [*[NEVER] * (length - 1), 0.0, ASIDE] if length else [0.0]}
+    def _unseen(self, words: Sequence[str]) -> Sequence[str]:
+        """Drop the words that the previous hypothesis began with as well, and rewind the trail to them."""
+        pairs = zip(words, self._trail, strict=False)
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1][0], pairs))
+        del self._trail[max(common, self._discarded) :]
+        return words[len(self._trail) :]
 
-    def _length(self, line: int) -> int:
-        return len(self._words[line]) if line >= 0 else 0
+    def _settle(self, scores: LineScores) -> None:
+        """Carry the scores of the lines near the cursor over to the next utterance, the best of them as 0."""
+        best = max(max(line_scores) for line_scores in scores.values())
+        near = range(self.cursor - REPEATABLE_LINES, self.cursor + self.thresholds.window_lines + 1)
+        kept = {line: [score - best for score in line_scores] for line, line_scores in scores.items() if line in near}
+        self._settled = kept or self._scores_at_end_of(self.cursor)
+        self._trail, self._discarded = [], 0
 
-    # -- one heard word -----------------------------------------------------------------------------------------
+    def _scores_at_end_of(self, line: int) -> LineScores:
+        """The initial scores: the reader has just finished this line."""
+        words = self._word_count(line)
+        return {line: [*[IMPOSSIBLE] * (words - 1), 0.0, LEAVE_LINE] if words else [0.0]}
 
-    def _step(self, state: State, word: str) -> State:
-        left = {line: self._left(line, scores) for line, scores in state.items()}
-        last = min(len(self._words) - 1, self.cursor + self.trust.window)
-        after: State = {}
-        for line in range(min(state), last + 1):
-            old = state.get(line) or [NEVER] * (self._length(line) + 1)
-            arrival = max(score + _jump(line - origin) for origin, score in left.items())
-            after[line] = [*self._read(line, old, arrival, word), max(old[-1], max(old) + ASIDE)]
+    def _word_count(self, line: int) -> int:
+        return len(self._lines[line]) if line >= 0 else 0
+
+    # -- one Viterbi step ---------------------------------------------------------------------------------------
+
+    def _viterbi_step(self, scores: LineScores, word: str) -> LineScores:
+        exits = {line: self._exit_score(line, line_scores) for line, line_scores in scores.items()}
+        last = min(len(self._lines) - 1, self.cursor + self.thresholds.window_lines)
+        after: LineScores = {}
+        for line in range(min(scores), last + 1):
+            old = scores.get(line) or [IMPOSSIBLE] * (self._word_count(line) + 1)
+            entry = max(score + _transition(line - origin) for origin, score in exits.items())
+            after[line] = [*self._word_scores(line, old, entry, word), max(old[-1], max(old) + LEAVE_LINE)]
         return after
 
-    def _left(self, line: int, scores: list[float]) -> float:
-        """The best score of having read this line and being ready for another one."""
-        tail, best = 0.0, scores[-1]
-        for i in range(len(scores) - 2, -1, -1):  # the last words may go unheard, but at a price
-            best = max(best, scores[i] + max(tail, ASIDE))
-            tail += _skip(self._weights[line][i])
+    def _exit_score(self, line: int, scores: list[float]) -> float:
+        """The best score of a path that leaves the line; words unread at its end count as deletions."""
+        unread, best = 0.0, scores[-1]
+        for i in range(len(scores) - 2, -1, -1):
+            best = max(best, scores[i] + max(unread, LEAVE_LINE))
+            unread += _deletion(self._weights[line][i])
         return best
 
-    def _read(self, line: int, old: list[float], arrival: float, word: str) -> list[float]:
+    def _word_scores(self, line: int, old: list[float], entry: float, word: str) -> list[float]:
+        """The best scores of the paths that end at each word of the line after `word` was recognised."""
         if line < 0:
             return []
-        new, before = [], arrival  # the best reading that has come as far as this word, but not read it
-        for written, weight, here in zip(self._words[line], self._weights[line], old, strict=False):
-            likeness = alike(written, word)
-            emission = likeness * weight if likeness else MISREAD
-            new.append(max(before + emission, here + INSERTED))
-            before = max(here, before + _skip(weight))
+        new, before = [], entry  # `before`: the best path that reaches this word without having read it
+        for written, weight, here in zip(self._lines[line], self._weights[line], old, strict=False):
+            match = similarity(written, word)
+            emission = match * weight if match else SUBSTITUTION
+            new.append(max(before + emission, here + INSERTION))
+            before = max(here, before + _deletion(weight))
         return new
 
-    # -- has a line begun? --------------------------------------------------------------------------------------
+    # -- the decision -------------------------------------------------------------------------------------------
 
-    def _begun(self, state: State) -> int | None:
-        best = {line: max(scores[:-1], default=NEVER) for line, scores in state.items()}
+    def _begun_line(self, scores: LineScores) -> int | None:
+        """The best line after the cursor, if it passes both thresholds."""
+        best = {line: max(line_scores[:-1], default=IMPOSSIBLE) for line, line_scores in scores.items()}
         ahead = {line: score for line, score in best.items() if line > self.cursor}
         if not ahead:
             return None
         line = max(ahead, key=lambda each: (ahead[each], -each))
-        aside = max((scores[-1] for other, scores in state.items() if other < line), default=NEVER)
-        rival = max((score for other, score in best.items() if other != line), default=NEVER)
-        sure = best[line] - aside >= self.trust.evidence and best[line] - rival >= self.trust.margin
-        return line if sure else None
+        outside = max((line_scores[-1] for other, line_scores in scores.items() if other < line), default=IMPOSSIBLE)
+        rival = max((score for other, score in best.items() if other != line), default=IMPOSSIBLE)
+        thresholds = self.thresholds
+        certain = best[line] - outside >= thresholds.evidence_words and best[line] - rival >= thresholds.margin_words
+        return line if certain else None
 
 
-def _skip(weight: float) -> float:
-    return SKIPPED + SKIPPED_SHARE * weight
+def _deletion(weight: float) -> float:
+    return DELETION + DELETION_SHARE * weight
 
 
-def _jump(lines: int) -> float:
-    """The price of going on so many lines after the present one; 0 for the next."""
+def _transition(lines: int) -> float:
+    """The score of going this many lines forwards from the current one; 0 for the next line."""
     if lines == 1:
         return 0.0
     if lines > 1:
-        return SKIPPED_LINE + FURTHER * (lines - 2)
-    return AGAIN - FURTHER * lines if lines >= -BEHIND else NEVER
+        return SKIP_LINE + EXTRA_LINE * (lines - 2)
+    return REPEAT_LINE - EXTRA_LINE * lines if lines >= -REPEATABLE_LINES else IMPOSSIBLE
 
 
-def _weights(lines: Sequence[tuple[str, ...]], near: int) -> list[list[float]]:
-    """What each word tells about where it stands: less where lines nearby have it too. A line tells 1 at least."""
-    having = [frozenset(words) for words in lines]
+def _word_weights(lines: Sequence[tuple[str, ...]], window: int) -> list[list[float]]:
+    """How much each word says about the position: less where nearby lines contain it too. A line sums to 1 or more."""
+    vocabularies = [frozenset(words) for words in lines]
     weights = []
     for number, words in enumerate(lines):
-        counts = Counter(word for each in having[max(0, number - near) : number + near + 1] for word in each)
-        these = [max(0.35, 1.0 - 0.2 * math.log2(counts[word])) for word in words]
-        these = [min(each, COMMON_WEIGHT) if word in COMMON else each for word, each in zip(words, these, strict=True)]
-        total = sum(these)
-        weights.append([each / total if 0 < total < 1 else each for each in these])
+        nearby = vocabularies[max(0, number - window) : number + window + 1]
+        counts = Counter(word for vocabulary in nearby for word in vocabulary)
+        line_weights = [_word_weight(word, counts[word]) for word in words]
+        total = sum(line_weights)
+        weights.append([weight / total if 0 < total < 1 else weight for weight in line_weights])
     return weights
+
+
+def _word_weight(word: str, lines: int) -> float:
+    """The weight of a word that this many nearby lines contain."""
+    weight = max(MIN_WORD_WEIGHT, 1.0 - NEARBY_LINE_DISCOUNT * math.log2(lines))
+    return min(weight, STOP_WORD_WEIGHT) if word in STOP_WORDS else weight

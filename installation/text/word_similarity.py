@@ -1,30 +1,27 @@
-"""How alike two words are when one was read and the other was heard: homophones, inflections, slips of a recogniser."""
+"""Similarity of a written word and a recognised word: homophones, inflections, recognition errors.
+
+Spelling is reduced to a rough phonetic code in the manner of Metaphone (Philips 1990), and the words are compared by
+code, by stem and by edit distance.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
-LEAST = 0.6  # two words that are less alike have nothing to do with each other
-SAME_SOUND = 0.9
-SAME_STEM = 0.85
-SAME_CONSONANTS = 0.6  # of three at most: "luck" and "look"; longer words are alike by their letters too
+MIN_SIMILARITY = 0.6  # anything below counts as unrelated and scores 0
+HOMOPHONE_SIMILARITY = 0.9  # equal phonetic codes
+STEM_SIMILARITY = 0.85  # equal stems, or equal consonants in a longer word
+CONSONANT_SIMILARITY = 0.6  # equal consonants, `SHORT_SKELETON` at most: "luck" and "look"
+EDIT_SIMILARITY_SCALE = 0.95  # keeps words with different letters below identical ones
+SHORT_SKELETON = 3  # consonants
+MIN_EDIT_LETTERS = 4  # shorter words are within a small edit distance of each other by chance
 
-# scripts that put no spaces between words: each of their characters counts as one
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
-
-_NUMBERS = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-nineteen twenty thirty forty fifty sixty seventy eighty ninety
-"""
-_ONES, _TENS = _NUMBERS.split()[:20], _NUMBERS.split()[20:]
-
-# English spelling to something like sound, in this order; letters of other scripts pass through
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
+# English spelling to phonetic code, applied in this order; letters of other scripts pass through unchanged.
+_PHONETIC_RULES = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
         (r"^(kn|gn|pn)", "n"),
         (r"^wr", "r"),
         (r"^wh", "w"),
@@ -50,66 +47,55 @@ _SOUNDS = tuple(
     )
 )
 _VOWELS = re.compile(r"(?<!^)[aeiouy]")
-_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|er|ly|en|d|e|y|ies)$")
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text for comparing: small letters without marks, numbers spelt out, `'s` and the like joined."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in folded if unicodedata.category(c) != "Mn" and c not in "'\u2019\u02bc_")
-    return tuple(word for found in _WORD.findall(unicodedata.normalize("NFC", bare)) for word in _spelt(found))
-
-
-def _spelt(word: str) -> tuple[str, ...]:
-    if not (word.isascii() and word.isdigit()) or len(word) > 4:
-        return (word,)
-    return tuple(_number(int(word)))
-
-
-def _number(number: int) -> list[str]:
-    """A number below ten thousand as it is read aloud, in English: 1842 as a year, eighteen forty two."""
-    if number < 20:
-        return [_ONES[number]]
-    if number < 100:
-        return [_TENS[number // 10 - 2], *(_number(number % 10) if number % 10 else [])]
-    if number > 1000 and number % 1000 >= 100 and number % 100 >= 10:
-        return [*_number(number // 100), *_number(number % 100)]
-    unit, word = (1000, "thousand") if number >= 1000 else (100, "hundred")
-    return [*_number(number // unit), word, *(_number(number % unit) if number % unit else [])]
+_SUFFIX = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|er|ly|en|d|e|y|ies)$")
 
 
 @lru_cache(maxsize=65_536)
-def alike(read: str, heard: str) -> float:
-    """1 for the same word, .9 for the same sound, .85 for the same stem, down to `LEAST`; 0 below it."""
-    if read == heard:
+def similarity(written: str, recognized: str) -> float:
+    """Rate how likely `recognized` is a rendering of `written`, both single tokens.
+
+    Returns:
+        1 for identical words, `HOMOPHONE_SIMILARITY` for equal phonetic codes, `STEM_SIMILARITY` for equal stems, then
+        down to `MIN_SIMILARITY` by edit distance; 0 for unrelated words.
+    """
+    if written == recognized:
         return 1.0
-    first, second = _sound(read), _sound(heard)
+    first, second = _phonetic(written), _phonetic(recognized)
     if first == second and len(first) > 1:
-        return SAME_SOUND
-    frames = _VOWELS.sub("", first), _VOWELS.sub("", second)
-    if frames[0] == frames[1] and len(frames[0]) > 1:
-        return SAME_CONSONANTS if len(frames[0]) <= 3 else SAME_STEM
-    if len(read) > 3 and len(heard) > 3 and _ENDING.sub("", read) == _ENDING.sub("", heard):
-        return SAME_STEM
-    if min(len(read), len(heard)) < 4:
-        return 0.0  # two short words are easily alike by chance
-    spelling = 1.0 - _distance(read, heard) / max(len(read), len(heard))
-    sound = 1.0 - _distance(first, second) / max(len(first), len(second), 4)
-    likeness = 0.95 * max(spelling, (spelling + sound) / 2)
-    return likeness if likeness >= LEAST else 0.0
+        return HOMOPHONE_SIMILARITY
+    skeleton = _VOWELS.sub("", first)
+    if skeleton == _VOWELS.sub("", second) and len(skeleton) > 1:
+        return CONSONANT_SIMILARITY if len(skeleton) <= SHORT_SKELETON else STEM_SIMILARITY
+    if _same_stem(written, recognized):
+        return STEM_SIMILARITY
+    return _edit_similarity(written, recognized, first, second)
 
 
-def _sound(word: str) -> str:
-    for pattern, sound in _SOUNDS:
-        word = pattern.sub(sound, word)
+def _same_stem(first: str, second: str) -> bool:
+    return min(len(first), len(second)) > 3 and _SUFFIX.sub("", first) == _SUFFIX.sub("", second)
+
+
+def _edit_similarity(written: str, recognized: str, first: str, second: str) -> float:
+    """Combine the edit distances of two words and of their phonetic codes."""
+    if min(len(written), len(recognized)) < MIN_EDIT_LETTERS:
+        return 0.0
+    spelling = 1.0 - edit_distance(written, recognized) / max(len(written), len(recognized))
+    sound = 1.0 - edit_distance(first, second) / max(len(first), len(second), MIN_EDIT_LETTERS)
+    combined = EDIT_SIMILARITY_SCALE * max(spelling, (spelling + sound) / 2)
+    return combined if combined >= MIN_SIMILARITY else 0.0
+
+
+def _phonetic(word: str) -> str:
+    for pattern, code in _PHONETIC_RULES:
+        word = pattern.sub(code, word)
     return word
 
 
-def _distance(first: str, second: str) -> int:
-    """Levenshtein's edit distance."""
+def edit_distance(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+    """Return the Levenshtein distance: the fewest insertions, deletions and substitutions."""
     row = list(range(len(second) + 1))
     for i, a in enumerate(first, 1):
-        corner, row[0] = row[0], i
+        diagonal, row[0] = row[0], i
         for j, b in enumerate(second, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (a != b))
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
     return row[-1]

@@ -17,8 +17,8 @@ import psutil
 from installation.core import clock
 from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.interfaces import RATE, Samples
-from installation.speech.recognizers.ngram_lm import words_of
 from installation.speech.worker import SpeechConfig
+from installation.text.tokenization import words_of
 from tests.bench.recognizers import distance
 from tests.speech.readings import AUDIBLE
 from tests.speech.running import RunningListener

@@ -19,9 +19,9 @@ from rich.table import Table
 from installation.models import default_place
 from installation.speech.interfaces import RATE, Recognizer
 from installation.speech.local_agreement import LocalAgreement
-from installation.speech.recognizers.ngram_lm import words_of
 from installation.speech.recognizers.registry import load_recognizer
 from installation.speech.recognizers.whisper_files import PUBLISHED
+from installation.text.tokenization import words_of
 from tests.speech.spoken import spoken
 
 VOICES = ("rms", "slt", "awb")

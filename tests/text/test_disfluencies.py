@@ -1,15 +1,15 @@
-"""From speech to a prompt."""
+"""From a transcript to a prompt."""
 
 from __future__ import annotations
 
 import pytest
 
 from installation.core.prompt_text import parse_prompt
-from installation.text.disfluencies import sentence
+from installation.text.disfluencies import remove_disfluencies
 
 
 @pytest.mark.parametrize(
-    ("heard", "prompt"),
+    ("transcript", "prompt"),
     [
         ("a red sun over the sea", "A red sun over the sea"),
         ("A red sun over the sea.", "A red sun over the sea"),
@@ -31,30 +31,31 @@ from installation.text.disfluencies import sentence
         ("  éclairs\tand\nstars ", "Éclairs and stars"),
     ],
 )
-def test_a_sentence_is_what_the_speaker_meant(heard: str, prompt: str) -> None:
-    assert sentence(heard) == prompt
+def test_a_transcript_becomes_a_prompt_without_disfluencies(transcript: str, prompt: str) -> None:
+    assert remove_disfluencies(transcript) == prompt
 
 
 @pytest.mark.parametrize(
-    ("language", "heard", "prompt"),
+    ("language", "transcript", "prompt"),
     [
         ("de", "ähm, er geht um das Haus", "Er geht um das Haus"),
         ("fr", "euh, la mer", "La mer"),
         ("fi", "hmm, um er", "Um er"),
     ],
 )
-def test_fillers_are_those_of_the_language(language: str, heard: str, prompt: str) -> None:
-    assert sentence(heard, language) == prompt
+def test_filled_pauses_depend_on_the_language(language: str, transcript: str, prompt: str) -> None:
+    assert remove_disfluencies(transcript, language) == prompt
 
 
-@pytest.mark.parametrize("heard", ["the answer: 42", "a:2|b:-1", "love:", "three: two: 1"])
-def test_nothing_said_is_taken_for_a_weight(heard: str) -> None:
-    prompt = sentence(heard)
+@pytest.mark.parametrize("transcript", ["the answer: 42", "a:2|b:-1", "love:", "three: two: 1"])
+def test_no_transcript_is_parsed_as_weights(transcript: str) -> None:
+    prompt = remove_disfluencies(transcript)
     assert parse_prompt(prompt) == ((prompt, 1.0),)
 
 
 @pytest.mark.parametrize(
-    "heard", ["Well, okay, the moon", "um well, so, um, the the the moon", "a: b: 3 | c", "hm, i, i"]
+    "transcript", ["Well, okay, the moon", "um well, so, um, the the the moon", "a: b: 3 | c", "hm, i, i"]
 )
-def test_a_sentence_that_is_one_stays_as_it_is(heard: str) -> None:
-    assert sentence(sentence(heard)) == sentence(heard)
+def test_removing_disfluencies_twice_changes_nothing(transcript: str) -> None:
+    once = remove_disfluencies(transcript)
+    assert remove_disfluencies(once) == once

@@ -9,10 +9,11 @@ text, so that an improvised sentence is heard as words of its own instead of bei
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+
+from installation.text.tokenization import words_of
 
 BEGIN, END = "<s>", "</s>"
 DISCOUNT = 0.5  # the share of every context that is kept for words which did not follow it in the text
@@ -23,13 +24,6 @@ NEVER = -99.0  # the format's logarithm of nothing
 
 Gram = tuple[str, ...]
 Grams = dict[Gram, float]
-
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text as a dictionary has them: lower case, no signs, apostrophes within words kept."""
-    return _WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
 
 
 def sentences(lines: Iterable[str], known: Iterable[str]) -> list[list[str]]:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from installation.core.errors import ShowError
 from installation.speech.interfaces import RecognizedText, Samples
 from installation.speech.recognizers.background_lm import background
-from installation.speech.recognizers.ngram_lm import BACKGROUND, arpa, sentences, words_of
+from installation.speech.recognizers.ngram_lm import BACKGROUND, arpa, sentences
 from installation.speech.recognizers.sphinx_cmn import QUIET, CepstralMeans
 from installation.speech.recognizers.sphinx_streaming import StreamingDecoder
+from installation.text.tokenization import words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder

@@ -22,7 +22,7 @@ import numpy as np
 
 from installation.core.errors import ShowError, suggest
 from installation.speech.interfaces import RATE, RecognizedText, Recognizer, Samples
-from installation.speech.recognizers.ngram_lm import words_of
+from installation.text.tokenization import words_of
 
 if TYPE_CHECKING:
     from whisper import Whisper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.speech.recognizers.ngram_lm import arpa, sentences, words_of
+from installation.speech.recognizers.ngram_lm import arpa, sentences
 
 LINES = [["the", "red", "sun"], ["the", "red", "sea"]]
 COMMON = {
@@ -75,7 +75,3 @@ def test_a_reader_may_go_on_over_the_end_of_a_line_and_unknown_words_part_it() -
         ["the", "red"],
         ["sun", "a", "sea"],
     ]
-
-
-def test_words_are_as_the_dictionary_has_them() -> None:
-    assert words_of("Don\u2019t — the OWL's well-known 'song'!") == ["don't", "the", "owl's", "well", "known", "song"]

@@ -7,10 +7,10 @@ import pytest
 from pocketsphinx import Decoder
 
 from installation.speech.interfaces import RATE, HintedRecognizer, Recognizer
-from installation.speech.recognizers.ngram_lm import words_of
 from installation.speech.recognizers.sphinx import SphinxRecognizer, pronunciation
 from installation.speech.recognizers.sphinx_cmn import QUIET, CepstralMeans
 from installation.speech.recognizers.sphinx_streaming import LEAD, PIECE, StreamingDecoder
+from installation.text.tokenization import words_of
 from tests.speech.spoken import spoken
 
 POEM = (
