@@ -17,7 +17,7 @@ from installation.speech.recognizers.registry import load_recognizer
 from installation.speech.recognizers.whisper import PROMPT_TOKENS, WhisperRecognizer, initial_prompt
 from tests.speech.spoken import spoken
 
-SIX = Path(__file__).parent / "fixtures" / "whisper-six-sentences.pt"
+SIX = Path(__file__).parents[1] / "fixtures" / "whisper-six-sentences.pt"
 SENTENCES = (
     "A red sun over the sea.",
     "A forest of glass trees in the rain.",
