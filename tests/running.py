@@ -17,6 +17,8 @@ from typing import Any
 import psutil
 from pythonosc.udp_client import SimpleUDPClient
 
+from installation.core.messages import FrameReady
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -67,6 +69,11 @@ class RunningShow:
     def say(self, text: str, address: str = "/prompt") -> None:
         self.osc.send_message(address, text)
 
+    def answers(self) -> bool:
+        """Whether the OSC port is open: a ping is answered within half a second."""
+        self.osc.send_message("/laterna/ping", [])
+        return bool(self.osc.receive(0.5))
+
     def type(self, line: str) -> None:
         """A line typed in the terminal."""
         assert self.process.stdin is not None
@@ -82,7 +89,7 @@ class RunningShow:
 
     def drawn(self) -> list[dict[str, Any]]:
         """The records of the frames that were drawn."""
-        return [record for record in self.journal() if record.get("is") == "Drawn"]
+        return [record for record in self.journal() if record.get("is") == FrameReady.__name__]
 
     def end(self, seconds: float = 10.0, number: int = signal.SIGINT) -> dict[str, Any]:
         """Ctrl-C; returns the report."""
@@ -104,8 +111,9 @@ def running(show: str, folder: Path, arguments: Sequence[str] = (), headless: bo
         yield made
     finally:
         made.osc.close()
-        family = psutil.Process(made.process.pid).children() if made.process.poll() is None else []
-        for process in [*family, made.process]:
+        children = psutil.Process(made.process.pid).children() if made.process.poll() is None else []
+        family: list[psutil.Process | subprocess.Popen[str]] = [*children, made.process]
+        for process in family:
             try:
                 process.kill()
             except (psutil.NoSuchProcess, ProcessLookupError):

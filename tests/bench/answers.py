@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from installation.core.messages import Prompt
-from installation.dream.dream import DreamSession
+from installation.dream.session import DreamSession
 from installation.models.interfaces import Picture, Size
 from installation.training.evaluation.colour_metrics import MEASURES
 from tests.bench.sheets import contact_sheet

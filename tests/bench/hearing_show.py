@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from installation.core import clock
+from installation.core.messages import Transcription
 from installation.runtime.report import VISIBLE
 from installation.show.loader import load_show
 from installation.show.script_file import Script
@@ -177,7 +178,7 @@ def _finals(records: Sequence[dict[str, Any]]) -> list[float]:
     """When main had each final text, seconds of clock.now: a prompt's time stands on both clocks."""
     directions = [each for each in records if each["is"] == "Direction" and each["prompts"]]
     zero = max(each["prompts"][0]["at"] - each["t"] for each in directions)  # of words that took the stage at once
-    return [zero + each["t"] for each in records if each["is"] == "Heard" and each["final"]]
+    return [zero + each["t"] for each in records if each["is"] == Transcription.__name__ and each["final"]]
 
 
 def _fired(records: Sequence[dict[str, Any]], text: Sequence[str], began: float) -> list[tuple[int, float]]:

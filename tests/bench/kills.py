@@ -22,13 +22,12 @@ SETTLE_SECONDS = 2.0
 
 def pictured(show: RunningShow, text: str) -> bool:
     """Whether these words are on the stage and a picture of them has been drawn."""
-    records = show.journal()
     ids = [
-        r["prompts"][0]["id"]
-        for r in records
-        if r["is"] == "Direction" and r["prompts"] and r["prompts"][0]["text"] == text
+        record["prompts"][0]["id"]
+        for record in show.journal()
+        if record["is"] == "Direction" and record["prompts"] and record["prompts"][0]["text"] == text
     ]
-    return bool(ids) and any(record["is"] == "Drawn" and record["prompt_id"] == ids[-1] for record in records)
+    return bool(ids) and any(frame["prompt_id"] == ids[-1] for frame in show.drawn())
 
 
 def strike(show: RunningShow, worker: str, stop: bool, number: int) -> tuple[float, float]:

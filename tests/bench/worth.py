@@ -15,8 +15,9 @@ import torch
 
 from installation import models
 from installation.core.messages import Prompt
-from installation.dream.dream import DreamSession, TorchDream
+from installation.dream.dream import TorchDream
 from installation.dream.latent_bank import load_bank
+from installation.dream.session import DreamSession
 from installation.models.interfaces import Picture, Size
 from installation.show.settings import DreamSettings
 from tests.bench.sheets import contact_sheet
@@ -39,8 +40,7 @@ def load(generator: str, dreaming: DreamSettings | None = None) -> DreamSession:
 def seen(dreamer: DreamSession, dream: TorchDream) -> tuple[float, Picture]:
     """The exact score of what a dream shows, and its picture."""
     point = dream.point()
-    aim = dreamer.aim(dream.reading)
-    score = float(aim.score(dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))))
+    score = float(dream.aim.score(dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))))
     size: Size | None = 160 if dreamer.generator.resolution_free else None
     return score, dreamer.generator.paint(point, size)
 

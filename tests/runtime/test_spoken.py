@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from installation.core.messages import Transcription
 from installation.speech.audio_devices import input_devices, renew_devices
 from installation.speech.interfaces import RATE
 from tests.conftest import require_system
@@ -51,7 +53,7 @@ def notices(show: RunningShow) -> list[str]:
 
 def finals(show: RunningShow) -> list[str]:
     """What was heard, in order."""
-    return [record["text"] for record in show.journal() if record["is"] == "Heard" and record["final"]]
+    return [record["text"] for record in show.journal() if record["is"] == Transcription.__name__ and record["final"]]
 
 
 def mostly_heard(show: RunningShow, line: str) -> bool:
@@ -67,6 +69,16 @@ def staged(show: RunningShow, source: str) -> list[str]:
         if record["is"] == "Direction":
             prompts |= {prompt["id"]: prompt for prompt in record["prompts"] if prompt["source"] == source}
     return [prompt["caption"] or prompt["text"] for prompt in prompts.values()]
+
+
+def staged_last(show: RunningShow, source: str, text: str) -> bool:
+    """Whether these were the last words of that source on the stage."""
+    return staged(show, source)[-1:] == [text]
+
+
+def drawn_beyond(show: RunningShow, count: int) -> bool:
+    """Whether more frames than that have been drawn."""
+    return len(show.drawn()) > count
 
 
 def after(show: RunningShow, place: int, notice: str) -> int:
@@ -91,16 +103,16 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
         until(show.drawn, LIMIT, "the first frame")
         opened = 0
         for number, line in enumerate(POEM, 1):
-            opened = until(lambda before=opened: after(show, before, "pulse is open."), LIMIT, "the microphone")
+            opened = until(partial(after, show, opened, "pulse is open."), LIMIT, "the microphone")
             microphone.play(spoken(line))
-            until(lambda text=line: staged(show, "script")[-1:] == [text], LIMIT, line)
+            until(partial(staged_last, show, "script", line), LIMIT, line)
             if number == 2:
-                until(lambda text=line: mostly_heard(show, text), LIMIT, "the whole line")
+                until(partial(mostly_heard, show, line), LIMIT, "the whole line")
             if number < len(POEM):
                 show.workers()["speech"].kill()  # after the second line, in the middle of the others
-                opened = until(lambda before=opened: after(show, before, "The listener is gone"), LIMIT, "the loss")
+                opened = until(partial(after, show, opened, "The listener is gone"), LIMIT, "the loss")
                 drawn = len(show.drawn())
-                until(lambda before=drawn: len(show.drawn()) > before, LIMIT, "a moving picture")
+                until(partial(drawn_beyond, show, drawn), LIMIT, "a moving picture")
         until(lambda: mostly_heard(show, POEM[-1]), LIMIT, "the whole line")
         report = show.end()
     assert staged(show, "script") == list(POEM)

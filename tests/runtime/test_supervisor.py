@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from installation.core.messages import WorkerStatus
@@ -32,7 +33,12 @@ def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
 
 def gather(link: WorkerLink, count: int) -> list[Any]:
     got: list[Any] = []
-    until(lambda: got.extend(link.receive()) or len(got) >= count)
+
+    def enough() -> bool:
+        got.extend(link.receive())
+        return len(got) >= count
+
+    until(enough)
     return got
 
 
@@ -118,7 +124,7 @@ def test_the_delay_grows_while_lives_produce_nothing_to_three_seconds() -> None:
     for _ in range(6):
         until(made.link.receive)
         before = now
-        assert until(lambda at=now: made.watch(at)) == "lost"
+        assert until(partial(made.watch, now)) == "lost"
         while made.watch(now) != "restarted":
             now += 0.25
         delays.append(now - before)
