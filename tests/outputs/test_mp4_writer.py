@@ -93,9 +93,9 @@ def test_an_abandoned_reel_plays_up_to_its_last_whole_second(tmp_path: Path) -> 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from installation.outputs.mp4_writer import Reel
+from installation.outputs.mp4_writer import Mp4Writer
 from tests.outputs.pictures import noise
-reel = Reel(Path(sys.argv[1]), (160, 96), 10)
+reel = Mp4Writer(Path(sys.argv[1]), (160, 96), 10)
 for number in range(int(sys.argv[2])):
     reel.show(noise(number))
     reel.write(1)
