@@ -1,4 +1,4 @@
-"""A worker in a process of its own, and this test in main's place."""
+"""A worker in a process of its own, with the test in main's place."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Self
 
-from installation.core.messages import WorkerStatus
+from installation.core.worker_status import WorkerStatus
 
-PATIENCE = 15.0  # seconds after which a test gives up; nothing waits that long when all is well
+PATIENCE = 15.0  # seconds after which a test gives up; nothing takes that long when all is well
 
 
 class RunningWorker:
-    """Starts `target(connection, config)` as main does. `receive` is main's reader; nothing is read without it."""
+    """Starts `target(connection, config)` as main does. Nothing is read from the pipe except by `receive`."""
 
     def __init__(self, target: Callable[..., None], config: object) -> None:
         context = get_context("spawn")
@@ -29,10 +29,12 @@ class RunningWorker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.pipe.close()
         self.process.join(PATIENCE)
-        assert self.process.exitcode is not None
+        ended = self.process.exitcode is not None
+        self.process.kill()
+        assert ended, "the worker did not end when its pipe was closed"
 
     def receive(self, wanted: Callable[[Any], bool]) -> list[Any]:
-        """All that it sends, up to the first that is wanted."""
+        """Every message up to the first that is wanted."""
         found: list[Any] = []
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -40,17 +42,16 @@ class RunningWorker:
                 found.append(self.pipe.recv())
                 if wanted(found[-1]):
                     return found
-        raise AssertionError(f"what was awaited did not come, but {found[-5:]}")
+        raise AssertionError(f"the expected message did not come; the last ones: {found[-5:]}")
 
-    def sign(self, **figures: Any) -> WorkerStatus:
-        """Waits for a sign of life with these figures; `state` is one of them."""
+    def status(self, **wanted: Any) -> WorkerStatus:
+        """Wait for a status whose fields, or the fields of its figures, have these values."""
 
         def fits(message: Any) -> bool:
-            return (
-                isinstance(message, WorkerStatus)
-                and figures.items() <= {**message.figures, "state": message.state}.items()
+            return isinstance(message, WorkerStatus) and all(
+                getattr(message, name, getattr(message.figures, name, None)) == value for name, value in wanted.items()
             )
 
-        sign = self.receive(fits)[-1]
-        assert isinstance(sign, WorkerStatus)
-        return sign
+        status = self.receive(fits)[-1]
+        assert isinstance(status, WorkerStatus)
+        return status

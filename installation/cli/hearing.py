@@ -29,7 +29,7 @@ def listen(
 ) -> int:
     """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
     from installation.conductor.conductor import Conductor
-    from installation.runtime.listen_only import hear
+    from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import load_show, override
     from installation.show.settings import Show
 
@@ -37,7 +37,7 @@ def listen(
     wanted = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
     settings = {f"listen.{key}": value for key, value in wanted.items() if value is not None}
     chosen, _ = override(load_show(show) if show else Show(), settings)
-    hear(chosen.listen, None, seconds, Conductor(chosen).recognizer_hints if show else None)
+    listen_only(chosen.listen, None, seconds, Conductor(chosen).recognizer_hints if show else None)
     return 0
 
 
@@ -48,11 +48,11 @@ def transcribe(
     models: models.Folder = None,
 ) -> int:
     """The words of a recording, by the same path as a microphone's, as fast as it goes."""
-    from installation.runtime.listen_only import hear
+    from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import override
     from installation.show.settings import Show
 
     del models
     show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
-    hear(show.listen, file, None)
+    listen_only(show.listen, file, None)
     return 0

@@ -1,5 +1,6 @@
-"""The Desk: the process that outside tools talk to. OSC today; OSCQuery, the web page and MIDI get their files here.
+"""Control surfaces: everything that steers a show from outside.
 
-packets (bytes <-> messages) -> osc_rules (meaning) -> desk (state, replies) -> outbox (to main); sockets has the ports,
-feedback and scheduler have the clock's part, process ties them together.
+For OSC, a packet passes through `osc_sockets` (UDP, TCP) -> `osc_codec` (bytes to messages) -> `osc_server` (state,
+replies) -> `osc_dispatch` (meaning). `subscriptions`, `bundle_scheduler` and `rate_limit` hold the parts that depend
+on time. `osc_surface` runs it as a `ControlSurface` inside the control worker.
 """

@@ -1,4 +1,4 @@
-"""Bundles that carry a time: they wait on our own heap, never in the socket's thread."""
+"""Bundles with a time tag in the future: kept on a heap until they are due."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from installation.core.errors import Rejected
 from installation.core.messages import Bundle
 
 HORIZON_SECONDS = 10.0
-MAX_MESSAGES = 4096  # in all bundles that wait
+MAX_MESSAGES = 4096  # in all scheduled bundles
 
 
 class BundleScheduler:
-    """A heap of bundles by the moment at which they are due, in seconds of clock.now."""
+    """A heap of bundles by due time, in seconds of `clock.now`."""
 
     def __init__(self, limit: int = MAX_MESSAGES) -> None:
         self._heap: list[tuple[float, int, Bundle]] = []
@@ -23,14 +23,14 @@ class BundleScheduler:
         self._order = count()
 
     def add(self, bundle: Bundle, due: float) -> None:
-        """Keeps a bundle until it is due; those of one moment leave in the order of their coming. Raises Refusal."""
+        """Schedule a bundle; equal due times keep their order. Raises Rejected if too many are scheduled."""
         if self._waiting + len(bundle.messages) > self._limit:
-            raise Rejected(f"{self._limit} messages wait for their time already.")
+            raise Rejected(f"more than {self._limit} messages are scheduled already.")
         self._waiting += len(bundle.messages)
         heapq.heappush(self._heap, (due, next(self._order), bundle))
 
     def due(self, now: float) -> list[Bundle]:
-        """Takes out what is due."""
+        """Take out the bundles that are due."""
         ready: list[Bundle] = []
         while self._heap and self._heap[0][0] <= now:
             ready.append(heapq.heappop(self._heap)[2])
@@ -38,5 +38,5 @@ class BundleScheduler:
         return ready
 
     def wait(self, now: float) -> float:
-        """Seconds until the next bundle is due; infinity if none waits."""
+        """Seconds until the next bundle is due; infinity if none is scheduled."""
         return max(0.0, self._heap[0][0] - now) if self._heap else math.inf

@@ -1,4 +1,4 @@
-"""OSC packets: bytes <-> messages, on python-osc's parser and builder, with bounds that hostile bytes cannot pass."""
+"""OSC packets: bytes <-> messages, on python-osc's parser and builder, bounded against hostile input."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from pythonosc.parsing import osc_types
 from installation.core.errors import Rejected
 from installation.core.messages import Value
 
-MAX_BYTES = 262_144  # of a packet; UDP carries a quarter of it, TCP as much as it likes
+MAX_BYTES = 262_144  # of a packet; a UDP packet is at most 64 KiB, a TCP packet is unlimited
 MAX_MESSAGES = 256  # of a bundle
 MAX_ARGUMENTS = 256
-MAX_DEPTH = 8  # of bundles in bundles
+MAX_DEPTH = 8  # of nested bundles
 
-NO_SLIP = "the stream is no SLIP (OSC 1.1); the lengths of OSC 1.0 are not understood."
+NO_SLIP = "the TCP stream is not SLIP-encoded (OSC 1.1); length prefixes (OSC 1.0) are not supported."
 
 _BUNDLE = b"#bundle\x00"
 _TYPES = frozenset(b"ifdhsTF")
-_SAME = bytes.maketrans(b"IS", b"Ts")  # an impulse is as good as true, a symbol is a string
+_SAME = bytes.maketrans(b"IS", b"Ts")  # an impulse is read as true, a symbol as a string
 
 
 class Malformed(Rejected):
-    """The bytes are no OSC packet, or one that nobody in their right mind sends."""
+    """The bytes are not an OSC packet, or exceed the limits above."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """An address and its arguments as Python's bool, int, float, str."""
+    """An address and its arguments."""
 
     address: str
     args: tuple[Value, ...] = ()
@@ -38,7 +38,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Packet:
-    """What one packet holds. `time`: seconds since the epoch at which a bundle wants to happen; None is at once."""
+    """The messages of one packet. `time`: Unix time (s) of a bundle's time tag; None: immediately."""
 
     messages: tuple[Message, ...]
     bundled: bool = False
@@ -46,9 +46,9 @@ class Packet:
 
 
 def read(data: bytes) -> Packet:
-    """Bytes -> Packet; bundles in bundles are laid flat and share the outermost time tag. Raises Malformed."""
+    """Bytes -> Packet; nested bundles are flattened and get the outermost time tag. Raises Malformed."""
     if len(data) > MAX_BYTES:
-        raise Malformed(f"a packet holds at most {MAX_BYTES} bytes.")
+        raise Malformed(f"a packet may have at most {MAX_BYTES} bytes.")
     if not data.startswith(_BUNDLE):
         return Packet((_message(data),))
     try:
@@ -58,13 +58,13 @@ def read(data: bytes) -> Packet:
     messages: list[Message] = []
     for message in _walk(data, 0):
         if len(messages) == MAX_MESSAGES:
-            raise Malformed(f"a bundle holds at most {MAX_MESSAGES} messages.")
+            raise Malformed(f"a bundle may have at most {MAX_MESSAGES} messages.")
         messages.append(message)
     return Packet(tuple(messages), bundled=True, time=None if tag == osc_types.IMMEDIATELY else float(tag))
 
 
 def write(address: str, *values: Value) -> bytes:
-    """A message: booleans as 0 and 1 (TouchDesigner's channels take numbers only), numbers as i and f, texts as s."""
+    """Encode a message: booleans as 0 and 1, because TouchDesigner's channels take only numbers."""
     builder = OscMessageBuilder(address)
     for value in values:
         if isinstance(value, str):
@@ -77,18 +77,18 @@ def write(address: str, *values: Value) -> bytes:
 
 
 def _walk(data: bytes, depth: int) -> Iterator[Message]:
-    """The messages of a packet, in order. Not by python-osc's OscBundle, which never ends on a negative size."""
+    """The messages of a packet, in order. python-osc's own OscBundle loops for ever on a negative size."""
     if not data.startswith(_BUNDLE):
         yield _message(data)
         return
     if depth == MAX_DEPTH:
-        raise Malformed(f"bundles lie at most {MAX_DEPTH} deep in each other.")
+        raise Malformed(f"bundles may be nested at most {MAX_DEPTH} deep.")
     position = len(_BUNDLE) + 8
     while position < len(data):
         size = int.from_bytes(data[position : position + 4], "big", signed=True)
         position += 4
         if size <= 0 or position + size > len(data):
-            raise Malformed("a part of the bundle has an impossible size.")
+            raise Malformed("an element of the bundle has an invalid size.")
         yield from _walk(data[position : position + size], depth + 1)
         position += size
 
@@ -100,39 +100,39 @@ def _message(data: bytes) -> Message:
     except osc_message.ParseError:
         raise Malformed("the message ends before its arguments.") from None
     except UnicodeDecodeError:
-        raise Malformed("a text is not in UTF-8.") from None
+        raise Malformed("a string is not valid UTF-8.") from None
 
 
 def _plain(data: bytes) -> bytes:
-    """The message with its type tags checked and reduced to those that python-osc reads without a warning."""
+    """The message with its type tags checked and mapped to those that python-osc reads without a warning."""
     end = data.find(b"\0")
     if not data.startswith(b"/") or end < 0:
-        raise Malformed("a message begins with an address, '/laterna/…'.")
+        raise Malformed("a message must begin with an address, '/laterna/…'.")
     start = (end // 4 + 1) * 4
     if start >= len(data):
-        return data  # old senders leave out the type tags where there is no argument
+        return data  # old senders omit the type tags of a message without arguments
     stop = data.find(b"\0", start)
     tags = data[start + 1 : stop].translate(_SAME)
     if data[start : start + 1] != b"," or stop < 0:
-        raise Malformed("the types of the arguments are missing.")
+        raise Malformed("the type tags are missing.")
     if len(tags) > MAX_ARGUMENTS:
-        raise Malformed(f"a message has at most {MAX_ARGUMENTS} arguments.")
-    strange = sorted(set(tags) - _TYPES)
-    if strange:
-        raise Malformed(f"arguments are numbers and texts (i f d h T F s), not '{chr(strange[0])}'.")
+        raise Malformed(f"a message may have at most {MAX_ARGUMENTS} arguments.")
+    unsupported = sorted(set(tags) - _TYPES)
+    if unsupported:
+        raise Malformed(f"type tag '{chr(unsupported[0])}' is not supported; use i f d h T F s.")
     return data[: start + 1] + tags + data[stop:]
 
 
 class SlipStream:
-    """Takes a TCP stream apart into packets (SLIP, RFC 1055, as OSC 1.1 asks); never holds more than one packet."""
+    """Splits a TCP stream into packets (SLIP, RFC 1055, as OSC 1.1 requires); buffers at most one packet."""
 
     def __init__(self, limit: int = MAX_BYTES) -> None:
-        self._limit = 2 * limit  # escaped, a packet may be twice as long
+        self._limit = 2 * limit  # escaping at most doubles a packet
         self._rest = b""
         self._skipping = False
 
     def feed(self, data: bytes) -> tuple[list[bytes], list[str]]:
-        """The packets that are now whole, and complaints about those that were broken."""
+        """Return the complete packets, and one sentence for each that is broken."""
         *whole, self._rest = (self._rest + data).split(slip.END)
         packets: list[bytes] = []
         complaints: list[str] = []
@@ -144,9 +144,11 @@ class SlipStream:
                     complaints.append(NO_SLIP)
             self._skipping = False
         if not self._skipping and len(self._rest) > self._limit:
-            complaints.append(f"a packet holds at most {self._limit // 2} bytes.")
+            complaints.append(f"a packet may have at most {self._limit // 2} bytes.")
             self._skipping = True
-        if not self._skipping and self._rest.startswith(b"\0"):  # a length: it would wait for an end for ever
+        if not self._skipping and self._rest.startswith(
+            b"\0"
+        ):  # a length prefix: it would wait for ever for an END byte
             complaints.append(NO_SLIP)
             self._skipping = True
         if self._skipping:

@@ -1,6 +1,6 @@
-"""What an OSC message means: address and arguments -> values to set, triggers to fire, questions to answer.
+"""OSC messages -> values to set, triggers to fire, queries to answer.
 
-All addresses come from the table of parameters. Pure: knows no socket, no clock and no state of the show.
+All addresses come from the parameter table. Pure: no sockets, no clock, no state of the show.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from installation.core.params import PARAMS, Param, coerce
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 
 ROOT = "/laterna/"
-ALIASES = {"/prompt": "prompt"}  # the address that the field's image tools already use
-VERBS = frozenset({"subscribe", "unsubscribe", "renew", "ping", "connect"})  # what is said to the desk itself
-ALWAYS_OPEN = frozenset({"panic", "panicInTime", "blackout"})  # never ask for a passcode
+ALIASES = {"/prompt": "prompt"}  # the address that other live image generators use
+VERBS = frozenset({"subscribe", "unsubscribe", "renew", "ping", "connect"})  # answered by the server itself
+ALWAYS_OPEN = frozenset({"panic", "panicInTime", "blackout"})  # never need a passcode
 MAX_ADDRESS = 255
 MAX_FADE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
 class ValueQuery:
-    """Somebody wants to know the present value of `name`, answered on `address`."""
+    """A query for the current value of `name`, to be answered on `address`."""
 
     name: str
     address: str
 
 
-Meaning = SetParam | Trigger | ValueQuery
+Action = SetParam | Trigger | ValueQuery
 
 
 class UnknownAddress(Rejected):
-    """There is no such address. The nearest one is searched when the text is wanted, since searching takes long."""
+    """The address does not exist. The closest match is searched only when the text is used: the search is slow."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -42,7 +42,7 @@ class UnknownAddress(Rejected):
 
     def __str__(self) -> str:
         rooted = self.address if self.address.startswith(ROOT) else address_of(self.address.lstrip("/"))
-        return f"there is no such address; {suggest(rooted, map(address_of, (*PARAMS, *VERBS)))}"
+        return f"unknown address; {suggest(rooted, map(address_of, (*PARAMS, *VERBS)))}"
 
 
 def address_of(name: str) -> str:
@@ -50,10 +50,10 @@ def address_of(name: str) -> str:
     return ROOT + name
 
 
-def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Meaning]:
-    """The meanings of one message, none for a button's release. Raises Refusal."""
+def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Action]:
+    """The actions of one message; none for the release of a button. Raises Rejected."""
     if len(address) > MAX_ADDRESS:
-        raise Rejected(f"an address has at most {MAX_ADDRESS} characters.")
+        raise Rejected(f"an address may have at most {MAX_ADDRESS} characters.")
     if is_pattern(address):
         return _matching(address, args, source)
     name = ALIASES.get(address, address.removeprefix(ROOT) if address.startswith(ROOT) else "")
@@ -66,87 +66,85 @@ def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Meanin
         return [_set(row, args, source)]
     if row.access == "trigger":
         return list(_fire(row, args, source))
-    raise Rejected("it is told, never set; send '?' to ask for it.")
+    raise Rejected("this is a reading and cannot be set; send '?' to query it.")
 
 
 def _readable(row: Param) -> str:
-    """The name of the value that answers a question: a trigger's is what it left behind (`prompt/current`)."""
+    """The value that answers a query; for a trigger, the reading that belongs to it (`prompt/current`)."""
     name = row.name if row.access != "trigger" else f"{row.name}/current"
     if name not in PARAMS:
-        raise Rejected("it happens once and has no value to ask for.")
+        raise Rejected("a trigger has no value to query.")
     return name
 
 
-def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Meaning]:
-    """A pattern sets values, or asks; it fires no trigger and reaches nothing critical, since a typo costs a show."""
+def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Action]:
+    """The actions of a pattern: it sets or queries values, but never reaches triggers or critical values."""
     pattern = compiled(address)
     rows = [row for row in PARAMS.values() if pattern.fullmatch(address_of(row.name))]
     if args == ("?",):
-        meanings: list[Meaning] = [
-            ValueQuery(row.name, address_of(row.name)) for row in rows if row.access != "trigger"
-        ]
+        actions: list[Action] = [ValueQuery(row.name, address_of(row.name)) for row in rows if row.access != "trigger"]
     else:
-        words = any(isinstance(arg, str) for arg in args)
-        values = [r for r in rows if r.access == "value" and not r.critical and (r.kind == "text") == words]
-        meanings = [_set(row, args, source) for row in values]
-    if not meanings:
-        raise Rejected("the pattern matches no value; triggers and critical addresses are written out.")
-    return meanings
+        is_text = any(isinstance(arg, str) for arg in args)
+        values = [r for r in rows if r.access == "value" and not r.critical and (r.kind == "text") == is_text]
+        actions = [_set(row, args, source) for row in values]
+    if not actions:
+        raise Rejected("the pattern matches no value; triggers and critical values need their full address.")
+    return actions
 
 
 def _set(row: Param, args: tuple[Value, ...], source: str) -> SetParam:
     if row.kind == "text":
         return SetParam(row.name, coerce(row, joined(args)), source)
     if not args:
-        raise Rejected("a value is missing; send '?' to ask for the present one.")
+        raise Rejected("the value is missing; send '?' to query the current one.")
     if len(args) > 2 or (len(args) == 2 and "[f]" not in row.arguments):
-        raise Rejected("it takes one value a message.")
+        raise Rejected("only one value per message is allowed.")
     seconds = _seconds(args[1]) if len(args) == 2 else 0.0
     return SetParam(row.name, coerce(row, args[0]), source, seconds)
 
 
 def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
     if row.arguments == "s":
-        return _say(row, args, source)
+        return _prompt(row, args, source)
     if row.arguments == "[i]":
-        return _decide(row, args, source)
-    if row.arguments == "f":  # a quantity: its 0 is no button's release
+        return _choose_prompt(row, args, source)
+    if row.arguments == "f":  # a quantity: 0 is not the release of a button
         return (Trigger(row.name, (_seconds(args[0]),) if args else (), source),)
-    if args in ((), ("",)):  # python-osc's TCP client sends an empty text where there is nothing to say
+    if args in ((), ("",)):  # python-osc's TCP client sends "" for no argument
         return (Trigger(row.name, (), source),)
     if isinstance(args[0], str):
-        raise Rejected("it takes no argument, or a button's number.")
+        raise Rejected("a trigger takes no argument, or the number of a button.")
     return (Trigger(row.name, (), source),) if _finite(args[0]) else ()
 
 
-def _decide(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
-    """A number, 2 or more, or a button: pressed is anything up to 1, or nothing at all; released is 0."""
+def _choose_prompt(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+    """A prompt id of 2 or more, or a button: no argument or a number up to 1 is a press, 0 a release."""
     if args in ((), ("",)):
         return (Trigger(row.name, (), source),)
     if isinstance(args[0], str):
-        raise Rejected("it takes a number, or nothing for the oldest.")
+        raise Rejected("send a prompt id, or no argument for the oldest prompt.")
     number = _finite(args[0])
     if number == 0:
         return ()
     return (Trigger(row.name, () if 0 < number <= 1 else (int(number),), source),)
 
 
-def _say(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+def _prompt(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
     if args in ((0,), (0.0,), (False,)):
         return ()
     text = clean(joined(args))
     if not text:
-        raise Rejected("it takes words.")
+        raise Rejected("the text is empty.")
     return (Trigger(row.name, (text,), source),)
 
 
 def joined(args: tuple[Value, ...]) -> str:
-    """The arguments joined by spaces: a Max message box sends words apart. Much too long ones are cut before that.
+    """The arguments joined by spaces: a Max message box sends each word as an argument. Very long ones are cut.
 
-    Raises Refusal for booleans, which no tool sends as words, and for what is no finite number.
+    Raises Rejected for booleans and for numbers that are not finite.
     """
     if any(isinstance(arg, bool) for arg in args):
-        raise Rejected("it takes words, not a button's true or false.")
+        raise Rejected("expected a text, not true or false.")
     return " ".join(_word(arg) for arg in args)
 
 
@@ -158,11 +156,11 @@ def _word(value: Value) -> str:
 
 def _seconds(value: Value) -> float:
     if isinstance(value, str):
-        raise Rejected("it takes a number of seconds.")
+        raise Rejected("expected a number of seconds.")
     return min(max(_finite(value), 0.0), MAX_FADE_SECONDS)
 
 
 def _finite(value: Value) -> float:
     if isinstance(value, str) or not math.isfinite(value):
-        raise Rejected("it takes a finite number.")
+        raise Rejected("expected a finite number.")
     return float(value)

@@ -1,4 +1,4 @@
-"""The desk's sockets: UDP and TCP on one port, in one thread, a bounded amount of work a turn."""
+"""UDP and TCP sockets on one port, served from one thread, with bounded work per turn."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from pythonosc import slip
 from installation.control.osc_codec import MAX_BYTES, SlipStream
 from installation.control.peers import Peer
 
-MAX_DATAGRAMS = 64  # of a turn
-MAX_CHUNK = 16_384  # bytes of a TCP connection in a turn
+MAX_DATAGRAMS = 64  # per turn
+MAX_CHUNK = 16_384  # bytes per TCP connection and turn
 MAX_CONNECTIONS = 32
-BURST_BYTES = 1 << 20  # that the system keeps for us while we are busy
+BURST_BYTES = 1 << 20  # receive buffer of the UDP socket
 
 
 @dataclass
 class Turn:
-    """What a turn has brought."""
+    """What one turn received."""
 
     packets: list[tuple[Peer, bytes]] = field(default_factory=list)
     complaints: list[tuple[Peer, str]] = field(default_factory=list)
@@ -37,11 +37,14 @@ class _Connection:
 
 
 class OscSockets:
-    """Opened by `open`, which may be tried again; `wake` may be called by any thread, all else by one."""
+    """UDP and TCP on one port. `wake` may be called from any thread, everything else from one.
+
+    `open` may be tried again after it failed.
+    """
 
     def __init__(self) -> None:
         self.port = 0  # 0: not open
-        self.unsent = 0  # datagrams that the system would not take
+        self.unsent = 0  # datagrams that the system did not accept
         self._selector = selectors.DefaultSelector()
         self._woken, self._waker = socket.socketpair()
         for end in (self._woken, self._waker):
@@ -55,7 +58,7 @@ class OscSockets:
         return len(self._connections)
 
     def open(self, host: str, port: int) -> None:
-        """Takes the port for UDP and TCP; 0 takes one that is free for both. Raises OSError."""
+        """Open the port for UDP and TCP; 0 picks one that is free for both. Raises OSError."""
         family, address = resolve(host)
         self._udp, self._tcp = _pair(family, address, port)
         self.port = self._udp.getsockname()[1]
@@ -64,14 +67,14 @@ class OscSockets:
             self._selector.register(server, selectors.EVENT_READ)
 
     def wake(self) -> None:
-        """Ends the present `turn` early."""
+        """End the current `turn` early."""
         try:
             self._waker.send(b"\0")
-        except OSError:  # it is awake already, or closed
+        except OSError:  # already awake, or closed
             return
 
     def turn(self, seconds: float) -> Turn:
-        """Waits for at most so long, then takes what has come, up to the bounds above; the rest waits."""
+        """Wait up to `seconds` for data, then read up to the limits above."""
         turn = Turn()
         for key, events in self._selector.select(seconds):
             if key.fileobj is self._woken:
@@ -85,7 +88,7 @@ class OscSockets:
         return turn
 
     def send(self, peer: Peer, data: bytes) -> None:
-        """Sends a packet, never waits: what a slow TCP reader leaves is kept up to a bound, then it is hung up on."""
+        """Send a packet without blocking; a TCP reader that lags by more than the limit is disconnected."""
         if peer.transport == "tcp":
             connection = self._connections.get(peer)
             if connection is not None:
@@ -94,11 +97,11 @@ class OscSockets:
         elif self._udp is not None:
             try:
                 self._udp.sendto(data, (peer.host, peer.port))
-            except OSError:  # a full buffer, an unreachable net: feedback is told anew, and nobody waits for it
+            except OSError:  # full buffer or unreachable network: feedback is repeated anyway
                 self.unsent += 1
 
     def close(self) -> None:
-        """Gives everything back. May be called twice."""
+        """Close all sockets. May be called twice."""
         for connection in self._connections.values():
             connection.socket.close()
         for each in (self._udp, self._tcp, self._woken, self._waker):
@@ -113,7 +116,7 @@ class OscSockets:
                 data, address = self._udp.recvfrom(65_536)
             except BlockingIOError:
                 return
-            except ConnectionResetError:  # Windows tells so that a reply of ours found nobody
+            except ConnectionResetError:  # Windows: an earlier reply was not delivered
                 continue
             turn.packets.append((Peer(address[0], address[1]), data))
 
@@ -121,7 +124,7 @@ class OscSockets:
         assert self._tcp is not None
         try:
             client, address = self._tcp.accept()
-        except OSError:  # it has hung up again
+        except OSError:  # already disconnected
             return
         peer = Peer(address[0], address[1], "tcp")
         if len(self._connections) >= MAX_CONNECTIONS:
@@ -129,7 +132,7 @@ class OscSockets:
             client.close()
             return
         client.setblocking(False)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a tablet that went to sleep never hangs up
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a sleeping tablet never disconnects
         self._connections[peer] = _Connection(client, peer)
         self._selector.register(client, selectors.EVENT_READ, self._connections[peer])
 
@@ -147,32 +150,32 @@ class OscSockets:
             turn.packets += [(connection.peer, packet) for packet in packets]
             turn.complaints += [(connection.peer, complaint) for complaint in complaints]
             if not data:
-                self._hang_up(connection)
+                self._disconnect(connection)
                 turn.gone.append(connection.peer)
 
     def _push(self, connection: _Connection) -> None:
-        """Sends what the connection takes now; what is left is sent when it is ready for more."""
+        """Send what the connection accepts now; the rest follows when it is writable."""
         try:
             del connection.unsent[: connection.socket.send(connection.unsent)]
         except BlockingIOError:
             pass
         except OSError:
-            connection.unsent.clear()  # reading will tell that it is gone
+            connection.unsent.clear()  # the next read reports the disconnection
         if len(connection.unsent) > MAX_BYTES:
             connection.unsent.clear()
-            with contextlib.suppress(OSError):  # it has hung up just now
+            with contextlib.suppress(OSError):  # already disconnected
                 connection.socket.shutdown(socket.SHUT_RDWR)
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.unsent else 0)
         self._selector.modify(connection.socket, events, connection)
 
-    def _hang_up(self, connection: _Connection) -> None:
+    def _disconnect(self, connection: _Connection) -> None:
         self._selector.unregister(connection.socket)
         connection.socket.close()
         del self._connections[connection.peer]
 
 
 def resolve(host: str) -> tuple[socket.AddressFamily, str]:
-    """The numeric address of a host, IPv4 where there is a choice. Raises OSError."""
+    """The numeric address of a host, preferring IPv4. Raises OSError."""
     found = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)
     family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
     return family, str(address[0])
@@ -184,7 +187,7 @@ def _pair(family: socket.AddressFamily, host: str, port: int) -> tuple[socket.so
         tcp = socket.socket(family, socket.SOCK_STREAM)
         try:
             udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BURST_BYTES)
-            if os.name == "posix":  # elsewhere this would let two programs have one port
+            if os.name == "posix":  # on Windows it would let two programs share the port
                 tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             udp.bind((host, port))
             tcp.bind((host, udp.getsockname()[1]))

@@ -1,4 +1,4 @@
-"""Who speaks: the far end of a datagram or of a TCP connection, and how it is named in a source."""
+"""OSC peers: the far end of a datagram or of a TCP connection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PREFIX: dict[Transport, str] = {"udp": "osc:", "tcp": "osc-tcp:"}
 
 @dataclass(frozen=True)
 class Peer:
-    """A far end. `host` is a numeric address, as the socket tells it."""
+    """A far end. `host` is a numeric address."""
 
     host: str
     port: int
@@ -21,12 +21,12 @@ class Peer:
 
     @property
     def source(self) -> str:
-        """As messages carry it: `osc:127.0.0.1:54321`, or `osc-tcp:…` for a TCP connection."""
+        """The source of its messages: `osc:127.0.0.1:54321`, or `osc-tcp:…` for a TCP connection."""
         return f"{_PREFIX[self.transport]}{self.host}:{self.port}"
 
 
 def from_source(source: str) -> Peer | None:
-    """The peer behind a source; None if it is no OSC source (a keyboard, a cue)."""
+    """The peer behind a source; None if the source is not OSC."""
     for transport, prefix in _PREFIX.items():
         if source.startswith(prefix):
             host, _, port = source.removeprefix(prefix).rpartition(":")
@@ -35,8 +35,8 @@ def from_source(source: str) -> Peer | None:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """`host:port` of a fixed subscriber in a show file. Raises Refusal."""
+    """Parse `host:port` of a fixed subscriber in a show file. Raises Rejected."""
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Rejected(f"osc.subscribers takes 'host:port', not '{text}'.")
+        raise Rejected(f"osc.subscribers needs 'host:port', not '{text}'.")
     return host.strip("[]"), int(port)

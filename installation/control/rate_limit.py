@@ -1,4 +1,4 @@
-"""How often somebody may be answered: a bucket of tokens for each, and one for all together."""
+"""Token-bucket rate limits: one bucket per sender, and one for all senders together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Bucket:
 
 
 class RateLimit:
-    """`each` tokens a second for every sender, `total` for all; of the senders, the latest 256 are remembered."""
+    """Allow `each` events per second for every sender and `total` for all; the latest 256 senders are remembered."""
 
     def __init__(self, each: float, total: float, now: float = 0.0) -> None:
         self._each = each
@@ -27,7 +27,7 @@ class RateLimit:
         self._senders: OrderedDict[Hashable, _Bucket] = OrderedDict()
 
     def take(self, sender: Hashable, now: float) -> bool:
-        """Whether this sender may have one more now; if so, it is counted."""
+        """Return whether this sender may have one more event now, and count it if so."""
         bucket = self._senders.pop(sender, None) or _Bucket(self._each, now)
         self._senders[sender] = bucket
         if len(self._senders) > MAX_SENDERS:

@@ -1,4 +1,4 @@
-"""Who is told what, and when: subscriptions with a lease, the latest value per address and frame."""
+"""Feedback subscriptions: leased, rate-limited, with the latest value per address and frame."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MAX_SUBSCRIBERS = 64
 
 @dataclass(frozen=True)
 class Lease:
-    """A subscription, as a desk hands it to its successor."""
+    """A subscription."""
 
-    peer: Peer  # where it listens
-    source: str  # where it speaks from, as far as known
-    names: frozenset[str]  # what it wants to hear of
-    until: float = math.inf  # seconds of clock.now
-    period: float = 1.0 / MAX_HZ
+    peer: Peer  # where feedback is sent
+    source: str  # the origin of the subscriber's own messages, as far as known
+    names: frozenset[str]  # the values subscribed to
+    until: float = math.inf  # when it expires, seconds of clock.now
+    period: float = 1.0 / MAX_HZ  # seconds between two frames of feedback
 
 
 @dataclass
@@ -37,7 +37,7 @@ class _Subscriber:
 
 
 class Subscriptions:
-    """All subscribers. One is known by where it listens, so that a second `/subscribe` replaces the first."""
+    """All subscribers, by the address where they listen: a second `/subscribe` replaces the first."""
 
     def __init__(self) -> None:
         self._subscribers: dict[Peer, _Subscriber] = {}
@@ -48,16 +48,16 @@ class Subscriptions:
 
     @property
     def leases(self) -> tuple[Lease, ...]:
-        """The subscriptions that outlive this desk; a TCP connection ends with it."""
+        """The subscriptions that outlive this process: those by UDP."""
         return tuple(each.lease for each in self._subscribers.values() if each.lease.peer.transport == "udp")
 
-    def take_over(self, leases: Iterable[Lease], values: Mapping[str, Value]) -> None:
-        """Those of a desk that is gone go on: what they may have missed is told anew."""
+    def restore(self, leases: Iterable[Lease], values: Mapping[str, Value]) -> None:
+        """Continue the subscriptions of the previous process; each gets all its values once more."""
         for lease in leases:
             self._subscribers[lease.peer] = _Subscriber(lease, {name: values[name] for name in lease.names})
 
-    def fix(self, peer: Peer, values: Mapping[str, Value]) -> None:
-        """A subscriber of the show file: told everything, for ever."""
+    def add_fixed(self, peer: Peer, values: Mapping[str, Value]) -> None:
+        """Add a subscriber named in the show file: it gets every value and never expires."""
         self._fixed.add(peer)
         known = self._subscribers.get(peer)
         source = known.lease.source if known else peer.source
@@ -66,17 +66,26 @@ class Subscriptions:
     def subscribe(
         self, peer: Peer, source: str, hz: float, pattern: str, values: Mapping[str, Value], now: float
     ) -> None:
-        """Everything that matches `pattern` (all if empty) is told to `peer` now, and its changes for 60 s.
+        """Send `peer` the values that match `pattern` now, and their changes for 60 s.
 
-        hz: frames a second, clipped to 0.1..30. A pattern matches an address or all below it; a relative one begins
-        at the root. Raises Refusal for a rate that is none, for too many subscribers, and where the pattern is none.
+        Args:
+            peer: where to send.
+            source: the origin of the subscriber's own messages.
+            hz: frames per second, clipped to 0.1..30.
+            pattern: an OSC pattern that matches an address or any address below it; a relative one starts at the
+                root; empty: everything.
+            values: the current values, by name.
+            now: seconds of `clock.now`.
+
+        Raises:
+            Rejected: for a rate of 0 or less, too many subscribers, or a pattern that matches nothing.
         """
         if hz <= 0.0:
-            raise Rejected(f"a rate of {hz:g} Hz is none; it takes {MIN_HZ:g} to {MAX_HZ:g}.")
+            raise Rejected(f"the rate must be {MIN_HZ:g} to {MAX_HZ:g} Hz, not {hz:g}.")
         self.expire(now)
         if peer not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
-            raise Rejected(f"there are {MAX_SUBSCRIBERS} subscribers already.")
-        wanted = {name: values[name] for name in _meant(pattern, values)}
+            raise Rejected(f"there are already {MAX_SUBSCRIBERS} subscribers.")
+        wanted = {name: values[name] for name in _matching(pattern, values)}
         if not wanted:
             raise Rejected(f"the pattern '{pattern}' matches no value.")
         until = math.inf if peer in self._fixed else now + LEASE_SECONDS
@@ -84,48 +93,48 @@ class Subscriptions:
         self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(wanted), until, period), wanted)
 
     def unsubscribe(self, source: str, port: int | None = None) -> None:
-        """Ends the subscriptions that came from there (all, or the one to `port`). Raises Refusal if there is none."""
+        """End the subscriptions of a source: all, or the one to `port`. Raises Rejected if there is none."""
         mine = self._of(source, port)
         if not mine:
-            raise Rejected("there is no subscription of yours.")
+            raise Rejected("you have no subscription.")
         for subscriber in mine:
             self.forget(subscriber.lease.peer)
 
     def forget(self, peer: Peer) -> None:
-        """This one is gone, if it was here."""
+        """Remove a subscriber, if it is there."""
         self._subscribers.pop(peer, None)
         self._fixed.discard(peer)
 
     def renew(self, source: str, now: float) -> None:
-        """60 s more for the subscriptions that came from there. Raises Refusal if there is none."""
+        """Extend the leases of a source by 60 s. Raises Rejected if there is none."""
         self.expire(now)
         mine = self._of(source, None)
         if not mine:
-            raise Rejected("there is no subscription of yours to renew; send /laterna/subscribe.")
+            raise Rejected("you have no subscription to renew; send /laterna/subscribe.")
         for subscriber in mine:
             lease = subscriber.lease
             subscriber.lease = replace(lease, until=max(lease.until, now + LEASE_SECONDS))
 
     def endpoints(self, source: str) -> list[Peer]:
-        """Where the subscriptions that came from `source` listen."""
+        """Where the subscriptions of `source` listen."""
         return [subscriber.lease.peer for subscriber in self._of(source, None)]
 
     def changed(self, name: str, value: Value, source: str) -> None:
-        """A value has changed: the next frame of everybody but the one who set it."""
+        """Put a changed value into the next frame of every subscriber except the one that set it."""
         for subscriber in self._subscribers.values():
-            subscriber.pending.pop(name, None)  # even the setter's: what waited for him is older than what he set
+            subscriber.pending.pop(name, None)  # also for the setter: a pending value is older than the one it set
             lease = subscriber.lease
             mine = source in (lease.source, lease.peer.source)
             if not mine and name in lease.names:
                 subscriber.pending[name] = value
 
     def expire(self, now: float) -> None:
-        """Forgets those whose lease is over."""
+        """Remove the subscribers whose lease is over."""
         for peer in [peer for peer, each in self._subscribers.items() if each.lease.until <= now]:
             self.forget(peer)
 
     def flush(self, now: float) -> list[tuple[Peer, str, Value]]:
-        """What is to be sent now, (peer, name, value), in the order in which it changed."""
+        """Take out the feedback that is due: (peer, name, value), in order of change."""
         self.expire(now)
         frame: list[tuple[Peer, str, Value]] = []
         for subscriber in self._subscribers.values():
@@ -136,7 +145,7 @@ class Subscriptions:
         return frame
 
     def wait(self, now: float) -> float:
-        """Seconds until there is something to send; infinity if nothing waits."""
+        """Seconds until feedback is due; infinity if nothing is pending."""
         return min((max(0.0, each.due - now) for each in self._subscribers.values() if each.pending), default=math.inf)
 
     def _of(self, source: str, port: int | None) -> list[_Subscriber]:
@@ -147,8 +156,8 @@ class Subscriptions:
         ]
 
 
-def _meant(pattern: str, names: Iterable[str]) -> list[str]:
-    """The names of which the address, or one above it, matches the pattern; all for an empty one. Raises Refusal."""
+def _matching(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names whose address, or an address above it, matches the pattern; all for an empty one. Raises Rejected."""
     expression = compiled((pattern if pattern.startswith("/") else ROOT + pattern).rstrip("/"))
     return [name for name in names if any(map(expression.fullmatch, _branch(address_of(name))))]
 

@@ -1,76 +1,88 @@
-"""What waits for main: bounded, so that a stopped main costs no memory and nothing is dropped in silence."""
+"""The one queue between threads: keyed, bounded, in order."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Hashable
 from itertools import count
+from typing import Generic, TypeVar
 
-from installation.core.errors import Rejected
-from installation.core.messages import Bundle, Inbox, Notice, SetParam, Trigger, WorkerStatus
-from installation.core.params import PARAMS
-
-MAX_WORDS = 256
-RESERVE = 64  # for what must never be lost: go, panic, blackout
-
-ToMain = Inbox | WorkerStatus | Notice
+T = TypeVar("T")
 
 
-class ControlMailbox:
-    """Filled by the socket's thread, emptied by the pipe's. Of a continuous value only the latest waits."""
+class Mailbox(Generic[T]):
+    """Messages from any number of threads to the one that takes them.
 
-    def __init__(self, limit: int = MAX_WORDS) -> None:
-        self._limit = limit
-        self._waiting: dict[Hashable, ToMain] = {}
-        self._words = 0
+    A message with a key replaces the queued one with the same key and moves to the end, so that it never overtakes
+    older messages. Only messages without a key count towards `limit`: a flood of fader values cannot crowd out words.
+    """
+
+    def __init__(self, limit: int, reserve: int = 0) -> None:
+        """Create an empty mailbox.
+
+        Args:
+            limit: total size of the messages without a key.
+            reserve: room beyond `limit` that only critical messages may use.
+        """
+        self._limit, self._reserve = limit, reserve
+        self._messages: dict[Hashable, T] = {}  # by key or order of arrival
+        self._used = 0  # room taken by the messages without a key
         self._order = count()
-        self._ready = threading.Condition()
+        self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, message: ToMain) -> None:
-        """Takes a message, never waits. Raises Refusal when too much waits already."""
-        with self._ready:
-            key = _merges(message)
-            if key is not None:
-                self._waiting.pop(key, None)  # the latest wins, and comes after all that is older
-            elif self._words + _words(message) > self._limit + (RESERVE if _critical(message) else 0):
-                raise Rejected("too much waits already; it is not taken.")
-            else:
-                self._words += _words(message)
-            self._waiting[next(self._order) if key is None else key] = message
-            self._ready.notify()
+    def put(
+        self,
+        message: T,
+        *,
+        key: Hashable = None,
+        supersedes: Hashable = None,
+        size: int = 1,
+        critical: bool = False,
+        wait: bool = False,
+    ) -> bool:
+        """Queue a message; return False if there is no room for it or the mailbox is closed.
 
-    def take(self) -> list[ToMain]:
-        """Waits for messages and takes all, in order; an empty list when the box is closed and empty."""
-        with self._ready:
-            self._ready.wait_for(lambda: self._waiting or self._closed)
-            taken, self._waiting, self._words = list(self._waiting.values()), {}, 0
+        Args:
+            message: the message.
+            key: messages with the same key replace each other; such a message always has room.
+            supersedes: the key of a queued message that this one makes obsolete.
+            size: the room that a message without a key takes.
+            critical: the message may use the reserve.
+            wait: block until there is room, instead of returning False.
+        """
+        with self._changed:
+            if supersedes is not None:
+                self._messages.pop(("key", supersedes), None)
+            if key is None:
+                room = self._limit + (self._reserve if critical else 0) - size
+                if wait:
+                    self._changed.wait_for(lambda: self._used <= room or self._closed)
+                if self._used > room:
+                    return False
+            if self._closed:
+                return False
+            slot = ("order", next(self._order)) if key is None else ("key", key)
+            self._messages.pop(slot, None)
+            self._messages[slot] = message
+            self._used += size if key is None else 0
+            self._changed.notify_all()
+            return True
+
+    def take(self, timeout: float | None = None) -> list[T]:
+        """Take all messages in order, after waiting for one; empty on a timeout (s), or when closed and drained."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._messages or self._closed, timeout)
+            taken = list(self._messages.values())
+            self._messages, self._used = {}, 0
+            self._changed.notify_all()
             return taken
 
     def close(self) -> None:
-        """Lets the one who waits in `take` go."""
-        with self._ready:
+        """Accept no more messages and release every waiting thread; queued messages can still be taken."""
+        with self._changed:
             self._closed = True
-            self._ready.notify_all()
+            self._changed.notify_all()
 
     def __len__(self) -> int:
-        return len(self._waiting)
-
-
-def _merges(message: ToMain) -> Hashable | None:
-    """What a later message of the same kind replaces; None where each one counts."""
-    if isinstance(message, SetParam):
-        row = PARAMS[message.name]
-        return None if row.kind == "text" or row.critical else message.name
-    return (message.worker, message.state) if isinstance(message, WorkerStatus) else None
-
-
-def _words(message: ToMain) -> int:
-    """The room that a message takes: a bundle as much as the words in it."""
-    return max(1, sum(_merges(each) is None for each in message.messages)) if isinstance(message, Bundle) else 1
-
-
-def _critical(message: ToMain) -> bool:
-    if isinstance(message, Bundle):
-        return any(_critical(each) for each in message.messages)
-    return isinstance(message, (SetParam, Trigger)) and PARAMS[message.name].critical
+        return len(self._messages)

@@ -1,9 +1,8 @@
-"""What the processes say to each other: small frozen dataclasses, nothing else crosses a pipe."""
+"""The messages between processes: small frozen dataclasses. Nothing else crosses a pipe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +19,30 @@ class Prompt:
     text: str
     weight: float = 1.0
     source: str = "keyboard"
-    at: float = 0.0  # when it was said, seconds of clock.now
+    at: float = 0.0  # when it arrived, seconds of clock.now
     caption: str = ""  # what the audience reads, where it differs from the text
 
 
 @dataclass(frozen=True)
 class Direction:
-    """Everything that the renderer is to do from now on: a whole state, so that a newcomer needs no history.
+    """What the renderer does from now on: a complete state, so that a new renderer needs no history.
 
-    A prompt id not seen before starts a Dream; an unchanged one goes on. A new take starts anew without a walk from
-    what was shown: a hard cut if `fade_seconds` is 0, else the stage crossfades. No prompts: wander through the Bank.
+    A new prompt id starts a Dream; a known one continues. A new take does not walk from what was shown: it is a hard
+    cut if `fade_seconds` is 0, otherwise the stage crossfades. Without prompts the renderer wanders through the latent
+    bank.
     """
 
     take: int
     prompts: tuple[Prompt, ...] = ()
     fade_seconds: float = 2.5
-    params: dict[str, Value] = field(default_factory=dict)  # the values that the renderer applies, by name
+    params: dict[str, Value] = field(default_factory=dict)  # the live values of the renderer, by name
     paused: bool = False
-    number: int = 0  # counts up: some may be skipped on the way, the latest is what counts
+    number: int = 0  # counts up; only the latest counts, earlier ones may be skipped
 
 
 @dataclass(frozen=True)
 class SetParam:
-    """A live value is set. `seconds`: how long the change takes, where the parameter can fade (blackout)."""
+    """Sets a live value. `seconds`: duration of the change, for a parameter that can fade (blackout)."""
 
     name: str
     value: Value
@@ -52,7 +52,7 @@ class SetParam:
 
 @dataclass(frozen=True)
 class Trigger:
-    """Something is to happen once: a prompt, GO, panic. Names as in the table of parameters."""
+    """Fires something once: a prompt, GO, panic. Names are those of the parameter table."""
 
     name: str
     args: tuple[Value, ...] = ()
@@ -73,30 +73,20 @@ class FrameReady:
     slot: int
     sequence: int
     take: int
-    prompt_id: int  # 0: nobody's words
-    show_at: float  # the moment that the frame shows, seconds of clock.now
-    score: float  # cosine of picture and words, of the dream's best so far; 0 without words
-    steps: int  # optimisation steps done since the frame before
-    direction: int  # the number of the Direction that this frame follows; -1 before the first
-    change: float  # mean difference (0..255) from what the drift alone would have shown, since these words came
+    prompt_id: int  # of the words it shows; 0: none
+    show_at: float  # the moment of the walk that it shows, seconds of clock.now
+    score: float  # cosine similarity of picture and words, of the dream's best so far; 0 without words
+    steps: int  # optimisation steps since the previous frame
+    direction: int  # the number of the Direction that it follows; -1 before the first
+    change: float  # mean difference (0..255) from the picture without these words
     crc: int
-    pieces: int = 0  # pieces of dream work since the frame before: the optimisation steps, and choices among classes
-    cutouts: int = 0  # that each of them was given; a replay repeats pieces and cutouts
-
-
-@dataclass(frozen=True)
-class WorkerStatus:
-    """A sign of life, at least once a second. `state`: starting, running, failed, done."""
-
-    worker: str
-    state: str
-    figures: dict[str, Any] = field(default_factory=dict)
-    latents: tuple[Array, Array] | None = None  # what is shown: z and class logits, so that a successor resumes
+    pieces: int = 0  # pieces of dream work since the previous frame: steps, and batches of candidate classes
+    cutouts: int = 0  # per piece; a replay repeats pieces and cutouts
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence for the operator: words that the perceptor can hardly place, a disk that is full."""
+    """A sentence for the operator: words that the perceptor does not know, a full disk."""
 
     worker: str
     text: str
@@ -105,37 +95,37 @@ class Notice:
 
 @dataclass(frozen=True)
 class Transcription:
-    """Words that the listener has heard. Partials may be replaced by the next; finals come in order and never twice."""
+    """Recognised speech. A partial is replaced by the next one; finals come in order, each once."""
 
-    utterance: int  # counts up; a final has the number of its partials
+    utterance: int  # counts up; a final has the same number as its partials
     text: str
     final: bool
-    stable: int = 0  # how many of the first characters of a partial will not change any more
-    began: float = 0.0  # the voice's first frame, seconds of clock.now
-    ended: float = 0.0  # its last one; 0 while it goes on
+    stable: int = 0  # of a partial: how many leading characters will not change any more
+    began: float = 0.0  # first frame with voice, seconds of clock.now
+    ended: float = 0.0  # last frame with voice; 0 while it continues
     recognizer: str = ""
 
 
 @dataclass(frozen=True)
 class SpeechRejected:
-    """Sound that was not taken for words, and why: the operator sees every refusal."""
+    """Sound that was rejected as speech, and why."""
 
     utterance: int
-    text: str  # what the recogniser made of it, if it was asked
+    text: str  # what the recogniser returned, if it ran
     reason: str  # one short sentence
 
 
 @dataclass(frozen=True)
 class RecognizerHints:
-    """What the listener's recogniser may expect from now on."""
+    """What the recogniser should expect from now on."""
 
     words: tuple[str, ...] = ()  # lines of the show
-    known: bool = False  # hardly anything but these lines will be said: a text is read aloud
+    known: bool = False  # a text is read aloud: little else will be said
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A live value has changed; goes to the desk, which tells every subscriber but the one who set it."""
+    """A live value or reading has changed. Control surfaces pass it on, but not to the one who set it."""
 
     name: str
     value: Value
@@ -144,7 +134,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class MessageRejected:
-    """A message was not taken; goes back to who sent it."""
+    """A message was rejected; goes back to its sender."""
 
     source: str
     name: str
@@ -152,13 +142,13 @@ class MessageRejected:
 
     @property
     def of_words(self) -> bool:
-        """Whether somebody's words were not taken."""
+        """Whether the rejected message was a prompt."""
         return self.name in ("prompt", "queue/add", "speech")
 
 
 @dataclass(frozen=True)
 class FramePresented:
-    """The stage has put what the audience sees into its ring."""
+    """A presented frame is in the ring of the stage, or a generated one in that of the renderer."""
 
     slot: int
     sequence: int

@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 import setproctitle
 
+NICENESS = 5  # of workers that compute, above main's own
+
 
 def _is_worker() -> bool:
     """False in main, and in a worker that runs inline, as a thread of main."""
@@ -30,10 +32,16 @@ def name_process(name: str) -> None:
         setproctitle.setproctitle(f"laterna: {name}")
 
 
-def ignore_interrupts() -> None:
-    """A worker leaves Ctrl-C to main and ends when its pipe does. Does nothing in main itself."""
-    if _is_worker():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def ignore_stop_signals() -> None:
+    """Leave SIGINT, SIGTERM and SIGHUP to main, which ends its workers in order. Does nothing in main itself.
+
+    A terminal or a service manager sends these to the whole process group; a worker ends when its pipe does.
+    """
+    if not _is_worker():
+        return
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 def stay_in_background() -> None:
@@ -42,23 +50,31 @@ def stay_in_background() -> None:
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
 
-def be_nice() -> None:
-    """A worker that computes gives way to the stage. Does nothing in main itself, or where it is not allowed."""
+def lower_priority() -> None:
+    """Run this worker at a lower priority than the stage. Does nothing in main itself, or where it is not allowed."""
     if not _is_worker():
         return
-    lower = 5
     if sys.platform == "win32":
-        lower = psutil.BELOW_NORMAL_PRIORITY_CLASS
-    with contextlib.suppress(psutil.AccessDenied):  # a priority is a courtesy, not a need
-        psutil.Process().nice(lower)
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)  # relative: main may itself run at any priority
+
+
+def cpu_seconds(pid: int | None) -> float:
+    """Processor time that a process has used, in seconds, all its threads together; 0 if it is gone."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0.0
+    return float(times.user + times.system)
 
 
 def end_of_file(pipe: Connection) -> None:
-    """The other end reads end of file; where the system allows it, what it still sends can be received."""
+    """Let the other end read end of file; where the system allows it, what it still sends can be received."""
     if sys.platform == "win32":
         pipe.close()
         return
-    with socket.socket(fileno=os.dup(pipe.fileno())) as half:
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(pipe.fileno())) as half:  # the other end is gone
         half.shutdown(socket.SHUT_WR)
 
 

@@ -1,7 +1,7 @@
-"""One MP4 file being written, so that it plays even if the next instruction is the last.
+"""An MP4 file that plays even if the process is killed while writing it.
 
-Fragments of a second each go to the file in one piece; when the file ends well, FFmpeg turns it into an ordinary MP4
-in place (`hybrid_fragmented`), which editing programs like better.
+Fragments of one second are written in one piece each. A file that is closed properly is turned into an ordinary MP4 in
+place (FFmpeg's `hybrid_fragmented`), which editing programs handle better.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Mp4Writer:
         """`size`: width and height, both even."""
         self.path = path
         self.size = size
-        self.frames = 0  # filled or passed over
-        self.safe_frames = 0  # of these, in whole fragments on the disk
+        self.frames = 0  # written or skipped
+        self.safe_frames = 0  # of these, in whole fragments on disk
         self._sink = _Sink(path)
         self._convert = VideoReformatter()
         self._container = av.open(
@@ -70,7 +70,7 @@ class Mp4Writer:
         return self._sink.whole
 
     def show(self, picture: NDArray[np.uint8]) -> None:
-        """The picture of the frames to come. Another size than the reel's is fitted in, with black beside it."""
+        """Set the picture of the frames to come. A picture of another size is fitted in, with black bars."""
         width, height = self.size
         if picture.shape[:2] != (height, width):
             picture = self._fitted(picture)
@@ -93,7 +93,7 @@ class Mp4Writer:
         return canvas
 
     def write(self, count: int) -> None:
-        """The picture that was shown last, `count` frames long."""
+        """Encode the present picture for `count` frames."""
         for _ in range(count):
             if self._picture is None:
                 return
@@ -105,11 +105,11 @@ class Mp4Writer:
             self.frames += 1
 
     def skip(self, count: int) -> None:
-        """Passes over `count` frames: the one before them stays for as long. For a recorder that has fallen behind."""
+        """Skip `count` frames: the frame before them lasts longer. For a recorder that has fallen behind."""
         self.frames += count
 
     def close(self) -> None:
-        """Ends the file as an ordinary MP4."""
+        """Finish the file as an ordinary MP4."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
         self._sink.commit()
@@ -117,9 +117,9 @@ class Mp4Writer:
         self.safe_frames = self.frames
 
     def abandon(self) -> None:
-        """Leaves the file as it is up to its last whole fragment, for a reel whose disk has refused.
+        """Cut the file after its last whole fragment, because the disk has refused to take more.
 
-        `frames` is what is left; a file without any is deleted.
+        `frames` is then what the file holds; a file without frames is deleted.
         """
         self._sink.refuse()
         with contextlib.suppress(OSError, av.FFmpegError):  # it repeats the error that is known already
@@ -131,7 +131,7 @@ class Mp4Writer:
 
 
 class _Sink:
-    """The file under a muxer. What one packet brings is written in one piece, so that hardly a kill can tear it."""
+    """The file under the muxer. Each fragment is written in one piece, so that a kill rarely tears it."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("x+b", buffering=0)
@@ -158,7 +158,7 @@ class _Sink:
             data = data[self._file.write(data) :]
 
     def commit(self) -> bool:
-        """Writes what has gathered; False if there is nothing. Raises OSError."""
+        """Write the pending bytes; return False if there are none. Raises OSError."""
         if not self._pending:
             return False
         self._drain()
@@ -166,7 +166,7 @@ class _Sink:
         return True
 
     def refuse(self) -> None:
-        """From now on nothing is written; what a fragment left half is cut off."""
+        """Write nothing from now on, and cut off a half-written fragment."""
         self._refused = True
         self._pending.clear()
         self._file.truncate(self.whole)

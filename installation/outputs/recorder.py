@@ -1,224 +1,241 @@
-"""What the audience sees, kept: pictures from a frame ring into MP4 files, in bounded memory.
+"""The recorder: what the audience sees as MP4 files, in bounded memory.
 
-Whatever the disk does, the recorder lives on.
+The recorder survives a full or removed disk: it reports it, keeps what was written, and continues in another file.
 """
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented, Notice
-from installation.outputs.config import RecorderConfig, free_path
+from installation.core.paths import free_path
+from installation.core.worker_status import OutputFigures
 from installation.outputs.frame_timing import FrameTiming
-from installation.outputs.mp4_writer import Mp4Writer
-from installation.outputs.rolling_segments import RollingSegments
+from installation.outputs.interface import FrameFormat, OutputSpec, Picture
 
-REEL_SECONDS = 4 * 3600.0  # then another file: an MP4's index grows in memory by 7 MB an hour
-BEHIND_SECONDS = 1.0  # what may be caught up with by repeating pictures; more is passed over
-RETRY_SECONDS = 10.0  # between two looks for room on a disk that was full
-SETTLED_SECONDS = 5.0  # a recording that has gone on for so long after a mishap is told to go on
-COMPLAIN_SECONDS = 30.0  # between two sentences about lost pictures
+if TYPE_CHECKING:
+    from installation.outputs.mp4_writer import Mp4Writer
+    from installation.outputs.rolling_segments import RollingSegments
+
+FILE_SECONDS = 4 * 3600.0  # then another file begins: an MP4's index grows in memory by 7 MB an hour
+CATCH_UP_SECONDS = 1.0  # a longer gap is skipped instead of being filled with repeated frames
+RETRY_SECONDS = 10.0  # between two attempts to write on a disk that refused
+SETTLED_SECONDS = 5.0  # of recording after a failure, before the operator is told that it works again
+LOST_NOTICE_SECONDS = 30.0  # between two notices about lost frames
+
+
+@dataclass(frozen=True)
+class RecorderSettings:
+    """What is recorded where."""
+
+    path: Path  # the MP4; if it exists, the recording goes to name-2, name-3 ...
+    keep_seconds: float | None = None  # keep only the last of it, in segments joined at the end; None: keep all
+    reserve_bytes: int = 100_000_000  # of the disk, left free for the journal and everybody else
 
 
 def free_bytes(folder: Path) -> int:
-    """What the disk of that folder has left for us."""
+    """Free space on the disk of a folder, in bytes."""
     return shutil.disk_usage(folder).free
 
 
 class Recorder:
-    """Writes what `presented` tells of; plain and without a process of its own. All times are seconds of clock.now."""
+    """An output sink that writes MP4 files at a constant rate. All times are seconds of `clock.now`."""
 
-    def __init__(self, config: RecorderConfig, free: Callable[[Path], int] = free_bytes) -> None:
-        """Raises FileNotFoundError without the ring. `free` tells the bytes left on the disk of a folder."""
-        self._config = config
+    every_frame = True
+
+    def __init__(self, settings: RecorderSettings, free: Callable[[Path], int] = free_bytes) -> None:
+        """`free` returns the free bytes of a folder's disk."""
+        self._settings = settings
         self._free = free
-        self._ring = FrameRing(config.ring)
-        self._cadence = FrameTiming(config.rate)
-        self._parts = None if config.keep_seconds is None else RollingSegments(config.path, config.keep_seconds)
-        seconds = REEL_SECONDS if self._parts is None else self._parts.seconds
-        self._reel_frames = max(1, round(seconds * config.rate))
-        self._picture: NDArray[np.uint8] | None = None
-        self._size = config.size
-        self._reel: Mp4Writer | None = None
-        self._path = config.path
+        self._path = settings.path
+        self._segments: RollingSegments | None = None
+        self._picture: Picture | None = None  # of the frames to come
+        self._encoded = False  # whether the writer has that picture
+        self._writer: Mp4Writer | None = None
         self._retry_at = 0.0
-        self._broken = False  # the operator knows of a mishap, and waits for better news
+        self._failed = False  # the operator has been told of a failure, and not yet of its end
         self._notices: list[str] = []
-        self._frames = self._bytes = 0
-        self._lost = self._lost_to_disk = self._lost_told = 0
-        self._complain_at = self._look_at = 0.0
+        self._closed_frames = self._closed_bytes = 0
+        self._missed = self._lost_to_disk = self._missed_reported = 0
+        self._notice_at = self._check_at = 0.0
 
-    def presented(self, messages: Sequence[FramePresented], now: float) -> None:
-        """Reads and writes the pictures that the stage tells of, in order; those that no frame would show are left."""
-        there = [message for message in messages if self._is_there(message)]
-        if messages:
-            self._cadence.first_frame(messages[0].at)  # the film begins there, though that picture may be gone
-        if self._picture is not None:  # before it has one, it was still being started
-            self._lost += len(messages) - len(there)
-        for number, message in enumerate(there):
-            first = self._cadence.first_frame(message.at)
-            if number + 1 < len(there) and self._cadence.first_frame(there[number + 1].at) <= first:
-                continue
-            picture = self._ring.read(message.slot, message.sequence, check=False)
-            if picture is None:
-                self._lost += 1
-                continue
-            if self._picture is None:
-                self._picture = picture  # stands for what was presented while the recorder was being started
-            self._write_until(first, now)
-            self._picture = picture
-            if self._reel is not None:
-                self._reel.show(picture)
+    # -- the sink -------------------------------------------------------------------------------------------------
 
-    def _is_there(self, message: FramePresented) -> bool:
-        info = self._ring.info(message.slot)
-        return info is not None and info.sequence == message.sequence
+    def open(self, frames: FrameFormat) -> None:
+        """Prepare a recording; the file is created with the first frame."""
+        from installation.outputs.rolling_segments import RollingSegments
 
-    def tick(self, now: float) -> list[Notice]:
-        """Repeats the picture where the stage stalls and looks after the disk; returns what the operator should know.
+        self._format = frames
+        self._timing = FrameTiming(frames.rate)
+        keep = self._settings.keep_seconds
+        self._segments = None if keep is None else RollingSegments(self._settings.path, keep)
+        seconds = FILE_SECONDS if self._segments is None else self._segments.seconds
+        self._frames_per_file = max(1, round(seconds * frames.rate))
 
-        To be called some times a second.
-        """
-        self._write_until(self._cadence.settled(now), now)
-        if now >= self._look_at:
-            self._look_at = now + 1.0
-            self._watch_disk(now)
-            self._complain(now)
+    def write(self, frame: Picture, at: float) -> None:
+        """Record a frame from `at` on. Frames that fall into the same frame of the file replace each other."""
+        first = self._timing.first_frame(at)
+        if self._picture is None:
+            self._picture = frame  # stands for what was presented while the recorder was starting
+        self._write_until(first, at)
+        self._picture, self._encoded = frame, False
+
+    def missed(self, at: float) -> None:
+        """Count a frame that is not there. The recording begins with the first frame, even with a missed one."""
+        self._timing.first_frame(at)
+        self._missed += self._picture is not None  # before, the recorder was still starting
+
+    def tick(self, now: float) -> None:
+        """Repeat the picture where the stage stalls, and watch the disk."""
+        self._write_until(self._timing.settled(now), now)
+        if now >= self._check_at:
+            self._check_at = now + 1.0
+            self._check_disk(now)
+            self._report_missed(now)
+
+    def notices(self) -> list[str]:
+        """Take out the sentences for the operator."""
         notices, self._notices = self._notices, []
-        return [Notice("recorder", text) for text in notices]
+        return notices
 
-    def finish(self, now: float) -> list[Notice]:
-        """Writes the last picture and ends the file; parts become one file."""
-        if self._picture is not None:
-            self._write_until(self._cadence.written + 1, now)
-        self._end_reel(now)
-        if self._parts is not None:
-            self._join()
-        self._ring.close()
-        notices, self._notices = self._notices, []
-        return [Notice("recorder", text) for text in notices]
-
-    def figures(self) -> dict[str, Any]:
-        """For a Sign: the file, seconds and frames of all files together, pictures lost, bytes."""
+    def figures(self) -> OutputFigures:
+        """The file, and the totals of all files of this recorder."""
         frames = self._written()
-        return {
-            "path": str(self._path),
-            "seconds": round(frames / self._config.rate, 2),
-            "frames": frames,
-            "lost": self._lost + self._lost_to_disk,
-            "bytes": self._bytes + (self._reel.bytes if self._reel else 0),
-        }
+        return OutputFigures(
+            kind="recorder",
+            target=str(self._path),
+            frames=frames,
+            seconds=round(frames / self._format.rate, 2),
+            lost=self._missed + self._lost_to_disk,
+            bytes=self._closed_bytes + (self._writer.bytes if self._writer else 0),
+        )
+
+    def close(self, now: float) -> None:
+        """Write the last picture and finish the file; segments are joined into one file."""
+        if self._picture is not None:
+            self._write_until(self._timing.written + 1, now)
+        self._finish_file(now)
+        if self._segments is not None:
+            self._join(self._segments)
+
+    # -- frames ---------------------------------------------------------------------------------------------------
 
     def _written(self) -> int:
-        return self._frames + (self._reel.frames if self._reel else 0)
+        return self._closed_frames + (self._writer.frames if self._writer else 0)
 
     def _write_until(self, frame: int, now: float) -> None:
-        count = self._cadence.advance(frame)
-        if self._picture is None:
+        """Fill the file with the present picture up to `frame`, not included."""
+        count = self._timing.advance(frame)
+        if self._picture is None or not count:
             return
-        behind = max(0, count - round(BEHIND_SECONDS * self._config.rate))
+        skipped = max(0, count - round(CATCH_UP_SECONDS * self._format.rate))
         before = self._written()
         try:
-            self._write(self._picture, count - behind, now)
+            self._write_frames(self._picture, count - skipped, now)
         except OSError as error:
-            self._mishap(error, now)
-        if self._reel is not None:
-            self._reel.skip(behind)
+            self._fail(error, now)
+        if self._writer is not None:
+            self._writer.skip(skipped)
         self._lost_to_disk += count - (self._written() - before)
 
-    def _write(self, picture: NDArray[np.uint8], count: int, now: float) -> None:
+    def _write_frames(self, picture: Picture, count: int, now: float) -> None:
         while count > 0:
-            if self._reel is not None and self._reel.frames >= self._reel_frames:
-                self._end_reel(now)
-            if self._reel is None and now >= self._retry_at:
-                self._open_reel(picture)
-            if self._reel is None:
+            if self._writer is not None and self._writer.frames >= self._frames_per_file:
+                self._finish_file(now)
+            if self._writer is None and now >= self._retry_at:
+                self._open_file(picture)
+            if self._writer is None:
                 return
-            part = min(count, max(1, self._reel_frames - self._reel.frames))
-            self._reel.write(part)
+            if not self._encoded:
+                self._writer.show(picture)
+                self._encoded = True
+            part = min(count, max(1, self._frames_per_file - self._writer.frames))
+            self._writer.write(part)
             count -= part
 
-    def _open_reel(self, picture: NDArray[np.uint8]) -> None:
-        wanted = self._config.path if self._parts is None else self._parts.next_path()
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        self._look_for_room(wanted.parent)
-        height, width = picture.shape[:2]
-        self._size = self._size or (width, height)
-        even = self._size[0] + self._size[0] % 2, self._size[1] + self._size[1] % 2
-        self._path = free_path(wanted)
-        self._reel = Mp4Writer(self._path, even, self._config.rate)
-        self._reel.show(picture)
+    # -- files ----------------------------------------------------------------------------------------------------
 
-    def _end_reel(self, now: float) -> None:
-        if self._reel is None:
+    def _open_file(self, picture: Picture) -> None:
+        from installation.outputs.mp4_writer import Mp4Writer
+
+        wanted = self._settings.path if self._segments is None else self._segments.next_path()
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        self._check_room(wanted.parent)
+        height, width = (self._format.height, self._format.width) if self._format.width else picture.shape[:2]
+        self._path = free_path(wanted)
+        self._writer = Mp4Writer(self._path, (width + width % 2, height + height % 2), self._format.rate)
+        self._encoded = False
+
+    def _finish_file(self, now: float) -> None:
+        if self._writer is None:
             return
         try:
-            self._reel.close()
-            self._put_away(self._reel)
-            if self._parts is not None:
-                self._parts.forget_old()
+            self._writer.close()
+            self._add_up(self._writer)
+            if self._segments is not None:
+                self._segments.delete_old()
         except OSError as error:
-            self._mishap(error, now)
+            self._fail(error, now)
 
-    def _put_away(self, reel: Mp4Writer) -> None:
-        self._frames += reel.frames
-        self._bytes += reel.bytes
-        self._reel = None
+    def _add_up(self, writer: Mp4Writer) -> None:
+        self._closed_frames += writer.frames
+        self._closed_bytes += writer.bytes
+        self._writer = None
 
-    def _mishap(self, error: OSError, now: float) -> None:
-        """The disk has refused: what is whole is kept, and another file is tried later."""
-        if self._reel is not None:
-            self._reel.abandon()
-            self._put_away(self._reel)
-        self._retry_at = now + RETRY_SECONDS
-        if not self._broken:
-            self._broken = True
+    def _join(self, segments: RollingSegments) -> None:
+        try:
+            joined = segments.join()
+        except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self._notices.append(
-                f"Nothing can be recorded to {self._config.path.parent}: {reason}; "
-                "the show goes on, and so will the recording as soon as it can."
+                f"The segments in {segments.folder} could not be joined: {reason}. They play as they are."
             )
-
-    def _watch_disk(self, now: float) -> None:
-        if self._reel is None:
-            return
-        if self._broken and self._reel.frames >= SETTLED_SECONDS * self._config.rate:
-            self._broken = False
-            self._notices.append(f"The recording goes on in {self._reel.path}.")
-        try:
-            self._look_for_room(self._reel.path.parent)
-        except OSError as error:
-            self._end_reel(now)
-            self._mishap(error, now)
-
-    def _look_for_room(self, folder: Path) -> None:
-        if self._free(folder) < self._config.reserve_bytes:
-            raise OSError(0, f"less than {self._config.reserve_bytes / 1e6:.0f} MB are free")
-
-    def _complain(self, now: float) -> None:
-        lost = self._lost - self._lost_told
-        if lost >= self._config.rate and now >= self._complain_at:
-            self._complain_at = now + COMPLAIN_SECONDS
-            self._lost_told = self._lost
-            self._notices.append(f"The recording cannot keep up, and has lost {lost} pictures; the show goes on.")
-
-    def _join(self) -> None:
-        assert self._parts is not None
-        try:
-            joined = self._parts.join()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self._notices.append(f"The recording stays in parts, in {self._parts.folder}: {reason}.")
             return
         if joined:
             self._path = joined[-1]
-            with contextlib.suppress(OSError):  # gone already: then its size is of no interest either
-                self._bytes = sum(path.stat().st_size for path in joined)
+            with contextlib.suppress(OSError):  # already removed by somebody: then its size does not matter
+                self._closed_bytes = sum(path.stat().st_size for path in joined)
+
+    # -- the disk -------------------------------------------------------------------------------------------------
+
+    def _fail(self, error: OSError, now: float) -> None:
+        """Keep what is written and try another file later."""
+        if self._writer is not None:
+            self._writer.abandon()
+            self._add_up(self._writer)
+        self._retry_at = now + RETRY_SECONDS
+        if not self._failed:
+            self._failed = True
+            reason = (error.strerror or str(error)).lower()
+            folder = self._settings.path.parent
+            self._notices.append(f"Cannot record to {folder}: {reason}. The show goes on; recording is retried.")
+
+    def _check_disk(self, now: float) -> None:
+        if self._writer is None:
+            return
+        if self._failed and self._writer.frames >= SETTLED_SECONDS * self._format.rate:
+            self._failed = False
+            self._notices.append(f"Recording again, to {self._writer.path}.")
+        try:
+            self._check_room(self._writer.path.parent)
+        except OSError as error:
+            self._finish_file(now)
+            self._fail(error, now)
+
+    def _check_room(self, folder: Path) -> None:
+        if self._free(folder) < self._settings.reserve_bytes:
+            raise OSError(0, f"less than {self._settings.reserve_bytes / 1e6:.0f} MB are free")
+
+    def _report_missed(self, now: float) -> None:
+        missed = self._missed - self._missed_reported
+        if missed >= self._format.rate and now >= self._notice_at:
+            self._notice_at = now + LOST_NOTICE_SECONDS
+            self._missed_reported = self._missed
+            self._notices.append(f"The recorder cannot keep up: {missed} frames are lost. The show goes on.")
+
+
+SPEC = OutputSpec("recorder", "an MP4 of what the audience sees", RecorderSettings, Recorder)

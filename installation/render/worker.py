@@ -1,110 +1,92 @@
-"""The renderer as a process: Directions come over a pipe, frames go into the ring, and the rest is dream work.
+"""The render worker: Directions come over a channel, frames go into the ring, and the rest of the time is dreaming.
 
-A turn takes the messages, draws the frame that is due, or does one piece of dream work, or waits. Models come in the
-order in which they are needed: the generator draws where the walk begins while the perceptor is still loading.
+One turn reads the messages and then does one thing: draws the frame that is due, does one piece of dream work, or
+waits. Models load in the order in which they are needed: the generator draws the start of the walk while the
+perceptor is still loading.
 """
 
 from __future__ import annotations
 
-import sys
-import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from typing import Any
 
 from installation.core import clock
-from installation.core.errors import LaternaError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, FrameReady, Notice, WorkerStatus
-from installation.core.os_support import be_nice, ignore_interrupts, name_process
+from installation.core.messages import Direction, FrameReady
+from installation.core.worker_shell import WorkerChannel, run_worker
+from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import GraphCapturable
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import Dreamer, RendererConfig
 from installation.render.loading import load_dreamer, load_generator, settled
 from installation.render.renderer import RenderedFrame, Renderer
 
-SIGN_SECONDS = 0.5  # between one sign of life and the next
-CARD_STEPS = 240.0  # a second at most, on a graphics card: what is left of it after the frames
-PAUSED_SECONDS = 1.0  # between frames while everything stands still
+STATUS_SECONDS = 0.5
+GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
+PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
+IDLE_SECONDS = 0.02  # between two looks while models are loading
 
 
 def run_renderer(connection: Connection, config: RendererConfig) -> None:
-    """The outermost function of the renderer process. Ends when the pipe does; exit status 1 after a failure."""
-    name_process("renderer")
-    ignore_interrupts()
-    be_nice()
-    try:
-        connection.send(WorkerStatus("renderer", "starting"))
-        RenderLoop(connection, config).run()
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        return  # main has hung up
-    except Exception as error:  # noqa: BLE001 -- the one place where any failure becomes a message
-        if not isinstance(error, LaternaError):
-            traceback.print_exc()
-        _tell_failure(connection, error)
-        sys.exit(1)
-    finally:
-        connection.close()
+    """Run the render worker until main closes the pipe. Main sends Directions."""
+    run_worker("renderer", _render, connection, config, background=True)
 
 
-def _tell_failure(connection: Connection, error: Exception) -> None:
-    reason = str(error) if isinstance(error, LaternaError) else f"{type(error).__name__}: {error}"
-    try:
-        connection.send(WorkerStatus("renderer", "failed", {"reason": reason}))
-    except OSError:
-        print(reason, file=sys.stderr)  # nobody is left to be told
+def _render(channel: WorkerChannel, config: RendererConfig) -> None:
+    RenderLoop(channel, config).run()
 
 
 class RenderLoop:
-    """A Renderer, its Governor and its ring, at one end of a pipe."""
+    """A Renderer, its frame budget and its ring, at one end of a channel."""
 
-    def __init__(self, connection: Connection, config: RendererConfig) -> None:
-        self.connection = connection
+    def __init__(self, channel: WorkerChannel, config: RendererConfig) -> None:
+        """Load the generator. Raises ShowError if it cannot be loaded."""
+        self.channel = channel
         self.config = config = settled(config)
-        steps = config.dream.steps_per_second or (CARD_STEPS if config.models.device.startswith("cuda") else 0.0)
-        self.governor = FrameBudget(config.rate, config.dream.cutouts, steps)
+        on_gpu = config.models.device.startswith("cuda")
+        steps = config.dream.steps_per_second or (GPU_STEPS_PER_SECOND if on_gpu else 0.0)
+        self.budget = FrameBudget(config.rate, config.dream.cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
         self._dreamer: Future[Dreamer] | None = None
         self._latest: Direction | None = config.direction  # not applied yet
-        self._follows = -1  # the number of the Direction that frames follow; none yet
-        self._steps = 0
-        self._pieces = 0
+        self._applied = -1  # the number of the Direction that frames follow; none yet
+        self._steps = 0  # optimisation steps since the last frame
+        self._pieces = 0  # pieces of dream work since the last frame
         self._frame: RenderedFrame | None = None
-        self._signed = 0.0
+        self._status_at = 0.0
 
     def run(self) -> None:
-        """Turns until the pipe ends. Raises EOFError then."""
+        """Turn until the channel is closed."""
         with ThreadPoolExecutor(1, "dreamer") as background:
             self._dreamer = background.submit(load_dreamer, self.config, self.generator)
-            while True:
+            while not self.channel.closed:
                 self.turn()
 
     def turn(self) -> None:
-        """Messages, then one thing: a frame, a piece of dream work, a sign, or waiting for the next of them."""
-        self._receive()
+        """Read the messages, then draw a frame, do a piece of dream work, or wait for the next of them."""
+        self._receive(0.0)
         now = clock.now()
-        if now >= self._signed + SIGN_SECONDS:
-            self._sign(now)
-        if self._drawable and (now >= self.governor.due or self._urgent):
+        if now >= self._status_at:
+            self._report(now)
+        if self._drawable and (now >= self.budget.due or self._urgent):
             self._draw()
-        elif self.renderer.dreaming and self.governor.grants(now):
+        elif self.renderer.dreaming and self.budget.grants(now):
             self._work(now)
         else:
-            until = min(self.governor.due if self._drawable else now + 0.02, self._signed + SIGN_SECONDS)
-            self.connection.poll(max(until - clock.now(), 0.0))
+            until = min(self.budget.due if self._drawable else now + IDLE_SECONDS, self._status_at)
+            self._receive(max(until - clock.now(), 0.0))
 
-    def _receive(self) -> None:
-        while self.connection.poll(0):
-            message = self.connection.recv()
+    def _receive(self, timeout: float) -> None:
+        for message in self.channel.receive(timeout):
             if not isinstance(message, Direction):
                 raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
             self._latest = message
 
     @property
     def _ready(self) -> bool:
-        """Whether words can be dreamed."""
+        """Whether the perceptor is loaded, so that prompts can be dreamed."""
         if self.renderer.dreamer is None and self._dreamer is not None and self._dreamer.done():
             self.renderer.dreamer = self._dreamer.result()
         return self.renderer.dreamer is not None
@@ -115,95 +97,97 @@ class RenderLoop:
 
     @property
     def _urgent(self) -> bool:
-        """Whether a Direction waits that is to be seen at once: other words, another take, or the end of a pause."""
-        latest, present = self._latest, self.renderer.direction
+        """Whether the latest Direction must be visible at once: other prompts, another take, or the end of a pause."""
+        latest, current = self._latest, self.renderer.direction
         if latest is None or not self._ready:
             return False
-        if present is None:
+        if current is None:
             return True
-        return (latest.prompts, latest.take, latest.paused) != (present.prompts, present.take, present.paused)
+        return (latest.prompts, latest.take, latest.paused) != (current.prompts, current.take, current.paused)
 
     def _draw(self) -> None:
         began = clock.now()
         if self._latest is not None and self._ready:
-            self._direct(self._latest)
+            self._apply(self._latest)
         frame = self.renderer.draw(clock.now())
         slot, info = self.ring.write(frame.picture, frame.take, frame.prompt_id, frame.show_at)
-        self.connection.send(
+        self.channel.send(
             FrameReady(
-                slot,
-                info.sequence,
-                frame.take,
-                frame.prompt_id,
-                frame.show_at,
-                frame.score,
-                self._steps,
-                self._follows,
-                frame.change,
-                info.crc,
-                self._pieces,
-                self.renderer.cutouts,
+                slot=slot,
+                sequence=info.sequence,
+                take=frame.take,
+                prompt_id=frame.prompt_id,
+                show_at=frame.show_at,
+                score=frame.score,
+                steps=self._steps,
+                direction=self._applied,
+                change=frame.change,
+                crc=info.crc,
+                pieces=self._pieces,
+                cutouts=self.renderer.cutouts,
             )
         )
         self._frame = frame
         self._steps = self._pieces = 0
-        self.governor.drew(began, clock.now(), self.renderer.dreaming)
-        self.renderer.spend(self.governor.cutouts)
+        self.budget.drew(began, clock.now(), self.renderer.dreaming)
+        self.renderer.spend(self.budget.cutouts)
         if self.renderer.paused:
-            self.governor.due = began + PAUSED_SECONDS
+            self.budget.due = began + PAUSED_FRAME_SECONDS
 
-    def _direct(self, direction: Direction) -> None:
+    def _apply(self, direction: Direction) -> None:
         dream = self.renderer.dream
         self.renderer.direct(direction)
         self._latest = None
-        self._follows = direction.number
+        self._applied = direction.number
         if self.renderer.dream is not dream:
-            self.governor.begins()
-            self._notice()
+            self.budget.begins()
+            self._send_notices()
 
     def _work(self, began: float) -> None:
         optimised = bool(self.renderer.work())
-        self.governor.worked(began, clock.now(), optimised)
+        self.budget.worked(began, clock.now(), optimised)
         self._pieces += 1
         self._steps += optimised
-        if self.renderer.most_cutouts < self.governor.most_cutouts:
-            self.governor.limit(self.renderer.most_cutouts)
-            self.renderer.spend(self.governor.cutouts)
+        if self.renderer.most_cutouts < self.budget.most_cutouts:
+            self.budget.limit(self.renderer.most_cutouts)
+            self.renderer.spend(self.budget.cutouts)
 
-    def _notice(self) -> None:
+    def _send_notices(self) -> None:
         dream = self.renderer.dream
         text = dream.notice() if dream else ""
         if dream and text:
-            self.connection.send(Notice("renderer", text, dream.prompt_id))
-        told = self.generator.notice() if isinstance(self.generator, GraphCapturable) else ""
-        if told:
-            self.connection.send(Notice("renderer", told))
+            self.channel.notice(text, dream.prompt_id)
+        text = self.generator.notice() if isinstance(self.generator, GraphCapturable) else ""
+        if text:
+            self.channel.notice(text)
 
-    def _sign(self, now: float) -> None:
-        self._signed = now
+    def _report(self, now: float) -> None:
+        self._status_at = now + STATUS_SECONDS
         if not self._ready:
-            self.connection.send(WorkerStatus("renderer", "starting"))
+            self.channel.status("starting")
             return
-        self._notice()
-        self.connection.send(WorkerStatus("renderer", "running", self._figures(now), self.renderer.latents()))
+        self._send_notices()
+        latents = self.renderer.latents()
+        handover = RendererHandover(*latents) if latents else None
+        self.channel.status("running", figures=self._figures(now), handover=handover)
 
-    def _figures(self, now: float) -> dict[str, Any]:
-        governor, dream = self.governor, self.renderer.dream
+    def _figures(self, now: float) -> RendererFigures:
+        budget, dream = self.budget, self.renderer.dream
         height, width = self._frame.picture.shape[:2] if self._frame else (0, 0)
-        return {
-            "device": self.config.models.device,
-            "generator": self.config.models.generator,
-            "perceptor": self.config.models.perceptor,
-            "generated_fps": round(governor.frames.per_second(now), 2),
-            "steps_per_second": round(governor.steps.per_second(now), 2),
-            "cutouts": governor.cutouts,
-            "most_cutouts": governor.most_cutouts,
-            "precision": self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32",
-            "generated_size": [width, height],
-            "frame_ms": round(governor.frame.seconds * 1000.0, 1),
-            "step_ms": round(governor.step.seconds * 1000.0, 1),
-            "prompt_id": dream.prompt_id if dream else 0,
-            "score": dream.score if dream else 0.0,
-            "start_score": dream.start_score if dream else 0.0,
-            "dream_step": dream.steps if dream else 0,
-        }
+        return RendererFigures(
+            device=self.config.models.device,
+            generator=self.config.models.generator,
+            perceptor=self.config.models.perceptor,
+            precision=self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32",
+            generated_size=(width, height),
+            generated_fps=round(budget.frames.per_second(now), 2),
+            steps_per_second=round(budget.steps.per_second(now), 2),
+            frame_ms=round(budget.frame.seconds * 1000.0, 1),
+            step_ms=round(budget.step.seconds * 1000.0, 1),
+            cutouts=budget.cutouts,
+            most_cutouts=budget.most_cutouts,
+            prompt_id=dream.prompt_id if dream else 0,
+            score=dream.score if dream else 0.0,
+            start_score=dream.start_score if dream else 0.0,
+            dream_step=dream.steps if dream else 0,
+        )

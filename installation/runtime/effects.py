@@ -1,8 +1,9 @@
-"""The stagehand: does what the Conductor decides, on the stage, at the workers, in the journal."""
+"""Effects: does what the Conductor decides, on the stage, at the workers, in the journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,25 +21,25 @@ from installation.show.script_file import read_script
 from installation.stage.stage import Stage
 
 
+@dataclass
 class EffectRunner:
-    """Give it every effect (`do`). `fade_seconds` is the fade of the present take."""
+    """Carries out effects with `run`."""
 
-    def __init__(
-        self,
-        plan: RunOptions,
-        conductor: Conductor,
-        stage: Stage,
-        crew: Workers,
-        ledger: ReportBuilder,
-        journal: Journal | None,
-        view: OperatorView,
-    ) -> None:
-        self._plan, self._conductor, self._stage, self._crew = plan, conductor, stage, crew
-        self._ledger, self._journal, self._view = ledger, journal, view
-        self._take, self.fade_seconds = conductor.direction.take, 0.0
+    options: RunOptions
+    conductor: Conductor
+    stage: Stage
+    workers: Workers
+    report: ReportBuilder
+    journal: Journal | None
+    view: OperatorView
+    fade_seconds: float = 0.0  # of the current take
 
-    def do(self, effects: Iterable[Effect], now: float) -> None:
-        """All of them, in order."""
+    def __post_init__(self) -> None:
+        """Begin with the Conductor's first take."""
+        self._take = self.conductor.direction.take
+
+    def run(self, effects: Iterable[Effect], now: float) -> None:
+        """Carry out the effects in order."""
         for effect in effects:
             match effect:
                 case Direction():
@@ -48,84 +49,84 @@ class EffectRunner:
                 case Trigger():
                     self._trigger(effect, now)
                 case Changed():
-                    self._tell(effect)
+                    self._send_changed(effect)
                 case MessageRejected():
-                    self._refuse(effect, now)
+                    self._send_rejected(effect, now)
 
     def _direct(self, direction: Direction, now: float) -> None:
         self._write(direction, now)
         if direction.take != self._take:
             self._take, self.fade_seconds = direction.take, direction.fade_seconds
-        self._ledger.takes_stage(direction.prompts, now)
-        self._stage.paused = direction.paused
-        self._stage.caption(captions(direction.prompts), now)
-        if link := self._crew.link("renderer"):
+        self.report.show_prompts(direction.prompts, now)
+        self.stage.paused = direction.paused
+        self.stage.caption(captions(direction.prompts), now)
+        if link := self.workers.link("renderer"):
             link.send(direction, key="direction")
 
     def _set(self, message: SetParam, now: float) -> None:
         if PARAMS[message.name].owner == "stage":
             self._write(StageCommand(message), now)
-            self._stage.set(message.name, message.value, message.seconds, now)
-        elif link := self._crew.link("speech"):
+            self.stage.set(message.name, message.value, message.seconds, now)
+        elif link := self.workers.link("speech"):
             link.send(message)
 
     def _trigger(self, trigger: Trigger, now: float) -> None:
         match trigger.name:
             case "panic":
                 self._write(StageCommand(trigger), now)
-                self._stage.panic(float(trigger.args[0]), now)
+                self.stage.panic(float(trigger.args[0]), now)
             case "reset":
                 self._write(StageCommand(trigger), now)
-                self._stage.reset(now)
+                self.stage.reset(now)
             case "record/still":
-                self._keep_still(now)
+                self._save_still(now)
             case "script/load":
                 self._load_script(trigger, now)
 
-    def _tell(self, changed: Changed) -> None:
-        if desk := self._crew.link("control"):
-            desk.send(changed, key=changed.name)
+    def _send_changed(self, changed: Changed) -> None:
+        if control := self.workers.link("control"):
+            control.send(changed, key=changed.name)
         if changed.name == "script/follow":
-            self._expect()
+            self._send_hints()
 
-    def _refuse(self, refused: MessageRejected, now: float) -> None:
-        """To whom it was said by, and to the operator too where somebody's words were not taken."""
-        told = Notice("stage", f"{refused.source}: {refused.reason}")
-        desk = self._crew.link("control")
-        if desk and refused.source.startswith("osc"):
-            desk.send(refused)
-            if refused.of_words:
-                self._view.remark(told, now)
-        elif refused.source == "speech":
-            self._view.remark(told, now)
+    def _send_rejected(self, rejected: MessageRejected, now: float) -> None:
+        """Answer the sender; the operator sees it too, unless only a value of a remote control was wrong."""
+        notice = Notice("stage", f"{rejected.source}: {rejected.reason}")
+        control = self.workers.link("control")
+        if control and rejected.source.startswith("osc"):
+            control.send(rejected)
+            if rejected.of_words:
+                self.view.remark(notice, now)
+        elif rejected.source == "speech":
+            self.view.remark(notice, now)
         else:
-            self._view.tell(told, now)
+            self.view.tell(notice, now)
 
     def _load_script(self, trigger: Trigger, now: float) -> None:
         name = str(trigger.args[0]) if trigger.args else ""
         try:
-            effects = self._conductor.load_script(read_script(self._plan.folder, name), name)
+            effects = self.conductor.load_script(read_script(self.options.folder, name), name)
         except (Rejected, ShowError) as error:
-            self.do([MessageRejected(trigger.source, trigger.name, str(error))], now)
+            self.run([MessageRejected(trigger.source, trigger.name, str(error))], now)
         else:
-            self.do(effects, now)
-            self._expect()
+            self.run(effects, now)
+            self._send_hints()
 
-    def _expect(self) -> None:
-        """Tells the listener what somebody is going to read, or that anything may be said."""
-        if link := self._crew.link("speech"):
-            link.send(self._conductor.recognizer_hints, key="expected")
+    def _send_hints(self) -> None:
+        """Tell the recogniser which lines to expect."""
+        if link := self.workers.link("speech"):
+            link.send(self.conductor.recognizer_hints, key="hints")
 
-    def _keep_still(self, now: float) -> None:
+    def _save_still(self, now: float) -> None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
-        path = Path(self._plan.show.record.folder) / f"{self._plan.name}-{stamp}.png"
+        path = Path(self.options.show.record.folder) / f"{self.options.name}-{stamp}.png"
         try:
-            self._stage.save_still(path)
+            self.stage.save_still(path)
         except OSError as error:
-            self._view.tell(Notice("stage", f"The still {path} cannot be written: {error.strerror}."), now)
+            self.view.tell(Notice("stage", f"Cannot write the still {path}: {error.strerror}."), now)
         else:
-            self._view.tell(Notice("stage", f"Kept {path}."), now)
+            self.view.tell(Notice("stage", f"Saved {path}."), now)
 
     def _write(self, message: Direction | StageCommand, now: float) -> None:
-        if self._journal:
-            self._journal.write(message, now)
+        if self.journal:
+            self.journal.write(message, now)

@@ -1,4 +1,4 @@
-"""From a plan to a running performance: the stage, the signals, the first words in the terminal."""
+"""Starts a show: checks the files, opens the stage, handles the signals."""
 
 from __future__ import annotations
 
@@ -16,48 +16,53 @@ from installation.speech.audio_source import check_wav
 from installation.stage.stage import Stage
 
 
-def perform(plan: RunOptions, began: float) -> dict[str, Any]:
-    """Plays the plan and returns the report. Raises ShowError for what the operator can mend before it begins.
+def perform(options: RunOptions, began: float) -> dict[str, Any]:
+    """Play a show and return the report.
 
-    `began`: the moment of clock.now from which the report counts.
+    Args:
+        options: what to play and how.
+        began: seconds of `clock.now` from which the report counts.
+
+    Raises:
+        ShowError: for a mistake that the operator can correct before the show starts.
     """
     name_process("stage")
     stay_in_background()
-    headless = plan.headless or not has_screen()
-    if headless and not plan.headless:
-        print("There is no screen: the show runs headless and is recorded. Type words and press Enter.")
-    for path in (plan.record, plan.report):
+    headless = options.headless or not has_screen()
+    if headless and not options.headless:
+        print("No screen found: the show runs headless and is recorded. Type words and press Enter.")
+    for path in (options.record, options.report):
         if path:
             _check(path)
-    if plan.audio:
-        check_wav(plan.audio)
-    stage = Stage.open(plan.show.look, plan.show.title, headless, push_to_talk=plan.show.listen.push_to_talk)
-    performance = ShowRunner(plan, stage, began)
+    if options.audio:
+        check_wav(options.audio)
+    stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
+    runner = ShowRunner(options, stage, began)
 
-    asked: list[int] = []
+    requests: list[int] = []
 
-    def leave(number: int, _frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt  # asked twice: whoever asks does not want to wait for the recording
-        asked.append(number)
-        performance.over = True
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if requests:
+            raise KeyboardInterrupt  # the second request does not wait for the recording
+        requests.append(number)
+        runner.over = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
-    report = performance.run()
-    if performance.recording:
-        there = performance.recording.is_file()
-        print(f"The recording is {performance.recording}" if there else "Nothing was recorded.")
+        signal.signal(number, stop)
+    report = runner.run()
+    if runner.recording:
+        there = runner.recording.is_file()
+        print(f"Recorded {runner.recording}." if there else "Nothing was recorded.")
     return report
 
 
 def _check(path: Path) -> None:
-    """That a file can be written there, before a show that ends with it. Raises ShowError."""
+    """Raise ShowError if a file cannot be written there: better before the show than at its end."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
+        raise ShowError(f"Cannot write {path}: {error.strerror}.") from None
     if path.is_dir():
-        raise ShowError(f"{path} cannot be written: it is a folder.")
+        raise ShowError(f"Cannot write {path}: it is a folder.")

@@ -1,4 +1,4 @@
-"""Hearing without a show: to find the microphone, to set up a room, to write down a recording."""
+"""Speech recognition without a show: to find the microphone, to set up a room, to transcribe a recording."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Notice, RecognizerHints, SpeechRejected, Transcription, WorkerStatus
+from installation.core.messages import Notice, RecognizerHints, SpeechRejected, Transcription
+from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.models import default_place
 from installation.runtime.terminal import StatusLine
 from installation.runtime.worker_link import WorkerLink
@@ -22,18 +23,17 @@ from installation.speech.worker import SpeechConfig, run_speech
 METER = 30  # characters
 QUIETEST = -60.0  # decibels of full scale, the meter's left end
 LOOK_SECONDS = 0.05
-GUESSED = (
-    "The embedded recogniser heard this, a poor ear for a text it was not told: "
-    "run_show.py fetch base.en brings a better one."
+EMBEDDED_NOTE = (
+    "This is the embedded recogniser, which is poor at unknown text; `run_show.py fetch base.en` installs a better one."
 )
 
 
 def list_devices(seconds: float) -> None:
-    """Prints the microphones with the loudest that each heard. Raises ShowError where there is none."""
+    """Print the microphones, each with its peak level over `seconds`. Raises ShowError if there is none."""
     silence_libraries()
     found = input_devices()
     if not found:
-        raise ShowError("there is no microphone: plug one in, or allow this program to use it.")
+        raise ShowError("No microphone found: plug one in, or allow this program to use it.")
     for device in found:
         mark = "*" if device.default else " "
         print(f"{mark} {_level(device.name, seconds)}  {device.name} ({device.driver}, {device.rate} Hz)")
@@ -53,27 +53,33 @@ def _level(name: str, seconds: float) -> str:
 
 
 def meter(level: float) -> str:
-    """A bar for a level in decibels of full scale."""
+    """A level in decibels of full scale as a bar."""
     filled = round(METER * min(max(1.0 - level / QUIETEST, 0.0), 1.0))
     return "█" * filled + "·" * (METER - filled)
 
 
-def hear(
-    listening: ListenSettings, audio: Path | None, seconds: float | None, expected: RecognizerHints | None = None
+def listen(
+    listening: ListenSettings, audio: Path | None, seconds: float | None, hints: RecognizerHints | None = None
 ) -> None:
-    """Prints what is heard until the recording is over, the time is, or somebody ends it. Raises ShowError.
+    """Print what is recognised, until the recording or the time is over or somebody presses Ctrl-C.
 
-    `expected`: what a show tells its recogniser; None: nothing.
+    Args:
+        listening: the settings of the show file.
+        audio: a recording; None: the microphone.
+        seconds: how long; None: without end.
+        hints: what a show would tell its recogniser.
+
+    Raises:
+        ShowError: if there is no recogniser or no microphone.
     """
-    told = expected or RecognizerHints()
-    config = SpeechConfig(listening, default_place().cache, told.words, told.known, audio=audio, speed=0.0)
+    config = SpeechConfig(listening, default_place().cache, hints or RecognizerHints(), audio=audio, speed=0.0)
     link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
     try:
         while (end is None or clock.now() < end) and not link.ended:
             for message in link.receive():
-                if _told(message, status, audio is not None):
+                if _print(message, status, audio is not None):
                     return
             time.sleep(LOOK_SECONDS)
     except KeyboardInterrupt:
@@ -86,8 +92,8 @@ def hear(
         link.body.kill()
 
 
-def _told(message: object, status: StatusLine | None, plain: bool) -> bool:
-    """Prints one message; True after the last. Raises ShowError for a listener that cannot hear."""
+def _print(message: object, status: StatusLine | None, plain: bool) -> bool:
+    """Print one message; return True after the last. Raises ShowError if the worker has failed."""
     say = status.say if status else print
     match message:
         case Transcription(text=text, final=True) if plain:
@@ -97,19 +103,19 @@ def _told(message: object, status: StatusLine | None, plain: bool) -> bool:
         case Transcription(text=text) if not plain:
             say(f"      …  {text}")
         case SpeechRejected(text=text, reason=reason) if not plain:
-            say(f"refused  {text or '(sound)'}: {reason}")
+            say(f"rejected {text or '(sound)'}: {reason}")
         case Notice(text=text):
             say(text)
-        case WorkerStatus(state="failed", figures=figures):
-            raise ShowError(str(figures.get("reason", "the listener has failed.")))
-        case WorkerStatus(state="done", figures=figures):
-            if plain and str(figures["recognizer"]).endswith("(embedded)"):
-                print(GUESSED, file=sys.stderr)
+        case WorkerStatus(state="failed", reason=reason):
+            raise ShowError(reason or "the speech worker failed.")
+        case WorkerStatus(state="done", figures=SpeechFigures(recognizer=recognizer)):
+            if plain and recognizer.endswith("(embedded)"):
+                print(EMBEDDED_NOTE, file=sys.stderr)
             return True
-        case WorkerStatus(figures=figures) if status and figures.get("health", "reopening") != "reopening":
+        case WorkerStatus(figures=SpeechFigures() as figures) if status and figures.health != "reopening":
             status.show(
-                f"{meter(float(figures['level']))} voice {float(figures['voice']):.2f} {figures['health']} "
-                f"{figures['device']} {figures['recognizer']}",
+                f"{meter(figures.level)} voice {figures.voice:.2f} {figures.health} "
+                f"{figures.device} {figures.recognizer}",
                 clock.now(),
             )
     return False

@@ -1,4 +1,4 @@
-"""The first picture of a show: on the stage while the renderer is still importing torch; the walk begins there."""
+"""The opening picture: shown while the renderer is still loading; the walk starts from its latents."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from installation.models import choose, default_place, load_generator
 from installation.models.interfaces import Picture
 from installation.show.settings import ModelSettings
 
-WORLD = "theatre"  # whose openings serve a generator that has none of its own
+FALLBACK = "theatre"  # its opening pictures serve generators without their own
 
 
 class OpeningPicture(NamedTuple):
-    """A picture (or its file) and, if the show's generator painted it, the latents that it shows."""
+    """A picture or its file, and its latents if the show's generator painted it."""
 
     picture: Picture | Path
     latents: tuple[Array, Array] | None
 
 
 def first_picture(models: ModelSettings, seed: int, size: tuple[int, int]) -> OpeningPicture:
-    """Drawn by seed. `size` (height, width) is of the stage. Raises ShowError if there is no picture at all."""
+    """Choose an opening picture by seed. `size`: height and width of the stage. Raises ShowError if there is none."""
     place = default_place()
     name, _ = choose(models.generator, models.perceptor, place)
     if name == "fake":
@@ -30,5 +30,5 @@ def first_picture(models: ModelSettings, seed: int, size: tuple[int, int]) -> Op
         point = generator.sample(1, seed)
         return OpeningPicture(generator.paint(point, size), (point.z, point.classes))
     own = openings_folder(name).is_dir()
-    picture, point = opening(name if own else WORLD, seed)
+    picture, point = opening(name if own else FALLBACK, seed)
     return OpeningPicture(picture, (point.z, point.classes) if own else None)

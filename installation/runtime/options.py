@@ -1,4 +1,4 @@
-"""What the command line asks of a performance, and where its parts keep their files."""
+"""The options of one performance."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from installation.show.settings import Show
 
 @dataclass(frozen=True)
 class RunOptions:
-    """One performance of a show."""
+    """What to play, and how."""
 
     show: Show
     name: str = "show"
-    folder: Path | None = None  # of the show file, where its scripts lie
-    values: dict[str, Value] = field(default_factory=dict)  # live values that win over the show file's
+    folder: Path | None = None  # of the show file and its scripts
+    values: dict[str, Value] = field(default_factory=dict)  # live values that override the show file's
     headless: bool = False
-    seconds: float | None = None  # None: until somebody ends it
-    say: Sequence[str] = ()  # words that wait their turn from the start
-    text: Path | None = None  # lines that wait their turn; "-" is the terminal's input
+    seconds: float | None = None  # duration; None: until somebody ends it
+    say: Sequence[str] = ()  # prompts queued from the start
+    text: Path | None = None  # lines queued from the start; "-": standard input
     record: Path | None = None
     journal: Path | None = None
     report: Path | None = None
     seed: int = 1
-    inline: bool = False  # the renderer in main, for the debugger
-    audio: Path | None = None  # a recording that is heard in place of a microphone
-    terminal: bool = True  # whether the terminal is read and keeps a status line
+    inline: bool = False  # run the renderer in the main process, for debugging
+    audio: Path | None = None  # a recording to listen to instead of a microphone
+    terminal: bool = True  # read the terminal and show a status line there

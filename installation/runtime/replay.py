@@ -1,7 +1,7 @@
-"""A journal played again, offline: the renderer gets the same Directions and grants, the stage the same hand.
+"""Replays a journal offline: the renderer gets the same Directions and step budget, the stage the same commands.
 
-With the same versions on the same machine the frames are the same, byte for byte, where the models are fakes or run
-on the CPU; every frame's checksum is compared with the recorded one.
+With the same versions on the same machine the frames are identical, byte for byte, if the models are fakes or run on
+the CPU. The checksum of every frame is compared with the recorded one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, SetParam, Trigger
+from installation.core.paths import free_path
 from installation.core.prompt_text import captions
 from installation.journal.reader import JournalRecord, RendererLife, read_journal
 from installation.journal.writer import StageCommand
 from installation.models.interfaces import Picture
-from installation.outputs.config import free_path
 from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig
 from installation.render.replay import replay_frames
@@ -28,69 +28,72 @@ from installation.show.settings import Show
 from installation.stage.image_files import read_picture
 from installation.stage.stage import Stage
 
-FIRST_TAKE = 1  # as the Conductor counts
+FIRST_TAKE = 1  # of the Conductor
 
 
-def replay_performance(plan: RunOptions, journal: Path) -> dict[str, Any]:
-    """Renders the journal's performance again, into `plan.record` if there is one. Raises ShowError.
+def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
+    """Render the performance of a journal again, recording it to `options.record` if that is set.
 
-    Returns figures: the frames drawn again, how many of them equal the recorded ones, and whether the journal is whole.
-    A recording that is there already is never written over.
+    Returns:
+        The number of frames, how many of them equal the recorded ones, and whether the journal is complete.
+
+    Raises:
+        ShowError: if the journal cannot be replayed.
     """
-    transcript = read_journal(journal)
-    if not transcript.has_words:
-        raise ShowError(f"{journal} was kept without the words that were said, so it cannot be played again.")
-    if not transcript.from_first_renderer():
-        raise ShowError(f"{journal} holds no start of a renderer: its beginning has been rotated away.")
+    performance = read_journal(journal)
+    if not performance.has_words:
+        raise ShowError(f"{journal} does not contain the prompts ([journal] words = false), so it cannot be replayed.")
+    if not performance.from_first_renderer():
+        raise ShowError(f"{journal} does not contain the start of a renderer: its beginning was rotated away.")
     try:
-        show = Show.model_validate(transcript.metadata["show"])
+        show = Show.model_validate(performance.metadata["show"])
     except (KeyError, ValueError):
-        raise ShowError(f"{journal} does not say which show it was.") from None
-    frames = _frames(show, transcript)
-    if plan.record:
-        frames = _recorded(free_path(plan.record), show, transcript, frames)
+        raise ShowError(f"{journal} does not say which show it belongs to.") from None
+    frames = _frames(show, performance)
+    if options.record:
+        frames = _recorded(free_path(options.record), show, performance, frames)
     equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
-    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": transcript.complete}
+    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": performance.complete}
 
 
-def _frames(show: Show, transcript: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
-    """Every frame that was drawn, drawn again."""
-    for life in transcript.renderer_lives():
-        again = replay_frames(_config(show, transcript, life), life.directions, life.frames)
+def _frames(show: Show, performance: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
+    """Every recorded frame, rendered stage."""
+    for life in performance.renderer_lives():
+        again = replay_frames(_config(show, performance, life), life.directions, life.frames)
         yield from zip(life.frames, (picture for _, picture in again), strict=True)
 
 
-def _config(show: Show, transcript: JournalRecord, life: RendererLife) -> RendererConfig:
+def _config(show: Show, performance: JournalRecord, life: RendererLife) -> RendererConfig:
     if life.start.direction is None:
-        raise ShowError("the journal does not say what its renderer began with.")
-    width, height = transcript.metadata["size"]
+        raise ShowError("The journal does not say what its renderer started with.")
+    width, height = performance.metadata["size"]
     return RendererConfig(
         models=show.models,
         dream=show.dream,
         ring=Path(),
         aspect=(width, height),
         rate=1.0,
-        seed=int(transcript.metadata["seed"]),
+        seed=int(performance.metadata["seed"]),
         direction=life.start.direction,
         latents=life.start.latents,
     )
 
 
-class _StageAgain:
-    """The stage without a window, led by the entries of a journal."""
+class _ReplayStage:
+    """A stage without a window, driven by the entries of a journal."""
 
-    def __init__(self, show: Show, transcript: JournalRecord) -> None:
-        width, height = (side + side % 2 for side in transcript.metadata["size"])  # a film's sides are even
+    def __init__(self, show: Show, performance: JournalRecord) -> None:
+        width, height = (side + side % 2 for side in performance.metadata["size"])  # video needs even sides
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
-        picture, _ = first_picture(show.models, int(transcript.metadata["seed"]), (height, width))
+        picture, _ = first_picture(show.models, int(performance.metadata["seed"]), (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_picture(opening, self._take, 0, 0.0, 0.0)
         self.stage.invite(show.look.invitation)
 
     def take(self, message: Any, t: float) -> None:
-        """An entry of the journal, but for the frames."""
+        """Apply an entry of the journal that is not a frame."""
         match message:
             case Direction():
                 if message.take != self._take:
@@ -104,27 +107,27 @@ class _StageAgain:
                 self.stage.reset(t)
 
     def show(self, record: FrameReady, picture: Picture, t: float) -> None:
-        """A frame has come."""
+        """Show a frame."""
         self.stage.show_picture(picture, record.take, record.prompt_id, self._fade, t, record.change)
 
 
 def _recorded(
-    path: Path, show: Show, transcript: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
+    path: Path, show: Show, performance: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
 ) -> Iterator[tuple[FrameReady, Picture]]:
-    """Passes the frames on, and records what the audience saw of them, at a constant rate."""
-    again = _StageAgain(show, transcript)
+    """Pass the frames on, and record what the audience saw of them, at a constant rate."""
+    stage = _ReplayStage(show, performance)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(again.stage), closing(Mp4Writer(path, again.stage.size, show.record.rate)) as reel:
+    with closing(stage.stage), closing(Mp4Writer(path, stage.stage.size, show.record.rate)) as writer:
         shown = 0
-        for entry in transcript.from_first_renderer():
+        for entry in performance.from_first_renderer():
             while shown / show.record.rate <= entry.t:
-                again.stage.present(shown / show.record.rate)
-                reel.show(again.stage.capture())
-                reel.write(1)
+                stage.stage.present(shown / show.record.rate)
+                writer.show(stage.stage.capture())
+                writer.write(1)
                 shown += 1
             if isinstance(entry.message, FrameReady):
                 record, picture = next(frames)
-                again.show(record, picture, entry.t)
+                stage.show(record, picture, entry.t)
                 yield record, picture
             else:
-                again.take(entry.message, entry.t)
+                stage.take(entry.message, entry.t)

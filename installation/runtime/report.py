@@ -1,8 +1,7 @@
-"""What a performance was like, in figures: the `--report` file and the summary at the end."""
+"""The report of a show: the `--report` file, and the summary at the end."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,29 +9,29 @@ from typing import Any
 import numpy as np
 
 from installation.core.messages import FrameReady, Prompt, SpeechRejected, Transcription
+from installation.core.worker_status import RendererFigures, SpeechFigures
 
-VISIBLE = 4.0  # mean difference (0..255) from which on a change is seen
-# figures that the renderer tells of itself
-OF_THE_RENDERER = ("generated_size", "cutouts", "most_cutouts", "precision", "device", "generator", "perceptor")
+VISIBLE_CHANGE = 4.0  # mean difference (0..255) from which a change is visible
+RENDERER_ROWS = ("generated_size", "cutouts", "most_cutouts", "precision", "device", "generator", "perceptor")
 
 
 @dataclass
 class PromptFigures:
-    """The course of one prompt; times are seconds of clock.now."""
+    """One prompt on the stage; times are seconds of `clock.now`."""
 
     prompt: Prompt
-    took_stage: float
+    shown_at: float  # when it became the active prompt
     changed: float | None = None  # the first presented frame that shows it
     score_start: float | None = None
     score_best: float | None = None
 
     def row(self) -> dict[str, Any]:
-        """As the report has it."""
-        delay = None if self.changed is None else round((self.changed - self.took_stage) * 1000, 1)
+        """Its row in the report."""
+        delay = None if self.changed is None else round((self.changed - self.shown_at) * 1000, 1)
         return {
             "text": self.prompt.text,
             "source": self.prompt.source,
-            "queued_ms": round((self.took_stage - self.prompt.at) * 1000, 1),
+            "queued_ms": round((self.shown_at - self.prompt.at) * 1000, 1),
             "first_change_ms": delay,
             "score_start": self.score_start,
             "score_best": self.score_best,
@@ -41,7 +40,7 @@ class PromptFigures:
 
 @dataclass
 class ProcessFigures:
-    """One process of the show; its memory is first taken when it runs."""
+    """One process of the show."""
 
     pid: int | None = None
     restarts: int = 0
@@ -49,41 +48,45 @@ class ProcessFigures:
     rss_mb_end: float = 0.0
 
 
-COUNTED = ("overflowed", "lost")  # by the listener itself: sentences without room, samples of sound
-
-
 @dataclass
-class SpeechFigures:
-    """What was heard, and what the listener says of itself, over all its lives."""
+class SpeechTotals:
+    """What was heard, and the figures of the speech worker over all its processes."""
 
     finals: int = 0
-    refused: int = 0
-    latest: dict[str, Any] = field(default_factory=dict)
-    life: int = 0
-    before: Counter[str] = field(default_factory=Counter)  # of its lives until this one
+    rejected: int = 0
+    latest: SpeechFigures | None = None
+    life: int = 0  # the number of restarts so far
+    overflowed: int = 0  # of earlier processes: utterances dropped
+    lost: int = 0  # of earlier processes: samples lost
 
-    def hear(self, message: Transcription | SpeechRejected) -> None:
-        """Counts a sentence."""
+    def count(self, message: Transcription | SpeechRejected) -> None:
+        """Count a sentence or a rejected sound."""
         self.finals += isinstance(message, Transcription) and message.final
-        self.refused += isinstance(message, SpeechRejected)
+        self.rejected += isinstance(message, SpeechRejected)
 
-    def take(self, figures: Mapping[str, Any], life: int) -> None:
-        """Figures of a sign of life, in the listener's life of that number."""
-        if life != self.life:
-            self.before.update({name: self.latest[name] for name in COUNTED if name in self.latest})
-            self.life, self.latest = life, {}
-        self.latest.update(figures)
+    def take(self, figures: SpeechFigures, life: int) -> None:
+        """Take the figures of the process with that number."""
+        if life != self.life and self.latest:
+            self.overflowed += self.latest.overflowed
+            self.lost += self.latest.lost
+        self.life, self.latest = life, figures
 
     def row(self) -> dict[str, Any]:
-        """As the report has it."""
-        row: dict[str, Any] = {"finals": self.finals, "refused": self.refused}
-        row |= {name: self.before[name] + self.latest.get(name, 0) for name in COUNTED}
-        return row | {name: self.latest[name] for name in ("recognizer", "device", "health") if name in self.latest}
+        """The `hearing` part of the report."""
+        latest = self.latest
+        row: dict[str, Any] = {
+            "finals": self.finals,
+            "refused": self.rejected,
+            "overflowed": self.overflowed + (latest.overflowed if latest else 0),
+            "lost": self.lost + (latest.lost if latest else 0),
+        }
+        named = {name: getattr(latest, name, "") for name in ("recognizer", "device", "health")}
+        return row | {name: text for name, text in named.items() if text}
 
 
 @dataclass
 class ReportBuilder:
-    """Collects while the show runs; bounded, for shows that run for months."""
+    """Collects the figures of a running show; bounded, for shows that run for months."""
 
     began: float
     opening_picture: float | None = None
@@ -94,26 +97,26 @@ class ReportBuilder:
     generated: int = 0
     steps: int = 0
     longest_gap: float = 0.0
-    largest_step: float = 0.0  # mean difference (0..255) of successive presented frames, hard cuts left out
-    words_taken: int = 0
-    figures: dict[str, Any] = field(default_factory=dict)  # the renderer's own, the latest
+    largest_step: float = 0.0  # mean difference (0..255) of successive presented frames, hard cuts excluded
+    prompts_shown: int = 0
+    renderer: RendererFigures | None = None  # the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
     processes: dict[str, ProcessFigures] = field(default_factory=dict)
-    ears: SpeechFigures = field(default_factory=SpeechFigures)
+    speech: SpeechTotals = field(default_factory=SpeechTotals)
 
     MOST_PROMPTS = 10_000
 
-    def takes_stage(self, prompts: Iterable[Prompt], now: float) -> None:
-        """New words are on the stage from now on."""
+    def show_prompts(self, prompts: Iterable[Prompt], now: float) -> None:
+        """Note the active prompts."""
         for prompt in prompts:
             if prompt.id not in self.prompts:
-                self.words_taken += 1
+                self.prompts_shown += 1
                 self.prompts[prompt.id] = PromptFigures(prompt, now)
         while len(self.prompts) > self.MOST_PROMPTS:
             del self.prompts[next(iter(self.prompts))]
 
-    def drawn(self, frame: FrameReady, now: float) -> None:
-        """The renderer has drawn a frame."""
+    def count_generated(self, frame: FrameReady, now: float) -> None:
+        """Count a generated frame."""
         if self.first_generated is None:
             self.first_generated = now
         self.generated += 1
@@ -123,10 +126,14 @@ class ReportBuilder:
             figures.score_start = frame.score if figures.score_start is None else figures.score_start
             figures.score_best = max(frame.score, figures.score_best or frame.score)
 
-    def presents(self, now: float, prompt_id: int, change: float, step: float = 0.0) -> None:
-        """The stage has presented a frame in which that prompt has changed the picture by `change` (0..255).
+    def count_presented(self, now: float, prompt_id: int, change: float, step: float = 0.0) -> None:
+        """Count a presented frame.
 
-        `step`: its mean difference to the frame before; 0 for a hard cut.
+        Args:
+            now: when it was presented.
+            prompt_id: the prompt that it shows.
+            change: how much the prompt has changed the picture, 0..255.
+            step: mean difference to the frame before, 0..255; 0 for a hard cut.
         """
         self.largest_step = max(self.largest_step, step)
         if self.first_presented is None:
@@ -136,7 +143,7 @@ class ReportBuilder:
         self.last_presented = now
         self.presented += 1
         figures = self.prompts.get(prompt_id)
-        if figures and figures.changed is None and change >= VISIBLE:
+        if figures and figures.changed is None and change >= VISIBLE_CHANGE:
             figures.changed = now
 
     def report(self, missed: int, shown_size: tuple[int, int], now: float) -> dict[str, Any]:
@@ -153,9 +160,9 @@ class ReportBuilder:
             "opening_picture_seconds": _since(self.opening_picture, self.began),
             "first_generated_seconds": _since(self.first_generated, self.began),
             "shown_size": list(shown_size),
-            **{name: self.figures.get(name) for name in OF_THE_RENDERER},
-            "hearing": self.ears.row(),
-            "words_taken": self.words_taken,
+            **{name: getattr(self.renderer, name, None) for name in RENDERER_ROWS},
+            "hearing": self.speech.row(),
+            "words_taken": self.prompts_shown,
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},
         }
@@ -170,7 +177,7 @@ def _since(moment: float | None, began: float) -> float | None:
 
 
 def summary(report: Mapping[str, Any]) -> str:
-    """The report as a sentence or two, for the end of a show."""
+    """The report in one sentence, for the end of a show."""
     delays = [row["first_change_ms"] for row in report["prompts"] if row["first_change_ms"] is not None]
     changed = f", first change after {np.median(delays):.0f} ms (median)" if delays else ""
     restarts = sum(process["restarts"] for process in report["processes"].values())

@@ -1,129 +1,131 @@
-"""Supervision: which worker lives, what it says of itself, and what the operator is told of it."""
+"""The state of the workers: supervision once per frame, figures once per second."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 
-from installation.core.messages import Notice, Value, WorkerStatus
+from installation.core.messages import Notice, Value
 from installation.core.os_support import memory_mb
+from installation.core.worker_status import RendererFigures, SpeechFigures, WorkerStatus
 from installation.runtime.report import ProcessFigures, ReportBuilder
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
 
-HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended")  # as `speech/health/index` counts
-SILENCE = -120.0  # decibels of full scale
-SETTLED_SECONDS = 5.0  # a worker's memory at its start is taken when it has run for so long
+HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended")  # by `speech/health/index`
+STATES = ("starting", "running", "degraded")  # by `status/state/index`
+SETTLED_SECONDS = 5.0  # after which the memory of a new process is first noted
 
 
 class StatusMonitor:
-    """Looks after the crew once a tick, and after the figures once a second."""
+    """Supervises the workers and derives the `status` readings."""
 
-    def __init__(self, crew: Workers, ledger: ReportBuilder) -> None:
-        self._crew, self._ledger = crew, ledger
+    def __init__(self, workers: Workers, report: ReportBuilder) -> None:
+        """Watch these workers, and put their figures into the report."""
+        self._workers, self._report = workers, report
         self._alive = 0
-        self._before = (ledger.began, 0, 0, 0, 0)
-        self.changed = ""  # the worker whose state changed last
+        self._before = (report.began, 0, 0, 0, 0)
+        self._last_changed = ""  # the worker whose state changed last
 
-    def lost(self, now: float) -> Iterator[tuple[str, str]]:
-        """Replaces workers that are dead or silent; yields each one's name and what happened: lost, restarted."""
-        for name, worker in self._crew.workers.items():
+    def supervise(self, now: float) -> Iterator[tuple[str, str]]:
+        """Replace dead and hung workers; yield the name of each, and "lost" or "restarted"."""
+        for worker in self._workers:
             happened = worker.watch(now)
             if happened:
-                self.changed = name
-                yield name, happened
+                self._last_changed = worker.name
+                yield worker.name, happened
 
-    def sign(self, worker: SupervisedWorker, sign: WorkerStatus, now: float) -> Notice | None:
-        """Takes a sign of life; returns what the operator should hear of it."""
-        changed = worker.sign(sign, now)
-        if sign.worker == "renderer":
-            self._ledger.figures.update(sign.figures)
-            if sign.latents is not None:
-                self._crew.latents = sign.latents
-        elif sign.state == "running":
-            worker.produced()
-        if sign.worker == "control":
-            self._crew.control_state = sign.figures.get("memory", self._crew.control_state)
-        if sign.worker == "speech":
-            self._ledger.ears.take(sign.figures, worker.restarts)
+    def take(self, worker: SupervisedWorker, status: WorkerStatus, now: float) -> Notice | None:
+        """Take a sign of life; return the notice for the operator if the worker has failed."""
+        changed = worker.take_status(status, now)
+        if isinstance(status.figures, RendererFigures):
+            self._report.renderer = status.figures
+        elif status.state == "running":
+            worker.mark_productive()
+        if isinstance(status.figures, SpeechFigures):
+            self._report.speech.take(status.figures, worker.restarts)
         if changed:
-            self.changed = worker.name
+            self._last_changed = worker.name
         return Notice(worker.name, worker.reason) if changed and worker.reason else None
 
     @property
     def state(self) -> str:
-        """running, starting or degraded, of all workers together."""
-        states = {worker.state for worker in self._crew.workers.values()}
+        """starting, running or degraded, for all workers together."""
+        states = {worker.state for worker in self._workers}
         if states <= {"running"}:
             return "running"
         return "starting" if states <= {"running", "starting"} else "degraded"
 
     def lines(self) -> list[str]:
-        """How each worker is, for the help layer."""
-        return [
-            ", ".join([f"{worker.name}: {worker.state}", *_details(worker)])
-            + (f" ({worker.reason})" * bool(worker.reason))
-            for worker in self._crew.workers.values()
-        ]
+        """One line per worker, for the help overlay."""
+        lines = []
+        for worker in self._workers:
+            line = ", ".join([f"{worker.name}: {worker.state}", *_details(worker)])
+            lines.append(f"{line} ({worker.reason})" if worker.reason else line)
+        return lines
 
     def readings(self, missed: int, now: float) -> dict[str, Value]:
-        """The status of the last second, for `/laterna/status`."""
+        """The `status` readings of the last second. `missed`: presented frames that were late, since the start."""
         then, *before = self._before
-        present = (self._ledger.presented, self._ledger.generated, self._ledger.steps, missed)
-        self._before = (now, *present)
+        report, renderer = self._report, self._report.renderer
+        current = (report.presented, report.generated, report.steps, missed)
+        self._before = (now, *current)
         seconds = max(now - then, 1e-3)
-        presented, generated, steps, late = (new - old for new, old in zip(present, before, strict=True))
+        presented, generated, steps, late = (new - old for new, old in zip(current, before, strict=True))
         self._alive += 1
-        state = self.state
-        figures = self._ledger.figures
         return {
-            **self.hearing(),
+            **self.speech_readings(),
             "status/alive": self._alive,
             "status/fps": round(presented / seconds, 1),
             "status/generated": round(generated / seconds, 1),
             "status/steps": round(steps / seconds, 1),
-            "status/cutouts": int(figures.get("cutouts") or 0),
-            "status/precision": str(figures.get("precision") or ""),
+            "status/cutouts": renderer.cutouts if renderer else 0,
+            "status/precision": renderer.precision if renderer else "",
             "status/missed": round(100 * late / max(presented + late, 1), 2),
-            "status/worker": self.changed,
-            "status/state": state,
-            "status/state/index": ("starting", "running", "degraded").index(state),
-            "dream/step": int(figures.get("dream_step") or 0),
-            "dream/loss": round(1.0 - float(figures.get("score") or 0.0), 4),
-        }
-
-    def hearing(self) -> dict[str, Value]:
-        """What the listener says of itself, for `/laterna/speech`; nothing of one that is gone."""
-        listener = self._crew.workers.get("speech")
-        figures = listener.figures if listener and listener.state != "lost" else {}
-        health = str(figures.get("health") or HEALTH[0])
-        return {
-            "speech/level": round(min(10 ** (float(figures.get("level") or SILENCE) / 20), 1.0), 3),
-            "speech/health": health,
-            "speech/health/index": HEALTH.index(health),
-            "speech/recognizer": str(figures.get("recognizer") or ""),
-            "speech/recognizer/quality": int(figures.get("quality") or 0),
-            "speech/finals": int(figures.get("finals") or 0),
-            "speech/refusals": int(figures.get("refused") or 0),
+            "status/worker": self._last_changed,
+            "status/state": self.state,
+            "status/state/index": STATES.index(self.state),
+            "dream/step": renderer.dream_step if renderer else 0,
+            "dream/loss": round(1.0 - (renderer.score if renderer else 0.0), 4),
         }
 
     @property
-    def ears(self) -> str:
-        """What hears and how it is, in a few words; "" for a show that does not hear."""
-        if "speech" not in self._crew.workers:
-            return ""
-        told = self.hearing()
-        shut = self._crew.workers["speech"].figures.get("gate") == "shut"
-        refused = f"{told['speech/refusals']} refused" if told["speech/refusals"] else ""
-        parts = [f"mic {told['speech/health']}", "shut" if shut else "", str(told["speech/recognizer"]), refused]
-        return ", ".join(part for part in parts if part)
+    def _speech(self) -> SpeechFigures:
+        """The figures of the speech worker; those of a worker that is off if there is none."""
+        worker = self._workers.by_name.get("speech")
+        if worker and worker.state != "lost" and isinstance(worker.figures, SpeechFigures):
+            return worker.figures
+        return SpeechFigures(HEALTH[0])
 
-    def weigh(self, now: float, end: bool = False) -> None:
-        """Notes pids, restarts and memory; at the start of each, and at the end."""
-        everybody: list[tuple[str, int | None, int, float]] = [("stage", os.getpid(), 0, self._ledger.began)]
-        everybody += [(w.name, w.link.body.pid, w.restarts, w.life.began) for w in self._crew.workers.values()]
-        for name, pid, restarts, began in everybody:
-            figures = self._ledger.processes.setdefault(name, ProcessFigures())
+    def speech_readings(self) -> dict[str, Value]:
+        """The `speech` readings."""
+        speech = self._speech
+        return {
+            "speech/level": round(min(10 ** (speech.level / 20), 1.0), 3),
+            "speech/health": speech.health,
+            "speech/health/index": HEALTH.index(speech.health),
+            "speech/recognizer": speech.recognizer,
+            "speech/recognizer/quality": speech.quality,
+            "speech/finals": speech.finals,
+            "speech/refusals": speech.rejected,
+        }
+
+    @property
+    def speech_summary(self) -> str:
+        """The state of the microphone and the recogniser in a few words; "" for a show that does not listen."""
+        if "speech" not in self._workers.by_name:
+            return ""
+        speech = self._speech
+        gate = "gated" if speech.gate == "shut" else ""
+        rejected = f"{speech.rejected} rejected" if speech.rejected else ""
+        return ", ".join(part for part in (f"mic {speech.health}", gate, speech.recognizer, rejected) if part)
+
+    def note_processes(self, now: float, end: bool = False) -> None:
+        """Note process ids, restarts and memory in the report: when a process has settled, and at the end."""
+        processes: list[tuple[str, int | None, int, float]] = [("stage", os.getpid(), 0, self._report.began)]
+        processes += [(w.name, w.link.body.pid, w.restarts, w.life.began) for w in self._workers]
+        for name, pid, restarts, began in processes:
+            figures = self._report.processes.setdefault(name, ProcessFigures())
             if figures.pid != pid:
                 figures.pid, figures.rss_mb_start = pid, 0.0
             figures.restarts = restarts
@@ -135,5 +137,8 @@ class StatusMonitor:
 
 
 def _details(worker: SupervisedWorker) -> list[str]:
-    """What the operator wants to know of a worker besides its state: of the listener, what it hears with."""
-    return [str(worker.figures[name]) for name in ("health", "device", "recognizer") if worker.figures.get(name)]
+    """What the operator wants to know about a worker besides its state: of speech, the microphone and recogniser."""
+    figures = worker.figures
+    if not isinstance(figures, SpeechFigures):
+        return []
+    return [text for text in (figures.health, figures.device, figures.recognizer) if text]

@@ -1,111 +1,133 @@
-"""Watching a worker: started, given up when it is silent, started again; what it had to do is sent to it anew."""
+"""Supervision: a worker that dies or hangs is replaced, with back-off.
+
+What the successor needs is in its configuration, which is made anew for each process.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from installation.core.messages import WorkerStatus
+from installation.core.os_support import cpu_seconds
+from installation.core.worker_status import Figures, Handover, WorkerStatus
 from installation.runtime.worker_link import WorkerLink
 
-STALLED_SECONDS = 1.0  # main did not look for so long: it was stopped or asleep, and heard nobody
-STARTING_SECONDS = 60.0  # a worker that is starting has that long
-SILENT_SECONDS = 5.0  # a running one that gives no sign for that long is replaced
-DELAYS = (0.0, 0.5, 1.0, 2.0, 3.0)  # before a restart, by how many lives in a row produced nothing
+ABSENT_SECONDS = 1.0  # main did not look for that long (suspended, window dragged): nobody was silent meanwhile
+STARTING_SECONDS = 60.0  # of silence allowed while a worker is starting
+SILENT_SECONDS = 5.0  # of silence allowed once it is running
+MIN_CPU_SHARE = 0.02  # of a core: a silent process that uses more is slow, not hung
+MAX_BUSY_FACTOR = 12.0  # times the allowed silence, after which even a computing process is given up
+BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before a restart, by unproductive lives in a row
 
 
 @dataclass
 class WorkerLife:
-    """What the supervisor knows of the present life of a worker."""
+    """One process of a worker."""
 
     began: float
     last_sign: float
+    cpu_checked: float  # when `cpu_seconds` was read
+    cpu_seconds: float = 0.0  # processor time used until then
     running: bool = False
-    produced: bool = False  # it did something useful: a life that did is restarted at once
+    productive: bool = False  # it did what it was started for
 
 
 class SupervisedWorker:
-    """One replaceable worker. `start` makes the link of a new life; `now` is seconds of clock.now."""
+    """A replaceable worker. All times are seconds of `clock.now`."""
 
     def __init__(self, name: str, start: Callable[[], WorkerLink], now: float) -> None:
+        """Start the first process. `start` makes the link of a new one. Raises OSError."""
         self.name = name
         self.restarts = 0
         self.state = "starting"
         self.reason = ""  # why it failed, one sentence
-        self.figures: dict[str, Any] = {}
+        self.figures: Figures | None = None
+        self.handover: Handover | None = None  # the latest, of any of its processes
         self._start = start
-        self._barren = 0  # lives in a row that produced nothing
+        self._unproductive = 0  # lives in a row
         self._restart_at: float | None = None
         self._looked = now
-        self._live(now)
+        self._begin(now)
 
-    def _live(self, now: float) -> None:
+    def _begin(self, now: float) -> None:
         self.link = self._start()
-        self.life = WorkerLife(now, now)
-        self.figures = {}
+        self.life = WorkerLife(now, now, now)
+        self.figures = None
         self._restart_at = None
         self.state = "starting"
 
-    def produced(self) -> None:
-        """The present life did something useful."""
-        self.life.produced = True
+    def mark_productive(self) -> None:
+        """Note that the present process does what it was started for: its successor starts without delay."""
+        self.life.productive = True
 
-    def sign(self, sign: WorkerStatus, now: float) -> bool:
-        """Takes a sign of life; True if the worker's state changed by it."""
-        self.life.last_sign = now
+    def take_status(self, status: WorkerStatus, now: float) -> bool:
+        """Take a sign of life; return whether the state or its reason changed."""
+        self.life.last_sign = self.life.cpu_checked = now
+        self.life.cpu_seconds = cpu_seconds(self.link.body.pid)
         before = (self.state, self.reason)
-        self.figures.update(sign.figures)
-        self.state = sign.state
-        self.reason = str(sign.figures.get("reason", "")) if sign.state == "failed" else ""
-        if sign.state == "running":
-            self.life.running = True
+        self.figures = status.figures or self.figures
+        self.handover = status.handover or self.handover
+        self.state = status.state
+        self.reason = status.reason if status.state == "failed" else ""
+        self.life.running |= status.state == "running"
         return (self.state, self.reason) != before
 
     def watch(self, now: float) -> str:
-        """Replaces a worker that is dead or silent. Returns what happened: "", "lost" or "restarted".
+        """Replace the process if it is dead or hung. Returns what happened: "", "lost" or "restarted".
 
-        To be called after `sign` was given all that has come.
+        To be called after `take_status` got everything that has arrived.
         """
-        self._excuse(now)
+        self._excuse_absence(now)
         if self._restart_at is not None:
             return self._restart(now) if now >= self._restart_at else ""
-        patience = SILENT_SECONDS if self.life.running else STARTING_SECONDS
-        silent = now - self.life.last_sign > patience
-        if not silent and not self.link.ended:
+        hung = self._hung(now)
+        if not hung and not self.link.ended:
             return ""
-        if silent:
-            self.reason = f"no sign of life for {patience:.0f} s"
+        if hung:
+            self.reason = f"no sign of life for {now - self.life.last_sign:.0f} s"
         self.state = "lost"
-        self._barren = 0 if self.life.produced else self._barren + 1
-        self._restart_later(now)
-        self.link.body.kill()
-        self.link.hang_up()
+        self._unproductive = 0 if self.life.productive else self._unproductive + 1
+        self._schedule_restart(now)
+        self.link.drop()
         return "lost"
 
-    def _excuse(self, now: float) -> None:
-        """Whom main did not listen to has not been silent: a laptop slept, a window was dragged, a display hung."""
-        if now - self._looked > STALLED_SECONDS:
-            self.life.last_sign = now
+    def _hung(self, now: float) -> bool:
+        """Whether the process is silent, and not merely slow: computing excuses silence, but not for ever."""
+        life = self.life
+        allowed = self._allowed_silence
+        silent = now - life.last_sign
+        if silent <= allowed or now - life.cpu_checked <= allowed:
+            return silent > MAX_BUSY_FACTOR * allowed
+        used = cpu_seconds(self.link.body.pid)
+        computing = used - life.cpu_seconds >= MIN_CPU_SHARE * (now - life.cpu_checked)
+        life.cpu_seconds, life.cpu_checked = used, now
+        return not computing or silent > MAX_BUSY_FACTOR * allowed
+
+    @property
+    def _allowed_silence(self) -> float:
+        return SILENT_SECONDS if self.life.running else STARTING_SECONDS
+
+    def _excuse_absence(self, now: float) -> None:
+        if now - self._looked > ABSENT_SECONDS:
+            self.life.last_sign = self.life.cpu_checked = now
         self._looked = now
 
     def _restart(self, now: float) -> str:
-        """A machine that has no room for another process at the moment is asked again: the show goes on meanwhile."""
         try:
-            self._live(now)
-        except OSError as error:
+            self._begin(now)
+        except OSError as error:  # the machine has no room for another process at the moment
             self.reason = f"it cannot be started: {error.strerror or error}"
-            self._barren += 1
-            self._restart_later(now)
+            self._unproductive += 1
+            self._schedule_restart(now)
             return ""
         self.restarts += 1
         return "restarted"
 
-    def _restart_later(self, now: float) -> None:
-        self._restart_at = now + DELAYS[min(self._barren, len(DELAYS) - 1)]
+    def _schedule_restart(self, now: float) -> None:
+        self._restart_at = now + BACK_OFF_SECONDS[min(self._unproductive, len(BACK_OFF_SECONDS) - 1)]
 
     def stop(self, seconds: float) -> None:
-        """Lets the worker finish, for so long; then ends it."""
+        """Wait up to `seconds` for the process to end, then kill it."""
         self.link.body.join(seconds)
         if self.link.body.is_alive():
             self.link.body.kill()

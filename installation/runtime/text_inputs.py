@@ -1,4 +1,4 @@
-"""Words that come from the command line and the terminal."""
+"""Prompts from the command line and the terminal."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from installation.runtime.terminal import LineReader
 
 
 class TextInputs:
-    """`--say` and `--text` wait their turn; a line typed in the terminal is said now."""
+    """`--say` and `--text` are queued; a line typed in the terminal is shown at once."""
 
-    def __init__(self, plan: RunOptions) -> None:
+    def __init__(self, options: RunOptions) -> None:
         """Raises ShowError if the text cannot be read."""
-        self._prepared = deque(("say", text) for text in plan.say)
+        self._prepared = deque(("say", text) for text in options.say)
         self._lines: LineReader | None = None
         self._typed_source = "terminal"
-        if plan.text and str(plan.text) == "-":
+        if options.text and str(options.text) == "-":
             self._lines = LineReader(sys.stdin.fileno())
             self._typed_source = "text"
-        elif plan.text:
-            self._prepared += [("text", line) for line in _read(plan) if line.strip()]
-        if self._lines is None and plan.terminal and sys.stdin is not None:
+        elif options.text:
+            self._prepared += [("text", line) for line in _read(options) if line.strip()]
+        if self._lines is None and options.terminal and sys.stdin is not None:
             self._lines = LineReader(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
     def take(self, room: int) -> list[Trigger]:
-        """What has come; of what waits its turn, no more than there is room for."""
+        """Take what has arrived; of queued prompts, at most `room`."""
         typed = self._typed_source == "terminal"
         lines = self._lines.take(1000 if typed else room) if self._lines else []
         name = "prompt" if typed else "queue/add"
@@ -41,13 +41,13 @@ class TextInputs:
         return taken
 
 
-def _read(plan: RunOptions) -> list[str]:
-    path = plan.text
+def _read(options: RunOptions) -> list[str]:
+    path = options.text
     if path is None:
         return []
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise ShowError(f"the text {path} cannot be read: {error.strerror}.") from None
+        raise ShowError(f"Cannot read the text {path}: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise ShowError(f"the text {path} is not UTF-8.") from None
+        raise ShowError(f"The text {path} is not UTF-8.") from None

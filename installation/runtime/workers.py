@@ -1,122 +1,180 @@
-"""The workers of a performance: how each is started, with what it needs to go on where its predecessor ended."""
+"""The workers of a show: how each is started, from the state of the moment."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from installation.conductor.conductor import Conductor
-from installation.control.osc_server import ControlState
-from installation.control.worker import ControlConfig, run_control
+from installation.control.interface import ControlConfig, SurfaceConfig, SurfaceHandovers
+from installation.control.registry import surface_spec
+from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Array
+from installation.core.messages import FramePresented
 from installation.core.params import default_values
+from installation.core.worker_status import RendererHandover
 from installation.journal.writer import Journal
 from installation.models import default_place
-from installation.outputs.config import RecorderConfig
-from installation.outputs.recorder_worker import run_recorder
+from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Source
+from installation.outputs.recorder import SPEC as RECORDER
+from installation.outputs.recorder import RecorderSettings
+from installation.outputs.registry import output_spec
+from installation.outputs.worker import run_output
 from installation.render.interfaces import RendererConfig
 from installation.render.worker import run_renderer
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
+from installation.show.extensions import extension_settings
 from installation.speech.worker import SpeechConfig, run_speech
 
-SLOTS = 8
-LARGEST_GENERATED = 2160 * 3840 * 3  # bytes of a frame; the file is sparse, only what is used takes memory
-RECORDER_SECONDS = 60.0  # that the recorder gets at the end: ten minutes in parts are joined, on a slow disk
+SLOTS = 8  # of a frame ring
+LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
+OUTPUT_FINISH_SECONDS = 60.0  # for outputs at the end: ten minutes of segments are joined, on a slow disk
 
 
-def room_for_rings(aspect: tuple[int, int]) -> int:
-    """Bytes that the rings of a stage of that width and height take: what is generated is hardly larger than shown."""
-    return 2 * SLOTS * aspect[0] * aspect[1] * 3
+def ring_bytes(size: tuple[int, int]) -> int:
+    """Bytes that both frame rings take for a stage of that width and height."""
+    return 2 * SLOTS * size[0] * size[1] * 3
 
 
+@dataclass
+class _Output:
+    worker: str
+    source: Source
+
+
+@dataclass
 class Workers:
-    """The workers. `latents` is where the next renderer begins: what the audience sees now.
+    """The workers by name: renderer, control, speech, and one for each output."""
 
-    `control_state`: which tools listen and which have given the passcode, for the next desk.
-    """
+    options: RunOptions
+    conductor: Conductor
+    folder: Path  # of the frame rings
+    size: tuple[int, int]  # width and height of the stage
+    rate: float  # presented frames per second
+    journal: Journal | None
+    opening: RendererHandover | None = None  # the latents of the opening picture
+    by_name: dict[str, SupervisedWorker] = field(default_factory=dict)
+    _outputs: list[_Output] = field(default_factory=list)
 
-    def __init__(
-        self, plan: RunOptions, conductor: Conductor, folder: Path, aspect: tuple[int, int], journal: Journal | None
-    ) -> None:
-        self.latents: tuple[Array, Array] | None = None
-        self.control_state = ControlState()
-        self.frames = FrameRing(folder / "frames", SLOTS, LARGEST_GENERATED)
-        self.stage_ring = FrameRing(folder / "stage", SLOTS, aspect[0] * aspect[1] * 3)
-        self.aspect = aspect  # width and height of the stage
-        self._plan, self._conductor, self._journal = plan, conductor, journal
-        self.workers: dict[str, SupervisedWorker] = {}
+    def __post_init__(self) -> None:
+        """Create the frame rings."""
+        width, height = self.size
+        self.frames = FrameRing(self.folder / "frames", SLOTS, LARGEST_FRAME)
+        self.stage_ring = FrameRing(self.folder / "stage", SLOTS, width * height * 3)
+
+    # -- starting -------------------------------------------------------------------------------------------------
 
     def start_renderer(self, now: float) -> None:
-        """The renderer; its successors resume from `latents` and do what the Conductor's Direction then is."""
-        show = self._plan.show
+        """Start the renderer. Its successors continue from the latents on screen, with the Direction of the moment."""
+        show = self.options.show
 
         def start() -> WorkerLink:
+            latents = self._renderer_handover()
             config = RendererConfig(
                 models=show.models,
                 dream=show.dream,
                 ring=self.frames.path,
-                aspect=self.aspect,
+                aspect=self.size,
                 rate=show.models.rate,
-                seed=self._plan.seed,
-                direction=self._conductor.direction,
-                latents=self.latents,
+                seed=self.options.seed,
+                direction=self.conductor.direction,
+                latents=(latents.z, latents.classes) if latents else None,
             )
-            if self._journal:
-                self._journal.renderer_started(config.latents, clock.now(), config.direction)
-            return WorkerLink(run_renderer, config, "renderer", self._plan.inline)
+            if self.journal:
+                self.journal.renderer_started(config.latents, clock.now(), config.direction)
+            return WorkerLink(run_renderer, config, "renderer", self.options.inline)
 
-        self.workers["renderer"] = SupervisedWorker("renderer", start, now)
+        self.by_name["renderer"] = SupervisedWorker("renderer", start, now)
+
+    def _renderer_handover(self) -> RendererHandover | None:
+        left = self.by_name["renderer"].handover if "renderer" in self.by_name else None
+        return left if isinstance(left, RendererHandover) else self.opening
 
     def start_control(self, now: float) -> None:
-        """The desk, if the show wants one. A successor goes on with the values of the moment and the same listeners."""
-        osc = self._plan.show.osc
-        if not osc.enabled:
+        """Start the control worker, if the show has any control surface. Raises ShowError for an unknown surface."""
+        show = self.options.show
+        surfaces = [SurfaceConfig(surface_spec("osc"), show.osc)] if show.osc.enabled else []
+        for entry in show.surface:
+            spec = surface_spec(entry.kind)
+            surfaces.append(SurfaceConfig(spec, extension_settings(entry, spec.settings)))
+        if not surfaces:
             return
 
         def start() -> WorkerLink:
-            config = ControlConfig(osc, dict(self._conductor.values), memory=self.control_state)
+            left = self.by_name["control"].handover if "control" in self.by_name else None
+            handover = left if isinstance(left, SurfaceHandovers) else None
+            config = ControlConfig(tuple(surfaces), dict(self.conductor.values), handover)
             return WorkerLink(run_control, config, "control")
 
-        self.workers["control"] = SupervisedWorker("control", start, now)
+        self.by_name["control"] = SupervisedWorker("control", start, now)
 
     def start_speech(self, now: float) -> None:
-        """The listener, if the show wants to hear. A successor goes on with the values and the script of the moment."""
-        plan, show = self._plan, self._plan.show
-        if not (show.listen.enabled or plan.audio):
+        """Start the speech worker, if the show listens. A successor gets the values and the script of the moment."""
+        options, show = self.options, self.options.show
+        if not (show.listen.enabled or options.audio):
             return
 
         def start() -> WorkerLink:
-            conductor = self._conductor
+            conductor = self.conductor
             values = {name: bool(conductor.values[name]) for name in default_values("speech")}
-            expected = conductor.recognizer_hints
-            cache = default_place().cache
-            config = SpeechConfig(show.listen, cache, expected.words, expected.known, values=values, audio=plan.audio)
+            models = default_place().cache
+            config = SpeechConfig(show.listen, models, conductor.recognizer_hints, values, options.audio)
             return WorkerLink(run_speech, config, "speech")
 
-        self.workers["speech"] = SupervisedWorker("speech", start, now)
+        self.by_name["speech"] = SupervisedWorker("speech", start, now)
 
     def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
-        """The recorder: of the stage, or of the generator's clean frames, as the show file says."""
-        settings = self._plan.show.record
-        ring = self.stage_ring if settings.source == "stage" else self.frames
-        config = RecorderConfig(ring.path, path, settings.rate, None, keep_seconds)
-        self.workers["recorder"] = SupervisedWorker(
-            "recorder", lambda: WorkerLink(run_recorder, config, "recorder"), now
-        )
+        """Start recording to `path`; `keep_seconds`: only the last of it, None: all."""
+        settings = RecorderSettings(path, keep_seconds)
+        self._start_output(RECORDER, settings, self.options.show.record.source, self.options.show.record.rate, now)
+
+    def start_outputs(self, now: float) -> None:
+        """Start the outputs of the show file. Raises ShowError for an unknown kind or wrong keys."""
+        for entry in self.options.show.output:
+            spec = output_spec(entry.kind)
+            settings = extension_settings(entry, spec.settings)
+            self._start_output(spec, settings, entry.source, self.rate, now)
+
+    def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> None:
+        same = sum(name.partition("-")[0] == spec.kind for name in self.by_name)
+        name = spec.kind if not same else f"{spec.kind}-{same + 1}"
+        size = self.size if source == "stage" else (0, 0)
+        ring = self.stage_ring if source == "stage" else self.frames
+        config = OutputConfig(name, spec, settings, ring.path, FrameFormat(*size, rate))
+        self._outputs.append(_Output(name, source))
+        self.by_name[name] = SupervisedWorker(name, lambda: WorkerLink(run_output, config, name), now)
+
+    # -- running --------------------------------------------------------------------------------------------------
 
     def link(self, name: str) -> WorkerLink | None:
-        """The link to a worker that there is."""
-        worker = self.workers.get(name)
+        """The link to a worker; None if the show has no such worker."""
+        worker = self.by_name.get(name)
         return worker.link if worker else None
 
+    def has_outputs(self, source: Source) -> bool:
+        """Whether any output takes frames of that source."""
+        return any(output.source == source for output in self._outputs)
+
+    def announce(self, frame: FramePresented, source: Source) -> None:
+        """Tell the outputs of that source about a frame in the ring."""
+        for output in self._outputs:
+            if output.source == source:
+                self.by_name[output.worker].link.send(frame)
+
     def finish(self, seconds: float) -> None:
-        """Lets all finish their work at the same time, for so long, and ends them; the recorder has longer."""
-        for worker in self.workers.values():
+        """End the workers: all finish their work at the same time, the outputs last and with more time."""
+        outputs = {output.worker for output in self._outputs}
+        for worker in self.by_name.values():
             worker.link.hang_up()
-        for name, worker in self.workers.items():
-            worker.stop(RECORDER_SECONDS if name == "recorder" else seconds)
+        for name, worker in sorted(self.by_name.items(), key=lambda item: item[0] in outputs):
+            worker.stop(OUTPUT_FINISH_SECONDS if name in outputs else seconds)
         self.frames.close()
         self.stage_ring.close()
+
+    def __iter__(self) -> Iterator[SupervisedWorker]:
+        return iter(self.by_name.values())

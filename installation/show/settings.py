@@ -128,6 +128,23 @@ class RecordSettings(_Section):
     keep_minutes: float = Field(default=10.0, ge=0.5)  # of a headless show without --record
 
 
+class OutputSettings(_Section):
+    """An additional output of the show: its kind, and the keys of that kind of sink."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str
+    source: Literal["stage", "generator"] = "stage"  # what the audience sees, or the clean generated frames
+
+
+class SurfaceSettings(_Section):
+    """An additional control surface: its kind, and the keys of that kind of surface."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: str
+
+
 class JournalSettings(_Section):
     """The journal of messages. `words = false` leaves out what visitors said."""
 
@@ -183,3 +200,5 @@ class Show(_Section):
     journal: JournalSettings = JournalSettings()
     params: dict[str, Any] = Field(default_factory=dict)
     cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_tuple)] = ()
+    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_tuple)] = ()
+    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_tuple)] = ()

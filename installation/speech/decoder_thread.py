@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
+from installation.core.worker_status import WorkerState
 from installation.speech.endpointing import Segment
 from installation.speech.hallucination_filter import RecognizedSegment, refuse
 from installation.speech.interfaces import HintedRecognizer, RecognizedText, Recognizer, SuccessorRecognizer
@@ -53,7 +54,7 @@ class DecoderThread:
         self, recognizer: Recognizer, tell: Callable[[Transcription | SpeechRejected], None], language: str = "en"
     ) -> None:
         """`tell` is called on the decoder's thread. `language`: two letters, of what is said."""
-        self.state = "starting"  # then running; failed if the recogniser cannot be loaded
+        self.state: WorkerState = "starting"  # then running; failed if the recogniser cannot be loaded
         self.reason = ""  # why it failed
         self.seconds = 0.0  # that the last decoding took
         self.refused = 0  # finals that were not believed

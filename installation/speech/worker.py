@@ -1,18 +1,18 @@
-"""The listener's process: sound and endpoints in its main thread; the device, the recogniser and the pipe in others."""
+"""The speech worker: audio source and endpointing in its main thread, the recogniser in another."""
 
 from __future__ import annotations
 
 import math
-import queue
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Notice, RecognizerHints, SetParam, SpeechRejected, Transcription, WorkerStatus
-from installation.core.os_support import ignore_interrupts, name_process
+from installation.core.messages import RecognizerHints, SetParam, SpeechRejected, Transcription
+from installation.core.worker_shell import WorkerChannel, run_worker
+from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import silence_libraries
 from installation.speech.audio_source import AudioSource, AudioSourceError, RecordingSource
@@ -20,247 +20,215 @@ from installation.speech.endpointing import endpointing
 from installation.speech.interfaces import Recognizer
 from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
-from installation.speech.outbox import SpeechMailbox
 from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.registry import load_recognizer, quality
 
-SIGN_SECONDS = 0.2  # a level meter that is slower is of no use
+STATUS_SECONDS = 0.2  # a slower level meter is of no use
 TURN_SECONDS = 0.02
-MAX_NEWS = 256
-MOST_WAITING = 4  # finals, before a recording that is played as fast as possible is held up
+MAX_QUEUED_FINALS = 4  # before a recording that is decoded as fast as possible is held back
+SWITCHES = {"speech/enabled": "enabled", "speech/gate": "gated", "speech/talk": "talking"}  # of the pipeline
+HEALTH_NOTICES = {
+    "stalled": "{device} delivers no sound; it is being reopened.",
+    "muted": "{device} delivers only zeros; is it switched off?",
+    "clipping": "{device} is too loud and clips.",
+}
 
 
 @dataclass(frozen=True)
 class SpeechConfig:
-    """All that a listener needs to begin."""
+    """What a speech worker starts with."""
 
     listening: ListenSettings
-    cache: Path  # the folder of fetched models
-    words: tuple[str, ...] = ()  # lines of the show, which the recogniser may expect
-    known: bool = False  # hardly anything but these lines will be said
-    values: dict[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate, speech/talk, by name
-    audio: Path | None = None  # a WAV file in place of the microphone
+    models: Path  # the folder of fetched models
+    hints: RecognizerHints = field(default_factory=RecognizerHints)
+    values: Mapping[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate and speech/talk
+    audio: Path | None = None  # a recording instead of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
-    recognizer: Recognizer | None = None  # in place of the one that `listening` names
+    recognizer: Recognizer | None = None  # instead of the one that `listening` names
 
 
 def run_speech(connection: Connection, config: SpeechConfig) -> None:
-    """The listener's life, in a process of its own: ends when main closes its end of the pipe, or is gone.
+    """Run the speech worker until main closes the pipe.
 
-    Takes SetParam of speech/enabled, speech/gate (the show itself sounds) and speech/talk (the key is held), and
-    Expect (another text is read).
-    Sends Heard, Unheard, Notice, and Sign five times a second; "done" when a recording is over.
+    Main sends SetParam of speech/enabled, speech/gate and speech/talk, and RecognizerHints. The worker sends
+    Transcription and SpeechRejected; its status becomes "done" when a recording is over.
     """
-    name_process("speech")
-    ignore_interrupts()
+    run_worker("speech", _listen, connection, config)
+
+
+def _listen(channel: WorkerChannel, config: SpeechConfig) -> None:
     silence_libraries()
-    life = _Life(connection, config)
+    session = _Session(channel, config)
     try:
-        life.run()
-    except Exception as error:
-        life.fail(error)
-        raise
+        session.run()
     finally:
-        life.close()
+        session.close()
 
 
-class _Life:
-    def __init__(self, connection: Connection, config: SpeechConfig) -> None:
-        self._pipe, self._config = connection, config
-        self._outbox = SpeechMailbox()
-        self._news: queue.Queue[SetParam | RecognizerHints] = queue.Queue(MAX_NEWS)
-        self._ended = threading.Event()
-        self._finals = self._refused = 0
-        self._over = False  # the end of a recording is told
+class _Session:
+    def __init__(self, channel: WorkerChannel, config: SpeechConfig) -> None:
+        self._channel, self._config = channel, config
+        self._finals = self._rejected = 0
+        self._end_reported = False
         self._latency = 0.0
-        self._sign_at = -math.inf
+        self._status_at = -math.inf
         self._health: Health | None = None
-        self._reason = ""
-        self._listener: SpeechPipeline | None = None
+        self._failure = ""  # why there is no recogniser or no source
+        self._pipeline: SpeechPipeline | None = None
         self._source: AudioSource = AudioSourceError(config.listening.device, "")
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
 
     def run(self) -> None:
-        """Turns until main is gone."""
-        self._outbox.put(WorkerStatus("speech", "starting"))
-        for thread in self._threads:
-            thread.start()
+        """Listen until main closes the pipe."""
         self._open()
-        while not self._ended.is_set():
+        while not self._channel.closed:
             self._turn(clock.now())
-            if not self._hurries():
-                self._ended.wait(TURN_SECONDS)
-
-    def fail(self, error: Exception) -> None:
-        """Tells main why this life is over."""
-        self._outbox.put(Notice("speech", f"The listener has failed: {error}"))
-        self._outbox.put(WorkerStatus("speech", "failed", {"reason": str(error)}))
+            if not self._at_full_speed():
+                self._channel.wait(TURN_SECONDS)
 
     def close(self) -> None:
-        """Gives the device back, and lets what waits for main go if main still takes it."""
+        """Release the audio device and stop the recogniser."""
         self._source.close()
-        self._outbox.close()
-        self._threads[1].join(1.0)
-        if self._listener:
-            self._listener.close()
+        if self._pipeline:
+            self._pipeline.close()
 
     def _open(self) -> None:
-        """The recogniser and the source; what is missing is said in a sentence, and the show goes on without."""
+        """Load the recogniser and open the source; what fails is reported, and the show goes on without."""
         config, listening = self._config, self._config.listening
         try:
-            recognizer = config.recognizer or self._recognizer()
-            self._listener = SpeechPipeline(recognizer, endpointing(listening), self._tell, listening.language)
-            self._listener.push_to_talk = listening.push_to_talk
-            self._listener.partials = config.audio is None or config.speed > 0.0  # nobody reads along with a file
+            recognizer = config.recognizer or self._load_recognizer()
+            self._pipeline = SpeechPipeline(recognizer, endpointing(listening), self._send, listening.language)
+            self._pipeline.push_to_talk = listening.push_to_talk
+            self._pipeline.partials = config.audio is None or config.speed > 0.0  # useless when decoding a file
             for name, value in config.values.items():
                 self._set(SetParam(name, value, "show"))
             self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
         except ShowError as error:
-            self._reason = str(error)
+            self._failure = str(error)
 
-    def _recognizer(self) -> Recognizer:
+    def _load_recognizer(self) -> Recognizer:
         config, listening = self._config, self._config.listening
         return load_recognizer(
             listening.model or listening.recognizer,
-            config.cache,
+            config.models,
             listening.language,
             listening.prompt,
-            config.words,
+            config.hints.words,
             listening.compute,
-            self._say,
-            config.known,
+            self._channel.notice,
+            config.hints.known,
         )
 
-    def _say(self, sentence: str) -> None:
-        self._outbox.put(Notice("speech", sentence))
+    # -- one turn -------------------------------------------------------------------------------------------------
 
     def _turn(self, now: float) -> None:
-        while not self._news.empty():
-            news = self._news.get()
-            self._expect(news) if isinstance(news, RecognizerHints) else self._set(news)
-        if self._listener and not self._held:
-            self._listener.hear(self._source.read(now))
-            if self._listener.speaking and self._source.health(now) in ("ended", "reopening"):
-                self._listener.cut()  # whatever pause the venue asks for, no more will come
-            self._listener.decoder.check()
-        self._sign(now)
+        for message in self._channel.receive():
+            self._set(message) if isinstance(message, SetParam) else self._take_hints(message)
+        pipeline = self._pipeline
+        if pipeline and not self._held_back:
+            pipeline.hear(self._source.read(now))
+            if pipeline.speaking and self._source.health(now) in ("ended", "reopening"):
+                pipeline.cut()  # no more audio will come to end the utterance
+            pipeline.decoder.check()
+        self._report(now)
 
     @property
-    def _held(self) -> bool:
-        """Whether a recording has to wait for the recogniser; a voice in the room cannot."""
-        if self._listener is None or not self._config.audio:
+    def _held_back(self) -> bool:
+        """Whether a recording has to wait for the recogniser; live audio never does."""
+        if self._pipeline is None or not self._config.audio:
             return False
-        decoder = self._listener.decoder
-        return decoder.state == "starting" or (not self._config.speed and decoder.waiting >= MOST_WAITING)
+        decoder = self._pipeline.decoder
+        return decoder.state == "starting" or (not self._config.speed and decoder.waiting >= MAX_QUEUED_FINALS)
 
-    def _hurries(self) -> bool:
+    def _at_full_speed(self) -> bool:
         recording = isinstance(self._source, RecordingSource) and not self._source.ended
-        return recording and not self._config.speed and not self._held
+        return recording and not self._config.speed and not self._held_back
 
     def _set(self, message: SetParam) -> None:
-        names = {"speech/enabled": "enabled", "speech/gate": "gated", "speech/talk": "talking"}
-        if self._listener and message.name in names:
-            setattr(self._listener, names[message.name], bool(message.value))
+        if self._pipeline and message.name in SWITCHES:
+            setattr(self._pipeline, SWITCHES[message.name], bool(message.value))
 
-    def _expect(self, expected: RecognizerHints) -> None:
-        """Another text. A recogniser for it follows the present one, which hears until that is ready."""
-        self._config = replace(self._config, words=expected.words, known=expected.known)
-        if self._listener and not self._config.recognizer:
+    def _take_hints(self, hints: RecognizerHints) -> None:
+        """Load a recogniser for the new hints; the present one continues until that is ready."""
+        self._config = replace(self._config, hints=hints)
+        if self._pipeline and not self._config.recognizer:
             try:
-                self._listener.decoder.exchange(self._recognizer(), self._say)
+                self._pipeline.decoder.exchange(self._load_recognizer(), self._channel.notice)
             except ShowError as error:
-                self._say(str(error))
+                self._channel.notice(str(error))
 
-    def _tell(self, message: Transcription | SpeechRejected) -> None:
-        """Called on the decoder's thread."""
-        if isinstance(message, Transcription) and message.final:
+    def _send(self, message: Transcription | SpeechRejected) -> None:
+        """Send a result; called on the decoder's thread. Finals wait for room, a partial replaces the one before it."""
+        partial = ("partial", message.utterance)
+        if isinstance(message, Transcription) and not message.final:
+            self._channel.send(message, key=partial)
+            return
+        if isinstance(message, Transcription):
             self._finals += 1
             self._latency = clock.now() - message.ended
-        self._refused += isinstance(message, SpeechRejected)
-        self._outbox.put(message)
+        self._rejected += isinstance(message, SpeechRejected)
+        self._channel.send(message, supersedes=partial, wait=True)
 
-    # -- signs of life ---------------------------------------------------------------------------------------------
+    # -- reports --------------------------------------------------------------------------------------------------
 
-    def _sign(self, now: float) -> None:
+    def _report(self, now: float) -> None:
         health = self._source.health(now)
-        if now < self._sign_at and health == self._health:
+        if now < self._status_at and health == self._health:
             return
-        self._sign_at = now + SIGN_SECONDS
-        self._notice(health)
+        self._status_at = now + STATUS_SECONDS
+        self._report_health(health)
         self._health = health
-        self._tell_end(health)
-        reason = self._reason or (self._listener.decoder.reason if self._listener else "") or self._source.reason
-        figures = {**self._figures(), "health": health, "device": self._source.name}
-        self._outbox.put(WorkerStatus("speech", self._state(health, reason), {**figures, "reason": reason}))
+        self._report_end(health)
+        reason = self._failure or (self._pipeline.decoder.reason if self._pipeline else "") or self._source.reason
+        self._channel.status(self._state(health, reason), reason, self._figures(health))
 
-    def _state(self, health: Health, reason: str) -> str:
-        if reason or self._listener is None:
+    def _state(self, health: Health, reason: str) -> WorkerState:
+        if reason or self._pipeline is None:
             return "failed"
-        decoder = self._listener.decoder
-        if health == "ended" and decoder.idle and not self._listener.speaking:
+        decoder = self._pipeline.decoder
+        if health == "ended" and decoder.idle and not self._pipeline.speaking:
             return "done"
         return decoder.state
 
-    def _figures(self) -> dict[str, object]:
-        if self._listener is None:
-            return {}
-        decoder = self._listener.decoder
-        level, voice = self._listener.levels()
-        return {
-            "level": level,  # decibels of full scale
-            "voice": voice,  # 0..1
-            "speaking": self._listener.speaking,
-            "gate": self._listener.gate,
-            "recognizer": decoder.name,
-            "quality": 0 if decoder.state == "failed" else quality(decoder.name),
-            "finals": self._finals,
-            "refused": decoder.refused,
-            "waiting": decoder.waiting,
-            "overflowed": decoder.overflowed,
-            "decode_seconds": round(decoder.seconds, 3),
-            "latency_seconds": round(self._latency, 3),  # from the end of the voice to the final text
-            "lost": self._source.lost,  # samples
-        }
+    def _figures(self, health: Health) -> SpeechFigures:
+        if self._pipeline is None:
+            return SpeechFigures(health, self._source.name)
+        pipeline, decoder = self._pipeline, self._pipeline.decoder
+        level, voice = pipeline.levels()
+        return SpeechFigures(
+            health=health,
+            device=self._source.name,
+            recognizer=decoder.name,
+            quality=0 if decoder.state == "failed" else quality(decoder.name),
+            gate=pipeline.gate,
+            speaking=pipeline.speaking,
+            level=level,
+            voice=voice,
+            finals=self._finals,
+            rejected=decoder.refused,
+            waiting=decoder.waiting,
+            overflowed=decoder.overflowed,
+            lost=self._source.lost,
+            decode_seconds=round(decoder.seconds, 3),
+            latency_seconds=round(self._latency, 3),
+        )
 
-    def _notice(self, health: Health) -> None:
-        """Changes that the operator has to know of."""
+    def _report_health(self, health: Health) -> None:
+        """Notify the operator of changes of the microphone."""
         if self._health is None or health == self._health:
             return
-        name = self._source.name or "the microphone"
-        said = {
-            "stalled": f"{name}: no sound comes any more; it is opened anew.",
-            "muted": f"{name}: nothing but zeros; is it switched off?",
-            "clipping": f"{name}: too loud, it clips.",
-        }
+        device = self._source.name or "The microphone"
         if self._health in ("stalled", "reopening") and health in ("live", "muted"):
-            self._outbox.put(Notice("speech", f"{name} is open."))
-        elif health in said:
-            self._outbox.put(Notice("speech", said[health]))
+            self._channel.notice(f"{device} is open.")
+        elif health in HEALTH_NOTICES:
+            self._channel.notice(HEALTH_NOTICES[health].format(device=device))
 
-    def _tell_end(self, health: Health) -> None:
-        """A recording is over and all of it is told: the operator need not wait for more. Once."""
-        if self._over or not self._config.speed or self._state(health, self._reason) != "done":
+    def _report_end(self, health: Health) -> None:
+        """Notify the operator, once, that a recording is over and all of it is transcribed."""
+        if self._end_reported or not self._config.speed or self._state(health, self._failure) != "done":
             return
-        self._over = True
-        refused = self._refused
-        said = "sentence was" if self._finals == 1 else "sentences were"
-        sounds = f"; {refused} {'sound was' if refused == 1 else 'sounds were'} not taken for words" if refused else ""
-        end = f"{self._source.name} is over: {self._finals or 'no'} {said} heard{sounds}."
-        self._outbox.put(Notice("speech", end))
-
-    # -- the pipe --------------------------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        try:
-            while True:
-                self._news.put(self._pipe.recv())
-        except (EOFError, OSError):
-            self._ended.set()
-
-    def _write(self) -> None:
-        try:
-            while messages := self._outbox.take():
-                for message in messages:
-                    self._pipe.send(message)
-        except OSError:
-            self._ended.set()
+        self._end_reported = True
+        sentences = f"{self._finals or 'no'} {'sentence' if self._finals == 1 else 'sentences'} transcribed"
+        rejected = (
+            f", {self._rejected} {'sound' if self._rejected == 1 else 'sounds'} rejected" if self._rejected else ""
+        )
+        self._channel.notice(f"{self._source.name} is over: {sentences}{rejected}.")

@@ -69,7 +69,7 @@ def hear(config: SpeechConfig, lines: Sequence[str], voice: str, unplugged: int)
     """Says the lines, and unplugs the microphone so many times after them."""
     live, wrong, words = Live(voice=voice, lines=len(lines)), 0, 0
     with virtual() as microphone, RunningListener(config) as listener:
-        live.recognizer = str(listener.sign(state="running", health="live").figures["recognizer"])
+        live.recognizer = str(getattr(listener.status(state="running", health="live").figures, "recognizer", ""))
         process = psutil.Process(listener.process.pid)
         before, began = sum(process.cpu_times()[:2]), time.monotonic()
         for line in lines:
@@ -79,7 +79,7 @@ def hear(config: SpeechConfig, lines: Sequence[str], voice: str, unplugged: int)
             live.right += heard == words_of(line)
             time.sleep(SETTLE_SECONDS)
         live.cpu_share = (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began)
-        live.lost = int(listener.sign(state="running").figures["lost"])
+        live.lost = int(listener.status(state="running").figures["lost"])
         live.recoveries = [_recovery(listener, microphone) for _ in range(unplugged)]
     live.word_error = wrong / max(words, 1)
     return live
@@ -107,9 +107,9 @@ def _say(listener: RunningListener, microphone: VirtualMicrophone, line: str, li
 
 def _recovery(listener: RunningListener, microphone: VirtualMicrophone) -> float:
     microphone.unplug()
-    listener.sign(state="failed")
+    listener.status(state="failed")
     time.sleep(GONE_SECONDS)
     microphone.plug_in()
     back = clock.now()
-    listener.sign(health="live")
+    listener.status(health="live")
     return clock.now() - back

@@ -80,22 +80,22 @@ def test_a_buttons_release_is_ignored(address: str, release: Value) -> None:
         ("/laterna/panicInTime", (-math.inf,), "finite"),
         ("/laterna/go", (math.nan,), "finite"),
         ("/laterna/go", ("now",), "no argument"),
-        ("/laterna/go", ("?",), "no value to ask"),
-        ("/laterna/prompt", (), "takes words"),
-        ("/laterna/prompt", ("\x00 \x07",), "takes words"),
-        ("/laterna/prompt", (True,), "takes words"),
+        ("/laterna/go", ("?",), "no value to query"),
+        ("/laterna/prompt", (), "text is empty"),
+        ("/laterna/prompt", ("\x00 \x07",), "text is empty"),
+        ("/laterna/prompt", (True,), "true or false"),
         ("/laterna/prompt", ("fox", math.nan), "finite"),
-        ("/laterna/status/fps", (30.0,), "never set"),
+        ("/laterna/status/fps", (30.0,), "cannot be set"),
         ("/laterna/walk/sped", (1,), "did you mean '/laterna/walk/speed'"),
         ("/go", (), "did you mean '/laterna/go'"),
         ("/laterna/subscrib", (), "did you mean '/laterna/subscribe'"),
         ("/laterna/" + "x" * 1000, (), "255 characters"),
         ("/laterna/wa[lk/speed", (1,), "bracket"),
-        ("/laterna/b*", (1,), "written out"),
-        ("/laterna/g?", (), "written out"),
+        ("/laterna/b*", (1,), "full address"),
+        ("/laterna/g?", (), "full address"),
     ],
 )
-def test_a_refusal_says_why(address: str, args: tuple[Value, ...], reason: str) -> None:
+def test_a_rejection_says_why(address: str, args: tuple[Value, ...], reason: str) -> None:
     with pytest.raises(Rejected) as refused:
         interpret(address, args, ME)
     assert reason in str(refused.value)
@@ -125,7 +125,7 @@ def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() 
     for row in PARAMS.values():
         args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
         if row.access == "reading":
-            with pytest.raises(Rejected, match="never set"):
+            with pytest.raises(Rejected, match="cannot be set"):
                 interpret(address_of(row.name), args, ME)
             continue
         [meaning] = interpret(address_of(row.name), args, ME)

@@ -1,4 +1,4 @@
-"""The Desk without sockets: packets in, messages to main and replies out."""
+"""The OSC server without sockets: packets in, messages to main and replies out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pythonosc.parsing.osc_types import write_date
 from installation.control.osc_codec import Message, read, write
 from installation.control.osc_server import OscServer
 from installation.control.peers import Peer
-from installation.core.mailbox import MAX_WORDS, ControlMailbox, ToMain
-from installation.core.messages import Bundle, Changed, MessageRejected, SetParam, Trigger, Value
+from installation.control.worker import queue_options
+from installation.core.errors import Rejected
+from installation.core.mailbox import Mailbox
+from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, SetParam, Trigger, Value
 from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 
@@ -21,22 +23,30 @@ OTHER = Peer("127.0.0.1", 50_001)
 WALL = 1_700_000_000.0
 
 
+MAX_MESSAGES = 256
+
+
 class Talk:
-    """A desk, its way to main, and shorthands for speaking to it."""
+    """An OSC server, its mailbox to main, and shorthands for sending to it."""
 
     def __init__(self, osc: OscSettings | None = None) -> None:
-        self.box = ControlMailbox()
-        self.desk = OscServer(osc or OscSettings(), {"walk/speed": 0.3, "no longer a parameter": 1}, self.box, 0.0)
+        self.box: Mailbox[Inbox] = Mailbox(MAX_MESSAGES, 64)
+        values: dict[str, Value] = {"walk/speed": 0.3, "no longer a parameter": 1}
+        self.server = OscServer(osc or OscSettings(), values, self.send, 0.0)
+
+    def send(self, message: Inbox) -> None:
+        if not self.box.put(message, **queue_options(message)):
+            raise Rejected("too many messages are waiting; this one is dropped.")
 
     def say(self, address: str, *values: Value, peer: Peer = TOOL, now: float = 0.0) -> list[tuple[Peer, Message]]:
-        self.desk.receive(peer, write(address, *values), now, WALL)
+        self.server.receive(peer, write(address, *values), now, WALL)
         return self.heard(now)
 
     def heard(self, now: float = 0.0) -> list[tuple[Peer, Message]]:
-        self.desk.tick(now)
-        return [(peer, read(data).messages[0]) for peer, data in self.desk.replies()]
+        self.server.tick(now)
+        return [(peer, read(data).messages[0]) for peer, data in self.server.replies()]
 
-    def main(self) -> list[ToMain]:
+    def main(self) -> list[Inbox]:
         return self.box.take() if len(self.box) else []
 
 
@@ -79,9 +89,9 @@ def test_every_value_and_reading_answers_and_numbers_never_share_a_message_with_
 
 def test_a_whole_float_stays_a_float_on_the_wire() -> None:
     talk = Talk()
-    talk.desk.told(Changed("walk/speed", 1), 0.0)
-    talk.desk.receive(TOOL, write("/laterna/walk/speed", "?"), 0.0, WALL)
-    assert b",f\0\0" in talk.desk.replies()[0][1]
+    talk.server.feedback(Changed("walk/speed", 1), 0.0)
+    talk.server.receive(TOOL, write("/laterna/walk/speed", "?"), 0.0, WALL)
+    assert b",f\0\0" in talk.server.replies()[0][1]
 
 
 def test_ping_is_answered_and_errors_of_others_are_not() -> None:
@@ -91,17 +101,17 @@ def test_ping_is_answered_and_errors_of_others_are_not() -> None:
 
 
 def test_a_refusal_is_said_to_the_sender_with_address_and_reason() -> None:
-    reason = "there is no such address; did you mean '/laterna/walk/speed'?"
+    reason = "unknown address; did you mean '/laterna/walk/speed'?"
     assert Talk().say("/laterna/walk/sped", 1) == [error("/laterna/walk/sped", reason)]
     talk = Talk()
-    talk.desk.receive(TOOL, b"rubbish", 0.0, WALL)
-    assert talk.heard() == [error("", "a message begins with an address, '/laterna/…'.")]
+    talk.server.receive(TOOL, b"rubbish", 0.0, WALL)
+    assert talk.heard() == [error("", "a message must begin with an address, '/laterna/…'.")]
 
 
 def test_a_refusal_of_main_goes_back_to_who_sent_the_message() -> None:
     talk = Talk()
-    talk.desk.told(MessageRejected(OTHER.source, "queue/add", "200 words wait already."), 0.0)
-    talk.desk.told(MessageRejected("keyboard", "queue/add", "200 words wait already."), 0.0)
+    talk.server.feedback(MessageRejected(OTHER.source, "queue/add", "200 words wait already."), 0.0)
+    talk.server.feedback(MessageRejected("keyboard", "queue/add", "200 words wait already."), 0.0)
     assert talk.heard() == [error("/laterna/queue/add", "200 words wait already.", OTHER)]
 
 
@@ -117,7 +127,7 @@ def test_a_flood_of_questions_is_answered_up_to_a_bound() -> None:
     heard = [message for _ in range(200) for _, message in talk.say("/laterna/*/*", "?")]
     answers = [message for message in heard if message.address != "/laterna/error"]
     assert len(answers) == 2000
-    assert heard[-1].args == ("/laterna/*/*", "that is too many questions a second.")
+    assert heard[-1].args == ("/laterna/*/*", "too many queries per second.")
 
 
 def test_a_subscriber_hears_everything_then_what_others_change() -> None:
@@ -126,9 +136,9 @@ def test_a_subscriber_hears_everything_then_what_others_change() -> None:
     snapshot = talk.say("/laterna/subscribe", 9500)
     assert {peer for peer, _ in snapshot} == {listens}
     assert {m.address for _, m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
-    talk.desk.told(Changed("walk/speed", 0.75, TOOL.source), 1.0)
-    talk.desk.told(Changed("walk/amount", 0.5, OTHER.source), 1.0)
-    talk.desk.told(Changed("walk/amount", 0.25, OTHER.source), 1.0)
+    talk.server.feedback(Changed("walk/speed", 0.75, TOOL.source), 1.0)
+    talk.server.feedback(Changed("walk/amount", 0.5, OTHER.source), 1.0)
+    talk.server.feedback(Changed("walk/amount", 0.25, OTHER.source), 1.0)
     assert talk.heard(1.0) == [(listens, Message("/laterna/walk/amount", (0.25,)))]
     assert talk.say("/laterna/walk/speed", "?", now=2.0) == [
         (peer, Message("/laterna/walk/speed", (0.75,))) for peer in (TOOL, listens)
@@ -145,8 +155,8 @@ def test_a_subscriber_listens_where_it_says(args: tuple[Value, ...], port: int) 
 def test_a_tcp_subscriber_listens_on_its_connection_until_it_ends() -> None:
     talk, wire = Talk(), Peer("127.0.0.1", 40_000, "tcp")
     assert {peer for peer, _ in talk.say("/laterna/subscribe", 9500, peer=wire)} == {wire}
-    talk.desk.gone(wire)
-    talk.desk.told(Changed("walk/amount", 0.5), 1.0)
+    talk.server.disconnected(wire)
+    talk.server.feedback(Changed("walk/amount", 0.5), 1.0)
     assert talk.heard(1.0) == []
 
 
@@ -158,7 +168,7 @@ def test_an_impossible_subscription_is_refused(args: tuple[Value, ...]) -> None:
 
 @pytest.mark.parametrize("hz", [-5, 0.0])
 def test_a_rate_that_is_none_is_refused_with_those_that_are(hz: float) -> None:
-    why = f"a rate of {hz:g} Hz is none; it takes 0.1 to 30."
+    why = f"the rate must be 0.1 to 30 Hz, not {hz:g}."
     assert Talk().say("/laterna/subscribe", 9500, hz) == [error("/laterna/subscribe", why)]
 
 
@@ -166,7 +176,7 @@ def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() ->
     talk = Talk(OscSettings(passcode="abend"))
     for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
         [(_, message)] = talk.say(address, "?" if address == "/laterna/walk/speed" else 9)
-        assert message.args == (address, "a passcode is needed: send it with /laterna/connect.")
+        assert message.args == (address, "a passcode is required: send it to /laterna/connect.")
     assert talk.main() == []
     assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
     talk.say("/laterna/panic")
@@ -179,11 +189,11 @@ def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() ->
     ]
 
 
-def test_the_right_passcode_opens_the_desk_to_that_sender_only() -> None:
+def test_the_right_passcode_authorises_that_sender_only() -> None:
     talk = Talk(OscSettings(passcode="schöner abend"))
-    assert talk.say("/laterna/connect", "wrong") == [error("/laterna/connect", "that is not the passcode.")]
+    assert talk.say("/laterna/connect", "wrong") == [error("/laterna/connect", "wrong passcode.")]
     assert talk.say("/laterna/connect", "schöner abend", now=0.1) == [
-        error("/laterna/connect", "a passcode can be tried once a second.")
+        error("/laterna/connect", "only one passcode per second is checked.")
     ]
     assert talk.say("/laterna/connect", "schöner", "abend", now=2.0) == [(TOOL, Message("/laterna/connect", (1,)))]
     talk.say("/prompt", "a fox", now=2.0)
@@ -194,7 +204,7 @@ def test_the_right_passcode_opens_the_desk_to_that_sender_only() -> None:
 def test_a_bundle_reaches_main_whole_without_what_was_refused() -> None:
     talk = Talk()
     parts = [write("/laterna/blackout", 1), write("/laterna/nothing"), write("/prompt", "fog"), write("/laterna/ping")]
-    talk.desk.receive(TOOL, packed(0, *parts), 0.0, WALL)
+    talk.server.receive(TOOL, packed(0, *parts), 0.0, WALL)
     assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.source), Trigger("prompt", ("fog",), TOOL.source)))]
     assert [message.address for _, message in talk.heard()] == ["/laterna/error", "/laterna/pong"]
 
@@ -202,31 +212,31 @@ def test_a_bundle_reaches_main_whole_without_what_was_refused() -> None:
 @pytest.mark.parametrize(("ahead", "arrives"), [(3.0, 3.0), (9.9, 9.9), (0.0, 0.0), (-5.0, 0.0), (60.0, 0.0)])
 def test_a_bundle_waits_for_its_time_up_to_ten_seconds(ahead: float, arrives: float) -> None:
     talk = Talk()
-    talk.desk.receive(TOOL, packed(WALL + ahead, write("/prompt", "fog")), 0.0, WALL)
+    talk.server.receive(TOOL, packed(WALL + ahead, write("/prompt", "fog")), 0.0, WALL)
     said = talk.heard(0.0)
     if arrives:
         assert talk.heard(arrives - 0.01) == []
         assert talk.main() == []
-        assert talk.desk.wait(0.0) == pytest.approx(arrives, abs=1e-3)
+        assert talk.server.wait(0.0) == pytest.approx(arrives, abs=1e-3)
         talk.heard(arrives + 0.01)
     assert talk.main() == [Bundle((Trigger("prompt", ("fog",), TOOL.source),))]
     assert [m.args for _, m in said] == (
-        [("#bundle", "its time is 60 s ahead, beyond 10 s: applied now.")] if ahead > 10.0 else []
+        [("#bundle", "the time tag is 60 s ahead, more than 10 s: applied now.")] if ahead > 10.0 else []
     )
 
 
 def test_a_bundle_whose_patterns_mean_too_much_is_refused() -> None:
     talk = Talk()
-    talk.desk.receive(TOOL, packed(0, *[write("/laterna/walk/*", 0.5)] * 200), 0.0, WALL)
-    assert talk.heard() == [error("#bundle", "it means more than 256 messages.")]
+    talk.server.receive(TOOL, packed(0, *[write("/laterna/walk/*", 0.5)] * 200), 0.0, WALL)
+    assert talk.heard() == [error("#bundle", "the bundle expands to more than 256 messages.")]
     assert talk.main() == []
 
 
 def test_words_are_refused_aloud_when_main_takes_none() -> None:
     talk = Talk()
-    heard = [reply for n in range(MAX_WORDS + 3) for reply in talk.say("/prompt", f"word {n}")]
-    assert heard == [error("/laterna/prompt", "too much waits already; it is not taken.")] * 3
-    assert len(talk.main()) == MAX_WORDS
+    heard = [reply for n in range(MAX_MESSAGES + 3) for reply in talk.say("/prompt", f"word {n}")]
+    assert heard == [error("/laterna/prompt", "too many messages are waiting; this one is dropped.")] * 3
+    assert len(talk.main()) == MAX_MESSAGES
 
 
 def test_a_not_a_number_of_any_width_changes_nothing() -> None:
@@ -234,7 +244,7 @@ def test_a_not_a_number_of_any_width_changes_nothing() -> None:
     for kind in "fd":
         builder = OscMessageBuilder("/laterna/walk/speed")
         builder.add_arg(float("nan"), kind)
-        talk.desk.receive(TOOL, builder.build().dgram, 0.0, WALL)
+        talk.server.receive(TOOL, builder.build().dgram, 0.0, WALL)
     assert [m.address for _, m in talk.heard()] == ["/laterna/error"] * 2
     assert talk.main() == []
 
@@ -251,9 +261,9 @@ def test_random_messages_to_real_addresses_raise_nothing_and_keep_values_in_thei
             real = rng.choice((0.0, -0.0, 1e30, float("nan"), float("inf"), rng.random()))
             text = rng.choice(("", "?", "nan", "a fox", "\x07\u202e", "x" * 5000, "[", "walk/*"))
             builder.add_arg(text if kind == "s" else number if kind in "ih" else real, kind)
-        talk.desk.receive(TOOL, builder.build().dgram, turn / 100, WALL)
+        talk.server.receive(TOOL, builder.build().dgram, turn / 100, WALL)
         talk.heard(turn / 100)
         for message in talk.main():
             if isinstance(message, SetParam) and not isinstance(message.value, str):
                 assert PARAMS[message.name].low <= message.value <= PARAMS[message.name].high
-    assert talk.desk.figures["refused"] > 300
+    assert talk.server.counts["rejected"] > 300

@@ -103,7 +103,7 @@ def test_a_lease_ends_after_sixty_seconds_unless_it_is_renewed() -> None:
 
 def test_a_fixed_subscriber_stays_for_ever_and_may_make_itself_known() -> None:
     feedback = Subscriptions()
-    feedback.fix(TOOL, VALUES)
+    feedback.add_fixed(TOOL, VALUES)
     feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
     assert told(feedback, 1e6) == VALUES
     feedback.changed("walk/speed", 0.9, SPEAKS)

@@ -1,4 +1,4 @@
-"""The desk's process, over real sockets, with this test in main's place."""
+"""The control worker with OSC, over real sockets, with the test in main's place."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import pytest
 from pythonosc.parsing.osc_types import write_date
 
 from installation.control.osc_codec import Message, read, write
-from installation.core.messages import Bundle, Changed, MessageRejected, Notice, SetParam, Trigger, WorkerStatus
+from installation.core.messages import Bundle, Changed, MessageRejected, Notice, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 from tests.conftest import require_system
-from tests.control.running import RunningDesk, Tool, listener, wired
+from tests.control.running import IMPATIENT, RunningControl, Tool, listener, wired
 from tests.workers import PATIENCE
 
 PONG = Message("/laterna/pong")
@@ -31,14 +31,14 @@ VALUES = sum(row.access != "trigger" for row in PARAMS.values())
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[RunningDesk]:
-    with RunningDesk() as running:
+def control() -> Iterator[RunningControl]:
+    with RunningControl() as running:
         yield running.ready()
 
 
 @pytest.fixture
-def tool(desk: RunningDesk) -> Iterator[Tool]:
-    with desk.tool() as one:
+def tool(control: RunningControl) -> Iterator[Tool]:
+    with control.tool() as one:
         yield one
 
 
@@ -55,43 +55,43 @@ def liblo(*command: str) -> None:
     subprocess.run(command, check=True, timeout=PATIENCE)
 
 
-def test_words_reach_main_with_where_they_came_from(desk: RunningDesk, tool: Tool) -> None:
+def test_a_prompt_reaches_main_with_its_source(control: RunningControl, tool: Tool) -> None:
     tool.send_message("/prompt", ["ein", "roter", "Fuchs", "🦊"])
-    assert desk.receive(is_words("ein roter Fuchs 🦊"))[-1].source == tool.source
+    assert control.receive(is_words("ein roter Fuchs 🦊"))[-1].source == tool.source
 
 
-def test_a_question_and_a_ping_are_answered(tool: Tool) -> None:
+def test_a_query_and_a_ping_are_answered(tool: Tool) -> None:
     tool.send_message("/laterna/walk/speed", "?")
     tool.send_message("/laterna/ping", [])
     assert [tool.hear().address, tool.hear()] == ["/laterna/walk/speed", PONG]
 
 
-def test_a_not_a_number_is_refused_to_the_sender(tool: Tool) -> None:
+def test_nan_is_rejected_with_an_error_to_the_sender(tool: Tool) -> None:
     tool.send_message("/laterna/walk/speed", float("nan"))
     assert tool.hear() == Message("/laterna/error", ("/laterna/walk/speed", "'walk/speed' takes a number from 0 to 1."))
 
 
-def test_a_refusal_of_main_reaches_the_sender(desk: RunningDesk, tool: Tool) -> None:
-    desk.pipe.send(MessageRejected(tool.source, "queue/add", "200 words wait already."))
+def test_a_rejection_by_main_reaches_the_sender(control: RunningControl, tool: Tool) -> None:
+    control.pipe.send(MessageRejected(tool.source, "queue/add", "200 words wait already."))
     assert tool.hear().args == ("/laterna/queue/add", "200 words wait already.")
 
 
-def test_a_subscriber_hears_everything_then_the_changes_of_others(desk: RunningDesk, tool: Tool) -> None:
-    with listener() as ears:
-        tool.send_message("/laterna/subscribe", ears.getsockname()[1])
-        snapshot = [read(ears.recv(65_536)).messages[0] for _ in range(VALUES)]
+def test_a_subscriber_gets_all_values_and_then_the_changes_made_by_others(control: RunningControl, tool: Tool) -> None:
+    with listener() as receiver:
+        tool.send_message("/laterna/subscribe", receiver.getsockname()[1])
+        snapshot = [read(receiver.recv(65_536)).messages[0] for _ in range(VALUES)]
         assert {m.address for m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
-        desk.pipe.send(Changed("walk/speed", 0.875, tool.source))
-        desk.pipe.send(Changed("walk/amount", 0.625, "keyboard"))
-        assert read(ears.recv(65_536)).messages == (Message("/laterna/walk/amount", (0.625,)),)
+        control.pipe.send(Changed("walk/speed", 0.875, tool.source))
+        control.pipe.send(Changed("walk/amount", 0.625, "keyboard"))
+        assert read(receiver.recv(65_536)).messages == (Message("/laterna/walk/amount", (0.625,)),)
         tool.send_message("/laterna/unsubscribe", [])
         tool.send_message("/laterna/unsubscribe", [])
         assert tool.hear().address == "/laterna/error"
 
 
-def test_ten_thousand_random_packets_do_no_harm(desk: RunningDesk, tool: Tool) -> None:
+def test_ten_thousand_random_packets_do_no_harm(control: RunningControl, tool: Tool) -> None:
     rng = random.Random(3)
-    with desk.tool() as hostile:
+    with control.tool() as hostile:
         for turn in range(10_000):
             head = rng.choice((b"", b"/", b"#bundle\0", b"/laterna/", b"/laterna/walk/speed\0,f\0\0"))
             hostile.raw(head + rng.randbytes(rng.randint(1, 200)))
@@ -99,45 +99,44 @@ def test_ten_thousand_random_packets_do_no_harm(desk: RunningDesk, tool: Tool) -
                 tool.send_message("/laterna/ping", [])
                 assert tool.hear() == PONG
         tool.send_message("/prompt", "still here")
-        found = desk.receive(is_words("still here"))
-    sign = desk.receive(lambda m: isinstance(m, WorkerStatus) and m.figures["packets"] > 10_000)[-1]
-    assert sign.figures["malformed"] > 5_000
+        found = control.receive(is_words("still here"))
+    assert control.osc(lambda osc: osc.messages > 10_000).malformed > 5_000
     for message in found:
         if isinstance(message, SetParam) and PARAMS[message.name].kind == "float":
             assert 0.0 <= float(message.value) <= PARAMS[message.name].high
 
 
-def test_faders_are_thinned_out_and_the_last_value_arrives(desk: RunningDesk, tool: Tool) -> None:
-    spent = psutil.Process(desk.process.pid).cpu_times()
+def test_fader_values_are_thinned_out_and_the_last_one_arrives(control: RunningControl, tool: Tool) -> None:
+    spent = psutil.Process(control.process.pid).cpu_times()
     for number in range(2000):
         tool.send_message("/laterna/walk/speed", number / 2000)
         if number % 100 == 99:
             tool.send_message("/laterna/ping", [])
             assert tool.hear() == PONG
     tool.send_message("/prompt", "after the faders")
-    found = desk.receive(is_words("after the faders"))
+    found = control.receive(is_words("after the faders"))
     values = [message.value for message in found if isinstance(message, SetParam)]
     assert values[-1] == pytest.approx(1999 / 2000)
     assert values == sorted(values)
     assert len(values) < 1000
-    after = psutil.Process(desk.process.pid).cpu_times()
+    after = psutil.Process(control.process.pid).cpu_times()
     assert after.user + after.system - spent.user - spent.system < 2.0
 
 
-def test_a_bundle_is_applied_whole_and_at_its_time(desk: RunningDesk, tool: Tool) -> None:
+def test_a_bundle_arrives_as_a_whole_at_its_time(control: RunningControl, tool: Tool) -> None:
     parts = (write("/laterna/blackout", 1), write("/laterna/master/opacity", 0.5))
     content = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     sent = time.time()
     tool.raw(b"#bundle\0" + write_date(sent + 0.4) + content)
-    bundle = desk.receive(lambda message: isinstance(message, Bundle))[-1]
+    bundle = control.receive(lambda message: isinstance(message, Bundle))[-1]
     assert 0.39 < time.time() - sent < 2.0
     assert bundle == Bundle((SetParam("blackout", True, tool.source), SetParam("master/opacity", 0.5, tool.source)))
 
 
-def test_tcp_carries_what_no_datagram_holds(desk: RunningDesk) -> None:
-    with wired(desk.port) as client:
+def test_tcp_carries_packets_larger_than_a_datagram(control: RunningControl) -> None:
+    with wired(control.port) as client:
         client.send_message("/prompt", "fox " * 25_000)
-        text = str(desk.receive(lambda m: isinstance(m, Trigger))[-1].args[0])
+        text = str(control.receive(lambda m: isinstance(m, Trigger))[-1].args[0])
         assert text.startswith("fox fox")
         assert len(text) <= 500
         client.send_message("/laterna/walk/speed", "?")
@@ -148,10 +147,10 @@ def test_tcp_carries_what_no_datagram_holds(desk: RunningDesk) -> None:
         assert read(client.receive(PATIENCE)[0]).messages == (PONG,)
 
 
-def test_oscsend_speaks_and_oscdump_hears(desk: RunningDesk, tool: Tool) -> None:
-    liblo("oscsend", "localhost", str(desk.port), "/prompt", "ssi", "a", "wolf", "7")
-    liblo("oscsend", "localhost", str(desk.port), "/laterna/blackout", "Tf", "1.5")
-    found = desk.receive(lambda m: isinstance(m, SetParam) and m.name == "blackout")
+def test_liblo_can_send_and_receive(control: RunningControl, tool: Tool) -> None:
+    liblo("oscsend", "localhost", str(control.port), "/prompt", "ssi", "a", "wolf", "7")
+    liblo("oscsend", "localhost", str(control.port), "/laterna/blackout", "Tf", "1.5")
+    found = control.receive(lambda m: isinstance(m, SetParam) and m.name == "blackout")
     assert [(m.name, m.args) for m in found if isinstance(m, Trigger)] == [("prompt", ("a wolf 7",))]
     assert (found[-1].value, found[-1].seconds) == (True, 1.5)
     with listener() as free:
@@ -169,17 +168,18 @@ def test_oscsend_speaks_and_oscdump_hears(desk: RunningDesk, tool: Tool) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal to one process")
-def test_ctrl_c_is_left_to_main(desk: RunningDesk, tool: Tool) -> None:
-    assert desk.process.pid
-    os.kill(desk.process.pid, signal.SIGINT)
+def test_stop_signals_are_left_to_main(control: RunningControl, tool: Tool) -> None:
+    assert control.process.pid
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(control.process.pid, number)
     tool.send_message("/laterna/ping", [])
     assert tool.hear() == PONG
-    assert psutil.Process(desk.process.pid).cmdline()[0] == "laterna: control"
+    assert psutil.Process(control.process.pid).cmdline()[0] == "laterna: control"
 
 
-def test_a_stopped_main_costs_faders_nothing_and_refuses_words_aloud() -> None:
-    """Main reads nothing: what was not refused arrives, in order, when it goes on."""
-    with RunningDesk() as desk, wired(desk.ready().port) as client:
+def test_while_main_is_stopped_faders_still_work_and_too_many_prompts_are_rejected() -> None:
+    """Main reads nothing; what was not rejected arrives, in order, when it continues."""
+    with RunningControl() as control, wired(control.ready().port) as client:
         for number in range(4000):
             client.send_message("/prompt", f"{number} " + "x" * 400)
             client.send_message("/laterna/walk/speed", number / 4000)
@@ -188,8 +188,8 @@ def test_a_stopped_main_costs_faders_nothing_and_refuses_words_aloud() -> None:
         heard = b""
         while b"/pong" not in heard:
             heard += client.socket.recv(65_536)
-        assert b"too much waits already" in heard
-        found = desk.receive(lambda message: isinstance(message, Trigger) and message.name == "panic")
+        assert b"too many messages are waiting" in heard
+        found = control.receive(lambda message: isinstance(message, Trigger) and message.name == "panic")
         numbers = [int(str(m.args[0]).split()[0]) for m in found if isinstance(m, Trigger) and m.args]
         assert numbers == sorted(set(numbers))
         assert 256 <= len(numbers) < 2000
@@ -198,84 +198,85 @@ def test_a_stopped_main_costs_faders_nothing_and_refuses_words_aloud() -> None:
         assert speeds[-1] == pytest.approx(3999 / 4000)
 
 
-def test_a_passcode_keeps_strangers_out_but_not_from_panic() -> None:
-    with RunningDesk(OscSettings(port=0, passcode="abend")) as desk, desk.ready().tool() as tool:
+def test_without_the_passcode_only_panic_works() -> None:
+    with RunningControl(OscSettings(port=0, passcode="abend")) as control, control.ready().tool() as tool:
         tool.send_message("/laterna/connect", "morgen")
-        assert tool.hear().args == ("/laterna/connect", "that is not the passcode.")
+        assert tool.hear().args == ("/laterna/connect", "wrong passcode.")
         tool.send_message("/laterna/go", [])
-        assert "passcode is needed" in str(tool.hear().args[1])
+        assert "passcode is required" in str(tool.hear().args[1])
         tool.send_message("/laterna/panic", [])
-        assert [message.name for message in desk.receive(lambda m: isinstance(m, Trigger))] == ["panic"]
+        assert [message.name for message in control.receive(lambda m: isinstance(m, Trigger))] == ["panic"]
 
 
-def test_a_fixed_subscriber_is_told_everything_from_the_start_and_a_wrong_one_is_named() -> None:
-    with listener() as ears:
-        places = (f"localhost:{ears.getsockname()[1]}", "nowhere")
-        with RunningDesk(OscSettings(port=0, subscribers=places), {"walk/speed": 0.125}) as desk:
-            notices = desk.receive(lambda message: isinstance(message, Notice))
-            heard = [read(ears.recv(65_536)).messages[0] for _ in range(VALUES)]
+def test_a_fixed_subscriber_gets_everything_from_the_start_and_an_invalid_one_is_reported() -> None:
+    with listener() as receiver:
+        places = (f"localhost:{receiver.getsockname()[1]}", "nowhere")
+        with RunningControl(OscSettings(port=0, subscribers=places), {"walk/speed": 0.125}) as control:
+            notices = control.receive(lambda message: isinstance(message, Notice))
+            heard = [read(receiver.recv(65_536)).messages[0] for _ in range(VALUES)]
     assert Message("/laterna/walk/speed", (0.125,)) in heard
     assert "'nowhere'" in notices[-1].text
 
 
-def test_a_taken_port_is_said_in_one_sentence_and_taken_when_it_is_free() -> None:
+def test_a_used_port_is_reported_in_one_sentence_and_opened_when_it_is_free() -> None:
     with listener() as other:
         port = other.getsockname()[1]
-        desk = RunningDesk(OscSettings(port=port), retry=0.2)
-        failed = desk.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "failed")[-1]
-        assert failed.figures["reason"] == (
-            f"port {port} (UDP and TCP) is taken by another program; "
-            "the show goes on without OSC, or with --set osc.port=N."
-        )
-    with desk, desk.ready().tool() as tool:
+        control = RunningControl(OscSettings(port=port), spec=IMPATIENT)
+        reason = control.osc(lambda osc: bool(osc.reason)).reason
+        assert (control.last.state, control.last.reason) == ("failed", reason)
+        assert reason == f"Port {port} is used by another program: no OSC. Choose another port with --set osc.port=N."
+    with control, control.ready().tool() as tool:
         tool.send_message("/laterna/ping", [])
         assert tool.hear() == PONG
 
 
-def test_a_killed_desk_is_followed_by_another_on_the_same_port() -> None:
-    with RunningDesk() as first:
+def test_after_a_kill_the_next_process_opens_the_same_port() -> None:
+    with RunningControl() as first:
         port = first.ready().port
         with socket.create_connection(("127.0.0.1", port)):
             first.process.kill()
             first.process.join(PATIENCE)
-            with RunningDesk(OscSettings(port=port)) as second:
+            with RunningControl(OscSettings(port=port)) as second:
                 assert second.ready().port == port
 
 
-def test_a_tool_does_not_notice_that_the_desk_was_replaced() -> None:
+def test_a_client_does_not_notice_that_the_process_was_replaced() -> None:
     osc = OscSettings(port=0, passcode="abend")
-    with RunningDesk(osc, {"walk/speed": 0.25}) as first, listener() as ears, first.ready().tool() as tool:
+    with RunningControl(osc, {"walk/speed": 0.25}) as first, listener() as receiver, first.ready().tool() as tool:
         tool.send_message("/laterna/connect", "abend")
-        tool.send_message("/laterna/subscribe", [ears.getsockname()[1], 30.0, "walk/speed"])
-        assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.25,))
-        memory = first.sign(subscribers=1).figures["memory"]
+        tool.send_message("/laterna/subscribe", [receiver.getsockname()[1], 30.0, "walk/speed"])
+        assert read(receiver.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.25,))
+        first.osc(lambda osc: osc.subscribers == 1)
+        handover = first.last.handover
         first.process.kill()
         first.process.join(PATIENCE)
-        with RunningDesk(OscSettings(port=first.port, passcode="abend"), {"walk/speed": 0.5}, memory=memory) as second:
-            assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.5,))
+        with RunningControl(
+            OscSettings(port=first.port, passcode="abend"), {"walk/speed": 0.5}, handover=handover
+        ) as second:
+            assert read(receiver.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.5,))
             second.ready()
             tool.send_message("/prompt", "a fox")
             assert second.receive(is_words("a fox"))[-1].source == tool.source
             second.pipe.send(Changed("walk/speed", 0.75, "keyboard"))
-            assert read(ears.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.75,))
+            assert read(receiver.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.75,))
 
 
-def test_a_connection_of_somebody_who_went_to_sleep_is_not_kept_for_ever(desk: RunningDesk) -> None:
+def test_connections_use_keepalive_so_that_sleeping_clients_are_dropped(control: RunningControl) -> None:
     timers = Path("/proc/net/tcp")
     if not timers.is_file():
-        pytest.skip("only Linux tells the timers of its sockets")
-    with wired(desk.port) as tool:
+        pytest.skip("only Linux shows the timers of its sockets")
+    with wired(control.port) as tool:
         tool.send_message("/prompt", "an open line")
-        desk.receive(is_words("an open line"))
+        control.receive(is_words("an open line"))
         rows = [line.split() for line in timers.read_text().splitlines()[1:]]
-        ours = [row[5] for row in rows if row[1] == f"0100007F:{desk.port:04X}" and row[3] == "01"]
+        ours = [row[5] for row in rows if row[1] == f"0100007F:{control.port:04X}" and row[3] == "01"]
     assert [timer.split(":")[0] for timer in ours] == ["02"]  # of keepalive
 
 
-def test_the_desk_leaves_when_main_hangs_up() -> None:
-    desk = RunningDesk().ready()
+def test_the_worker_ends_when_main_closes_the_pipe() -> None:
+    control = RunningControl().ready()
     start = time.monotonic()
-    desk.pipe.close()
-    desk.process.join(PATIENCE)
-    assert desk.process.exitcode == 0
+    control.pipe.close()
+    control.process.join(PATIENCE)
+    assert control.process.exitcode == 0
     assert time.monotonic() - start < 3.0

@@ -1,104 +1,100 @@
-"""What waits: for main, for its time, for permission to be answered."""
+"""The mailbox: order, replacement, bounds, blocking and closing."""
 
 from __future__ import annotations
 
-import math
+import threading
 
 import pytest
 
-from installation.control.bundle_scheduler import BundleScheduler
-from installation.control.rate_limit import RateLimit
-from installation.core.errors import Rejected
-from installation.core.mailbox import MAX_WORDS, RESERVE, ControlMailbox, ToMain
-from installation.core.messages import Bundle, SetParam, Trigger, WorkerStatus
+from installation.core.mailbox import Mailbox
 
 
-def speed(value: float) -> SetParam:
-    return SetParam("walk/speed", value, "osc:1:1")
+def test_messages_come_out_in_order_and_all_at_once() -> None:
+    box: Mailbox[str] = Mailbox(10)
+    assert [box.put(text) for text in ("a", "b", "c")] == [True] * 3
+    assert box.take() == ["a", "b", "c"]
+    assert len(box) == 0
 
 
-def words(text: str) -> Trigger:
-    return Trigger("prompt", (text,), "osc:1:1")
+def test_a_message_replaces_the_queued_one_with_its_key_and_moves_to_the_end() -> None:
+    box: Mailbox[str] = Mailbox(10)
+    box.put("speed 1", key="speed")
+    box.put("a fox")
+    box.put("amount 1", key="amount")
+    box.put("speed 2", key="speed")
+    assert box.take() == ["a fox", "amount 1", "speed 2"]
 
 
-def test_of_a_fader_the_latest_waits_and_comes_after_what_is_older() -> None:
-    box = ControlMailbox()
-    amount = SetParam("walk/amount", 0.2, "")
-    messages: list[ToMain] = [speed(0.1), amount, words("a fox"), *(speed(n / 1000) for n in range(1000))]
-    for message in messages:
-        box.put(message)
-    assert box.take() == [amount, words("a fox"), speed(0.999)]
+def test_only_messages_without_a_key_use_up_the_room() -> None:
+    box: Mailbox[int] = Mailbox(2)
+    assert [box.put(number) for number in range(3)] == [True, True, False]
+    assert all(box.put(number, key=number) for number in range(100))
+    assert box.take() == [0, 1, *range(100)]
+    assert box.put(3)
+
+
+def test_critical_messages_may_use_the_reserve() -> None:
+    box: Mailbox[str] = Mailbox(1, reserve=2)
+    assert box.put("words")
+    assert not box.put("more words")
+    assert [box.put("panic", critical=True) for _ in range(3)] == [True, True, False]
+
+
+def test_a_large_message_takes_the_room_of_its_size() -> None:
+    box: Mailbox[str] = Mailbox(4)
+    assert box.put("bundle", size=3)
+    assert not box.put("bundle", size=2)
+    assert box.put("word")
+
+
+def test_a_message_removes_the_one_that_it_supersedes() -> None:
+    box: Mailbox[str] = Mailbox(10)
+    box.put("partial", key=("partial", 1))
+    box.put("other partial", key=("partial", 2))
+    box.put("final", supersedes=("partial", 1))
+    assert box.take() == ["other partial", "final"]
+
+
+def test_a_full_mailbox_can_make_the_sender_wait() -> None:
+    box: Mailbox[str] = Mailbox(1)
+    box.put("first")
+    sender = threading.Thread(target=box.put, args=("second",), kwargs={"wait": True})
+    sender.start()
+    assert box.take() == ["first"]
+    sender.join(10.0)
+    assert box.take() == ["second"]
+
+
+def test_taking_waits_for_a_message_up_to_a_timeout() -> None:
+    box: Mailbox[str] = Mailbox(1)
+    assert box.take(0.0) == []
+    threading.Timer(0.05, box.put, ("late",)).start()
+    assert box.take(10.0) == ["late"]
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_closed_mailbox_takes_nothing_more_and_can_still_be_drained(key: str | None) -> None:
+    box: Mailbox[str] = Mailbox(1)
+    box.put("last")
     box.close()
+    assert not box.put("too late", key=key)
+    assert box.take() == ["last"]
     assert box.take() == []
 
 
-def test_words_texts_and_blackouts_are_kept_each_in_order() -> None:
-    messages: list[ToMain] = [
-        words("one"),
-        SetParam("prompt/negative", "fog", ""),
-        SetParam("blackout", True, ""),
-        SetParam("prompt/negative", "snow", ""),
-        SetParam("blackout", False, ""),
-        words("one"),
-        Bundle((speed(0.1),)),
-        Bundle((speed(0.2),)),
+def test_closing_releases_waiting_senders_and_receivers() -> None:
+    full: Mailbox[int] = Mailbox(1)
+    full.put(1)
+    empty: Mailbox[int] = Mailbox(1)
+    results: list[object] = []
+    threads = [
+        threading.Thread(target=lambda: results.append(full.put(2, wait=True))),
+        threading.Thread(target=lambda: results.append(empty.take())),
     ]
-    box = ControlMailbox()
-    for message in messages:
-        box.put(message)
-    assert box.take() == messages
-
-
-def test_a_full_box_refuses_words_but_has_room_for_faders_signs_and_panic() -> None:
-    box = ControlMailbox()
-    for number in range(MAX_WORDS):
-        box.put(words(str(number)))
-    with pytest.raises(Rejected, match="waits already"):
-        box.put(words("one too many"))
-    box.put(speed(0.5))
-    box.put(WorkerStatus("control", "running"))
-    for _ in range(RESERVE):
-        box.put(Trigger("panic"))
-    with pytest.raises(Rejected):
-        box.put(Trigger("panic"))
-    assert len(box) == MAX_WORDS + RESERVE + 2
-    box.take()
-    box.put(words("again"))
-
-
-def test_a_bundle_takes_the_room_of_its_words() -> None:
-    box = ControlMailbox(limit=4)
-    box.put(Bundle((words("a"), words("b"), speed(0.5), speed(0.6))))
-    with pytest.raises(Rejected):
-        box.put(Bundle((words("c"), words("d"), words("e"))))
-    box.put(Bundle((speed(0.1), speed(0.2), speed(0.3))))
-    box.put(words("f"))
-    assert len(box) == 3
-
-
-def test_a_bundle_leaves_the_scheduler_at_its_time_in_order() -> None:
-    scheduler = BundleScheduler()
-    late, early, next_early = (Bundle((words(text),)) for text in ("late", "early", "next early"))
-    scheduler.add(late, 3.0)
-    scheduler.add(early, 2.0)
-    scheduler.add(next_early, 2.0)
-    assert scheduler.wait(0.5) == 1.5
-    assert [scheduler.due(now) for now in (1.99, 2.0, 10.0)] == [[], [early, next_early], [late]]
-    assert scheduler.wait(10.0) == math.inf
-
-
-def test_the_scheduler_holds_so_many_messages_and_no_more() -> None:
-    scheduler = BundleScheduler(limit=3)
-    scheduler.add(Bundle((words("a"), words("b"))), 1.0)
-    with pytest.raises(Rejected, match="3 messages"):
-        scheduler.add(Bundle((words("c"), words("d"))), 1.0)
-    scheduler.due(1.0)
-    scheduler.add(Bundle((words("c"), words("d"))), 2.0)
-
-
-def test_answers_to_one_and_to_all_are_limited_and_come_back_with_time() -> None:
-    allowance = RateLimit(each=10.0, total=15.0)
-    assert sum(allowance.take("a", 0.0) for _ in range(100)) == 10
-    assert sum(allowance.take(sender, 0.0) for sender in range(100)) == 5
-    assert sum(allowance.take("a", 0.5) for _ in range(100)) == 5
-    assert sum(allowance.take("a", 100.0) for _ in range(100)) == 10
+    for thread in threads:
+        thread.start()
+    full.close()
+    empty.close()
+    for thread in threads:
+        thread.join(10.0)
+    assert sorted(map(str, results)) == ["False", "[]"]

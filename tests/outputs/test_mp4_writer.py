@@ -18,19 +18,19 @@ COLOURS = [(255, 0, 0), (0, 200, 40), (20, 30, 220), (250, 180, 60), (128, 128, 
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_colours_come_back_as_they_were(tmp_path: Path, colour: tuple[int, int, int]) -> None:
-    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
-    reel.show(np.full((SIZE[1], SIZE[0], 3), colour, np.uint8))
-    reel.write(3)
-    reel.close()
+    writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
+    writer.show(np.full((SIZE[1], SIZE[0], 3), colour, np.uint8))
+    writer.write(3)
+    writer.close()
     for picture in pictures_of(tmp_path / "a.mp4"):
         assert np.abs(picture.astype(int) - np.array(colour)).max() <= 3
 
 
 def test_a_file_says_that_its_colours_are_bt709(tmp_path: Path) -> None:
-    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
-    reel.show(grey(1))
-    reel.write(1)
-    reel.close()
+    writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
+    writer.show(grey(1))
+    writer.write(1)
+    writer.close()
     with av.open(str(tmp_path / "a.mp4")) as file:
         frame = next(file.decode(video=0))
         context = file.streams.video[0].codec_context
@@ -41,32 +41,32 @@ def test_a_file_says_that_its_colours_are_bt709(tmp_path: Path) -> None:
 def test_soft_gradients_stay_soft(tmp_path: Path) -> None:
     size = (640, 360)
     originals = [gradients(i / 30, size) for i in range(10)]
-    reel = Mp4Writer(tmp_path / "a.mp4", size, 30)
+    writer = Mp4Writer(tmp_path / "a.mp4", size, 30)
     for picture in originals:
-        reel.show(picture)
-        reel.write(1)
-    reel.close()
+        writer.show(picture)
+        writer.write(1)
+    writer.close()
     for original, picture in zip(originals, pictures_of(tmp_path / "a.mp4"), strict=True):
         assert np.abs(original.astype(int) - picture).mean() < 1.5
 
 
 def test_the_rate_is_constant_and_what_is_passed_over_keeps_its_time(tmp_path: Path) -> None:
-    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 25)
-    reel.show(grey(1))
-    reel.write(3)
-    reel.skip(10)
-    reel.show(grey(70))
-    reel.write(2)
-    reel.close()
+    writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 25)
+    writer.show(grey(1))
+    writer.write(3)
+    writer.skip(10)
+    writer.show(grey(70))
+    writer.write(2)
+    writer.close()
     assert times_of(tmp_path / "a.mp4") == pytest.approx([0.0, 0.04, 0.08, 0.52, 0.56])
     assert numbers_of(tmp_path / "a.mp4") == [1, 1, 1, 70, 70]
 
 
 def test_a_picture_of_another_size_is_fitted_in_undistorted(tmp_path: Path) -> None:
-    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
-    reel.show(np.full((300, 300, 3), 255, np.uint8))
-    reel.write(1)
-    reel.close()
+    writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 30)
+    writer.show(np.full((300, 300, 3), 255, np.uint8))
+    writer.write(1)
+    writer.close()
     (picture,) = pictures_of(tmp_path / "a.mp4")
     bright = np.flatnonzero(picture[48, :, 0] > 128)
     assert (bright[0], bright[-1] + 1) == (32, 128)
@@ -80,13 +80,13 @@ def test_an_existing_file_is_never_touched(tmp_path: Path) -> None:
     assert (tmp_path / "a.mp4").read_text() == "dear"
 
 
-def test_an_abandoned_reel_plays_up_to_its_last_whole_second(tmp_path: Path) -> None:
-    reel = Mp4Writer(tmp_path / "a.mp4", SIZE, 10)
+def test_an_abandoned_writer_plays_up_to_its_last_whole_second(tmp_path: Path) -> None:
+    writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 10)
     for number in range(35):
-        reel.show(grey(number))
-        reel.write(1)
-    reel.abandon()
-    assert reel.frames == 30
+        writer.show(grey(number))
+        writer.write(1)
+    writer.abandon()
+    assert writer.frames == 30
     assert numbers_of(tmp_path / "a.mp4") == list(range(30))
 
 
@@ -95,10 +95,10 @@ import os, signal, sys
 from pathlib import Path
 from installation.outputs.mp4_writer import Mp4Writer
 from tests.outputs.pictures import noise
-reel = Mp4Writer(Path(sys.argv[1]), (160, 96), 10)
+writer = Mp4Writer(Path(sys.argv[1]), (160, 96), 10)
 for number in range(int(sys.argv[2])):
-    reel.show(noise(number))
-    reel.write(1)
+    writer.show(noise(number))
+    writer.write(1)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

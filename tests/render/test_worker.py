@@ -1,4 +1,4 @@
-"""The renderer as a real process on the fakes: frames come, Directions are taken, and a replay draws the same again."""
+"""The render worker as a real process on the fakes: frames, Directions, and a replay with equal frames."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, FrameReady, Notice, Prompt, WorkerStatus
+from installation.core.messages import Direction, FrameReady, Notice, Prompt
+from installation.core.worker_status import RendererFigures, RendererHandover, WorkerStatus
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
 from installation.render.interfaces import RendererConfig
@@ -29,8 +30,8 @@ from installation.show.settings import DreamSettings, ModelSettings
 PATIENCE = 30.0  # seconds that a busy machine may take to start a process
 
 
-class Life:
-    """One life of a renderer process, and all that it has said."""
+class Running:
+    """A renderer process, and every message it has sent."""
 
     def __init__(self, config: RendererConfig) -> None:
         self.config = config
@@ -43,13 +44,13 @@ class Life:
         self.said: list[Any] = []
 
     def until(self, wanted: Callable[[Any], bool]) -> Any:
-        """Listens until it says what is wanted."""
+        """Receive until a message is wanted."""
         give_up = time.monotonic() + PATIENCE
         while self.connection.poll(max(0.0, give_up - time.monotonic())):
             self.said.append(self.connection.recv())
             if wanted(self.said[-1]):
                 return self.said[-1]
-        pytest.fail(f"the renderer did not say what was wanted, but: {self.said[-3:]}")
+        pytest.fail(f"the expected message did not come; the last ones: {self.said[-3:]}")
 
     def drawn(self) -> list[FrameReady]:
         return [message for message in self.said if isinstance(message, FrameReady)]
@@ -66,14 +67,18 @@ def config(tmp_path: Path) -> RendererConfig:
 
 
 @contextmanager
-def life(config: RendererConfig) -> Iterator[Life]:
-    alive = Life(config)
+def life(config: RendererConfig) -> Iterator[Running]:
+    alive = Running(config)
     try:
         yield alive
     finally:
         alive.connection.close()
         alive.process.join(PATIENCE)
         alive.process.kill()
+
+
+def figures_of(message: Any) -> object:
+    return getattr(message, "figures", None)
 
 
 def words(number: int, text: str) -> Direction:
@@ -112,25 +117,26 @@ def test_it_says_what_it_spends_and_where_a_successor_begins(config: RendererCon
         assert renderer.until(lambda said: said is not None) == WorkerStatus("renderer", "starting")
         renderer.until(frames_of(4, 100))
         sign = renderer.until(
-            lambda said: isinstance(said, WorkerStatus) and said.figures.get("steps_per_second", 0) > 10
+            lambda said: isinstance(figures_of(said), RendererFigures) and said.figures.steps_per_second > 10
         )
     assert sign.state == "running"
-    assert sign.figures["generated_size"] == [64, 64]
-    assert sign.figures["prompt_id"] == 4
-    assert sign.figures["score"] > sign.figures["start_score"]
-    assert 20 < sign.figures["generated_fps"] < 61
-    assert [part.shape for part in sign.latents] == [(1, FakeGenerator.z_dim), (1, 7)]
+    figures, left = sign.figures, sign.handover
+    assert (figures.generated_size, figures.prompt_id) == ((64, 64), 4)
+    assert figures.score > figures.start_score
+    assert 20 < figures.generated_fps < 61
+    assert [part.shape for part in (left.z, left.classes)] == [(1, FakeGenerator.z_dim), (1, 7)]
 
 
 def test_a_successor_goes_on_where_its_predecessor_was_killed(config: RendererConfig) -> None:
     with life(replace(config, direction=words(4, "a fox"))) as renderer:
         renderer.until(frames_of(4, 60))
-        sign = renderer.until(lambda said: isinstance(said, WorkerStatus) and said.latents is not None)
+        sign = renderer.until(lambda said: isinstance(getattr(said, "handover", None), RendererHandover))
         renderer.process.kill()
-    with life(replace(config, direction=words(4, "a fox"), latents=sign.latents)) as renderer:
+    latents = sign.handover.z, sign.handover.classes
+    with life(replace(config, direction=words(4, "a fox"), latents=latents)) as renderer:
         first = renderer.until(lambda said: isinstance(said, FrameReady))
         assert renderer.until(frames_of(4)).prompt_id == 4
-    begins = FakeGenerator().paint(Latents(*sign.latents), (64, 64), first.show_at % PHASE_WRAP)
+    begins = FakeGenerator().paint(Latents(*latents), (64, 64), first.show_at % PHASE_WRAP)
     assert zlib.crc32(np.ascontiguousarray(begins).data) == first.crc
 
 
@@ -175,5 +181,5 @@ def test_a_renderer_that_cannot_start_says_why(config: RendererConfig, broken: d
     with life(replace(config, **broken)) as renderer:
         sign = renderer.until(lambda said: isinstance(said, WorkerStatus) and said.state == "failed")
         renderer.process.join(PATIENCE)
-    assert reason in sign.figures["reason"]
+    assert reason in sign.reason
     assert renderer.process.exitcode == 1

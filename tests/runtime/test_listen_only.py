@@ -18,7 +18,8 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.control.osc_codec import read
 from installation.core import clock
-from installation.core.messages import Notice, SetParam, WorkerStatus
+from installation.core.messages import Notice, SetParam
+from installation.core.worker_status import WorkerStatus
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
@@ -118,12 +119,12 @@ def heard_until_running(worker: SupervisedWorker) -> list[Any]:
 def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_moment(folder: Path) -> None:
     show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
     conductor = Conductor(show)
-    crew = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), None)
+    workers = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), 30.0, None)
     try:
-        crew.start_speech(clock.now())
-        worker = crew.workers["speech"]
+        workers.start_speech(clock.now())
+        worker = workers.by_name["speech"]
         figures = heard_until_running(worker)[-1].figures
-        assert (figures["gate"], figures["health"]) == ("shut", "live")  # nobody holds the key
+        assert (figures.gate, figures.health) == ("shut", "live")  # nobody holds the key
         for name in ("speech/talk", "speech/gate"):
             conductor.receive(SetParam(name, True, "test"), 1.0)
         conductor.load_script("zxqwv sails\n", "two.txt")
@@ -131,10 +132,10 @@ def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_mome
         os.kill(worker.link.body.pid, signal.SIGKILL)
         until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")
         said = heard_until_running(worker)
-        assert said[-1].figures["gate"] == "talk"
+        assert said[-1].figures.gate == "talk"
         assert "zxqwv" in next(each.text for each in said if isinstance(each, Notice))
     finally:
-        crew.finish(1.0)
+        workers.finish(1.0)
 
 
 def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Main itself, in this process: what it survives."""
+"""The show runner in this process."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from installation.stage.stage import Stage
 from tests.runtime import workers
 
 
-def test_a_fault_in_main_is_told_and_ends_no_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_in_main_is_reported_and_the_show_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show = Show(
         models=ModelSettings(generator="fake", perceptor="fake"),
         look=LookSettings(size=(320, 180)),
         osc=OscSettings(enabled=False),
         record=RecordSettings(folder=str(tmp_path)),
     )
-    plan = RunOptions(show, headless=True, seconds=3.0, terminal=False, journal=tmp_path / "journal.jsonl")
+    options = RunOptions(show, headless=True, seconds=3.0, terminal=False, journal=tmp_path / "journal.jsonl")
     now = clock.now()
-    performance = ShowRunner(plan, Stage.open(show.look, "Test", headless=True), now)
+    runner = ShowRunner(options, Stage.open(show.look, "Test", headless=True), now)
     link = WorkerLink(workers.confused, None, "confused")
-    performance.crew.workers["confused"] = SupervisedWorker("confused", lambda: link, now)
-    report = performance.run()
+    runner.workers.by_name["confused"] = SupervisedWorker("confused", lambda: link, now)
+    report = runner.run()
     assert report["seconds"] >= 3.0
     assert report["presented_frames"] > 10
-    assert "A fault in the show itself (TypeError" in (tmp_path / "journal.jsonl").read_text()
+    assert "An error in the show (TypeError" in (tmp_path / "journal.jsonl").read_text()
     assert "Traceback" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Links and supervision, with real processes."""
+"""Links and supervision, with real processes and given times."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from installation.core.messages import WorkerStatus
-from installation.runtime.supervisor import DELAYS, SILENT_SECONDS, STARTING_SECONDS, SupervisedWorker
-from installation.runtime.worker_link import ROOM, WorkerLink
+import psutil
+
+from installation.core.worker_status import WorkerStatus
+from installation.runtime.supervisor import (
+    BACK_OFF_SECONDS,
+    MAX_BUSY_FACTOR,
+    SILENT_SECONDS,
+    STARTING_SECONDS,
+    SupervisedWorker,
+)
+from installation.runtime.worker_link import LIMIT, WorkerLink
 from tests.runtime import workers
 
 
@@ -26,7 +34,7 @@ def linked(target: Callable[..., None], config: object = None, inline: bool = Fa
 def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     end = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < end, "it never came"
+        assert time.monotonic() < end, "the condition never became true"
         time.sleep(0.005)
     return found
 
@@ -46,10 +54,10 @@ def test_messages_go_there_and_back_in_order() -> None:
     with linked(workers.echo, "hello") as link:
         for i in range(100):
             assert link.send(i)
-        assert gather(link, 101) == [WorkerStatus("echo", "running", {"config": "hello"}), *range(100)]
+        assert gather(link, 101) == [WorkerStatus("echo", "running", "hello"), *range(100)]
 
 
-def test_a_worker_that_is_hung_up_finishes_its_work_and_is_heard_to_the_end() -> None:
+def test_after_hanging_up_the_last_messages_of_the_worker_are_received() -> None:
     with linked(workers.echo) as link:
         link.send("last")
         link.hang_up()
@@ -57,24 +65,23 @@ def test_a_worker_that_is_hung_up_finishes_its_work_and_is_heard_to_the_end() ->
         assert until(lambda: link.ended)
 
 
-def test_an_inline_worker_is_a_thread_with_the_same_manners() -> None:
+def test_an_inline_worker_is_a_thread_with_the_same_protocol() -> None:
     with linked(workers.echo, inline=True) as link:
         link.send("word")
         assert gather(link, 2)[1] == "word"
         assert link.body.pid is None
 
 
-def test_a_worker_that_never_reads_blocks_nobody_and_keeps_the_latest_value() -> None:
-    with linked(workers.deaf) as link:
+def test_a_worker_that_never_reads_blocks_nobody() -> None:
+    with linked(workers.hung) as link:
         gather(link, 1)
         payload = "x" * 100_000  # fills the pipe
-        taken = sum(link.send(payload) for _ in range(2 * ROOM))
-        assert ROOM <= taken < 2 * ROOM
+        taken = sum(link.send(payload) for _ in range(3 * LIMIT))
+        assert LIMIT <= taken < 3 * LIMIT  # the writer holds what it took before the pipe was full
         assert not link.send("one more")
-        link._outgoing.clear()
         for i in range(1000):
             assert link.send(i, key="fader")
-        assert list(link._outgoing.values()) == [999]
+        assert link._outgoing.take()[-1] == 999
 
 
 def test_half_a_message_of_a_dying_worker_ends_the_link() -> None:
@@ -88,13 +95,13 @@ def worker(target: Callable[..., None], now: float = 0.0) -> SupervisedWorker:
 
 
 def listen(made: SupervisedWorker, now: float) -> None:
-    until(lambda: [made.sign(message, now) for message in made.link.receive()])
+    until(lambda: [made.take_status(message, now) for message in made.link.receive()])
 
 
-def test_a_killed_worker_that_had_produced_is_back_at_once() -> None:
+def test_a_killed_productive_worker_is_restarted_at_once() -> None:
     made = worker(workers.echo)
     listen(made, 1.0)
-    made.produced()
+    made.mark_productive()
     made.link.body.kill()
     assert until(lambda: made.watch(1.0)) == "lost"
     assert made.watch(1.0) == "restarted"
@@ -103,8 +110,8 @@ def test_a_killed_worker_that_had_produced_is_back_at_once() -> None:
     made.stop(0)
 
 
-def test_a_silent_worker_is_replaced_after_five_seconds() -> None:
-    made = worker(workers.deaf)
+def test_a_hung_worker_is_replaced_after_five_seconds() -> None:
+    made = worker(workers.hung)
     listen(made, 1.0)
     looks = [made.watch(1.0 + SILENT_SECONDS * tick / 20) for tick in range(21)]
     assert looks == [""] * 21
@@ -113,14 +120,26 @@ def test_a_silent_worker_is_replaced_after_five_seconds() -> None:
     until(lambda: not made.link.body.is_alive())
 
 
-def test_a_starting_worker_has_a_minute() -> None:
-    made = worker(workers.deaf)
+def test_a_silent_worker_that_computes_is_slow_and_gets_more_time_but_not_for_ever() -> None:
+    made = worker(workers.busy)
+    listen(made, 0.0)
+    process = psutil.Process(made.link.body.pid)
+    for now in range(1, round(MAX_BUSY_FACTOR * SILENT_SECONDS) + 1):
+        enough = sum(process.cpu_times()[:2]) + 0.03  # a hung process would use none
+        until(lambda: sum(process.cpu_times()[:2]) > enough)  # noqa: B023
+        assert made.watch(float(now)) == ""
+    assert made.watch(now + 0.5) == "lost"
+    until(lambda: not made.link.body.is_alive())
+
+
+def test_a_starting_worker_may_be_silent_for_a_minute() -> None:
+    made = worker(workers.hung)
     assert {made.watch(now / 2) for now in range(2 * round(STARTING_SECONDS) + 1)} == {""}
     assert made.watch(STARTING_SECONDS + 1) == "lost"
 
 
-def test_the_delay_grows_while_lives_produce_nothing_to_three_seconds() -> None:
-    made, now, delays = worker(workers.barren), 0.0, []
+def test_unproductive_lives_are_restarted_with_growing_delays() -> None:
+    made, now, delays = worker(workers.failing), 0.0, []
     for _ in range(6):
         until(made.link.receive)
         before = now
@@ -129,25 +148,25 @@ def test_the_delay_grows_while_lives_produce_nothing_to_three_seconds() -> None:
             now += 0.25
         delays.append(now - before)
     made.stop(0)
-    assert delays == [*DELAYS[1:], 3.0, 3.0]
+    assert delays == [*BACK_OFF_SECONDS[1:7]]
 
 
-def test_a_failure_says_why() -> None:
-    made = worker(workers.barren)
+def test_a_failed_worker_gives_its_reason() -> None:
+    made = worker(workers.failing)
     listen(made, 0.0)
     assert (made.state, made.reason) == ("failed", "there is no such device.")
     made.stop(5)
 
 
-def test_whom_main_did_not_listen_to_is_not_replaced_for_silence() -> None:
-    made = worker(workers.deaf)
+def test_silence_while_main_was_suspended_does_not_count() -> None:
+    made = worker(workers.hung)
     listen(made, 1.0)
     assert [made.watch(now) for now in (1.5, 3600.0, 3600.5)] == ["", "", ""]  # main was asleep for an hour
     made.stop(0)
 
 
-def test_a_dead_worker_is_heard_to_its_last_word_before_it_is_given_up() -> None:
-    made = worker(workers.barren)
+def test_the_last_messages_of_a_dead_worker_are_received_before_it_is_replaced() -> None:
+    made = worker(workers.failing)
     made.link.body.join(10)
     until(lambda: made.link._read_out)
     assert made.watch(0.5) == ""
@@ -157,8 +176,8 @@ def test_a_dead_worker_is_heard_to_its_last_word_before_it_is_given_up() -> None
     made.stop(0)
 
 
-def test_a_machine_without_room_for_another_process_is_asked_again() -> None:
-    lives = [workers.barren, None, workers.echo]
+def test_a_failed_start_is_retried() -> None:
+    lives = [workers.failing, None, workers.echo]
 
     def start() -> WorkerLink:
         target = lives.pop(0)

@@ -8,10 +8,10 @@ from io import StringIO
 
 import pytest
 
-from installation.runtime.terminal import ROOM, LineReader, StatusLine, TerminalWriter, fitting
+from installation.runtime.terminal import LIMIT, LineReader, StatusLine, TerminalWriter, fitting
 from tests.running import until
 
-LINES = 30 * ROOM
+LINES = 30 * LIMIT
 
 
 def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_status() -> None:

@@ -1,4 +1,4 @@
-"""Small workers for the tests of links and supervision; spawned, so they stand in a module of their own."""
+"""Small workers for the tests of links and supervision; spawned, so they are in a module of their own."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 import time
 from multiprocessing.connection import Connection
 
-from installation.core.messages import WorkerStatus
+from installation.core.worker_status import WorkerStatus
 
 
 def echo(connection: Connection, config: object) -> None:
-    """Sends back all it gets, then a farewell at the end of file."""
-    connection.send(WorkerStatus("echo", "running", {"config": config}))
+    """Send back every message, then a farewell at the end of file."""
+    connection.send(WorkerStatus("echo", "running", str(config)))
     try:
         while True:
             connection.send(connection.recv())
@@ -19,24 +19,31 @@ def echo(connection: Connection, config: object) -> None:
         connection.send("farewell")
 
 
-def deaf(connection: Connection, _config: object) -> None:
-    """Says that it runs, then never reads and never speaks again."""
-    connection.send(WorkerStatus("deaf", "running"))
+def hung(connection: Connection, _config: object) -> None:
+    """Report that it runs, then neither read nor send again."""
+    connection.send(WorkerStatus("hung", "running"))
     time.sleep(3600)
 
 
 def half(connection: Connection, _config: object) -> None:
-    """Writes half a message and dies."""
+    """Write half a message and die."""
     os.write(connection.fileno(), (1000).to_bytes(4, "big") + b"half")
     os._exit(1)
 
 
-def barren(connection: Connection, _config: object) -> None:
-    """Fails at once, with its reason."""
-    connection.send(WorkerStatus("barren", "failed", {"reason": "there is no such device."}))
+def failing(connection: Connection, _config: object) -> None:
+    """Fail at once, with a reason."""
+    connection.send(WorkerStatus("failing", "failed", "there is no such device."))
 
 
 def confused(connection: Connection, _config: object) -> None:
-    """Says what nobody understands, then goes on as if nothing had been."""
+    """Send a message of an unknown type, then go on."""
     connection.send("nonsense")
-    deaf(connection, _config)
+    hung(connection, _config)
+
+
+def busy(connection: Connection, _config: object) -> None:
+    """Report that it runs, then compute without sending anything."""
+    connection.send(WorkerStatus("busy", "running"))
+    while True:
+        sum(range(10_000))

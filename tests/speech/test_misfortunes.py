@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from installation.core.messages import Transcription, WorkerStatus
+from installation.core.messages import Transcription
+from installation.core.worker_status import WorkerStatus
 from tests.speech.ears import Counter
 from tests.speech.running import RunningListener
 from tests.speech.test_worker import LINES, config, recorded, said
@@ -17,28 +18,28 @@ def test_whatever_becomes_of_the_device_the_next_sentence_is_heard_and_counted(
 ) -> None:
     def unplugged() -> None:
         microphone.unplug()
-        listener.sign(state="failed", health="reopening")
+        listener.status(state="failed", health="reopening")
         microphone.plug_in()
 
     def suspended() -> None:
         microphone.suspend(True)
-        listener.sign(health="stalled")
+        listener.status(health="stalled")
         microphone.suspend(False)
 
     def killed() -> None:
         microphone.kill()
-        listener.sign(state="failed", health="reopening")
+        listener.status(state="failed", health="reopening")
         microphone.start()
 
     heard: list[Transcription] = []
     with RunningListener(config(tmp_path)) as listener:
-        listener.sign(state="running", health="live")
+        listener.status(state="running", health="live")
         for befalls in (unplugged, suspended, killed):
             befalls()
-            listener.sign(state="running", health="live")
+            listener.status(state="running", health="live")
             microphone.play(said([LINES[0]], gap=0.3))
             heard += listener.finals(1)
-        assert listener.sign(finals=3, waiting=0).state == "running"
+        assert listener.status(finals=3, waiting=0).state == "running"
     assert [each.utterance for each in heard] == sorted({each.utterance for each in heard})
     assert all(before.ended < after.began for before, after in pairwise(heard))
 
@@ -47,7 +48,7 @@ def test_a_sentence_that_breaks_off_with_the_device_is_heard_as_far_as_it_came(
     microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
     with RunningListener(config(tmp_path)) as listener:
-        listener.sign(state="running", health="live")
+        listener.status(state="running", health="live")
         microphone.play(said([LINES[1] * 3], gap=0.2))
         listener.receive(lambda message: isinstance(message, Transcription))  # a partial: it is well under way
         microphone.unplug()
@@ -62,4 +63,4 @@ def test_a_recogniser_that_takes_three_seconds_holds_up_nobody_and_loses_no_sent
     assert [messages[number].utterance for number in finals] == [1, 2]
     meanwhile = [each for each in messages[finals[0] : finals[1]] if isinstance(each, WorkerStatus)]
     assert len(meanwhile) > 3  # while the second was decoded
-    assert messages[-1].figures["finals"] == 2
+    assert messages[-1].figures.finals == 2

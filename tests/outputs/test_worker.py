@@ -1,4 +1,4 @@
-"""The recorder as a real process."""
+"""The output worker as a real process, with the recorder as its sink."""
 
 from __future__ import annotations
 
@@ -18,18 +18,25 @@ import pytest
 
 from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented, Notice, WorkerStatus
+from installation.core.messages import FramePresented, Notice
 from installation.core.os_support import end_of_file
-from installation.outputs.config import RecorderConfig
-from installation.outputs.recorder_worker import run_recorder
+from installation.core.worker_status import OutputFigures, WorkerStatus
+from installation.outputs.interface import FrameFormat, OutputConfig
+from installation.outputs.recorder import SPEC, RecorderSettings
+from installation.outputs.worker import run_output
 from tests.outputs.pictures import grey, noise, numbers_of, pictures_of
 
 RATE = 20
 
 
+def config(ring: Path, path: Path, reserve_bytes: int = 0) -> OutputConfig:
+    settings = RecorderSettings(path, reserve_bytes=reserve_bytes)
+    return OutputConfig("recorder", SPEC, settings, ring, FrameFormat(0, 0, RATE))
+
+
 @contextmanager
-def recording(config: RecorderConfig, target: Any = run_recorder) -> Iterator[tuple[Connection, SpawnProcess]]:
-    """A recorder's process that has begun to run, and main's end of its pipe."""
+def recording(config: OutputConfig, target: Any = run_output) -> Iterator[tuple[Connection, SpawnProcess]]:
+    """A running recorder process, and main's end of its pipe."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=target, args=(theirs, config))
@@ -44,7 +51,7 @@ def recording(config: RecorderConfig, target: Any = run_recorder) -> Iterator[tu
 
 
 def wait_for(pipe: Connection, wanted: Any, seconds: float = 20.0) -> Any:
-    """The first message of that sort."""
+    """The first message that is wanted."""
     until = now() + seconds
     while now() < until:
         if pipe.poll(0.1) and wanted(message := pipe.recv()):
@@ -53,7 +60,7 @@ def wait_for(pipe: Connection, wanted: Any, seconds: float = 20.0) -> Any:
 
 
 def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = False) -> None:
-    """Presents pictures in real time."""
+    """Present frames in real time."""
     start = now()
     for count, number in enumerate(numbers):
         slot, info = ring.write(noise(number) if rich else grey(number))
@@ -67,14 +74,13 @@ def ring(tmp_path: Path) -> FrameRing:
 
 
 def test_the_end_of_the_pipe_finishes_the_file_within_two_seconds(tmp_path: Path, ring: FrameRing) -> None:
-    config = RecorderConfig(tmp_path / "ring", tmp_path / "a.mp4", RATE, reserve_bytes=0)
-    with recording(config) as (pipe, process):
+    with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         present(pipe, ring, range(30))
         end_of_file(pipe)
         if sys.platform != "win32":
             done = wait_for(pipe, lambda message: isinstance(message, WorkerStatus) and message.state == "done", 2.0)
-            assert done.figures["path"] == str(tmp_path / "a.mp4")
-            assert done.figures["lost"] <= 3
+            assert done.figures.target == str(tmp_path / "a.mp4")
+            assert done.figures.lost <= 3
         process.join(2.0)
         assert process.exitcode == 0
     numbers = numbers_of(tmp_path / "a.mp4")
@@ -83,54 +89,57 @@ def test_the_end_of_the_pipe_finishes_the_file_within_two_seconds(tmp_path: Path
     assert len(numbers) == 30
 
 
-def test_signs_of_life_come_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
-    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE)
-    with recording(config) as (pipe, _):
+def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
+    with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, _):
         begun = now()
         for _ in range(2):
             sign = wait_for(pipe, lambda message: isinstance(message, WorkerStatus), 5.0)
-            assert sign.figures["frames"] == 0
+            assert sign.figures.frames == 0
         assert now() - begun > 0.8
     assert not (tmp_path / "a.mp4").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-def test_a_killed_recorder_leaves_a_file_that_plays_and_its_heir_goes_on_beside_it(
+def test_a_killed_recorder_leaves_a_playable_file_and_its_successor_writes_beside_it(
     tmp_path: Path, ring: FrameRing
 ) -> None:
-    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE, reserve_bytes=0)
-    with recording(config) as (pipe, process):
+    with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         assert process.pid
-        os.kill(process.pid, signal.SIGINT)  # Ctrl-C is main's business
+        os.kill(process.pid, signal.SIGINT)  # left to main
         present(pipe, ring, range(50), rich=True)
         os.kill(process.pid, signal.SIGKILL)
         process.join(5)
     assert len(pictures_of(tmp_path / "a.mp4")) >= RATE
-    with recording(config) as (pipe, process):
+    with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         present(pipe, ring, range(5))
         pipe.close()
         process.join(5)
     assert numbers_of(tmp_path / "a-2.mp4")[-1] == 4
 
 
-def limited_recorder(connection: Connection, config: RecorderConfig) -> None:
-    """A recorder on a system that lets no file grow beyond 300 kB."""
+def limited_recorder(connection: Connection, config: OutputConfig) -> None:
+    """A recorder in a process that may not write files larger than 300 kB."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-    run_recorder(connection, config)
+    run_output(connection, config)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX's")
-def test_a_disk_that_refuses_in_the_middle_is_survived_and_what_was_whole_plays(
-    tmp_path: Path, ring: FrameRing
-) -> None:
-    config = RecorderConfig(ring.path, tmp_path / "a.mp4", RATE, reserve_bytes=0)
-    with recording(config, limited_recorder) as (pipe, process):
+def test_a_disk_that_refuses_in_the_middle_leaves_a_playable_file(tmp_path: Path, ring: FrameRing) -> None:
+    with recording(config(ring.path, tmp_path / "a.mp4"), limited_recorder) as (pipe, process):
         present(pipe, ring, range(70), rich=True)
         notice = wait_for(pipe, lambda message: isinstance(message, Notice), 5.0)
-        assert notice.text.startswith(f"Nothing can be recorded to {tmp_path}: file too large; the show goes on")
-        wait_for(pipe, lambda message: isinstance(message, WorkerStatus) and message.figures["lost"] > 0, 5.0)
+        assert notice.text.startswith(f"Cannot record to {tmp_path}: file too large. The show goes on")
+        wait_for(
+            pipe,
+            lambda message: (
+                isinstance(message, WorkerStatus)
+                and isinstance(message.figures, OutputFigures)
+                and message.figures.lost > 0
+            ),
+            5.0,
+        )
         pipe.close()
         process.join(5)
         assert process.exitcode == 0
