@@ -1,151 +1,117 @@
-"""The words on the stage: how they come and go, since when they are there, and whether anybody has seen them."""
+"""The prompt on the stage: which one, since when, and whether the audience has seen it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from installation.conductor.parameter_state import ParameterState
-from installation.conductor.prompt_queue import QueuedPrompt
 from installation.core.errors import Rejected
 from installation.core.messages import Direction, Prompt
-from installation.core.prompt_text import clean, parse_prompt
-from installation.text.tokenization import tokens
 
-LEAST_SECONDS = 1.0  # what words get on the stage before the next that are said now: nothing accepted is lost
-PARTIAL_WEIGHT = 0.4  # of words whose sentence is not over
 NEVER = float("-inf")
 
 
 @dataclass(frozen=True)
-class _Begun:
-    """A sentence that is not over and moves the picture already."""
+class StageSnapshot:
+    """The prompts on the stage and the time from which they count, so that they can be restored."""
 
-    utterance: int
-    prompt: int  # its words' id
-    before: tuple[Prompt, ...]  # what was on the stage, for the case that nothing comes of it
-    since: float  # and since when
+    prompts: tuple[Prompt, ...]
+    since: float
 
 
 class ActivePrompt:
-    """Owns the Direction. Each change of it is emitted."""
+    """Owns the Direction, and emits it whenever it changes.
 
-    def __init__(self, board: ParameterState) -> None:
+    A prompt counts as seen once the renderer has drawn a frame of it; its time on the stage is counted from there.
+    """
+
+    def __init__(self, state: ParameterState) -> None:
         self.direction = Direction(1)
-        self.ready = False  # until the renderer draws, words that wait go on waiting
-        self.panicked = False
-        self._board = board
-        self._next_id = 1
-        self._since = NEVER  # when the present words took the stage, then when they were first drawn
-        self._seen = 0  # the words that the renderer has drawn
-        self._begun: _Begun | None = None
-        self._last_begun = 0  # the utterance
-        self.direct()
+        self.renderer_ready = False
+        self.in_panic = False
+        self._state = state
+        self._since = NEVER  # when the prompt took the stage; once it is seen, when it was first drawn
+        self._drawn_id = 0  # the prompt that the renderer draws
+        self.send_params()
 
-    # -- words --------------------------------------------------------------------------------------------------
+    # -- changes --------------------------------------------------------------------------------------------------
 
-    def prompt(self, text: str, source: str, now: float, caption: str = "") -> Prompt:
-        """New words. Raises Refusal where there are none, and in panic."""
-        text = clean(text)
-        if not parse_prompt(text):
-            raise Rejected("nothing was said: words are needed.")
-        self.check_panic()
-        self._next_id += 1
-        return Prompt(self._next_id - 1, text, 1.0, source, now, caption)
+    def show(self, prompts: tuple[Prompt, ...], fade_seconds: float | None, now: float) -> None:
+        """Replace the prompts on the stage. `fade_seconds` None: `transition/time`; 0: a hard cut, in a new take."""
+        self._since = now
+        self._replace(prompts, fade_seconds)
 
-    def check_panic(self) -> None:
-        """Raises Refusal in panic."""
-        if self.panicked:
-            raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")
+    def snapshot(self) -> StageSnapshot:
+        """Return what `restore` needs to bring the present prompts back."""
+        return StageSnapshot(self.direction.prompts, self._since)
 
-    def take(self, waiting: QueuedPrompt, now: float) -> None:
-        """These words have the stage from now on."""
-        self._since, self._begun = now, None
-        self._show((waiting.prompt,), waiting.fade_seconds)
+    def restore(self, snapshot: StageSnapshot) -> None:
+        """Bring earlier prompts back. They count as seen, and keep the time that they had on the stage."""
+        self._drawn_id = snapshot.prompts[0].id if snapshot.prompts else 0
+        self._since = snapshot.since
+        self._replace(snapshot.prompts, None)
 
-    def reseed(self, now: float) -> None:
-        """The present words anew. Raises Refusal."""
-        if not self.direction.prompts:
-            raise Rejected("nobody's words are on the stage.")
-        anew = tuple(replace(prompt, id=self._next_id + i) for i, prompt in enumerate(self.direction.prompts))
-        self._next_id += len(anew)
-        self._since, self._begun = now, None
-        self.direct(prompts=anew, fade_seconds=self._board.fade_seconds)
+    def reseed(self, prompts: tuple[Prompt, ...], now: float) -> None:
+        """Show the same texts again under new ids, without a new take."""
+        self._since = now
+        self._direct(replace(self.direction, prompts=prompts, fade_seconds=self._state.transition_seconds))
+
+    def reweight(self, weight: float) -> None:
+        """Give the prompts on the stage another weight; their dream goes on."""
+        prompts = tuple(replace(prompt, weight=weight) for prompt in self.direction.prompts)
+        self._direct(replace(self.direction, prompts=prompts))
 
     def clear(self) -> None:
-        """Back to the attract walk."""
-        self._begun = None
-        self.direct(prompts=(), paused=False, fade_seconds=self._board.fade_seconds)
+        """Empty the stage: the attract walk goes on, and a pause ends."""
+        fade = self._state.transition_seconds
+        self._direct(replace(self.direction, prompts=(), paused=False, fade_seconds=fade))
 
-    def _show(self, prompts: tuple[Prompt, ...], fade_seconds: float | None = None) -> None:
-        fade = self._board.fade_seconds if fade_seconds is None else fade_seconds
-        take = self.direction.take + (1 if fade == 0 else 0)  # no fade: a hard cut
-        self.direct(take=take, prompts=prompts, fade_seconds=fade)
+    def pause(self, paused: bool) -> None:
+        """Freeze the picture, or let it move again."""
+        self._direct(replace(self.direction, paused=paused))
 
-    def direct(self, **changes: object) -> None:
-        """The Direction with these changes, and the values of the moment."""
-        direction = replace(self.direction, **changes)  # type: ignore[arg-type]
-        params = self._board.renderer_params
-        self.direction = replace(direction, params=params, number=self.direction.number + 1)
-        self._board.emit(self.direction)
+    def send_params(self) -> None:
+        """Emit the Direction with the current parameter values."""
+        self._direct(self.direction)
 
-    # -- a sentence that is not over ------------------------------------------------------------------------------
+    def _replace(self, prompts: tuple[Prompt, ...], fade_seconds: float | None) -> None:
+        fade = self._state.transition_seconds if fade_seconds is None else fade_seconds
+        take = self.direction.take + (1 if fade == 0 else 0)
+        self._direct(replace(self.direction, take=take, prompts=prompts, fade_seconds=fade))
 
-    def begin_gently(self, utterance: int, text: str, now: float) -> None:
-        """Its first words move the picture a little; once per utterance."""
-        if utterance == self._last_begun:
-            return
-        prompt = replace(self.prompt(text, "speech", now), weight=PARTIAL_WEIGHT)
-        begun = _Begun(utterance, prompt.id, self.direction.prompts, self._since)
-        self.take(QueuedPrompt(prompt), now)
-        self._begun, self._last_begun = begun, utterance
+    def _direct(self, direction: Direction) -> None:
+        self.direction = replace(direction, params=self._state.renderer_params, number=direction.number + 1)
+        self._state.emit(self.direction)
 
-    def has_begun(self, utterance: int) -> bool:
-        """Whether the words on the stage are the beginning of this sentence."""
-        return self._begun is not None and self._begun.utterance == utterance
+    # -- reports of the renderer ----------------------------------------------------------------------------------
 
-    def confirm(self, utterance: int, text: str) -> bool:
-        """The sentence is over; True if its beginning was all of it: then its words have their full weight now."""
-        present = self.direction.prompts
-        if not self.has_begun(utterance) or tokens(present[0].text) != tokens(text):
-            return False
-        self._begun = None
-        self.direct(prompts=(replace(present[0], weight=1.0),))
-        return True
+    def frame_drawn(self, prompt_id: int, now: float) -> None:
+        """Note that the renderer has drawn a frame of this prompt; 0 is a frame of the attract walk."""
+        self.renderer_ready = True
+        if prompt_id and prompt_id != self._drawn_id:
+            self._drawn_id, self._since = prompt_id, now
 
-    def withdraw(self, utterance: int | None = None) -> None:
-        """Nothing came of the sentence that had begun (this one; None: any): the words before it have the stage."""
-        begun = self._begun
-        if begun is None or utterance not in (None, begun.utterance):
-            return
-        self._begun = None
-        self._seen, self._since = (begun.before[0].id if begun.before else 0), begun.since
-        self._show(begun.before)
+    def renderer_lost(self) -> None:
+        """Note that the renderer is gone: the prompt on the stage has to be drawn again to count as seen."""
+        self.renderer_ready, self._drawn_id = False, 0
 
-    def deaf(self) -> None:
-        """The listener is gone: what it had begun will not be ended, and a successor counts utterances anew."""
-        self.withdraw()
-        self._last_begun = 0
+    # -- questions ------------------------------------------------------------------------------------------------
 
-    # -- time ---------------------------------------------------------------------------------------------------
+    @property
+    def id(self) -> int:
+        """The id of the prompt on the stage; 0 in the attract walk."""
+        return self.direction.prompts[0].id if self.direction.prompts else 0
 
-    def drawn(self, prompt_id: int, now: float) -> None:
-        """The renderer has drawn a frame of these words (0: of nobody's)."""
-        self.ready = True
-        if prompt_id and prompt_id != self._seen:
-            self._seen, self._since = prompt_id, now
+    @property
+    def seen(self) -> bool:
+        """Whether the audience has seen the prompt on the stage. True in the attract walk."""
+        return self.id in (0, self._drawn_id)
 
-    def lost(self) -> None:
-        """The renderer is gone."""
-        self.ready, self._seen = False, 0
-
-    def unseen(self) -> bool:
-        """Whether nobody has yet seen a picture of the present words: then they are not replaced by others."""
-        return bool(self.direction.prompts) and self.direction.prompts[0].id != self._seen
-
-    def free(self, now: float) -> bool:
-        """Whether words that are said now may take the stage."""
-        return not self.unseen() and self.had(LEAST_SECONDS, now)
-
-    def had(self, seconds: float, now: float) -> bool:
-        """Whether the present words have had the stage for so long."""
+    def shown_for(self, seconds: float, now: float) -> bool:
+        """Whether the prompt has been on the stage for at least this long."""
         return now >= self._since + seconds
+
+    def check_panic(self) -> None:
+        """Raise Rejected during a panic."""
+        if self.in_panic:
+            raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")

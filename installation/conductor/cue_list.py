@@ -1,4 +1,4 @@
-"""Where the list of cues stands, and what GO brings."""
+"""The cue list and its playhead, and what GO does."""
 
 from __future__ import annotations
 
@@ -8,101 +8,107 @@ from dataclasses import dataclass
 from installation.conductor.active_prompt import NEVER, ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
-from installation.conductor.prompt_queue import QueuedPrompt
-from installation.conductor.speech_control import SpeechControl
+from installation.conductor.prompt_queue import Urgency
+from installation.conductor.script_control import ScriptControl
 from installation.core.errors import Rejected
 from installation.core.messages import SetParam
 from installation.core.prompt_text import caption, clean
 from installation.show.settings import CueSettings
 
-GO_GUARD_SECONDS = 0.5  # a second GO within this is a double press
+SOURCE = "cue"
+GO_GUARD_SECONDS = 0.5  # a second GO within this time is taken for a double press and ignored
 
 
 @dataclass
 class Playhead:
-    """`present` counts from 1, 0 before the first."""
+    """The position in the cue list. `current` counts from 1; 0 before the first cue."""
 
     cues: tuple[CueSettings, ...]
-    present: int = 0
-    follows_at: float | None = None  # when the next cue comes by itself
+    current: int = 0
+    follows_at: float | None = None  # when the next cue fires by itself, in seconds of clock.now
 
+    @property
     def next(self) -> CueSettings | None:
-        """The cue that GO brings."""
-        return self.cues[self.present] if self.present < len(self.cues) else None
+        """The cue that GO fires; None after the last."""
+        return self.cues[self.current] if self.current < len(self.cues) else None
 
     def advance(self, now: float) -> CueSettings | None:
-        """Moves to the next cue and returns it; what had been going to follow by itself does not any more."""
-        cue = self.next()
+        """Move to the next cue and return it; None after the last. Restarts the timer of `follows_at`."""
+        cue = self.next
         self.follows_at = None
         if cue is not None:
-            self.present += 1
-            following = cue.seconds is not None and self.next() is not None
-            self.follows_at = now + (cue.seconds or 0.0) if following else None
+            self.current += 1
+            follows = cue.seconds is not None and self.next is not None
+            self.follows_at = now + (cue.seconds or 0.0) if follows else None
         return cue
 
     @property
-    def outlook(self) -> str:
-        """Where it stands and what GO brings, for the operator; "" for a show without cues."""
+    def summary(self) -> str:
+        """The current cue and what GO brings, for the operator; empty for a show without cues."""
         if not self.cues:
             return ""
-        cue = self.next()
+        cue = self.next
         if cue is None:
-            return f"cue {self.present} of {len(self.cues)} · that was the last"
-        words = cue.caption or caption(cue.words) or cue.name or "values only"
-        return f"cue {self.present} of {len(self.cues)} · GO brings: {words}"
+            return f"cue {self.current} of {len(self.cues)} · that was the last"
+        content = cue.caption or caption(cue.words) or cue.name or "values only"
+        return f"cue {self.current} of {len(self.cues)} · GO brings: {content}"
 
 
 class CueList:
-    """Plays the cues: by GO, and by themselves. GO goes on with the script, then with the words that wait."""
+    """Fires cues, by GO and by their timers. After the last cue, GO moves on to the script and then to the queue."""
 
     def __init__(
         self,
         cues: tuple[CueSettings, ...],
-        board: ParameterState,
-        staging: ActivePrompt,
-        admission: PromptIntake,
-        ears: SpeechControl,
+        state: ParameterState,
+        active: ActivePrompt,
+        intake: PromptIntake,
+        script: ScriptControl,
         set_value: Callable[[SetParam, float], None],
     ) -> None:
-        """`set_value` never raises: a value that is refused keeps no words away."""
+        """`set_value` sets a parameter at a time in seconds; it reports a rejection itself and never raises."""
         self.playhead = Playhead(cues)
-        self._board, self._staging, self._admission, self._ears = board, staging, admission, ears
+        self._state, self._active, self._intake, self._script = state, active, intake, script
         self._set_value = set_value
         self._last_go = NEVER
 
     def go(self, now: float) -> None:
-        """The next cue, the next line, or the next words. Raises Refusal."""
+        """Fire the next cue, or show the next script line, or the next queued prompt.
+
+        Raises:
+            Rejected: none of these is left, or the show is in panic.
+        """
         if now < self._last_go + GO_GUARD_SECONDS:
             return
-        self._staging.check_panic()
-        if self.playhead.next():
-            self._play(now)
-        elif not self._ears.recital.over:
-            self._ears.step(1, now)
-        elif self._admission.lineup.queued:
-            self._staging.take(self._admission.lineup.queued.popleft(), now)
+        self._active.check_panic()
+        if self.playhead.next:
+            self._fire_next(now)
+        elif not self._script.finished:
+            self._script.step(1, now)
+        elif self._intake.has_queued:
+            self._intake.show_next(now, queued_only=True)
         else:
-            raise Rejected("there is no next cue, and no words wait.")
+            raise Rejected("there is no next cue, and no prompts are waiting.")
         self._last_go = now
 
     def advance(self, now: float) -> None:
-        """The next cue by itself, if its time has come. Raises Refusal."""
-        follows = self.playhead.follows_at
-        if follows is not None and now >= follows:
-            self._play(now)
+        """Fire the next cue if its timer has run out. Raises Rejected."""
+        follows_at = self.playhead.follows_at
+        if follows_at is not None and now >= follows_at:
+            self._fire_next(now)
 
-    def hold(self) -> None:
-        """Nothing follows by itself any more."""
+    def stop_timer(self) -> None:
+        """Let the next cue wait for GO."""
         self.playhead.follows_at = None
 
-    def _play(self, now: float) -> None:
+    def _fire_next(self, now: float) -> None:
         cue = self.playhead.advance(now)
         if cue is None:
             return
-        self._board.tell("cue/current/index", self.playhead.present)
-        self._board.tell("cue/current/name", cue.name or f"cue {self.playhead.present}")
+        self._state.update("cue/current/index", self.playhead.current)
+        self._state.update("cue/current/name", cue.name or f"cue {self.playhead.current}")
         for name, value in cue.params.items():
-            self._set_value(SetParam(name, value, "cue"), now)
+            self._set_value(SetParam(name, value, SOURCE), now)
         if cue.words:
-            prompt = self._staging.prompt(cue.words, "cue", now, clean(cue.caption))
-            self._staging.take(QueuedPrompt(prompt, cue.fade_seconds), now)
+            caption_text, fade = clean(cue.caption), cue.fade_seconds
+            self._intake.submit(cue.words, SOURCE, now, Urgency.IMMEDIATE, caption=caption_text, fade_seconds=fade)

@@ -1,4 +1,4 @@
-"""What an open microphone or port may put on a wall: refused words, length, and how much each source may say."""
+"""Moderation of prompts from the public: refused words, a maximum length, and a rate limit for each source."""
 
 from __future__ import annotations
 
@@ -9,48 +9,60 @@ from dataclasses import dataclass, field
 from installation.core.errors import Rejected
 from installation.text.tokenization import tokens
 
-MINUTE = 60.0
-MAX_SOURCES = 256  # that are remembered; the one that spoke longest ago is forgotten
+WINDOW_SECONDS = 60.0
+MAX_SOURCES = 256  # whose rates are remembered; the one that has been silent longest is forgotten
 
 
 @dataclass
 class Moderation:
-    """Rules for what people say. A rule that is 0 or empty is off."""
+    """The rules of `[moderation]`. A rule that is 0 or empty is off."""
 
-    refused: Sequence[str] = ()  # words, or several in a row; letters' case and marks do not count
-    characters: int = 0  # at most
-    words_per_minute: float = 0.0  # of one source, at most
+    refused: Sequence[str] = ()  # words or phrases; case, accents and punctuation are ignored
+    max_characters: int = 0
+    words_per_minute: float = 0.0  # from one source
     _refused: list[tuple[str, ...]] = field(init=False)
-    _said: dict[str, deque[tuple[float, int]]] = field(init=False, default_factory=dict)
+    _recent: dict[str, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by source
 
     def __post_init__(self) -> None:
-        self._refused = [parts for entry in self.refused if (parts := tokens(entry))]
+        self._refused = [phrase for entry in self.refused if (phrase := tokens(entry))]
 
     def check(self, text: str) -> None:
-        """Raises Refusal for what may not be shown; the refused words themselves are never repeated."""
+        """Raise Rejected if the text is not allowed. The reason never repeats a refused word."""
         words = tokens(text)
-        if any(_holds(words, refused) for refused in self._refused):
-            raise Rejected("the show does not take these words.")
-        if self.characters and len(text) > self.characters:
-            raise Rejected(f"that is too long: {len(text)} characters, {self.characters} at most.")
+        if any(_contains(words, phrase) for phrase in self._refused):
+            raise Rejected("the show does not allow these words.")
+        if self.max_characters and len(text) > self.max_characters:
+            raise Rejected(f"the prompt is too long: {len(text)} characters, at most {self.max_characters}.")
+
+    def allows(self, text: str) -> bool:
+        """Whether `check` accepts the text."""
+        try:
+            self.check(text)
+        except Rejected:
+            return False
+        return True
 
     def admit(self, text: str, source: str, now: float) -> None:
-        """Like `check`, and counts the words: raises Refusal where their source has said too many."""
+        """Check the text, and count its words against the rate limit of its source. `now` in seconds.
+
+        Raises:
+            Rejected: the text is not allowed, or its source has exceeded the rate limit.
+        """
         self.check(text)
         if self.words_per_minute:
             self._count(len(tokens(text)), source, now)
 
     def _count(self, words: int, source: str, now: float) -> None:
-        said = self._said.pop(source, deque())
-        while said and said[0][0] <= now - MINUTE:
-            said.popleft()
-        self._said[source] = said  # the latest speaker last
-        if len(self._said) > MAX_SOURCES:
-            del self._said[next(iter(self._said))]
-        if said and words + sum(count for _, count in said) > self.words_per_minute:
-            raise Rejected(f"that is too much: {self.words_per_minute:g} words a minute from one source, at most.")
-        said.append((now, words))
+        recent = self._recent.pop(source, deque())
+        while recent and recent[0][0] <= now - WINDOW_SECONDS:
+            recent.popleft()
+        self._recent[source] = recent  # the most recent source comes last
+        if len(self._recent) > MAX_SOURCES:
+            del self._recent[next(iter(self._recent))]
+        if recent and words + sum(count for _, count in recent) > self.words_per_minute:
+            raise Rejected(f"too many words: at most {self.words_per_minute:g} a minute from one source.")
+        recent.append((now, words))
 
 
-def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    return any(words[i : i + len(part)] == part for i in range(len(words) - len(part) + 1))
+def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1))

@@ -1,4 +1,4 @@
-"""The live values of a show and the effects of a message, collected while it is worked off."""
+"""The values of all parameters, and the effects that have not been handed to main yet."""
 
 from __future__ import annotations
 
@@ -12,41 +12,43 @@ Effect = Direction | SetParam | Trigger | Changed | MessageRejected
 
 
 class ParameterState:
-    """`values` holds every value and reading of the table by its name."""
+    """The current value of every parameter and reading, by name, in `values`."""
 
-    def __init__(self, show: Show, given: Mapping[str, Value]) -> None:
-        """The table's defaults, then what the show file sets, then what is given."""
+    def __init__(self, show: Show, overrides: Mapping[str, Value]) -> None:
+        """Start from the defaults, then apply the show's [params], then `overrides`.
+
+        Raises:
+            Rejected: a name is unknown or a value does not suit its parameter.
+        """
         captions = {} if show.look.captions else {"caption/opacity": 0.0}
-        asked = {**captions, **show.params, **given}
+        given = {**captions, **show.params, **overrides}
         self.values = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
-        self.values |= {name: coerce(find_value(name), value) for name, value in asked.items()}
+        self.values |= {name: coerce(find_value(name), value) for name, value in given.items()}
         self._attract_seconds = show.queue.attract_every_seconds
         self._effects: list[Effect] = []
 
     def emit(self, *effects: Effect) -> None:
-        """To be done by main, in this order."""
+        """Append effects; main carries them out in this order."""
         self._effects += effects
 
-    def tell(self, name: str, value: Value, source: str = "") -> None:
-        """A reading, or a value that changed by itself."""
+    def update(self, name: str, value: Value) -> None:
+        """Set a value that the show itself changes, such as a reading, and emit `Changed` if it differs."""
         if self.values[name] != value:
             self.values[name] = value
-            self._effects.append(Changed(name, value, source))
+            self._effects.append(Changed(name, value))
 
-    def taken(self) -> list[Effect]:
-        """Takes the effects out."""
+    def take_effects(self) -> list[Effect]:
+        """Return the effects emitted since the last call."""
         effects, self._effects = self._effects, []
         return effects
 
     @property
-    def fade_seconds(self) -> float:
-        """What a change of pictures takes where nothing else is asked for."""
+    def transition_seconds(self) -> float:
+        """The fade of a prompt that has none of its own."""
         return float(self.values["transition/time"])
 
     @property
     def renderer_params(self) -> dict[str, Value]:
-        """What every Direction tells the renderer."""
-        return {
-            **{name: self.values[name] for name in default_values("renderer")},
-            "attract/seconds": self._attract_seconds,
-        }
+        """The values that every Direction carries to the renderer."""
+        params = {name: self.values[name] for name in default_values("renderer")}
+        return {**params, "attract/seconds": self._attract_seconds}

@@ -1,154 +1,171 @@
-"""What is heard, on its way to the stage: sentences and their beginnings, lines of a script, commands."""
+"""What speech does to the show. All rules of when speech moves the picture are here.
+
+- A partial transcription moves the picture gently, with `PARTIAL_WEIGHT`, once `MIN_PARTIAL_WORDS` of its words are
+  stable: at most once in an utterance, only while `speech/partials` is on, and only if it interrupts nothing.
+- A final with the same words gives that prompt its full weight. A final with other words replaces it at once.
+- The prompts before it are restored if the utterance leads to nothing: it is rejected, is a voice command, has no words
+  or words that are not allowed, or speech is switched off, or the speech worker is lost.
+- Without a partial on the stage, a final is a live prompt like a typed one.
+- `speech/talk` is accepted only from shows with push to talk.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from installation.conductor.active_prompt import ActivePrompt
+from installation.conductor.active_prompt import ActivePrompt, StageSnapshot
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
-from installation.conductor.prompt_queue import QueuedPrompt
-from installation.conductor.script_position import ScriptPosition
+from installation.conductor.prompt_queue import Urgency
+from installation.conductor.script_control import ScriptControl
 from installation.conductor.speech_intents import (
     CancelIntent,
     CommandIntent,
-    Meaning,
+    Intent,
     PartialIntent,
     PromptIntent,
     ScriptLineIntent,
     SpeechIntents,
 )
 from installation.core.errors import Rejected
-from installation.core.messages import RecognizerHints, SetParam, SpeechRejected, Transcription
+from installation.core.messages import RecognizerHints, SpeechRejected, Transcription, Value
 from installation.core.prompt_text import clean
 from installation.show.settings import Show
 from installation.show.voice_commands import Command, parse_commands
+from installation.text.tokenization import tokens
+
+SOURCE = "speech"
+PARTIAL_WEIGHT = 0.4  # of a prompt whose sentence is not complete; 1 is the weight of a complete one
+MIN_PARTIAL_WORDS = 2  # stable words before a partial moves the picture
+
+
+@dataclass(frozen=True)
+class _PartialPrompt:
+    """A partial that has taken the stage, and what to restore if its utterance leads to nothing."""
+
+    utterance: int
+    prompt_id: int
+    before: StageSnapshot
 
 
 class SpeechControl:
-    """Does what HearingRules understand."""
+    """Carries out what `SpeechIntents` makes of the speech worker's reports."""
 
     def __init__(
         self,
         show: Show,
-        board: ParameterState,
-        staging: ActivePrompt,
-        admission: PromptIntake,
-        do: Callable[[Command, float], None],
+        state: ParameterState,
+        active: ActivePrompt,
+        intake: PromptIntake,
+        script: ScriptControl,
+        run_command: Callable[[Command, float], None],
     ) -> None:
-        """`do` sets what a line asks for, and does what a command asks for; it never raises."""
-        self._board, self._staging, self._admission, self._do = board, staging, admission, do
-        self.recital = ScriptPosition(show.script, int(board.values["script/line"]))
+        """`run_command` carries out a voice command; it reports a rejection itself and never raises."""
+        self._state, self._active, self._intake, self._script = state, active, intake, script
+        self._run_command = run_command
+        self._push_to_talk = show.listen.push_to_talk
         self._commands = parse_commands(show.listen.commands)
-        self._rules = SpeechIntents(show.listen.language, self._commands, self.recital)
-        self._cues = tuple(cue.words for cue in show.cue if cue.words)
-        self._tell_script()
+        self._intents = SpeechIntents(show.listen.language, self._commands, script)
+        self._cue_texts = tuple(cue.words for cue in show.cue if cue.words)
+        self._partial: _PartialPrompt | None = None
+        self._last_partial = 0  # the last utterance with a partial that took the stage
 
     @property
-    def following(self) -> bool:
-        """Whether what is heard is looked for in the script."""
-        return bool(self.recital.lines and self._board.values["script/follow"])
+    def hints(self) -> RecognizerHints:
+        """What is likely to be said, for the recogniser."""
+        lines = (line.text for line in self._script.lines)
+        commands = (" ".join(words) for words in self._commands)
+        return RecognizerHints((*lines, *self._cue_texts, *commands), self._script.followed)
 
-    @property
-    def expected(self) -> RecognizerHints:
-        """What is likely to be said from now on, for the recogniser."""
-        lines = (line.text for line in self.recital.lines)
-        return RecognizerHints((*lines, *self._cues, *map(" ".join, self._commands)), self.following)
+    # -- in ---------------------------------------------------------------------------------------------------------
 
-    def hear(self, heard: Transcription | SpeechRejected, now: float) -> None:
-        """The next words, or why there are none. Raises Refusal."""
-        if self._board.values["speech/enabled"]:
-            self._tell_heard(heard, now)
-            for meaning in self._rules.meanings(heard, self.following):
-                self._answer(meaning, now)
+    def receive(self, message: Transcription | SpeechRejected, now: float) -> None:
+        """Take a report of the speech worker. Raises Rejected for words that cannot be shown."""
+        if self._state.values["speech/enabled"]:
+            self._update_readings(message, now)
+            for intent in self._intents.interpret(message):
+                self._carry_out(intent, now)
 
-    def deaf(self) -> None:
-        """The listener is gone: its successor counts utterances anew, and nothing that it heard goes on."""
-        self.recital.break_off()
-        self._staging.deaf()
-        self._board.tell("speech/partial", "")
+    def check_value(self, name: str, value: Value) -> None:
+        """Raise Rejected if a parameter cannot have this value in this show."""
+        if name == "speech/talk" and value and not self._push_to_talk:
+            raise Rejected("this show always listens; set 'push_to_talk = true' under [listen] to talk by a key.")
 
-    # -- the script ---------------------------------------------------------------------------------------------
+    def value_changed(self, name: str, value: Value) -> None:
+        """Take note that a parameter was set."""
+        if name == "speech/enabled" and not value:
+            self._restore()
 
-    def take_up(self, text: str, name: str) -> None:
-        """Another script is read from its first line on. Raises ShowError, with nothing changed, for what is none."""
-        self.recital.take_up(text, name)
-        self._admission.lineup.overtake("script")
-        self._tell_script()
+    def worker_lost(self) -> None:
+        """Take note that the speech worker is gone; the utterance it had begun will not be finished."""
+        self._script.speech_lost()
+        self._restore()
+        self._last_partial = 0  # the next worker numbers its utterances from 1 again
+        self._state.update("speech/partial", "")
 
-    def move(self, last: int) -> int:
-        """The operator says which line was the last, counted from 1; returns the one that is."""
-        self.recital.move(last - 1)
-        self._board.tell("script/text", self.recital.read_last)
-        return self.recital.cursor + 1
+    # -- intents ----------------------------------------------------------------------------------------------------
 
-    def step(self, lines: int, now: float) -> None:
-        """The line so many after the present one takes the stage, as if it were read. Raises Refusal."""
-        self._staging.check_panic()
-        self._begin_line(self.recital.step(lines), now)
-
-    def _begin_line(self, number: int, now: float) -> None:
-        """A line of the script is being read; lines before it that still wait have been overtaken."""
-        line = self.recital.lines[number]
-        prompt = self._staging.prompt(line.words, "script", now, line.text)
-        for name, value in line.params.items():
-            self._do(SetParam(name, value, "script"), now)
-        self._admission.lineup.overtake("script")
-        self._admission.say_now(QueuedPrompt(prompt, line.fade_seconds), now)
-        self._board.tell("script/line", number + 1)
-        self._board.tell("script/text", line.text)
-
-    def _tell_script(self) -> None:
-        self._board.tell("script/lines", len(self.recital.lines))
-        self._board.tell("script/name", self.recital.name)
-        self._board.tell("script/line", self.recital.cursor + 1)
-        self._board.tell("script/text", self.recital.read_last)
-
-    # -- sentences ----------------------------------------------------------------------------------------------
-
-    def _answer(self, meaning: Meaning, now: float) -> None:
-        match meaning:
+    def _carry_out(self, intent: Intent, now: float) -> None:
+        match intent:
             case PartialIntent(utterance, text):
-                self._begin_gently(utterance, text, now)
+                self._show_partial(utterance, text, now)
             case PromptIntent(utterance, text):
                 self._finish(utterance, text, now)
             case CancelIntent(utterance):
-                self._staging.withdraw(utterance)
+                if self._has_on_stage(utterance):
+                    self._restore()
             case ScriptLineIntent(line):
-                if not self._staging.panicked:
-                    self._begin_line(line, now)
-            case CommandIntent(does):
-                self._do(does, now)
+                if not self._active.in_panic:
+                    self._script.show_line(line, now)
+            case CommandIntent(command):
+                self._run_command(command, now)
 
-    def _begin_gently(self, utterance: int, text: str, now: float) -> None:
-        """As soon as there is something to go by; never in the way of other words."""
-        wanted = self._board.values["speech/partials"] and not self._staging.panicked
-        free = self._staging.free(now) and not self._admission.lineup.said
-        if wanted and free and self._admission.acceptable(text):
-            self._staging.begin_gently(utterance, text, now)
+    def _show_partial(self, utterance: int, text: str, now: float) -> None:
+        enough = len(text.split()) >= MIN_PARTIAL_WORDS
+        if not enough or utterance == self._last_partial or not self._state.values["speech/partials"]:
+            return
+        before = self._active.snapshot()
+        prompt = self._intake.submit_partial(text, PARTIAL_WEIGHT, now)
+        if prompt:
+            self._partial, self._last_partial = _PartialPrompt(utterance, prompt.id, before), utterance
 
     def _finish(self, utterance: int, text: str, now: float) -> None:
-        if self._staging.confirm(utterance, text):
-            return
-        if not self._staging.has_begun(utterance):
-            self._admission.admit(QueuedPrompt(self._staging.prompt(text, "speech", now)), now)
-            return
-        try:
-            self._admission.moderate(text, "speech", now)
-        except Rejected:
-            self._staging.withdraw(utterance)
-            raise
-        self._staging.take(
-            QueuedPrompt(self._staging.prompt(text, "speech", now)), now
-        )  # nobody need have seen its beginning
+        if not self._has_on_stage(utterance):
+            self._intake.submit(text, SOURCE, now)
+        elif tokens(self._active.direction.prompts[0].text) == tokens(text):
+            self._partial = None
+            self._active.reweight(1.0)
+        else:
+            self._replace_partial(text, now)
 
-    def _tell_heard(self, heard: Transcription | SpeechRejected, now: float) -> None:
-        tell = self._board.tell
-        if isinstance(heard, SpeechRejected):
-            tell("speech/partial", "")
-            tell("speech/unheard", heard.reason)
+    def _replace_partial(self, text: str, now: float) -> None:
+        try:
+            self._intake.submit(text, SOURCE, now, Urgency.IMMEDIATE)
+        except Rejected:
+            self._restore()
+            raise
+
+    def _has_on_stage(self, utterance: int) -> bool:
+        """Whether the prompt on the stage is a partial of this utterance."""
+        partial = self._partial
+        return partial is not None and partial.utterance == utterance and partial.prompt_id == self._active.id
+
+    def _restore(self) -> None:
+        """Restore the prompts before the partial, if that is still on the stage."""
+        partial, self._partial = self._partial, None
+        if partial and partial.prompt_id == self._active.id:
+            self._active.restore(partial.before)
+
+    # -- readings ---------------------------------------------------------------------------------------------------
+
+    def _update_readings(self, message: Transcription | SpeechRejected, now: float) -> None:
+        update = self._state.update
+        if isinstance(message, SpeechRejected):
+            update("speech/partial", "")
+            update("speech/unheard", message.reason)
             return
-        tell("speech/partial", "" if heard.final else clean(heard.text))
-        if heard.final:
-            tell("speech/final", clean(heard.text))
-            tell("speech/latency", max(0.0, now - heard.ended) if heard.ended else 0.0)
+        update("speech/partial", "" if message.final else clean(message.text))
+        if message.final:
+            update("speech/final", clean(message.text))
+            update("speech/latency", max(0.0, now - message.ended) if message.ended else 0.0)

@@ -1,6 +1,6 @@
-"""What heard words mean for the show: a sentence or its beginning, a line of the script, a command. Pure.
+"""What a transcription means for the show: a prompt or its beginning, a line of the script, a voice command.
 
-The Conductor does what is meant. It knows what is on the stage; these rules know what was said.
+These rules know what was said, not what is on the stage; `SpeechControl` decides what happens.
 """
 
 from __future__ import annotations
@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from installation.conductor.script_position import ScriptPosition
+from installation.conductor.script_control import ScriptControl
 from installation.core.messages import SpeechRejected, Transcription
 from installation.show.voice_commands import Command
 from installation.text.disfluencies import remove_disfluencies
 from installation.text.tokenization import tokens
 
-PARTIAL_WORDS = 2  # that will not change any more, before a sentence that is not over means anything
-
 
 @dataclass(frozen=True)
 class PartialIntent:
-    """The certain first words of a sentence that goes on."""
+    """The stable beginning of a sentence that is still being spoken."""
 
     utterance: int
     text: str
@@ -27,7 +25,7 @@ class PartialIntent:
 
 @dataclass(frozen=True)
 class PromptIntent:
-    """A whole sentence."""
+    """A complete sentence."""
 
     utterance: int
     text: str
@@ -35,62 +33,65 @@ class PromptIntent:
 
 @dataclass(frozen=True)
 class CancelIntent:
-    """It is over, and there are no words for the stage in it: what it began is not wanted."""
+    """The utterance is over and is not a prompt."""
 
     utterance: int
 
 
 @dataclass(frozen=True)
 class ScriptLineIntent:
-    """A line of the script begins, counted from 0."""
+    """A line of the script has begun; counted from 0."""
 
     line: int
 
 
 @dataclass(frozen=True)
 class CommandIntent:
-    """The whole utterance is a command."""
+    """The whole utterance is a voice command."""
 
-    does: Command
+    command: Command
 
 
-Meaning = PartialIntent | PromptIntent | CancelIntent | ScriptLineIntent | CommandIntent
+Intent = PartialIntent | PromptIntent | CancelIntent | ScriptLineIntent | CommandIntent
 
 
 class SpeechIntents:
-    """Fed with what the listener tells, in order."""
+    """Interprets what the speech worker reports, in order."""
 
-    def __init__(self, language: str, commands: Mapping[tuple[str, ...], Command], recital: ScriptPosition) -> None:
-        self._language, self._commands, self._recital = language, commands, recital
+    def __init__(self, language: str, commands: Mapping[tuple[str, ...], Command], script: ScriptControl) -> None:
+        """Interpret speech in `language` (two letters). `commands` are keyed by their tokens."""
+        self._language, self._commands, self._script = language, commands, script
 
-    def meanings(self, heard: Transcription | SpeechRejected, following: bool) -> list[Meaning]:
-        """`following`: the script is looked for in it, and what is not found there means nothing."""
-        if isinstance(heard, SpeechRejected):
-            return [CancelIntent(heard.utterance)]
-        command = self._command(heard) if heard.final else None
+    def interpret(self, message: Transcription | SpeechRejected) -> list[Intent]:
+        """Return what the message means. While a script is followed, speech outside it means nothing."""
+        if isinstance(message, SpeechRejected):
+            return [CancelIntent(message.utterance)]
+        command = self._command(message) if message.final else None
         if command:
-            return [CancelIntent(heard.utterance), CommandIntent(command)]
-        if following:
-            return [ScriptLineIntent(line) for line in self._recital.hear(heard)]
-        return self._final(heard) if heard.final else self._partial(heard)
+            return [CancelIntent(message.utterance), CommandIntent(command)]
+        if self._script.followed:
+            return [ScriptLineIntent(line) for line in self._script.follow(message)]
+        return self._final(message) if message.final else self._partial(message)
 
-    def _command(self, heard: Transcription) -> Command | None:
-        """A line of the script is no command, even if it has the same words."""
-        said = tokens(heard.text)
-        known = self._commands.get(said)
-        return None if known and any(tokens(line.text) == said for line in self._recital.lines) else known
+    def _command(self, transcription: Transcription) -> Command | None:
+        """The command with exactly these words, unless a line of the script has the same words."""
+        words = tokens(transcription.text)
+        command = self._commands.get(words)
+        return None if command and any(tokens(line.text) == words for line in self._script.lines) else command
 
-    def _final(self, heard: Transcription) -> list[Meaning]:
-        text = remove_disfluencies(heard.text, self._language)
-        return [PromptIntent(heard.utterance, text) if text else CancelIntent(heard.utterance)]
+    def _final(self, transcription: Transcription) -> list[Intent]:
+        text = remove_disfluencies(transcription.text, self._language)
+        return [PromptIntent(transcription.utterance, text) if text else CancelIntent(transcription.utterance)]
 
-    def _partial(self, heard: Transcription) -> list[Meaning]:
-        certain = heard.text[: heard.stable]
-        if len(heard.text) > heard.stable and not heard.text[heard.stable].isspace():
-            certain = certain.rpartition(" ")[0]  # its last word is not yet whole
-        text = remove_disfluencies(certain, self._language)
+    def _partial(self, transcription: Transcription) -> list[Intent]:
+        text = remove_disfluencies(_stable_words(transcription), self._language)
         words = tokens(text)
-        may_command = any(command[: len(words)] == words for command in self._commands)
-        if len(text.split()) < PARTIAL_WORDS or may_command:
-            return []
-        return [PartialIntent(heard.utterance, text)]
+        may_be_command = any(command[: len(words)] == words for command in self._commands)
+        return [PartialIntent(transcription.utterance, text)] if text and not may_be_command else []
+
+
+def _stable_words(transcription: Transcription) -> str:
+    """The stable beginning of a partial, without a word that is not complete yet."""
+    text, stable = transcription.text, transcription.stable
+    inside_word = len(text) > stable and not text[stable].isspace()
+    return text[:stable].rpartition(" ")[0] if inside_word else text[:stable]

@@ -1,8 +1,8 @@
-"""What can go wrong, as a tree.
+"""Exceptions.
 
 LaternaError
-├── ShowError    a mistake that the operator can mend: one sentence that says what, where, and what would be right
-└── Refusal      a message that cannot be taken now; the show goes on and the sender is told the reason
+├── ShowError    a mistake that the operator can fix; the show does not start, or the request is not carried out
+└── Rejected     a message that cannot be carried out; the show goes on and the sender is told the reason
 """
 
 from __future__ import annotations
@@ -10,23 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MIN_SIMILARITY = 0.5  # difflib's ratio, 0 to 1, from which on a known name is suggested
+
 
 class LaternaError(Exception):
-    """Root of all errors that Laterna raises on purpose."""
+    """Base class of all errors that Laterna raises deliberately."""
 
 
 class ShowError(LaternaError):
-    """A mistake that the operator can mend; its text is one sentence, ready to be shown."""
+    """A mistake that the operator can fix. The text says what is wrong, where, and what would be right."""
 
 
 class Rejected(LaternaError):
-    """A message that is not taken; its text is the reason, ready to be sent back."""
+    """A message that cannot be carried out. The text is the reason, addressed to the sender."""
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """What would be right instead of `name`: the nearest of the known names, or all of them."""
+    """Return "did you mean 'x'?" with the known name closest to `name`, or a list of all if none is close."""
     names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    close = get_close_matches(name, names, n=1, cutoff=MIN_SIMILARITY)
     if close:
         return f"did you mean '{close[0]}'?"
     return f"known: {', '.join(names)}."

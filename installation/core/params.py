@@ -1,7 +1,7 @@
-"""The one table of live parameters: OSC addresses, show files, the reference and the tests come from it.
+"""The table of live parameters. OSC addresses, show files, `--set` and the OSC reference are derived from it.
 
-A row is a value (kept and fed back), a trigger (happens once) or a reading (told, never set). Continuous values are
-0..1 unless the name or the unit says otherwise. Out of range is clipped; what is no number at all is refused.
+A row is a value (settable, fed back), a trigger (an event) or a reading (reported, not settable). Numbers run from 0 to
+1 unless the row says otherwise. A number outside its range is clipped; a value of the wrong type is rejected.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ Access = Literal["value", "trigger", "reading"]
 
 @dataclass(frozen=True)
 class Param:
-    """One row. `low` and `high` bound numbers; `critical` marks what must never be lost (go, panic, blackout)."""
+    """One row of the table. `critical` rows (go, panic, blackout) are handled first and never dropped."""
 
     name: str
     kind: Kind
-    owner: Owner
+    owner: Owner  # who applies it
     help: str
     default: Value = 0.0
-    low: float = 0.0
+    low: float = 0.0  # of a number
     high: float = 1.0
     unit: str = ""
     access: Access = "value"
     critical: bool = False
-    arguments: str = ""  # as OSC writes them: of a trigger, and of a value that takes more than itself
+    arguments: str = ""  # OSC type tags of a trigger, or of a value with additional arguments; [ ] is optional
 
 
 def _value(name: str, kind: Kind, owner: Owner, default: Value, help: str, high: float = 1.0, unit: str = "") -> Param:
@@ -50,88 +50,88 @@ def _reading(name: str, kind: Kind, help: str, unit: str = "", high: float = mat
 
 
 _ROWS = (
-    _trigger("prompt", "words that take the stage at once", "s"),
-    _value("prompt/negative", "text", "renderer", "", "words to keep away from every picture"),
-    _trigger("queue/add", "words that wait their turn", "s"),
-    _trigger("queue/skip", "the next words, now"),
-    _trigger("queue/clear", "forget the words that wait"),
-    _trigger("queue/approve", "the words of that number may be shown; without one the oldest that wait", "[i]"),
-    _trigger("queue/reject", "the words of that number are forgotten; without one the oldest that wait", "[i]"),
-    _value("queue/hold", "bool", "conductor", False, "nobody's turn comes until it is released"),
-    _value("queue/seconds", "float", "conductor", 8.0, "how long waiting words give the present ones", 3600.0, "s"),
-    _trigger("go", "the next cue, or the next waiting words", critical=True),
+    _trigger("prompt", "show this prompt now; it interrupts", "s"),
+    _value("prompt/negative", "text", "renderer", "", "a prompt that every picture is pushed away from"),
+    _trigger("queue/add", "append a prompt to the queue", "s"),
+    _trigger("queue/skip", "show the next waiting prompt now"),
+    _trigger("queue/clear", "remove all waiting prompts"),
+    _trigger("queue/approve", "approve the held prompt with this number; without one, the oldest", "[i]"),
+    _trigger("queue/reject", "discard the held prompt with this number; without one, the oldest", "[i]"),
+    _value("queue/hold", "bool", "conductor", False, "stop the queue; GO and skip still work"),
+    _value("queue/seconds", "float", "conductor", 8.0, "time on the stage before the next queued prompt", 3600.0, "s"),
+    _trigger("go", "fire the next cue; after the last, show the next script line or queued prompt", critical=True),
     _trigger("pause", "freeze the picture"),
-    _trigger("resume", "go on after a pause"),
-    _trigger("panic", "fade to black and empty the queue; twice within a second cuts", critical=True),
-    _trigger("panicInTime", "panic with a fade of that many seconds", "f", critical=True),
-    _trigger("reset", "leave panic and blackout, back to the attract walk"),
+    _trigger("resume", "end a pause"),
+    _trigger("panic", "fade to black and clear the queue; a second one within a second cuts to black", critical=True),
+    _trigger("panicInTime", "panic with a fade of this many seconds", "f", critical=True),
+    _trigger("reset", "end panic and blackout, and return to the attract walk"),
     Param(
         "blackout",
         "bool",
         "stage",
-        "black, at once or over a number of seconds given second",
+        "black screen; the optional second argument is the fade in seconds",
         False,
         critical=True,
         arguments="i [f]",
     ),
-    _value("master/opacity", "float", "stage", 1.0, "the light of the whole stage"),
-    _value("caption/opacity", "float", "stage", 1.0, "the light of the words under the picture"),
-    _value("walk/speed", "float", "renderer", 0.35, "how fast the picture breathes when nothing is said"),
-    _value("walk/amount", "float", "renderer", 0.4, "how far the picture wanders from what was dreamed"),
-    _value("dream/enabled", "bool", "renderer", True, "whether pictures are optimised towards their words"),
-    _value("dream/rate", "float", "renderer", 0.5, "how fast the optimiser moves; .5 is the model's own rate"),
-    _value("dream/strength", "float", "renderer", 0.7, "how far words may pull away from what is likely"),
-    _value("dream/seed", "int", "renderer", 0, "the seed of the next dreams; 0 draws one", 2**31 - 1),
-    _trigger("dream/reseed", "dream the present words again, differently"),
-    _value("latent/truncation", "float", "renderer", 0.8, "small: typical pictures; large: varied ones"),
-    _value("transition/time", "float", "conductor", 2.5, "how long a picture takes to become the next", 60.0, "s"),
-    _value("speech/enabled", "bool", "speech", True, "whether what the microphone hears counts"),
-    _value("speech/gate", "bool", "speech", False, "nothing is heard while it is on: the show itself sounds"),
-    _value("speech/talk", "bool", "speech", False, "push to talk: heard while it is on, where the show asks for it"),
-    _value("speech/partials", "bool", "conductor", True, "whether words move the picture before their sentence ends"),
-    _value("script/line", "int", "conductor", 0, "the line of the script read last, from 1; the next is awaited", 9999),
-    _value("script/follow", "bool", "conductor", True, "whether what is heard is looked for in the script"),
-    _trigger("script/next", "the next line of the script takes the stage, as if it were read"),
-    _trigger("script/previous", "the line before the present one takes the stage again"),
-    _trigger("script/load", "another text of the show's folder is followed, from its first line on", "s"),
-    _trigger("record/still", "keep the present picture as a PNG"),
-    _reading("prompt/current", "text", "the words on the stage"),
-    _reading("queue/length", "int", "how many words wait"),
-    _reading("queue/pending", "int", "how many words wait for approval"),
-    _reading("queue/pending/id", "int", "the number of the oldest of them; 0: none"),
-    _reading("queue/pending/words", "text", "the oldest of them"),
-    _reading("queue/pending/list", "text", "the oldest ten of them, each with its number"),
-    _reading("queue/refused", "text", "who said words that were not taken last, and why not"),
-    _reading("queue/refusals", "int", "how many words were not taken"),
-    _reading("dream/loss", "float", "1 - cosine of the present picture and its words", high=2.0),
-    _reading("dream/step", "int", "optimisation steps spent on the present words"),
-    _reading("cue/current/index", "int", "the cue on the stage, counted from 1; 0 is none"),
-    _reading("cue/current/name", "text", "its name"),
+    _value("master/opacity", "float", "stage", 1.0, "brightness of the whole stage"),
+    _value("caption/opacity", "float", "stage", 1.0, "opacity of the captions"),
+    _value("walk/speed", "float", "renderer", 0.35, "speed of the movement around the current latents"),
+    _value("walk/amount", "float", "renderer", 0.4, "how far the picture moves away from the current latents"),
+    _value("dream/enabled", "bool", "renderer", True, "optimise the picture towards the prompt"),
+    _value("dream/rate", "float", "renderer", 0.5, "learning rate; 0.5 is the rate that suits the model"),
+    _value("dream/strength", "float", "renderer", 0.7, "how far a prompt pulls the picture from likely images"),
+    _value("dream/seed", "int", "renderer", 0, "random seed of the next dreams; 0 draws one for each", 2**31 - 1),
+    _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
+    _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
+    _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
+    _value("speech/enabled", "bool", "speech", True, "react to speech"),
+    _value("speech/gate", "bool", "speech", False, "close the microphone while the show plays sound"),
+    _value("speech/talk", "bool", "speech", False, "open the microphone, in a show with push to talk"),
+    _value("speech/partials", "bool", "conductor", True, "let the beginning of a sentence move the picture"),
+    _value("script/line", "int", "conductor", 0, "the script line read last, from 1; the next is expected", 9999),
+    _value("script/follow", "bool", "conductor", True, "match speech against the script, and ignore everything else"),
+    _trigger("script/next", "show the next script line as if it had been read"),
+    _trigger("script/previous", "show the line before the current one again"),
+    _trigger("script/load", "follow another script from the folder of the show, from its first line", "s"),
+    _trigger("record/still", "save the current picture as a PNG file"),
+    _reading("prompt/current", "text", "the prompt on the stage"),
+    _reading("queue/length", "int", "number of waiting prompts"),
+    _reading("queue/pending", "int", "number of prompts on hold for approval"),
+    _reading("queue/pending/id", "int", "number of the oldest prompt on hold; 0 if there is none"),
+    _reading("queue/pending/words", "text", "text of the oldest prompt on hold"),
+    _reading("queue/pending/list", "text", "the ten oldest prompts on hold, with their numbers"),
+    _reading("queue/refused", "text", "source of the last rejected prompt, and the reason"),
+    _reading("queue/refusals", "int", "number of rejected prompts"),
+    _reading("dream/loss", "float", "1 minus the cosine similarity of the picture and the prompt", high=2.0),
+    _reading("dream/step", "int", "optimisation steps spent on the current prompt"),
+    _reading("cue/current/index", "int", "number of the current cue, counted from 1; 0 before the first"),
+    _reading("cue/current/name", "text", "name of the current cue"),
     _reading("mode", "text", "attract, live, paused or panic"),
     _reading("mode/index", "int", "0 attract, 1 live, 2 paused, 3 panic"),
-    _reading("speech/partial", "text", "what is being said, as far as it is understood"),
-    _reading("speech/final", "text", "what was said last"),
-    _reading("speech/unheard", "text", "why the last sound was not taken for words"),
-    _reading("speech/level", "float", "how loud the microphone is, of full scale", high=1.0),
-    _reading("speech/latency", "float", "from the end of the last sentence to its words", "s"),
-    _reading("speech/finals", "int", "how many sentences were understood since the listener began"),
-    _reading("speech/refusals", "int", "how many sounds were not taken for words since then"),
+    _reading("speech/partial", "text", "what has been recognised of the sentence being spoken"),
+    _reading("speech/final", "text", "the last recognised sentence"),
+    _reading("speech/unheard", "text", "why the last sound was rejected"),
+    _reading("speech/level", "float", "peak level of the microphone; 1 is full scale", high=1.0),
+    _reading("speech/latency", "float", "from the end of the last sentence to its text", "s"),
+    _reading("speech/finals", "int", "sentences recognised since the speech worker started"),
+    _reading("speech/refusals", "int", "sounds rejected since the speech worker started"),
     _reading("speech/health", "text", "live, stalled, reopening, muted, clipping, ended (a recording) or off"),
     _reading("speech/health/index", "int", "0 off, 1 live, 2 stalled, 3 reopening, 4 muted, 5 clipping, 6 ended"),
-    _reading("speech/recognizer", "text", "what recognises the words"),
-    _reading("speech/recognizer/quality", "int", "0 nothing, 1 embedded, good for a known text only, 2 full"),
-    _reading("script/name", "text", "the file of the script"),
-    _reading("script/lines", "int", "how many lines it has"),
-    _reading("script/text", "text", "the line of the script that was read last"),
+    _reading("speech/recognizer", "text", "name of the speech recogniser"),
+    _reading("speech/recognizer/quality", "int", "0 none, 1 embedded (for known texts only), 2 full"),
+    _reading("script/name", "text", "file name of the script"),
+    _reading("script/lines", "int", "number of lines in the script"),
+    _reading("script/text", "text", "the script line read last"),
     _reading("status/alive", "int", "counts up once a second while the show runs"),
-    _reading("status/fps", "float", "presented frames", "1/s"),
-    _reading("status/generated", "float", "generated frames", "1/s"),
-    _reading("status/steps", "float", "optimisation steps", "1/s"),
-    _reading("status/cutouts", "int", "views that each optimisation step looks at: what the governor leaves of them"),
-    _reading("status/precision", "text", "in which the generator computes: float32, bfloat16 or float16"),
-    _reading("status/missed", "float", "presented frames that came late, of the last second", "%"),
-    _reading("status/worker", "text", "the last worker that changed its state"),
-    _reading("status/state", "text", "running, starting or degraded"),
+    _reading("status/fps", "float", "presented frames per second", "1/s"),
+    _reading("status/generated", "float", "generated frames per second", "1/s"),
+    _reading("status/steps", "float", "optimisation steps per second", "1/s"),
+    _reading("status/cutouts", "int", "image cutouts per optimisation step, as the frame budget allows"),
+    _reading("status/precision", "text", "number format of the generator: float32, bfloat16 or float16"),
+    _reading("status/missed", "float", "share of the last second's frames that were presented late", "%"),
+    _reading("status/worker", "text", "the worker whose state changed last"),
+    _reading("status/state", "text", "starting, running or degraded"),
     _reading("status/state/index", "int", "0 starting, 1 running, 2 degraded"),
 )
 
@@ -140,38 +140,39 @@ MODES = ("attract", "live", "paused", "panic")
 
 
 def find_param(name: str) -> Param:
-    """The row of that name. Raises Refusal with the nearest right one."""
+    """Return the row of this name. Raises Rejected, with the closest name, if there is none."""
     if name not in PARAMS:
         raise Rejected(f"there is no parameter '{name}'; {suggest(name, PARAMS)}")
     return PARAMS[name]
 
 
 def find_value(name: str) -> Param:
-    """The row of a value of that name. Raises Refusal for a trigger or a reading too."""
+    """Return the row of this name. Raises Rejected if there is none, or if it is a trigger or a reading."""
     row = find_param(name)
     if row.access != "value":
         values = (other.name for other in _ROWS if other.access == "value")
-        raise Rejected(f"'{name}' is no value that can be set: {suggest(name, values)}")
+        raise Rejected(f"'{name}' is a {row.access} and cannot be set; {suggest(name, values)}")
     return row
 
 
 def default_values(owner: Owner) -> dict[str, Value]:
-    """The default of every value that this owner applies, by name."""
+    """Return the default of every value that this owner applies, by name."""
     return {row.name: row.default for row in _ROWS if row.access == "value" and row.owner == owner}
 
 
 def coerce(row: Param, value: object) -> Value:
-    """The value as this row takes it: numbers and booleans of any type, clipped; texts cleaned.
+    """Convert a value to the type of its row; clip numbers, clean text, and parse numbers given as text.
 
-    Raises Refusal for NaN, infinity, a text where a number is due, or a number where a text is due.
+    Raises:
+        Rejected: it is NaN or infinite, text where a number is expected, or a number where text is expected.
     """
     if row.kind == "text":
         if not isinstance(value, str):
-            raise Rejected(f"'{row.name}' takes a text.")
+            raise Rejected(f"'{row.name}' takes text.")
         return clean(value)
     if isinstance(value, str):
-        value = _number(row, value)
-    if not isinstance(value, (bool, int, float)) or not _finite(value):
+        value = _parse_number(row, value)
+    if not isinstance(value, (bool, int, float)) or not _is_finite(value):
         raise Rejected(f"'{row.name}' takes a number{_bounds(row)}.")
     if row.kind == "bool":
         return value >= 0.5
@@ -179,14 +180,14 @@ def coerce(row: Param, value: object) -> Value:
     return round(clipped) if row.kind == "int" else float(clipped)
 
 
-def _finite(value: float) -> bool:
+def _is_finite(value: float) -> bool:
     try:
         return math.isfinite(value)
-    except OverflowError:  # an integer that no float can hold; a show file may have one
+    except OverflowError:  # an integer that no float can hold, as a show file may contain
         return False
 
 
-def _number(row: Param, text: str) -> float:
+def _parse_number(row: Param, text: str) -> float:
     words = {"true": 1.0, "yes": 1.0, "on": 1.0, "false": 0.0, "no": 0.0, "off": 0.0}
     try:
         return words[text.strip().lower()] if text.strip().lower() in words else float(text)
@@ -199,16 +200,16 @@ def _bounds(row: Param) -> str:
 
 
 def reference_rows() -> list[tuple[str, str, str, str]]:
-    """The table for readers: address, what it takes, default, help."""
-    return [(f"`/laterna/{row.name}`", _takes(row), _default(row), row.help) for row in _ROWS]
+    """Return the table for the reference, as Markdown cells: address, type and range, default, description."""
+    return [(f"`/laterna/{row.name}`", _signature(row), _default(row), row.help) for row in _ROWS]
 
 
-def _takes(row: Param) -> str:
+def _signature(row: Param) -> str:
     if row.access == "trigger":
         return "trigger" + (f" `{row.arguments}`" if row.arguments else "")
     kind = f"`{row.arguments}`" if row.arguments else "0 or 1" if row.kind == "bool" else row.kind
     bounds = f" {row.low:.12g} to {row.high:.12g}" if math.isfinite(row.low) and row.kind in ("float", "int") else ""
-    return ("tells " if row.access == "reading" else "") + kind + bounds + (f" {row.unit}" if row.unit else "")
+    return ("reading, " if row.access == "reading" else "") + kind + bounds + (f" {row.unit}" if row.unit else "")
 
 
 def _default(row: Param) -> str:

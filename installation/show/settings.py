@@ -14,7 +14,7 @@ def _tuple(value: object) -> object:
 def _commands(value: object) -> object:
     texts = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
     if not texts and not isinstance(value, bool):
-        raise ValueError("it should be true, false, or a table of words and what they bring")
+        raise ValueError("input should be true, false, or a table of words and triggers")
     return value
 
 

@@ -1,6 +1,7 @@
-"""Spoken commands, where a show asks for them: a whole utterance that is exactly one, and never a part of a sentence.
+"""Voice commands: utterances that trigger something instead of becoming a prompt.
 
-Whoever speaks may be misheard, so that only what can be taken back is done by voice: black is a blackout, no panic.
+Only a whole utterance with exactly the words of a command counts. Because a recogniser may mishear, commands are
+limited to what can be undone: "black" is a blackout, not a panic.
 """
 
 from __future__ import annotations
@@ -13,49 +14,59 @@ from installation.core.messages import SetParam, Trigger
 from installation.core.params import PARAMS, coerce, find_param, find_value
 from installation.text.tokenization import tokens
 
+Command = SetParam | Trigger
+
 SOURCE = "speech"
-USUAL = {
+DEFAULT_COMMANDS = {
     "next": "go",
     "stop": "pause",
     "go on": "resume",
     "black": "blackout = 1",
     "light": "blackout = 0",
 }
-FINAL = frozenset({"panic", "panicInTime", "queue/clear", "queue/approve", "queue/reject"})  # nobody can take it back
+IRREVERSIBLE = frozenset({"panic", "panicInTime", "queue/clear", "queue/approve", "queue/reject"})
 
-Command = SetParam | Trigger
-
-_SETTING = re.compile(r"^\s*([\w/]+)\s*=\s*(.+?)\s*$")
+_ASSIGNMENT = re.compile(r"^\s*([\w/]+)\s*=\s*(.+?)\s*$")
 
 
-def parse_commands(asked: bool | Mapping[str, str]) -> dict[tuple[str, ...], Command]:
-    """What each command does, by its words as they are compared. True: the usual ones. Raises Refusal.
+def parse_commands(commands: bool | Mapping[str, str]) -> dict[tuple[str, ...], Command]:
+    """Parse voice commands: spoken words mapped to a trigger's name, or to `name = value`.
 
-    `asked`: words and what they bring, a trigger's name or `name = value`.
+    True stands for the default commands, False for none. The result is keyed by the tokens of the words.
+
+    Raises:
+        Rejected: a command has no words, or triggers something that is unknown or not allowed.
     """
-    wanted = (USUAL if asked else {}) if isinstance(asked, bool) else asked
-    commands: dict[tuple[str, ...], Command] = {}
-    for words, does in wanted.items():
-        if not tokens(words):
-            raise Rejected(f"the command '{words}' has no words.")
-        commands[tokens(words)] = _meant(words, does)
-    return commands
+    if isinstance(commands, bool):
+        commands = DEFAULT_COMMANDS if commands else {}
+    return {_tokens(words): _command(words, action) for words, action in commands.items()}
 
 
-def _meant(words: str, does: str) -> Command:
-    setting = _SETTING.match(does)
-    if setting:
-        row = find_value(setting[1])
-        return SetParam(row.name, coerce(row, setting[2]), SOURCE)
-    row = find_param(does.strip())
-    spoken = [each.name for each in PARAMS.values() if each.access == "trigger" and each.arguments in ("", "[i]")]
-    known = [name for name in spoken if name not in FINAL]
-    if row.access == "value":
-        raise Rejected(f"the command '{words}' says '{row.name}' without a value: '{row.name} = 1'.")
-    if row.name in FINAL:
+def _tokens(words: str) -> tuple[str, ...]:
+    found = tokens(words)
+    if not found:
+        raise Rejected(f"the voice command '{words}' has no words.")
+    return found
+
+
+def _command(words: str, action: str) -> Command:
+    assignment = _ASSIGNMENT.match(action)
+    if assignment:
+        param = find_value(assignment[1])
+        return SetParam(param.name, coerce(param, assignment[2]), SOURCE)
+    name = find_param(action.strip()).name
+    if PARAMS[name].access == "value":
+        raise Rejected(f"the voice command '{words}' needs a value: '{name} = 1'.")
+    if name in IRREVERSIBLE:
         raise Rejected(
-            f"the command '{words}' cannot bring '{row.name}', which nobody could take back; 'blackout = 1'?"
+            f"the voice command '{words}' cannot trigger '{name}', which cannot be undone; use 'blackout = 1'."
         )
-    if row.name not in known:
-        raise Rejected(f"the command '{words}' cannot bring '{row.name}'; {suggest(row.name, known)}")
-    return Trigger(row.name, (), SOURCE)
+    if name not in _triggers():
+        raise Rejected(f"the voice command '{words}' cannot trigger '{name}'; {suggest(name, _triggers())}")
+    return Trigger(name, (), SOURCE)
+
+
+def _triggers() -> list[str]:
+    """The triggers that a command may use: those that need no argument and can be undone."""
+    rows = (row for row in PARAMS.values() if row.access == "trigger" and row.arguments in ("", "[i]"))
+    return [row.name for row in rows if row.name not in IRREVERSIBLE]

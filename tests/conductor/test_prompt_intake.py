@@ -1,90 +1,229 @@
-"""What people may put on the wall, and what the operator has to decide."""
+"""Who takes the stage when: live prompts, queued prompts, moderation and approval."""
 
 from __future__ import annotations
 
-from installation.core.messages import Changed, Trigger
-from installation.show.settings import CueSettings, ModerationSettings, QueueSettings
-from tests.conductor.rules import conductor, hear, present, refusals, say
+from installation.conductor.conductor import Conductor
+from installation.core.messages import SetParam
+from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
+from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, speak, trigger, waiting
+
+HOLD = ModerationSettings(hold=True)
+
+# -- live prompts ----------------------------------------------------------------------------------------------------
 
 
-def test_refused_words_of_anybody_are_refused_aloud_and_never_shown() -> None:
-    made = conductor(moderation=ModerationSettings(refused_words=("blood",)), cue=(CueSettings(words="blood"),))
+def test_a_live_prompt_interrupts_a_prompt_that_has_been_seen_for_a_second() -> None:
+    conductor = make_conductor()
+    send(conductor, "one", 1.0)
+    send(conductor, "two", 9.0)
+    assert (on_stage(conductor), waiting(conductor)) == (["one"], ["two"])  # nobody has seen "one" yet
+    draw(conductor, 9.1)
+    conductor.advance(10.0)
+    assert on_stage(conductor) == ["one"]
+    conductor.advance(10.1)
+    assert on_stage(conductor) == ["two"]
+    draw(conductor, 10.2)
+    send(conductor, "three", 11.2)
+    assert (on_stage(conductor), waiting(conductor)) == (["three"], [])
+
+
+def test_live_prompts_that_come_too_fast_are_all_shown_in_order() -> None:
+    conductor = make_conductor()
+    for i in range(5):
+        assert not rejections(send(conductor, f"word {i}", 1.0))
+    shown, now = on_stage(conductor), 1.0
+    for _ in range(200):
+        draw(conductor, now)
+        now += 0.05
+        conductor.advance(now)
+        if on_stage(conductor)[-1] != shown[-1]:
+            shown += on_stage(conductor)
+    assert shown == [f"word {i}" for i in range(5)]
+
+
+def test_of_two_hundred_prompts_in_a_second_each_is_accepted_or_rejected() -> None:
+    conductor = make_conductor(queue=QueueSettings(limit=32))
+    reasons = [reason for i in range(200) for reason in rejections(send(conductor, f"word {i}", i / 200))]
+    assert on_stage(conductor) == ["word 0"]
+    assert waiting(conductor) == [f"word {i}" for i in range(1, 33)]
+    assert reasons == ["too many live prompts: 32 are waiting already."] * (200 - 33)
+
+
+def test_waiting_live_prompts_come_before_queued_ones() -> None:
+    conductor = make_conductor()
+    send(conductor, "one", 1.0)
+    send(conductor, "queued", 1.0, "queue/add")
+    send(conductor, "live", 1.0)
+    assert waiting(conductor) == ["live", "queued"]
+
+
+# -- queued prompts --------------------------------------------------------------------------------------------------
+
+
+def test_a_queued_prompt_waits_until_the_one_before_has_had_its_time() -> None:
+    conductor = make_conductor()
+    for text in ("one", "two"):
+        send(conductor, text, 0.0, "queue/add")
+    conductor.advance(5.0)
+    assert on_stage(conductor) == ["one"]
+    draw(conductor, 6.0)
+    conductor.advance(13.9)
+    assert on_stage(conductor) == ["one"]
+    conductor.advance(14.0)
+    assert on_stage(conductor) == ["two"]
+
+
+def test_queued_prompts_wait_until_the_renderer_draws() -> None:
+    conductor = Conductor(Show())
+    send(conductor, "one", 0.0, "queue/add")
+    conductor.advance(5.0)
+    assert on_stage(conductor) == []
+    conductor.frame_drawn(0, 5.0)
+    conductor.advance(5.0)
+    assert on_stage(conductor) == ["one"]
+
+
+def test_a_held_queue_stands_still_but_go_and_skip_move_it() -> None:
+    conductor = make_conductor()
+    conductor.receive(SetParam("queue/hold", 1, "osc"), 0.0)
+    for text in ("one", "two", "three"):
+        send(conductor, text, 0.0, "queue/add")
+    conductor.advance(100.0)
+    assert on_stage(conductor) == []
+    trigger(conductor, "go", 100.0)
+    assert on_stage(conductor) == ["one"]
+    trigger(conductor, "queue/skip", 100.1)
+    assert (on_stage(conductor), waiting(conductor)) == (["two"], ["three"])
+
+
+def test_clearing_drops_live_and_queued_prompts_but_not_the_one_on_the_stage() -> None:
+    conductor = make_conductor()
+    for name in ("prompt", "prompt", "queue/add"):
+        send(conductor, "a wolf", 1.0, name)
+    assert len(waiting(conductor)) == 2
+    assert changes(trigger(conductor, "queue/clear", 1.1)) == {"queue/length": 0}
+    assert (on_stage(conductor), waiting(conductor)) == (["a wolf"], [])
+
+
+def test_a_full_queue_rejects_and_tells_how_many_are_waiting() -> None:
+    conductor = make_conductor(queue=QueueSettings(limit=1))
+    assert not rejections(send(conductor, "one", 0.0, "queue/add"))
+    assert rejections(send(conductor, "two", 0.0, "queue/add")) == ["the queue is full: 1 prompts are waiting already."]
+
+
+# -- moderation ------------------------------------------------------------------------------------------------------
+
+
+def test_refused_words_are_never_shown_unless_a_cue_contains_them() -> None:
+    conductor = make_conductor(
+        moderation=ModerationSettings(refused_words=("blood",)), cue=(CueSettings(words="blood"),)
+    )
+    refused = ["the show does not allow these words."]
     for name in ("prompt", "queue/add"):
-        assert refusals(say(made, "blood on the snow", 1.0, name)) == ["the show does not take these words."]
-    hear(made, "a moon of blood", 2.0, stable=15)
-    assert present(made) == []
-    assert refusals(hear(made, "a moon of blood", 2.5)) == ["the show does not take these words."]
-    assert present(made) == []
-    made.receive(Trigger("go"), 3.0)
-    assert present(made) == ["blood"]  # the artist's own
+        assert rejections(send(conductor, "blood on the snow", 1.0, name)) == refused
+    speak(conductor, "a moon of blood", 2.0, stable=15)
+    assert on_stage(conductor) == []
+    assert rejections(speak(conductor, "a moon of blood", 2.5)) == refused
+    assert on_stage(conductor) == []
+    trigger(conductor, "go", 3.0)
+    assert on_stage(conductor) == ["blood"]
 
 
-def test_held_words_are_shown_when_the_operator_approves_and_forgotten_when_not() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True))
-    effects = say(made, "a fox", 1.0)
-    assert Changed("queue/pending/words", "a fox") in effects
-    hear(made, "a red sun over", 1.1, stable=9)
-    hear(made, "a red sun", 1.2)
-    say(made, "a wolf", 1.3, "queue/add")
-    made.advance(60.0)
-    assert (present(made), made.values["queue/pending"]) == ([], 3)
-    made.receive(Trigger("queue/reject"), 61.0)
-    made.receive(Trigger("queue/approve"), 62.0)
-    assert present(made) == ["A red sun"]
-    made.receive(Trigger("queue/approve"), 63.0)
-    assert [prompt.text for prompt in made.queued_prompts] == ["a wolf"]
-    assert refusals(made.receive(Trigger("queue/approve"), 64.0)) == ["no words wait for approval."]
+def test_a_rejected_prompt_is_counted_and_reported_with_its_source() -> None:
+    conductor = make_conductor(moderation=ModerationSettings(refused_words=("blood",)))
+    told = changes(send(conductor, "blood", 1.0, source="osc:a"))
+    assert told == {"queue/refused": "osc:a: the show does not allow these words.", "queue/refusals": 1}
 
 
-def test_a_source_that_says_too_much_is_told_so_and_others_are_not() -> None:
-    made = conductor(moderation=ModerationSettings(words_per_minute=5))
-    assert not refusals(say(made, "one two three four", 1.0, source="osc:a"))
-    assert "too much" in refusals(say(made, "five six", 2.0, source="osc:a"))[0]
-    assert not refusals(say(made, "five six", 2.0, source="osc:b"))
+def test_the_rate_of_one_source_does_not_limit_another() -> None:
+    conductor = make_conductor(moderation=ModerationSettings(words_per_minute=5))
+    assert not rejections(send(conductor, "one two three four", 1.0, source="osc:a"))
+    assert "too many words" in rejections(send(conductor, "five six", 2.0, source="osc:a"))[0]
+    assert not rejections(send(conductor, "five six", 2.0, source="osc:b"))
 
 
-def test_the_operator_decides_by_number_in_any_order_and_sees_what_waits() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True))
+# -- approval --------------------------------------------------------------------------------------------------------
+
+
+def test_held_prompts_are_shown_when_they_are_approved_and_dropped_when_they_are_rejected() -> None:
+    conductor = make_conductor(moderation=HOLD)
+    assert changes(send(conductor, "a fox", 1.0))["queue/pending/words"] == "a fox"
+    speak(conductor, "a red sun over", 1.1, stable=9)
+    speak(conductor, "a red sun", 1.2)
+    send(conductor, "a wolf", 1.3, "queue/add")
+    conductor.advance(60.0)
+    assert (on_stage(conductor), conductor.values["queue/pending"]) == ([], 3)
+    trigger(conductor, "queue/reject", 61.0)
+    trigger(conductor, "queue/approve", 62.0)
+    assert on_stage(conductor) == ["A red sun"]
+    trigger(conductor, "queue/approve", 63.0)
+    assert waiting(conductor) == ["a wolf"]
+    assert rejections(trigger(conductor, "queue/approve", 64.0)) == ["no prompts are waiting for approval."]
+
+
+def test_the_operator_may_decide_by_number_in_any_order() -> None:
+    conductor = make_conductor(moderation=HOLD)
     for text in ("a fox", "a wolf", "an owl"):
-        say(made, text, 1.0)
-    assert made.values["queue/pending/list"] == made.pending_approvals == "2: a fox · 3: a wolf · 4: an owl"
-    made.receive(Trigger("queue/approve", (3,), "osc"), 2.0)
-    assert (present(made), made.values["queue/pending/id"]) == (["a wolf"], 2)
-    made.receive(Trigger("queue/reject", (2.0,), "osc"), 3.0)
-    assert made.pending_approvals == "4: an owl"
-    made.receive(Trigger("queue/reject", (), "osc"), 3.0)
-    assert (made.pending_approvals, made.values["queue/pending/id"], present(made)) == ("", 0, ["a wolf"])
+        send(conductor, text, 1.0)
+    assert conductor.values["queue/pending/list"] == "2: a fox · 3: a wolf · 4: an owl"
+    assert conductor.pending_approvals == "2: a fox · 3: a wolf · 4: an owl"
+    trigger(conductor, "queue/approve", 2.0, 3)
+    assert (on_stage(conductor), conductor.values["queue/pending/id"]) == (["a wolf"], 2)
+    trigger(conductor, "queue/reject", 3.0, 2.0)
+    assert conductor.pending_approvals == "4: an owl"
+    trigger(conductor, "queue/reject", 3.0)
+    pending = (conductor.pending_approvals, conductor.values["queue/pending/id"])
+    assert (pending, on_stage(conductor)) == (("", 0), ["a wolf"])
 
 
-def test_a_number_that_is_decided_already_is_one_sentence_and_is_never_given_again() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True))
+def test_a_number_that_has_been_decided_is_rejected_and_never_used_again() -> None:
+    conductor = make_conductor(moderation=HOLD)
     for text in ("a fox", "a wolf"):
-        say(made, text, 1.0)
-    made.receive(Trigger("queue/reject", (3,), "osc"), 2.0)
-    say(made, "an owl", 3.0)
-    stale = made.receive(Trigger("queue/approve", (3,), "osc"), 4.0)
-    assert refusals(stale) == ["no words with the number 3 wait for approval, but 2, 4."]
-    assert present(made) == []
-    assert "takes the number" in refusals(made.receive(Trigger("queue/approve", ("owl",), "osc"), 5.0))[0]
+        send(conductor, text, 1.0)
+    trigger(conductor, "queue/reject", 2.0, 3)
+    send(conductor, "an owl", 3.0)
+    assert rejections(trigger(conductor, "queue/approve", 4.0, 3)) == [
+        "no prompt with the number 3 is waiting for approval; waiting: 2, 4."
+    ]
+    assert on_stage(conductor) == []
+    assert rejections(trigger(conductor, "queue/approve", 5.0, "owl")) == [
+        "'queue/approve' takes the number of a prompt that waits for approval."
+    ]
 
 
-def test_approved_words_for_which_there_is_no_room_go_on_waiting() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True), queue=QueueSettings(limit=2))
+def test_an_approved_prompt_stays_on_hold_while_the_queue_is_full() -> None:
+    conductor = make_conductor(moderation=HOLD, queue=QueueSettings(limit=2))
+    full = ["the queue is full: 2 prompts are waiting already."]
     for text in ("a fox", "a wolf"):
-        say(made, text, 1.0, "queue/add")
-        made.receive(Trigger("queue/approve", (), "osc"), 1.0)
-    say(made, "an owl", 2.0)
-    say(made, "a bear", 2.0)
-    made.receive(Trigger("queue/approve", (4,), "osc"), 2.0)  # said now: it needs no room in the queue
-    assert (present(made), made.pending_approvals) == (["an owl"], "5: a bear")
-    for text in ("a swan", "a fish"):
-        assert refusals(say(made, text, 3.0, "queue/add")) == ["the queue is full: 2 wait already."]
+        send(conductor, text, 1.0, "queue/add")
+    send(conductor, "an owl", 2.0)
+    assert conductor.pending_approvals == "2: a fox · 3: a wolf"  # as many are held as the queue may hold
+    trigger(conductor, "queue/approve", 3.0)
+    trigger(conductor, "queue/approve", 3.0)
+    send(conductor, "an owl", 4.0)
+    assert rejections(send(conductor, "a swan", 4.0, "queue/add")) == full
+    trigger(conductor, "queue/approve", 5.0)  # a live prompt needs no room in the queue
+    assert (on_stage(conductor), waiting(conductor)) == (["an owl"], ["a fox", "a wolf"])
 
 
-def test_a_long_list_of_what_waits_stays_readable() -> None:
-    made = conductor(moderation=ModerationSettings(hold=True))
+def test_an_approved_queued_prompt_without_room_can_be_approved_later() -> None:
+    conductor = make_conductor(moderation=HOLD, queue=QueueSettings(limit=2))
+    send(conductor, "a fox", 1.0, "queue/add")
+    send(conductor, "a wolf", 1.0, "queue/add")
+    trigger(conductor, "queue/approve", 2.0)
+    send(conductor, "an owl", 2.0, "queue/add")
+    trigger(conductor, "queue/approve", 2.0)
+    assert rejections(trigger(conductor, "queue/approve", 2.0)) == ["the queue is full: 2 prompts are waiting already."]
+    assert conductor.pending_approvals == "4: an owl"
+    conductor.advance(2.0)
+    trigger(conductor, "queue/approve", 2.0)
+    assert (on_stage(conductor), waiting(conductor)) == (["a fox"], ["a wolf", "an owl"])
+
+
+def test_a_long_list_of_held_prompts_is_shortened() -> None:
+    conductor = make_conductor(moderation=HOLD)
     for number in range(13):
-        say(made, f"{'word ' * 40}{number}", 1.0)
-    listed = made.pending_approvals.split(" · ")
+        send(conductor, f"{'word ' * 40}{number}", 1.0)
+    listed = conductor.pending_approvals.split(" · ")
     assert (len(listed), listed[-1]) == (11, "and 3 more")
     assert max(map(len, listed)) < 90

@@ -1,275 +1,204 @@
-"""What is heard and what comes of it: sentences, their beginnings, lines of a script."""
+"""What speech does to the show: sentences, partials that move the picture, and pictures that come back."""
 
 from __future__ import annotations
 
 import pytest
 
-from installation.conductor.conductor import Conductor
-from installation.core.errors import ShowError
-from installation.core.messages import Changed, Prompt, RecognizerHints, SetParam, SpeechRejected, Trigger
-from installation.core.prompt_text import captions
-from installation.show.settings import CueSettings, ListenSettings, ModerationSettings, ScriptSettings, Show
-from tests.conductor.rules import conductor, following, hear, present, refusals, say, see
+from installation.core.messages import Prompt, RecognizerHints, SetParam, SpeechRejected
+from installation.show.settings import CueSettings, ListenSettings, ModerationSettings
+from tests.conductor.harness import (
+    changes,
+    draw,
+    make_conductor,
+    make_reading,
+    on_stage,
+    rejections,
+    send,
+    speak,
+    trigger,
+)
+
+# -- complete sentences ----------------------------------------------------------------------------------------------
 
 
-def test_what_somebody_has_said_takes_the_stage_without_the_sounds_of_thinking() -> None:
-    made = conductor()
-    effects = hear(made, "Um, a red sun, uh, over the sea.", 5.0)
-    assert made.direction.prompts == (Prompt(1, "A red sun over the sea", 1.0, "speech", 5.0),)
-    assert Changed("speech/final", "Um, a red sun, uh, over the sea.") in effects
-    assert Changed("speech/latency", 0.5) in effects
+def test_a_sentence_becomes_a_prompt_without_its_disfluencies() -> None:
+    conductor = make_conductor()
+    told = changes(speak(conductor, "Um, a red sun, uh, over the sea.", 5.0))
+    assert conductor.direction.prompts == (Prompt(1, "A red sun over the sea", 1.0, "speech", 5.0),)
+    assert (told["speech/final"], told["speech/latency"]) == ("Um, a red sun, uh, over the sea.", 0.5)
 
 
-def test_a_sentence_moves_the_picture_gently_once_two_of_its_words_are_certain() -> None:
-    made = conductor()
-    effects = hear(made, "a red sum", 1.0, stable=4)
-    assert Changed("speech/partial", "a red sum") in effects
-    assert present(made) == []  # "red" may still become "ready"
-    hear(made, "a red sun over", 1.5, stable=9)
-    assert made.direction.prompts == (Prompt(1, "A red sun", 0.4, "speech", 1.5),)
-    hear(made, "a red sun over the sea", 2.0, stable=22)
-    assert present(made) == ["A red sun"]
-    hear(made, "a red sun over the sea", 2.5)
-    assert made.direction.prompts == (Prompt(2, "A red sun over the sea", 1.0, "speech", 2.5),)
+def test_a_rejected_sound_shows_its_reason_and_changes_nothing_else() -> None:
+    conductor = make_conductor()
+    assert changes(conductor.receive(SpeechRejected(1, "Thank you.", "hardly any voice"), 1.0)) == {
+        "speech/unheard": "hardly any voice"
+    }
+    speak(conductor, "Uh ...", 2.0)
+    assert on_stage(conductor) == []
 
 
-def test_a_final_of_the_same_words_confirms_them_without_a_new_dream() -> None:
-    made = conductor()
-    hear(made, "a wolf", 1.0, stable=6)
-    hear(made, "A wolf.", 1.4)
-    assert made.direction.prompts == (Prompt(1, "A wolf", 1.0, "speech", 1.0),)
+def test_speech_during_a_panic_is_rejected() -> None:
+    conductor = make_conductor()
+    trigger(conductor, "panic", 1.0)
+    assert rejections(speak(conductor, "a wolf", 2.0)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
 
 
-def test_a_sentence_that_has_begun_never_pushes_other_words_aside() -> None:
-    made = conductor()
-    say(made, "a fox", 1.0)
-    hear(made, "a red sun", 1.1, stable=9)
-    assert present(made) == ["a fox"]
-    hear(made, "a red sun", 1.2)
-    assert present(made) == ["a fox"]
-    see(made, 1.3)
-    made.advance(2.4)
-    assert present(made) == ["A red sun"]
+def test_speech_can_be_switched_off() -> None:
+    conductor = make_conductor()
+    off = SetParam("speech/enabled", False, "osc")
+    assert off in conductor.receive(off, 1.0)  # the speech worker is told as well
+    assert speak(conductor, "a red sun", 1.2) == []
+    assert on_stage(conductor) == []
 
 
-def test_beginnings_of_sentences_can_be_switched_off_and_so_can_hearing() -> None:
-    made = conductor()
-    made.receive(SetParam("speech/partials", 0, "osc"), 0.0)
-    hear(made, "a red sun", 1.0, stable=9)
-    assert present(made) == []
-    mute = SetParam("speech/enabled", False, "osc")
-    assert mute in made.receive(mute, 1.1)  # the listener is told too
-    hear(made, "a red sun", 1.2)
-    assert present(made) == []
+# -- partials --------------------------------------------------------------------------------------------------------
 
 
-def test_a_sound_that_was_not_taken_for_words_says_why_and_moves_nothing() -> None:
-    made = conductor()
-    effects = made.receive(SpeechRejected(1, "Thank you.", "hardly any voice"), 1.0)
-    assert Changed("speech/unheard", "hardly any voice") in effects
-    hear(made, "Uh ...", 2.0)
-    assert present(made) == []
+def test_a_partial_moves_the_picture_gently_once_two_of_its_words_are_stable() -> None:
+    conductor = make_conductor()
+    assert changes(speak(conductor, "a red sum", 1.0, stable=4))["speech/partial"] == "a red sum"
+    assert on_stage(conductor) == []  # "red" may still become "ready"
+    speak(conductor, "a red sun over", 1.5, stable=9)
+    assert conductor.direction.prompts == (Prompt(1, "A red sun", 0.4, "speech", 1.5),)
+    speak(conductor, "a red sun over the sea", 2.0, stable=22)
+    assert on_stage(conductor) == ["A red sun"]
+    speak(conductor, "a red sun over the sea", 2.5)
+    assert conductor.direction.prompts == (Prompt(2, "A red sun over the sea", 1.0, "speech", 2.5),)
 
 
-def test_what_is_said_in_panic_is_refused_aloud() -> None:
-    made = conductor()
-    made.receive(Trigger("panic"), 1.0)
-    assert refusals(hear(made, "a wolf", 2.0)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
+def test_a_final_with_the_same_words_gives_the_partial_its_full_weight_without_a_new_dream() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a wolf", 1.0, stable=6)
+    speak(conductor, "A wolf.", 1.4)
+    assert conductor.direction.prompts == (Prompt(1, "A wolf", 1.0, "speech", 1.0),)
 
 
-def test_a_line_that_is_read_brings_its_words_its_values_and_its_own_caption() -> None:
-    made = following()
-    effects = hear(made, "the lamb is lit", 1.0, stable=0)
-    assert made.direction.prompts == (
-        Prompt(1, "a golden moon", 1.0, "script", 1.0, "The lamp is lit and the room is dark"),
-    )
-    assert (made.direction.fade_seconds, made.direction.params["walk/speed"]) == (5.0, 0.2)
-    assert Changed("script/line", 1) in effects
-    assert Changed("script/text", "The lamp is lit and the room is dark") in effects
-    assert captions(made.direction.prompts) == "The lamp is lit and the room is dark"
+def test_a_partial_never_interrupts_another_prompt() -> None:
+    conductor = make_conductor()
+    send(conductor, "a fox", 1.0)
+    speak(conductor, "a red sun", 1.1, stable=9)
+    assert on_stage(conductor) == ["a fox"]
+    speak(conductor, "a red sun", 1.2)
+    assert on_stage(conductor) == ["a fox"]
+    draw(conductor, 1.3)
+    conductor.advance(2.4)
+    assert on_stage(conductor) == ["A red sun"]
 
 
-def test_a_line_that_was_overtaken_before_anybody_saw_it_is_not_shown_late() -> None:
-    made = following()
-    hear(made, "the lamp is lit and the room is dark one white ship is leaving look a red sun sinks", 1.0)
-    assert made.values["script/line"] == 3
-    assert present(made) == ["a golden moon"]
-    see(made, 1.1)
-    made.advance(2.2)
-    assert present(made) == ["Look, a red sun sinks into the sea"]
-    assert made.queued_prompts == ()
+def test_an_utterance_moves_the_picture_only_once() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red moon", 3.0, stable=10)
+    draw(conductor, 3.1)
+    send(conductor, "a fox", 4.5)
+    draw(conductor, 4.6)
+    speak(conductor, "a red moon over the", 6.0, stable=15)
+    assert on_stage(conductor) == ["a fox"]
 
 
-def test_a_listener_that_begins_anew_counts_from_one_again_and_the_reading_goes_on() -> None:
-    made = following()
-    hear(made, "the lamp is lit", 1.0, utterance=1)
-    hear(made, "one", 2.0, utterance=2, stable=3)
-    assert Changed("speech/partial", "") in made.speech_lost()
-    hear(made, "one white ship is leaving", 4.0, utterance=1)
-    assert made.values["script/line"] == 2
-    hear(made, "look a red sun", 6.0, utterance=2)
-    assert made.values["script/line"] == 3
+def test_partials_can_be_switched_off() -> None:
+    conductor = make_conductor()
+    conductor.receive(SetParam("speech/partials", 0, "osc"), 0.0)
+    speak(conductor, "a red sun", 1.0, stable=9)
+    assert on_stage(conductor) == []
+    speak(conductor, "a red sun", 1.5)
+    assert on_stage(conductor) == ["A red sun"]
 
 
-def test_a_sentence_that_a_lost_listener_has_begun_is_no_beginning_of_its_successors() -> None:
-    made = conductor()
-    hear(made, "a red sun over", 1.0, stable=9)
-    made.frame_drawn(1, 1.2)
-    made.speech_lost()
-    assert present(made) == []
-    hear(made, "a wolf in the snow", 1.5)
-    assert made.direction.prompts == (Prompt(2, "A wolf in the snow", 1.0, "speech", 1.5),)
+# -- partials that lead to nothing -----------------------------------------------------------------------------------
 
 
-def test_what_is_not_in_the_script_moves_nothing_unless_it_is_not_followed() -> None:
-    made = following()
-    hear(made, "a purple elephant", 1.0)
-    assert present(made) == []
-    made.receive(SetParam("script/follow", 0, "osc"), 1.5)
-    hear(made, "a purple elephant", 2.0, 2)
-    assert present(made) == ["A purple elephant"]
-
-
-def test_go_brings_the_next_line_and_the_operator_says_which_was_the_last() -> None:
-    made = following(start_line=2)
-    assert made.values["script/line"] == 1
-    made.receive(Trigger("go"), 1.0)
-    assert present(made) == ["One white ship is leaving without a sound"]
-    see(made, 1.1)
-    effects = made.receive(SetParam("script/line", 3, "osc:a"), 2.0)
-    assert Changed("script/line", 3, "osc:a") in effects
-    assert present(made) == ["One white ship is leaving without a sound"]
-    hear(made, "the city burns", 3.0, stable=0)
-    assert present(made) == ["a burning city at night | people:-1"]
-    see(made, 3.1)
-    assert refusals(made.receive(Trigger("go", (), "x"), 4.0)) == ["there is no next cue, and no words wait."]
-    assert Changed("script/line", 4, "x") in made.receive(SetParam("script/line", 99, "x"), 5.0)
-
-
-def test_a_show_without_a_script_has_no_line_to_be_set() -> None:
-    made = Conductor(Show())
-    assert refusals(made.receive(SetParam("script/line", 3, "osc:a"), 1.0)) == ["this show has no script."]
-    assert made.values["script/line"] == 0
-
-
-def test_a_line_stays_however_long_the_reader_is_silent() -> None:
-    made = following()
-    made.receive(Trigger("go"), 1.0)
-    see(made, 1.1)
-    made.advance(1000.0)
-    assert present(made) == ["a golden moon"]
-
-
-def test_a_cue_may_have_a_caption_of_its_own() -> None:
-    made = conductor(cue=(CueSettings(words="a burning city", caption="Troy"),))
-    made.receive(Trigger("go"), 1.0)
-    assert captions(made.direction.prompts) == "Troy"
-
-
-# -- a beginning that comes to nothing -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("end", ["refused", "no words", "not allowed", "switched off"])
-def test_the_picture_returns_to_what_it_was_when_nothing_comes_of_a_sentence_that_moved_it(end: str) -> None:
-    made = conductor(moderation=ModerationSettings(refused_words=("blood",)))
-    say(made, "a fox", 0.0)
-    see(made, 0.5)
-    before = made.direction.prompts
-    hear(made, "a red moon of", 3.0, stable=10)
-    assert present(made) == ["A red moon"]
+@pytest.mark.parametrize("end", ["rejected", "no words", "not allowed", "switched off", "worker lost"])
+def test_the_prompt_before_a_partial_is_restored_when_its_utterance_leads_to_nothing(end: str) -> None:
+    conductor = make_conductor(moderation=ModerationSettings(refused_words=("blood",)))
+    send(conductor, "a fox", 0.0)
+    draw(conductor, 0.5)
+    before = conductor.direction.prompts
+    speak(conductor, "a red moon of", 3.0, stable=10)
+    assert on_stage(conductor) == ["A red moon"]
     match end:
-        case "refused":
-            made.receive(SpeechRejected(1, "a red moon", "Hardly a voice: 0.31."), 4.0)
+        case "rejected":
+            conductor.receive(SpeechRejected(1, "a red moon", "Hardly a voice: 0.31."), 4.0)
         case "no words":
-            hear(made, "Uhm.", 4.0)
+            speak(conductor, "Uhm.", 4.0)
         case "not allowed":
-            assert refusals(hear(made, "a red moon of blood", 4.0)) == ["the show does not take these words."]
+            assert len(rejections(speak(conductor, "a red moon of blood", 4.0))) == 1
         case "switched off":
-            made.receive(SetParam("speech/enabled", 0, "osc"), 4.0)
-    assert (made.direction.prompts, made.direction.fade_seconds) == (before, 2.5)
-    made.advance(4.1)
-    assert present(made) == ["a fox"]
+            conductor.receive(SetParam("speech/enabled", 0, "osc"), 4.0)
+        case "worker lost":
+            conductor.speech_lost()
+    assert (conductor.direction.prompts, conductor.direction.fade_seconds) == (before, 2.5)
+    conductor.advance(4.1)
+    assert on_stage(conductor) == ["a fox"]
 
 
-def test_before_anybody_has_spoken_the_walk_goes_on_where_a_beginning_came_to_nothing() -> None:
-    made = conductor()
-    hear(made, "a red moon", 3.0, stable=10)
-    made.receive(SpeechRejected(1, "", "only 90 ms of voice"), 4.0)
-    assert (present(made), made.mode) == ([], "attract")
+def test_a_restored_prompt_keeps_the_time_that_it_had_on_the_stage() -> None:
+    conductor = make_conductor()
+    send(conductor, "a fox", 0.0)
+    draw(conductor, 0.5)
+    send(conductor, "a wolf", 0.6, "queue/add")
+    speak(conductor, "a red moon", 8.0, stable=10)
+    conductor.receive(SpeechRejected(1, "", "only 90 ms of voice"), 8.2)
+    conductor.advance(8.4)
+    assert on_stage(conductor) == ["a fox"]
+    conductor.advance(8.5)  # eight seconds after "a fox" was first seen
+    assert on_stage(conductor) == ["a wolf"]
 
 
-def test_words_that_came_in_the_meantime_stay_and_another_utterance_withdraws_nothing() -> None:
-    made = conductor()
-    hear(made, "a red moon", 3.0, stable=10)
-    made.receive(SpeechRejected(7, "", "only 90 ms of voice"), 3.1)
-    assert present(made) == ["A red moon"]
-    see(made, 3.2)
-    say(made, "a fox", 4.5)
-    made.receive(SpeechRejected(1, "", "Hardly a voice: 0.31."), 5.0)
-    assert present(made) == ["a fox"]
+def test_the_attract_walk_resumes_when_the_first_partial_leads_to_nothing() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red moon", 3.0, stable=10)
+    conductor.receive(SpeechRejected(1, "", "only 90 ms of voice"), 4.0)
+    assert (on_stage(conductor), conductor.mode) == ([], "attract")
 
 
-def test_a_sentence_moves_the_picture_once_even_if_others_have_been_said_since() -> None:
-    made = conductor()
-    hear(made, "a red moon", 3.0, stable=10)
-    see(made, 3.1)
-    say(made, "a fox", 4.5)
-    see(made, 4.6)
-    hear(made, "a red moon over the", 6.0, stable=15)
-    assert present(made) == ["a fox"]
+def test_nothing_is_restored_by_the_end_of_another_utterance_or_after_another_prompt() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red moon", 3.0, stable=10)
+    conductor.receive(SpeechRejected(7, "", "only 90 ms of voice"), 3.1)
+    assert on_stage(conductor) == ["A red moon"]
+    draw(conductor, 3.2)
+    send(conductor, "a fox", 4.5)
+    conductor.receive(SpeechRejected(1, "", "Hardly a voice: 0.31."), 5.0)
+    assert on_stage(conductor) == ["a fox"]
 
 
-# -- the operator and the script -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("end", ["switched off", "worker lost"])
+def test_a_sentence_that_was_completed_stays_when_speech_ends(end: str) -> None:
+    conductor = make_conductor()
+    speak(conductor, "a wolf", 1.0, stable=6)
+    speak(conductor, "A wolf.", 1.4)
+    if end == "worker lost":
+        conductor.speech_lost()
+    else:
+        conductor.receive(SetParam("speech/enabled", 0, "osc"), 2.0)
+    assert on_stage(conductor) == ["A wolf"]
 
 
-def test_the_operator_steps_through_the_script_both_ways() -> None:
-    made = following()
-    for name, line in (("next", 1), ("next", 2), ("previous", 1)):
-        made.receive(Trigger(f"script/{name}"), float(line))
-        assert made.values["script/line"] == line
-        see(made, 10.0)
-        made.advance(20.0)
-    assert captions(made.direction.prompts) == "The lamp is lit and the room is dark"
-    assert refusals(made.receive(Trigger("script/previous"), 30.0)) == ["there is no line before."]
-    made.receive(Trigger("panic"), 31.0)
-    assert len(refusals(made.receive(Trigger("script/next"), 32.0))) == 1
-    assert made.values["script/line"] == 1
-    assert refusals(conductor().receive(Trigger("script/next"), 1.0)) == ["this show has no script."]
+def test_a_new_speech_worker_numbers_its_utterances_from_1_again() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red sun over", 1.0, stable=9)
+    draw(conductor, 1.2)
+    assert changes(conductor.speech_lost())["speech/partial"] == ""
+    speak(conductor, "a wolf in", 3.5, stable=6)
+    assert conductor.direction.prompts == (Prompt(2, "A wolf", 0.4, "speech", 3.5),)
 
 
-def test_another_script_begins_at_its_first_line_and_its_words_are_expected() -> None:
-    made = following()
-    made.receive(Trigger("go"), 1.0)
-    see(made, 1.1)
-    effects = made.load_script("Winter is here\nThe snow is deep\n", "winter.txt")
-    assert [each for each in effects if isinstance(each, Changed)] == [
-        Changed("script/lines", 2),
-        Changed("script/name", "winter.txt"),
-        Changed("script/line", 0),
-        Changed("script/text", ""),
-    ]
-    assert made.recognizer_hints == RecognizerHints(("Winter is here", "The snow is deep"), True)
-    hear(made, "winter is here", 5.0)
-    assert captions(made.direction.prompts) == "Winter is here"
-    with pytest.raises(ShowError, match=r"bad\.txt, line 1"):
-        made.load_script("a => b; c", "bad.txt")
-    assert made.values["script/name"] == "winter.txt"
+# -- push to talk, and what the recogniser is told -------------------------------------------------------------------
 
 
-def test_an_improvising_reader_is_expected_to_say_anything() -> None:
-    made = following()
-    assert made.recognizer_hints.known
-    made.receive(SetParam("script/follow", 0, "osc"), 1.0)
-    assert not made.recognizer_hints.known
-
-
-def test_the_key_to_talk_is_only_there_where_the_show_asks_for_it() -> None:
+def test_the_talk_key_works_only_in_shows_with_push_to_talk() -> None:
     held = SetParam("speech/talk", True, "keyboard")
-    assert "hears all the time" in refusals(conductor().receive(held, 1.0))[0]
-    assert held in conductor(listen=ListenSettings(push_to_talk=True)).receive(held, 1.0)
+    assert "this show always listens" in rejections(make_conductor().receive(held, 1.0))[0]
+    conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
+    assert held in conductor.receive(held, 1.0)
+    released = SetParam("speech/talk", False, "keyboard")
+    assert not rejections(make_conductor().receive(released, 1.0))
 
 
-def test_a_line_whose_value_is_not_taken_takes_the_stage_all_the_same() -> None:
-    made = conductor(script=ScriptSettings(text="The lamp is lit => a lamp; speech/talk = 1"))
-    assert len(refusals(made.receive(Trigger("script/next"), 1.0))) == 1
-    assert present(made) == ["a lamp"]
+def test_the_recogniser_is_told_the_script_the_cues_and_the_voice_commands() -> None:
+    conductor = make_reading(
+        cue=(CueSettings(words="a fox"), CueSettings()), listen=ListenSettings(commands={"on": "go"})
+    )
+    assert conductor.recognizer_hints == RecognizerHints((*conductor.script_lines, "a fox", "on"), known=True)
+    conductor.receive(SetParam("script/follow", 0, "osc"), 1.0)
+    assert not conductor.recognizer_hints.known

@@ -1,4 +1,4 @@
-"""The table of live parameters: complete, coherent, and strict about what it takes."""
+"""The table of live parameters, and what its values accept."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ import pytest
 
 from installation.core.errors import Rejected
 from installation.core.messages import Value
-from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
+from installation.core.params import PARAMS, Owner, coerce, default_values, find_param, find_value, reference_rows
 
 
-def test_every_row_explains_itself_and_its_default_lies_within_its_bounds() -> None:
-    for name, row in PARAMS.items():
-        assert row.name == name
-        assert row.help
-        assert not row.help.endswith(".")
-        if row.access == "value":
-            assert coerce(row, row.default) == row.default
-            kinds: dict[str, type] = {"float": float, "int": int, "bool": bool, "text": str}
-            assert type(row.default) is kinds[row.kind]
+@pytest.mark.parametrize("name", PARAMS)
+def test_every_row_has_a_description_and_a_default_of_its_kind_within_its_range(name: str) -> None:
+    row = PARAMS[name]
+    assert row.name == name
+    assert row.help
+    assert not row.help.endswith(".")
+    if row.access == "value":
+        kinds: dict[str, type] = {"float": float, "int": int, "bool": bool, "text": str}
+        assert type(row.default) is kinds[row.kind]
+        assert coerce(row, row.default) == row.default
 
 
-def test_what_must_never_be_lost_is_marked() -> None:
+def test_descriptions_are_not_shared() -> None:
+    assert len({row.help for row in PARAMS.values()}) == len(PARAMS)
+
+
+def test_the_critical_parameters_are_go_panic_and_blackout() -> None:
     assert {row.name for row in PARAMS.values() if row.critical} == {"go", "panic", "panicInTime", "blackout"}
 
 
-def test_the_defaults_of_the_owners_are_all_values_and_each_once() -> None:
-    owned = [default_values("conductor"), default_values("renderer"), default_values("stage"), default_values("speech")]
-    names = [name for values in owned for name in values]
+def test_every_value_belongs_to_exactly_one_owner() -> None:
+    owners: tuple[Owner, ...] = ("conductor", "renderer", "stage", "speech")
+    names = [name for owner in owners for name in default_values(owner)]
     assert sorted(names) == sorted(row.name for row in PARAMS.values() if row.access == "value")
-    assert owned[2] == {"blackout": False, "master/opacity": 1.0, "caption/opacity": 1.0}
+    assert default_values("stage") == {"blackout": False, "master/opacity": 1.0, "caption/opacity": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -53,31 +58,47 @@ def test_the_defaults_of_the_owners_are_all_values_and_each_once() -> None:
         ("prompt/negative", "  people\x00 ", "people"),
     ],
 )
-def test_values_become_what_their_row_takes(name: str, given: object, taken: Value) -> None:
+def test_a_value_is_converted_to_the_kind_of_its_row_and_clipped(name: str, given: object, taken: Value) -> None:
     value = coerce(find_param(name), given)
     assert (value, type(value)) == (taken, type(taken))
 
 
+@pytest.mark.parametrize("name", ["walk/speed", "dream/seed", "blackout"])
 @pytest.mark.parametrize("given", [math.nan, math.inf, -math.inf, "fast", "", "nan", None, [1.0], b"1", 10**400])
-def test_what_is_no_number_is_refused_where_a_number_is_due(given: object) -> None:
-    for name in ("walk/speed", "dream/seed", "blackout"):
-        with pytest.raises(Rejected, match=f"'{name}' takes a number"):
-            coerce(find_param(name), given)
+def test_anything_but_a_finite_number_is_rejected_where_a_number_is_expected(name: str, given: object) -> None:
+    with pytest.raises(Rejected, match=f"'{name}' takes a number"):
+        coerce(find_param(name), given)
 
 
-def test_a_number_is_refused_where_a_text_is_due() -> None:
-    with pytest.raises(Rejected, match="'prompt/negative' takes a text"):
+def test_a_number_is_rejected_where_text_is_expected() -> None:
+    with pytest.raises(Rejected, match=r"^'prompt/negative' takes text\.$"):
         coerce(find_param("prompt/negative"), 3)
 
 
-def test_a_refusal_tells_the_bounds_and_the_nearest_right_name() -> None:
-    with pytest.raises(Rejected, match=r"from 0 to 60 s, not 'soon'\.$"):
+def test_a_rejection_tells_the_range_and_the_closest_name() -> None:
+    with pytest.raises(Rejected, match=r"^'transition/time' takes a number from 0 to 60 s, not 'soon'\.$"):
         coerce(find_param("transition/time"), "soon")
-    with pytest.raises(Rejected, match=r"no parameter 'walk/sped'; did you mean 'walk/speed'\?"):
+    with pytest.raises(Rejected, match=r"^there is no parameter 'walk/sped'; did you mean 'walk/speed'\?$"):
         find_param("walk/sped")
 
 
-@pytest.mark.parametrize("name", ["go", "status/fps", "prompt"])
-def test_triggers_and_readings_cannot_be_set(name: str) -> None:
-    with pytest.raises(Rejected, match=f"'{name}' is no value that can be set"):
+@pytest.mark.parametrize(("name", "access"), [("go", "trigger"), ("status/fps", "reading"), ("prompt", "trigger")])
+def test_triggers_and_readings_cannot_be_set(name: str, access: str) -> None:
+    with pytest.raises(Rejected, match=f"'{name}' is a {access} and cannot be set; "):
         find_value(name)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("`/laterna/prompt`", "trigger `s`", "", "show this prompt now; it interrupts"),
+        ("`/laterna/blackout`", "`i [f]`", "0", "black screen; the optional second argument is the fade in seconds"),
+        ("`/laterna/queue/seconds`", "float 0 to 3600 s", "8", "time on the stage before the next queued prompt"),
+        ("`/laterna/dream/enabled`", "0 or 1", "1", "optimise the picture towards the prompt"),
+        ("`/laterna/status/fps`", "reading, float 1/s", "", "presented frames per second"),
+        ("`/laterna/mode`", "reading, text", "", "attract, live, paused or panic"),
+    ],
+)
+def test_the_reference_shows_the_type_the_range_and_the_default(cells: tuple[str, str, str, str]) -> None:
+    assert cells in reference_rows()
+    assert len(reference_rows()) == len(PARAMS)

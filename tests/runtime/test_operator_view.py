@@ -62,7 +62,7 @@ def test_rejected_prompts_are_shown_with_their_source_and_without_their_words(bo
     booth.hear(Transcription(1, "A glass of gin.", True), 1.0)
     booth.hear(Trigger("prompt", ("gin",), "keyboard"), 2.0)
     booth.hear(Trigger("prompt", ("gin",), "keyboard"), 3.0)
-    why = "the show does not take these words."
+    why = "the show does not allow these words."
     assert booth.read() == [f"speech: {why}", f"keyboard: {why}", f"keyboard: {why}"]
     assert booth.conductor.values["queue/refused"] == f"keyboard: {why}"
     assert booth.conductor.values["queue/refusals"] == 3

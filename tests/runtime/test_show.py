@@ -161,7 +161,9 @@ def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
         show.type("🌊 \x00 مرحبا يا بحر \x07")
         until(lambda: len(directed(show)) >= 20, LIMIT, "the words that were accepted")
         said = [record for record in show.journal() if record["is"] == "Trigger" and record["name"] == "prompt"]
-        refused = [record for record in show.journal() if record["is"] == "Notice" and "wait already" in record["text"]]
+        refused = [
+            record for record in show.journal() if record["is"] == "Notice" and "waiting already" in record["text"]
+        ]
         until(lambda: len(directed(show)) == len(said) - len(refused), LIMIT, "every accepted word on the stage")
         show.type("🌊 \x00 مرحبا يا بحر \x07")
         until(lambda: directed(show)[-1] == "🌊 مرحبا يا بحر", LIMIT, "any script on the stage")

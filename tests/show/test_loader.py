@@ -69,7 +69,7 @@ def test_a_show_cannot_be_changed_by_accident() -> None:
         ("[params]\n'walk/sped' = 1", "line 2: there is no parameter 'walk/sped'; did you mean 'walk/speed'?"),
         ("[params]\n'walk/amount' = 'x'", "line 2: 'walk/amount' takes a number from 0 to 1, not 'x'."),
         ("[params]\n'dream/seed' = 1" + "0" * 400, "line 2: 'dream/seed' takes a number from 0 to"),
-        ("[params]\n'go' = 1", "line 2: 'go' is no value that can be set"),
+        ("[params]\n'go' = 1", "line 2: 'go' is a trigger and cannot be set; "),
         ("[[cue]]\n[[cue]]\n[cue.params]\n'walk/sped' = 1", "line 4: there is no parameter 'walk/sped'"),
         ("[[cue]]\nparams = {'walk/sped' = 1}", "line 2: there is no parameter 'walk/sped'"),
         ("[osc]\nhost = '0.0.0.0'", "line 2: osc.host = '0.0.0.0' opens the show to a network; give osc.passcode too."),
@@ -181,7 +181,7 @@ def test_what_is_not_set_stays_as_the_show_file_has_it() -> None:
         ("rate", "25", "--set rate: which one? Say models.rate or look.rate or record.rate."),
         ("size", "[8, 8]", "--set size: which one? Say dream.size or look.size."),
         ("walk/speed", "fast", "--set walk/speed: 'walk/speed' takes a number from 0 to 1, not 'fast'."),
-        ("prompt", "a fox", "--set prompt: 'prompt' is no value that can be set"),
+        ("prompt", "a fox", "--set prompt: 'prompt' is a trigger and cannot be set; "),
         ("osc.host", "0.0.0.0", "--set: osc.host = '0.0.0.0' opens the show to a network; give osc.passcode too."),
     ],
 )

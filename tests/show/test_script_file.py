@@ -36,7 +36,7 @@ x=>y is no cue"""
         ("a => fade = soon", "fade takes seconds from 0 to 600, not 'soon'."),
         ("a => fade = nan", "fade takes seconds from 0 to 600, not 'nan'."),
         ("a => walk/speed = fast", "'walk/speed' takes a number from 0 to 1, not 'fast'."),
-        ("a => status/fps = 3", "'status/fps' is no value that can be set"),
+        ("a => status/fps = 3", "'status/fps' is a reading and cannot be set; "),
         ("a => script/line = 3", "it would move the script that it stands in."),
         (" => b", "there are no words to read before '=>'."),
         ("...", "there are no words to read"),

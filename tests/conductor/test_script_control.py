@@ -1,0 +1,141 @@
+"""A script that is followed while somebody reads it aloud, and the operator's control of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.conductor.conductor import Conductor
+from installation.core.errors import ShowError
+from installation.core.messages import Changed, Prompt, RecognizerHints, SetParam
+from installation.core.prompt_text import captions
+from installation.show.settings import ScriptSettings, Show
+from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, speak, trigger
+
+
+def test_a_line_that_is_read_brings_its_prompt_its_values_its_fade_and_its_own_caption() -> None:
+    conductor = make_reading()
+    told = changes(speak(conductor, "the lamb is lit", 1.0, stable=0))
+    line = "The lamp is lit and the room is dark"
+    assert conductor.direction.prompts == (Prompt(1, "a golden moon", 1.0, "script", 1.0, line),)
+    assert (conductor.direction.fade_seconds, conductor.direction.params["walk/speed"]) == (5.0, 0.2)
+    assert (told["script/line"], told["script/text"]) == (1, line)
+    assert captions(conductor.direction.prompts) == line
+
+
+def test_a_line_that_was_overtaken_while_it_waited_is_not_shown_late() -> None:
+    conductor = make_reading()
+    speak(conductor, "the lamp is lit and the room is dark one white ship is leaving look a red sun sinks", 1.0)
+    assert conductor.values["script/line"] == 3
+    assert on_stage(conductor) == ["a golden moon"]
+    draw(conductor, 1.1)
+    conductor.advance(2.2)
+    assert on_stage(conductor) == ["Look, a red sun sinks into the sea"]
+    assert conductor.queued_prompts == ()
+
+
+def test_speech_that_is_not_in_the_script_is_ignored_while_the_script_is_followed() -> None:
+    conductor = make_reading()
+    speak(conductor, "a purple elephant", 1.0)
+    assert on_stage(conductor) == []
+    conductor.receive(SetParam("script/follow", 0, "osc"), 1.5)
+    speak(conductor, "a purple elephant", 2.0, 2)
+    assert on_stage(conductor) == ["A purple elephant"]
+
+
+def test_the_reading_goes_on_with_a_new_speech_worker() -> None:
+    conductor = make_reading()
+    speak(conductor, "the lamp is lit", 1.0, utterance=1)
+    speak(conductor, "one", 2.0, utterance=2, stable=3)
+    conductor.speech_lost()
+    speak(conductor, "one white ship is leaving", 4.0, utterance=1)
+    assert conductor.values["script/line"] == 2
+    speak(conductor, "look a red sun", 6.0, utterance=2)
+    assert conductor.values["script/line"] == 3
+
+
+def test_a_line_stays_on_the_stage_however_long_the_reader_is_silent() -> None:
+    conductor = make_reading()
+    trigger(conductor, "go", 1.0)
+    draw(conductor, 1.1)
+    conductor.advance(1000.0)
+    assert on_stage(conductor) == ["a golden moon"]
+
+
+def test_a_line_with_a_rejected_value_is_shown_all_the_same() -> None:
+    conductor = make_conductor(script=ScriptSettings(text="The lamp is lit => a lamp; speech/talk = 1"))
+    assert len(rejections(trigger(conductor, "script/next", 1.0))) == 1
+    assert on_stage(conductor) == ["a lamp"]
+
+
+# -- the operator ----------------------------------------------------------------------------------------------------
+
+
+def test_go_shows_the_next_line_and_setting_the_line_shows_nothing() -> None:
+    conductor = make_reading(start_line=2)
+    assert conductor.values["script/line"] == 1
+    trigger(conductor, "go", 1.0)
+    assert on_stage(conductor) == ["One white ship is leaving without a sound"]
+    draw(conductor, 1.1)
+    assert Changed("script/line", 3, "osc:a") in conductor.receive(SetParam("script/line", 3, "osc:a"), 2.0)
+    assert on_stage(conductor) == ["One white ship is leaving without a sound"]
+    speak(conductor, "the city burns", 3.0, stable=0)
+    assert on_stage(conductor) == ["a burning city at night | people:-1"]
+    draw(conductor, 3.1)
+    assert rejections(trigger(conductor, "go", 4.0)) == ["there is no next cue, and no prompts are waiting."]
+
+
+def test_a_line_number_is_limited_to_the_script() -> None:
+    conductor = make_reading()
+    assert Changed("script/line", 4, "x") in conductor.receive(SetParam("script/line", 99, "x"), 5.0)
+    assert conductor.values["script/text"] == "The city burns behind me"
+
+
+def test_the_operator_can_step_through_the_script_in_both_directions() -> None:
+    conductor = make_reading()
+    for name, line in (("next", 1), ("next", 2), ("previous", 1)):
+        trigger(conductor, f"script/{name}", float(line))
+        assert conductor.values["script/line"] == line
+        draw(conductor, 10.0)
+        conductor.advance(20.0)
+    assert captions(conductor.direction.prompts) == "The lamp is lit and the room is dark"
+    assert rejections(trigger(conductor, "script/previous", 30.0)) == ["there is no line before."]
+    conductor.receive(SetParam("script/line", 4, "x"), 30.0)
+    assert rejections(trigger(conductor, "script/next", 30.0)) == ["that was the last line."]
+
+
+def test_a_panic_stops_the_script() -> None:
+    conductor = make_reading()
+    trigger(conductor, "panic", 31.0)
+    assert len(rejections(trigger(conductor, "script/next", 32.0))) == 1
+    speak(conductor, "the lamp is lit", 33.0)
+    assert (conductor.values["script/line"], on_stage(conductor)) == (0, [])
+
+
+def test_a_show_without_a_script_rejects_its_controls() -> None:
+    conductor = Conductor(Show())
+    for effects in (conductor.receive(SetParam("script/line", 3, "x"), 1.0), trigger(conductor, "script/next", 1.0)):
+        assert rejections(effects) == ["this show has no script."]
+    assert conductor.values["script/line"] == 0
+
+
+def test_a_loaded_script_starts_at_its_first_line_and_replaces_the_recognisers_hints() -> None:
+    conductor = make_reading()
+    trigger(conductor, "go", 1.0)
+    draw(conductor, 1.1)
+    assert changes(conductor.load_script("Winter is here\nThe snow is deep\n", "winter.txt")) == {
+        "script/lines": 2,
+        "script/name": "winter.txt",
+        "script/line": 0,
+        "script/text": "",
+    }
+    assert conductor.recognizer_hints == RecognizerHints(("Winter is here", "The snow is deep"), True)
+    speak(conductor, "winter is here", 5.0)
+    assert captions(conductor.direction.prompts) == "Winter is here"
+
+
+def test_an_invalid_script_is_not_loaded() -> None:
+    conductor = make_reading()
+    with pytest.raises(ShowError, match=r"bad\.txt, line 1"):
+        conductor.load_script("a => b; c", "bad.txt")
+    assert conductor.values["script/lines"] == 4
+    assert conductor.script_lines[0] == "The lamp is lit and the room is dark"
