@@ -9,7 +9,7 @@ from typing import Any
 from installation.control.interface import ControlConfig, ControlSurface, SurfaceContext, SurfaceHandovers
 from installation.core import clock
 from installation.core.errors import Rejected
-from installation.core.messages import Bundle, Inbox, MessageRejected, SetParam, Trigger
+from installation.core.messages import Bundle, Inbox, MessageRejected, SetParam
 from installation.core.params import PARAMS
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import ControlFigures
@@ -71,8 +71,8 @@ def queue_options(message: Inbox) -> dict[str, Any]:
 
 def _key(message: Inbox) -> Hashable:
     if isinstance(message, SetParam):
-        row = PARAMS[message.name]
-        return None if row.kind == "text" or row.critical else ("value", message.name)
+        row = PARAMS.get(message.name)  # None: the Conductor rejects it
+        return None if row is None or row.kind == "text" or row.critical else ("value", message.name)
     return None
 
 
@@ -84,4 +84,5 @@ def _size(message: Inbox) -> int:
 def _critical(message: Inbox) -> bool:
     if isinstance(message, Bundle):
         return any(_critical(each) for each in message.messages)
-    return isinstance(message, (SetParam, Trigger)) and PARAMS[message.name].critical
+    row = PARAMS.get(message.name)
+    return row is not None and row.critical

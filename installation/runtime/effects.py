@@ -93,7 +93,7 @@ class EffectRunner:
         """Answer the sender; the operator sees it too, unless only a value of a remote control was wrong."""
         notice = Notice("stage", f"{rejected.source}: {rejected.reason}")
         control = self.workers.link("control")
-        if control and rejected.source.startswith("osc"):
+        if control and self.workers.is_surface(rejected.source):
             control.send(rejected)
             if rejected.of_words:
                 self.view.remark(notice, now)

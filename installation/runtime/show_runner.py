@@ -1,4 +1,4 @@
-"""The main process of a show: window, Conductor, journal and supervision. It imports no torch and outlives every worker."""
+"""The main process of a show: window, Conductor, journal and supervision. It has no torch and outlives every worker."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.extensions import extension_settings
+from installation.show.settings import Show
 from installation.speech.worker import SpeechConfig, run_speech
 
 SLOTS = 8  # of a frame ring
@@ -62,8 +63,10 @@ class Workers:
     _outputs: list[_Output] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Create the frame rings."""
+        """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table."""
         width, height = self.size
+        self._surfaces = tuple(_surfaces(self.options.show))
+        self._sinks = tuple(_sinks(self.options.show))
         self.frames = FrameRing(self.folder / "frames", SLOTS, LARGEST_FRAME)
         self.stage_ring = FrameRing(self.folder / "stage", SLOTS, width * height * 3)
 
@@ -96,19 +99,14 @@ class Workers:
         return left if isinstance(left, RendererHandover) else self.opening
 
     def start_control(self, now: float) -> None:
-        """Start the control worker, if the show has any control surface. Raises ShowError for an unknown surface."""
-        show = self.options.show
-        surfaces = [SurfaceConfig(surface_spec("osc"), show.osc)] if show.osc.enabled else []
-        for entry in show.surface:
-            spec = surface_spec(entry.kind)
-            surfaces.append(SurfaceConfig(spec, extension_settings(entry, spec.settings)))
-        if not surfaces:
+        """Start the control worker, if the show has any control surface."""
+        if not self._surfaces:
             return
 
         def start() -> WorkerLink:
             left = self.by_name["control"].handover if "control" in self.by_name else None
             handover = left if isinstance(left, SurfaceHandovers) else None
-            config = ControlConfig(tuple(surfaces), dict(self.conductor.values), handover)
+            config = ControlConfig(self._surfaces, dict(self.conductor.values), handover)
             return WorkerLink(run_control, config, "control")
 
         self.by_name["control"] = SupervisedWorker("control", start, now)
@@ -134,11 +132,9 @@ class Workers:
         self._start_output(RECORDER, settings, self.options.show.record.source, self.options.show.record.rate, now)
 
     def start_outputs(self, now: float) -> None:
-        """Start the outputs of the show file. Raises ShowError for an unknown kind or wrong keys."""
-        for entry in self.options.show.output:
-            spec = output_spec(entry.kind)
-            settings = extension_settings(entry, spec.settings)
-            self._start_output(spec, settings, entry.source, self.rate, now)
+        """Start the outputs of the show file."""
+        for spec, settings, source in self._sinks:
+            self._start_output(spec, settings, source, self.rate, now)
 
     def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> None:
         same = sum(name.partition("-")[0] == spec.kind for name in self.by_name)
@@ -155,6 +151,10 @@ class Workers:
         """The link to a worker; None if the show has no such worker."""
         worker = self.by_name.get(name)
         return worker.link if worker else None
+
+    def is_surface(self, source: str) -> bool:
+        """Whether messages of that source come from a control surface, which then gets the replies."""
+        return any(source.startswith(surface.spec.kind) for surface in self._surfaces)
 
     def has_outputs(self, source: Source) -> bool:
         """Whether any output takes frames of that source."""
@@ -178,3 +178,19 @@ class Workers:
 
     def __iter__(self) -> Iterator[SupervisedWorker]:
         return iter(self.by_name.values())
+
+
+def _surfaces(show: Show) -> Iterator[SurfaceConfig]:
+    """The control surfaces of a show. Raises ShowError for an unknown kind or a wrong key."""
+    if show.osc.enabled:
+        yield SurfaceConfig(surface_spec("osc"), show.osc)
+    for entry in show.surface:
+        spec = surface_spec(entry.kind)
+        yield SurfaceConfig(spec, extension_settings(entry, spec.settings))
+
+
+def _sinks(show: Show) -> Iterator[tuple[OutputSpec, Any, Source]]:
+    """The outputs of a show file. Raises ShowError for an unknown kind or a wrong key."""
+    for entry in show.output:
+        spec = output_spec(entry.kind)
+        yield spec, extension_settings(entry, spec.settings), entry.source

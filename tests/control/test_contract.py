@@ -1,0 +1,83 @@
+"""The contract of control surfaces: every registered one, and the toy."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from installation.control.interface import ControlSurface, SurfaceContext, SurfaceSpec
+from installation.control.registry import SURFACES
+from installation.core.messages import Changed, Inbox, MessageRejected
+from tests.control import toy_surface
+from tests.running import free_port
+from tests.workers import PATIENCE
+
+SPECS = {**SURFACES, "lines": toy_surface.SPEC}
+
+
+def settings(spec: SurfaceSpec) -> Any:
+    keys: dict[str, dict[str, int]] = {"osc": {"port": 0}, "lines": {"port": free_port(), "reply_port": free_port()}}
+    return spec.settings(**keys[spec.kind])
+
+
+@pytest.fixture(params=sorted(SPECS))
+def spec(request: pytest.FixtureRequest) -> SurfaceSpec:
+    return SPECS[request.param]
+
+
+@pytest.fixture
+def surface(spec: SurfaceSpec) -> Iterator[ControlSurface]:
+    sent: list[Inbox] = []
+    made = spec.make(settings(spec), SurfaceContext({"walk/speed": 0.5}, sent.append, lambda _text: None))
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_spec_and_settings_travel_to_a_worker(spec: SurfaceSpec) -> None:
+    made = settings(spec)
+    assert pickle.loads(pickle.dumps((spec, made))) == (spec, made)
+    assert spec.help
+
+
+def test_a_started_surface_reports_its_kind_and_where_it_listens(spec: SurfaceSpec, surface: ControlSurface) -> None:
+    figures = surface.figures()
+    assert (figures.kind, figures.reason) == (spec.kind, "")
+    assert figures.port > 0
+
+
+def test_feedback_never_blocks_even_if_nobody_listens(surface: ControlSurface) -> None:
+    def send() -> None:
+        for number in range(2000):
+            surface.feedback(Changed("walk/speed", number / 2000, "keyboard"))
+            surface.feedback(MessageRejected("osc:127.0.0.1:9", "go", "there is no next cue."))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_the_handover_travels_to_the_next_process(spec: SurfaceSpec, surface: ControlSurface) -> None:
+    left = pickle.loads(pickle.dumps(surface.handover()))
+    assert left == surface.handover()
+    context = SurfaceContext({"walk/speed": 0.5}, lambda _message: None, lambda _text: None, left)
+    again = spec.make(settings(spec), context)
+    again.start()
+    again.stop()
+
+
+def test_a_stopped_surface_leaves_no_thread(spec: SurfaceSpec) -> None:
+    before = set(threading.enumerate())
+    made = spec.make(settings(spec), SurfaceContext({}, lambda _message: None, lambda _text: None))
+    made.start()
+    made.stop()
+    until = time.monotonic() + PATIENCE
+    while set(threading.enumerate()) - before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert set(threading.enumerate()) - before == set()

@@ -1,0 +1,118 @@
+"""The seams in a running show: a sink and a surface, each from one file and one registry line."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from installation.control.registry import SURFACES
+from installation.core import clock
+from installation.core.errors import ShowError
+from installation.outputs.registry import OUTPUTS
+from installation.runtime.options import RunOptions
+from installation.runtime.show_runner import ShowRunner
+from installation.show.loader import parse_show
+from installation.stage.stage import Stage
+from tests.control import toy_surface
+from tests.outputs import toy_sink
+from tests.running import free_port
+from tests.workers import PATIENCE
+
+SHOW = """
+[models]
+generator = "fake"
+perceptor = "fake"
+[look]
+size = [320, 180]
+[osc]
+enabled = false
+[record]
+folder = "{folder}"
+[[surface]]
+kind = "lines"
+port = {port}
+reply_port = {reply_port}
+[[output]]
+kind = "brightness"
+path = "{folder}/brightness.txt"
+"""
+
+
+def opened(text: str, folder: Path) -> ShowRunner:
+    show = parse_show(text)
+    options = RunOptions(show, headless=True, seconds=PATIENCE, terminal=False, journal=folder / "journal.jsonl")
+    return ShowRunner(options, Stage.open(show.look, "Test", headless=True), clock.now())
+
+
+class Lines:
+    """A client of the toy surface."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.replies: list[str] = []
+
+    def got(self, text: str) -> bool:
+        try:
+            while True:
+                self.replies.append(self.socket.recv(4096).decode())
+        except BlockingIOError:
+            return any(text in reply for reply in self.replies)
+
+
+def turn_until(runner: ShowRunner, condition: Callable[[], bool]) -> None:
+    end = clock.now() + PATIENCE
+    while not condition():
+        assert clock.now() < end, "the condition never became true"
+        runner.turn()
+
+
+def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SURFACES, "lines", toy_surface.SPEC)
+    monkeypatch.setitem(OUTPUTS, "brightness", toy_sink.SPEC)
+    client, port = Lines(), free_port()
+    with client.socket:
+        text = SHOW.format(folder=tmp_path, port=port, reply_port=client.socket.getsockname()[1])
+        runner = opened(text, tmp_path)
+        try:
+            runner._start(clock.now())
+            turn_until(runner, lambda: runner.workers.by_name["control"].state == "running")
+
+            def send(line: str) -> Callable[[], bool]:
+                client.socket.sendto(line.encode(), ("127.0.0.1", port))
+                return lambda: True
+
+            turn_until(runner, send("prompt a red fox"))
+            turn_until(runner, lambda: client.got("prompt/current=a red fox"))
+            turn_until(runner, send("walk/speed=0.75"))
+            turn_until(runner, lambda: client.got("walk/speed=0.75"))
+            turn_until(runner, send("walk/sped=1"))
+            turn_until(runner, lambda: client.got("rejected: "))
+            turn_until(runner, lambda: len((tmp_path / "brightness.txt").read_text().splitlines()) > 10)
+        finally:
+            runner._end()
+    first, *frames = (tmp_path / "brightness.txt").read_text().splitlines()
+    assert first == "320x180 at 30"
+    assert all(0 < float(frame.split()[1]) < 255 for frame in frames)
+    assert runner.conductor.values["walk/speed"] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ('[[output]]\nkind = "recordr"\npath = "a.mp4"', "There is no output 'recordr'; did you mean 'recorder'?"),
+        ('[[output]]\nkind = "recorder"\npth = "a.mp4"', "[[output]] of kind 'recorder', key 'path'"),
+        ('[[surface]]\nkind = "osk"', "There is no control surface 'osk'; did you mean 'osc'?"),
+        ('[[surface]]\nkind = "osc"\nport = "far"', "[[surface]] of kind 'osc', key 'port'"),
+    ],
+)
+def test_a_wrong_table_is_one_sentence_before_the_show_starts(tmp_path: Path, table: str, sentence: str) -> None:
+    with pytest.raises(ShowError) as caught:
+        opened(f'[models]\ngenerator = "fake"\n{table}', tmp_path)
+    assert str(caught.value).startswith(sentence)
