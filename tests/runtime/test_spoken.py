@@ -110,7 +110,6 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
                 until(partial(mostly_heard, show, line), LIMIT, "the whole line")
             if number < len(POEM):
                 show.workers()["speech"].kill()  # after the second line, in the middle of the others
-                opened = until(partial(after, show, opened, "The listener is gone"), LIMIT, "the loss")
                 drawn = len(show.drawn())
                 until(partial(drawn_beyond, show, drawn), LIMIT, "a moving picture")
         until(lambda: mostly_heard(show, POEM[-1]), LIMIT, "the whole line")
