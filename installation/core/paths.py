@@ -1,9 +1,21 @@
-"""File names."""
+"""The folders that come with Laterna, and names for new files."""
 
 from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _bundled(name: str) -> Path:
+    """A folder of the repository: beside the package in a checkout, inside the package in an installed wheel."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+ASSETS = _bundled("assets")
+SHOWS = _bundled("shows")
 
 
 def free_path(path: Path) -> Path:

@@ -14,8 +14,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.data_files import ASSETS
 from installation.core.errors import ShowError
+from installation.core.paths import ASSETS
 from installation.models import bank_file
 from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from installation.core.data_files import ASSETS
 from installation.core.errors import ShowError, suggest
+from installation.core.paths import ASSETS
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
 Loader = TypeVar("Loader")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from installation.core.data_files import SHOWS
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
+from installation.core.paths import SHOWS
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.error_messages import at_line, mistakes
 from installation.show.script_file import Script

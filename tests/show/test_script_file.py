@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from installation.core.data_files import SHOWS
 from installation.core.errors import Rejected, ShowError
+from installation.core.paths import SHOWS
 from installation.show.loader import load_show, override, parse_show
 from installation.show.script_file import Script, ScriptLine, read_script
 

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pygame
 
-from installation.core.data_files import ASSETS
+from installation.core.paths import ASSETS
 
 FOLDER = ASSETS / "fonts"
 OPEN_FONTS = 64  # kept open, over all sizes
