@@ -1,4 +1,4 @@
-"""OSC packets: what is read, what is refused, and that nothing that comes by wire can raise anything else."""
+"""OSC packets: decoding, encoding, and that hostile bytes raise nothing but Malformed."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def test_every_number_and_text_type_is_read() -> None:
     assert read(builder.build().dgram) == Packet((Message("/a", (1, 2, 0.5, 0.25, True, False, "é")),))
 
 
-def test_an_impulse_is_true_and_a_symbol_is_a_text() -> None:
+def test_an_impulse_is_read_as_true_and_a_symbol_as_text() -> None:
     assert read(b"/a\0\0,IS\0red\0").messages == (Message("/a", (True, "red")),)
 
 
-def test_a_message_of_old_senders_without_type_tags_is_read() -> None:
+def test_a_message_without_type_tags_is_read() -> None:
     assert read(b"/go\0").messages == (Message("/go"),)
 
 
@@ -52,12 +52,12 @@ def test_a_message_of_old_senders_without_type_tags_is_read() -> None:
         (bundle(*[b"/a\0\0"] * (MAX_MESSAGES + 1)), "256 messages"),
     ],
 )
-def test_what_is_no_osc_is_refused_with_a_reason(data: bytes, reason: str) -> None:
+def test_malformed_packets_are_rejected_with_a_reason(data: bytes, reason: str) -> None:
     with pytest.raises(Malformed, match=reason):
         read(data)
 
 
-def test_bundles_in_bundles_are_laid_flat_but_not_without_end() -> None:
+def test_nested_bundles_are_flattened_up_to_a_depth() -> None:
     assert read(bundle(b"/a\0\0", bundle(b"/b\0\0"))).messages == (Message("/a"), Message("/b"))
     nested = b"/a\0\0"
     for _ in range(2000):
@@ -66,13 +66,13 @@ def test_bundles_in_bundles_are_laid_flat_but_not_without_end() -> None:
         read(nested)
 
 
-def test_a_time_tag_is_told_in_seconds_since_the_epoch() -> None:
+def test_a_time_tag_is_read_as_unix_time() -> None:
     later = time.time() + 3.0
     assert read(bundle(tag=write_date(later))).time == pytest.approx(later, abs=1e-3)
     assert read(bundle()) == Packet((), bundled=True, time=None)
 
 
-def test_what_is_written_is_read_back_with_booleans_as_numbers() -> None:
+def test_written_messages_are_read_back_with_booleans_as_numbers() -> None:
     data = write("/a", True, 3, 0.5, "ü\0", 2**40)
     assert read(data).messages == (Message("/a", (1, 3, 0.5, "ü", 2**31 - 1)),)
 
@@ -95,7 +95,7 @@ def test_random_bytes_raise_nothing_but_malformed() -> None:
     assert 2000 < refused < 4000
 
 
-def test_a_stream_in_pieces_gives_whole_packets() -> None:
+def test_a_stream_in_pieces_gives_complete_packets() -> None:
     packets = [write("/a", 1), b"\xc0\xdb\xdc\xdd" * 3, write("/b", "é")]
     wire = b"".join(slip.encode(packet) for packet in packets)
     stream = SlipStream()
@@ -103,14 +103,14 @@ def test_a_stream_in_pieces_gives_whole_packets() -> None:
     assert found == packets
 
 
-def test_a_stream_drops_what_is_too_long_says_so_once_and_goes_on() -> None:
+def test_a_stream_drops_an_oversized_packet_reports_it_once_and_continues() -> None:
     stream = SlipStream(limit=16)
     heard = [stream.feed(b"x" * 30), stream.feed(b"x" * 30), stream.feed(b"x" * 30), stream.feed(b"\xc0/go\0\xc0")]
     assert [len(complaints) for _, complaints in heard] == [0, 1, 0, 0]
     assert [packets for packets, _ in heard] == [[], [], [], [b"/go\0"]]
 
 
-def test_a_stream_that_is_no_slip_is_told_so() -> None:
+def test_a_stream_that_is_not_slip_is_reported() -> None:
     for data in (b"\xc0\xdb\x01\xc0", b"\0\0\0\x10/laterna/go\0"):  # a broken escape; the framing of OSC 1.0
         stream = SlipStream()
         packets, [complaint] = stream.feed(data)

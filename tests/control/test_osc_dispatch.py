@@ -1,4 +1,4 @@
-"""The contract's rules, message by message."""
+"""OSC messages and the actions that they become."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ ME = "osc:127.0.0.1:5000"
         ("/prompt", ("?",), ValueQuery("prompt/current", "/prompt")),
     ],
 )
-def test_a_message_means(address: str, args: tuple[Value, ...], meaning: object) -> None:
+def test_a_message_becomes_an_action(address: str, args: tuple[Value, ...], meaning: object) -> None:
     assert interpret(address, args, ME) == [meaning]
 
 
 @pytest.mark.parametrize("address", ["/laterna/go", "/laterna/panic", "/laterna/prompt", "/laterna/queue/add"])
 @pytest.mark.parametrize("release", [0, 0.0, False])
-def test_a_buttons_release_is_ignored(address: str, release: Value) -> None:
+def test_the_release_of_a_button_is_ignored(address: str, release: Value) -> None:
     assert interpret(address, (release,), ME) == []
 
 
@@ -101,13 +101,13 @@ def test_a_rejection_says_why(address: str, args: tuple[Value, ...], reason: str
     assert reason in str(refused.value)
 
 
-def test_words_of_a_hundred_thousand_characters_are_cut_at_the_limit() -> None:
+def test_a_very_long_prompt_is_cut_at_the_limit() -> None:
     [trigger] = interpret("/prompt", ("fox " * 25_000,), ME)
     assert isinstance(trigger, Trigger)
     assert len(str(trigger.args[0])) <= 500
 
 
-def test_a_pattern_sets_every_value_that_takes_it_but_nothing_critical() -> None:
+def test_a_pattern_sets_all_matching_values_except_critical_ones() -> None:
     names = {"walk/speed", "walk/amount", "master/opacity", "caption/opacity"}
     found = interpret("/laterna/{walk,master,caption}/*", (0.25,), ME)
     assert found == [SetParam(name, 0.25, ME) for name in PARAMS if name in names]
@@ -117,11 +117,11 @@ def test_a_pattern_sets_every_value_that_takes_it_but_nothing_critical() -> None
     assert interpret("/*/*/*", ("fog",), ME) == [SetParam("prompt/negative", "fog", ME)]
 
 
-def test_a_pattern_asks_for_values_and_readings() -> None:
+def test_a_pattern_queries_values_and_readings() -> None:
     assert interpret("/laterna/mode*", ("?",), ME) == [ValueQuery("mode", "/laterna/mode")]
 
 
-def test_every_row_of_the_table_answers_at_its_address_in_the_way_of_its_kind() -> None:
+def test_every_parameter_can_be_used_at_its_address() -> None:
     for row in PARAMS.values():
         args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
         if row.access == "reading":

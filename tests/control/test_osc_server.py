@@ -58,7 +58,7 @@ def error(address: str, reason: str, peer: Peer = TOOL) -> tuple[Peer, Message]:
     return (peer, Message("/laterna/error", (address, reason)))
 
 
-def test_words_and_values_reach_main_with_their_source() -> None:
+def test_prompts_and_values_reach_main_with_their_source() -> None:
     talk = Talk()
     assert talk.say("/prompt", "a fox") + talk.say("/laterna/walk/speed", 0.5) == []
     assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source), SetParam("walk/speed", 0.5, TOOL.source)]
@@ -74,12 +74,12 @@ def test_words_and_values_reach_main_with_their_source() -> None:
         ("/laterna/mode", ""),
     ],
 )
-def test_a_question_is_answered_with_the_present_value(address: str, answer: object) -> None:
+def test_a_query_is_answered_with_the_current_value(address: str, answer: object) -> None:
     [(peer, message)] = Talk().say(address, "?")
     assert (peer, message.address, message.args) == (TOOL, address, (answer,))
 
 
-def test_every_value_and_reading_answers_and_numbers_never_share_a_message_with_texts() -> None:
+def test_every_value_and_reading_can_be_queried_and_answers_with_one_argument() -> None:
     talk = Talk()
     for row in PARAMS.values():
         if row.access != "trigger":
@@ -87,20 +87,20 @@ def test_every_value_and_reading_answers_and_numbers_never_share_a_message_with_
             assert [isinstance(arg, str) for arg in message.args] == [row.kind == "text"]
 
 
-def test_a_whole_float_stays_a_float_on_the_wire() -> None:
+def test_an_integral_float_is_sent_as_a_float() -> None:
     talk = Talk()
     talk.server.feedback(Changed("walk/speed", 1), 0.0)
     talk.server.receive(TOOL, write("/laterna/walk/speed", "?"), 0.0, WALL)
     assert b",f\0\0" in talk.server.replies()[0][1]
 
 
-def test_ping_is_answered_and_errors_of_others_are_not() -> None:
+def test_a_ping_is_answered_but_an_error_is_not() -> None:
     talk = Talk()
     assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
     assert talk.say("/laterna/error", "/x", "y") + talk.say("/laterna/pong") == []
 
 
-def test_a_refusal_is_said_to_the_sender_with_address_and_reason() -> None:
+def test_a_rejection_is_sent_back_with_address_and_reason() -> None:
     reason = "unknown address; did you mean '/laterna/walk/speed'?"
     assert Talk().say("/laterna/walk/sped", 1) == [error("/laterna/walk/sped", reason)]
     talk = Talk()
@@ -108,21 +108,21 @@ def test_a_refusal_is_said_to_the_sender_with_address_and_reason() -> None:
     assert talk.heard() == [error("", "a message must begin with an address, '/laterna/…'.")]
 
 
-def test_a_refusal_of_main_goes_back_to_who_sent_the_message() -> None:
+def test_a_rejection_by_main_is_sent_to_the_original_sender() -> None:
     talk = Talk()
     talk.server.feedback(MessageRejected(OTHER.source, "queue/add", "200 words wait already."), 0.0)
     talk.server.feedback(MessageRejected("keyboard", "queue/add", "200 words wait already."), 0.0)
     assert talk.heard() == [error("/laterna/queue/add", "200 words wait already.", OTHER)]
 
 
-def test_errors_are_told_ten_times_a_second_to_each_sender() -> None:
+def test_errors_are_limited_to_ten_per_second_and_sender() -> None:
     talk = Talk()
     heard = [reply for n in range(1000) for reply in talk.say("/laterna/nothing", now=n / 1000)]
     assert 10 <= len(heard) <= 20
     assert len(talk.say("/laterna/nothing", peer=OTHER, now=1.0)) == 1
 
 
-def test_a_flood_of_questions_is_answered_up_to_a_bound() -> None:
+def test_a_flood_of_queries_is_answered_up_to_a_limit() -> None:
     talk = Talk()
     heard = [message for _ in range(200) for _, message in talk.say("/laterna/*/*", "?")]
     answers = [message for message in heard if message.address != "/laterna/error"]
@@ -130,7 +130,7 @@ def test_a_flood_of_questions_is_answered_up_to_a_bound() -> None:
     assert heard[-1].args == ("/laterna/*/*", "too many queries per second.")
 
 
-def test_a_subscriber_hears_everything_then_what_others_change() -> None:
+def test_a_subscriber_gets_all_values_and_then_the_changes_of_others() -> None:
     talk = Talk()
     listens = Peer(TOOL.host, 9500)
     snapshot = talk.say("/laterna/subscribe", 9500)
@@ -148,11 +148,11 @@ def test_a_subscriber_hears_everything_then_what_others_change() -> None:
 @pytest.mark.parametrize(
     ("args", "port"), [((), 9411), ((9500,), 9500), ((9500.0, 10), 9500), ((0,), TOOL.port), (("walk/*",), 9411)]
 )
-def test_a_subscriber_listens_where_it_says(args: tuple[Value, ...], port: int) -> None:
+def test_a_subscriber_chooses_its_port(args: tuple[Value, ...], port: int) -> None:
     assert {peer for peer, _ in Talk().say("/laterna/subscribe", *args)} == {Peer(TOOL.host, port)}
 
 
-def test_a_tcp_subscriber_listens_on_its_connection_until_it_ends() -> None:
+def test_a_tcp_subscriber_gets_feedback_on_its_connection_until_it_ends() -> None:
     talk, wire = Talk(), Peer("127.0.0.1", 40_000, "tcp")
     assert {peer for peer, _ in talk.say("/laterna/subscribe", 9500, peer=wire)} == {wire}
     talk.server.disconnected(wire)
@@ -161,18 +161,18 @@ def test_a_tcp_subscriber_listens_on_its_connection_until_it_ends() -> None:
 
 
 @pytest.mark.parametrize("args", [(70_000,), (-1,), (9500, float("nan"))])
-def test_an_impossible_subscription_is_refused(args: tuple[Value, ...]) -> None:
+def test_an_invalid_subscription_is_rejected(args: tuple[Value, ...]) -> None:
     [(_, message)] = Talk().say("/laterna/subscribe", *args)
     assert message.address == "/laterna/error"
 
 
 @pytest.mark.parametrize("hz", [-5, 0.0])
-def test_a_rate_that_is_none_is_refused_with_those_that_are(hz: float) -> None:
+def test_an_invalid_rate_is_rejected_with_the_valid_range(hz: float) -> None:
     why = f"the rate must be 0.1 to 30 Hz, not {hz:g}."
     assert Talk().say("/laterna/subscribe", 9500, hz) == [error("/laterna/subscribe", why)]
 
 
-def test_with_a_passcode_only_panic_blackout_and_ping_are_open_to_strangers() -> None:
+def test_without_the_passcode_only_panic_blackout_and_ping_work() -> None:
     talk = Talk(OscSettings(passcode="abend"))
     for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
         [(_, message)] = talk.say(address, "?" if address == "/laterna/walk/speed" else 9)
@@ -201,7 +201,7 @@ def test_the_right_passcode_authorises_that_sender_only() -> None:
     assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source)]
 
 
-def test_a_bundle_reaches_main_whole_without_what_was_refused() -> None:
+def test_a_bundle_reaches_main_as_a_whole_without_its_rejected_messages() -> None:
     talk = Talk()
     parts = [write("/laterna/blackout", 1), write("/laterna/nothing"), write("/prompt", "fog"), write("/laterna/ping")]
     talk.server.receive(TOOL, packed(0, *parts), 0.0, WALL)
@@ -210,7 +210,7 @@ def test_a_bundle_reaches_main_whole_without_what_was_refused() -> None:
 
 
 @pytest.mark.parametrize(("ahead", "arrives"), [(3.0, 3.0), (9.9, 9.9), (0.0, 0.0), (-5.0, 0.0), (60.0, 0.0)])
-def test_a_bundle_waits_for_its_time_up_to_ten_seconds(ahead: float, arrives: float) -> None:
+def test_a_bundle_waits_for_its_time_tag_up_to_ten_seconds(ahead: float, arrives: float) -> None:
     talk = Talk()
     talk.server.receive(TOOL, packed(WALL + ahead, write("/prompt", "fog")), 0.0, WALL)
     said = talk.heard(0.0)
@@ -225,21 +225,21 @@ def test_a_bundle_waits_for_its_time_up_to_ten_seconds(ahead: float, arrives: fl
     )
 
 
-def test_a_bundle_whose_patterns_mean_too_much_is_refused() -> None:
+def test_a_bundle_that_expands_to_too_many_messages_is_rejected() -> None:
     talk = Talk()
     talk.server.receive(TOOL, packed(0, *[write("/laterna/walk/*", 0.5)] * 200), 0.0, WALL)
     assert talk.heard() == [error("#bundle", "the bundle expands to more than 256 messages.")]
     assert talk.main() == []
 
 
-def test_words_are_refused_aloud_when_main_takes_none() -> None:
+def test_prompts_are_rejected_with_an_error_when_too_many_are_waiting() -> None:
     talk = Talk()
     heard = [reply for n in range(MAX_MESSAGES + 3) for reply in talk.say("/prompt", f"word {n}")]
     assert heard == [error("/laterna/prompt", "too many messages are waiting; this one is dropped.")] * 3
     assert len(talk.main()) == MAX_MESSAGES
 
 
-def test_a_not_a_number_of_any_width_changes_nothing() -> None:
+def test_nan_of_any_width_changes_nothing() -> None:
     talk = Talk()
     for kind in "fd":
         builder = OscMessageBuilder("/laterna/walk/speed")
@@ -249,7 +249,7 @@ def test_a_not_a_number_of_any_width_changes_nothing() -> None:
     assert talk.main() == []
 
 
-def test_random_messages_to_real_addresses_raise_nothing_and_keep_values_in_their_bounds() -> None:
+def test_random_messages_raise_nothing_and_keep_values_in_range() -> None:
     rng = random.Random(7)
     talk = Talk()
     names = [*PARAMS, "subscribe", "unsubscribe", "renew", "ping", "connect", "nothing", "walk/*", "{", "*/?*"]

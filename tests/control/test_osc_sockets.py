@@ -1,4 +1,4 @@
-"""The sockets' own bounds."""
+"""The limits of the sockets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def connected(sockets: OscSockets) -> tuple[socket.socket, Peer]:
     return client, Peer("127.0.0.1", client.getsockname()[1], "tcp")
 
 
-def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: OscSockets) -> None:
+def test_a_turn_reads_a_bounded_number_of_datagrams(sockets: OscSockets) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tool:
         for number in range(MAX_DATAGRAMS + 5):
             tool.sendto(str(number).encode(), ("127.0.0.1", sockets.port))
@@ -38,7 +38,7 @@ def test_a_turn_takes_so_many_datagrams_and_the_next_one_the_rest(sockets: OscSo
     assert sum(packets, []) == [str(number).encode() for number in range(MAX_DATAGRAMS + 5)]  # noqa: RUF017
 
 
-def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(sockets: OscSockets) -> None:
+def test_a_tcp_client_that_never_reads_is_disconnected_without_blocking(sockets: OscSockets) -> None:
     client, peer = connected(sockets)
     with client:
         packet = write("/laterna/mode", "x" * 60_000)
@@ -49,7 +49,7 @@ def test_a_tcp_reader_that_never_reads_is_hung_up_on_and_nobody_waits_for_it(soc
     assert len(sockets) == 0
 
 
-def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: OscSockets) -> None:
+def test_a_slow_tcp_client_gets_everything_up_to_the_limit(sockets: OscSockets) -> None:
     client, peer = connected(sockets)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     packet = write("/laterna/mode", "x" * 1000)
@@ -63,7 +63,7 @@ def test_a_slow_tcp_reader_gets_all_that_fits_the_bound(sockets: OscSockets) -> 
     assert heard.count(b"/laterna/mode") == 100
 
 
-def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: OscSockets) -> None:
+def test_a_connection_beyond_the_limit_is_closed(sockets: OscSockets) -> None:
     clients = [connected(sockets)[0] for _ in range(MAX_CONNECTIONS + 1)]
     assert clients[-1].recv(1) == b""
     assert len(sockets) == MAX_CONNECTIONS
@@ -73,7 +73,7 @@ def test_one_connection_too_many_is_closed_and_the_others_stay(sockets: OscSocke
     assert len(gone) == MAX_CONNECTIONS
 
 
-def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: OscSockets) -> None:
+def test_wake_ends_a_turn_early_and_is_harmless_after_closing(sockets: OscSockets) -> None:
     for _ in range(100_000):
         sockets.wake()
     assert sockets.turn(3600.0) == Turn()
@@ -81,7 +81,7 @@ def test_waking_ends_a_turn_early_and_is_harmless_after_the_end(sockets: OscSock
     sockets.wake()
 
 
-def test_what_cannot_be_sent_is_counted(sockets: OscSockets) -> None:
+def test_unsent_datagrams_are_counted(sockets: OscSockets) -> None:
     sockets.send(Peer("127.0.0.1", 9), b"x" * 100_000)
     sockets.send(Peer("127.0.0.1", 9, "tcp"), b"nobody")
     assert sockets.unsent == 1

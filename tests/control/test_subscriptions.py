@@ -1,4 +1,4 @@
-"""Who is told what, and when."""
+"""Feedback subscriptions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def told(feedback: Subscriptions, now: float) -> dict[str, Value]:
     return {name: value for _, name, value in feedback.flush(now)}
 
 
-def test_a_subscription_begins_with_everything() -> None:
+def test_a_subscription_starts_with_all_values() -> None:
     feedback = subscribed()
     assert feedback.flush(0.0) == [(TOOL, name, value) for name, value in VALUES.items()]
     assert feedback.flush(1.0) == []
@@ -44,16 +44,16 @@ def test_a_subscription_begins_with_everything() -> None:
         ("mode/index", {"mode/index"}),
     ],
 )
-def test_a_pattern_narrows_what_is_told(pattern: str, names: set[str]) -> None:
+def test_a_pattern_selects_the_values(pattern: str, names: set[str]) -> None:
     assert set(told(subscribed(pattern=pattern), 0.0)) == names
 
 
-def test_a_pattern_of_nothing_is_refused() -> None:
+def test_a_pattern_without_match_is_rejected() -> None:
     with pytest.raises(Rejected, match="matches no value"):
         subscribed(pattern="/laterna/wlak")
 
 
-def test_the_latest_value_of_a_frame_is_told_once() -> None:
+def test_only_the_latest_value_of_a_frame_is_sent() -> None:
     feedback = subscribed(hz=10.0)
     feedback.flush(0.0)
     for step in range(20):
@@ -64,7 +64,7 @@ def test_the_latest_value_of_a_frame_is_told_once() -> None:
     assert feedback.wait(0.1) == math.inf
 
 
-def test_thirty_frames_a_second_are_the_most() -> None:
+def test_feedback_is_limited_to_thirty_frames_per_second() -> None:
     feedback = subscribed(hz=1000.0)
     frames = 0
     for millisecond in range(1000):
@@ -74,14 +74,14 @@ def test_thirty_frames_a_second_are_the_most() -> None:
 
 
 @pytest.mark.parametrize("source", [SPEAKS, TOOL.source])
-def test_nobody_is_told_what_they_set_themselves(source: str) -> None:
+def test_the_setter_of_a_value_gets_no_feedback_of_it(source: str) -> None:
     feedback = subscribed()
     feedback.flush(0.0)
     feedback.changed("walk/speed", 0.9, source)
     assert told(feedback, 1.0) == {}
 
 
-def test_an_older_value_of_somebody_else_does_not_overtake_what_one_has_set() -> None:
+def test_an_older_pending_value_never_follows_the_one_that_the_subscriber_set() -> None:
     feedback = subscribed()
     feedback.flush(0.0)
     feedback.changed("walk/speed", 0.1, "keyboard")
@@ -89,7 +89,7 @@ def test_an_older_value_of_somebody_else_does_not_overtake_what_one_has_set() ->
     assert told(feedback, 1.0) == {}
 
 
-def test_a_lease_ends_after_sixty_seconds_unless_it_is_renewed() -> None:
+def test_a_lease_ends_after_sixty_seconds_unless_renewed() -> None:
     feedback = subscribed()
     feedback.flush(0.0)
     feedback.renew(SPEAKS, 50.0)
@@ -101,7 +101,7 @@ def test_a_lease_ends_after_sixty_seconds_unless_it_is_renewed() -> None:
         feedback.renew(SPEAKS, 111.0)
 
 
-def test_a_fixed_subscriber_stays_for_ever_and_may_make_itself_known() -> None:
+def test_a_fixed_subscriber_never_expires_and_may_subscribe_too() -> None:
     feedback = Subscriptions()
     feedback.add_fixed(TOOL, VALUES)
     feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
@@ -110,7 +110,7 @@ def test_a_fixed_subscriber_stays_for_ever_and_may_make_itself_known() -> None:
     assert told(feedback, 2e6) == {}
 
 
-def test_unsubscribing_ends_ones_own_subscriptions_only() -> None:
+def test_unsubscribe_ends_only_the_senders_own_subscriptions() -> None:
     feedback = subscribed()
     other = Peer("127.0.0.1", 9500)
     feedback.subscribe(other, "osc:127.0.0.1:6", 30.0, "", VALUES, 0.0)
@@ -120,7 +120,7 @@ def test_unsubscribing_ends_ones_own_subscriptions_only() -> None:
         feedback.unsubscribe(SPEAKS)
 
 
-def test_there_are_so_many_subscribers_and_no_more() -> None:
+def test_the_number_of_subscribers_is_limited() -> None:
     feedback = Subscriptions()
     for port in range(1, MAX_SUBSCRIBERS + 1):
         feedback.subscribe(Peer("127.0.0.1", port), SPEAKS, 30.0, "", VALUES, 0.0)
@@ -131,15 +131,15 @@ def test_there_are_so_many_subscribers_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("peer", [Peer("127.0.0.1", 5), Peer("::1", 54321), Peer("10.0.0.7", 6, "tcp")])
-def test_a_source_leads_back_to_its_peer(peer: Peer) -> None:
+def test_a_source_can_be_parsed_back_to_its_peer(peer: Peer) -> None:
     assert from_source(peer.source) == peer
 
 
-def test_other_sources_lead_to_nobody() -> None:
+def test_other_sources_have_no_peer() -> None:
     assert [from_source(source) for source in ("keyboard", "cue:3", "osc:", "osc:host", "osc:h:x")] == [None] * 5
 
 
-def test_a_fixed_subscriber_is_written_with_host_and_port() -> None:
+def test_a_fixed_subscriber_needs_host_and_port() -> None:
     assert host_and_port("localhost:9411") == ("localhost", 9411)
     assert host_and_port("[::1]:9411") == ("::1", 9411)
     for wrong in ("localhost", ":9411", "localhost:port", "localhost:0", "localhost:70000"):

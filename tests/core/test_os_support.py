@@ -1,4 +1,4 @@
-"""What differs between systems, on this one."""
+"""Operating-system support, on this system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from installation.core.os_support import cores, memory_mb, process_age, ring_folder
 
 
-def test_a_ring_folder_is_new_and_those_of_dead_shows_are_removed() -> None:
+def test_a_ring_folder_is_new_and_folders_of_ended_shows_are_removed() -> None:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
         dead.wait()
     mine = ring_folder()
@@ -28,7 +28,7 @@ def test_a_ring_folder_is_new_and_those_of_dead_shows_are_removed() -> None:
         folder.rmdir()
 
 
-def test_rings_that_memory_has_no_room_for_lie_on_the_disk() -> None:
+def test_rings_that_do_not_fit_into_shared_memory_are_placed_on_disk() -> None:
     folder = ring_folder(2**60)
     assert folder.parent == Path(tempfile.gettempdir())
     folder.rmdir()
@@ -42,7 +42,7 @@ def test_the_age_of_a_process_counts_from_its_start() -> None:
     assert process_age() > float(told.stdout) - 20.0
 
 
-def test_memory_and_cores_are_told() -> None:
+def test_memory_and_cores_can_be_read() -> None:
     assert memory_mb(os.getpid()) > 10
     assert memory_mb(2**22 + 1) == 0.0
     assert cores() >= 1
@@ -69,6 +69,6 @@ sys.exit(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="background jobs of a terminal are POSIX's")
-def test_a_show_in_the_background_reads_nothing_and_is_not_stopped() -> None:
+def test_a_background_show_is_not_stopped_when_it_reads_the_terminal() -> None:
     root = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", IN_BACKGROUND], cwd=root, timeout=20).returncode == 0

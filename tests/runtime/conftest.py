@@ -1,4 +1,4 @@
-"""What the tests of whole shows share."""
+"""Fixtures of the tests of whole shows."""
 
 from __future__ import annotations
 

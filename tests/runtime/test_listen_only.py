@@ -1,4 +1,4 @@
-"""Hearing within a show: a killed listener goes on as it was, another script is taken up, the operator sees it all."""
+"""Speech within a running show: restarts, loading another script, and what the operator sees."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def heard_until_running(worker: SupervisedWorker) -> list[Any]:
     return said
 
 
-def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_moment(folder: Path) -> None:
+def test_a_killed_speech_worker_restarts_with_the_current_values_and_script(folder: Path) -> None:
     show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
     conductor = Conductor(show)
     workers = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), 30.0, None)
@@ -138,7 +138,7 @@ def test_a_killed_listener_comes_back_with_the_values_and_the_script_of_the_mome
         workers.finish(1.0)
 
 
-def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_folder(folder: Path) -> None:
+def test_the_operator_sees_the_recogniser_and_can_load_another_script(folder: Path) -> None:
     with watched(folder, "--audio", "silence.wav") as (show, tool):
         tool.awaits(speech__recognizer="sphinx (embedded)", speech__recognizer__quality=1, speech__health="live")
         tool.awaits(script__name="one.txt", script__lines=2)
@@ -155,9 +155,7 @@ def test_the_operator_sees_what_hears_and_takes_up_another_script_of_the_shows_f
         tool.awaits(speech__health="live", speech__health__index=1, speech__recognizer__quality=1)
 
 
-def test_a_microphone_that_is_muted_clips_or_goes_is_seen_by_the_operator(
-    microphone: VirtualMicrophone, folder: Path
-) -> None:
+def test_the_operator_sees_a_muted_clipping_or_lost_microphone(microphone: VirtualMicrophone, folder: Path) -> None:
     loud = np.full(16_000, 32_767, np.int16)
     with watched(folder, "--mic", VirtualMicrophone.NAME) as (show, tool):
         tool.awaits(speech__health="live")

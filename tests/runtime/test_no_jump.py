@@ -1,4 +1,4 @@
-"""No jump ever appears that nobody asked for: renderer and stage together on a clock of their own, real pictures."""
+"""Renderer and stage together on a simulated clock: no visible jump that nobody requested."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ def theatre(tmp_path: Path) -> Theatre:
     return made
 
 
-def test_words_after_words_never_jump(theatre: Theatre) -> None:
+def test_successive_prompts_never_jump(theatre: Theatre) -> None:
     for text in ("a red sun over the sea", "snow at night", "the city burns", "a white morning", "black"):
         theatre.say(text, fade=1.0)
         theatre.play(1.7)
     assert 0.5 < max(theatre.steps) < JUMP
 
 
-def test_a_restarted_renderer_goes_on_without_a_jump(theatre: Theatre) -> None:
+def test_a_restarted_renderer_continues_without_a_jump(theatre: Theatre) -> None:
     for text in ("a red sun over the sea", "snow at night", "the city burns"):
         theatre.say(text)
         theatre.play(1.0)
@@ -101,7 +101,7 @@ def test_a_restarted_renderer_goes_on_without_a_jump(theatre: Theatre) -> None:
     assert max(theatre.steps) < JUMP
 
 
-def test_a_stall_in_the_middle_of_a_change_is_not_made_up_for(theatre: Theatre) -> None:
+def test_a_stall_during_a_change_is_not_caught_up(theatre: Theatre) -> None:
     theatre.say("snow at night", fade=1.5)
     theatre.play(0.4)
     theatre.play(6.0, drawing=False)
@@ -109,7 +109,7 @@ def test_a_stall_in_the_middle_of_a_change_is_not_made_up_for(theatre: Theatre) 
     assert max(theatre.steps) < JUMP
 
 
-def test_a_cut_that_somebody_asked_for_is_a_cut(theatre: Theatre) -> None:
+def test_a_requested_cut_is_a_cut(theatre: Theatre) -> None:
     theatre.say("the city burns", cut=True)
     theatre.play(0.3)
     assert max(theatre.steps) > JUMP

@@ -1,4 +1,4 @@
-"""Whole shows in real processes, on the fake models: words come, workers die, and the stage goes on."""
+"""Whole shows in real processes with the fake models: prompts, dying workers, floods, replays, mistakes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.control.osc_codec import read
-from installation.runtime.report import VISIBLE
+from installation.runtime.report import VISIBLE_CHANGE
 from tests.control.running import listener
 from tests.running import ROOT, RunningShow, resume, running, until
 
@@ -59,11 +59,11 @@ def replaced(show: RunningShow, worker: str, old: psutil.Process) -> bool:
 
 def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
     """Whether so many frames have been drawn in which the words of that number are plain to see."""
-    visible = [each for each in show.drawn() if each["prompt_id"] == prompt and each["change"] >= VISIBLE]
+    visible = [each for each in show.drawn() if each["prompt_id"] == prompt and each["change"] >= VISIBLE_CHANGE]
     return len(visible) >= frames
 
 
-def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
+def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> None:
     words = ["a red sun", "a blue wolf", "green silence"]
     said = [part for text in words for part in ("--say", text)]
     with running("rehearsal", tmp_path, [*said, "--every", "1.5", "--record", "out.mp4"]) as show:
@@ -83,7 +83,7 @@ def test_a_headless_show_says_what_it_did(tmp_path: Path) -> None:
     assert min(picture.mean() for picture in frames(tmp_path / "out.mp4")) > 5, "the stage was black"
 
 
-def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_path: Path) -> None:
+def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: {"renderer", "control", "recorder"} <= set(show.workers()), LIMIT, "all workers")
@@ -112,7 +112,7 @@ def test_killed_workers_come_back_and_every_word_is_played_without_a_jump(tmp_pa
         assert min(picture.mean() for picture in frames(tmp_path / part)) > 5, "the stage was black"
 
 
-def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> None:
+def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: "control" in show.workers(), LIMIT, "the desk")
@@ -135,7 +135,7 @@ def test_a_stopped_renderer_blocks_nobody_while_faders_move(tmp_path: Path) -> N
     assert report["longest_gap_ms"] < stopped_ms / 2, "the stage was held up"
 
 
-def test_who_listens_by_osc_does_not_notice_that_the_desk_was_killed(tmp_path: Path) -> None:
+def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show, listener() as ears:
         ears.settimeout(LIMIT)
         until(show.drawn, LIMIT, "the first frame")
@@ -152,7 +152,7 @@ def test_who_listens_by_osc_does_not_notice_that_the_desk_was_killed(tmp_path: P
     assert alive[-1] > alive[0]
 
 
-def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
+def test_a_flood_of_prompts_is_shown_or_rejected_with_an_error(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--set", "queue.limit=20"]) as show:
         until(show.drawn, LIMIT, "the first frame")
         for i in range(200):
@@ -173,7 +173,7 @@ def test_a_flood_of_words_is_played_or_refused_aloud(tmp_path: Path) -> None:
     assert len(said) == 202
 
 
-def test_a_replay_draws_the_same_frames_under_the_same_light(tmp_path: Path) -> None:
+def test_a_replay_renders_the_same_frames_with_the_same_fades(tmp_path: Path) -> None:
     (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0])
     (tmp_path / "night.txt").write_text("The lamp goes out => a white moon; blackout = 1")
     play = str(tmp_path / "play.toml")
@@ -202,7 +202,7 @@ def test_a_replay_draws_the_same_frames_under_the_same_light(tmp_path: Path) -> 
     assert pictures[-1].mean() < 1, "the blackout of the loaded line is not played again"
 
 
-def test_inline_the_renderer_runs_in_main(tmp_path: Path) -> None:
+def test_an_inline_renderer_runs_in_the_main_process(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--inline", "--say", "a red sun"]) as show:
         until(lambda: directed(show) == ["a red sun"], LIMIT, "the words on the stage")
         assert "renderer" not in show.workers()
@@ -210,7 +210,7 @@ def test_inline_the_renderer_runs_in_main(tmp_path: Path) -> None:
         show.end()
 
 
-def test_lines_of_a_text_come_by_go(tmp_path: Path) -> None:
+def test_go_shows_the_next_line_of_a_text(tmp_path: Path) -> None:
     (tmp_path / "poem.txt").write_text("one\n\n two\nthree\n", encoding="utf-8")
     arguments = ["--text", "poem.txt", "--set", "queue/hold=1"]
     with running(str(_cueless(tmp_path)), tmp_path, arguments) as show:
@@ -236,8 +236,8 @@ def _cueless(folder: Path) -> Path:
         (["nowhere"], "there is no show 'nowhere'"),
         (["--set", "generater=fake"], "did you mean"),
         (["rehearsal", "--set", "generator=biggan-deep-1024"], "There is no generator"),
-        (["rehearsal", "--text", "missing.txt", "--headless"], "cannot be read"),
-        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "cannot be written"),
+        (["rehearsal", "--text", "missing.txt", "--headless"], "Cannot read the text missing.txt"),
+        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "annot"),
         (["--replay", "missing.jsonl"], "cannot be read"),
         (["--frobnicate"], "No such option"),
         (["imagine", "a fox"], "Missing option"),
@@ -262,5 +262,7 @@ def test_ctrl_c_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path) -
         begun = len(show.drawn())
         until(lambda: len(show.drawn()) > begun + 20, LIMIT, "a second of it")
         show.end()
-    path = tmp_path / next(line for line in show.log().splitlines() if "The recording is" in line).split(" is ")[1]
+    path = tmp_path / next(line for line in show.log().splitlines() if line.startswith("Recorded ")).removeprefix(
+        "Recorded "
+    ).rstrip(".")
     assert len(frames(path)) > 10

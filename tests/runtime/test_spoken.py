@@ -1,4 +1,4 @@
-"""Whole shows that hear, in real processes on the fake models: what is said comes, and what fails is said."""
+"""Whole shows with speech, in real processes with the fake models."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def recorded(path: Path, lines: Sequence[str]) -> Path:
     return path
 
 
-def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+def test_script_following_continues_after_the_speech_worker_is_killed(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
     poem = written(tmp_path, '[script]\nfile = "poem.txt"\n')
     with running(poem, tmp_path, ["--mic", microphone.NAME]) as show:
         until(show.drawn, LIMIT, "the first frame")
@@ -126,7 +128,7 @@ def test_a_reading_goes_on_when_the_listener_is_killed(microphone: VirtualMicrop
     assert report["hearing"]["overflowed"] == 0
 
 
-def test_a_recording_is_heard_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
+def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
         until(lambda: "talk.wav begins with the first picture." in notices(show), LIMIT, "the show")
@@ -174,24 +176,28 @@ def deaf(folder: Path, arguments: Sequence[str], reason: str) -> None:
     assert report["processes"]["speech"]["restarts"] == 0
 
 
-def test_a_show_without_the_audio_library_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_show_without_the_audio_library_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_portaudio(tmp_path, monkeypatch)
     deaf(tmp_path, ["--mic"], "the microphone needs the PortAudio library; on Debian and Ubuntu: apt install lib")
 
 
-def test_a_show_without_a_microphone_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_show_without_a_microphone_reports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
     renew_devices()
     require_system(not input_devices(), "this machine has a microphone of its own")
     deaf(tmp_path, ["--mic"], "there is no microphone: plug one in")
 
 
-def test_a_show_with_a_wrong_name_tells_the_nearest(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+def test_a_wrong_microphone_name_is_reported_with_the_closest_match(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
     del microphone  # it is there all the time
     deaf(tmp_path, ["--mic", "puls-e"], "there is no microphone 'puls-e'; did you mean 'pulse'?")
 
 
-def test_a_show_with_a_damaged_speech_model_says_so(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+def test_a_damaged_speech_model_is_reported(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     (tmp_path / "own.pt").write_bytes(b"not a model" * 1000)
     arguments = ["--mic", microphone.NAME, "--set", "listen.model=own.pt"]
     deaf(tmp_path, arguments, "own.pt is no model of openai-whisper, or it is damaged")

@@ -1,4 +1,4 @@
-"""The terminal, which may stop at any time: somebody presses Ctrl-S, or selects a word in a console of Windows."""
+"""The terminal, which may be paused at any time by Ctrl-S or a selection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.running import until
 LINES = 30 * LIMIT
 
 
-def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_status() -> None:
+def test_a_paused_terminal_blocks_nobody_and_then_shows_the_latest_status() -> None:
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as out:
         pen = TerminalWriter(out)
@@ -29,7 +29,7 @@ def test_a_terminal_that_is_stopped_stops_nobody_and_then_shows_the_latest_statu
     assert seen.count(b"\n") < LINES
 
 
-def test_what_was_said_is_written_before_the_line_is_closed() -> None:
+def test_queued_sentences_are_written_before_closing() -> None:
     out = StringIO()
     line = StatusLine(out)
     line.say("Kept one.png.")
@@ -42,12 +42,12 @@ def test_what_was_said_is_written_before_the_line_is_closed() -> None:
     ("text", "shown"),
     [("a red sun", "a red su"), ("赤い太陽が昇る", "赤い太陽"), ("e\u0301toile fi", "e\u0301toile f")],
 )
-def test_the_status_line_never_runs_over_its_line(text: str, shown: str) -> None:
+def test_the_status_line_is_cut_to_the_width_of_the_terminal(text: str, shown: str) -> None:
     assert fitting(text, 8) == shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-D is POSIX's")
-def test_ctrl_d_does_not_end_the_typing() -> None:
+def test_ctrl_d_does_not_end_the_input() -> None:
     ours, theirs = os.openpty()
     lines = LineReader(theirs)
     os.write(ours, b"\x04")
