@@ -1,4 +1,4 @@
-"""The show file: TOML in, a frozen Show out. A mistake is one sentence: the line, the key, what would be right."""
+"""Load show files: TOML in, a frozen Show out, or a ShowError that names the line, the key and what would be right."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.paths import SHOWS
 from installation.core.prompt_text import clean, parse_prompt
-from installation.show.error_messages import at_line, mistakes
+from installation.show.error_messages import Location, at_line, either, toml_message, validation_message
 from installation.show.script_file import Script
-from installation.show.settings import (
-    Show,
-)
-from installation.show.toml_remedies import remedy
+from installation.show.settings import Show
 from installation.show.voice_commands import parse_commands
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 def shows() -> dict[str, Path]:
-    """The shows that come with Laterna, by name."""
+    """Return the shows that come with Laterna, by name."""
     return {path.stem: path for path in sorted(SHOWS.glob("*.toml"))}
 
 
 def show_path(name: str) -> Path:
-    """The file of a show by name (`first_light`) or by path (`my/show.toml`). Raises ShowError."""
+    """Return the file of a show, given by name (`first_light`) or by path (`my/show.toml`).
+
+    Raises:
+        ShowError: there is no show of this name.
+    """
     path = Path(name)
     if path.suffix == ".toml":
         return path
@@ -39,77 +42,101 @@ def show_path(name: str) -> Path:
 
 
 def load_show(name: str) -> Show:
-    """A show by name or by path. Raises ShowError."""
+    """Load a show by name or by path, together with its script.
+
+    Raises:
+        ShowError: a file cannot be read, or its content is invalid.
+    """
     path = show_path(name)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ShowError(f"the show file {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise ShowError(f"the show file {path} is no text in UTF-8.") from None
+        raise ShowError(f"the show file {path} is not UTF-8 text.") from None
     return _with_script(parse_show(text, path.name), path.parent, text, path.name)
 
 
 def parse_show(text: str, where: str = "the show file") -> Show:
-    """A show from the text of its file; `where` names the file in errors. Raises ShowError."""
+    """Parse the text of a show file. `where` names the file in messages. A script file is not read.
+
+    Raises:
+        ShowError: the text is not valid TOML, or a key or a value is wrong.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ShowError(f"{where}: {error}{remedy(str(error), text)}.") from None
+        raise ShowError(toml_message(error, text, where)) from None
     try:
         show = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(mistakes(error, text, where)) from None
+        raise ShowError(validation_message(error, text, where)) from None
     _check_params(show, text, where)
-    _check_words(show, text, where)
+    _check_cues(show, text, where)
     _check_host(show, text, where)
     _check_commands(show, text, where)
     Script.parse(show.script.text, f"{where}{at_line(text, ('script', 'text'))}: script.text")
     return show
 
 
-def override(show: Show, settings: dict[str, str]) -> tuple[Show, dict[str, Value]]:
-    """Applies `--set name=value`: a show key (`generator`, `models.height`) or a live parameter (`walk/speed`).
+def override(show: Show, assignments: dict[str, str]) -> tuple[Show, dict[str, Value]]:
+    """Apply `--set name=value`: a key (`generator`, `models.height`) or a live parameter (`walk/speed`).
 
-    Returns the show and the live values. Raises ShowError.
+    Returns:
+        The changed show, and the values of live parameters.
+
+    Raises:
+        ShowError: a name is unknown or ambiguous, or a value is wrong.
     """
-    live: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     data = show.model_dump()
-    places = {
-        f"{section}.{key}": (section, key)
-        for section, part in data.items()
-        if isinstance(part, dict) and section != "params"
-        for key in part
-    }
-    keys = Counter(key for _, key in places.values())
-    short = {key: (section, key) for section, key in places.values() if keys[key] == 1}
-    for name, value in settings.items():
+    keys = _section_keys(data)
+    for name, value in assignments.items():
         if name in PARAMS:
-            try:
-                live[name] = coerce(find_value(name), value)
-            except Rejected as error:
-                raise ShowError(f"--set {name}: {error}") from None
-        elif name in places or name in short:
-            section, key = places.get(name) or short[name]
-            data[section][key] = _as(data[section][key], value)
-        elif name in keys:
-            several = " or ".join(place for place, (_, key) in places.items() if key == name)
-            raise ShowError(f"--set {name}: which one? Say {several}.")
+            values[name] = _live_value(name, value)
         else:
-            raise ShowError(f"--set {name}: there is no such setting; {suggest(name, [*PARAMS, *places, *short])}")
+            section, key = _find_key(name, keys)
+            data[section][key] = _convert(data[section][key], value)
     try:
         changed = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(mistakes(error, "", "--set")) from None
+        raise ShowError(validation_message(error, "", "--set")) from None
     _check_host(changed, "", "--set")
     _check_commands(changed, "", "--set")
     if changed.script.file != show.script.file:
         changed = _with_script(changed, Path(), "", "--set")
-    return changed, live
+    return changed, values
 
 
-def _as(old: object, value: str) -> object:
-    """A text of the command line as the type that stands there now; what does not fit stays text and is refused."""
+def _section_keys(data: dict[str, object]) -> dict[str, tuple[str, str]]:
+    """Section and key by `section.key`."""
+    sections = {name: part for name, part in data.items() if isinstance(part, dict) and name != "params"}
+    return {f"{name}.{key}": (name, key) for name, part in sections.items() for key in part}
+
+
+def _find_key(name: str, keys: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Section and key for a full name, or for a key's name that occurs in one section only."""
+    if name in keys:
+        return keys[name]
+    same = [full for full, (_, key) in keys.items() if key == name]
+    if len(same) == 1:
+        return keys[same[0]]
+    if same:
+        raise ShowError(f"--set {name} is ambiguous: use {either(same)}.")
+    counts = Counter(key for _, key in keys.values())
+    unique = [key for key, count in counts.items() if count == 1]
+    raise ShowError(f"--set {name}: there is no such setting; {suggest(name, [*PARAMS, *keys, *unique])}")
+
+
+def _live_value(name: str, value: str) -> Value:
+    try:
+        return coerce(find_value(name), value)
+    except Rejected as error:
+        raise ShowError(f"--set {name}: {error}") from None
+
+
+def _convert(old: object, value: str) -> object:
+    """Parse a value from the command line as TOML, unless the setting is text; text that is not TOML stays text."""
     if isinstance(old, str):
         return value
     if isinstance(old, bool):
@@ -120,28 +147,32 @@ def _as(old: object, value: str) -> object:
         return value
 
 
+# -- checks ----------------------------------------------------------------------------------------------------------
+
+
 def _check_params(show: Show, text: str, where: str) -> None:
-    places = [(("params",), show.params), *((("cue", i, "params"), cue.params) for i, cue in enumerate(show.cue))]
-    for place, values in places:
+    tables: list[tuple[Location, dict[str, Value]]] = [(("params",), show.params)]
+    tables += [(("cue", index, "params"), cue.params) for index, cue in enumerate(show.cue)]
+    for location, values in tables:
         for name, value in values.items():
             try:
                 coerce(find_value(name), value)
             except Rejected as error:
-                raise ShowError(f"{where}{at_line(text, (*place, name))}: {error}") from None
+                raise ShowError(f"{where}{at_line(text, (*location, name))}: {error}") from None
 
 
-def _check_words(show: Show, text: str, where: str) -> None:
-    for number, cue in enumerate(show.cue):
+def _check_cues(show: Show, text: str, where: str) -> None:
+    for index, cue in enumerate(show.cue):
         if cue.words and not parse_prompt(clean(cue.words)):
-            line = at_line(text, ("cue", number, "words"))
-            raise ShowError(f"{where}{line}: cue.{number + 1}.words: '{cue.words}' holds nothing to be imagined.")
+            line = at_line(text, ("cue", index, "words"))
+            raise ShowError(f"{where}{line}: cue.{index + 1}.words: '{cue.words}' describes nothing to be seen.")
 
 
 def _check_host(show: Show, text: str, where: str) -> None:
-    if show.osc.host not in ("127.0.0.1", "localhost", "::1") and not show.osc.passcode:
+    if show.osc.host not in LOOPBACK_HOSTS and not show.osc.passcode:
         line = at_line(text, ("osc", "host"))
         raise ShowError(
-            f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; give osc.passcode too."
+            f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; set osc.passcode too."
         )
 
 
@@ -152,25 +183,31 @@ def _check_commands(show: Show, text: str, where: str) -> None:
         raise ShowError(f"{where}{at_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
 
 
+# -- the script ------------------------------------------------------------------------------------------------------
+
+
 def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
-    """The show with the text of its script read in, so that from here on nothing depends on the file."""
+    """Return the show with the text of its script file, so that nothing depends on the file any more."""
     settings = show.script
     if not settings.file:
         return show
     place = f"{where}{at_line(text, ('script', 'file'))}"
-    path = folder / settings.file
-    try:
-        poem = path.read_text(encoding="utf-8")
-    except OSError as error:
-        known = ", ".join(sorted(each.name for each in path.parent.glob("*.txt")))
-        beside = f"; there are {known}" if known else ""
-        raise ShowError(f"{place}: the script {path} cannot be read: {error.strerror}{beside}.") from None
-    except UnicodeDecodeError:
-        raise ShowError(f"{place}: the script {path} is no text in UTF-8.") from None
-    lines = len(Script.parse(poem, path.name).lines)
+    script = _read_script(folder / settings.file, place)
+    lines = len(Script.parse(script, Path(settings.file).name).lines)
     if not lines:
-        raise ShowError(f"{place}: the script {path} has no lines.")
+        raise ShowError(f"{place}: the script {folder / settings.file} has no lines.")
     if settings.start_line > lines:
         line = at_line(text, ("script", "start_line"))
-        raise ShowError(f"{where}{line}: script.start_line is {settings.start_line}, but there are {lines} lines.")
-    return show.model_copy(update={"script": settings.model_copy(update={"text": poem})})
+        raise ShowError(f"{where}{line}: script.start_line is {settings.start_line}, but the script has {lines} lines.")
+    return show.model_copy(update={"script": settings.model_copy(update={"text": script})})
+
+
+def _read_script(path: Path, place: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        names = ", ".join(sorted(each.name for each in path.parent.glob("*.txt")))
+        present = f"; the folder contains {names}" if names else ""
+        raise ShowError(f"{place}: the script {path} cannot be read: {error.strerror}{present}.") from None
+    except UnicodeDecodeError:
+        raise ShowError(f"{place}: the script {path} is not UTF-8 text.") from None

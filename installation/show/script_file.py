@@ -1,12 +1,12 @@
-"""A text that is known in advance: one line of the poem a line, with what it does beside it where that differs.
+"""Script files: a text that is read aloud, one line of the text on each line of the file.
 
-    # comments and blank lines are no lines
+    # Comments and blank lines are skipped.
     The ships have gone to sleep
     The city burns behind me => a burning city at night | people:-1; fade = 2; walk/speed = 0.6
     And then it is quiet => fade = 8
 
-After ` => `, parted by semicolons: words to be imagined instead of the line's own, `fade` in seconds, and live values
-by their names. The caption always shows the line itself.
+After ` => `, separated by semicolons: the prompt to show instead of the line itself, `fade` in seconds, and values of
+live parameters. The caption is always the line itself.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from installation.core.prompt_text import clean, parse_prompt
 from installation.text.tokenization import tokens
 
 MAX_FADE_SECONDS = 600.0
-MAX_BYTES = 1_000_000  # of a script: some twenty thousand lines
+MAX_BYTES = 1_000_000  # some twenty thousand lines
 
-_CUE = re.compile(r"(?:^|\s)=>(?:\s|$)")
-_SETTING = re.compile(r"^\s*([A-Za-z/]+)\s*=\s*(.*)$")
+_ARROW = re.compile(r"(?:^|\s)=>(?:\s|$)")
+_ASSIGNMENT = re.compile(r"^\s*([A-Za-z/]+)\s*=\s*(.*)$")
 
 
 @dataclass(frozen=True)
 class ScriptLine:
-    """A line as it is read and captioned, and what is imagined for it. `fade_seconds` None: `transition/time`."""
+    """A line as it is read, and what it shows. `fade_seconds` None: `transition/time`."""
 
     text: str
-    words: str
+    words: str  # the prompt
     fade_seconds: float | None = None
     params: dict[str, Value] = field(default_factory=dict)
 
@@ -47,8 +47,36 @@ class Script:
 
     @staticmethod
     def parse(text: str, where: str = "the script") -> Script:
-        """The lines of a text; `where` names its file in errors. Raises ShowError with the line's number."""
+        """Parse the text of a script file. `where` names the file in messages.
+
+        Raises:
+            ShowError: a line is invalid; the message has its number.
+        """
         return Script(tuple(_lines(text, where)))
+
+
+def read_script(folder: Path | None, name: str) -> str:
+    """Read a script from the folder of the show; None: the show has no folder.
+
+    The name may come from the network, so that nothing outside the folder is opened or revealed.
+
+    Raises:
+        Rejected: there is no such script, or it cannot be read.
+    """
+    names = sorted(path.name for path in folder.glob("*.txt")) if folder else []
+    if folder is None or name not in names:
+        raise Rejected(f"there is no script '{name}' in the show's folder; {suggest(name, names or ['none'])}")
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Rejected(f"the script '{name}' is outside the show's folder.")
+        if path.stat().st_size > MAX_BYTES:
+            raise Rejected(f"the script '{name}' is too long: at most a million bytes.")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Rejected(f"the script '{name}' cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Rejected(f"the script '{name}' is not UTF-8 text.") from None
 
 
 def _lines(text: str, where: str) -> Iterator[ScriptLine]:
@@ -61,36 +89,34 @@ def _lines(text: str, where: str) -> Iterator[ScriptLine]:
 
 
 def _line(row: str) -> ScriptLine:
-    read, *beside = _CUE.split(row)
+    read, *rest = _ARROW.split(row)
     text = clean(read)
     if not tokens(text):
         raise Rejected("there are no words to read before '=>'.")
-    if len(beside) > 1:
-        raise Rejected("there is more than one '=>'; several settings are parted by ';'.")
+    if len(rest) > 1:
+        raise Rejected("there is more than one '=>'; separate settings by ';'.")
     words, fade, params = text, None, {}
-    for i, part in enumerate(beside[0].split(";") if beside else ()):
-        found = _SETTING.match(part)
-        if not found and i:
-            raise Rejected(f"'{part.strip()}' is no setting; one is written 'fade = 2' or 'walk/speed = 0.6'.")
-        if not found:
-            words = _imagined(part, text)
-        elif found[1] == "fade":
-            fade = _fade(found[2])
+    for index, part in enumerate(rest[0].split(";") if rest else ()):
+        assignment = _ASSIGNMENT.match(part)
+        if assignment is None and index:
+            raise Rejected(f"'{part.strip()}' is not a setting; write 'fade = 2' or 'walk/speed = 0.6'.")
+        if assignment is None:
+            words = _prompt(part) or text
+        elif assignment[1] == "fade":
+            fade = _fade_seconds(assignment[2])
         else:
-            params[found[1]] = _setting(found[1], found[2])
+            params[assignment[1]] = _param(assignment[1], assignment[2])
     return ScriptLine(text, words, fade, params)
 
 
-def _imagined(part: str, text: str) -> str:
-    if not part.strip():
-        return text
+def _prompt(part: str) -> str:
     words = clean(part)
-    if not parse_prompt(words):
-        raise Rejected(f"'{part.strip()}' holds nothing to be imagined.")
+    if part.strip() and not parse_prompt(words):
+        raise Rejected(f"'{part.strip()}' describes nothing to be seen.")
     return words
 
 
-def _fade(value: str) -> float:
+def _fade_seconds(value: str) -> float:
     try:
         seconds = float(value)
     except ValueError:
@@ -100,31 +126,10 @@ def _fade(value: str) -> float:
     return seconds
 
 
-def _setting(name: str, value: str) -> Value:
+def _param(name: str, value: str) -> Value:
     if name not in PARAMS:
         known = ["fade", *(row.name for row in PARAMS.values() if row.access == "value")]
         raise Rejected(f"there is no setting '{name}'; {suggest(name, known)}")
     if name.startswith("script/"):
-        raise Rejected(f"a line cannot set '{name}': it would move the script that it stands in.")
+        raise Rejected(f"a line cannot set '{name}', which would move its own script.")
     return coerce(find_value(name), value.strip())
-
-
-def read_script(folder: Path | None, name: str) -> str:
-    """The text of another script of a show, from its own folder (None: it has none). Raises Refusal.
-
-    Whoever may send OSC may ask for one: nothing outside of the folder is opened, and nothing is told of it.
-    """
-    known = sorted(path.name for path in folder.glob("*.txt")) if folder else []
-    if folder is None or name not in known:
-        raise Rejected(f"there is no script '{name}' in the show's folder; {suggest(name, known or ['none'])}")
-    path = folder / name
-    try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise Rejected(f"the script '{name}' lies outside of the show's folder.")
-        if path.stat().st_size > MAX_BYTES:
-            raise Rejected(f"the script '{name}' is too long: a million bytes at most.")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Rejected(f"the script '{name}' cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Rejected(f"the script '{name}' is no text in UTF-8.") from None

@@ -1,4 +1,8 @@
-"""The settings of a show: all keys of a show file with their defaults, units in their names; frozen."""
+"""The settings of a show: every key of a show file, with its default, its range and its description.
+
+All models are frozen. Units are part of the names (`fade_seconds`) or given in the description. `shows/README.md`
+lists the keys; a test compares it with these classes.
+"""
 
 from __future__ import annotations
 
@@ -6,188 +10,238 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, model_validator
 
+Source = Literal["stage", "generator"]
 
-def _tuple(value: object) -> object:
+
+def _to_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _commands(value: object) -> object:
-    texts = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
-    if not texts and not isinstance(value, bool):
+def _check_commands(value: object) -> object:
+    is_table = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    if not is_table and not isinstance(value, bool):
         raise ValueError("input should be true, false, or a table of words and triggers")
     return value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
+Size = Annotated[tuple[int, int], BeforeValidator(_to_tuple)]
+Commands = Annotated[bool | dict[str, str], BeforeValidator(_check_commands)]
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class ModelSettings(_Section):
-    """Which models, on which device. "auto" takes the best that is present."""
+class _Extension(BaseModel):
+    """A table whose further keys are defined by the output sink or control surface that `kind` names."""
 
-    generator: str = "auto"
-    perceptor: str = "auto"
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class ModelSettings(_Section):
+    """Which models are used, and on which device."""
+
+    generator: str = Field(default="auto", description="generator; auto: the best one installed")
+    perceptor: str = Field(default="auto", description="perceptor; auto: the best one installed")
     perceptors: dict[str, PositiveFloat] = Field(
-        default_factory=dict
-    )  # several at once, by weight; the first is `perceptor`
-    device: str = "auto"
-    height: int = Field(default=288, ge=64, le=2160)  # pixels of a picture, where the generator is free in size
-    rate: float = Field(default=20.0, ge=1.0, le=240.0)  # generated frames a second, at most; the stage blends
-    seed: int = Field(default=0, ge=0)  # 0: another one each time
+        default_factory=dict, description="several perceptors and their weights"
+    )
+    device: str = Field(default="auto", description="torch device: cpu, cuda, cuda:1; auto: a GPU if there is one")
+    height: int = Field(default=288, ge=64, le=2160, description="generated pixels, if the generator has no fixed size")
+    rate: float = Field(default=20.0, ge=1.0, le=240.0, description="generated frames per second, at most")
+    seed: int = Field(default=0, ge=0, description="random seed of the show; 0: another one each time")
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The generator and every perceptor, as they are named: "auto" among them."""
+        """The names of the generator and of every perceptor, as in the show file; may include "auto"."""
         return tuple(dict.fromkeys((self.generator, self.perceptor, *self.perceptors)))
 
     @model_validator(mode="before")
     @classmethod
-    def _led_by_the_first(cls, data: object) -> object:
-        """The first of several perceptors is the one that the Bank was made with, and that others ask for."""
+    def _first_perceptor_leads(cls, data: object) -> object:
+        """Make the first of several perceptors `perceptor`: the one that the latent bank was built with."""
         if isinstance(data, dict) and isinstance(data.get("perceptors"), dict) and data["perceptors"]:
             first = next(iter(data["perceptors"]))
             if data.get("perceptor", "auto") not in ("auto", first):
-                raise ValueError(f"perceptor is '{data['perceptor']}', but perceptors begins with '{first}'")
+                raise ValueError(f"perceptor is '{data['perceptor']}', but the first of perceptors is '{first}'")
             return {**data, "perceptor": first}
         return data
 
 
 class DreamSettings(_Section):
-    """How a Dream is optimised; constants of the models themselves live with the models."""
+    """How latents are optimised towards a prompt. Constants of a model are defined with the model."""
 
-    classes: Literal["discrete", "optimised"] = "discrete"  # "optimised": gradients on class logits, the ancestors' way
-    cutouts: int = Field(default=6, ge=1, le=256)
-    size: int = Field(default=96, ge=32, le=1024)  # pixels at which a dream looks at its picture
-    steps_per_second: float = Field(default=0.0, ge=0.0)  # at most; 0: as many as the time between frames allows
-    latents: Literal["one", "layers"] = "one"  # "layers": a z for each layer of a BigGAN, as in Big Sleep
-    class_weights: Literal["softmax", "sigmoid", "top"] = "softmax"  # of optimised classes; the others are Big Sleep's
-    max_classes: int = Field(default=3, ge=1, le=100)  # of "top": so many at a time
-    temperature: float = Field(default=2.0, gt=0.0, le=20.0)  # of "top": the higher, the more alike their weights
+    classes: Literal["discrete", "optimised"] = Field(
+        default="discrete",
+        description="discrete: search for classes; optimised: gradients on their logits, as in Big Sleep",
+    )
+    cutouts: int = Field(
+        default=6, ge=1, le=256, description="cutouts per step at the start; the frame budget adapts them"
+    )
+    size: int = Field(
+        default=96, ge=32, le=1024, description="pixels of the picture that is optimised, if it has no fixed size"
+    )
+    steps_per_second: float = Field(
+        default=0.0, ge=0.0, description="optimisation steps, at most; 0: what the machine can do"
+    )
+    latents: Literal["one", "layers"] = Field(
+        default="one", description="layers: one z per layer of a BigGAN, as in Big Sleep"
+    )
+    class_weights: Literal["softmax", "sigmoid", "top"] = Field(
+        default="softmax", description="for optimised classes; sigmoid and top as in Big Sleep"
+    )
+    max_classes: int = Field(default=3, ge=1, le=100, description='number of classes, for class_weights = "top"')
+    temperature: float = Field(
+        default=2.0, gt=0.0, le=20.0, description='higher: more even weights, for class_weights = "top"'
+    )
 
 
 class LookSettings(_Section):
     """The window that the audience sees."""
 
-    fullscreen: bool = False
-    display: int = Field(default=0, ge=0)
-    size: Annotated[tuple[int, int], BeforeValidator(_tuple)] = (1280, 720)  # of the window, or of a headless stage
-    rate: float = Field(default=30.0, ge=1.0, le=240.0)  # presented frames a second where there is no display to ask
-    fit: Literal["fill", "letterbox"] = "fill"
-    vignette: float = Field(default=0.3, ge=0.0, le=1.0)
-    captions: bool = True
-    invitation: str = "Type words and press Enter."
-    opengl: bool = True  # False: SDL's software path
+    fullscreen: bool = Field(default=False, description="fill the whole display")
+    display: int = Field(default=0, ge=0, description="which display, counted from 0")
+    size: Size = Field(default=(1280, 720), description="pixels of the window, or of the recording of a headless show")
+    rate: float = Field(default=30.0, ge=1.0, le=240.0, description="presented frames per second of a headless show")
+    fit: Literal["fill", "letterbox"] = Field(default="fill", description="fill: crop the picture; letterbox: add bars")
+    vignette: float = Field(default=0.3, ge=0.0, le=1.0, description="how dark the corners are, 0 to 1")
+    captions: bool = Field(default=True, description="show the prompt under the picture")
+    invitation: str = Field(default="Type words and press Enter.", description="shown until the first prompt")
+    opengl: bool = Field(default=True, description="false: draw without OpenGL")
 
 
 class QueueSettings(_Section):
-    """The words that wait."""
+    """The queue of prompts, and the attract walk."""
 
-    limit: int = Field(default=200, ge=1, le=10_000)
-    attract_after_seconds: float = Field(default=60.0, ge=0.0)  # until the walk through the Bank goes on; 0: never
-    attract_every_seconds: float = Field(default=12.0, ge=2.0)  # between one picture of the walk and the next
+    limit: int = Field(default=200, ge=1, le=10_000, description="prompts that may wait")
+    attract_after_seconds: float = Field(
+        default=60.0, ge=0.0, description="silence before the attract walk resumes; 0: never"
+    )
+    attract_every_seconds: float = Field(default=12.0, ge=2.0, description="between two pictures of the attract walk")
 
 
 class OscSettings(_Section):
-    """The desk: who may talk to the show. Another address than loopback needs a passcode."""
+    """OSC control. A host other than the loopback address needs a passcode."""
 
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: int = Field(default=9410, ge=0, le=65535)  # UDP and TCP; 0 takes a free one
-    feedback_port: int = Field(default=9411, ge=0, le=65535)
-    subscribers: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()  # "host:port", told everything always
-    passcode: str = ""
+    enabled: bool = Field(default=True, description="listen for OSC")
+    host: str = Field(default="127.0.0.1", description="address to listen on; 0.0.0.0: the whole network")
+    port: int = Field(default=9410, ge=0, le=65535, description="UDP and TCP; 0: any free port")
+    feedback_port: int = Field(
+        default=9411, ge=0, le=65535, description="UDP port for feedback, unless a subscriber gives one"
+    )
+    subscribers: Texts = Field(default=(), description='"host:port" of tools that always get feedback')
+    passcode: str = Field(default="", description="required from every sender with /laterna/connect")
 
 
 class ListenSettings(_Section):
-    """Hearing: which microphone, who recognises words, and what counts as speech. None: as the venue has it."""
+    """Speech recognition. An endpointing key that is not set has the value of the venue."""
 
-    enabled: bool = False
-    device: str = ""  # a part of the microphone's name; "": the one that the system offers first
-    recognizer: str = "auto"  # whisper, sphinx, scripted; "auto": Whisper where its file is present
-    model: str = ""  # Whisper's file; "": where `auto` looks for it
-    compute: Literal["cpu", "cuda"] = "cpu"  # where Whisper runs; a card that also draws has less time for pictures
-    language: str = "en"
-    prompt: str = ""  # words that are likely to come: names, the show's own words
-    venue: Literal["quiet", "stage", "crowd"] = "quiet"  # a still room, a stage with sound, people talking all around
-    push_to_talk: bool = False  # hears only while F3 is held, or /laterna/speech/talk is on
-    commands: Annotated[bool | dict[str, str], BeforeValidator(_commands)] = False  # spoken; true: the usual ones
-    start_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, above which speech begins
-    end_probability: float | None = Field(default=None, gt=0.0, lt=1.0)  # of voice, below which it pauses
-    end_seconds: float | None = Field(default=None, ge=0.2, le=3.0)  # a pause of that length ends what was said
-    preroll_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # kept from before the voice was noticed
-    least_seconds: float | None = Field(default=None, ge=0.0, le=2.0)  # of voice; less is not taken for words
-    most_seconds: float | None = Field(default=None, ge=2.0, le=25.0)  # longer speech is cut at its weakest moment
-
-
-class RecordSettings(_Section):
-    """What is kept of a performance."""
-
-    source: Literal["stage", "generator"] = "stage"
-    rate: float = Field(default=30.0, ge=1.0, le=120.0)
-    folder: str = "recordings"
-    keep_minutes: float = Field(default=10.0, ge=0.5)  # of a headless show without --record
-
-
-class OutputSettings(_Section):
-    """An additional output of the show: its kind, and the keys of that kind of sink."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    kind: str
-    source: Literal["stage", "generator"] = "stage"  # what the audience sees, or the clean generated frames
-
-
-class SurfaceSettings(_Section):
-    """An additional control surface: its kind, and the keys of that kind of surface."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    kind: str
-
-
-class JournalSettings(_Section):
-    """The journal of messages. `words = false` leaves out what visitors said."""
-
-    words: bool = True
-    max_megabytes: float = Field(default=64.0, gt=0.0)
-
-
-class ModerationSettings(_Section):
-    """What people may put on the wall; what the show itself has prepared (cues, script, `--say`) is not asked."""
-
-    refused_words: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
-    max_characters: int = Field(default=0, ge=0)  # 0: as many as words take
-    words_per_minute: float = Field(default=0.0, ge=0.0)  # of one source, at most; 0: any number
-    hold: bool = False  # words wait until the operator approves of them
+    enabled: bool = Field(default=False, description="listen to a microphone")
+    device: str = Field(default="", description="part of the microphone's name; empty: the default device")
+    recognizer: str = Field(default="auto", description="whisper, sphinx or scripted; auto: Whisper if it is installed")
+    model: str = Field(default="", description="path of a Whisper model; empty: the installed one")
+    compute: Literal["cpu", "cuda"] = Field(
+        default="cpu", description="where Whisper runs; cuda slows the pictures down"
+    )
+    language: str = Field(default="en", description="two letters")
+    prompt: str = Field(default="", description="words that are likely, such as names, as a hint to the recogniser")
+    venue: Literal["quiet", "stage", "crowd"] = Field(
+        default="quiet", description="a quiet room, a stage with sound, or a crowd that talks"
+    )
+    push_to_talk: bool = Field(default=False, description="listen only while F3 is held or /laterna/speech/talk is 1")
+    commands: Commands = Field(default=False, description="true: the default voice commands; or a table of your own")
+    start_probability: float | None = Field(
+        default=None, gt=0.0, lt=1.0, description="speech starts above this voice activity"
+    )
+    end_probability: float | None = Field(
+        default=None, gt=0.0, lt=1.0, description="a pause is voice activity below this"
+    )
+    end_seconds: float | None = Field(
+        default=None, ge=0.2, le=3.0, description="length of the pause that ends a sentence"
+    )
+    preroll_seconds: float | None = Field(
+        default=None, ge=0.0, le=2.0, description="audio kept from before speech starts"
+    )
+    least_seconds: float | None = Field(default=None, ge=0.0, le=2.0, description="shorter speech is rejected")
+    most_seconds: float | None = Field(
+        default=None, ge=2.0, le=25.0, description="longer speech is split at a quiet moment"
+    )
 
 
 class ScriptSettings(_Section):
-    """A text that is followed while somebody reads it (`installation/show/script_file.py` says how it is written)."""
+    """A text that is followed while somebody reads it aloud. `script_file` defines its format."""
 
-    file: str = ""  # beside the show file
-    text: str = ""  # or the text itself; filled in from the file
-    start_line: int = Field(default=1, ge=1)  # the line that is read first
-    evidence_words: float = Field(default=1.25, ge=0.5, le=10.0)  # so much is heard before a line begins
-    margin_words: float = Field(default=0.25, ge=0.0, le=5.0)  # and so much more than of any other line
-    window_lines: int = Field(default=8, ge=1, le=50)  # how many lines ahead are looked at
+    file: str = Field(default="", description="text file in the folder of the show file")
+    text: str = Field(default="", description="or the text itself")
+    start_line: int = Field(default=1, ge=1, description="line that is read first")
+    evidence_words: float = Field(default=1.25, ge=0.5, le=10.0, description="words of evidence before a line begins")
+    margin_words: float = Field(default=0.25, ge=0.0, le=5.0, description="more evidence than for any other line")
+    window_lines: int = Field(default=8, ge=1, le=50, description="lines ahead that are considered")
+
+
+class ModerationSettings(_Section):
+    """What the public may show. Prompts of the show itself (cues, script, `--say`, `--text`) are exempt."""
+
+    refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
+    max_characters: int = Field(default=0, ge=0, description="of a prompt; 0: no limit of the show")
+    words_per_minute: float = Field(default=0.0, ge=0.0, description="from one source; 0: no limit")
+    hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
+
+
+class RecordSettings(_Section):
+    """Recording."""
+
+    source: Source = Field(default="stage", description="stage: what the audience sees; generator: the raw frames")
+    rate: float = Field(default=30.0, ge=1.0, le=120.0, description="frames per second")
+    folder: str = Field(default="recordings", description="for stills and for headless shows without --record")
+    keep_minutes: float = Field(
+        default=10.0, ge=0.5, description="the end of a headless show that is kept without --record"
+    )
+
+
+class JournalSettings(_Section):
+    """The journal that `--journal` writes."""
+
+    words: bool = Field(
+        default=True, description="false: leave out what people said; such a journal cannot be replayed"
+    )
+    max_megabytes: float = Field(default=64.0, gt=0.0, description="of one file; four files are kept")
 
 
 class CueSettings(_Section):
     """A prepared change, fired by GO."""
 
-    name: str = ""
-    words: str = ""
-    caption: str = ""  # what the audience reads; "": the words
-    fade_seconds: float | None = Field(default=None, ge=0.0, le=600.0)  # None: transition/time
-    seconds: float | None = Field(default=None, gt=0.0, le=36_000.0)  # then the next cue by itself; None: waits for GO
-    params: dict[str, Any] = Field(default_factory=dict)
+    name: str = Field(default="", description="for the operator")
+    words: str = Field(default="", description="the prompt; empty: the prompt on the stage stays")
+    caption: str = Field(default="", description="what the audience reads; empty: the prompt")
+    fade_seconds: float | None = Field(
+        default=None, ge=0.0, le=600.0, description="0: a hard cut; not set: transition/time"
+    )
+    seconds: float | None = Field(
+        default=None, gt=0.0, le=36_000.0, description="until the next cue fires by itself; not set: it waits for GO"
+    )
+    params: dict[str, Any] = Field(default_factory=dict, description="parameters that this cue sets")
+
+
+class OutputSettings(_Extension):
+    """An additional output."""
+
+    kind: str = Field(description="the output sink")
+    source: Source = Field(default="stage", description="stage: what the audience sees; generator: the raw frames")
+
+
+class SurfaceSettings(_Extension):
+    """An additional control surface."""
+
+    kind: str = Field(description="the control surface")
 
 
 class Show(_Section):
     """A whole show."""
 
-    title: str = "Untitled"
-    description: str = ""
+    title: str = Field(default="Untitled", description="title of the window")
+    description: str = Field(default="", description="one sentence for the list of shows")
     models: ModelSettings = ModelSettings()
     dream: DreamSettings = DreamSettings()
     look: LookSettings = LookSettings()
@@ -198,7 +252,7 @@ class Show(_Section):
     moderation: ModerationSettings = ModerationSettings()
     record: RecordSettings = RecordSettings()
     journal: JournalSettings = JournalSettings()
-    params: dict[str, Any] = Field(default_factory=dict)
-    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_tuple)] = ()
-    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_tuple)] = ()
-    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_tuple)] = ()
+    params: dict[str, Any] = Field(default_factory=dict, description="initial values of live parameters")
+    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_to_tuple)] = ()
+    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_to_tuple)] = ()
+    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_to_tuple)] = ()

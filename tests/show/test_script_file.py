@@ -1,4 +1,4 @@
-"""The text of a script: what is right is read, what is wrong is one sentence with its line."""
+"""Script files: their format, their errors, and where they may be read from."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import pytest
 from installation.core.errors import Rejected, ShowError
 from installation.core.paths import SHOWS
 from installation.show.loader import load_show, override, parse_show
-from installation.show.script_file import Script, ScriptLine, read_script
+from installation.show.script_file import MAX_BYTES, Script, ScriptLine, read_script
 
 
-def test_a_line_may_say_what_is_imagined_and_how() -> None:
+def test_a_line_may_have_another_prompt_a_fade_and_values() -> None:
     text = """\ufeff# a comment
 
     The ships  have gone to sleep
 The city burns => a burning city | people:-1 ; fade = 2;walk/speed=0.6
 And then it is quiet => fade = 8
-x=>y is no cue"""
+x=>y is no arrow"""
     assert Script.parse(text).lines == (
         ScriptLine("The ships have gone to sleep", "The ships have gone to sleep"),
         ScriptLine("The city burns", "a burning city | people:-1", 2.0, {"walk/speed": 0.6}),
         ScriptLine("And then it is quiet", "And then it is quiet", 8.0),
-        ScriptLine("x=>y is no cue", "x=>y is no cue"),
+        ScriptLine("x=>y is no arrow", "x=>y is no arrow"),
     )
 
 
@@ -32,26 +32,28 @@ x=>y is no cue"""
     [
         ("a => b; fad = 2", "there is no setting 'fad'; did you mean 'fade'?"),
         ("a => walk/sped = 2", "there is no setting 'walk/sped'; did you mean 'walk/speed'?"),
-        ("a => b; slowly", "'slowly' is no setting; one is written 'fade = 2' or 'walk/speed = 0.6'."),
+        ("a => b; slowly", "'slowly' is not a setting; write 'fade = 2' or 'walk/speed = 0.6'."),
         ("a => fade = soon", "fade takes seconds from 0 to 600, not 'soon'."),
         ("a => fade = nan", "fade takes seconds from 0 to 600, not 'nan'."),
         ("a => walk/speed = fast", "'walk/speed' takes a number from 0 to 1, not 'fast'."),
         ("a => status/fps = 3", "'status/fps' is a reading and cannot be set; "),
-        ("a => script/line = 3", "it would move the script that it stands in."),
+        ("a => script/line = 3", "a line cannot set 'script/line', which would move its own script."),
         (" => b", "there are no words to read before '=>'."),
-        ("...", "there are no words to read"),
-        ("a => people:0", "holds nothing to be imagined."),
-        ("a => b => c", "there is more than one '=>'; several settings are parted by ';'."),
+        ("...", "there are no words to read before '=>'."),
+        ("a => people:0", "'people:0' describes nothing to be seen."),
+        ("a => b => c", "there is more than one '=>'; separate settings by ';'."),
     ],
 )
-def test_a_mistake_is_one_sentence_with_its_line(line: str, said: str) -> None:
+def test_an_invalid_line_is_reported_with_its_number(line: str, said: str) -> None:
     with pytest.raises(ShowError) as error:
         Script.parse(f"first\n\n{line}", "poem.txt")
-    assert str(error.value).startswith("poem.txt, line 3: ")
-    assert said in str(error.value)
+    assert str(error.value).startswith(f"poem.txt, line 3: {said}")
 
 
-def test_the_file_of_a_script_lies_beside_its_show(tmp_path: Path) -> None:
+# -- in a show file --------------------------------------------------------------------------------------------------
+
+
+def test_a_script_file_is_read_from_the_folder_of_the_show_file(tmp_path: Path) -> None:
     (tmp_path / "poem.txt").write_text("one\ntwo\n", encoding="utf-8")
     show = tmp_path / "show.toml"
     show.write_text('[script]\nfile = "poem.txt"\nstart_line = 2\n', encoding="utf-8")
@@ -63,60 +65,80 @@ def test_the_file_of_a_script_lies_beside_its_show(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "poem", "said"),
+    ("keys", "script", "said"),
     [
-        ('file = "peom.txt"', "one", "show.toml, line 2: the script "),
-        ('file = "peom.txt"', "one", "cannot be read: No such file or directory; there are poem.txt."),
-        ('file = "poem.txt"\nstart_line = 3', "one", "line 3: script.start_line is 3, but there are 1 lines."),
-        ('file = "poem.txt"', "# nothing\n", "has no lines."),
-        ('file = "poem.txt"', "a => b; c", "poem.txt, line 1: 'c' is no setting"),
-        ('fiel = "poem.txt"', "one", "line 2: there is no key 'script.fiel': did you mean 'file'?"),
+        ('file = "peom.txt"', b"one", "show.toml, line 2: the script "),
+        ('file = "peom.txt"', b"one", "cannot be read: No such file or directory; the folder contains poem.txt."),
+        ('file = "poem.txt"\nstart_line = 3', b"one", "line 3: script.start_line is 3, but the script has 1 lines."),
+        ('file = "poem.txt"', b"# nothing\n", "has no lines."),
+        ('file = "poem.txt"', b"\xff", "is not UTF-8 text."),
+        ('file = "poem.txt"', b"a => b; c", "poem.txt, line 1: 'c' is not a setting"),
+        ('fiel = "poem.txt"', b"one", "line 2: unknown key 'script.fiel'; did you mean 'file'?"),
     ],
 )
-def test_a_script_that_cannot_be_had_is_one_sentence(tmp_path: Path, keys: str, poem: str, said: str) -> None:
-    (tmp_path / "poem.txt").write_text(poem, encoding="utf-8")
+def test_a_script_that_cannot_be_used_is_reported(tmp_path: Path, keys: str, script: bytes, said: str) -> None:
+    (tmp_path / "poem.txt").write_bytes(script)
     (tmp_path / "show.toml").write_text(f"[script]\n{keys}\n", encoding="utf-8")
     with pytest.raises(ShowError) as error:
         load_show(str(tmp_path / "show.toml"))
     assert said in str(error.value)
 
 
-def test_a_script_may_stand_in_the_show_file_itself() -> None:
+def test_a_script_may_be_part_of_the_show_file() -> None:
     assert parse_show("[script]\ntext = '''\none\ntwo => fade = 1\n'''").script.text == "one\ntwo => fade = 1\n"
     with pytest.raises(ShowError, match=r"line 2: script\.text, line 1: fade takes seconds"):
         parse_show("[script]\ntext = 'one => fade = x'", "my.toml")
 
 
-def test_every_text_that_comes_with_laterna_is_one_and_says_where_it_is_from() -> None:
-    texts = sorted(SHOWS.glob("*.txt"))
-    assert len(texts) >= 3
-    for path in texts:
-        text = path.read_text(encoding="utf-8")
-        assert text.startswith("# "), path
-        assert len(Script.parse(text, path.name).lines) >= 20, path
+SCRIPTS = sorted(SHOWS.glob("*.txt"))
 
 
-def test_another_script_is_read_from_the_folder_of_the_show_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_of_laterna_is_valid_and_names_its_source(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# ")
+    assert len(Script.parse(text, path.name).lines) >= 20
+
+
+def test_there_are_scripts() -> None:
+    assert len(SCRIPTS) >= 3
+
+
+# -- on request ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "show"
     folder.mkdir()
     (folder / "one.txt").write_text("one\n", encoding="utf-8")
     (folder / "latin.txt").write_bytes(b"\xff")
-    (folder / "big.txt").write_bytes(b"x" * 1_000_001)
+    (folder / "big.txt").write_bytes(b"x" * (MAX_BYTES + 1))
     (tmp_path / "secret.txt").write_text("secret\n", encoding="utf-8")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("two.txt", "there is no script 'two.txt' in the show's folder; did you mean"),
+        ("../secret.txt", "there is no script '../secret.txt' in the show's folder; "),
+        ("", "there is no script '' in the show's folder; "),
+        ("link.txt", "the script 'link.txt' is outside the show's folder."),
+        ("latin.txt", "the script 'latin.txt' is not UTF-8 text."),
+        ("big.txt", "the script 'big.txt' is too long: at most a million bytes."),
+    ],
+)
+def test_only_a_readable_script_inside_the_folder_is_read(folder: Path, name: str, said: str) -> None:
+    with pytest.raises(Rejected) as error:
+        read_script(folder, name)
+    assert str(error.value).startswith(said)
+
+
+def test_a_script_is_read_by_its_name_but_not_by_a_path(folder: Path) -> None:
     assert read_script(folder, "one.txt") == "one\n"
-    known = "there is no script '{}' in the show's folder; "
-    for name, said in (
-        ("two.txt", f"{known.format('two.txt')}did you mean"),
-        ("../secret.txt", known.format("../secret.txt")),
-        (str(tmp_path / "secret.txt"), known.format(tmp_path / "secret.txt")),
-        ("", known.format("")),
-        ("link.txt", "the script 'link.txt' lies outside of the show's folder."),
-        ("latin.txt", "the script 'latin.txt' is no text in UTF-8."),
-        ("big.txt", "the script 'big.txt' is too long: a million bytes at most."),
-    ):
-        with pytest.raises(Rejected) as error:
-            read_script(folder, name)
-        assert str(error.value).startswith(said)
+    with pytest.raises(Rejected, match="there is no script"):
+        read_script(folder, str(folder.parent / "secret.txt"))
     with pytest.raises(Rejected, match="there is no script"):
         read_script(None, "one.txt")
