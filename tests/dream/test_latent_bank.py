@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
+from installation.core.paths import ASSETS
 from installation.dream.latent_bank import (
-    ASSETS,
     LatentBank,
     load_bank,
     logits_of_choice,
