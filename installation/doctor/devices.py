@@ -45,10 +45,10 @@ def check_microphone(show: Show) -> list[Finding]:
 
 def check_window(show: Show) -> list[Finding]:
     """The window, what paints in it, and the beat of its display."""
-    from installation.stage.display_probe import look_at_display
+    from installation.stage.display_probe import probe_display
 
     try:
-        seen = look_at_display(show.look)
+        seen = probe_display(show.look)
     except ShowError as error:
         text = f"{str(error).rstrip('.')}: shows run headless, with a recording"
         return [warning("window", text, "start it from a desktop, or set DISPLAY")]
@@ -56,14 +56,14 @@ def check_window(show: Show) -> list[Finding]:
     width, height = seen.size
     text = f"{seen.driver}, {width} x {height}, {seen.displays} display{'s' if seen.displays > 1 else ''}"
     found = [ok("window", text, **figures)]
-    if seen.painter == "opengl":
+    if seen.compositor == "opengl":
         found.append(ok("opengl", seen.card))
     else:
         reason = seen.notice or "the show asks for none"
         found.append(
             warning("opengl", reason.rstrip("."), "install the graphics card's driver; the stage paints slower")
         )
-    return [*found, _beat(seen.stated, seen.measured, seen.synchronised)]
+    return [*found, _beat(seen.stated_rate, seen.measured_rate, seen.synchronised)]
 
 
 def _beat(stated: float, measured: float, synchronised: bool) -> Finding:

@@ -1,1 +1,1 @@
-"""Optimises latents towards prompts: class selection, gradient steps on z, and the latent bank they start from."""
+"""From words to latents, from latents to a walk, from a walk to frames."""

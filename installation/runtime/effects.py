@@ -12,8 +12,7 @@ from installation.core.errors import Rejected, ShowError
 from installation.core.messages import Changed, Direction, MessageRejected, Notice, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.core.prompt_text import captions
-from installation.journal.codec import StageCommand
-from installation.journal.writer import Journal
+from installation.journal.writer import Journal, StageCommand
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
 from installation.runtime.report import ReportBuilder
@@ -60,14 +59,14 @@ class EffectRunner:
             self._take, self.fade_seconds = direction.take, direction.fade_seconds
         self.report.show_prompts(direction.prompts, now)
         self.stage.paused = direction.paused
-        self.stage.caption(captions(direction.prompts), now)
+        self.stage.set_caption(captions(direction.prompts), now)
         if link := self.workers.link("renderer"):
             link.send(direction, key="direction")
 
     def _set(self, message: SetParam, now: float) -> None:
         if PARAMS[message.name].owner == "stage":
             self._write(StageCommand(message), now)
-            self.stage.set(message.name, message.value, message.seconds, now)
+            self.stage.set_parameter(message.name, message.value, message.seconds, now)
         elif link := self.workers.link("speech"):
             link.send(message)
 

@@ -88,7 +88,7 @@ class OperatorView:
         unheard = self._conductor.values["speech/unheard"]
         last = [f"last rejected sound: {unheard}"] if unheard else []
         loading = [] if self._conductor.renderer_ready else [LOADING]
-        self._stage.status([*loading, self._line, *more, *heard, *self._monitor.lines(), *last])
+        self._stage.set_status([*loading, self._line, *more, *heard, *self._monitor.lines(), *last])
         if self._status:
             self._status.show(
                 " · ".join(each for each in (self._monitor.speech_summary, self._line, *more) if each), now
@@ -99,6 +99,6 @@ class OperatorView:
             self._journal.write(notice, now)
 
     def _show(self, text: str) -> None:
-        self._stage.warn(text)
+        self._stage.add_notice(text)
         if self._status:
             self._status.say(text)

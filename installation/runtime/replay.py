@@ -16,8 +16,8 @@ from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, SetParam, Trigger
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
-from installation.journal.codec import StageCommand
 from installation.journal.reader import JournalRecord, RendererLife, read_journal
+from installation.journal.writer import StageCommand
 from installation.models.interfaces import Picture
 from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig
@@ -25,7 +25,8 @@ from installation.render.replay import replay_frames
 from installation.runtime.opening_picture import first_picture
 from installation.runtime.options import RunOptions
 from installation.show.settings import Show
-from installation.stage.image_files import read_picture
+from installation.stage.crossfade import GeneratedFrame
+from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 FIRST_TAKE = 1  # of the Conductor
@@ -89,8 +90,8 @@ class _ReplayStage:
         picture, _ = first_picture(show.models, int(performance.metadata["seed"]), (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
-        self.stage.show_picture(opening, self._take, 0, 0.0, 0.0)
-        self.stage.invite(show.look.invitation)
+        self.stage.show_frame(GeneratedFrame(opening, self._take), 0.0, 0.0)
+        self.stage.set_invitation(show.look.invitation)
 
     def take(self, message: Any, t: float) -> None:
         """Apply an entry of the journal that is not a frame."""
@@ -98,9 +99,9 @@ class _ReplayStage:
             case Direction():
                 if message.take != self._take:
                     self._take, self._fade = message.take, message.fade_seconds
-                self.stage.caption(captions(message.prompts), t)
+                self.stage.set_caption(captions(message.prompts), t)
             case StageCommand(SetParam(name, value, _, seconds)):
-                self.stage.set(name, value, seconds, t)
+                self.stage.set_parameter(name, value, seconds, t)
             case StageCommand(Trigger("panic", (seconds,))):
                 self.stage.panic(float(seconds), t)
             case StageCommand(Trigger("reset")):
@@ -108,7 +109,8 @@ class _ReplayStage:
 
     def show(self, record: FrameReady, picture: Picture, t: float) -> None:
         """Show a frame."""
-        self.stage.show_picture(picture, record.take, record.prompt_id, self._fade, t, record.change)
+        frame = GeneratedFrame(picture, record.take, record.prompt_id, record.change)
+        self.stage.show_frame(frame, self._fade, t)
 
 
 def _recorded(

@@ -27,8 +27,9 @@ from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
 from installation.runtime.workers import Workers, ring_bytes
-from installation.stage.image_files import read_picture
+from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest
+from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 STATUS_SECONDS = 1.0
@@ -81,8 +82,8 @@ class ShowRunner:
         self.workers.opening = RendererHandover(*latents) if latents else None
         self.workers.start_renderer(now)  # first: it takes longest
         opening = read_picture(picture) if isinstance(picture, Path) else picture
-        self.stage.show_picture(opening, self.conductor.direction.take, 0, 0.0, now)
-        self.stage.invite(self.options.show.look.invitation)
+        self.stage.show_frame(GeneratedFrame(opening, self.conductor.direction.take), 0.0, now)
+        self.stage.set_invitation(self.options.show.look.invitation)
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
         self._present(clock.now())
         self.report.opening_picture = clock.now()
@@ -220,12 +221,13 @@ class ShowRunner:
         picture = self.workers.frames.read(frame.slot, frame.sequence)
         if picture is None:
             return
-        self.stage.show_picture(picture, frame.take, frame.prompt_id, self.effects.fade_seconds, now, frame.change)
+        generated = GeneratedFrame(picture, frame.take, frame.prompt_id, frame.change)
+        self.stage.show_frame(generated, self.effects.fade_seconds, now)
         self.workers.announce(FramePresented(frame.slot, frame.sequence, now), "generator")
 
     def _present(self, now: float) -> None:
         shown = self.stage.present(now)
-        self.metronome.presented(clock.now(), shown.waited)
+        self.metronome.presented(clock.now(), shown.vsync_seconds)
         cut = shown.take != self._shown_take
         self._shown_take = shown.take
         self.report.count_presented(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
@@ -258,8 +260,7 @@ class ShowRunner:
         self.view.renew(readings, now)
 
     def _stage_notices(self) -> list[Notice]:
-        texts, self.stage.notices = self.stage.notices, []
-        return [Notice("stage", text) for text in texts]
+        return [Notice("stage", text) for text in self.stage.take_notices()]
 
     def _update_speech(self, now: float) -> None:
         """Publish the `speech` readings at once: the operator sees a lost microphone within a second."""

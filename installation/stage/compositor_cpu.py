@@ -1,4 +1,4 @@
-"""The painter without a graphics card: numpy at the generated size, SDL's vector code at the stage's."""
+"""The compositor without a GPU: NumPy at the size of the generated picture, SDL's blitters at that of the stage."""
 
 from __future__ import annotations
 
@@ -8,27 +8,34 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from installation.stage.compositor import CompositorName, Fit, Placement, Sprite, place_picture, vignette
 from installation.stage.crossfade import CrossfadeView
-from installation.stage.layout import Fit, Placement, placing, vignette
 from installation.stage.picture import Floats
-from installation.stage.sprite import Sprite
 from installation.stage.upscale import Upscaler
 
 GRAIN_SEED = 1
 
 
 class CpuCompositor:
-    """Paints onto the display's surface, or onto one in memory where there is no window."""
+    """Draws onto a surface in memory and, where there is a window, copies it to the window."""
 
-    def __init__(self, size: tuple[int, int], fit: Fit, strength: float, window: bool) -> None:
-        """`strength` of the vignette, 0..1; `window`: a display mode is set, and is painted on."""
-        self.name = "software"
+    name: CompositorName = "software"
+
+    def __init__(self, size: tuple[int, int], fit: Fit, vignette_strength: float, windowed: bool) -> None:
+        """Creates a compositor.
+
+        Args:
+            size: Width and height of the stage in pixels.
+            fit: How the picture lies on the stage.
+            vignette_strength: 0..1.
+            windowed: Whether pygame's display is open, and `flip` shows frames on it.
+        """
         self._fit: Fit = fit
-        self._strength = strength
-        self._enlarger = Upscaler()
+        self._vignette_strength = vignette_strength
+        self._windowed = windowed
+        self._upscaler = Upscaler()
         self._window: pygame.Surface | None = None
-        self._windowed = window
-        self._dark: tuple[tuple[int, ...], Floats] = ((), np.ones((1, 1, 1), np.float32))
+        self._cached_vignette: Floats | None = None
         self.resize(size)
 
     @property
@@ -37,78 +44,77 @@ class CpuCompositor:
         return self._canvas.get_size()
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The stage has another size from now on."""
+        """Sets the width and height of the stage in pixels."""
         self._window = pygame.display.get_surface() if self._windowed else None
         self._canvas = pygame.Surface(size, 0, 32)
-        self._lighter, self._darker = _grain(size)
+        self._positive_grain, self._negative_grain = _grain(size)
 
-    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        """Paints one presented frame; None is black."""
-        if view is None or view.light <= 0.0:
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
+        """Draws one frame; None is a black picture."""
+        if view is None or view.brightness <= 0.0:
             self._canvas.fill((0, 0, 0))
         else:
-            self._picture(view)
+            self._draw_picture(view)
         for sprite in sprites:
             sprite.surface.set_alpha(round(255 * min(max(sprite.alpha, 0.0), 1.0)))
             self._canvas.blit(sprite.surface, (sprite.x, sprite.y))
 
     def flip(self) -> None:
-        """Brings what was painted onto the display."""
+        """Shows the drawn frame on the display."""
         if self._window is not None:
             self._window.blit(self._canvas, (0, 0))
             pygame.display.flip()
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
-        """Writes what was painted last into `array` [h, w, 3], C-contiguous, of any size."""
+        """Copies the drawn frame into `array` [h, w, 3], C-contiguous, of any size."""
         height, width = array.shape[:2]
         target = pygame.image.frombuffer(array.reshape(-1).data, (width, height), "RGB")
         same = (width, height) == self.size
         target.blit(self._canvas if same else pygame.transform.smoothscale(self._canvas, (width, height)), (0, 0))
 
     def capture(self) -> NDArray[np.uint8]:
-        """What was painted last, [h, w, 3]."""
+        """Returns the last drawn frame, [height, width, 3]."""
         width, height = self.size
         array = np.empty((height, width, 3), np.uint8)
         self.read_into(array)
         return array
 
     def close(self) -> None:
-        """Nothing is held that Python would not let go."""
+        """Does nothing: there is nothing to free."""
 
-    def _picture(self, view: CrossfadeView) -> None:
+    def _draw_picture(self, view: CrossfadeView) -> None:
         height, width = view.target.pixels.shape[:2]
-        where = placing((width, height), self.size, self._fit)
-        x, y, across, down = where.crop
-        picture = view.pixels((slice(y, y + down), slice(x, x + across)))
-        picture *= self._vignette(down, across)
+        placement = place_picture((width, height), self.size, self._fit)
+        x, y, crop_width, crop_height = placement.crop
+        picture = view.pixels((slice(y, y + crop_height), slice(x, x + crop_width)))
+        picture *= self._vignette(crop_height, crop_width)
         picture += 0.5
-        doubled = self._enlarger.enlarged(picture.astype(np.int16), where.place[3], where.place[2])
-        large = np.clip(doubled, 0, 255).astype(np.uint8)
-        surface = pygame.image.frombuffer(large.reshape(-1).data, (large.shape[1], large.shape[0]), "RGB")
-        target = self._place(where)
+        enlarged = self._upscaler.enlarge(picture.astype(np.int16), placement.area[3], placement.area[2])
+        pixels = np.clip(enlarged, 0, 255).astype(np.uint8)
+        surface = pygame.image.frombuffer(pixels.reshape(-1).data, (pixels.shape[1], pixels.shape[0]), "RGB")
+        target = self._target(placement)
         pygame.transform.smoothscale(surface.convert(target), target.get_size(), target)
-        target.blit(self._lighter, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
-        target.blit(self._darker, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
+        target.blit(self._positive_grain, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
+        target.blit(self._negative_grain, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
 
-    def _place(self, where: Placement) -> pygame.Surface:
-        """The part of the canvas that the picture covers; black around it."""
-        if where.place != (0, 0, *self.size):
+    def _target(self, placement: Placement) -> pygame.Surface:
+        """The part of the canvas that the picture covers; the rest becomes black."""
+        if placement.area != (0, 0, *self.size):
             self._canvas.fill((0, 0, 0))
-        return self._canvas.subsurface(where.place)
+        return self._canvas.subsurface(placement.area)
 
     def _vignette(self, height: int, width: int) -> Floats:
-        key = (height, width)
-        if self._dark[0] != key:
-            self._dark = (key, vignette(height, width, self._strength))
-        return self._dark[1]
+        if self._cached_vignette is None or self._cached_vignette.shape[:2] != (height, width):
+            self._cached_vignette = vignette(height, width, self._vignette_strength)
+        return self._cached_vignette
 
 
 def _grain(size: tuple[int, int]) -> tuple[pygame.Surface, pygame.Surface]:
-    """Noise of one step of 255, to be added and to be taken away: it hides the bands in a dark sky."""
+    """Noise of one step of 255, one surface to add and one to subtract; it hides banding in dark gradients."""
     noise = np.random.default_rng(GRAIN_SEED).integers(0, 4, (size[1], size[0]))
     surfaces = []
     for value in (1, 2):
         grey = np.repeat((noise == value).astype(np.uint8)[..., None], 3, axis=2)
         surfaces.append(pygame.image.frombytes(grey.tobytes(), size, "RGB"))
-    lighter, darker = (surface.convert(pygame.Surface((1, 1), 0, 32)) for surface in surfaces)
-    return lighter, darker
+    positive, negative = (surface.convert(pygame.Surface((1, 1), 0, 32)) for surface in surfaces)
+    return positive, negative

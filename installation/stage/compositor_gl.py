@@ -1,4 +1,4 @@
-"""The painter with a graphics card: crossfade, cubic upscaling, light, vignette and dithering in one shader pass."""
+"""The compositor on a GPU: crossfade, cubic upscaling, brightness, vignette and dithering in one shader pass."""
 
 from __future__ import annotations
 
@@ -12,44 +12,67 @@ import pygame
 from numpy.typing import NDArray
 
 from installation.stage import shaders
+from installation.stage.compositor import VIGNETTE_RANGE, CompositorName, Fit, Sprite, place_picture
 from installation.stage.crossfade import CrossfadeView
-from installation.stage.layout import FALL_OFF, Fit, placing
 from installation.stage.picture import DecodedPicture
-from installation.stage.sprite import Sprite
 from installation.stage.upscale import SHARPNESS
 
 _K = TypeVar("_K")
 
-TEXTURES = 24  # of sprites, kept
-EMULATIONS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software rasterizer", "gdi generic", "basic render")
+CACHED_PICTURES = 3  # two are in use at a time
+CACHED_SPRITES = 24
+SOFTWARE_RENDERERS = (
+    "llvmpipe",
+    "softpipe",
+    "swrast",
+    "swiftshader",
+    "software rasterizer",
+    "gdi generic",
+    "basic render",
+)
+_TO_DISPLAY, _TO_MEMORY = 1.0, -1.0  # values of the uniform `y_sign`
 
 
 class GLCompositor:
-    """Paints onto pygame's OpenGL window, whose context must be current."""
+    """Draws onto pygame's OpenGL window, whose context must be current."""
 
-    def __init__(self, size: tuple[int, int], fit: Fit, strength: float, emulated: bool = False) -> None:
-        """`strength` of the vignette, 0..1; `emulated`: a processor in place of a graphics card is welcome too.
+    name: CompositorName = "opengl"
 
-        Raises moderngl.Error where there is no OpenGL 3.3, or only an emulated one.
+    def __init__(self, size: tuple[int, int], fit: Fit, vignette_strength: float, allow_software: bool = False) -> None:
+        """Creates a compositor in the current OpenGL context.
+
+        Args:
+            size: Width and height of the stage in pixels.
+            fit: How the picture lies on the stage.
+            vignette_strength: 0..1.
+            allow_software: Accept an OpenGL that the CPU emulates.
+
+        Raises:
+            moderngl.Error: There is no OpenGL 3.3, or only an emulated one.
         """
-        self.name = "opengl"
         self._context = moderngl.create_context(require=330)
-        card = str(self._context.info["GL_RENDERER"])
-        if not emulated and any(name in card.lower() for name in EMULATIONS):
-            raise moderngl.Error(f"it is only emulated, by {card}")
+        renderer = self.renderer
+        if not allow_software and any(name in renderer.lower() for name in SOFTWARE_RENDERERS):
+            raise moderngl.Error(f"the CPU emulates it, {renderer}")
         self._fit: Fit = fit
         self._size = size
-        self._picture = self._context.program(vertex_shader=shaders.WHOLE, fragment_shader=shaders.PICTURE)
-        self._sprite = self._context.program(vertex_shader=shaders.QUAD, fragment_shader=shaders.SPRITE)
-        self._whole = self._context.vertex_array(self._picture, [])
-        self._quad = self._context.vertex_array(self._sprite, [])
-        self._set(self._picture, vignette=strength, fall_off=FALL_OFF, sharpness=SHARPNESS, origin=0, target=1)
-        self._plates: OrderedDict[DecodedPicture, moderngl.Texture] = OrderedDict()
+        self._picture_program = self._context.program(vertex_shader=shaders.FULL, fragment_shader=shaders.PICTURE)
+        self._sprite_program = self._context.program(vertex_shader=shaders.QUAD, fragment_shader=shaders.SPRITE)
+        self._triangle = self._context.vertex_array(self._picture_program, [])
+        self._quad = self._context.vertex_array(self._sprite_program, [])
+        constants = {"vignette": vignette_strength, "vignette_range": VIGNETTE_RANGE, "sharpness": SHARPNESS}
+        _set_uniforms(self._picture_program, **constants, origin=0, target=1)
+        self._pictures: OrderedDict[DecodedPicture, moderngl.Texture] = OrderedDict()
         self._surfaces: OrderedDict[pygame.Surface, moderngl.Texture] = OrderedDict()
-        self._painted: tuple[CrossfadeView | None, tuple[Sprite, ...]] = (None, ())
+        self._drawn: tuple[CrossfadeView | None, tuple[Sprite, ...]] = (None, ())
         self._copy: moderngl.Framebuffer | None = None
-        self._pixels: list[moderngl.Buffer] = []
+        self._pixel_buffers: list[moderngl.Buffer] = []
         self._reads = 0
+
+    @property
+    def renderer(self) -> str:
+        """The graphics card as OpenGL names it."""
+        return str(self._context.info["GL_RENDERER"])
 
     @property
     def size(self) -> tuple[int, int]:
@@ -57,137 +80,141 @@ class GLCompositor:
         return self._size
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The stage has another size from now on."""
+        """Sets the width and height of the stage in pixels."""
         self._size = size
 
-    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        """Paints one presented frame; None is black."""
-        self._painted = (view, tuple(sprites))
-        self._draw(self._context.screen, self._size, 1.0)
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
+        """Draws one frame; None is a black picture."""
+        self._drawn = (view, tuple(sprites))
+        self._draw_to(self._context.screen, self._size, _TO_DISPLAY)
 
     def flip(self) -> None:
-        """Swaps the buffers; waits for the display where it has vertical synchronisation."""
+        """Swaps the buffers; waits for vertical synchronisation where there is one."""
         pygame.display.flip()
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
-        """Writes what was painted into `array` [h, w, 3], C-contiguous, of any size: the frame before the last, so
-        that nobody waits for the graphics card; the last one at the first call for that size.
+        """Copies a drawn frame into `array` [h, w, 3], C-contiguous, of any size.
+
+        The copy is the frame of the call before, so that it never waits for the GPU. The first call for a size copies
+        the frame drawn last.
         """
         height, width = array.shape[:2]
         self._draw_copy((width, height))
         assert self._copy is not None
-        fresh, old = self._pixels[self._reads % 2], self._pixels[(self._reads + 1) % 2]
-        self._copy.read_into(fresh, components=3, alignment=1)
-        (old if self._reads else fresh).read_into(array.reshape(-1).data)
+        new, old = self._pixel_buffers[self._reads % 2], self._pixel_buffers[(self._reads + 1) % 2]
+        self._copy.read_into(new, components=3, alignment=1)
+        (old if self._reads else new).read_into(array.reshape(-1).data)
         self._reads += 1
 
     def capture(self) -> NDArray[np.uint8]:
-        """What was painted last, [h, w, 3]."""
+        """Returns the last drawn frame, [height, width, 3]."""
         width, height = self._size
         copy = self._context.simple_framebuffer(self._size, components=4)
-        self._draw(copy, self._size, -1.0)
+        self._draw_to(copy, self._size, _TO_MEMORY)
         pixels = np.frombuffer(copy.read(components=3, alignment=1), np.uint8)
         _release(copy)
         return pixels.reshape(height, width, 3).copy()
 
     def close(self) -> None:
-        """Gives the context back."""
-        self._plates.clear()
+        """Releases the OpenGL context."""
+        self._pictures.clear()
         self._surfaces.clear()
         self._context.release()
 
-    def _draw(self, target: moderngl.Framebuffer, size: tuple[int, int], upwards: float) -> None:
-        view, sprites = self._painted
+    def _draw_to(self, target: moderngl.Framebuffer, size: tuple[int, int], y_sign: float) -> None:
+        view, sprites = self._drawn
         target.use()
         target.viewport = (0, 0, *size)
         target.clear(0.0, 0.0, 0.0, 1.0)
-        if view is not None and view.light > 0.0:
-            self._draw_picture(view, target, size, upwards)
+        if view is not None and view.brightness > 0.0:
+            self._draw_picture(view, target, size, y_sign)
             target.viewport = (0, 0, *size)
         self._context.enable(moderngl.BLEND)
         self._context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         for sprite in sprites:
-            self._draw_sprite(sprite, upwards)
+            self._draw_sprite(sprite, y_sign)
         self._context.disable(moderngl.BLEND)
 
     def _draw_picture(
-        self, view: CrossfadeView, target: moderngl.Framebuffer, size: tuple[int, int], upwards: float
+        self, view: CrossfadeView, target: moderngl.Framebuffer, size: tuple[int, int], y_sign: float
     ) -> None:
         height, width = view.target.pixels.shape[:2]
-        where = placing((width, height), size, self._fit)
-        x, y, across, down = where.crop
-        target.viewport = where.place
-        self._plate(view.target).use(1)
-        self._plate(view.origin if view.mix < 1.0 else view.target).use(0)
-        self._set(
-            self._picture,
-            upwards=upwards,
+        placement = place_picture((width, height), size, self._fit)
+        x, y, crop_width, crop_height = placement.crop
+        target.viewport = placement.area
+        self._picture_texture(view.target).use(1)
+        self._picture_texture(view.origin if view.mix < 1.0 else view.target).use(0)
+        _set_uniforms(
+            self._picture_program,
+            y_sign=y_sign,
             blend=view.mix,
-            light=view.light,
-            crop=(x / width, y / height, across / width, down / height),
-            origin_scale=_scale(view.origin),
-            target_scale=_scale(view.target),
+            brightness=view.brightness,
+            crop=(x / width, y / height, crop_width / width, crop_height / height),
+            origin_scale=_texel_scale(view.origin),
+            target_scale=_texel_scale(view.target),
         )
-        self._whole.render(moderngl.TRIANGLES, vertices=3)
+        self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
-    def _draw_sprite(self, sprite: Sprite, upwards: float) -> None:
+    def _draw_sprite(self, sprite: Sprite, y_sign: float) -> None:
         width, height = self._size
-        across, down = sprite.surface.get_size()
-        self._words(sprite.surface).use(0)
-        box = (sprite.x / width, sprite.y / height, across / width, down / height)
-        self._set(self._sprite, box=box, alpha=sprite.alpha, upwards=upwards)
+        sprite_width, sprite_height = sprite.surface.get_size()
+        self._sprite_texture(sprite.surface).use(0)
+        box = (sprite.x / width, sprite.y / height, sprite_width / width, sprite_height / height)
+        _set_uniforms(self._sprite_program, box=box, alpha=sprite.alpha, y_sign=y_sign)
         self._quad.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
-    def _plate(self, plate: DecodedPicture) -> moderngl.Texture:
-        """The plate's texture; two plates are in use at a time."""
-        if plate not in self._plates:
-            height, width = plate.pixels.shape[:2]
-            dtype = "f1" if plate.pixels.dtype == np.uint8 else "f4"
-            pixels = np.ascontiguousarray(plate.pixels)
+    def _picture_texture(self, picture: DecodedPicture) -> moderngl.Texture:
+        if picture not in self._pictures:
+            height, width = picture.pixels.shape[:2]
+            dtype = "f1" if picture.pixels.dtype == np.uint8 else "f4"
+            pixels = np.ascontiguousarray(picture.pixels)
             texture = self._context.texture((width, height), 3, pixels, alignment=1, dtype=dtype)
             texture.repeat_x = texture.repeat_y = False
             texture.filter = moderngl.LINEAR, moderngl.LINEAR
-            _keep(self._plates, plate, texture, 3)
-        self._plates.move_to_end(plate)
-        return self._plates[plate]
+            _cache(self._pictures, picture, texture, CACHED_PICTURES)
+        self._pictures.move_to_end(picture)
+        return self._pictures[picture]
 
-    def _words(self, surface: pygame.Surface) -> moderngl.Texture:
+    def _sprite_texture(self, surface: pygame.Surface) -> moderngl.Texture:
         if surface not in self._surfaces:
             texture = self._context.texture(surface.get_size(), 4, pygame.image.tobytes(surface, "RGBA"))
             texture.repeat_x = texture.repeat_y = False
-            _keep(self._surfaces, surface, texture, TEXTURES)
+            _cache(self._surfaces, surface, texture, CACHED_SPRITES)
         self._surfaces.move_to_end(surface)
         return self._surfaces[surface]
 
     def _draw_copy(self, size: tuple[int, int]) -> None:
         if self._copy is None or self._copy.size != size:
-            for held in (self._copy, *self._pixels):
-                if held is not None:
-                    _release(held)
+            for resource in (self._copy, *self._pixel_buffers):
+                if resource is not None:
+                    _release(resource)
             self._copy = self._context.simple_framebuffer(size, components=4)
-            self._pixels = [self._context.buffer(reserve=size[0] * size[1] * 3) for _ in range(2)]
+            self._pixel_buffers = [self._context.buffer(reserve=size[0] * size[1] * 3) for _ in range(2)]
             self._reads = 0
-        self._draw(self._copy, size, -1.0)
-
-    def _set(self, program: moderngl.Program, **values: object) -> None:
-        for name, value in values.items():
-            program[name] = value
+        self._draw_to(self._copy, size, _TO_MEMORY)
 
 
-def _scale(plate: DecodedPicture) -> float:
-    return 1.0 if plate.pixels.dtype == np.uint8 else 1 / 255
+def _set_uniforms(program: moderngl.Program, **values: object) -> None:
+    for name, value in values.items():
+        program[name] = value
 
 
-def _keep(kept: OrderedDict[_K, moderngl.Texture], key: _K, texture: moderngl.Texture, limit: int) -> None:
-    kept[key] = texture
-    if len(kept) > limit:
-        kept.popitem(last=False)[1].release()
+def _texel_scale(picture: DecodedPicture) -> float:
+    """The factor to 0..1: OpenGL scales bytes by itself, and floats not at all."""
+    return 1.0 if picture.pixels.dtype == np.uint8 else 1 / 255
 
 
-def _release(held: moderngl.Framebuffer | moderngl.Buffer) -> None:
-    if isinstance(held, moderngl.Framebuffer):
-        for attachment in held.color_attachments:
+def _cache(textures: OrderedDict[_K, moderngl.Texture], key: _K, texture: moderngl.Texture, limit: int) -> None:
+    """Adds a texture and releases the one used least recently if there are more than `limit`."""
+    textures[key] = texture
+    if len(textures) > limit:
+        textures.popitem(last=False)[1].release()
+
+
+def _release(resource: moderngl.Framebuffer | moderngl.Buffer) -> None:
+    if isinstance(resource, moderngl.Framebuffer):
+        for attachment in resource.color_attachments:
             attachment.release()
-        if held.depth_attachment is not None:
-            held.depth_attachment.release()
-    held.release()
+        if resource.depth_attachment is not None:
+            resource.depth_attachment.release()
+    resource.release()

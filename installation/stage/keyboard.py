@@ -1,8 +1,16 @@
-"""The keyboard: typing goes into the line, the rest are function and control keys, so that words never trigger them."""
+"""The keyboard of the stage: the table of all keys, and the handling that follows from it.
+
+Characters go to the text input. Everything else is on function, control and cursor keys, so that typed words never
+trigger anything. `KEYS` is the only place that names a key: `Keyboard`, the help overlay and `run_show.py keys` all
+read it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal, NamedTuple
 
 import pygame
 
@@ -10,146 +18,307 @@ from installation.core.messages import SetParam, Trigger
 from installation.stage.overlay.text_input import TextInput
 
 SOURCE = "keyboard"
-TWICE_SECONDS = 1.0  # between two Escapes that close a window
+DOUBLE_PRESS_SECONDS = 1.0  # at most, between the two presses of Esc that close a window
 
 
 @dataclass(frozen=True)
 class QuitRequest:
-    """Somebody closed the window or asked to end the show."""
+    """The request to end the show."""
 
     source: str = SOURCE
 
 
-Wish = SetParam | Trigger | QuitRequest
+@dataclass(frozen=True)
+class StageAction:
+    """Something that the stage does by itself."""
+
+    name: Literal["help", "fullscreen"]
+
+
+StageEvent = SetParam | Trigger | QuitRequest
+
+
+class KeyAction(Enum):
+    """What a key does; each has a row in `KEYS`."""
+
+    SUBMIT = auto()
+    TALK = auto()
+    OLDER = auto()
+    NEWER = auto()
+    ESCAPE = auto()
+    LEFT = auto()
+    RIGHT = auto()
+    HOME = auto()
+    END = auto()
+    BACKSPACE = auto()
+    DELETE = auto()
+    PASTE = auto()
+    GO = auto()
+    SKIP = auto()
+    PAUSE = auto()
+    RESET = auto()
+    CAPTIONS = auto()
+    BLACKOUT = auto()
+    PANIC = auto()
+    STILL = auto()
+    HELP = auto()
+    FULLSCREEN = auto()
+    QUIT = auto()
+
+
+class Shortcut(NamedTuple):
+    """A key code of pygame, pressed with or without Ctrl."""
+
+    key: int
+    control: bool = False
 
 
 @dataclass(frozen=True)
-class StageAction:
-    """What the stage does by itself: help, fullscreen."""
+class KeyBinding:
+    """A row of the table of keys.
 
-    name: str
+    Attributes:
+        label: The keys, as people write them.
+        description: What they do, in a few words.
+        actions: What each shortcut of the row does.
+        push_to_talk: Whether the row belongs only to shows with push to talk.
+    """
+
+    label: str
+    description: str
+    actions: Mapping[Shortcut, KeyAction]
+    push_to_talk: bool = False
 
 
-TALK = pygame.K_F3
+@dataclass(frozen=True)
+class KeyGroup:
+    """Rows of the table of keys that belong together."""
+
+    title: str
+    bindings: tuple[KeyBinding, ...]
+
+
+def _on(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
+    """The action on these keys without Ctrl."""
+    return {Shortcut(key): action for key in keys}
+
+
+def _on_control(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
+    """The action on these keys with Ctrl."""
+    return {Shortcut(key, control=True): action for key in keys}
+
+
+def _on_either(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
+    """The action on these keys with and without Ctrl."""
+    return {**_on(action, *keys), **_on_control(action, *keys)}
+
+
+_ENTER = (pygame.K_RETURN, pygame.K_KP_ENTER)
+
+KEYS = (
+    KeyGroup(
+        "Words",
+        (
+            KeyBinding("Enter", "show the words you typed", _on(KeyAction.SUBMIT, *_ENTER)),
+            KeyBinding("F3 (hold)", "speak into the microphone", _on(KeyAction.TALK, pygame.K_F3), push_to_talk=True),
+            KeyBinding(
+                "↑ ↓",
+                "earlier words, later words",
+                {**_on_either(KeyAction.OLDER, pygame.K_UP), **_on_either(KeyAction.NEWER, pygame.K_DOWN)},
+            ),
+            KeyBinding("Esc", "clear the line; twice: close the window", _on(KeyAction.ESCAPE, pygame.K_ESCAPE)),
+            KeyBinding(
+                "← → Home End",
+                "move the cursor; Ctrl: by words",
+                {
+                    **_on_either(KeyAction.LEFT, pygame.K_LEFT),
+                    **_on_either(KeyAction.RIGHT, pygame.K_RIGHT),
+                    **_on_either(KeyAction.HOME, pygame.K_HOME),
+                    **_on_either(KeyAction.END, pygame.K_END),
+                },
+            ),
+            KeyBinding(
+                "Backspace, Delete",
+                "delete a character; Ctrl: a word",
+                {
+                    **_on_either(KeyAction.BACKSPACE, pygame.K_BACKSPACE),
+                    **_on_either(KeyAction.DELETE, pygame.K_DELETE),
+                },
+            ),
+            KeyBinding("Ctrl V", "paste", _on_control(KeyAction.PASTE, pygame.K_v)),
+        ),
+    ),
+    KeyGroup(
+        "Show",
+        (
+            KeyBinding(
+                "Page Down, Ctrl Enter",
+                "GO: next cue or next queued words",
+                {**_on(KeyAction.GO, pygame.K_PAGEDOWN), **_on_control(KeyAction.GO, *_ENTER)},
+            ),
+            KeyBinding("F5", "skip to the next queued words", _on(KeyAction.SKIP, pygame.K_F5)),
+            KeyBinding("F6", "pause, resume", _on(KeyAction.PAUSE, pygame.K_F6)),
+        ),
+    ),
+    KeyGroup(
+        "Stage",
+        (
+            KeyBinding("F8", "blackout on, off", _on(KeyAction.BLACKOUT, pygame.K_F8)),
+            KeyBinding("F9", "panic: fade to black; twice: cut", _on(KeyAction.PANIC, pygame.K_F9)),
+            KeyBinding("F10", "reset: end panic and blackout", _on(KeyAction.RESET, pygame.K_F10)),
+            KeyBinding("F2", "captions on, off", _on(KeyAction.CAPTIONS, pygame.K_F2)),
+            KeyBinding("F12", "save the picture as a PNG file", _on(KeyAction.STILL, pygame.K_F12)),
+        ),
+    ),
+    KeyGroup(
+        "Window",
+        (
+            KeyBinding("F1", "this help on, off", _on(KeyAction.HELP, pygame.K_F1)),
+            KeyBinding("F11", "full screen on, off", _on(KeyAction.FULLSCREEN, pygame.K_F11)),
+            KeyBinding("Ctrl Q", "quit", _on_control(KeyAction.QUIT, pygame.K_q)),
+        ),
+    ),
+)
+
 _TRIGGERS = {
-    pygame.K_F5: "queue/skip",
-    pygame.K_F9: "panic",
-    pygame.K_F10: "reset",
-    pygame.K_F12: "record/still",
-    pygame.K_PAGEDOWN: "go",
+    KeyAction.GO: "go",
+    KeyAction.SKIP: "queue/skip",
+    KeyAction.RESET: "reset",
+    KeyAction.PANIC: "panic",
+    KeyAction.STILL: "record/still",
 }
-_OWN = {pygame.K_F1: "help", pygame.K_F11: "fullscreen"}
+# What keys do in the text input. They repeat while held, and belong to an input method while it composes.
+_EDITS: Mapping[KeyAction, Callable[[TextInput, bool], None]] = {
+    KeyAction.OLDER: lambda text_input, _: text_input.older(),
+    KeyAction.NEWER: lambda text_input, _: text_input.newer(),
+    KeyAction.LEFT: TextInput.left,
+    KeyAction.RIGHT: TextInput.right,
+    KeyAction.HOME: lambda text_input, _: text_input.home(),
+    KeyAction.END: lambda text_input, _: text_input.end(),
+    KeyAction.BACKSPACE: TextInput.backspace,
+    KeyAction.DELETE: TextInput.delete,
+}
+
+
+def key_groups(push_to_talk: bool) -> Iterator[KeyGroup]:
+    """The groups of `KEYS` with the rows that apply to a show with or without push to talk."""
+    for group in KEYS:
+        yield KeyGroup(group.title, tuple(row for row in group.bindings if push_to_talk or not row.push_to_talk))
+
+
+@dataclass(frozen=True)
+class Toggles:
+    """The present state of what the toggle keys switch."""
+
+    paused: bool = False
+    blackout: bool = False
+    captions: bool = True
+    fullscreen: bool = False
 
 
 class Keyboard:
-    """Turns pygame's events into wishes; keeps the line. Reads no clock and no display, but for the clipboard."""
+    """Turns pygame's events into events of the stage and edits the text input. Reads no clock and no display."""
 
-    def __init__(self, fullscreen: bool, push_to_talk: bool = False) -> None:
-        self.line = TextInput()
-        self.push_to_talk = push_to_talk  # whether F3, while it is held, opens the microphone
-        self.fullscreen = fullscreen
-        self.paused = False
-        self.blacked_out = False
-        self.captions = True
-        self._escaped = float("-inf")
-        self._down: set[int] = set()  # a key that is held repeats in the line, but asks for nothing twice
-
-    def take(self, event: pygame.event.Event, now: float) -> Wish | StageAction | None:
-        """What the event asks for; None if it went into the line or means nothing here."""
-        if event.type == pygame.QUIT:
-            return QuitRequest("window")
-        if event.type == pygame.TEXTINPUT:
-            self.line.insert(event.text)
-        elif event.type == pygame.TEXTEDITING:
-            self.line.compose(event.text, event.start)
-        elif event.type == pygame.KEYDOWN:
-            self.line.touch(now)
-            repeated = event.key in self._down
-            self._down.add(event.key)
-            wish = None if repeated else self._command(event, now)
-            return wish or self._edit(event.key, _control(event))
-        elif event.type == pygame.KEYUP:
-            held = event.key in self._down
-            self._down.discard(event.key)
-            return self._talk(False) if held and event.key == TALK else None
-        elif event.type == pygame.WINDOWFOCUSLOST:
-            talking = TALK in self._down
-            self._down.clear()  # what is let go elsewhere is not told here
-            return self._talk(False) if talking else None
-        if event.type in (pygame.TEXTINPUT, pygame.TEXTEDITING):
-            self.line.touch(now)
-        return None
-
-    def _command(self, event: pygame.event.Event, now: float) -> Wish | StageAction | None:
-        key = event.key
-        if _control(event):
-            return self._control(key)
-        if key in _TRIGGERS:
-            return Trigger(_TRIGGERS[key], (), SOURCE)
-        if key in _OWN:
-            return StageAction(_OWN[key])
-        if key == TALK:
-            return self._talk(True)
-        if key == pygame.K_F6:
-            return Trigger("resume" if self.paused else "pause", (), SOURCE)
-        if key == pygame.K_F8:
-            return SetParam("blackout", not self.blacked_out, SOURCE)
-        if key == pygame.K_F2:
-            return SetParam("caption/opacity", 0.0 if self.captions else 1.0, SOURCE)
-        return self._escape(now) if key == pygame.K_ESCAPE else None
-
-    def _talk(self, talking: bool) -> Wish | None:
-        return SetParam("speech/talk", talking, SOURCE) if self.push_to_talk else None
-
-    def _control(self, key: int) -> Wish | None:
-        if key == pygame.K_q:
-            return QuitRequest()
-        if key in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            return Trigger("go", (), SOURCE)
-        if key == pygame.K_v:
-            self.line.insert(_clipboard())
-        return None
-
-    def _escape(self, now: float) -> Wish | None:
-        """Clears the line; twice on an empty line closes a window, but never a full screen."""
-        if self.line.composition:
-            return None
-        if self.line.text:
-            self.line.clear()
-            return None
-        twice = now - self._escaped < TWICE_SECONDS
-        self._escaped = now
-        return QuitRequest() if twice and not self.fullscreen else None
-
-    def _edit(self, key: int, word: bool) -> Wish | None:
-        line = self.line
-        if line.composition:
-            return None  # these keys belong to the input method now
-        if key in (pygame.K_RETURN, pygame.K_KP_ENTER) and not word:
-            words = line.submit()
-            return Trigger("prompt", (words,), SOURCE) if words else None
-        moves = {
-            pygame.K_LEFT: lambda: line.left(word),
-            pygame.K_RIGHT: lambda: line.right(word),
-            pygame.K_BACKSPACE: lambda: line.backspace(word),
-            pygame.K_DELETE: lambda: line.delete(word),
-            pygame.K_HOME: line.home,
-            pygame.K_END: line.end,
-            pygame.K_UP: line.older,
-            pygame.K_DOWN: line.newer,
+    def __init__(self, push_to_talk: bool = False) -> None:
+        self.text_input = TextInput()
+        self._actions = {
+            shortcut: action
+            for group in key_groups(push_to_talk)
+            for binding in group.bindings
+            for shortcut, action in binding.actions.items()
         }
-        if key in moves:
-            moves[key]()
+        self._escaped_at = float("-inf")
+        self._held: set[int] = set()
+
+    def handle(self, event: pygame.event.Event, toggles: Toggles, now: float) -> StageEvent | StageAction | None:
+        """What the event asks for; None if it only edits the text input or has no meaning here."""
+        match event.type:
+            case pygame.QUIT:
+                return QuitRequest("window")
+            case pygame.KEYDOWN:
+                self.text_input.touch(now)
+                return self._press(event, toggles, now)
+            case pygame.KEYUP:
+                return self._release(event.key)
+            case pygame.WINDOWFOCUSLOST:  # another window gets the KEYUP of what is held now
+                released = [self._release(key) for key in tuple(self._held)]
+                return next((asked for asked in released if asked), None)
+            case pygame.TEXTINPUT:
+                self.text_input.insert(event.text)
+                self.text_input.touch(now)
+            case pygame.TEXTEDITING:
+                self.text_input.compose(event.text, event.start)
+                self.text_input.touch(now)
         return None
 
+    def _press(self, event: pygame.event.Event, toggles: Toggles, now: float) -> StageEvent | StageAction | None:
+        shortcut = Shortcut(event.key, _has_control(event))
+        action = self._actions.get(shortcut)
+        repeated = event.key in self._held
+        self._held.add(event.key)
+        if action is None:
+            return None
+        if action is KeyAction.SUBMIT:
+            return self._submit()
+        if action in _EDITS:
+            if not self.text_input.composition:
+                _EDITS[action](self.text_input, shortcut.control)
+            return None
+        return None if repeated else self._perform(action, toggles, now)
 
-def _control(event: pygame.event.Event) -> bool:
-    """Whether Ctrl is held. AltGr, which Windows tells as Ctrl and Alt, is not: a German `@` is AltGr Q."""
+    def _submit(self) -> Trigger | None:
+        words = self.text_input.submit()
+        return Trigger("prompt", (words,), SOURCE) if words else None
+
+    def _release(self, key: int) -> StageEvent | None:
+        held = key in self._held
+        self._held.discard(key)
+        talking = self._actions.get(Shortcut(key)) is KeyAction.TALK
+        return SetParam("speech/talk", False, SOURCE) if held and talking else None
+
+    def _perform(self, action: KeyAction, toggles: Toggles, now: float) -> StageEvent | StageAction | None:
+        if action in _TRIGGERS:
+            return Trigger(_TRIGGERS[action], (), SOURCE)
+        match action:
+            case KeyAction.TALK:
+                return SetParam("speech/talk", True, SOURCE)
+            case KeyAction.PAUSE:
+                return Trigger("resume" if toggles.paused else "pause", (), SOURCE)
+            case KeyAction.BLACKOUT:
+                return SetParam("blackout", not toggles.blackout, SOURCE)
+            case KeyAction.CAPTIONS:
+                return SetParam("caption/opacity", 0.0 if toggles.captions else 1.0, SOURCE)
+            case KeyAction.HELP:
+                return StageAction("help")
+            case KeyAction.FULLSCREEN:
+                return StageAction("fullscreen")
+            case KeyAction.QUIT:
+                return QuitRequest()
+            case KeyAction.PASTE:
+                self.text_input.insert(_clipboard())
+            case KeyAction.ESCAPE:
+                return self._escape(toggles, now)
+        return None
+
+    def _escape(self, toggles: Toggles, now: float) -> QuitRequest | None:
+        """Clears the text input; twice on an empty one closes a window, but never a full screen."""
+        if self.text_input.composition:
+            return None
+        if self.text_input.text:
+            self.text_input.clear()
+            return None
+        twice = now - self._escaped_at < DOUBLE_PRESS_SECONDS
+        self._escaped_at = now
+        return QuitRequest() if twice and not toggles.fullscreen else None
+
+
+def _has_control(event: pygame.event.Event) -> bool:
+    """Whether Ctrl is held. AltGr does not count: Windows reports it as Ctrl and Alt, and a German `@` is AltGr Q."""
     return bool(event.mod & pygame.KMOD_CTRL) and not event.mod & (pygame.KMOD_ALT | pygame.KMOD_MODE)
 
 
 def _clipboard() -> str:
     try:
         return pygame.scrap.get_text()
-    except pygame.error:  # the system lets nobody look
+    except pygame.error:  # the system does not give access to it
         return ""

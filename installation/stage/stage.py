@@ -1,298 +1,239 @@
-"""The Stage: takes pictures, words and the operator's hand, and presents what the audience sees.
+"""The stage: what the audience sees, a window or a picture in memory.
 
-It never waits for anybody but the display; the caller gives `now`, in seconds, and calls `events` and `present` once
-per tick.
+The stage receives generated frames, captions and settings, and presents one picture for each frame of the display. It
+waits for nothing but the display. The caller passes the time in, in seconds, and calls `events` and `present` once for
+each frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import moderngl
 import numpy as np
-import pygame
 from numpy.typing import NDArray
 
-from installation.core import clock
 from installation.core.messages import Value
 from installation.show.settings import LookSettings
-from installation.stage import window
-from installation.stage.compositor import Compositor
-from installation.stage.compositor_cpu import CpuCompositor
-from installation.stage.crossfade import Crossfade, CrossfadeView
+from installation.stage.compositor import place_picture
+from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFrame
+from installation.stage.display import Display
 from installation.stage.fades import StageFades
-from installation.stage.gate import FlashGate
-from installation.stage.image_files import prepared, write_picture
-from installation.stage.keyboard import Keyboard, StageAction, Wish
-from installation.stage.layout import placing
-from installation.stage.overlay.captions import Captions
-from installation.stage.overlay.help import HelpOverlay
-from installation.stage.overlay.text_input_view import TextInputView
-from installation.stage.sprite import Sprite
-from installation.stage.text.typesetter import Typesetter
+from installation.stage.flash_guard import FlashGuard
+from installation.stage.keyboard import Keyboard, StageAction, StageEvent, Toggles, key_groups
+from installation.stage.overlay.help import HelpGroup
+from installation.stage.overlay.overlays import Overlays, OverlaySprites
+from installation.stage.picture import prepare, write_picture
 
-RESET_SECONDS = 0.8  # in which the light comes back after panic
+RESET_SECONDS = 0.8  # the fade back from panic and blackout
 
 
 @dataclass(frozen=True)
-class PresentedFigures:
-    """Figures of one presented frame."""
+class PresentedFrame:
+    """Measurements of a presented frame.
 
-    take: int  # of the newest generated frame; -1 before the first
-    prompt_id: int  # whose words it answers; 0: nobody's
-    change: float  # how far these words have visibly changed the picture, 0..255
-    difference: float  # mean difference (0..255) from the presented frame before
-    light: float  # 0..1
-    held: bool  # the flash guard slowed this frame
-    waited: float  # seconds that the display's vertical synchronisation took
+    Attributes:
+        take: The take of the latest generated frame; -1 before the first.
+        prompt_id: The prompt of the latest generated frame; 0 for none.
+        change: How far that prompt has visibly changed the picture: a mean difference, 0..255.
+        difference: The mean difference (0..255) from the presented frame before.
+        limited: Whether the flash guard limited the change.
+        vsync_seconds: How long the frame waited for vertical synchronisation.
+    """
+
+    take: int
+    prompt_id: int
+    change: float
+    difference: float
+    limited: bool
+    vsync_seconds: float
 
 
 class Stage:
-    """What the audience sees; a window, or a picture in memory."""
+    """Crossfades generated frames, guards against flashes, and draws captions, help and text input over them.
 
-    def __init__(
-        self,
-        look: LookSettings,
-        title: str,
-        painter: Compositor,
-        rate: float,
-        headless: bool,
-        push_to_talk: bool = False,
-    ) -> None:
-        """Use `Stage.open`."""
-        self.look = look
-        self.rate = rate  # presented frames a second
-        self.headless = headless
-        self.notices: list[str] = []  # sentences for the operator, for the caller to take away
-        self._title = title
-        self._painter = painter
-        self._keyboard = Keyboard(look.fullscreen, push_to_talk)
-        self._easing = Crossfade()
-        self._gate = FlashGate()
-        self._fader = StageFades()
-        self._cursor = pygame.Rect(0, 0, 0, 0)
-        typesetter = Typesetter()
-        self._captions = Captions(typesetter)
-        self._captions.opacity(1.0 if look.captions else 0.0, 0.0, 0.0)
-        self._line_view = TextInputView(typesetter)
-        self._help = HelpOverlay(typesetter, title, push_to_talk)
-        self._view: CrossfadeView | None = None  # what was presented last,
-        self._words: list[Sprite] = []  # the words over it that the audience reads,
-        self._over: list[Sprite] = []  # and all that lay over it
+    Attributes:
+        display: The window or its replacement in memory.
+        overlays: Captions, help page and text input.
+        paused: Whether the show is paused; the caller sets it, and the pause key reverses it.
+    """
+
+    def __init__(self, display: Display, show_title: str, push_to_talk: bool = False) -> None:
+        groups = [
+            HelpGroup(group.title, tuple((row.label, row.description) for row in group.bindings))
+            for group in key_groups(push_to_talk)
+        ]
+        self.display = display
+        self.overlays = Overlays(show_title, groups)
+        self.overlays.captions.set_opacity(1.0 if display.look.captions else 0.0, 0.0, 0.0)
+        self.paused = False
+        self._keyboard = Keyboard(push_to_talk)
+        self._crossfade = Crossfade()
+        self._flash_guard = FlashGuard()
+        self._fades = StageFades()
+        self._view: CrossfadeView | None = None  # as presented last
+        self._sprites = OverlaySprites()  # as presented last
 
     @classmethod
     def open(
-        cls, look: LookSettings, title: str, headless: bool = False, emulated: bool = False, push_to_talk: bool = False
+        cls,
+        look: LookSettings,
+        title: str,
+        headless: bool = False,
+        push_to_talk: bool = False,
+        allow_software: bool = False,
     ) -> Stage:
-        """Opens the window; without a display the stage is headless, and `notices` says why.
+        """Opens a stage in a window; headless, with a notice, if there is no screen.
 
-        `emulated`: paint by OpenGL even where no graphics card but the processor would do its work. `push_to_talk`:
-        F3, while it is held, opens the microphone.
+        Args:
+            look: Size and look of the stage.
+            title: The title of the show.
+            headless: Open no window.
+            push_to_talk: Whether a key opens the microphone while it is held.
+            allow_software: Use OpenGL even if the CPU emulates it.
         """
-        notices = []
-        if not headless:
-            try:
-                window.start_display()
-                painter, notice = window.open_painter(look, f"Laterna — {title}", emulated)
-                stage = cls(look, title, painter, window.refresh_rate(look), False, push_to_talk)
-                stage.notices = [notice] if notice else []
-            except pygame.error as error:
-                notices = [f"There is no screen ({error}): the show runs headless."]
-            else:
-                return stage
-        stage = cls(look, title, CpuCompositor(look.size, look.fit, look.vignette, False), look.rate, True)
-        stage.notices = notices
-        return stage
+        return cls(Display.open(look, f"Laterna — {title}", headless, allow_software), title, push_to_talk)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return self._painter.size
+        return self.display.compositor.size
 
     @property
-    def painter(self) -> str:
-        """What paints: "opengl" or "software"."""
-        return self._painter.name
+    def rate(self) -> float:
+        """Presented frames a second to aim for."""
+        return self.display.rate
 
     @property
-    def paused(self) -> bool:
-        """Whether the show is paused; set it, so that F6 knows which way to go."""
-        return self._keyboard.paused
+    def headless(self) -> bool:
+        """Whether there is no window."""
+        return self.display.headless
 
-    @paused.setter
-    def paused(self, paused: bool) -> None:
-        self._keyboard.paused = paused
+    def take_notices(self) -> list[str]:
+        """Sentences for the operator since the last call."""
+        notices, self.display.notices = self.display.notices, []
+        return notices
 
-    def show_picture(
-        self,
-        picture: NDArray[np.uint8],
-        take: int,
-        prompt_id: int,
-        fade: float,
-        now: float,
-        change: float = 0.0,
-    ) -> bool:
-        """A generated frame, or the opening picture, [h, w, 3]; copied. False if its take is over.
+    def show_frame(self, frame: GeneratedFrame, fade_seconds: float, now: float) -> bool:
+        """Shows a generated frame or an opening picture, which is copied. Returns False if its take is over.
 
-        `fade` (seconds) counts for the first frame of a take: 0 cuts. `change`: how far its words have changed it.
+        The first frame of a take fades in within `fade_seconds`, or cuts if that is 0.
         """
-        height, width = picture.shape[:2]
-        x, y, across, down = placing((width, height), self.size, self.look.fit).crop
-        seen = prepared(picture[y : y + down, x : x + across], self.size[1])
-        return self._easing.arrive(seen, now, take=take, prompt_id=prompt_id, fade=fade, change=change)
+        height, width = frame.picture.shape[:2]
+        x, y, crop_width, crop_height = place_picture((width, height), self.size, self.display.look.fit).crop
+        picture = prepare(frame.picture[y : y + crop_height, x : x + crop_width], self.size[1])
+        prepared = GeneratedFrame(picture, frame.take, frame.prompt_id, frame.change)
+        return self._crossfade.receive(prepared, fade_seconds, now)
 
-    def caption(self, text: str, now: float) -> None:
-        """The present words, as the audience reads them; "" for none."""
-        self._captions.show(text, now)
-        self._captions.typeset(self.size)
+    def set_caption(self, text: str, now: float) -> None:
+        """Shows the words of the current prompt; "" for none."""
+        self.overlays.captions.set_text(text, now)
+        self.overlays.captions.prepare(self.size)
 
-    def invite(self, text: str) -> None:
-        """The quiet line that says what to do, seen while there is no caption; "" for none."""
-        self._captions.invite(text)
+    def set_invitation(self, text: str) -> None:
+        """Sets the line that is shown while there is no caption; "" for none."""
+        self.overlays.captions.set_invitation(text)
 
-    def help(self, lines: Sequence[str] | None) -> None:
-        """Opens the help layer with these lines on the state of the show; None closes it."""
-        self._help.shown = lines is not None
-        if lines is not None:
-            self._help.status(lines)
+    def set_status(self, lines: Sequence[str]) -> None:
+        """Sets the state of the show on the help page, one sentence a line."""
+        self.overlays.help.status = tuple(lines)
 
-    def status(self, lines: Sequence[str]) -> None:
-        """How the show and its workers are, for the help layer, whether it is open or not."""
-        self._help.status(lines)
+    def add_notice(self, text: str) -> None:
+        """Adds a sentence for the operator to the help page."""
+        self.overlays.help.add_notice(text)
 
-    def warn(self, text: str) -> None:
-        """A sentence for the operator, kept on the help layer."""
-        self._help.warn(text)
+    def set_parameter(self, name: str, value: Value, seconds: float, now: float) -> None:
+        """Sets a live parameter whose owner is the stage, over `seconds`.
 
-    def set(self, name: str, value: Value, seconds: float, now: float) -> None:
-        """A value of the stage's own (`params.PARAMS`, owner "stage"), over that many seconds. Raises KeyError."""
-        if name == "blackout":
-            self._fader.blackout(bool(value), seconds, now)
-        elif name == "master/opacity":
-            self._fader.opacity(float(value), seconds, now)
-        elif name == "caption/opacity":
-            self._captions.opacity(float(value), seconds, now)
-        else:
-            raise KeyError(name)
+        Raises:
+            KeyError: The stage does not own this parameter.
+        """
+        match name:
+            case "blackout":
+                self._fades.set_blackout(bool(value), seconds, now)
+            case "master/opacity":
+                self._fades.set_opacity(float(value), seconds, now)
+            case "caption/opacity":
+                self.overlays.captions.set_opacity(float(value), seconds, now)
+            case _:
+                raise KeyError(name)
 
     def panic(self, seconds: float, now: float) -> None:
-        """Fades to black in that many seconds; 0 cuts."""
-        self._fader.panic(seconds, now)
+        """Fades to black in `seconds`; cuts if that is 0."""
+        self._fades.panic(seconds, now)
 
     def reset(self, now: float) -> None:
-        """Leaves panic and blackout."""
-        self._fader.reset(RESET_SECONDS, now)
+        """Ends panic and blackout."""
+        self._fades.reset(RESET_SECONDS, now)
 
-    def events(self, now: float) -> list[Wish]:
-        """What came from the keyboard and the window since the last call, in order."""
-        if self.headless:
-            return []
-        self._keyboard.blacked_out = self._fader.blacked_out
-        self._keyboard.captions = self._captions.visible
-        wishes: list[Wish] = []
-        for event in pygame.event.get():
-            if event.type == pygame.WINDOWSIZECHANGED:
-                self._painter.resize(pygame.display.get_window_size())
-            asked = self._keyboard.take(event, now)
-            if isinstance(asked, StageAction):
-                self._do(asked, now)
-            elif asked is not None:
-                wishes.append(asked)
-        return wishes
+    def events(self, now: float) -> list[StageEvent]:
+        """Requests from the keyboard and the window since the last call, in order."""
+        requests: list[StageEvent] = []
+        toggles = Toggles(
+            paused=self.paused,
+            blackout=self._fades.blackout,
+            captions=self.overlays.captions.enabled,
+            fullscreen=self.display.fullscreen,
+        )
+        for event in self.display.events():
+            request = self._keyboard.handle(event, toggles, now)
+            if isinstance(request, StageAction):
+                self._perform(request, now)
+            elif request is not None:
+                requests.append(request)
+        return requests
 
-    def present(self, now: float) -> PresentedFigures:
-        """Presents the frame of `now`. With a window it may wait for the display's vertical synchronisation."""
-        light = self._fader.at(now)
-        passed = self._gate.through(self._easing.at(now), light, now)
-        writing = self._keyboard.line.light(now)
-        self._view, self._words = passed.view, self._captions.sprites(self.size, light, writing, now)
-        self._over = self._laid_over(now)
-        waited = self._paint(self._view, self._over)
-        easing = self._easing
-        return PresentedFigures(
-            easing.take, easing.prompt_id, easing.change, passed.difference, light, passed.held, waited
+    def present(self, now: float) -> PresentedFrame:
+        """Presents the frame of `now`. With a window it may wait for vertical synchronisation."""
+        brightness = self._fades.brightness(now)
+        guarded = self._flash_guard.apply(self._crossfade.advance(now), brightness, now)
+        self._view = guarded.view
+        self._sprites = self.overlays.sprites(self._keyboard.text_input, self.size, brightness, now)
+        if self._sprites.cursor:
+            self.display.place_cursor(self._sprites.cursor)
+        vsync_seconds = self.display.present(self._view, self._sprites.all)
+        crossfade = self._crossfade
+        return PresentedFrame(
+            take=crossfade.take,
+            prompt_id=crossfade.prompt_id,
+            change=crossfade.change,
+            difference=guarded.difference,
+            limited=guarded.limited,
+            vsync_seconds=vsync_seconds,
         )
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
-        """Writes what the audience sees into `array` [h, w, 3], C-contiguous, of any size; may be one frame late."""
-        self._painter.read_into(array)
+        """Copies the presented frame into `array` [h, w, 3], C-contiguous, of any size. May lag by one frame."""
+        self.display.compositor.read_into(array)
 
     def capture(self) -> NDArray[np.uint8]:
-        """What was presented last, [h, w, 3]."""
-        return self._painter.capture()
+        """Returns the frame that was presented last, [height, width, 3]."""
+        return self.display.compositor.capture()
 
-    def still(self) -> NDArray[np.uint8]:
-        """What was presented last as the audience is meant to see it, without what the operator lays over it."""
-        self._painter.paint(self._view, self._words)
-        picture = self.capture()
-        self._painter.paint(self._view, self._over)  # whoever reads after this gets what is on the wall
+    def capture_still(self) -> NDArray[np.uint8]:
+        """Returns the frame that was presented last without help page and text input, [height, width, 3]."""
+        compositor = self.display.compositor
+        compositor.draw(self._view, self._sprites.audience)
+        picture = compositor.capture()
+        compositor.draw(self._view, self._sprites.all)  # for `read_into` and `capture`
         return picture
 
     def save_still(self, path: Path) -> None:
-        """Keeps the `still` as a PNG. Raises OSError."""
-        write_picture(path, self.still())
+        """Writes `capture_still` to a PNG file.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        write_picture(path, self.capture_still())
 
     def close(self) -> None:
         """Closes the window."""
-        self._painter.close()
-        if not self.headless:
-            pygame.display.quit()
+        self.display.close()
 
-    def _laid_over(self, now: float) -> list[Sprite]:
-        """The words of the audience, which give way to the help page, and what is the operator's own."""
-        size = self.size
-        help_page = self._help.sprites(size, now)
-        unhelped = 1.0 - sum(sprite.alpha for sprite in help_page)
-        words = [replace(sprite, alpha=sprite.alpha * unhelped) for sprite in self._words] if unhelped else []
-        written = self._line_view.sprites(self._keyboard.line, size, now)
-        if written and not self.headless:
-            self._tell_input_method(self._line_view.cursor_rect(size))
-        return words + help_page + written
-
-    def _tell_input_method(self, cursor: pygame.Rect) -> None:
-        """Where the candidates of an input method may stand."""
-        if cursor != self._cursor:
-            self._cursor = cursor
-            pygame.key.set_text_input_rect(cursor)
-
-    def _paint(self, view: CrossfadeView | None, sprites: list[Sprite]) -> float:
-        """Returns the seconds that an OpenGL display made the frame wait; the only time that the stage reads."""
-        try:
-            self._painter.paint(view, sprites)
-            ready = clock.now()
-            self._painter.flip()
-        except (pygame.error, moderngl.Error) as error:
-            if self.headless:
-                raise
-            self._fall_back(str(error))
-            self._painter.paint(view, sprites)
-            self._painter.flip()
-            return 0.0
-        return clock.now() - ready if self._painter.name == "opengl" else 0.0
-
-    def _fall_back(self, reason: str) -> None:
-        """From OpenGL to a plain window, from a window to none: the show goes on."""
-        try:
-            self._painter = window.reopen_plain(self.look, f"Laterna — {self._title}")
-            self.notices.append(f"The stage lost OpenGL ({reason}) and paints without it.")
-        except pygame.error as error:
-            self._painter = CpuCompositor(self.size, self.look.fit, self.look.vignette, False)
-            self.headless = True
-            self.notices.append(f"The stage lost its screen ({error}); the show goes on headless.")
-
-    def _do(self, asked: StageAction, now: float) -> None:
-        if asked.name == "help":
-            self._help.toggle(now)
-        elif asked.name == "fullscreen":
-            self._toggle_fullscreen()
-
-    def _toggle_fullscreen(self) -> None:
-        try:
-            pygame.display.toggle_fullscreen()
-        except pygame.error as error:
-            self.notices.append(f"The window stays as it is: {error}.")
-            return
-        self._keyboard.fullscreen = not self._keyboard.fullscreen
-        pygame.mouse.set_visible(not self._keyboard.fullscreen)
+    def _perform(self, action: StageAction, now: float) -> None:
+        match action.name:
+            case "help":
+                self.overlays.help.toggle(now)
+            case "fullscreen":
+                self.display.toggle_fullscreen()

@@ -1,7 +1,8 @@
-"""Enlarging without a graphics card: cubic doubling at the small size; SDL's bilinear filter does the rest.
+"""Fast enlarging on the CPU: cubic doubling of the small picture, then SDL's bilinear filter.
 
-Bilinear alone smears a picture of 192 lines over 720; a cubic in full would cost a frame's time. Doubling first with
-a slightly sharp cubic (Keys 1981, a = -0.65; Catmull-Rom is -0.5) looks like the whole cubic at a tenth of the work.
+Bilinear scaling alone blurs 192 lines on a stage of 720, and a full cubic filter takes longer than a frame. Doubling
+with a slightly sharp cubic kernel (Keys, "Cubic convolution interpolation for digital image processing", 1981, with
+a = -0.65; Catmull-Rom has -0.5) before the bilinear step looks like the full cubic at a tenth of the cost.
 """
 
 from __future__ import annotations
@@ -13,87 +14,89 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int16]
 
-SHARPNESS = 0.65  # of the cubic, in both painters
-WEIGHTS = (-6, 56, 16, -2)  # 64ths: `cubic(0.25)`, so that no sum of bytes leaves 16 bits
-SIZES = 8  # of which buffers are kept
-CRISPNESS = 0.5  # of the sharpening before
-MOST_PIXELS = 300_000  # of a doubled picture: beyond, the work no longer fits a presented frame
+SHARPNESS = 0.65  # -a of the cubic kernel, in both compositors
+WEIGHTS = (-6, 56, 16, -2)  # `cubic_weights(0.25)` in 64ths, so that every sum of bytes fits 16 bits
+CACHED_SHAPES = 8
+UNSHARP_AMOUNT = 0.5
+MAX_PIXELS = 300_000  # of a doubled picture; more take longer than a presented frame
 
 
-def cubic(place: float, a: float = SHARPNESS) -> tuple[float, float, float, float]:
-    """Weights of the four neighbours for a point that lies `place` (0..1) between the inner two."""
-    t, u = place, 1.0 - place
+def cubic_weights(position: float, sharpness: float = SHARPNESS) -> tuple[float, float, float, float]:
+    """The kernel's weights of four neighbours for a point at `position` (0..1) between the inner two."""
+    a, t, u = sharpness, position, 1.0 - position
     return (-a * t * u * u, 1 - t * t * (3 - a - (2 - a) * t), 1 - u * u * (3 - a - (2 - a) * u), -a * u * t * t)
 
 
-def sharpened(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """`picture` [h, w, 3] with a touch of unsharp masking (3 x 3 binomial), which softens again when enlarged."""
-    across = np.pad(picture.astype(np.float32), ((1, 1), (1, 1), (0, 0)), mode="edge")
-    down = across[:-2] + 2 * across[1:-1] + across[2:]
-    blurred = down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]
-    crisp = across[1:-1, 1:-1] * (1 + CRISPNESS) - blurred * np.float32(CRISPNESS / 16)
-    return np.asarray(np.clip(np.rint(crisp), 0, 255), np.uint8)
+def sharpen(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Unsharp masking of `picture` [h, w, 3] with a 3 x 3 binomial blur, to offset the blur of enlarging."""
+    padded = np.pad(picture.astype(np.float32), ((1, 1), (1, 1), (0, 0)), mode="edge")
+    rows = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    blurred = rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]
+    sharp = padded[1:-1, 1:-1] * (1 + UNSHARP_AMOUNT) - blurred * np.float32(UNSHARP_AMOUNT / 16)
+    return np.asarray(np.clip(np.rint(sharp), 0, 255), np.uint8)
 
 
-def worth_sharpening(height: int, width: int, stage_height: int) -> bool:
-    """Whether a picture of that size is enlarged so far that it would look soft, and small enough to be quick."""
-    return 2 * stage_height >= 3 * height and height * width <= MOST_PIXELS
+def should_sharpen(height: int, width: int, stage_height: int) -> bool:
+    """Whether the stage enlarges a picture of this size 1.5 times or more, and sharpening it is cheap."""
+    return 2 * stage_height >= 3 * height and height * width <= MAX_PIXELS
 
 
 class Upscaler:
-    """Doubles pictures as often as they stay within the stage and it is worth its time.
+    """Doubles pictures for as long as they fit the stage and `MAX_PIXELS`.
 
-    It keeps its buffers: fresh ones would cost more than the arithmetic. A result lasts until the next call.
+    It reuses its buffers, because allocating them costs more than the arithmetic: a result is valid until the next
+    call.
     """
 
     def __init__(self) -> None:
-        self._doublings: OrderedDict[tuple[int, int, int], _Doubling] = OrderedDict()
+        self._doublers: OrderedDict[tuple[int, int, int], _Doubler] = OrderedDict()
 
-    def enlarged(self, picture: Integers, height: int, width: int) -> Integers:
-        """`picture` [h, w, 3] of 0..255, doubled within [height, width]; the cubic may overshoot 0..255."""
+    def enlarge(self, picture: Integers, height: int, width: int) -> Integers:
+        """Doubles `picture` [h, w, 3] of 0..255 within [height, width]; the cubic may overshoot 0..255."""
         while True:
             h, w = picture.shape[:2]
-            if 2 * h > height or 2 * w > width or 4 * h * w > MOST_PIXELS:
+            if 2 * h > height or 2 * w > width or 4 * h * w > MAX_PIXELS:
                 return picture
-            picture = self.doubled(self.doubled(picture, 1), 0)
+            picture = self.double(self.double(picture, 1), 0)
 
-    def doubled(self, picture: Integers, axis: int) -> Integers:
-        """Twice as long in that axis, edges repeated."""
+    def double(self, picture: Integers, axis: int) -> Integers:
+        """Doubles `picture` [h, w, 3] along one axis (0 or 1), with repeated edges."""
         key = (*picture.shape[:2], axis)
-        if key not in self._doublings:
-            self._doublings[key] = _Doubling(picture.shape, axis)
-            if len(self._doublings) > SIZES:
-                self._doublings.popitem(last=False)
-        return self._doublings[key](picture)
+        if key not in self._doublers:
+            self._doublers[key] = _Doubler(picture.shape, axis)
+            if len(self._doublers) > CACHED_SHAPES:
+                self._doublers.popitem(last=False)
+        return self._doublers[key](picture)
 
 
-class _Doubling:
-    """The buffers for one shape and axis. Every pixel is weighed once, four times over, and then added up shifted."""
+class _Doubler:
+    """Doubling of one shape along one axis: all pixels times each weight, then shifted sums of the products."""
 
     def __init__(self, shape: tuple[int, ...], axis: int) -> None:
         self._length = shape[axis]
         self._axis = axis
-        padded, long = list(shape), list(shape)
+        padded, doubled = list(shape), list(shape)
         padded[axis] += 4
-        long[axis] *= 2
+        doubled[axis] *= 2
         self._padded = np.empty(padded, np.int16)
-        self._weighed = [np.empty(padded, np.int16) for _ in WEIGHTS]
+        self._products = [np.empty(padded, np.int16) for _ in WEIGHTS]
         self._sum = np.empty(shape, np.int16)
-        self._result = np.empty(long, np.int16)
+        self._result = np.empty(doubled, np.int16)
 
     def __call__(self, picture: Integers) -> Integers:
         length, axis = self._length, self._axis
-        padded, given = np.moveaxis(self._padded, axis, 0), np.moveaxis(picture, axis, 0)
-        padded[2:-2], padded[:2], padded[-2:] = given, given[0], given[-1]
-        for weight, weighed in zip(WEIGHTS, self._weighed, strict=True):
-            np.multiply(self._padded, np.int16(weight), out=weighed)
-        parts = [np.moveaxis(weighed, axis, 0) for weighed in self._weighed]
+        padded, source = np.moveaxis(self._padded, axis, 0), np.moveaxis(picture, axis, 0)
+        padded[2:-2], padded[:2], padded[-2:] = source, source[0], source[-1]
+        for weight, product in zip(WEIGHTS, self._products, strict=True):
+            np.multiply(self._padded, np.int16(weight), out=product)
+        products = [np.moveaxis(product, axis, 0) for product in self._products]
         result = np.moveaxis(self._result, axis, 0)
-        self._add([part[1 + k : 1 + k + length] for k, part in enumerate(parts)], result[1::2])
-        self._add([part[k : k + length] for k, part in enumerate(reversed(parts))], result[0::2])
+        self._add([product[1 + k : 1 + k + length] for k, product in enumerate(products)], result[1::2])
+        self._add([product[k : k + length] for k, product in enumerate(reversed(products))], result[0::2])
         return self._result
 
     def _add(self, parts: list[Integers], out: Integers) -> None:
+        """Writes the sum of four parts, divided by 64 and rounded, to `out`."""
         total = np.moveaxis(self._sum, self._axis, 0)
         np.add(parts[0], parts[1], out=total)
         np.add(total, parts[2], out=total)

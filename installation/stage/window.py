@@ -1,4 +1,4 @@
-"""Opening, watching and closing pygame's window."""
+"""Opening pygame's window with the best compositor that the display allows."""
 
 from __future__ import annotations
 
@@ -8,64 +8,82 @@ import sys
 import moderngl
 import pygame
 
+from installation.core import clock
 from installation.show.settings import LookSettings
 from installation.stage.compositor import Compositor
 from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.compositor_gl import GLCompositor
 
+MIN_REFRESH_RATE = 24  # Hz; a display that reports less is taken for one that does not know
+KEY_REPEAT_DELAY, KEY_REPEAT_INTERVAL = 400, 35  # milliseconds
 _HINTS = {
     "SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS": "0",
     "SDL_WINDOWS_DPI_AWARENESS": "permonitorv2",
     "SDL_IME_SHOW_UI": "1",
-    "SDL_FRAMEBUFFER_ACCELERATION": "0",  # else a plain window is painted by OpenGL after all, emulated or not
+    "SDL_FRAMEBUFFER_ACCELERATION": "0",  # else SDL draws a plain window with OpenGL, even an emulated one
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "1",
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
 }
-
-_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+_GL_ATTRIBUTES = (
+    (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
+    (pygame.GL_CONTEXT_MINOR_VERSION, 3),
+    (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
+    (pygame.GL_CONTEXT_FORWARD_COMPATIBLE_FLAG, 1),
+)
+_DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+_DRIVERS_WITHOUT_SCREEN = ("dummy", "offscreen")
 
 
 def start_display() -> None:
-    """Connects to the display. Raises pygame.error, with the reason, where there is none."""
+    """Connects to the display.
+
+    Raises:
+        pygame.error: There is no display; the message gives the reason.
+    """
     for name, value in _HINTS.items():
         os.environ.setdefault(name, value)
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
-        raise pygame.error("neither DISPLAY nor WAYLAND_DISPLAY is set")  # SDL would say it less plainly
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _DISPLAY_VARIABLES):
+        raise pygame.error("neither DISPLAY nor WAYLAND_DISPLAY is set")  # clearer than SDL's own message
     pygame.display.init()
-    if pygame.display.get_driver() in ("dummy", "offscreen"):
+    if pygame.display.get_driver() in _DRIVERS_WITHOUT_SCREEN:
         pygame.display.quit()
         raise pygame.error("no video device")
 
 
-def open_window(look: LookSettings, title: str, opengl: bool, emulated: bool = False) -> Compositor:
-    """Opens the window and what paints on it. Raises pygame.error or moderngl.Error."""
-    flags = pygame.OPENGL | pygame.DOUBLEBUF if opengl else 0
+def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bool = False) -> Compositor:
+    """Opens the window with one kind of compositor.
+
+    Args:
+        look: Size, display and look of the stage.
+        title: The title of the window.
+        opengl: Use OpenGL; else SDL's plain window.
+        allow_software: Accept an OpenGL that the CPU emulates.
+
+    Raises:
+        pygame.error: The window cannot be opened.
+        moderngl.Error: There is no usable OpenGL 3.3.
+    """
     sizes = pygame.display.get_desktop_sizes()
     display = min(look.display, len(sizes) - 1)
+    flags = pygame.FULLSCREEN if look.fullscreen else pygame.RESIZABLE
     if opengl:
-        for attribute, value in (
-            (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
-            (pygame.GL_CONTEXT_MINOR_VERSION, 3),
-            (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
-            (pygame.GL_CONTEXT_FORWARD_COMPATIBLE_FLAG, 1),
-        ):
+        flags |= pygame.OPENGL | pygame.DOUBLEBUF
+        for attribute, value in _GL_ATTRIBUTES:
             pygame.display.gl_set_attribute(attribute, value)
-    size = sizes[display] if look.fullscreen else look.size
-    flags |= pygame.FULLSCREEN if look.fullscreen else pygame.RESIZABLE
-    _set_mode(size, flags, display)
+    _set_mode(sizes[display] if look.fullscreen else look.size, flags, display)
     pygame.display.set_caption(title)
     pygame.display.set_allow_screensaver(False)
     pygame.mouse.set_visible(not look.fullscreen)
-    pygame.key.set_repeat(400, 35)
+    pygame.key.set_repeat(KEY_REPEAT_DELAY, KEY_REPEAT_INTERVAL)
     pygame.key.start_text_input()
-    real = pygame.display.get_window_size()
+    size = pygame.display.get_window_size()
     if opengl:
-        return GLCompositor(real, look.fit, look.vignette, emulated)
-    return CpuCompositor(real, look.fit, look.vignette, window=True)
+        return GLCompositor(size, look.fit, look.vignette, allow_software)
+    return CpuCompositor(size, look.fit, look.vignette, windowed=True)
 
 
 def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
-    """With vertical synchronisation where OpenGL has it; some drivers refuse the very question."""
+    """Sets the display mode; with OpenGL also vertical synchronisation, which some drivers reject with an error."""
     if flags & pygame.OPENGL:
         try:
             pygame.display.set_mode(size, flags, display=display, vsync=1)
@@ -75,28 +93,51 @@ def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
         pygame.display.set_mode(size, flags, display=display)
 
 
-def open_painter(look: LookSettings, title: str, emulated: bool = False) -> tuple[Compositor, str]:
-    """The best painter that the display allows, and a sentence about what is not as asked, or "".
+def open_best_window(look: LookSettings, title: str, allow_software: bool = False) -> tuple[Compositor, str]:
+    """Opens the window with OpenGL or, where that is not usable, without.
 
-    `emulated`: OpenGL is taken even where the processor does a graphics card's work, though SDL's own path is faster
-    there. Raises pygame.error where not even a plain window opens.
+    Args:
+        look: Size, display and look of the stage; `look.opengl` can forbid OpenGL.
+        title: The title of the window.
+        allow_software: Use OpenGL even if the CPU emulates it, although SDL's plain window is faster then.
+
+    Returns:
+        The compositor, and why it is not OpenGL as asked for, or "".
+
+    Raises:
+        pygame.error: Not even a plain window can be opened.
     """
     if not look.opengl:
         return open_window(look, title, opengl=False), ""
     try:
-        return open_window(look, title, opengl=True, emulated=emulated), ""
+        return open_window(look, title, opengl=True, allow_software=allow_software), ""
     except (pygame.error, moderngl.Error) as error:
-        return reopen_plain(look, title), f"There is no good OpenGL 3.3 here ({error}): the stage paints without it."
+        notice = f"No usable OpenGL 3.3 ({error}): the stage draws on the CPU."
+        return reopen_without_opengl(look, title), notice
 
 
-def reopen_plain(look: LookSettings, title: str) -> Compositor:
-    """A plain window in place of what was open. Raises pygame.error."""
+def reopen_without_opengl(look: LookSettings, title: str) -> Compositor:
+    """Replaces the window by a plain one.
+
+    Raises:
+        pygame.error: The window cannot be opened.
+    """
     pygame.display.quit()
     start_display()
     return open_window(look, title, opengl=False)
 
 
 def refresh_rate(look: LookSettings) -> float:
-    """Of the display that the window is on; `look.rate` where it does not say."""
+    """Frames a second of the display that shows the window; `look.rate` where the display does not report it."""
     rate = pygame.display.get_current_refresh_rate()
-    return float(rate) if rate >= 24 else look.rate
+    return float(rate) if rate >= MIN_REFRESH_RATE else look.rate
+
+
+def timed_flip(compositor: Compositor) -> tuple[float, float]:
+    """Shows the drawn frame; returns when that began and ended, in seconds of `clock.now`.
+
+    This is the only place where the stage reads a clock: the time that a display takes cannot be passed in.
+    """
+    start = clock.now()
+    compositor.flip()
+    return start, clock.now()

@@ -14,6 +14,7 @@ from installation.render.fake import FakeDreamer
 from installation.render.interfaces import RendererConfig
 from installation.render.renderer import Renderer
 from installation.show.settings import DreamSettings, LookSettings, ModelSettings
+from installation.stage.crossfade import GeneratedFrame
 from installation.stage.stage import Stage
 
 JUMP = 12.0  # of 255
@@ -66,7 +67,8 @@ class Theatre:
                 self.due = self.now + 1 / GENERATED
                 frame = self.renderer.draw(self.now)
                 fade = self.direction.fade_seconds
-                self.stage.show_picture(frame.picture, frame.take, frame.prompt_id, fade, self.now, frame.change)
+                generated = GeneratedFrame(frame.picture, frame.take, frame.prompt_id, frame.change)
+                self.stage.show_frame(generated, fade, self.now)
                 self.renderer.work()
             self.stage.present(self.now)
             picture = self.stage.capture().astype(np.int16)
@@ -91,7 +93,6 @@ def test_successive_prompts_never_jump(theatre: Theatre) -> None:
     assert 0.5 < max(theatre.steps) < JUMP
 
 
-@pytest.mark.slow
 def test_a_restarted_renderer_continues_without_a_jump(theatre: Theatre) -> None:
     for text in ("a red sun over the sea", "snow at night", "the city burns"):
         theatre.say(text)

@@ -45,7 +45,7 @@ class Booth:
     def help_lines(self, now: float) -> tuple[str, ...]:
         """The status lines of the help overlay."""
         self.view.renew(self.monitor.readings(0, now), now)
-        return self.stage._help._lines
+        return self.stage.overlays.help.status
 
     def hear(self, message: Transcription | SpeechRejected | Trigger, now: float) -> None:
         self.effects.run(self.conductor.receive(message, now), now)

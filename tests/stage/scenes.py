@@ -1,6 +1,6 @@
-"""Plays the stage's scenes in a real window and keeps a still of each: `python -m tests.stage.scenes PAINTER FOLDER`.
+"""Plays scenes in a real window and keeps a picture of each: `python -m tests.stage.scenes COMPOSITOR FOLDER`.
 
-A program of its own, so that the state of pygame's display never meets that of other tests.
+It runs as a program of its own, as a show does, and is typed at through the X server.
 """
 
 from __future__ import annotations
@@ -9,59 +9,50 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import moderngl
 import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from installation.core.messages import SetParam, Trigger
 from installation.show.settings import LookSettings
+from installation.stage.compositor import Sprite
 from installation.stage.compositor_cpu import CpuCompositor
-from installation.stage.crossfade import CrossfadeView
-from installation.stage.image_files import write_picture
-from installation.stage.sprite import Sprite
+from installation.stage.crossfade import CrossfadeView, GeneratedFrame
+from installation.stage.keyboard import StageEvent
+from installation.stage.picture import write_picture
 from installation.stage.stage import Stage
+from tests.stage.pictures import grey, landscape
 
 SIZE = (640, 360)
 
 
-def landscape(height: int = 96, width: int = 170) -> NDArray[np.uint8]:
-    """A dusk with a sun over dark hills, drawn four times as fine and averaged."""
-    y, x = np.mgrid[0 : 4 * height, 0 : 4 * width] / (4 * height)
-    sky = np.stack([90 + 130 * y, 60 + 90 * y, 120 + 20 * y], axis=-1)
-    sky[(x - 1.1) ** 2 + (y - 0.35) ** 2 < 0.02] = (255, 240, 200)
-    sky[y > 0.75 + 0.1 * np.sin(4 * x)] = (20, 15, 30)
-    coarse = np.clip(sky.reshape(height, 4, width, 4, 3).mean(axis=(1, 3)), 0, 255)
-    return np.asarray(coarse, np.uint8)
+class LostCompositor(CpuCompositor):
+    """A compositor whose graphics card fails while it draws."""
 
-
-class LostCard(CpuCompositor):
-    """A painter whose graphics card is lost in the middle of a frame."""
-
-    def paint(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        super().paint(view, sprites)
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
+        super().draw(view, sprites)
         raise moderngl.Error("the card is gone")
 
 
 class Scenes:
-    """A stage, a clock that only this program moves, and the folder of its stills."""
+    """A stage, a clock that only this program moves, and the folder of the pictures."""
 
-    def __init__(self, painter: str, folder: Path) -> None:
-        look = LookSettings(size=SIZE, opengl=painter == "opengl")
-        self.stage = Stage.open(look, "Scenes", emulated=True, push_to_talk=True)
+    def __init__(self, compositor: str, folder: Path) -> None:
+        look = LookSettings(size=SIZE, opengl=compositor == "opengl")
+        self.stage = Stage.open(look, "Scenes", push_to_talk=True, allow_software=True)
         self.folder = folder
         self.now = 0.0
 
-    def pass_time(self, seconds: float) -> list[object]:
-        wishes: list[object] = []
+    def advance(self, seconds: float) -> list[StageEvent]:
+        events: list[StageEvent] = []
         for _ in range(round(seconds * 10)):
             self.now += 0.1
-            wishes += self.stage.events(self.now)
+            events += self.stage.events(self.now)
             self.stage.present(self.now)
-        return wishes
+        return events
 
     def keep(self, name: str) -> None:
         write_picture(self.folder / f"{name}.png", self.stage.capture())
@@ -73,121 +64,130 @@ class Scenes:
         for kind in (pygame.KEYDOWN, pygame.KEYUP):
             pygame.event.post(pygame.event.Event(kind, key=key, mod=mod, unicode=""))
 
-    def paste(self, text: str) -> str:
-        pygame.scrap.put_text(text)
-        self.press(pygame.K_v, pygame.KMOD_CTRL)
-        self.press(pygame.K_RETURN)
-        said = [wish for wish in self.pass_time(0.1) if isinstance(wish, Trigger)]
-        return str(said[0].args[0]) if said else ""
-
     def play(self) -> dict[str, object]:
-        stage = self.stage
-        stage.show_picture(landscape(), 0, 0, 0.0, self.now)
-        self.pass_time(2)
+        self.play_words()
+        typed = self.type_words("a red sun")
+        talk = self.hold_key("F3")
+        self.advance(1.5)
+        self.play_caption_and_help()
+        return {
+            "typed": typed,
+            "talk": talk,
+            **self.play_blackout(),
+            "resized": self.resize(),
+            "pasted": self.paste("a wolf\nin the snow"),
+            "closing": self.close_window(),
+            **self.lose_compositor(),
+        }
+
+    def play_words(self) -> None:
+        self.stage.show_frame(GeneratedFrame(landscape()), 0.0, self.now)
+        self.advance(2)
         self.keep("picture")
-        stage.invite("Type words and press Enter.")
-        self.pass_time(2)
-        self.keep("attract")
-        said = self.type_by_hand("a red sun")
-        talked = self.hold_by_hand("F3")
-        self.pass_time(1.5)
-        stage.caption("a red sun over the sea", self.now)
-        self.pass_time(2)
+        self.stage.set_invitation("Type words and press Enter.")
+        self.advance(2)
+        self.keep("invitation")
+
+    def play_caption_and_help(self) -> None:
+        self.stage.set_caption("a red sun over the sea", self.now)
+        self.advance(2)
         self.keep("caption")
-        stage.status(["renderer: running", "desk: running"])
+        self.stage.set_status(["renderer: running", "control: running"])
         self.press(pygame.K_F1)
-        self.pass_time(1)
+        self.advance(1)
         self.keep("help")
         self.keep_still("help_still")
         self.keep("help_after_still")
         self.press(pygame.K_F1)
-        self.pass_time(1)
+        self.advance(1)
+
+    def play_blackout(self) -> dict[str, object]:
         self.press(pygame.K_F8)
-        blackout = [wish for wish in self.pass_time(0.1) if isinstance(wish, SetParam)]
-        stage.set("blackout", True, 0.0, self.now)
-        self.pass_time(0.1)
+        requests = [event for event in self.advance(0.1) if isinstance(event, SetParam)]
+        self.stage.set_parameter("blackout", True, 0.0, self.now)
+        self.advance(0.1)
         self.keep("blackout")
-        read = np.ones((SIZE[1], SIZE[0], 3), np.uint8)
-        stage.read_into(read)
-        stage.set("blackout", False, 0.0, self.now)
-        self.pass_time(1)
+        copy, small_copy = grey(1, SIZE[1], SIZE[0]), grey(0, 90, 160)
+        self.stage.read_into(copy)
+        self.stage.set_parameter("blackout", False, 0.0, self.now)
+        self.advance(1)
         for _ in range(2):
-            stage.read_into(read)
-        seen = float(np.abs(read.astype(int) - stage.capture()).mean())
-        smaller = np.zeros((90, 160, 3), np.uint8)
-        stage.read_into(smaller)
-        resized = self.resize()
-        pasted = self.paste("a wolf\nin the snow")
-        pygame.event.post(pygame.event.Event(pygame.QUIT))
-        closing = [type(wish).__name__ for wish in self.pass_time(0.1)]
-        painter, notices = stage.painter, list(stage.notices)
-        stage._painter = LostCard(stage.size, "fill", 0.3, window=False)
-        self.pass_time(0.5)
-        self.keep("after_loss")
+            self.stage.read_into(copy)
+        self.stage.read_into(small_copy)
         return {
-            "painter": painter,
-            "painter_after_loss": stage.painter,
-            "notices": notices,
-            "said": said,
-            "talked": talked,
-            "blackout": [[wish.name, wish.value] for wish in blackout],
-            "read_difference": seen,
-            "smaller_mean": float(smaller.mean()),
-            "mean": float(read.mean()),
-            "resized": resized,
-            "pasted": pasted,
-            "closing": closing,
+            "blackout": [[request.name, request.value] for request in requests],
+            "copy_difference": float(np.abs(copy.astype(int) - self.stage.capture()).mean()),
+            "copy_mean": float(copy.mean()),
+            "small_copy_mean": float(small_copy.mean()),
         }
 
-    def type_by_hand(self, words: str) -> str:
-        """Through the X server, as a person would; a still is kept while the words stand in the line."""
-        self.x("mousemove", "100", "100", "windowfocus", self.window())
-        self.x("type", "--delay", "5", words)
-        self.wait(lambda _: False, 0.5)
-        self.pass_time(2)  # the invitation gives way
+    def paste(self, text: str) -> str:
+        pygame.scrap.put_text(text)
+        self.press(pygame.K_v, pygame.KMOD_CTRL)
+        self.press(pygame.K_RETURN)
+        prompts = [event for event in self.advance(0.1) if isinstance(event, Trigger)]
+        return str(prompts[0].args[0]) if prompts else ""
+
+    def close_window(self) -> list[str]:
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return [type(event).__name__ for event in self.advance(0.1)]
+
+    def lose_compositor(self) -> dict[str, object]:
+        display = self.stage.display
+        before = {"compositor": display.compositor.name, "notices": list(display.notices)}
+        display.compositor = LostCompositor(self.stage.size, "fill", 0.3, windowed=False)
+        self.advance(0.5)
+        self.keep("after_loss")
+        return {**before, "compositor_after_loss": display.compositor.name}
+
+    def type_words(self, words: str) -> str:
+        """Types through the X server, as a person would; keeps a picture before Enter."""
+        self.xdotool("mousemove", "100", "100", "windowfocus", self.window())
+        self.xdotool("type", "--delay", "5", words)
+        self.wait_for(lambda _: self.stage._keyboard.text_input.text == words, 5)
+        self.advance(2)  # until the invitation is gone
         self.keep("typing")
         self.keep_still("typing_still")
-        self.x("key", "Return")
-        found = self.wait(lambda wish: isinstance(wish, Trigger) and wish.name == "prompt", 5)
+        self.xdotool("key", "Return")
+        found = self.wait_for(lambda event: isinstance(event, Trigger) and event.name == "prompt", 5)
         return str(found.args[0]) if isinstance(found, Trigger) else ""
 
-    def hold_by_hand(self, key: str) -> list[bool]:
-        """Down for a while, in which the X server repeats it, then up again: what the microphone is told."""
-        self.x("mousemove", "100", "100", "windowfocus", self.window(), "keydown", key)
-        told: list[bool] = []
+    def hold_key(self, key: str) -> list[bool]:
+        """Holds a key until the X server repeats it; returns the values that `speech/talk` was set to."""
+        talk: list[bool] = []
 
-        def talks(wish: object) -> bool:
-            if isinstance(wish, SetParam) and wish.name == "speech/talk":
-                told.append(bool(wish.value))
-            return told[-1:] == [False]
+        def released(event: StageEvent | None) -> bool:
+            if isinstance(event, SetParam) and event.name == "speech/talk":
+                talk.append(bool(event.value))
+            return talk[-1:] == [False]
 
-        self.wait(talks, 1.0)
-        self.x("keyup", key)
-        self.wait(talks, 5)
-        return told
+        self.xdotool("mousemove", "100", "100", "windowfocus", self.window(), "keydown", key)
+        self.wait_for(released, 1.0)
+        self.xdotool("keyup", key)
+        self.wait_for(released, 5)
+        return talk
 
     def resize(self) -> list[int]:
-        self.x("windowsize", self.window(), "500", "400")
-        self.wait(lambda _: self.stage.size == (500, 400), 3)
+        self.xdotool("windowsize", self.window(), "500", "400")
+        self.wait_for(lambda _: self.stage.size == (500, 400), 3)
         self.keep("resized")
         return list(self.stage.size)
 
-    def wait(self, enough: object, seconds: float) -> object:
-        """Real time, since another process acts: until a wish (or None, each turn) is enough."""
-        assert callable(enough)
+    def wait_for(self, condition: Callable[[StageEvent | None], bool], seconds: float) -> StageEvent | None:
+        """Waits in real time, since another process acts; checks each event, and None in each turn."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for wish in [*self.pass_time(0.1), None]:
-                if enough(wish):
-                    return wish
+            for event in [*self.advance(0.1), None]:
+                if condition(event):
+                    return event
             time.sleep(0.01)
         return None
 
     def window(self) -> str:
         return str(pygame.display.get_wm_info()["window"])
 
-    def x(self, *command: str) -> str:
-        return subprocess.run(["xdotool", *command], check=True, capture_output=True, text=True, timeout=10).stdout
+    def xdotool(self, *command: str) -> None:
+        subprocess.run(["xdotool", *command], check=True, capture_output=True, timeout=10)
 
 
 if __name__ == "__main__":

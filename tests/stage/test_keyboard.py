@@ -1,36 +1,119 @@
-"""What the keys ask for."""
+"""The table of keys, and what each key asks for."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pygame
 import pytest
 
 from installation.core.messages import SetParam, Trigger
 from installation.core.params import PARAMS
-from installation.stage.keyboard import Keyboard, QuitRequest, StageAction, Wish
+from installation.show.settings import LookSettings
+from installation.stage.keyboard import (
+    KEYS,
+    KeyAction,
+    Keyboard,
+    QuitRequest,
+    Shortcut,
+    StageAction,
+    StageEvent,
+    Toggles,
+    key_groups,
+)
+from installation.stage.overlay.help import HelpGroup
+from installation.stage.stage import Stage
+
+Asked = StageEvent | StageAction | None
 
 
 def key(code: int, mod: int = 0) -> pygame.event.Event:
     return pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="")
 
 
-def press(keys: Keyboard, code: int, now: float) -> Wish | StageAction | None:
-    """Down and up again."""
-    asked = keys.take(key(code), now)
-    keys.take(pygame.event.Event(pygame.KEYUP, key=code, mod=0), now)
-    return asked
+def key_up(code: int) -> pygame.event.Event:
+    return pygame.event.Event(pygame.KEYUP, key=code, mod=0)
 
 
 def text(characters: str) -> pygame.event.Event:
     return pygame.event.Event(pygame.TEXTINPUT, text=characters)
 
 
-def keyboard(fullscreen: bool = False) -> Keyboard:
-    return Keyboard(fullscreen)
+def handle(keyboard: Keyboard, *events: pygame.event.Event, toggles: Toggles | None = None) -> list[Asked]:
+    return [keyboard.handle(event, toggles or Toggles(), 0.0) for event in events]
+
+
+def press(keyboard: Keyboard, code: int, now: float, toggles: Toggles) -> Asked:
+    """Presses and releases a key."""
+    asked = keyboard.handle(key(code), toggles, now)
+    keyboard.handle(key_up(code), toggles, now)
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pygame.scrap, "get_text", lambda: "pasted")
+
+
+# -- one table -------------------------------------------------------------------------------------------------------
+
+
+def in_use() -> Keyboard:
+    """A keyboard with words in the history and in the text input, so that every key can do something."""
+    keyboard = Keyboard(push_to_talk=True)
+    for words in ("one", "two", "three"):
+        handle(keyboard, text(words), key(pygame.K_RETURN), key_up(pygame.K_RETURN))
+    keyboard.text_input.older()
+    keyboard.text_input.older()
+    keyboard.text_input.left()
+    return keyboard
+
+
+def has_effect(shortcut: Shortcut) -> bool:
+    keyboard = in_use()
+    before = (keyboard.text_input.text, keyboard.text_input.cursor)
+    asked = handle(keyboard, key(shortcut.key, pygame.KMOD_LCTRL if shortcut.control else 0))
+    return asked != [None] or (keyboard.text_input.text, keyboard.text_input.cursor) != before
+
+
+def all_shortcuts() -> Iterator[Shortcut]:
+    codes = {value for name, value in vars(pygame).items() if name.startswith("K_")}
+    return (Shortcut(code, control) for code in sorted(codes) for control in (False, True))
+
+
+def table() -> dict[Shortcut, KeyAction]:
+    return {
+        shortcut: action for group in KEYS for binding in group.bindings for shortcut, action in binding.actions.items()
+    }
+
+
+def test_exactly_the_keys_of_the_table_have_an_effect() -> None:
+    assert {shortcut for shortcut in all_shortcuts() if has_effect(shortcut)} == set(table())
+
+
+def test_every_action_has_a_key_and_no_key_has_two() -> None:
+    assert set(table().values()) == set(KeyAction)
+    assert len(table()) == sum(len(binding.actions) for group in KEYS for binding in group.bindings)
+
+
+@pytest.mark.parametrize("push_to_talk", [True, False])
+def test_the_help_page_shows_the_table_that_the_keyboard_follows(push_to_talk: bool) -> None:
+    stage = Stage.open(LookSettings(size=(320, 180)), "Test", headless=True, push_to_talk=push_to_talk)
+    rows = [
+        HelpGroup(group.title, tuple((each.label, each.description) for each in group.bindings))
+        for group in key_groups(push_to_talk)
+    ]
+    assert list(stage.overlays.help.groups) == rows
+    labels = {label for group in rows for label, _ in group.rows}
+    everything = {binding.label for group in KEYS for binding in group.bindings}
+    assert everything - labels == (set() if push_to_talk else {"F3 (hold)"})
+
+
+# -- each key --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("code", "mod", "wish"),
+    ("code", "mod", "expected"),
     [
         (pygame.K_F5, 0, Trigger("queue/skip", (), "keyboard")),
         (pygame.K_F6, 0, Trigger("pause", (), "keyboard")),
@@ -49,76 +132,85 @@ def keyboard(fullscreen: bool = False) -> Keyboard:
         (pygame.K_q, 0, None),
     ],
 )
-def test_each_key_asks_for_its_own(code: int, mod: int, wish: object) -> None:
-    asked = keyboard().take(key(code, mod), 0.0)
-    assert asked == wish
+def test_each_key_asks_for_its_action(code: int, mod: int, expected: Asked) -> None:
+    (asked,) = handle(Keyboard(), key(code, mod))
+    assert asked == expected
     if isinstance(asked, (Trigger, SetParam)):
         assert asked.name in PARAMS
 
 
-def test_typing_and_enter_say_the_words() -> None:
-    keys = keyboard()
-    assert [keys.take(each, 0.0) for each in (text("a"), text(" fox"), key(pygame.K_RETURN))] == [
-        None,
-        None,
-        Trigger("prompt", ("a fox",), "keyboard"),
-    ]
+def test_enter_submits_the_typed_words() -> None:
+    asked = handle(Keyboard(), text("a"), text(" fox"), key(pygame.K_RETURN))
+    assert asked == [None, None, Trigger("prompt", ("a fox",), "keyboard")]
 
 
-def test_an_input_method_keeps_its_keys_to_itself() -> None:
-    keys = keyboard()
-    keys.take(pygame.event.Event(pygame.TEXTEDITING, text="tai", start=3, length=0), 0.0)
-    for code in (pygame.K_RETURN, pygame.K_BACKSPACE, pygame.K_ESCAPE, pygame.K_LEFT):
-        assert keys.take(key(code), 0.0) is None
-    keys.take(text("太"), 0.0)
-    assert keys.take(key(pygame.K_RETURN), 0.0) == Trigger("prompt", ("太",), "keyboard")
+def test_an_input_method_that_composes_keeps_enter_escape_and_the_cursor_keys() -> None:
+    keyboard = Keyboard()
+    composing = pygame.event.Event(pygame.TEXTEDITING, text="tai", start=3, length=0)
+    codes = (pygame.K_RETURN, pygame.K_BACKSPACE, pygame.K_ESCAPE, pygame.K_LEFT)
+    assert handle(keyboard, composing, *map(key, codes)) == [None] * 5
+    assert keyboard.text_input.composition == "tai"
+    asked = handle(keyboard, text("太"), key_up(pygame.K_RETURN), key(pygame.K_RETURN))
+    assert asked[-1] == Trigger("prompt", ("太",), "keyboard")
 
 
-def test_pause_and_blackout_and_captions_are_switches() -> None:
-    keys = keyboard()
-    keys.paused, keys.blacked_out, keys.captions = True, True, False
-    asked = [keys.take(key(code), 0.0) for code in (pygame.K_F6, pygame.K_F8, pygame.K_F2)]
-    assert asked == [
+def test_the_keys_of_pause_blackout_and_captions_reverse_the_present_state() -> None:
+    toggles = Toggles(paused=True, blackout=True, captions=False)
+    assert handle(Keyboard(), key(pygame.K_F6), key(pygame.K_F8), key(pygame.K_F2), toggles=toggles) == [
         Trigger("resume", (), "keyboard"),
         SetParam("blackout", False, "keyboard"),
         SetParam("caption/opacity", 1.0, "keyboard"),
     ]
 
 
-def test_escape_clears_the_line_and_twice_closes_a_window_but_never_a_full_screen() -> None:
-    for fullscreen, last in ((False, QuitRequest()), (True, None)):
-        keys = keyboard(fullscreen)
-        keys.take(text("wolf"), 0.0)
-        assert [press(keys, pygame.K_ESCAPE, now) for now in (0.0, 0.2, 0.4)] == [None, None, last]
-        assert keys.line.text == ""
+@pytest.mark.parametrize(("fullscreen", "third"), [(False, QuitRequest()), (True, None)])
+def test_escape_clears_the_text_and_twice_more_closes_a_window_but_no_full_screen(
+    fullscreen: bool, third: Asked
+) -> None:
+    keyboard, toggles = Keyboard(), Toggles(fullscreen=fullscreen)
+    keyboard.handle(text("wolf"), toggles, 0.0)
+    assert [press(keyboard, pygame.K_ESCAPE, now, toggles) for now in (0.0, 0.2, 0.4)] == [None, None, third]
+    assert keyboard.text_input.text == ""
 
 
-def test_two_escapes_far_apart_close_nothing() -> None:
-    keys = keyboard()
-    assert [press(keys, pygame.K_ESCAPE, now) for now in (0.0, 5.0)] == [None, None]
+def test_two_presses_of_escape_far_apart_close_nothing() -> None:
+    keyboard = Keyboard()
+    assert [press(keyboard, pygame.K_ESCAPE, now, Toggles()) for now in (0.0, 5.0)] == [None, None]
 
 
-def test_a_held_key_asks_once_but_repeats_in_the_line() -> None:
-    keys = keyboard()
-    asked = [keys.take(key(code), 0.0) for code in [pygame.K_PAGEDOWN] * 5 + [pygame.K_ESCAPE] * 5]
-    assert asked == [Trigger("go", (), "keyboard"), *[None] * 9]
-    keys.take(text("wolf"), 0.0)
-    for _ in range(3):
-        keys.take(key(pygame.K_BACKSPACE), 0.0)
-    assert keys.line.text == "w"
+def test_a_held_key_acts_once_but_repeats_in_the_text_input() -> None:
+    keyboard = Keyboard()
+    held = [key(code) for code in [pygame.K_PAGEDOWN] * 5 + [pygame.K_ESCAPE] * 5]
+    assert handle(keyboard, *held) == [Trigger("go", (), "keyboard"), *[None] * 9]
+    handle(keyboard, text("wolf"), *[key(pygame.K_BACKSPACE)] * 3)
+    assert keyboard.text_input.text == "w"
 
 
-def test_closing_the_window_is_a_wish_to_quit() -> None:
-    assert keyboard().take(pygame.event.Event(pygame.QUIT), 0.0) == QuitRequest("window")
+def test_control_v_pastes_and_an_unreadable_clipboard_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard = Keyboard()
+    handle(keyboard, key(pygame.K_v, pygame.KMOD_LCTRL), key_up(pygame.K_v))
+    assert keyboard.text_input.text == "pasted"
+
+    def unreadable() -> str:
+        raise pygame.error("no access")
+
+    monkeypatch.setattr(pygame.scrap, "get_text", unreadable)
+    handle(keyboard, key(pygame.K_v, pygame.KMOD_LCTRL))
+    assert keyboard.text_input.text == "pasted"
 
 
-def test_a_key_that_is_held_opens_the_microphone_where_the_show_asks_for_it() -> None:
-    keys, up = Keyboard(False, push_to_talk=True), pygame.event.Event(pygame.KEYUP, key=pygame.K_F3, mod=0)
+def test_closing_the_window_asks_to_quit() -> None:
+    assert handle(Keyboard(), pygame.event.Event(pygame.QUIT)) == [QuitRequest("window")]
+
+
+def test_push_to_talk_lasts_while_its_key_is_held_and_the_window_has_the_focus() -> None:
+    keyboard = Keyboard(push_to_talk=True)
+    down, up = key(pygame.K_F3), key_up(pygame.K_F3)
     on, off = SetParam("speech/talk", True, "keyboard"), SetParam("speech/talk", False, "keyboard")
-    asked = [keys.take(each, 0.0) for each in (key(pygame.K_F3), key(pygame.K_F3), key(pygame.K_F3), up, up)]
-    assert asked == [on, None, None, off, None]  # a held key repeats
-    assert keys.take(key(pygame.K_F3), 0.0) == on
-    assert keys.take(pygame.event.Event(pygame.WINDOWFOCUSLOST), 0.0) == off
-    assert keys.take(up, 0.0) is None
-    assert keys.line.text == ""
-    assert [keyboard().take(each, 0.0) for each in (key(pygame.K_F3), up)] == [None, None]
+    assert handle(keyboard, down, down, down, up, up) == [on, None, None, off, None]
+    assert handle(keyboard, down, pygame.event.Event(pygame.WINDOWFOCUSLOST), up) == [on, off, None]
+    assert keyboard.text_input.text == ""
+
+
+def test_without_push_to_talk_its_key_does_nothing() -> None:
+    assert handle(Keyboard(), key(pygame.K_F3), key_up(pygame.K_F3)) == [None, None]

@@ -1,87 +1,102 @@
-"""The present words under the picture, and the quiet line that says what to do."""
+"""The caption under the picture, and the invitation that is shown while there is no caption."""
 
 from __future__ import annotations
 
 import pygame
 
-from installation.stage.ramp import Ramp, Visibility
-from installation.stage.sprite import Sprite
+from installation.stage.compositor import Sprite
+from installation.stage.fades import Ramp, Visibility
 from installation.stage.text.fonts import ITALIC
 from installation.stage.text.typesetter import DEPTH, Style, Typesetter
 
-SIZE = 0.058  # of the stage's height
+# Sizes and distances are shares of the height of the stage.
+CAPTION_SIZE = 0.058
 INVITATION_SIZE = 0.04
-MEASURE = 0.74  # of the stage's width
-FOOT = 0.115  # of the height, under the last baseline: the safe margin, and room for the line
-VANISH, APPEAR = 0.35, 0.7  # seconds
+BOTTOM = 0.115  # below the last baseline: a safe margin, and room for the text input
+MAX_WIDTH = 0.74  # of the width of the stage
+FADE_OUT, FADE_IN = 0.35, 0.7  # seconds
+INVITATION_FADE_IN, INVITATION_FADE_OUT = 1.5, 0.5  # seconds
 HALO = 0.9
+INVITATION_HALO = 0.8 * HALO
+INVITATION_OPACITY = 0.8
 
 
 class Captions:
-    """One caption after the other: the old one vanishes, then the new one appears."""
+    """One caption at a time: the old one fades out before the new one fades in."""
 
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
-        self._opacity = Ramp(1.0)
-        self._light = Ramp(0.0)
-        self._shown = self._next = ""
-        self._invitation = ""
-        self._inviting = Visibility(1.5, 0.5)
-        self._invited = ""
+        self._opacity = Ramp(1.0)  # of all captions
+        self._fade = Ramp(0.0)  # of the current one
+        self._current = self._next = ""
+        self._invitation = self._last_invitation = ""
+        self._invitation_visibility = Visibility(INVITATION_FADE_IN, INVITATION_FADE_OUT)
 
-    def show(self, text: str, now: float) -> None:
-        """The words from now on; "" for none."""
+    def set_text(self, text: str, now: float) -> None:
+        """Replaces the caption; "" removes it."""
         if text == self._next:
             return
         self._next = text
-        if self._shown:
-            self._light.go(0.0, VANISH, now)
+        if self._current:
+            self._fade.start(0.0, FADE_OUT, now)
 
-    def typeset(self, size: tuple[int, int]) -> None:
-        """Sets the words that are to appear on a stage of that size, ahead of the frame that shows them."""
+    def prepare(self, size: tuple[int, int]) -> None:
+        """Typesets the next caption for a stage of (width, height), ahead of the frame that shows it."""
         if self._next:
-            self._block(self._next, _words(size), size)
+            self._block(self._next, _caption_style(size), size)
 
-    def invite(self, text: str) -> None:
-        """What to do, told while there are no words; "" for nothing."""
+    def set_invitation(self, text: str) -> None:
+        """Sets the text that is shown while there is no caption; "" removes it."""
         self._invitation = text
+        self._last_invitation = text or self._last_invitation  # which fades out with its words
 
-    def opacity(self, value: float, seconds: float, now: float) -> None:
-        """The light of the words, 0..1."""
-        self._opacity.go(min(max(value, 0.0), 1.0), seconds, now)
+    def set_opacity(self, value: float, seconds: float, now: float) -> None:
+        """Fades the captions to an opacity of `value`, clipped to 0..1."""
+        self._opacity.start(min(max(value, 0.0), 1.0), seconds, now)
 
     @property
-    def visible(self) -> bool:
-        """Whether captions are meant to be seen."""
+    def enabled(self) -> bool:
+        """Whether captions are, or become, visible."""
         return self._opacity.target > 0.0
 
-    def sprites(self, size: tuple[int, int], light: float, writing: float, now: float) -> list[Sprite]:
-        """What to lay over the stage of that size. `light` is the stage's, `writing` how visible the line is (0..1)."""
-        self._turn(now)
-        alpha = self._opacity.at(now) * self._light.at(now) * light
-        found = self._placed(self._shown, _words(size), size, alpha)
-        quiet = self._inviting.at(bool(self._invitation) and not self._shown and writing == 0.0, now)
-        self._invited = self._invitation or self._invited
-        style = Style(round(INVITATION_SIZE * size[1]), ITALIC, halo=HALO * 0.8, lines=2)
-        return found + self._placed(self._invited, style, size, quiet * light * 0.8)
+    def sprites(self, size: tuple[int, int], brightness: float, typing: bool, now: float) -> list[Sprite]:
+        """The sprites for a stage of (width, height).
 
-    def _turn(self, now: float) -> None:
-        if self._shown != self._next and not self._light.moving(now):
-            self._shown = self._next
-            self._light = Ramp(0.0)
-            self._light.go(1.0 if self._shown else 0.0, APPEAR, now)
+        Args:
+            size: Width and height of the stage in pixels.
+            brightness: The brightness of the stage, 0..1.
+            typing: Whether the text input is visible; it hides the invitation.
+            now: The time in seconds.
+        """
+        self._advance(now)
+        opacity = self._opacity.at(now) * self._fade.at(now) * brightness
+        caption = self._place(self._current, _caption_style(size), size, opacity)
+        inviting = bool(self._invitation) and not self._current and not typing
+        visible = self._invitation_visibility.update(inviting, now)
+        opacity = visible * brightness * INVITATION_OPACITY
+        return caption + self._place(self._last_invitation, _invitation_style(size), size, opacity)
 
-    def _placed(self, text: str, style: Style, size: tuple[int, int], alpha: float) -> list[Sprite]:
-        if not text or alpha <= 0.0:
+    def _advance(self, now: float) -> None:
+        if self._current != self._next and not self._fade.is_moving(now):
+            self._current = self._next
+            self._fade = Ramp(0.0)
+            self._fade.start(1.0 if self._current else 0.0, FADE_IN, now)
+
+    def _place(self, text: str, style: Style, size: tuple[int, int], opacity: float) -> list[Sprite]:
+        if not text or opacity <= 0.0:
             return []
         block = self._block(text, style, size)
         margin = round(style.size * 0.9) if style.halo else 0
-        foot = round(size[1] * (1 - FOOT)) + round(DEPTH * style.size) + margin
-        return [Sprite(block, (size[0] - block.get_width()) // 2, foot - block.get_height(), alpha)]
+        bottom = round(size[1] * (1 - BOTTOM)) + round(DEPTH * style.size) + margin
+        return [Sprite(block, (size[0] - block.get_width()) // 2, bottom - block.get_height(), opacity)]
 
     def _block(self, text: str, style: Style, size: tuple[int, int]) -> pygame.Surface:
-        return self._typesetter.block(text, style, round(MEASURE * size[0]))
+        return self._typesetter.block(text, style, round(MAX_WIDTH * size[0]))
 
 
-def _words(size: tuple[int, int]) -> Style:
-    return Style(round(SIZE * size[1]), halo=HALO, lines=2)
+def _caption_style(size: tuple[int, int]) -> Style:
+    return Style(round(CAPTION_SIZE * size[1]), halo=HALO, lines=2)
+
+
+def _invitation_style(size: tuple[int, int]) -> Style:
+    return Style(round(INVITATION_SIZE * size[1]), ITALIC, halo=INVITATION_HALO, lines=2)

@@ -1,106 +1,137 @@
-"""The help layer: what the keys do, how the workers are, what the operator should know."""
+"""The help overlay: what the keys do, the state of the show, and notices for the operator."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pygame
 
-from installation.stage.ramp import Visibility
-from installation.stage.sprite import Sprite
-from installation.stage.text.fonts import ITALIC
-from installation.stage.text.typesetter import ASCENT, Style, Typesetter
+from installation.stage.compositor import Sprite
+from installation.stage.fades import Visibility
+from installation.stage.text.fonts import ITALIC, ROMAN
+from installation.stage.text.typesetter import ASCENT, WARM_WHITE, Style, Typesetter
 
-TOGGLE_SECONDS = 0.5
-NOTICES = 5  # the last ones are kept
-KEYS = (
-    ("type, Enter", "say words"),
-    ("↑ ↓", "words said before"),
-    ("Esc", "clear the line"),
-    ("Page Down", "go: next cue, next words"),
-    ("F5", "skip to the waiting words"),
-    ("F6", "pause, go on"),
-    ("F2", "captions"),
-    ("F8", "blackout"),
-    ("F9", "panic: fade to black"),
-    ("F10", "reset: back to the show"),
-    ("F11", "full screen"),
-    ("F12", "keep the picture"),
-    ("F1", "this page"),
-    ("Ctrl Q", "quit"),
-)
-TALK_KEY = ("F3, held", "speak")
+MIN_TOGGLE_SECONDS = 0.5  # between two toggles, because each one darkens or lights the whole stage
+FADE_IN, FADE_OUT = 0.25, 0.35  # seconds
+MAX_NOTICES = 5
+
+# Positions and sizes are in hundredths of the height of the stage; columns are shares of its width.
+TITLE_BASELINE, RULE, FIRST_BASELINE, LAST_BASELINE = 13.0, 17.0, 24.5, 93.0
+TITLE_SIZE, SHOW_TITLE_SIZE, TEXT_SIZE = 7.5, 4.4, 2.75
+MAX_LEADING, STATUS_LEADING, PARAGRAPH_GAP = 4.2, 3.7, 0.9
+GROUP_GAP = 0.55  # rows
+GROUP_COLUMN, LABEL_COLUMN, DESCRIPTION_COLUMN, STATUS_COLUMN, RIGHT_EDGE = 0.06, 0.13, 0.295, 0.62, 0.94
+STATUS_LINES = 3  # of each sentence
+
+_BACKGROUND = (6, 6, 10, 205)
 _GOLD = (232, 200, 140)
 _PALE = (214, 208, 198)
+_DIM = (168, 160, 150)
 _WARNING = (244, 164, 128)
 
 
-class HelpOverlay:
-    """Keys at the left, the show's state at the right, over a darkened picture."""
+class HelpGroup(NamedTuple):
+    """A group of keys: its title, and for each row the keys and what they do."""
 
-    def __init__(self, typesetter: Typesetter, title: str, push_to_talk: bool = False) -> None:
-        self.shown = False
-        self._toggled = float("-inf")
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+class HelpOverlay:
+    """A page over the darkened picture: keys on the left, state and notices on the right.
+
+    Attributes:
+        groups: The keys.
+        visible: Whether the page is shown, or fading in.
+        status: The state of the show and its workers, one sentence a line.
+    """
+
+    def __init__(self, typesetter: Typesetter, title: str, groups: Sequence[HelpGroup]) -> None:
+        """Creates a hidden page. `title` is that of the show."""
+        self.groups = tuple(groups)
+        self.visible = False
+        self._toggled_at = float("-inf")
         self._typesetter = typesetter
         self._title = title
-        self._keys = (*KEYS[:1], TALK_KEY, *KEYS[1:]) if push_to_talk else KEYS
-        self._lines: tuple[str, ...] = ()
-        self._notices: deque[str] = deque(maxlen=NOTICES)
-        self._visibility = Visibility(0.25, 0.35)
+        self.status: tuple[str, ...] = ()
+        self._notices: deque[str] = deque(maxlen=MAX_NOTICES)
+        self._visibility = Visibility(FADE_IN, FADE_OUT)
         self._drawn: tuple[object, ...] = ()
         self._surface = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
 
     def toggle(self, now: float) -> None:
-        """Opens or closes the page; not more often than is safe to look at, for it darkens the whole stage."""
-        if now - self._toggled >= TOGGLE_SECONDS:
-            self._toggled = now
-            self.shown = not self.shown
+        """Shows or hides the page; ignored within `MIN_TOGGLE_SECONDS` of the last toggle."""
+        if now - self._toggled_at >= MIN_TOGGLE_SECONDS:
+            self._toggled_at = now
+            self.visible = not self.visible
 
-    def status(self, lines: Sequence[str]) -> None:
-        """How the show and its workers are, one sentence a line."""
-        self._lines = tuple(lines)
-
-    def warn(self, text: str) -> None:
-        """A sentence for the operator; the last few stay, the newest above, where there is always room."""
+    def add_notice(self, text: str) -> None:
+        """Adds a sentence for the operator above the older ones; the oldest is dropped beyond `MAX_NOTICES`."""
         self._notices.appendleft(text)
 
     def sprites(self, size: tuple[int, int], now: float) -> list[Sprite]:
-        """What to lay over a stage of that size."""
-        alpha = self._visibility.at(self.shown, now)
-        if alpha <= 0.0:
+        """The sprites for a stage of (width, height)."""
+        opacity = self._visibility.update(self.visible, now)
+        if opacity <= 0.0:
             return []
-        content = (size, self._lines, tuple(self._notices))
+        content = (size, self.status, tuple(self._notices))
         if content != self._drawn:
             self._drawn = content
             self._surface = self._page(size)
-        return [Sprite(self._surface, 0, 0, alpha)]
+        return [Sprite(self._surface, 0, 0, opacity)]
 
     def _page(self, size: tuple[int, int]) -> pygame.Surface:
-        unit = size[1] / 100
+        width, height = size
         page = pygame.Surface(size, pygame.SRCALPHA, 32)
-        page.fill((6, 6, 10, 205))
-        left, right = round(size[0] * 0.12), round(size[0] * 0.56)
-        self._put(page, "Laterna", Style(round(8 * unit)), left, 17 * unit)
-        self._put(page, self._title, Style(round(4.4 * unit), ITALIC, _PALE), right, 17 * unit)
-        pygame.draw.line(page, (*_GOLD, 110), (left, 21 * unit), (size[0] - left, 21 * unit), max(1, size[1] // 720))
-        for number, (key, what) in enumerate(self._keys):
-            baseline = (29 + 64.4 / len(self._keys) * number) * unit
-            self._put(page, key, Style(round(3.1 * unit), colour=_GOLD), left, baseline)
-            self._put(page, what, Style(round(3.1 * unit), colour=_PALE), left + round(size[0] * 0.13), baseline)
-        self._state(page, right, unit)
+        page.fill(_BACKGROUND)
+        self._put(page, "Laterna", _style(page, TITLE_SIZE), LABEL_COLUMN, TITLE_BASELINE)
+        title_style = _style(page, SHOW_TITLE_SIZE, _PALE, italic=True)
+        self._put(page, self._title, title_style, STATUS_COLUMN, TITLE_BASELINE)
+        y = RULE * height / 100
+        pygame.draw.line(page, (*_GOLD, 110), (GROUP_COLUMN * width, y), (RIGHT_EDGE * width, y), max(1, height // 720))
+        self._draw_keys(page)
+        self._draw_status(page)
         return page
 
-    def _state(self, page: pygame.Surface, left: int, unit: float) -> None:
-        width = round(page.get_width() * 0.88) - left
-        baseline = 29.0
-        for text, colour in [(each, _PALE) for each in self._lines] + [(each, _WARNING) for each in self._notices]:
-            style = Style(round(3.1 * unit), colour=colour, lines=3)
-            for part in self._typesetter.wrapped(text, style, width):
-                if baseline < 94:
-                    self._put(page, part, style, left, baseline * unit)
-                baseline += 4.0
-            baseline += 0.9
+    def _draw_keys(self, page: pygame.Surface) -> None:
+        rows = sum(len(group.rows) for group in self.groups) + GROUP_GAP * (len(self.groups) - 1)
+        leading = min((LAST_BASELINE - FIRST_BASELINE) / max(rows - 1, 1), MAX_LEADING)
+        gold, pale = _style(page, TEXT_SIZE, _GOLD), _style(page, TEXT_SIZE, _PALE)
+        dim = _style(page, TEXT_SIZE, _DIM, italic=True)
+        baseline = FIRST_BASELINE
+        for group in self.groups:
+            self._put(page, group.title, dim, GROUP_COLUMN, baseline)
+            for label, description in group.rows:
+                self._put(page, label, gold, LABEL_COLUMN, baseline)
+                self._put(page, description, pale, DESCRIPTION_COLUMN, baseline)
+                baseline += leading
+            baseline += GROUP_GAP * leading
 
-    def _put(self, page: pygame.Surface, text: str, style: Style, left: int, baseline: float) -> None:
-        page.blit(self._typesetter.line(text, style), (left, round(baseline - ASCENT * style.size)))
+    def _draw_status(self, page: pygame.Surface) -> None:
+        width = round((RIGHT_EDGE - STATUS_COLUMN) * page.get_width())
+        baseline = FIRST_BASELINE
+        lines = [(each, _PALE) for each in self.status] + [(each, _WARNING) for each in self._notices]
+        for text, colour in lines:
+            style = _style(page, TEXT_SIZE, colour, lines=STATUS_LINES)
+            for line in self._typesetter.wrapped(text, style, width):
+                if baseline <= LAST_BASELINE:
+                    self._put(page, line, style, STATUS_COLUMN, baseline)
+                baseline += STATUS_LEADING
+            baseline += PARAGRAPH_GAP
+
+    def _put(self, page: pygame.Surface, text: str, style: Style, column: float, baseline: float) -> None:
+        x, y = round(column * page.get_width()), baseline * page.get_height() / 100
+        page.blit(self._typesetter.line(text, style), (x, round(y - ASCENT * style.size)))
+
+
+def _style(
+    page: pygame.Surface,
+    size: float,
+    colour: tuple[int, int, int] = WARM_WHITE,
+    italic: bool = False,
+    lines: int = 1,
+) -> Style:
+    face = ITALIC if italic else ROMAN
+    return Style(round(size * page.get_height() / 100), face, colour, lines=lines)

@@ -1,4 +1,4 @@
-"""The typed line as it is drawn: words on a hairline at the foot of the stage, a soft cursor, a veil behind them."""
+"""The text input as it is drawn: text on a thin rule at the bottom of the stage, a soft cursor, a dark gradient."""
 
 from __future__ import annotations
 
@@ -7,82 +7,87 @@ import unicodedata
 
 import pygame
 
-from installation.stage.overlay.text_input import TextInput
-from installation.stage.sprite import Sprite, gradient
+from installation.stage.compositor import Sprite
+from installation.stage.overlay.text_input import DisplayText, TextInput
 from installation.stage.text.typesetter import ASCENT, WARM_WHITE, Style, Typesetter
 
-SIZE = 0.042  # of the stage's height
-BASELINE = 0.048  # of the height, above the lower edge
-MEASURE = 0.62  # of the width
-VEIL = 0.2  # of the height
+SIZE = 0.042  # of the height of the stage
+BASELINE = 0.048  # of the height, above the bottom edge
+WIDTH = 0.62  # of the width
+GRADIENT_HEIGHT = 0.2  # of the height
+GRADIENT_DARKNESS = 0.72
+BLINK_SECONDS = 1.4
 
 
 class TextInputView:
-    """Draws a Line. Surfaces are made anew only when the words or the stage change."""
+    """Draws a text input. Surfaces are redrawn only when the text or the size of the stage changes."""
 
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
-        self._drawn: tuple[object, ...] = ()
-        self._words = self._cursor = self._veil = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
-        self._shown = ("", 0, (0, 0))
+        self._drawn: tuple[DisplayText, tuple[int, int]] | None = None
+        self._text = self._cursor = self._gradient = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
+        self._display = DisplayText()
         self._cursor_x = 0
 
-    def sprites(self, line: TextInput, size: tuple[int, int], now: float) -> list[Sprite]:
-        """What to lay over a stage of that size; nothing while the line is not there."""
-        alpha = line.light(now)
-        if alpha <= 0.0:
+    def sprites(self, text_input: TextInput, size: tuple[int, int], now: float) -> list[Sprite]:
+        """The sprites for a stage of (width, height); none while the text input is hidden."""
+        opacity = text_input.opacity(now)
+        if opacity <= 0.0:
             return []
-        if line.text or line.composition:
-            self._shown = line.shown()  # a submitted line fades away with its words
-        if (self._shown, size) != self._drawn:
-            self._drawn = (self._shown, size)
+        if text_input.text or text_input.composition:
+            self._display = text_input.display()  # else the text was submitted and fades out
+        if (self._display, size) != self._drawn:
+            self._drawn = (self._display, size)
             self._draw(size)
-        left, top = (size[0] - self._words.get_width()) // 2, self._top(size)
-        breath = 0.55 + 0.45 * math.cos(now * 2 * math.pi / 1.4)
+        left, top = (size[0] - self._text.get_width()) // 2, self._top(size)
+        blink = 0.55 + 0.45 * math.cos(now * 2 * math.pi / BLINK_SECONDS)
         return [
-            Sprite(self._veil, 0, size[1] - self._veil.get_height(), alpha),
-            Sprite(self._words, left, top, alpha),
-            Sprite(self._cursor, left + self._cursor_x, top, alpha * breath),
+            Sprite(self._gradient, 0, size[1] - self._gradient.get_height(), opacity),
+            Sprite(self._text, left, top, opacity),
+            Sprite(self._cursor, left + self._cursor_x, top, opacity * blink),
         ]
 
     def cursor_rect(self, size: tuple[int, int]) -> pygame.Rect:
-        """Where the cursor is on a stage of that size, for the candidates of an input method."""
-        left = (size[0] - self._words.get_width()) // 2 + self._cursor_x
-        return pygame.Rect(left, self._top(size), max(1, self._cursor.get_width()), self._words.get_height())
+        """The cursor on a stage of (width, height); input methods open their list of candidates there."""
+        left = (size[0] - self._text.get_width()) // 2 + self._cursor_x
+        return pygame.Rect(left, self._top(size), max(1, self._cursor.get_width()), self._text.get_height())
 
     def _top(self, size: tuple[int, int]) -> int:
         return round(size[1] * (1 - BASELINE)) - round(ASCENT * SIZE * size[1])
 
     def _draw(self, size: tuple[int, int]) -> None:
         style = Style(round(SIZE * size[1]))
-        text, cursor, span = self._shown
-        words = self._typesetter.line(text, style)
-        width = round(MEASURE * size[0])
-        x, start, end = (self._x(text, place, style) for place in (cursor, *span))
-        offset = (width - words.get_width()) // 2 if words.get_width() <= width else max(width - words.get_width(), -x)
-        self._words = pygame.Surface((width, words.get_height()), pygame.SRCALPHA, 32)
-        self._words.blit(words, (offset, 0))
+        display = self._display
+        text = self._typesetter.line(display.text, style)
+        width = round(WIDTH * size[0])
+        cursor, start, end = (
+            self._x(display.text, place, style)
+            for place in (display.cursor, display.composition_start, display.composition_end)
+        )
+        spare = width - text.get_width()
+        offset = spare // 2 if spare >= 0 else max(spare, -cursor)  # a long text scrolls with the cursor
+        self._text = pygame.Surface((width, text.get_height()), pygame.SRCALPHA, 32)
+        self._text.blit(text, (offset, 0))
         rule = round(ASCENT * style.size) + round(style.size * 0.38)
-        self._words.blit(_hairline(width, max(1, size[1] // 540)), (0, rule))
+        self._text.blit(_rule(width, max(1, size[1] // 540)), (0, rule))
         if start != end:
-            under = pygame.Rect(
-                offset + min(start, end), rule - style.size // 6, abs(end - start), max(2, size[1] // 360)
-            )
-            self._words.fill((*WARM_WHITE, 200), under)
-        self._cursor_x = offset + x
-        self._cursor = _cursor(style.size, words.get_height())
-        self._veil = gradient(size[0], round(VEIL * size[1]), 0.72)
+            top, thickness = rule - style.size // 6, max(2, size[1] // 360)
+            underline = pygame.Rect(offset + min(start, end), top, abs(end - start), thickness)
+            self._text.fill((*WARM_WHITE, 200), underline)
+        self._cursor_x = offset + cursor
+        self._cursor = _cursor(style.size, text.get_height())
+        self._gradient = _gradient(size[0], round(GRADIENT_HEIGHT * size[1]))
 
     def _x(self, text: str, place: int, style: Style) -> int:
-        """The distance of a place in the text from the line's left edge; from the right in right-to-left text."""
+        """Pixels from the left edge to a place in the text; in right-to-left text, places count from the right."""
         before = self._typesetter.measure(text[:place], style)
         strong = (unicodedata.bidirectional(character) for character in text)
-        leftwards = next((each in ("R", "AL") for each in strong if each in ("L", "R", "AL")), False)
-        return self._typesetter.measure(text, style) - before if leftwards else before
+        right_to_left = next((each in ("R", "AL") for each in strong if each in ("L", "R", "AL")), False)
+        return self._typesetter.measure(text, style) - before if right_to_left else before
 
 
-def _hairline(width: int, thickness: int) -> pygame.Surface:
-    """A rule that fades out towards both ends."""
+def _rule(width: int, thickness: int) -> pygame.Surface:
+    """A horizontal line that fades out towards both ends."""
     row = pygame.Surface((width, 1), pygame.SRCALPHA, 32)
     for x in range(width):
         row.set_at((x, 0), (*WARM_WHITE, round(150 * math.sin(math.pi * (x + 0.5) / width) ** 0.7)))
@@ -94,3 +99,12 @@ def _cursor(size: int, height: int) -> pygame.Surface:
     top = round((ASCENT - 0.78) * size)
     surface.fill((*WARM_WHITE, 235), pygame.Rect(0, top, surface.get_width(), round(1.02 * size)))
     return surface
+
+
+def _gradient(width: int, height: int) -> pygame.Surface:
+    """Black, with an opacity that rises smoothly from 0 at the top to `GRADIENT_DARKNESS` at the bottom."""
+    column = pygame.Surface((1, height), pygame.SRCALPHA, 32)
+    for y in range(height):
+        share = (y + 1) / height
+        column.set_at((0, y), (0, 0, 0, round(255 * GRADIENT_DARKNESS * share * share * (3 - 2 * share))))
+    return pygame.transform.scale(column, (width, height))

@@ -1,0 +1,50 @@
+"""All overlays of the stage together: which sprites lie over the picture, and which of them are for the audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pygame
+
+from installation.stage.compositor import Sprite
+from installation.stage.overlay.captions import Captions
+from installation.stage.overlay.help import HelpGroup, HelpOverlay
+from installation.stage.overlay.text_input import TextInput
+from installation.stage.overlay.text_input_view import TextInputView
+from installation.stage.text.typesetter import Typesetter
+
+
+@dataclass(frozen=True)
+class OverlaySprites:
+    """What lies over the picture.
+
+    Attributes:
+        audience: The caption or the invitation.
+        all: What is on the stage, with the operator's help page and text input.
+        cursor: The cursor of the text input if that is visible.
+    """
+
+    audience: tuple[Sprite, ...] = ()
+    all: tuple[Sprite, ...] = ()
+    cursor: pygame.Rect | None = None
+
+
+class Overlays:
+    """Captions, the help page and the text input."""
+
+    def __init__(self, title: str, key_groups: Sequence[HelpGroup]) -> None:
+        typesetter = Typesetter()
+        self.captions = Captions(typesetter)
+        self.help = HelpOverlay(typesetter, title, key_groups)
+        self._text_input = TextInputView(typesetter)
+
+    def sprites(self, text_input: TextInput, size: tuple[int, int], brightness: float, now: float) -> OverlaySprites:
+        """The sprites for a stage of (width, height). `brightness` (0..1) is that of the stage."""
+        caption = self.captions.sprites(size, brightness, text_input.opacity(now) > 0.0, now)
+        help_page = self.help.sprites(size, now)
+        typed = self._text_input.sprites(text_input, size, now)
+        uncovered = 1.0 - sum(sprite.alpha for sprite in help_page)
+        visible = [replace(sprite, alpha=sprite.alpha * uncovered) for sprite in caption] if uncovered else []
+        cursor = self._text_input.cursor_rect(size) if typed else None
+        return OverlaySprites(tuple(caption), (*visible, *help_page, *typed), cursor)

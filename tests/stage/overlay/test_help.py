@@ -1,0 +1,69 @@
+"""The help page."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from installation.stage.overlay.help import HelpGroup, HelpOverlay
+from installation.stage.text.typesetter import Typesetter
+
+SIZE = (320, 180)
+GROUPS = (
+    HelpGroup("Words", (("Enter", "show the words"), ("Esc", "clear the line"))),
+    HelpGroup("Stage", (("F8", "blackout"), ("F9", "panic"))),
+)
+
+
+def page(groups: tuple[HelpGroup, ...] = GROUPS, status: tuple[str, ...] = (), notices: tuple[str, ...] = ()) -> bytes:
+    overlay = HelpOverlay(Typesetter(), "Test", groups)
+    overlay.status = status
+    for notice in notices:
+        overlay.add_notice(notice)
+    overlay.toggle(0.0)
+    overlay.sprites(SIZE, 0.0)
+    (sprite,) = overlay.sprites(SIZE, 1.0)
+    assert sprite.alpha == 1.0
+    return pygame.image.tobytes(sprite.surface, "RGBA")
+
+
+def pixels(page: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(page, np.uint8).reshape(SIZE[1], SIZE[0], 4)
+
+
+def test_every_key_every_description_and_every_title_is_drawn() -> None:
+    whole = page()
+    for group_index, group in enumerate(GROUPS):
+        variants = [group._replace(title="")]
+        for index, (label, description) in enumerate(group.rows):
+            for row in (("", description), (label, "")):
+                variants.append(group._replace(rows=(*group.rows[:index], row, *group.rows[index + 1 :])))
+        for variant in variants:
+            assert page((*GROUPS[:group_index], variant, *GROUPS[group_index + 1 :])) != whole
+
+
+def test_many_keys_fit_the_page() -> None:
+    rows = tuple((f"F{number}", "something") for number in range(1, 25))
+    with_keys, empty = pixels(page((HelpGroup("Keys", rows),))), pixels(page(()))
+    drawn = np.flatnonzero((with_keys != empty).any(axis=(1, 2)))
+    assert drawn.min() > 0
+    assert drawn.max() < SIZE[1] - 4
+
+
+def test_the_newest_notice_is_drawn_however_long_the_status_and_the_older_notices_are() -> None:
+    status = ("a worker with a long report that fills more than one line of the page",) * 5
+    older = ("an older notice that is long as well and needs more than one line",) * 4
+    pages = [page(status=status, notices=(*older, newest)) for newest in ("the disk is full", "the network is down")]
+    assert pages[0] != pages[1]
+
+
+def test_the_page_cannot_be_toggled_fast_enough_to_flash() -> None:
+    overlay = HelpOverlay(Typesetter(), "Test", GROUPS)
+    visible = []
+    for tick in range(60):
+        overlay.toggle(tick / 30)
+        visible.append(overlay.visible)
+    assert sum(before != after for before, after in pairwise(visible)) <= 4
