@@ -1,4 +1,4 @@
-"""Theatre: a painter of paper-cut landscapes that needs no weights."""
+"""The theatre: a differentiable painter of paper-cut landscapes that needs no weights."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What goes together in the theatre: where each subject lives, and what stands in which sky.
+"""Which classes of the theatre go together: the sampling prior over scenes, as tables of relative weights.
 
-Relative weights, to be read and changed. A pair that is not named is not impossible, only as rare as `STRAY`: a ship
-on a hill has to be asked for. The twin, `biggan-embedded`, has a copy of these weights in its `groups.json`.
+Each class is drawn with a weight that is the product of its base weight and of factors for the classes already drawn
+in other groups (see `latent_sampling`). A pair that a table of habitats does not list is not impossible, but as rare
+as RARE. The distilled generator, `biggan-embedded`, has a copy of these weights in its `groups.json`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from installation.models.interfaces import Floats, Group
 from installation.models.latent_sampling import ConditionalPriors
 from installation.models.theatre.vocabulary import GROUPS, TERRAINS
 
-STRAY = 0.002
+RARE = 0.002  # factor of a pair that is not listed
 
-CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; what is not named has 1
+BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "tint": {"no tint": 19},
     "subject": {"nobody": 21.2},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
@@ -39,7 +40,7 @@ CHANCES: dict[str, dict[str, float]] = {  # of classes that are drawn unevenly; 
 DAY: dict[str, float] = {"sun": 7, "empty sky": 3}
 EVENING = {"moon": 2, "golden moon": 3, "crescent moon": 3, "comet": 0.7, "empty sky": 2}
 DEEP_NIGHT = {"moon": 4, "golden moon": 2, "crescent moon": 3, "comet": 1.5, "empty sky": 2}
-CELESTIAL_OF_SKY: dict[str, dict[str, float]] = {
+CELESTIAL_OF_SKY: dict[str, dict[str, float]] = {  # RARE if not listed
     "dawn": {"sun": 5, "red sun": 3, "empty sky": 1},
     "morning": DAY,
     "noon": {"sun": 8, "empty sky": 2},
@@ -67,7 +68,7 @@ CELESTIAL_OF_SKY: dict[str, dict[str, float]] = {
     },
 }
 
-WEATHER_OF_SKY: dict[str, dict[str, float]] = {
+WEATHER_OF_SKY: dict[str, dict[str, float]] = {  # RARE if not listed
     "dawn": {"clear": 8, "clouds": 1, "fog": 1, "petals": 1, "snow": 0.5, "fire": 0.2, "autumn leaves": 1},
     "morning": {"clear": 8, "clouds": 1, "fog": 1, "petals": 1.5, "snow": 0.7, "rain": 0.2, "autumn leaves": 1},
     "noon": {"clear": 8, "clouds": 1.7, "petals": 1, "snow": 0.4, "sandstorm": 1, "autumn leaves": 0.7},
@@ -117,7 +118,7 @@ WEATHER_OF_SKY: dict[str, dict[str, float]] = {
     "dream": {"clear": 8, "clouds": 0.7, "snow": 0.5, "fog": 0.7, "petals": 2, "falling stars": 1, "fireflies": 1},
 }
 
-TERRAIN_OF_SKY: dict[str, dict[str, float]] = {  # only where the sky cares; all else 1
+TERRAIN_OF_SKY: dict[str, dict[str, float]] = {  # 1 if not listed
     "aurora": {
         "desert": 0.25,
         "volcano": 0.1,
@@ -138,7 +139,7 @@ TERRAIN_OF_SKY: dict[str, dict[str, float]] = {  # only where the sky cares; all
     "milky way": {"deep sea": 0.2, "room": 0.5},
 }
 
-TERRAIN_OF_WEATHER: dict[str, dict[str, float]] = {  # only where the weather cares; all else 1
+TERRAIN_OF_WEATHER: dict[str, dict[str, float]] = {  # 1 if not listed
     "clouds": {"deep sea": 0.1, "cave": 0.4},
     "rain": {"desert": 0.02, "ice": 0.1, "cave": 0.1, "volcano": 0.2, "deep sea": 0.01},
     "snow": {
@@ -189,12 +190,12 @@ TERRAIN_OF_WEATHER: dict[str, dict[str, float]] = {  # only where the weather ca
     "sandstorm": {"desert": 8, "ruins": 2, **dict.fromkeys(("ice", "deep sea", "sea", "lake", "jungle"), 0.02)},
 }
 
-DETAIL_OF_SKY: dict[str, dict[str, float]] = {  # only where the sky cares; all else 1
+DETAIL_OF_SKY: dict[str, dict[str, float]] = {  # 1 if not listed
     **{sky: {"distant birds": 0.1, "lit windows": 2, "lanterns": 2} for sky in ("night", "milky way", "aurora")},
     **{sky: {"lanterns": 0.2, "lit windows": 0.5} for sky in ("morning", "noon", "rainbow", "dusty")},
 }
 
-DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # only where the place cares; all else 1
+DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # 1 if not listed
     "deep sea": {"distant birds": 0, "smoke": 0, "lit windows": 0, "lanterns": 0},
     "cave": {"distant birds": 0.3, "smoke": 0.2, "lit windows": 0.1},
     "room": {"smoke": 0.1, "lit windows": 0.3},
@@ -206,7 +207,7 @@ DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # only where the place cares
 
 ANYWHERE = " ".join(label.replace(" ", "_") for label in TERRAINS)
 CALM = "sea lake mountains desert field hills cliffs ice ruins cave room"
-HOMES: dict[str, str] = {  # terrains in which a subject lives; deep_sea is one word here
+SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined by an underscore
     "horse": "field hills desert mountains forest river road village",
     "wolf": "forest mountains hills ice field graveyard",
     "bird": "sea lake mountains forest city field hills cliffs ruins",
@@ -295,7 +296,7 @@ HOMES: dict[str, str] = {  # terrains in which a subject lives; deep_sea is one 
     "nobody": ANYWHERE,
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
-KEEPERS: dict[str, str] = {  # places in which a companion is met
+COMPANION_HABITATS: dict[str, str] = {  # terrains
     "alone": ANYWHERE,
     "bird": f"sea lake {LAND} swamp waterfall jungle",
     "crow": f"{LAND} swamp",
@@ -314,7 +315,7 @@ KEEPERS: dict[str, str] = {  # places in which a companion is met
     "butterfly": "field forest hills jungle lake room waterfall swamp",
     "lamp": "city village road room graveyard ruins forest",
 }
-STRANGERS: dict[str, str] = {  # companions that a subject does not have: its like, what is too large, what would flee
+EXCLUDED_COMPANIONS: dict[str, str] = {  # of subjects: their own kind, what is too large, predators
     "bird butterfly bee eagle crow bat star airplane": "bird",
     "crow eagle": "crow",
     "tree pine palm cactus": "tree",
@@ -331,7 +332,7 @@ STRANGERS: dict[str, str] = {  # companions that a subject does not have: its li
     "walker": "walker",
     "lamp candle": "lamp",
 }
-COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times as often as else
+SUBJECT_COLOUR_FACTORS: dict[str, dict[str, float]] = {  # of subjects; 1 if not listed
     "rose heart flower": {"red": 8, "white": 2},
     "crown bell star key lamp lion": {"gold": 8},
     "swan ghost feather bird sheep letter": {"white": 8},
@@ -344,69 +345,76 @@ COLOURS: dict[str, dict[str, float]] = {  # colours that suit a subject, times a
 
 
 def class_priors() -> dict[str, ConditionalPriors]:
-    """The tables as the sampler wants them, of each group (see `drawn_together`)."""
-    homes = {_label(subject): _named(places) for subject, places in HOMES.items()}
-    met: dict[str, dict[str, float]] = {}
-    for keeper, places in KEEPERS.items():
-        for place in _named(places):
-            met.setdefault(place, {})[keeper] = 1.0
+    """The tables of this module for the sampler, by group.
+
+    Raises:
+        ValueError: A table lists a class that its group does not have.
+    """
     given = {
-        "celestial": {"sky": _table("sky", "celestial", CELESTIAL_OF_SKY, STRAY)},
-        "weather": {"sky": _table("sky", "weather", WEATHER_OF_SKY, STRAY)},
+        "celestial": {"sky": _factors("sky", "celestial", CELESTIAL_OF_SKY, RARE)},
+        "weather": {"sky": _factors("sky", "weather", WEATHER_OF_SKY, RARE)},
         "terrain": {
-            "subject": _table("subject", "terrain", homes, STRAY),
-            "sky": _table("sky", "terrain", TERRAIN_OF_SKY, 1.0),
-            "weather": _table("weather", "terrain", TERRAIN_OF_WEATHER, 1.0),
+            "subject": _factors("subject", "terrain", _subject_habitats(), RARE),
+            "sky": _factors("sky", "terrain", TERRAIN_OF_SKY, 1.0),
+            "weather": _factors("weather", "terrain", TERRAIN_OF_WEATHER, 1.0),
         },
-        "subject_colour": {"subject": _table("subject", "subject_colour", _each(COLOURS), 1.0)},
+        "subject_colour": {"subject": _factors("subject", "subject_colour", _by_subject(SUBJECT_COLOUR_FACTORS), 1.0)},
         "companion": {
-            "terrain": _table("terrain", "companion", met, STRAY),
-            "subject": _table("subject", "companion", _strangers(), 1.0),
+            "terrain": _factors("terrain", "companion", _companions_by_terrain(), RARE),
+            "subject": _factors("subject", "companion", _companions_by_subject(), 1.0),
         },
         "detail": {
-            "sky": _table("sky", "detail", DETAIL_OF_SKY, 1.0),
-            "terrain": _table("terrain", "detail", DETAIL_OF_TERRAIN, 1.0),
+            "sky": _factors("sky", "detail", DETAIL_OF_SKY, 1.0),
+            "terrain": _factors("terrain", "detail", DETAIL_OF_TERRAIN, 1.0),
         },
     }
     return {
-        group.name: ConditionalPriors(_row(group, CHANCES.get(group.name, {}), 1.0), given.get(group.name, {}))
+        group.name: ConditionalPriors(_row(group, BASE_WEIGHTS.get(group.name, {}), 1.0), given.get(group.name, {}))
         for group in GROUPS
     }
 
 
-def _label(word: str) -> str:
-    """A label of two words stands in the tables as one."""
-    return word.replace("_", " ")
+def _labels(words: str) -> dict[str, float]:
+    """Labels in one string (underscores for spaces) -> a weight of 1 for each."""
+    return {word.replace("_", " "): 1.0 for word in words.split()}
 
 
-def _named(words: str) -> dict[str, float]:
-    return {_label(word): 1.0 for word in words.split()}
+def _subject_habitats() -> dict[str, dict[str, float]]:
+    return {subject.replace("_", " "): _labels(terrains) for subject, terrains in SUBJECT_HABITATS.items()}
 
 
-def _each(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Rows that are told for several subjects at once, one by one; a subject of two rows has both."""
+def _companions_by_terrain() -> dict[str, dict[str, float]]:
+    rows: dict[str, dict[str, float]] = {}
+    for companion, terrains in COMPANION_HABITATS.items():
+        for terrain in _labels(terrains):
+            rows.setdefault(terrain, {})[companion] = 1.0
+    return rows
+
+
+def _companions_by_subject() -> dict[str, dict[str, float]]:
+    excluded = {subjects: dict.fromkeys(_labels(others), 0.0) for subjects, others in EXCLUDED_COMPANIONS.items()}
+    return _by_subject(excluded) | {"nobody": {"alone": 2.5}}
+
+
+def _by_subject(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Split rows that list several subjects; a subject that is in several rows gets them all."""
     rows: dict[str, dict[str, float]] = {}
     for subjects, row in table.items():
-        for subject in _named(subjects):
+        for subject in _labels(subjects):
             rows.setdefault(subject, {}).update(row)
     return rows
 
 
-def _strangers() -> dict[str, dict[str, float]]:
-    rows = _each({subjects: dict.fromkeys(_named(others), 0.0) for subjects, others in STRANGERS.items()})
-    return rows | {"nobody": {"alone": 2.5}}
-
-
-def _row(group: Group, named: Mapping[str, float], other: float) -> Floats:
-    """Weights of a group's classes, [labels]."""
-    unknown = set(named) - set(group.labels)
+def _row(group: Group, weights: Mapping[str, float], default: float) -> Floats:
+    """Weights of all classes of a group, [labels]."""
+    unknown = set(weights) - set(group.labels)
     if unknown:
         raise ValueError(f"the theatre has no {group.name} {sorted(unknown)}")
-    return np.array([named.get(label, other) for label in group.labels], np.float32)
+    return np.array([weights.get(label, default) for label in group.labels], np.float32)
 
 
-def _table(given: str, wanted: str, named: Mapping[str, Mapping[str, float]], other: float) -> Floats:
-    """Weights of one group's classes for each class of another, [labels of the other, labels]."""
+def _factors(given: str, wanted: str, table: Mapping[str, Mapping[str, float]], default: float) -> Floats:
+    """Factors of one group's classes for each class of another, [labels of `given`, labels of `wanted`]."""
     groups = {group.name: group for group in GROUPS}
-    _row(groups[given], dict.fromkeys(named, 1.0), 1.0)
-    return np.stack([_row(groups[wanted], named.get(label, {}), other) for label in groups[given].labels])
+    _row(groups[given], dict.fromkeys(table, 1.0), 1.0)  # reports unknown labels
+    return np.stack([_row(groups[wanted], table.get(label, {}), default) for label in groups[given].labels])

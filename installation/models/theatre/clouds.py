@@ -1,131 +1,219 @@
-"""What hangs in the air: drifting clouds, banks of fog, and lightning that comes and goes softly."""
+"""Clouds: sheets that cover the sky (overcast, storm), drifting cumulus clouds, and fog."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Frame, Raster, angle, falloff, ink, lasting
-from installation.models.theatre.scene import Scene
-from installation.models.theatre.sky_effects import spare_sun
-from installation.models.theatre.sprite_tables import BOLTS, SCREEN, bolts, stranger
+from installation.models.theatre.celestial import cut_celestial_hole
+from installation.models.theatre.raster import Box, falloff
+from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.sprite_tables import tile_rng
+from installation.models.theatre.vocabulary import Z
+
+
+class CloudSheet(NamedTuple):
+    """A sheet of cloud with a scalloped lower edge."""
+
+    y: float  # of the edge
+    swell: float  # height of a scallop
+    frequency: float  # scallops, in radians per unit
+    speed: float  # units a second
+    darkness: float = 0.0  # of a storm cloud, 0..1
+
+
+STORM_SHEETS = (
+    CloudSheet(0.27, 0.085, 7.3, 0.035, 0.25),
+    CloudSheet(0.16, 0.075, 8.7, -0.028, 0.55),
+    CloudSheet(0.05, 0.065, 10.9, 0.022, 0.85),
+)
+OVERCAST_SHEETS = (
+    CloudSheet(0.38, 0.015, 8.9, 0.013),
+    CloudSheet(0.25, 0.018, 7.3, -0.016),
+    CloudSheet(0.12, 0.020, 6.1, 0.020),
+)
+
+
+class CloudRow(NamedTuple):
+    """An endless row of cumulus clouds."""
+
+    x: float  # of cloud number 0
+    y: float
+    spacing: float
+    speed: float  # units a second
+
+
+CLOUD_ROWS = (
+    CloudRow(0.22, 0.24, 1.74, 0.0062),
+    CloudRow(0.72, 0.17, 1.92, 0.0043),
+    CloudRow(0.52, 0.38, 1.83, 0.0078),
+    CloudRow(0.05, 0.42, 2.11, 0.0095),
+    CloudRow(0.93, 0.36, 1.97, 0.0070),
+    CloudRow(1.37, 0.22, 1.74, 0.0055),  # the last three begin beside the square
+    CloudRow(1.42, 0.40, 1.79, 0.0085),
+    CloudRow(1.31, 0.10, 1.72, 0.0037),
+)
+
+
+class Cloud(NamedTuple):
+    """One visible cumulus cloud."""
+
+    row: int
+    x: float
+    y: float
+    size: float
+
 
 PUFFS = ((-0.13, 0.0, 0.055), (-0.05, -0.035, 0.07), (0.05, -0.02, 0.065), (0.13, 0.0, 0.05), (0.0, 0.01, 0.06))
-ROWS = (  # x and y of a row's cloud number 0, how far apart its clouds stand, their speed in units a second
-    (0.22, 0.24, 1.74, 0.0062),
-    (0.72, 0.17, 1.92, 0.0043),
-    (0.52, 0.38, 1.83, 0.0078),
-    (0.05, 0.42, 2.11, 0.0095),
-    (0.93, 0.36, 1.97, 0.0070),
-    (1.37, 0.22, 1.74, 0.0055),  # the last three begin beside the square
-    (1.42, 0.40, 1.79, 0.0085),
-    (1.31, 0.10, 1.72, 0.0037),
-)
-SHADOW = 0.13  # how far a cloud's shadow reaches
-WHITE = "ffffff"
-BOLT_SECONDS = 7.0  # from one flash to the next: slow, for the sake of photosensitive eyes
+CLOUD_SHADOW = 0.13  # reach of a cloud's shadow
 
 
-def paint_clouds(canvas: Raster, scene: Scene) -> None:
-    """Rows of paper clouds without end; those of rain and thunder are dark."""
-    cover = (
+class FogBank(NamedTuple):
+    """A horizontal band of fog."""
+
+    below_horizon: float
+    half_height: float
+    thickness: float  # 0..1
+
+
+DISTANT_FOG = (FogBank(-0.16, 0.14, 0.5), FogBank(0.0, 0.10, 0.85))
+NEAR_FOG = (FogBank(0.12, 0.09, 0.6),)
+
+
+def paint_cloud_sheets(context: DrawContext) -> None:
+    """Paint the overcast and the storm clouds that the skies of the batch have."""
+    effects = context.scene.sky_effects
+    if batch_max(effects.overcast) > 0:
+        for sheet in OVERCAST_SHEETS:
+            _paint_overcast(context, sheet)
+    if batch_max(effects.storm_clouds) > 0:
+        for sheet in STORM_SHEETS:
+            _paint_storm_cloud(context, sheet)
+
+
+def _scalloped_edge(scene: Scene, sheet: CloudSheet) -> Tensor:
+    """The drifting lower edge of a sheet, y for each column, [1, 1, 1, width]."""
+    x = scene.grid.x * sheet.frequency + scene.angle(sheet.speed * sheet.frequency)
+    return sheet.y + sheet.swell * (x.sin().abs() * 1.1 + 0.35 * (x * 0.37 + sheet.y * 40).sin())
+
+
+def _paint_overcast(context: DrawContext, sheet: CloudSheet) -> None:
+    """A pale level sheet with a faint shadow below it."""
+    canvas, scene, palette = context.canvas, context.scene, context.scene.palette
+    strength = scene.sky_effects.overcast
+    edge = _scalloped_edge(scene, sheet)
+    box = scene.grid.box(bottom=batch_max(edge) + 0.08)
+    depth = cut_celestial_hole(box, scene, edge - box.y)
+    cover = box.coverage(depth) * strength
+    canvas.darken(box, falloff(-depth, 0.08) * (1 - cover) * (0.15 * strength))
+    height = ((edge - box.y) / 0.22).clamp(0, 1)
+    canvas.over(box, torch.lerp(palette.horizon, palette.upper, height), cover * 0.72)
+
+
+def _paint_storm_cloud(context: DrawContext, sheet: CloudSheet) -> None:
+    """A dark sheet with a shadow below it and a pale rim."""
+    canvas, scene, palette = context.canvas, context.scene, context.scene.palette
+    strength = scene.sky_effects.storm_clouds
+    edge = _scalloped_edge(scene, sheet)
+    box = scene.grid.box(bottom=batch_max(edge) + 0.12)
+    depth = cut_celestial_hole(box, scene, edge - box.y)
+    cover = box.coverage(depth) * strength
+    canvas.darken(box, falloff(-depth, 0.11) * (1 - cover) * (0.34 * strength))
+    colour = torch.lerp(palette.horizon * 0.62, palette.zenith, sheet.darkness)
+    rim = torch.exp(-(((depth - 0.010) / 0.012) ** 2)) * 0.30
+    canvas.over(box, torch.lerp(colour, palette.glow, rim), cover * 0.94)
+
+
+def paint_clouds(context: DrawContext) -> None:
+    """Paint rows of drifting paper clouds; those of rain and thunder are dark."""
+    scene, palette = context.scene, context.scene.palette
+    opacity = (
         scene.weight("weather", "clouds")
         + 0.9 * scene.weight("weather", "rain")
         + 0.95 * scene.weight("weather", "lightning")
         + 0.55 * scene.weight("weather", "snow")
     )
-    dark = 0.45 * scene.weight("weather", "rain") + 0.6 * scene.weight("weather", "lightning")
-    colour = (scene.palette.horizon * 0.55 + scene.palette.glow * 0.45) * (1 - 0.62 * dark)
-    for row in range(len(ROWS)):
-        for x, y, size in in_view(scene.frame, row, scene.phase):
-            _cloud(canvas, scene, row, x, y, size, colour, cover)
+    darkness = 0.45 * scene.weight("weather", "rain") + 0.6 * scene.weight("weather", "lightning")
+    colour = (palette.horizon * 0.55 + palette.glow * 0.45) * (1 - 0.62 * darkness)
+    for row in range(len(CLOUD_ROWS)):
+        for cloud in _visible_clouds(scene, row):
+            _paint_cloud(context, cloud, colour, opacity)
 
 
-def in_view(frame: Frame, row: int, phase: float) -> list[tuple[float, float, float]]:
-    """The clouds of a row that may be seen now: x, y, size."""
-    start, height, period, speed = ROWS[row]
-    start += speed * phase
-    first = math.ceil((frame.left - 0.5 - start) / period)
-    last = math.floor((frame.right + 0.5 - start) / period)
-    found = []
+def _visible_clouds(scene: Scene, index: int) -> Iterator[Cloud]:
+    """The clouds of a row that may be in the picture now."""
+    row = CLOUD_ROWS[index]
+    x = row.x + row.speed * scene.phase
+    first = math.ceil((scene.grid.left - 0.5 - x) / row.spacing)
+    last = math.floor((scene.grid.right + 0.5 - x) / row.spacing)
     for number in range(first, last + 1):
-        lift, size = cut(row, number)
-        found.append((start + number * period, height + lift, size))
-    return found
+        dy, size = _cloud_variation(index, number)
+        yield Cloud(index, x + number * row.spacing, row.y + dy, size)
 
 
 @lru_cache(maxsize=256)
-def cut(row: int, number: int) -> tuple[float, float]:
-    """How much lower than its row a cloud hangs, and its size; number 0 is as it should be, the others vary."""
+def _cloud_variation(row: int, number: int) -> tuple[float, float]:
+    """How much lower than its row a cloud hangs, and its size. Number 0 does not vary."""
     if number == 0:
         return 0.0, 1.0
-    lift, size = stranger("cloud", row, number).random(2)
-    return 0.06 * (lift - 0.5), 0.8 + 0.4 * size
+    dy, size = tile_rng("cloud", row, number).random(2)
+    return 0.06 * (dy - 0.5), 0.8 + 0.4 * size
 
 
-def _cloud(canvas: Raster, scene: Scene, row: int, x: float, y: float, size: float, colour: Tensor,
-           cover: Tensor) -> None:  # fmt: skip
-    wide = 0.07 + 0.20 * 1.15 * 1.23 * size + SHADOW
-    box = scene.frame.box(y - 0.12 * 1.42 * size - SHADOW, y + 0.05 * size + SHADOW, x - wide, x + wide)
+def _paint_cloud(context: DrawContext, cloud: Cloud, colour: Tensor, opacity: Tensor) -> None:
+    """A union of discs with a flat base, a soft shadow around it and light from above."""
+    canvas, scene = context.canvas, context.scene
+    box = _cloud_box(scene, cloud)
     if box.empty:
         return
-    middle = x + 0.07 * scene.bounded(7 + row % 3)
-    scale = 1.15 * size * torch.exp(0.2 * scene.bounded(10 + row % 2))
-    depth = None
+    x = cloud.x + 0.07 * scene.bounded(Z.CLOUD_X[cloud.row % 3])
+    scale = 1.15 * cloud.size * torch.exp(0.2 * scene.bounded(Z.CLOUD_SIZE[cloud.row % 2]))
+    puffs = []
     for dx, dy, radius in PUFFS:
-        away = (box.x - middle - dx * scale) ** 2 + (box.y - y - dy * scale) ** 2
-        puff = radius * scale - torch.sqrt(away + 1e-6)
-        depth = puff if depth is None else torch.maximum(depth, puff)
-    assert depth is not None
-    depth = spare_sun(box, scene, torch.minimum(depth, y + 0.03 * scale - box.y))
-    shape = box.inside(depth) * cover
-    canvas.shade(box, falloff(-(depth + 0.012), SHADOW) * (cover * 0.22) * (1 - shape))
-    light = 0.80 + 0.25 * ((y + 0.03 - box.y) / 0.13).clamp(0, 1)
-    canvas.over(box, colour * light, shape * 0.88)
+        squared = (box.x - x - dx * scale) ** 2 + (box.y - cloud.y - dy * scale) ** 2
+        puffs.append(radius * scale - torch.sqrt(squared + 1e-6))
+    depth = puffs[0]
+    for puff in puffs[1:]:
+        depth = torch.maximum(depth, puff)
+    depth = cut_celestial_hole(box, scene, torch.minimum(depth, cloud.y + 0.03 * scale - box.y))
+    cover = box.coverage(depth) * opacity
+    canvas.darken(box, falloff(-(depth + 0.012), CLOUD_SHADOW) * (opacity * 0.22) * (1 - cover))
+    light = 0.80 + 0.25 * ((cloud.y + 0.03 - box.y) / 0.13).clamp(0, 1)
+    canvas.over(box, colour * light, cover * 0.88)
 
 
-def paint_fog(canvas: Raster, scene: Scene, height: float, depth: float, thickness: float) -> None:
-    """A bank of fog across the picture, `height` below the horizon, slowly heaving."""
-    box = scene.frame.box()
-    heave = 0.012 * torch.sin(box.x * 4.1 + angle(0.21, scene.phase) + height * 40)
-    place = (box.y - scene.horizon - height - heave) / depth
-    amount = torch.exp(-(place * place)) * (thickness * scene.weight("weather", "fog"))
-    canvas.over(box, scene.mist, amount)
+def _cloud_box(scene: Scene, cloud: Cloud) -> Box:
+    """The pixels that a cloud and its shadow may cover, wherever z moves it."""
+    half_width = 0.07 + 0.20 * 1.15 * 1.23 * cloud.size + CLOUD_SHADOW
+    return scene.grid.box(
+        top=cloud.y - 0.12 * 1.42 * cloud.size - CLOUD_SHADOW,
+        bottom=cloud.y + 0.05 * cloud.size + CLOUD_SHADOW,
+        left=cloud.x - half_width,
+        right=cloud.x + half_width,
+    )
 
 
-def flash(phase: float) -> list[tuple[int, float]]:
-    """Which bolts stand in the sky, and how bright: as one dies away the next one swells, softly; so there is always
-    one to be seen. At phase 0 the first is at its brightest.
-    """
-    bolts = []
-    for late in (0.0, 0.5):
-        turn = phase / BOLT_SECONDS + late
-        number = math.floor(turn + 0.5)
-        bolts.append(((2 * number + round(2 * late)) % BOLTS, (0.5 + 0.5 * math.cos(2 * math.pi * turn)) ** 2))
-    return bolts
+def paint_distant_fog(context: DrawContext) -> None:
+    """Paint fog on the farthest layer of land."""
+    for bank in DISTANT_FOG:
+        _paint_fog_bank(context, bank)
 
 
-@lasting
-def bolt_picture(frame: Frame, variant: int) -> Tensor:
-    """A bolt of lightning, [1, 1, height, width]."""
-    ax, ay, bx, by, width = (part.view(-1, 1, 1) for part in bolts(variant, frame.device).unbind(1))
-    x, y = frame.x[0, 0], frame.y[0, 0]
-    along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)
-    along = along.clamp(0, 1)
-    distance = torch.sqrt((x - ax - along * (bx - ax)) ** 2 + (y - ay - along * (by - ay)) ** 2)
-    cover = ((width / 2 / SCREEN - distance) / frame.pixel + 0.5).clamp(0, 1)
-    return cover.amax(0)[None, None]
+def paint_near_fog(context: DrawContext) -> None:
+    """Paint fog on the middle layer of land."""
+    for bank in NEAR_FOG:
+        _paint_fog_bank(context, bank)
 
 
-def paint_lightning(canvas: Raster, scene: Scene) -> None:
-    """Bolts, and the light that they throw on the sky around them."""
-    box = scene.frame.box()
-    lit = torch.exp(-(((box.x - 0.6) / 0.25) ** 2)) * (1 - box.y).clamp(0, 1)
-    for variant, brightness in flash(scene.phase):
-        if brightness > 1e-3:
-            amount = brightness * scene.weight("weather", "lightning")
-            canvas.over(box, ink(WHITE, scene.device), bolt_picture(scene.frame, variant) * (0.98 * amount))
-            canvas.light(box, ink(WHITE, scene.device), lit * (0.16 * amount), burn=0.0)
+def _paint_fog_bank(context: DrawContext, bank: FogBank) -> None:
+    """A slowly heaving band with a Gaussian profile."""
+    scene, box = context.scene, context.scene.grid.box()
+    heave = 0.012 * torch.sin(box.x * 4.1 + scene.angle(0.21) + bank.below_horizon * 40)
+    place = (box.y - scene.horizon - bank.below_horizon - heave) / bank.half_height
+    alpha = torch.exp(-(place * place)) * (bank.thickness * scene.weight("weather", "fog"))
+    context.canvas.over(box, scene.mist, alpha)

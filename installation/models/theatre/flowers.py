@@ -1,91 +1,116 @@
-"""Flowers of a field: poppies and daisies on stems, small and close together far off, gone at night and in snow."""
+"""Flowers of a field: poppies and daisies on stems, small and dense far away, absent at night and in snow."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.land import Ridges
-from installation.models.theatre.particles import splat, streak, swarm
-from installation.models.theatre.raster import Frame, Raster, angle, ink, lasting
-from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.sprite_tables import SCREEN
+from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
+from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
 
-KINDS = (("e2352c", "f2789a"), ("fff6e0", "f4c33c"))  # the two colours of each kind
-POPPIES = 0.55  # the share of the first kind
-STEM = 0.5  # how dark a stem is, as against the land
-WAKE, OPEN = 0.37, 0.63  # the brightness of the land below which no flower is seen, and above which each is
-TOP, DEEP = 0.80, 0.20  # where the meadow begins, and how far it reaches down in the square
-CROWD = 1.6  # how much closer together flowers stand far off
-LARGEST = 3.3 / SCREEN
+SPECIES = (("e2352c", "f2789a"), ("fff6e0", "f4c33c"))  # poppies and daisies: two colours of each
+POPPY_SHARE = 0.55
+STEM_DARKNESS = 0.5
+DIM, BRIGHT = 0.37, 0.63  # the brightness of the land up to which no flower is visible, and from which all are
+FIELD_TOP, FIELD_DEPTH = 0.80, 0.20  # y where the flowers begin, and how far down they reach in the square
+CROWDING = 1.6  # exponent by which flowers stand closer together far away
+LARGEST = 3.3 / REFERENCE_PIXELS  # radius of a blossom, in units
 
 
-class FlowerField(NamedTuple):
-    """The flowers that a frame may show, one row each, and their stems."""
+@dataclass(frozen=True)
+class FlowerField:
+    """The flowers that a grid may show."""
 
     x: Tensor  # [flowers], units
-    y: Tensor
-    measures: Tensor  # [2, flowers]: radius in units, turn in radians
-    kind: Tensor  # [flowers] int64
-    stems: Tensor  # [1, 1, height, width], 0..1
+    y: Tensor  # [flowers]
+    shape: Tensor  # [2, flowers]: radius in units, angle in radians
+    species: Tensor  # [flowers] int64, an index into SPECIES
+    stems: Tensor  # [1, 1, height, width], coverage of all stems
 
 
-def petals(dx: Tensor, dy: Tensor, measures: Tensor, pixel: float) -> Tensor:
-    """A blossom of five petals seen from the side above: radius measures[0], turned by measures[1] radians."""
-    radius, turn = measures[0], measures[1]
+@cached_constant
+def flower_field(grid: PixelGrid) -> FlowerField:
+    """All flowers of a field and their stems, whatever the scene."""
+    flowers = particle_set("flowers", grid.device, above=0, below=3)
+    x, y = _positions(flowers)
+    near = ((y - FIELD_TOP) / FIELD_DEPTH).clamp(max=1.1)
+    radius = (0.55 + 2.1 * near) * (0.85 + 0.3 * flowers.motion[:, 0]) / REFERENCE_PIXELS
+    height = (2.0 + 1.2 * flowers.motion[:, 1]) * radius
+    stems = Sprites(
+        x=x,
+        y=y + height / 2,
+        opacity=torch.ones_like(x),
+        shape=torch.stack([0 * height, height, 0.28 * radius]),
+        extent=(LARGEST / 4, 2 * LARGEST),
+        kernel=streak,
+    )
+    species = (flowers.motion[:, 2] >= POPPY_SHARE).long()
+    visible = (x > grid.left - 0.1) & (x < grid.right + 0.1) & (y < grid.bottom + 0.1)
+    shape = torch.stack([radius, 6.283 * flowers.traits[:, 0]])
+    return FlowerField(x[visible], y[visible], shape[:, visible], species[visible], splat(grid, stems))
+
+
+def _positions(flowers: ParticleSet) -> tuple[Tensor, Tensor]:
+    """The x and y of flowers. A tile's first column is how near a flower is, its second x within the tile."""
+    tile_across, tile_down = flowers.x.floor(), flowers.y.floor()
+    nearness, x = flowers.x - tile_across + tile_down, flowers.y - tile_down + tile_across
+    depth = torch.where(nearness < 1, nearness**CROWDING, 1 + CROWDING * (nearness - 1))
+    return x, FIELD_TOP + FIELD_DEPTH * depth
+
+
+def _blossom(dx: Tensor, dy: Tensor, shape: Tensor, pixel: float) -> Tensor:
+    """Five petals seen obliquely from above, a polar rose; `shape` is its radius and its angle in radians."""
+    radius, angle = shape[0], shape[1]
     down = dy / 0.78
-    far = torch.sqrt(dx * dx + down * down + 1e-12)
-    way = (dx * turn.cos() + down * turn.sin()) / far
-    square = way * way
-    wave = way * (5 + square * (16 * square - 20))  # the cosine of five times the angle
-    return ((radius * (0.80 + 0.20 * wave) - far) / pixel + 0.5).clamp(0, 1) * (1.5 * radius / pixel).clamp(max=1)
+    distance = torch.sqrt(dx * dx + down * down + 1e-12)
+    cosine = (dx * angle.cos() + down * angle.sin()) / distance
+    square = cosine * cosine
+    petals = cosine * (5 + square * (16 * square - 20))  # cos(5t) as the Chebyshev polynomial of cos(t)
+    edge = radius * (0.80 + 0.20 * petals)
+    return ((edge - distance) / pixel + 0.5).clamp(0, 1) * (1.5 * radius / pixel).clamp(max=1)
 
 
-@lasting
-def meadow(frame: Frame) -> FlowerField:
-    """What grows in a field, whoever looks."""
-    things = swarm("flowers", frame.device, above=0, below=3)  # a tile's first column is the depth, its second x
-    tile_down, tile_across = things.y.floor(), things.x.floor()
-    depth, x = things.x - tile_across + tile_down, things.y - tile_down + tile_across
-    y = TOP + DEEP * torch.where(depth < 1, depth**CROWD, 1 + CROWD * (depth - 1))
-    near = ((y - TOP) / DEEP).clamp(max=1.1)
-    radius = (0.55 + 2.1 * near) * (0.85 + 0.3 * things.temper[:, 0]) / SCREEN
-    tall = (2.0 + 1.2 * things.temper[:, 1]) * radius
-    measures = torch.stack([0 * tall, tall, 0.28 * radius])
-    stems = splat(frame, x, y + tall / 2, torch.ones_like(x), measures, (LARGEST / 4, 2 * LARGEST), streak)
-    kind = (things.temper[:, 2] >= POPPIES).long()
-    seen = (x > frame.left - 0.1) & (x < frame.right + 0.1) & (y < frame.bottom + 0.1)
-    blossoms = torch.stack([radius, 6.283 * things.traits[:, 0]])
-    return FlowerField(x[seen], y[seen], blossoms[:, seen], kind[seen], stems)
-
-
-def bloom(scene: Scene) -> Tensor:
-    """How much of the flowers is seen: by the light, not in snow nor in winter, less in fog, [batch, 1, 1, 1]."""
-    light = ((scene.brightness - WAKE) / (OPEN - WAKE)).clamp(0, 1)
+def _bloom(scene: Scene) -> Tensor:
+    """How visible the flowers are: by the light, not in snow nor in winter, less in fog; [batch, 1, 1, 1] in 0..1."""
+    light = ((scene.brightness - DIM) / (BRIGHT - DIM)).clamp(0, 1)
     summer = (1 - scene.weight("weather", "snow")) * (1 - scene.weight("sky", "winter"))
     clear = 1 - 0.45 * scene.weight("weather", "fog")
     return scene.weight("terrain", "field") * light * light * (3 - 2 * light) * summer * clear
 
 
-def paint_flowers(canvas: Raster, scene: Scene, land: Ridges) -> None:
-    """Stems, then each kind of flower, nodding, on the near layer; in drifts of one colour and the other."""
-    seen, frame = bloom(scene), scene.frame
-    box = frame.box(top=max(lowest(land.near), TOP) - LARGEST)
-    if box.empty or highest(seen) <= 0:
+def paint_flowers(context: DrawContext) -> None:
+    """Paint stems, then the nodding blossoms of each species, on the near layer."""
+    canvas, scene = context.canvas, context.scene
+    bloom, ridge = _bloom(scene), context.ridges.near
+    box = scene.grid.box(top=max(batch_min(ridge), FIELD_TOP) - LARGEST)
+    if box.empty or batch_max(bloom) <= 0:
         return
-    flowers = meadow(frame)
-    nod = 0.003 * (torch.sin(angle(0.9, scene.phase) + 9 * flowers.x) - torch.sin(9 * flowers.x))
-    light = torch.ones_like(nod)
-    blossoms = splat(frame, flowers.x + nod, flowers.y, light, flowers.measures, (LARGEST, LARGEST), petals,
-                     flowers.kind, len(KINDS))[:, :, box.rows]  # fmt: skip
-    shown = box.inside(box.y - box.of(land.near)) * seen
-    canvas.dim(box, 1 - flowers.stems[:, :, box.rows] * (STEM * shown))
-    drift = 0.5 + 0.5 * torch.sin(box.x * 11 + 2 * torch.sin(box.y * 31))
-    day = (0.24 + 0.84 * scene.brightness).clamp(max=1)
-    for kind, (first, second) in enumerate(KINDS):
-        colour = torch.lerp(ink(first, scene.device), ink(second, scene.device), drift) * day
+    field = flower_field(scene.grid)
+    blossoms = _blossom_cover(scene, field)[:, :, box.rows]
+    visible = box.coverage(box.y - box.crop(ridge)) * bloom
+    canvas.multiply(box, 1 - field.stems[:, :, box.rows] * (STEM_DARKNESS * visible))
+    drifts = 0.5 + 0.5 * torch.sin(box.x * 11 + 2 * torch.sin(box.y * 31))  # patches of one colour or the other
+    light = (0.24 + 0.84 * scene.brightness).clamp(max=1)
+    for number, (first, second) in enumerate(SPECIES):
+        colour = torch.lerp(colour_tensor(first, scene.device), colour_tensor(second, scene.device), drifts) * light
         if scene.has("weather", "fog"):
             colour = torch.lerp(colour, scene.mist, 0.35 * scene.weight("weather", "fog"))
-        canvas.over(box, colour, blossoms[:, kind : kind + 1] * (0.94 * shown))
+        canvas.over(box, colour, blossoms[:, number : number + 1] * (0.94 * visible))
+
+
+def _blossom_cover(scene: Scene, field: FlowerField) -> Tensor:
+    """Coverage of the blossoms of each species, [1, species, height, width]."""
+    nod = 0.003 * (torch.sin(scene.angle(0.9) + 9 * field.x) - torch.sin(9 * field.x))
+    sprites = Sprites(
+        x=field.x + nod,
+        y=field.y,
+        opacity=torch.ones_like(nod),
+        shape=field.shape,
+        extent=(LARGEST, LARGEST),
+        kernel=_blossom,
+    )
+    return splat(scene.grid, sprites, field.species, len(SPECIES))

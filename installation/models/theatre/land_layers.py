@@ -1,19 +1,16 @@
-"""The paper layers of the land: their colours, edges and shadows, and what lies on them."""
+"""The three paper layers of the land: their colours, the snow on them, and how a layer is painted; the volcano."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.land import COLUMN_HALF, COLUMN_TALL, Ridges, city_aside, column_at, crater
-from installation.models.theatre.raster import Raster, angle, falloff, ink, moved
-from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.snow import snowed, snowy
-from installation.models.theatre.sprite_tables import HALF, ROOF_WIDTH, triangles
+from installation.models.theatre.land import crater_x
+from installation.models.theatre.raster import colour_tensor, falloff
+from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
+from installation.models.theatre.sprite_tables import triangle_wave
 
-SOILS = {  # the colour of a terrain's ground, and how much of it the layers take
+SOILS = {  # the colour of a terrain's ground, and how much of it the layers take on
     "desert": ("e8a860", 0.55),
     "ice": ("c4ecff", 0.72),
     "field": ("6fae4e", 0.5),
@@ -31,117 +28,135 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
     "deep sea": ("0c4a5c", 0.55),
     "jungle": ("1f8a3a", 0.62),
 }
-PLUME, LAVA, WINDOW = "ff5a1e", "ff7a28", "ffd77a"
-CAPITAL = ((0.008, 0.0, 0.018), (0.016, -0.012, 0.005))  # its slabs: wider than the column by, from, to
-SHADOW = 0.09  # how far a layer's shadow reaches on what is behind it
-WINDOWS = (2 / ROOF_WIDTH, 24.0)  # to a unit: across (two to a house), down
+SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
+
+SNOW = "f2f8ff"
+WINTER_SNOW = 0.5  # how much snow lies under a winter sky, relative to snowfall
+SNOW_COVER = ((0.60, 0.92), (0.80, 0.97), (0.90, 1.06))  # of the far, middle and near layer: share, brightness
+SNOW_SKYLIGHT = 0.28  # how much of the sky's hue the snow takes on
+UPRIGHT_TERRAINS = ("city", "village", "ruins", "forest", "jungle", "cliffs", "waterfall")  # hold less snow
+UPRIGHT_SNOW = 0.66  # relative to level ground
+SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
+
+LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
+PLUME, LAVA = "ff5a1e", "ff7a28"
+LAVA_TOP = 0.385
 
 
-@dataclass(frozen=True)
-class LayerColours:
-    """The colours of the far, the middle and the near layer, each [batch, 3, 1, 1]."""
-
-    far: Tensor
-    middle: Tensor
-    near: Tensor
-
-
-def paper(scene: Scene) -> LayerColours:
-    """What the layers are cut from: the sky's own colours, with soil, snow and the dark of a fire's foreground."""
-    colours, light = scene.palette, scene.brightness
-    layers = [colours.far, colours.far * 0.52 + colours.near * 0.48, colours.near]
+def layer_colours(scene: Scene) -> LayerColours:
+    """Far, middle and near colours of the sky, mixed with soil, snow, and darkness in front of a fire."""
+    palette, light = scene.palette, scene.brightness
+    layers = [palette.far, palette.far * 0.52 + palette.near * 0.48, palette.near]
     for terrain, (soil, share) in SOILS.items():
         if scene.has("terrain", terrain):
-            weight, ground = scene.weight("terrain", terrain) * share, ink(soil, scene.device) * light
+            weight = scene.weight("terrain", terrain) * share
+            ground = colour_tensor(soil, scene.device) * light
             layers = [
-                torch.lerp(layer, ground * dim, weight * amount)
-                for layer, dim, amount in zip(layers, (1.0, 0.62, 0.34), (1.0, 0.9, 0.6), strict=True)
+                torch.lerp(layer, ground * brightness, weight * amount)
+                for layer, brightness, amount in zip(layers, SOIL_BRIGHTNESS, SOIL_SHARE, strict=True)
             ]
-    if snowy(scene):
-        layers = snowed(scene, layers)
+    if scene.has("weather", "snow") or scene.has("sky", "winter"):
+        layers = _snow_covered(scene, layers)
     if scene.has("weather", "fire"):
-        layers[1] = torch.lerp(layers[1], colours.near, 0.6 * scene.weight("weather", "fire"))
+        layers[1] = torch.lerp(layers[1], palette.near, 0.6 * scene.weight("weather", "fire"))
     return LayerColours(*layers)
 
 
-def paint_layer(canvas: Raster, scene: Scene, ridge: Tensor, colour: Tensor, thickness: Tensor) -> None:
-    """One sheet of paper from its ridge downwards: a shadow behind its edge, a lit rim, and mist towards its foot."""
-    box = scene.frame.box(top=lowest(ridge), blur=True)
+def _snow_covered(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
+    """The colours of the far, the middle and the near layer, covered with snow."""
+    white, amount = _snow_colour(scene), _snow_amount(scene)
+    upright = 1 - (1 - UPRIGHT_SNOW) * scene.weight("terrain", *UPRIGHT_TERRAINS)
+    open_ground = 1 - scene.weight("terrain", *SNOWLESS_TERRAINS)
+    return [
+        torch.lerp(layer, white * brightness, amount * (share * holds))
+        for layer, (share, brightness), holds in zip(layers, SNOW_COVER, (upright, upright, open_ground), strict=True)
+    ]
+
+
+def _snow_amount(scene: Scene) -> Tensor:
+    """How much snow lies, [batch, 1, 1, 1] in 0..1."""
+    fallen = torch.maximum(scene.weight("weather", "snow"), WINTER_SNOW * scene.weight("sky", "winter"))
+    return fallen * (1 - scene.weight("terrain", "deep sea"))
+
+
+def _snow_colour(scene: Scene) -> Tensor:
+    """Snow as the sky lights it, [batch, 3, 1, 1]: white by day, blue-grey at night."""
+    hue = scene.palette.upper / scene.palette.upper.amax(1, keepdim=True)
+    light = 1 - SNOW_SKYLIGHT + SNOW_SKYLIGHT * hue
+    return colour_tensor(SNOW, scene.device) * light * (0.28 + 0.72 * scene.brightness)
+
+
+def paint_far_layer(context: DrawContext) -> None:
+    """Paint the far layer; the open sea and the cliffs have none."""
+    scene = context.scene
+    _paint_layer(context, context.ridges.far, context.colours.far, 1 - scene.weight("terrain", "sea", "cliffs"))
+
+
+def paint_middle_layer(context: DrawContext) -> None:
+    """Paint the middle layer; on open water there is next to nothing of it."""
+    open_water = context.scene.weight("terrain", "sea", "lake", "island")
+    _paint_layer(context, context.ridges.middle, context.colours.middle, 1 - 0.999 * open_water)
+
+
+def paint_near_layer(context: DrawContext) -> None:
+    """Paint the near layer."""
+    opacity = torch.ones_like(context.scene.horizon)
+    _paint_layer(context, context.ridges.near, context.colours.near, opacity)
+
+
+def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: Tensor) -> None:
+    """A sheet of paper below a ridge: a shadow behind its edge, mist towards its foot, a lit rim."""
+    canvas, scene = context.canvas, context.scene
+    box = scene.grid.box(top=batch_min(ridge), soft_edge=True)
     if box.empty:
         return
-    line = box.of(ridge)
-    depth = box.y - line
-    sheet = box.inside(depth) * thickness
-    edge = scene.frame.box(lowest(ridge) - SHADOW, highest(ridge), blur=True)
-    canvas.shade(edge, falloff(line - edge.y, SHADOW) * (0.26 * thickness))
+    edge = box.crop(ridge)
+    depth = box.y - edge
+    cover = box.coverage(depth) * opacity
+    shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
+    canvas.darken(shadow, falloff(edge - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
     mist = 0.30 * (depth / 0.25).clamp(0, 1)
-    canvas.over(box, torch.lerp(colour, scene.mist, mist), sheet)
-    rim = scene.frame.box(lowest(ridge) - 0.02, highest(ridge) + 0.03)
-    lit = torch.exp(-(((rim.y - line - 0.006) / 0.007) ** 2)) * (rim.inside(rim.y - line) * (0.15 * thickness))
+    canvas.over(box, torch.lerp(colour, scene.mist, mist), cover)
+    rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
+    lit = torch.exp(-(((rim.y - edge - 0.006) / 0.007) ** 2)) * (rim.coverage(rim.y - edge) * (0.15 * opacity))
     canvas.over(rim, scene.palette.glow, lit)
 
 
-def paint_snowcaps(canvas: Raster, scene: Scene, land: Ridges) -> None:
-    """White on the far peaks."""
+def paint_snowcaps(context: DrawContext) -> None:
+    """Paint snow on the peaks of the far layer, down to a ragged snowline."""
+    scene, ridge = context.scene, context.ridges.far
     amount = (
         0.8 * scene.weight("terrain", "mountains")
         + 0.5 * scene.weight("terrain", "lake")
         + 0.3 * scene.weight("terrain", "ice")
     )
-    box = scene.frame.box(lowest(land.far), highest(land.far) + 0.09, blur=True)
-    snowline = land.far + 0.07 + 0.02 * triangles(1, scene.frame.x)
-    cap = box.inside(snowline - box.y) * box.inside(box.y - land.far)
-    canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
+    box = scene.grid.box(batch_min(ridge), batch_max(ridge) + 0.09, soft_edge=True)
+    snowline = ridge + 0.07 + 0.02 * triangle_wave(1, scene.grid.x)
+    cap = box.coverage(snowline - box.y) * box.coverage(box.y - ridge)
+    context.canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
 
 
-def paint_plume(canvas: Raster, scene: Scene) -> None:
-    """What the volcano breathes into the sky."""
-    box = scene.frame.box(bottom=0.56)
-    rise = (0.40 - box.y).clamp(min=0)
-    waver = 0.02 * rise * (torch.sin(box.y * 17 + angle(0.8, scene.phase)) - torch.sin(box.y * 17))
-    wide = 0.05 + 0.25 * rise
-    column = torch.exp(-(((box.x - crater(scene) - waver) / wide) ** 2)) * box.inside(0.42 - box.y, 0.05)
-    canvas.light(box, ink(PLUME, scene.device), column * (0.75 * scene.weight("terrain", "volcano")), burn=0.3)
+def paint_volcano_plume(context: DrawContext) -> None:
+    """Paint glowing smoke above the crater, widening as it rises."""
+    scene = context.scene
+    box = scene.grid.box(bottom=0.56)
+    height = (0.40 - box.y).clamp(min=0)
+    sway = 0.02 * height * (torch.sin(box.y * 17 + scene.angle(0.8)) - torch.sin(box.y * 17))
+    half_width = 0.05 + 0.25 * height
+    profile = torch.exp(-(((box.x - crater_x(scene) - sway) / half_width) ** 2))
+    plume = profile * box.coverage(0.42 - box.y, 0.05)
+    light = plume * (0.75 * scene.weight("terrain", "volcano"))
+    context.canvas.glow(box, colour_tensor(PLUME, scene.device), light, burn=0.3)
 
 
-def paint_lava(canvas: Raster, scene: Scene, land: Ridges) -> None:
-    """A stream from the crater down to the middle ridge, shimmering."""
-    box = scene.frame.box(0.385, highest(land.middle), 0.1, 0.9, blur=True)
-    fall = (box.y - 0.37).clamp(0, 1)
+def paint_lava(context: DrawContext) -> None:
+    """Paint a shimmering stream from the crater down to the middle layer."""
+    scene, middle = context.scene, context.ridges.middle
+    box = scene.grid.box(LAVA_TOP, batch_max(middle), 0.1, 0.9, soft_edge=True)
+    down = (box.y - 0.37).clamp(0, 1)
     bend = 0.03 * torch.sin(box.y * 30)
-    stream = torch.exp(-(((box.x - crater(scene) - bend) / (0.012 + 0.06 * fall)) ** 2))
-    ends = box.inside(box.y - 0.385) * box.inside(box.of(land.middle) - box.y)
-    glimmer = 0.9 + 0.06 * (torch.sin(box.y * 60 - angle(1.6, scene.phase)) - torch.sin(box.y * 60))
-    canvas.over(box, ink(LAVA, scene.device), stream * ends * (glimmer * scene.weight("terrain", "volcano")))
-
-
-def paint_windows(canvas: Raster, scene: Scene, land: Ridges) -> None:
-    """Lit windows of the city's middle row; each has its own habits."""
-    box = scene.frame.box(lowest(land.middle), 1.0)
-    if box.empty:
-        return
-    across, down = (box.x - HALF - city_aside(scene, 1)) * WINDOWS[0], box.y * WINDOWS[1]
-    column, row = across.floor(), down.floor()
-    pixel = scene.frame.pixel
-    pane_x = torch.sigmoid((torch.sin(across * 6.283) + 0.1) / (6.283 * WINDOWS[0] * pixel) * 2.6)
-    pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.1) / (6.283 * WINDOWS[1] * pixel) * 2.6)
-    x, y = (column + 0.25) / WINDOWS[0], (row + 0.25) / WINDOWS[1]  # a pane's own middle
-    mood = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)
-    habit = torch.sin(column * 12.9898 + row * 78.233) * 43.7
-    turned = moved(0.15 + 0.1 * torch.sin(habit * 3), scene.phase)
-    change = 0.5 * (torch.sin(habit + turned) - torch.sin(habit))
-    lit = torch.sigmoid((mood + change - 0.1) * 14) * (0.85 + 0.15 * torch.sin(habit * 7))
-    dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
-    amount = lit * pane_x * pane_y * box.inside(box.y - box.of(land.middle) - 0.02)
-    canvas.over(box, ink(WINDOW, scene.device), amount * (0.95 * dusk * scene.weight("terrain", "city")))
-
-
-def paint_capitals(canvas: Raster, scene: Scene, land: Ridges, colour: Tensor) -> None:
-    """What crowns the columns of the ruins: two slabs, the upper one wider."""
-    weight = scene.weight("terrain", "ruins")
-    within, aside, height = column_at(scene)
-    head = land.middle - weight * COLUMN_TALL * height * (1 - within)
-    box = scene.frame.box(lowest(head) - 0.02, highest(head) + 0.02, blur=True)
-    for wider, upper, lower in CAPITAL:
-        slab = box.inside(box.y - head - upper) * box.inside(head + lower - box.y)
-        canvas.over(box, colour, slab * (box.inside(COLUMN_HALF + wider - aside.abs()) * weight))
+    stream = torch.exp(-(((box.x - crater_x(scene) - bend) / (0.012 + 0.06 * down)) ** 2))
+    ends = box.coverage(box.y - LAVA_TOP) * box.coverage(box.crop(middle) - box.y)
+    shimmer = 0.9 + 0.06 * (torch.sin(box.y * 60 - scene.angle(1.6)) - torch.sin(box.y * 60))
+    cover = stream * ends * (shimmer * scene.weight("terrain", "volcano"))
+    context.canvas.over(box, colour_tensor(LAVA, scene.device), cover)

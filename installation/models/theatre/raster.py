@@ -1,7 +1,8 @@
-"""Where the theatre paints: coordinates of a size, and a canvas that is painted box by box.
+"""The pixel grid that a scene is painted on, and alpha compositing within boxes of it.
 
-Coordinates are resolution-free: one unit is the shorter side of the picture, (0.5, 0.5) is its middle, y points down.
-A square reaches from 0 to 1; a wide picture goes on to the left of 0 and to the right of 1, a tall one above and below.
+Coordinates are resolution-independent. One unit is the shorter side of the picture, (0.5, 0.5) is its centre, y points
+down. A square picture spans 0 to 1 on both axes; a wide one continues to the left of 0 and to the right of 1, a tall
+one above 0 and below 1.
 """
 
 from __future__ import annotations
@@ -20,20 +21,31 @@ from installation.models.theatre.vocabulary import rgb
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BLUR = 5  # pixels beyond an edge where nothing is left of it
-CRISP = 2.6  # how steep an edge is: a sigmoid of 2.6 per pixel looks as sharp as an antialiased one
+SOFT_EDGE_PIXELS = 5  # beyond this distance from an edge its coverage is zero in 8 bits
+EDGE_STEEPNESS = 2.6  # of the sigmoid, per pixel: as sharp as an antialiased edge
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """The coordinates of one size on one device. Two-dimensional quantities are [batch, channel, height, width]."""
+class PixelGrid:
+    """Coordinates of the pixel centres of one picture size on one device.
 
-    height: int  # pixels
+    Quantities that vary over the picture have the shape [batch, channel, height, width].
+
+    Attributes:
+        height: Pixels.
+        width: Pixels.
+        device: Where `x` and `y` are.
+        unit: Pixels of one unit: the shorter side, unless another number is given.
+        x: [1, 1, 1, width], units.
+        y: [1, 1, height, 1], units.
+    """
+
+    height: int
     width: int
     device: torch.device
-    unit: int = 0  # pixels of the shorter side; another number makes a frame that reaches farther than its picture
-    x: Tensor = field(init=False)  # [1, 1, 1, width]
-    y: Tensor = field(init=False)  # [1, 1, height, 1]
+    unit: int = 0
+    x: Tensor = field(init=False)
+    y: Tensor = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", self.unit or min(self.height, self.width))
@@ -41,39 +53,50 @@ class Frame:
         object.__setattr__(self, "y", self._axis(self.height).view(1, 1, -1, 1))
 
     def _axis(self, pixels: int) -> Tensor:
-        places = torch.arange(pixels, dtype=torch.float64) + 0.5 - pixels / 2
-        return (0.5 + places / self.unit).float().to(self.device)
+        centres = torch.arange(pixels, dtype=torch.float64) + 0.5 - pixels / 2
+        return (0.5 + centres / self.unit).float().to(self.device)
 
     @property
     def pixel(self) -> float:
-        """The side of a pixel in units."""
+        """The side of a pixel, in units."""
         return 1.0 / self.unit
 
     @property
     def left(self) -> float:
+        """The left edge of the picture, in units."""
         return 0.5 - self.width / self.unit / 2
 
     @property
     def right(self) -> float:
+        """The right edge of the picture, in units."""
         return 0.5 + self.width / self.unit / 2
 
     @property
     def top(self) -> float:
+        """The upper edge of the picture, in units."""
         return 0.5 - self.height / self.unit / 2
 
     @property
     def bottom(self) -> float:
+        """The lower edge of the picture, in units."""
         return 0.5 + self.height / self.unit / 2
 
-    def box(self, top: float = -math.inf, bottom: float = math.inf, left: float = -math.inf,
-            right: float = math.inf, blur: bool = False) -> Box:  # fmt: skip
-        """The pixels of a rectangle in units, those that it touches included; clipped to the picture.
+    def box(
+        self,
+        top: float = -math.inf,
+        bottom: float = math.inf,
+        left: float = -math.inf,
+        right: float = math.inf,
+        *,
+        soft_edge: bool = False,
+    ) -> Box:
+        """The pixels that a rectangle in units touches, clipped to the picture.
 
-        With `blur` there is room for the soft edge of a shape that ends where the rectangle ends.
+        `soft_edge` adds a margin for the antialiased edge of a shape that ends where the rectangle ends.
         """
-        room = BLUR * self.pixel if blur else 0.0
-        top, bottom, left, right = top - room, bottom + room, left - room, right + room
-        return Box(self, self._span(top, bottom, self.height), self._span(left, right, self.width))
+        margin = SOFT_EDGE_PIXELS * self.pixel if soft_edge else 0.0
+        rows = self._span(top - margin, bottom + margin, self.height)
+        return Box(self, rows, self._span(left - margin, right + margin, self.width))
 
     def _span(self, low: float, high: float, pixels: int) -> slice:
         ends = [min(max((end - 0.5) * self.unit + pixels / 2, 0.0), float(pixels)) for end in (low, high)]
@@ -82,70 +105,73 @@ class Frame:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of pixels of a frame."""
+    """A rectangle of pixels of a grid."""
 
-    frame: Frame
+    grid: PixelGrid
     rows: slice
     columns: slice
 
     @property
     def x(self) -> Tensor:
-        """[1, 1, 1, columns of the box]"""
-        return self.frame.x[..., self.columns]
+        """[1, 1, 1, columns], units."""
+        return self.grid.x[..., self.columns]
 
     @property
     def y(self) -> Tensor:
-        """[1, 1, rows of the box, 1]"""
-        return self.frame.y[:, :, self.rows]
+        """[1, 1, rows, 1], units."""
+        return self.grid.y[:, :, self.rows]
 
     @property
     def empty(self) -> bool:
+        """Whether the rectangle lies outside the picture."""
         return bool(self.rows.start >= self.rows.stop or self.columns.start >= self.columns.stop)
 
-    def of(self, line: Tensor) -> Tensor:
-        """The box's columns of something that is known for each column of the frame: [..., width] -> [..., columns]."""
+    def crop(self, line: Tensor) -> Tensor:
+        """The box's part of one value per column of the grid, [..., width] -> [..., columns]; [..., 1] stays."""
         return line[..., self.columns] if line.shape[-1] > 1 else line
 
-    def inside(self, depth: Tensor, softness: float | None = None) -> Tensor:
-        """0 outside of a shape to 1 inside of it, of the depth inside in units; an edge is `softness` wide."""
-        return torch.sigmoid(depth * (CRISP / (softness or self.frame.pixel)))
+    def coverage(self, depth: Tensor, softness: float | None = None) -> Tensor:
+        """Coverage (0..1) of a shape from its signed distance field.
+
+        Args:
+            depth: Distance from the shape's edge in units, positive inside.
+            softness: Width of the edge in units; one pixel if not given.
+        """
+        return torch.sigmoid(depth * (EDGE_STEEPNESS / (softness or self.grid.pixel)))
 
 
 class Raster:
-    """A picture on its way: [batch, 3, height, width], painted in place so that a layer costs only its own box.
+    """The picture being painted: [batch, 3, height, width], sRGB values in 0..1.
 
-    With gradient each box is copied first, for autograd needs what was there before.
+    Every operation is limited to a box and works in place, so a layer costs only the pixels of its own box. While
+    gradients are recorded the box is copied first, because autograd needs the values from before.
     """
 
     def __init__(self, pixels: Tensor) -> None:
         self.pixels = pixels
 
-    def see(self, box: Box) -> Tensor:
-        """A copy of what is painted there."""
-        return self.pixels[:, :, box.rows, box.columns].clone()
-
     def over(self, box: Box, colour: Tensor, alpha: Tensor) -> None:
-        """Lay a colour over the box, `alpha` (0..1) thick."""
+        """Composite a colour over the box (Porter and Duff's *over* operator, 1984). `alpha` is in 0..1."""
         view = self.pixels[:, :, box.rows, box.columns]
         if torch.is_grad_enabled():
             view.copy_(torch.lerp(view.clone(), colour, alpha))
         else:
             view.lerp_(colour, alpha)
 
-    def shade(self, box: Box, shadow: Tensor) -> None:
-        """Darken the box by a share (0..1) of what is there."""
-        self.dim(box, 1 - shadow)
+    def darken(self, box: Box, amount: Tensor) -> None:
+        """Take away a share (0..1) of the light in the box."""
+        self.multiply(box, 1 - amount)
 
-    def dim(self, box: Box, share: Tensor) -> None:
-        """Keep a share of the light in the box."""
+    def multiply(self, box: Box, factor: Tensor) -> None:
+        """Multiply the box by a factor."""
         view = self.pixels[:, :, box.rows, box.columns]
         if torch.is_grad_enabled():
-            view.copy_(view.clone() * share)
+            view.copy_(view.clone() * factor)
         else:
-            view.mul_(share)
+            view.mul_(factor)
 
-    def light(self, box: Box, colour: Tensor, amount: Tensor, burn: float = 1.0) -> None:
-        """Shine a colour on the box: what is there keeps 1 - burn * amount. With burn 1 that is `over`."""
+    def glow(self, box: Box, colour: Tensor, amount: Tensor, burn: float) -> None:
+        """Add `amount` (0..1) of a colour and keep 1 - burn * amount of the box: burn 0 adds, burn 1 is `over`."""
         view = self.pixels[:, :, box.rows, box.columns]
         if torch.is_grad_enabled():
             view.copy_(view.clone() * (1 - burn * amount) + colour * amount)
@@ -153,10 +179,11 @@ class Raster:
             view.mul_(1 - burn * amount).addcmul_(colour, amount)
 
 
-def lasting(make: Callable[P, R]) -> Callable[P, R]:
-    """Remember what is made, by its arguments; made outside of inference mode, so that gradients may pass it later.
+def cached_constant(make: Callable[P, R]) -> Callable[P, R]:
+    """Cache the tensors that a function makes, by its arguments.
 
-    Only so much is remembered: sizes change while a show runs.
+    They are made outside inference mode, so that a constant made while painting can take part in a later backward
+    pass. The cache is bounded, because sizes change while a show runs.
     """
 
     @lru_cache(maxsize=64)
@@ -168,23 +195,16 @@ def lasting(make: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], made)
 
 
-@lasting
-def ink(colour: str, device: torch.device) -> Tensor:
-    """A colour of six hexadecimal digits as [1, 3, 1, 1]."""
+@cached_constant
+def colour_tensor(colour: str, device: torch.device) -> Tensor:
+    """A colour of six hexadecimal digits as [1, 3, 1, 1] in 0..1."""
     return torch.tensor(rgb(colour), device=device).view(1, 3, 1, 1)
 
 
-def angle(rate: float, seconds: float) -> float:
-    """How far something has turned at `rate` radians a second, in radians; exact for days on end."""
-    return math.fmod(rate * seconds, 2 * math.pi)
-
-
-def moved(rate: Tensor, seconds: float, period: float = 2 * math.pi) -> Tensor:
-    """How far things have come at their own rates, within a period; exact for days on end, as float32 is not."""
-    return (rate.double() * seconds).remainder(period).float()
-
-
 def falloff(distance: Tensor, reach: float) -> Tensor:
-    """1 at distance 0, 0 from `reach` on: like exp(-4 distance / reach), but it ends, so that a box holds it."""
+    """(1 - distance / reach)^4, clamped: 1 at distance 0, 0 from `reach` on.
+
+    Close to exp(-4 * distance / reach), but with compact support, so that a box holds all of it.
+    """
     near = (1 - distance.clamp(min=0) / reach).clamp(min=0)
     return (near * near) ** 2

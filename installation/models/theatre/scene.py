@@ -1,19 +1,21 @@
-"""What is known of a scene before it is painted: the weights of its classes, its colours, its measures.
+"""A batch of latents, decoded: class weights, colours, the horizon and the celestial body; and what painters share.
 
-Most classes have no weight at any moment, and what has none is not painted. So that nothing pops in or out, weights
-are counted from a threshold on: a class enters with a weight of nothing.
+Most classes have zero weight at any moment, and layers of absent classes are not painted. Weights are counted from a
+threshold on, so that a layer fades in from nothing when its class appears.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.models.interfaces import Latents
-from installation.models.theatre.raster import Frame, lasting
+from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
 from installation.models.theatre.vocabulary import (
     CELESTIALS,
     GROUP_SLICES,
@@ -22,41 +24,16 @@ from installation.models.theatre.vocabulary import (
     SUBJECT_COLOURS,
     TERRAINS,
     TINTS,
+    Z,
     rgb,
 )
 
-THRESHOLD = 1e-3  # class weights below count as nothing
-INDEX = {
+WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
+COLUMNS = {
     (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
 }
-
-
-def weights(logits: Tensor) -> Tensor:
-    """Class weights of logits, a softmax for each group, with small ones removed continuously.
-
-    [batch, CLASSES] -> the same.
-    """
-    parts = []
-    for where in GROUP_SLICES.values():
-        kept = (torch.softmax(logits[:, where], 1) - THRESHOLD).clamp(min=0)
-        parts.append(kept / kept.sum(1, keepdim=True))
-    return torch.cat(parts, 1)
-
-
-@lasting
-def sky_colours(device: torch.device) -> Tensor:
-    """[skies, 7 colours * 3]: top, upper, lower, horizon, glow, far, near."""
-    rows = [[part for colour in sky[:7] for part in rgb(colour)] for sky in SKIES.values()]
-    return torch.tensor(rows, device=device)
-
-
-@lasting
-def sky_lights(device: torch.device) -> Tensor:
-    """[skies, 6]: stars, aurora, galaxy, rainbow, rolls, veils."""
-    return torch.tensor([sky[7:] for sky in SKIES.values()], device=device)
-
-
-OPENINGS = {  # where the celestial body may stand: middle and half width across, middle and half height down
+LABELS = {group.name: group.labels for group in GROUPS}
+CELESTIAL_RANGES = {  # where a terrain leaves the celestial body unhidden: centre x, half width, centre y, half height
     "mountains": (0.5, 0.26, 0.165, 0.04),
     "lake": (0.5, 0.26, 0.27, 0.12),
     "forest": (0.5, 0.24, 0.26, 0.12),
@@ -74,36 +51,26 @@ OPENINGS = {  # where the celestial body may stand: middle and half width across
     "deep sea": (0.5, 0.20, 0.18, 0.05),
     "jungle": (0.5, 0.13, 0.30, 0.05),
 }
-ANYWHERE = (0.5, 0.24, 0.29, 0.15)
+DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
 
 
-@lasting
-def _openings(device: torch.device) -> Tensor:
-    """[terrains, 4]"""
-    return torch.tensor([OPENINGS.get(terrain, ANYWHERE) for terrain in TERRAINS], device=device)
+def class_weights(logits: Tensor) -> Tensor:
+    """A softmax within each group, with weights below WEIGHT_THRESHOLD removed continuously.
 
-
-@lasting
-def celestial_colours(device: torch.device) -> Tensor:
-    return torch.tensor([rgb(colour) for colour in CELESTIALS.values()], device=device)
-
-
-@lasting
-def tint_colours(device: torch.device) -> Tensor:
-    """[8 tints, 3 colours * 3]: of shadows, middle tones, lights."""
-    return torch.tensor([[part for colour in tint for part in rgb(colour)] for tint in TINTS.values()], device=device)
-
-
-@lasting
-def subject_colours(device: torch.device) -> Tensor:
-    return torch.tensor([rgb(colour) for colour in SUBJECT_COLOURS.values()], device=device)
+    [batch, NUM_CLASSES] -> the same; each group sums to 1.
+    """
+    parts = []
+    for columns in GROUP_SLICES.values():
+        kept = (torch.softmax(logits[:, columns], 1) - WEIGHT_THRESHOLD).clamp(min=0)
+        parts.append(kept / kept.sum(1, keepdim=True))
+    return torch.cat(parts, 1)
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of a scene, each [batch, 3, 1, 1]."""
+    """Colours of a scene, each [batch, 3, 1, 1] (see `vocabulary.Sky`)."""
 
-    top: Tensor
+    zenith: Tensor
     upper: Tensor
     lower: Tensor
     horizon: Tensor
@@ -112,131 +79,208 @@ class Palette:
     near: Tensor
 
 
+@dataclass(frozen=True)
+class SkyEffects:
+    """Strengths (0..1) of the effects that only some skies have, each [batch, 1, 1, 1]."""
+
+    stars: Tensor
+    aurora: Tensor
+    milky_way: Tensor
+    rainbow: Tensor
+    storm_clouds: Tensor
+    overcast: Tensor
+
+
+class Disc(NamedTuple):
+    """Centre and radius in units, each [batch, 1, 1, 1]."""
+
+    x: Tensor
+    y: Tensor
+    radius: Tensor
+
+
 class Scene:
-    """A batch of latents, read.
+    """A batch of latents, decoded.
 
     Attributes:
-        frame: the coordinates that it is painted in.
-        phase: seconds; drives what moves by itself.
-        weight_table: [batch, CLASSES], class weights, each group sums to 1.
+        grid: The pixel grid that the scene is painted on.
+        phase: Seconds; drives all motion.
+        jitter: How much z moves and scales the figures, 0..1.
+        weights: [batch, NUM_CLASSES], class weights.
     """
 
-    def __init__(self, latents: Latents[Tensor], frame: Frame, phase: float, jitter: float = 1.0) -> None:
-        self.frame = frame
+    def __init__(self, latents: Latents[Tensor], grid: PixelGrid, phase: float, jitter: float = 1.0) -> None:
+        self.grid = grid
         self.phase = phase
         self.jitter = jitter
-        self.weight_table = weights(latents.classes)
+        self.weights = class_weights(latents.classes)
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
-        self._present = (self.weight_table.detach().amax(0) > 0).tolist()
+        self._present = (self.weights.detach().amax(0) > 0).tolist()
 
     @property
     def device(self) -> torch.device:
-        return self.frame.device
+        """The device of the grid and of all tensors."""
+        return self.grid.device
 
-    def z(self, i: int) -> Tensor:
-        """A dimension of z, [batch, 1, 1, 1]."""
-        return self._z[:, i]
+    def z(self, index: int) -> Tensor:
+        """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""
+        return self._z[:, index]
 
-    def bounded(self, i: int) -> Tensor:
-        """A dimension of z brought into -1..1, [batch, 1, 1, 1]."""
-        return self._bounded[:, i]
+    def bounded(self, index: int) -> Tensor:
+        """The tanh of one dimension of z, [batch, 1, 1, 1] in -1..1."""
+        return self._bounded[:, index]
+
+    def angle(self, rate: float) -> float:
+        """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
+        return math.fmod(rate * self.phase, 2 * math.pi)
+
+    def distance(self, rates: Tensor, period: float = 2 * math.pi) -> Tensor:
+        """The distances travelled at `rates` a second, modulo a period; in float64, hence exact after days."""
+        return (rates.double() * self.phase).remainder(period).float()
 
     def group(self, name: str) -> Tensor:
         """Weights of a group's classes, [batch, classes]."""
-        return self.weight_table[:, GROUP_SLICES[name]]
+        return self.weights[:, GROUP_SLICES[name]]
 
     def has(self, group: str, *labels: str) -> bool:
         """Whether any of the classes has weight anywhere in the batch."""
-        return any(self._present[INDEX[group, label]] for label in labels)
+        return any(self._present[COLUMNS[group, label]] for label in labels)
 
-    def present(self, group: str) -> list[int]:
-        """The classes of a group that have weight anywhere in the batch, as places in the group."""
-        return [i for i, there in enumerate(self._present[GROUP_SLICES[group]]) if there]
+    def has_only(self, group: str, label: str) -> bool:
+        """Whether no other class of the group has weight anywhere in the batch."""
+        return self.present(group) == [label]
+
+    def present(self, group: str) -> list[str]:
+        """The labels of a group that have weight anywhere in the batch."""
+        return [label for label in LABELS[group] if self._present[COLUMNS[group, label]]]
 
     def weight(self, group: str, *labels: str) -> Tensor:
-        """How much there is of a class, or of several together, [batch, 1, 1, 1]."""
-        columns = [self.weight_table[:, INDEX[group, label]] for label in labels]
+        """The weight of a class, or the sum of several, [batch, 1, 1, 1]."""
+        columns = [self.weights[:, COLUMNS[group, label]] for label in labels]
         return sum(columns[1:], columns[0]).view(-1, 1, 1, 1)
 
     @cached_property
     def palette(self) -> Palette:
-        mixed = (self.group("sky") @ sky_colours(self.device)).view(-1, 7, 3, 1, 1)
+        """The colours of the sky and of the light."""
+        mixed = (self.group("sky") @ _sky_colours(self.device)).view(-1, 7, 3, 1, 1)
         return Palette(*mixed.unbind(1))
 
     @cached_property
-    def stars(self) -> Tensor:
-        return self._of_sky(0)
-
-    @cached_property
-    def aurora(self) -> Tensor:
-        return self._of_sky(1)
-
-    @cached_property
-    def galaxy(self) -> Tensor:
-        return self._of_sky(2)
-
-    @cached_property
-    def rainbow(self) -> Tensor:
-        return self._of_sky(3)
-
-    @cached_property
-    def rolls(self) -> Tensor:
-        return self._of_sky(4)
-
-    @cached_property
-    def veils(self) -> Tensor:
-        return self._of_sky(5)
-
-    def _of_sky(self, column: int) -> Tensor:
-        return (self.group("sky") @ sky_lights(self.device)[:, column]).view(-1, 1, 1, 1)
+    def sky_effects(self) -> SkyEffects:
+        """What only some skies have."""
+        table = _sky_effects(self.device)
+        return SkyEffects(*((self.group("sky") @ column).view(-1, 1, 1, 1) for column in table.unbind(1)))
 
     @cached_property
     def celestial_colour(self) -> Tensor:
-        return (self.group("celestial") @ celestial_colours(self.device)).view(-1, 3, 1, 1)
+        """The colour of the celestial body, [batch, 3, 1, 1]."""
+        return (self.group("celestial") @ _colours(tuple(CELESTIALS.values()), self.device)).view(-1, 3, 1, 1)
 
     @cached_property
-    def duotone(self) -> tuple[Tensor, ...]:
-        """The tint's colours of shadows, middle tones and lights."""
-        return (self.group("tint") @ tint_colours(self.device)).view(-1, 3, 3, 1, 1).unbind(1)
+    def subject_colour(self) -> Tensor:
+        """The colour of the subject, [batch, 3, 1, 1]. Ink is three quarters of the palette's near colour."""
+        weights = self.group("subject_colour")
+        painted = (weights @ _colours(tuple(SUBJECT_COLOURS.values()), self.device))[:, :, None, None]
+        return painted + self.palette.near * (0.75 * weights[:, :1, None, None])
+
+    @cached_property
+    def tint_colours(self) -> tuple[Tensor, ...]:
+        """The tint's colours of shadows, midtones and highlights, each [batch, 3, 1, 1]."""
+        return (self.group("tint") @ _tint_colours(self.device)).view(-1, 3, 3, 1, 1).unbind(1)
 
     @cached_property
     def brightness(self) -> Tensor:
-        """How light the land lies, [batch, 1, 1, 1]."""
+        """How brightly the land is lit, [batch, 1, 1, 1]: 0.29 under a blood red sky, 1.06 under a winter sky."""
         return self.palette.far.mean(1, keepdim=True) * 1.25 + 0.08
 
     @cached_property
     def mist(self) -> Tensor:
-        """The colour of fog, which also lies thinly between the layers."""
+        """The colour of fog, and of the haze between the layers (aerial perspective), [batch, 3, 1, 1]."""
         return self.palette.horizon * 0.6 + self.palette.glow * 0.4
-
-    @property
-    def no_celestial(self) -> int:
-        """Which of the celestial classes is the empty sky."""
-        return len(CELESTIALS) - 1
 
     @cached_property
     def horizon(self) -> Tensor:
-        """Its height, [batch, 1, 1, 1]."""
-        return 0.66 + 0.025 * self.bounded(0)
+        """Its y, [batch, 1, 1, 1]."""
+        return 0.66 + 0.025 * self.bounded(Z.HORIZON)
 
     @cached_property
-    def sun(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Where the celestial body stands and its radius: x, y, r, each [batch, 1, 1, 1].
+    def celestial_disc(self) -> Disc:
+        """Place and size of the celestial body, within the range that the terrain leaves unhidden."""
+        x, half_width, y, half_height = (self.group("terrain") @ _celestial_ranges(self.device)).view(
+            -1, 4, 1, 1, 1
+        ).unbind(1)  # fmt: skip
+        return Disc(
+            x + half_width * torch.tanh(0.8 * self.z(Z.CELESTIAL_X)),
+            y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
+            0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)),
+        )
 
-        Each terrain has a part of the picture in which nothing of it hides the body.
-        """
-        x, wide, y, high = (self.group("terrain") @ _openings(self.device)).view(-1, 4, 1, 1, 1).unbind(1)
-        across = x + wide * torch.tanh(0.8 * self.z(1))
-        down = y + high * torch.tanh(0.8 * self.z(2))
-        return across, down, 0.080 * torch.exp(0.20 * self.bounded(3))
+
+@dataclass(frozen=True)
+class Ridges:
+    """The upper edges of the far, the middle and the near layer of land: y for each column, [batch, 1, 1, width]."""
+
+    far: Tensor
+    middle: Tensor
+    near: Tensor
 
 
-def lowest(quantity: Tensor) -> float:
-    """The smallest value anywhere in the batch, to bound a box by."""
+@dataclass(frozen=True)
+class LayerColours:
+    """The colours of the far, the middle and the near layer of land, each [batch, 3, 1, 1]."""
+
+    far: Tensor
+    middle: Tensor
+    near: Tensor
+
+
+@dataclass(frozen=True)
+class DrawContext:
+    """What a painter gets: the canvas to paint on, the scene, and the shape and colours of its land."""
+
+    canvas: Raster
+    scene: Scene
+    ridges: Ridges
+    colours: LayerColours
+
+
+def batch_min(quantity: Tensor) -> float:
+    """The smallest value anywhere in the batch, without gradient, to bound a box."""
     return float(quantity.detach().amin())
 
 
-def highest(quantity: Tensor) -> float:
-    """The largest value anywhere in the batch, to bound a box by."""
+def batch_max(quantity: Tensor) -> float:
+    """The largest value anywhere in the batch, without gradient, to bound a box."""
     return float(quantity.detach().amax())
+
+
+@cached_constant
+def _sky_colours(device: torch.device) -> Tensor:
+    """[skies, 7 colours * 3], in the order of `Palette`."""
+    return torch.tensor([[part for colour in sky[:7] for part in rgb(colour)] for sky in SKIES.values()], device=device)
+
+
+@cached_constant
+def _sky_effects(device: torch.device) -> Tensor:
+    """[skies, 6], in the order of `SkyEffects`."""
+    return torch.tensor([sky[7:] for sky in SKIES.values()], device=device)
+
+
+@cached_constant
+def _tint_colours(device: torch.device) -> Tensor:
+    """[tints, 3 colours * 3]: of shadows, midtones and highlights."""
+    return torch.tensor([[part for colour in tint for part in rgb(colour)] for tint in TINTS.values()], device=device)
+
+
+@cached_constant
+def _colours(colours: tuple[str, ...], device: torch.device) -> Tensor:
+    """[colours, 3]."""
+    return torch.tensor([rgb(colour) for colour in colours], device=device)
+
+
+@cached_constant
+def _celestial_ranges(device: torch.device) -> Tensor:
+    """[terrains, 4], as in CELESTIAL_RANGES."""
+    rows = [CELESTIAL_RANGES.get(terrain, DEFAULT_CELESTIAL_RANGE) for terrain in TERRAINS]
+    return torch.tensor(rows, device=device)

@@ -1,4 +1,4 @@
-"""The sky: its colours from the zenith to the horizon, stars, the aurora; and one celestial body with its glow."""
+"""The sky behind the clouds: its gradient, the light around the celestial body, stars, aurora, milky way, rainbow."""
 
 from __future__ import annotations
 
@@ -7,149 +7,157 @@ import math
 import torch
 from torch import Tensor
 
-from installation.models.theatre.particles import GLOW_REACH, glow_point, splat, swarm
-from installation.models.theatre.raster import Box, Frame, Raster, angle, falloff, ink, moved
-from installation.models.theatre.scene import Scene, highest, lowest
-from installation.models.theatre.sky_effects import paint_firmament
-from installation.models.theatre.sprite_tables import SCREEN
+from installation.models.theatre.particles import GLOW_REACH, Sprites, glow_point, particle_set, splat
+from installation.models.theatre.raster import Box, PixelGrid, Raster, cached_constant, colour_tensor
+from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, tile_rng
+from installation.models.theatre.vocabulary import Z
 
-GREEN, PURPLE = "40ff9e", "8c40e6"  # of the aurora's two curtains
-CORONA = "ffedbf"  # of an eclipse
 WHITE = "ffffff"
-RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around a celestial body: how much wider than it, how bright
-RAYS = 14  # the sun's
-SEAS = ((-0.30, -0.28, 0.30), (0.22, -0.05, 0.36), (-0.22, 0.34, 0.22), (0.36, 0.46, 0.15))  # x, y, size in radii
-TAILS = (((-0.87, -0.49), 0.20, 0.52, "e4f2ff", 1.0), ((-0.97, -0.24), 0.12, 0.42, "8cc0ff", 0.7))
-STARS_END = 0.76  # how far down there are stars
+STAR_RADII = {"small stars": (0.35, 0.9), "large stars": (0.6, 1.5)}  # in reference pixels
+STARS_BOTTOM = 0.76
+AURORA_GREEN, AURORA_PURPLE = "40ff9e", "8c40e6"
+GALAXY_BANDS = ((0.20, "b48cf0", 0.30), (0.11, "ffb8d8", 0.28), (0.05, "fff4e0", 0.22))  # width, colour, brightness
+GALAXY_SLOPE, GALAXY_Y = -0.62, 0.30  # of the band: rise per unit, y at x = 0.5
+GALAXY_STARS = 1500
+RAINBOW_X, RAINBOW_Y, RAINBOW_RADIUS, RAINBOW_STRIP = 0.5, 0.74, 0.50, 0.032  # centre, outer radius, width of a colour
+RAINBOW_COLOURS = ("f0383c", "ff9a2e", "ffe84a", "4ed86a", "3f9cff", "8a5cf0")
 
 
-def backdrop(scene: Scene) -> Raster:
-    """A canvas with the colours of the sky on it."""
-    colours = scene.palette
-    place = 3 * (scene.frame.y / scene.horizon).clamp(0, 1)  # [batch, 1, height, 1]
-    column = torch.zeros_like(colours.top)
-    for stop, colour in enumerate((colours.top, colours.upper, colours.lower, colours.horizon)):
+def sky_gradient(scene: Scene) -> Raster:
+    """A canvas filled with a vertical gradient of four colours, from the zenith to the horizon."""
+    palette = scene.palette
+    place = 3 * (scene.grid.y / scene.horizon).clamp(0, 1)  # [batch, 1, height, 1]
+    column = torch.zeros_like(palette.zenith)
+    for stop, colour in enumerate((palette.zenith, palette.upper, palette.lower, palette.horizon)):
         column = column + colour * (1 - (place - stop).abs()).clamp(min=0)
-    return Raster(column.expand(-1, -1, -1, scene.frame.width).clone())
+    return Raster(column.expand(-1, -1, -1, scene.grid.width).clone())
 
 
-def paint_sky(canvas: Raster, scene: Scene) -> None:
-    """Everything that stands behind the clouds."""
-    _glow(canvas, scene)
-    if highest(scene.stars) > 0:
-        _stars(canvas, scene)
-    if highest(scene.aurora) > 0:
-        _aurora(canvas, scene)
-    paint_firmament(canvas, scene)
+def paint_sky(context: DrawContext) -> None:
+    """Paint the glow of the celestial body, and those effects that the skies of the batch have."""
+    _paint_glow(context)
+    effects = context.scene.sky_effects
+    if batch_max(effects.stars) > 0:
+        _paint_stars(context)
+    if batch_max(effects.aurora) > 0:
+        _paint_aurora(context)
+    if batch_max(effects.milky_way) > 0:
+        _paint_milky_way(context)
+    if batch_max(effects.rainbow) > 0:
+        _paint_rainbow(context)
 
 
-def _glow(canvas: Raster, scene: Scene) -> None:
-    """Light around the celestial body; half of it stays where there is none."""
-    box = scene.frame.box()
-    across, down, _ = scene.sun
-    squared = (box.x - across) ** 2 + (box.y - down) ** 2
-    amount = torch.exp(-((squared * (1 / 0.09) + 1e-6) ** 0.6))  # exp(-(distance / 0.3) ** 1.2)
-    canvas.over(box, scene.palette.glow, amount * (0.62 - 0.31 * scene.weight("celestial", "empty sky")))
+def _paint_glow(context: DrawContext) -> None:
+    """Light around the celestial body; under an empty sky half of it stays."""
+    scene = context.scene
+    box = scene.grid.box()
+    x, y, _ = scene.celestial_disc
+    squared = (box.x - x) ** 2 + (box.y - y) ** 2
+    light = torch.exp(-((squared * (1 / 0.09) + 1e-6) ** 0.6))  # exp(-(distance / 0.3) ** 1.2)
+    context.canvas.over(box, scene.palette.glow, light * (0.62 - 0.31 * scene.weight("celestial", "empty sky")))
 
 
-def starlight(frame: Frame, kind: str, phase: float) -> Tensor:
-    """Stars of a kind as they twinkle: [1, 1, height, width]."""
-    smallest, largest = {"small stars": (0.35, 0.9), "large stars": (0.6, 1.5)}[kind]
-    stars = swarm(kind, frame.device, above=1, below=0)
-    height = torch.where((stars.y >= 0), stars.y.clamp(min=0) ** 1.3 * 0.75, stars.y)
-    radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / SCREEN
-    pace, depth = 0.5 + 1.7 * stars.temper[:, 0], 0.25 + 0.5 * stars.temper[:, 1]
-    light = (130 + 125 * stars.traits[:, 1]) / 255 * (1 - depth * torch.sin(moved(pace, phase, 4 * math.pi) / 2) ** 2)
-    reach = GLOW_REACH * largest / SCREEN
-    return splat(frame, stars.x, height, light, radius[None], (reach, reach), glow_point)
+def _star_cover(scene: Scene, kind: str) -> Tensor:
+    """Coverage of the stars of a kind as they twinkle, [1, 1, height, width]."""
+    smallest, largest = STAR_RADII[kind]
+    stars = particle_set(kind, scene.device, above=1, below=0)
+    radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / REFERENCE_PIXELS
+    rate, depth = 0.5 + 1.7 * stars.motion[:, 0], 0.25 + 0.5 * stars.motion[:, 1]
+    twinkle = 1 - depth * torch.sin(scene.distance(rate, 4 * math.pi) / 2) ** 2
+    extent = GLOW_REACH * largest / REFERENCE_PIXELS
+    sprites = Sprites(
+        x=stars.x,
+        y=torch.where(stars.y >= 0, stars.y.clamp(min=0) ** 1.3 * 0.75, stars.y),
+        opacity=(130 + 125 * stars.traits[:, 1]) / 255 * twinkle,
+        shape=radius[None],
+        extent=(extent, extent),
+        kernel=glow_point,
+    )
+    return splat(scene.grid, sprites)
 
 
-def _stars(canvas: Raster, scene: Scene) -> None:
-    box = scene.frame.box(bottom=STARS_END)
-    small = starlight(scene.frame, "small stars", scene.phase)[:, :, box.rows]
-    large = starlight(scene.frame, "large stars", scene.phase)[:, :, box.rows]
-    amount = small * torch.sigmoid(2 * scene.z(4)) + large
-    canvas.over(box, ink(WHITE, scene.device), amount * (0.9 * scene.stars))
+def _paint_stars(context: DrawContext) -> None:
+    scene = context.scene
+    box = scene.grid.box(bottom=STARS_BOTTOM)
+    small = _star_cover(scene, "small stars")[:, :, box.rows]
+    large = _star_cover(scene, "large stars")[:, :, box.rows]
+    cover = small * torch.sigmoid(2 * scene.z(Z.SMALL_STARS)) + large
+    context.canvas.over(box, colour_tensor(WHITE, scene.device), cover * (0.9 * scene.sky_effects.stars))
 
 
-def _aurora(canvas: Raster, scene: Scene) -> None:
-    """Two curtains of light, waving."""
-    box = scene.frame.box(bottom=0.56)
-    turn = box.x * 6.28
-    sway, swing, fold, roll, back = (angle(rate, scene.phase) for rate in (0.12, 0.20, 0.25, 0.16, 0.23))
-    foot = 0.26 + 0.07 * torch.sin(turn + scene.z(5) + sway) + 0.03 * torch.sin(turn * 2.3 + scene.z(6) - swing)
-    folds = 0.65 + 0.35 * torch.sin(turn * 7 + 2 * torch.sin(turn * 1.5 + scene.z(5) + fold) + roll)
-    green = torch.exp(-(foot - box.y).clamp(min=0) / 0.16) * (box.inside(foot - box.y + 0.02, 0.03) * folds)
-    canvas.light(box, ink(GREEN, scene.device), green * (0.75 * scene.aurora), burn=0.5)
-    folds = 0.6 + 0.4 * torch.sin(turn * 9 + 1 - back)
+def _paint_aurora(context: DrawContext) -> None:
+    """Two waving curtains of light, bright and soft below, fading upwards."""
+    canvas, scene = context.canvas, context.scene
+    strength = scene.sky_effects.aurora
+    box = scene.grid.box(bottom=0.56)
+    x = box.x * 6.28
+    first, second = (scene.z(index) for index in Z.AURORA)
+    foot = 0.26 + 0.07 * torch.sin(x + first + scene.angle(0.12))
+    foot = foot + 0.03 * torch.sin(x * 2.3 + second - scene.angle(0.20))
+    folds = 0.65 + 0.35 * torch.sin(x * 7 + 2 * torch.sin(x * 1.5 + first + scene.angle(0.25)) + scene.angle(0.16))
+    green = torch.exp(-(foot - box.y).clamp(min=0) / 0.16) * (box.coverage(foot - box.y + 0.02, 0.03) * folds)
+    canvas.glow(box, colour_tensor(AURORA_GREEN, scene.device), green * (0.75 * strength), burn=0.5)
+    folds = 0.6 + 0.4 * torch.sin(x * 9 + 1 - scene.angle(0.23))
     foot = foot + 0.13
-    purple = torch.exp(-(foot - box.y).clamp(min=0) / 0.10) * (box.inside(foot - box.y, 0.03) * folds)
-    canvas.light(box, ink(PURPLE, scene.device), purple * (0.45 * scene.aurora), burn=0.4)
+    purple = torch.exp(-(foot - box.y).clamp(min=0) / 0.10) * (box.coverage(foot - box.y, 0.03) * folds)
+    canvas.glow(box, colour_tensor(AURORA_PURPLE, scene.device), purple * (0.45 * strength), burn=0.4)
 
 
-def paint_celestial(canvas: Raster, scene: Scene) -> None:
-    """The celestial body, before the clouds: a disc of paper in rings of light, with what tells it from the others."""
-    across, down, radius = scene.sun
-    reach = max(highest(radius) + 0.14, RINGS[0][0] * highest(radius))
-    sides = (lowest(down) - reach, highest(down) + reach, lowest(across) - reach, highest(across) + reach)
-    box = scene.frame.box(*sides, blur=True)
-    if box.empty or scene.present("celestial") == [scene.no_celestial]:
-        return
-    distance = torch.sqrt((box.x - across) ** 2 + (box.y - down) ** 2 + 1e-6)
-    there, comet = 1 - scene.weight("celestial", "empty sky"), scene.weight("celestial", "comet")
-    if scene.has("celestial", "comet"):
-        paint_tail(canvas, scene)
-    radius = radius * (1 - 0.42 * comet)
-    pale = (scene.palette.upper.mean(1, keepdim=True) - 0.45).clamp(0, 0.4)
-    canvas.shade(box, falloff(distance - radius, 0.13) * (there * pale))
-    for wider, light in RINGS:
-        canvas.over(box, scene.palette.glow, box.inside(wider * radius - distance) * (light * there))
-    if scene.has("celestial", "sun"):
-        _rays(canvas, scene, box, distance)
-    amount = box.inside(radius - distance) * there
-    colour = scene.celestial_colour
-    if scene.has("celestial", "moon", "golden moon"):
-        colour = colour * (1 - _seas(scene, box) * scene.weight("celestial", "moon", "golden moon"))
-    if scene.has("celestial", "crescent moon"):
-        other = torch.sqrt((box.x - across - 0.55 * radius) ** 2 + (box.y - down + 0.25 * radius) ** 2 + 1e-6)
-        amount = amount * (1 - box.inside(radius * 0.92 - other) * scene.weight("celestial", "crescent moon"))
-    canvas.over(box, colour, amount)
-    if scene.has("celestial", "eclipse"):
-        flare = 0.95 + 0.05 * math.cos(0.7 * scene.phase)
-        ring = torch.exp(-(distance - radius).abs() / 0.016) * falloff((distance - radius).abs(), 0.3)
-        canvas.over(box, ink(CORONA, scene.device), ring * (0.95 * flare * scene.weight("celestial", "eclipse")))
+def _above_galaxy(box: Box) -> Tensor:
+    """Signed distance of a pixel from the centre line of the milky way, in units, [1, 1, rows, columns]."""
+    bend = 0.03 * torch.sin(5.0 * box.x + 1.0)
+    return (GALAXY_Y + GALAXY_SLOPE * (box.x - 0.5) + bend - box.y) / math.hypot(1, GALAXY_SLOPE)
 
 
-def _rays(canvas: Raster, scene: Scene, box: Box, distance: Tensor) -> None:
-    """The sun's paper rays: a wheel of teeth around the disc, turning slowly."""
-    across, down, radius = scene.sun
-    turn = torch.atan2(box.y - down, box.x - across) * RAYS + angle(0.05 * RAYS, scene.phase)
-    tooth = ((turn / math.pi) % 2 - 1).abs()
-    ends = radius * (1.12 + 0.52 * tooth**1.4)
-    rays = box.inside(ends - distance, 1.6 * scene.frame.pixel)
-    canvas.over(box, scene.celestial_colour, rays * (0.62 * scene.weight("celestial", "sun")))
+@cached_constant
+def _galaxy_stars(grid: PixelGrid) -> Tensor:
+    """The fine stars of the milky way, [1, 1, height, width]."""
+    rng = tile_rng("small stars", 77, 1)
+    x = torch.tensor(rng.random(GALAXY_STARS) * 5 - 2, dtype=torch.float32)
+    above = torch.tensor(rng.standard_normal(GALAXY_STARS) * 0.075, dtype=torch.float32)
+    opacity = torch.tensor(0.35 + 0.65 * rng.random(GALAXY_STARS) ** 2, dtype=torch.float32)
+    radius = torch.tensor(0.25 + 0.45 * rng.random(GALAXY_STARS) ** 3, dtype=torch.float32) / REFERENCE_PIXELS
+    y = GALAXY_Y + GALAXY_SLOPE * (x - 0.5) + 0.03 * torch.sin(5.0 * x + 1.0) + above * 1.18
+    x, y, opacity, radius = (part.to(grid.device) for part in (x, y, opacity, radius))
+    extent = GLOW_REACH * 0.7 / REFERENCE_PIXELS
+    return splat(grid, Sprites(x, y, opacity, radius[None], (extent, extent), glow_point))
 
 
-def _seas(scene: Scene, box: Box) -> Tensor:
-    """The dark seas on a moon's face, 0 to a quarter."""
-    across, down, radius = scene.sun
-    dark = torch.zeros_like(box.x)
-    for x, y, size in SEAS:
-        away = torch.sqrt((box.x - across - x * radius) ** 2 + (box.y - down - y * radius) ** 2 + 1e-6)
-        dark = torch.maximum(dark, box.inside(size * radius - away, 0.04))
-    return 0.15 * dark
+def _paint_milky_way(context: DrawContext) -> None:
+    """A luminous band from side to side with a dark lane in it, full of stars."""
+    canvas, scene = context.canvas, context.scene
+    box = scene.grid.box(bottom=0.78)
+    above = _above_galaxy(box)
+    texture = torch.sin(23 * box.x + 2 * torch.sin(13 * box.y)) * torch.sin(19 * box.y - 9 * box.x)
+    fade = (0.80 - box.y).clamp(0, 0.2) * 5
+    strength = scene.sky_effects.milky_way * fade
+    for width, colour, brightness in GALAXY_BANDS:
+        band = torch.exp(-((above / width) ** 2)) * (1 + 0.22 * texture)
+        canvas.glow(box, colour_tensor(colour, scene.device), band * (brightness * strength), burn=0.5)
+    lane = torch.exp(-(((above - 0.02 - 0.02 * texture) / 0.03) ** 2)) * (0.6 + 0.4 * torch.sin(11 * box.x + 3))
+    canvas.darken(box, lane * (0.30 * strength))
+    twinkle = 0.9 + 0.1 * torch.sin(40 * box.x + 31 * box.y + scene.angle(1.1))
+    stars = _galaxy_stars(scene.grid)[:, :, box.rows] * twinkle * (0.9 * strength)
+    canvas.over(box, colour_tensor(WHITE, scene.device), stars)
 
 
-def paint_tail(canvas: Raster, scene: Scene) -> None:
-    """The comet's tail: a fan of light that streams away from its head, with a second, bluer one beside it."""
-    across, down, radius = scene.sun
-    weight = scene.weight("celestial", "comet")
-    box = scene.frame.box(lowest(down) - 0.36, highest(down) + 0.10, lowest(across) - 0.55, highest(across) + 0.10)
-    for (ux, uy), width, length, colour, light in TAILS:
-        along = (box.x - across) * ux + (box.y - down) * uy
-        aside = (box.y - down) * ux - (box.x - across) * uy
-        wave = 0.006 * torch.sin(along * 24 - angle(1.2, scene.phase)) * along.clamp(min=0) * 4
-        wide = 0.45 * radius + width * along.clamp(min=0)
-        fading = (1 - along.clamp(min=0) / length).clamp(min=0) ** 2
-        fan = torch.exp(-(((aside + wave) / wide) ** 2)) * fading * box.inside(along, 0.03)
-        canvas.light(box, ink(colour, scene.device), fan * (light * weight), burn=0.8)
+def _paint_rainbow(context: DrawContext) -> None:
+    """An arch of six colours, soft at both edges and towards the ground."""
+    scene = context.scene
+    box = scene.grid.box(
+        top=RAINBOW_Y - RAINBOW_RADIUS - 0.03,
+        bottom=RAINBOW_Y + 0.06,
+        left=RAINBOW_X - RAINBOW_RADIUS - 0.03,
+        right=RAINBOW_X + RAINBOW_RADIUS + 0.03,
+    )
+    distance = torch.sqrt((box.x - RAINBOW_X) ** 2 + (box.y - RAINBOW_Y) ** 2 + 1e-6)
+    place = (RAINBOW_RADIUS - distance) / RAINBOW_STRIP  # 0 at the outer edge, 6 at the inner one
+    softness = max(0.22, 0.7 * scene.grid.pixel / RAINBOW_STRIP)
+    opacity = scene.sky_effects.rainbow * (0.74 + 0.05 * math.sin(scene.angle(0.5)))
+    cover = torch.sigmoid(place / softness * 2.6) * torch.sigmoid((6 - place) / softness * 2.6)
+    colour, total = torch.zeros(1, 3, 1, 1, device=scene.device), torch.zeros(1, device=scene.device)
+    for number, strip in enumerate(RAINBOW_COLOURS):
+        share = (1 - (place - 0.5 - number).abs()).clamp(min=0)
+        colour, total = colour + colour_tensor(strip, scene.device) * share, total + share
+    context.canvas.over(box, colour / total.clamp(min=0.5), cover * opacity)

@@ -1,8 +1,11 @@
-"""The theatre's props: stars, drops, flakes, petals, embers, flowers, roofs, flames and bolts, the same at every start.
+"""Random tables that scenery and particles are drawn from, the same at every start.
 
-All stand in continuous coordinates, in tiles: tile (0, 0) lies in the square picture, its neighbours go on from there
-for as far as a picture may reach. A tile is an array of uniform numbers, one row for each thing; what the columns mean
-is said where the things are drawn.
+Tables are divided into tiles one unit wide. Tile (0, 0) fills the square picture; its neighbours continue it in all
+directions, so that a wide or tall picture shows more of the same scene. A tile is an array of uniform numbers in 0..1,
+one row per item; the code that draws the items defines what the columns mean.
+
+Also here: one-dimensional noise and periodic profiles for ridges. `rough_line` is value noise with linear
+interpolation (Ebert et al., *Texturing and Modeling*, 1994, chapter 2).
 """
 
 from __future__ import annotations
@@ -15,15 +18,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from installation.models.theatre.raster import lasting
+from installation.models.theatre.raster import cached_constant
 
 Table = NDArray[np.float64]
-SEED = 7
-REACH = 3  # tiles on either side of the square: pictures may be up to 7 times as wide as high
-SCREEN = 128  # the props' own measure: sizes are told in 128ths of the square, as on a screen of 128 pixels
-HALF = 0.5 / SCREEN
 
-DRAWN = {  # rows, columns of each kind in a tile, in the order in which they are drawn
+SEED = 7
+TILE_REACH = 3  # tiles on either side of the square: a picture may be 7 times as wide as high
+REFERENCE_PIXELS = 128  # sizes of particles are given in pixels of a picture of this size
+HALF_PIXEL = 0.5 / REFERENCE_PIXELS
+
+SQUARE_TILES = {  # kind: rows, columns; drawn in this order from one stream, which must not change
     "small stars": (70, 4),
     "large stars": (28, 4),
     "rain": (90, 4),
@@ -31,74 +35,80 @@ DRAWN = {  # rows, columns of each kind in a tile, in the order in which they ar
     "petals": (46, 5),
     "embers": (60, 4),
 }
-LATER = {  # kinds that came later: they have streams of their own, so that the first ones stay as they are
+SEPARATE_TILES = {  # kinds added later, each with a stream of its own
     "autumn leaves": (44, 5),
     "fireflies": (30, 4),
     "meteors": (9, 4),
     "lanterns": (11, 4),
     "gulls": (11, 4),
 }
-ROOFS = 26  # buildings of a ridge within the square
-ROOF_WIDTH = 5 / SCREEN
-ROUGHNESS = (10, 14, 18)  # knots of the three rough lines within the square
-FLAMES = (13, 17)  # flames of the two curtains within the square
+FLOWERS = (110, 3)
+ROOFS = 26  # buildings of a row within the square
+ROOF_WIDTH = 5 / REFERENCE_PIXELS
+KNOTS = (10, 14, 18)  # of the three lines of value noise, within the square
+FLAMES = (13, 17)  # of the two curtains of fire, within the square
 BOLTS = 4  # different bolts of lightning
 
-Bolt = list[tuple[float, float, float, float, float]]  # x and y of the start, x and y of the end, width in 128ths
+# the position of a kind seeds its streams: append, never reorder
+KINDS = (*SQUARE_TILES, "flowers", "roofs", "roughness", "flames", "bolt", "cloud", "temper", *SEPARATE_TILES)
+
+BoltSegment = tuple[float, float, float, float, float]  # x and y of the start, x and y of the end, width in pixels
 
 
-class SpriteTables:
-    """The tiles within the square, from one stream of numbers (numpy keeps this generator's stream for ever)."""
+class SquareTables:
+    """The tables of the square, all from one stream (numpy guarantees that `RandomState` never changes its stream)."""
 
     def __init__(self) -> None:
         stream = np.random.RandomState(SEED)
-        self.tiles = {kind: stream.rand(*shape) for kind, shape in DRAWN.items()}
-        self.bolt = bolt(stream.rand)
-        self.flowers = stream.rand(110, 3)
+        self.tiles = {kind: stream.rand(*shape) for kind, shape in SQUARE_TILES.items()}
+        self.bolt = branching_bolt(stream.rand)
+        self.flowers = stream.rand(*FLOWERS)
         self.roofs = stream.rand(3, ROOFS)
-        self.roughness = [stream.rand(knots) for knots in ROUGHNESS]
+        self.knots = [stream.rand(knots) for knots in KNOTS]
         self.flames = [np.stack([stream.randn(n), stream.rand(n), stream.rand(n)], 1) for n in FLAMES]
 
 
-KINDS = (*DRAWN, "flowers", "roofs", "roughness", "flames", "bolt", "cloud", "temper", *LATER)
-
-
 @cache
-def in_square() -> SpriteTables:
-    """The props of the square picture."""
-    return SpriteTables()
+def square_tables() -> SquareTables:
+    """The tables of the square."""
+    return SquareTables()
 
 
-def stranger(kind: str, *place: int) -> np.random.Generator:
-    """The random numbers of a tile outside of the square."""
-    return np.random.default_rng([SEED, KINDS.index(kind), *(part % (1 << 32) for part in place)])
+def tile_rng(kind: str, *key: int) -> np.random.Generator:
+    """The random stream of a kind; different keys, for example the place of a tile, give independent streams."""
+    return np.random.default_rng([SEED, KINDS.index(kind), *(part % (1 << 32) for part in key)])
+
+
+def scenery_rng(key: int, tile: int) -> np.random.Generator:
+    """The random stream of a kind of scenery (`key`), `tile` units to the right of the square."""
+    return tile_rng("temper", key, tile)
 
 
 def tile(kind: str, across: int, down: int = 0) -> Table:
-    """One tile of a kind, uniform numbers: [things, columns]."""
-    if kind in LATER:
-        return stranger(kind, across, down).random(LATER[kind])
-    home = in_square().flowers if kind == "flowers" else in_square().tiles[kind]
+    """One tile of a kind, [items, columns]."""
+    if kind in SEPARATE_TILES:
+        return tile_rng(kind, across, down).random(SEPARATE_TILES[kind])
+    square = square_tables().flowers if kind == "flowers" else square_tables().tiles[kind]
     if (across, down) == (0, 0):
-        return home
-    return stranger(kind, across, down).random(home.shape)
+        return square
+    return tile_rng(kind, across, down).random(square.shape)
 
 
-def temper(kind: str, across: int, down: int, columns: int) -> Table:
-    """How each thing of a tile moves: uniform numbers, [things, columns]."""
-    things = len(tile(kind, across, down))
-    return stranger("temper", KINDS.index(kind), across, down).random((things, columns))
+def motion_tile(kind: str, across: int, down: int, columns: int) -> Table:
+    """Uniform numbers that make each item of a tile move in its own way, [items, columns]."""
+    items = len(tile(kind, across, down))
+    return tile_rng("temper", KINDS.index(kind), across, down).random((items, columns))
 
 
-def bolt(rand: Callable[[], float]) -> Bolt:
-    """A bolt of lightning with its branches, from the top of the square downwards."""
-    segments: Bolt = []
+def branching_bolt(rand: Callable[[], float]) -> list[BoltSegment]:
+    """A bolt of lightning with its branches, from the top of the square downwards: a random walk that forks."""
+    segments: list[BoltSegment] = []
 
     def grow(x: float, y: float, length: float, width: float, lean: float) -> None:
         while length > 0:
-            to = (x + (rand() - 0.5 + lean) * 0.09, y + (0.04 + 0.03 * rand()))
-            segments.append((x, y, *to, width))
-            x, y = to
+            end = (x + (rand() - 0.5 + lean) * 0.09, y + (0.04 + 0.03 * rand()))
+            segments.append((x, y, *end, width))
+            x, y = end
             length -= 0.055
             if rand() < 0.25 and width > 1:
                 grow(x, y, 0.2, 0.75, (rand() - 0.5) * 1.6)
@@ -107,61 +117,62 @@ def bolt(rand: Callable[[], float]) -> Bolt:
     return segments
 
 
-@lasting
-def roofs(ridge: int, device: torch.device) -> Tensor:
-    """Heights of a ridge's buildings, 0.25 to 1, from REACH tiles left of the square to REACH tiles right of it."""
-    around = [stranger("roofs", ridge, side).random(REACH * ROOFS) for side in (-1, 1)]
-    row = np.concatenate([around[0], in_square().roofs[ridge], around[1]])
-    return torch.tensor(0.25 + 0.75 * row, dtype=torch.float32, device=device)
+@cached_constant
+def bolt_segments(variant: int, device: torch.device) -> Tensor:
+    """One of the BOLTS bolts, [segments, 5]; the columns are those of BoltSegment."""
+    segments = square_tables().bolt if variant == 0 else branching_bolt(tile_rng("bolt", variant).random)
+    return torch.tensor(segments, dtype=torch.float32, device=device)
 
 
-def roof_line(ridge: int, x: Tensor, pixel: float) -> Tensor:
-    """The height of the building at x, 0.25 to 1, of the same shape; from one to the next it changes within a pixel."""
-    row = roofs(ridge, x.device)
-    place = ((x - HALF + pixel / 2) / ROOF_WIDTH + REACH * ROOFS).clamp(1, len(row) - 1.001)
+@cached_constant
+def flame_table(curtain: int, device: torch.device) -> Tensor:
+    """The flames of one of the two curtains, [4, flames, 1]: x, half width, height, a uniform number."""
+    count = FLAMES[curtain]
+    tiles = []
+    for across in range(-TILE_REACH, TILE_REACH + 1):
+        rng = tile_rng("flames", curtain, across)
+        if across == 0:
+            shapes = square_tables().flames[curtain]
+        else:
+            shapes = np.stack([rng.standard_normal(count), rng.random(count), rng.random(count)], 1)
+        x = -0.02 + 1.04 * (np.arange(count) + across * count) / (count - 1) + 0.03 * shapes[:, 0]
+        tiles.append(np.stack([x, 0.055 + 0.03 * shapes[:, 1], 0.5 + 0.5 * shapes[:, 2], rng.random(count)]))
+    return torch.tensor(np.concatenate(tiles, 1), dtype=torch.float32, device=device)[..., None]
+
+
+@cached_constant
+def _roofs(row: int, device: torch.device) -> Tensor:
+    """Heights (0.25 to 1) of a row of buildings, from TILE_REACH tiles left of the square to as many right of it."""
+    left, right = (tile_rng("roofs", row, side).random(TILE_REACH * ROOFS) for side in (-1, 1))
+    uniform = np.concatenate([left, square_tables().roofs[row], right])
+    return torch.tensor(0.25 + 0.75 * uniform, dtype=torch.float32, device=device)
+
+
+def roof_line(row: int, x: Tensor, pixel: float) -> Tensor:
+    """The height of the building at x, 0.25 to 1, of the same shape as x; it changes within one pixel."""
+    heights = _roofs(row, x.device)
+    place = ((x - HALF_PIXEL + pixel / 2) / ROOF_WIDTH + TILE_REACH * ROOFS).clamp(1, len(heights) - 1.001)
     house = place.floor().long()
     change = ((place - house) * (ROOF_WIDTH / pixel)).clamp(max=1)
-    return torch.lerp(row[house - 1], row[house], change)
+    return torch.lerp(heights[house - 1], heights[house], change)
 
 
-@lasting
-def knots(line: int, device: torch.device) -> Tensor:
-    around = [stranger("roughness", line, side).random(REACH * (ROUGHNESS[line] - 1)) for side in (-1, 1)]
-    row = np.concatenate([around[0], in_square().roughness[line], around[1]])
-    return torch.tensor(row, dtype=torch.float32, device=device)
+@cached_constant
+def _knots(line: int, device: torch.device) -> Tensor:
+    left, right = (tile_rng("roughness", line, side).random(TILE_REACH * (KNOTS[line] - 1)) for side in (-1, 1))
+    values = np.concatenate([left, square_tables().knots[line], right])
+    return torch.tensor(values, dtype=torch.float32, device=device)
 
 
 def rough_line(line: int, x: Tensor) -> Tensor:
-    """A broken line of random heights 0..1 at x, of the same shape; line 0, 1 or 2."""
-    row, spans = knots(line, x.device), ROUGHNESS[line] - 1
-    place = ((x - HALF + REACH) * spans).clamp(0, len(row) - 1.001)
+    """Value noise with linear interpolation, 0..1, of the same shape as x; `line` is 0, 1 or 2, coarse to fine."""
+    knots, spans = _knots(line, x.device), KNOTS[line] - 1
+    place = ((x - HALF_PIXEL + TILE_REACH) * spans).clamp(0, len(knots) - 1.001)
     before = place.floor().long()
-    return torch.lerp(row[before], row[before + 1], place - before)
+    return torch.lerp(knots[before], knots[before + 1], place - before)
 
 
-def triangles(line: int, x: Tensor) -> Tensor:
-    """A row of even teeth, 0..1, at x; line 0, 1 or 2."""
+def triangle_wave(line: int, x: Tensor) -> Tensor:
+    """A triangle wave, 0..1, of the same shape as x; `line` is 0, 1 or 2, coarse to fine."""
     count, shift = ((9, 0.1), (13, 0.4), (17, 0.7))[line]
-    return 1 - (((x - HALF) * count + shift) % 1 * 2 - 1).abs()
-
-
-@lasting
-def flames(curtain: int, device: torch.device) -> Tensor:
-    """The flames of a curtain: [4, flames, 1]: x, half width, height, temper (0..1)."""
-    count = FLAMES[curtain]
-    rows = []
-    for across in range(-REACH, REACH + 1):
-        other = stranger("flames", curtain, across)
-        home = in_square().flames[curtain] if across == 0 else np.stack(
-            [other.standard_normal(count), other.random(count), other.random(count)], 1
-        )  # fmt: skip
-        centres = -0.02 + 1.04 * (np.arange(count) + across * count) / (count - 1) + 0.03 * home[:, 0]
-        rows.append(np.stack([centres, 0.055 + 0.03 * home[:, 1], 0.5 + 0.5 * home[:, 2], other.random(count)]))
-    return torch.tensor(np.concatenate(rows, 1), dtype=torch.float32, device=device)[..., None]
-
-
-@lasting
-def bolts(variant: int, device: torch.device) -> Tensor:
-    """The segments of one of the bolts: [segments, 5]."""
-    segments = in_square().bolt if variant == 0 else bolt(stranger("bolt", variant).random)
-    return torch.tensor(segments, dtype=torch.float32, device=device)
+    return 1 - (((x - HALF_PIXEL) * count + shift) % 1 * 2 - 1).abs()

@@ -1,4 +1,7 @@
-"""What the theatre can show: nine groups of classes, and the colours and measures that belong to each class."""
+"""What the latents of the theatre mean: nine groups of classes with their colours and sizes, and the dimensions of z.
+
+The labels of the classes are data: trained weights and latent banks depend on them and on their order.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,24 @@ from installation.models.interfaces import ABSENT, Floats, Group, slices
 
 
 class Sky(NamedTuple):
-    """Colours of a time of day, and how much of what belongs to it alone it shows (0 to 1)."""
+    """Colours of a time of day as hexadecimal RGB, and the strengths (0..1) of effects that only some skies have."""
 
-    top: str
+    zenith: str
     upper: str
     lower: str
     horizon: str
-    glow: str
-    far: str  # the farthest ridge
-    near: str  # the nearest ridge, and ink
+    glow: str  # light around the celestial body, rims of paper layers
+    far: str  # the farthest layer of land
+    near: str  # the nearest layer of land, and silhouettes
     stars: float = 0.0
     aurora: float = 0.0
-    galaxy: float = 0.0  # a band of stars from side to side
+    milky_way: float = 0.0
     rainbow: float = 0.0
-    rolls: float = 0.0  # how heavy rolls of cloud hang from the top: storm clouds
-    veils: float = 0.0  # level sheets of cloud, one before the other: an overcast day
+    storm_clouds: float = 0.0
+    overcast: float = 0.0
 
 
-class Subject(NamedTuple):
-    """How high a subject floats (0 stands on the ground, 1 is in the air), and its size in units of the usual one."""
-
-    floats: float = 0.0
-    size: float = 1.0
-
-
-SKIES = {
+SKIES = {  # zenith, upper, lower, horizon, glow, far, near
     "dawn": Sky("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd", "a8647c", "1d1730", 0.1),
     "morning": Sky("5fa0d0", "a6d4e4", "f6e4c6", "ffdca8", "fff6da", "8fb0ba", "1e3a48"),
     "noon": Sky("1a6cc0", "4fa6e6", "9bd8fa", "e4f6ff", "ffffff", "7fb8c8", "123f4c"),
@@ -44,10 +40,10 @@ SKIES = {
     "dusk": Sky("12143a", "3f2f6b", "8e4b86", "e88f98", "ffd6c6", "553c70", "0d0b1f", 0.4),
     "blue hour": Sky("0b1f66", "1c48ac", "4580e0", "9cc8ff", "dcecff", "2450a0", "050f30", 0.2),
     "night": Sky("040820", "0a1a44", "14386c", "2f6f96", "e2ecff", "1b3d62", "02050f", 1.0),
-    "milky way": Sky("06051a", "120c34", "2b1750", "6a3a78", "ffdcf0", "2a1a48", "04020c", 1.0, galaxy=1.0),
+    "milky way": Sky("06051a", "120c34", "2b1750", "6a3a78", "ffdcf0", "2a1a48", "04020c", 1.0, milky_way=1.0),
     "aurora": Sky("030720", "08233f", "0d4f55", "3fae90", "d0ffe6", "0f3f4a", "010a12", 0.8, 1.0),
-    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d", rolls=1.0),
-    "grey": Sky("868c90", "a9adae", "c8c9c5", "e2dfd6", "f6f2e8", "969b9b", "33373a", veils=1.0),
+    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d", storm_clouds=1.0),
+    "grey": Sky("868c90", "a9adae", "c8c9c5", "e2dfd6", "f6f2e8", "969b9b", "33373a", overcast=1.0),
     "winter": Sky("8fb4de", "b8d4f0", "dcebfa", "fbeaf0", "ffffff", "a9c4e4", "26426e"),
     "rainbow": Sky("3f86c4", "6fb4dc", "b0dcdc", "fff2c4", "fffbe2", "74b090", "1a4434", rainbow=1.0),
     "dusty": Sky("8c5a30", "b07c48", "cfa066", "e6c690", "ffe8bc", "a07040", "38200e"),
@@ -55,7 +51,7 @@ SKIES = {
     "dream": Sky("46409a", "a97fd4", "ffa6c9", "ffe4e8", "fff2f8", "b07fb8", "38235c", 0.25),
 }
 
-TINTS = {  # what becomes of shadows, of middle tones and of lights
+TINTS = {  # the colours that shadows, midtones and highlights are mapped to
     "no tint": ("000000", "808080", "ffffff"),
     "red": ("14000a", "c81e24", "ffd0a8"),
     "gold": ("1a0d00", "d8961a", "fff3c0"),
@@ -89,6 +85,14 @@ TERRAINS = (
 )
 
 DETAILS = ("nothing more", "distant birds", "smoke", "lit windows", "lanterns")
+
+
+class Subject(NamedTuple):
+    """How a silhouette is placed: its elevation (0 on the ground, 1 in the air) and its size relative to the others."""
+
+    elevation: float = 0.0
+    size: float = 1.0
+
 
 SUBJECTS = {
     "horse": Subject(),
@@ -180,27 +184,19 @@ SUBJECTS = {
 }
 
 
-class Companion(NamedTuple):
-    """A second, smaller figure: as a subject, and on which side of the subject it stands, so that none ever swaps."""
-
-    floats: float = 0.0
-    size: float = 1.0
-    side: float = 0.0  # -1 left, 1 right
-
-
-class Turning(NamedTuple):
-    """What of a figure turns: its hub in the figure's square (0..1, y down), radians a second."""
+class RotatingPart(NamedTuple):
+    """The part of a silhouette that rotates: its hub in the silhouette's square (0..1, y down), and its speed."""
 
     hub: tuple[float, float]
-    rate: float
+    radians_per_second: float
 
 
 ROTATING_PARTS = {
-    "windmill": Turning((0.5, 0.40), 0.35),
-    "ferris wheel": Turning((0.5, 0.46), 0.12),
-    "wheel": Turning((0.5, 0.52), 0.2),
+    "windmill": RotatingPart((0.5, 0.40), 0.35),
+    "ferris wheel": RotatingPart((0.5, 0.46), 0.12),
+    "wheel": RotatingPart((0.5, 0.52), 0.2),
 }
-SWAY_RADIANS = {  # how far a figure leans to either side, in radians
+SWAY_RADIANS = {  # how far a silhouette leans to either side
     "boat": 0.035,
     "ship": 0.02,
     "swan": 0.02,
@@ -213,7 +209,16 @@ SWAY_RADIANS = {  # how far a figure leans to either side, in radians
     "leaf": 0.06,
 }
 
-COMPANIONS = {  # the silhouette is that of the subject of the same name
+
+class Companion(NamedTuple):
+    """A second, smaller silhouette: placed as a subject is, always on one side of it, so that it never crosses it."""
+
+    elevation: float = 0.0
+    size: float = 1.0
+    side: float = 0.0  # -1 left, 1 right
+
+
+COMPANIONS = {  # drawn with the silhouette of the subject of the same name
     "alone": Companion(),
     "bird": Companion(0.9, 0.8, 1),
     "crow": Companion(0, 0.95, -1),
@@ -233,7 +238,7 @@ COMPANIONS = {  # the silhouette is that of the subject of the same name
     "lamp": Companion(0, 1.5, -1),
 }
 
-SUBJECT_COLOURS = {  # ink is the sky's own near colour, so black here
+SUBJECT_COLOURS = {  # "ink" takes the near colour of the sky instead (see figures.py)
     "ink": "000000",
     "white": "fbf6ea",
     "red": "d81f2a",
@@ -256,8 +261,31 @@ GROUPS = (
 )
 GROUP_SLICES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
 NUM_CLASSES = sum(len(group.labels) for group in GROUPS)
+DEFAULT_LABELS = {"sky": "dusk", "terrain": "hills"}  # of the groups without a neutral class
 
-USUAL = {"sky": "dusk", "terrain": "hills"}  # what a scene has where nobody says otherwise and nothing is not a choice
+
+class Z:
+    """Indices of the dimensions of z, by what they control. The painter ignores the dimensions after the last."""
+
+    HORIZON = 0
+    CELESTIAL_X, CELESTIAL_Y, CELESTIAL_RADIUS = 1, 2, 3
+    SMALL_STARS = 4
+    AURORA = (5, 6)
+    CLOUD_X = (7, 8, 9)
+    CLOUD_SIZE = (10, 11)
+    GROUND_WAVES = ((12, 13, 14), (15, 16, 17), (18, 19, 20))  # far, middle, near layer: slow to quick waves
+    SHIFT = (21, 22, 23, 24, 25, 26)  # sideways position of scenery: peaks, buildings, trees, ...
+    GROWTH = (27, 28, 29, 30, 31, 32)  # height of scenery
+    TOWER_HEIGHT = (33, 35)  # of the city's far and middle row
+    FEATURE_X = 34  # position of the one feature of a terrain: crater, island, waterfall, vanishing point, ...
+    RIGHT_SIDE, LEFT_SIDE = 36, 37  # position of what frames the view on one side: cliffs, curtains, kelp, ...
+    SWELL = 38
+    WAVES = 39  # of water, and the bends of the river
+    FLAMES = 40
+    SUBJECT_SIZE, FIGURES_X, SUBJECT_HEIGHT = 41, 42, 43
+    ROCK = 44
+    EXPOSURE = 45
+    COMPANION_GAP, COMPANION_HEIGHT, COMPANION_SIZE = 46, 47, 48
 
 
 def rgb(colour: str) -> tuple[float, float, float]:
@@ -265,11 +293,11 @@ def rgb(colour: str) -> tuple[float, float, float]:
     return (int(colour[0:2], 16) / 255, int(colour[2:4], 16) / 255, int(colour[4:6], 16) / 255)
 
 
-def index_of(group: Group, label: str) -> int:
-    """Where a label stands in its group.
+def label_index(group: Group, label: str) -> int:
+    """Position of a label in its group.
 
     Raises:
-        ShowError: the group has no such label; it says the nearest.
+        ShowError: The group has no such label. The message names the closest one.
     """
     if label not in group.labels:
         raise ShowError(f"The theatre has no {group.name.replace('_', ' ')} '{label}': {suggest(label, group.labels)}")
@@ -277,12 +305,15 @@ def index_of(group: Group, label: str) -> int:
 
 
 def scene_classes(**labels: str) -> Floats:
-    """Class logits of one scene in words, as `scene_classes(sky="night", terrain="sea", subject="wolf")`.
+    """Class logits of one scene, as in `scene_classes(sky="night", terrain="sea", subject="wolf")`.
 
-    Groups that are not named take their neutral class, or the usual one. Returns [1, NUM_CLASSES].
+    Groups that are not named take their neutral class, or else the one in DEFAULT_LABELS.
+
+    Returns:
+        [1, NUM_CLASSES]
 
     Raises:
-        ShowError: there is no such group, or no such label in it; it says the nearest.
+        ShowError: There is no such group, or no such label in it. The message names the closest one.
     """
     names = [group.name for group in GROUPS]
     for name in labels:
@@ -290,6 +321,7 @@ def scene_classes(**labels: str) -> Floats:
             raise ShowError(f"The theatre has no group of classes '{name}': {suggest(name, names)}")
     logits = np.full((1, NUM_CLASSES), ABSENT, np.float32)
     for group in GROUPS:
-        usual = group.labels[group.neutral] if group.neutral is not None else USUAL[group.name]
-        logits[0, GROUP_SLICES[group.name].start + index_of(group, labels.get(group.name, usual))] = 0.0
+        default = group.labels[group.neutral] if group.neutral is not None else DEFAULT_LABELS[group.name]
+        column = GROUP_SLICES[group.name].start + label_index(group, labels.get(group.name, default))
+        logits[0, column] = 0.0
     return logits

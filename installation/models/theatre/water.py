@@ -1,25 +1,48 @@
-"""Water: what stands above the horizon lies mirrored below it, broken by waves, with a path of light on it."""
+"""Water: reflections of what is above the horizon, waves, glints of light, the surf of the sea, the waterfall."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.land import Ridges
-from installation.models.theatre.raster import Box, Raster, angle, falloff, ink
-from installation.models.theatre.roads_rivers import river_bed
-from installation.models.theatre.scene import Scene, highest, lowest
+from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.vocabulary import Z
 
-DEEP, BOG = "12508a", "6f8a2e"
-CRESTS = (  # of the sea: how far below the horizon, how high, waves to a unit * 2 pi, their pace
-    (0.050, 0.004, 31.0, 0.35),
-    (0.115, 0.007, 23.0, -0.45),
-    (0.200, 0.011, 17.0, 0.60),
+DEEP_WATER, BOG = "12508a", "6f8a2e"
+FALLING_WATER = "eaf8ff"
+
+
+class WaveCrest(NamedTuple):
+    """A line of waves on the sea."""
+
+    below_horizon: float
+    height: float
+    frequency: float  # radians per unit
+    rate: float  # radians a second
+
+
+WAVE_CRESTS = (
+    WaveCrest(0.050, 0.004, 31.0, 0.35),
+    WaveCrest(0.115, 0.007, 23.0, -0.45),
+    WaveCrest(0.200, 0.011, 17.0, 0.60),
 )
 
 
-def wetness(scene: Scene) -> Tensor:
-    """How much water there is, [batch, 1, 1, 1]."""
+def paint_open_water(context: DrawContext) -> None:
+    """Paint water below the horizon, as opaque as the terrains are wet; the sea has waves."""
+    scene = context.scene
+    box = scene.grid.box(top=batch_min(scene.horizon), soft_edge=True)
+    if not box.empty:
+        paint_water_surface(context, box, box.coverage(box.y - scene.horizon) * _wetness(scene))
+    if scene.has("terrain", "sea", "island"):
+        _paint_wave_crests(context)
+
+
+def _wetness(scene: Scene) -> Tensor:
+    """How much of the land below the horizon is water, [batch, 1, 1, 1] in 0..1."""
     return (
         scene.weight("terrain", "sea")
         + scene.weight("terrain", "lake")
@@ -28,76 +51,100 @@ def wetness(scene: Scene) -> Tensor:
     )
 
 
-def mirror(canvas: Raster, scene: Scene, box: Box) -> Tensor:
-    """The picture upside down about the horizon, drawn between rows: [batch, 3, rows of the box, width]."""
-    frame, horizon = scene.frame, scene.horizon
-    ripple = 0.012 * torch.sin(box.y * 160 - angle(1.1, scene.phase)) * (box.y - horizon)
-    row = (2 * horizon - box.y + ripple - frame.top) * frame.unit - 0.5  # [batch, 1, rows, 1]
-    row = row.clamp(0, frame.height - 1)
-    first = int(lowest(row))
-    source = torch.arange(first, frame.height, device=frame.device)
-    tent = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]
-    behind = canvas.pixels[:, :, first:].permute(0, 2, 1, 3).flatten(2)  # [batch, sources, 3 * width]
-    flipped = torch.bmm(tent.expand(len(behind), -1, -1), behind)
-    return flipped.view(len(behind), -1, 3, frame.width).permute(0, 2, 1, 3)
+def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
+    """Paint a reflecting water surface.
 
-
-def paint_water(canvas: Raster, scene: Scene) -> None:
-    """All that lies below the horizon becomes water, as wet as the terrains are."""
-    box = scene.frame.box(top=lowest(scene.horizon), blur=True)
-    if not box.empty:
-        _lay_water(canvas, scene, box, box.inside(box.y - scene.horizon) * wetness(scene))
-    if scene.has("terrain", "sea", "island"):
-        _crests(canvas, scene)
-
-
-def paint_river(canvas: Raster, scene: Scene, land: Ridges) -> None:
-    """Water winds through the meadows, between darker banks."""
-    box = scene.frame.box(top=lowest(scene.horizon) - 0.12, blur=True)
-    if box.empty:
-        return
-    bed = river_bed(box, scene)
-    shown = box.inside(box.y - box.of(land.middle)) * scene.weight("terrain", "river")
-    near = ((box.y - scene.horizon + 0.09) / 0.34).clamp(0, 1.3)
-    canvas.over(box, scene.palette.near, box.inside(bed + 0.004 + 0.018 * near, 0.008) * (0.62 * shown))
-    _lay_water(canvas, scene, box, box.inside(bed, 0.006 + scene.frame.pixel) * shown)
-
-
-def _lay_water(canvas: Raster, scene: Scene, box: Box, cover: Tensor) -> None:
-    """Water where `cover` (0..1) says, [batch, 1, rows, columns]."""
-    colours, across = scene.palette, scene.sun[0]
+    Args:
+        context: Where to paint.
+        box: The pixels, across the whole width of the picture.
+        cover: How much of each pixel is water, 0..1, [batch, 1, rows, columns].
+    """
+    scene, palette = context.scene, context.scene.palette
     down = box.y - scene.horizon
-    slide, drift, glitter, lap = (angle(rate, scene.phase) for rate in (1.3, 0.45, 2.1, 0.5))
-    waves = 0.5 + 0.5 * torch.sin(
-        down * (95 - 50 * down.clamp(max=0.6) / 0.34) - slide + 1.2 * torch.sin(box.x * 9 + scene.z(39) + drift)
-    )
-    lake = scene.weight("terrain", "lake", "river", "swamp")
-    hue = (colours.upper * 0.5 + ink(DEEP, scene.device) * (0.5 * colours.far.mean(1, keepdim=True))) * 0.30
-    water = mirror(canvas, scene, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
+    waves = _wave_pattern(scene, box, down)
+    calm = scene.weight("terrain", "lake", "river", "swamp")
+    deep = colour_tensor(DEEP_WATER, scene.device) * (0.5 * palette.far.mean(1, keepdim=True))
+    hue = (palette.upper * 0.5 + deep) * 0.30
+    water = _reflection(context, box) * (0.62 - 0.22 * (down / 0.34).clamp(0, 1)) + hue
     river = scene.weight("terrain", "river")
-    water = water + river * (0.16 * colours.horizon + 0.10 * colours.glow)
-    water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * lake)
-    fine = torch.sin(down * 240 - glitter + 3 * torch.sin(box.x * 21 - lap))
-    spread = 0.035 + 0.16 * down.clamp(0, 1)
-    glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18)
-    path = torch.exp(-(((box.x - across) / spread) ** 2)) * glints
+    water = water + river * (0.16 * palette.horizon + 0.10 * palette.glow)
+    water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * calm)
+    glints = _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
-    light = scene.celestial_colour * 0.6 + colours.glow * 0.4
-    water = torch.lerp(water, light, path * (0.62 * shine))
+    light = scene.celestial_colour * 0.6 + palette.glow * 0.4
+    water = torch.lerp(water, light, glints * (0.62 * shine))
     if scene.has("terrain", "swamp"):
-        bog = ink(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
+        bog = colour_tensor(BOG, scene.device) * (0.30 + 0.9 * scene.brightness)
         water = torch.lerp(water, water * 0.45 + bog * 0.42, 0.75 * scene.weight("terrain", "swamp"))
-    canvas.over(box, water, cover)
+    context.canvas.over(box, water, cover)
 
 
-def _crests(canvas: Raster, scene: Scene) -> None:
-    """Sheets of the sea one before the other, each with a lit edge and a shadow behind it; they slide to and fro."""
+def _reflection(context: DrawContext, box: Box) -> Tensor:
+    """The canvas mirrored at the horizon, with ripples: [batch, 3, rows of the box, width].
+
+    Rows are resampled with a triangle filter, written as a matrix product so that the horizon has a gradient.
+    """
+    scene, grid, horizon = context.scene, context.scene.grid, context.scene.horizon
+    ripple = 0.012 * torch.sin(box.y * 160 - scene.angle(1.1)) * (box.y - horizon)
+    row = (2 * horizon - box.y + ripple - grid.top) * grid.unit - 0.5  # [batch, 1, rows, 1]
+    row = row.clamp(0, grid.height - 1)
+    first = int(batch_min(row))
+    source = torch.arange(first, grid.height, device=grid.device)
+    filters = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]
+    pixels = context.canvas.pixels[:, :, first:].permute(0, 2, 1, 3).flatten(2)  # [batch, sources, 3 * width]
+    mirrored = torch.bmm(filters.expand(len(pixels), -1, -1), pixels)
+    return mirrored.view(len(pixels), -1, 3, grid.width).permute(0, 2, 1, 3)
+
+
+def _wave_pattern(scene: Scene, box: Box, down: Tensor) -> Tensor:
+    """Rows of waves that get wider towards the viewer, 0..1, [batch, 1, rows, columns]."""
+    frequency = 95 - 50 * down.clamp(max=0.6) / 0.34
+    bend = 1.2 * torch.sin(box.x * 9 + scene.z(Z.WAVES) + scene.angle(0.45))
+    return 0.5 + 0.5 * torch.sin(down * frequency - scene.angle(1.3) + bend)
+
+
+def _glints(scene: Scene, box: Box, down: Tensor, waves: Tensor) -> Tensor:
+    """The path of light below the celestial body, broken by the waves, 0..1, [batch, 1, rows, columns]."""
+    fine = torch.sin(down * 240 - scene.angle(2.1) + 3 * torch.sin(box.x * 21 - scene.angle(0.5)))
+    half_width = 0.035 + 0.16 * down.clamp(0, 1)
+    glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18)
+    return torch.exp(-(((box.x - scene.celestial_disc.x) / half_width) ** 2)) * glints
+
+
+def _paint_wave_crests(context: DrawContext) -> None:
+    """Lines of waves that slide to and fro, each with a lit face and a shadow behind it."""
+    canvas, scene = context.canvas, context.scene
     weight = scene.weight("terrain", "sea", "island")
-    for deep, high, turns, pace in CRESTS:
-        swell = scene.frame.x * turns + scene.z(39) + turns * 0.03 * torch.sin(scene.frame.x * 3.1 + deep * 50)
-        line = scene.horizon + deep + high * torch.sin(swell + angle(pace, scene.phase))
-        box = scene.frame.box(lowest(line) - 0.06, highest(line) + 0.09, blur=True)
-        below = box.y - line
-        canvas.shade(box, falloff(-below, 0.06) * (1 - box.inside(below)) * (0.20 * weight))
-        lit = falloff(below, 0.09) * box.inside(below)
+    for crest in WAVE_CRESTS:
+        warp = crest.frequency * 0.03 * torch.sin(scene.grid.x * 3.1 + crest.below_horizon * 50)
+        swell = scene.grid.x * crest.frequency + scene.z(Z.WAVES) + warp
+        edge = scene.horizon + crest.below_horizon + crest.height * torch.sin(swell + scene.angle(crest.rate))
+        box = scene.grid.box(batch_min(edge) - 0.06, batch_max(edge) + 0.09, soft_edge=True)
+        below = box.y - edge
+        canvas.darken(box, falloff(-below, 0.06) * (1 - box.coverage(below)) * (0.20 * weight))
+        lit = falloff(below, 0.09) * box.coverage(below)
         canvas.over(box, scene.palette.horizon, lit * (0.17 * weight))
+
+
+def paint_waterfall(context: DrawContext) -> None:
+    """Paint a white sheet of falling strands down the gorge, and the spray at its foot."""
+    canvas, scene = context.canvas, context.scene
+    weight = scene.weight("terrain", "waterfall")
+    x, top = 0.5 + 0.14 * scene.bounded(Z.FEATURE_X), 0.30
+    foot = scene.horizon + 0.03
+    box = scene.grid.box(top - 0.02, batch_max(foot) + 0.02, batch_min(x) - 0.3, batch_max(x) + 0.3, soft_edge=True)
+    down = ((box.y - top) / (foot - top)).clamp(0, 1)
+    dx = box.x - x
+    half_width = 0.100 + 0.045 * down**2
+    fall = scene.angle(2.6)
+    strands = torch.sin(dx * 190 / (1 + 0.5 * down) + 2 * torch.sin(down * 7 - fall)) * 0.5
+    strands = strands + 0.5 * torch.sin(dx * 83 + 3 * torch.sin(down * 11 - fall))
+    ends = box.coverage(box.y - top - 0.3 * dx.abs()) * box.coverage(foot - box.y)
+    cover = box.coverage(half_width * (1 + 0.04 * torch.sin(down * 40 - 2 * fall)) - dx.abs()) * ends
+    brightness = (0.40 + 0.75 * scene.brightness).clamp(max=1)
+    colour = colour_tensor(FALLING_WATER, scene.device) * brightness * 0.7 + scene.palette.glow * 0.3
+    canvas.over(box, colour * (0.88 + 0.12 * strands), cover * (0.96 * weight))
+    box = scene.grid.box(batch_min(foot) - 0.2, batch_max(foot) + 0.14)
+    heave = 0.01 * torch.sin(box.x * 23 + scene.angle(0.8))
+    spray = torch.exp(-(((box.x - x) / 0.21) ** 2) - (((box.y - foot + 0.01 + heave) / 0.065) ** 2))
+    canvas.over(box, colour, spray * (0.85 * weight))
