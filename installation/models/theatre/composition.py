@@ -154,7 +154,7 @@ def _paint_layers(context: DrawContext, layers: Iterable[Layer]) -> None:
 
 
 def _paint_tint(context: DrawContext, protected: Tensor | None) -> None:
-    """Map luma to a gradient of three colours (a duotone), except where `protected` (0..1) covers the picture."""
+    """Map luma to a gradient of three colours (a tritone), except where `protected` (0..1) covers the picture."""
     canvas, scene = context.canvas, context.scene
     red, green, blue = canvas.pixels[:, :1], canvas.pixels[:, 1:2], canvas.pixels[:, 2:]
     luma = (LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue).clamp(0, 1)
@@ -171,7 +171,7 @@ def _expose(canvas: Raster, scene: Scene) -> Tensor:
     width, height = grid.right - grid.left, grid.bottom - grid.top
     across = ((grid.x - 0.5) / width * 1.25) ** 2
     down = ((grid.y - 0.5) / height + 0.02) ** 2 * 1.44
-    if grid.bottom > 1:  # below the square of a tall picture the foreground fades to black
+    if grid.bottom > 1:  # below the square of a tall picture the foreground darkens
         below = grid.box(top=1)
         canvas.darken(below, 0.8 * ((below.y - 1) / 0.45).clamp(0, 1))
     canvas.multiply(grid.box(), (1 - 0.30 * (across + down)) * torch.exp(0.10 * scene.bounded(Z.EXPOSURE)))

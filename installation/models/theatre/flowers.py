@@ -34,7 +34,7 @@ class FlowerField:
 
 @cached_constant
 def flower_field(grid: PixelGrid) -> FlowerField:
-    """All flowers of a field and their stems, whatever the scene."""
+    """All flowers of a field and their stems; the same in every scene."""
     flowers = particle_set("flowers", grid.device, above=0, below=3)
     x, y = _positions(flowers)
     near = ((y - FIELD_TOP) / FIELD_DEPTH).clamp(max=1.1)

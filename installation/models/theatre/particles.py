@@ -67,7 +67,7 @@ class Sprites:
     x: Tensor  # [sprites], centres in units
     y: Tensor  # [sprites]
     opacity: Tensor  # [sprites], the largest alpha of each, 0..1
-    shape: Tensor  # [parameters, sprites], what the kernel wants to know of each
+    shape: Tensor  # [parameters, sprites], the parameters of the kernel
     extent: tuple[float, float]  # half the width and half the height of the largest sprite, in units
     kernel: Kernel  # (dx, dy, shape, pixel) -> coverage; distances and a pixel's side in units
 

@@ -1,4 +1,4 @@
-"""Polygon masks that shift sideways and stretch as z demands, with a gradient.
+"""Polygon masks that z shifts sideways and stretches, with a gradient.
 
 Rasterising polygons is slow and has no gradient. So the polygons are rasterised once for each picture size, at every
 half pixel and with a margin on both sides. A shift is then a linear interpolation between two neighbouring planes,

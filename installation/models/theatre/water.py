@@ -1,4 +1,4 @@
-"""Water: reflections of what is above the horizon, waves, glints of light, the surf of the sea, the waterfall."""
+"""Water: a rippled reflection of what is above the horizon, glints of light, waves of the sea, the waterfall."""
 
 from __future__ import annotations
 

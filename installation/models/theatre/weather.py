@@ -1,6 +1,6 @@
 """Weather in front of the scene and in its sky: rain, snow, petals, leaves, fireflies, ash, sand, meteors, lightning.
 
-Every particle has its own speed and falls forever: it leaves at the bottom of its tiles and comes back at the top.
+Every particle falls endlessly at its own speed: it leaves at the bottom of its tiles and comes back at the top.
 """
 
 from __future__ import annotations
