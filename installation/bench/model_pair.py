@@ -14,8 +14,8 @@ from torch import Tensor
 from installation.bench.baseline import Baseline
 from installation.bench.roofline import DeviceLimit, OperationCount, counted
 from installation.bench.timing import Timing, in_turns
-from installation.dream.latent_optimizer import LatentOptimizer
-from installation.dream.losses import PromptTarget
+from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
+from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models import load_generator, load_perceptor
 from installation.models.biggan.generator import load_library
@@ -58,12 +58,13 @@ class ModelPair:
     def climb(self, cutouts: int, captured: bool = True) -> Callable[[], None]:
         """Steps of a dream with so many cutouts; `captured` as a graph where the device has such."""
         start, device = self._begin(), torch.device(self.place.device)
-        climb = LatentOptimizer(self.generator, self.perceptor, start, SIZE, True, 1, 1.0)
+        options = OptimizerOptions(SIZE, max_drop=1.0, optimise_classes=True)
+        climb = LatentOptimizer(self.generator, self.perceptor, start, options, seed=1)
         aim = PromptTarget(self.text.to(device), torch.ones(1, device=device), torch.zeros(1, device=device))
         pace = Schedule()
         if captured and device.type == "cuda":
-            climb.prepare(aim, pace, [cutouts])
-            climb.begin(start, 1)
+            climb.capture(aim, pace, [cutouts])
+            climb.reset(start, 1)
         return lambda: climb.step(aim, pace, cutouts)
 
     def _begin(self) -> Latents[Tensor]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from installation.dream.latent_bank import LatentBank, own_bank
+from installation.dream.latent_bank import LatentBank
+from installation.models import bank_file
 from installation.models.biggan.architectures import config_of
 from installation.models.interfaces import Generator, Perceptor, slices
 
@@ -88,6 +89,6 @@ def random_bank(generator: Generator, perceptor: Perceptor, cache: Path, seed: i
     bank = LatentBank(
         generator.name, perceptor.name, drawn.z.astype(np.float16), classes.astype(np.int16), rows[:BANK], rows[BANK:]
     )
-    path = own_bank(*bank.made_of, cache)
+    path = bank_file(*bank.model_names, cache)
     path.parent.mkdir(parents=True, exist_ok=True)
     bank.save(path)

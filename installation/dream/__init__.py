@@ -1,1 +1,1 @@
-"""From words to latents, from latents to a walk, from a walk to frames."""
+"""Optimises latents towards prompts: class selection, gradient steps on z, and the latent bank they start from."""

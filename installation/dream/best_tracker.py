@@ -1,7 +1,4 @@
-"""Looks at what a climb shows now and then: scores it, keeps the best, and leads a climb that has fallen back to it.
-
-All decisions are taken on the device, so that nobody waits for them.
-"""
+"""Scores the shown latents from time to time, remembers the best, and pulls z back towards them after a drop."""
 
 from __future__ import annotations
 
@@ -10,40 +7,59 @@ import math
 import torch
 from torch import Tensor
 
-from installation.dream.losses import PromptTarget
+from installation.dream.prompt_target import PromptTarget
 
-BACK = 0.3  # of the way to the best, when it has fallen too far
-FRESH = 0.5  # share of a new score in the one that is told
+PULL = 0.3  # share of the way from z to the best latents that is taken back after a drop
+SCORE_SMOOTHING = 0.5  # weight of a new score in the smoothed score
 
 
 class BestTracker:
-    """`score` is that of what is shown, smoothed; a scalar on the device, as the best rating is."""
+    """Keeps the best-rated latents of a dream.
 
-    def __init__(self, shown: Tensor, fallen: float) -> None:
-        """`shown` gives the shape of z; a rating that lies `fallen` under the best is led back."""
+    All decisions are taken on the device with `torch.where`: the host never waits for one, and a CUDA graph can replay
+    them.
+
+    Attributes:
+        score: The smoothed score of the shown latents, a scalar on the device.
+    """
+
+    def __init__(self, shown: Tensor, max_drop: float) -> None:
+        """Start with no best.
+
+        Args:
+            shown: Gives shape and device of z.
+            max_drop: z is pulled back once the rating is this much below the best one.
+        """
         self.score = shown.new_zeros(())
-        self._fallen = fallen
+        self._max_drop = max_drop
         self._best = shown.clone()
         self._best_rating = shown.new_full((), -math.inf)
-        self._share = shown.new_ones(())  # of the next score in the one that is told: all of the first
+        self._new_weight = shown.new_ones(())  # of the next score in the smoothed score; 1 for the first one
 
-    def begin(self, z: Tensor, score: float) -> None:
-        """Another climb, from z, of whose start the score is known."""
+    def reset(self, z: Tensor, score: float) -> None:
+        """Start over from `z`, whose score is known."""
         self.score.fill_(score)
-        self._share.fill_(1.0)
-        self.forget(z)
+        self._new_weight.fill_(1.0)
+        self.forget_best(z)
 
-    def forget(self, z: Tensor) -> None:
-        """What was best is of another world."""
+    def forget_best(self, z: Tensor) -> None:
+        """Drop the best latents, because ratings before and after are not comparable."""
         self._best.copy_(z)
         self._best_rating.fill_(-math.inf)
 
-    def look(self, seen: Tensor, aim: PromptTarget, z: Tensor, shown: Tensor) -> None:
-        """`seen` [1, d] is the embedding of what `shown` gives; leads z where it has fallen."""
-        score, rating = aim.score(seen)[0], aim.rating(seen)[0]
-        self.score.lerp_(score, self._share)
-        self._share.fill_(FRESH)
-        better, fell = rating > self._best_rating, rating < self._best_rating - self._fallen
-        z.copy_(torch.where(fell, z.lerp(self._best, BACK), z))
-        self._best.copy_(torch.where(better, shown, self._best))
-        self._best_rating.copy_(torch.where(better, rating, self._best_rating))
+    def update(self, embedding: Tensor, target: PromptTarget, z: Tensor, shown: Tensor) -> None:
+        """Rate the shown latents and, after a drop, move `z` towards the best ones in place.
+
+        Args:
+            embedding: [1, d], of the picture of `shown`.
+            target: What the picture is rated against.
+            z: The latents being optimised.
+            shown: Their moving average.
+        """
+        score, rating = target.score(embedding)[0], target.rating(embedding)[0]
+        self.score.lerp_(score, self._new_weight)
+        self._new_weight.fill_(SCORE_SMOOTHING)
+        improved, dropped = rating > self._best_rating, rating < self._best_rating - self._max_drop
+        z.copy_(torch.where(dropped, z.lerp(self._best, PULL), z))
+        self._best.copy_(torch.where(improved, shown, self._best))
+        self._best_rating.copy_(torch.where(improved, rating, self._best_rating))

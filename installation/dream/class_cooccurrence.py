@@ -1,93 +1,105 @@
-"""Which classes keep company, learnt from the Bank: what nobody mentioned should suit what somebody did.
+"""Which classes of different groups occur together in the latent bank: what is not named should fit what is.
 
-Counts of pairs are all that is known: a ship among the hills is strange because the Bank holds fewer of them than
-chance would have. Where there is a single group there is nothing to learn.
+Only pairs are counted. A ship among hills is incompatible because the bank holds fewer such pictures than independent
+draws would give. A generator with a single group has nothing to count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.dream.latent_bank import LatentBank
+from installation.dream.latent_bank import Choice, LatentBank
 from installation.models.interfaces import Floats, Group, slices
 
 Flags = NDArray[np.bool_]
 
-DOUBT = 1.0  # entries that are added to what is counted and to what chance would have
-STRANGE = -0.8  # affinity below which two classes do not suit each other
-LEAST = 0.2  # of the likeliest class's probability: what is rarer comes only if it is asked for
+PSEUDOCOUNT = 1.0  # entries that are added to counted and to expected pairs (additive smoothing)
+INCOMPATIBLE = -0.8  # affinity below which two classes do not fit together
+MIN_RELATIVE_PROBABILITY = 0.2  # of the most probable class's: rarer classes are shown only if the prompt names them
 
 
 class ClassCooccurrence:
-    """How often classes of different groups stand in one entry of the Bank, as against chance.
+    """Pairwise affinities of classes, from the entries of a latent bank.
 
-    `affinity` [classes, classes] is log((pairs + DOUBT) / (pairs by chance + DOUBT)), 0 within a group.
+    Attributes:
+        affinity: [classes, classes], log((pairs + PSEUDOCOUNT) / (expected pairs + PSEUDOCOUNT)), where pairs are
+            expected as if groups were independent (smoothed pointwise mutual information); 0 within a group.
     """
 
     def __init__(self, bank: LatentBank, groups: tuple[Group, ...]) -> None:
-        self._groups = groups
-        self._places = slices(groups)
-        self._starts = np.array([where.start for where in self._places], np.intp)
-        present = np.zeros((len(bank), self._places[-1].stop), np.float32)
-        np.put_along_axis(present, bank.classes.astype(np.intp) + self._starts, 1.0, axis=1)
+        self._slices = slices(groups)
+        self._first_rows = np.array([where.start for where in self._slices], np.intp)
+        present = np.zeros((len(bank), self._slices[-1].stop), np.float32)  # [entries, classes]
+        np.put_along_axis(present, bank.classes.astype(np.intp) + self._first_rows, 1.0, axis=1)
         counts = present.sum(axis=0)
-        by_chance = np.outer(counts, counts) / len(bank)
-        self.affinity: Floats = np.log((present.T @ present + DOUBT) / (by_chance + DOUBT)).astype(np.float32)
-        for where in self._places:
+        expected = np.outer(counts, counts) / len(bank)
+        self.affinity: Floats = np.log((present.T @ present + PSEUDOCOUNT) / (expected + PSEUDOCOUNT)).astype(
+            np.float32
+        )
+        for where in self._slices:
             self.affinity[where, where] = 0.0
-        self._share: Floats = counts / len(bank)
+        self._frequency: Floats = counts / len(bank)
 
-    def suited(self, column: int, known: Mapping[int, int]) -> Flags:
-        """Which classes of a group are strange to none of the known ones (column -> class). [labels]"""
-        return np.asarray(self._with(column, known).min(axis=0, initial=0.0) >= STRANGE)
+    def compatible(self, column: int, known: Mapping[int, int]) -> Flags:
+        """Return which classes of group `column` are compatible with all known ones (column -> class). -> [labels]."""
+        return np.asarray(self._affinities(column, known).min(axis=0, initial=0.0) >= INCOMPATIBLE)
 
-    def likely(self, column: int, known: Mapping[int, int]) -> Floats:
-        """Probabilities of a group's classes beside the known ones, nothing where that is strange or rare. [labels]
+    def probabilities(self, column: int, known: Mapping[int, int]) -> Floats:
+        """Return the probabilities of the classes of group `column` given the known ones (column -> class).
 
-        The affinities are added as if the known were independent of each other (naive Bayes).
+        The affinities are summed as if the known classes were independent of each other (naive Bayes). Incompatible and
+        rare classes get 0. -> [labels], sums to 1.
         """
-        chance = self._share[self._places[column]] * np.exp(self._with(column, known).sum(axis=0))
-        fitting = np.where(self.suited(column, known), chance, 0.0)
-        chance = fitting if fitting.any() else chance
-        chance = np.where(chance >= LEAST * chance.max(), chance, 0.0)
-        return np.asarray(chance / chance.sum(), dtype=np.float32)
+        prior = self._frequency[self._slices[column]]
+        joint = prior * np.exp(self._affinities(column, known).sum(axis=0))
+        compatible = np.where(self.compatible(column, known), joint, 0.0)
+        joint = compatible if compatible.any() else joint
+        joint = np.where(joint >= MIN_RELATIVE_PROBABILITY * joint.max(), joint, 0.0)
+        return np.asarray(joint / joint.sum(), dtype=np.float32)
 
-    def strangeness(self, choices: NDArray[np.intp]) -> Floats:
-        """By how much the pairs of classes in a choice are strange to each other, in nats. [n, groups] -> [n]"""
-        chosen = choices + self._starts
-        pairs = self.affinity[chosen[:, :, None], chosen[:, None, :]]
-        return np.asarray(np.minimum(pairs - STRANGE, 0.0).sum(axis=(1, 2)) / -2.0, dtype=np.float32)
+    def incompatibility(self, choices: Choice) -> Floats:
+        """Return by how much pairs of chosen classes fall below `INCOMPATIBLE`, in nats. [n, groups] -> [n]."""
+        rows = choices + self._first_rows
+        pairs = self.affinity[rows[:, :, None], rows[:, None, :]]  # [n, groups, groups]
+        return np.asarray(np.minimum(pairs - INCOMPATIBLE, 0.0).sum(axis=(1, 2)) / -2.0, dtype=np.float32)
 
-    def _with(self, column: int, known: Mapping[int, int]) -> Floats:
-        rows = [self._starts[other] + index for other, index in known.items() if other != column]
-        return self.affinity[np.array(rows, np.intp), self._places[column]]
+    def _affinities(self, column: int, known: Mapping[int, int]) -> Floats:
+        rows = [self._first_rows[other] + index for other, index in known.items() if other != column]
+        return self.affinity[np.array(rows, np.intp), self._slices[column]]  # [known, labels]
 
 
-def made_plausible(
-    company: ClassCooccurrence, start: NDArray[np.intp], named: Mapping[int, int], unnamed: list[int], seed: int
-) -> NDArray[np.intp]:
-    """A picture's classes with those of the `unnamed` groups exchanged that do not suit what is named or each other.
+def replace_incompatible(
+    cooccurrence: ClassCooccurrence, start: Choice, named: Mapping[int, int], unnamed: Sequence[int], seed: int
+) -> Choice:
+    """Return `start` with classes replaced that fit neither the named ones nor each other.
 
-    What suits stays; what is exchanged is drawn among the likely by seed. The group that is least free comes first:
-    a camel finds its desert before the desert finds its sky. Where nothing is named, all of it stays.
+    A replacement is drawn from the probable classes. The group with the lowest entropy is decided first: a camel gets
+    its desert before the desert gets its sky. If nothing is named, nothing is replaced.
+
+    Args:
+        cooccurrence: Of the generator's classes.
+        start: [groups], the classes of a picture.
+        named: The classes that the prompt names, column -> class.
+        unnamed: The columns that may change.
+        seed: Of the draws.
     """
     random = np.random.default_rng(seed)
-    plausible, known = start.copy(), dict(named)
-    waiting = list(unnamed) if named else []
-    while waiting:
-        chances = {column: company.likely(column, known) for column in waiting}
-        column = min(waiting, key=lambda one: _entropy(chances[one]))
-        waiting.remove(column)
-        likely = chances[column]
-        if likely[start[column]] == 0.0:
-            plausible[column] = random.choice(len(likely), p=likely / likely.sum(dtype=np.float64))
-        known[column] = int(plausible[column])
-    return plausible
+    choice, known = start.copy(), dict(named)
+    remaining = list(unnamed) if named else []
+    while remaining:
+        options = {column: cooccurrence.probabilities(column, known) for column in remaining}
+        column = min(remaining, key=lambda one: _entropy(options[one]))
+        remaining.remove(column)
+        probabilities = options[column]
+        if probabilities[start[column]] == 0.0:
+            choice[column] = random.choice(len(probabilities), p=probabilities / probabilities.sum(dtype=np.float64))
+        known[column] = int(choice[column])
+    return choice
 
 
-def _entropy(chances: Floats) -> float:
-    held = chances[chances > 0.0]
-    return float(-(held * np.log(held)).sum())
+def _entropy(probabilities: Floats) -> float:
+    positive = probabilities[probabilities > 0.0]
+    return float(-(positive * np.log(positive)).sum())

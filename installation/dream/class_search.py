@@ -1,8 +1,8 @@
-"""Classes chosen discretely, by the words and by looking.
+"""Discrete class selection for a prompt: candidates by text evidence, then coordinate ascent on rendered pictures.
 
-Gradients on class logits end in mixtures: higher scores of greyer pictures. So the classes are chosen one by one:
-the evidence of the words (see `evidence`) names a few candidates for each group and makes a first guess for all the
-groups at once, then coordinate ascent looks at pictures of the candidates, group by group, until nothing changes.
+Gradients on class logits end in mixtures, that is, higher scores of greyer pictures. So classes are chosen one by one:
+the evidence of the prompt (see `class_evidence`) gives a few candidates for each group and a first guess for all groups
+at once; coordinate ascent then compares pictures of the candidates, group by group, until nothing changes.
 """
 
 from __future__ import annotations
@@ -13,140 +13,195 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.dream.class_cooccurrence import ClassCooccurrence, made_plausible
+from installation.dream.class_cooccurrence import ClassCooccurrence, replace_incompatible
+from installation.dream.class_evidence import NAMED
+from installation.dream.latent_bank import Choice
 from installation.models.interfaces import Floats, Group, slices
 
-Choice = NDArray[np.intp]  # [groups], one class of each
-Rate = Callable[[NDArray[np.intp]], Floats]  # choices [n, groups] -> how well their pictures answer, [n]
+Rate = Callable[[Choice], Floats]  # [n, groups] -> [n], how well pictures of these classes match the prompt
 
-NAMED = 0.4  # evidence from which on a class counts as asked for
-HINTED = 0.35  # below it nobody is considered who could as well be absent
-NOISE = 0.2  # evidence that means nothing
-
-# in units of what a class that is asked for adds to the rating of a picture, for perceptors differ (see `Evidence`)
-TRUST = 0.9  # for every unit of evidence beyond HINTED
-LOYALTY = 0.11  # in favour of what is there already, where the words do not care: each start keeps its own place
-MARGIN = 0.04  # in favour of the neutral class
-DISCORD = 0.3  # against every nat by which a pair of classes is strange
-FEW = 5  # candidates of a group at most
+HINTED = 0.35  # evidence from which a class is a candidate in a group that may stay neutral
+NOISE = 0.2  # evidence below this carries no information
+MAX_CANDIDATES = 5  # per group
 SWEEPS = 2
+
+# added to the ratings of pictures; multiples of `ClassEvidence.cosine_gain`
+EVIDENCE_BONUS = 0.9  # for every unit of evidence beyond `HINTED`
+KEEP_BONUS = 0.11  # for the present class where the prompt says nothing, so that different starts stay different
+NEUTRAL_BONUS = 0.04  # for the neutral class
+INCOMPATIBILITY_PENALTY = 0.3  # for every nat by which a pair of classes is incompatible
+
+
+@dataclass(frozen=True)
+class ClassKnowledge:
+    """What is known about a generator's classes independently of a prompt.
+
+    Attributes:
+        groups: The generator's.
+        decorative: [groups], see `ClassEvidence.decorative`.
+        cosine_gain: See `ClassEvidence.cosine_gain`.
+        cooccurrence: None for a generator with a single group.
+    """
+
+    groups: tuple[Group, ...]
+    decorative: Sequence[bool]
+    cosine_gain: float
+    cooccurrence: ClassCooccurrence | None = None
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """What may be chosen in one group: classes, the likeliest first, and what is added to their ratings."""
+    """The classes to compare in one group.
+
+    Attributes:
+        column: The group's index.
+        classes: Those with the most evidence first.
+        bonus: Added to the rating of each.
+        evidence: Of the first one.
+    """
 
     column: int
     classes: NDArray[np.intp]
     bonus: Floats
-    clearest: float  # evidence of the likeliest
+    evidence: float
 
 
-def plausible_start(
+def search_classes(
+    knowledge: ClassKnowledge,
     evidence: Floats,
-    groups: Sequence[Group],
     start: Choice,
-    ornaments: Sequence[bool],
-    company: ClassCooccurrence,
+    rate: Rate,
+    *,
     seed: int,
-) -> Choice:
-    """The classes of a picture, those that nobody named exchanged where they do not suit those that are named."""
-    named = _named(evidence, groups)
-    kept = [
-        column
-        for column, group in enumerate(groups)
-        if column not in named and (group.neutral is None or ornaments[column])
-    ]
-    return made_plausible(company, start, named, kept, seed)
+    batch: int,
+    on_first_guess: Callable[[Choice], None] | None = None,
+) -> Iterator[Choice]:
+    """Yield the best classes so far, the first guess at once, then after every `batch` rated pictures.
 
-
-def candidates(
-    evidence: Floats,
-    groups: Sequence[Group],
-    start: Choice,
-    ornaments: Sequence[bool],
-    unit: float,
-    company: ClassCooccurrence | None = None,
-) -> list[Candidates]:
-    """The candidates of every group, the group that the words say most about first.
-
-    `evidence` [sum of groups], `ornaments` [groups] and `unit` are those of `Evidence`; `start` are the classes of the
-    picture so far. A group with a neutral class offers that, and only those others that the words hint at: nobody
-    comes who was not asked for. Ornaments stay as they are: a moon needs no invitation. `company` keeps out what does
-    not suit the named, and what is rare beside them and not even hinted at.
+    Args:
+        knowledge: Of the generator's classes.
+        evidence: [classes], of the prompt.
+        start: [groups], the classes of the picture so far.
+        rate: Renders and rates pictures; called with at most `batch` choices.
+        seed: Of the draws that replace incompatible classes.
+        batch: Pictures rated at once.
+        on_first_guess: Called with the first guess before any picture is rated.
     """
-    named = _named(evidence, groups)
-    found = []
-    for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
-        spoken = evidence[where]
-        kept = np.argsort(-spoken, kind="stable")[:FEW]
-        clearest = float(spoken[kept[0]])
-        bonus = (TRUST * unit * (np.clip(spoken, NOISE, 1.0) - HINTED)).astype(np.float32)
-        there = int(start[column])
-        if group.neutral is not None:
-            kept = kept[spoken[kept] >= HINTED]
-            there = there if ornaments[column] else group.neutral
-        if company is not None and named and column not in named:
-            hinted = company.suited(column, named) & (spoken >= HINTED)
-            kept = kept[(hinted | (company.likely(column, named) > 0.0))[kept]]
-        kept = _with(kept, there)
-        if there == group.neutral:
-            bonus[there] = MARGIN * unit
-        else:
-            bonus[there] += LOYALTY * unit * max(0.0, 1.0 - clearest / NAMED)
-        found.append(Candidates(column, kept, bonus[kept], clearest))
-    return sorted(found, key=lambda one: -one.clearest)
+    cooccurrence = knowledge.cooccurrence
+    if cooccurrence is not None:
+        start = compatible_start(knowledge, cooccurrence, evidence, start, seed)
+    candidates = find_candidates(knowledge, evidence, start)
+    guess = first_guess(candidates, start)
+    yield guess
+    if on_first_guess is not None:
+        on_first_guess(guess)
+        yield guess
+
+    def rate_with_penalty(choices: Choice) -> Floats:
+        ratings = rate(choices)
+        if cooccurrence is None:
+            return ratings
+        penalty = INCOMPATIBILITY_PENALTY * knowledge.cosine_gain
+        return ratings - penalty * cooccurrence.incompatibility(choices)
+
+    yield from coordinate_ascent(rate_with_penalty, candidates, guess, batch)
 
 
-def first_guess(options: Sequence[Candidates], start: Choice) -> Choice:
-    """All that the words name outright, at once; what is there already, where it may stay; else the neutral class.
+def compatible_start(
+    knowledge: ClassKnowledge, cooccurrence: ClassCooccurrence, evidence: Floats, start: Choice, seed: int
+) -> Choice:
+    """Return the start with classes replaced that do not fit the named ones; groups that become neutral stay."""
+    named = _named_classes(evidence, knowledge.groups)
+    replaceable = [
+        column
+        for column, group in enumerate(knowledge.groups)
+        if column not in named and (group.neutral is None or knowledge.decorative[column])
+    ]
+    return replace_incompatible(cooccurrence, start, named, replaceable, seed)
 
-    Fire and city come together here, before either has to prove itself without the other.
+
+def find_candidates(knowledge: ClassKnowledge, evidence: Floats, start: Choice) -> list[Candidates]:
+    """Return the candidates of every group, the group with the most evidence first.
+
+    A group with a neutral class offers that, and others only if the evidence hints at them: nothing is added that the
+    prompt does not ask for. Decorative groups keep their class. Classes that are incompatible with the named ones, or
+    rare beside them and not hinted at, are left out.
+    """
+    named = _named_classes(evidence, knowledge.groups)
+    found = [
+        _group_candidates(knowledge, column, evidence[where], int(start[column]), named)
+        for column, where in enumerate(slices(knowledge.groups))
+    ]
+    return sorted(found, key=lambda one: -one.evidence)
+
+
+def _group_candidates(
+    knowledge: ClassKnowledge, column: int, evidence: Floats, present: int, named: dict[int, int]
+) -> Candidates:
+    group, gain, cooccurrence = knowledge.groups[column], knowledge.cosine_gain, knowledge.cooccurrence
+    classes = np.argsort(-evidence, kind="stable")[:MAX_CANDIDATES]
+    strongest = float(evidence[classes[0]])
+    bonus = (EVIDENCE_BONUS * gain * (np.clip(evidence, NOISE, 1.0) - HINTED)).astype(np.float32)
+    fallback = present
+    if group.neutral is not None:
+        classes = classes[evidence[classes] >= HINTED]
+        fallback = present if knowledge.decorative[column] else group.neutral
+    if cooccurrence is not None and named and column not in named:
+        allowed = cooccurrence.compatible(column, named) & (evidence >= HINTED)
+        classes = classes[(allowed | (cooccurrence.probabilities(column, named) > 0.0))[classes]]
+    if fallback not in classes:
+        classes = np.append(classes, fallback)
+    if fallback == group.neutral:
+        bonus[fallback] = NEUTRAL_BONUS * gain
+    else:
+        bonus[fallback] += KEEP_BONUS * gain * max(0.0, 1.0 - strongest / NAMED)
+    return Candidates(column, classes, bonus[classes], strongest)
+
+
+def first_guess(candidates: Sequence[Candidates], start: Choice) -> Choice:
+    """Return all named classes at once; in other groups the present class if it is a candidate, else the fallback.
+
+    So "the city burns" begins with both fire and city, before either is rated without the other.
     """
     guess = start.copy()
-    for option in options:
-        if option.clearest >= NAMED:
+    for option in candidates:
+        if option.evidence >= NAMED:
             guess[option.column] = option.classes[0]
         elif start[option.column] not in option.classes:
             guess[option.column] = option.classes[-1]
     return guess
 
 
-def ascend(rate: Rate, options: Sequence[Candidates], first: Choice, chunk: int) -> Iterator[Choice]:
-    """Coordinate ascent: yields the best choice so far after every `chunk` pictures that were looked at.
+def coordinate_ascent(rate: Rate, candidates: Sequence[Candidates], first: Choice, batch: int) -> Iterator[Choice]:
+    """Choose the best-rated class group by group; yield the best choice so far after every `batch` pictures.
 
-    Every group's candidates are compared with all the others as they are; a second sweep makes up for what the first
-    decided too early, and ends as soon as a whole sweep has changed nothing.
+    Each group's candidates are compared while all other groups stay as they are. A second sweep corrects early
+    decisions; the search ends after a sweep without a change.
     """
     best = first.copy()
     for _ in range(SWEEPS):
         before = best.copy()
-        for option in options:
+        for option in candidates:
             if len(option.classes) == 1:
                 best[option.column] = option.classes[0]
                 continue
-            rows = np.repeat(best[None], len(option.classes), axis=0)
-            rows[:, option.column] = option.classes
+            choices = np.repeat(best[None], len(option.classes), axis=0)
+            choices[:, option.column] = option.classes
             ratings = []
-            for begin in range(0, len(rows), chunk):
-                ratings.append(rate(rows[begin : begin + chunk]))
-                yield best
-            best = rows[int(np.argmax(np.concatenate(ratings) + option.bonus))]
-        yield best
+            for begin in range(0, len(choices), batch):
+                ratings.append(rate(choices[begin : begin + batch]))
+                yield best.copy()
+            best = choices[int(np.argmax(np.concatenate(ratings) + option.bonus))]
+        yield best.copy()
         if np.array_equal(best, before):
             return
 
 
-def _named(evidence: Floats, groups: Sequence[Group]) -> dict[int, int]:
-    """The classes that words name outright, by column; what means "nothing of the kind" says nothing."""
-    clearest = {column: int(evidence[where].argmax()) for column, where in enumerate(slices(groups))}
-    return {
-        column: index
-        for column, index in clearest.items()
-        if evidence[slices(groups)[column]][index] >= NAMED and index != groups[column].neutral
-    }
-
-
-def _with(classes: NDArray[np.intp], one: int) -> NDArray[np.intp]:
-    """The classes and, at the end if it is not among them, one more."""
-    return classes if one in classes else np.append(classes, one)
+def _named_classes(evidence: Floats, groups: Sequence[Group]) -> dict[int, int]:
+    """Return the classes that the prompt names, column -> class; a neutral class is never named."""
+    named = {}
+    for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True)):
+        strongest = int(evidence[where].argmax())
+        if evidence[where][strongest] >= NAMED and strongest != group.neutral:
+            named[column] = strongest
+    return named

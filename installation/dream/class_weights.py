@@ -1,4 +1,4 @@
-"""How the numbers that an optimiser moves become weights of classes: softmax, Big Sleep's sigmoid, or its top few."""
+"""How the class parameters that an optimiser moves become class weights: softmax, sigmoid, or differentiable top-k."""
 
 from __future__ import annotations
 
@@ -13,53 +13,61 @@ from torch import Tensor
 from installation.dream.losses import few_classes, smooth_entropy
 from installation.models.interfaces import ABSENT, Group, slices
 
-How = Literal["softmax", "sigmoid", "top"]
-MOST = 1.0 - 1e-4  # a weight of 1 has no finite logit
+Mode = Literal["softmax", "sigmoid", "top"]
+MAX_WEIGHT = 1.0 - 1e-4  # a weight of 1 has no finite sigmoid parameter
 
 
 @dataclass(frozen=True)
 class ClassWeighting:
-    """`most` classes at a time and `temperature` are the top few's. Only softmax shares out a weight of 1."""
+    """A parametrisation of class weights.
 
-    how: How = "softmax"
-    most: int = 3
+    Attributes:
+        mode: "softmax" (each group sums to 1), or Big Sleep's "sigmoid" (independent weights) or "top" (few at a time).
+        max_classes: How many classes of a group "top" keeps.
+        temperature: Of the softmax in "top"; higher values make the kept weights more alike.
+    """
+
+    mode: Mode = "softmax"
+    max_classes: int = 3
     temperature: float = 2.0
 
-    def logits(self, numbers: Tensor, groups: Sequence[Group]) -> Tensor:
-        """What a generator takes: logarithms of weights, differentiable. [batch, classes] -> the same."""
-        if self.how == "softmax":
-            return numbers
-        if self.how == "sigmoid":
-            return F.logsigmoid(numbers)
-        tops = [top_weights(numbers[:, where], self.most, self.temperature) for where in slices(groups)]
-        return torch.cat(tops, dim=1).clamp(min=float(torch.tensor(ABSENT).exp())).log()
+    def to_logits(self, parameters: Tensor, groups: Sequence[Group]) -> Tensor:
+        """Return the generator's logits (logarithms of weights), differentiable. [batch, classes] -> the same."""
+        if self.mode == "softmax":
+            return parameters
+        if self.mode == "sigmoid":
+            return F.logsigmoid(parameters)
+        weights = [top_weights(parameters[:, group], self.max_classes, self.temperature) for group in slices(groups)]
+        return torch.cat(weights, dim=1).clamp(min=float(torch.tensor(ABSENT).exp())).log()
 
-    def numbers(self, logits: Tensor) -> Tensor:
-        """Where an optimiser begins, so that these logits come out again."""
-        if self.how == "softmax":
+    def from_logits(self, logits: Tensor) -> Tensor:
+        """Return parameters whose logits are `logits`. [batch, classes] -> the same."""
+        if self.mode == "softmax":
             return logits
-        if self.how == "sigmoid":
-            return logits.exp().clamp(max=MOST).logit()
+        if self.mode == "sigmoid":
+            return logits.exp().clamp(max=MAX_WEIGHT).logit()
         return self.temperature * logits
 
-    def unlikeliness(self, logits: Tensor, groups: Sequence[Group]) -> Tensor:
-        """What keeps classes few, of logits as a generator takes them. -> scalar"""
+    def regulariser(self, logits: Tensor, groups: Sequence[Group]) -> Tensor:
+        """Return the loss term that keeps the number of active classes small. [batch, classes] -> scalar."""
         total = logits.new_zeros(())
-        for where in slices(groups):
-            part = logits[:, where]
-            total = total + (smooth_entropy(part.softmax(dim=1)) if self.how == "softmax" else few_classes(part.exp()))
+        for group in slices(groups):
+            part = logits[:, group]
+            term = smooth_entropy(part.softmax(dim=1)) if self.mode == "softmax" else few_classes(part.exp())
+            total = total + term
         return total
 
 
-def top_weights(numbers: Tensor, most: int, temperature: float) -> Tensor:
-    """The `most` largest, each by its share among those that are not larger; nothing for the others. [batch, k]
+def top_weights(parameters: Tensor, count: int, temperature: float) -> Tensor:
+    """Return weights of the `count` largest parameters and 0 for all others. [batch, k] -> the same.
 
-    Big Sleep's differentiable top-k: the first softmax gives the first its weight, a softmax without it the second.
+    Big Sleep's differentiable top-k: a softmax gives the largest its weight, a softmax over the rest the second, and
+    so on.
     """
-    left = numbers / temperature
-    weights = torch.zeros_like(left)
-    for _ in range(min(most, numbers.shape[1])):
-        share, index = left.softmax(dim=1).max(dim=1, keepdim=True)
-        weights = weights.scatter(1, index, share)
-        left = left.scatter(1, index, -torch.inf)
+    remaining = parameters / temperature
+    weights = torch.zeros_like(remaining)
+    for _ in range(min(count, parameters.shape[1])):
+        weight, index = remaining.softmax(dim=1).max(dim=1, keepdim=True)  # [batch, 1] each
+        weights = weights.scatter(1, index, weight)
+        remaining = remaining.scatter(1, index, -torch.inf)
     return weights

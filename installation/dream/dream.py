@@ -1,208 +1,244 @@
-"""Words become latents: a start from the Bank, classes by looking, then z by gradient while the words are shown."""
+"""One prompt being optimised: a start from the latent bank, classes by search, then z by gradient while it is shown."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from installation.core.messages import Prompt, Value
-from installation.dream.class_choice import best_start, chosen
-from installation.dream.class_search import Choice
-from installation.dream.latent_bank import logits_of_choice
-from installation.dream.latent_optimizer import BOUND
-from installation.dream.losses import PromptTarget
-from installation.dream.prompt_parsing import read
-from installation.dream.session import USUAL_TRUNCATION, DreamSession, pace_of
+from installation.dream.class_search import search_classes
+from installation.dream.dream_models import DreamModels
+from installation.dream.latent_bank import Choice, logits_of_choice
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.memory_budget import MemoryBudget
+from installation.dream.prompt_target import prompt_texts
+from installation.dream.schedule import DEFAULT_TRUNCATION, Schedule
 from installation.models.interfaces import Floats, Latents, Point, logits_of, weights_of
+from installation.models.latent_sampling import BOUND
 
-WEAK = 0.4  # evidence below which words name nothing that the perceptor knows
-STARTS = 4  # of the nearest entries; the one on whose z the chosen classes stand best is taken
-TURN = 0.5  # radians by which a dream leaves its entry of the Bank at once
-APPROACH, LEAST_APPROACH = 0.1, 0.02  # of the shown class weights towards the chosen, a piece of work
-SMOOTHING = 0.12  # share of all the other classes, where class logits are optimised
+UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
+START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
+FIRST_ENTRY_BONUS = 0.08  # of `cosine_gain`: by so much another z must be better than the one that is already shown
+START_ANGLE = 0.5  # radians by which z is turned away from its bank entry
+EASING = 0.1  # share of the way from shown to chosen class weights in one piece of work
+MIN_EASING = 0.02  # and at least this much weight, so that it arrives
+CLASS_SMOOTHING = 0.12  # weight of all other classes at the start, where class logits are optimised
+
+StartOptimizer = Callable[[Latents[Tensor], int, float], LatentOptimizer]  # start, seed, score of the start
 
 
-class TorchDream:
-    """A Dream over real models: see `Dream`."""
+class Dream:
+    """A set of prompts and the latents that are being moved towards them; see `DreamProtocol` in `render.interfaces`.
+
+    Attributes:
+        prompt_id: Id of the last prompt, 0 without prompts.
+        steps: Optimisation steps done.
+        score: Smoothed cosine of prompt and shown picture.
+        start_score: Cosine of the prompt and the bank entry that the dream began with.
+        choice: [groups], the classes that have been chosen so far.
+        target: What pictures are rated against, on the device.
+    """
 
     def __init__(
-        self, dreamer: DreamSession, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]
+        self,
+        models: DreamModels,
+        budget: MemoryBudget,
+        start_optimizer: StartOptimizer,
+        *,
+        prompts: Sequence[Prompt],
+        seed: int,
+        params: Mapping[str, Value],
     ) -> None:
         self.prompt_id = prompts[-1].id if prompts else 0
         self.steps = 0
-        self._dreamer = dreamer
-        self._groups = dreamer.generator.groups
+        self._models = models
+        self._budget = budget
+        self._groups = models.generator.groups
         self._prompts = tuple(prompts)
-        self._cutouts = dreamer.most_cutouts
-        self._optimised = dreamer.dreaming.classes == "optimised"
-        self._params = dict(params)
         self._seed = seed
-        self._pace = pace_of(params)
-        self._read()
-        self._near = dreamer.bank.nearest(self._aim_on_bank.rating(dreamer.pictures).numpy(), seed)
-        self.start_score = float(self._aim_on_bank.score(dreamer.pictures[self._near[:1].copy()]))
+        self._params = dict(params)
+        self._schedule = Schedule.from_params(params)
+        self._cutouts = budget.cutouts
+        self._set_target()
+        self._notices = [*self.texts.notices, *self._unknown_text_notices()]
+
+        scores = self._bank_target.rating(models.bank_embeddings).numpy()  # [entries]
+        self._entries = models.bank.nearest(scores, seed)
+        self.start_score = float(self._bank_target.score(models.bank_embeddings[self._entries[:1].copy()]))
         self.score = self.start_score
-        self.choice: Choice = dreamer.bank.classes[self._near[0]].astype(np.intp)
-        self._climbed = self.choice  # the classes that the climb has
-        self._shown = weights_of(self._logits(self.choice[None]), self._groups)
-        start = self._start(0)
-        first = Latents(dreamer.tensor(start), dreamer.tensor(self._first_numbers()))
-        self._climb = dreamer.climb(first, seed, self.start_score)
-        self._climb.restart(dreamer.tensor(self._own(start, seed)))
-        self._choosing: Iterator[Choice] = iter(())
-        if not self._optimised and self.reading.texts:
-            self._choosing = self._choose(STARTS)
-        self._notices = [*self.reading.cut, *self._weak()]
-        if prompts and prompts[-1].id:  # not the one that warms up
-            self._notices += dreamer.warnings
-            dreamer.warnings = []
+        self.choice: Choice = models.bank.classes[self._entries[0]].astype(np.intp)
+        self._choice_is_new = False  # to the optimiser
+        self._shown_weights = weights_of(self._choice_logits(), self._groups)  # [1, classes]
+
+        z = self._start_z(0)
+        start = Latents(models.to_device(z), models.to_device(self._start_class_parameters()))
+        self._optimizer = start_optimizer(start, seed, self.start_score)
+        self._optimizer.set_z(models.to_device(self._turned(z)))
+        self._search: Iterator[Choice] = iter(())
+        if self.texts.texts and not models.optimises_classes:
+            self._search = self._new_search(self._restart_at_best_entry)
 
     @property
     def most_cutouts(self) -> int:
-        """See `Dream.most_cutouts`."""
-        return self._dreamer.most_cutouts
+        """The most cutouts of a step that memory has allowed so far."""
+        return self._budget.cutouts
 
     def step(self) -> bool:
-        """See `Dream.step`. Where memory runs out, the next ones take less of it."""
-        if not self.reading.texts or self._dreamer.exhausted:
+        """Do one piece of work: rate pictures of candidate classes, or one optimisation step; True after the latter.
+
+        If the device's memory runs out, later steps take less of it.
+        """
+        if not self.texts.texts or self._budget.exhausted:
             return False
         try:
-            return self._piece()
+            choice = next(self._search, None)
+            if choice is None:
+                self._optimise()
+            else:
+                self._set_choice(choice)
+                self._optimizer.ease()
+                self._ease_weights()
         except torch.OutOfMemoryError:
-            self._notices.append(self._dreamer.spare(self._cutouts))
+            self._notices.append(self._budget.halve(self._cutouts))
             self._cutouts = min(self._cutouts, self.most_cutouts)
             return False
+        return choice is None
 
     def point(self) -> Point:
-        """See `Dream.point`."""
-        return Latents(self._climb.told().z, logits_of(self._shown))
+        """Return the latents to show, a batch of one."""
+        return Latents(self._optimizer.result().z, logits_of(self._shown_weights))
 
     def settle(self) -> None:
-        """Choose the classes and show what is dreamed at once: for a picture that nobody has watched coming."""
-        for found in self._choosing:
-            self.choice = found
-        self._climb.settle()
-        self._shown = self._target()
+        """Finish the class search and show the current latents without easing, for pictures that are not animated."""
+        for choice in self._search:
+            self._set_choice(choice)
+        self._optimizer.settle()
+        self._shown_weights = self._chosen_weights()
 
-    def adjust(self, params: Mapping[str, Value]) -> None:
-        """See `Dream.adjust`."""
-        before, self._params = self._params, dict(params)
-        pace, old = pace_of(params), self._pace
-        if pace.truncation != old.truncation:
-            self._climb.rescale(pace.truncation / old.truncation, pace.truncation)
-        self._pace = pace
-        if _negative(before) != _negative(params):
-            self._read()
-            if not self._optimised and self.reading.texts:
-                self._choosing = self._choose(1)
+    def set_params(self, params: Mapping[str, Value]) -> None:
+        """Apply changed live parameters."""
+        negative_changed = _negative(self._params) != _negative(params)
+        self._params = dict(params)
+        schedule, old = Schedule.from_params(params), self._schedule
+        if schedule.truncation != old.truncation:
+            self._optimizer.rescale(schedule.truncation / old.truncation, schedule.truncation)
+        self._schedule = schedule
+        if negative_changed:
+            self._set_target()
+            if self.texts.texts and not self._models.optimises_classes:
+                self._search = self._new_search()
 
-    def spend(self, cutouts: int) -> None:
-        """See `Dream.spend`."""
+    def set_cutouts(self, cutouts: int) -> None:
+        """Take so many cutouts a step from now on, within 1 and `most_cutouts`."""
         self._cutouts = max(1, min(cutouts, self.most_cutouts))
 
-    def notice(self) -> str:
-        """See `Dream.notice`."""
-        told = " ".join(self._notices)
+    def add_notices(self, notices: Sequence[str]) -> None:
+        """Append sentences for the operator."""
+        self._notices += notices
+
+    def pop_notice(self) -> str:
+        """Return the sentences for the operator since the last call, or ''."""
+        notice = " ".join(self._notices)
         self._notices.clear()
-        return told
+        return notice
 
     def labels(self) -> tuple[str, ...]:
-        """The names of the chosen classes, one of each group, neutral ones left out."""
+        """Return the names of the chosen classes, one of each group, without neutral ones."""
         pairs = zip(self._groups, self.choice, strict=True)
         return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
 
-    @property
-    def aim(self) -> PromptTarget:
-        """Where it goes, in the perceptor's space."""
-        return self._aim
+    def _set_target(self) -> None:
+        self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.perceptor.fit)
+        self._bank_target, self.target = self._models.targets(self.texts)
 
-    def _piece(self) -> bool:
-        found = next(self._choosing, None)
-        if found is not None:
-            self.choice = found
-            self._climb.approach()
-            self._approach()
-            return False
-        if not self._optimised and self._climbed is not self.choice:
-            self._climb.choose(self._dreamer.tensor(self._logits(self.choice[None])))
-            self._climbed = self.choice
-        self._climb.step(self._aim, self._pace, self._cutouts)
-        self._approach()
-        self.score = self._climb.told().score
-        self.steps += 1
-        return True
+    def _unknown_text_notices(self) -> list[str]:
+        def strongest(text: str) -> float:
+            embedding = self._models.embed_texts([text])
+            return float(self._models.evidence.of_texts(embedding, np.ones(1, np.float32)).max())
 
-    def _read(self) -> None:
-        self.reading = read(self._prompts, _negative(self._params), self._dreamer.perceptor.fit)
-        self._aim_on_bank, self._aim = self._dreamer.aims(self.reading)
+        unknown = [text for text in self.texts.wanted if strongest(text) < UNKNOWN_EVIDENCE]
+        return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
 
-    def _weak(self) -> list[str]:
-        known = self._dreamer.evidence
-        spoken = [
-            (text, known.of(self._dreamer.embed([text]), np.ones(1, np.float32)).max()) for text in self.reading.wanted
-        ]
-        return [f"The perceptor can hardly place '{text}'." for text, evidence in spoken if evidence < WEAK]
+    # -- classes ------------------------------------------------------------------------------------------------
 
-    def _choose(self, starts: int) -> Iterator[Choice]:
-        """Yields the classes as they are found; first takes the z on which they stand best, of so many starts."""
-        weights = np.array(self.reading.weights, np.float32)
-        spoken = self._dreamer.evidence.of(self._dreamer.embed(self.reading.texts), weights)
-
-        def restart(guess: Choice) -> None:
-            others = [self._start(index) for index in range(1, min(starts, len(self._near)))]
-            tried = self._dreamer.together(self._climb.z.detach(), others)
-            best = best_start(self._dreamer, tried, guess, self._aim)
-            self._climb.restart(tried[best : best + 1])
-
-        return chosen(
-            self._dreamer,
-            self._groups,
-            spoken,
+    def _new_search(self, on_first_guess: Callable[[Choice], None] | None = None) -> Iterator[Choice]:
+        weights = np.array(self.texts.weights, np.float32)
+        evidence = self._models.evidence.of_texts(self._models.embed_texts(self.texts.texts), weights)
+        return search_classes(
+            self._models.knowledge,
+            evidence,
             self.choice,
-            lambda: self._climb.z.detach(),
-            self._aim,
-            self._seed,
-            restart if starts > 1 else None,
+            lambda choices: self._models.rate(self._optimizer.z, choices, self.target),
+            seed=self._seed,
+            batch=self._budget.batch,
+            on_first_guess=on_first_guess,
         )
 
-    def _own(self, z: Floats, seed: int) -> Floats:
-        """Z turned a little towards noise of the seed's, so that no two dreams go the same way."""
-        noise = np.random.default_rng(seed).standard_normal(z.shape).astype(np.float32)
-        bound = BOUND * self._pace.truncation
-        turned: Floats = math.cos(TURN) * z + math.sin(TURN) * self._pace.truncation * noise
-        return turned.clip(-bound, bound)
+    def _set_choice(self, choice: Choice) -> None:
+        self.choice, self._choice_is_new = choice, True
 
-    def _start(self, index: int) -> Floats:
-        """Z of one of the nearest entries, at the present truncation. [1, z_dim], or [1, layers, z_dim]"""
-        z = self._dreamer.entry(int(self._near[index])).z
-        bound = BOUND * self._pace.truncation
-        return (z * (self._pace.truncation / USUAL_TRUNCATION)).clip(-bound, bound)
+    def _choice_logits(self) -> Floats:
+        return logits_of_choice(self.choice[None], self._groups)  # [1, classes]
 
-    def _approach(self) -> None:
-        """The shown class weights move towards the chosen ones, and arrive: a trace of another class is a ghost."""
-        way = self._target() - self._shown
-        moved = self._shown + APPROACH * way + np.clip((1.0 - APPROACH) * way, -LEAST_APPROACH, LEAST_APPROACH)
-        self._shown = moved.astype(np.float32)
+    def _chosen_weights(self) -> Floats:
+        """Return the class weights that the shown ones approach. -> [1, classes]."""
+        optimised = self._models.optimises_classes
+        return weights_of(self._optimizer.result().classes if optimised else self._choice_logits(), self._groups)
 
-    def _target(self) -> Floats:
-        logits = self._climb.told().classes if self._optimised else self._logits(self.choice[None])
-        return weights_of(logits, self._groups)
+    def _ease_weights(self) -> None:
+        """Move the shown class weights towards the chosen ones until they are equal."""
+        way = self._chosen_weights() - self._shown_weights
+        moved = self._shown_weights + EASING * way + np.clip((1.0 - EASING) * way, -MIN_EASING, MIN_EASING)
+        self._shown_weights = moved.astype(np.float32)
 
-    def _first_numbers(self) -> Floats:
-        """What the climb begins with for classes: the chosen ones, softened where they are optimised."""
-        logits = self._logits(self.choice[None])
-        if not self._optimised:
+    def _start_class_parameters(self) -> Floats:
+        """Return the class parameters to begin with, smoothed if they are optimised. -> [1, classes]."""
+        logits = self._choice_logits()
+        if not self._models.optimises_classes:
             return logits
         sizes = np.concatenate([np.full(len(group.labels), len(group.labels)) for group in self._groups])
-        smoothed = (1.0 - SMOOTHING) * weights_of(logits, self._groups) + SMOOTHING / sizes
-        softened = torch.from_numpy(logits_of(smoothed.astype(np.float32)))
-        return self._dreamer.weighing.numbers(softened).numpy()
+        smoothed = (1.0 - CLASS_SMOOTHING) * weights_of(logits, self._groups) + CLASS_SMOOTHING / sizes
+        smoothed_logits = torch.from_numpy(logits_of(smoothed.astype(np.float32)))
+        return self._models.class_weighting.from_logits(smoothed_logits).numpy()
 
-    def _logits(self, choices: Choice) -> Floats:
-        return logits_of_choice(choices, self._groups)
+    # -- z ------------------------------------------------------------------------------------------------------
+
+    def _optimise(self) -> None:
+        if self._choice_is_new:
+            self._optimizer.set_classes(self._models.to_device(self._choice_logits()))
+            self._choice_is_new = False
+        self._optimizer.step(self.target, self._schedule, self._cutouts)
+        self._ease_weights()
+        self.score = self._optimizer.result().score
+        self.steps += 1
+
+    def _start_z(self, index: int) -> Floats:
+        """Return z of one of the nearest entries at the present truncation. -> [1, z_dim] or [1, layers, z_dim]."""
+        z = self._models.bank_point(int(self._entries[index])).z
+        bound = BOUND * self._schedule.truncation
+        return (z * (self._schedule.truncation / DEFAULT_TRUNCATION)).clip(-bound, bound)
+
+    def _turned(self, z: Floats) -> Floats:
+        """Turn z by `START_ANGLE` towards noise of the dream's seed, so that dreams of one entry differ."""
+        truncation = self._schedule.truncation
+        noise = np.random.default_rng(self._seed).standard_normal(z.shape).astype(np.float32)
+        turned: Floats = math.cos(START_ANGLE) * z + math.sin(START_ANGLE) * truncation * noise
+        return turned.clip(-BOUND * truncation, BOUND * truncation)
+
+    def _restart_at_best_entry(self, guess: Choice) -> None:
+        """Continue from that of the nearest bank entries whose z suits the first guess of the classes best."""
+        models = self._models
+        entries = range(1, min(START_ENTRIES, len(self._entries)))
+        with models.stream.work():
+            z = torch.cat([self._optimizer.z, *(models.to_device(self._start_z(index)) for index in entries)])
+        ratings = models.rate(z, np.repeat(guess[None], len(z), axis=0), self.target)
+        ratings[0] += FIRST_ENTRY_BONUS * models.evidence.cosine_gain
+        best = int(ratings.argmax())
+        self._optimizer.set_z(z[best : best + 1])
 
 
 def _negative(params: Mapping[str, Value]) -> str:

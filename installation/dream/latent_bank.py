@@ -1,7 +1,7 @@
-"""The Bank: stored latents with their image embeddings, where a new dream starts. No torch in here.
+"""The latent bank: stored latents with their image embeddings, from which new dreams start. Needs no torch.
 
-FuseDream scores 10,000 random latents for every text, because plain optimisation from a random start disappoints in
-GAN space; the Bank pays for that once.
+FuseDream (Liu et al., 2021) scores thousands of random latents for every prompt, because gradient steps from a random
+start often fail in GAN space. The bank does that work once, for all prompts.
 """
 
 from __future__ import annotations
@@ -19,92 +19,99 @@ from installation.core.paths import ASSETS
 from installation.models import bank_file
 from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 
-NEAR = 12  # how many of the nearest entries a start is drawn from
-WIDELY = 5  # how many times as many are not far
-Indices = NDArray[np.int16]
+START_CANDIDATES = 12  # a start is drawn from so many of the best entries
+ALTERNATIVES = 5  # times as many entries are returned behind it
+
+Choice = NDArray[np.intp]  # [groups], the chosen class of each group; or [n, groups]
 
 
 @dataclass(frozen=True)
 class LatentBank:
-    """`n` entries in order of beauty, the most beautiful first.
+    """`n` entries in order of image quality, the best first.
 
-    z [n, z_dim] and embeddings [n, d] (unit rows) in half precision; classes [n, groups], one class of each group;
-    labels [sum of groups, d], the embedded names of the generator's classes in half precision.
+    Attributes:
+        generator: Name of the generator that the latents belong to.
+        perceptor: Name of the perceptor that the embeddings belong to.
+        z: [n, z_dim].
+        classes: [n, groups], one class of each group.
+        embeddings: [n, d], unit rows: the embedded pictures.
+        label_embeddings: [sum of groups, d], unit rows: the embedded names of the generator's classes.
     """
 
     generator: str
     perceptor: str
     z: NDArray[np.float16]
-    classes: Indices
+    classes: NDArray[np.int16]
     embeddings: NDArray[np.float16]
-    labels: NDArray[np.float16]
+    label_embeddings: NDArray[np.float16]
 
     def __len__(self) -> int:
         return len(self.z)
 
     @property
-    def made_of(self) -> tuple[str, str]:
+    def model_names(self) -> tuple[str, str]:
         """Names of the generator and the perceptor."""
         return self.generator, self.perceptor
 
-    def nearest(self, scores: Floats, seed: int, n: int = NEAR) -> NDArray[np.intp]:
-        """One of the `n` entries of the highest scores ([entries]), and after it others that are not far.
+    def nearest(self, scores: Floats, seed: int, n: int = START_CANDIDATES) -> NDArray[np.intp]:
+        """Return entries with high scores, the one to start from first. [entries] -> [up to `ALTERNATIVES` * n].
 
-        The first is drawn by seed, the better the likelier (softmax of the scores, half a deviation of all a unit), so
-        that the same words twice give different pictures, of which each answers. The others come in the seed's order.
+        The first is drawn from the `n` best with softmax probabilities (temperature: half the standard deviation of
+        all scores), so that a repeated prompt gives different pictures that all answer it. The others follow in
+        random order.
         """
         random = np.random.default_rng(seed)
-        best = np.argsort(-scores, kind="stable")[: WIDELY * n]
-        chance = np.exp((scores[best[:n]] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
-        drawn = int(random.choice(len(chance), p=chance / chance.sum()))
-        return np.concatenate([best[drawn : drawn + 1], random.permutation(np.delete(best, drawn))])
+        best = np.argsort(-scores, kind="stable")[: ALTERNATIVES * n]
+        likelihood = np.exp((scores[best[:n]] - scores[best[0]]) / max(float(scores.std()), 1e-6) * 2.0)
+        first = int(random.choice(len(likelihood), p=likelihood / likelihood.sum()))
+        return np.concatenate([best[first : first + 1], random.permutation(np.delete(best, first))])
 
-    def good(self, seed: int) -> int:
-        """An entry drawn from the most beautiful eighth."""
+    def draw_good(self, seed: int) -> int:
+        """Draw an entry from the eighth with the best image quality."""
         return int(np.random.default_rng(seed).integers(max(len(self) // 8, 1)))
 
     def point(self, entry: int, groups: tuple[Group, ...]) -> Point:
-        """The latents of an entry, a batch of one."""
-        rows = self.classes[entry : entry + 1].astype(np.intp)
-        return Latents(self.z[entry : entry + 1].astype(np.float32), logits_of_choice(rows, groups))
+        """Return the latents of an entry, a batch of one."""
+        choice = self.classes[entry : entry + 1].astype(np.intp)
+        return Latents(self.z[entry : entry + 1].astype(np.float32), logits_of_choice(choice, groups))
 
     def save(self, path: Path) -> None:
-        """Write the Bank as one .npz file."""
-        names = np.array([self.generator, self.perceptor])
+        """Write the bank as one .npz file."""
         np.savez_compressed(
-            path, names=names, z=self.z, classes=self.classes, embeddings=self.embeddings, labels=self.labels
+            path,
+            names=np.array(self.model_names),
+            z=self.z,
+            classes=self.classes,
+            embeddings=self.embeddings,
+            labels=self.label_embeddings,
         )
 
 
-def logits_of_choice(choice: NDArray[np.intp], groups: tuple[Group, ...]) -> Floats:
-    """Class logits of one chosen class in each group. [n, groups] -> [n, sum of groups]"""
+def logits_of_choice(choice: Choice, groups: tuple[Group, ...]) -> Floats:
+    """Return class logits with one active class in each group. [n, groups] -> [n, sum of groups]."""
     logits = np.full((len(choice), sum(len(group.labels) for group in groups)), ABSENT, np.float32)
     for column, where in enumerate(slices(groups)):
         logits[np.arange(len(choice)), where.start + choice[:, column]] = 0.0
     return logits
 
 
-def shipped_bank(generator: str, folder: Path = ASSETS) -> Path:
-    """Where the Bank of an embedded generator lies, among what comes with Laterna."""
-    return folder / "banks" / f"{generator}.npz"
-
-
-def own_bank(generator: str, perceptor: str, cache: Path) -> Path:
-    """Where the Bank of two models lies that was built on this machine, beside the fetched models."""
-    return bank_file(generator, perceptor, cache)
+def shipped_bank_path(generator: str, assets: Path = ASSETS) -> Path:
+    """Return where the bank of an embedded generator is stored in the repository."""
+    return assets / "banks" / f"{generator}.npz"
 
 
 def load_bank(generator: str, perceptor: str, place: ModelPlace) -> LatentBank:
-    """The Bank of these two models: the one that came with Laterna, else the one that was built here.
+    """Load the bank of two models: the shipped one, or one that was built on this machine.
 
-    Raises ShowError if there is neither; it says the command that builds it.
+    Raises:
+        ShowError: There is no bank for these models, or its file is damaged.
     """
-    for path in (shipped_bank(generator, place.assets), own_bank(generator, perceptor, place.cache)):
-        if path.is_file() and (bank := _read(path)).made_of == (generator, perceptor):
+    for path in (shipped_bank_path(generator, place.assets), bank_file(generator, perceptor, place.cache)):
+        if path.is_file() and (bank := _read(path)).model_names == (generator, perceptor):
             return bank
     raise ShowError(
-        f"'{generator}' and '{perceptor}' have no Bank yet, from which their dreams start: "
-        f"build it once with `python run_show.py bank {generator} --perceptor {perceptor}`."
+        f"There is no latent bank for '{generator}' and '{perceptor}'. "
+        f"Build it once with `python run_show.py bank {generator} --perceptor {perceptor}`."
     )
 
 
@@ -114,23 +121,24 @@ def _read(path: Path) -> LatentBank:
             names = (str(file["names"][0]), str(file["names"][1]))
             return LatentBank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
     except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile, zlib.error) as error:
-        raise ShowError(f"{path} is not a Bank, or is cut short: remove it and build it anew.") from error
+        raise ShowError(f"{path} is not a latent bank or is truncated: delete it and build it again.") from error
 
 
-def openings_folder(generator: str, folder: Path = ASSETS) -> Path:
-    """Where the opening pictures of a generator lie, with `openings.npz`, their latents."""
-    return folder / "banks" / f"{generator}-openings"
+def openings_folder(generator: str, assets: Path = ASSETS) -> Path:
+    """Return the folder with a generator's opening pictures and their latents (`openings.npz`)."""
+    return assets / "banks" / f"{generator}-openings"
 
 
-def opening(generator: str, seed: int, folder: Path = ASSETS) -> tuple[Path, Point]:
-    """A picture to be shown while the models are still loading, drawn by seed, and the latents that it shows.
+def load_opening(generator: str, seed: int, assets: Path = ASSETS) -> tuple[Path, Point]:
+    """Draw a picture to show while the models load; return its file and its latents.
 
-    Raises ShowError if the generator has none.
+    Raises:
+        ShowError: The generator has no opening pictures.
     """
-    place = openings_folder(generator, folder)
-    pictures = sorted([*place.glob("*.png"), *place.glob("*.jpg")])
-    if not pictures or not (place / "openings.npz").is_file():
-        raise ShowError(f"the generator '{generator}' has no opening pictures in {place}.")
+    folder = openings_folder(generator, assets)
+    pictures = sorted([*folder.glob("*.png"), *folder.glob("*.jpg")])
+    if not pictures or not (folder / "openings.npz").is_file():
+        raise ShowError(f"The generator '{generator}' has no opening pictures in {folder}.")
     index = int(np.random.default_rng(seed).integers(len(pictures)))
-    with np.load(place / "openings.npz") as file:
+    with np.load(folder / "openings.npz") as file:
         return pictures[index], Latents(file["z"][index : index + 1], file["classes"][index : index + 1])

@@ -1,13 +1,15 @@
-"""The continuous part of a dream: z climbs towards the words by gradient, a step at a time, for thousands of steps.
+"""Optimises z, and class logits if asked for, towards a prompt by gradient: one step of Adam at a time, for hours.
 
-All that a step reads and writes lies in tensors that stay where they are, and no step waits for another: so a device
-can replay it as one graph, and what the host wants to know comes back on its own time (see `models.device`).
+The method is Big Sleep's: CLIP scores random cutouts of a BigGAN picture, and Adam moves the latents. Everything that a
+step reads and writes stays in the same tensors, and no step waits for the host, so that a CUDA device can replay a step
+as one graph. Results reach the host asynchronously (see `models.cuda_graphs`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -16,20 +18,45 @@ from torch import Tensor
 from installation.dream.best_tracker import BestTracker
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.cutouts import cutouts
-from installation.dream.losses import PromptTarget, latent_prior
-from installation.dream.schedule import Schedule, StepScalars, decay
+from installation.dream.losses import latent_prior, scaled_gradients
+from installation.dream.prompt_target import PromptTarget
+from installation.dream.schedule import Schedule, StepScalars, average_decay
 from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
 from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor
+from installation.models.latent_sampling import BOUND
 
-BOUND = 2.0  # z within ±2 truncation
-FEWNESS = 0.01  # of the class regulariser; the workshop's 1e-4, for classes of a thousand
-LOOK_EVERY = 8  # steps between looks at what is shown
-PARTS = 8  # texts of an aim are padded to a multiple, so that other words have tensors of the same shape
-LOSS_SCALE = 1024.0  # in half precision, whose small gradients would vanish; Adam's steps do not depend on it
+CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
+RATE_EVERY = 8  # steps between ratings of the shown latents
+TEXTS_MULTIPLE = 8  # targets are padded to a multiple of it, so that tensors of most prompts have the same shape
+LOSS_SCALE = 1024.0  # for half-precision generators, see `scaled_gradients`
+BETAS = (0.9, 0.99)  # Adam's
+
+
+@dataclass(frozen=True)
+class OptimizerOptions:
+    """What stays the same for all dreams of a session.
+
+    Attributes:
+        size: Side in pixels at which a resolution-free generator renders.
+        max_drop: z is pulled back once the rating is this much below the best one.
+        optimise_classes: Whether class parameters are optimised too.
+        class_weighting: How class parameters become class weights.
+    """
+
+    size: int
+    max_drop: float
+    optimise_classes: bool = False
+    class_weighting: ClassWeighting = field(default_factory=ClassWeighting)
 
 
 class OptimizerResult(NamedTuple):
-    """What a climb has come to, as far as the host knows: z and class logits to be shown, and their score."""
+    """The newest latents on the host.
+
+    Attributes:
+        z: The moving average of z, [1, z_dim] or [1, layers, z_dim].
+        classes: Class logits, [1, classes].
+        score: Smoothed score of the shown latents.
+    """
 
     z: Floats
     classes: Floats
@@ -37,219 +64,249 @@ class OptimizerResult(NamedTuple):
 
 
 class LatentOptimizer:
-    """z, and class logits where they are optimised, on their way."""
+    """Adam on one set of latents, with a moving average of z that is shown."""
 
     def __init__(
         self,
         generator: Generator,
         perceptor: Perceptor,
         start: Latents[Tensor],
-        size: int,
-        optimise_classes: bool,
-        seed: int,
-        fallen: float,
-        weighing: ClassWeighting | None = None,
-        lane: Stream | None = None,
+        options: OptimizerOptions,
+        *,
+        seed: int = 0,
+        stream: Stream | None = None,
     ) -> None:
-        """`start` is a batch of one; `size`, in pixels, is for generators that are free in size: the side looked at.
+        """Allocate all tensors and begin at `start`.
 
-        A rating that lies `fallen` under the best is led back. `weighing` says how the numbers in `start.classes`
-        become weights of classes; without one they are the generator's own logits.
+        Args:
+            generator: On the device of `start`.
+            perceptor: On the same device.
+            start: A batch of one; `classes` are class parameters (see `ClassWeighting`).
+            options: See there.
+            seed: Of the cutouts.
+            stream: Where steps are queued; by default a stream of its own.
         """
         self._generator, self._perceptor = generator, perceptor
-        self._size = size if generator.resolution_free else None
-        self._weighing = weighing or ClassWeighting()
+        self._options = options
+        self._size = options.size if generator.resolution_free else None
         self._device = device = start.z.device
-        self._lane = lane or Stream(device)
+        self._stream = stream or Stream(device)
         self._random = torch.Generator(device)
-        self._aim: PromptTarget | None = None
-        self._steps_of: dict[int, CapturedGraph[None]] = {}
-        with self._lane.work():
-            self.z = start.z.clone().requires_grad_(True)
-            self.logits = start.classes.clone().requires_grad_(optimise_classes)
-            self._shown = start.z.clone()
-            self._shown_logits = self._weighing.logits(self.logits.detach(), generator.groups).clone()
-            self._number = {name: torch.zeros((), device=device) for name in StepScalars._fields}
-            self._lookout = BestTracker(self._shown, fallen)
-            self._optimiser = self._adam()
-            self._mirror = AsyncHostCopy(*self._reported)
-        self._looking = CapturedGraph(self._look)
-        self._half = self._precision()
-        self.begin(start, seed)
-
-    def begin(self, start: Latents[Tensor], seed: int, score: float = 0.0) -> None:
-        """Another dream begins, in the same tensors. `score` is what is known of its start."""
-        self._random.manual_seed(seed)
-        self._taken: PromptTarget | None = None
+        self._given_target: PromptTarget | None = None  # as the caller passed it last
+        self._target: PromptTarget | None = None  # its padded copy, in tensors that captured steps read
+        self._captured_steps: dict[int, CapturedGraph[None]] = {}
         self._steps = 0
-        with self._lane.work(), torch.no_grad():
-            for mine, its in ((self.z, start.z), (self.logits, start.classes), (self._shown, start.z)):
-                mine.copy_(its)
-            for state in self._optimiser.state.values():
+        with self._stream.work():
+            self._z = start.z.clone().requires_grad_(True)
+            self._class_parameters = start.classes.clone().requires_grad_(options.optimise_classes)
+            self._shown_z = start.z.clone()
+            self._shown_classes = self._class_logits(self._class_parameters.detach()).clone()
+            self._scalars = {name: torch.zeros((), device=device) for name in StepScalars._fields}
+            self._best = BestTracker(self._shown_z, options.max_drop)
+            self._adam = self._new_adam()
+            self._host_copy = AsyncHostCopy(*self._reported)
+        self._rating_step = CapturedGraph(self._rate_shown)
+        self._half_precision = self._is_half_precision()
+        self.reset(start, seed)
+
+    @property
+    def z(self) -> Tensor:
+        """The latents being optimised, without gradient; they change in place."""
+        return self._z.detach()
+
+    def reset(self, start: Latents[Tensor], seed: int, score: float = 0.0) -> None:
+        """Begin another dream in the same tensors.
+
+        Args:
+            start: As in the constructor.
+            seed: Of the cutouts.
+            score: The known score of the start.
+        """
+        self._random.manual_seed(seed)
+        self._given_target = None
+        self._steps = 0
+        with self._stream.work(), torch.no_grad():
+            for own, new in ((self._z, start.z), (self._class_parameters, start.classes), (self._shown_z, start.z)):
+                own.copy_(new)
+            for state in self._adam.state.values():
                 for value in state.values():
                     value.zero_()
-            self._lookout.begin(self.z, score)
+            self._best.reset(self._z, score)
             self._report()
 
-    def told(self) -> OptimizerResult:
-        """What is to be shown, without waiting: of the last step that is done."""
-        z, classes, score = self._mirror.read()
+    def result(self) -> OptimizerResult:
+        """Return the newest result that has reached the host, without waiting."""
+        z, classes, score = self._host_copy.read()
         return OptimizerResult(z, classes, float(score))
 
-    def choose(self, logits: Tensor) -> None:
-        """Climb with these class logits from now on."""
-        with self._lane.work(), torch.no_grad():
-            self.logits.copy_(logits)
+    def set_classes(self, parameters: Tensor) -> None:
+        """Continue with these class parameters. [1, classes]."""
+        with self._stream.work(), torch.no_grad():
+            self._class_parameters.copy_(parameters)
 
-    def restart(self, z: Tensor) -> None:
-        """Climb from another z; what is shown approaches it."""
-        with self._lane.work(), torch.no_grad():
-            self.z.copy_(z)
+    def set_z(self, z: Tensor) -> None:
+        """Continue from another z; the shown z approaches it."""
+        with self._stream.work(), torch.no_grad():
+            self._z.copy_(z)
 
     def rescale(self, factor: float, truncation: float) -> None:
-        """The truncation has changed by a factor: the same place of a smaller or larger world."""
-        with self._lane.work(), torch.no_grad():
-            self.z.mul_(factor).clamp_(-BOUND * truncation, BOUND * truncation)
-            self._lookout.forget(self.z)
+        """Scale z after a change of the truncation by `factor`, so that it keeps its relative place."""
+        with self._stream.work(), torch.no_grad():
+            self._z.mul_(factor).clamp_(-BOUND * truncation, BOUND * truncation)
+            self._best.forget_best(self._z)
 
-    def approach(self) -> None:
-        """What is shown comes nearer to where the climb is."""
-        with self._lane.work():
-            self._number["decay"].fill_(decay(self._steps))
-            self._follow()
+    def ease(self) -> None:
+        """Move the shown z towards z by one step of the moving average."""
+        with self._stream.work():
+            self._scalars["decay"].fill_(average_decay(self._steps))
+            self._update_average()
             self._report()
 
     def settle(self) -> None:
-        """What is shown is where the climb is; waits for it."""
-        with self._lane.work():
-            self._shown.copy_(self.z.detach())
+        """Show z itself instead of its moving average; waits for the device."""
+        with self._stream.work():
+            self._shown_z.copy_(self.z)
             self._report()
-        self._lane.finish()
+        self._stream.finish()
 
-    def step(self, aim: PromptTarget, pace: Schedule, views: int) -> None:
-        """One step of Adam by `views` cutouts, or by the nearest smaller number that was prepared.
+    def step(self, target: PromptTarget, schedule: Schedule, count: int) -> None:
+        """Do one step with `count` cutouts, or with the largest captured number that is not larger.
 
-        Raises torch.OutOfMemoryError.
+        Raises:
+            torch.OutOfMemoryError: The device has no room for so many cutouts.
         """
-        self._keep_numbers()
-        with self._lane.work():
-            self._set(aim, pace)
-            self._stepping(views)()
-            if self._steps % LOOK_EVERY == 0:
-                self._looking()
+        self._recover_from_nan()
+        with self._stream.work():
+            self._set_inputs(target, schedule)
+            self._step_function(count)()
+            if self._steps % RATE_EVERY == 0:
+                self._rating_step()
             self._report()
         self._steps += 1
 
-    def prepare(self, aim: PromptTarget, pace: Schedule, views: Sequence[int]) -> None:
-        """Captures steps of so many cutouts and keeps to these numbers. Leaves the climb somewhere: `begin` follows.
+    def capture(self, target: PromptTarget, schedule: Schedule, counts: Sequence[int]) -> None:
+        """Capture steps with these numbers of cutouts; from then on `step` takes no other numbers.
 
-        Only a Heavy generator can be captured: another one may look at its numbers and decide what to do by them.
-        Raises torch.OutOfMemoryError.
+        Does nothing for a generator that is not `GraphCapturable`: its rendering may depend on values, which a graph
+        cannot repeat. The latents move meanwhile, so call `reset` afterwards.
+
+        Raises:
+            torch.OutOfMemoryError: The device has no room for so many cutouts.
         """
         if not isinstance(self._generator, GraphCapturable):
             return
-        self._forget()  # what an earlier call has captured holds the memory that this one wants
-        with self._lane.work():
-            self._set(aim, pace)
+        self._discard_captured()  # frees the memory of an earlier call
+        with self._stream.work():
+            self._set_inputs(target, schedule)
         pool = memory_pool(self._device)
-        for count in sorted(views, reverse=True):  # the largest first, in whose memory the others find room
-            step = CapturedGraph(self._advance(count), self._random)
-            step.capture(self._lane, pool)
-            self._steps_of[count] = step
-        self._looking.capture(self._lane, pool)
+        for count in sorted(counts, reverse=True):  # the largest first; smaller ones then fit into its memory
+            step = CapturedGraph(self._new_step(count), self._random)
+            step.capture(self._stream, pool)
+            self._captured_steps[count] = step
+        self._rating_step.capture(self._stream, pool)
 
-    def _set(self, aim: PromptTarget, pace: Schedule) -> None:
-        """What the next step is to read."""
-        if aim is not self._taken:
-            self._taken, padded = aim, aim.padded(PARTS)
-            if self._aim is None or not self._aim.take(padded):
-                self._aim = padded  # of another shape: what was captured reads the old one
-                self._forget()
-        for name, value in pace.numbers(self._steps)._asdict().items():
-            self._number[name].fill_(value)
+    def _set_inputs(self, target: PromptTarget, schedule: Schedule) -> None:
+        """Write target and scalars into the tensors that the next step reads."""
+        if target is not self._given_target:
+            self._given_target, padded = target, target.padded(TEXTS_MULTIPLE)
+            if self._target is None or not self._target.copy_from(padded):
+                self._target = padded
+                self._discard_captured()  # captured steps read the old tensors
+        for name, value in schedule.at(self._steps)._asdict().items():
+            self._scalars[name].fill_(value)
 
-    def _forget(self) -> None:
-        """Nothing is captured any more."""
-        self._steps_of.clear()
-        self._looking = CapturedGraph(self._look)
+    def _discard_captured(self) -> None:
+        self._captured_steps.clear()
+        self._rating_step = CapturedGraph(self._rate_shown)
 
-    def _stepping(self, views: int) -> Callable[[], None]:
-        if not self._steps_of:
-            return self._advance(views)
-        fitting = [count for count in self._steps_of if count <= views]
-        return self._steps_of[max(fitting) if fitting else min(self._steps_of)]
+    def _step_function(self, count: int) -> Callable[[], None]:
+        if not self._captured_steps:
+            return self._new_step(count)
+        fitting = [captured for captured in self._captured_steps if captured <= count]
+        return self._captured_steps[max(fitting) if fitting else min(self._captured_steps)]
 
-    def _advance(self, views: int) -> Callable[[], None]:
-        moved = [part for part in (self.z, self.logits) if part.requires_grad]
+    def _new_step(self, count: int) -> Callable[[], None]:
+        parameters = [tensor for tensor in (self._z, self._class_parameters) if tensor.requires_grad]
 
-        def advance() -> None:
-            loss = self._loss(views) * (LOSS_SCALE if self._half else 1.0)
-            for part, gradient in zip(moved, torch.autograd.grad(loss, moved), strict=True):
-                part.grad = gradient.nan_to_num(0.0, 0.0, 0.0) if self._half else gradient
-            self._optimiser.step()
+        def step() -> None:
+            loss = self._loss(count)
+            if self._half_precision:
+                gradients = scaled_gradients(loss, parameters, LOSS_SCALE)
+            else:
+                gradients = torch.autograd.grad(loss, parameters)
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                parameter.grad = gradient
+            self._adam.step()
             with torch.no_grad():
-                bound = BOUND * self._number["truncation"]
-                self.z.copy_(torch.clamp(self.z, -bound, bound))
-            self._follow()
+                bound = BOUND * self._scalars["truncation"]
+                self._z.copy_(torch.clamp(self._z, -bound, bound))
+            self._update_average()
 
-        return advance
+        return step
 
-    def _loss(self, views: int) -> Tensor:
-        logits = self._weighing.logits(self.logits, self._generator.groups)
-        picture = self._generator.render(Latents(self.z, logits), self._size)
-        seen = self._perceptor.embed_image(cutouts(picture, views, self._perceptor.input_size, self._random))
-        loss = self._aimed.loss(seen) + self._number["prior"] * latent_prior(self.z, self._number["truncation"])
-        if self.logits.requires_grad:
-            loss = loss + FEWNESS * self._weighing.unlikeliness(logits, self._generator.groups)
+    def _loss(self, count: int) -> Tensor:
+        logits = self._class_logits(self._class_parameters)
+        picture = self._generator.render(Latents(self._z, logits), self._size)  # [1, 3, height, width]
+        views = cutouts(picture, count, self._perceptor.input_size, self._random)  # [count, 3, side, side]
+        embeddings = self._perceptor.embed_image(views)  # [count, d]
+        prior = latent_prior(self._z, self._scalars["truncation"])
+        loss = self._current_target.loss(embeddings) + self._scalars["prior"] * prior
+        if self._class_parameters.requires_grad:
+            regulariser = self._options.class_weighting.regulariser(logits, self._generator.groups)
+            loss = loss + CLASS_LOSS_WEIGHT * regulariser
         return loss
 
-    def _follow(self) -> None:
-        with torch.no_grad():
-            self._shown.lerp_(self.z, 1.0 - self._number["decay"])
+    def _class_logits(self, parameters: Tensor) -> Tensor:
+        return self._options.class_weighting.to_logits(parameters, self._generator.groups)
 
-    def _look(self) -> None:
-        """Score what is shown, as the perceptor sees it whole."""
+    def _update_average(self) -> None:
         with torch.no_grad():
-            logits = self._weighing.logits(self.logits, self._generator.groups)
-            picture = self._generator.render(Latents(self._shown, logits), self._perceptor.input_size)
-            self._lookout.look(self._perceptor.embed_image(picture), self._aimed, self.z, self._shown)
+            self._shown_z.lerp_(self._z, 1.0 - self._scalars["decay"])
+
+    def _rate_shown(self) -> None:
+        """Rate the whole picture of the shown latents."""
+        with torch.no_grad():
+            logits = self._class_logits(self._class_parameters)
+            picture = self._generator.render(Latents(self._shown_z, logits), self._perceptor.input_size)
+            embedding = self._perceptor.embed_image(picture)  # [1, d]
+            self._best.update(embedding, self._current_target, self._z, self._shown_z)
 
     @property
-    def _aimed(self) -> PromptTarget:
-        if self._aim is None:
-            raise ValueError("a Climb has no aim before its first step.")
-        return self._aim
+    def _current_target(self) -> PromptTarget:
+        if self._target is None:
+            raise ValueError("A LatentOptimizer has no target before its first step.")
+        return self._target
 
     @property
     def _reported(self) -> tuple[Tensor, Tensor, Tensor]:
-        return self._shown, self._shown_logits, self._lookout.score
+        return self._shown_z, self._shown_classes, self._best.score
 
     def _report(self) -> None:
         with torch.no_grad():
-            self._shown_logits.copy_(self._weighing.logits(self.logits, self._generator.groups))
-        self._mirror.send(*self._reported)
+            self._shown_classes.copy_(self._class_logits(self._class_parameters))
+        self._host_copy.send(*self._reported)
 
-    def _keep_numbers(self) -> None:
-        """Where the score is no number any more, the generator's precision is raised, and the climb begins anew."""
+    def _recover_from_nan(self) -> None:
+        """After a half-precision generator produced NaN, let it compute in float32 and start the ratings over."""
         generator = self._generator
         if (
-            self._half
-            and not math.isfinite(self.told().score)
+            self._half_precision
+            and not math.isfinite(self.result().score)
             and isinstance(generator, GraphCapturable)
             and generator.steady()
         ):
-            with self._lane.work():
-                self._lookout.begin(self.z, 0.0)
-        if self._half != self._precision():
-            self._half = self._precision()
-            self._forget()  # what is captured computes as before
+            with self._stream.work():
+                self._best.reset(self._z, 0.0)
+        if self._half_precision != self._is_half_precision():
+            self._half_precision = self._is_half_precision()
+            self._discard_captured()  # captured steps compute in the old precision
 
-    def _precision(self) -> bool:
+    def _is_half_precision(self) -> bool:
         return isinstance(self._generator, GraphCapturable) and self._generator.precision != "float32"
 
-    def _adam(self) -> torch.optim.Adam:
+    def _new_adam(self) -> torch.optim.Adam:
+        groups = [{"params": [self._z], "lr": self._scalars["rate"]}]
+        if self._class_parameters.requires_grad:
+            groups.append({"params": [self._class_parameters], "lr": self._scalars["class_rate"]})
         capturable = self._device.type == "cuda"
-        groups = [{"params": [self.z], "lr": self._number["rate"]}]
-        if self.logits.requires_grad:
-            groups.append({"params": [self.logits], "lr": self._number["class_rate"]})
-        return torch.optim.Adam(groups, lr=self._number["rate"], betas=(0.9, 0.99), fused=True, capturable=capturable)
+        return torch.optim.Adam(groups, lr=self._scalars["rate"], betas=BETAS, fused=True, capturable=capturable)

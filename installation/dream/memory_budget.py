@@ -1,10 +1,10 @@
-"""What a step of a dream takes of a device's memory, and how many cutouts fit.
+"""How much device memory a step takes, and how many cutouts and pictures at a time that allows.
 
-A step keeps what the gradient needs: `still` bytes for the generator's own pass, and `each` for every cutout, in the
-perceptor and in the sampling. Both are counted from one small pass of the loaded models themselves, whatever they are
-and in whatever precision. On top come the gradients that are under way, and the workspaces of the device's libraries:
+Autograd keeps `base` bytes for the generator's pass and `per_cutout` bytes for each cutout, in the perceptor and in the
+sampling. Both are measured with one small pass of the loaded models, whatever their architecture and precision. The
+gradients in flight and the workspaces of the device's libraries come on top:
 
-    bytes = UNDER_WAY * (still + cutouts * each) + WORKSPACE
+    bytes = GRADIENT_FACTOR * (base + cutouts * per_cutout) + WORKSPACE_BYTES
 """
 
 from __future__ import annotations
@@ -15,53 +15,100 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.core.errors import ShowError
 from installation.models.interfaces import Generator, Latents, Perceptor
 
-UNDER_WAY = 1.3
-WORKSPACE = 512 << 20
-SAMPLED = 4  # pictures of a cutout beside the perceptor's own: places, noise, the cutout, its gradient
+GRADIENT_FACTOR = 1.3
+WORKSPACE_BYTES = 512 << 20
+SAMPLING_COPIES = 4  # pictures kept for each cutout besides the perceptor's own: grid, noise, cutout, its gradient
 GIB = 1 << 30
 
 
-class MemoryBudget(NamedTuple):
-    """Bytes that a step keeps until its gradient is there."""
+class StepMemory(NamedTuple):
+    """Bytes that autograd keeps for one step."""
 
-    still: int
-    each: int  # for every cutout
+    base: int
+    per_cutout: int
 
     def bytes(self, cutouts: int) -> int:
-        """That a step takes at most, beside the weights."""
-        return int(UNDER_WAY * (self.still + cutouts * self.each)) + WORKSPACE
+        """Return the peak memory of a step besides the weights."""
+        return int(GRADIENT_FACTOR * (self.base + cutouts * self.per_cutout)) + WORKSPACE_BYTES
 
     def cutouts(self, free: int) -> int:
-        """As many as fit into so many bytes; 0 if none does."""
-        return max(0, int(((free - WORKSPACE) / UNDER_WAY - self.still) // self.each))
+        """Return how many cutouts fit into `free` bytes, 0 if none does."""
+        return max(0, int(((free - WORKSPACE_BYTES) / GRADIENT_FACTOR - self.base) // self.per_cutout))
 
 
-def budget(generator: Generator, perceptor: Perceptor, size: int | None, device: torch.device) -> MemoryBudget:
-    """Of steps of these two; `size`, in pixels, is for generators that are free in size."""
+class MemoryBudget:
+    """The limits that the device's memory puts on a dream; they only ever shrink.
+
+    Attributes:
+        cutouts: The most cutouts of a step.
+        batch: The most pictures that are rated at once.
+        exhausted: Whether even one cutout does not fit.
+    """
+
+    def __init__(self, cutouts: int, batch: int) -> None:
+        self.cutouts = cutouts
+        self.batch = batch
+        self.exhausted = False
+        self._warnings: list[str] = []
+
+    def limit(self, memory: StepMemory, free: int, names: str) -> None:
+        """Take no more cutouts than fit into `free` bytes, and warn if they are fewer; `names` are the models'.
+
+        Raises:
+            ShowError: Not even one cutout fits.
+        """
+        warning = shortage(memory, self.cutouts, free, names)
+        self.cutouts = min(self.cutouts, memory.cutouts(free))
+        if not self.cutouts:
+            raise ShowError(warning)
+        if warning:
+            self._warnings.append(warning)
+
+    def halve(self, cutouts: int) -> str:
+        """Halve the limits after a step with `cutouts` ran out of memory; return a sentence for the operator."""
+        self.exhausted = cutouts == 1 and self.batch == 1
+        if self.exhausted:
+            return "Too little device memory for even one cutout: pictures stay as they are in the latent bank."
+        self.cutouts, self.batch = max(1, cutouts // 2), max(1, self.batch // 2)
+        return f"Device memory ran out: a step takes {self.cutouts} cutouts from now on instead of {cutouts}."
+
+    def warn(self, warning: str) -> None:
+        """Keep a warning for the operator."""
+        self._warnings.append(warning)
+
+    def pop_warnings(self) -> list[str]:
+        """Return the warnings since the last call."""
+        warnings, self._warnings = self._warnings, []
+        return warnings
+
+
+def step_memory(generator: Generator, perceptor: Perceptor, size: int | None, device: torch.device) -> StepMemory:
+    """Measure the memory of steps of these models; `size`, in pixels, is what a resolution-free generator renders."""
     point = generator.sample(2, 0)
     side = perceptor.input_size
 
-    def rendered(count: int) -> Tensor:
+    def render(count: int) -> Tensor:
         z, classes = (torch.from_numpy(part[:count]).to(device) for part in (point.z, point.classes))
         return generator.render(Latents(z.requires_grad_(True), classes), size)
 
-    def seen(count: int) -> Tensor:
+    def embed(count: int) -> Tensor:
         return perceptor.embed_image(torch.full((count, 3, side, side), 0.5, device=device).requires_grad_(True))
 
-    # of two less of one: weights are kept as well, but once
-    still, each = (kept(work, 2) - kept(work, 1) for work in (rendered, seen))
-    return MemoryBudget(still, each + SAMPLED * 4 * 3 * side * side)
+    # the difference of two and one, because weights are saved as well, but once
+    base, per_cutout = (saved_bytes(work, 2) - saved_bytes(work, 1) for work in (render, embed))
+    return StepMemory(base, per_cutout + SAMPLING_COPIES * 4 * 3 * side * side)
 
 
-def kept(work: Callable[[int], Tensor], count: int) -> int:
-    """Bytes of all tensors that autograd keeps for the gradient of what `work` computes of so many pictures."""
+def saved_bytes(work: Callable[[int], Tensor], count: int) -> int:
+    """Return the bytes of all tensors that autograd saves for the gradient of `work(count)`."""
     storages: dict[int, tuple[int, Tensor]] = {}
 
     def note(tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
-        storages[storage.data_ptr()] = (storage.nbytes(), tensor)  # held, so that no place is given away twice
+        storages[storage.data_ptr()] = (storage.nbytes(), tensor)  # the reference keeps the address from being reused
         return tensor
 
     with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
@@ -69,12 +116,27 @@ def kept(work: Callable[[int], Tensor], count: int) -> int:
     return sum(size for size, _ in storages.values())
 
 
-def advice(need: MemoryBudget, asked: int, free: int, names: str) -> str:
-    """A sentence about a device with so many bytes free: '' if the asked cutouts fit."""
-    fit = need.cutouts(free)
-    if fit >= asked:
+def shortage(memory: StepMemory, cutouts: int, free: int, names: str) -> str:
+    """Return a sentence for the operator if `cutouts` do not fit into `free` bytes, else ''."""
+    fitting = memory.cutouts(free)
+    if fitting >= cutouts:
         return ""
-    wanted = f"{names} want {need.bytes(asked) / GIB:.1f} GiB for {asked} cutouts, and {free / GIB:.1f} GiB are free"
-    if fit:
-        return f"{wanted}: a step takes {fit} of them."
-    return f"{wanted}, too few for even one: choose a smaller generator or perceptor."
+    needed = f"{names} need {memory.bytes(cutouts) / GIB:.1f} GiB for {cutouts} cutouts, {free / GIB:.1f} GiB are free"
+    if fitting:
+        return f"{needed}: a step takes {fitting} of them."
+    return f"{needed}, too few for even one: choose a smaller generator or perceptor."
+
+
+def smaller_counts(cutouts: int) -> list[int]:
+    """Return `cutouts` and, down to 1, its halves with the three quarters between them: 8, 6, 4, 3, 2, 1.
+
+    Steps are captured as CUDA graphs for these numbers.
+    """
+    counts = []
+    half = cutouts
+    while half >= 1:
+        counts.append(half)
+        if half * 3 // 4 not in (half, half // 2, 0):
+            counts.append(half * 3 // 4)
+        half //= 2
+    return counts

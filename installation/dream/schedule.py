@@ -1,21 +1,29 @@
-"""How fast a climb moves, and how that changes over its thousands of steps."""
+"""Step sizes and weights of the optimisation, as functions of the live parameters and the step count."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-RATE = 0.05  # Adam's, on z; Big Sleep takes .07 and collapses after some 500 steps, its users .03
-CLASS_RATE = 0.1  # on class logits, the workshop's
-SLOWER = 40.0  # steps after which the rate has fallen to 1/sqrt(2); it goes on falling as 1/sqrt(steps)
-LIFE = 0.12  # of the rate that stays for ever, so that a picture never dies
-PRIOR = 0.02  # weight of the latent prior at the usual strength
-FAST, SLOW, SETTLING = 0.9, 0.98, 200.0  # decay of the average that is shown, at first and after `SETTLING` steps
+from installation.core.messages import Value
+from installation.core.params import PARAMS
+
+Z_RATE = 0.05  # Adam's learning rate for z; Big Sleep's 0.07 collapses after about 500 steps
+CLASS_RATE = 0.1  # Adam's learning rate for class logits, from the CLIP+BigGAN workshop notebooks
+RATE_DECAY_STEPS = 40.0  # steps until the rate is down to 1/sqrt(2) of its start; then it falls as 1/sqrt(step)
+MIN_RATE = 0.12  # share of the initial learning rate that always remains, so that the picture keeps moving
+PRIOR_WEIGHT = 0.02  # weight of the latent prior at the default strength
+EARLY_DECAY, LATE_DECAY = 0.9, 0.98  # of the moving average that is shown: at step 0 and in the long run
+DECAY_STEPS = 200.0  # time constant of the change from one decay to the other
+
+DEFAULT_TRUNCATION = float(PARAMS["latent/truncation"].default)
+LEAST_TRUNCATION = 0.05
 
 
 class StepScalars(NamedTuple):
-    """What one step reads besides tensors: Adam's rates, the weight of the prior, the truncation, a decay."""
+    """The scalars that one step reads: Adam's rates, prior weight, truncation, decay of the moving average."""
 
     rate: float
     class_rate: float
@@ -26,23 +34,39 @@ class StepScalars(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """How a climb moves: `rate` is a factor, `strength` 0..1 how far words may pull away from what is likely."""
+    """How fast and how freely a dream moves.
+
+    Attributes:
+        rate: Factor on both learning rates, 0 or more.
+        strength: 0..1, how far the prompt may pull z away from the generator's own distribution.
+        truncation: Above 0 and up to 1; bounds z (see `latent_optimizer.z_bound`).
+    """
 
     rate: float = 1.0
     strength: float = 0.7
-    truncation: float = 0.8
+    truncation: float = DEFAULT_TRUNCATION
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Value]) -> Schedule:
+        """Return the schedule that live parameters ask for; missing ones have their defaults."""
+
+        def value(name: str) -> float:
+            return float(params.get(name, PARAMS[name].default))
+
+        truncation = max(value("latent/truncation"), LEAST_TRUNCATION)
+        return cls(2.0 * value("dream/rate"), value("dream/strength"), truncation)
 
     @property
     def prior(self) -> float:
-        """Weight of the latent prior: PRIOR at the usual strength, nothing at 1, eleven times as much at 0."""
-        return PRIOR * ((1.0 - self.strength) / 0.3) ** 2
+        """Weight of the latent prior: 0 at strength 1, `PRIOR_WEIGHT` at 0.7, eleven times as much at 0."""
+        return PRIOR_WEIGHT * ((1.0 - self.strength) / 0.3) ** 2
 
-    def numbers(self, steps: int) -> StepScalars:
-        """Those of the step after so many."""
-        share = self.rate * max(LIFE, 1.0 / math.sqrt(1.0 + steps / SLOWER))
-        return StepScalars(RATE * share, CLASS_RATE * share, self.prior, self.truncation, decay(steps))
+    def at(self, step: int) -> StepScalars:
+        """Return the scalars of step `step`, counted from 0."""
+        factor = self.rate * max(MIN_RATE, 1.0 / math.sqrt(1.0 + step / RATE_DECAY_STEPS))
+        return StepScalars(Z_RATE * factor, CLASS_RATE * factor, self.prior, self.truncation, average_decay(step))
 
 
-def decay(steps: int) -> float:
-    """Of the moving average that is shown, a step: quick at first."""
-    return SLOW + (FAST - SLOW) * math.exp(-steps / SETTLING)
+def average_decay(step: int) -> float:
+    """Return the decay of the moving average at a step; it follows z quickly at first, then smooths more."""
+    return LATE_DECAY + (EARLY_DECAY - LATE_DECAY) * math.exp(-step / DECAY_STEPS)

@@ -1,208 +1,96 @@
-"""A generator, a perceptor and their Bank together: what starts Dreams, and what all of them share."""
+"""A session of dreams over one set of loaded models: it starts dreams and warms the models up before the first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
-from installation.core.params import PARAMS
-from installation.dream.class_choice import CHUNK, CUDA_CHUNK
-from installation.dream.class_cooccurrence import ClassCooccurrence
-from installation.dream.class_evidence import ClassEvidence
-from installation.dream.class_search import Choice
-from installation.dream.class_weights import ClassWeighting
-from installation.dream.latent_bank import LatentBank, logits_of_choice
-from installation.dream.latent_optimizer import LatentOptimizer
-from installation.dream.losses import PromptTarget
-from installation.dream.memory_budget import advice, budget
-from installation.dream.prompt_parsing import ParsedPrompt
+from installation.dream.dream import Dream
+from installation.dream.dream_models import DreamModels
+from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
+from installation.dream.memory_budget import MemoryBudget, smaller_counts, step_memory
 from installation.dream.schedule import Schedule
-from installation.models.clip.ensemble import Ensemble
-from installation.models.cuda_graphs import Stream
-from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor, Point, repeat_layers
-from installation.show.settings import DreamSettings
+from installation.models.interfaces import Latents, Point
 
-if TYPE_CHECKING:
-    from installation.dream.dream import TorchDream
-
-KEPT_TEXTS = 512
-WARM_PIECES = 4
-FALLEN = 0.1  # units under the best rating, from which on a climb is led back
-USUAL_TRUNCATION = float(PARAMS["latent/truncation"].default)
+BATCH = 4  # pictures rated at once on a CPU, about 40 ms
+CUDA_BATCH = 32
+WARM_UP_STEPS = 4
+MAX_DROP = 0.1  # of `cosine_gain`: a rating this much below the best pulls z back
 
 
 class DreamSession:
-    """A Dreamer over real models."""
+    """Starts dreams that share models, memory budget and, on CUDA, captured graphs.
 
-    def __init__(
-        self, generator: Generator, perceptor: Perceptor, bank: LatentBank, dreaming: DreamSettings, device: str = "cpu"
-    ) -> None:
-        """The models are on `device` already; `bank` is of these two (see `load_bank`), or of an Ensemble's leader."""
-        self.generator = generator
-        self.perceptor = perceptor
-        self.bank = bank
-        self.dreaming = dreaming
-        self.device = torch.device(device)
-        self.evidence = ClassEvidence(bank, generator.groups)
-        self.company = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
-        self.pictures = torch.from_numpy(bank.embeddings.astype(np.float32))
-        self.weighing = ClassWeighting(dreaming.class_weights, dreaming.max_classes, dreaming.temperature)
-        self.most_cutouts = dreaming.cutouts  # as many as memory has allowed so far
-        self.chunk = CHUNK if self.device.type == "cpu" else CUDA_CHUNK
-        self.exhausted = False  # not even the least fits
-        self.warnings: list[str] = []  # for the operator, of the next dream's notices
-        self._size = dreaming.size if generator.resolution_free else None
-        self._layers = (
-            generator.layers if dreaming.latents == "layers" and isinstance(generator, GraphCapturable) else 0
-        )
-        self._lane = Stream(self.device)
-        self._climb: LatentOptimizer | None = None
-        self._texts: dict[str, Floats] = {}
+    Attributes:
+        models: Shared by all dreams.
+        budget: Shrinks when the device's memory runs out.
+    """
 
-    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> TorchDream:
-        """See `Dreamer.dream`. Prompts without words give a dream of nothing, which stays at its start.
+    def __init__(self, models: DreamModels) -> None:
+        self.models = models
+        batch = BATCH if models.stream.device.type == "cpu" else CUDA_BATCH
+        self.budget = MemoryBudget(models.settings.cutouts, batch)
+        self._captured: LatentOptimizer | None = None
 
-        On CUDA there is one climb for all: of several dreams only the latest may go on.
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
+        """Start a dream of the weighted prompts; without any text it stays at its start.
+
+        On CUDA all dreams share one optimiser, because capturing its steps takes too long to do it for every dream: a
+        new dream ends the previous one.
         """
-        from installation.dream.dream import TorchDream
+        dream = self._start(prompts, seed, params)
+        dream.add_notices(self.budget.pop_warnings())
+        return dream
 
-        return TorchDream(self, prompts, seed, params)
+    def limit_memory(self, free: int) -> None:
+        """Reduce the cutouts to what `free` bytes of device memory hold; the next dream's notice reports it.
 
-    def fit(self, free: int | None) -> None:
-        """So many bytes are free on the device (None: as many as one likes): take as many cutouts as they hold.
-
-        Raises ShowError, one sentence with figures, if not even one cutout fits; of fewer, the first dream tells.
+        Raises:
+            ShowError: Not even one cutout fits.
         """
-        if free is None:
-            return
-        need = budget(self.generator, self.perceptor, self._size, self.device)
-        told = advice(need, self.most_cutouts, free, f"'{self.generator.name}' and '{self.perceptor.name}'")
-        self.most_cutouts = min(self.most_cutouts, need.cutouts(free))
-        if not self.most_cutouts:
-            raise ShowError(told)
-        self.warnings += [told] if told else []
+        models = self.models
+        memory = step_memory(models.generator, models.perceptor, models.render_size, models.stream.device)
+        self.budget.limit(memory, free, models.names)
 
-    def warm(self) -> None:
-        """Does once what words lead to, so that the first ones of a show do not wait for it."""
-        dream = self.dream([Prompt(0, "light")], seed=1, params={})
-        for _ in range(WARM_PIECES):
+    def warm_up(self) -> None:
+        """Run a short dream and, on CUDA, capture the optimiser's steps, so that the first prompt does not wait."""
+        dream = self._start([Prompt(0, "light")], seed=1, params={})
+        for _ in range(WARM_UP_STEPS):
             dream.step()
-        ready = self._climb is None
-        while not (ready or self.exhausted):
-            ready = self._prepared(dream.aim)
+        while self._captured is not None and not self.budget.exhausted and not self._capture(self._captured, dream):
+            pass
 
-    def wander(self, seed: int) -> Point:
-        """See `Dreamer.wander`."""
-        return self.entry(self.bank.good(seed))
+    def attract_point(self, seed: int) -> Point:
+        """Draw a good picture of the latent bank for the attract walk, a batch of one."""
+        return self.models.bank_point(self.models.bank.draw_good(seed))
 
-    def entry(self, index: int) -> Point:
-        """An entry of the Bank, with one z or one for each layer, as the show has it."""
-        point = self.bank.point(index, self.generator.groups)
-        return repeat_layers(point, self._layers) if self._layers else point
+    def _start(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
+        return Dream(self.models, self.budget, self._start_optimizer, prompts=prompts, seed=seed, params=params)
 
-    def climb(self, start: Latents[Tensor], seed: int, score: float) -> LatentOptimizer:
-        """A climb from there; `score` is what is known of the start."""
-        if self._climb is None:
-            climb = LatentOptimizer(
-                self.generator,
-                self.perceptor,
-                start,
-                self.dreaming.size,
-                self.dreaming.classes == "optimised",
-                seed,
-                FALLEN * self.evidence.unit,
-                self.weighing,
-                self._lane,
+    def _start_optimizer(self, start: Latents[Tensor], seed: int, score: float) -> LatentOptimizer:
+        models = self.models
+        optimizer = self._captured
+        if optimizer is None:
+            options = OptimizerOptions(
+                size=models.settings.size,
+                max_drop=MAX_DROP * models.evidence.cosine_gain,
+                optimise_classes=models.optimises_classes,
+                class_weighting=models.class_weighting,
             )
-            if self.device.type == "cuda":
-                self._climb = climb  # its steps are captured, which takes too long for every dream
-        else:
-            climb = self._climb
-        climb.begin(start, seed, score)
-        return climb
+            optimizer = LatentOptimizer(models.generator, models.perceptor, start, options, stream=models.stream)
+            if models.stream.device.type == "cuda":
+                self._captured = optimizer
+        optimizer.reset(start, seed, score)
+        return optimizer
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Embeddings of texts in the Bank's space, [n, d]; remembered."""
-        rows = self._embed(texts)
-        return self.perceptor.leading(rows) if isinstance(self.perceptor, Ensemble) else rows
-
-    def aims(self, reading: ParsedPrompt) -> tuple[PromptTarget, PromptTarget]:
-        """The aim of these texts, on the CPU in the Bank's space, and on the device in the perceptor's."""
-        near, seen = self.embed(reading.texts), self._embed(reading.texts)
-        floors, weights = near @ self.evidence.mean, np.array(reading.weights, np.float32)
-        on_bank = PromptTarget(torch.from_numpy(near), torch.from_numpy(weights), torch.from_numpy(floors))
-        return on_bank, PromptTarget(self._lane.put(seen), self._lane.put(weights), self._lane.put(floors))
-
-    def look(self, z: Tensor, logits: Tensor) -> Tensor:
-        """Embeddings of pictures, drawn no larger than the perceptor sees. [n, d]"""
-        with self._lane.work(), torch.no_grad():
-            pictures = self.generator.render(Latents(z, logits), self.perceptor.input_size)
-            return self.perceptor.embed_image(pictures)
-
-    def rate(self, z: Tensor, choices: Choice, aim: PromptTarget) -> Floats:
-        """See `choosing.Knowledge`. Waits for the device."""
-        logits = self.tensor(logits_of_choice(choices, self.generator.groups))
-        with self._lane.work():
-            rated: Floats = aim.rating(self.look(z.expand(len(choices), *z.shape[1:]), logits)).numpy(force=True)
-        return rated
-
-    def tensor(self, values: Floats) -> Tensor:
-        """A copy on the device."""
-        return self._lane.put(values.copy())
-
-    def together(self, z: Tensor, others: Sequence[Floats]) -> Tensor:
-        """One batch of a z on the device and others that are not there yet."""
-        with self._lane.work():
-            return torch.cat([z, *(self.tensor(other) for other in others)])
-
-    def spare(self, cutouts: int) -> str:
-        """Memory has run out in a step of so many cutouts: half of everything from now on. Says so."""
-        self.exhausted = cutouts == 1 and self.chunk == 1
-        if self.exhausted:
-            return "The device's memory is too short for even one cutout: pictures stay as the Bank has them."
-        self.most_cutouts, self.chunk = max(1, cutouts // 2), max(1, self.chunk // 2)
-        return f"The device's memory is short: a step takes {self.most_cutouts} cutouts from now on, not {cutouts}."
-
-    def _prepared(self, aim: PromptTarget) -> bool:
-        """Captures steps of as many cutouts as one likes; False if memory is too short for so many."""
+    def _capture(self, optimizer: LatentOptimizer, dream: Dream) -> bool:
+        """Capture steps for all cutout counts of the budget; return False after memory ran out."""
         try:
-            if self._climb is not None:
-                self._climb.prepare(aim, pace_of({}), list(fewer(self.most_cutouts)))
+            optimizer.capture(dream.target, Schedule.from_params({}), smaller_counts(self.budget.cutouts))
         except torch.OutOfMemoryError:
-            self.warnings.append(self.spare(self.most_cutouts))
+            self.budget.warn(self.budget.halve(self.budget.cutouts))
             return False
         return True
-
-    def _embed(self, texts: Sequence[str]) -> Floats:
-        for text in texts:
-            if text not in self._texts:
-                if len(self._texts) >= KEPT_TEXTS:
-                    del self._texts[next(iter(self._texts))]
-                self._texts[text] = self.perceptor.embed_text([text])[0]
-        rows = [self._texts[text] for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)
-
-
-def fewer(cutouts: int) -> Iterator[int]:
-    """So many, and the numbers that are prepared for scarce time: each a quarter or a third less than the last."""
-    half = cutouts
-    while half >= 1:
-        yield half
-        if half * 3 // 4 not in (half, half // 2, 0):
-            yield half * 3 // 4
-        half //= 2
-
-
-def pace_of(params: Mapping[str, Value]) -> Schedule:
-    """The pace that live parameters ask for."""
-
-    def value(name: str) -> float:
-        return float(params.get(name, PARAMS[name].default))
-
-    return Schedule(2.0 * value("dream/rate"), value("dream/strength"), max(value("latent/truncation"), 0.05))

@@ -1,7 +1,8 @@
-"""Messages as JSON and back, exactly: for the journal.
+"""Messages as JSON and back without loss, for the journal.
 
-A message is an object with its type's name under "is". Arrays of the notation are tuples, float32 arrays are base64,
-and whatever has no exact form is refused, so that what is read equals what was written.
+A message is an object with the name of its class under "is". Tuples are arrays, float32 arrays are base64, and numbers
+that JSON lacks (NaN, infinity) are objects. Whatever has no exact form is refused, so that what is read equals what was
+written.
 """
 
 from __future__ import annotations
@@ -12,69 +13,146 @@ import dataclasses
 import json
 import math
 import typing
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from installation.core import messages
+from installation.core.messages import (
+    Array,
+    Bundle,
+    Changed,
+    Direction,
+    FrameReady,
+    MessageRejected,
+    Notice,
+    Prompt,
+    SetParam,
+    SpeechRejected,
+    Transcription,
+    Trigger,
+)
 
-TYPES: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (
-        messages.Prompt,
-        messages.Direction,
-        messages.SetParam,
-        messages.Trigger,
-        messages.Bundle,
-        messages.FrameReady,
-        messages.Notice,
-        messages.Changed,
-        messages.MessageRejected,
-        messages.Transcription,
-        messages.SpeechRejected,
-    )
+
+@dataclass(frozen=True)
+class RendererStarted:
+    """A renderer was started or restarted with these latents (z, class logits) and this Direction."""
+
+    latents: tuple[Array, Array] | None
+    direction: Direction | None = None
+
+
+@dataclass(frozen=True)
+class JournalGap:
+    """This many messages are missing here, because the disk was full or too slow."""
+
+    dropped: int
+
+
+@dataclass(frozen=True)
+class StageCommand:
+    """A command that the stage was given, whatever caused it. A replay gives the stage the same commands."""
+
+    message: SetParam | Trigger
+
+
+Message = (
+    Prompt
+    | Direction
+    | SetParam
+    | Trigger
+    | Bundle
+    | FrameReady
+    | Notice
+    | Changed
+    | MessageRejected
+    | Transcription
+    | SpeechRejected
+    | RendererStarted
+    | JournalGap
+    | StageCommand
+)
+
+MESSAGE_TYPES: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Message)}
+VERSION_2_NAMES = {  # names of version 2 of the journal, and what they are called now
+    "Drawn": "FrameReady",
+    "Refused": "MessageRejected",
+    "Heard": "Transcription",
+    "Unheard": "SpeechRejected",
+    "RendererBegan": "RendererStarted",
+    "Gap": "JournalGap",
+    "ToStage": "StageCommand",
 }
-RESERVED = ("is", "float32", "float")
+RESERVED_KEYS = ("is", "float32", "float")
 
 
-def register(kind: type) -> type:
-    """Makes another frozen dataclass one that can be encoded; usable as a decorator."""
-    TYPES[kind.__name__] = kind
-    return kind
+def encode(message: Message) -> dict[str, object]:
+    """Convert a message to an object that `json.dumps` accepts.
+
+    Raises:
+        TypeError: it contains something that has no place in a journal.
+        ValueError: it contains a dictionary with a key that is not text, or is reserved.
+    """
+    if MESSAGE_TYPES.get(type(message).__name__) is not type(message):
+        raise TypeError(f"a {type(message).__name__} has no place in a journal.")
+    fields = {field.name: _encode_value(getattr(message, field.name)) for field in dataclasses.fields(message)}
+    return {"is": type(message).__name__, **fields}
 
 
-def encode(value: Any) -> Any:
-    """What `json.dumps` takes, for a message or a part of one. Raises TypeError or ValueError for what has no form."""
-    if dataclasses.is_dataclass(value) and TYPES.get(type(value).__name__) is type(value):
-        fields = {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return {"is": type(value).__name__, **fields}
-    if isinstance(value, np.ndarray) and value.dtype == np.float32:
-        flat = base64.b64encode(np.ascontiguousarray(value).astype("<f4").tobytes()).decode()
-        return {"float32": flat, "shape": list(value.shape)}
-    if isinstance(value, np.generic):
-        return encode(value.item())
-    if isinstance(value, tuple):
-        return [encode(each) for each in value]
-    if isinstance(value, dict):
-        return _encode_dict(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"float": repr(value)}
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
+def decode(value: dict[str, Any]) -> Message:
+    """Convert an object that `encode` returned back to its message. Raises ValueError for anything else."""
+    if "is" not in value:
+        raise ValueError("it is not a message")
+    return _decode_message(value)
+
+
+def to_line(value: dict[str, object]) -> bytes:
+    """Serialise an object as one line of JSON in UTF-8, which has no lone surrogates: those are escaped."""
+    try:
+        return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    except UnicodeEncodeError:
+        return (json.dumps(value, separators=(",", ":")) + "\n").encode()
+
+
+# -- encoding --------------------------------------------------------------------------------------------------------
+
+
+def _encode_value(value: object) -> object:
+    if isinstance(value, Message):
+        return encode(value)
+    match value:
+        case np.ndarray(dtype=np.float32):
+            flat = np.ascontiguousarray(value).astype("<f4").tobytes()
+            return {"float32": base64.b64encode(flat).decode(), "shape": list(value.shape)}
+        case np.generic():
+            return _encode_value(value.item())
+        case tuple():
+            return [_encode_value(each) for each in value]
+        case dict():
+            return _encode_dict(value)
+        case float() if not math.isfinite(value):
+            return {"float": repr(value)}
+        case None | bool() | int() | float() | str():
+            return value
     raise TypeError(f"a {type(value).__name__} has no place in a journal.")
 
 
-def _encode_dict(value: dict[Any, Any]) -> dict[str, Any]:
-    if any(not isinstance(key, str) or key in RESERVED for key in value):
-        raise ValueError(f"keys must be texts other than {', '.join(RESERVED)}: {list(value)}")
-    return {key: encode(each) for key, each in value.items()}
+def _encode_dict(value: dict[object, object]) -> dict[str, object]:
+    encoded: dict[str, object] = {}
+    for key, each in value.items():
+        if not isinstance(key, str) or key in RESERVED_KEYS:
+            raise ValueError(f"{key!r} cannot be a key: use text other than {', '.join(RESERVED_KEYS)}.")
+        encoded[key] = _encode_value(each)
+    return encoded
 
 
-def decode(value: Any) -> Any:
-    """What `encode` was given. Raises ValueError for what it never gives."""
+# -- decoding --------------------------------------------------------------------------------------------------------
+
+
+def _decode_value(value: object) -> object:
     if isinstance(value, list):
-        return tuple(decode(each) for each in value)
+        return tuple(_decode_value(each) for each in value)
     if not isinstance(value, dict):
         return value
     if "is" in value:
@@ -83,42 +161,35 @@ def decode(value: Any) -> Any:
         return _decode_array(value)
     if "float" in value:
         return float(value["float"])
-    return {key: decode(each) for key, each in value.items()}
+    return {key: _decode_value(each) for key, each in value.items()}
 
 
-def _decode_message(value: dict[str, Any]) -> Any:
-    kind = TYPES.get(value["is"]) if isinstance(value["is"], str) else None
+def _decode_message(value: dict[str, Any]) -> Message:
+    name = str(value["is"])
+    kind = MESSAGE_TYPES.get(VERSION_2_NAMES.get(name, name))
     if kind is None:
-        raise ValueError(f"there is no message '{value['is']}'")
-    fields = {key: decode(each) for key, each in value.items() if key != "is"}
-    for name, allowed in _scalars(kind).items():
-        if name in fields and type(fields[name]) not in allowed:
-            raise ValueError(f"{kind.__name__}.{name} cannot be {fields[name]!r}")
+        raise ValueError(f"there is no message '{name}'")
+    fields = {key: _decode_value(each) for key, each in value.items() if key != "is"}
+    for key, types in _scalar_fields(kind).items():
+        if key in fields and type(fields[key]) not in types:
+            raise ValueError(f"{kind.__name__}.{key} cannot be {fields[key]!r}")
     try:
-        return kind(**fields)
+        return cast(Message, kind(**fields))
     except TypeError as error:
         raise ValueError(str(error)) from None
 
 
 @cache
-def _scalars(kind: type) -> dict[str, tuple[type, ...]]:
-    """The fields of one plain type, and the types that their values may have."""
-    allowed: dict[Any, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
+def _scalar_fields(kind: type) -> dict[str, tuple[type, ...]]:
+    """The fields of a message with a scalar type, and the types that their values may have in JSON."""
+    scalars: dict[object, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
     hints = typing.get_type_hints(kind)
-    return {name: allowed[hint] for name, hint in hints.items() if hint in allowed}
+    return {name: scalars[hint] for name, hint in hints.items() if hint in scalars}
 
 
-def _decode_array(value: dict[str, Any]) -> messages.Array:
+def _decode_array(value: dict[str, Any]) -> Array:
     try:
         flat = np.frombuffer(base64.b64decode(value["float32"], validate=True), "<f4").astype(np.float32)
         return flat.reshape([int(side) for side in value["shape"]])
     except (binascii.Error, KeyError, TypeError) as error:
         raise ValueError(f"an array is damaged: {error}") from None
-
-
-def to_line(value: dict[str, Any]) -> bytes:
-    """An encoded object as one line of UTF-8, with its line feed; lone surrogates, which UTF-8 lacks, are escaped."""
-    try:
-        return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-    except UnicodeEncodeError:
-        return (json.dumps(value, separators=(",", ":")) + "\n").encode()

@@ -1,4 +1,4 @@
-"""A journal read again: the messages of one performance in order, and the lives of its renderers, for the replay."""
+"""Read a journal: the messages of one performance in order, and what each of its renderers was sent and drew."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady
-from installation.journal.codec import decode
-from installation.journal.writer import OLD_FILES, VERSION, JournalGap, RendererStarted, old_path
+from installation.journal.codec import JournalGap, Message, RendererStarted, decode
+from installation.journal.writer import OLD_FILES, VERSION, old_path
+
+READABLE_VERSIONS = (2, VERSION)
 
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """A message and when it was journaled, in seconds since the first."""
+    """A message and its time, in seconds since the first message."""
 
     t: float
-    message: Any
-    characters: int = 0  # said in it, and left out
+    message: Message
+    characters: int = 0  # of what people said, if it was left out
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,13 @@ class JournalRecord:
     """One performance."""
 
     started_at: str  # ISO 8601, UTC
-    has_words: bool  # False: what visitors said was left out, so that it cannot be played again
-    metadata: dict[str, Any]  # show, seed, settings, as the journal was given them
+    has_words: bool  # False: what people said was left out, so that it cannot be replayed
+    metadata: dict[str, Any]  # show, seed and settings, as the writer was given them
     entries: tuple[JournalEntry, ...]
     complete: bool  # False: the beginning was rotated away, or messages are missing
 
     def renderer_lives(self) -> tuple[RendererLife, ...]:
-        """The lives of the renderers, in order; what came before the first known start of one is left out."""
+        """Return the renderers in order. Messages before the first known start of one are left out."""
         lives: list[tuple[RendererStarted, list[Direction], list[FrameReady]]] = []
         for entry in self.entries:
             if isinstance(entry.message, RendererStarted):
@@ -51,41 +53,48 @@ class JournalRecord:
                 lives[-1][1].append(entry.message)
             elif lives and isinstance(entry.message, FrameReady):
                 lives[-1][2].append(entry.message)
-        return tuple(RendererLife(began, tuple(directions), tuple(drawn)) for began, directions, drawn in lives)
+        return tuple(RendererLife(start, tuple(directions), tuple(frames)) for start, directions, frames in lives)
 
     def from_first_renderer(self) -> tuple[JournalEntry, ...]:
-        """The entries from the first known start of a renderer on, with their times from there; empty without one."""
+        """Return the entries from the first known start of a renderer, with times counted from there."""
         starts = (i for i, entry in enumerate(self.entries) if isinstance(entry.message, RendererStarted))
         kept = self.entries[next(starts, len(self.entries)) :]
         return tuple(replace(entry, t=entry.t - kept[0].t) for entry in kept)
 
 
 def read_journal(path: Path) -> JournalRecord:
-    """The performance whose newest file is at `path`, with the older files of the same one beside it.
+    """Read the performance whose newest file is at `path`, together with its older files beside it.
 
-    A last line that is torn, as a kill leaves it, is left out. Raises ShowError for a file that is missing, damaged,
-    foreign, or of a newer Laterna.
+    An incomplete last line, as a killed process leaves it, is ignored.
+
+    Raises:
+        ShowError: a file is missing, damaged, not a journal, or of a version that cannot be read.
     """
-    header, lines = _read(path)
-    parts = {_part(header): lines}
+    header, entries = _read_file(path)
+    parts = {_part(header): entries}
     for number in range(1, OLD_FILES + 1):
         older = old_path(path, number)
         if older.exists():
-            other, its_lines = _read(older)
+            other, entries = _read_file(older)
             if other["began"] == header["began"]:
-                parts[_part(other)] = its_lines
-    entries = tuple(entry for part in sorted(parts) for entry in parts[part])
-    whole = sorted(parts) == list(range(1, len(parts) + 1)) and not any(
-        isinstance(e.message, JournalGap) for e in entries
+                parts[_part(other)] = entries
+    ordered = tuple(entry for part in sorted(parts) for entry in parts[part])
+    contiguous = sorted(parts) == list(range(1, len(parts) + 1))
+    complete = contiguous and not any(isinstance(entry.message, JournalGap) for entry in ordered)
+    return JournalRecord(
+        started_at=str(header["began"]),
+        has_words=header.get("words") is True,
+        metadata=header.get("about") or {},
+        entries=ordered,
+        complete=complete,
     )
-    return JournalRecord(str(header["began"]), header.get("words") is True, header.get("about") or {}, entries, whole)
 
 
 def _part(header: dict[str, Any]) -> int:
     return int(header["part"])
 
 
-def _read(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
+def _read_file(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -100,9 +109,10 @@ def _header(line: bytes, path: Path) -> dict[str, Any]:
     except ValueError:
         header = None
     if not isinstance(header, dict) or header.get("is") != "journal":
-        raise ShowError(f"{path} is no journal of Laterna: its first line is no header.")
-    if header.get("version") != VERSION:
-        raise ShowError(f"{path} is a journal of version {header.get('version')}; this Laterna reads {VERSION}.")
+        raise ShowError(f"{path} is not a journal of Laterna: its first line is not a header.")
+    if header.get("version") not in READABLE_VERSIONS:
+        known = " and ".join(map(str, READABLE_VERSIONS))
+        raise ShowError(f"{path} is a journal of version {header.get('version')}; this Laterna reads versions {known}.")
     if not isinstance(header.get("began"), str) or not isinstance(header.get("part"), int):
         raise ShowError(f"{path}, line 1: the header is damaged.")
     return header
@@ -110,14 +120,14 @@ def _header(line: bytes, path: Path) -> dict[str, Any]:
 
 def _entry(line: bytes, number: int, path: Path) -> JournalEntry:
     try:
-        value = json.loads(line)
-        if isinstance(value, dict) and isinstance(value.get("t"), (int, float)):
-            t, characters = float(value.pop("t")), value.pop("characters", 0)
-            if "is" in value:
-                return JournalEntry(t, decode(value), int(characters))
-            reason = "it is no message"
-        else:
-            reason = "it has no time"
+        return _parse_entry(json.loads(line))
     except (ValueError, TypeError) as error:
-        reason = str(error)
-    raise ShowError(f"{path}, line {number} is damaged: {reason}.")
+        raise ShowError(f"{path}, line {number} is damaged: {error}.") from None
+
+
+def _parse_entry(value: Any) -> JournalEntry:
+    t = value.pop("t", None) if isinstance(value, dict) else None
+    if t is None:
+        raise ValueError("it has no time")
+    characters = int(value.pop("characters", 0))
+    return JournalEntry(float(t), decode(value), characters)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import caption
 from installation.models.interfaces import Generator, Latents, Point
-from installation.render.interfaces import Dream
+from installation.render.interfaces import DreamProtocol
 from installation.render.latent_walk import mix
 
 CHOICES = 3  # pieces of work before the first step, as a choice among classes takes
@@ -34,7 +34,7 @@ class FakeDream:
         self._share = 0.0
         self._cutouts = 1
         self._notice = "" if caption(self._text) else f"The words '{self._text[:40]}' ask for nothing to be seen."
-        self.adjust(params)
+        self.set_params(params)
         self.score = self.start_score = self._scored()
 
     def step(self) -> bool:
@@ -55,15 +55,15 @@ class FakeDream:
         """See `Dream.point`."""
         return self._point
 
-    def adjust(self, params: Mapping[str, Value]) -> None:
+    def set_params(self, params: Mapping[str, Value]) -> None:
         """See `Dream.adjust`."""
         self._share = 0.06 * float(params.get("dream/rate", 0.5))
 
-    def spend(self, cutouts: int) -> None:
+    def set_cutouts(self, cutouts: int) -> None:
         """See `Dream.spend`."""
         self._cutouts = cutouts
 
-    def notice(self) -> str:
+    def pop_notice(self) -> str:
         """See `Dream.notice`."""
         said, self._notice = self._notice, ""
         return said
@@ -78,10 +78,10 @@ class FakeDreamer:
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
 
-    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """See `Dreamer.dream`."""
         return FakeDream(self.generator, prompts, seed, params)
 
-    def wander(self, seed: int) -> Point:
+    def attract_point(self, seed: int) -> Point:
         """See `Dreamer.wander`."""
         return self.generator.sample(1, seed)

@@ -12,53 +12,59 @@ from installation.models.interfaces import Point
 from installation.show.settings import DreamSettings, ModelSettings
 
 
-class Dream(Protocol):
-    """Prompts being optimised: `step` moves the latents towards the words."""
+class DreamProtocol(Protocol):
+    """What the renderer needs of a dream: prompts whose latents are being optimised.
+
+    Attributes:
+        prompt_id: Id of the last prompt.
+        steps: Optimisation steps done.
+        score: Smoothed cosine of prompt and shown picture.
+        start_score: Cosine of prompt and picture at the start.
+    """
 
     prompt_id: int
-    steps: int  # optimisation steps done so far
-    score: float  # cosine of words and picture, of the latents that `point` gives, smoothed
-    start_score: float  # of the Bank's entry that it began with
+    steps: int
+    score: float
+    start_score: float
 
     @property
     def most_cutouts(self) -> int:
-        """As many cutouts a step as memory has allowed so far."""
+        """The most cutouts of a step that memory has allowed so far."""
         ...
 
     def step(self) -> bool:
-        """One short piece of work (some 40 ms at most): a batch of candidate classes, or an optimisation step.
+        """Do one short piece of work, about 40 ms on a CPU; return True if it was an optimisation step.
 
-        True if it was an optimisation step. Never ends by itself and never collapses: thousands of steps are a
-        normal evening.
+        A dream never ends by itself; it must stay stable over many thousands of steps.
         """
         ...
 
     def point(self) -> Point:
-        """The latents to be shown now, a batch of one; a moving average, so that it never jumps without reason."""
+        """Return the latents to show, a batch of one. They are smoothed over time and jump only with the prompt."""
         ...
 
-    def adjust(self, params: Mapping[str, Value]) -> None:
-        """Live parameters of the renderer have changed (dream/rate, dream/strength, latent/truncation ...)."""
+    def set_params(self, params: Mapping[str, Value]) -> None:
+        """Apply changed live parameters of the renderer."""
         ...
 
-    def spend(self, cutouts: int) -> None:
-        """The governor's word: from now on that many cutouts a step (at least 1)."""
+    def set_cutouts(self, cutouts: int) -> None:
+        """Take so many cutouts a step from now on, within 1 and `most_cutouts`."""
         ...
 
-    def notice(self) -> str:
-        """A sentence for the operator, once: words that the perceptor can hardly place, words that were cut. Or ''."""
+    def pop_notice(self) -> str:
+        """Return the sentences for the operator since the last call, or ''."""
         ...
 
 
 class Dreamer(Protocol):
-    """Models and Bank together: starts Dreams."""
+    """What starts dreams; `dream.session.DreamSession` is one."""
 
-    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
-        """A Dream of these words, weighted. Its `point` is at once an entry drawn from the nearest of the Bank."""
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
+        """Start a dream of the weighted prompts; its `point` is a matching picture at once."""
         ...
 
-    def wander(self, seed: int) -> Point:
-        """A good picture of the Bank that answers nobody's words, a batch of one."""
+    def attract_point(self, seed: int) -> Point:
+        """Draw a picture for the attract walk, a batch of one."""
         ...
 
 

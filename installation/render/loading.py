@@ -60,15 +60,17 @@ def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
         from installation.render.fake import FakeDreamer
 
         return FakeDreamer(generator)
+    from installation.dream.dream_models import DreamModels
     from installation.dream.latent_bank import load_bank
     from installation.dream.session import DreamSession
 
     place = models.default_place(device)
     bank = load_bank(name, perceptor, place)
-    dreamer = DreamSession(generator, _seers(config, place), bank, config.dream, device)
-    dreamer.fit(models.device_memory(device) if device.startswith("cuda") else None)
-    dreamer.warm()
-    return dreamer
+    session = DreamSession(DreamModels.prepare(generator, _seers(config, place), bank, config.dream, device))
+    if device.startswith("cuda"):
+        session.limit_memory(models.device_memory(device))
+    session.warm_up()
+    return session
 
 
 def _seers(config: RendererConfig, place: ModelPlace) -> Perceptor:

@@ -15,7 +15,7 @@ from installation.core.messages import Array, Direction, Prompt, Value
 from installation.core.params import default_values
 from installation.models.interfaces import Generator, Latents, Picture, Point
 from installation.render.frame_painter import FramePainter, frame_size
-from installation.render.interfaces import Dream, Dreamer, RendererConfig
+from installation.render.interfaces import Dreamer, DreamProtocol, RendererConfig
 from installation.render.latent_walk import Drift, LatentWalk, WalkTime, apart
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
@@ -50,7 +50,7 @@ class Renderer:
         self.generator = generator
         self.dreamer = dreamer
         self.direction: Direction | None = None
-        self.dream: Dream | None = None
+        self.dream: DreamProtocol | None = None
         self.cutouts = config.dream.cutouts
         self.size = frame_size(generator, config)
         self._seed = config.seed
@@ -127,7 +127,7 @@ class Renderer:
         if cutouts != self.cutouts:
             self.cutouts = cutouts
             if self.dream:
-                self.dream.spend(cutouts)
+                self.dream.set_cutouts(cutouts)
 
     def latents(self) -> tuple[Array, Array] | None:
         """What is shown, so that a successor begins there: z and class logits."""
@@ -155,7 +155,7 @@ class Renderer:
         if self._walk:
             self._walk = self._walk.drifting(self._now, float(params["walk/speed"]), float(params["walk/amount"]))
         if self.dream:
-            self.dream.adjust(params)
+            self.dream.set_params(params)
 
     def _turn_to(self, direction: Direction, cut: bool) -> None:
         """Other words, none any more, or another take."""
@@ -176,10 +176,10 @@ class Renderer:
         else:
             self._wander(0.0 if cut else max(direction.fade_seconds, WANDER_SECONDS))
 
-    def _dream(self, prompts: Sequence[Prompt]) -> Dream:
+    def _dream(self, prompts: Sequence[Prompt]) -> DreamProtocol:
         seed = int(self._params["dream/seed"]) or self._seed_of(prompts)
         dream = self._equipped.dream(prompts, seed, self._params)
-        dream.spend(self.cutouts)
+        dream.set_cutouts(self.cutouts)
         return dream
 
     def _seed_of(self, prompts: Sequence[Prompt]) -> int:
@@ -188,7 +188,7 @@ class Renderer:
         return int(random.integers(1, 2**31))
 
     def _wander(self, seconds: float) -> None:
-        self._go(self._equipped.wander(int(self._random.integers(1, 2**31))), seconds)
+        self._go(self._equipped.attract_point(int(self._random.integers(1, 2**31))), seconds)
         self._next_wander = self._now + max(self._attract_seconds, seconds)
 
     @property

@@ -65,6 +65,7 @@ def imagine(
         raise ShowError(f"there is nothing to imagine in '{text}': say what is to be seen.")
     import torch
 
+    from installation.dream.dream_models import DreamModels
     from installation.dream.session import DreamSession
 
     torch.set_num_threads(1)  # more of them add up in another order, and the bytes differ
@@ -73,8 +74,8 @@ def imagine(
     bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
     suit(maker, dreaming or DreamSettings())
-    dreamer = DreamSession(maker, seer, bank, dreaming or DreamSettings(), place.device)
-    dream = dreamer.dream((Prompt(1, text),), seed, params or {})
+    session = DreamSession(DreamModels.prepare(maker, seer, bank, dreaming or DreamSettings(), place.device))
+    dream = session.dream((Prompt(1, text),), seed, params or {})
     course = [dream.start_score]
     dream.settle()
     while dream.steps < steps:
@@ -83,7 +84,9 @@ def imagine(
     dream.settle()
     point = dream.point()
     picture = maker.paint(point, size)
-    return StillResult(text, seed, generator, perceptor, picture, point, dream.labels(), tuple(course), dream.notice())
+    return StillResult(
+        text, seed, generator, perceptor, picture, point, dream.labels(), tuple(course), dream.pop_notice()
+    )
 
 
 def write_png(path: Path, picture: Picture, facts: Mapping[str, str]) -> None:

@@ -154,7 +154,7 @@ class RenderLoop:
 
     def _send_notices(self) -> None:
         dream = self.renderer.dream
-        text = dream.notice() if dream else ""
+        text = dream.pop_notice() if dream else ""
         if dream and text:
             self.channel.notice(text, dream.prompt_id)
         text = self.generator.notice() if isinstance(self.generator, GraphCapturable) else ""

@@ -12,7 +12,8 @@ from installation.core.errors import Rejected, ShowError
 from installation.core.messages import Changed, Direction, MessageRejected, Notice, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.core.prompt_text import captions
-from installation.journal.writer import Journal, StageCommand
+from installation.journal.codec import StageCommand
+from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
 from installation.runtime.report import ReportBuilder

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from installation.core.messages import Array
-from installation.dream.latent_bank import opening, openings_folder
+from installation.dream.latent_bank import load_opening, openings_folder
 from installation.models import choose, default_place, load_generator
 from installation.models.interfaces import Picture
 from installation.show.settings import ModelSettings
@@ -30,5 +30,5 @@ def first_picture(models: ModelSettings, seed: int, size: tuple[int, int]) -> Op
         point = generator.sample(1, seed)
         return OpeningPicture(generator.paint(point, size), (point.z, point.classes))
     own = openings_folder(name).is_dir()
-    picture, point = opening(name if own else FALLBACK, seed)
+    picture, point = load_opening(name if own else FALLBACK, seed)
     return OpeningPicture(picture, (point.z, point.classes) if own else None)

@@ -16,8 +16,8 @@ from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, SetParam, Trigger
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
+from installation.journal.codec import StageCommand
 from installation.journal.reader import JournalRecord, RendererLife, read_journal
-from installation.journal.writer import StageCommand
 from installation.models.interfaces import Picture
 from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig

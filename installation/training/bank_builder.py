@@ -12,7 +12,7 @@ from PIL import Image
 from rich.progress import Progress, TimeElapsedColumn
 
 from installation import models
-from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, own_bank, shipped_bank
+from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, shipped_bank_path
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.render.still import write_png
 from installation.training.data.lexicon import spoken
@@ -80,7 +80,7 @@ def build(
     """
     maker, bank = _built(generator, perceptor, entries, seed, models.default_place())
     folder = models.default_place().assets
-    path = shipped_bank(maker.name, folder)
+    path = shipped_bank_path(maker.name, folder)
     _save(bank, path)
     if sheet is not None:
         draw_sheet(maker, bank, range(min(ON_SHEET, len(bank))), sheet)
@@ -91,7 +91,7 @@ def build(
 def build_own(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> Path:
     """The Bank of fetched models, beside them; returns its file. Raises ShowError if a model is unknown or not here."""
     _, bank = _built(generator, perceptor, entries, seed, place)
-    path = own_bank(*bank.made_of, place.cache)
+    path = models.bank_file(*bank.model_names, place.cache)
     _save(bank, path)
     return path
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from installation import models
-from installation.dream.latent_bank import shipped_bank
+from installation.dream.latent_bank import shipped_bank_path
 from installation.models.interfaces import ModelPlace
 from installation.training.bank_builder import build_bank
 from installation.training.evaluation.classifier_training import HELD, PICTURES, STEPS, train_judge
@@ -75,7 +75,7 @@ def _assets(work: Path) -> ModelPlace:
 def _bank(name: str, place: ModelPlace, entries: int, seed: int) -> None:
     generator = models.load_generator(name, place)
     bank = build_bank(generator, models.load_perceptor(models.OWN_WORLD, place), entries, seed)
-    path = shipped_bank(name, place.assets)
+    path = shipped_bank_path(name, place.assets)
     path.parent.mkdir(parents=True, exist_ok=True)
     bank.save(path)
     say("banks", f"{name}: {len(bank)} entries")

@@ -33,19 +33,22 @@ def dreamed(dreamer: DreamSession, text: str, seed: int, steps: int) -> Picture:
     while dream.steps < steps:
         dream.step()
     dream.settle()
-    return dreamer.generator.paint(dream.point(), size_of(dreamer))
+    return dreamer.models.generator.paint(dream.point(), size_of(dreamer))
 
 
 def size_of(dreamer: DreamSession) -> Size | None:
     """The size at which pictures are measured."""
-    return 160 if dreamer.generator.resolution_free else None
+    return 160 if dreamer.models.generator.resolution_free else None
 
 
 def thresholds(dreamer: DreamSession) -> dict[str, float]:
     """For each property, what a third of the neutral pictures exceed."""
-    entries = np.random.default_rng(7).choice(len(dreamer.bank), NEUTRAL, replace=False)
-    groups = dreamer.generator.groups
-    pictures = [dreamer.generator.paint(dreamer.bank.point(int(entry), groups), size_of(dreamer)) for entry in entries]
+    entries = np.random.default_rng(7).choice(len(dreamer.models.bank), NEUTRAL, replace=False)
+    groups = dreamer.models.generator.groups
+    pictures = [
+        dreamer.models.generator.paint(dreamer.models.bank.point(int(entry), groups), size_of(dreamer))
+        for entry in entries
+    ]
     return {
         name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3))
         for name, measure in MEASURES.items()

@@ -15,7 +15,8 @@ import torch
 
 from installation import models
 from installation.core.messages import Prompt
-from installation.dream.dream import TorchDream
+from installation.dream.dream import Dream
+from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import load_bank
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Picture, Size
@@ -34,15 +35,16 @@ def load(generator: str, dreaming: DreamSettings | None = None) -> DreamSession:
     generator, perceptor = models.choose(generator, "auto", place)
     bank = load_bank(generator, perceptor, place)
     maker, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return DreamSession(maker, seer, bank, dreaming or DreamSettings())
+    return DreamSession(DreamModels.prepare(maker, seer, bank, dreaming or DreamSettings()))
 
 
-def seen(dreamer: DreamSession, dream: TorchDream) -> tuple[float, Picture]:
+def seen(dreamer: DreamSession, dream: Dream) -> tuple[float, Picture]:
     """The exact score of what a dream shows, and its picture."""
     point = dream.point()
-    score = float(dream.aim.score(dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))))
-    size: Size | None = 160 if dreamer.generator.resolution_free else None
-    return score, dreamer.generator.paint(point, size)
+    embedding = dreamer.models.embed_latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
+    score = float(dream.target.score(embedding))
+    size: Size | None = 160 if dreamer.models.generator.resolution_free else None
+    return score, dreamer.models.generator.paint(point, size)
 
 
 def main() -> int:

@@ -4,108 +4,165 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from installation.core.messages import Prompt
-from installation.dream.class_evidence import ClassEvidence
-from installation.dream.class_search import HINTED, NAMED, ascend, candidates, first_guess
-from installation.dream.dream import DreamSession
-from installation.dream.latent_bank import LatentBank
+from installation.dream.class_evidence import NAMED
+from installation.dream.class_search import (
+    HINTED,
+    ClassKnowledge,
+    coordinate_ascent,
+    find_candidates,
+    first_guess,
+    search_classes,
+)
+from installation.dream.latent_bank import Choice
+from installation.dream.session import DreamSession
 from installation.models.interfaces import Floats, Group
+from installation.models.theatre import vocabulary
 
 GROUPS = (Group("light", ("day", "night", "dusk")), Group("guest", ("nobody", "owl", "fox"), 0))
 START = np.array([2, 2])
+NOTHING = (0.0, 0.0, 0.0)
 
 
-def options(
-    light: Sequence[float], guest: Sequence[float], ornaments: Sequence[bool] = (False, False)
-) -> list[set[int]]:
-    found = candidates(np.array([*light, *guest], np.float32), GROUPS, START, ornaments, 0.27)
+def knowledge(decorative: Sequence[bool] = (False, False), gain: float = 0.27) -> ClassKnowledge:
+    return ClassKnowledge(GROUPS, decorative, gain)
+
+
+def floats(*values: float) -> Floats:
+    return np.array(values, np.float32)
+
+
+def options(light: Sequence[float], guest: Sequence[float], *, decorative: bool = False) -> list[set[int]]:
+    found = find_candidates(knowledge((False, decorative)), floats(*light, *guest), START)
     return [set(option.classes.tolist()) for option in sorted(found, key=lambda option: option.column)]
 
 
-def test_nobody_comes_who_was_not_asked_for() -> None:
-    assert options([0, 0, 0], [0, 0.1, HINTED - 0.01])[1] == {0}
-    assert options([0, 0, 0], [0, HINTED, 0.1])[1] == {0, 1}
+def test_a_class_beside_the_neutral_one_is_a_candidate_only_if_the_text_hints_at_it() -> None:
+    assert options(NOTHING, [0, 0.1, HINTED - 0.01])[1] == {0}
+    assert options(NOTHING, [0, HINTED, 0.1])[1] == {0, 1}
 
 
-def test_an_ornament_may_stay_uninvited() -> None:
-    assert 2 in options([0, 0, 0], [0, 0, 0], ornaments=(False, True))[1]
+def test_a_decorative_class_may_stay_without_a_hint() -> None:
+    assert 2 in options(NOTHING, NOTHING, decorative=True)[1]
 
 
-def test_all_that_is_named_comes_at_once_and_the_rest_stays_or_leaves() -> None:
-    named = np.array([0, 1, 0, 0, 1, 0], np.float32)
-    assert first_guess(candidates(named, GROUPS, START, (False, False), 0.27), START).tolist() == [1, 1]
-    nothing = np.zeros(6, np.float32)
-    assert first_guess(candidates(nothing, GROUPS, START, (False, False), 0.27), START).tolist() == [2, 0]
+@pytest.mark.parametrize(
+    ("evidence", "guess"),
+    [((0, 1, 0, 0, 1, 0), [1, 1]), ((0, 0, 0, 0, 0, 0), [2, 0])],
+    ids=["all named classes at once", "present and neutral classes"],
+)
+def test_the_first_guess_takes_named_classes_and_otherwise_present_or_neutral_ones(
+    evidence: Sequence[float], guess: list[int]
+) -> None:
+    assert first_guess(find_candidates(knowledge(), floats(*evidence), START), START).tolist() == guess
 
 
-def climbed(rate: dict[tuple[int, ...], float], evidence: Sequence[float], chunk: int = 2) -> list[int]:
-    def rated(choices: NDArray[np.intp]) -> Floats:
-        assert len(choices) <= chunk
-        return np.array([rate.get(tuple(choice), 0.0) for choice in choices.tolist()], np.float32)
+def ascended(ratings: dict[tuple[int, ...], float], evidence: Sequence[float], batch: int = 2) -> list[int]:
+    def rate(choices: Choice) -> Floats:
+        assert len(choices) <= batch
+        return floats(*(ratings.get(tuple(choice), 0.0) for choice in choices.tolist()))
 
-    found = candidates(np.array(evidence, np.float32), GROUPS, START, (False, False), 0.27)
-    return list(ascend(rated, found, first_guess(found, START), chunk))[-1].tolist()
-
-
-def test_what_is_seen_decides_between_what_the_words_allow() -> None:
-    assert climbed({(0, 0): 0.3, (1, 0): 0.5, (2, 0): 0.4}, [0, 0, 0, 0, 0, 0]) == [1, 0]
+    found = find_candidates(knowledge(), floats(*evidence), START)
+    best = list(coordinate_ascent(rate, found, first_guess(found, START), batch))[-1]
+    return [int(index) for index in best]
 
 
-def test_a_second_sweep_mends_what_the_first_decided_too_early() -> None:
-    hinted = [0.3, 0.3, 0.3, 0, NAMED, NAMED]
-    rates = {(2, 1): 0.1, (0, 1): 0.3, (0, 2): 0.5, (1, 2): 0.9}
-    assert climbed(rates, hinted) == [1, 2]
+def test_ratings_of_pictures_decide_between_candidates() -> None:
+    assert ascended({(0, 0): 0.3, (1, 0): 0.5, (2, 0): 0.4}, [0, 0, 0, 0, 0, 0]) == [1, 0]
 
 
-def test_where_the_words_do_not_care_a_little_better_is_no_reason_to_change() -> None:
-    assert climbed({(2, 0): 0.40, (1, 0): 0.42}, [0, 0, 0, 0, 0, 0]) == [2, 0]
+def test_a_second_sweep_corrects_an_early_decision() -> None:
+    hints = [0.3, 0.3, 0.3, 0, NAMED, NAMED]
+    assert ascended({(2, 1): 0.1, (0, 1): 0.3, (0, 2): 0.5, (1, 2): 0.9}, hints) == [1, 2]
 
 
-def test_a_perceptor_whose_cosines_are_small_is_trusted_in_its_own_measure() -> None:
-    loud, faint = (
-        candidates(np.eye(6, dtype=np.float32)[1], GROUPS, START, (False, False), unit) for unit in (0.3, 0.03)
+def test_the_present_class_stays_if_the_text_says_nothing_and_another_is_only_slightly_better() -> None:
+    assert ascended({(2, 0): 0.40, (1, 0): 0.42}, [0, 0, 0, 0, 0, 0]) == [2, 0]
+
+
+def test_bonuses_scale_with_the_cosine_gain_of_the_perceptor() -> None:
+    evidence = floats(0, 1, 0, 0, 0, 0)
+    large, small = (find_candidates(knowledge(gain=gain), evidence, START) for gain in (0.3, 0.03))
+    np.testing.assert_allclose(large[0].bonus, 10 * small[0].bonus, rtol=1e-5)
+
+
+def test_the_first_guess_is_reported_before_any_picture_is_rated() -> None:
+    events: list[str] = []
+
+    def rate(choices: Choice) -> Floats:
+        events.append("rate")
+        return np.zeros(len(choices), np.float32)
+
+    search = search_classes(
+        knowledge(),
+        floats(0, 1, 0, 0, 1, 0),
+        START,
+        rate,
+        seed=1,
+        batch=4,
+        on_first_guess=lambda _: events.append("guess"),
     )
-    np.testing.assert_allclose(loud[0].bonus, 10 * faint[0].bonus, rtol=1e-5)
+    assert [next(search).tolist() for _ in range(2)] == [[1, 1], [1, 1]]
+    assert events == ["guess"]
+    list(search)
+    assert set(events[1:]) == {"rate"}
 
 
-CHOSEN = {
-    "a wolf in the snow at night": {"wolf", "snow", "night"},
-    "the city burns": {"city", "fire"},
-    "a red sun over the sea": {"red sun", "sea"},
-    "a dancer under the aurora": {"dancer", "aurora"},
-    "a golden castle in the mist": {"castle", "gold", "fog"},
-}
-
-
-@pytest.mark.parametrize("text", CHOSEN)
-def test_the_theatre_shows_what_is_said(theatre_dreamer: DreamSession, text: str) -> None:
-    dream = theatre_dreamer.dream((Prompt(1, text),), 5, {})
+def shown_labels(session: DreamSession, text: str, seed: int) -> list[str]:
+    dream = session.dream((Prompt(1, text),), seed, {})
     dream.settle()
-    assert CHOSEN[text] <= set(dream.labels())
+    return list(dream.labels())
 
 
-def test_an_empty_sea_stays_empty(theatre_dreamer: DreamSession) -> None:
-    group = next(column for column, group in enumerate(theatre_dreamer.generator.groups) if group.name == "subject")
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("a wolf in the snow at night", {"wolf", "snow", "night"}),
+        ("the city burns", {"city", "fire"}),
+        ("a red sun over the sea", {"red sun", "sea"}),
+        ("a dancer under the aurora", {"dancer", "aurora"}),
+        ("a golden castle in the mist", {"castle", "gold", "fog"}),
+        ("a whale in the forest", {"whale", "forest"}),
+        ("a horse beside a tree", {"horse", "tree"}),
+        ("an owl in a tree", {"owl", "tree"}),
+        ("the angel and the wolf", {"angel", "wolf"}),
+    ],
+)
+def test_the_theatre_shows_what_the_text_names(theatre_session: DreamSession, text: str, labels: set[str]) -> None:
+    assert labels <= set(shown_labels(theatre_session, text, 1))
+
+
+def test_a_subject_that_is_named_once_is_shown_once(theatre_session: DreamSession) -> None:
+    assert shown_labels(theatre_session, "a wolf in the snow", 2).count("wolf") == 1
+
+
+def test_no_subject_is_shown_if_none_is_named(theatre_session: DreamSession) -> None:
+    subjects = set(next(group.labels for group in vocabulary.GROUPS if group.name == "subject"))
     for seed in range(3):
-        dream = theatre_dreamer.dream((Prompt(1, "a red sun over the sea"),), seed, {})
-        dream.settle()
-        assert dream.choice[group] == theatre_dreamer.generator.groups[group].neutral
+        assert not subjects & set(shown_labels(theatre_session, "a red sun over the sea", seed))
 
 
-def test_a_thousand_classes_with_four_pictures_each_are_found_by_word_and_picture() -> None:
-    random = np.random.default_rng(1)
-    meaning = random.standard_normal((1000, 64))
-    meaning /= np.linalg.norm(meaning, axis=1, keepdims=True)
-    classes = np.repeat(np.arange(1000), 4)
-    seen = meaning[classes] + 0.08 * random.standard_normal((4000, 64))
-    seen /= np.linalg.norm(seen, axis=1, keepdims=True)
-    rows = [values.astype(np.float16) for values in (np.zeros((4000, 2)), seen, meaning)]
-    bank = LatentBank("g", "p", rows[0], classes[:, None].astype(np.int16), rows[1], rows[2])
-    evidence = ClassEvidence(bank, (Group("class", tuple(map(str, range(1000)))),))
-    texts = meaning[:20] + 0.05 * random.standard_normal((20, 64))
-    texts = (texts / np.linalg.norm(texts, axis=1, keepdims=True)).astype(np.float32)
-    spoken = [evidence.of(text[None], np.ones(1, np.float32)) for text in texts]
-    assert [int(row.argmax()) for row in spoken] == list(range(20))
-    assert min(float(row.max()) for row in spoken) > NAMED
+SUNS = {"sun", "red sun"}
+RARE = {"cave", "volcano"}
+WATER = {"sea", "deep sea", "waterfall"}
+TERRAINS = set(next(group.labels for group in vocabulary.GROUPS if group.name == "terrain"))
+FIGURES = {label for group in vocabulary.GROUPS if group.name in ("subject", "companion") for label in group.labels}
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("a ship", TERRAINS - {"sea", "cliffs", "ice", "lake", "island", "river"}),
+        ("a camel", TERRAINS - {"desert", "ruins"}),
+        ("a wolf in the snow at night", SUNS | RARE | WATER | {"desert", "jungle", "room"}),
+        ("a white horse in the fog", RARE | {"deep sea", "room"}),
+        ("night", SUNS | RARE),
+        ("under the aurora", SUNS | RARE),
+        ("a skull beside a candle", FIGURES - {"skull", "candle"}),
+        ("the baker lights his oven", FIGURES - {"lamp", "candle", "house"}),
+    ],
+)
+def test_the_theatre_adds_nothing_that_does_not_fit(theatre_session: DreamSession, text: str, never: set[str]) -> None:
+    for seed in (1, 5, 8):
+        assert not set(shown_labels(theatre_session, text, seed)) & never

@@ -9,27 +9,29 @@ def random(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def test_the_same_seed_cuts_the_same_views() -> None:
-    picture = torch.rand(1, 3, 48, 48, generator=random(1))
-    assert torch.equal(cutouts(picture, 5, 32, random(2)), cutouts(picture, 5, 32, random(2)))
-    assert not torch.equal(cutouts(picture, 5, 32, random(2)), cutouts(picture, 5, 32, random(3)))
+def picture(side: int) -> torch.Tensor:
+    return torch.rand(1, 3, side, side, generator=random(1))
 
 
-def test_the_first_view_is_the_whole_picture_and_the_others_differ_from_it() -> None:
-    picture = torch.rand(1, 3, 32, 32, generator=random(1))
-    views = cutouts(picture, 4, 32, random(2))
-    torch.testing.assert_close(views[0], picture[0], atol=1e-5, rtol=0.0)
-    assert all((view - picture[0]).abs().mean() > 0.01 for view in views[1:])
+def test_the_same_seed_gives_the_same_views_and_another_seed_others() -> None:
+    views = cutouts(picture(48), 5, 32, random(2))
+    assert torch.equal(views, cutouts(picture(48), 5, 32, random(2)))
+    assert not torch.equal(views, cutouts(picture(48), 5, 32, random(3)))
 
 
-def test_the_gradient_reaches_every_part_of_the_picture() -> None:
-    picture = torch.rand(1, 3, 32, 32, generator=random(1)).requires_grad_(True)
-    cutouts(picture, 6, 32, random(2)).sum().backward()
-    assert picture.grad is not None
-    assert (picture.grad > 0.5).all()
+def test_the_first_view_is_the_unchanged_picture_and_no_other_is() -> None:
+    views = cutouts(picture(32), 4, 32, random(2))
+    torch.testing.assert_close(views[0], picture(32)[0], atol=1e-5, rtol=0.0)
+    assert all((view - picture(32)[0]).abs().mean() > 0.01 for view in views[1:])
 
 
-def test_views_keep_the_colours_of_the_picture_but_for_a_little() -> None:
-    picture = torch.tensor([0.8, 0.2, 0.1]).view(1, 3, 1, 1).expand(1, 3, 24, 24)
-    means = cutouts(picture, 40, 24, random(5)).mean(dim=(0, 2, 3))
-    torch.testing.assert_close(means, picture[0, :, 0, 0], atol=0.03, rtol=0.0)
+def test_the_gradient_reaches_every_pixel() -> None:
+    source = picture(32).requires_grad_(True)
+    (gradient,) = torch.autograd.grad(cutouts(source, 6, 32, random(2)).sum(), source)
+    assert (gradient > 0.5).all()
+
+
+def test_views_keep_the_mean_colour_of_the_picture() -> None:
+    colour = torch.tensor([0.8, 0.2, 0.1]).view(1, 3, 1, 1)
+    means = cutouts(colour.expand(1, 3, 24, 24), 40, 24, random(5)).mean(dim=(0, 2, 3))
+    torch.testing.assert_close(means, colour[0, :, 0, 0], atol=0.03, rtol=0.0)

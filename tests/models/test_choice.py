@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from installation.core.errors import ShowError
-from installation.dream.latent_bank import own_bank
-from installation.models import choose, default_place, load_generator, load_perceptor
+from installation.models import bank_file, choose, default_place, load_generator, load_perceptor
 from installation.models.interfaces import ModelPlace
 
 GIB = 1 << 30
@@ -21,7 +20,7 @@ def fetched(tmp_path: Path, place: ModelPlace) -> ModelPlace:
         for file in ("config.json", "pytorch_model.bin"):
             (tmp_path / name / file).touch()
     for name in ("biggan-deep-256", "biggan-deep-128"):
-        bank = own_bank(name, "ViT-B-32", tmp_path)
+        bank = bank_file(name, "ViT-B-32", tmp_path)
         bank.parent.mkdir(exist_ok=True)
         bank.touch()
     (tmp_path / "ViT-B-32").mkdir()
@@ -78,11 +77,11 @@ def test_a_biggan_that_is_not_here_itself_is_fetched_with_its_perceptor(tmp_path
 
 
 def test_auto_takes_no_pair_whose_bank_is_not_built(fetched: ModelPlace) -> None:
-    own_bank("biggan-deep-256", "ViT-B-32", fetched.cache).unlink()
+    bank_file("biggan-deep-256", "ViT-B-32", fetched.cache).unlink()
     assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")
     (fetched.cache / "RN50-quickgelu").mkdir()
     (fetched.cache / "RN50-quickgelu" / "open_clip_pytorch_model.bin").touch()
-    own_bank("biggan-deep-256", "RN50-quickgelu", fetched.cache).touch()
+    bank_file("biggan-deep-256", "RN50-quickgelu", fetched.cache).touch()
     assert choose("auto", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-256", "RN50-quickgelu")
     assert choose("auto", "ViT-B-32", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")
     assert choose("biggan-deep-128", "auto", fetched, lambda _: 80 * GIB) == ("biggan-deep-128", "ViT-B-32")

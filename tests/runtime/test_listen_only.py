@@ -28,6 +28,8 @@ from tests.running import RunningShow, running, until
 from tests.speech import conftest
 from tests.speech.virtual_microphone import VirtualMicrophone
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 30.0
 SHOW = """
 title = "Two poems"

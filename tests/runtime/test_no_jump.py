@@ -93,6 +93,7 @@ def test_successive_prompts_never_jump(theatre: Theatre) -> None:
     assert 0.5 < max(theatre.steps) < JUMP
 
 
+@pytest.mark.slow
 def test_a_restarted_renderer_continues_without_a_jump(theatre: Theatre) -> None:
     for text in ("a red sun over the sea", "snow at night", "the city burns"):
         theatre.say(text)

@@ -83,6 +83,7 @@ def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> 
     assert min(picture.mean() for picture in frames(tmp_path / "out.mp4")) > 5, "the stage was black"
 
 
+@pytest.mark.slow
 def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(show.drawn, LIMIT, "the first frame")
@@ -112,6 +113,7 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
         assert min(picture.mean() for picture in frames(tmp_path / part)) > 5, "the stage was black"
 
 
+@pytest.mark.slow
 def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
@@ -135,6 +137,7 @@ def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Pat
     assert report["longest_gap_ms"] < stopped_ms / 2, "the stage was held up"
 
 
+@pytest.mark.slow
 def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show, listener() as ears:
         ears.settimeout(LIMIT)
@@ -152,6 +155,7 @@ def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -
     assert alive[-1] > alive[0]
 
 
+@pytest.mark.slow
 def test_a_flood_of_prompts_is_shown_or_rejected_with_an_error(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--set", "queue.limit=20"]) as show:
         until(show.drawn, LIMIT, "the first frame")
@@ -173,6 +177,7 @@ def test_a_flood_of_prompts_is_shown_or_rejected_with_an_error(tmp_path: Path) -
     assert len(said) == 202
 
 
+@pytest.mark.slow
 def test_a_replay_renders_the_same_frames_with_the_same_fades(tmp_path: Path) -> None:
     (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0])
     (tmp_path / "night.txt").write_text("The lamp goes out => a white moon; blackout = 1")

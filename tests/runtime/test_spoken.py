@@ -19,6 +19,8 @@ from tests.running import RunningShow, running, until
 from tests.speech.spoken import spoken
 from tests.speech.virtual_microphone import VirtualMicrophone
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
 SHOW = """
 title = "Ears"

@@ -76,9 +76,16 @@ def test_a_worker_that_never_reads_blocks_nobody() -> None:
     with linked(workers.hung) as link:
         gather(link, 1)
         payload = "x" * 100_000  # fills the pipe
-        taken = sum(link.send(payload) for _ in range(3 * LIMIT))
-        assert LIMIT <= taken < 3 * LIMIT  # the writer holds what it took before the pipe was full
-        assert not link.send("one more")
+        taken = 0
+
+        def held_by_writer() -> bool:
+            nonlocal taken
+            taken += sum(link.send(payload) for _ in range(2 * LIMIT))
+            return taken > LIMIT
+
+        until(held_by_writer)  # the writer holds what it took before the pipe was full
+        until(lambda: not link.send("one more"))
+        assert taken <= 2 * LIMIT
         for i in range(1000):
             assert link.send(i, key="fader")
         assert link._outgoing.take()[-1] == 999

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from installation import models
+from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import load_bank
 from installation.dream.session import DreamSession
 from installation.models.interfaces import ModelPlace, Picture
@@ -77,12 +78,13 @@ def evaluate(
     helds, results, words = held_prompts(prompts), [], {}
     told = {}
     for name in generators:
-        dreamer = _dreamer(name, place)
-        words[name] = _common_words(dreamer, judge)
-        painter = dreamer.generator if name == "theatre" else SteadyTheatre(place)
-        told[name] = faithfulness(dreamer.generator, painter, judge, min(SCENES, 16 * len(helds)))
-        least = _thresholds(dreamer)
-        own = [_answered(dreamer, judge, method, helds, steps, least) for method in methods]
+        session = _session(name, place)
+        loaded = session.models
+        words[name] = _common_words(loaded, judge)
+        painter = loaded.generator if name == "theatre" else SteadyTheatre(place)
+        told[name] = faithfulness(loaded.generator, painter, judge, min(SCENES, 16 * len(helds)))
+        least = _thresholds(loaded)
+        own = [_answered(session, judge, method, helds, steps, least) for method in methods]
         results += own
         _draw_sheets(own, name, out)
     table = table_of(results, judge, words, told)
@@ -140,26 +142,26 @@ def table_of(
     )
 
 
-def _dreamer(name: str, place: ModelPlace) -> DreamSession:
+def _session(name: str, place: ModelPlace) -> DreamSession:
     generator, perceptor = models.choose(name, "auto", place)
     bank = load_bank(generator, perceptor, place)
     made, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return DreamSession(made, seer, bank, DreamSettings())
+    return DreamSession(DreamModels.prepare(made, seer, bank, DreamSettings()))
 
 
 def _answered(
-    dreamer: DreamSession,
+    session: DreamSession,
     judge: Classifier,
     method: str,
     helds: Sequence[HeldOutPrompt],
     steps: int,
     least: Mapping[str, float],
 ) -> EvaluationResult:
-    groups = dreamer.generator.groups
-    result = EvaluationResult(dreamer.generator.name, method, steps)
+    groups = session.models.generator.groups
+    result = EvaluationResult(session.models.generator.name, method, steps)
     for index, held in enumerate(helds, start=1):
-        answer = METHODS[method](dreamer, held.text, steps)
-        picture = painted(dreamer, answer.point)
+        answer = METHODS[method](session, held.text, steps)
+        picture = painted(session.models, answer.point)
         seen = seen_in(judge, picture)
         result.tally.add(held, seen, groups)
         for step, score in answer.scores.items():
@@ -187,25 +189,25 @@ def _measured(held: HeldOutPrompt, picture: Picture, least: Mapping[str, float])
     return [MEASURES[name](picture) > least[name] for name in names if name is not None]
 
 
-def _thresholds(dreamer: DreamSession) -> dict[str, float]:
-    count = min(NEUTRAL, len(dreamer.bank))
-    entries = np.random.default_rng(7).choice(len(dreamer.bank), count, replace=False)
-    pictures = [painted(dreamer, dreamer.bank.point(int(entry), dreamer.generator.groups)) for entry in entries]
+def _thresholds(loaded: DreamModels) -> dict[str, float]:
+    count = min(NEUTRAL, len(loaded.bank))
+    entries = np.random.default_rng(7).choice(len(loaded.bank), count, replace=False)
+    pictures = [painted(loaded, loaded.bank.point(int(entry), loaded.generator.groups)) for entry in entries]
     return {
         name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3))
         for name, measure in MEASURES.items()
     }
 
 
-def _common_words(dreamer: DreamSession, judge: Classifier) -> float:
+def _common_words(loaded: DreamModels, judge: Classifier) -> float:
     """The share of the common words with a clear meaning whose nearest entry holds it."""
-    known = {(group.name, label) for group in dreamer.generator.groups for label in group.labels}
+    known = {(group.name, label) for group in loaded.generator.groups for label in group.labels}
     right = []
     for word, asked in common_words().items():
         if not any((name, label) in known for name, labels in asked.items() for label in labels):
             continue
-        point = dreamer.bank.point(nearest_entry(dreamer, word), dreamer.generator.groups)
-        seen = seen_in(judge, painted(dreamer, point))
+        point = loaded.bank.point(nearest_entry(loaded, word), loaded.generator.groups)
+        seen = seen_in(judge, painted(loaded, point))
         right.append(any(is_found(name, labels, seen) for name, labels in asked.items()))
     return float(np.mean(right))
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from installation.core.messages import Prompt
+from installation.dream.dream_models import DreamModels
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Floats, Latents, Picture, Point, Size, logits_of, slices, weights_of
 
@@ -28,46 +29,46 @@ class MethodAnswer(NamedTuple):
     seconds: float  # of the processor
 
 
-def bank_only(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
+def bank_only(session: DreamSession, text: str, steps: int) -> MethodAnswer:
     """The entry of the Bank that lies nearest to the words."""
     del steps
-    began = time.process_time()
-    entry = nearest_entry(dreamer, text)
-    point = dreamer.bank.point(entry, dreamer.generator.groups)
-    return MethodAnswer(point, {0: score_of(dreamer, text, point)}, time.process_time() - began)
+    began, loaded = time.process_time(), session.models
+    entry = nearest_entry(loaded, text)
+    point = loaded.bank.point(entry, loaded.generator.groups)
+    return MethodAnswer(point, {0: score_of(loaded, text, point)}, time.process_time() - began)
 
 
-def plain_adam(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
+def plain_adam(session: DreamSession, text: str, steps: int) -> MethodAnswer:
     """Adam on z and on class logits, from that entry on, by the cosine of the whole picture and nothing else."""
-    began = time.process_time()
-    groups = dreamer.generator.groups
-    start = dreamer.bank.point(nearest_entry(dreamer, text), groups)
+    began, loaded = time.process_time(), session.models
+    groups = loaded.generator.groups
+    start = loaded.bank.point(nearest_entry(loaded, text), groups)
     z = torch.from_numpy(start.z.copy()).requires_grad_(True)
-    logits = torch.from_numpy(_smoothed(start.classes, dreamer)).requires_grad_(True)
+    logits = torch.from_numpy(_smoothed(start.classes, loaded)).requires_grad_(True)
     optimiser = torch.optim.Adam([{"params": [z], "lr": Z_RATE}, {"params": [logits], "lr": CLASS_RATE}])
-    target = torch.from_numpy(dreamer.embed([text])).T
-    size = dreamer.dreaming.size if dreamer.generator.resolution_free else None
-    scores = {0: score_of(dreamer, text, start)}
+    target = torch.from_numpy(loaded.embed_texts([text])).T
+    size = loaded.render_size
+    scores = {0: score_of(loaded, text, start)}
     for step in range(1, steps + 1):
-        seen = dreamer.perceptor.embed_image(dreamer.generator.render(Latents(z, logits), size))
+        seen = loaded.perceptor.embed_image(loaded.generator.render(Latents(z, logits), size))
         optimiser.zero_grad()
         (-(seen @ target).sum()).backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         if step in LOOKED or step == steps:
-            scores[step] = score_of(dreamer, text, _held(z, logits))
+            scores[step] = score_of(loaded, text, _held(z, logits))
     return MethodAnswer(_held(z, logits), scores, time.process_time() - began)
 
 
-def ours(dreamer: DreamSession, text: str, steps: int) -> MethodAnswer:
+def ours(session: DreamSession, text: str, steps: int) -> MethodAnswer:
     """What the show does: classes chosen by words and by looking, then z by gradient through cutouts."""
-    began = time.process_time()
-    dream = dreamer.dream((Prompt(1, text),), SEED, {})
-    scores = {0: score_of(dreamer, text, dream.point())}
+    began, loaded = time.process_time(), session.models
+    dream = session.dream((Prompt(1, text),), SEED, {})
+    scores = {0: score_of(loaded, text, dream.point())}
     while dream.steps < steps:
         if dream.step() and dream.steps in LOOKED:
-            scores[dream.steps] = score_of(dreamer, text, dream.point())
+            scores[dream.steps] = score_of(loaded, text, dream.point())
     dream.settle()
-    scores[steps] = score_of(dreamer, text, dream.point())
+    scores[steps] = score_of(loaded, text, dream.point())
     return MethodAnswer(dream.point(), scores, time.process_time() - began)
 
 
@@ -78,26 +79,26 @@ METHODS: Mapping[str, Callable[[DreamSession, str, int], MethodAnswer]] = {
 }
 
 
-def nearest_entry(dreamer: DreamSession, text: str) -> int:
+def nearest_entry(loaded: DreamModels, text: str) -> int:
     """The entry of the Bank whose picture scores highest."""
-    words = dreamer.embed([dreamer.perceptor.fit(text)])[0]
-    return int((dreamer.bank.embeddings.astype(np.float32) @ words).argmax())
+    words = loaded.embed_texts([loaded.perceptor.fit(text)])[0]
+    return int((loaded.bank.embeddings.astype(np.float32) @ words).argmax())
 
 
-def score_of(dreamer: DreamSession, text: str, point: Point) -> float:
+def score_of(loaded: DreamModels, text: str, point: Point) -> float:
     """The cosine of words and picture, exactly."""
-    seen = dreamer.look(torch.from_numpy(point.z), torch.from_numpy(point.classes))
-    return float(seen.numpy(force=True)[0] @ dreamer.embed([text])[0])
+    seen = loaded.embed_latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
+    return float(seen.numpy(force=True)[0] @ loaded.embed_texts([text])[0])
 
 
-def painted(dreamer: DreamSession, point: Point) -> Picture:
+def painted(loaded: DreamModels, point: Point) -> Picture:
     """The picture of a point as it is judged and shown."""
-    size: Size | None = PAINTED if dreamer.generator.resolution_free else None
-    return dreamer.generator.paint(point, size)
+    size: Size | None = PAINTED if loaded.generator.resolution_free else None
+    return loaded.generator.paint(point, size)
 
 
-def _smoothed(logits: Floats, dreamer: DreamSession) -> Floats:
-    groups = dreamer.generator.groups
+def _smoothed(logits: Floats, loaded: DreamModels) -> Floats:
+    groups = loaded.generator.groups
     even = np.concatenate(
         [np.full(where.stop - where.start, 1 / (where.stop - where.start)) for where in slices(groups)]
     )

@@ -1,0 +1,155 @@
+"""The loaded models that all dreams of a session share, and what is computed from them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from installation.dream.class_cooccurrence import ClassCooccurrence
+from installation.dream.class_evidence import ClassEvidence
+from installation.dream.class_search import ClassKnowledge
+from installation.dream.class_weights import ClassWeighting
+from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
+from installation.dream.prompt_target import PromptTarget, PromptTexts
+from installation.models.clip.ensemble import Ensemble
+from installation.models.cuda_graphs import Stream
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    GraphCapturable,
+    Latents,
+    Perceptor,
+    Point,
+    repeat_layers,
+)
+from installation.show.settings import DreamSettings
+
+CACHED_TEXTS = 512
+
+
+class PromptTargets(NamedTuple):
+    """The target of one dream in two spaces."""
+
+    bank: PromptTarget  # on the CPU, in the embedding space of the latent bank
+    optimizer: PromptTarget  # on the device, in the perceptor's embedding space
+
+
+@dataclass(frozen=True, eq=False)
+class DreamModels:
+    """Generator, perceptor and latent bank on one device. Immutable; shared by all dreams of a session.
+
+    Attributes:
+        generator: On the device of `stream`.
+        perceptor: On the same device; an `Ensemble` has the latent bank of its leader.
+        bank: Of these two models.
+        settings: How dreams are optimised.
+        evidence: Of the generator's classes.
+        knowledge: About the generator's classes, for the class search.
+        bank_embeddings: [entries, d] float32, on the CPU.
+        stream: Where all work of dreams is queued.
+        embed_text: One text -> [embedding_size], cached.
+    """
+
+    generator: Generator
+    perceptor: Perceptor
+    bank: LatentBank
+    settings: DreamSettings
+    evidence: ClassEvidence
+    knowledge: ClassKnowledge
+    bank_embeddings: Tensor
+    stream: Stream
+    embed_text: Callable[[str], Floats]
+
+    @classmethod
+    def prepare(
+        cls, generator: Generator, perceptor: Perceptor, bank: LatentBank, settings: DreamSettings, device: str = "cpu"
+    ) -> DreamModels:
+        """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU."""
+        evidence = ClassEvidence(bank, generator.groups)
+        cooccurrence = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
+        return cls(
+            generator=generator,
+            perceptor=perceptor,
+            bank=bank,
+            settings=settings,
+            evidence=evidence,
+            knowledge=ClassKnowledge(generator.groups, evidence.decorative, evidence.cosine_gain, cooccurrence),
+            bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
+            stream=Stream(torch.device(device)),
+            embed_text=lru_cache(CACHED_TEXTS)(lambda text: perceptor.embed_text([text])[0]),
+        )
+
+    @property
+    def names(self) -> str:
+        """Names of the two models, for messages."""
+        return f"'{self.generator.name}' and '{self.perceptor.name}'"
+
+    @property
+    def optimises_classes(self) -> bool:
+        """Whether class logits are optimised by gradient, instead of classes being searched."""
+        return self.settings.classes == "optimised"
+
+    @property
+    def class_weighting(self) -> ClassWeighting:
+        """How optimised class parameters become class weights."""
+        return ClassWeighting(self.settings.class_weights, self.settings.max_classes, self.settings.temperature)
+
+    @property
+    def render_size(self) -> int | None:
+        """Side in pixels at which dreams render; None is the generator's native size."""
+        return self.settings.size if self.generator.resolution_free else None
+
+    def bank_point(self, entry: int) -> Point:
+        """Return the latents of a bank entry, with a z for each layer if the show uses layered latents."""
+        point = self.bank.point(entry, self.generator.groups)
+        if self.settings.latents == "layers" and isinstance(self.generator, GraphCapturable):
+            return repeat_layers(point, self.generator.layers)
+        return point
+
+    def embed_texts(self, texts: Sequence[str]) -> Floats:
+        """Return embeddings in the latent bank's space. [n] -> [n, d]."""
+        rows = self._perceptor_embeddings(texts)
+        return self.perceptor.leading(rows) if isinstance(self.perceptor, Ensemble) else rows
+
+    def embed_latents(self, z: Tensor, logits: Tensor) -> Tensor:
+        """Render pictures at the perceptor's input size and return their embeddings. -> [n, embedding_size]."""
+        with self.stream.work(), torch.no_grad():
+            pictures = self.generator.render(Latents(z, logits), self.perceptor.input_size)
+            return self.perceptor.embed_image(pictures)
+
+    def targets(self, texts: PromptTexts) -> PromptTargets:
+        """Return the target of a dream of these texts."""
+        bank_rows, rows = self.embed_texts(texts.texts), self._perceptor_embeddings(texts.texts)
+        weights, floors = np.array(texts.weights, np.float32), bank_rows @ self.evidence.mean
+        return PromptTargets(
+            PromptTarget(torch.from_numpy(bank_rows), torch.from_numpy(weights), torch.from_numpy(floors)),
+            PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(floors)),
+        )
+
+    def rate(self, z: Tensor, choices: Choice, target: PromptTarget) -> Floats:
+        """Return ratings of pictures with these classes; waits for the device. [n, groups] -> [n].
+
+        Args:
+            z: [1, ...] for all pictures, or [n, ...].
+            choices: [n, groups].
+            target: In the perceptor's space.
+        """
+        logits = self.to_device(logits_of_choice(choices, self.generator.groups))
+        with self.stream.work():
+            embeddings = self.embed_latents(z.expand(len(choices), *z.shape[1:]), logits)
+            ratings: Floats = target.rating(embeddings).numpy(force=True)
+        return ratings
+
+    def to_device(self, values: Floats) -> Tensor:
+        """Return a copy on the device."""
+        return self.stream.put(values.copy())
+
+    def _perceptor_embeddings(self, texts: Sequence[str]) -> Floats:
+        rows = [self.embed_text(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)

@@ -1,0 +1,117 @@
+"""From prompts to the target of a dream: texts with weights, their embeddings, and how a picture is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from installation.core.messages import Prompt
+from installation.core.prompt_text import parse_prompt
+from installation.dream.losses import cosine, spherical_distance
+
+NEGATIVE_WEIGHT = -1.0  # of the parameter `prompt/negative`: as strong as a wanted text, as Big Sleep's `text_min`
+QUOTED_LENGTH = 40  # characters of a text that a notice quotes
+
+
+@dataclass(frozen=True)
+class PromptTexts:
+    """The weighted texts of all prompts of a dream, as long as the perceptor can read them.
+
+    Attributes:
+        texts: Wanted texts first, then the unwanted ones.
+        weights: One for each text, never 0; negative ones push away.
+        notices: One sentence for each text that was cut.
+    """
+
+    texts: tuple[str, ...]
+    weights: tuple[float, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The texts with a positive weight."""
+        return tuple(text for text, weight in zip(self.texts, self.weights, strict=True) if weight > 0)
+
+
+def prompt_texts(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) -> PromptTexts:
+    """Collect the weighted parts of all prompts; `core.prompt_text.parse_prompt` parses their syntax.
+
+    Args:
+        prompts: Each part's weight is multiplied by its prompt's weight.
+        negative: Texts in the same syntax that every picture should avoid.
+        fit: Cuts a text to what the perceptor can read (see `Perceptor.fit`).
+    """
+    parts = [(text, weight * prompt.weight) for prompt in prompts for text, weight in parse_prompt(prompt.text)]
+    parts += [(text, NEGATIVE_WEIGHT * abs(weight)) for text, weight in parse_prompt(negative)]
+    parts = sorted((part for part in parts if part[1]), key=lambda part: part[1] < 0)
+    fitted = [fit(text) for text, _ in parts]
+    notices = (_cut_notice(text, kept) for (text, _), kept in zip(parts, fitted, strict=True) if kept != text)
+    return PromptTexts(tuple(fitted), tuple(weight for _, weight in parts), tuple(notices))
+
+
+def _cut_notice(text: str, kept: str) -> str:
+    last = kept.split()[-1] if kept else ""
+    quoted = text if len(text) <= QUOTED_LENGTH else text[: QUOTED_LENGTH - 1].rstrip() + "…"
+    return f"The perceptor reads '{quoted}' only as far as '{last}' ({len(kept)} of {len(text)} characters)."
+
+
+@dataclass(frozen=True)
+class PromptTarget:
+    """The embedded texts of a dream with their weights.
+
+    Pushing away from an unwanted text stops at the cosine of the average picture: below that, a picture does not show
+    what the text says, and moving on only distorts it.
+
+    Attributes:
+        texts: [k, d], unit rows.
+        weights: [k]; negative ones push away.
+        floors: [k], the cosine of each text and the average picture.
+    """
+
+    texts: Tensor
+    weights: Tensor
+    floors: Tensor
+
+    def padded(self, multiple: int) -> PromptTarget:
+        """Return a copy with texts of weight 0 appended, so that their number is a positive multiple of `multiple`."""
+        missing = -len(self.weights) % multiple or multiple * (len(self.weights) == 0)
+        return PromptTarget(
+            F.pad(self.texts, (0, 0, 0, missing)), F.pad(self.weights, (0, missing)), F.pad(self.floors, (0, missing))
+        )
+
+    def copy_from(self, other: PromptTarget) -> bool:
+        """Overwrite the tensors in place with those of `other`; return False if the shapes differ."""
+        if other.texts.shape != self.texts.shape:
+            return False
+        self.texts.copy_(other.texts)
+        self.weights.copy_(other.weights)
+        self.floors.copy_(other.floors)
+        return True
+
+    def score(self, embeddings: Tensor) -> Tensor:
+        """Return the weighted mean cosine of pictures and wanted texts, 0 without any. [n, d] -> [n]."""
+        wanted = self.weights.clamp(min=0.0)
+        return cosine(embeddings, self.texts) @ wanted / self._total_weight
+
+    def rating(self, embeddings: Tensor) -> Tensor:
+        """Return the score minus the nearness to unwanted texts, to compare pictures by. [n, d] -> [n]."""
+        return self.score(embeddings) - self._nearness_to_unwanted(embeddings)
+
+    def loss(self, embeddings: Tensor) -> Tensor:
+        """Return the loss of one step: spherical distance to the wanted texts, nearness to the unwanted. -> scalar."""
+        wanted = self.weights.clamp(min=0.0)
+        distance = spherical_distance(embeddings, self.texts) @ wanted / self._total_weight
+        return (distance + self._nearness_to_unwanted(embeddings)).mean()
+
+    def _nearness_to_unwanted(self, embeddings: Tensor) -> Tensor:
+        above_floor = (cosine(embeddings, self.texts) - self.floors).clamp(min=0.0)
+        return above_floor @ self.weights.clamp(max=0.0).neg() / self._total_weight
+
+    @property
+    def _total_weight(self) -> Tensor:
+        wanted = self.weights.clamp(min=0.0).sum()
+        return torch.where(wanted > 0.0, wanted, self.weights.abs().sum()).clamp(min=1e-6)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from installation.core.messages import Prompt
+from installation.dream.prompt_target import PromptTarget, PromptTexts, prompt_texts
+
+EAST, NORTH = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
+NORTH_EAST = torch.tensor([[math.sqrt(0.5), math.sqrt(0.5)]])
+
+
+def first_four_words(text: str) -> str:
+    return " ".join(text.split()[:4])
+
+
+def target(*weights: float) -> PromptTarget:
+    texts = torch.cat((EAST, NORTH))[: len(weights)]
+    return PromptTarget(texts, torch.tensor(weights), torch.full((len(weights),), 0.1))
+
+
+def test_parts_of_all_prompts_are_collected_with_the_wanted_ones_first() -> None:
+    prompts = [Prompt(1, "a fox:2 | people:-1", weight=0.5), Prompt(2, "snow")]
+    assert prompt_texts(prompts, "fog:2", first_four_words) == PromptTexts(
+        ("a fox", "snow", "people", "fog"), (1.0, 1.0, -0.5, -2.0), ()
+    )
+
+
+def test_only_texts_with_a_positive_weight_are_wanted() -> None:
+    assert prompt_texts([Prompt(1, "a fox | people:-1")], "fog", first_four_words).wanted == ("a fox",)
+
+
+def test_a_text_that_the_perceptor_cuts_is_reported() -> None:
+    found = prompt_texts([Prompt(1, "a fox in the deep snow")], "", first_four_words)
+    assert found.texts == ("a fox in the",)
+    assert found.notices == (
+        "The perceptor reads 'a fox in the deep snow' only as far as 'the' (12 of 22 characters).",
+    )
+
+
+def test_the_score_is_the_weighted_mean_cosine_of_the_wanted_texts() -> None:
+    assert target(3.0, 1.0).score(EAST).item() == pytest.approx(0.75)
+    assert target(1.0, -1.0).score(EAST).item() == pytest.approx(1.0)
+
+
+def test_nearness_to_an_unwanted_text_lowers_the_rating_and_raises_the_loss() -> None:
+    assert target(1.0, -1.0).rating(NORTH_EAST) < target(1.0).rating(NORTH_EAST)
+    assert target(1.0, -1.0).loss(NORTH_EAST) > target(1.0).loss(NORTH_EAST)
+
+
+def test_an_unwanted_text_costs_nothing_below_the_cosine_of_the_average_picture() -> None:
+    assert target(1.0, -1.0).rating(EAST) == target(1.0).rating(EAST)
+
+
+def test_padding_changes_no_score() -> None:
+    padded = target(1.0, -1.0).padded(8)
+    assert len(padded.weights) == 8
+    torch.testing.assert_close(padded.rating(NORTH_EAST), target(1.0, -1.0).rating(NORTH_EAST))
+
+
+def test_a_target_without_texts_is_padded_and_scores_zero() -> None:
+    empty = PromptTarget(torch.zeros(0, 2), torch.zeros(0), torch.zeros(0)).padded(8)
+    assert (len(empty.weights), empty.score(EAST).item()) == (8, 0.0)
+
+
+def test_a_target_is_overwritten_in_place_by_one_of_the_same_shape_only() -> None:
+    own = target(1.0, 2.0)
+    weights = own.weights
+    assert not own.copy_from(target(1.0))
+    assert own.copy_from(target(3.0, -1.0))
+    assert weights.tolist() == [3.0, -1.0]

@@ -1,0 +1,104 @@
+"""Random messages of every kind that the journal keeps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from installation.core.messages import (
+    Array,
+    Bundle,
+    Changed,
+    Direction,
+    FrameReady,
+    MessageRejected,
+    Notice,
+    Prompt,
+    SetParam,
+    SpeechRejected,
+    Transcription,
+    Trigger,
+    Value,
+)
+from installation.journal.codec import JournalGap, Message, RendererStarted, StageCommand
+
+TEXTS = ("", "a fox", "ein Fuchs im Schnee", "نجوم", "🦊🏽\u200d", 'quoted "\\ and \n', "\ud800 torn", "\x00")
+
+
+def _text(dice: random.Random) -> str:
+    return dice.choice(TEXTS)
+
+
+def _float(dice: random.Random) -> float:
+    return dice.choice([0.0, -0.0, 1.0, 1e-300, 1e300, 0.1 + 0.2, dice.random(), dice.uniform(-1e9, 1e9)])
+
+
+def _value(dice: random.Random) -> Value:
+    values: list[Value] = [True, False, dice.randrange(-(2**40), 2**40), _float(dice), _text(dice)]
+    return dice.choice(values)
+
+
+def _prompt(dice: random.Random) -> Prompt:
+    return Prompt(dice.randrange(2**31), _text(dice), _float(dice), _text(dice), _float(dice), "a caption")
+
+
+def _direction(dice: random.Random) -> Direction:
+    prompts = tuple(_prompt(dice) for _ in range(dice.randrange(4)))
+    params = {f"{dice.choice('abc')}/{n}": _value(dice) for n in range(dice.randrange(6))}
+    return Direction(dice.randrange(99), prompts, _float(dice), params, dice.random() < 0.5)
+
+
+def _array(dice: random.Random) -> Array:
+    return np.array([[dice.gauss(0, 1) for _ in range(dice.randrange(1, 9))]], np.float32)
+
+
+def _frame(dice: random.Random) -> FrameReady:
+    slot, sequence, take, prompt_id, steps, directions, crc = (dice.randrange(2**32) for _ in range(7))
+    show_at, score, change = (_float(dice) for _ in range(3))
+    return FrameReady(slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc)
+
+
+def _set(dice: random.Random) -> SetParam:
+    return SetParam(_text(dice), _value(dice), _text(dice), _float(dice))
+
+
+def _trigger(dice: random.Random) -> Trigger:
+    return Trigger(_text(dice), tuple(_value(dice) for _ in range(3)), _text(dice))
+
+
+def _transcription(dice: random.Random) -> Transcription:
+    final, began, ended = dice.random() < 0.5, _float(dice), _float(dice)
+    return Transcription(dice.randrange(2**31), _text(dice), final, 3, began, ended, _text(dice))
+
+
+MAKERS: tuple[Callable[[random.Random], Message], ...] = (
+    _prompt,
+    _direction,
+    _frame,
+    _set,
+    _trigger,
+    _transcription,
+    lambda dice: Bundle((_set(dice), _trigger(dice))),
+    lambda dice: Notice(_text(dice), _text(dice), dice.randrange(2**31)),
+    lambda dice: Changed(_text(dice), _value(dice), _text(dice)),
+    lambda dice: MessageRejected(_text(dice), _text(dice), _text(dice)),
+    lambda dice: SpeechRejected(dice.randrange(2**31), _text(dice), _text(dice)),
+    lambda dice: RendererStarted((_array(dice), _array(dice)), _direction(dice)),
+    lambda dice: JournalGap(dice.randrange(2**31)),
+    lambda dice: StageCommand(_set(dice) if dice.random() < 0.5 else _trigger(dice)),
+)
+
+
+def random_message(dice: random.Random) -> Message:
+    """A message of any kind."""
+    return dice.choice(MAKERS)(dice)
+
+
+def exactly(message: Message) -> str:
+    """Tells 1 from 1.0 from True, and 0.0 from -0.0, as == does not; and compares arrays by their bytes."""
+    if isinstance(message, RendererStarted):
+        arrays = [(array.dtype.str, array.shape, array.tobytes()) for array in message.latents or ()]
+        return f"{arrays} {message.direction!r}"
+    return repr(message)

@@ -1,0 +1,99 @@
+"""shows/README.md: its list of keys is complete and true, and its examples can be used as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+from pydantic import BaseModel
+
+from installation.control.registry import SURFACES
+from installation.core.paths import SHOWS
+from installation.outputs.registry import OUTPUTS
+from installation.show.error_messages import TABLE_ARRAYS
+from installation.show.loader import parse_show
+from installation.show.script_file import Script
+from installation.show.settings import CueSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
+from installation.speech.endpointing import VENUES, Endpointing
+
+README = (SHOWS / "README.md").read_text(encoding="utf-8")
+SHORT_SHOW, VOICE_COMMANDS, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+(SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+
+EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a default
+    (CueSettings, "fade_seconds"): 5.0,
+    (CueSettings, "seconds"): 12.0,
+    (OutputSettings, "kind"): "recorder",
+    (SurfaceSettings, "kind"): "osc",
+    **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(Endpointing)},
+}
+
+
+def reference() -> str:
+    """Every key with its default and its description, as a show file."""
+    parts = ["\n".join(rows(Show))]
+    for name, field in Show.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            parts.append("\n".join([f"[{name}]", *rows(field.annotation)]))
+    params = f"[params]  # {Show.model_fields['params'].description}"
+    parts.append(f'{params}\n# "walk/speed" = 0.35')
+    for name, model in TABLE_ARRAYS.items():
+        usual = model is CueSettings
+        summary = (model.__doc__ or "").splitlines()[0].rstrip(".")
+        header = f"[[{name}]]  # {summary[0].lower()}{summary[1:]}; may be repeated"
+        parts.append("\n".join(line if usual else f"# {line}" for line in (header, *rows(model, commented=usual))))
+    return "\n\n".join(parts) + "\n"
+
+
+def rows(model: type[BaseModel], commented: bool = True) -> list[str]:
+    """A line for each key; a key without a default is commented out."""
+    assignments = dict(assigned(model, commented))
+    width = max(map(len, assignments))
+    return [f"{assignment:<{width}}  # {description}" for assignment, description in assignments.items()]
+
+
+def assigned(model: type[BaseModel], commented: bool) -> Iterator[tuple[str, str]]:
+    for name, field in model.model_fields.items():
+        if field.description is None or (model is Show and name == "params"):
+            continue
+        default = field.get_default(call_default_factory=True)
+        absent = default is None or field.is_required()
+        value = EXAMPLES[model, name] if absent else default
+        yield f"{'# ' if absent and commented else ''}{name} = {toml(value)}", field.description
+
+
+def toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def test_the_list_of_keys_has_every_key_with_its_default_and_its_description() -> None:
+    assert reference() == EVERY_KEY
+
+
+def test_the_list_of_keys_is_a_show_file_that_changes_nothing() -> None:
+    assert parse_show(EVERY_KEY) == Show(cue=(CueSettings(),))
+
+
+def test_the_keys_that_are_commented_out_can_be_used_as_well() -> None:
+    show = parse_show(re.sub(r"^# ", "", EVERY_KEY, flags=re.MULTILINE))
+    assert (show.listen.end_seconds, show.cue[0].fade_seconds, show.params) == (0.4, 5.0, {"walk/speed": 0.35})
+    assert {output.kind for output in show.output} <= set(OUTPUTS)
+    assert {surface.kind for surface in show.surface} <= set(SURFACES)
+    assert (len(show.output), len(show.surface)) == (1, 1)
+
+
+def test_the_examples_can_be_used_as_they_are() -> None:
+    assert [cue.fade_seconds for cue in parse_show(SHORT_SHOW).cue] == [5.0, None, 0.0]
+    assert isinstance(parse_show(VOICE_COMMANDS).listen.commands, dict)
+    assert [line.fade_seconds for line in Script.parse(SCRIPT).lines] == [None, 2.0, 8.0]
+
+
+def test_every_file_that_the_page_links_to_exists() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    generated = "../installation/control/README.md"
+    assert generated in links
+    assert [link for link in links if link != generated and not (SHOWS / link).exists()] == []
