@@ -1,16 +1,16 @@
-"""Where the commands print to."""
+"""The console that commands print tables and messages to."""
 
 from __future__ import annotations
 
 from rich.console import Console
 
-WIDE = 140  # characters of a line where nobody looks on: a pipe or a file
+FILE_WIDTH = 140  # characters of a line in a pipe or a file
 
 
 def console(stderr: bool = False) -> Console:
-    """The terminal, or a wide page in its place, so that no table is squeezed on its way into a file.
+    """The terminal, or `FILE_WIDTH` columns if the output is not a terminal, so that no table is squeezed.
 
-    Brackets are brackets: what is printed holds paths, addresses and what people wrote, never rich's markup.
+    Brackets are printed as they are and not taken for rich's markup: paths, addresses and prompts may contain them.
     """
-    found = Console(stderr=stderr, highlight=False, markup=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, markup=False, width=WIDE)
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, markup=False, width=FILE_WIDTH)

@@ -123,7 +123,7 @@ KEYS = (
             KeyBinding("F3 (hold)", "speak into the microphone", _on(KeyAction.TALK, pygame.K_F3), push_to_talk=True),
             KeyBinding(
                 "↑ ↓",
-                "earlier words, later words",
+                "earlier or later words",
                 {**_on_either(KeyAction.OLDER, pygame.K_UP), **_on_either(KeyAction.NEWER, pygame.K_DOWN)},
             ),
             KeyBinding("Esc", "clear the line; twice: close the window", _on(KeyAction.ESCAPE, pygame.K_ESCAPE)),
@@ -157,24 +157,24 @@ KEYS = (
                 {**_on(KeyAction.GO, pygame.K_PAGEDOWN), **_on_control(KeyAction.GO, *_ENTER)},
             ),
             KeyBinding("F5", "skip to the next queued words", _on(KeyAction.SKIP, pygame.K_F5)),
-            KeyBinding("F6", "pause, resume", _on(KeyAction.PAUSE, pygame.K_F6)),
+            KeyBinding("F6", "pause or resume", _on(KeyAction.PAUSE, pygame.K_F6)),
         ),
     ),
     KeyGroup(
         "Stage",
         (
-            KeyBinding("F8", "blackout on, off", _on(KeyAction.BLACKOUT, pygame.K_F8)),
+            KeyBinding("F8", "blackout on or off", _on(KeyAction.BLACKOUT, pygame.K_F8)),
             KeyBinding("F9", "panic: fade to black; twice: cut", _on(KeyAction.PANIC, pygame.K_F9)),
             KeyBinding("F10", "reset: end panic and blackout", _on(KeyAction.RESET, pygame.K_F10)),
-            KeyBinding("F2", "captions on, off", _on(KeyAction.CAPTIONS, pygame.K_F2)),
+            KeyBinding("F2", "captions on or off", _on(KeyAction.CAPTIONS, pygame.K_F2)),
             KeyBinding("F12", "save the picture as a PNG file", _on(KeyAction.STILL, pygame.K_F12)),
         ),
     ),
     KeyGroup(
         "Window",
         (
-            KeyBinding("F1", "this help on, off", _on(KeyAction.HELP, pygame.K_F1)),
-            KeyBinding("F11", "full screen on, off", _on(KeyAction.FULLSCREEN, pygame.K_F11)),
+            KeyBinding("F1", "help on or off", _on(KeyAction.HELP, pygame.K_F1)),
+            KeyBinding("F11", "full screen on or off", _on(KeyAction.FULLSCREEN, pygame.K_F11)),
             KeyBinding("Ctrl Q", "quit", _on_control(KeyAction.QUIT, pygame.K_q)),
         ),
     ),

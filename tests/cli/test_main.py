@@ -1,36 +1,57 @@
-"""The command line: a mistake is one sentence, and what would be right stands beside it."""
+"""The command line: every command has a help text, and a mistake is one sentence."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+import subprocess
+import sys
 
 import pytest
 
-from installation.cli.main import main
+from installation.cli.main import ABOUT, command_names, main
+from tests.running import ROOT
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert ABOUT.split(".", maxsplit=1)[0] in printed
+    assert re.findall(r"^  (\w+) ", printed.split("Commands:")[1], re.MULTILINE) == command_names()
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_every_command_and_every_option_has_a_help_text(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    printed = capsys.readouterr().out
+    usage, description = printed.split("\n\n")[:2]
+    assert usage.startswith(f"Usage: run_show.py {name}")
+    assert re.match(r"  [A-Z].+", description)
+    options = re.findall(r"^  (-.+(?:\n   .+)*)", printed, re.MULTILINE)
+    assert options
+    assert [option for option in options if len(re.split(r" {2,}", option.replace("\n", "  "))) < 2] == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "error"),
     [
         (["imagine"], "Missing argument 'text'. For example: run_show.py imagine 'a red sun over the sea' -o sun.png"),
         (["imagine", "a cat"], "run_show.py imagine 'a red sun over the sea' -o sun.png"),
         (["bank"], "For example: run_show.py bank biggan-deep-256 --perceptor RN50-quickgelu"),
         (["transcribe"], "For example: run_show.py transcribe talk.wav"),
+        (["play", "--sed", "1"], "No such option: --sed"),
+        (["first_ligth"], "first_light"),
     ],
 )
-def test_a_command_without_its_argument_is_told_by_an_example(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+def test_a_mistake_is_one_line_with_an_example_or_a_suggestion(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
-    assert said in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert error in printed
+    assert re.fullmatch(r"laterna: [^\n]+\.?\n", printed)
 
 
-@pytest.mark.parametrize("name", ["show.avi", "show"])
-def test_a_recording_that_is_no_mp4_is_refused_before_the_show(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / name
-    assert main(["play", "--headless", "--seconds", "1", "--record", str(path)]) == 2
-    right = path.with_suffix(".mp4")
-    assert capsys.readouterr().err == f"laterna: a recording is an MP4: --record {right}, not {path}.\n"
-    assert list(tmp_path.iterdir()) == []
+def test_the_command_line_starts_without_torch_and_without_a_window_library() -> None:
+    check = "import sys, installation.cli.main; print(*({'torch', 'pygame', 'rich.table'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

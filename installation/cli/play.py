@@ -1,0 +1,119 @@
+"""The command `play`: a show, live or from a journal."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from installation.cli import models
+from installation.cli.offline import writing
+from installation.core.errors import ShowError
+
+if TYPE_CHECKING:
+    from installation.runtime.options import RunOptions
+
+DEFAULT_SHOW = "first_light"
+MAX_SEED = 2**31
+
+
+def play(
+    context: typer.Context,
+    show: Annotated[str, typer.Argument(help="Name of a show, or path of a TOML file.")] = DEFAULT_SHOW,
+    headless: Annotated[bool, typer.Option(help="Open no window; record, and print a status line.")] = False,
+    fullscreen: Annotated[bool, typer.Option(help="Fill the display.")] = False,
+    display: Annotated[int | None, typer.Option(help="Number of the display, from 0.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="End the show after this many seconds.", min=0.1)] = None,
+    say: Annotated[list[str] | None, typer.Option(help="Queue these words; repeatable.")] = None,
+    every: Annotated[float, typer.Option(help="Seconds that each of the queued words stays.", min=0.0)] = 8.0,
+    text: Annotated[Path | None, typer.Option(help="Queue the lines of this file; - for standard input.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Record what the audience sees to this MP4 file.")] = None,
+    journal: Annotated[Path | None, typer.Option(help="Write every message to this file, for --replay.")] = None,
+    replay: Annotated[Path | None, typer.Option(help="Render this journal again instead of playing live.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write measurements to this JSON file.")] = None,
+    mic: Annotated[
+        str | None, typer.Option(help="Listen to the microphone with this in its name; without a value, the default.")
+    ] = None,
+    audio: Annotated[Path | None, typer.Option(help="Listen to this WAV file instead of a microphone.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random choices.", min=0)] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NAME=VALUE: override a key of the show or a live parameter; repeatable."),
+    ] = None,
+    inline: Annotated[bool, typer.Option(help="Run the renderer in the main process, for debugging.")] = False,
+    models: models.Folder = None,
+) -> int:
+    """Play a show; the default command."""
+    from installation.models import choose, default_place
+    from installation.runtime.options import RunOptions
+    from installation.show.loader import load_show, override, show_path
+
+    del models
+    if record is not None and record.suffix.lower() != ".mp4":
+        raise ShowError(f"A recording is an MP4 file: --record {record.with_suffix('.mp4')}, not {record}.")
+    settings = _parse_settings(set_ or [])
+    for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
+        if value is not None:
+            settings[key] = str(value).lower()
+    if mic is not None:
+        settings |= {"listen.enabled": "true", **({"listen.device": mic} if mic else {})}
+    chosen, values = override(load_show(show), settings)
+    if say or text or "queue/seconds" not in {**chosen.params, **values}:
+        values.setdefault("queue/seconds", every)
+    choose(chosen.models.generator, chosen.models.perceptor, default_place())
+    options = RunOptions(
+        show=chosen,
+        name=Path(show).stem,
+        folder=show_path(show).parent,
+        values=values,
+        headless=headless,
+        seconds=seconds,
+        say=tuple(say or ()),
+        text=text,
+        record=record,
+        journal=journal,
+        report=report,
+        seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, MAX_SEED),
+        inline=inline,
+        audio=audio,
+    )
+    return _replay(options, replay) if replay else _perform(options, context.obj)
+
+
+def _perform(options: RunOptions, began: float) -> int:
+    from installation.runtime.launch import perform
+    from installation.runtime.report import summary
+
+    measurements = perform(options, began=began)
+    print(summary(measurements))
+    return _write_report(measurements, options.report)
+
+
+def _replay(options: RunOptions, journal: Path) -> int:
+    from installation.runtime.replay import replay_performance
+
+    measurements = replay_performance(options, journal)
+    print(f"{measurements['equal']} of {measurements['frames']} frames equal the recorded ones.")
+    return _write_report(measurements, options.report)
+
+
+def _write_report(measurements: dict[str, Any], path: Path | None) -> int:
+    if path:
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(measurements, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _parse_settings(pairs: list[str]) -> dict[str, str]:
+    """Splits NAME=VALUE pairs. Raises ShowError for one without "="."""
+    settings = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ShowError(f"--set takes NAME=VALUE, not '{pair}'.")
+        settings[name.strip()] = value.strip()
+    return settings
