@@ -1,4 +1,4 @@
-"""Time: one monotonic clock for all processes, and pacing as pure functions of state and time."""
+"""The clock that all processes share, and pacing as pure functions of state and time."""
 
 from __future__ import annotations
 
@@ -6,53 +6,63 @@ import time
 
 
 def now() -> float:
-    """Seconds of a monotonic clock that every process of this machine shares."""
+    """Return the seconds of a monotonic clock that is the same in every process of this machine."""
     return time.perf_counter()
 
 
 class Metronome:
-    """Ticks at a rate, in seconds of `now`. After a stall it goes on from the present and never plays catch-up.
+    """Ticks at a constant rate. After a stall it continues from the present and never catches up.
 
-    A tick is missed when its frame comes later than half a period after it, or not at all. A display that makes its
-    frames wait for its own beat leads: then the ticks follow it.
+    A tick is missed if its frame comes more than half a period late, or not at all. If the display makes frames wait
+    for its vertical synchronisation, the ticks follow the display.
     """
 
-    BEAT_SECONDS = 0.001  # a frame that waited longer has met the display's own beat
-    LEAD = 0.4  # of a period: how long before the next beat its frame is begun
+    MIN_SYNC_SECONDS = 0.001  # a frame that waited longer has been synchronised by the display
+    LEAD = 0.4  # of a period: how long before the next synchronisation a frame is begun
+    MIN_GAP = 0.8  # of a period: a synchronisation sooner than this is not one of this display
 
     def __init__(self, rate: float, start: float) -> None:
+        """Tick `rate` times per second from `start` on; all times are seconds of `now`."""
         self.period = 1.0 / rate
         self.due = start
-        self._last = start
         self.ticks = 0
         self.missed = 0
+        self._last = start
 
     def wait(self, now: float) -> float:
-        """Seconds until the next tick is due; 0 if it is due already."""
+        """Return the seconds until the next tick; 0 if it is due."""
         return max(0.0, self.due - now)
 
     def presented(self, now: float, waited: float = 0.0) -> bool:
-        """The frame of the tick that is due was presented at `now`; moves on to the next. True if it came in time.
+        """Move on to the next tick, because the frame of the one that was due has been presented.
 
-        `waited`: seconds that the display made it wait for its vertical synchronisation.
+        Args:
+            now: When it was presented.
+            waited: Seconds that the display made it wait for its vertical synchronisation.
+
+        Returns:
+            Whether it was in time.
         """
         gap, self._last = now - self._last, now
-        if waited > self.BEAT_SECONDS and gap > 0.8 * self.period:  # sooner than a period is no beat of this display
-            skipped = max(round(gap / self.period) - 1, 0)
-            self.ticks += 1 + skipped
-            self.missed += skipped
-            self.due = now + (1.0 - self.LEAD) * self.period
-            return not skipped
+        if waited > self.MIN_SYNC_SECONDS and gap > self.MIN_GAP * self.period:
+            return self._follow_display(now, gap)
         late = now - self.due
-        on_time = late <= self.period / 2
-        skipped = int(late / self.period) if not on_time else 0
+        in_time = late <= self.period / 2
+        skipped = 0 if in_time else int(late / self.period)
         self.ticks += 1 + skipped
-        self.missed += (0 if on_time else 1) + skipped
+        self.missed += (0 if in_time else 1) + skipped
         self.due += (1 + skipped) * self.period
-        return on_time
+        return in_time
+
+    def _follow_display(self, now: float, gap: float) -> bool:
+        skipped = max(round(gap / self.period) - 1, 0)
+        self.ticks += 1 + skipped
+        self.missed += skipped
+        self.due = now + (1.0 - self.LEAD) * self.period
+        return not skipped
 
 
 def ease_out(t: float) -> float:
-    """0..1 -> 0..1, begins to move at once and comes to rest softly (cubic)."""
+    """Cubic ease-out, 0..1 -> 0..1: starts fast and ends gently. `t` is clipped."""
     t = min(max(t, 0.0), 1.0)
     return 1.0 - (1.0 - t) ** 3

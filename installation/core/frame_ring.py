@@ -1,7 +1,8 @@
-"""Frames shared between processes: a ring of slots in an mmapped file that one process writes and others read.
+"""Frames shared between processes: a ring of slots in a memory-mapped file, with one writer and any number of readers.
 
-A plain file, not `multiprocessing.shared_memory`: before Python 3.13 a foreign reader's exit unlinks the segment.
-The writer marks a slot as torn while it fills it; a reader checks sequence and CRC after it has copied.
+It is a plain file because with `multiprocessing.shared_memory`, before Python 3.13, the exit of a reader unlinks the
+segment. The writer marks a slot as torn while it fills it; a reader copies the pixels and checks the header and the
+CRC afterwards.
 """
 
 from __future__ import annotations
@@ -18,32 +19,36 @@ from numpy.typing import NDArray
 
 MAGIC = b"LTRN"
 VERSION = 1
-FILE_HEADER = struct.Struct("<4sHHQ")  # magic, version, slots, bytes of a slot
+FILE_HEADER = struct.Struct("<4sHHQ")  # magic, version, slots, bytes per slot
 # magic, version, reserved, sequence (0: torn), take, prompt id, show time (s), width, height, CRC-32 of the pixels
 SLOT_HEADER = struct.Struct("<4sHHQIIdHHI")
 HEADER_BYTES = 64
 
+Frame = NDArray[np.uint8]  # [height, width, 3], RGB
+
 
 @dataclass(frozen=True)
 class FrameInfo:
-    """What a slot's header says of its frame."""
+    """The header of a slot."""
 
-    sequence: int
+    sequence: int  # counts up from 1, across writers
     take: int
     prompt_id: int
-    show_at: float
+    show_at: float  # seconds of `clock.now`
     width: int
     height: int
     crc: int
 
 
 class FrameRing:
-    """N slots for pictures of at most `max_bytes` (height x width x 3, 8-bit RGB)."""
+    """A ring of slots, each with room for `max_bytes` of pixels (height x width x 3, 8-bit RGB)."""
 
     def __init__(self, path: Path, slots: int = 0, max_bytes: int = 0) -> None:
-        """Creates the file when `slots` is given, else opens one that exists.
+        """Create the file if `slots` is given, otherwise open one that exists.
 
-        Raises FileNotFoundError if there is none, ValueError if it is not a ring of this version.
+        Raises:
+            FileNotFoundError: there is no file.
+            ValueError: the file is not a ring of this version.
         """
         self.path = path
         if slots:
@@ -57,22 +62,20 @@ class FrameRing:
         magic, version, self.slots, self.max_bytes = FILE_HEADER.unpack_from(self._map, 0)
         if magic != MAGIC or version != VERSION or len(self._map) < self._offset(self.slots):
             raise ValueError(f"{path} is not a frame ring of version {VERSION}.")
-        there = self.newest()
-        self._sequence = there[1].sequence if there else 0  # a writer that follows another goes on counting
+        newest = self.newest()
+        self._sequence = newest[1].sequence if newest else 0  # a second writer continues the count
 
     def _offset(self, slot: int) -> int:
         return HEADER_BYTES + slot * (HEADER_BYTES + int(self.max_bytes))
 
-    def pixels(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
-        """A writable view of a slot's pixels, [height, width, 3]."""
+    def pixels(self, slot: int, height: int, width: int) -> Frame:
+        """Return a writable view of the pixels of a slot, [height, width, 3]."""
         start = self._offset(slot) + HEADER_BYTES
         flat = np.frombuffer(self._map, dtype=np.uint8, count=height * width * 3, offset=start)
         return flat.reshape(height, width, 3)
 
-    def write(
-        self, frame: NDArray[np.uint8], take: int = 0, prompt_id: int = 0, show_at: float = 0.0
-    ) -> tuple[int, FrameInfo]:
-        """Puts a frame [height, width, 3] into the next slot; returns the slot and its header."""
+    def write(self, frame: Frame, take: int = 0, prompt_id: int = 0, show_at: float = 0.0) -> tuple[int, FrameInfo]:
+        """Copy a frame into the next slot. Returns the slot and its header. Raises ValueError if it is too large."""
         height, width = frame.shape[:2]
         return self.fill(height, width, lambda pixels: np.copyto(pixels, frame), take, prompt_id, show_at)
 
@@ -80,20 +83,27 @@ class FrameRing:
         self,
         height: int,
         width: int,
-        into: Callable[[NDArray[np.uint8]], None],
+        draw: Callable[[Frame], None],
         take: int = 0,
         prompt_id: int = 0,
         show_at: float = 0.0,
     ) -> tuple[int, FrameInfo]:
-        """The same, for a frame that `into` writes where it is to lie, without a copy."""
+        """Write a frame without a copy: `draw` is called with the pixels of the next slot, and fills them.
+
+        Returns:
+            The slot and its header.
+
+        Raises:
+            ValueError: the frame does not fit a slot.
+        """
         if height * width * 3 > self.max_bytes:
             raise ValueError(f"a frame of {width} x {height} does not fit a slot of {self.max_bytes} bytes.")
         self._sequence += 1
         slot = self._sequence % self.slots
         offset = self._offset(slot)
-        SLOT_HEADER.pack_into(self._map, offset, MAGIC, VERSION, 0, 0, 0, 0, 0.0, 0, 0, 0)
+        SLOT_HEADER.pack_into(self._map, offset, MAGIC, VERSION, 0, 0, 0, 0, 0.0, 0, 0, 0)  # torn
         pixels = self.pixels(slot, height, width)
-        into(pixels)
+        draw(pixels)
         info = FrameInfo(self._sequence, take, prompt_id, show_at, width, height, zlib.crc32(pixels.data))
         SLOT_HEADER.pack_into(
             self._map, offset, MAGIC, VERSION, 0, info.sequence, take, prompt_id, show_at, width, height, info.crc
@@ -101,7 +111,7 @@ class FrameRing:
         return slot, info
 
     def info(self, slot: int) -> FrameInfo | None:
-        """The header of a slot, or None while it is empty or torn."""
+        """Return the header of a slot, or None if the slot is empty or torn."""
         magic, _, _, sequence, take, prompt_id, show_at, width, height, crc = SLOT_HEADER.unpack_from(
             self._map, self._offset(slot)
         )
@@ -109,10 +119,10 @@ class FrameRing:
             return None
         return FrameInfo(sequence, take, prompt_id, show_at, width, height, crc)
 
-    def read(self, slot: int, sequence: int, check: bool = True) -> NDArray[np.uint8] | None:
-        """A copy of the frame [height, width, 3], or None if it is no longer (or not wholly) there.
+    def read(self, slot: int, sequence: int, check: bool = True) -> Frame | None:
+        """Return a copy of a frame, [height, width, 3], or None if it is no longer there or not complete.
 
-        `check` compares the CRC as well; a reader that is told of every frame over a pipe may do without.
+        `check` compares the CRC as well; a reader that is told about every frame may skip that.
         """
         info = self.info(slot)
         if info is None or info.sequence != sequence:
@@ -123,13 +133,13 @@ class FrameRing:
         return frame
 
     def newest(self) -> tuple[int, FrameInfo] | None:
-        """The slot with the highest sequence, for a reader outside who is told nothing."""
-        there = [(slot, info) for slot in range(self.slots) if (info := self.info(slot))]
-        return max(there, key=lambda each: each[1].sequence) if there else None
+        """Return the slot with the highest sequence and its header, for a reader that is not told about frames."""
+        filled = [(slot, info) for slot in range(self.slots) if (info := self.info(slot))]
+        return max(filled, key=lambda each: each[1].sequence) if filled else None
 
     def close(self) -> None:
-        """Lets the mapping go, unless a view of it is still in use."""
+        """Release the mapping, unless a view of it is still in use."""
         try:
             self._map.close()
         except BufferError:
-            return  # the view's owner keeps it alive; the operating system frees it at exit
+            return  # the owner of the view keeps it alive; the system releases it at exit

@@ -1,4 +1,4 @@
-"""Pacing as a pure function of state and time; the clock that processes share."""
+"""The pacing of frames, and the clock that processes share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from installation.core.clock import Metronome, ease_out, now
 
 
-def test_ticks_that_are_met_are_counted_and_none_is_missed() -> None:
+def test_frames_in_time_miss_no_tick() -> None:
     metronome = Metronome(30, start=5.0)
     for tick in range(3000):
         assert metronome.presented(5.0 + tick / 30 + 0.002)
@@ -20,14 +20,14 @@ def test_ticks_that_are_met_are_counted_and_none_is_missed() -> None:
     assert metronome.due == pytest.approx(105.0)
 
 
-def test_waiting_lasts_until_the_tick_and_never_backwards() -> None:
+def test_the_wait_lasts_until_the_next_tick_and_is_never_negative() -> None:
     metronome = Metronome(10, start=5.0)
     assert metronome.wait(4.75) == pytest.approx(0.25)
     assert metronome.wait(5.0) == 0.0
     assert metronome.wait(9.0) == 0.0
 
 
-def test_a_frame_later_than_half_a_period_is_missed_and_one_that_is_not_is_not() -> None:
+def test_a_frame_more_than_half_a_period_late_counts_as_missed() -> None:
     metronome = Metronome(10, start=0.0)
     assert metronome.presented(0.049)
     assert not metronome.presented(0.151)
@@ -36,7 +36,7 @@ def test_a_frame_later_than_half_a_period_is_missed_and_one_that_is_not_is_not()
     assert metronome.missed == 1
 
 
-def test_after_a_stall_the_ticks_between_are_missed_and_none_is_made_up_for() -> None:
+def test_the_ticks_of_a_stall_are_missed_and_not_made_up_for() -> None:
     metronome = Metronome(10, start=0.0)
     metronome.presented(0.0)
     assert not metronome.presented(1.02)
@@ -44,7 +44,7 @@ def test_after_a_stall_the_ticks_between_are_missed_and_none_is_made_up_for() ->
     assert 0.0 < metronome.wait(1.02) <= 0.1
 
 
-def test_every_tick_of_a_rough_evening_is_either_met_or_missed() -> None:
+def test_with_random_delays_every_tick_is_either_met_or_missed() -> None:
     dice = random.Random(4)
     metronome = Metronome(30, start=0.0)
     at, met = 0.0, 0
@@ -56,7 +56,7 @@ def test_every_tick_of_a_rough_evening_is_either_met_or_missed() -> None:
     assert metronome.due == pytest.approx(metronome.ticks / 30)
 
 
-def test_easing_begins_at_once_rests_at_the_end_and_never_goes_back() -> None:
+def test_easing_starts_fast_ends_gently_and_is_monotonic() -> None:
     steps = [ease_out(number / 100) for number in range(101)]
     assert (steps[0], steps[-1]) == (0.0, 1.0)
     assert all(later > earlier for earlier, later in pairwise(steps))
@@ -65,24 +65,23 @@ def test_easing_begins_at_once_rests_at_the_end_and_never_goes_back() -> None:
     assert (ease_out(-1.0), ease_out(2.0)) == (0.0, 1.0)
 
 
-def test_another_process_reads_the_same_clock() -> None:
+def test_the_clock_is_the_same_in_another_process() -> None:
     before = now()
     code = "from installation.core.clock import now; print(now())"
     there = float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
     assert before < there < now()
 
 
-def test_a_display_with_a_beat_of_its_own_leads() -> None:
-    made = Metronome(60.0, 0.0)
-    beat = 1 / 59.94  # not quite what it said
-    shown = [made.presented(n * beat, waited=0.006) for n in range(1, 2000)]
-    assert all(shown)
-    assert made.missed == 0
-    assert 0.5 / 60 < made.wait(1999 * beat) < 0.7 / 60
+def test_ticks_follow_the_vertical_synchronisation_of_the_display() -> None:
+    metronome = Metronome(60.0, 0.0)
+    period = 1 / 59.94  # not quite the rate that the display reports
+    assert all(metronome.presented(n * period, waited=0.006) for n in range(1, 2000))
+    assert metronome.missed == 0
+    assert metronome.wait(1999 * period) == pytest.approx(0.6 / 60)
 
 
-def test_a_beat_that_was_not_met_is_missed() -> None:
-    made = Metronome(60.0, 0.0)
-    made.presented(1 / 60, waited=0.006)
-    assert not made.presented(3 / 60, waited=0.006)
-    assert (made.missed, made.ticks) == (1, 3)
+def test_a_skipped_synchronisation_counts_as_missed() -> None:
+    metronome = Metronome(60.0, 0.0)
+    metronome.presented(1 / 60, waited=0.006)
+    assert not metronome.presented(3 / 60, waited=0.006)
+    assert (metronome.missed, metronome.ticks) == (1, 3)

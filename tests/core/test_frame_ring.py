@@ -1,4 +1,4 @@
-"""Frames shared through a file: written here, read there, torn, overwritten, taken over by another writer."""
+"""Frames shared through a memory-mapped file: torn, overwritten, damaged, and continued by another writer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ring"
 
 
-def test_a_frame_comes_out_in_another_mapping_as_it_went_in(path: Path) -> None:
+def test_a_frame_and_its_header_are_read_through_another_mapping(path: Path) -> None:
     writer, reader = FrameRing(path), FrameRing(path)
     slot, info = writer.write(picture(1), take=3, prompt_id=7, show_at=12.25)
     assert reader.info(slot) == info == FrameInfo(1, 3, 7, 12.25, 6, 4, info.crc)
@@ -32,7 +32,7 @@ def test_a_frame_comes_out_in_another_mapping_as_it_went_in(path: Path) -> None:
     np.testing.assert_array_equal(frame, picture(1))
 
 
-def test_what_was_read_is_a_copy_that_later_frames_do_not_change(path: Path) -> None:
+def test_a_frame_that_was_read_is_a_copy(path: Path) -> None:
     ring = FrameRing(path)
     slot, _ = ring.write(picture(1))
     frame = ring.read(slot, 1)
@@ -42,14 +42,14 @@ def test_what_was_read_is_a_copy_that_later_frames_do_not_change(path: Path) -> 
     np.testing.assert_array_equal(frame, picture(1))
 
 
-def test_a_frame_that_was_overwritten_is_not_given_out_for_another(path: Path) -> None:
+def test_a_frame_that_was_overwritten_is_not_read(path: Path) -> None:
     ring = FrameRing(path)
-    told = [(slot, info.sequence) for slot, info in (ring.write(picture(number)) for number in range(5))]
-    readable = [ring.read(slot, sequence) is not None for slot, sequence in told]
+    written = [ring.write(picture(number)) for number in range(5)]
+    readable = [ring.read(slot, info.sequence) is not None for slot, info in written]
     assert readable == [False, False, True, True, True]
 
 
-def test_frames_of_any_size_up_to_the_slots_go_through_one_ring(path: Path) -> None:
+def test_frames_may_have_any_size_that_fits_a_slot(path: Path) -> None:
     ring = FrameRing(path)
     for height, width in ((8, 8), (1, 64), (5, 3), (8, 8)):
         slot, info = ring.write(picture(1, height, width))
@@ -58,7 +58,7 @@ def test_frames_of_any_size_up_to_the_slots_go_through_one_ring(path: Path) -> N
         np.testing.assert_array_equal(frame, picture(1, height, width))
 
 
-def test_a_frame_that_is_too_large_is_refused_and_nothing_is_touched(path: Path) -> None:
+def test_a_frame_that_is_too_large_is_refused_and_leaves_the_ring_unchanged(path: Path) -> None:
     ring = FrameRing(path)
     slot, _ = ring.write(picture(1))
     with pytest.raises(ValueError, match="a frame of 9 x 8 does not fit"):
@@ -66,7 +66,7 @@ def test_a_frame_that_is_too_large_is_refused_and_nothing_is_touched(path: Path)
     assert ring.newest() == (slot, ring.info(slot))
 
 
-def test_a_frame_whose_pixels_changed_under_way_fails_its_check(path: Path) -> None:
+def test_a_frame_whose_pixels_changed_fails_the_crc_check(path: Path) -> None:
     ring = FrameRing(path)
     slot, _ = ring.write(picture(1))
     ring.pixels(slot, 4, 6)[3, 5, 2] ^= 1
@@ -74,12 +74,12 @@ def test_a_frame_whose_pixels_changed_under_way_fails_its_check(path: Path) -> N
     assert ring.read(slot, 1, check=False) is not None
 
 
-def test_a_slot_that_its_writer_left_half_filled_is_torn_for_every_reader(path: Path) -> None:
+def test_a_slot_that_was_left_half_written_is_torn(path: Path) -> None:
     ring = FrameRing(path)
     for number in range(3):
         ring.write(picture(number))
     with pytest.raises(ValueError):
-        ring.write(np.zeros((4, 4, 2), np.uint8))  # dies in the middle of slot 1, as a kill would make it
+        ring.write(np.zeros((4, 4, 2), np.uint8))  # fails after the slot was marked, as a kill would
     reader = FrameRing(path)
     assert [reader.info(slot) is None for slot in range(3)] == [False, True, False]
     assert reader.read(1, 1) is None
@@ -88,15 +88,15 @@ def test_a_slot_that_its_writer_left_half_filled_is_torn_for_every_reader(path: 
     assert newest[1].sequence == 3
 
 
-def test_the_newest_frame_is_found_without_being_told(path: Path) -> None:
+def test_the_newest_frame_is_found_from_the_headers(path: Path) -> None:
     ring = FrameRing(path)
     assert FrameRing(path).newest() is None
     for number in range(7):
-        told = ring.write(picture(number))
-        assert FrameRing(path).newest() == told
+        written = ring.write(picture(number))
+        assert FrameRing(path).newest() == written
 
 
-def test_a_writer_that_follows_a_killed_one_goes_on_counting(path: Path) -> None:
+def test_a_second_writer_continues_the_sequence(path: Path) -> None:
     first = FrameRing(path)
     for number in range(5):
         first.write(picture(number))
@@ -139,13 +139,13 @@ def test_a_reader_never_sees_a_mixed_frame_while_another_process_writes(path: Pa
 
 
 @pytest.mark.parametrize("content", [b"x", b"LTRN", b"JUNK" + bytes(1000), b"LTRN\x63\x00" + bytes(1000)])
-def test_a_file_that_is_no_ring_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_ring_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "ring").write_bytes(content)
     with pytest.raises(ValueError, match="is not a frame ring of version 1"):
         FrameRing(tmp_path / "ring")
 
 
-def test_a_ring_that_was_cut_short_is_refused_and_a_missing_one_is_said_to_be_missing(path: Path) -> None:
+def test_a_truncated_or_missing_file_is_refused(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: HEADER_BYTES + 100])
     with pytest.raises(ValueError, match="is not a frame ring"):
         FrameRing(path)
@@ -153,7 +153,7 @@ def test_a_ring_that_was_cut_short_is_refused_and_a_missing_one_is_said_to_be_mi
         FrameRing(path.with_name("nowhere"))
 
 
-def test_a_header_that_tells_of_more_pixels_than_a_slot_has_is_not_believed(path: Path) -> None:
+def test_a_header_with_more_pixels_than_a_slot_holds_is_ignored(path: Path) -> None:
     ring = FrameRing(path)
     slot, _ = ring.write(picture(1))
     data = bytearray(path.read_bytes())
@@ -165,7 +165,7 @@ def test_a_header_that_tells_of_more_pixels_than_a_slot_has_is_not_believed(path
     assert damaged.read(slot, 1) is None
 
 
-def test_closing_while_a_view_is_in_use_leaves_the_view_alive(path: Path) -> None:
+def test_a_view_stays_valid_after_closing(path: Path) -> None:
     ring = FrameRing(path)
     slot, _ = ring.write(picture(1))
     view = ring.pixels(slot, 4, 6)

@@ -1,4 +1,4 @@
-"""What people say, in every script and with every trick."""
+"""Cleaning prompts in any script, parsing their parts, and deriving captions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, cle
 
 
 @pytest.mark.parametrize(
-    ("said", "cleaned"),
+    ("text", "cleaned"),
     [
         ("  a  fox\t in\n the snow ", "a fox in the snow"),
         ("a\x00fox\x1b[31m", "afox[31m"),
         ("e\u0301toile", "étoile"),
-        ("a\u200b\u0301", "á"),  # nothing may hide between a letter and its accent
+        ("a\u200b\u0301", "á"),  # an invisible character between a letter and its accent
         ("ﷺ نجوم فوق البحر", "ﷺ نجوم فوق البحر"),
         ("क्\u200dष", "क्\u200dष"),
         ("👩\u200d🚀 and ❤\ufe0f", "👩\u200d🚀 and ❤\ufe0f"),
@@ -32,11 +32,11 @@ from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, cle
         ("🔥", "🔥"),
     ],
 )
-def test_texts_are_made_safe_and_stay_what_they_are(said: str, cleaned: str) -> None:
-    assert clean(said) == cleaned
+def test_cleaning_removes_what_is_invisible_and_keeps_what_scripts_need(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
 
 
-def test_a_text_that_is_too_long_ends_with_a_whole_word() -> None:
+def test_a_text_that_is_too_long_is_cut_at_a_word() -> None:
     cleaned = clean("lantern " * 20_000)
     assert cleaned.split() == ["lantern"] * 62
     assert clean("x" * 100_000) == "x" * MAX_CHARACTERS
@@ -44,12 +44,11 @@ def test_a_text_that_is_too_long_ends_with_a_whole_word() -> None:
     assert clean("x" * 500 + " no") == "x" * 500
 
 
-def test_cleaning_twice_is_cleaning_once_whatever_was_said() -> None:
+def test_cleaning_is_idempotent() -> None:
     dice = random.Random(5)
     odd = "ae\u0301\u0327\u200b\u200c\u200d\ufe0f\u202e\x00 \n\u3000\u0958\u212b\u1100\u1161\ud800🦊نx"
     for _ in range(3000):
-        said = "".join(dice.choice(odd) for _ in range(dice.randrange(30)))
-        once = clean(said, limit=12)
+        once = clean("".join(dice.choice(odd) for _ in range(dice.randrange(30))), limit=12)
         assert clean(once, limit=12) == once
         assert len(once) <= 12
         assert unicodedata.is_normalized("NFC", once)
@@ -58,7 +57,7 @@ def test_cleaning_twice_is_cleaning_once_whatever_was_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "parts"),
+    ("text", "parts"),
     [
         ("a fox", (("a fox", 1.0),)),
         ("a fox:2 | snow | people:-1", (("a fox", 2.0), ("snow", 1.0), ("people", -1.0))),
@@ -76,16 +75,16 @@ def test_cleaning_twice_is_cleaning_once_whatever_was_said() -> None:
         ("a  wide   space:2", (("a wide space", 2.0),)),
     ],
 )
-def test_a_prompt_comes_apart_into_weighted_parts(said: str, parts: tuple[tuple[str, float], ...]) -> None:
-    assert parse_prompt(said) == parts
+def test_a_prompt_is_parsed_into_weighted_parts(text: str, parts: tuple[tuple[str, float], ...]) -> None:
+    assert parse_prompt(text) == parts
 
 
-def test_an_audience_reads_neither_weights_nor_what_is_pushed_away() -> None:
+def test_a_caption_shows_neither_weights_nor_negative_parts() -> None:
     assert caption("a fox:2 | snow | people:-1") == "a fox, snow"
     assert caption("people:-1") == ""
 
 
-def test_a_caption_of_its_own_is_what_the_audience_reads() -> None:
+def test_a_prompts_own_caption_replaces_the_one_from_its_text() -> None:
     prompts = (Prompt(1, "a fox:2 | snow"), Prompt(2, "a burning city", caption="Troy"), Prompt(3, "people:-1"))
     assert captions(prompts) == "a fox, snow, Troy"
     assert captions(()) == ""
