@@ -22,8 +22,9 @@ def test_colours_come_back_as_they_were(tmp_path: Path, colour: tuple[int, int, 
     writer.show(np.full((SIZE[1], SIZE[0], 3), colour, np.uint8))
     writer.write(3)
     writer.close()
-    for picture in pictures_of(tmp_path / "a.mp4"):
-        assert np.abs(picture.astype(int) - np.array(colour)).max() <= 3
+    pictures = np.stack(pictures_of(tmp_path / "a.mp4")).astype(int)
+    assert len(pictures) == 3
+    assert np.abs(pictures - np.array(colour)).max() <= 3
 
 
 def test_a_file_says_that_its_colours_are_bt709(tmp_path: Path) -> None:
