@@ -1,4 +1,4 @@
-"""The commands that hear without pictures: `devices`, `listen` and `transcribe`."""
+"""The commands for speech without pictures: `devices`, `listen` and `transcribe`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import typer
 
 from installation.cli import models
 
+RECOGNIZER_HELP = "auto, sphinx, whisper, a Whisper model's name, or the path of a checkpoint."
+LANGUAGE_HELP = "Language of the speech, two letters."
 
-def devices(seconds: Annotated[float, typer.Option(help="How long each is listened to.", min=0.1)] = 1.0) -> int:
-    """The microphones, each with its level."""
+
+def devices(seconds: Annotated[float, typer.Option(help="Seconds to measure each one.", min=0.1)] = 1.0) -> int:
+    """List the microphones with their levels."""
     from installation.runtime.listen_only import list_devices
 
     list_devices(seconds)
@@ -19,23 +22,23 @@ def devices(seconds: Annotated[float, typer.Option(help="How long each is listen
 
 
 def listen(
-    show: Annotated[str, typer.Option(help="Whose words are expected, and whose settings hold.")] = "",
+    show: Annotated[str, typer.Option(help="Use the settings and the words of this show.")] = "",
     mic: Annotated[str | None, typer.Option(help="A part of the microphone's name.")] = None,
-    recognizer: Annotated[str | None, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = None,
+    recognizer: Annotated[str | None, typer.Option(help=RECOGNIZER_HELP)] = None,
     venue: Annotated[str | None, typer.Option(help="quiet, stage or crowd.")] = None,
-    language: Annotated[str | None, typer.Option(help="Two letters, of what is said.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="End after so long.", min=0.1)] = None,
+    language: Annotated[str | None, typer.Option(help=LANGUAGE_HELP)] = None,
+    seconds: Annotated[float | None, typer.Option(help="End after this many seconds.", min=0.1)] = None,
     models: models.Folder = None,
 ) -> int:
-    """Hear without pictures: level, voice, partials, finals, refusals and delays; to set up a room."""
+    """Transcribe the microphone without pictures, to set up a room: level, partials, finals, rejections, delays."""
     from installation.conductor.conductor import Conductor
     from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import load_show, override
     from installation.show.settings import Show
 
     del models
-    wanted = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
-    settings = {f"listen.{key}": value for key, value in wanted.items() if value is not None}
+    options = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
+    settings = {f"listen.{key}": value for key, value in options.items() if value is not None}
     chosen, _ = override(load_show(show) if show else Show(), settings)
     listen_only(chosen.listen, None, seconds, Conductor(chosen).recognizer_hints if show else None)
     return 0
@@ -43,11 +46,11 @@ def listen(
 
 def transcribe(
     file: Annotated[Path, typer.Argument(help="A WAV file.")],
-    recognizer: Annotated[str, typer.Option(help="auto, a Whisper model, sphinx, or a Whisper file.")] = "auto",
-    language: Annotated[str, typer.Option(help="Two letters, of what is said.")] = "en",
+    recognizer: Annotated[str, typer.Option(help=RECOGNIZER_HELP)] = "auto",
+    language: Annotated[str, typer.Option(help=LANGUAGE_HELP)] = "en",
     models: models.Folder = None,
 ) -> int:
-    """The words of a recording, by the same path as a microphone's, as fast as it goes."""
+    """Transcribe a recording through the same pipeline as a microphone, as fast as possible."""
     from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import override
     from installation.show.settings import Show

@@ -108,8 +108,8 @@ def _print(message: object, status: StatusLine | None, plain: bool) -> bool:
             say(text)
         case WorkerStatus(state="failed", reason=reason):
             raise ShowError(reason or "the speech worker failed.")
-        case WorkerStatus(state="done", figures=SpeechFigures(recognizer=recognizer)):
-            if plain and recognizer.endswith("(embedded)"):
+        case WorkerStatus(state="done", figures=SpeechFigures(quality=quality)):
+            if plain and quality == 1:
                 print(EMBEDDED_NOTE, file=sys.stderr)
             return True
         case WorkerStatus(figures=SpeechFigures() as figures) if status and figures.health != "reopening":

@@ -1,1 +1,1 @@
-"""Hearing: microphone, voice, words. The listener is a process of its own; typed words never need it."""
+"""Speech recognition: from a microphone or a recording to transcriptions, in a worker process of its own."""

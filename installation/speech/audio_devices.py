@@ -1,10 +1,10 @@
-"""The microphones of this machine, by name. Numbers change when something is plugged in, so nobody gets to see one."""
+"""The audio input devices of this machine, identified by name: PortAudio's indices change with hot-plugging."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -14,18 +14,22 @@ from installation.core.errors import ShowError, suggest
 
 @dataclass(frozen=True)
 class AudioDevice:
-    """Something that sound can be taken from."""
+    """An audio input device."""
 
-    index: int  # PortAudio's number, good until the list is renewed
+    index: int  # PortAudio's, valid until `rescan_devices`
     name: str
     channels: int
-    rate: int  # its own, samples a second
-    driver: str  # PortAudio's name of the system's interface: ALSA, MME, Core Audio
-    default: bool = False  # the system offers it first
+    rate: int  # default sample rate, Hz
+    driver: str  # PortAudio's name of the host API: ALSA, MME, Core Audio
+    default: bool = False  # the system's default input
 
 
 def portaudio() -> ModuleType:
-    """The sounddevice module. Raises ShowError where it or its library is missing."""
+    """Import sounddevice, the binding of PortAudio.
+
+    Raises:
+        ShowError: The package or its library is missing.
+    """
     try:
         import sounddevice
     except ImportError:
@@ -40,26 +44,35 @@ def portaudio() -> ModuleType:
 
 
 def input_devices() -> list[AudioDevice]:
-    """All there are now, as PortAudio knew them when it was last initialised. Raises ShowError."""
+    """List the input devices that PortAudio found at its last scan.
+
+    Raises:
+        ShowError: The microphone cannot be used on this machine.
+    """
     sounddevice = portaudio()
     drivers = sounddevice.query_hostapis()
-    first = sounddevice.default.device[0]
-    if first < 0:
-        first = next((driver["default_input_device"] for driver in drivers if driver["default_input_device"] >= 0), -1)
-    return [_device(each, drivers, first) for each in sounddevice.query_devices() if each["max_input_channels"] > 0]
+    default = sounddevice.default.device[0]
+    if default < 0:
+        defaults = (driver["default_input_device"] for driver in drivers)
+        default = next((index for index in defaults if index >= 0), -1)
+    inputs = (info for info in sounddevice.query_devices() if info["max_input_channels"] > 0)
+    return [_device(info, drivers, default) for info in inputs]
 
 
-def renew_devices() -> None:
-    """Lets PortAudio look again (26 ms); it never does so by itself. No stream may be open."""
+def rescan_devices() -> None:
+    """Make PortAudio scan the devices again (26 ms), which it never does by itself. No stream may be open."""
     sounddevice = portaudio()
     sounddevice._terminate()
     sounddevice._initialize()
 
 
 def choose_device(name: str, devices: Sequence[AudioDevice]) -> AudioDevice:
-    """The device of that name, or whose name holds it; the first on offer for "". Raises ShowError.
+    """Find a device by its name or a part of it, ignoring case; "" chooses the default device.
 
-    Where several interfaces offer the same device, the one of the default device's interface is taken.
+    A device that several drivers offer is taken from the driver of the default device.
+
+    Raises:
+        ShowError: No device matches.
     """
     if not devices:
         raise ShowError("there is no microphone: plug one in, or allow this program to use it.")
@@ -74,24 +87,24 @@ def choose_device(name: str, devices: Sequence[AudioDevice]) -> AudioDevice:
     return next((device for device in found if device.driver == driver), found[0])
 
 
-def _device(each: dict[str, Any], drivers: Sequence[dict[str, Any]], first: int) -> AudioDevice:
+def _device(info: Mapping[str, Any], drivers: Sequence[Mapping[str, Any]], default: int) -> AudioDevice:
     return AudioDevice(
-        index=int(each["index"]),
-        name=str(each["name"]),
-        channels=int(each["max_input_channels"]),
-        rate=round(each["default_samplerate"]),
-        driver=str(drivers[each["hostapi"]]["name"]),
-        default=each["index"] == first,
+        index=int(info["index"]),
+        name=str(info["name"]),
+        channels=int(info["max_input_channels"]),
+        rate=round(info["default_samplerate"]),
+        driver=str(drivers[info["hostapi"]]["name"]),
+        default=info["index"] == default,
     )
 
 
 def silence_libraries() -> None:
-    """Keeps C libraries off the terminal for the rest of this process; what Python itself reports still gets there.
+    """Discard what C libraries write to stderr, for the rest of this process; Python's own stderr is kept.
 
-    PortAudio and ALSA print lines of their own for every device that is not there, each time that they look.
+    PortAudio and ALSA print several lines for every device that is missing, at every scan.
     """
     sys.stderr.flush()
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)

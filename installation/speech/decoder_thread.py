@@ -1,245 +1,218 @@
-"""The decoder's thread: finals in order and never lost, the rest as far as there is time."""
+"""The decoder thread: decodes finals in order and without loss, partials as far as there is time."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal
 
 from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
 from installation.core.worker_status import WorkerState
-from installation.speech.endpointing import Segment
-from installation.speech.hallucination_filter import RecognizedSegment, refuse
-from installation.speech.interfaces import HintedRecognizer, RecognizedText, Recognizer, SuccessorRecognizer
-from installation.speech.local_agreement import LocalAgreement
-from installation.text.disfluencies import remove_disfluencies
+from installation.speech.interfaces import Recognizer
+from installation.speech.transcriber import TimedSegment, Transcriber
 
-MOST_FINALS = 64  # that wait for the recogniser: twelve minutes of speech
-REMEMBERED = 8  # accepted texts, against echoes
+MAX_PENDING_FINALS = 64  # twelve minutes of speech
+CLOSE_SECONDS = 1.0  # that `close` waits for the decoding in progress
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A segment and when it was said, seconds of clock.now."""
-
-    segment: Segment
-    began: float
-    ended: float  # of its last voice
+class _Final:
+    timed: TimedSegment
 
 
-class _Successor(NamedTuple):
+@dataclass(frozen=True)
+class _Replacement:
     recognizer: Recognizer
-    failed: Callable[[str], None]
+    report_failure: Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class _Job:
-    kind: str  # final, maybe (may become a final without another word), growing, fed, nothing (and why), exchange
-    spoken: Spoken | None
-    unheard: SpeechRejected | None = None
-    successor: _Successor | None = None
+class _Partial:
+    timed: TimedSegment
+    purpose: Literal["advance", "partial", "speculate"]
+
+
+_Job = _Final | SpeechRejected | _Replacement | _Partial
 
 
 class DecoderThread:
-    """Decodes on a thread of its own. Nobody who gives it work ever waits.
+    """Runs a Transcriber on its own thread, so that audio never waits for the recogniser.
 
-    A pause's segment is decoded while nobody knows yet whether it is the end; if it was, the result is there. To a
-    Follower a pause is nothing special: it is fed all the time, and the end leaves it little to do.
+    Finals have priority and keep their order. Of partials only the latest is kept. A pause that may end the utterance
+    is decoded at once: if it turns out to be the end, the final is ready.
     """
 
     def __init__(
-        self, recognizer: Recognizer, tell: Callable[[Transcription | SpeechRejected], None], language: str = "en"
+        self, recognizer: Recognizer, publish: Callable[[Transcription | SpeechRejected], None], language: str = "en"
     ) -> None:
-        """`tell` is called on the decoder's thread. `language`: two letters, of what is said."""
-        self.state: WorkerState = "starting"  # then running; failed if the recogniser cannot be loaded
-        self.reason = ""  # why it failed
-        self.seconds = 0.0  # that the last decoding took
-        self.refused = 0  # finals that were not believed
-        self.overflowed = 0  # finals for which there was no room
-        self.name = recognizer.name
-        self._recognizer, self._tell, self._language = recognizer, tell, language
-        self._finals: deque[_Job] = deque()
-        self._maybe: _Job | None = None  # only the latest counts
-        self._growing: _Job | None = None
-        self._known: tuple[tuple[int, int], RecognizedText] | None = None  # the last decoding of a pause's segment
-        self._agreement, self._agreeing = LocalAgreement(), 0  # on the partials of which utterance
-        self._said: deque[RecognizedSegment] = deque(maxlen=REMEMBERED)
-        self._awake = threading.Condition()
+        """Start loading the recogniser.
+
+        Args:
+            recognizer: Used by this thread alone from now on.
+            publish: Takes the results, on the decoder thread.
+            language: Two letters, of the speech.
+        """
+        self.state: WorkerState = "starting"  # then running or failed
+        self.reason = ""  # why the recogniser could not be loaded
+        self.dropped_finals = 0  # since the queue was full
+        self._transcriber, self._publish = Transcriber(recognizer, language), publish
+        self._queue: deque[_Final | SpeechRejected | _Replacement] = deque()
+        self._speculation: _Partial | None = None
+        self._partial: _Partial | None = None
+        self._wake = threading.Condition()
         self._closed = False
         self._busy = False
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._work, name="decoder", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="decoder", daemon=True)
         self._thread.start()
 
-    # -- called by the listener ------------------------------------------------------------------------------------
+    # -- called by the pipeline -------------------------------------------------------------------------------------
 
-    def final(self, spoken: Spoken) -> None:
-        """A whole piece of speech: its words, or why there are none, will be told."""
-        self._queue(_Job("final", spoken))
+    def decode_final(self, timed: TimedSegment) -> None:
+        """Queue a complete utterance; its text or its rejection will be published."""
+        self._enqueue(_Final(timed))
 
-    def nothing(self, unheard: SpeechRejected) -> None:
-        """What was no speech after all, told in its turn."""
-        self._queue(_Job("nothing", None, unheard))
+    def publish_rejection(self, rejection: SpeechRejected) -> None:
+        """Publish a rejection in its turn, after the finals before it."""
+        self._enqueue(rejection)
 
-    def exchange(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
-        """From what is said after this on another recogniser is asked, or `failed` hears why it cannot be loaded."""
-        self._queue(_Job("exchange", None, successor=_Successor(recognizer, failed)))
+    def replace_recognizer(self, recognizer: Recognizer, report_failure: Callable[[str], None]) -> None:
+        """Decode what is queued after this with another recogniser.
 
-    def maybe(self, spoken: Spoken) -> None:
-        """A piece of speech that may be whole."""
-        with self._awake:
-            self._maybe, self._growing = _Job("maybe", spoken), None
-            self._awake.notify_all()
+        If it does not load, the present one stays and `report_failure` takes the reason, on the decoder thread.
+        """
+        self._enqueue(_Replacement(recognizer, report_failure))
 
-    def growing(self, spoken: Spoken, aloud: bool = True) -> None:
-        """A piece of speech that goes on; replaces one that has not been begun. `aloud`: its words are told."""
-        with self._awake:
-            waiting = self._growing
-            aloud = aloud or (waiting is not None and waiting.kind == "growing")
-            self._growing = _Job("growing" if aloud else "fed", spoken)
-            self._awake.notify_all()
+    def decode_partial(self, timed: TimedSegment, publish: bool = True) -> None:
+        """Decode the beginning of an utterance. It replaces a partial that is not being decoded yet.
 
-    def resumed(self) -> None:
-        """The pause was not the end."""
-        with self._awake:
-            self._maybe = None
+        Args:
+            timed: All of the utterance so far.
+            publish: False only feeds an incremental recogniser.
+        """
+        with self._wake:
+            replaced = self._partial
+            publish = publish or (replaced is not None and replaced.purpose == "partial")
+            self._partial = _Partial(timed, "partial" if publish else "advance")
+            self._wake.notify_all()
+
+    def speculate(self, timed: TimedSegment) -> None:
+        """Decode an utterance that may be complete."""
+        with self._wake:
+            self._speculation, self._partial = _Partial(timed, "speculate"), None
+            self._wake.notify_all()
+
+    def cancel_speculation(self) -> None:
+        """Skip a pending speculation: the utterance goes on."""
+        with self._wake:
+            self._speculation = None
 
     @property
-    def follows(self) -> bool:
-        """Whether it is worth while to hand over speech as it comes, and not only when its words are wanted."""
-        return isinstance(self._recognizer, HintedRecognizer)
+    def recognizer(self) -> Recognizer:
+        """The recogniser in use. Only its attributes may be read from other threads."""
+        return self._transcriber.recognizer
 
     @property
-    def waiting(self) -> int:
-        """Finals that are not told yet."""
-        return len(self._finals)
+    def rejected(self) -> int:
+        """Finals that did not pass the hallucination filter."""
+        return self._transcriber.rejected
+
+    @property
+    def decode_seconds(self) -> float:
+        """Duration of the last decoding."""
+        return self._transcriber.decode_seconds
+
+    @property
+    def pending_finals(self) -> int:
+        """Queued results that are not published yet."""
+        return len(self._queue)
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self._busy or self._finals or self._maybe or self._growing)
+        with self._wake:
+            return not (self._busy or self._queue or self._speculation or self._partial)
 
-    def check(self) -> None:
-        """Raises what the recogniser has raised; after that nothing is decoded any more."""
+    def raise_failure(self) -> None:
+        """Raise the exception that ended the thread, if there is one."""
         if self._error:
             raise self._error
 
-    def close(self, seconds: float = 1.0) -> None:
-        """Ends it after the present decoding, for which it waits so long at most; what waits is given up."""
-        with self._awake:
+    def close(self) -> None:
+        """End the thread after the decoding in progress; pending work is discarded."""
+        with self._wake:
             self._closed = True
-            self._awake.notify_all()
-        self._thread.join(seconds)
+            self._wake.notify_all()
+        self._thread.join(CLOSE_SECONDS)
 
-    def _queue(self, job: _Job) -> None:
-        with self._awake:
-            if len(self._finals) >= MOST_FINALS:
-                self.overflowed += 1
+    def _enqueue(self, job: _Final | SpeechRejected | _Replacement) -> None:
+        with self._wake:
+            if len(self._queue) >= MAX_PENDING_FINALS:
+                self.dropped_finals += 1
                 return
-            self._finals.append(job)
-            self._maybe = self._growing = None
-            self._awake.notify_all()
+            self._queue.append(job)
+            self._speculation = self._partial = None
+            self._wake.notify_all()
 
-    # -- the thread ------------------------------------------------------------------------------------------------
+    # -- the thread -------------------------------------------------------------------------------------------------
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         try:
-            self._recognizer.warm()
+            self._transcriber.recognizer.load()
         except ShowError as error:
             self.state, self.reason = "failed", str(error)
-            self._finals.clear()
+            self._queue.clear()
             return
         self.state = "running"
         while (job := self._next()) is not None:
             try:
                 self._do(job)
-            except Exception as error:  # noqa: BLE001 - of a foreign library: handed over to the process, see `check`
+            except Exception as error:  # noqa: BLE001 - of a foreign library; the worker raises it, see `raise_failure`
                 self._error = error
                 return
-            with self._awake:
-                self._busy = False
-                if self._finals and self._finals[0] is job:
-                    self._finals.popleft()
+            self._done(job)
 
     def _next(self) -> _Job | None:
-        with self._awake:
-            self._awake.wait_for(lambda: self._closed or self._finals or self._maybe or self._growing)
+        with self._wake:
+            self._wake.wait_for(lambda: self._closed or self._queue or self._speculation or self._partial)
             if self._closed:
                 return None
             self._busy = True
-            if self._finals:
-                return self._finals[0]  # counted as waiting until it is told
-            job = self._maybe or self._growing
-            self._maybe = self._growing = None
+            if self._queue:
+                return self._queue[0]  # it counts as pending until it is published
+            job = self._speculation or self._partial
+            self._speculation = self._partial = None
             return job
 
+    def _done(self, job: _Job) -> None:
+        with self._wake:
+            self._busy = False
+            if self._queue and self._queue[0] is job:
+                self._queue.popleft()
+
     def _do(self, job: _Job) -> None:
-        if job.successor is not None:
-            self._succeed(*job.successor)
-        elif job.spoken is None:
-            if job.unheard:
-                self._tell(job.unheard)
-        elif job.kind == "final":
-            self._finish(job.spoken)
-        else:
-            hearing = self._so_far(job.spoken.segment)
-            if job.kind == "maybe" and not self.follows:
-                self._known = (job.spoken.segment.key, hearing)
-            if job.kind != "fed":
-                self._partial(job.spoken, hearing)
+        match job:
+            case _Final(timed):
+                self._publish(self._transcriber.final(timed))
+            case SpeechRejected():
+                self._publish(job)
+            case _Replacement(recognizer, report_failure):
+                self._replace(recognizer, report_failure)
+            case _Partial(timed, "advance"):
+                self._transcriber.advance(timed)
+            case _Partial(timed, purpose):
+                transcriber = self._transcriber
+                partial = transcriber.speculate(timed) if purpose == "speculate" else transcriber.partial(timed)
+                if partial:
+                    self._publish(partial)
 
-    def _succeed(self, recognizer: Recognizer, failed: Callable[[str], None]) -> None:
-        if isinstance(recognizer, SuccessorRecognizer):
-            recognizer.inherit(self._recognizer)
+    def _replace(self, recognizer: Recognizer, report_failure: Callable[[str], None]) -> None:
         try:
-            recognizer.warm()
+            recognizer.load(self._transcriber.recognizer)
         except ShowError as error:
-            failed(str(error))
+            report_failure(str(error))
             return
-        self._recognizer, self.name, self._known = recognizer, recognizer.name, None
-
-    def _finish(self, spoken: Spoken) -> None:
-        segment = spoken.segment
-        known = self._known
-        hearing = known[1] if known and known[0] == segment.key else self._whole(segment)
-        reason = self._refusal(hearing, spoken, tuple(self._said))
-        if reason:
-            self.refused += 1
-            self._tell(SpeechRejected(segment.utterance, hearing.text, reason))
-            return
-        self._said.append(RecognizedSegment(hearing.text, spoken.ended))
-        text = remove_disfluencies(hearing.text, self._language)
-        name = self._recognizer.name
-        self._tell(Transcription(segment.utterance, text, True, len(text), spoken.began, spoken.ended, name))
-
-    def _partial(self, spoken: Spoken, hearing: RecognizedText) -> None:
-        segment = spoken.segment
-        if self._refusal(hearing, spoken, ()):
-            return
-        if self._agreeing != segment.utterance:
-            self._agreement, self._agreeing = LocalAgreement(), segment.utterance
-        text, stable = self._agreement.add(hearing.text)
-        self._tell(Transcription(segment.utterance, text, False, stable, spoken.began, 0.0, self._recognizer.name))
-
-    def _refusal(self, hearing: RecognizedText, spoken: Spoken, recent: Sequence[RecognizedSegment]) -> str:
-        segment = spoken.segment
-        return refuse(hearing, segment.voice, segment.voice_seconds, recent, spoken.ended, language=self._language)
-
-    def _so_far(self, segment: Segment) -> RecognizedText:
-        recognizer = self._recognizer
-        if isinstance(recognizer, HintedRecognizer):
-            return self._timed(recognizer.follow(segment.utterance, segment.samples))
-        return self._timed(recognizer.decode(segment.samples))
-
-    def _whole(self, segment: Segment) -> RecognizedText:
-        recognizer = self._recognizer
-        if isinstance(recognizer, HintedRecognizer):
-            return self._timed(recognizer.finish(segment.utterance, segment.samples))
-        return self._timed(recognizer.decode(segment.samples))
-
-    def _timed(self, hearing: RecognizedText) -> RecognizedText:
-        self.seconds = hearing.seconds
-        return hearing
+        self._transcriber.replace_recognizer(recognizer)

@@ -1,4 +1,8 @@
-"""Where speech begins and ends: frames and probabilities in, events out. No clock, no device, no recogniser."""
+"""Endpointing: finds the beginning and the end of utterances from VAD probabilities.
+
+A pure state machine: frames and probabilities in, events out. Speech starts after `start_seconds` above the start
+threshold and ends after `end_seconds` below the lower end threshold (hysteresis).
+"""
 
 from __future__ import annotations
 
@@ -10,95 +14,95 @@ from typing import Literal
 import numpy as np
 
 from installation.show.settings import ListenSettings
-from installation.speech.interfaces import FRAME, RATE, Samples
+from installation.speech.interfaces import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
-Gate = Literal["auto", "talk", "shut"]  # by the voice; the key is held; nothing is heard
+Gate = Literal["auto", "talk", "shut"]  # the VAD decides; everything is speech; nothing is
 
 
 @dataclass(frozen=True)
-class Endpointing:
-    """What counts as speech. Probabilities are Silero's."""
+class EndpointingSettings:
+    """Thresholds and durations; the probabilities are Silero VAD's. The names are those of `[listen]`."""
 
-    start_probability: float = 0.5  # speech begins when it was above this
-    start_seconds: float = 0.064  # for so long
-    end_probability: float = 0.35  # and pauses while it is below this
-    end_seconds: float = 0.4  # a pause of that length is the end
-    speculate_seconds: float = 0.2  # a pause of that length may become the end
-    preroll_seconds: float = 0.5  # kept from before the beginning
-    least_seconds: float = 0.25  # of voice
-    most_seconds: float = 12.0  # then it is cut at its least likely moment
+    start_probability: float = 0.5  # speech starts above this
+    start_seconds: float = 0.064  # for this long
+    end_probability: float = 0.35  # speech pauses below this
+    end_seconds: float = 0.4  # and ends after a pause of this length
+    speculate_seconds: float = 0.2  # a pause of this length is reported as a possible end
+    preroll_seconds: float = 0.5  # audio kept from before the start
+    least_seconds: float = 0.25  # of voice; a shorter utterance is dropped
+    most_seconds: float = 12.0  # a longer utterance is split at its least probable frame
 
 
 VENUES = {
-    "quiet": Endpointing(),
-    "stage": Endpointing(start_probability=0.6, start_seconds=0.096, end_probability=0.4, end_seconds=0.5),
-    "crowd": Endpointing(
+    "quiet": EndpointingSettings(),
+    "stage": EndpointingSettings(start_probability=0.6, start_seconds=0.096, end_probability=0.4, end_seconds=0.5),
+    "crowd": EndpointingSettings(
         start_probability=0.75, start_seconds=0.128, end_probability=0.55, end_seconds=0.3, least_seconds=0.4
     ),
 }
 
 
-def endpointing(listening: ListenSettings) -> Endpointing:
-    """The venue's values, and those that the show file sets itself."""
-    own = {field.name: getattr(listening, field.name, None) for field in fields(Endpointing)}
+def endpointing_settings(listening: ListenSettings) -> EndpointingSettings:
+    """Return the settings of the venue, overridden by those that the show file sets."""
+    own = {field.name: getattr(listening, field.name, None) for field in fields(EndpointingSettings)}
     return replace(VENUES[listening.venue], **{name: value for name, value in own.items() if value is not None})
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A piece of sound with speech in it."""
+class SpeechSegment:
+    """The audio of an utterance, or of its beginning. Frames are numbered from the first one ever fed."""
 
     utterance: int
-    samples: Samples  # pre-roll, speech, and the pause so far
-    first: int  # number of the voice's first frame, counted from the first frame ever fed
-    last: int  # of its last one
-    voice: float  # mean probability of voice from first to last, long pauses left out
-    voice_seconds: float  # of frames that are surely voice
+    samples: Samples  # [n]: pre-roll, speech, and the pause so far
+    first_frame: int  # the first frame with voice
+    last_frame: int  # the last frame with voice
+    voice_probability: float  # mean from the first to the last frame with voice, long pauses excluded
+    voice_seconds: float  # of frames above the start threshold
 
     @property
-    def key(self) -> tuple[int, int]:
-        """The same for two segments with the same speech, however long the pause after it."""
-        return self.utterance, self.last
+    def speech_key(self) -> tuple[int, int]:
+        """Identifies the speech in the segment, whatever the length of the pause after it."""
+        return self.utterance, self.last_frame
 
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """Somebody speaks."""
+    """An utterance has begun."""
 
     utterance: int
-    first: int  # number of the voice's first frame
+    first_frame: int
 
 
 @dataclass(frozen=True)
-class SpeechMayHaveEnded:
-    """A pause that may become the end: worth decoding now."""
+class SpeechPaused:
+    """The utterance may have ended: its segment is worth decoding speculatively."""
 
-    segment: Segment
+    segment: SpeechSegment
 
 
 @dataclass(frozen=True)
 class SpeechResumed:
-    """It was not the end."""
+    """The utterance goes on after a SpeechPaused."""
 
     utterance: int
 
 
 @dataclass(frozen=True)
 class SpeechEnded:
-    """A whole piece of speech."""
+    """A complete utterance."""
 
-    segment: Segment
+    segment: SpeechSegment
 
 
 @dataclass(frozen=True)
 class SpeechDropped:
-    """It was nothing."""
+    """The utterance has ended with too little voice in it."""
 
     utterance: int
     reason: str
 
 
-Event = SpeechStarted | SpeechMayHaveEnded | SpeechResumed | SpeechEnded | SpeechDropped
+Event = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded | SpeechDropped
 
 
 @dataclass(frozen=True)
@@ -108,125 +112,131 @@ class _Frame:
 
 
 class Endpointer:
-    """Fed with frames of 512 samples in order; tells what they mean. Bounded by `most_seconds`."""
+    """Takes frames in order and returns the events that follow. Memory is bounded by `most_seconds`."""
 
-    def __init__(self, settings: Endpointing) -> None:
+    def __init__(self, settings: EndpointingSettings) -> None:
         self.settings = settings
-        self.utterance = 0  # the latest that began
+        self.utterance = 0  # the number of the current or latest utterance
         self.speaking = False
-        self._number = 0  # of the next frame
-        self._recent: deque[_Frame] = deque(maxlen=_frames(settings.preroll_seconds + settings.start_seconds))
-        self._rising = 0  # frames above the start's probability, in a row
-        self._frames: list[_Frame] = []  # of the present utterance
-        self._lead = 0  # how many of them come before its first voice
-        self._pause = 0  # frames since the last voice
-        self._maybe = False
+        self._next_frame = 0
+        self._preroll: deque[_Frame] = deque(maxlen=_frame_count(settings.preroll_seconds + settings.start_seconds))
+        self._rising_frames = 0  # consecutive frames above the start threshold
+        self._frames: list[_Frame] = []  # of the current utterance
+        self._preroll_frames = 0  # of these, before the first voice
+        self._pause_frames = 0  # since the last voice
+        self._pause_reported = False
 
     def feed(self, samples: Samples, probability: float, gate: Gate = "auto") -> list[Event]:
-        """The next frame [512] and its probability of voice; what follows from it, in order."""
+        """Take the next frame [512] with its probability of speech."""
         frame = _Frame(samples, probability)
-        self._number += 1
+        self._next_frame += 1
         if self.speaking:
-            return [*self._go_on(frame), *self._after(gate)]
-        self._recent.append(frame)
-        self._rising = self._rising + 1 if probability > self.settings.start_probability else 0
+            return [*self._extend(frame), *self._end(gate)]
+        self._preroll.append(frame)
+        self._rising_frames = self._rising_frames + 1 if probability > self.settings.start_probability else 0
         if gate == "shut":
-            self._rising = 0
-        elif gate == "talk" or self._rising >= _frames(self.settings.start_seconds):
-            return [self._begin(max(self._rising, 1))]
+            self._rising_frames = 0
+        elif gate == "talk" or self._rising_frames >= _frame_count(self.settings.start_seconds):
+            return [self._start(max(self._rising_frames, 1))]
         return []
 
-    def cut(self) -> list[Event]:
-        """The sound breaks off: what is there is all there will be, and the next frame follows nothing."""
+    def flush(self) -> list[Event]:
+        """End the current utterance at a discontinuity of the audio; the next frame follows nothing."""
         events = self._finish() if self.speaking else []
-        self._recent.clear()
-        self._rising = 0
+        self._preroll.clear()
+        self._rising_frames = 0
         return events
 
-    def segment(self) -> Segment:
-        """What the present utterance consists of so far."""
-        return self._segment(self._frames, self._number - len(self._frames))
+    def segment(self) -> SpeechSegment:
+        """Return the current utterance so far."""
+        return self._segment(self._frames, self._next_frame - len(self._frames))
 
     @property
     def pausing(self) -> bool:
-        """Whether the speaker is silent just now."""
-        return self._pause > 0
+        """Whether the last frame was below the end threshold."""
+        return self._pause_frames > 0
 
-    def _begin(self, voiced: int) -> SpeechStarted:
-        self.speaking, self._maybe, self._pause, self._rising = True, False, 0, 0
+    def _start(self, voiced_frames: int) -> SpeechStarted:
+        self.speaking, self._pause_reported, self._pause_frames, self._rising_frames = True, False, 0, 0
         self.utterance += 1
-        self._frames = list(self._recent)
-        self._lead = len(self._frames) - voiced
-        self._recent.clear()
-        return SpeechStarted(self.utterance, self._number - voiced)
+        self._frames = list(self._preroll)
+        self._preroll_frames = len(self._frames) - voiced_frames
+        self._preroll.clear()
+        return SpeechStarted(self.utterance, self._next_frame - voiced_frames)
 
-    def _go_on(self, frame: _Frame) -> list[Event]:
+    def _extend(self, frame: _Frame) -> list[Event]:
         self._frames.append(frame)
         if frame.probability < self.settings.end_probability:
-            self._pause += 1
-            if self._maybe or self._pause < _frames(self.settings.speculate_seconds):
+            self._pause_frames += 1
+            if self._pause_reported or self._pause_frames < _frame_count(self.settings.speculate_seconds):
                 return []
-            self._maybe = True
-            return [SpeechMayHaveEnded(self.segment())]
-        self._pause = 0
-        if not self._maybe:
+            self._pause_reported = True
+            return [SpeechPaused(self.segment())]
+        self._pause_frames = 0
+        if not self._pause_reported:
             return []
-        self._maybe = False
+        self._pause_reported = False
         return [SpeechResumed(self.utterance)]
 
-    def _after(self, gate: Gate) -> list[Event]:
-        if gate == "shut" or (gate == "auto" and self._pause >= _frames(self.settings.end_seconds)):
+    def _end(self, gate: Gate) -> list[Event]:
+        settings = self.settings
+        if gate == "shut" or (gate == "auto" and self._pause_frames >= _frame_count(settings.end_seconds)):
             return self._finish()
-        if len(self._frames) - self._lead >= _frames(self.settings.most_seconds):
+        if len(self._frames) - self._preroll_frames >= _frame_count(settings.most_seconds):
             return self._split()
         return []
 
     def _finish(self) -> list[Event]:
         segment = self.segment()
         self.speaking = False
-        self._recent.extend(self._frames[len(self._frames) - self._pause :])  # a pre-roll never repeats spoken words
+        pause = self._frames[len(self._frames) - self._pause_frames :]
+        self._preroll.extend(pause)  # the next pre-roll must not repeat words of this utterance
         self._frames = []
-        return [self._judge(segment)]
+        return [self._end_event(segment)]
 
-    def _judge(self, segment: Segment) -> Event:
+    def _end_event(self, segment: SpeechSegment) -> Event:
         if segment.voice_seconds < self.settings.least_seconds:
             return SpeechDropped(segment.utterance, f"only {segment.voice_seconds * 1000:.0f} ms of voice")
         return SpeechEnded(segment)
 
     def _split(self) -> list[Event]:
-        """Cuts at the least likely frame of the second half; what follows is an utterance of its own."""
-        middle = self._lead + (len(self._frames) - self._lead) // 2
-        at = middle + int(np.argmin([frame.probability for frame in self._frames[middle:]])) + 1
-        begins = self._number - len(self._frames)
-        done = self._segment(self._frames[:at], begins)
-        self._frames, self._lead = self._frames[at:], 0
-        self._maybe, self._pause = False, min(self._pause, len(self._frames))
+        """End the utterance at the least probable frame of its second half; the rest starts another utterance."""
+        middle = self._preroll_frames + (len(self._frames) - self._preroll_frames) // 2
+        cut = middle + int(np.argmin([frame.probability for frame in self._frames[middle:]])) + 1
+        first_frame = self._next_frame - len(self._frames)
+        head = self._segment(self._frames[:cut], first_frame)
+        self._frames, self._preroll_frames = self._frames[cut:], 0
+        self._pause_reported, self._pause_frames = False, min(self._pause_frames, len(self._frames))
         self.utterance += 1
-        return [self._judge(done), SpeechStarted(self.utterance, begins + at)]
+        return [self._end_event(head), SpeechStarted(self.utterance, first_frame + cut)]
 
-    def _segment(self, frames: list[_Frame], begins: int) -> Segment:
-        spoken = [frame.probability for frame in frames]
-        settings = self.settings
-        voiced = [i for i in range(self._lead, len(spoken)) if spoken[i] >= settings.end_probability] or [self._lead]
-        return Segment(
+    def _segment(self, frames: list[_Frame], first_frame: int) -> SpeechSegment:
+        settings, lead = self.settings, self._preroll_frames
+        probabilities = [frame.probability for frame in frames]
+        voiced = [i for i in range(lead, len(frames)) if probabilities[i] >= settings.end_probability] or [lead]
+        clearly_voiced = sum(probability > settings.start_probability for probability in probabilities[lead:])
+        return SpeechSegment(
             utterance=self.utterance,
             samples=np.concatenate([frame.samples for frame in frames] or [np.zeros(0, np.int16)]),
-            first=begins + voiced[0],
-            last=begins + voiced[-1],
-            voice=_mean_voice(spoken, voiced, _frames(settings.end_seconds)),
-            voice_seconds=sum(p > settings.start_probability for p in spoken[self._lead :]) * FRAME / RATE,
+            first_frame=first_frame + voiced[0],
+            last_frame=first_frame + voiced[-1],
+            voice_probability=_mean_probability(probabilities, voiced, _frame_count(settings.end_seconds)),
+            voice_seconds=clearly_voiced * FRAME_SAMPLES / SAMPLE_RATE,
         )
 
 
-def _mean_voice(spoken: list[float], voiced: list[int], longest_pause: int) -> float:
-    """Over the voice and its short pauses; those that a held key alone has kept from being an end do not count."""
+def _mean_probability(probabilities: list[float], voiced: list[int], max_pause_frames: int) -> float:
+    """Average over the voiced frames and the short pauses between them.
+
+    Pauses longer than `max_pause_frames` exist only under push to talk and say nothing about the voice.
+    """
     counted = list(voiced)
     for before, after in pairwise(voiced):
-        if after - before <= longest_pause:
+        if after - before <= max_pause_frames:
             counted += range(before + 1, after)
-    return float(np.mean([spoken[i] for i in counted if i < len(spoken)] or [0.0]))
+    return float(np.mean([probabilities[i] for i in counted if i < len(probabilities)] or [0.0]))
 
 
-def _frames(seconds: float) -> int:
-    """The number of frames that come nearest, one at least."""
-    return max(1, round(seconds * RATE / FRAME))
+def _frame_count(seconds: float) -> int:
+    """Convert a duration to the nearest number of frames, 1 or more."""
+    return max(1, round(seconds * SAMPLE_RATE / FRAME_SAMPLES))

@@ -1,12 +1,12 @@
-"""Sentences that recognisers trained on subtitles invent where nobody speaks, lower case without signs.
+"""Phrases that recognisers trained on subtitles hallucinate on silence: lower case, without punctuation.
 
-Collected from the public complaints about Whisper; every one of them can also be said on a stage, so that they are
-refused only where something else speaks against them (see `refusal`).
+They are collected from public reports about Whisper. All of them can also be spoken on a stage, so that the
+hallucination filter rejects them only if the evidence of speech is weak.
 """
 
 from __future__ import annotations
 
-INVENTED = {  # by language
+PHRASES = {  # by language
     "en": frozenset(
         {
             "bye",
@@ -81,7 +81,7 @@ INVENTED = {  # by language
     "ko": frozenset({"시청해주셔서 감사합니다"}),
 }
 
-SIGNATURES = frozenset(  # of subtitlers: they come in any language
+ATTRIBUTIONS = frozenset(  # of subtitle authors, hallucinated in any language
     {
         "untertitel der amara org community",
         "untertitel im auftrag des zdf",
@@ -96,5 +96,5 @@ SIGNATURES = frozenset(  # of subtitlers: they come in any language
     }
 )
 
-MARKS = ("amara.org", "subtitles by", "transcribed by", "captioned by", "subs by", "www.", ".com/", "©")
-"""Parts of a text that give a subtitler's signature away."""
+CREDIT_FRAGMENTS = ("amara.org", "subtitles by", "transcribed by", "captioned by", "subs by", "www.", ".com/", "©")
+"""Parts of a text that identify it as a subtitle credit."""

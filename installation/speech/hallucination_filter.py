@@ -1,7 +1,8 @@
-"""Words that nobody said: why a recogniser's text is not believed.
+"""Rejects text that a recogniser hallucinates on silence, noise and music.
 
-Whisper itself drops a text only where it hears no speech *and* is unsure of its words; a confident sentence on silence
-passes. Here one sign is enough, and the voice that was measured before the recogniser counts as well.
+Whisper drops a segment only if the no-speech probability is high *and* the average log-probability is low (Radford et
+al. 2022, section 4.5), so that a confident sentence on silence passes. Here one criterion is enough, and the VAD's
+evidence counts as well.
 """
 
 from __future__ import annotations
@@ -11,116 +12,140 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from installation.speech.hallucinated_phrases import INVENTED, MARKS, SIGNATURES
+from installation.speech.hallucinated_phrases import ATTRIBUTIONS, CREDIT_FRAGMENTS, PHRASES
 from installation.speech.interfaces import RecognizedText
 from installation.text.disfluencies import remove_disfluencies
 from installation.text.tokenization import words_of
 
 
-class RecognizedSegment(NamedTuple):
-    """An accepted final."""
-
-    text: str
-    at: float  # seconds
-
-
 @dataclass(frozen=True)
 class FilterLimits:
-    """Where belief ends."""
+    """Limits beyond which a text is rejected.
 
-    voice_mean: float = 0.5  # mean probability of voice over the segment, at least
-    speech_seconds: float = 0.25  # at least
-    compression: float = 2.4  # at most: the text repeats itself beyond
-    same_trigram: int = 3  # times, at most
-    no_speech: float = 0.6  # probability, at most, however sure the words are
-    logprob: float = -1.0  # mean of the tokens, at least
-    words_per_second: float = 7.0  # at most: nobody speaks faster
-    again_seconds: float = 2.0  # the same text once more sooner than this is an echo
-    phrase_voice_mean: float = 0.75  # a phrase that is often invented needs a voice this clear
-    phrase_no_speech: float = 0.06  # and no more doubt than this
+    The limits of the compression ratio, the no-speech probability and the average log-probability are Whisper's.
+    """
+
+    min_voice_probability: float = 0.5  # mean over the segment
+    min_voice_seconds: float = 0.25
+    max_compression_ratio: float = 2.4
+    max_trigram_count: int = 3  # occurrences of the same three words
+    max_no_speech_prob: float = 0.6
+    min_avg_logprob: float = -1.0
+    max_words_per_second: float = 7.0  # faster than anybody speaks
+    echo_seconds: float = 2.0  # the same text again within this time is an echo
+    phrase_min_voice_probability: float = 0.75  # for phrases that are often hallucinated
+    phrase_max_no_speech_prob: float = 0.06
 
 
 LIMITS = FilterLimits()
 
 
-def refuse(
-    hearing: RecognizedText,
-    voice_mean: float,
-    speech_seconds: float,
-    recent: Sequence[RecognizedSegment | tuple[str, float]],
-    now: float,
-    limits: FilterLimits = LIMITS,
-    language: str = "en",
-) -> str:
-    """Why the text is not to be believed, as one short sentence; empty: it is believed.
+class AcceptedText(NamedTuple):
+    """A final that passed the filter."""
 
-    `voice_mean`: mean probability of voice over the segment, 0..1. `speech_seconds`: how long there was voice.
-    `recent`: the last accepted texts with their times, of the same clock as `now`. `language`: two letters, of what is
-    said: its fillers are no words, and its phrases are those that are often invented.
+    text: str
+    ended: float  # end of its voice, seconds
+
+
+@dataclass(frozen=True)
+class SpeechEvidence:
+    """What the VAD says about the segment that was decoded."""
+
+    voice_probability: float  # mean over the segment, 0..1
+    voice_seconds: float
+    ended: float  # end of its voice, seconds on the clock of `AcceptedText`
+
+
+def rejection_reason(
+    recognized: RecognizedText,
+    evidence: SpeechEvidence,
+    recent: Sequence[AcceptedText] = (),
+    language: str = "en",
+    limits: FilterLimits = LIMITS,
+) -> str:
+    """Decide whether a text is a hallucination.
+
+    Args:
+        recognized: The recogniser's hypothesis.
+        evidence: The VAD's evidence for the same segment.
+        recent: The last accepted texts, to recognise echoes.
+        language: Two letters; selects the filled pauses and the hallucinated phrases.
+        limits: The limits of each criterion.
+
+    Returns:
+        The reason in one short sentence, or "" if the text is accepted.
     """
-    words = words_of(hearing.text)
+    words = words_of(recognized.text)
     return (
-        _nothing(words, hearing.text, language)
-        or _weak_voice(voice_mean, speech_seconds, limits)
-        or _repeats(words, hearing.compression, limits)
-        or _doubtful(hearing, limits)
-        or (_weak_phrase(hearing, voice_mean, limits) if _often_invented(words, hearing.text, language) else "")
-        or _too_fast(words, speech_seconds, limits)
-        or _said_again(words, recent, now, limits)
+        _no_words(words, recognized.text, language)
+        or _weak_voice(evidence, limits)
+        or _repetitive(words, recognized.compression_ratio, limits)
+        or _low_confidence(recognized, limits)
+        or _hallucinated_phrase(words, recognized, evidence, language, limits)
+        or _too_fast(words, evidence.voice_seconds, limits)
+        or _echo(words, recent, evidence.ended, limits)
     )
 
 
-def _nothing(words: Sequence[str], text: str, language: str) -> str:
+def _no_words(words: Sequence[str], text: str, language: str) -> str:
     if not words:
         return "No words were recognised."
     return "" if remove_disfluencies(text, language) else "Sounds, no words."
 
 
-def _weak_voice(voice_mean: float, speech_seconds: float, limits: FilterLimits) -> str:
-    if speech_seconds < limits.speech_seconds:
-        return f"Only {1000 * speech_seconds:.0f} ms of voice."
-    if voice_mean < limits.voice_mean:
-        return f"Hardly a voice: {voice_mean:.2f}."
+def _weak_voice(evidence: SpeechEvidence, limits: FilterLimits) -> str:
+    if evidence.voice_seconds < limits.min_voice_seconds:
+        return f"Only {1000 * evidence.voice_seconds:.0f} ms of voice."
+    if evidence.voice_probability < limits.min_voice_probability:
+        return f"Low voice probability ({evidence.voice_probability:.2f})."
     return ""
 
 
-def _repeats(words: Sequence[str], compression: float, limits: FilterLimits) -> str:
-    if compression > limits.compression:
-        return f"The text repeats itself (compression {compression:.1f})."
+def _repetitive(words: Sequence[str], compression_ratio: float, limits: FilterLimits) -> str:
+    if compression_ratio > limits.max_compression_ratio:
+        return f"Repetitive text (compression ratio {compression_ratio:.1f})."
     trigrams = Counter(zip(words, words[1:], words[2:], strict=False))
-    most, times = trigrams.most_common(1)[0] if trigrams else ((), 0)
-    if times > limits.same_trigram:
-        return f"'{' '.join(most)}' {times} times."
+    trigram, count = trigrams.most_common(1)[0] if trigrams else ((), 0)
+    if count > limits.max_trigram_count:
+        return f"Repetitive text ('{' '.join(trigram)}' {count} times)."
     return ""
 
 
-def _doubtful(hearing: RecognizedText, limits: FilterLimits) -> str:
-    if hearing.no_speech > limits.no_speech:
-        return f"The recogniser heard no speech ({hearing.no_speech:.2f})."
-    if hearing.logprob < limits.logprob:
-        return f"The recogniser is unsure of the words ({hearing.logprob:.2f})."
+def _low_confidence(recognized: RecognizedText, limits: FilterLimits) -> str:
+    if recognized.no_speech_prob > limits.max_no_speech_prob:
+        return f"High no-speech probability ({recognized.no_speech_prob:.2f})."
+    if recognized.avg_logprob < limits.min_avg_logprob:
+        return f"Low log-probability of the words ({recognized.avg_logprob:.2f})."
     return ""
 
 
-def _often_invented(words: Sequence[str], text: str, language: str) -> bool:
+def _hallucinated_phrase(
+    words: Sequence[str], recognized: RecognizedText, evidence: SpeechEvidence, language: str, limits: FilterLimits
+) -> str:
+    """Check phrases that are often hallucinated, which need stronger evidence than other text."""
+    if not _often_hallucinated(words, recognized.text, language):
+        return ""
+    if (
+        evidence.voice_probability < limits.phrase_min_voice_probability
+        or recognized.no_speech_prob > limits.phrase_max_no_speech_prob
+    ):
+        return "A common hallucination, with weak evidence of speech."
+    return ""
+
+
+def _often_hallucinated(words: Sequence[str], text: str, language: str) -> bool:
     phrase, lower = " ".join(words), text.lower()
-    known = phrase in SIGNATURES or phrase in INVENTED.get(language, ())
-    return known or any(mark in lower for mark in MARKS)
+    known = phrase in ATTRIBUTIONS or phrase in PHRASES.get(language, ())
+    return known or any(fragment in lower for fragment in CREDIT_FRAGMENTS)
 
 
-def _weak_phrase(hearing: RecognizedText, voice_mean: float, limits: FilterLimits) -> str:
-    if voice_mean < limits.phrase_voice_mean or hearing.no_speech > limits.phrase_no_speech:
-        return "A phrase that is often invented, and the voice is weak."
-    return ""
+def _too_fast(words: Sequence[str], voice_seconds: float, limits: FilterLimits) -> str:
+    rate = len(words) / max(voice_seconds, 1e-3)
+    return f"Too fast for speech ({rate:.0f} words a second)." if rate > limits.max_words_per_second else ""
 
 
-def _too_fast(words: Sequence[str], speech_seconds: float, limits: FilterLimits) -> str:
-    pace = len(words) / max(speech_seconds, 1e-3)
-    return f"{pace:.0f} words a second: nobody speaks so fast." if pace > limits.words_per_second else ""
-
-
-def _said_again(words: Sequence[str], recent: Sequence[tuple[str, float]], now: float, limits: FilterLimits) -> str:
-    for text, at in recent:
-        if now - at < limits.again_seconds and words_of(text) == words:
-            return f"The same words as {now - at:.1f} s before."
+def _echo(words: Sequence[str], recent: Sequence[AcceptedText], now: float, limits: FilterLimits) -> str:
+    for text, ended in recent:
+        if now - ended < limits.echo_seconds and words_of(text) == words:
+            return f"An echo of the same words {now - ended:.1f} s before."
     return ""

@@ -1,66 +1,91 @@
-"""The seams of hearing: what a recogniser is given and gives, and what the listener tells main."""
+"""Interfaces of the speech pipeline: the audio format, the recogniser and what it returns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 16_000  # samples a second of everything after the capture
-FRAME = 512  # samples of one frame of voice activity: 32 ms
+from installation.core.messages import RecognizerHints
 
-Samples = NDArray[np.int16]  # mono, 16 kHz
+SAMPLE_RATE = 16_000  # Hz, of all audio after the audio source
+FRAME_SAMPLES = 512  # of one VAD frame: 32 ms
+
+Samples = NDArray[np.int16]  # mono, 16 kHz, [n]
+Quality = Literal[1, 2]  # 1: reliable for known text only; 2: reliable for any text
 
 
 @dataclass(frozen=True)
 class RecognizedText:
-    """What a recogniser made of a piece of speech."""
+    """A recogniser's hypothesis. The defaults mean that the recogniser does not report the value.
 
-    text: str
-    no_speech: float = 0.0  # probability that nobody spoke, 0..1; 0 where the recogniser does not say
-    logprob: float = 0.0  # mean log probability of the tokens; 0 where the recogniser does not say
-    seconds: float = 0.0  # that the decoding took
-    compression: float = 1.0  # length of the text over its compressed length: high for a text that repeats itself
-
-
-@runtime_checkable
-class Recognizer(Protocol):
-    """Speech in, words out. One call at a time."""
-
-    name: str
-
-    def warm(self) -> None:
-        """Loads and tries everything, so that the first words do not wait. Raises ShowError for a bad model file."""
-        ...
-
-    def decode(self, samples: Samples) -> RecognizedText:
-        """The words of a whole piece of speech, 30 s at most."""
-        ...
-
-
-@runtime_checkable
-class HintedRecognizer(Recognizer, Protocol):
-    """A Recognizer that searches an utterance while it is spoken, every sample once.
-
-    `samples` begin with those that it was given of this utterance before: it goes on after them. Of another utterance,
-    and where there are fewer, since it was cut, it begins anew.
+    The confidence values are those of Whisper's decoder (Radford et al. 2022, section 4.5).
     """
 
-    def follow(self, utterance: int, samples: Samples) -> RecognizedText:
-        """The words so far of an utterance that may go on."""
-        ...
-
-    def finish(self, utterance: int, samples: Samples) -> RecognizedText:
-        """The words of an utterance that is whole."""
-        ...
+    text: str
+    no_speech_prob: float = 0.0  # 0..1
+    avg_logprob: float = 0.0  # mean log-probability of the tokens
+    compression_ratio: float = 1.0  # length of the text over its compressed length; high for repetitive text
+    decode_seconds: float = 0.0
 
 
-@runtime_checkable
-class SuccessorRecognizer(Protocol):
-    """A Recognizer that may follow another one in the middle of a show."""
+class Recognizer(ABC):
+    """Speech to text. All calls come from one thread, one at a time.
 
-    def inherit(self, predecessor: Recognizer) -> None:
-        """Takes over what that one has loaded, where it would load the same."""
-        ...
+    A subclass implements `decode`. One that can continue its search while the utterance grows sets `incremental` and
+    overrides `decode_partial` and `decode_final` as well: both get all samples of the utterance so far, which begin
+    with those of the previous call. Another utterance, or fewer samples than before, starts a new search.
+    """
+
+    name: str  # shown to the operator
+    quality: Quality = 2
+    incremental: bool = False  # cheap to feed often: partials are requested at a higher rate
+
+    def load(self, predecessor: Recognizer | None = None) -> None:
+        """Load the model and run it once, so that the first utterance is not delayed.
+
+        Args:
+            predecessor: The recogniser that this one replaces during a show. What it has loaded may be shared.
+
+        Raises:
+            ShowError: The model is missing, damaged or unsuitable.
+        """
+        del predecessor
+
+    @abstractmethod
+    def decode(self, samples: Samples) -> RecognizedText:
+        """Recognise a complete segment of 30 s or less.
+
+        The recogniser may adapt to the voice, but an unfinished utterance does not continue in this segment.
+        """
+
+    def decode_partial(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Recognise an utterance that may continue."""
+        del utterance
+        return self.decode(samples)
+
+    def decode_final(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Recognise an utterance that has ended."""
+        del utterance
+        return self.decode(samples)
+
+
+@dataclass(frozen=True)
+class RecognizerRequest:
+    """What a show asks of its recogniser."""
+
+    models: Path  # folder of the downloaded models
+    language: str = "en"  # two letters
+    prompt: str = ""  # the operator's hint for the decoder
+    hints: RecognizerHints = field(default_factory=RecognizerHints)
+    device: str = "cpu"  # cpu or cuda
+    report: Callable[[str], None] = lambda _message: None  # takes messages for the operator
+
+
+RecognizerFactory = Callable[[RecognizerRequest], Recognizer]
+"""Creates a recogniser without loading its model. Raises ShowError for a request that it cannot fulfil."""

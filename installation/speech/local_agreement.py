@@ -1,7 +1,8 @@
-"""Which words of a partial will stay: those that two successive hypotheses agree on.
+"""The stable prefix of partial hypotheses, by LocalAgreement-2.
 
-LocalAgreement-2 (Liu, Spanakis, Niehues: "Low-Latency Sequence-to-Sequence Speech Recognition", 2020; as used by
-whisper_streaming, Machacek et al. 2023).
+A word is stable once two consecutive hypotheses agree on it and on all words before it (Liu, Spanakis, Niehues:
+"Low-Latency Sequence-to-Sequence Speech Recognition and Translation by Partial Hypothesis Selection", 2020; applied to
+Whisper by Macháček, Dabre, Bojar: "Turning Whisper into Real-Time Transcription System", 2023).
 """
 
 from __future__ import annotations
@@ -13,38 +14,37 @@ from installation.text.tokenization import words_of
 
 
 class Partial(NamedTuple):
-    """What is shown while somebody speaks."""
+    """A hypothesis of an utterance in progress."""
 
     text: str
-    stable: int  # the first so many characters will not change any more
+    stable: int  # characters of the stable prefix
 
 
 class LocalAgreement:
-    """The hypotheses of one utterance, in order; a new utterance takes a new one."""
+    """Stabilises the hypotheses of one utterance."""
 
     def __init__(self) -> None:
-        self._agreed: list[str] = []
-        self._last: list[str] = []
+        self._stable: list[str] = []
+        self._previous: list[str] = []
 
-    def add(self, hypothesis: str) -> Partial:
-        """A newer decoding of the growing utterance -> the text to show.
+    def update(self, hypothesis: str) -> Partial:
+        """Take the next hypothesis of the growing utterance and return the text to show.
 
-        Words once agreed on stay as they were, whatever a later hypothesis makes of them; case and punctuation
-        are no disagreement.
+        Stable words never change, whatever a later hypothesis says. Case and punctuation are ignored in comparisons.
         """
         words = hypothesis.split()
-        common = _common(self._last, words)
-        self._agreed += words[len(self._agreed) : common]
-        self._last = words
-        shown = self._agreed + words[len(self._agreed) :]
-        return Partial(" ".join(shown), len(" ".join(self._agreed)))
+        agreed = _common_prefix(self._previous, words)
+        self._stable += words[len(self._stable) : agreed]
+        self._previous = words
+        shown = self._stable + words[len(self._stable) :]
+        return Partial(" ".join(shown), len(" ".join(self._stable)))
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many first words are the same."""
+def _common_prefix(first: Sequence[str], second: Sequence[str]) -> int:
+    """Count the words that both begin with."""
     count = 0
-    for mine, yours in zip(one, other, strict=False):
-        if words_of(mine) != words_of(yours):
+    for one, other in zip(first, second, strict=False):
+        if words_of(one) != words_of(other):
             break
         count += 1
     return count

@@ -1,4 +1,7 @@
-"""How the microphone is, from counters and times. A lost device says nothing: only its silence gives it away."""
+"""The health of a microphone, judged from the times and levels of its callbacks.
+
+Drivers do not report a lost device: the stream just stops calling back.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +9,56 @@ from dataclasses import dataclass
 from math import log10
 from typing import Literal
 
-Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  # ended: a recording, at its end
+Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  # ended: a recording is over
 
 STALLED_SECONDS = 0.5  # without a callback
-MUTED_SECONDS = 0.6  # of nothing but zeros; a real room is never that still
-CLIPPING_SECONDS = 1.0  # that clipping stays on show
-RETRY_SECONDS = (0.1, 0.25, *[0.5] * 20, 1.0)  # until the next try to open a device, by how many have failed in a row
-FULL_SCALE = 32_700  # an amplitude from which on a sample counts as clipped
-SILENT = -96.0  # decibels: less than the least sample
-CLIPPED_SHARE = 0.001  # of the samples of a block: one at full scale is no harm
+MUTED_SECONDS = 0.6  # of zeros; a live microphone always has noise
+CLIPPING_HOLD_SECONDS = 1.0  # clipping stays visible for this long
+RETRY_SECONDS = (0.1, 0.25, *[0.5] * 20, 1.0)  # delay before opening the device again, by consecutive failures
+FULL_SCALE = 32_700  # absolute sample value from which on a sample counts as clipped
+CLIPPED_SHARE = 0.001  # of a block's samples; a single sample at full scale is harmless
+SILENCE_DBFS = -96.0  # below the smallest non-zero 16-bit sample
 
 
 @dataclass
-class MicHealth:
-    """What the callback leaves behind; moments are seconds of clock.now, None before the first."""
+class StreamActivity:
+    """What a stream's callback has observed. Times are seconds of `clock.now`, None if it has not happened yet."""
 
-    opened: float | None = None  # None: not open
-    called: float | None = None
-    sounded: float | None = None  # the last sample that is not zero
-    clipped: float | None = None
+    opened_at: float | None = None  # None: the stream is not open
+    called_at: float | None = None
+    nonzero_at: float | None = None
+    clipped_at: float | None = None
 
-    def beat(self, peak: int, clipped_share: float, now: float) -> None:
-        """A block has come, with that peak 0..32768 and that share of its samples at full scale."""
-        self.called = now
+    def record_block(self, peak: int, clipped_share: float, now: float) -> None:
+        """Record a block with the absolute peak 0..32768 and the share of samples at full scale, 0..1."""
+        self.called_at = now
         if peak:
-            self.sounded = now
+            self.nonzero_at = now
         if clipped_share >= CLIPPED_SHARE:
-            self.clipped = now
+            self.clipped_at = now
 
 
-def judge(pulse: MicHealth, now: float) -> Health:
-    """The health of the microphone at `now`."""
-    if pulse.opened is None:
+def assess_health(activity: StreamActivity, now: float) -> Health:
+    """Judge the health of a stream at `now`."""
+    opened, called = activity.opened_at, activity.called_at
+    if opened is None:
         return "reopening"
-    if now - (pulse.opened if pulse.called is None else pulse.called) > STALLED_SECONDS:
+    if now - (opened if called is None else called) > STALLED_SECONDS:
         return "stalled"
-    if pulse.called is None:
-        return "reopening"  # a suspended device opens well and stays silent
-    if now - (pulse.opened if pulse.sounded is None else pulse.sounded) > MUTED_SECONDS:
+    if called is None:
+        return "reopening"  # a suspended device opens without an error and stays silent
+    if now - (opened if activity.nonzero_at is None else activity.nonzero_at) > MUTED_SECONDS:
         return "muted"
-    if pulse.clipped is not None and now - pulse.clipped < CLIPPING_SECONDS:
+    if activity.clipped_at is not None and now - activity.clipped_at < CLIPPING_HOLD_SECONDS:
         return "clipping"
     return "live"
 
 
-def retry_after(failures: int) -> float:
-    """Seconds to wait after so many failed tries in a row, 1 at least."""
+def retry_delay(failures: int) -> float:
+    """Return the seconds to wait after this many consecutive failures, 1 or more."""
     return RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1]
 
 
-def decibels(peak: int) -> float:
-    """A peak amplitude 0..32768 in decibels of full scale, for a level meter."""
-    return round(20 * log10(peak / 32768), 1) if peak else SILENT
+def peak_dbfs(peak: int) -> float:
+    """Convert an absolute peak 0..32768 to decibels of full scale."""
+    return round(20 * log10(peak / 32768), 1) if peak else SILENCE_DBFS

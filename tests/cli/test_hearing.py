@@ -1,4 +1,4 @@
-"""`devices`, `listen` and `transcribe`, as somebody uses them who sets up a room."""
+"""The commands `devices`, `listen` and `transcribe`."""
 
 from __future__ import annotations
 
@@ -7,99 +7,112 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from installation.cli.main import main
 from tests.running import ROOT
-from tests.speech.spoken import spoken
-from tests.speech.test_worker import LINES, SIX, recorded
+from tests.speech.flite import synthesize
+from tests.speech.recordings import LINES, SIX_SENTENCES_MODEL, write_wav
 from tests.speech.virtual_microphone import VirtualMicrophone
 
-LIMIT = 60.0
+LIMIT_SECONDS = 60.0
+SENTENCE = "An old ship in a storm."
 
 
 def run(folder: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "run_show.py"), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
 
 
-def test_the_microphones_are_listed_with_their_levels(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    microphone.play(spoken(LINES[0]))
-    done = run(tmp_path, ["devices", "--seconds", "1.5"])
-    assert done.returncode == 0
-    rows = {row.split("  ")[-1].split(" (")[0]: row for row in done.stdout.splitlines()}
-    assert "·" in rows[microphone.NAME]
-    assert done.stderr == ""
-
-
-def test_what_is_said_is_listed_while_it_is_said_and_then_with_its_delay(
-    microphone: VirtualMicrophone, tmp_path: Path
-) -> None:
-    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--mic", microphone.NAME]
-    command += ["--seconds", str(LIMIT)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as listening:
+def listen_to(microphone: VirtualMicrophone, line: str, folder: Path, *arguments: str) -> list[str]:
+    """Run `listen`, speak the line once the microphone is open, and return the output up to the first final."""
+    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--mic", microphone.NAME, *arguments]
+    command += ["--seconds", str(LIMIT_SECONDS)]
+    rows: list[str] = []
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as listening:
         assert listening.stdout
-        said: list[str] = []
         for row in listening.stdout:
-            said.append(row.rstrip())
+            rows.append(row.rstrip())
             if "pulse is open." in row:
-                microphone.play(spoken("the wolf runs through the snow", "rms"))
+                microphone.play(synthesize(line, "rms"))
             if " s  " in row:
                 break
         listening.terminate()
-    assert any("…  " in row for row in said)
-    delay, text = said[-1].split(" s  ")
+    return rows
+
+
+def test_devices_lists_the_microphones_with_their_levels(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    microphone.play(synthesize(LINES[0]))
+    done = run(tmp_path, ["devices", "--seconds", "1.5"])
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = {row.split("  ")[-1].split(" (")[0]: row for row in done.stdout.splitlines()}
+    assert "·" in rows[microphone.NAME]
+
+
+@pytest.mark.slow
+def test_listen_prints_partials_and_then_the_final_with_its_delay(
+    microphone: VirtualMicrophone, tmp_path: Path
+) -> None:
+    rows = listen_to(microphone, "the wolf runs through the snow", tmp_path)
+    assert any("…  " in row for row in rows)
+    delay, text = rows[-1].split(" s  ")
     assert "snow" in text.split()
     assert float(delay) > 0.0
 
 
-def test_a_room_is_tried_with_the_words_of_a_poem(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_listen_expects_the_words_of_a_show(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     line = "the wolf runs past the starboat of the lanterncat"
     (tmp_path / "poem.txt").write_text(f"{line}\n", encoding="utf-8")
     (tmp_path / "night.toml").write_text('[script]\nfile = "poem.txt"\n', encoding="utf-8")
-    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--show", "night.toml"]
-    command += ["--mic", microphone.NAME, "--recognizer", "sphinx", "--seconds", str(LIMIT)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as listening:
-        assert listening.stdout
-        for row in listening.stdout:
-            if "pulse is open." in row:
-                microphone.play(spoken(line, "rms"))
-            if " s  " in row:
-                break
-        listening.terminate()
-    assert {"starboat", "lanterncat"} <= set(row.split())
+    rows = listen_to(microphone, line, tmp_path, "--show", "night.toml", "--recognizer", "sphinx")
+    assert {"starboat", "lanterncat"} <= set(rows[-1].split())
 
 
-def test_where_there_is_no_microphone_that_is_all_that_is_said(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    del microphone  # another one is there
+def test_listen_reports_a_missing_microphone(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    del microphone  # present, under another name
     done = run(tmp_path, ["listen", "--mic", "cellar", "--seconds", "30"])
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("laterna: there is no microphone 'cellar'")
 
 
-def test_a_recording_is_written_down_by_the_recogniser_that_is_asked_for(tmp_path: Path) -> None:
-    recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
-    done = run(tmp_path, ["transcribe", str(recording), "--recognizer", str(SIX)])
+@pytest.mark.slow
+def test_transcribe_prints_the_text_of_a_recording_by_the_chosen_recogniser(tmp_path: Path) -> None:
+    recording = write_wav(tmp_path / "sentence.wav", synthesize(SENTENCE, "rms"))
+    done = run(tmp_path, ["transcribe", str(recording), "--recognizer", str(SIX_SENTENCES_MODEL)])
     assert (done.returncode, done.stdout) == (0, "An old ship in a storm\n")
 
 
-def test_who_transcribes_by_the_embedded_ear_is_told_of_a_better_one_beside_the_words(tmp_path: Path) -> None:
-    recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
+def test_transcribe_recommends_a_better_recogniser_than_the_embedded_one_on_stderr(tmp_path: Path) -> None:
+    recording = write_wav(tmp_path / "sentence.wav", synthesize(SENTENCE, "rms"))
     done = run(tmp_path, ["transcribe", str(recording), "--recognizer", "sphinx"])
     assert done.returncode == 0
     assert "recogniser" not in done.stdout
-    assert done.stderr.endswith("run_show.py fetch base.en brings a better one.\n")
+    assert "run_show.py fetch base.en" in done.stderr
 
 
-def test_a_recording_that_cannot_be_heard_is_one_sentence(tmp_path: Path) -> None:
-    recording = recorded(tmp_path, spoken("An old ship in a storm.", "rms"))
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["missing.wav"], "the recording missing.wav cannot be read: No such file or directory."),
+        (["bad.wav"], "bad.wav is not a playable WAV file"),
+        (["good.wav", "--recognizer", "sfinx"], "No recogniser 'sfinx'; did you mean 'sphinx'?"),
+        (["good.wav", "--recognizer", "bad.pt"], "bad.pt is damaged or not a Whisper checkpoint"),
+    ],
+)
+def test_transcribe_reports_what_it_cannot_use_in_one_line(
+    arguments: list[str],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wav(tmp_path / "good.wav", synthesize(SENTENCE, "rms"))
     (tmp_path / "bad.pt").write_bytes(b"not a model" * 1000)
     (tmp_path / "bad.wav").write_bytes(b"not a recording")
-    for arguments, reason in (
-        (["missing.wav"], "the recording missing.wav cannot be read: No such file or directory."),
-        (["bad.wav"], "bad.wav is no WAV file that can be played"),
-        ([str(recording), "--recognizer", "sfinx"], "No recogniser 'sfinx'; did you mean 'sphinx'?"),
-        ([str(recording), "--recognizer", "bad.pt"], "bad.pt is no model of openai-whisper, or it is damaged"),
-    ):
-        done = run(tmp_path, ["transcribe", *arguments])
-        assert done.returncode == 2
-        assert done.stdout == ""
-        assert done.stderr.startswith(f"laterna: {reason}")
-        assert len(done.stderr.splitlines()) == 1
+    status = main(["transcribe", *arguments])
+    output, errors = capfd.readouterr()
+    assert (status, output) == (2, "")
+    assert errors.startswith(f"laterna: {reason}")
+    assert len(errors.splitlines()) == 1

@@ -26,7 +26,7 @@ from installation.models.biggan.architectures import config_of
 from installation.models.biggan.state_dict_keys import SINGLE, from_openmmlab
 from installation.models.clip import state_dict_keys
 from installation.models.interfaces import ModelPlace
-from installation.speech.recognizers.whisper_files import PUBLISHED, checked
+from installation.speech.recognizers.whisper_files import PUBLISHED, verify_checkpoint
 from tests.model_store.conftest import HURRY, path_of, unseen
 from tests.model_store.networks import openmmlab_state
 from tests.model_store.server import Dish, Server
@@ -359,7 +359,7 @@ def test_a_fetched_recogniser_is_one_that_the_listener_takes_without_hashing_it_
         "installation.speech.recognizers.whisper_files.sha256_of", lambda _path: pytest.fail("hashed again")
     )
     known = PUBLISHED["tiny.en"].__class__("tiny.en.pt", sha256(content), len(content), 0.1)
-    assert checked(got.path, known, pytest.fail) == got.path
+    verify_checkpoint(got.path, known, pytest.fail)
 
 
 def test_a_stick_is_a_folder_of_any_of_the_names(tmp_path: Path, served: Served) -> None:

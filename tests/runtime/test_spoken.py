@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from installation.core.messages import Transcription
-from installation.speech.audio_devices import input_devices, renew_devices
-from installation.speech.interfaces import RATE
+from installation.speech.audio_devices import input_devices, rescan_devices
+from installation.speech.interfaces import SAMPLE_RATE
 from tests.conftest import require_system
 from tests.running import RunningShow, running, until
-from tests.speech.spoken import spoken
+from tests.speech.flite import synthesize
 from tests.speech.virtual_microphone import VirtualMicrophone
 
 pytestmark = pytest.mark.slow
@@ -90,12 +90,12 @@ def after(show: RunningShow, place: int, notice: str) -> int:
 
 
 def recorded(path: Path, lines: Sequence[str]) -> Path:
-    gap = np.zeros(RATE, np.int16)
+    gap = np.zeros(SAMPLE_RATE, np.int16)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(np.concatenate([gap, *(piece for line in lines for piece in (spoken(line), gap))]).tobytes())
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(np.concatenate([gap, *(piece for line in lines for piece in (synthesize(line), gap))]).tobytes())
     return path
 
 
@@ -108,7 +108,7 @@ def test_script_following_continues_after_the_speech_worker_is_killed(
         opened = 0
         for number, line in enumerate(POEM, 1):
             opened = until(partial(after, show, opened, "pulse is open."), LIMIT, "the microphone")
-            microphone.play(spoken(line))
+            microphone.play(synthesize(line))
             until(partial(staged_last, show, "script", line), LIMIT, line)
             if number == 2:
                 until(partial(mostly_heard, show, line), LIMIT, "the whole line")
@@ -187,7 +187,7 @@ def test_a_show_without_the_audio_library_says_how_to_install_it(
 
 def test_a_show_without_a_microphone_reports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
-    renew_devices()
+    rescan_devices()
     require_system(not input_devices(), "this machine has a microphone of its own")
     deaf(tmp_path, ["--mic"], "there is no microphone: plug one in")
 
@@ -202,4 +202,4 @@ def test_a_wrong_microphone_name_is_reported_with_the_closest_match(
 def test_a_damaged_speech_model_is_reported(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     (tmp_path / "own.pt").write_bytes(b"not a model" * 1000)
     arguments = ["--mic", microphone.NAME, "--set", "listen.model=own.pt"]
-    deaf(tmp_path, arguments, "own.pt is no model of openai-whisper, or it is damaged")
+    deaf(tmp_path, arguments, "own.pt is damaged or not a Whisper checkpoint")

@@ -1,4 +1,4 @@
-"""What the tests of hearing share."""
+"""Fixtures of the speech tests."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from installation.speech.audio_devices import input_devices, renew_devices
+from installation.speech.audio_devices import input_devices, rescan_devices
 from tests.conftest import require_system
 from tests.speech.virtual_microphone import VirtualMicrophone
 
 
 @pytest.fixture
 def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualMicrophone]:
-    """A virtual microphone, the only one for this test and the processes that it starts."""
+    """A virtual microphone, the only device of this test and of the processes that it starts."""
     require_system(shutil.which("pulseaudio"), "pulseaudio is not installed")
     require_system(shutil.which("pactl"), "pulseaudio-utils are not installed")
     try:
@@ -29,7 +29,7 @@ def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualMicrophone]:
             monkeypatch.setenv(name, value)
         try:
             virtual.start()
-            renew_devices()
+            rescan_devices()
             listed = virtual.NAME in {device.name for device in input_devices()}
             require_system(listed, "libasound2-plugins are not installed")
             yield virtual

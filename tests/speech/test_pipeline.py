@@ -1,253 +1,190 @@
-"""The listener without a process: sound in, words out, and the thread that decodes never holds up the sound."""
+"""The speech pipeline without a device or a process: audio in, messages out."""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
-from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.endpointing import VENUES
-from installation.speech.interfaces import RATE, RecognizedText, Samples
+from installation.speech.interfaces import SAMPLE_RATE, RecognizedText, Recognizer, Samples
 from installation.speech.pipeline import SpeechPipeline
-from tests.speech.ears import Counter
-from tests.speech.spoken import spoken
-from tests.speech.virtual_microphone import until
+from tests.speech.fake_recognizers import DurationRecognizer
+from tests.speech.flite import synthesize
+from tests.speech.recordings import silence
+from tests.speech.virtual_microphone import TIMEOUT_SECONDS, until
 
-LINES = ("a red sun over the sea", "the night is full of birds and of the smell of rain", "snow", "a lonely house")
-
-
-def pause(seconds: float) -> Samples:
-    return np.zeros(round(seconds * RATE), np.int16)
+LINES = ("a red sun over the sea", "the night is full of birds and of the smell of rain")
+BLOCK_SAMPLES = SAMPLE_RATE // 50
 
 
-class Ears:
-    """A listener, what it has told, and a virtual clock that is the sound's own."""
+class DrivenPipeline:
+    """A pipeline with what it published, and a clock that advances with the audio."""
 
-    def __init__(self, recognizer: Counter, language: str = "en") -> None:
-        self.told: list[Transcription | SpeechRejected] = []
-        self.recognizer = recognizer
-        self.listener = SpeechPipeline(recognizer, VENUES["quiet"], self.told.append, language)
+    def __init__(self, recognizer: Recognizer) -> None:
+        self.published: list[Transcription | SpeechRejected] = []
+        self.pipeline = SpeechPipeline(recognizer, VENUES["quiet"], self.published.append)
         self.now = 1000.0
 
-    def hear(self, *pieces: Samples) -> None:
-        """In blocks of 20 ms."""
-        sound = np.concatenate(pieces)
-        for start in range(0, len(sound), RATE // 50):
-            block = sound[start : start + RATE // 50]
-            self.now += len(block) / RATE
-            self.listener.hear(AudioChunk(block, self.now))
+    def play(self, *pieces: Samples) -> None:
+        """Process audio in blocks of 20 ms."""
+        samples = np.concatenate(pieces)
+        for start in range(0, len(samples), BLOCK_SAMPLES):
+            block = samples[start : start + BLOCK_SAMPLES]
+            self.now += len(block) / SAMPLE_RATE
+            self.pipeline.process(AudioChunk(block, self.now))
 
     def settle(self) -> None:
-        """Lets the decoder finish what it has to do."""
-        until(lambda: self.listener.decoder.idle, "the decoder's end")
+        """Wait until the decoder has nothing to do."""
+        until(lambda: self.pipeline.decoder.idle)
 
     @property
     def finals(self) -> list[Transcription]:
-        return [each for each in self.told if isinstance(each, Transcription) and each.final]
+        return [each for each in self.published if isinstance(each, Transcription) and each.final]
 
     @property
     def partials(self) -> list[Transcription]:
-        return [each for each in self.told if isinstance(each, Transcription) and not each.final]
+        return [each for each in self.published if isinstance(each, Transcription) and not each.final]
 
 
 @contextmanager
-def ears(seconds: float = 0.0) -> Iterator[Ears]:
-    them = Ears(Counter(seconds))
+def driven(recognizer: Recognizer | None = None) -> Iterator[DrivenPipeline]:
+    made = DrivenPipeline(recognizer or DurationRecognizer())
     try:
-        yield them
+        yield made
     finally:
-        them.listener.close()
+        made.pipeline.close()
 
 
-def test_sentences_become_finals_in_order_with_the_moments_of_their_voices() -> None:
-    with ears() as them:
-        them.hear(pause(1.0))
+def test_utterances_become_finals_in_order_with_the_times_of_their_voices() -> None:
+    with driven() as made:
+        made.play(silence(1.0))
         spans = []
-        for line in LINES[:2]:
-            began = them.now
-            them.hear(spoken(line, "rms"))
-            spans.append((began, them.now))
-            them.hear(pause(1.5))
-        them.settle()
-        assert [(each.utterance, each.recognizer) for each in them.finals] == [(1, "counter"), (2, "counter")]
-        for heard, (began, ended) in zip(them.finals, spans, strict=True):
-            assert began - 0.1 < heard.began < began + 0.4
-            assert ended - 0.5 < heard.ended < ended + 0.2
+        for line in LINES:
+            began = made.now
+            made.play(synthesize(line, "rms"))
+            spans.append((began, made.now))
+            made.play(silence(1.5))
+        made.settle()
+        assert [(each.utterance, each.recognizer) for each in made.finals] == [(1, "duration"), (2, "duration")]
+        for final, (began, ended) in zip(made.finals, spans, strict=True):
+            assert began - 0.1 < final.began < began + 0.4
+            assert ended - 0.5 < final.ended < ended + 0.2
 
 
-def test_partials_come_while_somebody_speaks_and_never_after_the_final() -> None:
-    with ears() as them:
-        them.hear(pause(0.5))
-        for half_second in np.split(spoken(LINES[1], "rms"), range(8000, len(spoken(LINES[1], "rms")), 8000)):
-            them.hear(half_second)
-            them.settle()
-        assert len(them.partials) >= 3
-        them.hear(pause(1.0))
-        them.settle()
-        assert [each.final for each in them.told] == [False] * (len(them.told) - 1) + [True]
-        assert {each.utterance for each in them.told} == {1}
+def test_partials_are_published_while_somebody_speaks_and_never_after_the_final() -> None:
+    with driven() as made:
+        made.play(silence(0.5))
+        speech = synthesize(LINES[1], "rms")
+        for half_second in np.split(speech, range(SAMPLE_RATE // 2, len(speech), SAMPLE_RATE // 2)):
+            made.play(half_second)
+            made.settle()
+        assert len(made.partials) >= 3
+        made.play(silence(1.0))
+        made.settle()
+        kinds = [isinstance(each, Transcription) and each.final for each in made.published]
+        assert kinds == [False] * (len(kinds) - 1) + [True]
+        assert {each.utterance for each in made.published} == {1}
 
 
-def test_what_was_decoded_in_the_pause_is_not_decoded_again_at_the_end() -> None:
-    with ears() as them:
-        them.hear(pause(0.5), spoken(LINES[0], "rms"))
-        while len(them.partials) == 0 or not them.listener._endpointer._maybe:
-            them.hear(pause(0.02))
-            them.settle()
-        before = them.recognizer.decoded
-        assert them.finals == []
-        them.hear(pause(0.5))
-        them.settle()
-        assert (len(them.finals), them.recognizer.decoded) == (1, before)
+def test_a_pipeline_without_partials_publishes_finals_only() -> None:
+    published: list[Transcription | SpeechRejected] = []
+    pipeline = SpeechPipeline(DurationRecognizer(), VENUES["quiet"], published.append, partials=False)
+    samples = np.concatenate([silence(0.5), synthesize(LINES[0], "rms"), silence(0.3)])
+    pipeline.process(AudioChunk(samples, 10.0))
+    until(lambda: pipeline.decoder.idle)
+    pipeline.process(AudioChunk(silence(0.5), 10.5))
+    until(lambda: pipeline.decoder.idle)
+    pipeline.close()
+    assert [isinstance(each, Transcription) and each.final for each in published] == [False, True]  # the speculation
 
 
-def test_a_recogniser_that_takes_long_holds_up_no_sound_and_loses_no_final() -> None:
-    with ears(seconds=0.3) as them:
-        began = time.process_time()
-        them.hear(pause(0.5), *(piece for line in LINES[:2] * 3 for piece in (spoken(line, "rms"), pause(2.5))))
-        handed_over = len(them.finals)
-        them.settle()
-        assert time.process_time() - began < 20.0
-        assert handed_over < 6
-        assert [each.utterance for each in them.finals] == [1, 2, 3, 4, 5, 6]
-        assert them.listener.decoder.waiting == 0
-        assert them.recognizer.decoded < 15  # partials of old sentences are not decoded after the fact
+def test_the_decoding_of_a_pause_is_reused_when_the_utterance_ends() -> None:
+    recognizer = DurationRecognizer()
+    with driven(recognizer) as made:
+        made.play(silence(0.5), synthesize(LINES[0], "rms"))
+        decodings = [0]
+        while made.pipeline.speaking:
+            decodings.append(recognizer.decodings)
+            made.play(silence(0.02))
+            made.settle()
+        assert len(made.finals) == 1
+        assert recognizer.decodings == decodings[-1] > 0
 
 
-def test_a_shut_gate_and_a_held_key_are_obeyed() -> None:
-    with ears() as them:
-        line = spoken(LINES[0], "rms")
-        for gate in ("gated", "push_to_talk"):
-            setattr(them.listener, gate, True)
-            them.hear(line, pause(1.0))
-            them.settle()
-            assert them.told == []
-        them.listener.talking = True
-        them.hear(line)
-        them.listener.talking = False
-        them.hear(pause(0.1))
-        them.settle()
-        assert len(them.finals) == 1
-        them.listener.enabled, them.listener.talking = False, True
-        them.hear(line, pause(1.0))
-        them.settle()
-        assert len(them.finals) == 1
+@dataclass
+class BlockingRecognizer(DurationRecognizer):
+    """A DurationRecognizer that decodes nothing until it is released."""
+
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def decode(self, samples: Samples) -> RecognizedText:
+        assert self.released.wait(TIMEOUT_SECONDS)
+        return super().decode(samples)
 
 
-def test_sound_that_breaks_off_gives_what_was_said_until_then() -> None:
-    with ears() as them:
-        them.hear(pause(0.5), spoken(LINES[1], "rms")[: 2 * RATE])
-        assert them.listener.speaking
-        them.listener.hear(AudioChunk(pause(0.02), them.now + 5.0, broken=True))
-        them.settle()
-        assert [each.utterance for each in them.finals] == [1]
-        assert them.finals[0].ended < them.now + 0.1
+def test_a_blocked_recogniser_delays_no_audio_and_loses_no_final() -> None:
+    recognizer = BlockingRecognizer()
+    with driven(recognizer) as made:
+        lines: Sequence[str] = LINES * 3
+        made.play(silence(0.5), *(piece for line in lines for piece in (synthesize(line, "rms"), silence(2.5))))
+        assert (made.published, made.pipeline.decoder.pending_finals) == ([], 6)
+        recognizer.released.set()
+        made.settle()
+        assert [each.utterance for each in made.finals] == [1, 2, 3, 4, 5, 6]
+        assert made.pipeline.decoder.pending_finals == 0
+        assert recognizer.decodings <= 7  # at most one partial was under way
 
 
-def test_what_was_too_short_or_not_believed_is_told_with_its_reason() -> None:
-    with ears() as them:
-        them.listener.talking = True
-        them.hear(pause(1.0))
-        them.listener.talking = False
-        them.listener.push_to_talk = True
-        them.hear(pause(0.1))
-        them.settle()
-        assert them.told == [SpeechRejected(1, "", "only 0 ms of voice")]
+def test_the_gate_closes_for_the_show_and_for_push_to_talk_and_the_talk_key_opens_it() -> None:
+    with driven() as made:
+        line, gate = synthesize(LINES[0], "rms"), made.pipeline.gate
+        for closed, push_to_talk in ((True, False), (True, True), (False, True)):
+            gate.closed, gate.push_to_talk = closed, push_to_talk
+            made.play(line, silence(1.0))
+            made.settle()
+            assert made.published == []
+        gate.closed = gate.talking = True
+        made.play(line)
+        gate.talking = False
+        made.play(silence(0.1))
+        made.settle()
+        assert len(made.finals) == 1
+        gate.enabled, gate.talking = False, True
+        made.play(line, silence(1.0))
+        made.settle()
+        assert len(made.finals) == 1
 
 
-def test_the_same_words_within_two_seconds_are_refused_aloud() -> None:
-    with ears() as them:
-        line = spoken("snow", "rms")
-        them.hear(pause(0.5), line, pause(0.45), line, pause(1.0))
-        them.settle()
-        finals = [each for each in them.told if isinstance(each, SpeechRejected) or each.final]
-        assert [type(each) for each in finals] == [Transcription, SpeechRejected]
-        assert finals[1].text == finals[0].text.lower()
-        assert them.listener.decoder.refused == 1
+def test_a_discontinuity_ends_the_utterance_before_it() -> None:
+    with driven() as made:
+        made.play(silence(0.5), synthesize(LINES[1], "rms")[: 2 * SAMPLE_RATE])
+        assert made.pipeline.speaking
+        made.pipeline.process(AudioChunk(silence(0.02), made.now + 5.0, discontinuous=True))
+        made.settle()
+        assert [each.utterance for each in made.finals] == [1]
+        assert made.finals[0].ended < made.now + 0.1
 
 
-def test_levels_are_those_since_the_last_look() -> None:
-    with ears() as them:
-        them.hear(np.full(RATE // 10, 16_384, np.int16))
-        assert them.listener.levels()[0] == pytest.approx(-6.0, abs=0.1)
-        them.hear(pause(0.1))
-        assert them.listener.levels()[0] == -96.0
+def test_silence_while_the_talk_key_is_held_is_rejected_with_a_reason() -> None:
+    with driven() as made:
+        made.pipeline.gate.push_to_talk = made.pipeline.gate.talking = True
+        made.play(silence(1.0))
+        made.pipeline.gate.talking = False
+        made.play(silence(0.1))
+        made.settle()
+        assert made.published == [SpeechRejected(1, "", "only 0 ms of voice")]
 
 
-def test_a_recogniser_that_cannot_be_loaded_says_why() -> None:
-    class Absent(Counter):
-        def warm(self) -> None:
-            raise ShowError("the model is not there.")
-
-    with ears() as unused:
-        unused.settle()
-    listener = SpeechPipeline(Absent(), VENUES["quiet"], lambda _: None)
-    until(lambda: listener.decoder.reason)
-    assert (listener.decoder.state, listener.decoder.reason) == ("failed", "the model is not there.")
-    listener.close()
-
-
-def test_more_speech_than_a_stuck_recogniser_can_ever_take_is_counted() -> None:
-    released = threading.Event()
-
-    class Stuck(Counter):
-        def decode(self, samples: Samples) -> RecognizedText:
-            released.wait(30.0)
-            return super().decode(samples)
-
-    them = Ears(Stuck())
-    them.listener.talking = True
-    them.hear(spoken("snow", "rms"))
-    for _ in range(70):
-        them.listener.cut()
-        them.hear(pause(0.04))
-    assert (them.listener.decoder.waiting, them.listener.decoder.overflowed) == (64, 6)
-    released.set()
-    them.settle()
-    assert [each.utterance for each in them.told if isinstance(each, SpeechRejected) or each.final] == list(
-        range(1, 65)
-    )
-    them.listener.close()
-
-
-def test_the_language_decides_what_is_a_word() -> None:
-    @dataclass
-    class Saying(Counter):
-        text: str = ""
-
-        def decode(self, samples: Samples) -> RecognizedText:  # noqa: ARG002 - it says the same of any
-            return RecognizedText(self.text)
-
-    for language, text, wanted in (("de", "ähm, er geht.", "Er geht"), ("en", "er, um.", ""), ("de", "Um.", "Um")):
-        them = Ears(Saying(text=text), language)
-        them.hear(pause(0.5), spoken(LINES[0], "rms"), pause(1.0))
-        them.settle()
-        ends = [each for each in them.told if isinstance(each, SpeechRejected) or each.final]
-        assert [each.text if isinstance(each, Transcription) else "" for each in ends] == [wanted]
-        them.listener.close()
-
-
-def test_another_recogniser_takes_over_between_sentences_or_says_why_it_cannot() -> None:
-    class Absent(Counter):
-        def warm(self) -> None:
-            raise ShowError("the model is not there.")
-
-    with ears() as them:
-        complaints: list[str] = []
-        line = (spoken(LINES[0], "rms"), pause(1.0))
-        them.hear(pause(0.5), *line)
-        them.listener.decoder.exchange(Absent(name="absent"), complaints.append)
-        them.settle()
-        assert (them.listener.decoder.name, complaints) == ("counter", ["the model is not there."])
-        them.listener.decoder.exchange(Counter(name="another"), complaints.append)
-        them.hear(pause(2.0), *line)
-        them.settle()
-        assert [each.recognizer for each in them.finals] == ["counter", "another"]
+def test_levels_are_those_since_the_last_call() -> None:
+    with driven() as made:
+        made.play(np.full(SAMPLE_RATE // 10, 16_384, np.int16))
+        assert made.pipeline.take_levels()[0] == pytest.approx(-6.0, abs=0.1)
+        made.play(silence(0.1))
+        assert made.pipeline.take_levels()[0] == -96.0

@@ -1,4 +1,4 @@
-"""A microphone on a machine without a sound card: a private PulseAudio whose source is a pipe that the test feeds."""
+"""A virtual microphone: a private PulseAudio server whose source is a named pipe that the test feeds."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pathlib import Path
 
 import numpy as np
 
-from installation.speech.interfaces import RATE, Samples
+from installation.speech.interfaces import SAMPLE_RATE, Samples
 
-PATIENCE = 15.0  # seconds after which a test gives up; nothing waits that long when all is well
+TIMEOUT_SECONDS = 15.0  # of `until`; generous, since nothing takes that long unless it fails
 BLOCK_SECONDS = 0.01
-ROOM = (np.random.default_rng(7).normal(size=RATE) * 3).astype(np.int16)  # a second of a still room
+ROOM_NOISE = (np.random.default_rng(7).normal(size=SAMPLE_RATE) * 3).astype(np.int16)  # a second
 
 
-def until(condition: Callable[[], object], what: str = "what was awaited") -> None:
-    """Waits for a condition, and fails if it does not come."""
-    end = time.monotonic() + PATIENCE
+def until(condition: Callable[[], object], what: str = "the condition") -> None:
+    """Wait for a condition and fail if it does not become true."""
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > end:
-            raise AssertionError(f"{what} did not come")
+            raise AssertionError(f"timed out waiting for {what}")
         time.sleep(0.005)
 
 
 class VirtualMicrophone:
-    """`pulse` to PortAudio. It hears the room, and what is played to it, at real-time pace."""
+    """PortAudio's device `pulse`. It delivers room noise and what is played to it, in real time."""
 
     NAME = "pulse"
 
@@ -40,7 +40,7 @@ class VirtualMicrophone:
         self._server: subprocess.Popen[bytes] | None = None
         self._module = ""
         self._feeder: threading.Thread | None = None
-        self._present = threading.Event()
+        self._plugged_in = threading.Event()
         self._playing: deque[Samples] = deque()
         self.muted = False
         self.environment = {
@@ -52,36 +52,36 @@ class VirtualMicrophone:
         }
 
     def start(self) -> None:
-        """The server and its source."""
+        """Start the server and plug the source in."""
         options = "--daemonize=no --use-pid-file=no --exit-idle-time=-1 --disable-shm=yes --realtime=no"
         command = ["pulseaudio", "-n", *options.split(), "--high-priority=no"]
         command += ["-L", f"module-native-protocol-unix socket={self._folder}/native auth-anonymous=1"]
-        command += ["-L", "module-null-sink"]  # a server with neither sinks nor sources invents one
+        command += ["-L", "module-null-sink"]  # without any sink or source the server adds its own
         environment = {**os.environ, **self.environment}
         self._server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         until(lambda: self._answers(environment), "the server")
         self.plug_in()
 
     def plug_in(self) -> None:
-        """The source is there, and the room sounds."""
-        source = ["source_name=virtual", f"file={self._fifo}", "format=s16le", f"rate={RATE}", "channels=1"]
+        """Add the source to the server and feed it."""
+        source = ["source_name=virtual", f"file={self._fifo}", "format=s16le", f"rate={SAMPLE_RATE}", "channels=1"]
         self._module = self._control("load-module", "module-pipe-source", *source)
-        self._present.set()
+        self._plugged_in.set()
         self._feeder = threading.Thread(target=self._feed, daemon=True)
         self._feeder.start()
 
     def unplug(self) -> None:
-        """The source is gone."""
-        self._silence()
+        """Remove the source from the server."""
+        self._stop_feeding()
         self._control("unload-module", self._module)
 
     def suspend(self, suspended: bool) -> None:
-        """The source brings nothing, or brings sound again."""
+        """Suspend the source, so that it delivers nothing, or resume it."""
         self._control("suspend-source", "virtual", str(int(suspended)))
 
     def kill(self) -> None:
-        """The server is gone, without a word."""
-        self._silence()
+        """Kill the server."""
+        self._stop_feeding()
         if self._server:
             self._server.kill()
             self._server.wait()
@@ -90,13 +90,13 @@ class VirtualMicrophone:
             (self._folder / left).unlink(missing_ok=True)
 
     def play(self, samples: Samples) -> None:
-        """Says something into the microphone; returns at once."""
+        """Queue samples for the microphone and return at once."""
         self._playing.append(samples)
 
-    def _silence(self) -> None:
-        self._present.clear()
+    def _stop_feeding(self) -> None:
+        self._plugged_in.clear()
         if self._feeder:
-            self._feeder.join(PATIENCE)
+            self._feeder.join(TIMEOUT_SECONDS)
         self._feeder = None
 
     @staticmethod
@@ -109,11 +109,11 @@ class VirtualMicrophone:
         return done.stdout.strip()
 
     def _feed(self) -> None:
-        """Keeps to real time, whatever holds it up; a pipe that nobody empties is left alone."""
+        """Write in real time, catching up after delays; what the pipe has no room for is dropped."""
         pipe = os.open(self._fifo, os.O_RDWR | os.O_NONBLOCK)
-        began, fed = time.perf_counter(), 0
-        while self._present.is_set():
-            due = int((time.perf_counter() - began) * RATE)
+        start, fed = time.perf_counter(), 0
+        while self._plugged_in.is_set():
+            due = int((time.perf_counter() - start) * SAMPLE_RATE)
             with contextlib.suppress(BlockingIOError):
                 os.write(pipe, self._next(due - fed).tobytes())
             fed = due
@@ -121,12 +121,12 @@ class VirtualMicrophone:
         os.close(pipe)
 
     def _next(self, count: int) -> Samples:
-        sound = np.zeros(count, np.int16) if self.muted else np.resize(ROOM, count)
-        place = 0
-        while self._playing and place < count:
-            piece = self._playing[0][: count - place]
-            sound[place : place + len(piece)] = piece
-            place += len(piece)
+        sound = np.zeros(count, np.int16) if self.muted else np.resize(ROOM_NOISE, count)
+        position = 0
+        while self._playing and position < count:
+            piece = self._playing[0][: count - position]
+            sound[position : position + len(piece)] = piece
+            position += len(piece)
             if len(piece) < len(self._playing[0]):
                 self._playing[0] = self._playing[0][len(piece) :]
             else:

@@ -1,1 +1,1 @@
-"""Recognisers: audio to text."""
+"""Speech recognisers, one module each, and their registry."""

@@ -1,113 +1,45 @@
-"""The recognisers by name, loaded when they are asked for."""
+"""The registry of recognisers.
+
+To add a recogniser, write one module with a subclass of `Recognizer` and a factory, and add one entry to `RECOGNIZERS`.
+Importing a recogniser's module must be cheap: libraries are imported when a model is loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from installation.core.errors import ShowError, suggest
-from installation.speech.interfaces import Recognizer
-from installation.speech.recognizers.whisper_files import PREFERRED, PUBLISHED, checked, present
-
-_LATE_SECONDS = 1.5  # of decoding, beyond which a show feels it
-
-Tell = Callable[[str], None]
+from installation.speech.interfaces import Recognizer, RecognizerFactory, RecognizerRequest
+from installation.speech.recognizers import sphinx, whisper
 
 
-@dataclass(frozen=True)
-class RecognizerRequest:
-    """What a show asks of its recogniser."""
-
-    cache: Path  # the folder of fetched models
-    language: str  # two letters
-    prompt: str  # a hint of the operator's
-    words: tuple[str, ...]  # lines of the show
-    device: str
-    tell: Tell  # hears sentences for the operator
-    known: bool = False  # hardly anything but the words will be said
+def create_auto(request: RecognizerRequest) -> Recognizer:
+    """Create a Whisper recogniser if one of its checkpoints is present, else the embedded recogniser."""
+    return whisper.create_best(request) if whisper.is_present(request) else sphinx.create(request)
 
 
-def load_recognizer(
-    name: str,
-    cache: Path,
-    language: str = "en",
-    prompt: str = "",
-    words: Sequence[str] = (),
-    device: str = "cpu",
-    tell: Tell = lambda _sentence: None,
-    known: bool = False,
-) -> Recognizer:
-    """A recogniser by its name in RECOGNIZERS, or by the path of a file in openai-whisper's format (`*.pt`).
+RECOGNIZERS: dict[str, RecognizerFactory] = {
+    "auto": create_auto,
+    "whisper": whisper.create_best,
+    "sphinx": sphinx.create,
+    **whisper.PUBLISHED_FACTORIES,
+}
+"""By the name that `[listen] recognizer` gives."""
 
-    Cheap: models are loaded by `warm()`. Raises ShowError for an unknown name, a file that is not there or not the
-    published one, and a language that the recogniser does not hear. `known`: the words are nearly all that is said.
+CHECKPOINT_FORMATS: dict[str, Callable[[Path, RecognizerRequest], Recognizer]] = {".pt": whisper.create_from_file}
+"""By the suffix of a path that is given in place of a name."""
+
+
+def create_recognizer(name: str, request: RecognizerRequest) -> Recognizer:
+    """Create a recogniser by its name, or by the path of a checkpoint. Its `load` loads the model.
+
+    Raises:
+        ShowError: The name is unknown, a file is missing or wrong, or the recogniser does not support the language.
     """
-    wanted = RecognizerRequest(cache, language, prompt, tuple(words), device, tell, known)
-    if name.endswith(".pt"):
-        return _whisper(Path(name).expanduser(), wanted)
+    from_file = CHECKPOINT_FORMATS.get(Path(name).suffix)
+    if from_file:
+        return from_file(Path(name).expanduser(), request)
     if name not in RECOGNIZERS:
         raise ShowError(f"No recogniser '{name}'; {suggest(name, RECOGNIZERS)}")
-    return RECOGNIZERS[name](wanted)
-
-
-def _auto(wanted: RecognizerRequest) -> Recognizer:
-    """Whisper where its file is present, else the embedded one."""
-    name = present(wanted.cache, wanted.device, wanted.language)
-    return _published(name)(wanted) if name else _sphinx(wanted)
-
-
-def _any_whisper(wanted: RecognizerRequest) -> Recognizer:
-    name = present(wanted.cache, wanted.device, wanted.language)
-    if not name:
-        best = PREFERRED["cpu"][0] if wanted.language == "en" else "turbo"
-        raise ShowError(
-            f"No Whisper model for '{wanted.language}' in {wanted.cache}: run_show.py fetch {best} brings one."
-        )
-    return _published(name)(wanted)
-
-
-def _published(name: str) -> Callable[[RecognizerRequest], Recognizer]:
-    def load(wanted: RecognizerRequest) -> Recognizer:
-        known = PUBLISHED[name]
-        path = wanted.cache / known.file
-        if not path.is_file():
-            raise ShowError(f"No model '{name}' at {path}: run_show.py fetch {name} brings it.")
-        if wanted.device == "cpu" and known.cpu_seconds > _LATE_SECONDS:
-            wanted.tell(f"{name} takes about {known.cpu_seconds:.1f} s a sentence without a GPU: words will come late.")
-        return _whisper(checked(path, known, wanted.tell), wanted)
-
-    return load
-
-
-def _whisper(path: Path, wanted: RecognizerRequest) -> Recognizer:
-    from installation.speech.recognizers.whisper import WhisperRecognizer
-
-    if not path.is_file():
-        raise ShowError(f"No speech model at {path}.")
-    published = path.name in {model.file for model in PUBLISHED.values()}  # of others nobody knows how they take a hint
-    words = wanted.words if published else ()
-    return WhisperRecognizer(path, wanted.language, wanted.prompt, words, wanted.device)
-
-
-def _sphinx(wanted: RecognizerRequest) -> Recognizer:
-    from installation.speech.recognizers.sphinx import SphinxRecognizer
-
-    if wanted.language != "en":
-        raise ShowError(
-            f"The embedded recogniser hears English, not '{wanted.language}': give a multilingual Whisper model's path."
-        )
-    return SphinxRecognizer(wanted.words, wanted.tell, wanted.known)
-
-
-RECOGNIZERS: dict[str, Callable[[RecognizerRequest], Recognizer]] = {
-    "auto": _auto,
-    "whisper": _any_whisper,
-    "sphinx": _sphinx,
-    **{name: _published(name) for name in PUBLISHED},
-}
-
-
-def quality(name: str) -> int:
-    """Of a recogniser by its full name: 2, or 1 of one that comes with the program and knows a told text best."""
-    return 1 if name.endswith("(embedded)") else 2
+    return RECOGNIZERS[name](request)

@@ -1,28 +1,25 @@
-"""A recogniser for tests and rehearsals without a microphone: it gives the texts that it was told, one by one."""
+"""A recogniser that returns given texts, for tests and for rehearsals without a microphone."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 
-from installation.speech.interfaces import RecognizedText, Samples
+from installation.speech.interfaces import RecognizedText, Recognizer, Samples
 
 
-class ScriptedRecognizer:
-    """A Recognizer. Each decode takes `seconds` and gives the next of the texts; after the last, nothing."""
+class ScriptedRecognizer(Recognizer):
+    """Returns the next text at every decoding, whatever was said; after the last one, an empty text."""
 
     name = "scripted"
 
-    def __init__(self, texts: Sequence[str | RecognizedText], seconds: float = 0.0) -> None:
-        self._left = list(texts)
-        self._seconds = seconds
+    def __init__(self, texts: Sequence[str | RecognizedText], decode_seconds: float = 0.0) -> None:
+        self._remaining = list(texts)
+        self._decode_seconds = decode_seconds
 
-    def warm(self) -> None:
-        """There is nothing to load."""
-
-    def decode(self, samples: Samples) -> RecognizedText:  # noqa: ARG002 - it listens to nothing
-        """The next text, whatever was said."""
-        if self._seconds:
-            time.sleep(self._seconds)
-        told = self._left.pop(0) if self._left else ""
-        return told if isinstance(told, RecognizedText) else RecognizedText(told, seconds=self._seconds)
+    def decode(self, samples: Samples) -> RecognizedText:  # noqa: ARG002 - the text does not depend on the audio
+        """Return the next text after `decode_seconds`."""
+        if self._decode_seconds:
+            time.sleep(self._decode_seconds)
+        text = self._remaining.pop(0) if self._remaining else ""
+        return text if isinstance(text, RecognizedText) else RecognizedText(text, decode_seconds=self._decode_seconds)

@@ -1,11 +1,11 @@
-"""The recogniser that is always there: pocketsphinx with the English model of its own wheel.
+"""The embedded recogniser: pocketsphinx with the English models of its own package.
 
-It hears English only, and every fourth word wrong with its own language model. Told the words of the show it is good
-(see `language_model`): so it is labelled as embedded, and at its best where the text is known.
+With its general language model about every fourth word is wrong, so it is labelled as embedded. With a language model
+of the show's text it is reliable for that text (see `ngram_lm`).
 
-It searches while somebody speaks (see `search`), and the words are there when the voice ends. Of its three passes it
-makes the first and the third, the best path through what the first has found: that takes five milliseconds for a second
-of sound. The second one, a search of its own for which everything would have to wait, has found no word more.
+Of pocketsphinx's three passes the first runs while somebody speaks (see `sphinx_streaming`) and the third, the best
+path through the word lattice, at the end of the utterance: 5 ms for a second of speech. The second, a flat-lexicon
+search, is left out: it delays the result and corrected no word in our measurements.
 """
 
 from __future__ import annotations
@@ -17,132 +17,154 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from installation.core.errors import ShowError
-from installation.speech.interfaces import RecognizedText, Samples
-from installation.speech.recognizers.background_lm import background
-from installation.speech.recognizers.ngram_lm import BACKGROUND, arpa, sentences
-from installation.speech.recognizers.sphinx_cmn import QUIET, CepstralMeans
-from installation.speech.recognizers.sphinx_streaming import StreamingDecoder
+from installation.speech.interfaces import Quality, RecognizedText, Recognizer, RecognizerRequest, Samples
+from installation.speech.recognizers.background_lm import background_ngrams
+from installation.speech.recognizers.ngram_lm import BACKGROUND_WEIGHT, build_arpa, training_sentences
+from installation.speech.recognizers.sphinx_streaming import LOG_LEVEL, CepstralMeanEstimator, StreamingDecoder
 from installation.text.tokenization import words_of
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder
 
-BEAMS = {"maxhmmpf": 6000, "maxwpf": 20}  # states and words of a frame: a fifth less work for the same words
-KNOWN_BACKGROUND = 0.2  # the share of common English where hardly anything but the words of the show is said
-_SHORTEST_HALF = 3  # letters of a part of a compound
-_HISSES = ("S", "Z", "SH", "ZH", "CH", "JH")
+BEAMS = {"maxhmmpf": 6000, "maxwpf": 20}  # HMM states and words per frame: a fifth less work for the same words
+SCRIPT_BACKGROUND_WEIGHT = 0.2  # of general English, if hardly anything but the show's text will be said
+MIN_COMPOUND_PART = 3  # letters
+_SIBILANTS = ("S", "Z", "SH", "ZH", "CH", "JH")  # ARPAbet phones
 _VOICELESS = ("P", "T", "K", "F", "TH")
 
 
-class SphinxRecognizer:
-    """A Follower. `lines`: the words of the show, a line or a prompt each; none: the model's own English.
+def create(request: RecognizerRequest) -> Recognizer:
+    """Create the embedded recogniser. Raises ShowError for a language other than English."""
+    if request.language != "en":
+        raise ShowError(
+            f"The embedded recogniser supports English, not '{request.language}': use a multilingual Whisper model."
+        )
+    return SphinxRecognizer(request.hints.words, request.report, request.hints.known)
 
-    `known`: a text is read, and hardly anything but these lines will be said.
-    """
+
+class SphinxRecognizer(Recognizer):
+    """An incremental recogniser of English."""
 
     name = "sphinx (embedded)"
+    quality: Quality = 1
+    incremental = True
 
     def __init__(
-        self, lines: Sequence[str] = (), tell: Callable[[str], None] | None = None, known: bool = False
+        self, lines: Sequence[str] = (), report: Callable[[str], None] | None = None, script_only: bool = False
     ) -> None:
-        self.left_out: tuple[str, ...] = ()  # words of the show that cannot be heard: no dictionary has them
-        self._lines = tuple(lines)
-        self._share = KNOWN_BACKGROUND if known else BACKGROUND
-        self._tell = tell
-        self._loaded: StreamingDecoder | None = None
-        self._utterance: int | None = None  # that the search is in
+        """Configure the recogniser; `load` does the work.
 
-    def warm(self) -> None:
-        """Loads the model and builds the show's own. Raises ShowError where the packaged model does not load."""
-        self._ready()
+        Args:
+            lines: The show's text, for the language model; empty: the packaged one is used.
+            report: Takes messages for the operator.
+            script_only: Hardly anything but the lines will be said.
+        """
+        self.out_of_vocabulary: tuple[str, ...] = ()  # words of the lines whose pronunciation is unknown
+        self._lines = tuple(lines)
+        self._background_weight = SCRIPT_BACKGROUND_WEIGHT if script_only else BACKGROUND_WEIGHT
+        self._report = report
+        self._streaming: StreamingDecoder | None = None
+        self._utterance: int | None = None  # the one being decoded
+
+    def load(self, predecessor: Recognizer | None = None) -> None:
+        """Load the packaged models and build the language model of the show."""
+        del predecessor  # a decoder has one language model, so that nothing can be shared
+        self._loaded()
 
     def decode(self, samples: Samples) -> RecognizedText:
-        """The words of a piece of speech, lower case without signs. Says nothing of its own confidence."""
-        return self._heard(None, samples, StreamingDecoder.finish)
+        """Recognise a segment; the text is lower case without punctuation, and no confidence is reported."""
+        return self._decode(None, samples, StreamingDecoder.finish)
 
-    def follow(self, utterance: int, samples: Samples) -> RecognizedText:
-        """The words so far of an utterance that is being spoken."""
-        return self._heard(utterance, samples, StreamingDecoder.follow)
+    def decode_partial(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Continue the search with the samples that are new."""
+        return self._decode(utterance, samples, StreamingDecoder.advance)
 
-    def finish(self, utterance: int, samples: Samples) -> RecognizedText:
-        """The words of an utterance that is over: only what it was not followed through takes time."""
-        return self._heard(utterance, samples, StreamingDecoder.finish)
+    def decode_final(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Search the samples that are new and find the best path."""
+        return self._decode(utterance, samples, StreamingDecoder.finish)
 
-    def _heard(
-        self, utterance: int | None, samples: Samples, go_on: Callable[[StreamingDecoder, Samples], str]
+    def _decode(
+        self, utterance: int | None, samples: Samples, step: Callable[[StreamingDecoder, Samples], str]
     ) -> RecognizedText:
         began = time.perf_counter()
-        search = self._ready()
-        if utterance is None or utterance != self._utterance or len(samples) < search.fed:
-            search.begin()
+        streaming = self._loaded()
+        if utterance is None or utterance != self._utterance or len(samples) < streaming.searched:
+            streaming.reset()
         self._utterance = utterance
-        text = go_on(search, samples)
-        return RecognizedText(text, seconds=time.perf_counter() - began)
+        text = step(streaming, samples)
+        return RecognizedText(text, decode_seconds=time.perf_counter() - began)
 
-    def _ready(self) -> StreamingDecoder:
-        if self._loaded is None:
-            decoder, means = _packaged()
+    def _loaded(self) -> StreamingDecoder:
+        if self._streaming is None:
+            decoder, estimator = _load_packaged()
             if any(words_of(line) for line in self._lines):
-                self._bias(decoder)
-            self._loaded = StreamingDecoder(decoder, means)
-        return self._loaded
+                self._adapt(decoder)
+            self._streaming = StreamingDecoder(decoder, estimator)
+        return self._streaming
 
-    def _bias(self, decoder: Decoder) -> None:
-        wanted = sorted({word for line in self._lines for word in words_of(line)})
-        common = background(decoder, wanted)
-        self.left_out = tuple(word for word in wanted if not _teach(decoder, word))
-        spoken = sentences(self._lines, set(wanted) - set(self.left_out))
-        if self.left_out and self._tell:
-            self._tell(f"{self.name} does not know how these words sound: {', '.join(self.left_out)}.")
-        if spoken:
-            _activate(decoder, arpa(spoken, common, self._share))
+    def _adapt(self, decoder: Decoder) -> None:
+        """Activate a language model of the show's lines."""
+        words = sorted({word for line in self._lines for word in words_of(line)})
+        background = background_ngrams(decoder, words)
+        self.out_of_vocabulary = tuple(word for word in words if not _learn_word(decoder, word))
+        sentences = training_sentences(self._lines, set(words) - set(self.out_of_vocabulary))
+        if self.out_of_vocabulary and self._report:
+            missing = ", ".join(self.out_of_vocabulary)
+            self._report(f"{self.name} cannot recognise words without a known pronunciation: {missing}.")
+        if sentences:
+            _activate(decoder, build_arpa(sentences, background, self._background_weight))
 
 
-def _packaged() -> tuple[Decoder, CepstralMeans]:
+def _load_packaged() -> tuple[Decoder, CepstralMeanEstimator]:
     from pocketsphinx import Decoder
 
     try:
-        return Decoder(loglevel=QUIET, fwdflat=False, **BEAMS), CepstralMeans()
+        return Decoder(loglevel=LOG_LEVEL, fwdflat=False, **BEAMS), CepstralMeanEstimator()
     except RuntimeError as error:
-        raise ShowError(f"The packaged model of pocketsphinx does not load ({error}): install it again.") from error
+        raise ShowError(f"The model of pocketsphinx does not load ({error}): reinstall pocketsphinx.") from error
 
 
-def _teach(decoder: Decoder, word: str) -> bool:
-    """Whether the decoder knows the word, or could be taught it from words that it knows."""
+def _learn_word(decoder: Decoder, word: str) -> bool:
+    """Add a missing word to the decoder's dictionary; return whether the dictionary has it now."""
     if decoder.lookup_word(word):
         return True
-    phones = pronunciation(word, decoder.lookup_word)
+    phones = guess_pronunciation(word, decoder.lookup_word)
     if phones:
         decoder.add_word(word, phones, True)
     return bool(phones)
 
 
-def pronunciation(word: str, lookup: Callable[[str], str | None]) -> str:
-    """How a word sounds that the dictionary lacks: a genitive or a plural of a known one, or two known ones together.
+def guess_pronunciation(word: str, lookup: Callable[[str], str | None]) -> str:
+    """Derive the pronunciation of a genitive, a plural or a compound from the words it is made of.
 
-    `lookup` gives the phones (ARPAbet, spaces between) of a known word or None. Empty: not to be guessed.
+    Args:
+        word: A word that the dictionary lacks.
+        lookup: Returns the pronunciation of a known word as ARPAbet phones separated by spaces, or None.
+
+    Returns:
+        The pronunciation in the same form; "" if it cannot be derived.
     """
-    for ending in ("'s", "s"):
-        stem = lookup(word.removesuffix(ending)) if word.endswith(ending) else None
+    for suffix in ("'s", "s"):
+        stem = lookup(word.removesuffix(suffix)) if word.endswith(suffix) else None
         if stem:
-            return f"{stem} {_genitive(stem.split()[-1])}"
-    for cut in range(len(word) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
+            return f"{stem} {_suffix_s(stem.split()[-1])}"
+    for cut in range(len(word) - MIN_COMPOUND_PART, MIN_COMPOUND_PART - 1, -1):
         first, second = lookup(word[:cut]), lookup(word[cut:])
         if first and second:
             return f"{first} {second}"
     return ""
 
 
-def _genitive(last: str) -> str:
-    if last in _HISSES:
+def _suffix_s(last_phone: str) -> str:
+    if last_phone in _SIBILANTS:
         return "IH Z"
-    return "S" if last in _VOICELESS else "Z"
+    return "S" if last_phone in _VOICELESS else "Z"
 
 
-def _activate(decoder: Decoder, model: str) -> None:
-    """The library reads language models from files only."""
+def _activate(decoder: Decoder, arpa: str) -> None:
+    """Make the decoder use a language model, which the library reads only from a file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "show.lm"
-        path.write_text(model, encoding="utf-8")
+        path.write_text(arpa, encoding="utf-8")
         decoder.add_lm_file("show", str(path))
     decoder.activate_search("show")

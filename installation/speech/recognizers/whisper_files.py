@@ -1,7 +1,4 @@
-"""Whisper's published model files: which we know, where they lie, and whether one is what it says it is.
-
-Nothing here goes to the network: a show never downloads.
-"""
+"""The published Whisper checkpoints, and the verification of local files. Nothing is downloaded here."""
 
 from __future__ import annotations
 
@@ -18,16 +15,16 @@ _SOURCE = "https://openaipublic.azureedge.net/main/whisper/models"
 
 @dataclass(frozen=True)
 class WhisperFile:
-    """One published file."""
+    """A published checkpoint."""
 
     file: str
     sha256: str
-    size: int  # bytes; 0 where we know it only roughly
-    cpu_seconds: float  # that one decode of 20 tokens takes on two cores
+    size: int  # bytes; 0: not known exactly
+    cpu_seconds: float  # to decode 20 tokens on two cores
 
     @property
     def source(self) -> str:
-        """Where the operator finds it."""
+        """The URL of the file."""
         return f"{_SOURCE}/{self.sha256}/{self.file}"
 
 
@@ -46,65 +43,73 @@ PUBLISHED = {
         14.6,
     ),
 }
-PREFERRED = {  # the best first of those that keep up with a speaker
+PREFERRED = {  # by device: the best of those that keep up with a speaker first
     "cpu": ("base.en", "tiny.en", "small.en"),
     "cuda": ("turbo", "small.en", "base.en", "tiny.en"),
 }
 
 
-def present(folder: Path, device: str, language: str) -> str:
-    """The name of the published model in `folder` that suits the device and the language best; empty: none."""
+def best_present(folder: Path, device: str, language: str) -> str:
+    """Return the name of the preferred checkpoint in `folder` for a device and a language; "" if there is none."""
     for name in PREFERRED["cuda" if device.startswith("cuda") else "cpu"]:
         if (folder / PUBLISHED[name].file).is_file() and (language == "en" or not name.endswith(".en")):
             return name
     return ""
 
 
-def checked(path: Path, known: WhisperFile, tell: Callable[[str], None]) -> Path:
-    """`path`, if the file is the published one; else ShowError.
+def verify_checkpoint(path: Path, known: WhisperFile, report: Callable[[str], None]) -> None:
+    """Check that a file is the published checkpoint.
 
-    The whole file is read once: the result is remembered beside it, with its size and time of change. `tell` hears
-    where that cannot be written (the next start then takes longer).
+    The file is hashed once. The result is cached in a note beside it, valid while size and modification time stay.
+
+    Args:
+        path: An existing file.
+        known: What it should be.
+        report: Takes a message for the operator if the note cannot be written.
+
+    Raises:
+        ShowError: The file is another one or damaged.
     """
     size = path.stat().st_size
     if known.size and size != known.size:
-        raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: fetch it again from {known.source}.")
-    if _remembered(path) != known.sha256:
+        raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: download it again from {known.source}.")
+    if _cached_hash(path) != known.sha256:
         found = sha256_of(path)
         if found != known.sha256:
-            raise ShowError(f"{path} is damaged or another file (sha256 {found[:12]}…): fetch it from {known.source}.")
-        _remember(path, found, tell)
-    return path
+            raise ShowError(
+                f"{path} is damaged or another file (sha256 {found[:12]}…): download it from {known.source}."
+            )
+        _cache_hash(path, found, report)
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file, in hexadecimal digits."""
+    """Return the SHA-256 hash of a file as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _note(path: Path) -> Path:
+def _note_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.checked.json")
 
 
-def _stamp(path: Path) -> dict[str, int]:
+def _fingerprint(path: Path) -> dict[str, int]:
     state = path.stat()
     return {"size": state.st_size, "changed_ns": state.st_mtime_ns}
 
 
-def _remembered(path: Path) -> str:
-    """The hash that was found before, if the file has not changed since; a damaged note is no note."""
+def _cached_hash(path: Path) -> str:
+    """Return the hash from the note; "" if the note is missing, damaged or older than the file."""
     try:
-        note = json.loads(_note(path).read_text(encoding="utf-8"))
+        note = json.loads(_note_path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    if not isinstance(note, dict) or any(note.get(key) != value for key, value in _stamp(path).items()):
+    if not isinstance(note, dict) or any(note.get(key) != value for key, value in _fingerprint(path).items()):
         return ""
     return str(note.get("sha256", ""))
 
 
-def _remember(path: Path, found: str, tell: Callable[[str], None]) -> None:
+def _cache_hash(path: Path, found: str, report: Callable[[str], None]) -> None:
     try:
-        _note(path).write_text(json.dumps({"sha256": found, **_stamp(path)}), encoding="utf-8")
+        _note_path(path).write_text(json.dumps({"sha256": found, **_fingerprint(path)}), encoding="utf-8")
     except OSError as error:
-        tell(f"{path} is read whole at every start, since nothing can be written beside it ({error.strerror}).")
+        report(f"{path} is hashed at every start: the result cannot be stored beside it ({error.strerror}).")

@@ -1,13 +1,15 @@
-"""The trigram model of the show's words."""
+"""The trigram language model of a show's text."""
 
 from __future__ import annotations
 
 import pytest
 
-from installation.speech.recognizers.ngram_lm import arpa, sentences
+from installation.speech.recognizers.ngram_lm import build_arpa, training_sentences
 
-LINES = [["the", "red", "sun"], ["the", "red", "sea"]]
-COMMON = {
+Model = dict[tuple[str, ...], tuple[float, float]]  # n-gram -> (probability, back-off weight)
+
+SENTENCES = [["the", "red", "sun"], ["the", "red", "sea"]]
+GENERAL_ENGLISH = {
     ("the",): 2.0,
     ("to",): 1.0,
     ("and",): 1.0,
@@ -18,57 +20,58 @@ COMMON = {
 }
 
 
-def read(model: str) -> dict[tuple[str, ...], tuple[float, float]]:
-    """Gram -> (probability, back-off weight), as a recogniser reads the file."""
-    grams = {}
-    for row in model.splitlines():
-        fields = row.split()
-        if fields and fields[0].lstrip("-").replace(".", "").isdigit():
-            tail = fields[-1] if fields[-1].lstrip("-").replace(".", "").isdigit() and len(fields) > 2 else "0"
-            words = fields[1:-1] if tail != "0" else fields[1:]
-            grams[tuple(words)] = (10 ** float(fields[0]), 10 ** float(tail))
-    return grams
+def parse_arpa(text: str) -> Model:
+    """Parse the n-grams of an ARPA file as a recogniser does."""
+    model: Model = {}
+    order = 0
+    for row in text.splitlines():
+        if row.endswith("-grams:"):
+            order = int(row[1])
+        elif order and row and not row.startswith("\\"):
+            log_probability, *rest = row.split()
+            words, backoff = tuple(rest[:order]), rest[order:]
+            model[words] = (10 ** float(log_probability), 10 ** float(backoff[0]) if backoff else 1.0)
+    return model
 
 
-def probability(grams: dict[tuple[str, ...], tuple[float, float]], context: tuple[str, ...], word: str) -> float:
-    if (*context, word) in grams:
-        return grams[(*context, word)][0]
-    weight = grams[context][1] if context in grams else 1.0
-    return weight * probability(grams, context[1:], word)
+def probability(model: Model, context: tuple[str, ...], word: str) -> float:
+    """The probability of a word after a context, with back-off."""
+    if (*context, word) in model:
+        return model[(*context, word)][0]
+    weight = model[context][1] if context in model else 1.0
+    return weight * probability(model, context[1:], word)
 
 
-@pytest.mark.parametrize("background", [{}, COMMON], ids=["alone", "with common words"])
+@pytest.mark.parametrize("background", [{}, GENERAL_ENGLISH], ids=["alone", "interpolated"])
 @pytest.mark.parametrize("context", [(), ("the",), ("the", "red"), ("<s>",), ("<s>", "the"), ("sun",), ("and",)])
-def test_after_every_context_the_words_sum_to_one(
+def test_the_probabilities_after_every_context_sum_to_one(
     context: tuple[str, ...], background: dict[tuple[str, ...], float]
 ) -> None:
-    grams = read(arpa(LINES, background))
-    words = {gram[0] for gram in grams if len(gram) == 1} - {"<s>"}
-    assert sum(probability(grams, context, word) for word in words) == pytest.approx(1.0, abs=0.01)
+    model = parse_arpa(build_arpa(SENTENCES, background))
+    words = {ngram[0] for ngram in model if len(ngram) == 1} - {"<s>"}
+    assert sum(probability(model, context, word) for word in words) == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_text_is_likelier_than_its_words_in_another_order() -> None:
-    grams = read(arpa(LINES, COMMON))
-    assert probability(grams, ("the", "red"), "sun") > 1.5 * probability(grams, ("the", "sun"), "red")
-    assert probability(grams, (), "the") > probability(grams, (), "to") > 0
+    model = parse_arpa(build_arpa(SENTENCES, GENERAL_ENGLISH))
+    assert probability(model, ("the", "red"), "sun") > 1.5 * probability(model, ("the", "sun"), "red")
+    assert probability(model, (), "the") > probability(model, (), "to") > 0
 
 
-def test_the_smaller_the_share_of_common_english_the_likelier_are_the_words_of_the_text() -> None:
-    open_, closed = (read(arpa(LINES, COMMON, share)) for share in (0.6, 0.2))
+def test_a_smaller_background_weight_makes_the_words_of_the_text_likelier() -> None:
+    open_, closed = (parse_arpa(build_arpa(SENTENCES, GENERAL_ENGLISH, weight)) for weight in (0.6, 0.2))
     assert probability(closed, (), "sun") == pytest.approx(2 * probability(open_, (), "sun"), rel=0.01)
     assert probability(closed, ("the",), "to") < probability(open_, ("the",), "to")
-    assert probability(closed, (), "and") > 0.0  # but it is never impossible
+    assert probability(closed, (), "and") > 0.0
 
 
-def test_the_counts_in_the_head_are_those_of_the_file() -> None:
-    model = arpa(LINES, {})
-    assert "ngram 1=6" in model  # the red sun sea <s> </s>
-    assert "ngram 2=6" in model
-    assert "ngram 3=5" in model
+def test_the_header_counts_the_ngrams_of_each_order() -> None:
+    arpa = build_arpa(SENTENCES, {})
+    assert arpa.splitlines()[1:4] == ["ngram 1=6", "ngram 2=6", "ngram 3=5"]  # the red sun sea <s> </s>
 
 
-def test_a_reader_may_go_on_over_the_end_of_a_line_and_unknown_words_part_it() -> None:
-    assert sentences(["The red, qqq sun!", "", "A sea."], {"the", "red", "sun", "a", "sea"}) == [
+def test_sentences_continue_across_line_breaks_and_are_split_at_unknown_words() -> None:
+    assert training_sentences(["The red, qqq sun!", "", "A sea."], {"the", "red", "sun", "a", "sea"}) == [
         ["the", "red"],
         ["sun"],
         ["a", "sea"],
