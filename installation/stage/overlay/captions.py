@@ -7,7 +7,7 @@ import pygame
 from installation.stage.compositor import Sprite
 from installation.stage.fades import Ramp, Visibility
 from installation.stage.text.fonts import ITALIC
-from installation.stage.text.typesetter import DEPTH, Style, Typesetter
+from installation.stage.text.typesetter import DESCENT, HALO_MARGIN, TextStyle, Typesetter
 
 # Sizes and distances are shares of the height of the stage.
 CAPTION_SIZE = 0.058
@@ -82,21 +82,21 @@ class Captions:
             self._fade = Ramp(0.0)
             self._fade.start(1.0 if self._current else 0.0, FADE_IN, now)
 
-    def _place(self, text: str, style: Style, size: tuple[int, int], opacity: float) -> list[Sprite]:
+    def _place(self, text: str, style: TextStyle, size: tuple[int, int], opacity: float) -> list[Sprite]:
         if not text or opacity <= 0.0:
             return []
         block = self._block(text, style, size)
-        margin = round(style.size * 0.9) if style.halo else 0
-        bottom = round(size[1] * (1 - BOTTOM)) + round(DEPTH * style.size) + margin
+        margin = round(style.size * HALO_MARGIN) if style.halo else 0
+        bottom = round(size[1] * (1 - BOTTOM)) + round(DESCENT * style.size) + margin
         return [Sprite(block, (size[0] - block.get_width()) // 2, bottom - block.get_height(), opacity)]
 
-    def _block(self, text: str, style: Style, size: tuple[int, int]) -> pygame.Surface:
-        return self._typesetter.block(text, style, round(MAX_WIDTH * size[0]))
+    def _block(self, text: str, style: TextStyle, size: tuple[int, int]) -> pygame.Surface:
+        return self._typesetter.render_block(text, style, round(MAX_WIDTH * size[0]))
 
 
-def _caption_style(size: tuple[int, int]) -> Style:
-    return Style(round(CAPTION_SIZE * size[1]), halo=HALO, lines=2)
+def _caption_style(size: tuple[int, int]) -> TextStyle:
+    return TextStyle(round(CAPTION_SIZE * size[1]), halo=HALO, max_lines=2)
 
 
-def _invitation_style(size: tuple[int, int]) -> Style:
-    return Style(round(INVITATION_SIZE * size[1]), ITALIC, halo=INVITATION_HALO, lines=2)
+def _invitation_style(size: tuple[int, int]) -> TextStyle:
+    return TextStyle(round(INVITATION_SIZE * size[1]), ITALIC, halo=INVITATION_HALO, max_lines=2)

@@ -11,7 +11,7 @@ import pygame
 from installation.stage.compositor import Sprite
 from installation.stage.fades import Visibility
 from installation.stage.text.fonts import ITALIC, ROMAN
-from installation.stage.text.typesetter import ASCENT, WARM_WHITE, Style, Typesetter
+from installation.stage.text.typesetter import ASCENT, WARM_WHITE, TextStyle, Typesetter
 
 MIN_TOGGLE_SECONDS = 0.5  # between two toggles, because each one darkens or lights the whole stage
 FADE_IN, FADE_OUT = 0.25, 0.35  # seconds
@@ -115,15 +115,15 @@ class HelpOverlay:
         lines = [(each, _PALE) for each in self.status] + [(each, _WARNING) for each in self._notices]
         for text, colour in lines:
             style = _style(page, TEXT_SIZE, colour, lines=STATUS_LINES)
-            for line in self._typesetter.wrapped(text, style, width):
+            for line in self._typesetter.wrap(text, style, width):
                 if baseline <= LAST_BASELINE:
                     self._put(page, line, style, STATUS_COLUMN, baseline)
                 baseline += STATUS_LEADING
             baseline += PARAGRAPH_GAP
 
-    def _put(self, page: pygame.Surface, text: str, style: Style, column: float, baseline: float) -> None:
+    def _put(self, page: pygame.Surface, text: str, style: TextStyle, column: float, baseline: float) -> None:
         x, y = round(column * page.get_width()), baseline * page.get_height() / 100
-        page.blit(self._typesetter.line(text, style), (x, round(y - ASCENT * style.size)))
+        page.blit(self._typesetter.render_line(text, style), (x, round(y - ASCENT * style.size)))
 
 
 def _style(
@@ -132,6 +132,6 @@ def _style(
     colour: tuple[int, int, int] = WARM_WHITE,
     italic: bool = False,
     lines: int = 1,
-) -> Style:
+) -> TextStyle:
     face = ITALIC if italic else ROMAN
-    return Style(round(size * page.get_height() / 100), face, colour, lines=lines)
+    return TextStyle(round(size * page.get_height() / 100), face, colour, max_lines=lines)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 from installation.stage.fades import Visibility
-from installation.stage.text.graphemes import starts
+from installation.stage.text.graphemes import cluster_starts
 
 HISTORY = 100  # submitted lines
 IDLE_SECONDS = 20.0  # without a key, after which the text is hidden but kept
@@ -142,10 +142,10 @@ class TextInput:
         self.text, self.cursor = text, cursor
 
     def _previous(self) -> int:
-        return max((start for start in starts(self.text) if start < self.cursor), default=0)
+        return max((start for start in cluster_starts(self.text) if start < self.cursor), default=0)
 
     def _next(self) -> int:
-        return min((start for start in starts(self.text) if start > self.cursor), default=len(self.text))
+        return min((start for start in cluster_starts(self.text) if start > self.cursor), default=len(self.text))
 
     def _previous_word(self) -> int:
         before = self.text[: self.cursor].rstrip()

@@ -9,7 +9,7 @@ import pygame
 
 from installation.stage.compositor import Sprite
 from installation.stage.overlay.text_input import DisplayText, TextInput
-from installation.stage.text.typesetter import ASCENT, WARM_WHITE, Style, Typesetter
+from installation.stage.text.typesetter import ASCENT, WARM_WHITE, TextStyle, Typesetter
 
 SIZE = 0.042  # of the height of the stage
 BASELINE = 0.048  # of the height, above the bottom edge
@@ -56,9 +56,9 @@ class TextInputView:
         return round(size[1] * (1 - BASELINE)) - round(ASCENT * SIZE * size[1])
 
     def _draw(self, size: tuple[int, int]) -> None:
-        style = Style(round(SIZE * size[1]))
+        style = TextStyle(round(SIZE * size[1]))
         display = self._display
-        text = self._typesetter.line(display.text, style)
+        text = self._typesetter.render_line(display.text, style)
         width = round(WIDTH * size[0])
         cursor, start, end = (
             self._x(display.text, place, style)
@@ -78,7 +78,7 @@ class TextInputView:
         self._cursor = _cursor(style.size, text.get_height())
         self._gradient = _gradient(size[0], round(GRADIENT_HEIGHT * size[1]))
 
-    def _x(self, text: str, place: int, style: Style) -> int:
+    def _x(self, text: str, place: int, style: TextStyle) -> int:
         """Pixels from the left edge to a place in the text; in right-to-left text, places count from the right."""
         before = self._typesetter.measure(text[:place], style)
         strong = (unicodedata.bidirectional(character) for character in text)

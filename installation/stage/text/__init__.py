@@ -1,1 +1,1 @@
-"""Typesetting for any script: fonts, bidirectional runs, grapheme clusters."""
+"""Typesetting for any script: fonts with fallback, bidirectional runs, grapheme clusters, line breaking."""

@@ -1,24 +1,34 @@
-"""A text as runs that one face can set in one direction, in the order in which they are seen.
+"""Itemisation: a line of text as runs of one font face, script and direction, in visual order.
 
-The order is a small part of the Unicode bidirectional algorithm (UAX 9): the paragraph's direction is its first strong
-character's; numbers keep their order within right-to-left text; what is neutral goes with its neighbours. Explicit
-embeddings are not honoured; `words.clean` takes them out.
+The order follows a subset of the Unicode bidirectional algorithm (Unicode Standard Annex 9): the direction of the
+paragraph is that of its first strong character (P2, P3), numbers and their separators (W4, W5), brackets (N0), neutral
+characters (N1, N2), reordering (L2). Explicit embeddings are not supported; `prompt_text.clean` removes them.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import groupby, pairwise
 
-from installation.stage.text.fonts import EMOJI, FALLBACKS, IDEOGRAPHS, ROMAN, FontFace, coverage
-from installation.stage.text.graphemes import JOINER, clings, is_flag_half, starts
+from installation.stage.text.fonts import CJK, EMOJI, FALLBACKS, ROMAN, FontFace, coverage
+from installation.stage.text.graphemes import (
+    ZERO_WIDTH_JOINER,
+    cluster_starts,
+    extends_cluster,
+    is_regional_indicator,
+)
 
-_RIGHT = ("R", "AL")
+_RIGHT_TO_LEFT = ("R", "AL")  # bidirectional classes
+_STRONG = ("L", *_RIGHT_TO_LEFT)
 _NUMBERS = ("EN", "AN")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-_EMOJI_STYLE = "\ufe0f"
-_SILENT = frozenset((0x200C, 0x200D, 0xFE0E, 0xFE0F))
+_EMOJI_PRESENTATION = "\ufe0f"
+_INVISIBLE = frozenset((0x200C, 0x200D, 0xFE0E, 0xFE0F))  # joiners and variation selectors need no glyph
+_GREEK = (range(0x370, 0x400), range(0x1F00, 0x2000))
+_CYRILLIC = range(0x400, 0x530)
 
 
 @dataclass(frozen=True)
@@ -28,146 +38,172 @@ class BidiRun:
     text: str
     face: FontFace
     script: str
-    rightwards: bool
+    left_to_right: bool
 
 
-def runs(text: str, main: FontFace = ROMAN) -> list[BidiRun]:
-    """The runs of one line, from left to right as they are seen. What no face has is left out."""
-    faces = _faces(text, main)
-    kept = [(character, face) for character, face in zip(text, faces, strict=True) if face is not None]
-    levels = _levels("".join(character for character, _ in kept))
-    marked = [(face, level, character) for (character, face), level in zip(kept, levels, strict=True)]
-    made: list[tuple[int, BidiRun]] = []
-    for (face, level), group in groupby(marked, key=lambda each: each[:2]):
-        made.extend((level, run) for run in _by_script("".join(each[2] for each in group), face, level % 2 == 0))
-    return _ordered(made)
+def visual_runs(text: str, main: FontFace = ROMAN) -> list[BidiRun]:
+    """The runs of one line in visual order, from left to right. Characters that no face covers are dropped."""
+    faces = _choose_faces(text, main)
+    covered = [(character, face) for character, face in zip(text, faces, strict=True) if face is not None]
+    levels = _embedding_levels("".join(character for character, _ in covered))
+    items = [(face, level, character) for (character, face), level in zip(covered, levels, strict=True)]
+    runs: list[tuple[int, BidiRun]] = []
+    for (face, level), group in groupby(items, key=lambda item: item[:2]):
+        part = "".join(character for _, _, character in group)
+        runs.extend((level, run) for run in _split_by_script(part, face, level % 2 == 0))
+    return _reordered(runs)
 
 
-def settable(text: str, main: FontFace = ROMAN) -> str:
-    """The text without the characters that no face has."""
-    pairs = zip(text, _faces(text, main), strict=True)
+def supported_text(text: str, main: FontFace = ROMAN) -> str:
+    """The text without the characters that no face covers, with white space folded."""
+    pairs = zip(text, _choose_faces(text, main), strict=True)
     return " ".join("".join(character for character, face in pairs if face is not None).split())
 
 
-def _faces(text: str, main: FontFace) -> list[FontFace | None]:
-    """For each character the face of its cluster; what is neutral stays in the face before it where it can."""
-    chosen: list[FontFace | None] = []
-    bounds = [*starts(text), len(text)]
-    for start, end in pairwise(bounds):
-        face = _face(text[start:end], main, chosen[-1] if chosen else None)
-        chosen.extend([face] * (end - start))
-    return chosen
+def _choose_faces(text: str, main: FontFace) -> list[FontFace | None]:
+    """The face of each character, the same for all characters of a cluster; None if no face covers it."""
+    faces: list[FontFace | None] = []
+    for start, end in pairwise([*cluster_starts(text), len(text)]):
+        face = _choose_face(text[start:end], main, faces[-1] if faces else None)
+        faces.extend([face] * (end - start))
+    return faces
 
 
-def _face(cluster: str, main: FontFace, before: FontFace | None) -> FontFace | None:
-    first = cluster[0]
-    if _EMOJI_STYLE in cluster or JOINER in cluster or is_flag_half(first):
-        order: tuple[FontFace, ...] = (EMOJI, main, *FALLBACKS)
-    elif first.isspace() or unicodedata.category(first)[0] == "P" or first.isdigit():
-        order = (main if before in (None, EMOJI, IDEOGRAPHS) else before or main, main, *FALLBACKS)
-    else:
-        order = (main, *FALLBACKS)
-    needed = [ord(character) for character in cluster if ord(character) not in _SILENT]
-    for face in order:
+def _choose_face(cluster: str, main: FontFace, previous: FontFace | None) -> FontFace | None:
+    """The first face that covers the whole cluster, else the first that covers its first character."""
+    candidates = _candidates(cluster, main, previous)
+    needed = [ord(character) for character in cluster if ord(character) not in _INVISIBLE]
+    for face in candidates:
         if all(code in coverage(face) for code in needed):
             return face
-    return next((face for face in order if ord(first) in coverage(face)), None)
+    return next((face for face in candidates if ord(cluster[0]) in coverage(face)), None)
 
 
-def _by_script(text: str, face: FontFace, rightwards: bool) -> list[BidiRun]:
+def _candidates(cluster: str, main: FontFace, previous: FontFace | None) -> tuple[FontFace, ...]:
+    """The faces to try for a cluster: emoji first for emoji, the previous face first for spaces and punctuation."""
+    first = cluster[0]
+    if _EMOJI_PRESENTATION in cluster or ZERO_WIDTH_JOINER in cluster or is_regional_indicator(first):
+        return (EMOJI, main, *FALLBACKS)
+    if first.isspace() or unicodedata.category(first)[0] == "P" or first.isdigit():
+        keep = main if previous is None or previous in (EMOJI, CJK) else previous
+        return (keep, main, *FALLBACKS)
+    return (main, *FALLBACKS)
+
+
+def _split_by_script(text: str, face: FontFace, left_to_right: bool) -> list[BidiRun]:
+    """One run, or one for each script if the face serves several; characters without a script join those before."""
     if face.script:
-        return [BidiRun(text, face, face.script, rightwards)]
+        return [BidiRun(text, face, face.script, left_to_right)]
     scripts: list[str] = []
     for character in text:
         scripts.append(_script(character) or (scripts[-1] if scripts else "Latn"))
-    grouped = groupby(zip(text, scripts, strict=True), key=lambda each: each[1])
-    return [BidiRun("".join(each[0] for each in group), face, script, rightwards) for script, group in grouped]
+    grouped = groupby(zip(text, scripts, strict=True), key=lambda pair: pair[1])
+    return [BidiRun("".join(pair[0] for pair in group), face, script, left_to_right) for script, group in grouped]
 
 
 def _script(character: str) -> str:
-    if not character.isalpha() or clings(character):
+    """The script of a letter of the Latin face, "" for other characters."""
+    if not character.isalpha() or extends_cluster(character):
         return ""
     code = ord(character)
-    if 0x370 <= code < 0x400 or 0x1F00 <= code < 0x2000:
+    if any(code in letters for letters in _GREEK):
         return "Grek"
-    return "Cyrl" if 0x400 <= code < 0x530 else "Latn"
+    return "Cyrl" if code in _CYRILLIC else "Latn"
 
 
-def _levels(text: str) -> list[int]:
-    """Embedding levels: even runs are read from left to right, odd ones from right to left."""
-    classes = _with_their_numbers([unicodedata.bidirectional(character) for character in text])
-    strong = next((each for each in classes if each in ("L", *_RIGHT)), "L")
-    base = 1 if strong in _RIGHT else 0
-    sides: list[int | None] = []  # 0 left, 1 right, 2 a number in right-to-left text, None neutral
-    side = base
+class _Side(IntEnum):
+    """The resolved direction of a character."""
+
+    LEFT_TO_RIGHT = 0
+    RIGHT_TO_LEFT = 1
+    NUMBER = 2  # within right-to-left text; keeps its own order, counts as right-to-left for its neighbours
+
+    @property
+    def of_neighbours(self) -> _Side:
+        """The side that neighbouring neutral characters see."""
+        return _Side.RIGHT_TO_LEFT if self else _Side.LEFT_TO_RIGHT
+
+
+def _embedding_levels(text: str) -> list[int]:
+    """The embedding level of each character: even levels are read from left to right, odd ones from right to left."""
+    classes = _joined_numbers([unicodedata.bidirectional(character) for character in text])
+    strong = next((each for each in classes if each in _STRONG), "L")
+    base = _Side.RIGHT_TO_LEFT if strong in _RIGHT_TO_LEFT else _Side.LEFT_TO_RIGHT
+    sides = _known_sides(classes, base)
+    _resolve_brackets(text, sides, base)
+    left_level = 2 if base else 0
+    return [int(side) or left_level for side in _resolve_neutrals(sides, base)]
+
+
+def _joined_numbers(classes: Sequence[str]) -> list[str]:
+    """Rules W4 and W5: a separator between two numbers is part of them, as are terminators like % beside one."""
+    joined = list(classes)
+    for i in range(1, len(joined) - 1):
+        if joined[i] in ("CS", "ES") and joined[i - 1] in _NUMBERS and joined[i + 1] == joined[i - 1]:
+            joined[i] = joined[i - 1]
+    for neighbour, indices in ((-1, range(1, len(joined))), (1, range(len(joined) - 2, -1, -1))):
+        for i in indices:
+            if joined[i] == "ET" and joined[i + neighbour] == "EN":
+                joined[i] = "EN"
+    return joined
+
+
+def _known_sides(classes: Sequence[str], base: _Side) -> list[_Side | None]:
+    """The sides of strong characters, numbers and marks; None for neutral characters."""
+    sides: list[_Side | None] = []
+    strong = base
     for each in classes:
-        if each in ("L", *_RIGHT):
-            side = int(each != "L")
-            sides.append(side)
+        if each in _STRONG:
+            strong = _Side.LEFT_TO_RIGHT if each == "L" else _Side.RIGHT_TO_LEFT
+            sides.append(strong)
         elif each in _NUMBERS:
-            sides.append(2 if side else 0)
+            sides.append(_Side.NUMBER if strong == _Side.RIGHT_TO_LEFT else _Side.LEFT_TO_RIGHT)
         elif each in ("NSM", "BN") and sides:
             sides.append(sides[-1])
         else:
             sides.append(None)
-    _bracketed(text, sides, base)
-    return [_level(side, base) for side in _resolved(sides, base)]
+    return sides
 
 
-def _with_their_numbers(classes: list[str]) -> list[str]:
-    """Rules W4 and W5: a separator between two numbers is part of them, as are signs like % beside one."""
-    result = list(classes)
-    for place in range(1, len(result) - 1):
-        if result[place] in ("CS", "ES") and result[place - 1] in _NUMBERS and result[place + 1] == result[place - 1]:
-            result[place] = result[place - 1]
-    for beside, places in ((-1, range(1, len(result))), (1, range(len(result) - 2, -1, -1))):
-        for place in places:
-            if result[place] == "ET" and result[place + beside] == "EN":
-                result[place] = "EN"
-    return result
+def _resolve_brackets(text: str, sides: list[_Side | None], base: _Side) -> None:
+    """Rule N0, in place: a pair of brackets takes the side of the paragraph if it holds any of it, else of its context.
 
-
-def _bracketed(text: str, sides: list[int | None], base: int) -> None:
-    """Rule N0: a pair of brackets goes with the paragraph, unless what it holds and what is before it do not."""
-    opened: list[tuple[str, int]] = []
-    for place, character in enumerate(text):
+    A pair that holds only neutral characters stays neutral.
+    """
+    opened: list[tuple[str, int]] = []  # the closing bracket, and the index of the opening one
+    for end, character in enumerate(text):
         if character in _BRACKETS:
-            opened.append((_BRACKETS[character], place))
+            opened.append((_BRACKETS[character], end))
         elif opened and character == opened[-1][0]:
-            start = opened.pop()[1]
-            held = {min(side, 1) for side in sides[start + 1 : place] if side is not None}
-            before = next((min(side, 1) for side in reversed(sides[:start]) if side is not None), base)
+            _, start = opened.pop()
+            held = {side.of_neighbours for side in sides[start + 1 : end] if side is not None}
             if held:
-                sides[start] = sides[place] = base if base in held else before
+                before = next((side.of_neighbours for side in reversed(sides[:start]) if side is not None), base)
+                sides[start] = sides[end] = base if base in held else before
 
 
-def _resolved(sides: list[int | None], base: int) -> list[int]:
-    """Neutral characters take the side that both neighbours share, else the paragraph's."""
-    resolved: list[int] = []
-    for place, side in enumerate(sides):
+def _resolve_neutrals(sides: Sequence[_Side | None], base: _Side) -> list[_Side]:
+    """Rules N1 and N2: neutral characters take the side that both neighbours share, else the side of the paragraph."""
+    resolved: list[_Side] = []
+    for i, side in enumerate(sides):
         if side is not None:
             resolved.append(side)
-            continue
-        before = min(resolved[-1], 1) if resolved else base
-        behind = next((min(each, 1) for each in sides[place:] if each is not None), base)
-        if place and sides[place - 1] is None:
-            resolved.append(resolved[-1])  # the whole gap goes to one side
+        elif i and sides[i - 1] is None:  # the whole gap takes one side
+            resolved.append(resolved[-1])
         else:
-            resolved.append(before if before == behind else base)
+            before = resolved[-1].of_neighbours if resolved else base
+            after = next((other.of_neighbours for other in sides[i:] if other is not None), base)
+            resolved.append(before if before == after else base)
     return resolved
 
 
-def _level(side: int, base: int) -> int:
-    return {0: 2 if base else 0, 1: 1, 2: 2}[side]
-
-
-def _ordered(leveled: list[tuple[int, BidiRun]]) -> list[BidiRun]:
-    """Rule L2: from the highest level down to the lowest odd one, reverse every stretch at that level or above."""
-    line = list(leveled)
+def _reordered(runs: list[tuple[int, BidiRun]]) -> list[BidiRun]:
+    """Rule L2: from the highest level to the lowest odd one, reverse each sequence of runs at that level or above."""
+    line = list(runs)
     for level in (2, 1):
-        result: list[tuple[int, BidiRun]] = []
-        for high, group in groupby(line, key=lambda each, level=level: each[0] >= level):  # type: ignore[misc]
-            stretch = list(group)
-            result.extend(reversed(stretch) if high else stretch)
-        line = result
+        reordered: list[tuple[int, BidiRun]] = []
+        for is_reversed, group in groupby(line, key=lambda item, level=level: item[0] >= level):  # type: ignore[misc]
+            sequence = list(group)
+            reordered.extend(reversed(sequence) if is_reversed else sequence)
+        line = reordered
     return [run for _, run in line]

@@ -1,4 +1,4 @@
-"""The faces of assets/fonts, and which characters each of them has."""
+"""The font faces in assets/fonts: their order of fallback, the characters that each covers, and open fonts by size."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from functools import cache
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from installation.core.paths import ASSETS
 
-FOLDER = ASSETS / "fonts"
-OPEN_FONTS = 64  # kept open, over all sizes
+FONT_FOLDER = ASSETS / "fonts"
+MAX_OPEN_FONTS = 64  # over all faces and sizes
+MIN_PIXELS = 6  # of a face
 
 
 @dataclass(frozen=True)
 class FontFace:
-    """A font file, the script that it is here for (ISO 15924), and its size against the Latin face's."""
+    """A font file, the script that it is used for, and the scale that makes it look as large as the Latin face."""
 
     file: str
-    script: str = ""  # "": told from the characters
+    script: str = ""  # ISO 15924; if empty, each character decides (Latin, Greek or Cyrillic)
     scale: float = 1.0
 
 
 ROMAN = FontFace("EBGaramond-Medium.ttf")
 ITALIC = FontFace("EBGaramond-MediumItalic.ttf")
 EMOJI = FontFace("NotoEmoji.ttf", "Zyyy", 0.8)
-IDEOGRAPHS = FontFace("DroidSansFallback.ttf", "Hani", 0.86)
+CJK = FontFace("DroidSansFallback.ttf", "Hani", 0.86)
 FALLBACKS = (
     FontFace("NotoSerifHebrew-Regular.ttf", "Hebr", 0.82),
     FontFace("NotoNaskhArabic-Regular.ttf", "Arab", 1.1),
@@ -49,69 +51,82 @@ FALLBACKS = (
     FontFace("NotoSerifArmenian-Regular.ttf", "Armn", 0.84),
     FontFace("NotoSerifGeorgian-Regular.ttf", "Geor", 0.84),
     FontFace("NotoSerifEthiopic-Regular.ttf", "Ethi", 0.84),
-    IDEOGRAPHS,
+    CJK,
     EMOJI,
 )
 
 
 @cache
 def coverage(face: FontFace) -> frozenset[int]:
-    """The code points that the face has a glyph for, from the file's cmap (OpenType, formats 4 and 12)."""
-    data = (FOLDER / face.file).read_bytes()
-    for index in range(struct.unpack_from(">H", data, 4)[0]):
+    """The code points that a face has a glyph for, from the `cmap` table of its file (OpenType, formats 4 and 12).
+
+    Raises:
+        ValueError: The file has no `cmap` table.
+    """
+    data = (FONT_FOLDER / face.file).read_bytes()
+    tables = struct.unpack_from(">H", data, 4)[0]
+    for index in range(tables):
         tag, _, offset, _ = struct.unpack_from(">4sIII", data, 12 + 16 * index)
         if tag == b"cmap":
-            return _characters(data, offset)
-    raise ValueError(f"{face.file} has no cmap.")
+            return _cmap_code_points(data, offset)
+    raise ValueError(f"{face.file} has no cmap table")
 
 
-def _characters(data: bytes, cmap: int) -> frozenset[int]:
-    found: set[int] = set()
-    for index in range(struct.unpack_from(">H", data, cmap + 2)[0]):
+def _cmap_code_points(data: bytes, cmap: int) -> frozenset[int]:
+    """The code points of all subtables of the `cmap` table that starts at byte `cmap`."""
+    code_points: set[int] = set()
+    subtables = struct.unpack_from(">H", data, cmap + 2)[0]
+    for index in range(subtables):
         start = cmap + struct.unpack_from(">I", data, cmap + 4 + 8 * index + 4)[0]
-        form = struct.unpack_from(">H", data, start)[0]
-        if form == 4:
-            found |= _format_4(data, start)
-        elif form == 12:
-            for first, last, _ in struct.iter_unpack(">III", data[start + 16 : start + _length_12(data, start)]):
-                found.update(range(first, last + 1))
-    return frozenset(found)
-
-
-def _length_12(data: bytes, start: int) -> int:
-    return 16 + 12 * int(struct.unpack_from(">I", data, start + 12)[0])
+        subtable_format = struct.unpack_from(">H", data, start)[0]
+        if subtable_format == 4:
+            code_points |= _format_4(data, start)
+        elif subtable_format == 12:
+            code_points |= _format_12(data, start)
+    return frozenset(code_points)
 
 
 def _format_4(data: bytes, start: int) -> set[int]:
+    """Segment mapping to delta values: code points of the basic plane with a glyph other than 0."""
     length, segments = struct.unpack_from(">H", data, start + 2)[0], struct.unpack_from(">H", data, start + 6)[0] // 2
     words = np.frombuffer(data, ">u2", length // 2, start).astype(np.int64)
     ends, firsts = words[7 : 7 + segments], words[8 + segments : 8 + 2 * segments]
     deltas, offsets = words[8 + 2 * segments : 8 + 3 * segments], words[8 + 3 * segments : 8 + 4 * segments]
-    found: set[int] = set()
+    code_points: set[int] = set()
     for segment in range(segments):
-        codes = np.arange(firsts[segment], ends[segment] + 1)
+        codes: NDArray[np.int64] = np.arange(firsts[segment], ends[segment] + 1)
         glyphs = codes
-        if offsets[segment]:
-            place = 8 + 3 * segments + segment + offsets[segment] // 2 + codes - firsts[segment]
-            glyphs = np.where(place < len(words), words[np.minimum(place, len(words) - 1)], 0)
-            glyphs = np.where(glyphs == 0, -deltas[segment], glyphs)
-        found.update(codes[((glyphs + deltas[segment]) & 0xFFFF != 0) & (codes != 0xFFFF)].tolist())
-    return found
+        if offsets[segment]:  # counted in bytes from its own position in the table
+            index = 8 + 3 * segments + segment + offsets[segment] // 2 + codes - firsts[segment]
+            glyphs = np.where(index < len(words), words[np.minimum(index, len(words) - 1)], 0)
+            glyphs = np.where(glyphs == 0, -deltas[segment], glyphs)  # glyph 0 means missing, whatever the delta
+        has_glyph = (glyphs + deltas[segment]) & 0xFFFF != 0
+        code_points.update(codes[has_glyph & (codes != 0xFFFF)].tolist())
+    return code_points
+
+
+def _format_12(data: bytes, start: int) -> set[int]:
+    """Segmented coverage: groups of consecutive code points from all planes."""
+    groups = struct.unpack_from(">I", data, start + 12)[0]
+    code_points: set[int] = set()
+    for first, last, _ in struct.iter_unpack(">III", data[start + 16 : start + 16 + 12 * groups]):
+        code_points.update(range(first, last + 1))
+    return code_points
 
 
 class FontCache:
-    """Open fonts by face and size; the least recently used are let go."""
+    """Open fonts by face and size; the least recently used ones are closed."""
 
     def __init__(self) -> None:
         pygame.font.init()
-        self._open: OrderedDict[tuple[FontFace, int], pygame.font.Font] = OrderedDict()
+        self._fonts: OrderedDict[tuple[FontFace, int], pygame.font.Font] = OrderedDict()
 
     def font(self, face: FontFace, size: int) -> pygame.font.Font:
-        """The face in `size` pixels (of the Latin face; the face's own scale is applied)."""
+        """A face at the size that matches `size` pixels of the Latin face."""
         key = (face, size)
-        if key not in self._open:
-            self._open[key] = pygame.font.Font(FOLDER / face.file, max(6, round(size * face.scale)))
-            if len(self._open) > OPEN_FONTS:
-                self._open.popitem(last=False)
-        self._open.move_to_end(key)
-        return self._open[key]
+        if key not in self._fonts:
+            self._fonts[key] = pygame.font.Font(FONT_FOLDER / face.file, max(MIN_PIXELS, round(size * face.scale)))
+            if len(self._fonts) > MAX_OPEN_FONTS:
+                self._fonts.popitem(last=False)
+        self._fonts.move_to_end(key)
+        return self._fonts[key]

@@ -1,164 +1,177 @@
-"""Setting words: runs of every script on one baseline, lines broken in balance, a soft halo for legibility."""
+"""Typesetting: runs of every script on one baseline, balanced line breaks, and a soft halo for legibility."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pygame
 
-from installation.stage.text.bidi_runs import BidiRun, runs, settable
+from installation.stage.text.bidi_runs import BidiRun, supported_text, visual_runs
 from installation.stage.text.fonts import ROMAN, FontCache, FontFace
-from installation.stage.text.graphemes import starts
+from installation.stage.text.graphemes import cluster_starts
 
 WARM_WHITE = (255, 248, 236)
-CACHE = 32  # set texts kept
-ASCENT, DEPTH, LEADING = 1.15, 0.6, 1.22  # of the size: room over and under a baseline, and between baselines
+CACHED_BLOCKS = 32
+ASCENT, DESCENT, LEADING = 1.15, 0.6, 1.22  # in sizes: above a baseline, below it, from one baseline to the next
 ELLIPSIS = "…"
-GLOW = ((8, 0.45, 2), (3, 0.13, 1))  # how much smaller it is drawn, its radius in sizes, how often it is laid
+HALO_MARGIN = 0.9  # around the text, in sizes
+HALO_LAYERS = ((8, 0.45, 2), (3, 0.13, 1))  # reduction of the image, blur radius in sizes, how often it is laid
+_NO_LINE_START = "。、，．！？：；」』）】》〉ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"  # after Japanese kinsoku rules
+_IDEOGRAPHIC = (range(0x2E80, 0xAC00), range(0xF900, 0xFB00), range(0xFF00, 0xFFF0))
 
 
 @dataclass(frozen=True)
-class Style:
-    """How words are set: `size` in pixels of the Latin face; `halo` 0..1, the darkness of the glow behind them."""
+class TextStyle:
+    """How text is set.
+
+    Attributes:
+        size: Pixels of the Latin face.
+        face: The Latin face; other scripts have faces of their own.
+        colour: Red, green, blue, 0..255.
+        halo: Opacity of the dark halo, 0..1.
+        max_lines: Longer text is cut with an ellipsis.
+    """
 
     size: int
     face: FontFace = ROMAN
     colour: tuple[int, int, int] = WARM_WHITE
     halo: float = 0.0
-    lines: int = 1
+    max_lines: int = 1
 
 
 class Typesetter:
-    """Sets texts onto transparent surfaces and keeps the last ones."""
+    """Renders text to transparent surfaces and caches the most recent blocks."""
 
     def __init__(self) -> None:
         self._fonts = FontCache()
-        self._kept: OrderedDict[tuple[str, Style, int], pygame.Surface] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, TextStyle, int], pygame.Surface] = OrderedDict()
 
-    def block(self, text: str, style: Style, width: int) -> pygame.Surface:
-        """`text` in at most `style.lines` centred lines of at most `width` pixels, cut with an ellipsis if it must be.
+    def render_block(self, text: str, style: TextStyle, width: int) -> pygame.Surface:
+        """Text in centred lines of at most `width` pixels.
 
-        The surface is as large as the words and their halo; do not write to it.
+        The surface is as large as the text and its halo. It is shared: do not draw on it.
         """
         key = (text, style, width)
-        if key not in self._kept:
-            self._kept[key] = self._set(text, style, width)
-            if len(self._kept) > CACHE:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        if key not in self._blocks:
+            self._blocks[key] = self._render_lines(self.wrap(text, style, width), style)
+            if len(self._blocks) > CACHED_BLOCKS:
+                self._blocks.popitem(last=False)
+        self._blocks.move_to_end(key)
+        return self._blocks[key]
 
-    def measure(self, text: str, style: Style) -> int:
-        """The width of one line in pixels."""
-        return sum(self._prepared(run, style).size(run.text)[0] for run in runs(text, style.face))
-
-    def line(self, text: str, style: Style) -> pygame.Surface:
-        """One line without halo; its baseline lies ASCENT * size below the top."""
-        parts = [(run, self._prepared(run, style)) for run in runs(text, style.face)]
+    def render_line(self, text: str, style: TextStyle) -> pygame.Surface:
+        """One line without halo; its baseline is ASCENT sizes below the top."""
+        parts = [(run, self._font(run, style)) for run in visual_runs(text, style.face)]
         widths = [font.size(run.text)[0] for run, font in parts]
-        height = round((ASCENT + DEPTH) * style.size)
+        height = round((ASCENT + DESCENT) * style.size)
         surface = pygame.Surface((max(1, sum(widths)), height), pygame.SRCALPHA, 32)
         x = 0
         for (run, font), width in zip(parts, widths, strict=True):
-            if not width:  # a joiner by itself, which SDL refuses to draw
+            if not width:  # a joiner by itself, which SDL_ttf refuses to draw
                 continue
-            self._prepared(run, style)  # two runs may share a font with different settings
+            self._font(run, style)  # again, because runs may share a font with other settings
             drawn = font.render(run.text, True, style.colour)
             surface.blit(drawn, (x, round(ASCENT * style.size) - font.get_ascent()))
             x += width
         return surface
 
-    def wrapped(self, text: str, style: Style, width: int) -> list[str]:
-        """The lines of `text`, as equal in length as they can be, the last one cut with an ellipsis if it must be."""
-        whole = settable(text, style.face)
-        if self.measure(whole, style) <= width:
-            return [whole] if whole else []
-        if style.lines == 1:
-            return [self._cut(whole, style, width)]
-        place = self._longest(whole, style, width)
-        if self.measure(whole[place:].strip(), style) <= width:
-            place = self._balanced(whole, place, style)
-        rest = Style(style.size, style.face, style.colour, style.halo, style.lines - 1)
-        return [whole[:place].strip(), *self.wrapped(whole[place:], rest, width)]
+    def measure(self, text: str, style: TextStyle) -> int:
+        """The width of one line in pixels."""
+        return sum(self._font(run, style).size(run.text)[0] for run in visual_runs(text, style.face))
 
-    def _set(self, text: str, style: Style, width: int) -> pygame.Surface:
-        lines = [self.line(part, style) for part in self.wrapped(text, style, width)]
-        margin = round(style.size * 0.9) if style.halo else 0
-        step = round(LEADING * style.size)
-        across = max((line.get_width() for line in lines), default=1)
-        height = round((ASCENT + DEPTH) * style.size) + step * max(len(lines) - 1, 0)
-        words = pygame.Surface((across + 2 * margin, height + 2 * margin), pygame.SRCALPHA, 32)
-        for number, line in enumerate(lines):
-            words.blit(line, (margin + (across - line.get_width()) // 2, margin + number * step))
-        return _haloed(words, style) if style.halo else words
+    def wrap(self, text: str, style: TextStyle, width: int) -> list[str]:
+        """Break text into at most `style.max_lines` lines of at most `width` pixels.
 
-    def _prepared(self, run: BidiRun, style: Style) -> pygame.font.Font:
+        The last two lines are as equal in length as possible. Text that does not fit is cut with an ellipsis.
+        """
+        supported = supported_text(text, style.face)
+        if self.measure(supported, style) <= width:
+            return [supported] if supported else []
+        if style.max_lines == 1:
+            return [self._truncated(supported, style, width)]
+        end = self._first_line_end(supported, style, width)
+        if self.measure(supported[end:].strip(), style) <= width:
+            end = self._balanced_break(supported, end, style)
+        rest = replace(style, max_lines=style.max_lines - 1)
+        return [supported[:end].strip(), *self.wrap(supported[end:], rest, width)]
+
+    def _render_lines(self, lines: list[str], style: TextStyle) -> pygame.Surface:
+        rendered = [self.render_line(line, style) for line in lines]
+        margin = round(style.size * HALO_MARGIN) if style.halo else 0
+        leading = round(LEADING * style.size)
+        width = max((line.get_width() for line in rendered), default=1)
+        height = round((ASCENT + DESCENT) * style.size) + leading * max(len(rendered) - 1, 0)
+        surface = pygame.Surface((width + 2 * margin, height + 2 * margin), pygame.SRCALPHA, 32)
+        for number, line in enumerate(rendered):
+            surface.blit(line, (margin + (width - line.get_width()) // 2, margin + number * leading))
+        return _with_halo(surface, style) if style.halo else surface
+
+    def _font(self, run: BidiRun, style: TextStyle) -> pygame.font.Font:
+        """The font of a run, set to its script and direction."""
         font = self._fonts.font(run.face, style.size)
         font.set_script(run.script)
-        font.set_direction(pygame.DIRECTION_LTR if run.rightwards else pygame.DIRECTION_RTL)
+        font.set_direction(pygame.DIRECTION_LTR if run.left_to_right else pygame.DIRECTION_RTL)
         return font
 
-    def _balanced(self, text: str, last: int, style: Style) -> int:
-        """The break, up to `last`, that makes two lines most alike; in doubt the first is the longer."""
-        places = [place for place in _breaks(text) if place <= last]
+    def _first_line_end(self, text: str, style: TextStyle, width: int) -> int:
+        """The last break up to which the text fits on one line; within a word if there is no other."""
+        at_words = self._last_fitting(text, _line_breaks(text), style, width)
+        return at_words or self._last_fitting(text, cluster_starts(text)[1:], style, width) or len(text)
 
-        def lead(place: int) -> int:
-            return self.measure(text[:place].strip(), style) - self.measure(text[place:].strip(), style)
+    def _balanced_break(self, text: str, last: int, style: TextStyle) -> int:
+        """The break up to `last` that makes two lines most equal, preferably with the longer line first."""
+        breaks = [index for index in _line_breaks(text) if index <= last]
 
-        found = bisect_left(places, 0, key=lead)
-        near = places[max(found - 1, 0) : found + 1]
-        return min(near, key=lambda place: abs(lead(place)) + (lead(place) < 0) * style.size, default=last)
+        def excess(index: int) -> int:
+            """By how much the first line is longer than the second, in pixels."""
+            return self.measure(text[:index].strip(), style) - self.measure(text[index:].strip(), style)
 
-    def _longest(self, text: str, style: Style, width: int) -> int:
-        """The last place to break at which the first line still fits; within a word if it must be."""
-        return self._last_fitting(text, _breaks(text), style, width) or (
-            self._last_fitting(text, starts(text)[1:], style, width) or len(text)
-        )
+        middle = bisect_left(breaks, 0, key=excess)
+        nearest = breaks[max(middle - 1, 0) : middle + 1]
+        return min(nearest, key=lambda index: abs(excess(index)) + (excess(index) < 0) * style.size, default=last)
 
-    def _cut(self, text: str, style: Style, width: int) -> str:
+    def _truncated(self, text: str, style: TextStyle, width: int) -> str:
+        """The text cut to one line, with an ellipsis: at a word, or within a word that fills most of the line."""
         room = width - self.measure(ELLIPSIS, style)
-        place = self._last_fitting(text, _breaks(text), style, room)
-        if place < len(text) // 3:  # one endless word
-            place = self._last_fitting(text, starts(text), style, room)
-        return text[:place].rstrip(" ,;:.–-") + ELLIPSIS
+        end = self._last_fitting(text, _line_breaks(text), style, room)
+        if end < len(text) // 3:
+            end = self._last_fitting(text, cluster_starts(text), style, room)
+        return text[:end].rstrip(" ,;:.–-") + ELLIPSIS
 
-    def _last_fitting(self, text: str, places: list[int], style: Style, width: int) -> int:
-        """The last of the places up to which the text fits; 0 if none does."""
-        found = bisect_left(places, True, key=lambda place: self.measure(text[:place].strip(), style) > width)
-        return places[found - 1] if found else 0
-
-
-def _breaks(text: str) -> list[int]:
-    """Where a line may end: after a space, and between Chinese and Japanese characters (not before their stops)."""
-    return [
-        place
-        for place in range(1, len(text))
-        if text[place - 1] == " " or (_ideograph(text[place - 1]) and _ideograph(text[place]) and _opens(text[place]))
-    ]
+    def _last_fitting(self, text: str, breaks: list[int], style: TextStyle, width: int) -> int:
+        """The last of the breaks up to which the text fits; 0 if none does."""
+        fitting = bisect_left(breaks, True, key=lambda index: self.measure(text[:index].strip(), style) > width)
+        return breaks[fitting - 1] if fitting else 0
 
 
-def _ideograph(character: str) -> bool:
-    return 0x2E80 <= ord(character) < 0xAC00 or 0xF900 <= ord(character) < 0xFB00 or 0xFF00 <= ord(character) < 0xFFF0
+def _line_breaks(text: str) -> list[int]:
+    """Where a line may end: after a space, and between ideographs unless the second may not start a line."""
+    return [i for i in range(1, len(text)) if text[i - 1] == " " or _breaks_between(text[i - 1], text[i])]
 
 
-def _opens(character: str) -> bool:
-    return character not in "。、，．！？：；」』）】》〉ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+def _breaks_between(before: str, after: str) -> bool:
+    return _is_ideographic(before) and _is_ideographic(after) and after not in _NO_LINE_START
 
 
-def _haloed(words: pygame.Surface, style: Style) -> pygame.Surface:
-    """The words over their own blurred shadow: a wide soft glow and a tight dark rim, drawn small and enlarged."""
-    shadow = words.copy()
+def _is_ideographic(character: str) -> bool:
+    """Whether a character is Chinese, Japanese or a full-width form."""
+    return any(ord(character) in block for block in _IDEOGRAPHIC)
+
+
+def _with_halo(text: pygame.Surface, style: TextStyle) -> pygame.Surface:
+    """Text over its blurred shadow: a wide soft layer and a tight dark one, blurred at a reduced size for speed."""
+    shadow = text.copy()
     shadow.fill((0, 0, 0, 255), special_flags=pygame.BLEND_RGBA_MULT)
-    result = pygame.Surface(words.get_size(), pygame.SRCALPHA, 32)
-    for smaller, radius, layers in GLOW:
-        size = (max(1, words.get_width() // smaller), max(1, words.get_height() // smaller))
+    result = pygame.Surface(text.get_size(), pygame.SRCALPHA, 32)
+    for reduction, radius, repeats in HALO_LAYERS:
+        size = (max(1, text.get_width() // reduction), max(1, text.get_height() // reduction))
         small = pygame.transform.smoothscale(shadow, size)
-        blurred = pygame.transform.gaussian_blur(small, max(1, round(style.size * radius / smaller)))
-        wide = pygame.transform.smoothscale(blurred, words.get_size())
-        wide.set_alpha(round(255 * style.halo))
-        for _ in range(layers):
-            result.blit(wide, (0, 0))
-    result.blit(words, (0, 0))
+        blurred = pygame.transform.gaussian_blur(small, max(1, round(style.size * radius / reduction)))
+        layer = pygame.transform.smoothscale(blurred, text.get_size())
+        layer.set_alpha(round(255 * style.halo))
+        for _ in range(repeats):
+            result.blit(layer, (0, 0))
+    result.blit(text, (0, 0))
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from installation.stage.overlay.text_input import HISTORY, DisplayText, TextInput
-from installation.stage.text.graphemes import starts
+from installation.stage.text.graphemes import cluster_starts
 
 
 def typed(text: str, limit: int = 500) -> TextInput:
@@ -64,7 +64,7 @@ def test_a_letter_with_marks_and_a_joined_emoji_are_one_character() -> None:
 
 
 def test_flags_skin_tones_and_variation_selectors_belong_to_their_character() -> None:
-    assert starts("🇫🇷🇩🇪👍🏽❤\ufe0fx") == [0, 2, 4, 6, 8]
+    assert cluster_starts("🇫🇷🇩🇪👍🏽❤\ufe0fx") == [0, 2, 4, 6, 8]
 
 
 def test_submitting_returns_the_cleaned_words_and_clears_the_text() -> None:
