@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from installation.cli import doctor, hearing, models, offline, play, reference
+from installation.cli import doctor, hearing, models, offline, play, reference, words
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
@@ -19,12 +19,13 @@ PROGRAM = "run_show.py"
 ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHOW` is short for `{PROGRAM} play SHOW`."
 COMMANDS = (
     play.play,
-    *(reference.shows, reference.params, reference.keys),
+    *(reference.shows, reference.params, reference.keys, words.words),
     *(offline.imagine, offline.bank, offline.bench),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(models.models, models.fetch, doctor.doctor),
 )
 EXAMPLES = {
+    "words": f"{PROGRAM} words wolf",
     "imagine": f"{PROGRAM} imagine 'a red sun over the sea' -o sun.png",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",

@@ -1,1 +1,1 @@
-"""The stage: the window that the audience sees, or a picture in memory where there is no screen."""
+"""The stage: the window that the audience sees or, without a screen, a picture in memory."""

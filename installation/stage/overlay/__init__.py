@@ -1,1 +1,1 @@
-"""Text over the picture: captions, help and the typed line."""
+"""What lies over the picture: captions, the help page and the text input."""
