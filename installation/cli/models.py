@@ -130,9 +130,9 @@ def _device() -> str:
 
     if not any(fetched(name, default_place()) for name in (*FULL_SIZE, *OPEN_CLIP)):
         return "cpu"
-    from installation.render.loading import usual_device
+    from installation.render.loading import default_device
 
-    return usual_device()
+    return default_device()
 
 
 @contextmanager

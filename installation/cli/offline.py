@@ -1,9 +1,9 @@
-"""The commands that need no show: one picture, the Bank of fetched models, the speed of this machine."""
+"""The commands that need no show: one picture, a latent bank for fetched models, the speed of this machine."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +13,17 @@ import typer
 from installation.cli import models
 from installation.core.errors import ShowError
 
-COURSE = 12  # how many scores of a picture's course are told
+PRINTED_SCORES = 12  # of all scores of a picture
+MIN_SIDE = 64  # pixels
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """A file that cannot be written is one sentence. Raises ShowError."""
+    """Report a file that cannot be written.
+
+    Raises:
+        ShowError: Instead of an OSError.
+    """
     try:
         yield
     except OSError as error:
@@ -26,48 +31,46 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def imagine(
-    text: Annotated[str, typer.Argument(help="The words.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file.")],
+    text: Annotated[str, typer.Argument(help="The prompt.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file to write.")],
     steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.", min=0)] = 1,
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, where the generator is free in size.")] = "1280x720",
-    generator: Annotated[str, typer.Option(help="Which generator.")] = "auto",
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 1,
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, for generators that can paint any size.")] = "1280x720",
+    generator: Annotated[str, typer.Option(help="Name of the generator.")] = "auto",
+    perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
     models: models.Folder = None,
 ) -> int:
-    """One picture, offline, by the same models, dream and Bank."""
-    from installation.render.still import imagine as dream_of
+    """Make one picture, with the same models and optimisation as a show."""
+    from installation.render import still
 
     del models
     if output.suffix.lower() != ".png":
-        raise ShowError(f"the picture is a PNG: -o {output.with_suffix('.png')}, not {output}.")
+        raise ShowError(f"The picture is written as PNG: -o {output.with_suffix('.png')}, not {output}.")
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-    picture = dream_of(text, generator, perceptor, steps, seed, _height_width(size))
+    picture = still.imagine(text, generator, perceptor, steps=steps, seed=seed, size=_height_width(size))
     with writing(output):
         picture.save(output)
-    every = max(1, len(picture.course) // COURSE)
-    course = " ".join(f"{score:.3f}" for score in [*picture.course[:-1:every], picture.course[-1]])
-    print(f"score {course}\n{', '.join(picture.labels)}\n{output}")
+    print(f"score {_score_line(picture.scores)}\n{', '.join(picture.labels)}\n{output}")
     if picture.notice:
         print(picture.notice)
     return 0
 
 
 def bank(
-    generator: Annotated[str, typer.Argument(help="A generator that is fetched.")],
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-    entries: Annotated[int, typer.Option(help="Pictures; 512 will do where there is no GPU.", min=64)] = 4096,
-    seed: Annotated[int, typer.Option(help="Same seed, same pictures.", min=0)] = 1,
+    generator: Annotated[str, typer.Argument(help="Name of a fetched generator.")],
+    perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
+    entries: Annotated[int, typer.Option(help="Pictures in the bank; 512 are enough without a GPU.", min=64)] = 4096,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same pictures.", min=0)] = 1,
     models: models.Folder = None,
 ) -> int:
-    """Build the Bank of two fetched models, from which their dreams start; needed once."""
+    """Build the latent bank of two fetched models, from which their dreams start. Needed once."""
     from installation.models import default_place
-    from installation.render.loading import usual_device
+    from installation.render.loading import default_device
     from installation.training.bank_builder import build_own
 
     del models
-    place = default_place(usual_device())
+    place = default_place(default_device())
     with writing(place.cache):
         build_own(generator, perceptor, entries, seed, place)
     return 0
@@ -75,25 +78,27 @@ def bank(
 
 def bench(
     generator: Annotated[
-        list[str] | None, typer.Option(help="Which generators; default: what suits the device.")
+        list[str] | None, typer.Option(help="Name of a generator; repeatable. Default: those that suit the device.")
     ] = None,
-    perceptor: Annotated[str, typer.Option(help="Which perceptor.")] = "auto",
-    cutouts: Annotated[list[int] | None, typer.Option(help="Of a step; repeatable.", min=1)] = None,
-    seconds: Annotated[float, typer.Option(help="That each work is timed for.", min=0.01)] = 3.0,
-    lines: Annotated[int, typer.Option(help="Said in each whole show; 0: no shows.", min=0)] = 12,
+    perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
+    cutouts: Annotated[list[int] | None, typer.Option(help="Cutouts of a step; repeatable.", min=1)] = None,
+    seconds: Annotated[float, typer.Option(help="Duration of each measurement.", min=0.01)] = 3.0,
+    lines: Annotated[int, typer.Option(help="Prompts in each measured show; 0 measures no show.", min=0)] = 12,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "auto",
-    output: Annotated[Path | None, typer.Option("--json", help="Also write the figures here; - is the output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file; - is the standard output.")
+    ] = None,
     models: models.Folder = None,
 ) -> int:
-    """How fast this machine is, beside the ordinary way and the physical limit. Minutes."""
+    """Measure the speed of this machine against a baseline and the physical limit. Takes minutes."""
     from installation.bench.runner import print_tables, run_bench
     from installation.cli.console import console
     from installation.models import default_place
-    from installation.render.loading import device_named, limit_threads
+    from installation.render.loading import limit_threads, resolve_device
 
     del models
     limit_threads()
-    place = default_place(device_named(device))
+    place = default_place(resolve_device(device))
     figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console(stderr=True).print)
     text = json.dumps(figures, indent=2)
     if output == Path("-"):
@@ -106,8 +111,14 @@ def bench(
     return 0
 
 
+def _score_line(scores: Sequence[float]) -> str:
+    """Return about `PRINTED_SCORES` evenly spaced scores and the last one."""
+    every = max(1, len(scores) // PRINTED_SCORES)
+    return " ".join(f"{score:.3f}" for score in [*scores[:-1:every], scores[-1]])
+
+
 def _height_width(size: str) -> tuple[int, int]:
     width, sign, height = size.partition("x")
-    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= 64):
-        raise ShowError(f"--size takes WIDTHxHEIGHT of 64 pixels and more, such as 1280x720, not '{size}'.")
+    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= MIN_SIDE):
+        raise ShowError(f"--size takes WIDTHxHEIGHT of at least {MIN_SIDE} pixels, such as 1280x720, not '{size}'.")
     return int(height), int(width)

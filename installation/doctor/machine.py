@@ -50,11 +50,11 @@ def check_card(show: Show) -> list[Finding]:
     asked = show.models.device
     import torch
 
-    from installation.render.loading import device_named
+    from installation.render.loading import resolve_device
 
     apple = torch.backends.mps.is_available()
     try:
-        device_named(asked)
+        resolve_device(asked)
     except ShowError as error:
         if apple or torch.cuda.is_available() or not asked.startswith("cuda"):
             return [failure("card", str(error).rstrip("."), 'set models.device = "auto"')]

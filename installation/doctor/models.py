@@ -85,12 +85,12 @@ def _company(chosen: tuple[str, str] | None, place: ModelPlace) -> list[Finding]
 
 
 def _device(show: Show) -> str:
-    from installation.render.loading import device_named
+    from installation.render.loading import resolve_device
 
     try:
-        return device_named(show.models.device)
+        return resolve_device(show.models.device)
     except ShowError:
-        return device_named(AUTO)  # the check of the card says what is wrong
+        return resolve_device(AUTO)  # the check of the card says what is wrong
 
 
 def _sentence(error: Exception) -> str:

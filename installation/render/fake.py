@@ -1,4 +1,4 @@
-"""A dreamer without models: every word has its own place in latent space, and dreams go there. For rehearsals."""
+"""Dreams without models, for rehearsals: each text has its own place in latent space, and its dream moves there."""
 
 from __future__ import annotations
 
@@ -9,79 +9,81 @@ from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import caption
 from installation.models.interfaces import Generator, Latents, Point
 from installation.render.interfaces import DreamProtocol
-from installation.render.latent_walk import mix
+from installation.render.latent_walk import interpolate
 
-CHOICES = 3  # pieces of work before the first step, as a choice among classes takes
-NEARNESS = 0.3  # how near to its place a dream begins: what the Bank does
-MOST_CUTOUTS = 256  # it needs no memory for them
-WORST, BEST = 0.12, 0.34  # scores far from the place and there: cosines as perceptors give them
+SEARCH_PIECES = 3  # pieces of work before the first step, as a class search takes
+START_SHARE = 0.3  # of the way from random latents to the text's place, as a start from the latent bank has
+STEP_SHARE = 0.06  # of the remaining way that a step at full rate takes
+MAX_CUTOUTS = 256
+LOW_SCORE, HIGH_SCORE = 0.12, 0.34  # far from the text's place and there; typical cosines of CLIP
+QUOTED_LENGTH = 40  # characters of a text that a notice quotes
 
 
 class FakeDream:
-    """A Dream that takes its place's classes, then comes nearer with every step and never quite arrives."""
+    """A dream that takes the classes of its text's place, then approaches it with every step."""
 
-    most_cutouts = MOST_CUTOUTS
+    most_cutouts = MAX_CUTOUTS
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> None:
+        text = " | ".join(prompt.text for prompt in prompts)
         self.prompt_id = prompts[-1].id
         self.steps = 0
         self._groups = generator.groups
-        self._text = " | ".join(prompt.text for prompt in prompts)
-        self._place = generator.sample(1, zlib.crc32(self._text.casefold().encode()))
-        self._point = mix(generator.sample(1, seed), self._place, NEARNESS, self._groups)
-        self._left = 1.0 - NEARNESS
-        self._choices = CHOICES
+        self._place = generator.sample(1, zlib.crc32(text.casefold().encode()))
+        self._point = interpolate(generator.sample(1, seed), self._place, START_SHARE, self._groups)
+        self._remaining = 1.0 - START_SHARE
+        self._search_pieces = SEARCH_PIECES
         self._share = 0.0
         self._cutouts = 1
-        self._notice = "" if caption(self._text) else f"The words '{self._text[:40]}' ask for nothing to be seen."
+        self._notice = "" if caption(text) else f"The prompt '{text[:QUOTED_LENGTH]}' asks for nothing to be shown."
         self.set_params(params)
-        self.score = self.start_score = self._scored()
+        self.score = self.start_score = self._current_score()
 
     def step(self) -> bool:
-        """See `Dream.step`."""
-        if self._choices:
-            nearer = mix(self._point, self._place, 1.0 / self._choices, self._groups)
+        """See `DreamProtocol.step`."""
+        if self._search_pieces:
+            nearer = interpolate(self._point, self._place, 1.0 / self._search_pieces, self._groups)
             self._point = Latents(self._point.z, nearer.classes)
-            self._choices -= 1
+            self._search_pieces -= 1
             return False
         share = self._share * min(1.0, 0.5 + self._cutouts / 12.0)
-        self._point = mix(self._point, self._place, share, self._groups)
-        self._left *= 1.0 - share
+        self._point = interpolate(self._point, self._place, share, self._groups)
+        self._remaining *= 1.0 - share
         self.steps += 1
-        self.score = self._scored()
+        self.score = self._current_score()
         return True
 
     def point(self) -> Point:
-        """See `Dream.point`."""
+        """See `DreamProtocol.point`."""
         return self._point
 
     def set_params(self, params: Mapping[str, Value]) -> None:
-        """See `Dream.adjust`."""
-        self._share = 0.06 * float(params.get("dream/rate", 0.5))
+        """See `DreamProtocol.set_params`."""
+        self._share = STEP_SHARE * float(params.get("dream/rate", 0.5))
 
     def set_cutouts(self, cutouts: int) -> None:
-        """See `Dream.spend`."""
+        """See `DreamProtocol.set_cutouts`."""
         self._cutouts = cutouts
 
     def pop_notice(self) -> str:
-        """See `Dream.notice`."""
-        said, self._notice = self._notice, ""
-        return said
+        """See `DreamProtocol.pop_notice`."""
+        notice, self._notice = self._notice, ""
+        return notice
 
-    def _scored(self) -> float:
-        return WORST + (BEST - WORST) * (1.0 - self._left)
+    def _current_score(self) -> float:
+        return LOW_SCORE + (HIGH_SCORE - LOW_SCORE) * (1.0 - self._remaining)
 
 
-class FakeDreamer:
-    """A Dreamer over any generator; needs no perceptor, no Bank and no torch."""
+class FakeDreamFactory:
+    """Starts fake dreams over any generator; needs no perceptor, no latent bank and no torch."""
 
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
-        """See `Dreamer.dream`."""
+        """See `DreamFactory.dream`."""
         return FakeDream(self.generator, prompts, seed, params)
 
     def attract_point(self, seed: int) -> Point:
-        """See `Dreamer.wander`."""
+        """See `DreamFactory.attract_point`."""
         return self.generator.sample(1, seed)

@@ -1,4 +1,4 @@
-"""What a renderer paints on: the frame, how far it is from another one, and a truncation that goes where it is set."""
+"""Paints frames: the generator at one size, a truncation that changes gradually, and how visible a change is."""
 
 from __future__ import annotations
 
@@ -6,57 +6,92 @@ import numpy as np
 
 from installation.models.interfaces import Generator, GraphCapturable, Latents, Picture, Point, Size, match_layers
 from installation.render.interfaces import RendererConfig
+from installation.render.latent_walk import LatentWalk
 
-WATCHED_HEIGHT = 48  # pixels of the small pictures that are compared
-GLIDE = 0.4  # of truncation a second: it changes a picture everywhere, so it takes its time
-LEAST_TRUNCATION = 0.05
+COMPARED_HEIGHT = 48  # pixels of the pictures that are compared, for resolution-free generators
+TRUNCATION_RATE = 0.4  # per second: a change of the truncation affects the whole picture
+MIN_TRUNCATION = 0.05
+VISIBLE_CHANGE = 4.0  # of 255, mean difference: from here on a change counts as visible
+MEASURE_SECONDS = 10.0  # after that a change that is not visible yet is no longer measured
 
 
 class FramePainter:
-    """A generator at one size. `size` is (height, width), or None for the generator's native one."""
+    """Paints points of latent space at one size.
+
+    Attributes:
+        target_truncation: The truncation to approach, 0..1; ignored by generators without truncation.
+    """
 
     def __init__(self, generator: Generator, size: Size | None, truncation: float) -> None:
+        """Start at a truncation; `size` is (height, width), or None for the generator's native size."""
         self._generator = generator
-        self._heavy = generator if isinstance(generator, GraphCapturable) else None
+        self._capturable = generator if isinstance(generator, GraphCapturable) else None
         self._size = size
-        self.wanted_truncation = truncation
-        self._truncation = max(truncation, LEAST_TRUNCATION)
-        if self._heavy:
-            self._heavy.set_truncation(self._truncation)
+        self.target_truncation = truncation
+        self._truncation = max(truncation, MIN_TRUNCATION)
+        if self._capturable:
+            self._capturable.set_truncation(self._truncation)
 
-    def glide(self, seconds: float) -> None:
-        """So much time has passed: the truncation comes nearer to the wanted one."""
-        way = max(self.wanted_truncation, LEAST_TRUNCATION) - self._truncation
-        if self._heavy and way and seconds > 0.0:
-            step = GLIDE * seconds
+    def advance(self, seconds: float) -> None:
+        """Move the truncation towards `target_truncation` after so much time of the walk."""
+        way = max(self.target_truncation, MIN_TRUNCATION) - self._truncation
+        if self._capturable and way and seconds > 0.0:
+            step = TRUNCATION_RATE * seconds
             self._truncation += min(max(way, -step), step)
-            self._heavy.set_truncation(self._truncation)
+            self._capturable.set_truncation(self._truncation)
 
-    def paint(self, shown: Point, phase: float) -> Picture:
-        """The frame."""
-        return np.ascontiguousarray(self._generator.paint(shown, self._size, phase))
+    def paint(self, point: Point, phase: float) -> Picture:
+        """Paint a point; `phase`, in seconds, drives the generator's own motion. -> [height, width, 3]."""
+        return np.ascontiguousarray(self._generator.paint(point, self._size, phase))
 
-    def compare(self, shown: Point, before: Point, phase: float) -> tuple[Picture, float]:
-        """The frame, and the mean difference (0..255) from what `before` would have shown.
+    def compare(self, point: Point, other: Point, phase: float) -> tuple[Picture, float]:
+        """Paint a point; also return its mean difference, 0..255, from the picture of another point.
 
-        Two at once where that is quicker; small ones are compared where the generator is free in size.
+        Both are painted in one batch if the generator can do that; a resolution-free one compares small pictures.
         """
-        if self._heavy and self._size is None:
-            both = Latents(
-                np.concatenate(match_layers(shown.z, before.z)), np.concatenate([shown.classes, before.classes])
-            )
-            picture, old = self._heavy.paint_all(both)
-            return picture, _difference(picture, old)
-        picture = self.paint(shown, phase)
-        small, new = self._size, picture
+        if self._capturable and self._size is None:
+            z, classes = match_layers(point.z, other.z), (point.classes, other.classes)
+            picture, other_picture = self._capturable.paint_all(Latents(np.concatenate(z), np.concatenate(classes)))
+            return picture, mean_difference(picture, other_picture)
+        picture = self.paint(point, phase)
+        size, compared = self._size, picture
         if self._generator.resolution_free:
-            small = _small(self._size)
-            new = self._generator.paint(shown, small, phase)
-        return picture, _difference(new, self._generator.paint(before, small, phase))
+            size = _compared_size(self._size)
+            compared = self._generator.paint(point, size, phase)
+        return picture, mean_difference(compared, self._generator.paint(other, size, phase))
+
+
+class ChangeMeter:
+    """Measures how much new prompts have changed the picture, until the change is visible.
+
+    The reference is what the walk before the prompts would show at the same time, so that the drift does not count.
+
+    Attributes:
+        change: Mean difference, 0..255, at the last frame; 0 before prompts.
+    """
+
+    def __init__(self) -> None:
+        self.change = 0.0
+        self._reference: LatentWalk | None = None
+        self._until = 0.0
+
+    def reset(self, reference: LatentWalk | None, now: float) -> None:
+        """Measure from now on against `reference`; None measures nothing."""
+        self.change = 0.0
+        self._reference, self._until = reference, now + MEASURE_SECONDS
+
+    def paint(self, painter: FramePainter, point: Point, now: float, phase: float) -> Picture:
+        """Paint the frame of `point`, and compare it with the reference as long as there is one."""
+        if self._reference is None:
+            return painter.paint(point, phase)
+        picture, self.change = painter.compare(point, self._reference.at(now), phase)
+        if self.change >= VISIBLE_CHANGE or now > self._until:
+            self._reference = None
+        return picture
 
 
 def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
-    """(height, width) that fills the stage, for a generator that is free in size; else None, its native size."""
+    """Return (height, width) that fills the stage for a resolution-free generator; None is the native size."""
     if not generator.resolution_free:
         return None
     across, down = config.aspect
@@ -64,12 +99,13 @@ def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
     return height, max(1, round(height * across / down))
 
 
-def _difference(new: Picture, old: Picture) -> float:
-    return float(np.abs(new.astype(np.int16) - old).mean())
+def mean_difference(a: Picture, b: Picture) -> float:
+    """Return the mean absolute difference of two pictures of one size, 0..255."""
+    return float(np.abs(a.astype(np.int16) - b).mean())
 
 
-def _small(size: Size | None) -> Size:
+def _compared_size(size: Size | None) -> Size:
     if not isinstance(size, tuple):
-        return WATCHED_HEIGHT
+        return COMPARED_HEIGHT
     height, width = size
-    return WATCHED_HEIGHT, max(1, round(WATCHED_HEIGHT * width / height))
+    return COMPARED_HEIGHT, max(1, round(COMPARED_HEIGHT * width / height))

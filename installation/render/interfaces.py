@@ -1,4 +1,4 @@
-"""The seams between dreaming and rendering. The renderer asks a Dreamer for Dreams and shows where they lead."""
+"""The interfaces between optimisation and rendering: the renderer asks a `DreamFactory` for dreams and shows them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DreamProtocol(Protocol):
         ...
 
     def point(self) -> Point:
-        """Return the latents to show, a batch of one. They are smoothed over time and jump only with the prompt."""
+        """Return the latents to show, a batch of one. They change smoothly."""
         ...
 
     def set_params(self, params: Mapping[str, Value]) -> None:
@@ -56,8 +56,8 @@ class DreamProtocol(Protocol):
         ...
 
 
-class Dreamer(Protocol):
-    """What starts dreams; `dream.session.DreamSession` is one."""
+class DreamFactory(Protocol):
+    """What starts dreams: `dream.session.DreamSession`, or the fake for rehearsals."""
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """Start a dream of the weighted prompts; its `point` is a matching picture at once."""
@@ -70,13 +70,24 @@ class Dreamer(Protocol):
 
 @dataclass(frozen=True)
 class RendererConfig:
-    """All that a renderer is started with; small enough to be pickled."""
+    """What a renderer is started with; small enough to be pickled.
+
+    Attributes:
+        models: Which models, and the size of pictures.
+        dream: How dreams are optimised.
+        ring: File of the frame ring.
+        aspect: Width to height of the stage; pictures of a resolution-free generator fill it.
+        rate: Generated frames per second, at most.
+        seed: Of everything that is drawn at random.
+        direction: What to show first.
+        latents: z and class logits on screen, where the walk begins.
+    """
 
     models: ModelSettings
     dream: DreamSettings
     ring: Path
-    aspect: tuple[int, int]  # of the stage, width to height: a generator that is free in size fills it
-    rate: float  # generated frames a second to aim for, at most
+    aspect: tuple[int, int]
+    rate: float
     seed: int
     direction: Direction
-    latents: tuple[Array, Array] | None = None  # where the walk begins: what the audience sees now
+    latents: tuple[Array, Array] | None = None

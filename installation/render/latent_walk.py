@@ -1,7 +1,7 @@
-"""A path through latent space over seconds: from what is shown to what is dreamed, then a slow closed drift around it.
+"""The latent walk: a path from the latents on screen to those of the dream, then a slow closed drift around them.
 
-Every change of a Walk begins at what it shows at that moment, so that no change of target, speed or size ever makes
-the picture jump. Times are seconds of a `WalkTime`, which stands still while the show is paused.
+Every change of a walk starts at what it shows at that moment, so that no change of target, speed or amount makes the
+picture jump. Times are seconds of a `WalkClock`, which stands still while the show is paused.
 """
 
 from __future__ import annotations
@@ -15,56 +15,61 @@ import numpy as np
 from installation.core.clock import ease_out
 from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, match_layers, slices, weights_of
 
-FOLLOW_SECONDS = 0.6  # how long the aim lags behind a dream that progresses
-SETTLE_SECONDS = 1.5  # how long the drift takes to another size
-PERIOD_SECONDS = 12.0  # of the drift's closed loop at full speed
-WANDER = 1.0  # how far the drift leads at full size, as a share of the length of z
-LOOPS = ((1, 1.0), (2, 0.45), (3, 0.25))  # turns within one period, and how wide each turn is
-LONGEST_STEP = 0.1  # seconds from one frame to the next at most: what a stall has cost is not made up for
-PHASE_WRAP = 32768.0  # seconds: phases begin below it, since 32-bit floats resolve no fine motion after weeks
+FOLLOW_SECONDS = 0.6  # time constant with which the walk follows a dream that progresses
+DRIFT_EASE_SECONDS = 1.5  # duration of a change of the drift's amount
+DRIFT_PERIOD_SECONDS = 12.0  # of the closed loop at speed 1
+DRIFT_HARMONICS = ((1, 1.0), (2, 0.45), (3, 0.25))  # for each direction: turns within a period, and relative width
+MAX_FRAME_SECONDS = 0.1  # by which a frame advances the walk at most: a stall is not caught up with
+PHASE_WRAP = 32768.0  # seconds; phases start below it, because float32 cannot resolve fine motion after weeks
 
 
-class WalkTime:
-    """The walk's own seconds: from nothing on those of the clock, less pauses and stalls. Only `advance` moves it."""
+class WalkClock:
+    """Time of the walk in seconds: that of the clock without pauses and stalls. Only `advance` moves it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self._origin = 0.0
-        self._seen: float | None = None
+        self._last: float | None = None
 
     def advance(self, now: float, paused: bool = False) -> float:
-        """Goes on to a frame that is shown at `now`, seconds of the clock; returns the walk's time."""
-        if self._seen is None:
+        """Advance to a frame that is shown at `now`, in seconds of the clock; return the time of the walk."""
+        if self._last is None:
             self._origin = now % PHASE_WRAP
         elif not paused:
-            self.seconds += min(max(now - self._seen, 0.0), LONGEST_STEP)
-        self._seen = now
+            self.seconds += min(max(now - self._last, 0.0), MAX_FRAME_SECONDS)
+        self._last = now
         return self.seconds
 
     @property
     def phase(self) -> float:
-        """Seconds for the generator's own motion; a successor's goes on from here, since both follow the clock."""
+        """Seconds for the generator's own motion; they follow the clock, so that a new renderer continues them."""
         return self._origin + self.seconds
 
 
 def slerp(a: Floats, b: Floats, t: float) -> Floats:
-    """On the arc from `a` to `b` (Shoemake, 1985), for each vector of the last axis; lengths go linearly."""
-    long_a, long_b = (np.linalg.norm(each, axis=-1, keepdims=True) for each in (a, b))
-    unit_a, unit_b = a / np.maximum(long_a, 1e-8), b / np.maximum(long_b, 1e-8)
-    angle = np.arccos(np.clip((unit_a * unit_b).sum(-1, keepdims=True), -1.0, 1.0))
+    """Interpolate spherically between vectors of the last axis (Shoemake, 1985), and linearly between their lengths.
+
+    Args:
+        a: [..., d], returned at t = 0.
+        b: [..., d], returned at t = 1.
+        t: 0..1.
+    """
+    length_a, length_b = (np.linalg.norm(each, axis=-1, keepdims=True) for each in (a, b))
+    unit_a, unit_b = a / np.maximum(length_a, 1e-8), b / np.maximum(length_b, 1e-8)
+    angle = np.arccos(np.clip((unit_a * unit_b).sum(-1, keepdims=True), -1.0, 1.0))  # [..., 1]
     sine = np.sin(angle)
-    straight = sine < 1e-4  # the same direction, where the arc is a line; or the opposite one, where any arc would do
-    safe = np.where(straight, 1.0, sine)
-    share_a = np.where(straight, 1.0 - t, np.sin((1.0 - t) * angle) / safe)
-    share_b = np.where(straight, t, np.sin(t * angle) / safe)
-    arc: Floats = ((share_a * unit_a + share_b * unit_b) * ((1.0 - t) * long_a + t * long_b)).astype(np.float32)
+    collinear = sine < 1e-4  # equal directions, where the arc is a line, or opposite ones, where it is undefined
+    safe_sine = np.where(collinear, 1.0, sine)
+    share_a = np.where(collinear, 1.0 - t, np.sin((1.0 - t) * angle) / safe_sine)
+    share_b = np.where(collinear, t, np.sin(t * angle) / safe_sine)
+    arc: Floats = ((share_a * unit_a + share_b * unit_b) * ((1.0 - t) * length_a + t * length_b)).astype(np.float32)
     return arc
 
 
-def mix(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
-    """Between two points: z on the arc, classes linearly in their weights, which gives the soft mixtures.
+def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
+    """Interpolate between two points at `t` in 0..1: z by `slerp`, classes linearly in their weights.
 
-    One z stands for the same z in every layer, where the other point has one for each.
+    If only one point has a z for each layer, the other's z is repeated.
     """
     if t <= 0.0 or a is b:
         return a
@@ -74,118 +79,146 @@ def mix(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
     return Latents(slerp(*match_layers(a.z, b.z), t), logits_of(weights))
 
 
-def apart(a: Point, b: Point, groups: Sequence[Group]) -> float:
-    """How different the classes of two points are: the largest share of a group's weight that moves, 0..1."""
-    moved = np.abs(weights_of(a.classes, groups) - weights_of(b.classes, groups))
+def class_distance(a: Point, b: Point, groups: Sequence[Group]) -> float:
+    """Return the largest share of a group's weight that differs between two points, 0..1."""
+    moved = np.abs(weights_of(a.classes, groups) - weights_of(b.classes, groups))  # [batch, classes]
     return max((float(moved[:, where].sum(axis=1).max()) / 2.0 for where in slices(groups)), default=0.0)
+
+
+def rotate_towards(z: Floats, offset: Floats, amount: float) -> Floats:
+    """Add `amount * offset` times the length of z, and restore that length. [..., d] and [..., d] -> [..., d]."""
+    length = np.linalg.norm(z, axis=-1, keepdims=True)
+    moved = z + amount * length * offset
+    rotated: Floats = moved * (length / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-8))
+    return rotated.astype(np.float32)
+
+
+def orthonormal_directions(shape: Sequence[int], count: int, seed: int) -> Floats:
+    """Draw random orthonormal vectors by QR decomposition. -> [count, *shape], unit vectors of the last axis."""
+    *layers, size = shape
+    drawn = np.random.default_rng(seed).standard_normal((*layers, size, min(count, size)))
+    return np.moveaxis(np.linalg.qr(drawn)[0], -1, 0).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A closed Lissajous-like loop in a few orthogonal directions of z. Speed and size can change at any time."""
+    """A closed Lissajous-like loop in a few orthogonal directions of z. Speed and amount can change at any time.
 
-    directions: Floats  # [loops, *shape of z without the batch]: unit vectors of the last axis
-    speed: float  # 0..1
-    turn: float  # where in the loop (1 is a full one) it is at `since`
-    amount: float  # 0..1, where the size leads to
+    Attributes:
+        directions: [directions, *shape of z without the batch], unit vectors of the last axis.
+        speed: 0..1.
+        turn: Position in the loop at `since`; 1 is a full loop.
+        amount: 0..1, the width that the loop changes to.
+        amount_before: The width that it changes from.
+        since: Time of the last change.
+    """
+
+    directions: Floats
+    speed: float
+    turn: float
+    amount: float
     amount_before: float
     since: float
 
     @classmethod
-    def drawn(cls, shape: Sequence[int], seed: int, since: float, speed: float, amount: float) -> Drift:
-        """Around the shape of one z ([z_dim] or [layers, z_dim]); begins at rest in the middle and widens."""
-        random = np.random.default_rng(seed)
-        *layers, size = shape
-        count = min(len(LOOPS), size)
-        drawn = random.standard_normal((*layers, size, count))
-        directions = np.moveaxis(np.linalg.qr(drawn)[0], -1, 0).astype(np.float32)
-        return cls(directions, speed, 0.0, amount, 0.0, since)
+    def begin(cls, shape: Sequence[int], seed: int, since: float, speed: float, amount: float) -> Drift:
+        """Start a drift in the middle of its loop, with amount 0 at first.
+
+        Args:
+            shape: Of one z, [z_dim] or [layers, z_dim].
+            seed: Of the directions.
+            since: Time of the start.
+            speed: 0..1.
+            amount: 0..1.
+        """
+        directions = orthonormal_directions(shape, len(DRIFT_HARMONICS), seed)
+        return cls(directions, speed, turn=0.0, amount=amount, amount_before=0.0, since=since)
 
     def changed(self, now: float, speed: float, amount: float) -> Drift:
-        """From `now` on with another speed and size, going on from where it is."""
+        """Return the drift with another speed and amount from `now` on; it continues where it is."""
         if speed == self.speed and amount == self.amount:
             return self
-        return replace(
-            self,
-            speed=speed,
-            turn=self._turn(now),
-            amount=amount,
-            amount_before=self._amount(now),
-            since=now,
-        )
+        turn, before = self._turn_at(now), self._amount_at(now)
+        return replace(self, speed=speed, turn=turn, amount=amount, amount_before=before, since=now)
 
-    def applied(self, z: Floats, now: float) -> Floats:
-        """[batch, ...] z led away from its place, at the length that it had."""
-        shares = self._shares(now)[: len(self.directions)]
-        away = np.tensordot(shares, self.directions[: len(shares)], axes=1)[None]
-        length = np.linalg.norm(z, axis=-1, keepdims=True)
-        led = z + (self._amount(now) * WANDER) * length * away
-        same: Floats = (led * (length / np.maximum(np.linalg.norm(led, axis=-1, keepdims=True), 1e-8))).astype(
-            np.float32
-        )
-        return same
+    def apply(self, z: Floats, now: float) -> Floats:
+        """Return z displaced along the loop; its length stays. [batch, ...] -> the same shape."""
+        angle = 2.0 * math.pi * self._turn_at(now)
+        # sines alone, so that each period passes through the undisplaced z twice
+        shares = np.array([width * math.sin(turns * angle) for turns, width in DRIFT_HARMONICS], np.float32)
+        shares = shares[: len(self.directions)]
+        offset = np.tensordot(shares, self.directions[: len(shares)], axes=1)[None]  # [1, ...]
+        return rotate_towards(z, offset, self._amount_at(now))
 
-    def _shares(self, now: float) -> Floats:
-        """How far along each direction; sines alone, so that each period passes twice through the dream itself."""
-        turn = 2.0 * math.pi * self._turn(now)
-        return np.array([width * math.sin(n * turn) for n, width in LOOPS], np.float32)
+    def _turn_at(self, now: float) -> float:
+        return self.turn + (now - self.since) * self.speed / DRIFT_PERIOD_SECONDS
 
-    def _turn(self, now: float) -> float:
-        return self.turn + (now - self.since) * self.speed / PERIOD_SECONDS
-
-    def _amount(self, now: float) -> float:
-        t = min(max((now - self.since) / SETTLE_SECONDS, 0.0), 1.0)
-        return self.amount_before + (self.amount - self.amount_before) * t * t * (3.0 - 2.0 * t)
+    def _amount_at(self, now: float) -> float:
+        t = min(max((now - self.since) / DRIFT_EASE_SECONDS, 0.0), 1.0)
+        return self.amount_before + (self.amount - self.amount_before) * t * t * (3.0 - 2.0 * t)  # smoothstep
 
 
 @dataclass(frozen=True)
 class LatentWalk:
-    """From `start` to an aim, with a drift around. Every method that changes it returns another Walk."""
+    """A path from `start` to a target, with a drift around it. Methods that change it return another walk.
+
+    Attributes:
+        groups: The generator's.
+        start: Where the walk left from.
+        started: When.
+        seconds: Duration of the way; 0 is there at once.
+        target_before: Where the target was at `target_since`.
+        target: Where it moves to, with `FOLLOW_SECONDS`.
+        target_since: Time of the target's last change.
+        drift: Added to everything that is shown.
+    """
 
     groups: tuple[Group, ...]
     start: Point
     started: float
     seconds: float
-    aim_before: Point
-    aim: Point
-    aimed: float
+    target_before: Point
+    target: Point
+    target_since: float
     drift: Drift
 
     @classmethod
     def at_rest(cls, point: Point, groups: tuple[Group, ...], drift: Drift) -> LatentWalk:
-        """A Walk that has arrived."""
+        """Return a walk that has arrived at `point`."""
         return cls(groups, point, 0.0, 0.0, point, point, 0.0, drift)
 
     def at(self, now: float) -> Point:
-        """What is shown."""
-        middle = self.middle(now)
-        return Latents(self.drift.applied(middle.z, now), middle.classes)
+        """Return the latents to show."""
+        point = self.without_drift(now)
+        return Latents(self.drift.apply(point.z, now), point.classes)
 
-    def middle(self, now: float) -> Point:
-        """What is shown, without the drift around it."""
+    def without_drift(self, now: float) -> Point:
+        """Return the latents to show before the drift is added."""
         if now >= self.started + self.seconds:
-            return self._aim(now)
-        return mix(self.start, self._aim(now), ease_out((now - self.started) / self.seconds), self.groups)
+            return self._target_at(now)
+        t = ease_out((now - self.started) / self.seconds)
+        return interpolate(self.start, self._target_at(now), t, self.groups)
 
-    def towards(self, target: Point, now: float, seconds: float) -> LatentWalk:
-        """From what is shown at `now` to a target; sets off at once and arrives softly. 0 seconds: is there at once."""
+    def move_to(self, target: Point, now: float, seconds: float) -> LatentWalk:
+        """Walk from what is shown at `now` to a new target; the walk sets off at once and slows down at the end."""
         return replace(
             self,
-            start=self.middle(now),
+            start=self.without_drift(now),
             started=now,
             seconds=seconds,
-            aim_before=target,
-            aim=target,
-            aimed=now,
+            target_before=target,
+            target=target,
+            target_since=now,
         )
 
     def follow(self, target: Point, now: float) -> LatentWalk:
-        """The target has moved a little: goes after it, on the way as well as after the arrival."""
-        return replace(self, aim_before=self._aim(now), aim=target, aimed=now)
+        """Follow a target that has moved a little, on the way as well as after the arrival."""
+        return replace(self, target_before=self._target_at(now), target=target, target_since=now)
 
-    def drifting(self, now: float, speed: float, amount: float) -> LatentWalk:
-        """From `now` on with another drift; speed and amount in 0..1."""
+    def with_drift(self, now: float, speed: float, amount: float) -> LatentWalk:
+        """Change the drift from `now` on; speed and amount in 0..1."""
         return replace(self, drift=self.drift.changed(now, speed, amount))
 
-    def _aim(self, now: float) -> Point:
-        return mix(self.aim_before, self.aim, 1.0 - math.exp(-max(now - self.aimed, 0.0) / FOLLOW_SECONDS), self.groups)
+    def _target_at(self, now: float) -> Point:
+        t = 1.0 - math.exp(-max(now - self.target_since, 0.0) / FOLLOW_SECONDS)
+        return interpolate(self.target_before, self.target, t, self.groups)

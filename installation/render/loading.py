@@ -1,4 +1,4 @@
-"""The models and the dreamer that a show asks for. Importing this imports no model; fakes never import torch."""
+"""Loads the models of a show. Importing this imports no model; the fake models never import torch."""
 
 from __future__ import annotations
 
@@ -9,83 +9,102 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
 from installation.models.interfaces import Generator, GraphCapturable, ModelPlace, Perceptor, repeat_layers
-from installation.render.interfaces import Dreamer, RendererConfig
+from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.show.settings import DreamSettings
 
 FAKE = "fake"
 
 
-def settled(config: RendererConfig) -> RendererConfig:
-    """The same config with every "auto" made up, once, before a model takes memory. Raises ShowError."""
-    wanted = config.models
-    device = device_named(wanted.device) if wanted.generator != FAKE else "cpu"  # the fakes need no torch
-    generator, perceptor = models.choose(wanted.generator, wanted.perceptor, models.default_place(device))
+def resolve_models(config: RendererConfig) -> RendererConfig:
+    """Replace every "auto" by a name, once, before a model takes memory.
+
+    Raises:
+        ShowError: A model or the device is unknown or missing.
+    """
+    settings = config.models
+    device = resolve_device(settings.device) if settings.generator != FAKE else "cpu"  # the fakes need no torch
+    generator, perceptor = models.choose(settings.generator, settings.perceptor, models.default_place(device))
     update = {"generator": generator, "perceptor": perceptor, "device": device}
-    return replace(config, models=wanted.model_copy(update=update))
+    return replace(config, models=settings.model_copy(update=update))
 
 
 def load_generator(config: RendererConfig) -> Generator:
-    """The generator of a settled config. Raises ShowError."""
+    """Load the generator of a resolved config and prepare it for the batches that the renderer paints.
+
+    Raises:
+        ShowError: It is missing, or cannot be used as the show asks.
+    """
     if config.models.generator != FAKE:
         limit_threads()
     generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
-    suit(generator, config.dream)
-    if isinstance(generator, GraphCapturable):  # one picture, and two while the first change is awaited
-        for like in (generator.sample(1, 0), generator.sample(2, 0)):
-            generator.prepare(
-                *([like, repeat_layers(like, generator.layers)] if config.dream.latents == "layers" else [like])
-            )
+    configure_generator(generator, config.dream)
+    if isinstance(generator, GraphCapturable):
+        for count in (1, 2):  # two while a change is measured (see `FramePainter.compare`)
+            example = generator.sample(count, 0)
+            layered = [repeat_layers(example, generator.layers)] if config.dream.latents == "layers" else []
+            generator.prepare(example, *layered)
     return generator
 
 
-def suit(generator: Generator, dreaming: DreamSettings) -> None:
-    """Tell a generator how the show's dreams use its latents. Raises ShowError if it cannot be used so."""
-    for key, usual in (("latents", "one"), ("class_weights", "softmax")):
-        wanted = getattr(dreaming, key)
-        if wanted != usual and not isinstance(generator, GraphCapturable):
-            raise ShowError(f"dream.{key} = '{wanted}' is for a BigGAN; '{generator.name}' knows only '{usual}'.")
-    if dreaming.class_weights == "softmax":
+def configure_generator(generator: Generator, settings: DreamSettings) -> None:
+    """Set a generator up for the latents and class weights that the show's dreams use.
+
+    Raises:
+        ShowError: The generator or the other settings do not allow them.
+    """
+    for key, default in (("latents", "one"), ("class_weights", "softmax")):
+        value = getattr(settings, key)
+        if value != default and not isinstance(generator, GraphCapturable):
+            raise ShowError(f"dream.{key} = '{value}' needs a BigGAN; '{generator.name}' supports only '{default}'.")
+    if settings.class_weights == "softmax":
         return
-    if dreaming.classes != "optimised":
-        wanted = dreaming.class_weights
-        raise ShowError(f"dream.class_weights = '{wanted}' weighs optimised classes: set dream.classes = 'optimised'.")
+    if settings.classes != "optimised":
+        raise ShowError(
+            f"dream.class_weights = '{settings.class_weights}' needs optimised classes: "
+            "set dream.classes = 'optimised'."
+        )
     if isinstance(generator, GraphCapturable):
         generator.free_classes()
 
 
-def load_dreamer(config: RendererConfig, generator: Generator) -> Dreamer:
-    """What dreams with the generator of a settled config, which is loaded already. Raises ShowError."""
+def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFactory:
+    """Load perceptor and latent bank of a resolved config, and warm up.
+
+    Raises:
+        ShowError: One of them is missing, or the device's memory is too small.
+    """
     name, perceptor, device = generator.name, config.models.perceptor, config.models.device
     if name == FAKE:
-        from installation.render.fake import FakeDreamer
+        from installation.render.fake import FakeDreamFactory
 
-        return FakeDreamer(generator)
+        return FakeDreamFactory(generator)
     from installation.dream.dream_models import DreamModels
     from installation.dream.latent_bank import load_bank
     from installation.dream.session import DreamSession
 
     place = models.default_place(device)
     bank = load_bank(name, perceptor, place)
-    session = DreamSession(DreamModels.prepare(generator, _seers(config, place), bank, config.dream, device))
+    session = DreamSession(DreamModels.prepare(generator, _load_perceptor(config, place), bank, config.dream, device))
     if device.startswith("cuda"):
         session.limit_memory(models.device_memory(device))
     session.warm_up()
     return session
 
 
-def _seers(config: RendererConfig, place: ModelPlace) -> Perceptor:
-    """The perceptor, or several as one."""
-    wanted = config.models
-    if len(wanted.perceptors) < 2:
-        return models.load_perceptor(wanted.perceptor, place)
+def _load_perceptor(config: RendererConfig, place: ModelPlace) -> Perceptor:
+    """Load the perceptor, or several as one ensemble."""
+    settings = config.models
+    if len(settings.perceptors) < 2:
+        return models.load_perceptor(settings.perceptor, place)
     from installation.models.clip.ensemble import Ensemble
 
-    return Ensemble({name: (models.load_perceptor(name, place), weight) for name, weight in wanted.perceptors.items()})
+    weighted = settings.perceptors.items()
+    return Ensemble({name: (models.load_perceptor(name, place), weight) for name, weight in weighted})
 
 
-def usual_device() -> str:
-    """What "auto" is on this machine: CUDA, else Apple's MPS, else the CPU."""
-    _help_apple()
+def default_device() -> str:
+    """Return what "auto" is on this machine: CUDA, else Apple's MPS, else the CPU."""
+    _allow_mps_fallback()
     import torch
 
     if torch.cuda.is_available():
@@ -93,29 +112,33 @@ def usual_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def device_named(name: str) -> str:
-    """The device of that name, or what "auto" is. Raises ShowError if torch finds none such."""
+def resolve_device(name: str) -> str:
+    """Return the device of that name, or `default_device` for "auto".
+
+    Raises:
+        ShowError: torch does not find the device.
+    """
     if name == "cpu":
         return name
     if name == "auto":
-        return usual_device()
-    _help_apple()
+        return default_device()
+    _allow_mps_fallback()
     import torch
 
     try:
         torch.zeros(1, device=name)
     except (RuntimeError, AssertionError):
-        raise ShowError(f'models.device = \'{name}\': torch finds no such device here; use "auto" or "cpu".') from None
+        raise ShowError(f'models.device = \'{name}\': torch finds no such device; use "auto" or "cpu".') from None
     return name
 
 
-def _help_apple() -> None:
-    """What torch lacks on MPS is done on the processor, not refused; it reads this once, when it is loaded."""
+def _allow_mps_fallback() -> None:
+    """Let torch run operators that MPS lacks on the CPU; it reads this variable when it is imported."""
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
 
 
 def limit_threads() -> None:
-    """On two cores one is the stage's; on more, half are enough for models of this size and leave the rest alone."""
+    """Give torch half of the cores: enough for models of this size, and the stage keeps the rest."""
     import torch
 
     torch.set_num_threads(max(1, cores() // 2))

@@ -1,7 +1,7 @@
-"""The Renderer: a Direction in, frames out. It knows no queue, no process and no clock, and runs under a debugger.
+"""The renderer: a Direction in, frames out. It knows no process and no clock, so that it runs in a debugger.
 
-It draws what its Walk shows, and leads the Walk where its Dream goes. Given the same calls with the same times it
-makes the same frames: that is what a replay rests on.
+It paints what the latent walk shows, and moves the walk to where the dream goes. The same calls with the same times
+give the same frames, which is what a replay relies on.
 """
 
 from __future__ import annotations
@@ -14,22 +14,30 @@ import numpy as np
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.core.params import default_values
 from installation.models.interfaces import Generator, Latents, Picture, Point
-from installation.render.frame_painter import FramePainter, frame_size
-from installation.render.interfaces import Dreamer, DreamProtocol, RendererConfig
-from installation.render.latent_walk import Drift, LatentWalk, WalkTime, apart
+from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
+from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
+from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
-WANDER_SECONDS = 6.0  # how long the way from one to the next takes at least
-RESUME_SECONDS = 8.0  # how long the way takes from what a predecessor showed to where the same dream goes anew
-MORPH_SECONDS = 1.8  # how long the way takes at least when a dream chooses other classes
-OTHER_CLASSES = 0.25  # share of a group's weight: beyond it, the dream has chosen another class
-VISIBLE = 4.0  # of 255: the mean difference from which a change counts as seen
-WATCH_SECONDS = 10.0  # after that, words that change nothing visible are not watched any more
+ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
+RESUME_SECONDS = 8.0  # duration of the way from a predecessor's last picture to the restarted dream
+MORPH_SECONDS = 1.8  # duration of the way at least, when a dream chooses other classes
+NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
+MAX_SEED = 2**31
 
 
 @dataclass(frozen=True)
 class RenderedFrame:
-    """A picture, and what is said of it."""
+    """A frame.
+
+    Attributes:
+        picture: [height, width, 3].
+        take: Of the Direction.
+        prompt_id: Of the dream, 0 for the attract walk.
+        show_at: Time of the clock that the frame is for.
+        score: Best score of the dream so far.
+        change: Mean difference, 0..255, that the prompts have made; see `ChangeMeter`.
+    """
 
     picture: Picture
     take: int
@@ -40,210 +48,225 @@ class RenderedFrame:
 
 
 class Renderer:
-    """Shows what a Direction asks for. Times are seconds of the clock and never go back."""
+    """Shows what a Direction asks for. Times are seconds of the clock and never go back.
 
-    def __init__(self, config: RendererConfig, generator: Generator, dreamer: Dreamer | None = None) -> None:
-        """Without a dreamer it can already draw where it begins (`config.latents`); `direct` needs one.
+    Attributes:
+        generator: Paints the frames.
+        dream_factory: Starts dreams; may be set after the first frames.
+        direction: The last one applied.
+        dream: Of the present prompts; None in the attract walk.
+        cutouts: Of each optimisation step.
+        size: (height, width) of frames; None is the generator's native size.
+    """
 
-        Latents of another generator, whose picture has opened the show, are no beginning.
+    def __init__(self, config: RendererConfig, generator: Generator, dream_factory: DreamFactory | None = None) -> None:
+        """Start at `config.latents` if they fit the generator.
+
+        They do not if another generator's opening picture was shown. Without a dream factory the renderer can already
+        draw that start, but `direct` needs one.
         """
+        latents = config.latents if config.latents and _latents_fit(config.latents, generator) else None
         self.generator = generator
-        self.dreamer = dreamer
+        self.dream_factory = dream_factory
         self.direction: Direction | None = None
         self.dream: DreamProtocol | None = None
         self.cutouts = config.dream.cutouts
         self.size = frame_size(generator, config)
         self._seed = config.seed
-        latents = config.latents if config.latents and _fit(config.latents, generator) else None
-        self._inherited = _ids(config.direction) if latents else ()  # words whose dream a predecessor showed
-        self._resuming = False  # what it showed stays until the new dream has chosen its classes
         self._random = np.random.default_rng(config.seed)
         self._params: dict[str, Value] = {**default_values("renderer"), **config.direction.params}
         self._take = config.direction.take
-        self._time = WalkTime()
-        self._walk = self._rest(Latents(*latents)) if latents else None
-        self._before: LatentWalk | None = None  # what the walk was until the present words came
-        self._watch_until = 0.0
-        self._change = 0.0
+        self._clock = WalkClock()
+        self._walk = self._walk_at_rest(Latents(*latents)) if latents else None
+        self._painter = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
+        self._change = ChangeMeter()
         self._score = 0.0
-        self._moved = False
-        self._next_wander = 0.0
-        self._canvas = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
+        self._dream_moved = False  # since the last frame
+        self._inherited_ids = _prompt_ids(config.direction) if latents else ()  # of a predecessor's dream
+        self._resuming = False  # the predecessor's picture stays until the new dream has chosen its classes
+        self._next_attract_at: float | None = None
 
     def direct(self, direction: Direction) -> None:
-        """From the last frame on this is to be shown. The same Direction again changes nothing."""
+        """Apply a Direction from the last frame on. The same Direction again changes nothing.
+
+        Raises:
+            ValueError: There is no dream factory yet.
+        """
+        previous, self.direction = self.direction, direction
         new_take = direction.take != self._take
-        before = self.direction
-        self.direction = direction
         self._take = direction.take
-        self._set({**default_values("renderer"), **direction.params})
-        if before is None or new_take or _ids(before) != _ids(direction):
-            self._resuming = before is None and not new_take and self._inherited == _ids(direction) != ()
-            self._turn_to(direction, cut=new_take)
+        self._apply_params({**default_values("renderer"), **direction.params})
+        ids = _prompt_ids(direction)
+        if previous is None or new_take or _prompt_ids(previous) != ids:
+            self._resuming = previous is None and not new_take and self._inherited_ids == ids != ()
+            self._apply_prompts(direction, cut=new_take)
 
     def draw(self, now: float) -> RenderedFrame:
-        """The frame that is shown at `now`."""
+        """Draw the frame that is shown at `now`.
+
+        Raises:
+            ValueError: There is nothing to draw yet (see `can_draw`), or the dream has produced NaN.
+        """
         before = self._now
-        self._canvas.glide(self._time.advance(now, self.paused) - before)
-        self._lead()
-        picture = self._painted(self._shown())
+        self._painter.advance(self._clock.advance(now, self.paused) - before)
+        self._update_walk()
+        picture = self._change.paint(self._painter, self._shown_point(), self._now, self._clock.phase)
         prompt_id = self.dream.prompt_id if self.dream else 0
-        return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change)
+        return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change.change)
 
     def work(self) -> bool | None:
-        """One short piece of dream work. True if it was an optimisation step, None if there is nothing to be done."""
+        """Do one piece of dream work; return True for an optimisation step, None if there is nothing to do."""
         if self.dream is None or not self.dreaming:
             return None
-        self._moved = True
+        self._dream_moved = True
         optimised = self.dream.step()
         if optimised and self._resuming:
-            self._resuming = self._moved = False
-            self._go(self.dream.point(), RESUME_SECONDS)
+            self._resuming = self._dream_moved = False
+            self._walk_to(self.dream.point(), RESUME_SECONDS)
         self._score = max(self._score, self.dream.score)
         return optimised
 
     @property
-    def begun(self) -> bool:
-        """Whether there is anything to be drawn."""
+    def can_draw(self) -> bool:
+        """Whether there is anything to draw."""
         return self._walk is not None
 
     @property
     def dreaming(self) -> bool:
-        """Whether there is dream work to be done."""
+        """Whether there is dream work to do."""
         return self.dream is not None and not self.paused and bool(self._params["dream/enabled"])
 
     @property
     def paused(self) -> bool:
-        """Whether everything stands still."""
+        """Whether the picture stands still."""
         return self.direction is not None and self.direction.paused
 
     @property
     def most_cutouts(self) -> int:
-        """As many cutouts as memory has allowed so far, for the present dream."""
+        """The most cutouts that memory has allowed so far, for the present dream."""
         return self.dream.most_cutouts if self.dream else self.cutouts
 
-    def spend(self, cutouts: int) -> None:
-        """The governor's word, for this dream and the next ones."""
+    def set_cutouts(self, cutouts: int) -> None:
+        """Take so many cutouts a step, in this dream and the next ones."""
         if cutouts != self.cutouts:
             self.cutouts = cutouts
             if self.dream:
                 self.dream.set_cutouts(cutouts)
 
     def latents(self) -> tuple[Array, Array] | None:
-        """What is shown, so that a successor begins there: z and class logits."""
+        """Return z and class logits on screen, from which a successor starts; None before the first frame."""
         if self._walk is None:
             return None
-        shown = self._shown()
-        return shown.z, shown.classes
+        point = self._shown_point()
+        return point.z, point.classes
 
     @property
     def _now(self) -> float:
-        """The walk's time at the last frame. Changes begin there, at what the audience sees."""
-        return self._time.seconds
+        """Time of the walk at the last frame; changes start there, at what the audience sees."""
+        return self._clock.seconds
 
-    def _rest(self, point: Point) -> LatentWalk:
-        speed, amount = float(self._params["walk/speed"]), float(self._params["walk/amount"])
-        seed = int(self._random.integers(1, 2**31))
-        drift = Drift.drawn(point.z.shape[1:], seed, self._now, speed, amount)
-        return LatentWalk.at_rest(point, self.generator.groups, drift)
+    # -- Direction ------------------------------------------------------------------------------------------------
 
-    def _set(self, params: dict[str, Value]) -> None:
+    def _apply_params(self, params: dict[str, Value]) -> None:
         if params == self._params:
             return
         self._params = params
-        self._canvas.wanted_truncation = float(params["latent/truncation"])
+        self._painter.target_truncation = float(params["latent/truncation"])
         if self._walk:
-            self._walk = self._walk.drifting(self._now, float(params["walk/speed"]), float(params["walk/amount"]))
+            self._walk = self._walk.with_drift(self._now, *self._drift_params)
         if self.dream:
             self.dream.set_params(params)
 
-    def _turn_to(self, direction: Direction, cut: bool) -> None:
-        """Other words, none any more, or another take."""
-        opening = self._walk is not None and self.dream is None and self._next_wander == 0.0
-        self._score = self._change = 0.0
-        self._before, self._watch_until = None, self._now + WATCH_SECONDS
+    def _apply_prompts(self, direction: Direction, cut: bool) -> None:
+        """Start a dream of other prompts, or the attract walk."""
+        at_opening = self._walk is not None and self.dream is None and self._next_attract_at is None
+        self._score = 0.0
+        self._change.reset(self._walk if direction.prompts else None, self._now)
         if direction.prompts:
-            self._before = self._walk
-            seconds = 0.0 if cut else direction.fade_seconds
-            self.dream = self._dream(direction.prompts)
+            self.dream = self._start_dream(direction.prompts)
             self._score = self.dream.score
             if not self._resuming:
-                self._go(self.dream.point(), seconds)
+                self._walk_to(self.dream.point(), 0.0 if cut else direction.fade_seconds)
             return
         self.dream = None
-        if opening and not cut:  # nobody has spoken yet: the picture that is there stays for its time
-            self._next_wander = self._now + self._attract_seconds
+        if at_opening and not cut:  # there were no prompts yet: the opening picture stays for its time
+            self._next_attract_at = self._now + self._attract_seconds
         else:
-            self._wander(0.0 if cut else max(direction.fade_seconds, WANDER_SECONDS))
+            self._walk_to_attract_point(0.0 if cut else max(direction.fade_seconds, ATTRACT_WALK_SECONDS))
 
-    def _dream(self, prompts: Sequence[Prompt]) -> DreamProtocol:
-        seed = int(self._params["dream/seed"]) or self._seed_of(prompts)
-        dream = self._equipped.dream(prompts, seed, self._params)
+    def _start_dream(self, prompts: Sequence[Prompt]) -> DreamProtocol:
+        seed = int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
+        dream = self._required_factory.dream(prompts, seed, self._params)
         dream.set_cutouts(self.cutouts)
         return dream
 
-    def _seed_of(self, prompts: Sequence[Prompt]) -> int:
-        """Another one for each prompt, but the same for a successor, whose dream comes out much the same."""
-        random = np.random.default_rng([self._seed, *(prompt.id for prompt in prompts)])
-        return int(random.integers(1, 2**31))
-
-    def _wander(self, seconds: float) -> None:
-        self._go(self._equipped.attract_point(int(self._random.integers(1, 2**31))), seconds)
-        self._next_wander = self._now + max(self._attract_seconds, seconds)
-
     @property
-    def _equipped(self) -> Dreamer:
-        if self.dreamer is None:
-            raise ValueError("a Renderer without a Dreamer cannot be directed.")
-        return self.dreamer
+    def _required_factory(self) -> DreamFactory:
+        if self.dream_factory is None:
+            raise ValueError("A renderer without a dream factory cannot apply a Direction.")
+        return self.dream_factory
 
     @property
     def _attract_seconds(self) -> float:
         return float(self._params.get("attract/seconds", ATTRACT_SECONDS))
 
-    def _go(self, target: Point, seconds: float) -> None:
-        self._walk = self._walk.towards(target, self._now, seconds) if self._walk else self._rest(target)
+    @property
+    def _drift_params(self) -> tuple[float, float]:
+        return float(self._params["walk/speed"]), float(self._params["walk/amount"])
 
-    def _lead(self) -> None:
-        """The walk goes where the dream has gone meanwhile, or to the next picture when nobody speaks."""
+    # -- walk -----------------------------------------------------------------------------------------------------
+
+    def _update_walk(self) -> None:
+        """Move the walk to where the dream has gone since the last frame, or to the next attract picture."""
         if self._walk is None or self.direction is None or self.paused:
             return
         if self.dream is None:
-            if self._now >= self._next_wander:
-                self._wander(WANDER_SECONDS)
-        elif self._moved and not self._resuming:
-            self._moved = False
-            self._keep_up(self._walk, self.dream.point())
+            if self._next_attract_at is not None and self._now >= self._next_attract_at:
+                self._walk_to_attract_point(ATTRACT_WALK_SECONDS)
+        elif self._dream_moved and not self._resuming:
+            self._dream_moved = False
+            self._follow_dream(self._walk, self.dream.point())
 
-    def _keep_up(self, walk: LatentWalk, point: Point) -> None:
+    def _follow_dream(self, walk: LatentWalk, point: Point) -> None:
         if not (np.isfinite(point.z).all() and np.isfinite(point.classes).all()):
-            raise ValueError("the dream has lost its numbers.")  # before they reach the walk, and a successor
-        if apart(point, walk.aim, self.generator.groups) > OTHER_CLASSES:
-            left = walk.started + walk.seconds - self._now
-            self._walk = walk.towards(point, self._now, max(left, MORPH_SECONDS))
+            # raised before NaN reaches the walk, from which a successor starts
+            raise ValueError("The dream has produced NaN.")
+        if class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
+            remaining = walk.started + walk.seconds - self._now
+            self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS))
         else:
             self._walk = walk.follow(point, self._now)
 
-    def _shown(self) -> Point:
+    def _walk_to(self, target: Point, seconds: float) -> None:
+        self._walk = self._walk.move_to(target, self._now, seconds) if self._walk else self._walk_at_rest(target)
+
+    def _walk_to_attract_point(self, seconds: float) -> None:
+        self._walk_to(self._required_factory.attract_point(self._draw_seed()), seconds)
+        self._next_attract_at = self._now + max(self._attract_seconds, seconds)
+
+    def _walk_at_rest(self, point: Point) -> LatentWalk:
+        drift = Drift.begin(point.z.shape[1:], self._draw_seed(), self._now, *self._drift_params)
+        return LatentWalk.at_rest(point, self.generator.groups, drift)
+
+    def _draw_seed(self) -> int:
+        return int(self._random.integers(1, MAX_SEED))
+
+    def _shown_point(self) -> Point:
         if self._walk is None:
-            raise ValueError("there is nothing to be drawn before a Direction has come.")
+            raise ValueError("There is nothing to draw before the first Direction.")
         return self._walk.at(self._now)
 
-    def _painted(self, shown: Point) -> Picture:
-        """The frame; measures how far it is from what the old walk would have shown, until that is plain to see."""
-        phase = self._time.phase
-        if self._before is None:
-            return self._canvas.paint(shown, phase)
-        picture, self._change = self._canvas.compare(shown, self._before.at(self._now), phase)
-        if self._change >= VISIBLE or self._now > self._watch_until:
-            self._before = None
-        return picture
+
+def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:
+    """Return a seed that differs between prompts but not between a renderer and its successor."""
+    random = np.random.default_rng([seed, *(prompt.id for prompt in prompts)])
+    return int(random.integers(1, MAX_SEED))
 
 
-def _fit(latents: tuple[Array, Array], generator: Generator) -> bool:
+def _latents_fit(latents: tuple[Array, Array], generator: Generator) -> bool:
     sizes = generator.z_dim, sum(len(group.labels) for group in generator.groups)
     return tuple(part.shape[-1] for part in latents) == sizes
 
 
-def _ids(direction: Direction) -> tuple[int, ...]:
+def _prompt_ids(direction: Direction) -> tuple[int, ...]:
     return tuple(prompt.id for prompt in direction.prompts)

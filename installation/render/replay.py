@@ -1,4 +1,4 @@
-"""A performance drawn again, offline, from its records: the same grants in the same order give the same frames."""
+"""Repeats the frames of a performance offline: the same work in the same order gives the same frames."""
 
 from __future__ import annotations
 
@@ -8,29 +8,35 @@ from collections.abc import Iterable, Iterator
 from installation.core.messages import Direction, FrameReady
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
-from installation.render.loading import load_dreamer, load_generator, settled
+from installation.render.loading import load_dream_factory, load_generator, resolve_models
 from installation.render.renderer import Renderer
 
 
 def replay_frames(
     config: RendererConfig, directions: Iterable[Direction], records: Iterable[FrameReady]
 ) -> Iterator[tuple[int, Picture]]:
-    """Draws the frames of one life of a renderer again, offline: for each record the frame's CRC-32, and the frame.
+    """Draw the frames of one renderer process again; yield each frame with its CRC-32.
 
-    `directions` are those that it was sent; each record says what was granted before its frame, and the number of the
-    Direction that it follows. Raises ShowError for models that are not here, KeyError if a Direction is missing.
+    Args:
+        config: What the renderer was started with.
+        directions: What it was sent.
+        records: One for each frame, with the work done before it and the number of the Direction that it follows.
+
+    Raises:
+        ShowError: A model is missing.
+        KeyError: A Direction is missing.
     """
-    config = settled(config)
+    config = resolve_models(config)
     generator = load_generator(config)
-    renderer = Renderer(config, generator, load_dreamer(config, generator))
-    every = {direction.number: direction for direction in (config.direction, *directions)}
-    follows = -1  # as the renderer counts: no Direction yet
+    renderer = Renderer(config, generator, load_dream_factory(config, generator))
+    by_number = {direction.number: direction for direction in (config.direction, *directions)}
+    applied = -1  # no Direction yet, as the renderer counts
     for record in records:
-        renderer.spend(record.cutouts)
+        renderer.set_cutouts(record.cutouts)
         for _ in range(record.pieces):
             renderer.work()
-        if record.direction != follows:
-            follows = record.direction
-            renderer.direct(every[follows])
+        if record.direction != applied:
+            applied = record.direction
+            renderer.direct(by_number[applied])
         picture = renderer.draw(record.show_at).picture
         yield zlib.crc32(picture.data), picture

@@ -17,8 +17,8 @@ from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import GraphCapturable
 from installation.render.frame_budget import FrameBudget
-from installation.render.interfaces import Dreamer, RendererConfig
-from installation.render.loading import load_dreamer, load_generator, settled
+from installation.render.interfaces import DreamFactory, RendererConfig
+from installation.render.loading import load_dream_factory, load_generator, resolve_models
 from installation.render.renderer import RenderedFrame, Renderer
 
 STATUS_SECONDS = 0.5
@@ -42,14 +42,14 @@ class RenderLoop:
     def __init__(self, channel: WorkerChannel, config: RendererConfig) -> None:
         """Load the generator. Raises ShowError if it cannot be loaded."""
         self.channel = channel
-        self.config = config = settled(config)
+        self.config = config = resolve_models(config)
         on_gpu = config.models.device.startswith("cuda")
         steps = config.dream.steps_per_second or (GPU_STEPS_PER_SECOND if on_gpu else 0.0)
         self.budget = FrameBudget(config.rate, config.dream.cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
-        self._dreamer: Future[Dreamer] | None = None
+        self._dream_factory: Future[DreamFactory] | None = None
         self._latest: Direction | None = config.direction  # not applied yet
         self._applied = -1  # the number of the Direction that frames follow; none yet
         self._steps = 0  # optimisation steps since the last frame
@@ -59,8 +59,8 @@ class RenderLoop:
 
     def run(self) -> None:
         """Turn until the channel is closed."""
-        with ThreadPoolExecutor(1, "dreamer") as background:
-            self._dreamer = background.submit(load_dreamer, self.config, self.generator)
+        with ThreadPoolExecutor(1, "loading") as background:
+            self._dream_factory = background.submit(load_dream_factory, self.config, self.generator)
             while not self.channel.closed:
                 self.turn()
 
@@ -70,12 +70,12 @@ class RenderLoop:
         now = clock.now()
         if now >= self._status_at:
             self._report(now)
-        if self._drawable and (now >= self.budget.due or self._urgent):
+        if self._drawable and (now >= self.budget.next_frame_at or self._urgent):
             self._draw()
-        elif self.renderer.dreaming and self.budget.grants(now):
+        elif self.renderer.dreaming and self.budget.allows_work(now):
             self._work(now)
         else:
-            until = min(self.budget.due if self._drawable else now + IDLE_SECONDS, self._status_at)
+            until = min(self.budget.next_frame_at if self._drawable else now + IDLE_SECONDS, self._status_at)
             self._receive(max(until - clock.now(), 0.0))
 
     def _receive(self, timeout: float) -> None:
@@ -87,13 +87,14 @@ class RenderLoop:
     @property
     def _ready(self) -> bool:
         """Whether the perceptor is loaded, so that prompts can be dreamed."""
-        if self.renderer.dreamer is None and self._dreamer is not None and self._dreamer.done():
-            self.renderer.dreamer = self._dreamer.result()
-        return self.renderer.dreamer is not None
+        loading = self._dream_factory
+        if self.renderer.dream_factory is None and loading is not None and loading.done():
+            self.renderer.dream_factory = loading.result()
+        return self.renderer.dream_factory is not None
 
     @property
     def _drawable(self) -> bool:
-        return self._ready or self.renderer.begun
+        return self._ready or self.renderer.can_draw
 
     @property
     def _urgent(self) -> bool:
@@ -129,10 +130,10 @@ class RenderLoop:
         )
         self._frame = frame
         self._steps = self._pieces = 0
-        self.budget.drew(began, clock.now(), self.renderer.dreaming)
-        self.renderer.spend(self.budget.cutouts)
+        self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
+        self.renderer.set_cutouts(self.budget.cutouts)
         if self.renderer.paused:
-            self.budget.due = began + PAUSED_FRAME_SECONDS
+            self.budget.next_frame_at = began + PAUSED_FRAME_SECONDS
 
     def _apply(self, direction: Direction) -> None:
         dream = self.renderer.dream
@@ -140,17 +141,17 @@ class RenderLoop:
         self._latest = None
         self._applied = direction.number
         if self.renderer.dream is not dream:
-            self.budget.begins()
+            self.budget.dream_started()
             self._send_notices()
 
     def _work(self, began: float) -> None:
         optimised = bool(self.renderer.work())
-        self.budget.worked(began, clock.now(), optimised)
+        self.budget.work_done(began, clock.now(), optimised)
         self._pieces += 1
         self._steps += optimised
-        if self.renderer.most_cutouts < self.budget.most_cutouts:
-            self.budget.limit(self.renderer.most_cutouts)
-            self.renderer.spend(self.budget.cutouts)
+        if self.renderer.most_cutouts < self.budget.max_cutouts:
+            self.budget.limit_cutouts(self.renderer.most_cutouts)
+            self.renderer.set_cutouts(self.budget.cutouts)
 
     def _send_notices(self) -> None:
         dream = self.renderer.dream
@@ -180,12 +181,12 @@ class RenderLoop:
             perceptor=self.config.models.perceptor,
             precision=self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32",
             generated_size=(width, height),
-            generated_fps=round(budget.frames.per_second(now), 2),
-            steps_per_second=round(budget.steps.per_second(now), 2),
-            frame_ms=round(budget.frame.seconds * 1000.0, 1),
-            step_ms=round(budget.step.seconds * 1000.0, 1),
+            generated_fps=round(budget.frame_rate.per_second(now), 2),
+            steps_per_second=round(budget.step_rate.per_second(now), 2),
+            frame_ms=round(budget.frame_cost.seconds * 1000.0, 1),
+            step_ms=round(budget.step_cost.seconds * 1000.0, 1),
             cutouts=budget.cutouts,
-            most_cutouts=budget.most_cutouts,
+            most_cutouts=budget.max_cutouts,
             prompt_id=dream.prompt_id if dream else 0,
             score=dream.score if dream else 0.0,
             start_score=dream.start_score if dream else 0.0,

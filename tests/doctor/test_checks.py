@@ -20,7 +20,7 @@ from installation.doctor.machine import check_card, check_disks, check_python, c
 from installation.doctor.models import check_embedded, check_fetched
 from installation.doctor.runner import examine
 from installation.model_store.manifest import write_note
-from installation.render.loading import device_named
+from installation.render.loading import resolve_device
 from installation.show.settings import ListenSettings, ModelSettings, OscSettings, Show
 from installation.speech.recognizers.whisper_files import sha256_of
 from tests.conftest import require_system
@@ -73,7 +73,7 @@ def test_a_show_that_asks_for_cuda_fails_on_a_machine_without_it(monkeypatch: py
     (found,) = check_card(Show())
     assert found.level is not Level.FAILURE
     with pytest.raises(ShowError, match=r"^models\.device = 'cuda': torch finds no such device here; use .*\.$"):
-        device_named("cuda")
+        resolve_device("cuda")
 
 
 @pytest.mark.parametrize("device", ["mps:9", "tpu", "cuda:77"])

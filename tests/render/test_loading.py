@@ -1,36 +1,104 @@
-"""Where models run."""
-
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from installation.core.errors import ShowError
+from installation.core.messages import Direction
 from installation.models.fake import FakeGenerator
-from installation.render.loading import suit
-from installation.show.settings import DreamSettings
+from installation.render.fake import FakeDreamFactory
+from installation.render.interfaces import RendererConfig
+from installation.render.loading import (
+    configure_generator,
+    load_dream_factory,
+    load_generator,
+    resolve_device,
+    resolve_models,
+)
+from installation.show.settings import DreamSettings, ModelSettings
 from tests.dream.conftest import small_biggan
 
-NAMED = "import os; from installation.render.loading import device_named; device_named('auto'); print(os.environ[{!r}])"
-FALLBACK = "PYTORCH_ENABLE_MPS_FALLBACK"  # torch reads it when it is loaded
+CONFIG = RendererConfig(ModelSettings(), DreamSettings(), Path(), (16, 9), 15.0, 7, Direction(1))
+FAKE = replace(CONFIG, models=ModelSettings(generator="fake"))
+
+RESOLVE = "import os; from installation.render.loading import resolve_device; resolve_device('auto')"
+MPS_FALLBACK = "PYTORCH_ENABLE_MPS_FALLBACK"
+FAKE_SHOW = """
+import sys
+from pathlib import Path
+from installation.core.messages import Direction
+from installation.render.interfaces import RendererConfig
+from installation.render.loading import load_dream_factory, load_generator, resolve_models
+from installation.show.settings import DreamSettings, ModelSettings
+config = RendererConfig(
+    ModelSettings(generator="fake"), DreamSettings(), Path(), (16, 9), 15.0, 7, Direction(1)
+)
+config = resolve_models(config)
+load_dream_factory(config, load_generator(config))
+print("torch" in sys.modules)
+"""
 
 
-def test_what_torch_lacks_on_an_apple_is_done_on_the_processor_unless_somebody_forbids_it() -> None:
-    bare = {name: value for name, value in os.environ.items() if name != FALLBACK}
-    for given, found in ((bare, "1"), ({**bare, FALLBACK: "0"}, "0")):
-        done = subprocess.run(
-            [sys.executable, "-c", NAMED.format(FALLBACK)], env=given, capture_output=True, text=True, check=True
-        )
-        assert done.stdout.strip() == found
+def output_of(program: str, environment: dict[str, str] | None = None) -> str:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_show_that_asks_for_what_its_generator_has_not_is_refused() -> None:
-    with pytest.raises(ShowError, match=r"dream.latents = 'layers' is for a BigGAN; 'fake' knows only 'one'"):
-        suit(FakeGenerator(), DreamSettings(latents="layers"))
-    with pytest.raises(ShowError, match=r"dream.class_weights = 'top' is for a BigGAN"):
-        suit(FakeGenerator(), DreamSettings(class_weights="top", classes="optimised"))
-    with pytest.raises(ShowError, match=r"set dream.classes = 'optimised'"):
-        suit(small_biggan(), DreamSettings(class_weights="sigmoid"))
+def test_operators_that_mps_lacks_run_on_the_cpu() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != MPS_FALLBACK}
+    assert output_of(f"{RESOLVE}; print(os.environ['{MPS_FALLBACK}'])", environment) == "1"
+
+
+def test_the_user_may_forbid_the_fallback_of_mps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MPS_FALLBACK, "0")
+    resolve_device("auto")
+    assert os.environ[MPS_FALLBACK] == "0"
+
+
+def test_the_fake_models_are_loaded_without_torch() -> None:
+    assert output_of(FAKE_SHOW) == "False"
+
+
+def test_auto_is_resolved_to_the_models_that_fit_the_generator() -> None:
+    models = resolve_models(FAKE).models
+    assert (models.generator, models.perceptor, models.device) == ("fake", "fake", "cpu")
+
+
+def test_the_fake_generator_has_fake_dreams() -> None:
+    generator = load_generator(FAKE)
+    assert isinstance(generator, FakeGenerator)
+    assert isinstance(load_dream_factory(FAKE, generator), FakeDreamFactory)
+
+
+def test_a_device_that_torch_does_not_find_is_reported() -> None:
+    with pytest.raises(ShowError, match=r"models\.device = 'cuda:77': torch finds no such device"):
+        resolve_device("cuda:77")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (DreamSettings(latents="layers"), "dream.latents = 'layers' needs a BigGAN; 'fake' supports only 'one'"),
+        (DreamSettings(class_weights="top", classes="optimised"), "dream.class_weights = 'top' needs a BigGAN"),
+    ],
+    ids=["layers", "class weights"],
+)
+def test_settings_that_the_generator_does_not_support_are_reported(settings: DreamSettings, reason: str) -> None:
+    with pytest.raises(ShowError, match=reason):
+        configure_generator(FakeGenerator(), settings)
+
+
+def test_class_weights_without_optimised_classes_are_reported() -> None:
+    with pytest.raises(ShowError, match=r"set dream\.classes = 'optimised'"):
+        configure_generator(small_biggan(), DreamSettings(class_weights="sigmoid"))
+
+
+def test_class_weights_make_the_classes_of_a_generator_independent() -> None:
+    generator = small_biggan()
+    configure_generator(generator, DreamSettings(class_weights="sigmoid", classes="optimised"))
+    assert [group.simplex for group in generator.groups] == [False]

@@ -1,8 +1,7 @@
-"""The Renderer shows what it is directed to show, and its picture never jumps unless somebody asks for a cut."""
-
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,45 +12,56 @@ import torch
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Group
-from installation.render.fake import FakeDreamer
+from installation.models.interfaces import Generator, Group
+from installation.render.fake import FakeDreamFactory
+from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference
 from installation.render.interfaces import RendererConfig
-from installation.render.renderer import VISIBLE, RenderedFrame, Renderer
+from installation.render.renderer import RenderedFrame, Renderer, prompt_seed
 from installation.show.settings import DreamSettings, ModelSettings
 from tests.models.conftest import calibrated_library
 
 FRAME = 1.0 / 15.0
-JUMP = 12.0  # of 255: more than that from one frame to the next would be seen as a jump
+JUMP = 12.0  # of 255: a larger mean difference between two frames is visible as a jump
 
 
-class Watcher:
-    """A Renderer on the fakes, whose clock goes on from frame to frame; it remembers the largest jump."""
+class Player:
+    """A renderer with fake dreams whose clock advances from frame to frame; it remembers the largest difference."""
 
-    def __init__(self, direction: Direction, latents: tuple[Array, Array] | None = None, seed: int = 7) -> None:
+    def __init__(
+        self,
+        direction: Direction,
+        latents: tuple[Array, Array] | None = None,
+        generator: Generator | None = None,
+        seed: int = 7,
+    ) -> None:
         models = ModelSettings(generator="fake", height=64)
         config = RendererConfig(models, DreamSettings(), Path(), (16, 9), 15.0, seed, direction, latents)
-        generator = FakeGenerator()
-        self.renderer = Renderer(config, generator, FakeDreamer(generator))
+        generator = generator or FakeGenerator()
+        self.renderer = Renderer(config, generator, FakeDreamFactory(generator))
         self.renderer.direct(direction)
         self.now = 1000.0
-        self.jump = 0.0
+        self.largest_change = 0.0
         self.frame: RenderedFrame | None = None
 
-    def go(self, seconds: float, steps: int = 1) -> RenderedFrame:
+    def play(self, seconds: float, pieces: int = 1) -> RenderedFrame:
+        """Draw frames for so long, with so many pieces of dream work after each; return the last frame."""
         for _ in range(round(seconds / FRAME)):
             self.now += FRAME
             frame = self.renderer.draw(self.now)
             if self.frame is not None:
-                self.jump = max(self.jump, difference(self.frame, frame))
+                self.largest_change = max(self.largest_change, difference(self.frame, frame))
             self.frame = frame
-            for _ in range(steps):
+            for _ in range(pieces):
                 self.renderer.work()
         assert self.frame is not None
         return self.frame
 
+    def prompt(self, text: str, number: int, **changes: object) -> None:
+        self.renderer.direct(direction(text, first=number, **changes))
+
 
 def difference(a: RenderedFrame, b: RenderedFrame) -> float:
-    return float(np.abs(a.picture.astype(np.int16) - b.picture).mean())
+    return mean_difference(a.picture, b.picture)
 
 
 def direction(*texts: str, first: int = 1, **changes: object) -> Direction:
@@ -59,193 +69,207 @@ def direction(*texts: str, first: int = 1, **changes: object) -> Direction:
     return replace(Direction(take=1, prompts=prompts), **changes)  # type: ignore[arg-type]
 
 
-def still(**params: Value) -> dict[str, Value]:
+def without_drift(**params: Value) -> dict[str, Value]:
     return {"walk/amount": 0.0, **{name.replace("_", "/"): value for name, value in params.items()}}
 
 
-def test_a_show_that_opened_with_another_generators_picture_begins_with_its_own() -> None:
-    theirs = (np.zeros((1, 96), np.float32), np.zeros((1, 184), np.float32))
-    watcher = Watcher(direction("a fox"), theirs)
-    watcher.go(1.0)
-    shown = watcher.renderer.latents()
-    assert shown is not None
-    assert [part.shape for part in shown] == [(1, FakeGenerator.z_dim), (1, 7)]
+def test_latents_of_another_generator_are_no_start() -> None:
+    player = Player(direction("a fox"), (np.zeros((1, 96), np.float32), np.zeros((1, 184), np.float32)))
+    player.play(1.0)
+    latents = player.renderer.latents()
+    assert latents is not None
+    assert [part.shape for part in latents] == [(1, FakeGenerator.z_dim), (1, 7)]
 
 
 def test_frames_fill_the_stage_at_the_height_of_the_show() -> None:
-    assert Watcher(direction("a fox")).go(0.1).picture.shape == (64, 114, 3)
+    assert Player(direction("a fox")).play(0.1).picture.shape == (64, 114, 3)
 
 
-def test_words_change_the_picture_without_a_jump() -> None:
-    watcher = Watcher(direction("a fox"))
-    before = watcher.go(4.0)
+def test_prompts_change_the_picture_without_a_jump() -> None:
+    player = Player(direction("a fox"))
+    before = player.play(4.0)
     for number, text in enumerate(["a red sun", "the night sea", "snow"], 2):
-        watcher.renderer.direct(direction(text, first=number))
-        after = watcher.go(3.0)
-        assert (after.prompt_id, difference(before, after) > JUMP) == (number, True)
+        player.prompt(text, number)
+        after = player.play(3.0)
+        assert after.prompt_id == number
+        assert difference(before, after) > JUMP
         before = after
-    assert 0.5 < watcher.jump < JUMP
+    assert 0.5 < player.largest_change < JUMP
 
 
-def test_words_are_seen_in_the_very_next_frame() -> None:
-    watcher = Watcher(direction("a fox"))
-    watcher.go(4.0)
-    watcher.renderer.direct(direction("the night sea", first=2))
-    assert watcher.go(FRAME).change > 1.0
-    assert watcher.go(0.2).change >= VISIBLE
+def test_a_prompt_changes_the_very_next_frame() -> None:
+    player = Player(direction("a fox"))
+    player.play(4.0)
+    player.prompt("the night sea", 2)
+    assert player.play(FRAME).change > 1.0
+    assert player.play(0.2).change >= VISIBLE_CHANGE
 
 
-def test_the_change_is_measured_against_what_the_drift_alone_would_have_shown() -> None:
+def test_the_drift_does_not_count_as_a_change_by_the_prompt() -> None:
     drifting: dict[str, Value] = {"walk/amount": 1.0, "walk/speed": 1.0}
-    watcher, alone = (Watcher(direction("a fox", params=drifting)) for _ in range(2))
-    assert watcher.go(4.0).change == 0.0
-    alone.go(4.0)
-    watcher.renderer.direct(direction("a fox", first=2, fade_seconds=60.0, params=drifting))
-    frame, undisturbed = watcher.go(FRAME), alone.go(FRAME)
-    assert 0.0 < frame.change == pytest.approx(difference(frame, undisturbed), abs=0.3)
+    player, undisturbed = (Player(direction("a fox", params=drifting)) for _ in range(2))
+    assert player.play(4.0).change == 0.0
+    undisturbed.play(4.0)
+    player.prompt("a fox", 2, fade_seconds=60.0, params=drifting)
+    frame, expected = player.play(FRAME), undisturbed.play(FRAME)
+    assert 0.0 < frame.change == pytest.approx(difference(frame, expected), abs=0.3)
 
 
 def test_the_same_direction_again_changes_nothing() -> None:
-    watcher, disturbed = Watcher(direction("a fox")), Watcher(direction("a fox"))
-    for each in (watcher, disturbed):
-        each.go(1.0)
-    disturbed.renderer.direct(direction("a fox"))
-    assert np.array_equal(watcher.go(1.0).picture, disturbed.go(1.0).picture)
+    once, twice = Player(direction("a fox")), Player(direction("a fox"))
+    for player in (once, twice):
+        player.play(1.0)
+    twice.renderer.direct(direction("a fox"))
+    assert np.array_equal(once.play(1.0).picture, twice.play(1.0).picture)
 
 
-def test_another_take_is_a_cut() -> None:
-    watcher = Watcher(direction("a fox"))
-    watcher.go(2.0)
-    watcher.renderer.direct(direction("the night sea", first=2, take=2, fade_seconds=0.0))
-    frame = watcher.go(FRAME)
+def test_a_new_take_without_fade_is_a_cut() -> None:
+    player = Player(direction("a fox"))
+    player.play(2.0)
+    player.prompt("the night sea", 2, take=2, fade_seconds=0.0)
+    frame = player.play(FRAME)
     assert (frame.take, frame.prompt_id) == (2, 2)
-    assert watcher.jump > JUMP
+    assert player.largest_change > JUMP
 
 
 def test_parameters_change_the_drift_without_a_jump() -> None:
-    watcher = Watcher(direction("a fox"))
-    watcher.go(3.0)
-    watcher.jump = 0.0
+    player = Player(direction("a fox"))
+    player.play(3.0)
+    player.largest_change = 0.0
     for speed, amount in [(1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.3, 0.4)]:
-        watcher.renderer.direct(direction("a fox", params={"walk/speed": speed, "walk/amount": amount}))
-        watcher.go(2.0)
-    assert 0.2 < watcher.jump < 6.0
+        player.renderer.direct(direction("a fox", params={"walk/speed": speed, "walk/amount": amount}))
+        player.play(2.0)
+    assert 0.2 < player.largest_change < 6.0
 
 
-def test_a_pause_stands_still_and_goes_on_without_a_jump() -> None:
-    watcher = Watcher(direction("a fox"))
-    before = watcher.go(3.0)
-    watcher.jump = 0.0
-    watcher.renderer.direct(direction("a fox", paused=True))
-    assert watcher.renderer.work() is None
-    frozen = watcher.go(FRAME)
-    assert difference(before, frozen) == 0.0
-    assert difference(frozen, watcher.go(20.0)) == 0.0
-    watcher.renderer.direct(direction("a fox"))
-    watcher.go(2.0)
-    assert 0.0 < watcher.jump < 6.0
+def test_in_a_pause_the_picture_stands_still_and_afterwards_continues_without_a_jump() -> None:
+    player = Player(direction("a fox"))
+    before = player.play(3.0)
+    player.largest_change = 0.0
+    player.renderer.direct(direction("a fox", paused=True))
+    assert player.renderer.work() is None
+    assert difference(before, player.play(20.0)) == player.largest_change == 0.0
+    player.renderer.direct(direction("a fox"))
+    player.play(2.0)
+    assert 0.0 < player.largest_change < 6.0
 
 
-def test_a_successor_begins_at_what_was_shown_and_its_dream_goes_on_nearby() -> None:
-    first = Watcher(direction("a fox", params=still()))
-    last = first.go(8.0)
-    second = Watcher(direction("a fox", params=still()), first.renderer.latents())
+def test_a_successor_starts_at_the_shown_picture_and_dreams_the_prompt_again() -> None:
+    first = Player(direction("a fox", params=without_drift()))
+    last = first.play(8.0)
+    second = Player(direction("a fox", params=without_drift()), first.renderer.latents())
     second.now, second.frame = first.now, last
-    apart = [difference(last, second.go(1.0)) for _ in range(8)]
-    assert max(apart) < 15.0
-    assert second.jump < 2.0
-    assert second.frame.score > 0.25  # and it is dreamed again
+    differences = [difference(last, second.play(1.0)) for _ in range(8)]
+    assert max(differences) < 15.0
+    assert second.largest_change < 2.0
+    assert second.frame.score > 0.25
 
 
-def test_a_successor_turns_at_once_to_words_that_its_predecessor_never_showed() -> None:
-    first = Watcher(direction("a fox"))
-    first.go(5.0)
-    second = Watcher(direction("a fox"), first.renderer.latents())
-    second.renderer.direct(direction("the night sea", first=2))
-    second.go(FRAME)
-    assert second.go(0.3).change >= VISIBLE
+def test_a_successor_shows_a_prompt_at_once_that_its_predecessor_never_showed() -> None:
+    first = Player(direction("a fox"))
+    first.play(5.0)
+    second = Player(direction("a fox"), first.renderer.latents())
+    second.prompt("the night sea", 2)
+    second.play(FRAME)
+    assert second.play(0.3).change >= VISIBLE_CHANGE
 
 
 def test_a_stall_makes_no_jump() -> None:
-    watcher = Watcher(direction("a fox"))
-    watcher.go(2.0)
-    watcher.renderer.direct(direction("the night sea", first=2))
-    watcher.go(FRAME)
-    watcher.now += 30.0
-    watcher.go(1.0)
-    assert watcher.jump < 2 * JUMP  # the longest step of the walk, on a way of two and a half seconds
+    player = Player(direction("a fox"))
+    player.play(2.0)
+    player.prompt("the night sea", 2)
+    player.play(FRAME)
+    player.now += 30.0
+    player.play(1.0)
+    assert player.largest_change < 2 * JUMP  # one frame of up to MAX_FRAME_SECONDS on a way of 2.5 seconds
 
 
-def test_the_score_rises_and_is_that_of_the_best_so_far() -> None:
-    watcher = Watcher(direction("a fox"))
-    scores = [watcher.go(FRAME).score for _ in range(60)]
+def test_the_score_of_a_frame_is_the_best_so_far() -> None:
+    player = Player(direction("a fox"))
+    scores = [player.play(FRAME).score for _ in range(60)]
     assert scores == sorted(scores)
     assert scores[-1] > scores[0] + 0.1
 
 
-def test_no_dreaming_where_it_is_switched_off_or_nobody_speaks() -> None:
-    off = Watcher(direction("a fox", params={"dream/enabled": False}))
-    assert (off.renderer.work(), Watcher(direction()).renderer.work()) == (None, None)
+@pytest.mark.parametrize(
+    "shown", [direction("a fox", params={"dream/enabled": False}), direction()], ids=["switched off", "no prompt"]
+)
+def test_there_is_no_dream_work(shown: Direction) -> None:
+    renderer = Player(shown).renderer
+    assert (renderer.dreaming, renderer.work()) == (False, None)
 
 
-def test_without_words_the_opening_picture_stays_for_its_time_and_then_wanders_on() -> None:
+def test_without_prompts_the_opening_picture_stays_for_its_time_and_then_changes_gradually() -> None:
     start = FakeGenerator().sample(1, 3)
-    params: dict[str, Value] = {**still(), "attract/seconds": 4.0}
-    watcher = Watcher(direction(params=params), (start.z, start.classes))
-    opening = watcher.go(FRAME).picture
-    expected = watcher.renderer.generator.paint(start, (64, 114), watcher.now)
-    assert np.array_equal(opening, expected)
-    frame = watcher.go(3.5)
-    assert watcher.jump < 1.0  # the generator's own motion
-    assert difference(frame, watcher.go(6.0)) > JUMP
-    assert watcher.jump < JUMP
+    params: dict[str, Value] = {**without_drift(), "attract/seconds": 4.0}
+    player = Player(direction(params=params), (start.z, start.classes))
+    expected = player.renderer.generator.paint(start, (64, 114), player.now + FRAME)
+    assert np.array_equal(player.play(FRAME).picture, expected)
+    opening = player.play(3.5)
+    assert player.largest_change < 1.0  # the generator's own motion
+    assert difference(opening, player.play(6.0)) > JUMP > player.largest_change
 
 
-def test_when_the_words_have_gone_the_walk_wanders_on_gently() -> None:
-    watcher = Watcher(direction("a fox"))
-    before = watcher.go(3.0)
-    watcher.renderer.direct(direction())
-    after = watcher.go(5.0)
+def test_after_the_last_prompt_the_attract_walk_begins_gradually() -> None:
+    player = Player(direction("a fox"))
+    before = player.play(3.0)
+    player.renderer.direct(direction())
+    after = player.play(5.0)
     assert after.prompt_id == 0
-    assert difference(before, after) > JUMP > watcher.jump
+    assert difference(before, after) > JUMP > player.largest_change
 
 
-def test_the_same_words_twice_begin_differently_unless_a_seed_is_given() -> None:
-    def begins(seed: int) -> bool:
-        watcher = Watcher(direction("a fox", params=still(dream_seed=seed)))
-        first = watcher.go(FRAME)
-        cut = direction("a fox", first=2, take=2, fade_seconds=0.0, params=still(dream_seed=seed))
-        watcher.renderer.direct(cut)
-        return difference(first, watcher.go(FRAME)) > 2.0
+@pytest.mark.parametrize(("seed", "differs"), [(0, True), (5, False)], ids=["no seed", "a seed"])
+def test_a_repeated_prompt_starts_differently_unless_a_seed_is_set(seed: int, differs: bool) -> None:
+    player = Player(direction("a fox", params=without_drift(dream_seed=seed)))
+    first = player.play(FRAME)
+    player.prompt("a fox", 2, take=2, fade_seconds=0.0, params=without_drift(dream_seed=seed))
+    assert (difference(first, player.play(FRAME)) > 2.0) == differs
 
-    assert (begins(0), begins(5)) == (True, False)
+
+def test_the_seed_of_a_prompt_depends_on_its_id_alone() -> None:
+    first, other = (prompt_seed(7, [Prompt(number, "a fox")]) for number in (1, 2))
+    assert first != other
+    assert first == prompt_seed(7, [Prompt(1, "snow")])
 
 
 def test_the_same_calls_give_the_same_frames() -> None:
-    def run() -> list[bytes]:
-        watcher = Watcher(direction())
-        frames = [watcher.go(1.0, steps=2)]
-        watcher.renderer.direct(direction("a fox", "snow"))
-        frames.append(watcher.go(1.0, steps=3))
+    def play() -> list[bytes]:
+        player = Player(direction())
+        frames = [player.play(1.0, pieces=2)]
+        player.renderer.direct(direction("a fox", "snow"))
+        frames.append(player.play(1.0, pieces=3))
         return [frame.picture.tobytes() for frame in frames]
 
-    assert run() == run()
+    assert play() == play()
 
 
-def test_a_dream_that_loses_its_numbers_never_reaches_what_a_successor_is_given() -> None:
-    watcher = Watcher(direction("a fox"))
-    watcher.go(1.0)
-    assert watcher.renderer.dream is not None
-    watcher.renderer.dream.point().z[:] = np.nan
-    with pytest.raises(ValueError, match="lost its numbers"):
-        watcher.go(1.0)
-    latents = watcher.renderer.latents()
+def test_nan_from_a_dream_is_an_error_before_a_successor_could_start_from_it() -> None:
+    player = Player(direction("a fox"))
+    player.play(1.0)
+    assert player.renderer.dream is not None
+    player.renderer.dream.point().z[:] = np.nan
+    with pytest.raises(ValueError, match="produced NaN"):
+        player.play(1.0)
+    latents = player.renderer.latents()
     assert latents is not None
     assert np.isfinite(latents[0]).all()
 
 
+def test_without_a_dream_factory_the_start_can_be_drawn_but_no_direction_applied() -> None:
+    start = FakeGenerator().sample(1, 3)
+    config = RendererConfig(
+        ModelSettings(), DreamSettings(), Path(), (1, 1), 15.0, 7, direction("a fox"), (start.z, start.classes)
+    )
+    renderer = Renderer(config, FakeGenerator())
+    assert renderer.can_draw
+    assert renderer.draw(1.0).prompt_id == 0
+    with pytest.raises(ValueError, match="without a dream factory"):
+        renderer.direct(direction("a fox"))
+
+
 def smooth_library() -> Any:
-    """Whose statistics change little from one truncation to the next, as those of a trained network do."""
+    """A BigGAN whose batch statistics change little with the truncation, as those of a trained network do."""
     library = calibrated_library(1)
     for name, rows in library.named_buffers():
         if "running" in name:
@@ -254,45 +278,37 @@ def smooth_library() -> Any:
     return library
 
 
-def heavy_watcher(params: dict[str, Value]) -> tuple[BigGAN, Watcher]:
+def biggan_player(params: dict[str, Value]) -> tuple[BigGAN, Player]:
     generator = BigGAN("small", smooth_library(), (Group("class", tuple("abcdefghij")),))
-    watcher = Watcher(direction("a fox", params=params))
-    config = RendererConfig(
-        ModelSettings(), DreamSettings(), Path(), (16, 9), 15.0, 7, direction("a fox", params=params)
-    )
-    watcher.renderer = Renderer(config, generator, FakeDreamer(generator))
-    watcher.renderer.direct(direction("a fox", params=params))
-    return generator, watcher
+    return generator, Player(direction("a fox", params=params), generator=generator)
 
 
-def test_the_truncation_goes_where_it_is_set_without_a_jump() -> None:
-    generator, watcher = heavy_watcher(still(latent_truncation=0.9))
-    watcher.go(3.0, steps=0)
+def test_the_truncation_changes_without_a_jump() -> None:
+    generator, player = biggan_player(without_drift(latent_truncation=0.9))
+    player.play(3.0, pieces=0)
     assert generator.truncation == 0.9
-    watcher.jump = 0.0
-    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.1)))
-    watcher.go(0.5, steps=0)
+    player.largest_change = 0.0
+    player.renderer.direct(direction("a fox", params=without_drift(latent_truncation=0.1)))
+    player.play(0.5, pieces=0)
     assert 0.6 < generator.truncation < 0.8
-    watcher.go(3.0, steps=0)
+    player.play(3.0, pieces=0)
     assert generator.truncation == pytest.approx(0.1)
-    assert watcher.jump < JUMP
+    assert player.largest_change < JUMP
 
 
-def test_a_pause_holds_the_truncation_and_nought_is_the_least() -> None:
-    generator, watcher = heavy_watcher(still(latent_truncation=0.9))
-    watcher.go(0.5, steps=0)
-    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.0), paused=True))
-    watcher.go(2.0, steps=0)
+def test_in_a_pause_the_truncation_stands_still() -> None:
+    generator, player = biggan_player(without_drift(latent_truncation=0.9))
+    player.play(0.5, pieces=0)
+    player.renderer.direct(direction("a fox", params=without_drift(latent_truncation=0.1), paused=True))
+    player.play(2.0, pieces=0)
     assert generator.truncation == 0.9
-    watcher.renderer.direct(direction("a fox", params=still(latent_truncation=0.0)))
-    watcher.go(4.0, steps=0)
-    assert generator.truncation == pytest.approx(0.05)
 
 
-def test_new_words_are_seen_on_a_generator_of_one_size_too() -> None:
-    _, watcher = heavy_watcher(still())
-    watcher.go(3.0, steps=0)
-    watcher.renderer.direct(direction("the night sea", first=2, params=still()))
-    first, later = watcher.go(FRAME), watcher.go(1.0)
-    assert 0.0 < first.change < later.change
-    assert later.change >= VISIBLE
+def test_a_change_is_measured_with_a_generator_of_one_size_too() -> None:
+    _, player = biggan_player(without_drift())
+    player.play(3.0, pieces=0)
+    player.prompt("the night sea", 2, params=without_drift())
+    changes = [player.play(FRAME).change for _ in range(15)]
+    assert 0.0 < changes[0] < changes[-1]
+    assert changes[-1] >= VISIBLE_CHANGE
+    assert all(a <= b for a, b in pairwise(changes))

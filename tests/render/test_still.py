@@ -8,22 +8,46 @@ import pygame
 import pytest
 
 from installation.core.errors import ShowError
+from installation.dream.latent_bank import shipped_bank_path
+from installation.models.fake import FakeGenerator, FakePerceptor
+from installation.models.interfaces import ModelPlace
 from installation.render.still import imagine, write_png
+from installation.training.bank_builder import build_bank
 
 
-def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    made = [imagine("a swan on the still lake", steps=6, seed=seed, size=96) for seed in (1, 1, 2)]
-    for index, picture in enumerate(made):
-        picture.save(tmp_path / f"{index}.png")
-    files = [(tmp_path / f"{index}.png").read_bytes() for index in range(3)]
-    assert files[0] == files[1]
-    assert files[0] != files[2]
-    assert made[0].picture.shape == (96, 96, 3)
-    assert len(made[0].course) == 7
-    assert "swan" in made[0].labels
+@pytest.fixture(scope="module")
+def fake_place(tmp_path_factory: pytest.TempPathFactory) -> ModelPlace:
+    """Where the fake models have a latent bank."""
+    place = ModelPlace(tmp_path_factory.mktemp("assets"), tmp_path_factory.mktemp("cache"))
+    path = shipped_bank_path("fake", place.assets)
+    path.parent.mkdir()
+    build_bank(FakeGenerator(), FakePerceptor(), 64, 1).save(path)
+    return place
 
 
-def test_a_saved_picture_is_a_png_that_carries_its_words(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_file_and_another_seed_another(fake_place: ModelPlace, tmp_path: Path) -> None:
+    files = []
+    for index, seed in enumerate((1, 1, 2)):
+        still = imagine("a swan on the still lake", "fake", "fake", steps=6, seed=seed, size=96, place=fake_place)
+        still.save(tmp_path / f"{index}.png")
+        files.append((tmp_path / f"{index}.png").read_bytes())
+    assert files[0] == files[1] != files[2]
+
+
+def test_the_default_models_show_what_the_prompt_names() -> None:
+    still = imagine("a swan on the still lake", steps=2, size=(64, 96))
+    assert "swan" in still.labels
+    assert still.picture.shape == (64, 96, 3)
+    assert still.steps == 2
+
+
+@pytest.mark.parametrize("text", ["", " | "])
+def test_an_empty_prompt_is_reported(text: str) -> None:
+    with pytest.raises(ShowError, match="is empty: say what the picture should show"):
+        imagine(text)
+
+
+def test_a_written_png_contains_the_picture_and_the_texts(tmp_path: Path) -> None:
     picture = np.random.default_rng(1).integers(0, 256, (5, 7, 3), dtype=np.uint8)
     path = tmp_path / "picture.png"
     write_png(path, picture, {"Title": "ein Wolf, 狼"})
@@ -32,7 +56,7 @@ def test_a_saved_picture_is_a_png_that_carries_its_words(tmp_path: Path) -> None
     assert "ein Wolf, 狼".encode() in path.read_bytes()
 
 
-def test_every_chunk_of_a_png_has_its_checksum(tmp_path: Path) -> None:
+def test_every_chunk_of_a_written_png_has_its_checksum(tmp_path: Path) -> None:
     path = tmp_path / "picture.png"
     write_png(path, np.zeros((2, 2, 3), np.uint8), {"Title": "x"})
     data, kinds = path.read_bytes()[8:], []
@@ -42,8 +66,3 @@ def test_every_chunk_of_a_png_has_its_checksum(tmp_path: Path) -> None:
         assert zlib.crc32(data[4 : 8 + length]) == int.from_bytes(data[8 + length : 12 + length], "big")
         data = data[12 + length :]
     assert kinds == [b"IHDR", b"iTXt", b"IDAT", b"IEND"]
-
-
-def test_nothing_cannot_be_imagined() -> None:
-    with pytest.raises(ShowError, match="nothing to imagine"):
-        imagine(" | ")

@@ -10,7 +10,7 @@ import pytest
 
 from installation.core.messages import Direction, Prompt
 from installation.models import default_place, load_generator
-from installation.render.fake import FakeDreamer
+from installation.render.fake import FakeDreamFactory
 from installation.render.interfaces import RendererConfig
 from installation.render.renderer import Renderer
 from installation.show.settings import DreamSettings, LookSettings, ModelSettings
@@ -44,7 +44,7 @@ class Theatre:
         self.steps: list[float] = []
 
     def started(self, config: RendererConfig) -> Renderer:
-        return Renderer(config, self.generator, FakeDreamer(self.generator))
+        return Renderer(config, self.generator, FakeDreamFactory(self.generator))
 
     def say(self, text: str, fade: float = 2.0, cut: bool = False) -> None:
         self.words += 1

@@ -247,7 +247,7 @@ def _cueless(folder: Path) -> Path:
         (["--frobnicate"], "No such option"),
         (["imagine", "a fox"], "Missing option"),
         (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
-        (["imagine", "a fox", "-o", "fox.jpg"], "the picture is a PNG: -o fox.png, not fox.jpg."),
+        (["imagine", "a fox", "-o", "fox.jpg"], "The picture is written as PNG: -o fox.png, not fox.jpg."),
         (["rehearsal", "--audio", "nowhere.wav", "--headless"], "the recording nowhere.wav cannot be read: No such"),
     ],
 )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installation.core.messages import Direction, FrameReady, Prompt
+from installation.models.fake import FakeGenerator
+from installation.render.fake import FakeDreamFactory
+from installation.render.interfaces import RendererConfig
+from installation.render.renderer import Renderer
+from installation.render.replay import replay_frames
+from installation.show.settings import DreamSettings, ModelSettings
+
+CONFIG = RendererConfig(
+    ModelSettings(generator="fake", height=64), DreamSettings(), Path(), (1, 1), 60.0, 7, Direction(take=1)
+)
+DIRECTIONS = [
+    Direction(take=1, prompts=(Prompt(1, "a fox"),), number=1),
+    Direction(take=1, prompts=(Prompt(2, "snow | people:-1"),), number=2),
+    Direction(take=2, prompts=(Prompt(2, "snow | people:-1"),), fade_seconds=0.0, params={"walk/speed": 1.0}, number=3),
+]
+
+
+def performance(directions: Sequence[Direction]) -> list[FrameReady]:
+    """Draw twenty frames for each Direction with a varying amount of work, as a render worker records them."""
+    generator = FakeGenerator()
+    renderer = Renderer(CONFIG, generator, FakeDreamFactory(generator))
+    records: list[FrameReady] = []
+    now = 100.0
+    for direction in (CONFIG.direction, *directions):
+        for index in range(20):
+            cutouts, pieces = 2 + index % 4, index % 3
+            renderer.set_cutouts(cutouts)
+            for _ in range(pieces):
+                renderer.work()
+            if index == 0:
+                renderer.direct(direction)
+            now += 1.0 / 30.0
+            frame = renderer.draw(now)
+            crc = zlib.crc32(np.ascontiguousarray(frame.picture).data)
+            records.append(
+                FrameReady(
+                    slot=0,
+                    sequence=len(records),
+                    take=frame.take,
+                    prompt_id=frame.prompt_id,
+                    show_at=now,
+                    score=frame.score,
+                    steps=0,
+                    direction=direction.number,
+                    change=frame.change,
+                    crc=crc,
+                    pieces=pieces,
+                    cutouts=cutouts,
+                )
+            )
+    return records
+
+
+def test_a_replay_draws_the_same_frames() -> None:
+    records = performance(DIRECTIONS)
+    assert [crc for crc, _ in replay_frames(CONFIG, DIRECTIONS, records)] == [record.crc for record in records]
+    assert len({record.crc for record in records}) == len(records)
+
+
+def test_a_missing_direction_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        list(replay_frames(CONFIG, DIRECTIONS[:1], performance(DIRECTIONS)))
