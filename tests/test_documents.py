@@ -1,0 +1,57 @@
+"""What the documents say is true: links, show files, commands, modules."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from installation.cli.main import command_names
+from installation.show.loader import parse_show, shows
+from tests.running import ROOT
+
+FOLDERS = ("", "assets", "installation", "installation/control", "shows", "tests")
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).glob("*.md"))
+}
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS)
+
+
+def found(pattern: str, flags: int = 0) -> list[str]:
+    """What the pattern finds in all documents; a test that looks for nothing proves nothing."""
+    each = [match for text in DOCUMENTS.values() for match in re.findall(pattern, text, flags)]
+    assert each
+    return each
+
+
+@each_document
+def test_every_linked_file_exists(document: str) -> None:
+    links = re.findall(r"\]\(([^)#:\s]+)\)", DOCUMENTS[document])
+    folder = (ROOT / document).parent
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_every_show_file_in_a_document_loads() -> None:
+    for text in found(r"```toml\n(.*?)```", re.DOTALL):
+        parse_show(text)
+
+
+def test_every_command_in_a_document_exists() -> None:
+    known = {*command_names(), *shows()}
+    assert set(found(r"run_show\.py ([a-z_]+)\b(?![/.])")) - known == set()
+
+
+def test_every_module_in_a_document_exists() -> None:
+    modules = set(found(r"python -m ((?:installation|tests)[\w.]*)"))
+    assert {name for name in modules if find_spec(name) is None} == set()
+
+
+def test_every_folder_of_tests_is_described() -> None:
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/__init__.py")}
+    text = DOCUMENTS[str(Path("tests") / "README.md")]
+    assert {folder for folder in folders if f"`{folder}/`" not in text} == set()
