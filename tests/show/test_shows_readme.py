@@ -16,7 +16,7 @@ from installation.show.error_messages import TABLE_ARRAYS
 from installation.show.loader import parse_show
 from installation.show.script_file import Script
 from installation.show.settings import CueSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
-from installation.speech.endpointing import VENUES, Endpointing
+from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
 SHORT_SHOW, VOICE_COMMANDS, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
@@ -27,7 +27,7 @@ EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a def
     (CueSettings, "seconds"): 12.0,
     (OutputSettings, "kind"): "recorder",
     (SurfaceSettings, "kind"): "osc",
-    **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(Endpointing)},
+    **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(EndpointingSettings)},
 }
 
 
