@@ -186,6 +186,17 @@ def test_the_attract_walk_resumes_after_a_silence() -> None:
     assert conductor.mode == "attract"
 
 
+def test_a_reseeded_prompt_starts_the_silence_again() -> None:
+    conductor = make_conductor(queue=QueueSettings(attract_after_seconds=30))
+    send(conductor, "one", 0.0)
+    draw(conductor, 1.0)
+    trigger(conductor, "dream/reseed", 20.0)
+    conductor.advance(49.9)
+    assert conductor.mode == "live"
+    conductor.advance(50.0)
+    assert conductor.mode == "attract"
+
+
 def test_a_show_may_keep_its_prompt_for_ever() -> None:
     conductor = make_conductor(queue=QueueSettings(attract_after_seconds=0))
     send(conductor, "one", 0.0)

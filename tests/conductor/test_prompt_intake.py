@@ -220,6 +220,12 @@ def test_an_approved_queued_prompt_without_room_can_be_approved_later() -> None:
     assert (on_stage(conductor), waiting(conductor)) == (["a fox"], ["a wolf", "an owl"])
 
 
+def test_a_panic_drops_the_prompts_on_hold() -> None:
+    conductor = make_conductor(moderation=HOLD)
+    send(conductor, "a fox", 1.0)
+    assert changes(trigger(conductor, "panic", 2.0))["queue/pending"] == 0
+
+
 def test_a_long_list_of_held_prompts_is_shortened() -> None:
     conductor = make_conductor(moderation=HOLD)
     for number in range(13):

@@ -9,7 +9,17 @@ from installation.core.errors import ShowError
 from installation.core.messages import Changed, Prompt, RecognizerHints, SetParam
 from installation.core.prompt_text import captions
 from installation.show.settings import ScriptSettings, Show
-from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, speak, trigger
+from tests.conductor.harness import (
+    changes,
+    draw,
+    make_conductor,
+    make_reading,
+    on_stage,
+    rejections,
+    speak,
+    trigger,
+    waiting,
+)
 
 
 def test_a_line_that_is_read_brings_its_prompt_its_values_its_fade_and_its_own_caption() -> None:
@@ -131,6 +141,14 @@ def test_a_loaded_script_starts_at_its_first_line_and_replaces_the_recognisers_h
     assert conductor.recognizer_hints == RecognizerHints(("Winter is here", "The snow is deep"), True)
     speak(conductor, "winter is here", 5.0)
     assert captions(conductor.direction.prompts) == "Winter is here"
+
+
+def test_a_line_of_the_old_script_that_waits_is_dropped_when_another_script_is_loaded() -> None:
+    conductor = make_reading()
+    trigger(conductor, "script/next", 1.0)
+    trigger(conductor, "script/next", 1.1)
+    assert waiting(conductor) == ["One white ship is leaving without a sound"]
+    assert changes(conductor.load_script("Winter is here\n", "winter.txt"))["queue/length"] == 0
 
 
 def test_an_invalid_script_is_not_loaded() -> None:

@@ -144,6 +144,17 @@ def test_a_restored_prompt_keeps_the_time_that_it_had_on_the_stage() -> None:
     assert on_stage(conductor) == ["a wolf"]
 
 
+def test_a_restored_prompt_counts_as_seen() -> None:
+    conductor = make_conductor()
+    send(conductor, "a fox", 0.0)
+    draw(conductor, 0.5)
+    speak(conductor, "a red moon", 8.0, stable=10)
+    draw(conductor, 8.1)
+    conductor.receive(SpeechRejected(1, "", "only 90 ms of voice"), 8.2)
+    send(conductor, "a wolf", 8.3)
+    assert on_stage(conductor) == ["a wolf"]
+
+
 def test_the_attract_walk_resumes_when_the_first_partial_leads_to_nothing() -> None:
     conductor = make_conductor()
     speak(conductor, "a red moon", 3.0, stable=10)
