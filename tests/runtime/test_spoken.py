@@ -95,7 +95,9 @@ def recorded(path: Path, lines: Sequence[str]) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
-        file.writeframes(np.concatenate([gap, *(piece for line in lines for piece in (synthesize(line), gap))]).tobytes())
+        file.writeframes(
+            np.concatenate([gap, *(piece for line in lines for piece in (synthesize(line), gap))]).tobytes()
+        )
     return path
 
 
