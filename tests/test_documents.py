@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from installation.cli.main import command_names
+from installation.control.osc_dispatch import VERBS, address_of
+from installation.core.params import PARAMS
 from installation.show.loader import parse_show, shows
 from tests.running import ROOT
 
@@ -55,3 +57,15 @@ def test_every_folder_of_tests_is_described() -> None:
     folders = {path.parent.name for path in (ROOT / "tests").glob("*/__init__.py")}
     text = DOCUMENTS[str(Path("tests") / "README.md")]
     assert {folder for folder in folders if f"`{folder}/`" not in text} == set()
+
+
+def test_the_readme_has_at_most_200_lines() -> None:
+    assert len(DOCUMENTS["README.md"].splitlines()) <= 200
+
+
+def test_every_address_in_a_document_exists() -> None:
+    known = {address_of(name) for name in (*PARAMS, *VERBS)}
+    assert {address for address in found(r"(/laterna/[a-zA-Z/]+[a-zA-Z])\b(?![*{])") if address not in known} <= {
+        "/laterna/error",
+        "/laterna/pong",
+    }
