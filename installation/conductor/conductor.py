@@ -17,11 +17,16 @@ from installation.conductor.script_control import ScriptControl
 from installation.conductor.speech_control import SpeechControl
 from installation.core.errors import Rejected
 from installation.core.messages import (
+    CUE,
+    SCRIPT,
+    SHOW,
+    SPEECH,
     Bundle,
     Changed,
     Direction,
     Inbox,
     MessageRejected,
+    Origin,
     Prompt,
     RecognizerHints,
     SetParam,
@@ -70,7 +75,7 @@ class Conductor:
 
     def begin(self) -> list[Effect]:
         """Return the effects that start the show: the stage's values, and the first Direction."""
-        stage = [SetParam(name, self.values[name], "show") for name in default_values("stage")]
+        stage = [SetParam(name, self.values[name], SHOW) for name in default_values("stage")]
         return [*stage, self.direction]
 
     # -- in ---------------------------------------------------------------------------------------------------------
@@ -81,7 +86,7 @@ class Conductor:
             try:
                 self._speech.receive(message, now)
             except Rejected as error:
-                self._reject("speech", "speech", error)
+                self._reject(SPEECH, "speech", error)
             return self._flush()
         for each in message.messages if isinstance(message, Bundle) else (message,):
             self._attempt(each, now)
@@ -94,7 +99,7 @@ class Conductor:
         try:
             self._cues.advance(now)
         except Rejected as error:
-            self._reject("cue", "go", error)
+            self._reject(CUE, "go", error)
         if not self._intake.advance(now) and self._attract_is_due(now):
             self._active.clear()
         return self._flush()
@@ -199,13 +204,13 @@ class Conductor:
             else:
                 self._trigger(message, now)
         except Rejected as error:
-            self._reject(message.source, message.name, error)
+            self._reject(message.origin, message.name, error)
 
-    def _reject(self, source: str, name: str, reason: Rejected) -> None:
-        rejected = MessageRejected(source, name, str(reason))
+    def _reject(self, origin: Origin, name: str, reason: Rejected) -> None:
+        rejected = MessageRejected(origin, name, str(reason))
         self._state.emit(rejected)
         if rejected.of_words:
-            self._state.update("queue/refused", f"{source}: {reason}")
+            self._state.update("queue/refused", f"{origin}: {reason}")
             self._state.update("queue/refusals", int(self.values["queue/refusals"]) + 1)
 
     def _set(self, message: SetParam) -> None:
@@ -215,10 +220,10 @@ class Conductor:
         if param.name == "script/line":
             value = self._script.seek(int(value))
         self.values[param.name] = value
-        self._state.emit(Changed(param.name, value, message.source))
+        self._state.emit(Changed(param.name, value, message.origin))
         self._speech.value_changed(param.name, value)
         if param.owner in ("stage", "speech"):
-            self._state.emit(SetParam(param.name, value, message.source, message.seconds))
+            self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
         elif param.owner == "renderer":
             self._active.send_params()
 
@@ -229,7 +234,7 @@ class Conductor:
         match param.name:
             case "prompt" | "queue/add":
                 urgency = Urgency.LIVE if param.name == "prompt" else Urgency.QUEUED
-                self._intake.submit(" ".join(map(str, message.args)), message.source, now, urgency)
+                self._intake.submit(" ".join(map(str, message.args)), message.origin, now, urgency)
             case "queue/skip":
                 self._intake.show_next(now)
             case "queue/clear":
@@ -260,18 +265,18 @@ class Conductor:
         self._active.in_panic = True
         self._intake.clear()
         self._cues.stop_timer()
-        self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.source))
+        self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.origin))
 
     def _reset(self, message: Trigger) -> None:
         self._active.in_panic = False
         self.values["blackout"] = False
-        self._state.emit(Changed("blackout", False, message.source), Trigger("reset", (), message.source))
+        self._state.emit(Changed("blackout", False, message.origin), Trigger("reset", (), message.origin))
         self._active.clear()
 
     def _attract_is_due(self, now: float) -> bool:
         """Whether the prompt has been on the stage for so long that the attract walk resumes."""
         after = self.show.queue.attract_after_seconds
-        stays = self._cues.playhead.current or any(each.source == "script" for each in self.direction.prompts)
+        stays = self._cues.playhead.current or any(each.origin == SCRIPT for each in self.direction.prompts)
         if not after or stays or self._intake.has_queued:
             return False
         return bool(self.direction.prompts) and self._active.shown_for(after, now)

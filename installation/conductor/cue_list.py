@@ -11,11 +11,10 @@ from installation.conductor.prompt_intake import PromptIntake
 from installation.conductor.prompt_queue import Urgency
 from installation.conductor.script_control import ScriptControl
 from installation.core.errors import Rejected
-from installation.core.messages import SetParam
+from installation.core.messages import CUE, SetParam
 from installation.core.prompt_text import caption, clean
 from installation.show.settings import CueSettings
 
-SOURCE = "cue"
 GO_GUARD_SECONDS = 0.5  # a second GO within this time is taken for a double press and ignored
 
 
@@ -108,7 +107,7 @@ class CueList:
         self._state.update("cue/current/index", self.playhead.current)
         self._state.update("cue/current/name", cue.name or f"cue {self.playhead.current}")
         for name, value in cue.params.items():
-            self._set_value(SetParam(name, value, SOURCE), now)
+            self._set_value(SetParam(name, value, CUE), now)
         if cue.words:
             caption_text, fade = clean(cue.caption), cue.fade_seconds
-            self._intake.submit(cue.words, SOURCE, now, Urgency.IMMEDIATE, caption=caption_text, fade_seconds=fade)
+            self._intake.submit(cue.words, CUE, now, Urgency.IMMEDIATE, caption=caption_text, fade_seconds=fade)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from installation.core.errors import Rejected
+from installation.core.messages import Origin
 from installation.text.tokenization import tokens
 
 WINDOW_SECONDS = 60.0
@@ -21,7 +22,7 @@ class Moderation:
     max_characters: int = 0
     words_per_minute: float = 0.0  # from one source
     _refused: list[tuple[str, ...]] = field(init=False)
-    _recent: dict[str, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by source
+    _recent: dict[Origin, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by source
 
     def __post_init__(self) -> None:
         self._refused = [phrase for entry in self.refused if (phrase := tokens(entry))]
@@ -42,21 +43,21 @@ class Moderation:
             return False
         return True
 
-    def admit(self, text: str, source: str, now: float) -> None:
+    def admit(self, text: str, origin: Origin, now: float) -> None:
         """Check the text, and count its words against the rate limit of its source. `now` in seconds.
 
         Raises:
-            Rejected: the text is not allowed, or its source has exceeded the rate limit.
+            Rejected: the text is not allowed, or its origin has exceeded the rate limit.
         """
         self.check(text)
         if self.words_per_minute:
-            self._count(len(tokens(text)), source, now)
+            self._count(len(tokens(text)), origin, now)
 
-    def _count(self, words: int, source: str, now: float) -> None:
-        recent = self._recent.pop(source, deque())
+    def _count(self, words: int, origin: Origin, now: float) -> None:
+        recent = self._recent.pop(origin, deque())
         while recent and recent[0][0] <= now - WINDOW_SECONDS:
             recent.popleft()
-        self._recent[source] = recent  # the most recent source comes last
+        self._recent[origin] = recent  # the most recent origin comes last
         if len(self._recent) > MAX_SOURCES:
             del self._recent[next(iter(self._recent))]
         if recent and words + sum(count for _, count in recent) > self.words_per_minute:

@@ -18,13 +18,13 @@ from installation.conductor.moderation import Moderation
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_queue import ApprovalQueue, PromptQueue, PromptRequest, Urgency
 from installation.core.errors import Rejected
-from installation.core.messages import Prompt
+from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Origin, Prompt
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
-PREPARED_SOURCES = ("cue", "script", "say", "text")  # the show's own texts are neither moderated nor held
-REPLACING_SOURCES = ("script",)  # whose live prompts replace an earlier one of theirs that still waits
+PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
+REPLACING_ORIGINS = (SCRIPT,)  # whose live prompts replace an earlier one of theirs that still waits
 
 
 class PromptIntake:
@@ -44,7 +44,7 @@ class PromptIntake:
     def submit(
         self,
         text: str,
-        source: str,
+        origin: Origin,
         now: float,
         urgency: Urgency = Urgency.LIVE,
         *,
@@ -58,9 +58,9 @@ class PromptIntake:
         """
         if urgency is Urgency.QUEUED:
             self._queue.check_room()
-        request = PromptRequest(self._new_prompt(text, source, now, caption), urgency, fade_seconds)
-        if source not in PREPARED_SOURCES:
-            self._moderation.admit(request.prompt.text, source, now)
+        request = PromptRequest(self._new_prompt(text, origin, now, caption), urgency, fade_seconds)
+        if origin not in PREPARED_ORIGINS:
+            self._moderation.admit(request.prompt.text, origin, now)
             if self._hold:
                 self._approvals.hold(request)
                 return
@@ -74,7 +74,7 @@ class PromptIntake:
         allowed = not self._hold and not self._active.in_panic and self._moderation.allows(text)
         if not allowed or not self._may_interrupt(now):
             return None
-        prompt = replace(self._new_prompt(text, "speech", now), weight=weight)
+        prompt = replace(self._new_prompt(text, SPEECH, now), weight=weight)
         self._show(PromptRequest(prompt), now)
         return prompt
 
@@ -96,12 +96,12 @@ class PromptIntake:
             raise Rejected("no prompt is on the stage.")
         self._active.reseed(tuple(replace(prompt, id=self._take_id()) for prompt in prompts), now)
 
-    def _new_prompt(self, text: str, source: str, now: float, caption: str = "") -> Prompt:
+    def _new_prompt(self, text: str, origin: Origin, now: float, caption: str = "") -> Prompt:
         text = clean(text)
         if not parse_prompt(text):
             raise Rejected("the prompt is empty: say what is to be seen.")
         self._active.check_panic()
-        return Prompt(self._take_id(), text, 1.0, source, now, caption)
+        return Prompt(self._take_id(), text, 1.0, origin, now, caption)
 
     def _take_id(self) -> int:
         self._next_id += 1
@@ -124,9 +124,9 @@ class PromptIntake:
         self._show(self._queue.pop(queued_only), now)
 
     def _place(self, request: PromptRequest, now: float) -> None:
-        source = request.prompt.source
-        if source in REPLACING_SOURCES:
-            self._queue.discard_live(source)
+        origin = request.prompt.origin
+        if origin in REPLACING_ORIGINS:
+            self._queue.discard_live(origin)
         interrupts = request.urgency is Urgency.LIVE and self._may_interrupt(now)
         if interrupts or request.urgency is Urgency.IMMEDIATE:
             self._show(request, now)
@@ -170,9 +170,9 @@ class PromptIntake:
         """The prompts on hold, as a list for the operator; empty if there are none."""
         return self._approvals.listing
 
-    def discard_live(self, source: str) -> None:
-        """Drop the waiting live prompts of this source."""
-        self._queue.discard_live(source)
+    def discard_live(self, origin: Origin) -> None:
+        """Drop the waiting live prompts of this origin."""
+        self._queue.discard_live(origin)
 
     def clear_queue(self) -> None:
         """Drop all waiting prompts, except those on hold."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from installation.core.errors import Rejected
-from installation.core.messages import Prompt
+from installation.core.messages import Origin, Prompt
 
 FIRST_HELD_NUMBER = 2  # a button sends 1 when it is pressed and 0 when it is released
 MAX_LISTED = 10  # held prompts in the operator's list
@@ -85,9 +85,9 @@ class PromptQueue:
             raise Rejected("no prompts are waiting.")
         return queue.popleft()
 
-    def discard_live(self, source: str) -> None:
-        """Remove the live prompts of this source."""
-        self._live = deque(request for request in self._live if request.prompt.source != source)
+    def discard_live(self, origin: Origin) -> None:
+        """Remove the live prompts of this origin."""
+        self._live = deque(request for request in self._live if request.prompt.origin != origin)
 
     def clear(self) -> None:
         """Remove everything."""

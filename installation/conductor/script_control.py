@@ -8,12 +8,10 @@ from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
-from installation.core.messages import SetParam, Transcription
+from installation.core.messages import SCRIPT, SetParam, Transcription
 from installation.show.script_file import Script, ScriptLine
 from installation.show.settings import ScriptSettings
 from installation.text.script_follower import FollowThresholds, ScriptFollower
-
-SOURCE = "script"
 
 
 class ScriptControl:
@@ -46,7 +44,7 @@ class ScriptControl:
     def load(self, text: str, name: str) -> None:
         """Replace the script; reading starts at its first line. Raises ShowError, and changes nothing, if invalid."""
         self._open(text, name)
-        self._intake.discard_live(SOURCE)
+        self._intake.discard_live(SCRIPT)
         self._update_readings()
 
     def _open(self, text: str, name: str) -> None:
@@ -108,8 +106,8 @@ class ScriptControl:
         """Set a line's parameters and submit its prompt. Raises Rejected."""
         line = self.lines[number]
         for name, value in line.params.items():
-            self._set_value(SetParam(name, value, SOURCE), now)
-        self._intake.submit(line.words, SOURCE, now, caption=line.text, fade_seconds=line.fade_seconds)
+            self._set_value(SetParam(name, value, SCRIPT), now)
+        self._intake.submit(line.words, SCRIPT, now, caption=line.text, fade_seconds=line.fade_seconds)
         self._state.update("script/line", number + 1)
         self._state.update("script/text", line.text)
 

@@ -29,13 +29,12 @@ from installation.conductor.speech_intents import (
     SpeechIntents,
 )
 from installation.core.errors import Rejected
-from installation.core.messages import RecognizerHints, SpeechRejected, Transcription, Value
+from installation.core.messages import SPEECH, RecognizerHints, SpeechRejected, Transcription, Value
 from installation.core.prompt_text import clean
 from installation.show.settings import Show
 from installation.show.voice_commands import Command, parse_commands
 from installation.text.tokenization import tokens
 
-SOURCE = "speech"
 PARTIAL_WEIGHT = 0.4  # of a prompt whose sentence is not complete; 1 is the weight of a complete one
 MIN_PARTIAL_WORDS = 2  # stable words before a partial moves the picture
 
@@ -132,7 +131,7 @@ class SpeechControl:
 
     def _finish(self, utterance: int, text: str, now: float) -> None:
         if not self._has_on_stage(utterance):
-            self._intake.submit(text, SOURCE, now)
+            self._intake.submit(text, SPEECH, now)
         elif tokens(self._active.direction.prompts[0].text) == tokens(text):
             self._partial = None
             self._active.reweight(1.0)
@@ -141,7 +140,7 @@ class SpeechControl:
 
     def _replace_partial(self, text: str, now: float) -> None:
         try:
-            self._intake.submit(text, SOURCE, now, Urgency.IMMEDIATE)
+            self._intake.submit(text, SPEECH, now, Urgency.IMMEDIATE)
         except Rejected:
             self._restore()
             raise

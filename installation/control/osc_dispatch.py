@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from installation.control.osc_patterns import compiled, is_pattern
 from installation.core.errors import Rejected, suggest
-from installation.core.messages import SetParam, Trigger, Value
+from installation.core.messages import Origin, SetParam, Trigger, Value
 from installation.core.params import PARAMS, Param, coerce
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 
@@ -50,12 +50,12 @@ def address_of(name: str) -> str:
     return ROOT + name
 
 
-def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Action]:
+def interpret(address: str, args: tuple[Value, ...], origin: Origin) -> list[Action]:
     """The actions of one message; none for the release of a button. Raises Rejected."""
     if len(address) > MAX_ADDRESS:
         raise Rejected(f"an address may have at most {MAX_ADDRESS} characters.")
     if is_pattern(address):
-        return _matching(address, args, source)
+        return _matching(address, args, origin)
     name = ALIASES.get(address, address.removeprefix(ROOT) if address.startswith(ROOT) else "")
     if name not in PARAMS:
         raise UnknownAddress(address)
@@ -63,9 +63,9 @@ def interpret(address: str, args: tuple[Value, ...], source: str) -> list[Action
     if args == ("?",):
         return [ValueQuery(_readable(row), address)]
     if row.access == "value":
-        return [_set(row, args, source)]
+        return [_set(row, args, origin)]
     if row.access == "trigger":
-        return list(_fire(row, args, source))
+        return list(_fire(row, args, origin))
     raise Rejected("this is a reading and cannot be set; send '?' to query it.")
 
 
@@ -77,7 +77,7 @@ def _readable(row: Param) -> str:
     return name
 
 
-def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Action]:
+def _matching(address: str, args: tuple[Value, ...], origin: Origin) -> list[Action]:
     """The actions of a pattern: it sets or queries values, but never reaches triggers or critical values."""
     pattern = compiled(address)
     rows = [row for row in PARAMS.values() if pattern.fullmatch(address_of(row.name))]
@@ -86,56 +86,56 @@ def _matching(address: str, args: tuple[Value, ...], source: str) -> list[Action
     else:
         is_text = any(isinstance(arg, str) for arg in args)
         values = [r for r in rows if r.access == "value" and not r.critical and (r.kind == "text") == is_text]
-        actions = [_set(row, args, source) for row in values]
+        actions = [_set(row, args, origin) for row in values]
     if not actions:
         raise Rejected("the pattern matches no value; triggers and critical values need their full address.")
     return actions
 
 
-def _set(row: Param, args: tuple[Value, ...], source: str) -> SetParam:
+def _set(row: Param, args: tuple[Value, ...], origin: Origin) -> SetParam:
     if row.kind == "text":
-        return SetParam(row.name, coerce(row, joined(args)), source)
+        return SetParam(row.name, coerce(row, joined(args)), origin)
     if not args:
         raise Rejected("the value is missing; send '?' to query the current one.")
     if len(args) > 2 or (len(args) == 2 and "[f]" not in row.arguments):
         raise Rejected("only one value per message is allowed.")
     seconds = _seconds(args[1]) if len(args) == 2 else 0.0
-    return SetParam(row.name, coerce(row, args[0]), source, seconds)
+    return SetParam(row.name, coerce(row, args[0]), origin, seconds)
 
 
-def _fire(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+def _fire(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger, ...]:
     if row.arguments == "s":
-        return _prompt(row, args, source)
+        return _prompt(row, args, origin)
     if row.arguments == "[i]":
-        return _choose_prompt(row, args, source)
+        return _choose_prompt(row, args, origin)
     if row.arguments == "f":  # a quantity: 0 is not the release of a button
-        return (Trigger(row.name, (_seconds(args[0]),) if args else (), source),)
+        return (Trigger(row.name, (_seconds(args[0]),) if args else (), origin),)
     if args in ((), ("",)):  # python-osc's TCP client sends "" for no argument
-        return (Trigger(row.name, (), source),)
+        return (Trigger(row.name, (), origin),)
     if isinstance(args[0], str):
         raise Rejected("a trigger takes no argument, or the number of a button.")
-    return (Trigger(row.name, (), source),) if _finite(args[0]) else ()
+    return (Trigger(row.name, (), origin),) if _finite(args[0]) else ()
 
 
-def _choose_prompt(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+def _choose_prompt(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger, ...]:
     """A prompt id of 2 or more, or a button: no argument or a number up to 1 is a press, 0 a release."""
     if args in ((), ("",)):
-        return (Trigger(row.name, (), source),)
+        return (Trigger(row.name, (), origin),)
     if isinstance(args[0], str):
         raise Rejected("send a prompt id, or no argument for the oldest prompt.")
     number = _finite(args[0])
     if number == 0:
         return ()
-    return (Trigger(row.name, () if 0 < number <= 1 else (int(number),), source),)
+    return (Trigger(row.name, () if 0 < number <= 1 else (int(number),), origin),)
 
 
-def _prompt(row: Param, args: tuple[Value, ...], source: str) -> tuple[Trigger, ...]:
+def _prompt(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger, ...]:
     if args in ((0,), (0.0,), (False,)):
         return ()
     text = clean(joined(args))
     if not text:
         raise Rejected("the text is empty.")
-    return (Trigger(row.name, (text,), source),)
+    return (Trigger(row.name, (text,), origin),)
 
 
 def joined(args: tuple[Value, ...]) -> str:

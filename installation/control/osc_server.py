@@ -12,7 +12,7 @@ from itertools import chain
 from installation.control.bundle_scheduler import HORIZON_SECONDS, BundleScheduler
 from installation.control.osc_codec import MAX_MESSAGES, Malformed, Message, read, write
 from installation.control.osc_dispatch import ALWAYS_OPEN, ROOT, VERBS, ValueQuery, address_of, interpret, joined
-from installation.control.peers import Peer, from_source
+from installation.control.peers import Peer, from_origin
 from installation.control.rate_limit import RateLimit
 from installation.control.subscriptions import MAX_HZ, Lease, Subscriptions
 from installation.core.errors import Rejected
@@ -105,12 +105,12 @@ class OscServer:
     def feedback(self, message: Changed | MessageRejected, now: float) -> None:
         """Take a message from the show: a value has changed, or a message of a peer was rejected."""
         if isinstance(message, MessageRejected):
-            peer = from_source(message.source)
+            peer = from_origin(message.origin)
             if peer is not None:
                 self.reject(peer, address_of(message.name), Rejected(message.reason), now)
         elif self.values.get(message.name, message.value) != message.value:
             self.values[message.name] = message.value
-            self.subscriptions.changed(message.name, message.value, message.source)
+            self.subscriptions.changed(message.name, message.value, message.origin)
 
     def disconnected(self, peer: Peer) -> None:
         """Forget a TCP connection that has ended, with its subscription and authorisation."""
@@ -141,7 +141,7 @@ class OscServer:
 
     def _reply(self, peer: Peer, data: bytes) -> None:
         """Send to the peer, and to the ports where the same peer has subscribed."""
-        for each in dict.fromkeys((peer, *self.subscriptions.endpoints(peer.source))):
+        for each in dict.fromkeys((peer, *self.subscriptions.endpoints(peer.origin))):
             self._replies.append((each, data))
 
     def _wire(self, name: str, address: str, value: Value) -> bytes:
@@ -155,7 +155,7 @@ class OscServer:
         if name in VERBS and message.address.startswith(ROOT):
             self._run_verb(name, message.args, peer, now)
             return []
-        actions = interpret(message.address, message.args, peer.source)
+        actions = interpret(message.address, message.args, peer.origin)
         if not all(isinstance(each, (SetParam, Trigger)) and each.name in ALWAYS_OPEN for each in actions):
             self._check_authorized(peer)
         for action in actions:
@@ -185,7 +185,7 @@ class OscServer:
             self._send(message)
         except Rejected as error:
             first = message.messages[0] if isinstance(message, Bundle) else message
-            peer = from_source(first.source)
+            peer = from_origin(first.origin)
             if peer is not None:
                 self.reject(peer, address_of(first.name), error, now)
 
@@ -205,11 +205,11 @@ class OscServer:
                 pattern = next((arg for arg in args if isinstance(arg, str)), "")
                 target = self._target(peer, numbers)
                 hz = numbers[1] if len(numbers) > 1 else MAX_HZ
-                self.subscriptions.subscribe(target, peer.source, hz, pattern, self.values, now)
+                self.subscriptions.subscribe(target, peer.origin, hz, pattern, self.values, now)
             elif verb == "unsubscribe":
-                self.subscriptions.unsubscribe(peer.source, int(numbers[0]) if numbers else None)
+                self.subscriptions.unsubscribe(peer.origin, int(numbers[0]) if numbers else None)
             else:
-                self.subscriptions.renew(peer.source, now)
+                self.subscriptions.renew(peer.origin, now)
 
     def _connect(self, args: tuple[Value, ...], peer: Peer, now: float) -> None:
         if not self._passcodes.take(peer.host, now):

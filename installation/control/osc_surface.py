@@ -11,14 +11,13 @@ import time
 from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.control.osc_server import OscHandover, OscServer
 from installation.control.osc_sockets import OscSockets, resolve
-from installation.control.peers import Peer, host_and_port
+from installation.control.peers import KIND, Peer, host_and_port
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.messages import Changed, MessageRejected
 from installation.core.worker_status import SurfaceFigures
 from installation.show.settings import OscSettings
 
-KIND = "osc"
 RETRY_SECONDS = 5.0  # between two attempts to open the port, or to resolve a fixed subscriber
 MAX_FEEDBACK = 4096  # messages waiting for the thread
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installation.core.errors import Rejected
+from installation.core.messages import Origin
 
 Transport = Literal["udp", "tcp"]
-_PREFIX: dict[Transport, str] = {"udp": "osc:", "tcp": "osc-tcp:"}
+KIND = "osc"  # of the control surface
+_PREFIX: dict[Transport, str] = {"udp": "", "tcp": "tcp:"}
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,18 @@ class Peer:
     transport: Transport = "udp"
 
     @property
-    def source(self) -> str:
-        """The source of its messages: `osc:127.0.0.1:54321`, or `osc-tcp:…` for a TCP connection."""
-        return f"{_PREFIX[self.transport]}{self.host}:{self.port}"
+    def origin(self) -> Origin:
+        """The origin of its messages: `osc:127.0.0.1:54321`, or `osc:tcp:…` for a TCP connection."""
+        return Origin(KIND, f"{_PREFIX[self.transport]}{self.host}:{self.port}")
 
 
-def from_source(source: str) -> Peer | None:
-    """The peer behind a source; None if the source is not OSC."""
-    for transport, prefix in _PREFIX.items():
-        if source.startswith(prefix):
-            host, _, port = source.removeprefix(prefix).rpartition(":")
-            return Peer(host, int(port), transport) if host and port.isdecimal() else None
-    return None
+def from_origin(origin: Origin) -> Peer | None:
+    """The peer behind an origin; None if the origin is not OSC."""
+    transport: Transport = "tcp" if origin.peer.startswith(_PREFIX["tcp"]) else "udp"
+    host, _, port = origin.peer.removeprefix(_PREFIX[transport]).rpartition(":")
+    if origin.source != KIND or not host or not port.isdecimal():
+        return None
+    return Peer(host, int(port), transport)
 
 
 def host_and_port(text: str) -> tuple[str, int]:

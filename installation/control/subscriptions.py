@@ -10,7 +10,7 @@ from installation.control.osc_dispatch import ROOT, address_of
 from installation.control.osc_patterns import compiled
 from installation.control.peers import Peer
 from installation.core.errors import Rejected
-from installation.core.messages import Value
+from installation.core.messages import Origin, Value
 
 MAX_HZ = 30.0
 MIN_HZ = 0.1
@@ -23,7 +23,7 @@ class Lease:
     """A subscription."""
 
     peer: Peer  # where feedback is sent
-    source: str  # the origin of the subscriber's own messages, as far as known
+    origin: Origin  # the origin of the subscriber's own messages, as far as known
     names: frozenset[str]  # the values subscribed to
     until: float = math.inf  # when it expires, seconds of clock.now
     period: float = 1.0 / MAX_HZ  # seconds between two frames of feedback
@@ -60,17 +60,17 @@ class Subscriptions:
         """Add a subscriber named in the show file: it gets every value and never expires."""
         self._fixed.add(peer)
         known = self._subscribers.get(peer)
-        source = known.lease.source if known else peer.source
-        self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(values)), dict(values))
+        origin = known.lease.origin if known else peer.origin
+        self._subscribers[peer] = _Subscriber(Lease(peer, origin, frozenset(values)), dict(values))
 
     def subscribe(
-        self, peer: Peer, source: str, hz: float, pattern: str, values: Mapping[str, Value], now: float
+        self, peer: Peer, origin: Origin, hz: float, pattern: str, values: Mapping[str, Value], now: float
     ) -> None:
         """Send `peer` the values that match `pattern` now, and their changes for 60 s.
 
         Args:
             peer: where to send.
-            source: the origin of the subscriber's own messages.
+            origin: the origin of the subscriber's own messages.
             hz: frames per second, clipped to 0.1..30.
             pattern: an OSC pattern that matches an address or any address below it; a relative one starts at the
                 root; empty: everything.
@@ -90,11 +90,11 @@ class Subscriptions:
             raise Rejected(f"the pattern '{pattern}' matches no value.")
         until = math.inf if peer in self._fixed else now + LEASE_SECONDS
         period = 1.0 / min(max(hz, MIN_HZ), MAX_HZ)
-        self._subscribers[peer] = _Subscriber(Lease(peer, source, frozenset(wanted), until, period), wanted)
+        self._subscribers[peer] = _Subscriber(Lease(peer, origin, frozenset(wanted), until, period), wanted)
 
-    def unsubscribe(self, source: str, port: int | None = None) -> None:
-        """End the subscriptions of a source: all, or the one to `port`. Raises Rejected if there is none."""
-        mine = self._of(source, port)
+    def unsubscribe(self, origin: Origin, port: int | None = None) -> None:
+        """End the subscriptions of an origin: all, or the one to `port`. Raises Rejected if there is none."""
+        mine = self._of(origin, port)
         if not mine:
             raise Rejected("you have no subscription.")
         for subscriber in mine:
@@ -105,26 +105,26 @@ class Subscriptions:
         self._subscribers.pop(peer, None)
         self._fixed.discard(peer)
 
-    def renew(self, source: str, now: float) -> None:
-        """Extend the leases of a source by 60 s. Raises Rejected if there is none."""
+    def renew(self, origin: Origin, now: float) -> None:
+        """Extend the leases of an origin by 60 s. Raises Rejected if there is none."""
         self.expire(now)
-        mine = self._of(source, None)
+        mine = self._of(origin, None)
         if not mine:
             raise Rejected("you have no subscription to renew; send /laterna/subscribe.")
         for subscriber in mine:
             lease = subscriber.lease
             subscriber.lease = replace(lease, until=max(lease.until, now + LEASE_SECONDS))
 
-    def endpoints(self, source: str) -> list[Peer]:
-        """Where the subscriptions of `source` listen."""
-        return [subscriber.lease.peer for subscriber in self._of(source, None)]
+    def endpoints(self, origin: Origin) -> list[Peer]:
+        """Where the subscriptions of `origin` listen."""
+        return [subscriber.lease.peer for subscriber in self._of(origin, None)]
 
-    def changed(self, name: str, value: Value, source: str) -> None:
+    def changed(self, name: str, value: Value, origin: Origin) -> None:
         """Put a changed value into the next frame of every subscriber except the one that set it."""
         for subscriber in self._subscribers.values():
             subscriber.pending.pop(name, None)  # also for the setter: a pending value is older than the one it set
             lease = subscriber.lease
-            mine = source in (lease.source, lease.peer.source)
+            mine = origin in (lease.origin, lease.peer.origin)
             if not mine and name in lease.names:
                 subscriber.pending[name] = value
 
@@ -148,11 +148,11 @@ class Subscriptions:
         """Seconds until feedback is due; infinity if nothing is pending."""
         return min((max(0.0, each.due - now) for each in self._subscribers.values() if each.pending), default=math.inf)
 
-    def _of(self, source: str, port: int | None) -> list[_Subscriber]:
+    def _of(self, origin: Origin, port: int | None) -> list[_Subscriber]:
         return [
             each
             for each in self._subscribers.values()
-            if source in (each.lease.source, each.lease.peer.source) and port in (None, each.lease.peer.port)
+            if origin in (each.lease.origin, each.lease.peer.origin) and port in (None, each.lease.peer.port)
         ]
 
 

@@ -50,7 +50,7 @@ def _serve(channel: WorkerChannel, surfaces: dict[str, ControlSurface]) -> None:
     while not channel.closed:
         for message in channel.receive(LOOK_SECONDS):
             for kind, surface in surfaces.items():
-                if not isinstance(message, MessageRejected) or message.source.startswith(kind):
+                if not isinstance(message, MessageRejected) or message.origin.source == kind:
                     surface.feedback(message)
         figures = tuple(surface.figures() for surface in surfaces.values())
         now, before = clock.now(), reasons

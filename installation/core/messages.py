@@ -12,13 +12,39 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a message comes from, so that a reply finds its way back.
+
+    `source` is keyboard, terminal, say, text, cue, script, speech, show, or the kind of a control surface; `peer` is the
+    sender within a control surface, such as "127.0.0.1:54321".
+    """
+
+    source: str
+    peer: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.peer}" if self.peer else self.source
+
+
+KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("say"), Origin("text")
+CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
+NOBODY = Origin("")  # the program itself
+
+
+def parse_origin(text: str) -> Origin:
+    """The origin that `str` made this text of."""
+    source, _, peer = text.partition(":")
+    return Origin(source, peer)
+
+
+@dataclass(frozen=True)
 class Prompt:
     """Words to be imagined. `text` may hold several weighted parts (see `prompt_text.parse_prompt`)."""
 
     id: int
     text: str
     weight: float = 1.0
-    source: str = "keyboard"
+    origin: Origin = KEYBOARD
     at: float = 0.0  # when it arrived, seconds of clock.now
     caption: str = ""  # what the audience reads, where it differs from the text
 
@@ -46,7 +72,7 @@ class SetParam:
 
     name: str
     value: Value
-    source: str
+    origin: Origin
     seconds: float = 0.0
 
 
@@ -56,7 +82,7 @@ class Trigger:
 
     name: str
     args: tuple[Value, ...] = ()
-    source: str = ""
+    origin: Origin = NOBODY
 
 
 @dataclass(frozen=True)
@@ -129,14 +155,14 @@ class Changed:
 
     name: str
     value: Value
-    source: str = ""
+    origin: Origin = NOBODY
 
 
 @dataclass(frozen=True)
 class MessageRejected:
     """A message was rejected; goes back to its sender."""
 
-    source: str
+    origin: Origin
     name: str
     reason: str
 

@@ -1,6 +1,6 @@
 """Messages as JSON and back without loss, for the journal.
 
-A message is an object with the name of its class under "is". Tuples are arrays, float32 arrays are base64, and numbers
+A message is an object with the name of its class under "is". Tuples are arrays, origins are text, float32 arrays are base64, and numbers
 that JSON lacks (NaN, infinity) are objects. Whatever has no exact form is refused, so that what is read equals what was
 written.
 """
@@ -27,11 +27,13 @@ from installation.core.messages import (
     FrameReady,
     MessageRejected,
     Notice,
+    Origin,
     Prompt,
     SetParam,
     SpeechRejected,
     Transcription,
     Trigger,
+    parse_origin,
 )
 
 
@@ -75,7 +77,7 @@ Message = (
 )
 
 MESSAGE_TYPES: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Message)}
-VERSION_2_NAMES = {  # names of version 2 of the journal, and what they are called now
+VERSION_2_NAMES = {  # names of version 2 of the journal, and their present ones
     "Drawn": "FrameReady",
     "Refused": "MessageRejected",
     "Heard": "Transcription",
@@ -122,6 +124,8 @@ def _encode_value(value: object) -> object:
     if isinstance(value, Message):
         return encode(value)
     match value:
+        case Origin():
+            return str(value)
         case np.ndarray(dtype=np.float32):
             flat = np.ascontiguousarray(value).astype("<f4").tobytes()
             return {"float32": base64.b64encode(flat).decode(), "shape": list(value.shape)}
@@ -170,6 +174,8 @@ def _decode_message(value: dict[str, Any]) -> Message:
     if kind is None:
         raise ValueError(f"there is no message '{name}'")
     fields = {key: _decode_value(each) for key, each in value.items() if key != "is"}
+    if isinstance(origin := fields.pop("origin", fields.pop("source", None)), str):  # "source": version 2
+        fields["origin"] = parse_origin(origin)
     for key, types in _scalar_fields(kind).items():
         if key in fields and type(fields[key]) not in types:
             raise ValueError(f"{kind.__name__}.{key} cannot be {fields[key]!r}")

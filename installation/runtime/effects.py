@@ -92,13 +92,13 @@ class EffectRunner:
 
     def _send_rejected(self, rejected: MessageRejected, now: float) -> None:
         """Answer the sender; the operator sees it too, unless only a value of a remote control was wrong."""
-        notice = Notice("stage", f"{rejected.source}: {rejected.reason}")
+        notice = Notice("stage", f"{rejected.origin}: {rejected.reason}")
         control = self.workers.link("control")
-        if control and self.workers.is_surface(rejected.source):
+        if control and self.workers.is_surface(rejected.origin):
             control.send(rejected)
             if rejected.of_words:
                 self.view.remark(notice, now)
-        elif rejected.source == "speech":
+        elif rejected.origin.source == "speech":
             self.view.remark(notice, now)
         else:
             self.view.tell(notice, now)
@@ -108,7 +108,7 @@ class EffectRunner:
         try:
             effects = self.conductor.load_script(read_script(self.options.folder, name), name)
         except (Rejected, ShowError) as error:
-            self.run([MessageRejected(trigger.source, trigger.name, str(error))], now)
+            self.run([MessageRejected(trigger.origin, trigger.name, str(error))], now)
         else:
             self.run(effects, now)
             self._send_hints()

@@ -30,7 +30,7 @@ class PromptFigures:
         delay = None if self.changed is None else round((self.changed - self.shown_at) * 1000, 1)
         return {
             "text": self.prompt.text,
-            "source": self.prompt.source,
+            "source": str(self.prompt.origin),
             "queued_ms": round((self.shown_at - self.prompt.at) * 1000, 1),
             "first_change_ms": delay,
             "score_start": self.score_start,

@@ -6,7 +6,7 @@ import sys
 from collections import deque
 
 from installation.core.errors import ShowError
-from installation.core.messages import Trigger
+from installation.core.messages import SAY, TERMINAL, TEXT, Trigger
 from installation.runtime.options import RunOptions
 from installation.runtime.terminal import LineReader
 
@@ -16,28 +16,26 @@ class TextInputs:
 
     def __init__(self, options: RunOptions) -> None:
         """Raises ShowError if the text cannot be read."""
-        self._prepared = deque(("say", text) for text in options.say)
+        self._prepared = deque((SAY, text) for text in options.say)
         self._lines: LineReader | None = None
-        self._typed_source = "terminal"
+        self._typed_origin = TERMINAL
         if options.text and str(options.text) == "-":
             self._lines = LineReader(sys.stdin.fileno())
-            self._typed_source = "text"
+            self._typed_origin = TEXT
         elif options.text:
-            self._prepared += [("text", line) for line in _read(options) if line.strip()]
+            self._prepared += [(TEXT, line) for line in _read(options) if line.strip()]
         if self._lines is None and options.terminal and sys.stdin is not None:
             self._lines = LineReader(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
     def take(self, room: int) -> list[Trigger]:
         """Take what has arrived; of queued prompts, at most `room`."""
-        typed = self._typed_source == "terminal"
+        typed = self._typed_origin is TERMINAL
         lines = self._lines.take(1000 if typed else room) if self._lines else []
         name = "prompt" if typed else "queue/add"
-        taken = [
-            Trigger(name, (line,), self._typed_source) if line else Trigger("go", (), "terminal") for line in lines
-        ]
+        taken = [Trigger(name, (line,), self._typed_origin) if line else Trigger("go", (), TERMINAL) for line in lines]
         for _ in range(min(room - (0 if typed else len(taken)), len(self._prepared))):
-            source, text = self._prepared.popleft()
-            taken.append(Trigger("queue/add", (text,), source))
+            origin, text = self._prepared.popleft()
+            taken.append(Trigger("queue/add", (text,), origin))
         return taken
 
 

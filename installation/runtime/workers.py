@@ -13,7 +13,7 @@ from installation.control.registry import surface_spec
 from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented
+from installation.core.messages import FramePresented, Origin
 from installation.core.params import default_values
 from installation.core.worker_status import RendererHandover
 from installation.journal.writer import Journal
@@ -152,9 +152,9 @@ class Workers:
         worker = self.by_name.get(name)
         return worker.link if worker else None
 
-    def is_surface(self, source: str) -> bool:
-        """Whether messages of that source come from a control surface, which then gets the replies."""
-        return any(source.startswith(surface.spec.kind) for surface in self._surfaces)
+    def is_surface(self, origin: Origin) -> bool:
+        """Whether a message comes from a control surface, which then gets the reply."""
+        return any(origin.source == surface.spec.kind for surface in self._surfaces)
 
     def has_outputs(self, source: Source) -> bool:
         """Whether any output takes frames of that source."""

@@ -10,13 +10,12 @@ import re
 from collections.abc import Mapping
 
 from installation.core.errors import Rejected, suggest
-from installation.core.messages import SetParam, Trigger
+from installation.core.messages import SPEECH, SetParam, Trigger
 from installation.core.params import PARAMS, coerce, find_param, find_value
 from installation.text.tokenization import tokens
 
 Command = SetParam | Trigger
 
-SOURCE = "speech"
 DEFAULT_COMMANDS = {
     "next": "go",
     "stop": "pause",
@@ -53,7 +52,7 @@ def _command(words: str, action: str) -> Command:
     assignment = _ASSIGNMENT.match(action)
     if assignment:
         param = find_value(assignment[1])
-        return SetParam(param.name, coerce(param, assignment[2]), SOURCE)
+        return SetParam(param.name, coerce(param, assignment[2]), SPEECH)
     name = find_param(action.strip()).name
     if PARAMS[name].access == "value":
         raise Rejected(f"the voice command '{words}' needs a value: '{name} = 1'.")
@@ -63,7 +62,7 @@ def _command(words: str, action: str) -> Command:
         )
     if name not in _triggers():
         raise Rejected(f"the voice command '{words}' cannot trigger '{name}'; {suggest(name, _triggers())}")
-    return Trigger(name, (), SOURCE)
+    return Trigger(name, (), SPEECH)
 
 
 def _triggers() -> list[str]:

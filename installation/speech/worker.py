@@ -10,7 +10,7 @@ from pathlib import Path
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import RecognizerHints, SetParam, SpeechRejected, Transcription
+from installation.core.messages import SHOW, RecognizerHints, SetParam, SpeechRejected, Transcription
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.show.settings import ListenSettings
@@ -101,7 +101,7 @@ class _Session:
             self._pipeline = SpeechPipeline(recognizer, settings, self._send, listening.language, partials)
             self._pipeline.gate.push_to_talk = listening.push_to_talk
             for name, value in config.values.items():
-                self._set(SetParam(name, value, "show"))
+                self._set(SetParam(name, value, SHOW))
             self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
         except ShowError as error:
             self._failure = str(error)

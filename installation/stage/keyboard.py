@@ -14,10 +14,9 @@ from typing import Literal, NamedTuple
 
 import pygame
 
-from installation.core.messages import SetParam, Trigger
+from installation.core.messages import KEYBOARD, SetParam, Trigger
 from installation.stage.overlay.text_input import TextInput
 
-SOURCE = "keyboard"
 DOUBLE_PRESS_SECONDS = 1.0  # at most, between the two presses of Esc that close a window
 
 
@@ -25,7 +24,7 @@ DOUBLE_PRESS_SECONDS = 1.0  # at most, between the two presses of Esc that close
 class QuitRequest:
     """The request to end the show."""
 
-    source: str = SOURCE
+    source: Literal["keyboard", "window"] = "keyboard"
 
 
 @dataclass(frozen=True)
@@ -268,26 +267,26 @@ class Keyboard:
 
     def _submit(self) -> Trigger | None:
         words = self.text_input.submit()
-        return Trigger("prompt", (words,), SOURCE) if words else None
+        return Trigger("prompt", (words,), KEYBOARD) if words else None
 
     def _release(self, key: int) -> StageEvent | None:
         held = key in self._held
         self._held.discard(key)
         talking = self._actions.get(Shortcut(key)) is KeyAction.TALK
-        return SetParam("speech/talk", False, SOURCE) if held and talking else None
+        return SetParam("speech/talk", False, KEYBOARD) if held and talking else None
 
     def _perform(self, action: KeyAction, toggles: Toggles, now: float) -> StageEvent | StageAction | None:
         if action in _TRIGGERS:
-            return Trigger(_TRIGGERS[action], (), SOURCE)
+            return Trigger(_TRIGGERS[action], (), KEYBOARD)
         match action:
             case KeyAction.TALK:
-                return SetParam("speech/talk", True, SOURCE)
+                return SetParam("speech/talk", True, KEYBOARD)
             case KeyAction.PAUSE:
-                return Trigger("resume" if toggles.paused else "pause", (), SOURCE)
+                return Trigger("resume" if toggles.paused else "pause", (), KEYBOARD)
             case KeyAction.BLACKOUT:
-                return SetParam("blackout", not toggles.blackout, SOURCE)
+                return SetParam("blackout", not toggles.blackout, KEYBOARD)
             case KeyAction.CAPTIONS:
-                return SetParam("caption/opacity", 0.0 if toggles.captions else 1.0, SOURCE)
+                return SetParam("caption/opacity", 0.0 if toggles.captions else 1.0, KEYBOARD)
             case KeyAction.HELP:
                 return StageAction("help")
             case KeyAction.FULLSCREEN:

@@ -15,8 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from installation.core import clock
 from installation.core.messages import Direction, Notice, Transcription
 from installation.runtime.report import VISIBLE_CHANGE

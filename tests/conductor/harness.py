@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from installation.conductor.conductor import Conductor, Effect
-from installation.core.messages import Changed, MessageRejected, Transcription, Trigger, Value
+from installation.core.messages import Changed, MessageRejected, Origin, Transcription, Trigger, Value
 from installation.show.settings import ScriptSettings, Show
 
 POEM = """
@@ -30,11 +30,11 @@ def make_reading(start_line: int = 1, **settings: Any) -> Conductor:
 
 def send(conductor: Conductor, text: str, now: float, name: str = "prompt", source: str = "keyboard") -> list[Effect]:
     """A prompt from outside."""
-    return conductor.receive(Trigger(name, (text,), source), now)
+    return conductor.receive(Trigger(name, (text,), Origin(source)), now)
 
 
 def trigger(conductor: Conductor, name: str, now: float, *args: Value, source: str = "osc") -> list[Effect]:
-    return conductor.receive(Trigger(name, args, source), now)
+    return conductor.receive(Trigger(name, args, Origin(source)), now)
 
 
 def speak(conductor: Conductor, text: str, now: float, utterance: int = 1, stable: int | None = None) -> list[Effect]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Bundle, Changed, Direction, Prompt, SetParam, Trigger
+from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.show.settings import QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, send, trigger
@@ -17,9 +17,9 @@ def test_a_show_begins_with_the_values_of_the_stage_and_the_first_direction() ->
     conductor = Conductor(Show(params={"master/opacity": 0.5}), {"walk/speed": 0.9})
     *values, direction = conductor.begin()
     assert values == [
-        SetParam("blackout", False, "show"),
-        SetParam("master/opacity", 0.5, "show"),
-        SetParam("caption/opacity", 1.0, "show"),
+        SetParam("blackout", False, Origin("show")),
+        SetParam("master/opacity", 0.5, Origin("show")),
+        SetParam("caption/opacity", 1.0, Origin("show")),
     ]
     assert isinstance(direction, Direction)
     assert (direction.prompts, direction.params["walk/speed"]) == ((), 0.9)
@@ -27,14 +27,16 @@ def test_a_show_begins_with_the_values_of_the_stage_and_the_first_direction() ->
 
 def test_a_value_is_clipped_fed_back_and_sent_to_its_owner() -> None:
     conductor = make_conductor()
-    effects = conductor.receive(SetParam("walk/speed", 7, "osc:a"), 0.0)
-    assert effects == [Changed("walk/speed", 1.0, "osc:a"), conductor.direction]
+    effects = conductor.receive(SetParam("walk/speed", 7, Origin("osc", "a")), 0.0)
+    assert effects == [Changed("walk/speed", 1.0, Origin("osc", "a")), conductor.direction]
     assert conductor.direction.params["walk/speed"] == 1.0
-    assert conductor.receive(SetParam("blackout", 1, "osc:a", seconds=2.0), 0.0) == [
-        Changed("blackout", True, "osc:a"),
-        SetParam("blackout", True, "osc:a", seconds=2.0),
+    assert conductor.receive(SetParam("blackout", 1, Origin("osc", "a"), seconds=2.0), 0.0) == [
+        Changed("blackout", True, Origin("osc", "a")),
+        SetParam("blackout", True, Origin("osc", "a"), seconds=2.0),
     ]
-    assert conductor.receive(SetParam("queue/seconds", 3, "osc:a"), 0.0) == [Changed("queue/seconds", 3.0, "osc:a")]
+    assert conductor.receive(SetParam("queue/seconds", 3, Origin("osc", "a")), 0.0) == [
+        Changed("queue/seconds", 3.0, Origin("osc", "a"))
+    ]
 
 
 def test_a_reading_is_reported_only_when_it_changes() -> None:
@@ -47,14 +49,14 @@ def test_a_reading_is_reported_only_when_it_changes() -> None:
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        (SetParam("walk/sped", 1, "x"), "there is no parameter 'walk/sped'; did you mean 'walk/speed'?"),
-        (SetParam("walk/speed", float("nan"), "x"), "'walk/speed' takes a number from 0 to 1."),
-        (SetParam("go", 1, "x"), "'go' is a trigger and cannot be set; "),
-        (Trigger("walk/speed", (), "x"), "'walk/speed' is not a trigger: give it a value."),
-        (Trigger("prompt", ("  ",), "x"), "the prompt is empty: say what is to be seen."),
-        (Trigger("queue/skip", (), "x"), "no prompts are waiting."),
-        (Trigger("panicInTime", ("soon",), "x"), "'panicInTime' takes a number of seconds."),
-        (Trigger("dream/reseed", (), "x"), "no prompt is on the stage."),
+        (SetParam("walk/sped", 1, Origin("x")), "there is no parameter 'walk/sped'; did you mean 'walk/speed'?"),
+        (SetParam("walk/speed", float("nan"), Origin("x")), "'walk/speed' takes a number from 0 to 1."),
+        (SetParam("go", 1, Origin("x")), "'go' is a trigger and cannot be set; "),
+        (Trigger("walk/speed", (), Origin("x")), "'walk/speed' is not a trigger: give it a value."),
+        (Trigger("prompt", ("  ",), Origin("x")), "the prompt is empty: say what is to be seen."),
+        (Trigger("queue/skip", (), Origin("x")), "no prompts are waiting."),
+        (Trigger("panicInTime", ("soon",), Origin("x")), "'panicInTime' takes a number of seconds."),
+        (Trigger("dream/reseed", (), Origin("x")), "no prompt is on the stage."),
     ],
 )
 def test_a_message_that_cannot_be_carried_out_is_rejected_with_the_reason(
@@ -66,7 +68,11 @@ def test_a_message_that_cannot_be_carried_out_is_rejected_with_the_reason(
 
 def test_a_bundle_is_applied_as_a_whole_and_a_rejection_in_it_stops_nothing_else() -> None:
     conductor = make_conductor()
-    messages = (SetParam("walk/speed", 1, "x"), SetParam("walk/sped", 1, "x"), Trigger("prompt", ("one",), "x"))
+    messages = (
+        SetParam("walk/speed", 1, Origin("x")),
+        SetParam("walk/sped", 1, Origin("x")),
+        Trigger("prompt", ("one",), Origin("x")),
+    )
     assert len(rejections(conductor.receive(Bundle(messages), 0.0))) == 1
     assert conductor.direction.params["walk/speed"] == 1.0
     assert on_stage(conductor) == ["one"]
@@ -147,19 +153,19 @@ def test_reseeding_keeps_the_take_and_starts_a_new_dream_of_the_same_text() -> N
 def test_a_panic_fades_out_and_clears_the_queue_a_second_one_cuts_and_reset_ends_it() -> None:
     conductor = make_conductor()
     send(conductor, "one", 0.0, "queue/add")
-    assert Trigger("panic", (1.5,), "osc") in trigger(conductor, "panic", 1.0)
+    assert Trigger("panic", (1.5,), Origin("osc")) in trigger(conductor, "panic", 1.0)
     assert not conductor.queued_prompts
     assert conductor.mode == "panic"
     assert rejections(send(conductor, "two", 1.1)) == ["the show is in panic: F10 or /laterna/reset leaves it."]
-    assert Trigger("panic", (0.0,), "osc") in trigger(conductor, "panic", 1.9)
-    assert Trigger("reset", (), "osc") in trigger(conductor, "reset", 3.0)
+    assert Trigger("panic", (0.0,), Origin("osc")) in trigger(conductor, "panic", 1.9)
+    assert Trigger("reset", (), Origin("osc")) in trigger(conductor, "reset", 3.0)
     assert conductor.mode == "attract"
     assert not rejections(send(conductor, "two", 4.0))
 
 
 def test_a_panic_may_have_a_fade_of_its_own() -> None:
-    assert Trigger("panic", (4.0,), "osc") in trigger(make_conductor(), "panicInTime", 1.0, 4)
-    assert Trigger("panic", (0.0,), "osc") in trigger(make_conductor(), "panicInTime", 1.0, -4)
+    assert Trigger("panic", (4.0,), Origin("osc")) in trigger(make_conductor(), "panicInTime", 1.0, 4)
+    assert Trigger("panic", (0.0,), Origin("osc")) in trigger(make_conductor(), "panicInTime", 1.0, -4)
 
 
 def test_a_pause_freezes_the_picture_and_the_queue_until_resume() -> None:
@@ -230,13 +236,13 @@ def test_a_prompt_takes_the_stage_at_once_with_the_default_fade() -> None:
     conductor = make_conductor()
     effects = send(conductor, "  a red\x00 sun ", 1.0)
     (direction,) = [effect for effect in effects if isinstance(effect, Direction)]
-    assert direction.prompts == (Prompt(1, "a red sun", 1.0, "keyboard", 1.0),)
+    assert direction.prompts == (Prompt(1, "a red sun", 1.0, Origin("keyboard"), 1.0),)
     assert (direction.take, direction.fade_seconds) == (1, 2.5)
     assert changes(effects) == {"prompt/current": "a red sun", "mode": "live", "mode/index": 1}
 
 
 def test_a_fade_of_zero_is_a_cut_and_begins_a_new_take() -> None:
     conductor = make_conductor()
-    conductor.receive(SetParam("transition/time", 0, "osc"), 0.0)
+    conductor.receive(SetParam("transition/time", 0, Origin("osc")), 0.0)
     send(conductor, "one", 1.0)
     assert (conductor.direction.take, conductor.direction.fade_seconds) == (2, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.core.messages import SetParam
+from installation.core.messages import Origin, SetParam
 from installation.core.prompt_text import captions
 from installation.show.settings import CueSettings
 from tests.conductor.harness import changes, make_conductor, on_stage, rejections, send, trigger
@@ -55,7 +55,7 @@ def test_a_second_go_within_half_a_second_is_ignored_as_a_double_press() -> None
 
 def test_after_the_last_cue_go_shows_queued_prompts_even_while_the_queue_is_held() -> None:
     conductor = make_conductor(cue=(CueSettings(words="one"),))
-    conductor.receive(SetParam("queue/hold", 1, "osc"), 0.0)
+    conductor.receive(SetParam("queue/hold", 1, Origin("osc")), 0.0)
     send(conductor, "two", 0.0, "queue/add")
     for now, text in ((1.0, "one"), (2.0, "two")):
         trigger(conductor, "go", now)

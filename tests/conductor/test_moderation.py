@@ -6,12 +6,13 @@ import pytest
 
 from installation.conductor.moderation import MAX_SOURCES, Moderation
 from installation.core.errors import Rejected
+from installation.core.messages import Origin
 
 
 @pytest.mark.parametrize("text", ["a Bloody moon", "BLOODY", "a blóody, moon", "the red  king is dead"])
 def test_refused_words_are_found_whatever_their_case_accents_and_spacing_and_are_not_repeated(text: str) -> None:
     with pytest.raises(Rejected, match=r"^the show does not allow these words\.$"):
-        Moderation(("bloody", "Red King")).admit(text, "osc", 0.0)
+        Moderation(("bloody", "Red King")).admit(text, Origin("osc"), 0.0)
 
 
 @pytest.mark.parametrize("text", ["grass in a glass", "a red moon, a king"])
@@ -21,33 +22,33 @@ def test_a_refused_word_inside_another_word_or_a_phrase_torn_apart_is_allowed(te
 
 def test_a_prompt_that_is_too_long_is_rejected_with_both_lengths() -> None:
     with pytest.raises(Rejected, match=r"^the prompt is too long: 11 characters, at most 10\.$"):
-        Moderation(max_characters=10).admit("a fox, snow", "osc", 0.0)
+        Moderation(max_characters=10).admit("a fox, snow", Origin("osc"), 0.0)
     assert Moderation(max_characters=11).allows("a fox, snow")
 
 
 def test_each_source_has_its_own_rate_and_may_speak_again_after_a_minute() -> None:
     rules = Moderation(words_per_minute=4)
-    rules.admit("one two three", "a", 0.0)
+    rules.admit("one two three", Origin("a"), 0.0)
     with pytest.raises(Rejected, match="at most 4 a minute"):
-        rules.admit("four five", "a", 30.0)
-    rules.admit("four five", "b", 30.0)
-    rules.admit("four", "a", 31.0)
-    rules.admit("five six seven", "a", 60.0)
+        rules.admit("four five", Origin("a"), 30.0)
+    rules.admit("four five", Origin("b"), 30.0)
+    rules.admit("four", Origin("a"), 31.0)
+    rules.admit("five six seven", Origin("a"), 60.0)
     with pytest.raises(Rejected):
-        rules.admit("eight", "a", 60.0)
+        rules.admit("eight", Origin("a"), 60.0)
 
 
 def test_one_prompt_after_a_silence_may_exceed_the_rate() -> None:
     rules = Moderation(words_per_minute=2)
-    rules.admit("a very long sentence indeed", "a", 0.0)
+    rules.admit("a very long sentence indeed", Origin("a"), 0.0)
     with pytest.raises(Rejected):
-        rules.admit("more", "a", 1.0)
+        rules.admit("more", Origin("a"), 1.0)
 
 
 def test_the_number_of_remembered_sources_is_bounded() -> None:
     rules = Moderation(words_per_minute=4)
     for i in range(2000):
-        rules.admit("one", f"osc:{i}", 0.0)
+        rules.admit("one", Origin(f"osc:{i}"), 0.0)
     assert len(rules._recent) == MAX_SOURCES
 
 
@@ -55,4 +56,4 @@ def test_checking_does_not_count_towards_the_rate() -> None:
     rules = Moderation(words_per_minute=2)
     for _ in range(9):
         rules.check("one two")
-    rules.admit("one two", "a", 0.0)
+    rules.admit("one two", Origin("a"), 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import SetParam
+from installation.core.messages import Origin, SetParam
 from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, speak, trigger, waiting
 
@@ -85,7 +85,7 @@ def test_queued_prompts_wait_until_the_renderer_draws() -> None:
 
 def test_a_held_queue_stands_still_but_go_and_skip_move_it() -> None:
     conductor = make_conductor()
-    conductor.receive(SetParam("queue/hold", 1, "osc"), 0.0)
+    conductor.receive(SetParam("queue/hold", 1, Origin("osc")), 0.0)
     for text in ("one", "two", "three"):
         send(conductor, text, 0.0, "queue/add")
     conductor.advance(100.0)

@@ -6,7 +6,7 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core.errors import ShowError
-from installation.core.messages import Changed, Prompt, RecognizerHints, SetParam
+from installation.core.messages import Changed, Origin, Prompt, RecognizerHints, SetParam
 from installation.core.prompt_text import captions
 from installation.show.settings import ScriptSettings, Show
 from tests.conductor.harness import (
@@ -26,7 +26,7 @@ def test_a_line_that_is_read_brings_its_prompt_its_values_its_fade_and_its_own_c
     conductor = make_reading()
     told = changes(speak(conductor, "the lamb is lit", 1.0, stable=0))
     line = "The lamp is lit and the room is dark"
-    assert conductor.direction.prompts == (Prompt(1, "a golden moon", 1.0, "script", 1.0, line),)
+    assert conductor.direction.prompts == (Prompt(1, "a golden moon", 1.0, Origin("script"), 1.0, line),)
     assert (conductor.direction.fade_seconds, conductor.direction.params["walk/speed"]) == (5.0, 0.2)
     assert (told["script/line"], told["script/text"]) == (1, line)
     assert captions(conductor.direction.prompts) == line
@@ -47,7 +47,7 @@ def test_speech_that_is_not_in_the_script_is_ignored_while_the_script_is_followe
     conductor = make_reading()
     speak(conductor, "a purple elephant", 1.0)
     assert on_stage(conductor) == []
-    conductor.receive(SetParam("script/follow", 0, "osc"), 1.5)
+    conductor.receive(SetParam("script/follow", 0, Origin("osc")), 1.5)
     speak(conductor, "a purple elephant", 2.0, 2)
     assert on_stage(conductor) == ["A purple elephant"]
 
@@ -86,7 +86,9 @@ def test_go_shows_the_next_line_and_setting_the_line_shows_nothing() -> None:
     trigger(conductor, "go", 1.0)
     assert on_stage(conductor) == ["One white ship is leaving without a sound"]
     draw(conductor, 1.1)
-    assert Changed("script/line", 3, "osc:a") in conductor.receive(SetParam("script/line", 3, "osc:a"), 2.0)
+    assert Changed("script/line", 3, Origin("osc", "a")) in conductor.receive(
+        SetParam("script/line", 3, Origin("osc", "a")), 2.0
+    )
     assert on_stage(conductor) == ["One white ship is leaving without a sound"]
     speak(conductor, "the city burns", 3.0, stable=0)
     assert on_stage(conductor) == ["a burning city at night | people:-1"]
@@ -96,7 +98,7 @@ def test_go_shows_the_next_line_and_setting_the_line_shows_nothing() -> None:
 
 def test_a_line_number_is_limited_to_the_script() -> None:
     conductor = make_reading()
-    assert Changed("script/line", 4, "x") in conductor.receive(SetParam("script/line", 99, "x"), 5.0)
+    assert Changed("script/line", 4, Origin("x")) in conductor.receive(SetParam("script/line", 99, Origin("x")), 5.0)
     assert conductor.values["script/text"] == "The city burns behind me"
 
 
@@ -109,7 +111,7 @@ def test_the_operator_can_step_through_the_script_in_both_directions() -> None:
         conductor.advance(20.0)
     assert captions(conductor.direction.prompts) == "The lamp is lit and the room is dark"
     assert rejections(trigger(conductor, "script/previous", 30.0)) == ["there is no line before."]
-    conductor.receive(SetParam("script/line", 4, "x"), 30.0)
+    conductor.receive(SetParam("script/line", 4, Origin("x")), 30.0)
     assert rejections(trigger(conductor, "script/next", 30.0)) == ["that was the last line."]
 
 
@@ -123,7 +125,10 @@ def test_a_panic_stops_the_script() -> None:
 
 def test_a_show_without_a_script_rejects_its_controls() -> None:
     conductor = Conductor(Show())
-    for effects in (conductor.receive(SetParam("script/line", 3, "x"), 1.0), trigger(conductor, "script/next", 1.0)):
+    for effects in (
+        conductor.receive(SetParam("script/line", 3, Origin("x")), 1.0),
+        trigger(conductor, "script/next", 1.0),
+    ):
         assert rejections(effects) == ["this show has no script."]
     assert conductor.values["script/line"] == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.core.messages import Prompt, RecognizerHints, SetParam, SpeechRejected
+from installation.core.messages import Origin, Prompt, RecognizerHints, SetParam, SpeechRejected
 from installation.show.settings import CueSettings, ListenSettings, ModerationSettings
 from tests.conductor.harness import (
     changes,
@@ -24,7 +24,7 @@ from tests.conductor.harness import (
 def test_a_sentence_becomes_a_prompt_without_its_disfluencies() -> None:
     conductor = make_conductor()
     told = changes(speak(conductor, "Um, a red sun, uh, over the sea.", 5.0))
-    assert conductor.direction.prompts == (Prompt(1, "A red sun over the sea", 1.0, "speech", 5.0),)
+    assert conductor.direction.prompts == (Prompt(1, "A red sun over the sea", 1.0, Origin("speech"), 5.0),)
     assert (told["speech/final"], told["speech/latency"]) == ("Um, a red sun, uh, over the sea.", 0.5)
 
 
@@ -45,7 +45,7 @@ def test_speech_during_a_panic_is_rejected() -> None:
 
 def test_speech_can_be_switched_off() -> None:
     conductor = make_conductor()
-    off = SetParam("speech/enabled", False, "osc")
+    off = SetParam("speech/enabled", False, Origin("osc"))
     assert off in conductor.receive(off, 1.0)  # the speech worker is told as well
     assert speak(conductor, "a red sun", 1.2) == []
     assert on_stage(conductor) == []
@@ -59,18 +59,18 @@ def test_a_partial_moves_the_picture_gently_once_two_of_its_words_are_stable() -
     assert changes(speak(conductor, "a red sum", 1.0, stable=4))["speech/partial"] == "a red sum"
     assert on_stage(conductor) == []  # "red" may still become "ready"
     speak(conductor, "a red sun over", 1.5, stable=9)
-    assert conductor.direction.prompts == (Prompt(1, "A red sun", 0.4, "speech", 1.5),)
+    assert conductor.direction.prompts == (Prompt(1, "A red sun", 0.4, Origin("speech"), 1.5),)
     speak(conductor, "a red sun over the sea", 2.0, stable=22)
     assert on_stage(conductor) == ["A red sun"]
     speak(conductor, "a red sun over the sea", 2.5)
-    assert conductor.direction.prompts == (Prompt(2, "A red sun over the sea", 1.0, "speech", 2.5),)
+    assert conductor.direction.prompts == (Prompt(2, "A red sun over the sea", 1.0, Origin("speech"), 2.5),)
 
 
 def test_a_final_with_the_same_words_gives_the_partial_its_full_weight_without_a_new_dream() -> None:
     conductor = make_conductor()
     speak(conductor, "a wolf", 1.0, stable=6)
     speak(conductor, "A wolf.", 1.4)
-    assert conductor.direction.prompts == (Prompt(1, "A wolf", 1.0, "speech", 1.0),)
+    assert conductor.direction.prompts == (Prompt(1, "A wolf", 1.0, Origin("speech"), 1.0),)
 
 
 def test_a_partial_never_interrupts_another_prompt() -> None:
@@ -97,7 +97,7 @@ def test_an_utterance_moves_the_picture_only_once() -> None:
 
 def test_partials_can_be_switched_off() -> None:
     conductor = make_conductor()
-    conductor.receive(SetParam("speech/partials", 0, "osc"), 0.0)
+    conductor.receive(SetParam("speech/partials", 0, Origin("osc")), 0.0)
     speak(conductor, "a red sun", 1.0, stable=9)
     assert on_stage(conductor) == []
     speak(conductor, "a red sun", 1.5)
@@ -123,7 +123,7 @@ def test_the_prompt_before_a_partial_is_restored_when_its_utterance_leads_to_not
         case "not allowed":
             assert len(rejections(speak(conductor, "a red moon of blood", 4.0))) == 1
         case "switched off":
-            conductor.receive(SetParam("speech/enabled", 0, "osc"), 4.0)
+            conductor.receive(SetParam("speech/enabled", 0, Origin("osc")), 4.0)
         case "worker lost":
             conductor.speech_lost()
     assert (conductor.direction.prompts, conductor.direction.fade_seconds) == (before, 2.5)
@@ -181,7 +181,7 @@ def test_a_sentence_that_was_completed_stays_when_speech_ends(end: str) -> None:
     if end == "worker lost":
         conductor.speech_lost()
     else:
-        conductor.receive(SetParam("speech/enabled", 0, "osc"), 2.0)
+        conductor.receive(SetParam("speech/enabled", 0, Origin("osc")), 2.0)
     assert on_stage(conductor) == ["A wolf"]
 
 
@@ -191,18 +191,18 @@ def test_a_new_speech_worker_numbers_its_utterances_from_1_again() -> None:
     draw(conductor, 1.2)
     assert changes(conductor.speech_lost())["speech/partial"] == ""
     speak(conductor, "a wolf in", 3.5, stable=6)
-    assert conductor.direction.prompts == (Prompt(2, "A wolf", 0.4, "speech", 3.5),)
+    assert conductor.direction.prompts == (Prompt(2, "A wolf", 0.4, Origin("speech"), 3.5),)
 
 
 # -- push to talk, and what the recogniser is told -------------------------------------------------------------------
 
 
 def test_the_talk_key_works_only_in_shows_with_push_to_talk() -> None:
-    held = SetParam("speech/talk", True, "keyboard")
+    held = SetParam("speech/talk", True, Origin("keyboard"))
     assert "this show always listens" in rejections(make_conductor().receive(held, 1.0))[0]
     conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
     assert held in conductor.receive(held, 1.0)
-    released = SetParam("speech/talk", False, "keyboard")
+    released = SetParam("speech/talk", False, Origin("keyboard"))
     assert not rejections(make_conductor().receive(released, 1.0))
 
 
@@ -211,5 +211,5 @@ def test_the_recogniser_is_told_the_script_the_cues_and_the_voice_commands() -> 
         cue=(CueSettings(words="a fox"), CueSettings()), listen=ListenSettings(commands={"on": "go"})
     )
     assert conductor.recognizer_hints == RecognizerHints((*conductor.script_lines, "a fox", "on"), known=True)
-    conductor.receive(SetParam("script/follow", 0, "osc"), 1.0)
+    conductor.receive(SetParam("script/follow", 0, Origin("osc")), 1.0)
     assert not conductor.recognizer_hints.known

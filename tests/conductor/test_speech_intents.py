@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.core.messages import SetParam
+from installation.core.messages import Origin, SetParam
 from installation.show.settings import CueSettings, ListenSettings
 from tests.conductor.harness import make_conductor, make_reading, on_stage, speak
 
@@ -13,8 +13,8 @@ def test_the_default_commands_are_carried_out() -> None:
     conductor = make_conductor(listen=COMMANDS, cue=(CueSettings(words="one"), CueSettings(words="two")))
     speak(conductor, "Next.", 1.0)
     assert on_stage(conductor) == ["one"]
-    assert SetParam("blackout", True, "speech") in speak(conductor, "black", 2.0, 2)
-    assert SetParam("blackout", False, "speech") in speak(conductor, "Light!", 3.0, 3)
+    assert SetParam("blackout", True, Origin("speech")) in speak(conductor, "black", 2.0, 2)
+    assert SetParam("blackout", False, Origin("speech")) in speak(conductor, "Light!", 3.0, 3)
     speak(conductor, "stop", 4.0, 4)
     assert conductor.mode == "paused"
     speak(conductor, "uhm, go on", 5.0, 5)  # not exactly the command
@@ -72,6 +72,6 @@ def test_a_line_of_the_script_is_not_a_command() -> None:
     conductor = make_reading(listen=ListenSettings(commands=commands))
     speak(conductor, "next", 0.5, 1)
     assert conductor.values["script/line"] == 1
-    conductor.receive(SetParam("script/line", 3, "x"), 1.0)
+    conductor.receive(SetParam("script/line", 3, Origin("x")), 1.0)
     speak(conductor, "the city burns behind me", 2.0, 2)
     assert (conductor.mode, conductor.values["script/line"]) == ("live", 4)

@@ -14,7 +14,7 @@ from installation.control.interface import ControlConfig, SurfaceConfig, Surface
 from installation.control.osc_codec import Message, read
 from installation.control.osc_surface import SPEC, OscSurface
 from installation.control.worker import run_control
-from installation.core.messages import Value
+from installation.core.messages import Origin, Value
 from installation.core.worker_status import ControlFigures, SurfaceFigures, WorkerStatus
 from installation.show.settings import OscSettings
 from tests.workers import PATIENCE, RunningWorker
@@ -76,7 +76,7 @@ class Tool(SimpleUDPClient):
     def __init__(self, port: int) -> None:
         super().__init__("127.0.0.1", port, timeout=PATIENCE)
         self._sock.bind(("127.0.0.1", 0))
-        self.source = f"osc:127.0.0.1:{self._sock.getsockname()[1]}"
+        self.origin = Origin("osc", f"127.0.0.1:{self._sock.getsockname()[1]}")
 
     def __enter__(self) -> Tool:
         return self

@@ -12,7 +12,7 @@ import pytest
 
 from installation.control.interface import ControlSurface, SurfaceContext, SurfaceSpec
 from installation.control.registry import SURFACES
-from installation.core.messages import Changed, Inbox, MessageRejected
+from installation.core.messages import Changed, Inbox, MessageRejected, Origin
 from tests.control import toy_surface
 from tests.running import free_port
 from tests.workers import PATIENCE
@@ -54,8 +54,8 @@ def test_a_started_surface_reports_its_kind_and_where_it_listens(spec: SurfaceSp
 def test_feedback_never_blocks_even_if_nobody_listens(surface: ControlSurface) -> None:
     def send() -> None:
         for number in range(2000):
-            surface.feedback(Changed("walk/speed", number / 2000, "keyboard"))
-            surface.feedback(MessageRejected("osc:127.0.0.1:9", "go", "there is no next cue."))
+            surface.feedback(Changed("walk/speed", number / 2000, Origin("keyboard")))
+            surface.feedback(MessageRejected(Origin("osc", "127.0.0.1:9"), "go", "there is no next cue."))
 
     thread = threading.Thread(target=send, daemon=True)
     thread.start()

@@ -8,10 +8,10 @@ import pytest
 
 from installation.control.osc_dispatch import ALWAYS_OPEN, ValueQuery, address_of, interpret
 from installation.core.errors import Rejected
-from installation.core.messages import SetParam, Trigger, Value
+from installation.core.messages import Origin, SetParam, Trigger, Value
 from installation.core.params import PARAMS
 
-ME = "osc:127.0.0.1:5000"
+ME = Origin("osc", "127.0.0.1:5000")
 
 
 @pytest.mark.parametrize(

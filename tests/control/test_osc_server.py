@@ -14,7 +14,7 @@ from installation.control.peers import Peer
 from installation.control.worker import queue_options
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, SetParam, Trigger, Value
+from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, Origin, SetParam, Trigger, Value
 from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 
@@ -61,7 +61,7 @@ def error(address: str, reason: str, peer: Peer = TOOL) -> tuple[Peer, Message]:
 def test_prompts_and_values_reach_main_with_their_source() -> None:
     talk = Talk()
     assert talk.say("/prompt", "a fox") + talk.say("/laterna/walk/speed", 0.5) == []
-    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source), SetParam("walk/speed", 0.5, TOOL.source)]
+    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.origin), SetParam("walk/speed", 0.5, TOOL.origin)]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_rejection_is_sent_back_with_address_and_reason() -> None:
 
 def test_a_rejection_by_main_is_sent_to_the_original_sender() -> None:
     talk = Talk()
-    talk.server.feedback(MessageRejected(OTHER.source, "queue/add", "200 words wait already."), 0.0)
-    talk.server.feedback(MessageRejected("keyboard", "queue/add", "200 words wait already."), 0.0)
+    talk.server.feedback(MessageRejected(OTHER.origin, "queue/add", "200 words wait already."), 0.0)
+    talk.server.feedback(MessageRejected(Origin("keyboard"), "queue/add", "200 words wait already."), 0.0)
     assert talk.heard() == [error("/laterna/queue/add", "200 words wait already.", OTHER)]
 
 
@@ -136,9 +136,9 @@ def test_a_subscriber_gets_all_values_and_then_the_changes_of_others() -> None:
     snapshot = talk.say("/laterna/subscribe", 9500)
     assert {peer for peer, _ in snapshot} == {listens}
     assert {m.address for _, m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
-    talk.server.feedback(Changed("walk/speed", 0.75, TOOL.source), 1.0)
-    talk.server.feedback(Changed("walk/amount", 0.5, OTHER.source), 1.0)
-    talk.server.feedback(Changed("walk/amount", 0.25, OTHER.source), 1.0)
+    talk.server.feedback(Changed("walk/speed", 0.75, TOOL.origin), 1.0)
+    talk.server.feedback(Changed("walk/amount", 0.5, OTHER.origin), 1.0)
+    talk.server.feedback(Changed("walk/amount", 0.25, OTHER.origin), 1.0)
     assert talk.heard(1.0) == [(listens, Message("/laterna/walk/amount", (0.25,)))]
     assert talk.say("/laterna/walk/speed", "?", now=2.0) == [
         (peer, Message("/laterna/walk/speed", (0.75,))) for peer in (TOOL, listens)
@@ -198,14 +198,14 @@ def test_the_right_passcode_authorises_that_sender_only() -> None:
     assert talk.say("/laterna/connect", "schöner", "abend", now=2.0) == [(TOOL, Message("/laterna/connect", (1,)))]
     talk.say("/prompt", "a fox", now=2.0)
     talk.say("/prompt", "a wolf", peer=OTHER, now=2.0)
-    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.source)]
+    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.origin)]
 
 
 def test_a_bundle_reaches_main_as_a_whole_without_its_rejected_messages() -> None:
     talk = Talk()
     parts = [write("/laterna/blackout", 1), write("/laterna/nothing"), write("/prompt", "fog"), write("/laterna/ping")]
     talk.server.receive(TOOL, packed(0, *parts), 0.0, WALL)
-    assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.source), Trigger("prompt", ("fog",), TOOL.source)))]
+    assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.origin), Trigger("prompt", ("fog",), TOOL.origin)))]
     assert [message.address for _, message in talk.heard()] == ["/laterna/error", "/laterna/pong"]
 
 
@@ -219,7 +219,7 @@ def test_a_bundle_waits_for_its_time_tag_up_to_ten_seconds(ahead: float, arrives
         assert talk.main() == []
         assert talk.server.wait(0.0) == pytest.approx(arrives, abs=1e-3)
         talk.heard(arrives + 0.01)
-    assert talk.main() == [Bundle((Trigger("prompt", ("fog",), TOOL.source),))]
+    assert talk.main() == [Bundle((Trigger("prompt", ("fog",), TOOL.origin),))]
     assert [m.args for _, m in said] == (
         [("#bundle", "the time tag is 60 s ahead, more than 10 s: applied now.")] if ahead > 10.0 else []
     )

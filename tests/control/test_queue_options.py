@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from installation.control.worker import queue_options
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Bundle, Inbox, SetParam, Trigger
+from installation.core.messages import NOBODY, Bundle, Inbox, Origin, SetParam, Trigger
 
 
 def put(box: Mailbox[Inbox], *messages: Inbox) -> list[bool]:
@@ -12,16 +12,16 @@ def put(box: Mailbox[Inbox], *messages: Inbox) -> list[bool]:
 
 
 def speed(value: float) -> SetParam:
-    return SetParam("walk/speed", value, "osc:1:1")
+    return SetParam("walk/speed", value, Origin("osc", "1:1"))
 
 
 def words(text: str) -> Trigger:
-    return Trigger("prompt", (text,), "osc:1:1")
+    return Trigger("prompt", (text,), Origin("osc", "1:1"))
 
 
 def test_of_a_fader_only_the_latest_value_waits_behind_older_messages() -> None:
     box: Mailbox[Inbox] = Mailbox(256)
-    amount = SetParam("walk/amount", 0.2, "")
+    amount = SetParam("walk/amount", 0.2, NOBODY)
     put(box, speed(0.1), amount, words("a fox"), *(speed(n / 1000) for n in range(1000)))
     assert box.take() == [amount, words("a fox"), speed(0.999)]
 
@@ -29,10 +29,10 @@ def test_of_a_fader_only_the_latest_value_waits_behind_older_messages() -> None:
 def test_prompts_texts_blackouts_and_bundles_are_all_kept_in_order() -> None:
     messages: list[Inbox] = [
         words("one"),
-        SetParam("prompt/negative", "fog", ""),
-        SetParam("blackout", True, ""),
-        SetParam("prompt/negative", "snow", ""),
-        SetParam("blackout", False, ""),
+        SetParam("prompt/negative", "fog", NOBODY),
+        SetParam("blackout", True, NOBODY),
+        SetParam("prompt/negative", "snow", NOBODY),
+        SetParam("blackout", False, NOBODY),
         words("one"),
         Bundle((speed(0.1),)),
         Bundle((speed(0.2),)),

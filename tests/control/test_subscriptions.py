@@ -6,14 +6,14 @@ import math
 
 import pytest
 
-from installation.control.peers import Peer, from_source, host_and_port
+from installation.control.peers import Peer, from_origin, host_and_port
 from installation.control.subscriptions import MAX_SUBSCRIBERS, Subscriptions
 from installation.core.errors import Rejected
-from installation.core.messages import Value
+from installation.core.messages import Origin, Value, parse_origin
 
 VALUES: dict[str, Value] = {"walk/speed": 0.3, "walk/amount": 0.4, "mode": "live", "mode/index": 1}
 TOOL = Peer("127.0.0.1", 9411)
-SPEAKS = "osc:127.0.0.1:50000"
+SPEAKS = Origin("osc", "127.0.0.1:50000")
 
 
 def subscribed(hz: float = 30.0, pattern: str = "") -> Subscriptions:
@@ -57,7 +57,7 @@ def test_only_the_latest_value_of_a_frame_is_sent() -> None:
     feedback = subscribed(hz=10.0)
     feedback.flush(0.0)
     for step in range(20):
-        feedback.changed("walk/speed", step / 20, "keyboard")
+        feedback.changed("walk/speed", step / 20, Origin("keyboard"))
     assert feedback.flush(0.05) == []
     assert feedback.wait(0.05) == pytest.approx(0.05)
     assert feedback.flush(0.1) == [(TOOL, "walk/speed", 0.95)]
@@ -68,23 +68,23 @@ def test_feedback_is_limited_to_thirty_frames_per_second() -> None:
     feedback = subscribed(hz=1000.0)
     frames = 0
     for millisecond in range(1000):
-        feedback.changed("walk/speed", millisecond / 1000, "keyboard")
+        feedback.changed("walk/speed", millisecond / 1000, Origin("keyboard"))
         frames += bool(feedback.flush(millisecond / 1000))
     assert frames == 30
 
 
-@pytest.mark.parametrize("source", [SPEAKS, TOOL.source])
-def test_the_setter_of_a_value_gets_no_feedback_of_it(source: str) -> None:
+@pytest.mark.parametrize("origin", [SPEAKS, TOOL.origin])
+def test_the_setter_of_a_value_gets_no_feedback_of_it(origin: Origin) -> None:
     feedback = subscribed()
     feedback.flush(0.0)
-    feedback.changed("walk/speed", 0.9, source)
+    feedback.changed("walk/speed", 0.9, origin)
     assert told(feedback, 1.0) == {}
 
 
 def test_an_older_pending_value_never_follows_the_one_that_the_subscriber_set() -> None:
     feedback = subscribed()
     feedback.flush(0.0)
-    feedback.changed("walk/speed", 0.1, "keyboard")
+    feedback.changed("walk/speed", 0.1, Origin("keyboard"))
     feedback.changed("walk/speed", 0.9, SPEAKS)
     assert told(feedback, 1.0) == {}
 
@@ -93,9 +93,9 @@ def test_a_lease_ends_after_sixty_seconds_unless_renewed() -> None:
     feedback = subscribed()
     feedback.flush(0.0)
     feedback.renew(SPEAKS, 50.0)
-    feedback.changed("mode", "attract", "conductor")
+    feedback.changed("mode", "attract", Origin("conductor"))
     assert told(feedback, 109.0) == {"mode": "attract"}
-    feedback.changed("mode", "live", "conductor")
+    feedback.changed("mode", "live", Origin("conductor"))
     assert told(feedback, 110.0) == {}
     with pytest.raises(Rejected, match="subscribe"):
         feedback.renew(SPEAKS, 111.0)
@@ -113,7 +113,7 @@ def test_a_fixed_subscriber_never_expires_and_may_subscribe_too() -> None:
 def test_unsubscribe_ends_only_the_senders_own_subscriptions() -> None:
     feedback = subscribed()
     other = Peer("127.0.0.1", 9500)
-    feedback.subscribe(other, "osc:127.0.0.1:6", 30.0, "", VALUES, 0.0)
+    feedback.subscribe(other, Origin("osc", "127.0.0.1:6"), 30.0, "", VALUES, 0.0)
     feedback.unsubscribe(SPEAKS)
     assert {peer for peer, _, _ in feedback.flush(0.0)} == {other}
     with pytest.raises(Rejected):
@@ -131,12 +131,14 @@ def test_the_number_of_subscribers_is_limited() -> None:
 
 
 @pytest.mark.parametrize("peer", [Peer("127.0.0.1", 5), Peer("::1", 54321), Peer("10.0.0.7", 6, "tcp")])
-def test_a_source_can_be_parsed_back_to_its_peer(peer: Peer) -> None:
-    assert from_source(peer.source) == peer
+def test_an_origin_can_be_parsed_back_to_its_peer(peer: Peer) -> None:
+    assert from_origin(peer.origin) == peer
 
 
-def test_other_sources_have_no_peer() -> None:
-    assert [from_source(source) for source in ("keyboard", "cue:3", "osc:", "osc:host", "osc:h:x")] == [None] * 5
+def test_other_origins_have_no_peer() -> None:
+    assert [from_origin(parse_origin(text)) for text in ("keyboard", "cue:3", "osc:", "osc:host", "osc:h:x")] == [
+        None
+    ] * 5
 
 
 def test_a_fixed_subscriber_needs_host_and_port() -> None:

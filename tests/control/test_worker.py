@@ -19,7 +19,7 @@ import pytest
 from pythonosc.parsing.osc_types import write_date
 
 from installation.control.osc_codec import Message, read, write
-from installation.core.messages import Bundle, Changed, MessageRejected, Notice, SetParam, Trigger
+from installation.core.messages import Bundle, Changed, MessageRejected, Notice, Origin, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.show.settings import OscSettings
 from tests.conftest import require_system
@@ -43,7 +43,7 @@ def tool(control: RunningControl) -> Iterator[Tool]:
 
 
 def words(text: str, source: str) -> Trigger:
-    return Trigger("prompt", (text,), source)
+    return Trigger("prompt", (text,), Origin(source))
 
 
 def is_words(text: str) -> Any:
@@ -57,7 +57,7 @@ def liblo(*command: str) -> None:
 
 def test_a_prompt_reaches_main_with_its_source(control: RunningControl, tool: Tool) -> None:
     tool.send_message("/prompt", ["ein", "roter", "Fuchs", "🦊"])
-    assert control.receive(is_words("ein roter Fuchs 🦊"))[-1].source == tool.source
+    assert control.receive(is_words("ein roter Fuchs 🦊"))[-1].origin == tool.origin
 
 
 def test_a_query_and_a_ping_are_answered(tool: Tool) -> None:
@@ -72,7 +72,7 @@ def test_nan_is_rejected_with_an_error_to_the_sender(tool: Tool) -> None:
 
 
 def test_a_rejection_by_main_reaches_the_sender(control: RunningControl, tool: Tool) -> None:
-    control.pipe.send(MessageRejected(tool.source, "queue/add", "200 words wait already."))
+    control.pipe.send(MessageRejected(tool.origin, "queue/add", "200 words wait already."))
     assert tool.hear().args == ("/laterna/queue/add", "200 words wait already.")
 
 
@@ -81,8 +81,8 @@ def test_a_subscriber_gets_all_values_and_then_the_changes_made_by_others(contro
         tool.send_message("/laterna/subscribe", receiver.getsockname()[1])
         snapshot = [read(receiver.recv(65_536)).messages[0] for _ in range(VALUES)]
         assert {m.address for m in snapshot} == {f"/laterna/{r.name}" for r in PARAMS.values() if r.access != "trigger"}
-        control.pipe.send(Changed("walk/speed", 0.875, tool.source))
-        control.pipe.send(Changed("walk/amount", 0.625, "keyboard"))
+        control.pipe.send(Changed("walk/speed", 0.875, tool.origin))
+        control.pipe.send(Changed("walk/amount", 0.625, Origin("keyboard")))
         assert read(receiver.recv(65_536)).messages == (Message("/laterna/walk/amount", (0.625,)),)
         tool.send_message("/laterna/unsubscribe", [])
         tool.send_message("/laterna/unsubscribe", [])
@@ -127,7 +127,7 @@ def test_a_bundle_arrives_as_a_whole_at_its_time(control: RunningControl, tool: 
     tool.raw(b"#bundle\0" + write_date(sent + 0.4) + content)
     bundle = control.receive(lambda message: isinstance(message, Bundle))[-1]
     assert time.time() - sent > 0.39  # a clock may step by some milliseconds
-    assert bundle == Bundle((SetParam("blackout", True, tool.source), SetParam("master/opacity", 0.5, tool.source)))
+    assert bundle == Bundle((SetParam("blackout", True, tool.origin), SetParam("master/opacity", 0.5, tool.origin)))
 
 
 def test_tcp_carries_packets_larger_than_a_datagram(control: RunningControl) -> None:
@@ -253,8 +253,8 @@ def test_a_client_does_not_notice_that_the_process_was_replaced() -> None:
             assert read(receiver.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.5,))
             second.ready()
             tool.send_message("/prompt", "a fox")
-            assert second.receive(is_words("a fox"))[-1].source == tool.source
-            second.pipe.send(Changed("walk/speed", 0.75, "keyboard"))
+            assert second.receive(is_words("a fox"))[-1].origin == tool.origin
+            second.pipe.send(Changed("walk/speed", 0.75, Origin("keyboard")))
             assert read(receiver.recv(65_536)).messages[0] == Message("/laterna/walk/speed", (0.75,))
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.core.errors import Rejected
-from installation.core.messages import Changed, MessageRejected, SetParam, Trigger
+from installation.core.messages import Changed, MessageRejected, Origin, SetParam, Trigger
 from installation.core.worker_status import SurfaceFigures
 
 KIND = "lines"
+ORIGIN = Origin(KIND)
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ class LinesSurface:
         trigger, _, words = line.partition(" ")
         try:
             if equals:
-                self._context.send(SetParam(name, value, KIND))
+                self._context.send(SetParam(name, value, ORIGIN))
             else:
-                self._context.send(Trigger(trigger, (words,) if words else (), KIND))
+                self._context.send(Trigger(trigger, (words,) if words else (), ORIGIN))
         except Rejected as error:
             self._reply(f"rejected: {error}")
 

@@ -15,6 +15,7 @@ from installation.core.messages import (
     FrameReady,
     MessageRejected,
     Notice,
+    Origin,
     Prompt,
     SetParam,
     SpeechRejected,
@@ -41,7 +42,7 @@ def _value(dice: random.Random) -> Value:
 
 
 def _prompt(dice: random.Random) -> Prompt:
-    return Prompt(dice.randrange(2**31), _text(dice), _float(dice), _text(dice), _float(dice), "a caption")
+    return Prompt(dice.randrange(2**31), _text(dice), _float(dice), Origin(_text(dice)), _float(dice), "a caption")
 
 
 def _direction(dice: random.Random) -> Direction:
@@ -61,11 +62,11 @@ def _frame(dice: random.Random) -> FrameReady:
 
 
 def _set(dice: random.Random) -> SetParam:
-    return SetParam(_text(dice), _value(dice), _text(dice), _float(dice))
+    return SetParam(_text(dice), _value(dice), Origin(_text(dice)), _float(dice))
 
 
 def _trigger(dice: random.Random) -> Trigger:
-    return Trigger(_text(dice), tuple(_value(dice) for _ in range(3)), _text(dice))
+    return Trigger(_text(dice), tuple(_value(dice) for _ in range(3)), Origin(_text(dice)))
 
 
 def _transcription(dice: random.Random) -> Transcription:
@@ -82,8 +83,8 @@ MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     _transcription,
     lambda dice: Bundle((_set(dice), _trigger(dice))),
     lambda dice: Notice(_text(dice), _text(dice), dice.randrange(2**31)),
-    lambda dice: Changed(_text(dice), _value(dice), _text(dice)),
-    lambda dice: MessageRejected(_text(dice), _text(dice), _text(dice)),
+    lambda dice: Changed(_text(dice), _value(dice), Origin(_text(dice))),
+    lambda dice: MessageRejected(Origin(_text(dice)), _text(dice), _text(dice)),
     lambda dice: SpeechRejected(dice.randrange(2**31), _text(dice), _text(dice)),
     lambda dice: RendererStarted((_array(dice), _array(dice)), _direction(dice)),
     lambda dice: JournalGap(dice.randrange(2**31)),

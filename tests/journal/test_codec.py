@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from installation.core.messages import FramePresented, SetParam, SpeechRejected, Transcription, Trigger
+from installation.core.messages import FramePresented, Origin, SetParam, SpeechRejected, Transcription, Trigger
 from installation.journal.codec import MESSAGE_TYPES, StageCommand, decode, encode, to_line
 from tests.journal.random_messages import MAKERS, exactly, random_message
 
@@ -30,7 +30,7 @@ def test_a_thousand_random_messages_are_restored_exactly() -> None:
 
 
 def test_nan_and_infinity_are_restored_from_plain_json() -> None:
-    message = SetParam("a", math.nan, "b", math.inf)
+    message = SetParam("a", math.nan, Origin("b"), math.inf)
     line = to_line(encode(message))
     plain = json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     assert repr(decode(plain)) == repr(message)
@@ -38,7 +38,9 @@ def test_nan_and_infinity_are_restored_from_plain_json() -> None:
 
 def test_numpy_scalars_are_written_as_numbers() -> None:
     numpy_values: Any = (np.float32(0.5), np.int64(2))
-    assert encode(SetParam("a", numpy_values[0], "b", numpy_values[1])) == encode(SetParam("a", 0.5, "b", 2))
+    assert encode(SetParam("a", numpy_values[0], Origin("b"), numpy_values[1])) == encode(
+        SetParam("a", 0.5, Origin("b"), 2)
+    )
 
 
 @pytest.mark.parametrize("value", [[1], {1: 2}, {"is": 1}, object(), b"x", np.zeros(2), FramePresented(0, 1, 2.0)])

@@ -14,11 +14,13 @@ import pytest
 
 from installation.core.errors import ShowError
 from installation.core.messages import (
+    SPEECH,
     Bundle,
     Changed,
     Direction,
     MessageRejected,
     Notice,
+    Origin,
     Prompt,
     SetParam,
     SpeechRejected,
@@ -32,12 +34,12 @@ from tests.journal.journals import FRAME, messages_in, write_journal
 
 
 def test_a_line_is_a_json_object_that_other_tools_can_read(tmp_path: Path) -> None:
-    write_journal(tmp_path / "a.jsonl", [Trigger("prompt", ("ein Fuchs ü",), "osc")], metadata={"seed": 5})
+    write_journal(tmp_path / "a.jsonl", [Trigger("prompt", ("ein Fuchs ü",), Origin("osc"))], metadata={"seed": 5})
     header, line = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
     began = json.loads(header)["began"]
     expected = {"is": "journal", "version": 3, "began": began, "words": True, "about": {"seed": 5}, "part": 1}
     assert json.loads(header) == expected
-    assert line == '{"t":0.0,"is":"Trigger","name":"prompt","args":["ein Fuchs ü"],"source":"osc"}'
+    assert line == '{"t":0.0,"is":"Trigger","name":"prompt","args":["ein Fuchs ü"],"origin":"osc"}'
 
 
 def test_messages_reach_the_disk_while_the_show_runs(tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def test_a_journal_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
 # -- without words ---------------------------------------------------------------------------------------------------
 
 SECRET = "geheim 🦊"
-PROMPT = Prompt(1, SECRET, source="speech")
+PROMPT = Prompt(1, SECRET, origin=SPEECH)
 DIRECTION = Direction(1, (PROMPT, PROMPT), params={"prompt/negative": SECRET, "walk/speed": 0.5})
 REDACTED_DIRECTION = replace(
     DIRECTION, prompts=(replace(PROMPT, text=""),) * 2, params={"prompt/negative": "", "walk/speed": 0.5}
@@ -77,20 +79,20 @@ REDACTED_DIRECTION = replace(
 @pytest.mark.parametrize(
     ("message", "redacted", "characters"),
     [
-        (Trigger("queue/add", (SECRET, 3), "osc"), Trigger("queue/add", ("", 3), "osc"), 8),
-        (SetParam("prompt/negative", SECRET, "osc"), SetParam("prompt/negative", "", "osc"), 8),
-        (SetParam("walk/speed", 0.5, "osc"), SetParam("walk/speed", 0.5, "osc"), 0),
+        (Trigger("queue/add", (SECRET, 3), Origin("osc")), Trigger("queue/add", ("", 3), Origin("osc")), 8),
+        (SetParam("prompt/negative", SECRET, Origin("osc")), SetParam("prompt/negative", "", Origin("osc")), 8),
+        (SetParam("walk/speed", 0.5, Origin("osc")), SetParam("walk/speed", 0.5, Origin("osc")), 0),
         (Changed("prompt/current", SECRET), Changed("prompt/current", ""), 8),
         (
-            Bundle((Trigger("prompt", (SECRET,)), SetParam("blackout", True, "osc"))),
-            Bundle((Trigger("prompt", ("",)), SetParam("blackout", True, "osc"))),
+            Bundle((Trigger("prompt", (SECRET,)), SetParam("blackout", True, Origin("osc")))),
+            Bundle((Trigger("prompt", ("",)), SetParam("blackout", True, Origin("osc")))),
             8,
         ),
         (DIRECTION, REDACTED_DIRECTION, 24),
         (RendererStarted(None, DIRECTION), RendererStarted(None, REDACTED_DIRECTION), 24),
         (Notice("renderer", f"unknown words: {SECRET}", 1), Notice("renderer", "", 1), 23),
         (Notice("recorder", "The disk is full."), Notice("recorder", "The disk is full."), 0),
-        (MessageRejected("osc", "prompt", SECRET), MessageRejected("osc", "prompt", ""), 8),
+        (MessageRejected(Origin("osc"), "prompt", SECRET), MessageRejected(Origin("osc"), "prompt", ""), 8),
         (FRAME, FRAME, 0),
         (Transcription(1, SECRET, True, recognizer="x"), Transcription(1, "", True, recognizer="x"), 8),
         (SpeechRejected(2, SECRET, "noise"), SpeechRejected(2, "", "noise"), 8),

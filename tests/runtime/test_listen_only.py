@@ -18,7 +18,7 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.control.osc_codec import read
 from installation.core import clock
-from installation.core.messages import Notice, SetParam
+from installation.core.messages import Notice, Origin, SetParam
 from installation.core.worker_status import WorkerStatus
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
@@ -128,7 +128,7 @@ def test_a_killed_speech_worker_restarts_with_the_current_values_and_script(fold
         figures = heard_until_running(worker)[-1].figures
         assert (figures.gate, figures.health) == ("shut", "live")  # nobody holds the key
         for name in ("speech/talk", "speech/gate"):
-            conductor.receive(SetParam(name, True, "test"), 1.0)
+            conductor.receive(SetParam(name, True, Origin("test")), 1.0)
         conductor.load_script("zxqwv sails\n", "two.txt")
         assert worker.link.body.pid
         os.kill(worker.link.body.pid, signal.SIGKILL)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Notice, SpeechRejected, Transcription, Trigger
+from installation.core.messages import Notice, Origin, SpeechRejected, Transcription, Trigger
 from installation.runtime.effects import EffectRunner
 from installation.runtime.operator_view import LOADING, MAX_NOTICES, OperatorView
 from installation.runtime.options import RunOptions
@@ -60,8 +60,8 @@ def booth(tmp_path: Path) -> Iterator[Booth]:
 
 def test_rejected_prompts_are_shown_with_their_source_and_without_their_words(booth: Booth) -> None:
     booth.hear(Transcription(1, "A glass of gin.", True), 1.0)
-    booth.hear(Trigger("prompt", ("gin",), "keyboard"), 2.0)
-    booth.hear(Trigger("prompt", ("gin",), "keyboard"), 3.0)
+    booth.hear(Trigger("prompt", ("gin",), Origin("keyboard")), 2.0)
+    booth.hear(Trigger("prompt", ("gin",), Origin("keyboard")), 3.0)
     why = "the show does not allow these words."
     assert booth.read() == [f"speech: {why}", f"keyboard: {why}", f"keyboard: {why}"]
     assert booth.conductor.values["queue/refused"] == f"keyboard: {why}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.core.messages import FrameReady, Prompt, SpeechRejected, Transcription
+from installation.core.messages import FrameReady, Origin, Prompt, SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures
 from installation.runtime.report import ProcessFigures, ReportBuilder, summary
 
@@ -13,8 +13,8 @@ def drawn(prompt_id: int, score: float, steps: int = 2) -> FrameReady:
 
 def test_the_report_says_when_a_prompt_arrived_and_when_it_became_visible() -> None:
     report = ReportBuilder(began=100.0, opening_picture=100.4)
-    report.show_prompts([Prompt(1, "a fox", source="osc", at=103.0)], 103.5)
-    report.show_prompts([Prompt(1, "a fox", source="osc", at=103.0)], 104.0)  # the same Direction again
+    report.show_prompts([Prompt(1, "a fox", origin=Origin("osc"), at=103.0)], 103.5)
+    report.show_prompts([Prompt(1, "a fox", origin=Origin("osc"), at=103.0)], 104.0)  # the same Direction again
     for now, change in ((103.6, 0.0), (103.7, 3.9), (103.8, 4.0), (103.9, 9.0)):
         report.count_presented(now, 1, change)
     for score in (0.4, 0.7, 0.6):

@@ -107,9 +107,12 @@ def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(
     ("table", "sentence"),
     [
         ('[[output]]\nkind = "recordr"\npath = "a.mp4"', "There is no output 'recordr'; did you mean 'recorder'?"),
-        ('[[output]]\nkind = "recorder"\npth = "a.mp4"', "[[output]] of kind 'recorder', key 'path'"),
+        (
+            '[[output]]\nkind = "recorder"\npth = "a.mp4"',
+            "[[output]] of kind 'recorder': unknown key 'pth'; did you mean 'path'?",
+        ),
         ('[[surface]]\nkind = "osk"', "There is no control surface 'osk'; did you mean 'osc'?"),
-        ('[[surface]]\nkind = "osc"\nport = "far"', "[[surface]] of kind 'osc', key 'port'"),
+        ('[[surface]]\nkind = "osc"\nport = "far"', "[[surface]] of kind 'osc': port: "),
     ],
 )
 def test_a_wrong_table_is_one_sentence_before_the_show_starts(tmp_path: Path, table: str, sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import SetParam, Trigger
+from installation.core.messages import Origin, SetParam, Trigger
 from installation.show.loader import override, parse_show
 from installation.show.settings import Show
 from installation.show.voice_commands import DEFAULT_COMMANDS, parse_commands
@@ -13,8 +13,8 @@ from installation.show.voice_commands import DEFAULT_COMMANDS, parse_commands
 
 def test_commands_are_keyed_by_their_tokens() -> None:
     assert parse_commands({"Open, Sesame!": "go", "louder": "walk/speed = 7"}) == {
-        ("open", "sesame"): Trigger("go", (), "speech"),
-        ("louder",): SetParam("walk/speed", 1.0, "speech"),
+        ("open", "sesame"): Trigger("go", (), Origin("speech")),
+        ("louder",): SetParam("walk/speed", 1.0, Origin("speech")),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from installation.core.messages import Notice, SetParam, Transcription
+from installation.core.messages import Notice, Origin, SetParam, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import SAMPLE_RATE
@@ -122,14 +122,14 @@ def test_speech_can_be_switched_off_and_on_and_the_talk_key_opens_the_gate(
 ) -> None:
     with RunningSpeechWorker(config(tmp_path, values={"speech/enabled": False})) as worker:
         worker.status(state="running", health="live", gate="shut")
-        worker.pipe.send(SetParam("speech/enabled", True, "test"))
+        worker.pipe.send(SetParam("speech/enabled", True, Origin("test")))
         worker.status(gate="auto")
-        worker.pipe.send(SetParam("speech/talk", True, "test"))
+        worker.pipe.send(SetParam("speech/talk", True, Origin("test")))
         worker.status(gate="talk")
         microphone.play(spoken_lines(["snow"], 0.2))
         worker.status(speaking=True)
         worker.receive(lambda message: isinstance(message, Transcription))
-        worker.pipe.send(SetParam("speech/talk", False, "test"))
+        worker.pipe.send(SetParam("speech/talk", False, Origin("test")))
         assert len(worker.finals(1)) == 1
 
 

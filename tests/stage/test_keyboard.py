@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pygame
 import pytest
 
-from installation.core.messages import SetParam, Trigger
+from installation.core.messages import Origin, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.show.settings import LookSettings
 from installation.stage.keyboard import (
@@ -115,15 +115,15 @@ def test_the_help_page_shows_the_table_that_the_keyboard_follows(push_to_talk: b
 @pytest.mark.parametrize(
     ("code", "mod", "expected"),
     [
-        (pygame.K_F5, 0, Trigger("queue/skip", (), "keyboard")),
-        (pygame.K_F6, 0, Trigger("pause", (), "keyboard")),
-        (pygame.K_F8, 0, SetParam("blackout", True, "keyboard")),
-        (pygame.K_F2, 0, SetParam("caption/opacity", 0.0, "keyboard")),
-        (pygame.K_F9, 0, Trigger("panic", (), "keyboard")),
-        (pygame.K_F10, 0, Trigger("reset", (), "keyboard")),
-        (pygame.K_F12, 0, Trigger("record/still", (), "keyboard")),
-        (pygame.K_PAGEDOWN, 0, Trigger("go", (), "keyboard")),
-        (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), "keyboard")),
+        (pygame.K_F5, 0, Trigger("queue/skip", (), Origin("keyboard"))),
+        (pygame.K_F6, 0, Trigger("pause", (), Origin("keyboard"))),
+        (pygame.K_F8, 0, SetParam("blackout", True, Origin("keyboard"))),
+        (pygame.K_F2, 0, SetParam("caption/opacity", 0.0, Origin("keyboard"))),
+        (pygame.K_F9, 0, Trigger("panic", (), Origin("keyboard"))),
+        (pygame.K_F10, 0, Trigger("reset", (), Origin("keyboard"))),
+        (pygame.K_F12, 0, Trigger("record/still", (), Origin("keyboard"))),
+        (pygame.K_PAGEDOWN, 0, Trigger("go", (), Origin("keyboard"))),
+        (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), Origin("keyboard"))),
         (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
         (pygame.K_q, pygame.KMOD_RCTRL, QuitRequest()),
         (pygame.K_q, pygame.KMOD_LCTRL | pygame.KMOD_RALT, None),  # AltGr Q on Windows: a German @
@@ -141,7 +141,7 @@ def test_each_key_asks_for_its_action(code: int, mod: int, expected: Asked) -> N
 
 def test_enter_submits_the_typed_words() -> None:
     asked = handle(Keyboard(), text("a"), text(" fox"), key(pygame.K_RETURN))
-    assert asked == [None, None, Trigger("prompt", ("a fox",), "keyboard")]
+    assert asked == [None, None, Trigger("prompt", ("a fox",), Origin("keyboard"))]
 
 
 def test_an_input_method_that_composes_keeps_enter_escape_and_the_cursor_keys() -> None:
@@ -151,15 +151,15 @@ def test_an_input_method_that_composes_keeps_enter_escape_and_the_cursor_keys() 
     assert handle(keyboard, composing, *map(key, codes)) == [None] * 5
     assert keyboard.text_input.composition == "tai"
     asked = handle(keyboard, text("太"), key_up(pygame.K_RETURN), key(pygame.K_RETURN))
-    assert asked[-1] == Trigger("prompt", ("太",), "keyboard")
+    assert asked[-1] == Trigger("prompt", ("太",), Origin("keyboard"))
 
 
 def test_the_keys_of_pause_blackout_and_captions_reverse_the_present_state() -> None:
     toggles = Toggles(paused=True, blackout=True, captions=False)
     assert handle(Keyboard(), key(pygame.K_F6), key(pygame.K_F8), key(pygame.K_F2), toggles=toggles) == [
-        Trigger("resume", (), "keyboard"),
-        SetParam("blackout", False, "keyboard"),
-        SetParam("caption/opacity", 1.0, "keyboard"),
+        Trigger("resume", (), Origin("keyboard")),
+        SetParam("blackout", False, Origin("keyboard")),
+        SetParam("caption/opacity", 1.0, Origin("keyboard")),
     ]
 
 
@@ -181,7 +181,7 @@ def test_two_presses_of_escape_far_apart_close_nothing() -> None:
 def test_a_held_key_acts_once_but_repeats_in_the_text_input() -> None:
     keyboard = Keyboard()
     held = [key(code) for code in [pygame.K_PAGEDOWN] * 5 + [pygame.K_ESCAPE] * 5]
-    assert handle(keyboard, *held) == [Trigger("go", (), "keyboard"), *[None] * 9]
+    assert handle(keyboard, *held) == [Trigger("go", (), Origin("keyboard")), *[None] * 9]
     handle(keyboard, text("wolf"), *[key(pygame.K_BACKSPACE)] * 3)
     assert keyboard.text_input.text == "w"
 
@@ -206,7 +206,7 @@ def test_closing_the_window_asks_to_quit() -> None:
 def test_push_to_talk_lasts_while_its_key_is_held_and_the_window_has_the_focus() -> None:
     keyboard = Keyboard(push_to_talk=True)
     down, up = key(pygame.K_F3), key_up(pygame.K_F3)
-    on, off = SetParam("speech/talk", True, "keyboard"), SetParam("speech/talk", False, "keyboard")
+    on, off = SetParam("speech/talk", True, Origin("keyboard")), SetParam("speech/talk", False, Origin("keyboard"))
     assert handle(keyboard, down, down, down, up, up) == [on, None, None, off, None]
     assert handle(keyboard, down, pygame.event.Event(pygame.WINDOWFOCUSLOST), up) == [on, off, None]
     assert keyboard.text_input.text == ""
