@@ -194,7 +194,7 @@ def _shown_lines(records: Sequence[dict[str, Any]], text: Sequence[str], began: 
     """Return the lines that became active, with the seconds since `began`; of equal lines, the next one."""
     shown: list[tuple[int, float]] = []
     for prompt in _prompts(records):
-        if prompt["source"] == "script":
+        if prompt["origin"] == "script":
             after = shown[-1][0] + 1 if shown else 0
             candidates = [number for number, line in enumerate(text) if line == prompt["caption"]]
             line = next((each for each in candidates if each >= after), candidates[-1])

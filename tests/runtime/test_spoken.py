@@ -69,7 +69,7 @@ def staged(show: RunningShow, source: str) -> list[str]:
     prompts: dict[int, dict[str, Any]] = {}
     for record in show.journal():
         if record["is"] == "Direction":
-            prompts |= {prompt["id"]: prompt for prompt in record["prompts"] if prompt["source"] == source}
+            prompts |= {prompt["id"]: prompt for prompt in record["prompts"] if prompt["origin"] == source}
     return [prompt["caption"] or prompt["text"] for prompt in prompts.values()]
 
 
