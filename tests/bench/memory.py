@@ -1,4 +1,4 @@
-"""Memory over ten minutes of prompts every five seconds: MB a minute of each process, after the first minute.
+"""Measures the memory growth of each process over minutes of prompts, one every five seconds.
 
 python -m tests.bench.memory [--minutes 10] [--show first_light]
 """
@@ -6,6 +6,7 @@ python -m tests.bench.memory [--minutes 10] [--show first_light]
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
@@ -17,41 +18,59 @@ from rich.table import Table
 
 from tests.running import RunningShow, running, until
 
-WORDS = (Path(__file__).parent / "prompts_worth.txt").read_text(encoding="utf-8").splitlines()
-EVERY_SECONDS = 5.0
+PROMPTS = (Path(__file__).parent / "prompts.txt").read_text(encoding="utf-8").splitlines()
+PERIOD_SECONDS = 5.0
+WARM_UP_SECONDS = 60.0  # left out of the growth
+FIRST_FRAME_SECONDS = 60.0
 
 
-def watch(show: RunningShow, minutes: float) -> dict[str, list[tuple[float, float]]]:
-    """(seconds, MB) of each process, every five seconds, with words before each."""
-    until(show.drawn, 60, "the first frame")
-    began, samples = time.monotonic(), dict[str, list[tuple[float, float]]]()
-    for turn in range(round(minutes * 60 / EVERY_SECONDS)):
-        show.say(WORDS[turn % len(WORDS)])
-        time.sleep(max(0.0, began + (turn + 1) * EVERY_SECONDS - time.monotonic()))
+@dataclass(frozen=True)
+class Sample:
+    """The resident memory of a process at a time."""
+
+    seconds: float
+    megabytes: float
+
+
+def watch(show: RunningShow, minutes: float) -> dict[str, list[Sample]]:
+    """Sample the memory of each process every five seconds, with a new prompt before each sample."""
+    until(show.drawn, FIRST_FRAME_SECONDS, "the first frame")
+    began = time.monotonic()
+    samples: dict[str, list[Sample]] = {}
+    for turn in range(round(minutes * 60 / PERIOD_SECONDS)):
+        show.say(PROMPTS[turn % len(PROMPTS)])
+        time.sleep(max(0.0, began + (turn + 1) * PERIOD_SECONDS - time.monotonic()))
         for name, process in show.workers().items():
-            samples.setdefault(name, []).append((time.monotonic() - began, process.memory_info().rss / 1e6))
+            sample = Sample(time.monotonic() - began, process.memory_info().rss / 1e6)
+            samples.setdefault(name, []).append(sample)
     return samples
 
 
-def growth(samples: list[tuple[float, float]]) -> float:
-    """MB a minute after the first minute: the slope of a straight line through the samples."""
-    later = np.array([sample for sample in samples if sample[0] > 60])
-    return float(np.polyfit(later[:, 0] / 60, later[:, 1], 1)[0])
+def after_warm_up(samples: list[Sample]) -> list[Sample]:
+    """The samples that count."""
+    return [sample for sample in samples if sample.seconds > WARM_UP_SECONDS]
+
+
+def growth(samples: list[Sample]) -> float:
+    """Megabytes per minute: the slope of a line fitted to the samples."""
+    minutes = [sample.seconds / 60 for sample in samples]
+    return float(np.polyfit(minutes, [sample.megabytes for sample in samples], 1)[0])
 
 
 def main(
     minutes: Annotated[float, typer.Option(min=2.0)] = 10.0,
     show: Annotated[str, typer.Option()] = "first_light",
 ) -> None:
-    """Plays, watches and prints the table."""
+    """Play a show, measure, and print a table."""
     folder = Path(mkdtemp(prefix="laterna-bench-"))
-    with running(show, folder, ["--record", str(folder / "out.mp4")]) as made:
-        samples = watch(made, minutes)
-        made.end()
+    with running(show, folder, ["--record", str(folder / "out.mp4")]) as performance:
+        samples = watch(performance, minutes)
+        performance.end()
     table = Table("process", "after one minute", "at the end", "growth")
     for name, each in samples.items():
-        first = next(memory for seconds, memory in each if seconds > 60)
-        table.add_row(name, f"{first:.0f} MB", f"{each[-1][1]:.0f} MB", f"{growth(each):+.2f} MB/min")
+        counted = after_warm_up(each)
+        first, last = counted[0].megabytes, counted[-1].megabytes
+        table.add_row(name, f"{first:.0f} MB", f"{last:.0f} MB", f"{growth(counted):+.2f} MB/min")
     Console().print(table)
 
 
