@@ -139,7 +139,7 @@ class ListenSettings(_Section):
 
     enabled: bool = Field(default=False, description="listen to a microphone")
     device: str = Field(default="", description="part of the microphone's name; empty: the default device")
-    recognizer: str = Field(default="auto", description="whisper, sphinx or scripted; auto: Whisper if it is installed")
+    recognizer: str = Field(default="auto", description="sphinx, whisper, or a model; auto: Whisper if it is installed")
     model: str = Field(default="", description="path of a Whisper model; empty: the installed one")
     compute: Literal["cpu", "cuda"] = Field(
         default="cpu", description="where Whisper runs; cuda slows the pictures down"

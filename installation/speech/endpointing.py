@@ -196,7 +196,7 @@ class Endpointer:
 
     def _end_event(self, segment: SpeechSegment) -> Event:
         if segment.voice_seconds < self.settings.least_seconds:
-            return SpeechDropped(segment.utterance, f"only {segment.voice_seconds * 1000:.0f} ms of voice")
+            return SpeechDropped(segment.utterance, f"Only {segment.voice_seconds * 1000:.0f} ms of voice.")
         return SpeechEnded(segment)
 
     def _split(self) -> list[Event]:

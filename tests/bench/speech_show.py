@@ -30,7 +30,6 @@ START_SECONDS = 60.0  # at most, until the show has started
 SETTLE_SECONDS = 3.0  # after a sentence, until the next
 GREETING = "The moon climbs out of a well."  # repeated until there is a picture of it: then everything is loaded
 GREETING_SECONDS = 5.0  # between two of them
-FLUSH_SECONDS = 0.5  # until the journal is written
 
 
 @dataclass
@@ -95,8 +94,7 @@ def measure_sentences(lines: Sequence[str], folder: Path, show: str, others: int
                 time.sleep(end + SETTLE_SECONDS)
             elapsed = time.monotonic() - began
             share = (cpu_seconds(process) - before) / elapsed if process.is_running() else None
-        time.sleep(FLUSH_SECONDS)
-        records, report = played.journal(), played.end()
+        report, records = played.end(), played.journal()  # in this order: the journal is then complete
     result = _sentence_result(records, report, voices)
     result.cpu_share = share
     return result
@@ -113,7 +111,7 @@ def measure_poem(show: str, folder: Path, lines: int) -> PoemResult:
         began = clock.now()
         microphone.play(reading.samples)
         time.sleep(reading.seconds + SETTLE_SECONDS)
-        records, report = played.journal(), played.end()
+        report, records = played.end(), played.journal()
     shown = _shown_lines(records, text, began)
     numbers = [line for line, _ in shown]
     return PoemResult(

@@ -74,7 +74,7 @@ def test_finals_and_rejections_are_published_in_order() -> None:
     with running(GatedRecognizer()) as (decoder, published):
         assert isinstance(decoder.recognizer, GatedRecognizer)
         decoder.decode_final(timed(1))
-        decoder.publish_rejection(SpeechRejected(2, "", "only 64 ms of voice"))
+        decoder.publish_rejection(SpeechRejected(2, "", "Only 64 ms of voice."))
         decoder.decode_final(timed(3))
         assert decoder.pending_finals == 3
         decoder.recognizer.gate.set()

@@ -89,13 +89,13 @@ def test_frames_between_the_two_thresholds_continue_an_utterance_but_do_not_star
 
 def test_a_cough_is_dropped_with_its_duration_as_the_reason() -> None:
     events = feed(NumberingEndpointer(QUIET), [0.9] * 4 + [0.0] * 20)
-    assert events[-1] == SpeechDropped(1, "only 128 ms of voice")
+    assert events[-1] == SpeechDropped(1, "Only 128 ms of voice.")
     assert ended(events) == []
 
 
 def test_frames_below_the_start_threshold_do_not_count_as_voice() -> None:
     events = feed(NumberingEndpointer(QUIET), [0.9] * 2 + [0.4] * 60 + [0.0] * 20)
-    assert events[-1] == SpeechDropped(1, "only 64 ms of voice")
+    assert events[-1] == SpeechDropped(1, "Only 64 ms of voice.")
 
 
 def test_long_speech_is_split_at_its_least_probable_frame_without_losing_or_repeating_one() -> None:
@@ -146,7 +146,7 @@ def test_long_pauses_under_the_talk_gate_do_not_lower_the_voice_probability() ->
 def test_silence_under_the_talk_gate_is_dropped() -> None:
     endpointer = NumberingEndpointer(QUIET)
     feed(endpointer, [0.0] * 40, "talk")
-    assert feed(endpointer, [0.0], "shut") == [SpeechDropped(1, "only 0 ms of voice")]
+    assert feed(endpointer, [0.0], "shut") == [SpeechDropped(1, "Only 0 ms of voice.")]
 
 
 def test_a_shut_gate_ignores_speech_and_ends_the_utterance_in_progress() -> None:

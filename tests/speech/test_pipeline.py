@@ -179,7 +179,7 @@ def test_silence_while_the_talk_key_is_held_is_rejected_with_a_reason() -> None:
         made.pipeline.gate.talking = False
         made.play(silence(0.1))
         made.settle()
-        assert made.published == [SpeechRejected(1, "", "only 0 ms of voice")]
+        assert made.published == [SpeechRejected(1, "", "Only 0 ms of voice.")]
 
 
 def test_levels_are_those_since_the_last_call() -> None:
