@@ -48,7 +48,7 @@ def keys() -> int:
     from rich.table import Table
 
     from installation.cli.console import console
-    from installation.stage.keyboard import KEYS
+    from installation.stage.key_table import KEYS
 
     table = Table(box=None, show_header=False, padding=(0, 3, 0, 0))
     table.add_column(style="bold", no_wrap=True)

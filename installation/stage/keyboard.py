@@ -1,20 +1,19 @@
-"""The keyboard of the stage: the table of all keys, and the handling that follows from it.
+"""What the keys of the stage do: requests to the show, actions of the stage, and edits of the text input.
 
 Characters go to the text input. Everything else is on function, control and cursor keys, so that typed words never
-trigger anything. `KEYS` is the only place that names a key: `Keyboard`, the help overlay and `run_show.py keys` all
-read it.
+trigger anything. `key_table` names the keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import pygame
 
 from installation.core.messages import KEYBOARD, SetParam, Trigger
+from installation.stage.key_table import KeyAction, Shortcut, key_groups
 from installation.stage.overlay.text_input import TextInput
 
 DOUBLE_PRESS_SECONDS = 1.0  # at most, between the two presses of Esc that close a window
@@ -37,148 +36,6 @@ class StageAction:
 StageEvent = SetParam | Trigger | QuitRequest
 
 
-class KeyAction(Enum):
-    """What a key does; each has a row in `KEYS`."""
-
-    SUBMIT = auto()
-    TALK = auto()
-    OLDER = auto()
-    NEWER = auto()
-    ESCAPE = auto()
-    LEFT = auto()
-    RIGHT = auto()
-    HOME = auto()
-    END = auto()
-    BACKSPACE = auto()
-    DELETE = auto()
-    PASTE = auto()
-    GO = auto()
-    SKIP = auto()
-    PAUSE = auto()
-    RESET = auto()
-    CAPTIONS = auto()
-    BLACKOUT = auto()
-    PANIC = auto()
-    STILL = auto()
-    HELP = auto()
-    FULLSCREEN = auto()
-    QUIT = auto()
-
-
-class Shortcut(NamedTuple):
-    """A key code of pygame, pressed with or without Ctrl."""
-
-    key: int
-    control: bool = False
-
-
-@dataclass(frozen=True)
-class KeyBinding:
-    """A row of the table of keys.
-
-    Attributes:
-        label: The keys, as people write them.
-        description: What they do, in a few words.
-        actions: What each shortcut of the row does.
-        push_to_talk: Whether the row belongs only to shows with push to talk.
-    """
-
-    label: str
-    description: str
-    actions: Mapping[Shortcut, KeyAction]
-    push_to_talk: bool = False
-
-
-@dataclass(frozen=True)
-class KeyGroup:
-    """Rows of the table of keys that belong together."""
-
-    title: str
-    bindings: tuple[KeyBinding, ...]
-
-
-def _on(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
-    """The action on these keys without Ctrl."""
-    return {Shortcut(key): action for key in keys}
-
-
-def _on_control(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
-    """The action on these keys with Ctrl."""
-    return {Shortcut(key, control=True): action for key in keys}
-
-
-def _on_either(action: KeyAction, *keys: int) -> dict[Shortcut, KeyAction]:
-    """The action on these keys with and without Ctrl."""
-    return {**_on(action, *keys), **_on_control(action, *keys)}
-
-
-_ENTER = (pygame.K_RETURN, pygame.K_KP_ENTER)
-
-KEYS = (
-    KeyGroup(
-        "Words",
-        (
-            KeyBinding("Enter", "show the words you typed", _on(KeyAction.SUBMIT, *_ENTER)),
-            KeyBinding("F3 (hold)", "speak into the microphone", _on(KeyAction.TALK, pygame.K_F3), push_to_talk=True),
-            KeyBinding(
-                "↑ ↓",
-                "earlier or later words",
-                {**_on_either(KeyAction.OLDER, pygame.K_UP), **_on_either(KeyAction.NEWER, pygame.K_DOWN)},
-            ),
-            KeyBinding("Esc", "clear the line; twice: close the window", _on(KeyAction.ESCAPE, pygame.K_ESCAPE)),
-            KeyBinding(
-                "← → Home End",
-                "move the cursor; Ctrl: by words",
-                {
-                    **_on_either(KeyAction.LEFT, pygame.K_LEFT),
-                    **_on_either(KeyAction.RIGHT, pygame.K_RIGHT),
-                    **_on_either(KeyAction.HOME, pygame.K_HOME),
-                    **_on_either(KeyAction.END, pygame.K_END),
-                },
-            ),
-            KeyBinding(
-                "Backspace, Delete",
-                "delete a character; Ctrl: a word",
-                {
-                    **_on_either(KeyAction.BACKSPACE, pygame.K_BACKSPACE),
-                    **_on_either(KeyAction.DELETE, pygame.K_DELETE),
-                },
-            ),
-            KeyBinding("Ctrl V", "paste", _on_control(KeyAction.PASTE, pygame.K_v)),
-        ),
-    ),
-    KeyGroup(
-        "Show",
-        (
-            KeyBinding(
-                "Page Down, Ctrl Enter",
-                "GO: next cue or next queued words",
-                {**_on(KeyAction.GO, pygame.K_PAGEDOWN), **_on_control(KeyAction.GO, *_ENTER)},
-            ),
-            KeyBinding("F5", "skip to the next queued words", _on(KeyAction.SKIP, pygame.K_F5)),
-            KeyBinding("F6", "pause or resume", _on(KeyAction.PAUSE, pygame.K_F6)),
-        ),
-    ),
-    KeyGroup(
-        "Stage",
-        (
-            KeyBinding("F8", "blackout on or off", _on(KeyAction.BLACKOUT, pygame.K_F8)),
-            KeyBinding("F9", "panic: fade to black; twice: cut", _on(KeyAction.PANIC, pygame.K_F9)),
-            KeyBinding("F10", "reset: end panic and blackout", _on(KeyAction.RESET, pygame.K_F10)),
-            KeyBinding("F2", "captions on or off", _on(KeyAction.CAPTIONS, pygame.K_F2)),
-            KeyBinding("F12", "save the picture as a PNG file", _on(KeyAction.STILL, pygame.K_F12)),
-        ),
-    ),
-    KeyGroup(
-        "Window",
-        (
-            KeyBinding("F1", "help on or off", _on(KeyAction.HELP, pygame.K_F1)),
-            KeyBinding("F11", "full screen on or off", _on(KeyAction.FULLSCREEN, pygame.K_F11)),
-            KeyBinding("Ctrl Q", "quit", _on_control(KeyAction.QUIT, pygame.K_q)),
-        ),
-    ),
-)
-
 _TRIGGERS = {
     KeyAction.GO: "go",
     KeyAction.SKIP: "queue/skip",
@@ -197,12 +54,6 @@ _EDITS: Mapping[KeyAction, Callable[[TextInput, bool], None]] = {
     KeyAction.BACKSPACE: TextInput.backspace,
     KeyAction.DELETE: TextInput.delete,
 }
-
-
-def key_groups(push_to_talk: bool) -> Iterator[KeyGroup]:
-    """The groups of `KEYS` with the rows that apply to a show with or without push to talk."""
-    for group in KEYS:
-        yield KeyGroup(group.title, tuple(row for row in group.bindings if push_to_talk or not row.push_to_talk))
 
 
 @dataclass(frozen=True)

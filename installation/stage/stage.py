@@ -21,8 +21,7 @@ from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFram
 from installation.stage.display import Display
 from installation.stage.fades import StageFades
 from installation.stage.flash_guard import FlashGuard
-from installation.stage.keyboard import Keyboard, StageAction, StageEvent, Toggles, key_groups
-from installation.stage.overlay.help import HelpGroup
+from installation.stage.keyboard import Keyboard, StageAction, StageEvent, Toggles
 from installation.stage.overlay.overlays import Overlays, OverlaySprites
 from installation.stage.picture import prepare, write_picture
 
@@ -60,12 +59,8 @@ class Stage:
     """
 
     def __init__(self, display: Display, show_title: str, push_to_talk: bool = False) -> None:
-        groups = [
-            HelpGroup(group.title, tuple((row.label, row.description) for row in group.bindings))
-            for group in key_groups(push_to_talk)
-        ]
         self.display = display
-        self.overlays = Overlays(show_title, groups)
+        self.overlays = Overlays(show_title, push_to_talk)
         self.overlays.captions.set_opacity(1.0 if display.look.captions else 0.0, 0.0, 0.0)
         self.paused = False
         self._keyboard = Keyboard(push_to_talk)

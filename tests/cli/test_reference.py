@@ -7,7 +7,7 @@ import pytest
 from installation.cli.main import main
 from installation.core.params import PARAMS
 from installation.show.loader import shows
-from installation.stage.keyboard import KEYS
+from installation.stage.key_table import KEYS
 
 
 def test_every_show_is_listed_with_its_description(capsys: pytest.CaptureFixture[str]) -> None:

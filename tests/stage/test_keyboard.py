@@ -1,115 +1,21 @@
-"""The table of keys, and what each key asks for."""
+"""What each key asks for."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pygame
 import pytest
 
 from installation.core.messages import Origin, SetParam, Trigger
 from installation.core.params import PARAMS
-from installation.show.settings import LookSettings
-from installation.stage.keyboard import (
-    KEYS,
-    KeyAction,
-    Keyboard,
-    QuitRequest,
-    Shortcut,
-    StageAction,
-    StageEvent,
-    Toggles,
-    key_groups,
-)
-from installation.stage.overlay.help import HelpGroup
-from installation.stage.stage import Stage
-
-Asked = StageEvent | StageAction | None
+from installation.stage.keyboard import Keyboard, QuitRequest, StageAction, Toggles
+from tests.stage.events import Request, handle, key, key_up, text
 
 
-def key(code: int, mod: int = 0) -> pygame.event.Event:
-    return pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode="")
-
-
-def key_up(code: int) -> pygame.event.Event:
-    return pygame.event.Event(pygame.KEYUP, key=code, mod=0)
-
-
-def text(characters: str) -> pygame.event.Event:
-    return pygame.event.Event(pygame.TEXTINPUT, text=characters)
-
-
-def handle(keyboard: Keyboard, *events: pygame.event.Event, toggles: Toggles | None = None) -> list[Asked]:
-    return [keyboard.handle(event, toggles or Toggles(), 0.0) for event in events]
-
-
-def press(keyboard: Keyboard, code: int, now: float, toggles: Toggles) -> Asked:
+def press(keyboard: Keyboard, code: int, now: float, toggles: Toggles) -> Request:
     """Presses and releases a key."""
     asked = keyboard.handle(key(code), toggles, now)
     keyboard.handle(key_up(code), toggles, now)
     return asked
-
-
-@pytest.fixture(autouse=True)
-def clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pygame.scrap, "get_text", lambda: "pasted")
-
-
-# -- one table -------------------------------------------------------------------------------------------------------
-
-
-def in_use() -> Keyboard:
-    """A keyboard with words in the history and in the text input, so that every key can do something."""
-    keyboard = Keyboard(push_to_talk=True)
-    for words in ("one", "two", "three"):
-        handle(keyboard, text(words), key(pygame.K_RETURN), key_up(pygame.K_RETURN))
-    keyboard.text_input.older()
-    keyboard.text_input.older()
-    keyboard.text_input.left()
-    return keyboard
-
-
-def has_effect(shortcut: Shortcut) -> bool:
-    keyboard = in_use()
-    before = (keyboard.text_input.text, keyboard.text_input.cursor)
-    asked = handle(keyboard, key(shortcut.key, pygame.KMOD_LCTRL if shortcut.control else 0))
-    return asked != [None] or (keyboard.text_input.text, keyboard.text_input.cursor) != before
-
-
-def all_shortcuts() -> Iterator[Shortcut]:
-    codes = {value for name, value in vars(pygame).items() if name.startswith("K_")}
-    return (Shortcut(code, control) for code in sorted(codes) for control in (False, True))
-
-
-def table() -> dict[Shortcut, KeyAction]:
-    return {
-        shortcut: action for group in KEYS for binding in group.bindings for shortcut, action in binding.actions.items()
-    }
-
-
-def test_exactly_the_keys_of_the_table_have_an_effect() -> None:
-    assert {shortcut for shortcut in all_shortcuts() if has_effect(shortcut)} == set(table())
-
-
-def test_every_action_has_a_key_and_no_key_has_two() -> None:
-    assert set(table().values()) == set(KeyAction)
-    assert len(table()) == sum(len(binding.actions) for group in KEYS for binding in group.bindings)
-
-
-@pytest.mark.parametrize("push_to_talk", [True, False])
-def test_the_help_page_shows_the_table_that_the_keyboard_follows(push_to_talk: bool) -> None:
-    stage = Stage.open(LookSettings(size=(320, 180)), "Test", headless=True, push_to_talk=push_to_talk)
-    rows = [
-        HelpGroup(group.title, tuple((each.label, each.description) for each in group.bindings))
-        for group in key_groups(push_to_talk)
-    ]
-    assert list(stage.overlays.help.groups) == rows
-    labels = {label for group in rows for label, _ in group.rows}
-    everything = {binding.label for group in KEYS for binding in group.bindings}
-    assert everything - labels == (set() if push_to_talk else {"F3 (hold)"})
-
-
-# -- each key --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -132,7 +38,7 @@ def test_the_help_page_shows_the_table_that_the_keyboard_follows(push_to_talk: b
         (pygame.K_q, 0, None),
     ],
 )
-def test_each_key_asks_for_its_action(code: int, mod: int, expected: Asked) -> None:
+def test_each_key_asks_for_its_action(code: int, mod: int, expected: Request) -> None:
     (asked,) = handle(Keyboard(), key(code, mod))
     assert asked == expected
     if isinstance(asked, (Trigger, SetParam)):
@@ -165,7 +71,7 @@ def test_the_keys_of_pause_blackout_and_captions_reverse_the_present_state() -> 
 
 @pytest.mark.parametrize(("fullscreen", "third"), [(False, QuitRequest()), (True, None)])
 def test_escape_clears_the_text_and_twice_more_closes_a_window_but_no_full_screen(
-    fullscreen: bool, third: Asked
+    fullscreen: bool, third: Request
 ) -> None:
     keyboard, toggles = Keyboard(), Toggles(fullscreen=fullscreen)
     keyboard.handle(text("wolf"), toggles, 0.0)
@@ -188,6 +94,7 @@ def test_a_held_key_acts_once_but_repeats_in_the_text_input() -> None:
 
 def test_control_v_pastes_and_an_unreadable_clipboard_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     keyboard = Keyboard()
+    monkeypatch.setattr(pygame.scrap, "get_text", lambda: "pasted")
     handle(keyboard, key(pygame.K_v, pygame.KMOD_LCTRL), key_up(pygame.K_v))
     assert keyboard.text_input.text == "pasted"
 

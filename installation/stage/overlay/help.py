@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from typing import NamedTuple
 
 import pygame
 
 from installation.stage.compositor import Sprite
 from installation.stage.fades import Visibility
+from installation.stage.key_table import KeyGroup
 from installation.stage.text.fonts import ITALIC, ROMAN
 from installation.stage.text.typesetter import ASCENT, WARM_WHITE, TextStyle, Typesetter
 
@@ -32,13 +31,6 @@ _DIM = (168, 160, 150)
 _WARNING = (244, 164, 128)
 
 
-class HelpGroup(NamedTuple):
-    """A group of keys: its title, and for each row the keys and what they do."""
-
-    title: str
-    rows: tuple[tuple[str, str], ...]
-
-
 class HelpOverlay:
     """A page over the darkened picture: keys on the left, state and notices on the right.
 
@@ -48,9 +40,9 @@ class HelpOverlay:
         status: The state of the show and its workers, one sentence a line.
     """
 
-    def __init__(self, typesetter: Typesetter, title: str, groups: Sequence[HelpGroup]) -> None:
+    def __init__(self, typesetter: Typesetter, title: str, groups: tuple[KeyGroup, ...]) -> None:
         """Creates a hidden page. `title` is that of the show."""
-        self.groups = tuple(groups)
+        self.groups = groups
         self.visible = False
         self._toggled_at = float("-inf")
         self._typesetter = typesetter
@@ -96,16 +88,16 @@ class HelpOverlay:
         return page
 
     def _draw_keys(self, page: pygame.Surface) -> None:
-        rows = sum(len(group.rows) for group in self.groups) + GROUP_GAP * (len(self.groups) - 1)
+        rows = sum(len(group.bindings) for group in self.groups) + GROUP_GAP * (len(self.groups) - 1)
         leading = min((LAST_BASELINE - FIRST_BASELINE) / max(rows - 1, 1), MAX_LEADING)
         gold, pale = _style(page, TEXT_SIZE, _GOLD), _style(page, TEXT_SIZE, _PALE)
         dim = _style(page, TEXT_SIZE, _DIM, italic=True)
         baseline = FIRST_BASELINE
         for group in self.groups:
             self._put(page, group.title, dim, GROUP_COLUMN, baseline)
-            for label, description in group.rows:
-                self._put(page, label, gold, LABEL_COLUMN, baseline)
-                self._put(page, description, pale, DESCRIPTION_COLUMN, baseline)
+            for binding in group.bindings:
+                self._put(page, binding.label, gold, LABEL_COLUMN, baseline)
+                self._put(page, binding.description, pale, DESCRIPTION_COLUMN, baseline)
                 baseline += leading
             baseline += GROUP_GAP * leading
 

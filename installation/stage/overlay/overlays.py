@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pygame
 
 from installation.stage.compositor import Sprite
+from installation.stage.key_table import key_groups
 from installation.stage.overlay.captions import Captions
-from installation.stage.overlay.help import HelpGroup, HelpOverlay
+from installation.stage.overlay.help import HelpOverlay
 from installation.stage.overlay.text_input import TextInput
 from installation.stage.overlay.text_input_view import TextInputView
 from installation.stage.text.typesetter import Typesetter
@@ -33,10 +33,10 @@ class OverlaySprites:
 class Overlays:
     """Captions, the help page and the text input."""
 
-    def __init__(self, title: str, key_groups: Sequence[HelpGroup]) -> None:
+    def __init__(self, title: str, push_to_talk: bool) -> None:
         typesetter = Typesetter()
         self.captions = Captions(typesetter)
-        self.help = HelpOverlay(typesetter, title, key_groups)
+        self.help = HelpOverlay(typesetter, title, key_groups(push_to_talk))
         self._text_input = TextInputView(typesetter)
 
     def sprites(self, text_input: TextInput, size: tuple[int, int], brightness: float, now: float) -> OverlaySprites:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from installation.stage.overlay.help import HelpGroup, HelpOverlay
+from installation.stage.key_table import KeyBinding, KeyGroup
+from installation.stage.overlay.help import HelpOverlay
 from installation.stage.text.typesetter import Typesetter
 
 SIZE = (320, 180)
+
+
+def row(label: str, description: str) -> KeyBinding:
+    return KeyBinding(label, description, {})
+
+
 GROUPS = (
-    HelpGroup("Words", (("Enter", "show the words"), ("Esc", "clear the line"))),
-    HelpGroup("Stage", (("F8", "blackout"), ("F9", "panic"))),
+    KeyGroup("Words", (row("Enter", "show the words"), row("Esc", "clear the line"))),
+    KeyGroup("Stage", (row("F8", "blackout"), row("F9", "panic"))),
 )
 
 
-def page(groups: tuple[HelpGroup, ...] = GROUPS, status: tuple[str, ...] = (), notices: tuple[str, ...] = ()) -> bytes:
+def page(groups: tuple[KeyGroup, ...] = GROUPS, status: tuple[str, ...] = (), notices: tuple[str, ...] = ()) -> bytes:
     overlay = HelpOverlay(Typesetter(), "Test", groups)
     overlay.status = status
     for notice in notices:
@@ -36,18 +44,19 @@ def pixels(page: bytes) -> NDArray[np.uint8]:
 
 def test_every_key_every_description_and_every_title_is_drawn() -> None:
     whole = page()
-    for group_index, group in enumerate(GROUPS):
-        variants = [group._replace(title="")]
-        for index, (label, description) in enumerate(group.rows):
-            for row in (("", description), (label, "")):
-                variants.append(group._replace(rows=(*group.rows[:index], row, *group.rows[index + 1 :])))
+    for group in GROUPS:
+        variants = [replace(group, title="")]
+        for binding in group.bindings:
+            for changed in (replace(binding, label=""), replace(binding, description="")):
+                bindings = tuple(changed if each is binding else each for each in group.bindings)
+                variants.append(replace(group, bindings=bindings))
         for variant in variants:
-            assert page((*GROUPS[:group_index], variant, *GROUPS[group_index + 1 :])) != whole
+            assert page(tuple(variant if each is group else each for each in GROUPS)) != whole
 
 
 def test_many_keys_fit_the_page() -> None:
-    rows = tuple((f"F{number}", "something") for number in range(1, 25))
-    with_keys, empty = pixels(page((HelpGroup("Keys", rows),))), pixels(page(()))
+    rows = tuple(row(f"F{number}", "something") for number in range(1, 25))
+    with_keys, empty = pixels(page((KeyGroup("Keys", rows),))), pixels(page(()))
     drawn = np.flatnonzero((with_keys != empty).any(axis=(1, 2)))
     assert drawn.min() > 0
     assert drawn.max() < SIZE[1] - 4
