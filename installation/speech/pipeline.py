@@ -2,7 +2,7 @@
 
     audio source -> VAD -> endpointing -> decoder thread -> recogniser -> hallucination filter -> local agreement
 
-The pipeline reports what was said and why sound was rejected. What the words do to the picture is the Conductor's
+The pipeline reports transcriptions and rejections. What the words do to the picture is the Conductor's
 matter.
 """
 
@@ -42,7 +42,7 @@ INCREMENTAL_FEED_FRAMES = 3  # between two feeds of an incremental recogniser
 
 @dataclass
 class MicrophoneGate:
-    """The switches that decide whether audio is listened to. An open talk key overrides `closed`."""
+    """The switches that decide whether audio is listened to. A held talk key overrides `closed`."""
 
     enabled: bool = True
     closed: bool = False  # the show itself sounds
