@@ -33,8 +33,9 @@ EXAMPLES = {
 
 app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in COMMANDS:
+    summary = (command.__doc__ or "").partition("\n")[0]  # typer would cut it at 45 characters
     example = EXAMPLES.get(command.__name__)
-    app.command(epilog=f"Example: {example}" if example else None)(command)
+    app.command(short_help=summary, epilog=f"Example: {example}" if example else None)(command)
 
 
 def main(arguments: list[str]) -> int:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from installation.stage.picture import read_picture
 from tests.conftest import require_system
 
+pytestmark = pytest.mark.slow  # two programs that wait in real time for the X server
+
 COMPOSITORS = ("opengl", "software")
 PICTURES = ("picture", "invitation", "typing", "caption", "help", "blackout")
 ROOT = Path(__file__).resolve().parents[2]
