@@ -24,6 +24,7 @@ from installation.core.messages import (
     Bundle,
     Changed,
     Direction,
+    GateMode,
     Inbox,
     MessageRejected,
     Origin,
@@ -176,6 +177,11 @@ class Conductor:
         return tuple(line.text for line in self._script.lines)
 
     @property
+    def microphone_gate(self) -> GateMode:
+        """What the speech worker listens to."""
+        return self._speech.gate
+
+    @property
     def recognizer_hints(self) -> RecognizerHints:
         """What is likely to be said, for the recogniser."""
         return self._speech.hints
@@ -222,7 +228,7 @@ class Conductor:
         self.values[param.name] = value
         self._state.emit(Changed(param.name, value, message.origin))
         self._speech.value_changed(param.name, value)
-        if param.owner in ("stage", "speech"):
+        if param.owner == "stage":
             self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
         elif param.owner == "renderer":
             self._active.send_params()
@@ -240,7 +246,8 @@ class Conductor:
             case "queue/clear":
                 self._intake.clear_queue()
             case "queue/approve" | "queue/reject":
-                self._intake.decide(param.name == "queue/approve", _prompt_number(message), now)
+                number = int(_number(message, "the number of a prompt on hold")) if message.args else None
+                self._intake.decide(param.name == "queue/approve", number, now)
             case "go":
                 self._cues.go(now)
             case "pause" | "resume":
@@ -259,7 +266,8 @@ class Conductor:
                 raise Rejected(f"'{param.name}' is not implemented.")
 
     def _panic(self, message: Trigger, now: float) -> None:
-        seconds = _seconds(message) if message.name == "panicInTime" and message.args else PANIC_FADE_SECONDS
+        timed = message.name == "panicInTime" and message.args
+        seconds = _number(message, "a number of seconds") if timed else PANIC_FADE_SECONDS
         again = now < self._last_panic + PANIC_CUT_SECONDS
         self._last_panic = now
         self._active.in_panic = True
@@ -289,17 +297,9 @@ class Conductor:
         return self._state.take_effects()
 
 
-def _seconds(message: Trigger) -> float:
-    seconds = message.args[0]
-    if isinstance(seconds, str) or not math.isfinite(seconds):
-        raise Rejected(f"'{message.name}' takes a number of seconds.")
-    return float(seconds)
-
-
-def _prompt_number(message: Trigger) -> int | None:
-    if not message.args:
-        return None
+def _number(message: Trigger, what: str) -> float:
+    """The first argument of a trigger. Raises Rejected, naming `what` is expected, if it is not a number."""
     number = message.args[0]
     if isinstance(number, str) or not math.isfinite(number):
-        raise Rejected(f"'{message.name}' takes the number of a prompt that waits for approval.")
-    return int(number)
+        raise Rejected(f"'{message.name}' takes {what}.")
+    return float(number)

@@ -1,4 +1,4 @@
-"""What speech does to the show. All rules of when speech moves the picture are here.
+"""What speech does to the show. All rules of when it is listened to, and when it moves the picture, are here.
 
 - A partial transcription moves the picture gently, with `PARTIAL_WEIGHT`, once `MIN_PARTIAL_WORDS` of its words are
   stable: at most once in an utterance, only while `speech/partials` is on, and only if it interrupts nothing.
@@ -6,7 +6,8 @@
 - The prompts before it are restored if the utterance leads to nothing: it is rejected, is a voice command, has no words
   or words that are not allowed, or speech is switched off, or the speech worker is lost.
 - Without a partial on the stage, a final is a live prompt like a typed one.
-- `speech/talk` is accepted only from shows with push to talk.
+- The microphone is shut while `speech/enabled` is off. Otherwise `speech/talk` opens it, and everything is speech.
+  Without that it is shut by `speech/gate`, and in shows with push to talk, which alone accept `speech/talk`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,15 @@ from installation.conductor.speech_intents import (
     SpeechIntents,
 )
 from installation.core.errors import Rejected
-from installation.core.messages import SPEECH, RecognizerHints, SpeechRejected, Transcription, Value
+from installation.core.messages import (
+    SPEECH,
+    GateMode,
+    MicrophoneGate,
+    RecognizerHints,
+    SpeechRejected,
+    Transcription,
+    Value,
+)
 from installation.core.prompt_text import clean
 from installation.show.settings import Show
 from installation.show.voice_commands import Command, parse_commands
@@ -69,6 +78,17 @@ class SpeechControl:
         self._cue_texts = tuple(cue.words for cue in show.cue if cue.words)
         self._partial: _PartialPrompt | None = None
         self._last_partial = 0  # the last utterance with a partial that took the stage
+        self._sent_gate = self.gate
+
+    @property
+    def gate(self) -> GateMode:
+        """What the speech worker listens to."""
+        values = self._state.values
+        if not values["speech/enabled"]:
+            return "shut"
+        if values["speech/talk"]:
+            return "talk"
+        return "shut" if values["speech/gate"] or self._push_to_talk else "auto"
 
     @property
     def hints(self) -> RecognizerHints:
@@ -95,6 +115,9 @@ class SpeechControl:
         """Take note that a parameter was set."""
         if name == "speech/enabled" and not value:
             self._restore()
+        if self.gate != self._sent_gate:
+            self._sent_gate = self.gate
+            self._state.emit(MicrophoneGate(self.gate))
 
     def worker_lost(self) -> None:
         """Take note that the speech worker is gone; the utterance it had begun will not be finished."""

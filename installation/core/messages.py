@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Value = bool | int | float | str
 Array = NDArray[np.float32]
+GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything is speech; nothing is
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,13 @@ class SpeechRejected:
     utterance: int
     text: str  # what the recogniser returned, if it ran
     reason: str  # one short sentence
+
+
+@dataclass(frozen=True)
+class MicrophoneGate:
+    """What the speech worker listens to from now on."""
+
+    mode: GateMode
 
 
 @dataclass(frozen=True)

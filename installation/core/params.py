@@ -15,7 +15,7 @@ from installation.core.messages import Value
 from installation.core.prompt_text import clean
 
 Kind = Literal["float", "int", "bool", "text", "trigger"]
-Owner = Literal["conductor", "renderer", "stage", "speech"]
+Owner = Literal["conductor", "renderer", "stage"]
 Access = Literal["value", "trigger", "reading"]
 
 
@@ -85,9 +85,9 @@ _ROWS = (
     _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
     _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
-    _value("speech/enabled", "bool", "speech", True, "react to speech"),
-    _value("speech/gate", "bool", "speech", False, "close the microphone while the show plays sound"),
-    _value("speech/talk", "bool", "speech", False, "open the microphone, in a show with push to talk"),
+    _value("speech/enabled", "bool", "conductor", True, "react to speech"),
+    _value("speech/gate", "bool", "conductor", False, "close the microphone while the show plays sound"),
+    _value("speech/talk", "bool", "conductor", False, "open the microphone, in a show with push to talk"),
     _value("speech/partials", "bool", "conductor", True, "let the beginning of a sentence move the picture"),
     _value("script/line", "int", "conductor", 0, "the script line read last, from 1; the next is expected", 9999),
     _value("script/follow", "bool", "conductor", True, "match speech against the script, and ignore everything else"),

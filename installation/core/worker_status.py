@@ -71,7 +71,7 @@ class SpeechFigures(Figures):
     device: str = ""
     recognizer: str = ""
     quality: int = 0  # 0 none, 1 embedded (known texts only), 2 full
-    gate: str = ""  # open, shut or talk
+    gate: str = ""  # auto, talk or shut
     speaking: bool = False
     level: float = -120.0  # decibels of full scale
     voice: float = 0.0  # probability that the last 32 ms are speech

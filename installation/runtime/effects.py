@@ -9,8 +9,7 @@ from pathlib import Path
 
 from installation.conductor.conductor import Conductor, Effect
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import Changed, Direction, MessageRejected, Notice, SetParam, Trigger
-from installation.core.params import PARAMS
+from installation.core.messages import Changed, Direction, MessageRejected, MicrophoneGate, Notice, SetParam, Trigger
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
 from installation.journal.writer import Journal
@@ -49,6 +48,8 @@ class EffectRunner:
                     self._set(effect, now)
                 case Trigger():
                     self._trigger(effect, now)
+                case MicrophoneGate():
+                    self._set_gate(effect)
                 case Changed():
                     self._send_changed(effect)
                 case MessageRejected():
@@ -65,11 +66,12 @@ class EffectRunner:
             link.send(direction, key="direction")
 
     def _set(self, message: SetParam, now: float) -> None:
-        if PARAMS[message.name].owner == "stage":
-            self._write(StageCommand(message), now)
-            self.stage.set_parameter(message.name, message.value, message.seconds, now)
-        elif link := self.workers.link("speech"):
-            link.send(message)
+        self._write(StageCommand(message), now)
+        self.stage.set_parameter(message.name, message.value, message.seconds, now)
+
+    def _set_gate(self, gate: MicrophoneGate) -> None:
+        if link := self.workers.link("speech"):
+            link.send(gate, key="gate")
 
     def _trigger(self, trigger: Trigger, now: float) -> None:
         match trigger.name:

@@ -14,7 +14,6 @@ from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Origin
-from installation.core.params import default_values
 from installation.core.worker_status import RendererHandover
 from installation.journal.writer import Journal
 from installation.models import default_place
@@ -112,16 +111,15 @@ class Workers:
         self.by_name["control"] = SupervisedWorker("control", start, now)
 
     def start_speech(self, now: float) -> None:
-        """Start the speech worker, if the show listens. A successor gets the values and the script of the moment."""
+        """Start the speech worker, if the show listens. A successor gets the gate and the script of the moment."""
         options, show = self.options, self.options.show
         if not (show.listen.enabled or options.audio):
             return
 
         def start() -> WorkerLink:
             conductor = self.conductor
-            values = {name: bool(conductor.values[name]) for name in default_values("speech")}
-            models = default_place().cache
-            config = SpeechConfig(show.listen, models, conductor.recognizer_hints, values, options.audio)
+            models, gate = default_place().cache, conductor.microphone_gate
+            config = SpeechConfig(show.listen, models, conductor.recognizer_hints, gate, options.audio)
             return WorkerLink(run_speech, config, "speech")
 
         self.by_name["speech"] = SupervisedWorker("speech", start, now)

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 
+from installation.core.messages import GateMode
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import FRAME_SAMPLES, SAMPLE_RATE, Samples
-
-Gate = Literal["auto", "talk", "shut"]  # the VAD decides; everything is speech; nothing is
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Endpointer:
         self._pause_frames = 0  # since the last voice
         self._pause_reported = False
 
-    def feed(self, samples: Samples, probability: float, gate: Gate = "auto") -> list[Event]:
+    def feed(self, samples: Samples, probability: float, gate: GateMode = "auto") -> list[Event]:
         """Take the next frame [512] with its probability of speech."""
         frame = _Frame(samples, probability)
         self._next_frame += 1
@@ -178,7 +176,7 @@ class Endpointer:
         self._pause_reported = False
         return [SpeechResumed(self.utterance)]
 
-    def _end(self, gate: Gate) -> list[Event]:
+    def _end(self, gate: GateMode) -> list[Event]:
         settings = self.settings
         if gate == "shut" or (gate == "auto" and self._pause_frames >= _frame_count(settings.end_seconds)):
             return self._finish()

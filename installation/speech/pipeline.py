@@ -9,18 +9,16 @@ matter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from installation.core.messages import SpeechRejected, Transcription
+from installation.core.messages import GateMode, SpeechRejected, Transcription
 from installation.speech.audio_source import AudioChunk
 from installation.speech.decoder_thread import DecoderThread
 from installation.speech.endpointing import (
     Endpointer,
     EndpointingSettings,
     Event,
-    Gate,
     SpeechDropped,
     SpeechEnded,
     SpeechPaused,
@@ -38,25 +36,6 @@ PARTIAL_INTERVAL_SECONDS = 0.5  # between partials
 MAX_PARTIAL_LOAD = 0.5  # share of the time that decoding partials may take
 INCREMENTAL_INTERVAL_SECONDS = 0.3  # between partials of an incremental recogniser
 INCREMENTAL_FEED_FRAMES = 3  # between two feeds of an incremental recogniser
-
-
-@dataclass
-class MicrophoneGate:
-    """The switches that decide whether audio is listened to. A held talk key overrides `closed`."""
-
-    enabled: bool = True
-    closed: bool = False  # the show itself sounds
-    push_to_talk: bool = False  # listen only while the talk key is held
-    talking: bool = False  # the talk key is held
-
-    @property
-    def mode(self) -> Gate:
-        """The gate's mode for the endpointer."""
-        if not self.enabled:
-            return "shut"
-        if self.talking:
-            return "talk"
-        return "shut" if self.closed or self.push_to_talk else "auto"
 
 
 class SpeechPipeline:
@@ -82,7 +61,7 @@ class SpeechPipeline:
         Raises:
             ShowError: The VAD is not installed.
         """
-        self.gate = MicrophoneGate()
+        self.gate: GateMode = "auto"  # what is listened to
         self._partials = partials
         self._vad = VoiceActivityDetector()
         self._endpointer = Endpointer(settings)
@@ -111,7 +90,7 @@ class SpeechPipeline:
             probability = self._vad.probability(frame)
             self._max_probability = max(self._max_probability, probability)
             self._frames += 1
-            self._handle(self._endpointer.feed(frame, probability, self.gate.mode))
+            self._handle(self._endpointer.feed(frame, probability, self.gate))
         self._remainder = samples[complete:]
 
     def flush(self) -> None:

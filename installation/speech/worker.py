@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import SHOW, RecognizerHints, SetParam, SpeechRejected, Transcription
+from installation.core.messages import GateMode, MicrophoneGate, RecognizerHints, SpeechRejected, Transcription
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.show.settings import ListenSettings
@@ -26,7 +25,6 @@ from installation.speech.recognizers.registry import create_recognizer
 STATUS_SECONDS = 0.2  # a slower level meter is of no use
 TURN_SECONDS = 0.02
 MAX_QUEUED_FINALS = 4  # before a recording that is decoded as fast as possible is held back
-SWITCHES = {"speech/enabled": "enabled", "speech/gate": "closed", "speech/talk": "talking"}  # of the pipeline's gate
 HEALTH_NOTICES = {
     "stalled": "{device} delivers no sound; it is being reopened.",
     "muted": "{device} delivers only zeros; is it switched off?",
@@ -41,7 +39,7 @@ class SpeechConfig:
     listening: ListenSettings
     models: Path  # the folder of fetched models
     hints: RecognizerHints = field(default_factory=RecognizerHints)
-    values: Mapping[str, bool] = field(default_factory=dict)  # of speech/enabled, speech/gate and speech/talk
+    gate: GateMode = "auto"  # what is listened to at the start
     audio: Path | None = None  # a recording instead of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
     recognizer: Recognizer | None = None  # instead of the one that `listening` names
@@ -50,8 +48,8 @@ class SpeechConfig:
 def run_speech(connection: Connection, config: SpeechConfig) -> None:
     """Run the speech worker until main closes the pipe.
 
-    Main sends SetParam of speech/enabled, speech/gate and speech/talk, and RecognizerHints. The worker sends
-    Transcription and SpeechRejected; its status becomes "done" when a recording is over.
+    Main sends MicrophoneGate and RecognizerHints. The worker sends Transcription and SpeechRejected; its status becomes
+    "done" when a recording is over.
     """
     run_worker("speech", _listen, connection, config)
 
@@ -99,9 +97,7 @@ class _Session:
             settings = endpointing_settings(listening)
             partials = config.audio is None or config.speed > 0.0  # useless when decoding a file
             self._pipeline = SpeechPipeline(recognizer, settings, self._send, listening.language, partials)
-            self._pipeline.gate.push_to_talk = listening.push_to_talk
-            for name, value in config.values.items():
-                self._set(SetParam(name, value, SHOW))
+            self._pipeline.gate = config.gate
             self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
         except ShowError as error:
             self._failure = str(error)
@@ -122,7 +118,7 @@ class _Session:
 
     def _turn(self, now: float) -> None:
         for message in self._channel.receive():
-            self._set(message) if isinstance(message, SetParam) else self._take_hints(message)
+            self._set_gate(message) if isinstance(message, MicrophoneGate) else self._take_hints(message)
         pipeline = self._pipeline
         if pipeline and not self._held_back:
             pipeline.process(self._source.read(now))
@@ -143,9 +139,9 @@ class _Session:
         recording = isinstance(self._source, RecordingSource) and not self._source.ended
         return recording and not self._config.speed and not self._held_back
 
-    def _set(self, message: SetParam) -> None:
-        if self._pipeline and message.name in SWITCHES:
-            setattr(self._pipeline.gate, SWITCHES[message.name], bool(message.value))
+    def _set_gate(self, gate: MicrophoneGate) -> None:
+        if self._pipeline:
+            self._pipeline.gate = gate.mode
 
     def _take_hints(self, hints: RecognizerHints) -> None:
         """Load a recogniser for the new hints; the present one continues until that is ready."""
@@ -199,7 +195,7 @@ class _Session:
             device=self._source.name,
             recognizer=decoder.recognizer.name,
             quality=0 if decoder.state == "failed" else decoder.recognizer.quality,
-            gate=pipeline.gate.mode,
+            gate=pipeline.gate,
             speaking=pipeline.speaking,
             level=level,
             voice=voice,

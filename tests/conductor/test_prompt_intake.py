@@ -187,7 +187,7 @@ def test_a_number_that_has_been_decided_is_rejected_and_never_used_again() -> No
     ]
     assert on_stage(conductor) == []
     assert rejections(trigger(conductor, "queue/approve", 5.0, "owl")) == [
-        "'queue/approve' takes the number of a prompt that waits for approval."
+        "'queue/approve' takes the number of a prompt on hold."
     ]
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from installation.core.messages import Origin, Prompt, RecognizerHints, SetParam, SpeechRejected
+from installation.core.messages import (
+    Changed,
+    MicrophoneGate,
+    Origin,
+    Prompt,
+    RecognizerHints,
+    SetParam,
+    SpeechRejected,
+)
 from installation.show.settings import CueSettings, ListenSettings, ModerationSettings
 from tests.conductor.harness import (
     changes,
@@ -17,6 +25,8 @@ from tests.conductor.harness import (
     speak,
     trigger,
 )
+
+OSC = Origin("osc")
 
 # -- complete sentences ----------------------------------------------------------------------------------------------
 
@@ -45,8 +55,7 @@ def test_speech_during_a_panic_is_rejected() -> None:
 
 def test_speech_can_be_switched_off() -> None:
     conductor = make_conductor()
-    off = SetParam("speech/enabled", False, Origin("osc"))
-    assert off in conductor.receive(off, 1.0)  # the speech worker is told as well
+    assert MicrophoneGate("shut") in conductor.receive(SetParam("speech/enabled", False, OSC), 1.0)
     assert speak(conductor, "a red sun", 1.2) == []
     assert on_stage(conductor) == []
 
@@ -97,7 +106,7 @@ def test_an_utterance_moves_the_picture_only_once() -> None:
 
 def test_partials_can_be_switched_off() -> None:
     conductor = make_conductor()
-    conductor.receive(SetParam("speech/partials", 0, Origin("osc")), 0.0)
+    conductor.receive(SetParam("speech/partials", 0, OSC), 0.0)
     speak(conductor, "a red sun", 1.0, stable=9)
     assert on_stage(conductor) == []
     speak(conductor, "a red sun", 1.5)
@@ -123,7 +132,7 @@ def test_the_prompt_before_a_partial_is_restored_when_its_utterance_leads_to_not
         case "not allowed":
             assert len(rejections(speak(conductor, "a red moon of blood", 4.0))) == 1
         case "switched off":
-            conductor.receive(SetParam("speech/enabled", 0, Origin("osc")), 4.0)
+            conductor.receive(SetParam("speech/enabled", 0, OSC), 4.0)
         case "worker lost":
             conductor.speech_lost()
     assert (conductor.direction.prompts, conductor.direction.fade_seconds) == (before, 2.5)
@@ -181,7 +190,7 @@ def test_a_sentence_that_was_completed_stays_when_speech_ends(end: str) -> None:
     if end == "worker lost":
         conductor.speech_lost()
     else:
-        conductor.receive(SetParam("speech/enabled", 0, Origin("osc")), 2.0)
+        conductor.receive(SetParam("speech/enabled", 0, OSC), 2.0)
     assert on_stage(conductor) == ["A wolf"]
 
 
@@ -198,12 +207,41 @@ def test_a_new_speech_worker_numbers_its_utterances_from_1_again() -> None:
 
 
 def test_the_talk_key_works_only_in_shows_with_push_to_talk() -> None:
-    held = SetParam("speech/talk", True, Origin("keyboard"))
+    held, released = SetParam("speech/talk", True, OSC), SetParam("speech/talk", False, OSC)
     assert "this show always listens" in rejections(make_conductor().receive(held, 1.0))[0]
-    conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
-    assert held in conductor.receive(held, 1.0)
-    released = SetParam("speech/talk", False, Origin("keyboard"))
     assert not rejections(make_conductor().receive(released, 1.0))
+    conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
+    assert conductor.microphone_gate == "shut"
+    assert MicrophoneGate("talk") in conductor.receive(held, 1.0)
+    assert MicrophoneGate("shut") in conductor.receive(released, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "gate", "talk", "push_to_talk", "mode"),
+    [
+        (True, False, False, False, "auto"),
+        (True, True, False, False, "shut"),  # the show itself plays sound
+        (True, False, False, True, "shut"),  # nobody holds the key
+        (True, False, True, True, "talk"),
+        (True, True, True, True, "talk"),  # the key counts more than the sound of the show
+        (False, False, True, True, "shut"),
+        (False, False, False, False, "shut"),
+    ],
+)
+def test_the_microphone_gate_follows_the_parameters_and_the_push_to_talk_of_the_show(
+    enabled: bool, gate: bool, talk: bool, push_to_talk: bool, mode: str
+) -> None:
+    conductor = make_conductor(listen=ListenSettings(push_to_talk=push_to_talk))
+    values = {"speech/enabled": enabled, "speech/gate": gate, "speech/talk": talk}
+    for name, value in values.items():
+        conductor.receive(SetParam(name, value, OSC), 1.0)
+    assert conductor.microphone_gate == mode
+
+
+def test_a_parameter_that_leaves_the_gate_as_it_is_sends_nothing() -> None:
+    conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
+    effects = conductor.receive(SetParam("speech/gate", True, OSC), 1.0)
+    assert effects == [Changed("speech/gate", True, OSC)]
 
 
 def test_the_recogniser_is_told_the_script_the_cues_and_the_voice_commands() -> None:
@@ -211,5 +249,5 @@ def test_the_recogniser_is_told_the_script_the_cues_and_the_voice_commands() -> 
         cue=(CueSettings(words="a fox"), CueSettings()), listen=ListenSettings(commands={"on": "go"})
     )
     assert conductor.recognizer_hints == RecognizerHints((*conductor.script_lines, "a fox", "on"), known=True)
-    conductor.receive(SetParam("script/follow", 0, Origin("osc")), 1.0)
+    conductor.receive(SetParam("script/follow", 0, OSC), 1.0)
     assert not conductor.recognizer_hints.known

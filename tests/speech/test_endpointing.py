@@ -9,13 +9,13 @@ from itertools import count, pairwise
 import numpy as np
 import pytest
 
+from installation.core.messages import GateMode
 from installation.show.settings import ListenSettings
 from installation.speech.endpointing import (
     VENUES,
     Endpointer,
     EndpointingSettings,
     Event,
-    Gate,
     SpeechDropped,
     SpeechEnded,
     SpeechPaused,
@@ -36,7 +36,7 @@ class NumberingEndpointer(Endpointer):
         self.numbers = count()
 
 
-def feed(endpointer: NumberingEndpointer, probabilities: Iterable[float], gate: Gate = "auto") -> list[Event]:
+def feed(endpointer: NumberingEndpointer, probabilities: Iterable[float], gate: GateMode = "auto") -> list[Event]:
     """Feed frames whose samples are the number of the frame."""
     events: list[Event] = []
     for probability in probabilities:

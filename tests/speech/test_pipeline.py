@@ -142,22 +142,17 @@ def test_a_blocked_recogniser_delays_no_audio_and_loses_no_final() -> None:
         assert recognizer.decodings <= 7  # at most one partial was under way
 
 
-def test_the_gate_closes_for_the_show_and_for_push_to_talk_and_the_talk_key_opens_it() -> None:
+def test_a_shut_gate_lets_nothing_through_and_an_open_talk_gate_everything() -> None:
     with driven() as made:
-        line, gate = synthesize(LINES[0], "rms"), made.pipeline.gate
-        for closed, push_to_talk in ((True, False), (True, True), (False, True)):
-            gate.closed, gate.push_to_talk = closed, push_to_talk
-            made.play(line, silence(1.0))
-            made.settle()
-            assert made.published == []
-        gate.closed = gate.talking = True
-        made.play(line)
-        gate.talking = False
-        made.play(silence(0.1))
-        made.settle()
-        assert len(made.finals) == 1
-        gate.enabled, gate.talking = False, True
+        line = synthesize(LINES[0], "rms")
+        made.pipeline.gate = "shut"
         made.play(line, silence(1.0))
+        made.settle()
+        assert made.published == []
+        made.pipeline.gate = "talk"
+        made.play(line)
+        made.pipeline.gate = "shut"
+        made.play(silence(0.1))
         made.settle()
         assert len(made.finals) == 1
 
@@ -174,9 +169,9 @@ def test_a_discontinuity_ends_the_utterance_before_it() -> None:
 
 def test_silence_while_the_talk_key_is_held_is_rejected_with_a_reason() -> None:
     with driven() as made:
-        made.pipeline.gate.push_to_talk = made.pipeline.gate.talking = True
+        made.pipeline.gate = "talk"
         made.play(silence(1.0))
-        made.pipeline.gate.talking = False
+        made.pipeline.gate = "shut"
         made.play(silence(0.1))
         made.settle()
         assert made.published == [SpeechRejected(1, "", "Only 0 ms of voice.")]

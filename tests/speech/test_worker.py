@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from installation.core.messages import Notice, Origin, SetParam, Transcription
+from installation.core.messages import MicrophoneGate, Notice, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.show.settings import ListenSettings
 from installation.speech.interfaces import SAMPLE_RATE
@@ -117,19 +117,17 @@ def test_an_unplugged_microphone_and_its_return_are_reported(microphone: Virtual
         assert worker.status(health="live").state == "running"
 
 
-def test_speech_can_be_switched_off_and_on_and_the_talk_key_opens_the_gate(
-    microphone: VirtualMicrophone, tmp_path: Path
-) -> None:
-    with RunningSpeechWorker(config(tmp_path, values={"speech/enabled": False})) as worker:
+def test_the_gate_is_set_at_the_start_and_by_messages(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    with RunningSpeechWorker(config(tmp_path, gate="shut")) as worker:
         worker.status(state="running", health="live", gate="shut")
-        worker.pipe.send(SetParam("speech/enabled", True, Origin("test")))
+        worker.pipe.send(MicrophoneGate("auto"))
         worker.status(gate="auto")
-        worker.pipe.send(SetParam("speech/talk", True, Origin("test")))
+        worker.pipe.send(MicrophoneGate("talk"))
         worker.status(gate="talk")
         microphone.play(spoken_lines(["snow"], 0.2))
         worker.status(speaking=True)
         worker.receive(lambda message: isinstance(message, Transcription))
-        worker.pipe.send(SetParam("speech/talk", False, Origin("test")))
+        worker.pipe.send(MicrophoneGate("shut"))
         assert len(worker.finals(1)) == 1
 
 
