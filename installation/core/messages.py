@@ -17,8 +17,8 @@ GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything
 class Origin:
     """Where a message comes from, so that a reply finds its way back.
 
-    `source` is keyboard, terminal, say, text, cue, script, speech, show, or the kind of a control surface; `peer` is the
-    sender within a control surface, such as "127.0.0.1:54321".
+    `source` is keyboard, terminal, say, text, cue, script, speech, show, or the kind of a control surface; `peer` is
+    the sender within a control surface, such as "127.0.0.1:54321".
     """
 
     source: str

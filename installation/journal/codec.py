@@ -1,8 +1,8 @@
 """Messages as JSON and back without loss, for the journal.
 
-A message is an object with the name of its class under "is". Tuples are arrays, origins are text, float32 arrays are base64, and numbers
-that JSON lacks (NaN, infinity) are objects. Whatever has no exact form is refused, so that what is read equals what was
-written.
+A message is an object with the name of its class under "is". Tuples are arrays, origins are text, float32 arrays are
+base64, and numbers that JSON lacks (NaN, infinity) are objects. Whatever has no exact form is refused, so that what is
+read equals what was written.
 """
 
 from __future__ import annotations
@@ -174,11 +174,13 @@ def _decode_message(value: dict[str, Any]) -> Message:
     if kind is None:
         raise ValueError(f"there is no message '{name}'")
     fields = {key: _decode_value(each) for key, each in value.items() if key != "is"}
-    if isinstance(origin := fields.pop("origin", fields.pop("source", None)), str):  # "source": version 2
-        fields["origin"] = parse_origin(origin)
+    if "source" in fields:  # version 2
+        fields["origin"] = fields.pop("source")
     for key, types in _scalar_fields(kind).items():
         if key in fields and type(fields[key]) not in types:
             raise ValueError(f"{kind.__name__}.{key} cannot be {fields[key]!r}")
+    if "origin" in fields:
+        fields["origin"] = parse_origin(str(fields["origin"]))
     try:
         return cast(Message, kind(**fields))
     except TypeError as error:
@@ -187,8 +189,9 @@ def _decode_message(value: dict[str, Any]) -> Message:
 
 @cache
 def _scalar_fields(kind: type) -> dict[str, tuple[type, ...]]:
-    """The fields of a message with a scalar type, and the types that their values may have in JSON."""
+    """The fields of a message that are scalars in JSON, and the types that their values may have there."""
     scalars: dict[object, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
+    scalars[Origin] = (str,)
     hints = typing.get_type_hints(kind)
     return {name: scalars[hint] for name, hint in hints.items() if hint in scalars}
 

@@ -32,7 +32,7 @@ from installation.core.messages import (
 )
 from installation.journal.codec import JournalGap, Message, RendererStarted, encode, to_line
 
-VERSION = 3  # version 2 had other names for some messages, and origins as text
+VERSION = 3  # version 2 had other names for some messages, and `source` for `origin`
 OLD_FILES = 3  # kept beside the current one
 MAX_PENDING_LINES = 10_000  # between main and the disk
 WRITE_SECONDS = 0.25  # between two writes

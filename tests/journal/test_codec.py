@@ -64,6 +64,7 @@ def test_a_message_that_is_not_journaled_is_refused() -> None:
         ({"is": "Prompt", "id": 1}, "missing 1 required positional argument: 'text'"),
         ({"is": "Prompt", "id": "1", "text": "a"}, "Prompt.id cannot be '1'"),
         ({"is": "Prompt", "id": True, "text": "a"}, "Prompt.id cannot be True"),
+        ({"is": "Prompt", "id": 1, "text": "a", "origin": 3}, "Prompt.origin cannot be 3"),
         ({"is": "Prompt", "id": 1, "text": "a", "colour": 2}, "unexpected keyword argument 'colour'"),
         ({"is": "RendererStarted", "latents": {"float32": "not base64!", "shape": [1]}}, "an array is damaged"),
         ({"is": "RendererStarted", "latents": {"float32": "AAAAAA==", "shape": [3]}}, "cannot reshape array"),
@@ -80,6 +81,7 @@ def test_damaged_messages_are_not_read(damaged: dict[str, Any], said: str) -> No
     [
         ({"is": "Heard", "utterance": 1, "text": "a fox", "final": True}, Transcription(1, "a fox", True)),
         ({"is": "Unheard", "utterance": 1, "text": "", "reason": "noise"}, SpeechRejected(1, "", "noise")),
+        ({"is": "SetParam", "name": "a", "value": 1, "source": "osc:b:1"}, SetParam("a", 1, Origin("osc", "b:1"))),
         ({"is": "ToStage", "message": {"is": "Trigger", "name": "reset"}}, StageCommand(Trigger("reset"))),
     ],
 )
