@@ -296,7 +296,7 @@ class LatentOptimizer:
             and generator.steady()
         ):
             with self._stream.work():
-                self._best.reset(self._z, 0.0)
+                self._best.reset(self.z, 0.0)
         if self._half_precision != self._is_half_precision():
             self._half_precision = self._is_half_precision()
             self._discard_captured()  # captured steps compute in the old precision

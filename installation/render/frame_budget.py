@@ -95,7 +95,7 @@ class FrameBudget:
     """Decides when the next frame is due, whether dream work comes before it, and with how many cutouts.
 
     Attributes:
-        max_cutouts: The most that memory allows.
+        most_cutouts: The most that memory allows.
         cutouts: Of the next step.
         next_frame_at: When the next frame is due.
         frame_cost: Duration of a frame.
@@ -113,7 +113,7 @@ class FrameBudget:
             cutouts: Of a step, at most.
             steps_per_second: At most; 0 means `MAX_STEP_RATE`.
         """
-        self.max_cutouts = cutouts
+        self.most_cutouts = cutouts
         self.cutouts = cutouts
         self.next_frame_at = 0.0
         self.frame_cost = MedianCost(0.02)
@@ -158,8 +158,8 @@ class FrameBudget:
 
     def limit_cutouts(self, cutouts: int) -> None:
         """Take no more than so many cutouts from now on, because memory has run out."""
-        if cutouts < self.max_cutouts:
-            self.max_cutouts = cutouts
+        if cutouts < self.most_cutouts:
+            self.most_cutouts = cutouts
             if cutouts < self.cutouts:
                 self._set_cutouts(cutouts)
 
@@ -200,7 +200,7 @@ class FrameBudget:
         self._frames_with_room = self._frames_with_room + 1 if with_one_more < 0.9 * room else 0
         if self._frames_without_room >= FRAMES_BEFORE_FEWER and self.cutouts > MIN_CUTOUTS:
             self._set_cutouts(max(MIN_CUTOUTS, self.cutouts - max(1, self.cutouts // 4)))
-        elif self._frames_with_room >= FRAMES_BEFORE_MORE and self.cutouts < self.max_cutouts:
+        elif self._frames_with_room >= FRAMES_BEFORE_MORE and self.cutouts < self.most_cutouts:
             self._set_cutouts(self.cutouts + 1)
 
     def _set_cutouts(self, cutouts: int) -> None:

@@ -149,7 +149,7 @@ class RenderLoop:
         self.budget.work_done(began, clock.now(), optimised)
         self._pieces += 1
         self._steps += optimised
-        if self.renderer.most_cutouts < self.budget.max_cutouts:
+        if self.renderer.most_cutouts < self.budget.most_cutouts:
             self.budget.limit_cutouts(self.renderer.most_cutouts)
             self.renderer.set_cutouts(self.budget.cutouts)
 
@@ -186,7 +186,7 @@ class RenderLoop:
             frame_ms=round(budget.frame_cost.seconds * 1000.0, 1),
             step_ms=round(budget.step_cost.seconds * 1000.0, 1),
             cutouts=budget.cutouts,
-            most_cutouts=budget.max_cutouts,
+            most_cutouts=budget.most_cutouts,
             prompt_id=dream.prompt_id if dream else 0,
             score=dream.score if dream else 0.0,
             start_score=dream.start_score if dream else 0.0,

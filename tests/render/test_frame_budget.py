@@ -137,7 +137,7 @@ def test_no_more_cutouts_are_taken_than_memory_allows() -> None:
 def test_a_limit_above_the_present_one_is_ignored() -> None:
     budget = FrameBudget(20.0, 5)
     budget.limit_cutouts(8)
-    assert budget.max_cutouts == 5
+    assert budget.most_cutouts == 5
 
 
 def test_frames_without_dream_work_are_spaced_by_the_asked_rate_or_their_own_duration() -> None:
