@@ -22,7 +22,7 @@ class Moderation:
     max_characters: int = 0
     words_per_minute: float = 0.0  # from one source
     _refused: list[tuple[str, ...]] = field(init=False)
-    _recent: dict[Origin, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by source
+    _recent: dict[Origin, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # time, words
 
     def __post_init__(self) -> None:
         self._refused = [phrase for entry in self.refused if (phrase := tokens(entry))]

@@ -62,8 +62,8 @@ def test_a_reading_is_reported_only_when_it_changes() -> None:
 def test_a_message_that_cannot_be_carried_out_is_rejected_with_the_reason(
     message: SetParam | Trigger, reason: str
 ) -> None:
-    (told,) = rejections(make_conductor().receive(message, 0.0))
-    assert told.startswith(reason)
+    (found,) = rejections(make_conductor().receive(message, 0.0))
+    assert found.startswith(reason)
 
 
 def test_a_bundle_is_applied_as_a_whole_and_a_rejection_in_it_stops_nothing_else() -> None:

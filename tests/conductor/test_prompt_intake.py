@@ -131,8 +131,8 @@ def test_refused_words_are_never_shown_unless_a_cue_contains_them() -> None:
 
 def test_a_rejected_prompt_is_counted_and_reported_with_its_source() -> None:
     conductor = make_conductor(moderation=ModerationSettings(refused_words=("blood",)))
-    told = changes(send(conductor, "blood", 1.0, source="osc:a"))
-    assert told == {"queue/refused": "osc:a: the show does not allow these words.", "queue/refusals": 1}
+    changed = changes(send(conductor, "blood", 1.0, source="osc:a"))
+    assert changed == {"queue/refused": "osc:a: the show does not allow these words.", "queue/refusals": 1}
 
 
 def test_the_rate_of_one_source_does_not_limit_another() -> None:

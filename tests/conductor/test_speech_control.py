@@ -33,9 +33,9 @@ OSC = Origin("osc")
 
 def test_a_sentence_becomes_a_prompt_without_its_disfluencies() -> None:
     conductor = make_conductor()
-    told = changes(speak(conductor, "Um, a red sun, uh, over the sea.", 5.0))
+    changed = changes(speak(conductor, "Um, a red sun, uh, over the sea.", 5.0))
     assert conductor.direction.prompts == (Prompt(1, "A red sun over the sea", 1.0, Origin("speech"), 5.0),)
-    assert (told["speech/final"], told["speech/latency"]) == ("Um, a red sun, uh, over the sea.", 0.5)
+    assert (changed["speech/final"], changed["speech/latency"]) == ("Um, a red sun, uh, over the sea.", 0.5)
 
 
 def test_a_rejected_sound_shows_its_reason_and_changes_nothing_else() -> None:
@@ -203,7 +203,7 @@ def test_a_new_speech_worker_numbers_its_utterances_from_1_again() -> None:
     assert conductor.direction.prompts == (Prompt(2, "A wolf", 0.4, Origin("speech"), 3.5),)
 
 
-# -- push to talk, and what the recogniser is told -------------------------------------------------------------------
+# -- push to talk, and the hints for the recogniser -------------------------------------------------------------------
 
 
 def test_the_talk_key_works_only_in_shows_with_push_to_talk() -> None:

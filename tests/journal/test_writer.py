@@ -164,25 +164,25 @@ from pathlib import Path
 from installation.journal import writer
 from installation.core.messages import Trigger
 writer.RETRY_SECONDS = 0.1
-path, told = Path(sys.argv[1]), []
+path, notices = Path(sys.argv[1]), []
 journal = writer.Journal(path)
 def wait_until(condition):
     while not condition():
         time.sleep(0.01)
-        told.extend(notice.text for notice in journal.notices())
+        notices.extend(notice.text for notice in journal.notices())
 for number in range(3):
     journal.write(Trigger("go", (number,)), 0.0)
 wait_until(lambda: path.is_file() and path.read_bytes().count(b'"go"') == 3)
 resource.setrlimit(resource.RLIMIT_FSIZE, (400, resource.RLIM_INFINITY))
 for number in range(3, 300):
     journal.write(Trigger("go", (number,)), 1.0)
-wait_until(lambda: told)
+wait_until(lambda: notices)
 later = time.monotonic() + 0.3
 wait_until(lambda: time.monotonic() > later)  # several retries, and no further notice
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-wait_until(lambda: len(told) > 1)
+wait_until(lambda: len(notices) > 1)
 journal.close()
-print(told + [notice.text for notice in journal.notices()])
+print(notices + [notice.text for notice in journal.notices()])
 """
 
 
