@@ -23,16 +23,11 @@ BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
     "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
-        label: weight
-        for weight, labels in {
-            1.7: ("desert",),
-            1.2: ("mountains", "forest", "hills", "sea", "lake", "city"),
-            2.5: ("deep sea",),  # few subjects live there
-            1.5: ("jungle", "swamp", "waterfall", "ice", "volcano"),
-            1.0: ("field", "cliffs", "ruins", "river", "island", "village", "road", "room", "cave"),
-            0.9: ("graveyard",),
-        }.items()
-        for label in labels
+        "desert": 1.7,
+        **dict.fromkeys(("mountains", "forest", "hills", "sea", "lake", "city"), 1.2),
+        "deep sea": 2.5,  # because few subjects live there
+        **dict.fromkeys(("jungle", "swamp", "waterfall", "ice", "volcano"), 1.5),
+        "graveyard": 0.9,
     },
     "detail": {"nothing more": 8},
 }
@@ -206,7 +201,7 @@ DETAIL_OF_TERRAIN: dict[str, dict[str, float]] = {  # 1 if not listed
 }
 
 ANYWHERE = " ".join(label.replace(" ", "_") for label in TERRAINS)
-CALM = "sea lake mountains desert field hills cliffs ice ruins cave room"
+OPEN_TERRAINS = "sea lake mountains desert field hills cliffs ice ruins cave room"
 SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined by an underscore
     "horse": "field hills desert mountains forest river road village",
     "wolf": "forest mountains hills ice field graveyard",
@@ -239,12 +234,12 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "couple": "city field hills forest ruins road river village",
     "angel": "sea mountains city hills cliffs field ruins graveyard",
     "hand": "desert hills field ruins sea",
-    "heart": CALM,
-    "key": CALM,
+    "heart": OPEN_TERRAINS,
+    "key": OPEN_TERRAINS,
     "lamp": "city village road hills graveyard room",
     "candle": "ruins cave hills field room graveyard",
     "umbrella": "city field hills sea road village",
-    "crown": CALM,
+    "crown": OPEN_TERRAINS,
     "skull": "desert ruins cave volcano graveyard",
     "swan": "lake sea river",
     "wheel": "field hills village road ruins",

@@ -153,7 +153,8 @@ class Scene:
 
     def present(self, group: str) -> list[str]:
         """The labels of a group that have weight anywhere in the batch."""
-        return [label for label in LABELS[group] if self._present[COLUMNS[group, label]]]
+        present = self._present[GROUP_SLICES[group]]
+        return [label for label, there in zip(LABELS[group], present, strict=True) if there]
 
     def weight(self, group: str, *labels: str) -> Tensor:
         """The weight of a class, or the sum of several, [batch, 1, 1, 1]."""
@@ -207,9 +208,8 @@ class Scene:
     @cached_property
     def celestial_disc(self) -> Disc:
         """Place and size of the celestial body, within the range that the terrain leaves unhidden."""
-        x, half_width, y, half_height = (self.group("terrain") @ _celestial_ranges(self.device)).view(
-            -1, 4, 1, 1, 1
-        ).unbind(1)  # fmt: skip
+        ranges = (self.group("terrain") @ _celestial_ranges(self.device)).view(-1, 4, 1, 1, 1)
+        x, half_width, y, half_height = ranges.unbind(1)
         return Disc(
             x + half_width * torch.tanh(0.8 * self.z(Z.CELESTIAL_X)),
             y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),

@@ -239,9 +239,8 @@ def paint_foliage(context: DrawContext) -> None:
     low, high = scene.grid.box(top=0.48), scene.grid.box(bottom=0.78)
     stretch = _stretch(scene, Z.GROWTH[1])
     shift = _shift(scene, Z.SHIFT[1], 0.06) + 0.004 * math.sin(scene.angle(0.5))
-    canvas.over(
-        low, green * (0.75 * _leaf_tone(low)), mask_coverage(low, undergrowth, shift, stretch, foot=1.0) * weight
-    )
+    cover = mask_coverage(low, undergrowth, shift, stretch, foot=1.0)
+    canvas.over(low, green * (0.75 * _leaf_tone(low)), cover * weight)
     shift = _shift(scene, Z.SHIFT[2], 0.06) + 0.004 * math.sin(scene.angle(0.37))
     canvas.over(high, green * _leaf_tone(high), mask_coverage(high, canopy, shift) * weight)
 
