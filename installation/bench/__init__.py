@@ -1,1 +1,1 @@
-"""How fast this machine is: the walk, the dream, both together, beside the ordinary way and the physical limit."""
+"""Measures the speed of this machine: walk, dream and whole shows, beside a baseline and the roofline."""

@@ -1,12 +1,12 @@
-"""The same work done the ordinary way, as Big Sleep and the workshop notebooks do it: what the ratios compare with.
+"""The baseline: the same work as Big Sleep and the workshop notebooks do it, over the same networks.
 
-The library's own forward with its spectral norm in every call, crops cut and resized one by one in a Python loop, one
-pass of the perceptor over them, the framework's default precision, Adam. No folding, no graphs.
+The authors' own forward pass, with the spectral norm in every call; crops cut and resized one by one in a Python loop;
+one pass of the perceptor over them; the framework's default precision; Adam. No folding, no graphs.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -14,52 +14,63 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.interfaces import Picture
+from installation.models.spec import ReferenceGenerator
 
-RATE = 0.07  # Big Sleep's
-TRUNCATION = 1.0
-BETWEEN = (0.5, 0.95)  # Big Sleep's cutouts are clip(N(.8, .3), .5, .95) of the side
+LEARNING_RATE = 0.07  # Big Sleep's
+CUTOUT_SIZE_MEAN, CUTOUT_SIZE_STD = 0.8, 0.3  # of the side; Big Sleep's, clipped to the bounds
+CUTOUT_SIZE_BOUNDS = (0.5, 0.95)
 
 
 class Baseline:
-    """A walk and a dream over the library's BigGAN and an `open_clip` model, as those that came before write them."""
+    """A walk and a dream."""
 
-    def __init__(self, library: Any, clip: Any, side: int, cutouts: int, text: Tensor, seed: int, device: str) -> None:
-        """`text` is the embedded prompt, [1, d]; `side` the perceptor's, in pixels."""
-        self._library = library.to(device)
-        self._clip = clip
+    def __init__(
+        self,
+        generator: ReferenceGenerator,
+        encode_image: Callable[[Tensor], Tensor],
+        text: Tensor,
+        *,
+        side: int,
+        cutouts: int,
+        seed: int,
+    ) -> None:
+        """`text` is the embedded prompt [1, d] on the device; `side`, in pixels, is the perceptor's input size."""
+        self._generator = generator
+        self._encode_image = encode_image
+        self._text = text
         self._side = side
         self._cutouts = cutouts
-        self._text = text.to(device)
-        random = np.random.default_rng(seed)
-        self._random = random
-        config = library.config
-        self._z = torch.tensor(random.standard_normal((1, config.z_dim)), dtype=torch.float32, device=device)
-        self._logits = torch.tensor(random.standard_normal((1, config.num_classes)), dtype=torch.float32, device=device)
-        self._z.requires_grad_(True)
-        self._logits.requires_grad_(True)
-        self._optimiser = torch.optim.Adam([self._z, self._logits], lr=RATE)
+        self._random = np.random.default_rng(seed)
+        self._z = self._parameter(generator.z_dim)
+        self._logits = self._parameter(generator.classes)
+        self._optimiser = torch.optim.Adam([self._z, self._logits], lr=LEARNING_RATE)
 
     def frame(self) -> Picture:
-        """The picture of the present latents, as bytes."""
+        """The image of the present latents as bytes."""
         with torch.no_grad():
-            picture = self._library(self._z, self._logits.softmax(dim=1), TRUNCATION)[0]
-            bytes_ = ((picture + 1) * 127.5).clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
-            shown: Picture = bytes_.cpu().numpy()
-        return shown
+            image = self._generator.render(self._z, self._logits.softmax(dim=1))[0]
+            pixels = (image * 255).clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
+            picture: Picture = pixels.cpu().numpy()
+        return picture
 
     def step(self) -> None:
-        """One step of the dream."""
-        picture = (self._library(self._z, self._logits.softmax(dim=1), TRUNCATION) + 1) / 2
-        views = torch.cat([self._cut(picture) for _ in range(self._cutouts)])
-        seen = F.normalize(self._clip.encode_image(views), dim=1)
-        loss = -100 * (seen @ self._text.T).mean()
+        """One optimisation step."""
+        image = self._generator.render(self._z, self._logits.softmax(dim=1))
+        views = torch.cat([self._cutout(image) for _ in range(self._cutouts)])
+        embeddings = F.normalize(self._encode_image(views), dim=1)
+        loss = -100 * (embeddings @ self._text.T).mean()
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
 
-    def _cut(self, picture: Tensor) -> Tensor:
-        whole = picture.shape[2]
-        size = round(whole * float(np.clip(self._random.normal(0.8, 0.3), *BETWEEN)))
+    def _parameter(self, size: int) -> Tensor:
+        values = self._random.standard_normal((1, size))
+        return torch.tensor(values, dtype=torch.float32, device=self._text.device).requires_grad_(True)
+
+    def _cutout(self, image: Tensor) -> Tensor:
+        whole = image.shape[2]
+        share = float(np.clip(self._random.normal(CUTOUT_SIZE_MEAN, CUTOUT_SIZE_STD), *CUTOUT_SIZE_BOUNDS))
+        size = round(whole * share)
         top, left = self._random.integers(whole - size + 1, size=2)
-        crop = picture[:, :, top : top + size, left : left + size]
+        crop = image[:, :, top : top + size, left : left + size]
         return F.interpolate(crop, (self._side, self._side), mode="bilinear", align_corners=False)

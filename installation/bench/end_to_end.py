@@ -1,9 +1,8 @@
-"""The whole show in processes of its own: walk and dream at a frame rate, and words to first visible change."""
+"""A whole headless show in its own processes: frame rates, and the time from words to the first visible change."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.models import CACHE_VARIABLE
 from installation.models.interfaces import ModelPlace
+from installation.models.spec import GeneratorSpec
 
-IMPORTABLE = Path(__file__).resolve().parents[2]  # `python -m installation` is found from here
-EVERY = 2.5  # seconds from one line to the next
-FIRST = 12.0  # seconds until the models are awake, at most
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]  # from here `python -m installation` is found
+SECONDS_PER_LINE = 2.5
+START_SECONDS = 12.0  # at most, until the models are loaded
 LINES = (
     *("a red sun over the sea", "a wolf in the snow at night", "the city burns", "a white horse by the lake at dawn"),
     *("lanterns over the river", "a ship in the storm", "autumn in the forest", "a lighthouse at dusk"),
@@ -26,35 +25,36 @@ LINES = (
 )
 
 
-def play_whole(generator: str, perceptor: str, place: ModelPlace, rate: int, lines: int) -> dict[str, Any]:
-    """A headless show with so many lines, generated and presented at `rate` frames/s; its figures.
+def time_show(generator: GeneratorSpec, perceptor: str, place: ModelPlace, rate: int, lines: int) -> dict[str, Any]:
+    """Run a show of so many lines of text, generated and presented at `rate` frames/s; returns its figures.
 
-    Raises ShowError if it does not come to its end.
+    Raises:
+        ShowError: the show failed.
     """
-    words = [LINES[index % len(LINES)] for index in range(lines)]
+    show = "first_light" if generator.needs_torch else "rehearsal"
+    settings = {
+        "generator": generator.name,
+        "perceptor": perceptor,
+        "models.device": place.device,
+        "models.rate": rate,
+        "look.rate": rate,
+        "osc.port": 0,
+        "osc.feedback_port": 0,
+    }
+    texts = [LINES[index % len(LINES)] for index in range(lines)]
     with TemporaryDirectory(prefix="laterna-bench-") as folder:
         report = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "installation", "play", "rehearsal" if generator == "fake" else "first_light"]
-        command += ["--headless", "--seconds", str(FIRST + EVERY * lines), "--every", str(EVERY)]
-        command += [part for text in words for part in ("--say", text)]
-        command += ["--record", str(Path(folder) / "stage.mp4"), "--report", str(report), "--seed", "1"]
-        for setting in (
-            *(f"generator={generator}", f"perceptor={perceptor}", f"models.device={place.device}"),
-            *(f"models.rate={rate}", f"look.rate={rate}", "osc.port=0", "osc.feedback_port=0"),
-        ):
-            command += ["--set", setting]
-        environment = {**os.environ, CACHE_VARIABLE: str(place.cache.resolve())}
+        command = [sys.executable, "-m", "installation", "play", show, "--headless", "--seed", "1"]
+        command += ["--models", str(place.cache.resolve()), "--report", str(report)]
+        command += ["--record", str(Path(folder) / "stage.mp4")]
+        command += ["--seconds", str(START_SECONDS + SECONDS_PER_LINE * lines), "--every", str(SECONDS_PER_LINE)]
+        command += [part for text in texts for part in ("--say", text)]
+        command += [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
         done = subprocess.run(
-            command,
-            cwd=IMPORTABLE,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=PACKAGE_PARENT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise ShowError(f"the show of the bench did not come to its end: {done.stderr.strip() or done.stdout}")
+            raise ShowError(f"the show of the benchmark failed: {done.stderr.strip() or done.stdout}")
         figures: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return _row(figures, rate)
 

@@ -1,116 +1,122 @@
-"""One generator with one perceptor: our walk and dream, and the ordinary way over the same weights."""
+"""One generator with one perceptor: walk and dream, and the baseline over the same networks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from installation import models
 from installation.bench.baseline import Baseline
-from installation.bench.roofline import DeviceLimit, OperationCount, counted
-from installation.bench.timing import Timing, in_turns
+from installation.bench.roofline import DeviceLimit, OperationCount, count_operations
+from installation.bench.timing import Timing, Work, time_alternately
+from installation.dream.latent_bank import LatentBank
 from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
-from installation.models import load_generator, load_perceptor
-from installation.models.biggan.generator import load_library
-from installation.models.interfaces import GraphCapturable, Latents, ModelPlace
+from installation.models.interfaces import Generator, Latents, MixedPrecision, ModelPlace, Perceptor, slices
 
-SIZE = 96  # pixels at which a dream looks, where the generator is free in size
+DREAM_SIZE = 96  # pixels at which a dream renders a resolution-free generator
+BANK_ENTRIES = 64
 WALK, DREAM = "walk", "dream"
 
 
 class ModelPair:
-    """What is timed."""
+    """A generator and a perceptor that are timed together."""
 
     def __init__(self, generator: str, perceptor: str, place: ModelPlace, seed: int = 1) -> None:
-        """Raises ShowError if a model is unknown or not here."""
+        """Load both. Raises ShowError if a model is unknown or not installed."""
         self.names = (generator, perceptor)
         self.place = place
-        self.generator = load_generator(generator, place)
-        self.perceptor = load_perceptor(perceptor, place)
+        self.generator = models.load_generator(generator, place)
+        self.perceptor = models.load_perceptor(perceptor, place)
         random = np.random.default_rng(seed)
         text = random.standard_normal((1, self.perceptor.embedding_size))
-        self.text = torch.from_numpy((text / np.linalg.norm(text)).astype(np.float32))
+        self.text = torch.from_numpy((text / np.linalg.norm(text)).astype(np.float32)).to(place.device)
         self.start = self.generator.sample(1, seed)
+
+    @property
+    def precision(self) -> torch.dtype:
+        """The precision of the generator; that of the perceptor may differ."""
+        name = self.generator.precision if isinstance(self.generator, MixedPrecision) else "float32"
+        precision: torch.dtype = getattr(torch, name)
+        return precision
 
     def paint(self) -> Any:
         """One frame of the walk, from latents to bytes in memory."""
         return self.generator.paint(self.start)
 
-    @property
-    def precision(self) -> torch.dtype:
-        """In which the generator computes: the perceptor's may be another."""
-        name = self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32"
-        precision: torch.dtype = getattr(torch, name)
-        return precision
-
     def render(self) -> Any:
-        """The same picture by plain calls, whose work can be counted: a graph's cannot."""
+        """The same image without a CUDA graph, in which operations cannot be counted."""
         with torch.inference_mode():
-            return self.generator.render(self._begin())
+            return self.generator.render(self._start_tensors())
 
-    def climb(self, cutouts: int, captured: bool = True) -> Callable[[], None]:
-        """Steps of a dream with so many cutouts; `captured` as a graph where the device has such."""
-        start, device = self._begin(), torch.device(self.place.device)
-        options = OptimizerOptions(SIZE, max_drop=1.0, optimise_classes=True)
-        climb = LatentOptimizer(self.generator, self.perceptor, start, options, seed=1)
-        aim = PromptTarget(self.text.to(device), torch.ones(1, device=device), torch.zeros(1, device=device))
-        pace = Schedule()
+    def optimisation_step(self, cutouts: int, captured: bool = True) -> Work:
+        """A function that does one step of a dream; `captured` as a CUDA graph if the device has graphs."""
+        start, device = self._start_tensors(), torch.device(self.place.device)
+        options = OptimizerOptions(DREAM_SIZE, max_drop=1.0, optimise_classes=True)
+        optimizer = LatentOptimizer(self.generator, self.perceptor, start, options, seed=1)
+        target = PromptTarget(self.text, torch.ones(1, device=device), torch.zeros(1, device=device))
+        schedule = Schedule()
         if captured and device.type == "cuda":
-            climb.capture(aim, pace, [cutouts])
-            climb.reset(start, 1)
-        return lambda: climb.step(aim, pace, cutouts)
+            optimizer.capture(target, schedule, [cutouts])
+            optimizer.reset(start, 1)
+        return lambda: optimizer.step(target, schedule, cutouts)
 
-    def _begin(self) -> Latents[Tensor]:
+    def baseline(self, cutouts: int) -> Baseline | None:
+        """The baseline, or None if a model has no reference implementation."""
+        generator, perceptor = models.generator_spec(self.names[0]), models.perceptor_spec(self.names[1])
+        if generator.reference is None or perceptor.reference is None:
+            return None
+        return Baseline(
+            generator.reference(self.place),
+            perceptor.reference(self.place),
+            self.text,
+            side=self.perceptor.input_size,
+            cutouts=cutouts,
+            seed=1,
+        )
+
+    def _start_tensors(self) -> Latents[Tensor]:
         device = torch.device(self.place.device)
         return Latents(torch.from_numpy(self.start.z).to(device), torch.from_numpy(self.start.classes).to(device))
 
-    def ordinary(self, cutouts: int) -> Baseline | None:
-        """The ordinary way over the same networks; None for a generator that is no BigGAN."""
-        folder = _folder(self.names[0], self.place)
-        if folder is None:
-            return None
-        clip = _bare_clip(self.names[1], self.place)
-        side = self.perceptor.input_size
-        return Baseline(load_library(folder), clip, side, cutouts, self.text, 1, self.place.device)
+
+def time_walk(pair: ModelPair, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
+    """Time single frames: Laterna's, the baseline's, their ratio, and the share of the roofline."""
+    baseline = pair.baseline(1)
+    works: dict[str, Work] = {"ours": pair.paint}
+    if baseline is not None:
+        works["baseline"] = baseline.frame
+    timings = time_alternately(works, pair.place.device, seconds)
+    return _row({"work": WALK}, timings, count_operations(pair.render), limit)
 
 
-def timed_walk(pair: ModelPair, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
-    """Frames alone: ours, the ordinary way's, their ratio, and how near ours is to the limit."""
-    ordinary = pair.ordinary(1)
-    works: dict[str, Callable[[], Any]] = {"ours": pair.paint}
-    if ordinary is not None:
-        works["ordinary"] = ordinary.frame
-    return _row({"work": WALK}, in_turns(works, pair.place.device, seconds), counted(pair.render), limit)
-
-
-def timed_dream(pair: ModelPair, cutouts: int, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
-    """Steps alone with so many cutouts, likewise."""
-    ordinary = pair.ordinary(cutouts)
-    step, eager = pair.climb(cutouts), pair.climb(cutouts, captured=False)
-    works: dict[str, Callable[[], Any]] = {"ours": step}
-    if ordinary is not None:
-        works["ordinary"] = ordinary.step
-    row = _row({"work": DREAM, "cutouts": cutouts}, in_turns(works, pair.place.device, seconds), counted(eager), limit)
+def time_dream(pair: ModelPair, cutouts: int, seconds: float, limit: DeviceLimit) -> dict[str, Any]:
+    """Time single optimisation steps with that many cutouts, likewise; on CUDA with the peak memory."""
+    baseline = pair.baseline(cutouts)
+    step, eager_step = pair.optimisation_step(cutouts), pair.optimisation_step(cutouts, captured=False)
+    works: dict[str, Work] = {"ours": step}
+    if baseline is not None:
+        works["baseline"] = baseline.step
+    timings = time_alternately(works, pair.place.device, seconds)
+    row = _row({"work": DREAM, "cutouts": cutouts}, timings, count_operations(eager_step), limit)
     if pair.place.device.startswith("cuda"):
         row["memory_mb"] = {name: _peak_megabytes(work) for name, work in works.items()}
     return row
 
 
-def _row(head: dict[str, Any], courses: dict[str, Timing], work: OperationCount, limit: DeviceLimit) -> dict[str, Any]:
-    ours = courses["ours"]
+def _row(head: dict[str, Any], timings: dict[str, Timing], work: OperationCount, limit: DeviceLimit) -> dict[str, Any]:
+    ours = timings["ours"]
     row = {**head, "ours": ours.row(), "giga_operations": round(work.operations / 1e9, 2)}
     row["megabytes"] = round(work.bytes / 1e6, 1)
     row["share_of_limit"] = round(limit.share(work, ours.median), 3)
-    if "ordinary" in courses:
-        row["ordinary"] = courses["ordinary"].row()
-        row["ratio"] = round(courses["ordinary"].median / ours.median, 2)
+    if "baseline" in timings:
+        row["baseline"] = timings["baseline"].row()
+        row["ratio"] = round(timings["baseline"].median / ours.median, 2)
     return row
 
 
@@ -121,20 +127,21 @@ def _peak_megabytes(work: Callable[[], Any]) -> float:
     return round(torch.cuda.max_memory_allocated() / 1e6, 1)
 
 
-def _folder(generator: str, place: ModelPlace) -> Path | None:
-    for folder in (place.assets / generator, place.cache / generator):
-        if (folder / "pytorch_model.bin").is_file():
-            return folder
-    return None
-
-
-def _bare_clip(perceptor: str, place: ModelPlace) -> Any:
-    """The architecture with random weights: as fast as any others."""
-    import open_clip
-
-    config = place.assets / perceptor / "perceptor.json"
-    if config.is_file():
-        model: Any = open_clip.CLIP(**json.loads(config.read_text(encoding="utf-8"))["open_clip"])
-    else:
-        model = open_clip.create_model(perceptor, pretrained=None)
-    return model.to(place.device).eval().requires_grad_(False)
+def write_random_bank(generator: Generator, perceptor: Perceptor, place: ModelPlace, seed: int = 1) -> None:
+    """Write a latent bank whose embeddings are noise into the models folder, so that dreams start anywhere."""
+    random = np.random.default_rng(seed)
+    drawn = generator.sample(BANK_ENTRIES, seed)
+    classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
+    rows = random.standard_normal((BANK_ENTRIES + drawn.classes.shape[1], perceptor.embedding_size))
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+    bank = LatentBank(
+        generator.name,
+        perceptor.name,
+        drawn.z.astype(np.float16),
+        classes.astype(np.int16),
+        rows[:BANK_ENTRIES],
+        rows[BANK_ENTRIES:],
+    )
+    path = models.bank_file(*bank.model_names, place.cache)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bank.save(path)

@@ -1,4 +1,4 @@
-"""The physical limit: work counted in floating-point operations, over what the device is measured to do at most."""
+"""The roofline (Williams et al., 2009): counted work, over the measured peak speed of the device."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode, flop_registry
 
-from installation.bench.timing import in_turns
+from installation.bench.timing import time_alternately
 
-SIDES = {"cpu": 1536, "cuda": 8192, "mps": 4096}  # of the square matrices that are multiplied
-COPIED = {"cpu": 1 << 28, "cuda": 1 << 31, "mps": 1 << 29}  # bytes that are copied: far more than any cache holds
+MATRIX_SIDES = {"cpu": 1536, "cuda": 8192, "mps": 4096}
+COPY_BYTES = {"cpu": 1 << 28, "cuda": 1 << 31, "mps": 1 << 29}  # far more than any cache holds
 PROBE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class OperationCount:
-    """What a call has to do: floating-point operations (a multiply-add counts two), and bytes that must move."""
+    """The work of a call: floating-point operations (a multiply-add counts as two) and bytes moved."""
 
     operations: float
     bytes: float
@@ -28,14 +28,14 @@ class OperationCount:
 
 @dataclass(frozen=True)
 class DeviceLimit:
-    """What a device does at most in a second: operations of matrix products, and bytes read and written."""
+    """The peak speed of a device: operations per second in matrix products, and bytes read and written per second."""
 
     operations: float
     bytes: float
     precision: str
 
     def row(self) -> dict[str, Any]:
-        """Ready for JSON."""
+        """For the JSON report."""
         return {
             "tera_operations_per_second": round(self.operations / 1e12, 3),
             "gigabytes_per_second": round(self.bytes / 1e9, 1),
@@ -43,37 +43,39 @@ class DeviceLimit:
         }
 
     def share(self, work: OperationCount, seconds: float) -> float:
-        """What part (0..1) of the time its slower half needs at least: the roofline (Williams et al., 2009)."""
+        """The time that the work takes at peak speed, as a share (0..1) of the `seconds` that it took."""
         return max(work.operations / self.operations, work.bytes / self.bytes) / seconds
 
 
-def measured_limit(device: str, precision: torch.dtype) -> DeviceLimit:
-    """A large matrix product and a large copy, timed here and now, in the threads that torch has."""
+def measure_limit(device: str, precision: torch.dtype) -> DeviceLimit:
+    """Time a large matrix product and a large copy, with torch's present number of threads."""
     kind = device.split(":")[0]
-    side = SIDES[kind]
+    side, size = MATRIX_SIDES[kind], COPY_BYTES[kind]
     left, right = (torch.randn(side, side, device=device, dtype=precision) for _ in range(2))
-    source = torch.ones(COPIED[kind] // 4, device=device)
+    source = torch.ones(size // 4, device=device)  # float32
     target = torch.empty_like(source)
     with torch.inference_mode():
-        product = in_turns({"product": lambda: left @ right}, device, PROBE_SECONDS)["product"]
-        copy = in_turns({"copy": lambda: target.copy_(source)}, device, PROBE_SECONDS)["copy"]
+        product = time_alternately({"product": lambda: left @ right}, device, PROBE_SECONDS)["product"]
+        copy = time_alternately({"copy": lambda: target.copy_(source)}, device, PROBE_SECONDS)["copy"]
     return DeviceLimit(
-        2.0 * side**3 / min(product.seconds), 2.0 * COPIED[kind] / min(copy.seconds), str(precision).split(".")[-1]
+        operations=2.0 * side**3 / min(product.seconds),
+        bytes=2.0 * size / min(copy.seconds),
+        precision=str(precision).split(".")[-1],
     )
 
 
-def counted(call: Callable[[], Any]) -> OperationCount:
-    """The matrix products and convolutions of a call, with the operands that they read and the results they write.
+def count_operations(call: Callable[[], Any]) -> OperationCount:
+    """Count the matrix products and convolutions of a call, with the bytes of their operands and results.
 
-    Everything between them (affines, activations) could be fused into them, so it is not counted.
+    What lies between them (affines, activations) could be fused into them and is not counted.
     """
-    with _Bytes() as moved, FlopCounterMode(display=False) as flops:
+    with _ByteCounter() as moved, FlopCounterMode(display=False) as flops:
         call()
     return OperationCount(float(flops.get_total_flops()), float(moved.total))
 
 
-class _Bytes(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Sums the sizes of what goes into and comes out of the operators that multiply matrices."""
+class _ByteCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Sums the sizes of the inputs and outputs of operators that multiply matrices."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

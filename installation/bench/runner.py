@@ -1,10 +1,11 @@
-"""What `run_show.py bench` does: chooses models that suit the device, times them, and says all of it in tables."""
+"""The command `bench`: choose models that suit the device, time them, and print the figures as tables."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,63 +14,116 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from installation.bench.end_to_end import play_whole
-from installation.bench.model_pair import ModelPair, timed_dream, timed_walk
-from installation.bench.random_weights import random_bank, random_biggan, random_perceptor
-from installation.bench.roofline import DeviceLimit, measured_limit
-from installation.models import FULL_SIZE, OPEN_CLIP
-from installation.models.clip.perceptor import checkpoint
+from installation import models
+from installation.bench.end_to_end import time_show
+from installation.bench.model_pair import ModelPair, time_dream, time_walk, write_random_bank
+from installation.bench.roofline import DeviceLimit, measure_limit
 from installation.models.interfaces import ModelPlace
+from installation.models.spec import GeneratorSpec, PerceptorSpec
 
-SMALL, OWN_EYES = "biggan-embedded", "clip-embedded"
-RATES = (30, 60)  # frames a second of the whole show
-CUTOUTS = {"cpu": (6, 16, 32), "gpu": (16, 32, 64, 128)}
+SHOW_RATES = (30, 60)  # frames per second of the whole show
+DEFAULT_CUTOUTS = {"cpu": (6, 16, 32), "gpu": (16, 32, 64, 128)}
 
 
-def run_bench(
-    generators: Sequence[str],
-    perceptor: str,
-    cutouts: Sequence[int],
-    seconds: float,
-    lines: int,
-    place: ModelPlace,
-    say: Callable[[str], None],
-) -> dict[str, Any]:
-    """All figures, ready for JSON. Nothing named: what suits the device. `seconds` each work is timed for.
+@dataclass(frozen=True)
+class BenchOptions:
+    """What to measure. Empty means: what suits the device."""
 
-    Raises ShowError if a model is unknown.
+    place: ModelPlace
+    generators: Sequence[str] = ()
+    perceptor: str = models.AUTO
+    cutouts: Sequence[int] = ()
+    seconds: float = 3.0  # for which each work is timed
+    lines: int = 12  # of text in each whole show; 0: no shows
+
+    @property
+    def kind(self) -> str:
+        """The kind of the device: "cpu" or "gpu"."""
+        return "cpu" if self.place.device == "cpu" else "gpu"
+
+
+def run_bench(options: BenchOptions, report: Callable[[str], None]) -> dict[str, Any]:
+    """Measure everything; returns the figures for JSON. `report` receives a sentence before each part.
+
+    Raises:
+        ShowError: a model is unknown, or a show failed.
     """
-    gpu = place.device != "cpu"
-    names = list(generators) or (["biggan-deep-512"] if gpu else ["theatre", SMALL, "biggan-deep-128"])
-    wide = list(cutouts) or list(CUTOUTS["gpu" if gpu else "cpu"])
+    if options.generators:
+        specs = [models.generator_spec(name) for name in options.generators]
+    else:
+        specs = [spec for spec in models.GENERATORS.values() if options.kind in spec.benchmarked_on]
     limits: dict[torch.dtype, DeviceLimit] = {}
-    figures: dict[str, Any] = {"machine": machine(place.device), "models": []}
-    for name in names:
-        seer = _seer(name, perceptor, gpu)
-        with _weights(name, seer, place) as (there, random):
-            say(f"{name} with {seer}" + (" (random weights)" if random else ""))
-            pair = ModelPair(name, seer, there)
-            if random:
-                random_bank(pair.generator, pair.perceptor, there.cache)
-            if pair.precision not in limits:
-                limits[pair.precision] = measured_limit(place.device, pair.precision)
-            limit = limits[pair.precision]
-            row: dict[str, Any] = {"generator": name, "perceptor": seer, "random_weights": random, "limit": limit.row()}
-            row["walk"] = timed_walk(pair, seconds, limit)
-            row["dream"] = [timed_dream(pair, count, seconds, limit) for count in wide]
-            del pair
-            # without a GPU a full-size show is no show: its frames take longer than its transitions
-            if lines and (gpu or name not in FULL_SIZE):
-                row["show"] = []
-                for rate in RATES:
-                    say(f"a show of {lines} lines at {rate} frames/s")
-                    row["show"].append(play_whole(name, seer, there, rate, lines))
-            figures["models"].append(row)
-    return figures
+    rows = [_measure(spec, _perceptor_for(spec, options), options, limits, report) for spec in specs]
+    return {"machine": describe_machine(options.place.device), "models": rows}
 
 
-def machine(device: str) -> dict[str, str]:
-    """What the figures belong to."""
+def _perceptor_for(generator: GeneratorSpec, options: BenchOptions) -> PerceptorSpec:
+    if options.perceptor != models.AUTO:
+        return models.perceptor_spec(options.perceptor)
+    preferred = models.matching_perceptors(generator)[0].name
+    return models.perceptor_spec(generator.benchmark_perceptors.get(options.kind, preferred))
+
+
+def _measure(
+    generator: GeneratorSpec,
+    perceptor: PerceptorSpec,
+    options: BenchOptions,
+    limits: dict[torch.dtype, DeviceLimit],
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    """The row of one pair. `limits` is filled with the limit of each precision."""
+    with _installed_or_random(generator, perceptor, options.place) as (place, random):
+        report(f"{generator.name} with {perceptor.name}" + (" (random weights)" if random else ""))
+        pair = ModelPair(generator.name, perceptor.name, place)
+        if not models.has_bank(generator, perceptor.name, place):
+            write_random_bank(pair.generator, pair.perceptor, place)
+        if pair.precision not in limits:
+            limits[pair.precision] = measure_limit(place.device, pair.precision)
+        limit = limits[pair.precision]
+        row: dict[str, Any] = {
+            "generator": generator.name,
+            "perceptor": perceptor.name,
+            "random_weights": random,
+            "limit": limit.row(),
+            "walk": time_walk(pair, options.seconds, limit),
+            "dream": [
+                time_dream(pair, count, options.seconds, limit)
+                for count in options.cutouts or DEFAULT_CUTOUTS[options.kind]
+            ],
+        }
+        del pair  # the show needs its memory
+        # a generator that wants a GPU is too slow for a show on a CPU: a frame takes longer than a transition
+        if options.lines and (options.kind == "gpu" or not generator.memory_bytes):
+            row["show"] = []
+            for rate in SHOW_RATES:
+                report(f"a show of {options.lines} lines at {rate} frames/s")
+                row["show"].append(time_show(generator, perceptor.name, place, rate, options.lines))
+    return row
+
+
+@contextmanager
+def _installed_or_random(
+    generator: GeneratorSpec, perceptor: PerceptorSpec, place: ModelPlace
+) -> Iterator[tuple[ModelPlace, bool]]:
+    """Where both models are, and whether their weights are random.
+
+    If a model or their latent bank is missing, the place is a temporary models folder with random weights.
+    """
+    installed = all(spec.installed(place) for spec in (generator, perceptor))
+    if installed and models.has_bank(generator, perceptor.name, place):
+        yield place, False
+        return
+    with TemporaryDirectory(prefix="laterna-weights-") as folder:
+        missing = [spec for spec in (generator, perceptor) if not spec.embedded]
+        for spec in missing:
+            if spec.random_weights is None:
+                raise models.not_installed(spec.name, place)
+            spec.random_weights(Path(folder) / spec.files.folder, 1)
+        yield place._replace(cache=Path(folder)), bool(missing)
+
+
+def describe_machine(device: str) -> dict[str, str]:
+    """The machine that the figures belong to."""
     facts = {
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
@@ -78,68 +132,42 @@ def machine(device: str) -> dict[str, str]:
         "device": device,
     }
     if device.startswith("cuda"):
-        facts["card"] = torch.cuda.get_device_name(device)
+        facts["gpu"] = torch.cuda.get_device_name(device)
         facts["cuda"] = str(torch.version.cuda)
     return facts
 
 
-def _seer(generator: str, perceptor: str, gpu: bool) -> str:
-    if perceptor != "auto":
-        return perceptor
-    if generator == "fake":
-        return "fake"
-    return "ViT-B-32" if gpu and generator in FULL_SIZE else OWN_EYES
-
-
-@contextmanager
-def _weights(generator: str, perceptor: str, place: ModelPlace) -> Iterator[tuple[ModelPlace, bool]]:
-    """Where both models lie: with random weights, in a folder that goes away, if one of them is not fetched."""
-    bare = generator in FULL_SIZE and not (place.cache / generator / "pytorch_model.bin").is_file()
-    blind = perceptor in OPEN_CLIP and checkpoint(perceptor, place) is None
-    strange = generator in FULL_SIZE and perceptor not in OPEN_CLIP  # has no Bank, and nothing to say to it
-    if not (bare or blind or strange):
-        yield place, False
-        return
-    with TemporaryDirectory(prefix="laterna-weights-") as folder:
-        there = place._replace(cache=Path(folder))
-        if generator in FULL_SIZE:
-            random_biggan(generator, there.cache / generator)
-        if perceptor in OPEN_CLIP:
-            random_perceptor(perceptor, there.cache / perceptor)
-        yield there, True
-
-
 def print_tables(figures: dict[str, Any], console: Console) -> None:
-    """The figures to be read."""
+    """Print the figures."""
     console.print(", ".join(f"{name} {value}" for name, value in figures["machine"].items()))
     for row in figures["models"]:
         weights = ", random weights of the true shape" if row["random_weights"] else ""
         console.print(f"\n{row['generator']} with {row['perceptor']}{weights}")
         limit = row["limit"]
         console.print(
-            f"at most {limit['tera_operations_per_second']} tera-operations/s in {limit['precision']} "
-            f"and {limit['gigabytes_per_second']} GB/s, as measured now"
+            f"peak of this device, measured now: {limit['tera_operations_per_second']} tera-operations/s in "
+            f"{limit['precision']} and {limit['gigabytes_per_second']} GB/s"
         )
-        console.print(_alone(row))
+        console.print(_single_works_table(row))
         if row.get("show"):
-            console.print(_together(row["show"]))
+            console.print(_shows_table(row["show"]))
 
 
-def _alone(row: dict[str, Any]) -> Table:
-    table = Table("alone", "a second", "median ms", "p95 ms", "ordinary ms", "ratio", "of the limit", box=None)
-    for course in (row["walk"], *row["dream"]):
-        name = "frames" if course["work"] == "walk" else f"steps, {course['cutouts']} cutouts"
-        ours, ordinary = course["ours"], course.get("ordinary")
+def _single_works_table(row: dict[str, Any]) -> Table:
+    table = Table("alone", "per second", "median ms", "p95 ms", "baseline ms", "ratio", "of the roofline", box=None)
+    for work in (row["walk"], *row["dream"]):
+        name = "frames" if work["work"] == "walk" else f"steps, {work['cutouts']} cutouts"
+        ours, baseline = work["ours"], work.get("baseline")
         table.add_row(
             *(name, f"{ours['per_second']:.1f}", f"{ours['median_ms']:.1f}", f"{ours['p95_ms']:.1f}"),
-            f"{ordinary['median_ms']:.1f}" if ordinary else "-",
-            f"{course['ratio']:.2f} x" if ordinary else "-",
-            f"{100 * course['share_of_limit']:.0f} %",
+            f"{baseline['median_ms']:.1f}" if baseline else "-",
+            f"{work['ratio']:.2f} x" if baseline else "-",
+            f"{100 * work['share_of_limit']:.0f} %",
         )
     return table
 
 
-def _together(shows: Sequence[dict[str, Any]]) -> Table:
+def _shows_table(shows: Sequence[dict[str, Any]]) -> Table:
     table = Table(
         *("a show at", "generated", "steps", "cutouts", "presented", "late", "first change p50 / p95", "memory"),
         box=None,

@@ -1,4 +1,4 @@
-"""Timing calls one by one on any device."""
+"""Times calls one by one on any device."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import torch
 
 from installation.core import clock
 
-WARM_CALLS = 3
-LEAST_CALLS = 5
+WARM_UP_CALLS = 3
+MIN_CALLS = 5
+
+Work = Callable[[], Any]
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of many calls of the same work."""
+    """The durations of many calls of the same work."""
 
     seconds: tuple[float, ...]
 
@@ -32,48 +34,52 @@ class Timing:
         return float(np.percentile(self.seconds, 95))
 
     @property
-    def rate(self) -> float:
-        """Calls a second, by the median: a shared machine's hiccups do not count."""
+    def per_second(self) -> float:
+        """Calls per second by the median, which ignores hiccups of a shared machine."""
         return 1.0 / self.median
 
     def row(self) -> dict[str, float]:
-        """Ready for JSON: milliseconds, and calls a second."""
+        """Milliseconds and calls per second, for the JSON report."""
         return {
             "median_ms": round(1000 * self.median, 3),
             "p95_ms": round(1000 * self.p95, 3),
-            "per_second": round(self.rate, 2),
+            "per_second": round(self.per_second, 2),
             "calls": len(self.seconds),
         }
 
 
-def in_turns(works: dict[str, Callable[[], Any]], device: str, seconds: float) -> dict[str, Timing]:
-    """Times several works turn by turn, so that whatever disturbs the machine disturbs all of them alike.
+def time_alternately(works: dict[str, Work], device: str, seconds: float) -> dict[str, Timing]:
+    """Time several works in turns, so that other load on the machine affects all of them equally.
 
-    Each takes about `seconds` in all, and five calls at least, after three that do not count. A call has ended when the
-    device has.
+    Each work runs for about `seconds` in total and MIN_CALLS times or more, after WARM_UP_CALLS. A call ends when the
+    device has finished.
     """
     for work in works.values():
-        for _ in range(WARM_CALLS):
+        for _ in range(WARM_UP_CALLS):
             work()
-    spent: dict[str, list[float]] = {name: [] for name in works}
-    while any(sum(times) < seconds or len(times) < LEAST_CALLS for times in spent.values()):
+    durations: dict[str, list[float]] = {name: [] for name in works}
+
+    def unfinished(name: str) -> bool:
+        return sum(durations[name]) < seconds or len(durations[name]) < MIN_CALLS
+
+    while any(unfinished(name) for name in works):
         for name, work in works.items():
-            if sum(spent[name]) < seconds or len(spent[name]) < LEAST_CALLS:
-                spent[name].append(_timed(work, device))
-    return {name: Timing(tuple(times)) for name, times in spent.items()}
+            if unfinished(name):
+                durations[name].append(_duration(work, device))
+    return {name: Timing(tuple(times)) for name, times in durations.items()}
 
 
-def finished(device: str) -> None:
-    """Wait until the device has done all that was asked of it."""
+def synchronise(device: str) -> None:
+    """Wait until the device has finished all queued work."""
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)
     elif device == "mps":
         torch.mps.synchronize()
 
 
-def _timed(work: Callable[[], Any], device: str) -> float:
-    finished(device)
-    began = clock.now()
+def _duration(work: Work, device: str) -> float:
+    synchronise(device)
+    start = clock.now()
     work()
-    finished(device)
-    return clock.now() - began
+    synchronise(device)
+    return clock.now() - start

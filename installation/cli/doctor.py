@@ -1,4 +1,4 @@
-"""The command `doctor`: whether this machine can play, and what would help."""
+"""The command `doctor`: whether this machine can run a show, and what would help."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 
 
 def doctor(
-    show: Annotated[str, typer.Argument(help="A show's name, or a TOML file.")] = "first_light",
+    show: Annotated[str, typer.Argument(help="The name of a show, or a TOML file.")] = "first_light",
     folder: Folder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Examine this machine: ok, warning or failure, with the remedy. Exit status 0: the show can run."""
+    """Check this machine: each finding is ok, a warning or a failure with a remedy. Status 0: the show can run."""
     from rich.text import Text
 
     from installation.cli.console import console
     from installation.doctor import runner
+    from installation.models import default_place
     from installation.show.loader import load_show
 
     del folder
     page, findings = console(), []
-    for finding in runner.examine(load_show(show), runner.CHECKS):
+    for finding in runner.run_checks(load_show(show), default_place(), runner.CHECKS):
         findings.append(finding)
         if not as_json:
             level = finding.level.value
             remedy = f" → {finding.remedy}" if finding.remedy else ""
-            said = f" {finding.about}: {finding.text}{remedy}"
-            page.print(Text.assemble((f"{level:8}", _COLOURS[level]), said), soft_wrap=True)
+            line = f" {finding.about}: {finding.text}{remedy}"
+            page.print(Text.assemble((f"{level:8}", _COLOURS[level]), line), soft_wrap=True)
     able = runner.can_run(findings)
     if as_json:
         print(json.dumps({"can_run": able, "findings": [each.as_json() for each in findings]}, indent=2))

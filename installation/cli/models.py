@@ -1,4 +1,4 @@
-"""The commands that bring models here and show which there are: `models` and `fetch`."""
+"""The commands that list and install models: `models` and `fetch`."""
 
 from __future__ import annotations
 
@@ -14,130 +14,145 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from installation.core.errors import ShowError
-from installation.models import CACHE_VARIABLE
+from installation.models import MODELS_VARIABLE
 
 if TYPE_CHECKING:
-    from installation.model_store.catalogue import CatalogueEntry
+    from installation.core.model_files import ModelFiles
     from installation.model_store.download import Progress
     from installation.model_store.install import InstalledModel
+    from installation.model_store.inventory import InventoryRow
+    from installation.models.interfaces import ModelPlace
 
 
 def _take_folder(folder: Path | None) -> Path | None:
-    """Says it to every process of this program by the environment."""
+    """Pass the folder to every process of this program in the environment."""
     if folder is not None:
-        os.environ[CACHE_VARIABLE] = str(folder.expanduser().resolve())
+        os.environ[MODELS_VARIABLE] = str(folder.expanduser().resolve())
     return folder
 
 
 Folder = Annotated[
     Path | None,
     typer.Option(
-        "--models", callback=_take_folder, help=f"The folder of fetched models; else ${CACHE_VARIABLE}, else a cache."
+        "--models",
+        callback=_take_folder,
+        help=f"The folder of installed models. Default: ${MODELS_VARIABLE}, else the user's cache.",
     ),
 ]
 
 
 def models(
     folder: Folder = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Every generator, perceptor and recogniser: where it lies, whether it is verified, what can be used now."""
-    from installation.model_store.inventory import NOT_HERE, rows
-    from installation.models import default_place, device_memory
+    """List all generators, perceptors and recognisers: where they are, and whether they can be used."""
+    from installation.model_store.inventory import inventory
+    from installation.models import default_place
 
     del folder
-    place = default_place(_device())
-    found = rows(place, device_memory)
+    place = default_place()
+    rows = inventory(place._replace(device=_device(place)))
     if as_json:
-        print(json.dumps([asdict(row) for row in found], indent=2))
-        return 0
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+    else:
+        _print_table(rows, place)
+    return 0
+
+
+def _print_table(rows: list[InventoryRow], place: ModelPlace) -> None:
     from rich.table import Table
 
     from installation.cli.console import console
-    from installation.model_store.download import megabytes
+    from installation.model_store.download import format_bytes
+    from installation.model_store.inventory import NOT_INSTALLED
 
     table = Table("name", "kind", "size", "licence", "state", "usable", "where", box=None, padding=(0, 2, 0, 0))
     for column in table.columns[:-2]:
         column.no_wrap = True
-    for row in found:
-        usable = ("yes" if row.usable else "no") + (f": {row.why}" if row.why not in ("", NOT_HERE) else "")
+    for row in rows:
+        usable = ("yes" if row.usable else "no") + (f": {row.why}" if row.why not in ("", NOT_INSTALLED) else "")
         where = row.place.removeprefix(f"{place.cache}{os.sep}").removeprefix(f"{place.assets.parent}{os.sep}")
-        size = megabytes(row.size) if row.size else ""
+        size = format_bytes(row.size) if row.size else ""
         table.add_row(row.name, row.kind, size, row.licence, row.state, usable, where)
     page = console()
     page.print(table)
-    page.print(f"\nFetched models lie in {place.cache}; run_show.py fetch NAME brings one.", soft_wrap=True)
-    return 0
+    page.print(f"\nThe models folder is {place.cache}; run_show.py fetch NAME installs a model there.", soft_wrap=True)
 
 
-def fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Models by name; `run_show.py models` lists them.")] = None,
-    all_for: Annotated[str | None, typer.Option(help="All that a show names: its name, or a TOML file.")] = None,
-    source: Annotated[Path | None, typer.Option("--from", help="A file, or a folder such as a stick.")] = None,
-    folder: Folder = None,
-) -> int:
-    """Bring models here, once: resumed, checked, and written whole or not at all."""
-    from installation.model_store.selection import nothing_named, wished
-    from installation.models import default_place
-    from installation.show.loader import load_show
+def _device(place: ModelPlace) -> str:
+    """Where models would run. Without an installed model it is not asked, since that takes an import of torch."""
+    from installation.models import all_specs
 
-    del folder
-    if not names and all_for is None:
-        raise nothing_named()
-    wanted = wished(names or [], load_show(all_for) if all_for is not None else None)
-    if not wanted:
-        print(f"{all_for} names no model that must be fetched: it plays with what is here.")
-        return 0
-    if source is not None and source.is_file() and len(wanted) > 1:
-        raise ShowError(f"{source} is one file, and {len(wanted)} models are named: name one, or give a folder.")
-    cache = default_place().cache
-    for entry in wanted:
-        print(_told(entry, _bring(entry, source, cache)))
-    _advise([entry.name for entry in wanted])
-    return 0
-
-
-def _bring(entry: CatalogueEntry, source: Path | None, cache: Path) -> InstalledModel:
-    from installation.model_store import install
-
-    with _bar(entry.name) as (progress, tell):
-        if source is not None:
-            return install.fetch_from(entry, source, cache, progress)
-        return install.fetch(entry, cache, progress, tell)
-
-
-def _told(entry: CatalogueEntry, got: InstalledModel) -> str:
-    how = ", converted from OpenMMLab's names" if got.converted else ""
-    return f"{entry.name} is here, {got.state.value}{how}: {got.path} (from {got.source})"
-
-
-def _advise(names: list[str]) -> None:
-    """What a generator still wants before it can play."""
-    from installation.models import FULL_SIZE, OPEN_CLIP, bank_file, default_place, fetched
-
-    place = default_place()
-    for name in (name for name in names if name in FULL_SIZE):
-        seer = next((each for each in OPEN_CLIP if fetched(each, place)), None)
-        if seer is None:
-            print(f"{name} also wants a perceptor: run_show.py fetch {OPEN_CLIP[0]}")
-        elif not any(bank_file(name, each, place.cache).is_file() for each in OPEN_CLIP):
-            print(f"{name} also wants a Bank, once: run_show.py bank {name} --perceptor {seer}")
-
-
-def _device() -> str:
-    """Where the models would run; without torch where no full-size model is here to be asked about."""
-    from installation.models import FULL_SIZE, OPEN_CLIP, default_place, fetched
-
-    if not any(fetched(name, default_place()) for name in (*FULL_SIZE, *OPEN_CLIP)):
+    if not any(spec.installed(place) for spec in all_specs() if not spec.embedded):
         return "cpu"
     from installation.render.loading import default_device
 
     return default_device()
 
 
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Names of models; `run_show.py models` lists them.")] = None,
+    all_for: Annotated[str | None, typer.Option(help="All models that a show names: its name, or a TOML file.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Install from a local file or folder, such as a USB stick.")
+    ] = None,
+    folder: Folder = None,
+) -> int:
+    """Download models, or copy them from a folder. A download resumes, and is verified before it is used."""
+    from installation.model_store.catalogue import nothing_requested, requested
+    from installation.models import default_place
+    from installation.show.loader import load_show
+
+    del folder
+    if not names and all_for is None:
+        raise nothing_requested()
+    wanted = requested(names or [], load_show(all_for) if all_for is not None else None)
+    if not wanted:
+        print(f"{all_for} names no model that must be installed: it runs with what is here.")
+        return 0
+    if source is not None and source.is_file() and len(wanted) > 1:
+        raise ShowError(f"{source} is one file, but {len(wanted)} models are named: name one, or give a folder.")
+    place = default_place()
+    for files in wanted:
+        print(_summary(files, _install(files, source, place.cache)))
+    for sentence in _missing_partners([files.name for files in wanted], place):
+        print(sentence)
+    return 0
+
+
+def _install(files: ModelFiles, source: Path | None, cache: Path) -> InstalledModel:
+    from installation.model_store import install
+
+    with _progress_bar(files.name) as (progress, report):
+        if source is not None:
+            return install.fetch_from(files, source, cache, progress)
+        return install.fetch(files, cache, progress, report)
+
+
+def _summary(files: ModelFiles, installed: InstalledModel) -> str:
+    conversion = ", converted from OpenMMLab's names" if installed.converted else ""
+    return f"{files.name} is installed, {installed.state.value}{conversion}: {installed.path} (from {installed.source})"
+
+
+def _missing_partners(names: list[str], place: ModelPlace) -> list[str]:
+    """What the named generators still need before a show can use them, one sentence each."""
+    from installation.models import GENERATORS, has_bank, matching_perceptors
+
+    sentences = []
+    for spec in (GENERATORS[name] for name in names if name in GENERATORS):
+        matching = matching_perceptors(spec)
+        installed = [perceptor.name for perceptor in matching if perceptor.installed(place)]
+        if not installed:
+            sentences.append(f"{spec.name} also needs a perceptor: run_show.py fetch {matching[0].name}")
+        elif not any(has_bank(spec, perceptor.name, place) for perceptor in matching):
+            command = f"run_show.py bank {spec.name} --perceptor {installed[0]}"
+            sentences.append(f"{spec.name} also needs a latent bank, built once: {command}")
+    return sentences
+
+
 @contextmanager
-def _bar(name: str) -> Iterator[tuple[Progress, Callable[[str], None]]]:
-    """Bytes, speed and time left, on the terminal's error stream; sentences stand above it."""
+def _progress_bar(name: str) -> Iterator[tuple[Progress, Callable[[str], None]]]:
+    """Bytes, speed and remaining time on standard error; the second callable prints a sentence above the bar."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 

@@ -91,7 +91,7 @@ def bench(
     models: models.Folder = None,
 ) -> int:
     """Measure the speed of this machine against a baseline and the physical limit. Takes minutes."""
-    from installation.bench.runner import print_tables, run_bench
+    from installation.bench.runner import BenchOptions, print_tables, run_bench
     from installation.cli.console import console
     from installation.models import default_place
     from installation.render.loading import limit_threads, resolve_device
@@ -99,7 +99,8 @@ def bench(
     del models
     limit_threads()
     place = default_place(resolve_device(device))
-    figures = run_bench(generator or (), perceptor, cutouts or (), seconds, lines, place, console(stderr=True).print)
+    options = BenchOptions(place, generator or (), perceptor, cutouts or (), seconds, lines)
+    figures = run_bench(options, console(stderr=True).print)
     text = json.dumps(figures, indent=2)
     if output == Path("-"):
         print(text)

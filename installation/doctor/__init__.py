@@ -1,1 +1,1 @@
-"""Whether this machine can play, and what would help: one check for each thing that has ever gone wrong."""
+"""Checks whether this machine can run a show, and what would help if it cannot."""

@@ -1,4 +1,4 @@
-"""What the show hears and shows by: microphone, window, ports."""
+"""The devices of a show: microphone, window, network ports."""
 
 from __future__ import annotations
 
@@ -10,92 +10,96 @@ import numpy as np
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.doctor.finding import Finding, ok, warning
+from installation.models.interfaces import ModelPlace
 from installation.show.settings import Show
 
 LISTEN_SECONDS = 0.7
-_LOOK_SECONDS = 0.05
-_TYPED = "words can be typed meanwhile"
+_POLL_SECONDS = 0.05
+_FULL_SCALE = 32768
+_RATE_TOLERANCE = 0.1  # of the stated refresh rate
+_TYPE_INSTEAD = "words can still be typed"
 
 
-def check_microphone(show: Show) -> list[Finding]:
-    """The show's microphone, and whether anything comes from it."""
+def check_microphone(show: Show, place: ModelPlace) -> list[Finding]:
+    """Record from the show's microphone for a moment."""
     from installation.speech.audio_devices import choose_device, input_devices, silence_libraries
     from installation.speech.microphone import Microphone
 
+    del place
     silence_libraries()
     try:
         device = choose_device(show.listen.device, input_devices())
     except ShowError as error:
-        return [warning("microphone", str(error).rstrip(".:"), _TYPED)]
+        return [warning("microphone", str(error).rstrip(".:"), _TYPE_INSTEAD)]
     microphone = Microphone(device.name)
-    end, samples = clock.now() + LISTEN_SECONDS, []
+    end, blocks = clock.now() + LISTEN_SECONDS, []
     while clock.now() < end:
-        time.sleep(_LOOK_SECONDS)
-        samples.append(microphone.read(clock.now()).samples)
+        time.sleep(_POLL_SECONDS)
+        blocks.append(microphone.read(clock.now()).samples)
     microphone.close()
-    heard = np.concatenate(samples).astype(np.float64)
-    if not len(heard):
-        return [warning("microphone", f"{device.name} gives no sound", f"plug it in again; {_TYPED}")]
-    loudest = float(np.abs(heard).max())
-    if loudest == 0.0:
-        return [warning("microphone", f"{device.name} is muted: nothing but zeros", "switch it on")]
-    level = 20.0 * float(np.log10(loudest / 32768))
-    return [ok("microphone", f"{device.name}, {device.rate} Hz, up to {level:.0f} dB", name=device.name, level=level)]
+    samples = np.concatenate(blocks).astype(np.float64)
+    if not len(samples):
+        return [warning("microphone", f"{device.name} delivers no samples", f"plug it in again; {_TYPE_INSTEAD}")]
+    peak = float(np.abs(samples).max())
+    if peak == 0.0:
+        return [warning("microphone", f"{device.name} is muted: every sample is zero", "unmute it")]
+    level = 20.0 * float(np.log10(peak / _FULL_SCALE))
+    text = f"{device.name}, {device.rate} Hz, peak {level:.0f} dBFS"
+    return [ok("microphone", text, name=device.name, level=level)]
 
 
-def check_window(show: Show) -> list[Finding]:
-    """The window, what paints in it, and the beat of its display."""
+def check_window(show: Show, place: ModelPlace) -> list[Finding]:
+    """Open the window, find out what draws in it, and measure the refresh rate of its display."""
     from installation.stage.display_probe import probe_display
 
+    del place
     try:
-        seen = probe_display(show.look)
+        display = probe_display(show.look)
     except ShowError as error:
         text = f"{str(error).rstrip('.')}: shows run headless, with a recording"
         return [warning("window", text, "start it from a desktop, or set DISPLAY")]
-    figures = asdict(seen)
-    width, height = seen.size
-    text = f"{seen.driver}, {width} x {height}, {seen.displays} display{'s' if seen.displays > 1 else ''}"
-    found = [ok("window", text, **figures)]
-    if seen.compositor == "opengl":
-        found.append(ok("opengl", seen.card))
+    figures = asdict(display)
+    width, height = display.size
+    plural = "s" if display.displays > 1 else ""
+    text = f"{display.driver}, {width} x {height}, {display.displays} display{plural}"
+    findings = [ok("window", text, **figures)]
+    if display.compositor == "opengl":
+        findings.append(ok("opengl", display.card))
     else:
-        reason = seen.notice or "the show asks for none"
-        found.append(
-            warning("opengl", reason.rstrip("."), "install the graphics card's driver; the stage paints slower")
-        )
-    return [*found, _beat(seen.stated_rate, seen.measured_rate, seen.synchronised)]
+        reason = (display.notice or "the show asks for none").rstrip(".")
+        findings.append(warning("opengl", reason, "install the GPU's driver; without it the stage draws slower"))
+    return [*findings, _refresh_rate(display.stated_rate, display.measured_rate, display.synchronised)]
 
 
-def _beat(stated: float, measured: float, synchronised: bool) -> Finding:
+def _refresh_rate(stated: float, measured: float, synchronised: bool) -> Finding:
+    about = "refresh rate"
     states = f"the display states {stated:.0f} Hz" if stated else "the display states no rate"
     figures = {"stated": stated, "measured": measured, "vsync": synchronised}
     if not synchronised:
-        remedy = "frames may tear; switch vertical synchronisation on in the driver's settings"
-        return warning(
-            "refresh rate",
-            f"{states}; frames do not wait for it ({measured:.0f} black ones a second)",
-            remedy,
-            **figures,
-        )
+        text = f"{states}; frames do not wait for it ({measured:.0f} black ones a second)"
+        remedy = "frames may tear; enable vertical synchronisation in the driver's settings"
+        return warning(about, text, remedy, **figures)
     text = f"{measured:.1f} frames/s measured, with vertical synchronisation; {states}"
-    if stated and abs(measured - stated) > 0.1 * stated:
-        return warning("refresh rate", text, "close what else uses the card, or lower the resolution", **figures)
-    return ok("refresh rate", text, **figures)
+    if stated and abs(measured - stated) > _RATE_TOLERANCE * stated:
+        return warning(about, text, "close what else uses the GPU, or lower the resolution", **figures)
+    return ok(about, text, **figures)
 
 
-def check_ports(show: Show) -> list[Finding]:
-    """The port that OSC comes in by."""
+def check_ports(show: Show, place: ModelPlace) -> list[Finding]:
+    """Bind the port of OSC."""
+    del place
     if not show.osc.enabled:
         return [ok("osc", "off in this show")]
     from installation.control.osc_sockets import OscSockets
 
-    where = f"{show.osc.host}:{show.osc.port}"
+    address = f"{show.osc.host}:{show.osc.port}"
     sockets = OscSockets()
     try:
         sockets.open(show.osc.host, show.osc.port)
     except OSError as error:
-        remedy = "end what holds it (another Laterna?), or set osc.port"
-        return [warning("osc", f"{where} is not free ({error.strerror or error})", remedy, port=show.osc.port)]
+        text = f"{address} is in use or not available ({error.strerror or error})"
+        remedy = "end the program that uses it (another Laterna?), or set osc.port"
+        return [warning("osc", text, remedy, port=show.osc.port)]
     finally:
         sockets.close()
-    return [ok("osc", f"{where} is free, UDP and TCP", port=show.osc.port)]
+    return [ok("osc", f"{address} is free, UDP and TCP", port=show.osc.port)]

@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 
 
 class Level(Enum):
-    """How bad it is."""
+    """How serious a finding is."""
 
     OK = "ok"
-    WARNING = "warning"  # the show plays, without something
-    FAILURE = "failure"  # the show does not play
+    WARNING = "warning"  # the show runs without something
+    FAILURE = "failure"  # the show does not run
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor."""
+    """One line of the report."""
 
     about: str
     level: Level
     text: str
-    remedy: str = ""  # what to do; "" where nothing is to be done
-    figures: dict[str, Any] = field(default_factory=dict)  # for machines
+    remedy: str = ""  # what to do; "" if nothing needs to be done
+    figures: dict[str, Any] = field(default_factory=dict)  # for the JSON report
 
     def as_json(self) -> dict[str, Any]:
-        """For machines."""
+        """The finding for the JSON report."""
         return {
             "about": self.about,
             "level": self.level.value,
@@ -37,15 +37,15 @@ class Finding:
 
 
 def ok(about: str, text: str, **figures: Any) -> Finding:
-    """Nothing is to be done."""
+    """A finding that needs no action."""
     return Finding(about, Level.OK, text, figures=figures)
 
 
 def warning(about: str, text: str, remedy: str, **figures: Any) -> Finding:
-    """The show plays, without something."""
+    """A finding without which the show still runs."""
     return Finding(about, Level.WARNING, text, remedy, figures)
 
 
 def failure(about: str, text: str, remedy: str, **figures: Any) -> Finding:
-    """The show does not play."""
+    """A finding that prevents the show."""
     return Finding(about, Level.FAILURE, text, remedy, figures)

@@ -1,87 +1,89 @@
-"""The models: that those that travel with Laterna load, and that fetched ones are what they were when they came."""
+"""The models: whether the embedded ones load, and whether the installed ones are unchanged."""
 
 from __future__ import annotations
 
+from installation import models
 from installation.core.errors import ShowError
+from installation.core.model_files import ModelFiles
 from installation.doctor.finding import Finding, failure, ok, warning
 from installation.dream.latent_bank import load_bank
-from installation.model_store.catalogue import CATALOGUE, CatalogueEntry
-from installation.model_store.manifest import TrustState, checked_state
-from installation.models import AUTO, FULL_SIZE, choose, default_place, load_generator, load_perceptor
+from installation.model_store.catalogue import catalogue
+from installation.model_store.trust import TrustState, rehashed_state
 from installation.models.interfaces import ModelPlace
+from installation.models.spec import GeneratorSpec, PerceptorSpec
 from installation.show.settings import Show
 
-_EMBEDDED = ("theatre", "biggan-embedded")
-_SEER = "clip-embedded"
-_RESTORE = "bring the folder assets/ back as it came with Laterna"
+_RESTORE = "restore the folder assets/ as it came with Laterna"
 
 
-def check_embedded(show: Show) -> list[Finding]:
-    """The pair that is the last resort of every show, its Bank, and the small BigGAN."""
+def check_embedded(show: Show, place: ModelPlace) -> list[Finding]:
+    """Load every embedded generator and perceptor, and the latent bank that comes with it."""
     del show
-    place = default_place()
-    found = []
-    for name in (*_EMBEDDED, _SEER):
-        try:
-            (load_perceptor if name == _SEER else load_generator)(name, place)
-            if name in _EMBEDDED:
-                load_bank(name, _SEER, place)
-        except (ShowError, OSError, ValueError, KeyError) as error:
-            found.append(failure(f"model: {name}", _sentence(error), _RESTORE))
-        else:
-            found.append(ok(f"model: {name}", "embedded, loads"))
-    return found
+    return [_check_loading(spec, place) for spec in models.all_specs() if spec.embedded and spec.listed]
 
 
-def check_fetched(show: Show) -> list[Finding]:
-    """Every fetched file, read whole and hashed, and whether this show has what it names."""
-    place = default_place(_device(show))
-    here = [entry for entry in CATALOGUE.values() if entry.present(place.cache)]
-    chosen, found = _chosen(show, place)
-    wanted = {*(chosen or ()), *show.models.perceptors}
-    found += [_state(entry, place, entry.name in wanted) for entry in here]
-    if not here:
-        found.append(ok("models: fetched", f"none in {place.cache}; run_show.py fetch brings larger ones"))
-    return found + _company(chosen, place)
-
-
-def _chosen(show: Show, place: ModelPlace) -> tuple[tuple[str, str] | None, list[Finding]]:
-    """The models that this show would take, or why it takes none."""
+def _check_loading(spec: GeneratorSpec | PerceptorSpec, place: ModelPlace) -> Finding:
+    about = f"model: {spec.name}"
     try:
-        generator, perceptor = choose(show.models.generator, show.models.perceptor, place)
+        spec.load(place)
+        if isinstance(spec, GeneratorSpec) and spec.shipped_bank:
+            load_bank(spec.name, spec.shipped_bank, place)
+    except (ShowError, OSError, ValueError, KeyError) as error:
+        return failure(about, _without_full_stop(error), _RESTORE)
+    return ok(about, "embedded, loads")
+
+
+def check_installed(show: Show, place: ModelPlace) -> list[Finding]:
+    """Hash every installed model, and check that the models of the show are installed."""
+    place = place._replace(device=_device(show))
+    installed = [files for files in catalogue().values() if files.weights(place.cache)]
+    chosen, findings = _check_chosen(show, place)
+    needed = {*(chosen or ()), *show.models.perceptors}
+    findings += [_check_hash(files, place, files.name in needed) for files in installed]
+    if not installed:
+        findings.append(ok("models: installed", f"none in {place.cache}; run_show.py fetch installs larger ones"))
+    return findings + (_check_bank(*chosen, place) if chosen else [])
+
+
+def _check_chosen(show: Show, place: ModelPlace) -> tuple[tuple[str, str] | None, list[Finding]]:
+    """The generator and the perceptor that the show would use, or None, and what there is to report."""
+    about = "models: of this show"
+    try:
+        generator, perceptor = models.choose(show.models.generator, show.models.perceptor, place)
         for name in show.models.perceptors:
-            choose(generator, name, place)
+            models.choose(generator, name, place)
     except ShowError as error:
-        return None, [failure("models: of this show", _sentence(error), 'see above, or set models.generator = "auto"')]
-    seers = " and ".join(show.models.perceptors or (perceptor,))
-    told = ok("models: of this show", f"{generator} with {seers}", generator=generator, perceptor=perceptor)
-    return (generator, perceptor), [told]
+        return None, [failure(about, _without_full_stop(error), 'or set models.generator = "auto"')]
+    perceptors = " and ".join(show.models.perceptors or (perceptor,))
+    found = ok(about, f"{generator} with {perceptors}", generator=generator, perceptor=perceptor)
+    return (generator, perceptor), [found]
 
 
-def _state(entry: CatalogueEntry, place: ModelPlace, wanted: bool) -> Finding:
-    about, again = f"model: {entry.name}", f"run run_show.py fetch {entry.name}"
+def _check_hash(files: ModelFiles, place: ModelPlace, needed: bool) -> Finding:
+    about, remedy = f"model: {files.name}", f"run run_show.py fetch {files.name}"
     try:
-        state = checked_state(entry, place.cache)
+        state = rehashed_state(files, place.cache)
     except OSError as error:
-        return (failure if wanted else warning)(about, f"cannot be read ({error.strerror})", again)
+        return (failure if needed else warning)(about, f"cannot be read ({error.strerror})", remedy)
     if state is TrustState.CHANGED:
-        text = "damaged or changed: its hash is not the one that it came with"
-        return (failure if wanted else warning)(about, text, again, state=state.value)
+        text = "damaged or changed: its hash is not the one of the installed file"
+        return (failure if needed else warning)(about, text, remedy, state=state.value)
     if state is TrustState.UNCHECKED:
-        return warning(about, "nobody knows its hash: it was put there by hand", again, state=state.value)
-    return ok(about, f"{state.value}, its hash is right", state=state.value)
+        return warning(about, "not checked: it was put there by hand", remedy, state=state.value)
+    return ok(about, f"{state.value}, its hash is correct", state=state.value)
 
 
-def _company(chosen: tuple[str, str] | None, place: ModelPlace) -> list[Finding]:
-    """A full-size generator that is chosen wants a Bank."""
-    generator, perceptor = chosen or ("", "")
-    if generator not in FULL_SIZE:
+def _check_bank(generator: str, perceptor: str, place: ModelPlace) -> list[Finding]:
+    """Load the latent bank of the show's models, unless it comes with Laterna (see `check_embedded`)."""
+    spec = models.generator_spec(generator)
+    if spec.shipped_bank == perceptor or not spec.needs_torch:
         return []
     try:
         load_bank(generator, perceptor, place)
     except ShowError as error:
-        return [failure("bank", _sentence(error), f"run run_show.py bank {generator} --perceptor {perceptor}")]
-    return [ok("bank", f"of {generator} and {perceptor}")]
+        remedy = f"run run_show.py bank {generator} --perceptor {perceptor}"
+        return [failure("latent bank", _without_full_stop(error), remedy)]
+    return [ok("latent bank", f"of {generator} and {perceptor}")]
 
 
 def _device(show: Show) -> str:
@@ -90,8 +92,8 @@ def _device(show: Show) -> str:
     try:
         return resolve_device(show.models.device)
     except ShowError:
-        return resolve_device(AUTO)  # the check of the card says what is wrong
+        return resolve_device(models.AUTO)  # `check_gpu` reports what is wrong
 
 
-def _sentence(error: Exception) -> str:
+def _without_full_stop(error: Exception) -> str:
     return str(error).rstrip(".")

@@ -1,4 +1,4 @@
-"""All checks one after the other, each in a process of its own, so that none can hang or crash the others."""
+"""Runs all checks one after the other, each in a process of its own, so that none can hang or crash the others."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from types import MappingProxyType
 
 from installation.doctor.devices import check_microphone, check_ports, check_window
 from installation.doctor.finding import Finding, Level
-from installation.doctor.machine import check_card, check_disks, check_python, check_torch
-from installation.doctor.models import check_embedded, check_fetched
+from installation.doctor.machine import check_disks, check_gpu, check_python, check_torch
+from installation.doctor.models import check_embedded, check_installed
+from installation.models.interfaces import ModelPlace
 from installation.show.settings import Show
 
-Check = Callable[[Show], list[Finding]]
+Check = Callable[[Show, ModelPlace], list[Finding]]
 
-SECONDS = 120.0  # for one check; hashing gigabytes from a slow disk takes a while
-_END_SECONDS = 2.0
-_OPTIONAL = ("microphone", "window", "osc", "fetched")  # a show plays without them, so their checks may break
+TIMEOUT_SECONDS = 120.0  # for one check; hashing gigabytes from a slow disk takes a while
+_EXIT_SECONDS = 2.0
+_OPTIONAL = ("microphone", "window", "osc", "installed")  # a show runs without them, so a broken check is a warning
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "python": check_python,
         "torch": check_torch,
-        "card": check_card,
+        "gpu": check_gpu,
         "embedded": check_embedded,
-        "fetched": check_fetched,
+        "installed": check_installed,
         "microphone": check_microphone,
         "window": check_window,
         "osc": check_ports,
@@ -36,48 +37,51 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 )
 
 
-def examine(show: Show, checks: Mapping[str, Check], seconds: float = SECONDS) -> Iterator[Finding]:
-    """The findings, as they come. Each check has so many seconds."""
+def run_checks(
+    show: Show, place: ModelPlace, checks: Mapping[str, Check], timeout_seconds: float = TIMEOUT_SECONDS
+) -> Iterator[Finding]:
+    """Yield the findings of each check as it ends."""
     for name, check in checks.items():
-        yield from _alone(name, check, show, seconds)
+        yield from _run_isolated(name, check, show, place, timeout_seconds)
 
 
 def can_run(findings: list[Finding]) -> bool:
-    """Whether the show that was examined can run."""
+    """Whether the show can run, given the findings about it."""
     return all(finding.level is not Level.FAILURE for finding in findings)
 
 
-def _alone(name: str, check: Check, show: Show, seconds: float) -> list[Finding]:
+def _run_isolated(name: str, check: Check, show: Show, place: ModelPlace, timeout_seconds: float) -> list[Finding]:
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    body = context.Process(target=_run, args=(check, show, theirs), name=f"check of {name}")
-    body.start()
-    theirs.close()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(check, show, place, sender), name=f"check of {name}")
+    process.start()
+    sender.close()
+    result: list[Finding] | str = f"did not end within {timeout_seconds:g} s"
     try:
-        found: list[Finding] | str = ours.recv() if ours.poll(seconds) else f"did not end within {seconds:g} s"
+        if receiver.poll(timeout_seconds):
+            result = receiver.recv()
     except EOFError:
-        body.join(_END_SECONDS)
-        found = f"crashed{_signal(body.exitcode)}"
-    body.kill()
-    body.join()
-    if isinstance(found, str):
-        text = f"the check {found}"
+        process.join(_EXIT_SECONDS)
+        result = f"crashed{_signal_name(process.exitcode)}"
+    process.kill()
+    process.join()
+    if isinstance(result, str):
         level = Level.WARNING if name in _OPTIONAL else Level.FAILURE
-        return [Finding(name, level, text, "report it, with the lines above")]
-    return found
+        return [Finding(name, level, f"the check {result}", "report this with the lines above")]
+    return result
 
 
-def _run(check: Check, show: Show, pipe: Connection) -> None:
+def _run(check: Check, show: Show, place: ModelPlace, pipe: Connection) -> None:
     """The outermost function of a check's process."""
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            found: list[Finding] | str = check(show)
-        except Exception as error:  # noqa: BLE001  the one of this process: a broken check is a finding
-            found = f"broke ({type(error).__name__}: {error})"
-    pipe.send(found)
+            result: list[Finding] | str = check(show, place)
+        except Exception as error:  # noqa: BLE001  the only one of this process: a failed check is a finding
+            result = f"failed ({type(error).__name__}: {error})"
+    pipe.send(result)
 
 
-def _signal(code: int | None) -> str:
-    if code is None or code >= 0:
+def _signal_name(exit_code: int | None) -> str:
+    if exit_code is None or exit_code >= 0:
         return ""
-    return f" ({signal.Signals(-code).name})"
+    return f" ({signal.Signals(-exit_code).name})"

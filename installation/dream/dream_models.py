@@ -22,8 +22,8 @@ from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import (
     Floats,
     Generator,
-    GraphCapturable,
     Latents,
+    LayeredLatents,
     Perceptor,
     Point,
     repeat_layers,
@@ -108,7 +108,7 @@ class DreamModels:
     def bank_point(self, entry: int) -> Point:
         """Return the latents of a bank entry, with a z for each layer if the show uses layered latents."""
         point = self.bank.point(entry, self.generator.groups)
-        if self.settings.latents == "layers" and isinstance(self.generator, GraphCapturable):
+        if self.settings.latents == "layers" and isinstance(self.generator, LayeredLatents):
             return repeat_layers(point, self.generator.layers)
         return point
 

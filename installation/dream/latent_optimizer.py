@@ -22,7 +22,7 @@ from installation.dream.losses import latent_prior, scaled_gradients
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule, StepScalars, average_decay
 from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
-from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, Perceptor
+from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, MixedPrecision, Perceptor
 from installation.models.latent_sampling import BOUND
 
 CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
@@ -292,8 +292,8 @@ class LatentOptimizer:
         if (
             self._half_precision
             and not math.isfinite(self.result().score)
-            and isinstance(generator, GraphCapturable)
-            and generator.steady()
+            and isinstance(generator, MixedPrecision)
+            and generator.use_full_precision()
         ):
             with self._stream.work():
                 self._best.reset(self.z, 0.0)
@@ -302,7 +302,7 @@ class LatentOptimizer:
             self._discard_captured()  # captured steps compute in the old precision
 
     def _is_half_precision(self) -> bool:
-        return isinstance(self._generator, GraphCapturable) and self._generator.precision != "float32"
+        return isinstance(self._generator, MixedPrecision) and self._generator.precision != "float32"
 
     def _new_adam(self) -> torch.optim.Adam:
         groups = [{"params": [self._z], "lr": self._scalars["rate"]}]

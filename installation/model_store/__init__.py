@@ -1,4 +1,4 @@
-"""Models that do not travel with Laterna: which there are, how they come here, whether they are what they should be.
+"""Models that do not come with Laterna: which there are, how they are installed, how far they can be trusted.
 
 Nothing here runs during a show.
 """

@@ -1,4 +1,4 @@
-"""Brings a model into its folder: from its sources in order, or from a stick; whole and checked, or not at all."""
+"""Install a model: from its sources in order, or from a local folder; whole and verified, or not at all."""
 
 from __future__ import annotations
 
@@ -12,35 +12,34 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from installation.core.errors import ShowError
-from installation.model_store.catalogue import CatalogueEntry, FileFormat
+from installation.core.model_files import (
+    DownloadSource,
+    ModelFiles,
+    manifest_path,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 from installation.model_store.download import (
-    USUAL,
+    DEFAULT_RETRIES,
     HostUnreachable,
     Progress,
     RetryPolicy,
     SourceFailed,
-    disk_trouble,
+    disk_error,
     download,
-    room,
+    require_space,
 )
-from installation.model_store.manifest import (
-    TrustState,
-    note_path,
-    part_path,
-    read_note,
-    state_of,
-    write_note,
-)
-from installation.model_store.verify import admit
-from installation.speech.recognizers.whisper_files import sha256_of
+from installation.model_store.trust import TrustState, part_path, trust_state
 
-CHUNK = 1 << 20  # bytes that are copied at a time
-_FROM = "bring it on a stick: run_show.py fetch {name} --from FOLDER"
+COPY_CHUNK = 1 << 20  # bytes
+
+Report = Callable[[str], None]  # takes one sentence
 
 
 @dataclass(frozen=True)
 class InstalledModel:
-    """A model that is here now."""
+    """A model that is installed now."""
 
     path: Path
     state: TrustState
@@ -48,148 +47,180 @@ class InstalledModel:
     converted: bool = False
 
 
+class _NotTheModel(Exception):
+    """The file is complete and does not hold the weights of the model. The text is the reason, without full stop."""
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A complete file that is to become the weights of a model."""
+
+    files: ModelFiles
+    part: Path  # where it is now
+    target: Path  # where it goes
+    description: str  # for messages
+    source: str
+    sha256: str
+
+    def accept(self, published: bool) -> InstalledModel:
+        """Verify the file, move it to its place and write its manifest.
+
+        Raises:
+            _NotTheModel: the file holds something else; it is deleted.
+            ShowError: the disk cannot be written.
+        """
+        sha256 = self.sha256
+        try:
+            converted = self.files.check is not None and self.files.check(self.part, self.description, self.target)
+            if converted:
+                sha256 = sha256_of(self.part)
+            _remove_predecessors(self.files, self.target)
+            _sync(self.part)
+            self.part.replace(self.target)
+            write_manifest(self.target, sha256, self.source, published)
+        except ShowError as error:
+            self.part.unlink(missing_ok=True)
+            raise _NotTheModel(str(error).rstrip(".")) from error
+        except OSError as error:
+            raise disk_error(self.target, error) from None
+        return InstalledModel(self.target, _trust(published), self.source, converted)
+
+
 def fetch(
-    entry: CatalogueEntry,
+    files: ModelFiles,
     cache: Path,
     progress: Progress,
-    tell: Callable[[str], None] = lambda _sentence: None,
-    patience: RetryPolicy = USUAL,
+    report: Report = lambda _sentence: None,
+    retries: RetryPolicy = DEFAULT_RETRIES,
 ) -> InstalledModel:
-    """The model, from the first of its sources that gives it. One that is here and unchanged is left alone; one that
-    somebody put there by hand is checked and pinned.
+    """Install a model below `cache` from the first source that offers it.
 
-    `tell` hears why a source was passed over. Raises ShowError with every source's reason if none gives it, or if the
-    disk is the trouble.
+    A model that is installed and unchanged is left alone; a file that was put there by hand is verified and gets a
+    manifest. `report` receives the reason for each source that failed.
+
+    Raises:
+        ShowError: the model is embedded, no source offers it (the message has every reason), or the disk fails.
     """
-    if entry.embedded:
-        raise ShowError(f"'{entry.name}' travels with Laterna: there is nothing to fetch.")
-    here = _here(entry, cache)
-    if here:
-        return here
+    _require_download(files)
+    existing = _existing(files, cache)
+    if existing:
+        return existing
     reasons: list[str] = []
-    beyond: list[str] = []  # hosts to which there is no way
-    for source in (each for each in entry.sources if each.host not in beyond):
-        target = cache / entry.folder / source.file
+    unreachable: list[str] = []  # hosts
+    for source in files.sources:
+        if source.host in unreachable:
+            continue
         try:
-            with _growing(target) as part:
-                found = download(source, part, progress, patience)
-                return _let_in(
-                    entry, part, target, f"the file of {source.host}", source.url, found, bool(source.sha256)
-                )
+            return _from_source(files, source, cache, progress, retries)
         except HostUnreachable:
-            beyond.append(source.host)
+            unreachable.append(source.host)
+            continue
         except SourceFailed as failed:
             reasons.append(f"{source.host} {failed}")
-            tell(f"{reasons[-1]}.")
-        except _Unfit as unfit:
-            reasons.append(str(unfit))
-            tell(f"{reasons[-1]}.")
-    if beyond:
-        reasons.append(f"no way to {', '.join(beyond)}: is there a network?")
-    why = "; ".join(dict.fromkeys(reasons))
-    raise ShowError(f"{entry.name} cannot be fetched ({why}); {_FROM.format(name=entry.name)}.")
+        except _NotTheModel as failed:
+            reasons.append(str(failed))
+        report(f"{reasons[-1]}.")
+    if unreachable:
+        reasons.append(f"{', '.join(unreachable)} cannot be reached: is there a network?")
+    raise ShowError(
+        f"{files.name} cannot be downloaded ({'; '.join(dict.fromkeys(reasons))}); "
+        f"copy it from another machine with `run_show.py fetch {files.name} --from FOLDER`."
+    )
 
 
-def fetch_from(entry: CatalogueEntry, place: Path, cache: Path, progress: Progress) -> InstalledModel:
-    """The model from a local file, or from a folder in which it lies under any of its names.
+def fetch_from(files: ModelFiles, origin: Path, cache: Path, progress: Progress) -> InstalledModel:
+    """Install a model below `cache` from a local file, or from a folder that holds it under any of its names.
 
-    A note beside the file (another machine's models' folder, carried on a stick) is held against it.
-    Raises ShowError if it is not there, not the right one, or the disk is the trouble.
+    A manifest beside the file, as in the models folder of another machine, states the hash that it must have.
+
+    Raises:
+        ShowError: the model is embedded, the file is missing, damaged or of another model, or the disk fails.
     """
-    if entry.embedded:
-        raise ShowError(f"'{entry.name}' travels with Laterna: there is nothing to fetch.")
-    found = _local(entry, place)
-    target = cache / entry.folder / _file_for(entry, found)
+    _require_download(files)
+    found = _local_file(files, origin)
+    target = cache / files.folder / _name_of(files, found)
     if target.is_file() and target.samefile(found):
-        raise ShowError(f"{found} already lies where it belongs.")
-    known = _expected(entry, found)
-    with _growing(target) as part:
+        raise ShowError(f"{found} is already in its place.")
+    expected = _expected_sha256(files, found)
+    with _locked_part(target) as part:
         try:
-            room(part, found.stat().st_size)
+            require_space(part, found.stat().st_size)
             sha256 = _copy(found, part, progress)
         except OSError as error:
-            raise disk_trouble(part, error) from None
-        if not sha256.startswith(known):
+            raise disk_error(part, error) from None
+        if not sha256.startswith(expected):
             part.unlink()
-            raise ShowError(f"{found} is damaged or another file: sha256 {sha256[:12]}… instead of {known[:12]}….")
+            raise ShowError(f"{found} is damaged or another file: sha256 {sha256[:12]}… instead of {expected[:12]}….")
+        arrival = _Arrival(files, part, target, str(found), str(found), sha256)
         try:
-            return _let_in(entry, part, target, str(found), str(found), sha256, _published(entry, sha256))
-        except _Unfit as unfit:
-            raise ShowError(f"{unfit}.") from None
+            return arrival.accept(files.published(sha256))
+        except _NotTheModel as failed:
+            raise ShowError(f"{failed}.") from None
 
 
-class _Unfit(Exception):
-    """The file came whole, and is not the weights of the model; without a full stop."""
+def _require_download(files: ModelFiles) -> None:
+    if files.embedded:
+        raise ShowError(f"'{files.name}' comes with Laterna: there is nothing to download.")
 
 
-def _here(entry: CatalogueEntry, cache: Path) -> InstalledModel | None:
-    """What need not be fetched."""
-    state, path = state_of(entry, cache), entry.present(cache)
+def _from_source(
+    files: ModelFiles, source: DownloadSource, cache: Path, progress: Progress, retries: RetryPolicy
+) -> InstalledModel:
+    target = cache / files.folder / source.file
+    with _locked_part(target) as part:
+        sha256 = download(source, part, progress, retries)
+        arrival = _Arrival(files, part, target, f"the file from {source.host}", source.url, sha256)
+        return arrival.accept(published=bool(source.sha256))
+
+
+def _existing(files: ModelFiles, cache: Path) -> InstalledModel | None:
+    """The model, if it is installed already."""
+    state, path = trust_state(files, cache), files.weights(cache)
     if path and state is TrustState.UNCHECKED:
-        return _adopted(entry, path)
-    note = read_note(path) if path else None
-    if path and note and state in (TrustState.VERIFIED, TrustState.PINNED):
-        return InstalledModel(path, state, note.source)
+        return _adopt(files, path)
+    manifest = read_manifest(path) if path else None
+    if path and manifest and state in (TrustState.VERIFIED, TrustState.PINNED):
+        return InstalledModel(path, state, manifest.source)
     return None
 
 
-def _adopted(entry: CatalogueEntry, path: Path) -> InstalledModel:
-    """A file that somebody put there. Raises ShowError if it is not the model: it is theirs, and not thrown away."""
+def _adopt(files: ModelFiles, path: Path) -> InstalledModel:
+    """Verify a file that was put there by hand. It is the user's file, so it is not deleted if it is wrong."""
     try:
         sha256 = sha256_of(path)
-        published = _published(entry, sha256)
-        if entry.form is FileFormat.WHISPER and not published:
+        published = files.published(sha256)
+        if files.check is None and not published:
             raise ShowError(f"{path} is damaged or another file: remove it and fetch again.")
-        converted = admit(entry, path, str(path), path)
-        write_note(path, sha256_of(path) if converted else sha256, str(path), published)
+        converted = files.check is not None and files.check(path, str(path), path)
+        write_manifest(path, sha256_of(path) if converted else sha256, str(path), published)
     except OSError as error:
-        raise disk_trouble(path, error) from None
-    return InstalledModel(path, TrustState.VERIFIED if published else TrustState.PINNED, str(path), converted)
+        raise disk_error(path, error) from None
+    return InstalledModel(path, _trust(published), str(path), converted)
 
 
-def _published(entry: CatalogueEntry, sha256: str) -> bool:
-    return any(source.sha256 and sha256.startswith(source.sha256) for source in entry.sources)
+def _trust(published: bool) -> TrustState:
+    return TrustState.VERIFIED if published else TrustState.PINNED
 
 
-def _let_in(
-    entry: CatalogueEntry, part: Path, target: Path, called: str, origin: str, sha256: str, published: bool
-) -> InstalledModel:
-    """Checks what came, gives it its name, and pins it."""
-    try:
-        converted = admit(entry, part, called, target)
-        if converted:
-            sha256 = sha256_of(part)
-        _remove_others(entry, target)
-        _sync(part)
-        part.replace(target)
-        write_note(target, sha256, origin, published)
-    except ShowError as error:
-        part.unlink(missing_ok=True)
-        raise _Unfit(str(error).rstrip(".")) from error
-    except OSError as error:
-        raise disk_trouble(target, error) from None
-    return InstalledModel(target, TrustState.VERIFIED if published else TrustState.PINNED, origin, converted)
-
-
-def _remove_others(entry: CatalogueEntry, target: Path) -> None:
-    """A note of an earlier file, or the model's weights in another format, must not speak for this one."""
-    for path in {*(target.with_name(source.file) for source in entry.sources), target}:
-        note_path(path).unlink(missing_ok=True)
+def _remove_predecessors(files: ModelFiles, target: Path) -> None:
+    """Remove the manifest of an earlier file and weights in another format, which would be taken for the new ones."""
+    for path in {*(target.with_name(source.file) for source in files.sources), target}:
+        manifest_path(path).unlink(missing_ok=True)
         if path != target:
             path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _growing(target: Path) -> Iterator[Path]:
-    """Where the file may grow, for one fetch at a time. Raises ShowError if there is another, or no place."""
+def _locked_part(target: Path) -> Iterator[Path]:
+    """The path of the unfinished file, locked against other processes. Raises ShowError if that is impossible."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.with_name(f"{target.name}.lock"), timeout=0):
             yield part_path(target)
     except Timeout:
-        raise ShowError(f"{target.name} is being fetched by another Laterna: wait for it.") from None
+        raise ShowError(f"{target.name} is being fetched by another process: wait for it.") from None
     except OSError as error:
-        raise disk_trouble(target, error) from None
+        raise disk_error(target, error) from None
 
 
 def _sync(path: Path) -> None:
@@ -200,47 +231,44 @@ def _sync(path: Path) -> None:
 def _copy(found: Path, part: Path, progress: Progress) -> str:
     total, so_far = found.stat().st_size, 0
     with found.open("rb") as source, part.open("wb") as copy:
-        while chunk := source.read(CHUNK):
+        while chunk := source.read(COPY_CHUNK):
             copy.write(chunk)
             so_far += len(chunk)
             progress(so_far, total)
     shutil.copystat(found, part)
-    return sha256_of(part)  # what was written, not what was read
+    return sha256_of(part)  # of what was written, not of what was read
 
 
-def _local(entry: CatalogueEntry, place: Path) -> Path:
-    """The model's file in a place that the operator named."""
-    if place.is_file():
-        return place
-    if not place.is_dir():
-        raise ShowError(f"There is no file or folder {place}.")
-    names = list(dict.fromkeys([*(each.file for each in entry.sources), *(each.basename for each in entry.sources)]))
-    own = [place / entry.name / name for name in names]
-    # a name that many models share counts only in the model's own folder
-    shared = {"pytorch_model.bin", "open_clip_model.safetensors", "open_clip_pytorch_model.bin"}
-    loose = [place / name for name in names if name not in shared or place.name == entry.name]
-    for path in (*own, *loose):
+def _local_file(files: ModelFiles, origin: Path) -> Path:
+    """The weights in a place that the operator named."""
+    if origin.is_file():
+        return origin
+    if not origin.is_dir():
+        raise ShowError(f"There is no file or folder {origin}.")
+    own_names = [source.file for source in files.sources]
+    names = list(dict.fromkeys([*own_names, *(source.basename for source in files.sources)]))
+    # a model with a folder of its own shares its file names with other models, so that they count only in that folder
+    shared = set(own_names) if files.folder and origin.name != files.name else set()
+    in_folder = [origin / files.name / name for name in names]
+    loose = [origin / name for name in names if name not in shared]
+    for path in (*in_folder, *loose):
         if path.is_file():
             return path
-    wanted = " or ".join(str(path.relative_to(place)) for path in (*own[:1], *loose[:2]))
-    raise ShowError(f"{entry.name} is not in {place}: {wanted} is looked for; a file may be named itself.")
+    expected = " or ".join(str(path.relative_to(origin)) for path in (*in_folder[:1], *loose[:2]))
+    raise ShowError(f"{files.name} is not in {origin}: expected {expected}; you can also name the file itself.")
 
 
-def _file_for(entry: CatalogueEntry, found: Path) -> str:
-    """What the file is called here: of the names that its model knows, the one of its format."""
-    if entry.form is FileFormat.CLIP:
-        return next(
-            (source.file for source in entry.sources if Path(source.file).suffix == found.suffix),
-            entry.sources[-1].file,
-        )
-    return entry.sources[0].file
+def _name_of(files: ModelFiles, found: Path) -> str:
+    """What the file is called in the models folder: the name with its suffix, else the last one."""
+    names = [source.file for source in files.sources]
+    return next((name for name in names if Path(name).suffix == found.suffix), names[-1])
 
 
-def _expected(entry: CatalogueEntry, found: Path) -> str:
-    """The hash that the file must have: another machine's note beside it, or the publisher's; "" where nobody says."""
-    if entry.form is FileFormat.WHISPER:
-        return entry.sources[0].sha256
-    note = read_note(found)
-    if note:
-        return note.sha256
-    return next((source.sha256 for source in entry.sources if source.basename == found.name != source.file), "")
+def _expected_sha256(files: ModelFiles, found: Path) -> str:
+    """The hash or prefix that a local file must have: published, or in a manifest beside it; "" if unknown."""
+    if files.check is None:
+        return files.sources[0].sha256
+    manifest = read_manifest(found)
+    if manifest:
+        return manifest.sha256
+    return next((source.sha256 for source in files.sources if source.basename == found.name != source.file), "")

@@ -14,8 +14,22 @@ from typing import Any
 
 import numpy as np
 
-from installation.models.interfaces import Floats, Group, Latents, Picture, Point, Size, height_width, slices
+from installation.core.model_files import ModelKind, embedded_files
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    Group,
+    Latents,
+    ModelPlace,
+    Perceptor,
+    Picture,
+    Point,
+    Size,
+    height_width,
+    slices,
+)
 from installation.models.latent_sampling import few_classes, truncated_normal
+from installation.models.spec import GeneratorSpec, PerceptorSpec
 
 LIGHTS = 4
 
@@ -156,3 +170,32 @@ def _places(count: int, unit: int) -> Floats:
 def _rgb(digits: str) -> list[float]:
     """Pairs of hexadecimal digits -> values in 0..1."""
     return [value / 255.0 for value in bytes.fromhex(digits)]
+
+
+def _load_generator(place: ModelPlace) -> Generator:
+    del place
+    return FakeGenerator()
+
+
+def _load_perceptor(place: ModelPlace) -> Perceptor:
+    del place
+    return FakePerceptor()
+
+
+SPECS = (
+    GeneratorSpec(
+        family="fake",
+        files=embedded_files("fake", ModelKind.GENERATOR),
+        load=_load_generator,
+        domain="fake",
+        needs_torch=False,
+        listed=False,
+    ),
+    PerceptorSpec(
+        family="fake",
+        files=embedded_files("fake", ModelKind.PERCEPTOR),
+        load=_load_perceptor,
+        domain="fake",
+        listed=False,
+    ),
+)

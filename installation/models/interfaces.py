@@ -1,6 +1,6 @@
-"""The seams of the models: a Generator makes pictures of latents, a Perceptor sees pictures and reads words.
+"""The interfaces of the models: a Generator turns latents into images, a Perceptor embeds images and texts.
 
-Latents that are walked, stored and reported are numpy arrays, so that everything but the models and the dream
+Latents that are walked, stored and reported are numpy arrays, so that everything but the models and the optimisation
 runs without torch; inside a dream the same class holds tensors.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,23 @@ Size = int | tuple[int, int]  # the side of a square, or (height, width), in pix
 
 A = TypeVar("A")
 
+ABSENT = -14.0  # the logit of a class that is not there: a weight of about 1e-6
+
+
+class ModelPlace(NamedTuple):
+    """Where models are found and where they run."""
+
+    assets: Path  # the embedded models, in the repository
+    cache: Path  # the models folder: what `fetch` installs and `bank` builds
+    device: str = "cpu"
+
 
 class Group(NamedTuple):
-    """Classes that are chosen among: BigGAN has one group of 1,000, the theatre has seven.
+    """Classes that exclude each other: BigGAN has one group of 1,000 classes, the theatre has seven groups.
 
-    `neutral` is the index of the class that means "nothing of the kind" (no tint, nobody), or None. A `simplex` shares
-    out a weight of 1 among its classes, by softmax; else each class has a weight of its own in 0..1, the exponential
-    of its logit, as Big Sleep's sigmoid gives them. Logits are logarithms of weights in both.
+    `neutral` is the index of the class that stands for nothing (no tint, no subject), or None. The weights of a
+    `simplex` sum to 1 (softmax of the logits); in any other group each class has a weight of its own in 0..1, the
+    exponential of its logit, as the sigmoid of Big Sleep gives them.
     """
 
     name: str
@@ -40,7 +50,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Latents(Generic[A]):
-    """A point of a generator's space, or a batch of them. A is `Floats` outside of a dream, `Tensor` within."""
+    """A batch of points in the latent space of a generator. A is `Floats`, or `Tensor` inside a dream."""
 
     z: A  # [batch, z_dim] or [batch, layers, z_dim]
     classes: A  # [batch, sum of groups]: logits (see `Group`)
@@ -48,18 +58,16 @@ class Latents(Generic[A]):
     def __len__(self) -> int:
         return len(self.z)  # type: ignore[arg-type]
 
-    def __getitem__(self, rows: Any) -> Latents[A]:
-        """The rows that a slice or an index array names; always a batch."""
+    def __getitem__(self, rows: slice | NDArray[np.intp]) -> Latents[A]:
+        """The rows of a slice or an index array, as a batch."""
         return Latents(self.z[rows], self.classes[rows])  # type: ignore[index]
 
 
 Point = Latents[Floats]
 
-ABSENT = -14.0  # the logit of a class that is not there: a weight of about 1e-6
-
 
 def slices(groups: Sequence[Group]) -> list[slice]:
-    """Where each group's logits stand in `Latents.classes`."""
+    """The columns of each group in `Latents.classes`."""
     ends = np.cumsum([len(group.labels) for group in groups]).tolist()
     return [slice(end - len(group.labels), end) for group, end in zip(groups, ends, strict=True)]
 
@@ -77,7 +85,7 @@ def weights_of(logits: Floats, groups: Sequence[Group]) -> Floats:
 
 
 def logits_of(weights: Floats) -> Floats:
-    """Logits of class weights, with `ABSENT` for a weight of nothing. [batch, classes] -> the same."""
+    """Logits of class weights, with `ABSENT` for a weight of 0. [batch, classes] -> the same shape."""
     return np.log(np.maximum(weights, np.exp(ABSENT))).astype(np.float32)
 
 
@@ -96,84 +104,102 @@ def match_layers(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 
 
 def height_width(size: Size) -> tuple[int, int]:
-    """A size as (height, width), pixels."""
+    """A size as (height, width), in pixels."""
     return (size, size) if isinstance(size, int) else size
 
 
 @runtime_checkable
 class Generator(Protocol):
-    """Latents in, pictures out."""
+    """Latents in, images out."""
 
     name: str
     z_dim: int
     groups: tuple[Group, ...]
     native_size: int  # pixels of a side
-    resolution_free: bool  # whether any size is drawn as such; else pictures are always native_size square
+    resolution_free: bool  # whether it renders at any size; else images are always native_size square
 
     def sample(self, n: int, seed: int) -> Point:
-        """`n` latents as the generator's own distribution has them; the same seed gives the same latents."""
+        """Draw `n` latents from the generator's own distribution; the same seed gives the same latents."""
         ...
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
-        """[batch, 3, height, width] in 0..1, differentiable in the latents.
+        """Images [batch, 3, height, width] in 0..1, differentiable in the latents.
 
-        `size` None is native. `phase` (seconds) drives motion that is no meaning (rain, waves, flicker); generators
-        without such motion ignore it. A resolution-free generator given (height, width) that is wider or taller
-        than a square shows more of the same scene at the sides: its middle square is the picture of the square size.
+        `size` None is the native size. `phase`, in seconds, drives motion that has no meaning (rain, waves, flicker);
+        generators without such motion ignore it. A resolution-free generator shows more of the same scene at the sides
+        of a wide or tall image: the middle square is the image of the square size.
         """
         ...
 
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
-        """The same picture of one point, without gradient, as bytes ready to be shown: [height, width, 3]."""
+        """The image of one point as bytes, without gradient: [height, width, 3]."""
         ...
 
 
 @runtime_checkable
 class GraphCapturable(Protocol):
-    """What a generator has besides, where its precision, its truncation and its batches are a matter of speed.
+    """A generator whose `render` can be captured as a CUDA graph: it never branches on the values of its input."""
 
-    Its `render` does the same work whatever the values are and never looks at them, so that a device can replay it.
-    """
-
-    precision: str  # in which feature maps are computed: float32, bfloat16, float16
-    layers: int  # how many noise vectors a layered z has
-
-    def paint_all(self, latents: Point) -> NDArray[np.uint8]:
-        """Native pictures of a batch, at once. [batch, height, width, 3]"""
+    def prepare(self, *examples: Point) -> None:
+        """Prepare to paint batches of these shapes, which may take a second; the values do not matter."""
         ...
 
-    def prepare(self, *likes: Point) -> None:
-        """Gets ready to paint batches of these shapes, which may take a second; the values do not matter."""
+    def paint_batch(self, latents: Point) -> NDArray[np.uint8]:
+        """The images of a batch at native size: [batch, height, width, 3]."""
         ...
 
-    def set_truncation(self, truncation: float) -> None:
-        """How far z may lie from the middle, from the next picture on; nothing waits for it."""
-        ...
 
-    def free_classes(self) -> None:
-        """Each class has a weight of its own from now on (see `Group`)."""
-        ...
+@runtime_checkable
+class MixedPrecision(Protocol):
+    """A generator that may compute feature maps in less than float32."""
 
-    def steady(self) -> bool:
-        """Its numbers were lost: computes in float32 from now on. False if it does already."""
+    precision: str  # float32, bfloat16 or float16
+
+    def use_full_precision(self) -> bool:
+        """Compute in float32 from now on, after an overflow. False if it does already."""
         ...
 
     def notice(self) -> str:
-        """A sentence for the operator, once: that the precision was raised. Or ''."""
+        """A sentence for the operator after the precision was raised, once; else ''."""
+        ...
+
+
+@runtime_checkable
+class Truncatable(Protocol):
+    """A generator whose noise can be truncated."""
+
+    def set_truncation(self, truncation: float) -> None:
+        """Bound z by ±2·truncation from the next image on, without waiting for the device."""
+        ...
+
+
+@runtime_checkable
+class LayeredLatents(Protocol):
+    """A generator that takes one noise vector for each layer."""
+
+    layers: int
+
+
+@runtime_checkable
+class IndependentClasses(Protocol):
+    """A generator that can take a weight for each class, instead of weights that sum to 1."""
+
+    def use_independent_classes(self) -> None:
+        """Make no group a simplex from now on (see `Group`)."""
         ...
 
 
 @runtime_checkable
 class Perceptor(Protocol):
-    """Words in or pictures in, unit vectors of one space out."""
+    """Texts or images in, unit vectors of one space out."""
 
     name: str
-    context_length: int  # tokens, the start and end marks among them
+    context_length: int  # tokens, including the start and end tokens
     input_size: int  # pixels of a side
     embedding_size: int
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
-        """[n, embedding_size], unit rows. Texts beyond the context are cut (see `fit`)."""
+        """Unit rows [n, embedding_size]. A text beyond the context is cut (see `fit`)."""
         ...
 
     def fit(self, text: str) -> str:
@@ -181,13 +207,5 @@ class Perceptor(Protocol):
         ...
 
     def embed_image(self, pictures: Tensor) -> Tensor:
-        """[n, 3, any, any] in 0..1 -> [n, embedding_size], unit rows, differentiable; resized as needed."""
+        """Unit rows [n, embedding_size] of images [n, 3, any, any] in 0..1, differentiable; resizes as needed."""
         ...
-
-
-class ModelPlace(NamedTuple):
-    """Where models are looked for and where they run."""
-
-    assets: Path  # the embedded models, in the repository
-    cache: Path  # fetched models
-    device: str = "cpu"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from installation.models.interfaces import Generator, GraphCapturable, Latents, Picture, Point, Size, match_layers
+from installation.models.interfaces import (
+    Generator,
+    GraphCapturable,
+    Latents,
+    Picture,
+    Point,
+    Size,
+    Truncatable,
+    match_layers,
+)
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import LatentWalk
 
@@ -26,19 +35,20 @@ class FramePainter:
         """Start at a truncation; `size` is (height, width), or None for the generator's native size."""
         self._generator = generator
         self._capturable = generator if isinstance(generator, GraphCapturable) else None
+        self._truncatable = generator if isinstance(generator, Truncatable) else None
         self._size = size
         self.target_truncation = truncation
         self._truncation = max(truncation, MIN_TRUNCATION)
-        if self._capturable:
-            self._capturable.set_truncation(self._truncation)
+        if self._truncatable:
+            self._truncatable.set_truncation(self._truncation)
 
     def advance(self, seconds: float) -> None:
         """Move the truncation towards `target_truncation` after so much time of the walk."""
         way = max(self.target_truncation, MIN_TRUNCATION) - self._truncation
-        if self._capturable and way and seconds > 0.0:
+        if self._truncatable and way and seconds > 0.0:
             step = TRUNCATION_RATE * seconds
             self._truncation += min(max(way, -step), step)
-            self._capturable.set_truncation(self._truncation)
+            self._truncatable.set_truncation(self._truncation)
 
     def paint(self, point: Point, phase: float) -> Picture:
         """Paint a point; `phase`, in seconds, drives the generator's own motion. -> [height, width, 3]."""
@@ -51,7 +61,7 @@ class FramePainter:
         """
         if self._capturable and self._size is None:
             z, classes = match_layers(point.z, other.z), (point.classes, other.classes)
-            picture, other_picture = self._capturable.paint_all(Latents(np.concatenate(z), np.concatenate(classes)))
+            picture, other_picture = self._capturable.paint_batch(Latents(np.concatenate(z), np.concatenate(classes)))
             return picture, mean_difference(picture, other_picture)
         picture = self.paint(point, phase)
         size, compared = self._size, picture

@@ -8,11 +8,17 @@ from dataclasses import replace
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
-from installation.models.interfaces import Generator, GraphCapturable, ModelPlace, Perceptor, repeat_layers
+from installation.models.interfaces import (
+    Generator,
+    GraphCapturable,
+    IndependentClasses,
+    LayeredLatents,
+    ModelPlace,
+    Perceptor,
+    repeat_layers,
+)
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.show.settings import DreamSettings
-
-FAKE = "fake"
 
 
 def resolve_models(config: RendererConfig) -> RendererConfig:
@@ -22,7 +28,7 @@ def resolve_models(config: RendererConfig) -> RendererConfig:
         ShowError: A model or the device is unknown or missing.
     """
     settings = config.models
-    device = resolve_device(settings.device) if settings.generator != FAKE else "cpu"  # the fakes need no torch
+    device = resolve_device(settings.device) if _needs_torch(settings.generator) else "cpu"
     generator, perceptor = models.choose(settings.generator, settings.perceptor, models.default_place(device))
     update = {"generator": generator, "perceptor": perceptor, "device": device}
     return replace(config, models=settings.model_copy(update=update))
@@ -34,16 +40,21 @@ def load_generator(config: RendererConfig) -> Generator:
     Raises:
         ShowError: It is missing, or cannot be used as the show asks.
     """
-    if config.models.generator != FAKE:
+    if _needs_torch(config.models.generator):
         limit_threads()
     generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
     configure_generator(generator, config.dream)
     if isinstance(generator, GraphCapturable):
         for count in (1, 2):  # two while a change is measured (see `FramePainter.compare`)
             example = generator.sample(count, 0)
-            layered = [repeat_layers(example, generator.layers)] if config.dream.latents == "layers" else []
+            layers = generator.layers if isinstance(generator, LayeredLatents) else 0
+            layered = [repeat_layers(example, layers)] if config.dream.latents == "layers" else []
             generator.prepare(example, *layered)
     return generator
+
+
+def _needs_torch(generator: str) -> bool:
+    return generator == models.AUTO or models.generator_spec(generator).needs_torch
 
 
 def configure_generator(generator: Generator, settings: DreamSettings) -> None:
@@ -52,9 +63,12 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
     Raises:
         ShowError: The generator or the other settings do not allow them.
     """
-    for key, default in (("latents", "one"), ("class_weights", "softmax")):
+    for key, default, capability in (
+        ("latents", "one", LayeredLatents),
+        ("class_weights", "softmax", IndependentClasses),
+    ):
         value = getattr(settings, key)
-        if value != default and not isinstance(generator, GraphCapturable):
+        if value != default and not isinstance(generator, capability):
             raise ShowError(f"dream.{key} = '{value}' needs a BigGAN; '{generator.name}' supports only '{default}'.")
     if settings.class_weights == "softmax":
         return
@@ -63,8 +77,8 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
             f"dream.class_weights = '{settings.class_weights}' needs optimised classes: "
             "set dream.classes = 'optimised'."
         )
-    if isinstance(generator, GraphCapturable):
-        generator.free_classes()
+    if isinstance(generator, IndependentClasses):
+        generator.use_independent_classes()
 
 
 def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFactory:
@@ -74,7 +88,7 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
         ShowError: One of them is missing, or the device's memory is too small.
     """
     name, perceptor, device = generator.name, config.models.perceptor, config.models.device
-    if name == FAKE:
+    if not models.generator_spec(name).needs_torch:
         from installation.render.fake import FakeDreamFactory
 
         return FakeDreamFactory(generator)
@@ -86,7 +100,7 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     bank = load_bank(name, perceptor, place)
     session = DreamSession(DreamModels.prepare(generator, _load_perceptor(config, place), bank, config.dream, device))
     if device.startswith("cuda"):
-        session.limit_memory(models.device_memory(device))
+        session.limit_memory(models.free_memory(device))
     session.warm_up()
     return session
 

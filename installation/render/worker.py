@@ -15,7 +15,7 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import Direction, FrameReady
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
-from installation.models.interfaces import GraphCapturable
+from installation.models.interfaces import MixedPrecision
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
@@ -158,7 +158,7 @@ class RenderLoop:
         text = dream.pop_notice() if dream else ""
         if dream and text:
             self.channel.notice(text, dream.prompt_id)
-        text = self.generator.notice() if isinstance(self.generator, GraphCapturable) else ""
+        text = self.generator.notice() if isinstance(self.generator, MixedPrecision) else ""
         if text:
             self.channel.notice(text)
 
@@ -179,7 +179,7 @@ class RenderLoop:
             device=self.config.models.device,
             generator=self.config.models.generator,
             perceptor=self.config.models.perceptor,
-            precision=self.generator.precision if isinstance(self.generator, GraphCapturable) else "float32",
+            precision=self.generator.precision if isinstance(self.generator, MixedPrecision) else "float32",
             generated_size=(width, height),
             generated_fps=round(budget.frame_rate.per_second(now), 2),
             steps_per_second=round(budget.step_rate.per_second(now), 2),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from installation.core.messages import Array
 from installation.dream.latent_bank import load_opening, openings_folder
-from installation.models import choose, default_place, load_generator
+from installation.models import choose, default_place, generator_spec, load_generator
 from installation.models.interfaces import Picture
 from installation.show.settings import ModelSettings
 
@@ -25,7 +25,7 @@ def first_picture(models: ModelSettings, seed: int, size: tuple[int, int]) -> Op
     """Choose an opening picture by seed. `size`: height and width of the stage. Raises ShowError if there is none."""
     place = default_place()
     name, _ = choose(models.generator, models.perceptor, place)
-    if name == "fake":
+    if not generator_spec(name).needs_torch:
         generator = load_generator(name, place)
         point = generator.sample(1, seed)
         return OpeningPicture(generator.paint(point, size), (point.z, point.classes))

@@ -45,8 +45,8 @@ def train_all(work: Path, seconds: float, device: str, tiny: bool, cold: bool, s
     place = _assets(work)
     train_perceptor(
         PerceptorOptions(
-            work / "perceptor", 0.0 if tiny else share["perceptor"] / 60, device, place.assets / models.OWN_WORLD,
-            None if cold else models.default_place().assets / models.OWN_WORLD, seed,
+            work / "perceptor", 0.0 if tiny else share["perceptor"] / 60, device, place.assets / "clip-embedded",
+            None if cold else models.default_place().assets / "clip-embedded", seed,
         ),
         lambda line: say("perceptor", line),
     )  # fmt: skip
@@ -74,7 +74,7 @@ def _assets(work: Path) -> ModelPlace:
 
 def _bank(name: str, place: ModelPlace, entries: int, seed: int) -> None:
     generator = models.load_generator(name, place)
-    bank = build_bank(generator, models.load_perceptor(models.OWN_WORLD, place), entries, seed)
+    bank = build_bank(generator, models.load_perceptor("clip-embedded", place), entries, seed)
     path = shipped_bank_path(name, place.assets)
     path.parent.mkdir(parents=True, exist_ok=True)
     bank.save(path)

@@ -51,7 +51,7 @@ def test_weights_of_a_group_that_is_no_simplex_are_independent() -> None:
 def test_a_biggan_with_independent_classes_takes_sigmoid_weights_as_big_sleep_does() -> None:
     library, generator = calibrated_library(1), small_biggan()
     generator.set_truncation(1.0)
-    generator.free_classes()
+    generator.use_independent_classes()
     random = torch.Generator().manual_seed(1)
     z, parameters = torch.randn(1, 16, generator=random), torch.randn(1, 10, generator=random)
     logits = ClassWeighting("sigmoid").to_logits(parameters, generator.groups)

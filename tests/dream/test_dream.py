@@ -236,7 +236,7 @@ def test_optimised_classes_may_have_independent_weights(
     biggan_bank: LatentBank, mode: Literal["sigmoid", "top"]
 ) -> None:
     generator = small_biggan()
-    generator.free_classes()
+    generator.use_independent_classes()
     settings = DreamSettings(cutouts=3, classes="optimised", class_weights=mode, max_classes=2)
     done = run(start(session_of(generator, FakePerceptor(), biggan_bank, settings)), 60)
     weights = weights_of(done.point().classes, generator.groups)

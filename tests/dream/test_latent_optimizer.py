@@ -147,7 +147,7 @@ def test_steps_of_a_generator_that_cannot_be_captured_take_any_number_of_cutouts
 def test_classes_are_optimised_in_every_parametrisation(weighting: ClassWeighting) -> None:
     generator = biggan()
     if weighting.mode != "softmax":
-        generator.free_classes()
+        generator.use_independent_classes()
     start = start_of(generator)
     smoothed = torch.log(0.1 / 6 + 0.8 * start.classes.exp().clamp(max=1.0))
     options = replace(OPTIONS, optimise_classes=True, class_weighting=weighting)

@@ -1,4 +1,4 @@
-"""A server, patience that does not wait, and models small enough to be made in a test under their true names."""
+"""A local HTTP server, a retry policy that does not wait, and catalogue models whose sources are on that server."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from installation.model_store.catalogue import CATALOGUE, CatalogueEntry
+from installation.core.model_files import ModelFiles
+from installation.model_store.catalogue import model_files
 from installation.model_store.download import RetryPolicy
 from tests.model_store.server import Server, serving
 
-HURRY = RetryPolicy(
-    connect_seconds=2.0, stall_seconds=5.0, gain=50_000, tries=2, pause_seconds=0.0, sleep=lambda _seconds: None
+NO_WAIT = RetryPolicy(
+    connect_seconds=2.0,
+    stall_seconds=5.0,
+    min_gain_bytes=50_000,
+    attempts=2,
+    pause_seconds=0.0,
+    sleep=lambda _seconds: None,
 )
 
 
@@ -24,24 +30,28 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def served(server: Server) -> Callable[..., CatalogueEntry]:
-    """A model of the catalogue whose sources are all on the server, each at the path that it has at home."""
+def served(server: Server) -> Callable[..., ModelFiles]:
+    """A model of the catalogue with all sources moved to the server, each under its own path.
 
-    def local(name: str, **hashes: str) -> CatalogueEntry:
-        entry = CATALOGUE[name]
+    Hashes are given by the file name at the source, with underscores for dots and dashes; without one none is
+    published.
+    """
+
+    def local(name: str, **hashes: str) -> ModelFiles:
+        files = model_files(name)
         sources = []
-        for source in entry.sources:
+        for source in files.sources:
             sha256 = hashes.get(source.basename.replace(".", "_").replace("-", "_"), "")
             sources.append(replace(source, url=server.url + urlsplit(source.url).path, sha256=sha256))
-        return replace(entry, sources=tuple(sources))
+        return replace(files, sources=tuple(sources))
 
     return local
 
 
-def path_of(entry: CatalogueEntry, index: int) -> str:
-    """The path of a source, by its place in the order."""
-    return urlsplit(entry.sources[index].url).path
+def path_of(files: ModelFiles, index: int) -> str:
+    """The path of the source with that index on the server."""
+    return urlsplit(files.sources[index].url).path
 
 
-def unseen(_so_far: int, _total: int) -> None:
-    """Progress that nobody looks at."""
+def no_progress(_so_far: int, _total: int) -> None:
+    """Ignores the progress of a download."""

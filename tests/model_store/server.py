@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that serves files well, and in all the ways in which servers fail."""
+"""A real HTTP server on this machine that serves files correctly, and in the ways in which servers fail."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass
-class Dish:
-    """One file, and how it is served."""
+class ServedFile:
+    """One file and how it is served."""
 
     content: bytes
-    etag: str = ""  # "": the hash of the content
-    ranges: bool = True
+    etag: str = ""  # "": made from the content
+    ranges: bool = True  # whether range requests are honoured
     status: int = 200
-    length: int | None = None  # what is said of its length; None: the truth
-    breaks: list[int] = field(default_factory=list)  # after so many bytes each answer in turn ends; then none does
-    stalls_after: int | None = None
-    validators: bool = True
+    length: int | None = None  # the stated length; None: the true one
+    breaks: list[int] = field(default_factory=list)  # bytes after which the next responses end, one for each response
+    stalls_after: int | None = None  # bytes
+    validators: bool = True  # whether an ETag is sent
     headers: dict[str, str] = field(default_factory=dict)
-    location: str = ""  # where it passes the request on to
+    location: str = ""  # where the request is redirected
 
 
 class Server:
-    """Dishes by their path, and what was asked for."""
+    """Files by their path, and the requests so far."""
 
     def __init__(self) -> None:
-        self.dishes: dict[str, Dish] = {}
-        self.asked: list[tuple[str, str]] = []  # path, Range
+        self.files: dict[str, ServedFile] = {}
+        self.requests: list[tuple[str, str]] = []  # path, Range
         self.closing = threading.Event()
         outer = self
 
@@ -41,7 +41,7 @@ class Server:
                 outer.answer(self)
 
             def log_message(self, *_: object) -> None:
-                """The tests read `asked`."""
+                """Silent: the tests read `requests`."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -58,60 +58,60 @@ class Server:
         self._thread.join()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        wanted = request.headers.get("Range", "")
-        self.asked.append((request.path, wanted))
-        dish = self.dishes.get(request.path)
-        if dish is None or dish.status >= 400:
-            request.send_error(404 if dish is None else dish.status)
+        requested_range = request.headers.get("Range", "")
+        self.requests.append((request.path, requested_range))
+        file = self.files.get(request.path)
+        if file is None or file.status >= 400:
+            request.send_error(404 if file is None else file.status)
             return
-        if dish.location:
+        if file.location:
             request.send_response(302)
-            request.send_header("Location", dish.location)
-            for name, value in dish.headers.items():
+            request.send_header("Location", file.location)
+            for name, value in file.headers.items():
                 request.send_header(name, value)
             request.end_headers()
             return
-        begin = self._begin(dish, wanted, request.headers.get("If-Range", ""))
-        self._head(request, dish, begin)
-        self._body(request, dish, begin)
+        start = self._start(file, requested_range, request.headers.get("If-Range", ""))
+        self._send_head(request, file, start)
+        self._send_body(request, file, start)
 
-    def _begin(self, dish: Dish, wanted: str, version: str) -> int:
-        found = re.fullmatch(r"bytes=(\d+)-", wanted)
-        if not (found and dish.ranges) or (version and version != _etag(dish)):
+    def _start(self, file: ServedFile, requested_range: str, version: str) -> int:
+        found = re.fullmatch(r"bytes=(\d+)-", requested_range)
+        if not (found and file.ranges) or (version and version != _etag(file)):
             return 0
         return int(found[1])
 
-    def _head(self, request: BaseHTTPRequestHandler, dish: Dish, begin: int) -> None:
-        if begin > len(dish.content) - 1 and begin:
+    def _send_head(self, request: BaseHTTPRequestHandler, file: ServedFile, start: int) -> None:
+        if start > len(file.content) - 1 and start:
             request.send_response(416)
             request.send_header("Content-Length", "0")
             request.end_headers()
             return
-        request.send_response(206 if begin else 200)
-        length = len(dish.content) if dish.length is None else dish.length
-        request.send_header("Content-Length", str(length - begin))
-        if begin:
-            request.send_header("Content-Range", f"bytes {begin}-{length - 1}/{length}")
-        if dish.validators:
-            request.send_header("ETag", _etag(dish))
-        for name, value in dish.headers.items():
+        request.send_response(206 if start else 200)
+        length = len(file.content) if file.length is None else file.length
+        request.send_header("Content-Length", str(length - start))
+        if start:
+            request.send_header("Content-Range", f"bytes {start}-{length - 1}/{length}")
+        if file.validators:
+            request.send_header("ETag", _etag(file))
+        for name, value in file.headers.items():
             request.send_header(name, value)
         request.end_headers()
 
-    def _body(self, request: BaseHTTPRequestHandler, dish: Dish, begin: int) -> None:
-        rest = dish.content[begin:]
-        if dish.breaks:
-            rest = rest[: dish.breaks.pop(0)]
-        if dish.stalls_after is not None:
-            request.wfile.write(rest[: dish.stalls_after])
+    def _send_body(self, request: BaseHTTPRequestHandler, file: ServedFile, start: int) -> None:
+        rest = file.content[start:]
+        if file.breaks:
+            rest = rest[: file.breaks.pop(0)]
+        if file.stalls_after is not None:
+            request.wfile.write(rest[: file.stalls_after])
             request.wfile.flush()
             self.closing.wait(10.0)
             return
         request.wfile.write(rest)
 
 
-def _etag(dish: Dish) -> str:
-    return dish.etag or f'"{hashlib.sha256(dish.content).hexdigest()[:16]}"'
+def _etag(file: ServedFile) -> str:
+    return file.etag or f'"{hashlib.sha256(file.content).hexdigest()[:16]}"'
 
 
 @contextmanager

@@ -1,34 +1,20 @@
-"""Models loaded once, and a BigGAN of the library's own class that is small enough to be made in a test."""
+"""Models loaded once; random weights, in small architectures, for those that cannot be downloaded in a test."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 import torch
 
-from installation.bench.random_weights import random_library
-from installation.models import default_place, load_generator, load_perceptor
+from installation.models import all_specs, default_place, load_generator, load_perceptor
+from installation.models.biggan import checkpoint as biggan_checkpoint
+from installation.models.biggan.random_weights import random_library
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="session")
-def place() -> ModelPlace:
-    return default_place()
-
-
-@cache
-def generator_named(name: str) -> Generator:
-    return load_generator(name, default_place())
-
-
-@cache
-def perceptor_named(name: str) -> Perceptor:
-    return load_perceptor(name, default_place())
-
 
 SMALL = {
     "output_dim": 64,
@@ -45,3 +31,50 @@ SMALL = {
 def calibrated_library(seed: int, batch: int = 8, **changes: Any) -> Any:
     """A library BigGAN with random weights whose statistics fit them; each truncation has statistics of its own."""
     return random_library(seed, {**SMALL, **changes}, batch)
+
+
+@pytest.fixture(scope="session")
+def place() -> ModelPlace:
+    return default_place()
+
+
+@cache
+def generator_named(name: str) -> Generator:
+    """An embedded generator."""
+    return load_generator(name, default_place())
+
+
+@cache
+def perceptor_named(name: str) -> Perceptor:
+    """An embedded perceptor."""
+    return load_perceptor(name, default_place())
+
+
+@pytest.fixture(scope="session")
+def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlace]:
+    """Random weights of every model that is not embedded.
+
+    The architectures have all their parts, but few channels and layers: the true ones take gigabytes.
+    """
+    cache_folder = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(biggan_checkpoint, "WIDTH", 4)
+        _shrink_clip(patch)
+        for spec in all_specs():
+            if not spec.embedded:
+                assert spec.random_weights is not None, spec.name
+                spec.random_weights(cache_folder / spec.files.folder, 1)
+        yield default_place(cache=cache_folder)
+
+
+def _shrink_clip(patch: pytest.MonkeyPatch) -> None:
+    from open_clip import factory
+
+    for name, config in list(factory._MODEL_CONFIGS.items()):
+        vision = dict(config.get("vision_cfg", {}))
+        if any(spec.name == name for spec in all_specs()):
+            residual = isinstance(vision["layers"], list)
+            vision |= {"layers": [1, 1, 1, 1] if residual else 1, "width": 16 if residual else 64}
+            text = {**config["text_cfg"], "width": 64, "heads": 2, "layers": 1}
+            small = {**config, "embed_dim": 32, "vision_cfg": vision, "text_cfg": text}
+            patch.setitem(factory._MODEL_CONFIGS, name, small)

@@ -9,8 +9,14 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
-from installation.models.captured_painter import CapturedPainter
-from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool, quick_precision
+from installation.models.cuda_graphs import (
+    AsyncHostCopy,
+    CapturedGraph,
+    CapturedPainter,
+    Stream,
+    fast_precision,
+    memory_pool,
+)
 from installation.models.fake import FakeGenerator
 
 CPU = torch.device("cpu")
@@ -68,7 +74,7 @@ def test_what_is_put_into_a_lane_is_there_for_its_work() -> None:
 def test_a_lane_waits_for_what_was_begun_outside_of_it() -> None:
     lane, late = Stream(torch.device("cuda")), torch.zeros(1 << 20, device="cuda")
     lane.finish()
-    torch.cuda._sleep(200_000_000)
+    torch.cuda._sleep(200_000_000)  # type: ignore[no-untyped-call]
     late.fill_(3.0)
     with lane.work():
         seen = late.sum()
@@ -88,7 +94,7 @@ def test_lanes_may_be_entered_one_within_another_and_after_a_failure() -> None:
 
 def test_the_quick_precision_of_a_processor_is_one_that_it_has_instructions_for() -> None:
     wide = torch.cpu.get_capabilities()
-    quick = quick_precision(CPU)
+    quick = fast_precision(CPU)
     assert quick in (torch.float32, torch.bfloat16)
     assert (quick == torch.bfloat16) == bool(wide.get("avx512_bf16") or wide.get("amx_bf16"))
-    assert quick_precision(torch.device("meta")) == torch.float32
+    assert fast_precision(torch.device("meta")) == torch.float32

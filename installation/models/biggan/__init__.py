@@ -1,1 +1,3 @@
-"""BigGAN: the published architectures, as pytorch_pretrained_biggan defines them."""
+"""BigGAN-deep (Brock, Donahue, Simonyan, 2019), through `pytorch_pretrained_biggan`."""
+
+CONFIG, WEIGHTS = "config.json", "pytorch_model.bin"  # the files of a model, as the library names them

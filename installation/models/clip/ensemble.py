@@ -52,6 +52,6 @@ class Ensemble:
         return torch.cat([root * perceptor.embed_image(pictures) for perceptor, root in self._members], dim=1)
 
     def leading(self, rows: Floats) -> Floats:
-        """The leader's own part of embeddings, unit rows of its space. [n, embedding_size] -> [n, d]"""
+        """The leader's own part of embeddings, unit rows of its space. [n, embedding_size] -> [n, d]."""
         perceptor, root = self._members[0]
         return rows[:, : perceptor.embedding_size] / np.float32(root)

@@ -1,15 +1,16 @@
-"""CLIP (Radford et al., 2021) through `open_clip`, from local files.
+"""CLIP (Radford et al., 2021) through open_clip, from local files.
 
-Two forms of folder. The embedded form holds `perceptor.json` (the open_clip architecture and the preprocessing
-constants) beside `perceptor.safetensors` (see `quantize`). The other form holds a checkpoint of an architecture that
-open_clip knows by the folder's own name.
+A folder has one of two forms. The embedded form holds `perceptor.json` (the open_clip architecture and the
+preprocessing constants) and `perceptor.safetensors` (see `quantization`). The other form holds a checkpoint of an
+architecture that open_clip knows by the name of the folder.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from re import finditer
 from typing import Any
@@ -20,17 +21,22 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.core.errors import ShowError, suggest
-from installation.models import CLIP_CHECKPOINTS as CHECKPOINTS
 from installation.models.checkpoint_io import DAMAGED
-from installation.models.clip.emoji import spelled
+from installation.models.clip import CHECKPOINTS
 from installation.models.clip.quantization import unpack
-from installation.models.cuda_graphs import quick_precision
+from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import Floats, ModelPlace
 from installation.models.resize import middle_square, resized
 
 CONFIG, WEIGHTS = "perceptor.json", "perceptor.safetensors"
-_MARKS = 2  # the start and the end of a text
-_LONGEST_TOKEN = 32  # characters; a text longer than the context times this is surely too long
+_MARKERS = 2  # the start and end tokens of a text
+_LONGEST_TOKEN = 32  # characters; a text longer than the context times this cannot fit
+
+_EMOJI_CATEGORY = "So"  # Unicode's "symbol, other"
+# words in the names of emoji that say nothing about what they show
+_EMOJI_FILLERS = frozenset(("black", "white", "heavy", "medium", "face", "sign", "symbol", "with"))
+# joiner, variation selectors, skin tones
+_EMOJI_MODIFIERS = frozenset("\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
 class Clip:
@@ -47,7 +53,7 @@ class Clip:
     ) -> None:
         """`model` is an `open_clip.CLIP` with its weights; `mean` and `std` are those of its training, for r, g, b.
 
-        `precision` is that in which pictures are seen; texts, read once, stay in float32.
+        `precision` is that of the image tower. The text tower, which runs once for each text, stays in float32.
         """
         from open_clip import SimpleTokenizer
 
@@ -58,15 +64,15 @@ class Clip:
         self._device = device
         self._model = model.to(device).eval().requires_grad_(False)
         self._dtype = precision
-        self._model.visual.to(self._dtype, memory_format=torch.channels_last)  # a third faster for convolutions
+        self._model.visual.to(self._dtype, memory_format=torch.channels_last)  # convolutions are a third faster
         self._mean = torch.tensor(mean, device=device).view(1, 3, 1, 1)
         self._inverse_std = 1.0 / torch.tensor(std, device=device).view(1, 3, 1, 1)
         self._tokenizer: Any = SimpleTokenizer(context_length=self.context_length)
         self.embedding_size = int(self.embed_text([""]).shape[1])
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
-        """See `Perceptor.embed_text`. Emoji are read by their names."""
-        tokens = self._tokenizer([self.fit(spelled(text)) for text in texts]).to(self._device)
+        """See `Perceptor.embed_text`. Emoji are replaced by their names."""
+        tokens = self._tokenizer([self.fit(spell_emoji(text)) for text in texts]).to(self._device)
         with torch.inference_mode():
             rows: Floats = self._model.encode_text(tokens, normalize=True).float().cpu().numpy()
         return rows
@@ -80,57 +86,58 @@ class Clip:
         ends = [word.end() for word in finditer(r"\S+", short)] or [0]
         if not self._fits(short[: ends[0]]):
             ends = list(range(ends[0] + 1))
-        # the first end that does not fit; those before it do
-        count = bisect_right(ends, False, key=lambda end: not self._fits(short[:end]))
-        return short[: ends[count - 1]]
+        first_too_long = bisect_right(ends, False, key=lambda end: not self._fits(short[:end]))
+        return short[: ends[first_too_long - 1]]
 
     def embed_image(self, pictures: Tensor) -> Tensor:
-        """See `Perceptor.embed_image`. Of pictures that are not square the middle square is seen."""
-        seen = (resized(middle_square(pictures), self.input_size) - self._mean) * self._inverse_std
-        return F.normalize(self._model.encode_image(seen.to(self._dtype)).float(), dim=1)
+        """See `Perceptor.embed_image`. Of an image that is not square the middle square is embedded."""
+        inputs = (resized(middle_square(pictures), self.input_size) - self._mean) * self._inverse_std
+        return F.normalize(self._model.encode_image(inputs.to(self._dtype)).float(), dim=1)
 
     def _fits(self, text: str) -> bool:
-        return len(self._tokenizer.encode(text)) + _MARKS <= self.context_length
+        return len(self._tokenizer.encode(text)) + _MARKERS <= self.context_length
 
 
 def load_embedded(name: str, folder: Path, place: ModelPlace) -> Clip:
-    """The perceptor of `perceptor.json` and `perceptor.safetensors`. Raises ShowError if they are not there."""
+    """The perceptor of `perceptor.json` and `perceptor.safetensors` in `folder`.
+
+    Raises:
+        ShowError: a file is missing or damaged, or the two do not belong together.
+    """
     from open_clip import CLIP
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    for file in (CONFIG, WEIGHTS):
-        if not (folder / file).is_file():
-            raise ShowError(f"The perceptor '{name}' is not here: {folder / file} is missing.")
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    config = _embedded_config(name, folder)
     model = CLIP(**config["open_clip"])
     path = folder / WEIGHTS
     try:
         packed = load_file(path)
     except SafetensorError as error:
-        raise ShowError(f"{path} is not a file of weights, or is cut short: fetch it again.") from error
-    _fill(model, {key: torch.from_numpy(np.asarray(value)) for key, value in unpack(packed).items()}, path)
+        raise ShowError(f"{path} is not a weights file, or it is cut short: fetch it again.") from error
+    weights = {key: torch.from_numpy(np.asarray(value)) for key, value in unpack(packed).items()}
+    mismatched = sorted(model.state_dict().keys() ^ weights.keys())
+    if mismatched:
+        raise ShowError(f"{path} does not fit its {CONFIG}: key '{mismatched[0]}' is in only one of the two.")
+    model.load_state_dict(weights)
     return Clip(name, model, config["mean"], config["std"], place.device)
 
 
-def _fill(model: Any, weights: dict[str, Tensor], path: Path) -> None:
-    wrong = sorted(model.state_dict().keys() ^ weights.keys())
-    if wrong:
-        raise ShowError(f"{path} does not fit its {CONFIG}: key '{wrong[0]}' is in only one of the two.")
-    model.load_state_dict(weights)
-
-
-def checkpoint(name: str, place: ModelPlace) -> Path | None:
-    """The fetched checkpoint of an open_clip architecture, if there is one."""
-    folder = place.cache / name
-    return next((folder / file for file in CHECKPOINTS if (folder / file).is_file()), None)
+def _embedded_config(name: str, folder: Path) -> dict[str, Any]:
+    for file in (CONFIG, WEIGHTS):
+        if not (folder / file).is_file():
+            raise ShowError(f"The perceptor '{name}' is incomplete: {folder / file} is missing.")
+    config: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    return config
 
 
 def load_open_clip(name: str, place: ModelPlace) -> Clip:
-    """An open_clip architecture with the checkpoint in its folder of the cache; the network is never asked.
+    """An open_clip architecture with the checkpoint in its folder below `place.cache`; nothing is downloaded.
 
-    Raises ShowError if open_clip does not know the name, or the checkpoint is missing or of another model.
-    Weights that OpenAI trained want the architecture's `-quickgelu` form.
+    Weights that OpenAI trained need the `-quickgelu` form of the architecture.
+
+    Raises:
+        ShowError: open_clip does not know the name, or the checkpoint is missing, damaged or of another model.
     """
     import open_clip
     from safetensors import SafetensorError
@@ -139,16 +146,50 @@ def load_open_clip(name: str, place: ModelPlace) -> Clip:
     if architecture is None:
         raise ShowError(f"open_clip has no architecture '{name}'; {suggest(name, open_clip.list_models())}")
     if "hf_model_name" in architecture["text_cfg"] or "hf_tokenizer_name" in architecture["text_cfg"]:
-        raise ShowError(f"The perceptor '{name}' reads words in another way than CLIP's own: choose another one.")
-    path = checkpoint(name, place)
+        raise ShowError(f"The perceptor '{name}' does not use CLIP's tokenizer: choose another one.")
+    paths = [place.cache / name / file for file in CHECKPOINTS]
+    path = next((path for path in paths if path.is_file()), None)
     if path is None:
-        raise ShowError(f"The perceptor '{name}' is not here: put its {CHECKPOINTS[0]} into {place.cache / name}.")
+        raise ShowError(f"The perceptor '{name}' is not installed: {paths[0]} is missing.")
     try:
         model = open_clip.create_model(name, pretrained=str(path), require_pretrained=True)
     except (SafetensorError, *DAMAGED) as error:
-        raise ShowError(f"{path} is not a checkpoint of '{name}', or is cut short: fetch it again.") from error
-    seen = open_clip.get_model_preprocess_cfg(model)
-    # on a processor the gradient of a transformer in bfloat16 takes more than twice as long as in float32
-    on_card = torch.device(place.device).type == "cuda"
-    precision = quick_precision(torch.device(place.device)) if on_card else torch.float32
-    return Clip(name, model, seen["mean"], seen["std"], place.device, precision)
+        raise ShowError(f"{path} is not a checkpoint of '{name}', or it is cut short: fetch it again.") from error
+    preprocessing = open_clip.get_model_preprocess_cfg(model)
+    # on a CPU the gradient of a transformer takes twice as long in bfloat16 as in float32
+    on_gpu = torch.device(place.device).type == "cuda"
+    precision = fast_precision(torch.device(place.device)) if on_gpu else torch.float32
+    return Clip(name, model, preprocessing["mean"], preprocessing["std"], place.device, precision)
+
+
+def reference_encoder(name: str, place: ModelPlace) -> Callable[[Tensor], Tensor]:
+    """open_clip's own image encoder of a perceptor, with random weights: as fast as with trained ones."""
+    import open_clip
+
+    folder = place.assets / name
+    if (folder / CONFIG).is_file():
+        model: Any = open_clip.CLIP(**_embedded_config(name, folder)["open_clip"])
+    else:
+        model = open_clip.create_model(name, pretrained=None)
+    encode: Callable[[Tensor], Tensor] = model.to(place.device).eval().requires_grad_(False).encode_image
+    return encode
+
+
+def spell_emoji(text: str) -> str:
+    """Replace each emoji by its Unicode name, since CLIP's vocabulary has hardly any emoji: "wolf" for U+1F43A.
+
+    Words of the names that describe the drawing ("face", "heavy"), joiners, variation selectors and skin tones are
+    dropped. A text without emoji is returned unchanged.
+    """
+    if not any(unicodedata.category(character) == _EMOJI_CATEGORY for character in text):
+        return text
+    return " ".join("".join(_spell(character) for character in text).split())
+
+
+def _spell(character: str) -> str:
+    if character in _EMOJI_MODIFIERS:
+        return " "
+    if unicodedata.category(character) != _EMOJI_CATEGORY:
+        return character
+    name = unicodedata.name(character, "").lower().replace("-", " ")
+    return f" {' '.join(word for word in name.split() if word not in _EMOJI_FILLERS)} "

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installation.core.errors import ShowError, suggest
+from installation.core.model_files import ModelKind, embedded_files
 from installation.speech.interfaces import Recognizer, RecognizerFactory, RecognizerRequest
-from installation.speech.recognizers import sphinx, whisper
+from installation.speech.recognizers import sphinx, whisper, whisper_files
 
 
 def create_auto(request: RecognizerRequest) -> Recognizer:
@@ -29,6 +30,17 @@ RECOGNIZERS: dict[str, RecognizerFactory] = {
 
 CHECKPOINT_FORMATS: dict[str, Callable[[Path, RecognizerRequest], Recognizer]] = {".pt": whisper.create_from_file}
 """By the suffix of a path that is given in place of a name."""
+
+RECOGNIZER_FILES = (
+    embedded_files("sphinx", ModelKind.RECOGNIZER, licence="BSD-2-Clause"),
+    *whisper_files.MODEL_FILES,
+)
+"""The files of every recogniser, for `model_store`."""
+
+
+def required_model(recognizer: str) -> str:
+    """The model that a show with this `[listen] recognizer` needs: for "whisper" the preferred one for a CPU."""
+    return whisper_files.PREFERRED["cpu"][0] if recognizer == "whisper" else recognizer
 
 
 def create_recognizer(name: str, request: RecognizerRequest) -> Recognizer:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from installation.core.errors import ShowError
+from installation.core.model_files import (
+    DownloadSource,
+    ModelFiles,
+    ModelKind,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 
 _SOURCE = "https://openaipublic.azureedge.net/main/whisper/models"
 
@@ -43,6 +49,7 @@ PUBLISHED = {
         14.6,
     ),
 }
+_APPROXIMATE_SIZE = 145_000_000  # bytes; of base.en
 PREFERRED = {  # by device: the best of those that keep up with a speaker first
     "cpu": ("base.en", "tiny.en", "small.en"),
     "cuda": ("turbo", "small.en", "base.en", "tiny.en"),
@@ -60,12 +67,12 @@ def best_present(folder: Path, device: str, language: str) -> str:
 def verify_checkpoint(path: Path, known: WhisperFile, report: Callable[[str], None]) -> None:
     """Check that a file is the published checkpoint.
 
-    The file is hashed once. The result is cached in a note beside it, valid while size and modification time stay.
+    The file is hashed once. Its manifest records the hash, valid while size and modification time stay.
 
     Args:
         path: An existing file.
         known: What it should be.
-        report: Takes a message for the operator if the note cannot be written.
+        report: Takes a message for the operator if the manifest cannot be written.
 
     Raises:
         ShowError: The file is another one or damaged.
@@ -73,43 +80,28 @@ def verify_checkpoint(path: Path, known: WhisperFile, report: Callable[[str], No
     size = path.stat().st_size
     if known.size and size != known.size:
         raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: download it again from {known.source}.")
-    if _cached_hash(path) != known.sha256:
-        found = sha256_of(path)
-        if found != known.sha256:
-            raise ShowError(
-                f"{path} is damaged or another file (sha256 {found[:12]}…): download it from {known.source}."
-            )
-        _cache_hash(path, found, report)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 hash of a file as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _note_path(path: Path) -> Path:
-    return path.with_name(f"{path.name}.checked.json")
-
-
-def _fingerprint(path: Path) -> dict[str, int]:
-    state = path.stat()
-    return {"size": state.st_size, "changed_ns": state.st_mtime_ns}
-
-
-def _cached_hash(path: Path) -> str:
-    """Return the hash from the note; "" if the note is missing, damaged or older than the file."""
+    manifest = read_manifest(path)
+    if manifest is not None and manifest.sha256 == known.sha256 and manifest.matches(path):
+        return
+    found = sha256_of(path)
+    if found != known.sha256:
+        raise ShowError(f"{path} is damaged or another file (sha256 {found[:12]}…): download it from {known.source}.")
     try:
-        note = json.loads(_note_path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    if not isinstance(note, dict) or any(note.get(key) != value for key, value in _fingerprint(path).items()):
-        return ""
-    return str(note.get("sha256", ""))
-
-
-def _cache_hash(path: Path, found: str, report: Callable[[str], None]) -> None:
-    try:
-        _note_path(path).write_text(json.dumps({"sha256": found, **_fingerprint(path)}), encoding="utf-8")
+        write_manifest(path, found, known.source, verified=True)
     except OSError as error:
         report(f"{path} is hashed at every start: the result cannot be stored beside it ({error.strerror}).")
+
+
+def _model_files(name: str, known: WhisperFile) -> ModelFiles:
+    source = DownloadSource(known.source, known.file, known.sha256)
+    return ModelFiles(
+        name=name,
+        kind=ModelKind.RECOGNIZER,
+        licence="MIT",
+        size=known.size or _APPROXIMATE_SIZE,
+        sources=(source,),
+    )
+
+
+MODEL_FILES = tuple(_model_files(name, known) for name, known in PUBLISHED.items())
+"""What `model_store` installs."""

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size, logits_of, slices, weights_of
 from installation.models.latent_sampling import BOUND
-from installation.models.theatre import Theatre
+from installation.models.theatre.generator import Theatre
 from installation.training.data.scene_sampler import draw_scenes
 from installation.training.generator.student import SIDE
 

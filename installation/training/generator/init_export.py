@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from installation.models.biggan.class_groups import GROUPS
-from installation.models.biggan.generator import CONFIG, WEIGHTS
+from installation.models.biggan import CONFIG, WEIGHTS
+from installation.models.biggan.loading import GROUPS
 from installation.models.interfaces import Floats, Group
 from installation.models.latent_sampling import ConditionalPriors
 from installation.training.generator.student import StudentGenerator, new_library

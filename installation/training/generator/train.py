@@ -20,7 +20,7 @@ from torch import Tensor
 
 from installation import models
 from installation.core.errors import ShowError
-from installation.models.biggan.generator import load_library
+from installation.models.biggan.loading import load_library
 from installation.models.interfaces import Generator, Picture
 from installation.models.theatre.class_priors import class_priors
 from installation.render.still import write_png

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation import models
-from installation.models.clip.emoji import spelled
+from installation.models.clip.perceptor import spell_emoji
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from installation.models.clip.emoji import spelled
     ],
 )
 def test_emoji_are_spelled_and_nothing_else_is(text: str, read: str) -> None:
-    assert spelled(text) == read
+    assert spell_emoji(text) == read
 
 
 def test_the_embedded_perceptor_reads_an_emoji_as_its_word() -> None:

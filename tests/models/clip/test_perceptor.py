@@ -110,9 +110,7 @@ def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> No
 def test_a_perceptor_that_is_not_here_says_what_brings_it(tmp_path: Path, place: ModelPlace) -> None:
     with pytest.raises(ShowError) as error:
         load_perceptor("ViT-B-32", place._replace(cache=tmp_path))
-    assert str(error.value) == (
-        f"'ViT-B-32' is not in {tmp_path}: run_show.py fetch ViT-B-32 brings it, or fetch ViT-B-32 --from a folder."
-    )
+    assert str(error.value) == f"'ViT-B-32' is not in {tmp_path}: install it with `run_show.py fetch ViT-B-32`."
 
 
 def test_an_architecture_that_open_clip_does_not_know_names_the_nearest(place: ModelPlace) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installation.core.model_files import sha256_of
 from installation.speech.interfaces import SAMPLE_RATE, RecognizedText, Recognizer, RecognizerRequest
 from installation.speech.recognizers.registry import RECOGNIZERS, create_recognizer
 from installation.speech.recognizers.scripted import ScriptedRecognizer
-from installation.speech.recognizers.whisper_files import PUBLISHED, WhisperFile, sha256_of
+from installation.speech.recognizers.whisper_files import PUBLISHED, WhisperFile
 from tests.speech.flite import synthesize
 from tests.speech.recognizers import toy_recognizer
 from tests.speech.recordings import SIX_SENTENCES_MODEL, silence

@@ -12,10 +12,10 @@ from numpy.testing import assert_allclose
 
 from installation.core.errors import ShowError
 from installation.models import default_place
-from installation.models.biggan.generator import load_biggan
+from installation.models.biggan.loading import load_biggan
 from installation.models.interfaces import Generator, Group, Latents, ModelPlace, slices
-from installation.models.theatre import scene_classes
 from installation.models.theatre.class_priors import class_priors
+from installation.models.theatre.vocabulary import scene_classes
 from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
 from installation.training.generator import student as twin_module
 from installation.training.generator import train as generator_module

@@ -10,11 +10,12 @@ import torch
 from numpy.testing import assert_allclose
 
 from installation.core.errors import ShowError
-from installation.models.biggan import architectures
-from installation.models.biggan.architectures import NAMES, config_of
-from installation.models.biggan.state_dict_keys import (
-    SINGLE,
-    check_library,
+from installation.models.biggan import checkpoint
+from installation.models.biggan.checkpoint import (
+    ARCHITECTURES,
+    SINGLE_STATISTICS,
+    check_library_keys,
+    config_of,
     from_openmmlab,
     library_shapes,
     openmmlab_name,
@@ -25,8 +26,8 @@ from tests.model_store.networks import State, openmmlab_forward, openmmlab_state
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """BigGAN-deep-128 in all its parts, a sixteenth as wide."""
-    monkeypatch.setattr(architectures, "WIDTH", 8)
-    return config_of("biggan-deep-128", SINGLE)
+    monkeypatch.setattr(checkpoint, "WIDTH", 8)
+    return config_of("biggan-deep-128", SINGLE_STATISTICS)
 
 
 @pytest.fixture
@@ -62,9 +63,9 @@ def test_their_weights_make_the_same_pictures_in_the_library(
     assert float(wanted.std()) > 0.1  # pictures, not one colour
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_key_of_every_size_has_a_name_of_theirs(name: str) -> None:
-    config = config_of(name, SINGLE)
+    config = config_of(name, SINGLE_STATISTICS)
     named = {openmmlab_name(key) for key in library_shapes(config)}
     assert len(named) == len(library_shapes(config))
     their_own = openmmlab_state({**config, "channel_width": 8}, seed=1)
@@ -104,11 +105,11 @@ def test_a_key_that_is_missing_too_many_or_misshapen_is_named(theirs: State, nar
 
 def test_the_librarys_own_keys_are_held_against_the_size(theirs: State, narrow: dict[str, Any]) -> None:
     state = from_openmmlab(theirs, narrow, "f")
-    check_library(state, narrow, "f")
-    larger = config_of("biggan-deep-512", SINGLE)
+    check_library_keys(state, narrow, "f")
+    larger = config_of("biggan-deep-512", SINGLE_STATISTICS)
     with pytest.raises(ShowError, match=r"f lacks key 'generator\.layers\.|f has key 'generator\.layers\."):
-        check_library(state, larger, "f")
+        check_library_keys(state, larger, "f")
     with pytest.raises(ShowError, match=r"f has the unknown key 'x'"):
-        check_library(state | {"x": torch.zeros(1)}, narrow, "f")
+        check_library_keys(state | {"x": torch.zeros(1)}, narrow, "f")
     with pytest.raises(ShowError, match=r"f has key 'generator\.bn\.weight' in another shape"):
-        check_library(state | {"generator.bn.weight": torch.zeros(9)}, narrow, "f")
+        check_library_keys(state | {"generator.bn.weight": torch.zeros(9)}, narrow, "f")

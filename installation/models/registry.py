@@ -1,0 +1,64 @@
+"""The model families, and their models by name. A new family adds one line to `_FAMILIES`.
+
+Importing this imports neither torch nor a model library; a spec does so when it loads a model.
+"""
+
+from __future__ import annotations
+
+from installation.core.errors import ShowError, suggest
+from installation.models import fake
+from installation.models.biggan import spec as biggan
+from installation.models.clip import spec as clip
+from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.spec import GeneratorSpec, PerceptorSpec
+from installation.models.theatre import spec as theatre
+
+_FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
+    theatre.SPECS,
+    biggan.SPECS,
+    clip.SPECS,
+    fake.SPECS,
+)
+
+GENERATORS = {spec.name: spec for family in _FAMILIES for spec in family if isinstance(spec, GeneratorSpec)}
+PERCEPTORS = {spec.name: spec for family in _FAMILIES for spec in family if isinstance(spec, PerceptorSpec)}
+
+
+def all_specs() -> list[GeneratorSpec | PerceptorSpec]:
+    """Every model: generators, then perceptors."""
+    return [*GENERATORS.values(), *PERCEPTORS.values()]
+
+
+def generator_spec(name: str) -> GeneratorSpec:
+    """The generator of that name. Raises ShowError with the nearest name if there is none."""
+    if name not in GENERATORS:
+        raise ShowError(f"There is no generator '{name}'; {suggest(name, GENERATORS)}")
+    return GENERATORS[name]
+
+
+def perceptor_spec(name: str) -> PerceptorSpec:
+    """The perceptor of that name. Raises ShowError with the nearest name if there is none."""
+    if name not in PERCEPTORS:
+        raise ShowError(f"There is no perceptor '{name}'; {suggest(name, PERCEPTORS)}")
+    return PERCEPTORS[name]
+
+
+def load_generator(name: str, place: ModelPlace) -> Generator:
+    """Load a generator. Raises ShowError if it is unknown, not installed or damaged."""
+    spec = generator_spec(name)
+    if not spec.installed(place):
+        raise not_installed(name, place)
+    return spec.load(place)
+
+
+def load_perceptor(name: str, place: ModelPlace) -> Perceptor:
+    """Load a perceptor. Raises ShowError if it is unknown, not installed or damaged."""
+    spec = perceptor_spec(name)
+    if not spec.installed(place):
+        raise not_installed(name, place)
+    return spec.load(place)
+
+
+def not_installed(name: str, place: ModelPlace) -> ShowError:
+    """The error for a model that is not installed: a show never downloads."""
+    return ShowError(f"'{name}' is not in {place.cache}: install it with `run_show.py fetch {name}`.")

@@ -1,0 +1,100 @@
+"""What the program knows about a model without loading it.
+
+A model family declares its models in one file, as `SPECS`, and `models.registry` lists the families. The store, the
+doctor, the benchmark, the command line and `auto` read specs and know no family by name. A spec is data and lazy
+callables: importing it imports neither torch nor a model library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from installation.core.model_files import ModelFiles
+from installation.models.interfaces import Generator, ModelPlace, Perceptor
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MINIMUM_SHARE = 0.5  # of the wanted memory; with less not even one cutout fits
+
+
+class ReferenceGenerator(NamedTuple):
+    """A generator as its authors publish it, for the benchmark."""
+
+    z_dim: int
+    classes: int
+    render: Callable[[Tensor, Tensor], Tensor]  # [n, z_dim], weights [n, classes] -> [n, 3, side, side] in 0..1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSpec:
+    """What a generator and a perceptor have in common.
+
+    `domain` is what the pictures of a generator show, or what a perceptor recognises; a perceptor with the domain ""
+    recognises anything. `auto` takes the usable model with the highest `preference`; with 0 it takes a generator only
+    for a perceptor of the same domain.
+
+    `random_weights` writes files with random weights of the true shapes into a folder, by a seed: they stand in for
+    weights that are not installed, in the benchmark and in tests.
+    """
+
+    family: str
+    files: ModelFiles
+    domain: str = ""
+    preference: int = 0
+    listed: bool = True  # whether `models`, `doctor` and `fetch` show it
+    random_weights: Callable[[Path, int], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in show files and on the command line."""
+        return self.files.name
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it comes with Laterna."""
+        return self.files.embedded
+
+    def installed(self, place: ModelPlace) -> bool:
+        """Whether its files exist; they are not read."""
+        return self.files.complete(place.cache)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorSpec(ModelSpec):
+    """A generator.
+
+    `memory_bytes` is the free device memory that a dream with a full-size perceptor wants; 0 means that the generator
+    runs well on a CPU. `shipped_bank` names the perceptor for which a latent bank comes with Laterna; banks for other
+    perceptors are built once, by `run_show.py bank`.
+
+    A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
+    """
+
+    load: Callable[[ModelPlace], Generator]
+    memory_bytes: int = 0
+    shipped_bank: str = ""
+    needs_torch: bool = True
+    reference: Callable[[ModelPlace], ReferenceGenerator] | None = None
+    benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` times it unless it is told what to time
+    benchmark_perceptors: Mapping[str, str] = field(default_factory=dict)  # by "cpu" or "gpu", where not the preferred
+
+    @property
+    def minimum_memory_bytes(self) -> int:
+        """The free device memory without which a dream cannot run."""
+        return int(self.memory_bytes * MINIMUM_SHARE)
+
+    def matches(self, perceptor: PerceptorSpec) -> bool:
+        """Whether the perceptor recognises what the pictures of this generator show."""
+        return perceptor.domain in ("", self.domain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerceptorSpec(ModelSpec):
+    """A perceptor. `reference` gives the image encoder as its authors publish it, with random weights."""
+
+    load: Callable[[ModelPlace], Perceptor]
+    reference: Callable[[ModelPlace], Callable[[Tensor], Tensor]] | None = None

@@ -1,0 +1,81 @@
+"""Microphone, window and network ports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from installation.doctor.devices import check_microphone, check_ports, check_window
+from installation.doctor.finding import Level
+from installation.doctor.runner import run_checks
+from installation.show.settings import ListenSettings, OscSettings, Show
+from tests.conftest import require_system
+from tests.doctor.findings import PLACE
+from tests.speech.conftest import microphone  # noqa: F401
+from tests.speech.virtual_microphone import VirtualMicrophone
+
+
+def test_a_port_in_use_is_a_warning() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        (found,) = check_ports(Show(osc=OscSettings(port=port)), PLACE)
+        assert (found.level, found.figures) == (Level.WARNING, {"port": port})
+        assert f"127.0.0.1:{port} is in use" in found.text
+    assert check_ports(Show(osc=OscSettings(port=port)), PLACE)[0].level is Level.OK
+    assert check_ports(Show(osc=OscSettings(enabled=False)), PLACE)[0].text == "off in this show"
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A virtual X server for the processes that this test starts."""
+    require_system(shutil.which("Xvfb"), "Xvfb is not installed")
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    yield
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_window_is_opened_and_its_refresh_rate_measured() -> None:
+    found = {finding.about: finding for finding in run_checks(Show(), PLACE, {"window": check_window})}
+    assert found["window"].level is Level.OK
+    assert found["window"].text == "x11, 1024 x 768, 1 display"
+    assert found["opengl"].level is Level.WARNING  # Xvfb emulates it
+    assert found["refresh rate"].figures["measured"] > 1.0
+    assert found["refresh rate"].figures["vsync"] is False
+
+
+def test_without_a_screen_shows_run_headless(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    require_system(os.name == "posix", "only Linux has no screen")
+    (found,) = run_checks(Show(), PLACE, {"window": check_window})
+    assert found.level is Level.WARNING
+    assert "shows run headless, with a recording" in found.text
+
+
+def test_the_level_of_a_microphone_is_measured(microphone: VirtualMicrophone) -> None:  # noqa: F811
+    show = Show(listen=ListenSettings(device=microphone.NAME))
+    (found,) = run_checks(show, PLACE, {"microphone": check_microphone})
+    assert (found.level, found.figures["name"]) == (Level.OK, microphone.NAME)
+    assert found.figures["level"] < -50.0  # silence
+
+
+def test_a_missing_microphone_is_a_warning(microphone: VirtualMicrophone) -> None:  # noqa: F811
+    show = Show(listen=ListenSettings(device=f"{microphone.NAME}x"))
+    (found,) = run_checks(show, PLACE, {"microphone": check_microphone})
+    assert (found.level, found.remedy) == (Level.WARNING, "words can still be typed")
+    assert f"'{microphone.NAME}x'" in found.text
