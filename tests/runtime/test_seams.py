@@ -1,4 +1,4 @@
-"""The seams in a running show: a sink and a surface, each from one file and one registry line."""
+"""The seams in a running show: a sink, a surface and a generator, each from one file and one registry line."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from installation.bench.model_pair import write_random_bank
 from installation.control.registry import SURFACES
 from installation.core import clock
 from installation.core.errors import ShowError
+from installation.core.messages import Origin, Trigger
+from installation.models import GENERATORS, load_generator, load_perceptor
+from installation.models.interfaces import ModelPlace
 from installation.outputs.registry import OUTPUTS
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.show.loader import parse_show
 from installation.stage.stage import Stage
 from tests.control import toy_surface
+from tests.models.conftest import place
+from tests.models.toy_generator import TOY
 from tests.outputs import toy_sink
 from tests.running import free_port
 from tests.workers import PATIENCE
+
+__all__ = ["place"]
 
 SHOW = """
 [models]
@@ -41,9 +49,11 @@ path = "{folder}/brightness.txt"
 """
 
 
-def opened(text: str, folder: Path) -> ShowRunner:
+def opened(text: str, folder: Path, inline: bool = False) -> ShowRunner:
     show = parse_show(text)
-    options = RunOptions(show, headless=True, seconds=PATIENCE, terminal=False, journal=folder / "journal.jsonl")
+    options = RunOptions(
+        show, headless=True, seconds=PATIENCE, terminal=False, journal=folder / "journal.jsonl", inline=inline
+    )
     return ShowRunner(options, Stage.open(show.look, "Test", headless=True), clock.now())
 
 
@@ -101,6 +111,41 @@ def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(
     assert first == "320x180 at 30"
     assert all(0 < float(frame.split()[1]) < 255 for frame in frames)
     assert runner.conductor.values["walk/speed"] == 0.75
+
+
+TOY_SHOW = """
+[models]
+generator = "toy"
+perceptor = "clip-embedded"
+height = 64
+[look]
+size = [128, 64]
+[osc]
+enabled = false
+[record]
+folder = "{folder}"
+"""
+
+
+def test_a_toy_generator_paints_a_running_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: ModelPlace
+) -> None:
+    """Inline, since the toy is registered in this process alone."""
+    monkeypatch.setitem(GENERATORS, "toy", TOY)
+    monkeypatch.setenv("LATERNA_MODELS", str(tmp_path))
+    place = place._replace(cache=tmp_path)
+    write_random_bank(load_generator("toy", place), load_perceptor("clip-embedded", place), place)
+    runner = opened(TOY_SHOW.format(folder=tmp_path), tmp_path, inline=True)
+    try:
+        runner._start(clock.now())
+        turn_until(runner, lambda: runner.conductor.renderer_ready)
+        runner._receive(Trigger("prompt", ("bright stripes",), Origin("keyboard")), clock.now())
+        turn_until(runner, lambda: any(figures.score_best for figures in runner.report.prompts.values()))
+        figures = runner.report.renderer
+    finally:
+        runner._end()
+    assert figures is not None
+    assert (figures.generator, figures.generated_size) == ("toy", (128, 64))
 
 
 @pytest.mark.parametrize(
