@@ -141,6 +141,7 @@ def test_a_toy_generator_paints_a_running_show(
         turn_until(runner, lambda: runner.conductor.renderer_ready)
         runner._receive(Trigger("prompt", ("bright stripes",), Origin("keyboard")), clock.now())
         turn_until(runner, lambda: any(figures.score_best for figures in runner.report.prompts.values()))
+        turn_until(runner, lambda: runner.report.renderer is not None)
         figures = runner.report.renderer
     finally:
         runner._end()
