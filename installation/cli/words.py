@@ -98,10 +98,10 @@ def read_vocabulary(groups: Sequence[Group]) -> list[WordMeaning]:
     classes = [(group.name, label) for group in groups for label in group.labels]
     found = {(label, group): WordMeaning(label, group, ((group, label),)) for group, label in classes}
     if classes == [(group.name, label) for group in GROUPS for label in group.labels]:
-        taught = set(lexicon.taught())
-        for entry in lexicon.entries():
-            meaning = tuple(classes[index] for index, _ in entry.said)
-            found[entry.text, entry.kind] = WordMeaning(entry.text, entry.kind, meaning, entry in taught)
+        training = set(lexicon.training_entries())
+        for entry in lexicon.all_entries():
+            meaning = tuple(classes[index] for index, _ in entry.labels)
+            found[entry.text, entry.kind] = WordMeaning(entry.text, entry.kind, meaning, entry in training)
     return list(found.values())
 
 

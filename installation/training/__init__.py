@@ -1,1 +1,1 @@
-"""Making what comes with Laterna: Banks. Nothing in here runs during a show."""
+"""Trains, builds and evaluates the embedded models. A show does not use this package."""

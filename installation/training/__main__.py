@@ -1,4 +1,4 @@
-"""`python -m installation.training TASK`: makes and measures what comes with Laterna."""
+"""Train, build or evaluate the models that come with Laterna."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from pathlib import Path
 
 from installation.core.errors import LaternaError
 
+DEVICES = ("cpu", "cuda")
+METHODS = ("bank", "adam", "ours")
+
 
 def main() -> int:
-    """Do what is named; 2 for a mistake that can be mended, as the command line of the show has it."""
+    """Run the task that the command line names. Returns the exit status: 2 for an error that the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m installation.training", description=__doc__)
-    tasks = parser.add_subparsers(dest="task", required=True)
-    _bank(tasks.add_parser("bank", help="build the Bank and the opening pictures of a generator"))
-    _silhouettes(tasks.add_parser("silhouettes", help="draw the theatre's figures again, of two fonts and of strokes"))
-    _generator(tasks.add_parser("generator", help="distil the painter into biggan-embedded"))
-    _perceptor(tasks.add_parser("perceptor", help="train clip-embedded on painted pictures and written words"))
-    _judge(tasks.add_parser("judge", help="train the judge of the evaluation"))
-    _evaluate(tasks.add_parser("evaluate", help="how well pictures answer the held prompts"))
-    _all(tasks.add_parser("all", help="all of it: perceptor, generator, judge, Banks, evaluation"))
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    _add_bank(tasks.add_parser("bank", help="build the latent bank and the opening pictures of a generator"))
+    _add_silhouettes(tasks.add_parser("silhouettes", help="build the theatre's atlas of figures"))
+    _add_generator(tasks.add_parser("generator", help="train biggan-embedded by distillation of the theatre"))
+    _add_perceptor(tasks.add_parser("perceptor", help="train clip-embedded on rendered images and generated texts"))
+    _add_classifier(tasks.add_parser("judge", aliases=["classifier"], help="train the classifier of the evaluation"))
+    _add_evaluate(tasks.add_parser("evaluate", help="score the images for held-out prompts"))
+    _add_all(tasks.add_parser("all", help="train, build and evaluate everything within one time budget"))
     options = parser.parse_args()
     try:
         options.run(options)
@@ -29,124 +32,176 @@ def main() -> int:
     return 0
 
 
-def _bank(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("generator")
-    parser.add_argument("--perceptor", default="auto")
-    parser.add_argument("--entries", type=int, default=4096)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--openings", type=int, nargs="*", help="entries that become opening pictures, chosen by eye")
-    parser.add_argument("--sheet", type=Path, help="also draw the candidates for opening pictures into this file")
+def _add_bank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("generator", help="name of the generator")
+    parser.add_argument("--perceptor", default="auto", help="name of the perceptor (default: %(default)s)")
+    parser.add_argument("--entries", type=int, default=4096, help="number of entries (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the samples (default: %(default)s)")
+    parser.add_argument("--openings", type=int, nargs="*", help="entries whose images become opening pictures")
+    parser.add_argument("--sheet", type=Path, help="file for a contact sheet of candidates for opening pictures")
     parser.set_defaults(run=_run_bank)
 
 
 def _run_bank(options: argparse.Namespace) -> None:
-    from installation.training.bank_builder import build
+    from installation.training.bank_builder import build_shipped_bank
 
-    build(options.generator, options.perceptor, options.entries, options.seed, options.openings, options.sheet)
+    build_shipped_bank(
+        options.generator,
+        options.perceptor,
+        options.entries,
+        options.seed,
+        openings=options.openings,
+        sheet=options.sheet,
+    )
 
 
-def _silhouettes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--noto", type=Path, required=True, help="NotoColorEmoji.ttf")
-    parser.add_argument("--symbola", type=Path, required=True, help="Symbola_hint.ttf")
-    parser.add_argument("--out", type=Path, help="the file; that of assets/theatre without it")
+def _add_silhouettes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--noto", type=Path, required=True, help="the font file NotoColorEmoji.ttf")
+    parser.add_argument("--symbola", type=Path, required=True, help="the font file Symbola_hint.ttf")
+    parser.add_argument("--out", type=Path, help="output file (default: silhouettes.npz in assets/theatre)")
     parser.set_defaults(run=_run_silhouettes)
 
 
 def _run_silhouettes(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.data.silhouette_sdf import Fonts, build
+    from installation.training.data.silhouette_sdf import Fonts, build_atlas
 
     target = options.out or models.default_place().assets / "theatre" / "silhouettes.npz"
-    build(Fonts(options.noto, options.symbola), target)
+    build_atlas(Fonts(options.noto, options.symbola), target)
 
 
-def _generator(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the training")
-    parser.add_argument("--budget", default="60m", help="90s, 60m, 2h; the training stops then and can be resumed")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--resume", action="store_true", help="go on with what the folder holds")
-    parser.add_argument("--pictures", type=int, help="length of the course; without it, what fits the budget")
-    parser.add_argument("--cold", action="store_true", help="begin with chance, not with the generator in assets/")
-    parser.add_argument("--seed", type=int, default=1)
+def _add_generator(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="work folder of the training run")
+    _add_budget(parser, "60m", "training stops then and can be resumed")
+    _add_device(parser)
+    parser.add_argument("--resume", action="store_true", help="continue the run in the work folder")
+    parser.add_argument("--pictures", type=int, help="number of training images (default: what fits the budget)")
+    _add_cold(parser, "the generator")
+    _add_seed(parser)
     parser.set_defaults(run=_run_generator)
 
 
 def _run_generator(options: argparse.Namespace) -> None:
     from installation.training.generator.train import GeneratorOptions, train_generator
-    from installation.training.progress import seconds_of
+    from installation.training.progress import parse_duration
 
-    seconds = seconds_of(options.budget)
-    given = (options.device, options.resume, options.pictures, options.cold, options.seed)
-    train_generator(GeneratorOptions(options.work, seconds, *given))
+    train_generator(
+        GeneratorOptions(
+            options.work,
+            parse_duration(options.budget),
+            device=options.device,
+            resume=options.resume,
+            images=options.pictures,
+            cold_start=options.cold,
+            seed=options.seed,
+        )
+    )
 
 
-def _perceptor(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", type=Path, help="the folder of the training; in the user's cache without it")
-    parser.add_argument("--budget", default="40m", help="of one core; less of it means fewer pictures and steps")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--out", type=Path, help="where the files go; into the work folder without it")
-    parser.add_argument("--warm", type=Path, help="a folder of an embedded perceptor whose weights are begun with")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--processes", type=int, default=1, help="that paint")
+def _add_perceptor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, help="work folder of the training run (default: in the user's cache)")
+    _add_budget(parser, "40m", "of one core; it determines the number of images and steps")
+    _add_device(parser)
+    parser.add_argument("--out", type=Path, help="output folder (default: clip-embedded in the work folder)")
+    parser.add_argument("--warm", type=Path, help="folder of an embedded perceptor whose weights are the initial ones")
+    _add_seed(parser)
+    parser.add_argument("--processes", type=int, default=1, help="processes that render images (default: %(default)s)")
     parser.set_defaults(run=_run_perceptor)
 
 
 def _run_perceptor(options: argparse.Namespace) -> None:
-    from installation.training.perceptor.train import PerceptorOptions, train_perceptor, usual_work
-    from installation.training.progress import seconds_of
+    from installation.training.perceptor.train import PerceptorOptions, default_work_folder, train_perceptor
+    from installation.training.progress import parse_duration
 
-    work, minutes = options.work or usual_work(), seconds_of(options.budget) / 60.0
-    given = (options.device, options.out, options.warm, options.seed, options.processes)
-    train_perceptor(PerceptorOptions(work, minutes, *given))
+    train_perceptor(
+        PerceptorOptions(
+            options.work or default_work_folder(),
+            parse_duration(options.budget) / 60.0,
+            device=options.device,
+            out=options.out,
+            warm_start=options.warm,
+            seed=options.seed,
+            processes=options.processes,
+        )
+    )
 
 
-def _judge(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", type=Path, required=True, help="where its renders are painted")
-    parser.add_argument("--budget", default="20m")
-    parser.add_argument("--out", type=Path, help="where it is stored; assets/judge without it")
-    parser.set_defaults(run=_run_judge)
+def _add_classifier(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="folder for the rendered images")
+    _add_budget(parser, "20m", "training stops then")
+    parser.add_argument("--out", type=Path, help="output folder (default: assets/judge)")
+    parser.set_defaults(run=_run_classifier)
 
 
-def _run_judge(options: argparse.Namespace) -> None:
+def _run_classifier(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.evaluation.classifier_training import train_judge
-    from installation.training.progress import seconds_of
+    from installation.training.evaluation.classifier_training import train_classifier
+    from installation.training.progress import parse_duration
 
-    train_judge(options.work, seconds_of(options.budget), options.out or models.default_place().assets / "judge")
+    out = options.out or models.default_place().assets / "judge"
+    train_classifier(options.work, parse_duration(options.budget), out)
 
 
-def _evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--generators", nargs="+", default=["theatre", "biggan-embedded"])
-    parser.add_argument("--methods", nargs="+", choices=("bank", "adam", "ours"), default=["bank", "adam", "ours"])
-    parser.add_argument("--prompts", type=int, help="so many of the held prompts; all without it")
-    parser.add_argument("--steps", type=int, default=24, help="optimisation steps of Adam and of ours")
-    parser.add_argument("--out", type=Path, required=True, help="a folder for the table, the sheets and the JSON")
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--generators", nargs="+", default=["theatre", "biggan-embedded"], help="generators by name")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="methods to compare")
+    parser.add_argument("--prompts", type=int, help="number of held-out prompts (default: all)")
+    parser.add_argument("--steps", type=int, default=24, help="optimisation steps of adam and ours (default: 24)")
+    parser.add_argument("--out", type=Path, required=True, help="output folder for the table, the JSON and the sheets")
     parser.set_defaults(run=_run_evaluate)
 
 
 def _run_evaluate(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.evaluation.evaluate import evaluate
+    from installation.training.evaluation.evaluate import EvaluationOptions, evaluate
 
-    evaluate(models.default_place(), options.generators, options.methods, options.prompts, options.steps, options.out)
+    evaluate(
+        models.default_place(),
+        EvaluationOptions(options.generators, options.methods, options.prompts, options.steps),
+        options.out,
+    )
 
 
-def _all(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", type=Path, required=True, help="where everything is made; the models in its `assets`")
-    parser.add_argument("--budget", default="2h")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--tiny", action="store_true", help="the least of everything: to see that it runs")
-    parser.add_argument("--cold", action="store_true", help="begin with chance, not with the models in assets/")
-    parser.add_argument("--seed", type=int, default=1)
+def _add_all(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, required=True, help="work folder; the models are written to its `assets`")
+    _add_budget(parser, "2h", "divided among the tasks")
+    _add_device(parser)
+    parser.add_argument("--tiny", action="store_true", help="a few steps of everything, to test that it runs")
+    _add_cold(parser, "the models")
+    _add_seed(parser)
     parser.set_defaults(run=_run_all)
 
 
 def _run_all(options: argparse.Namespace) -> None:
-    from installation.training.pipeline import train_all
-    from installation.training.progress import seconds_of
+    from installation.training.pipeline import PipelineOptions, train_all
+    from installation.training.progress import parse_duration
 
-    seconds = seconds_of(options.budget)
-    train_all(options.work, seconds, options.device, options.tiny, options.cold or options.tiny, options.seed)
+    train_all(
+        PipelineOptions(
+            options.work,
+            parse_duration(options.budget),
+            device=options.device,
+            tiny=options.tiny,
+            cold_start=options.cold or options.tiny,
+            seed=options.seed,
+        )
+    )
+
+
+def _add_budget(parser: argparse.ArgumentParser, default: str, effect: str) -> None:
+    parser.add_argument("--budget", default=default, help=f"time budget: 90s, 60m, 2h (default: %(default)s); {effect}")
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="device that trains (default: %(default)s)")
+
+
+def _add_cold(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--cold", action="store_true", help=f"start from random weights instead of {what} in assets/")
+
+
+def _add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, help="seed of the training run (default: %(default)s)")
 
 
 if __name__ == "__main__":

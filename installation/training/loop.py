@@ -1,104 +1,166 @@
-"""A course of training: a schedule, an average of the weights, and a checkpoint to go on from."""
+"""The training loop of the towers: AdamW with a schedule, an average of the weights, and resumable checkpoints."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from installation.training import checkpoint
-
-WARM_UP = 100  # steps
-LAST = 0.005  # of the peak rate
-CLIP = 1.0  # length of a gradient
+WARM_UP_STEPS = 100
+FINAL_RATE = 0.005  # of the peak learning rate
+MAX_GRADIENT_NORM = 1.0
 SAVE_EVERY = 250  # steps
-AVERAGE = 0.998  # of the weights that are kept
+AVERAGE_DECAY = 0.998  # of the exponential moving average of the weights
 
-Tell = Callable[[str], None]
-Step = Callable[[int], tuple[Tensor, Mapping[str, float]]]  # a step -> its loss, and figures to be told
+MAX_SHARD_BYTES = 16 * 2**20  # of one file of weights
+SHARD_OVERHEAD = 4096  # bytes of the file format, for each tensor
+STEP_FILE, OPTIMIZER_FILE = "step.pt", "optimiser.pt"
+
+Log = Callable[[str], None]
+StepFunction = Callable[[int], tuple[Tensor, Mapping[str, float]]]  # step number -> loss, metrics to log
+
+
+class ParameterGroup(NamedTuple):
+    """Optimiser settings of the tensors whose names start with `prefix`."""
+
+    prefix: str
+    peak_rate: float
+    weight_decay: float
+
+
+class Checkpoint(NamedTuple):
+    """The state of a training run after `step` steps."""
+
+    weights: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    step: int
 
 
 class TrainingLoop:
-    """Trains `live` (parameters and buffers by name) in `folder`; `rates` name the peak rate of parts of them.
+    """Trains named tensors, with checkpoints in a folder."""
 
-    `rates` are (beginning of the key, peak rate, weight decay); the first that fits counts.
-    """
-
-    def __init__(self, name: str, live: Mapping[str, Tensor], rates: Sequence[tuple[str, float, float]],
-                 folder: Path) -> None:  # fmt: skip
-        self._name, self._live, self._folder = name, dict(live), folder
-        self._average = {key: value.detach().clone() for key, value in live.items()}
-        groups: list[dict[str, Any]] = [{"params": [], "peak": peak, "weight_decay": decay} for _, peak, decay in rates]
-        for key, value in live.items():
+    def __init__(
+        self, name: str, tensors: Mapping[str, Tensor], groups: Sequence[ParameterGroup], folder: Path
+    ) -> None:
+        """`tensors` are parameters and buffers; each parameter belongs to the first group whose prefix fits."""
+        self._name, self._tensors, self._folder = name, dict(tensors), folder
+        self._average = {key: value.detach().clone() for key, value in tensors.items()}
+        settings: list[dict[str, Any]] = [
+            {"params": [], "peak": group.peak_rate, "weight_decay": group.weight_decay} for group in groups
+        ]
+        for key, value in tensors.items():
             if value.requires_grad:
-                first = next(i for i, (begin, _, _) in enumerate(rates) if key.startswith(begin))
-                groups[first]["params"].append(value)
-        self._trained = [value for group in groups for value in group["params"]]
-        self._optimiser = torch.optim.AdamW(
-            [group for group in groups if group["params"]], betas=(0.9, 0.98), fused=True
+                first = next(i for i, group in enumerate(groups) if key.startswith(group.prefix))
+                settings[first]["params"].append(value)
+        self._parameters = [value for group in settings for value in group["params"]]
+        self._optimizer = torch.optim.AdamW(
+            [group for group in settings if group["params"]], betas=(0.9, 0.98), fused=True
         )
 
-    def run(self, steps: int, step: Step, tell: Tell) -> None:
-        """From the last checkpoint to the end; what is trained holds the averaged weights afterwards.
+    def run(self, steps: int, step: StepFunction, log: Log) -> None:
+        """Train from the last checkpoint to `steps`, then set the tensors to their averages.
 
-        `step` must depend on nothing but the weights and its number, so that a course that was broken off ends as one
-        made at a stroke.
+        `step` must depend on the weights and the step number only, so that a resumed run gives the same weights as an
+        uninterrupted one.
         """
-        seen: list[Mapping[str, float]] = []
+        history: list[Mapping[str, float]] = []
         for index in range(self._resume(), steps):
-            schedule(self._optimiser, index, steps)
-            loss, figures = step(index)
+            set_learning_rates(self._optimizer, index, steps)
+            loss, metrics = step(index)
             self._descend(loss)
-            self._remember(index)
-            seen.append(figures)
+            self._update_average(index)
+            history.append(metrics)
             if (index + 1) % SAVE_EVERY == 0 or index + 1 == steps:
                 self._save(index + 1)
-                told = ", ".join(f"{key} {np.mean([one[key] for one in seen]):.3f}" for key in figures)
-                tell(f"{self._name}: step {index + 1} of {steps}, {told}")
-                seen.clear()
+                means = ", ".join(f"{key} {np.mean([one[key] for one in history]):.3f}" for key in metrics)
+                log(f"{self._name}: step {index + 1} of {steps}, {means}")
+                history.clear()
         with torch.no_grad():
-            for key, value in self._live.items():
+            for key, value in self._tensors.items():
                 value.copy_(self._average[key])
 
     def _descend(self, loss: Tensor) -> None:
-        self._optimiser.zero_grad(set_to_none=True)
+        self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._trained, CLIP)
-        self._optimiser.step()
+        torch.nn.utils.clip_grad_norm_(self._parameters, MAX_GRADIENT_NORM)
+        self._optimizer.step()
 
-    def _remember(self, index: int) -> None:
-        new = 1.0 - min(AVERAGE, (index + 1) / (index + 10))
+    def _update_average(self, index: int) -> None:
+        weight = 1.0 - min(AVERAGE_DECAY, (index + 1) / (index + 10))
         with torch.no_grad():
-            for key, value in self._live.items():
-                kept = self._average[key]
-                kept.lerp_(value, new) if value.is_floating_point() else kept.copy_(value)
+            for key, value in self._tensors.items():
+                average = self._average[key]
+                average.lerp_(value, weight) if value.is_floating_point() else average.copy_(value)
 
     def _resume(self) -> int:
-        held = checkpoint.load(self._folder)
-        if held is None:
+        checkpoint = load_checkpoint(self._folder)
+        if checkpoint is None:
             return 0
-        weights, state, step = held
         with torch.no_grad():
-            for key, value in self._live.items():
-                value.copy_(weights[f"live.{key}"])
-                self._average[key].copy_(weights[f"average.{key}"])
-        self._optimiser.load_state_dict(state)
-        return step
+            for key, value in self._tensors.items():
+                value.copy_(checkpoint.weights[f"live.{key}"])
+                self._average[key].copy_(checkpoint.weights[f"average.{key}"])
+        self._optimizer.load_state_dict(checkpoint.optimizer)
+        return checkpoint.step
 
     def _save(self, step: int) -> None:
-        weights = {f"live.{key}": value for key, value in self._live.items()}
+        weights = {f"live.{key}": value for key, value in self._tensors.items()}
         weights |= {f"average.{key}": value for key, value in self._average.items()}
-        checkpoint.save(self._folder, weights, self._optimiser.state_dict(), step)
+        save_checkpoint(self._folder, Checkpoint(weights, self._optimizer.state_dict(), step))
 
 
-def schedule(optimiser: torch.optim.Optimizer, step: int, steps: int) -> None:
-    """A warm-up, then down by a cosine; each group of parameters has its own `peak`."""
-    rising = min(1.0, (step + 1) / max(1, min(WARM_UP, steps // 10)))
-    falling = (1.0 - LAST) * 0.5 * (1.0 + math.cos(math.pi * step / steps)) + LAST
-    for group in optimiser.param_groups:
-        group["lr"] = group["peak"] * rising * falling
+def set_learning_rates(optimizer: torch.optim.Optimizer, step: int, steps: int) -> None:
+    """Linear warm-up and cosine decay of the learning rate of each parameter group from its `peak`."""
+    warm_up = min(1.0, (step + 1) / max(1, min(WARM_UP_STEPS, steps // 10)))
+    decay = (1.0 - FINAL_RATE) * 0.5 * (1.0 + math.cos(math.pi * step / steps)) + FINAL_RATE
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * warm_up * decay
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint in files of at most `MAX_SHARD_BYTES` of weights.
+
+    `step.pt` is removed first and put in place last, in one operation: a folder without it holds no checkpoint.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / STEP_FILE).unlink(missing_ok=True)
+    shards = _shards(checkpoint.weights)
+    for index, shard in enumerate(shards):
+        torch.save(shard, folder / f"weights-{index:02d}.pt")
+    torch.save(checkpoint.optimizer, folder / OPTIMIZER_FILE)
+    torch.save({"step": checkpoint.step, "shards": len(shards)}, folder / "step.new")
+    (folder / "step.new").replace(folder / STEP_FILE)
+
+
+def load_checkpoint(folder: Path) -> Checkpoint | None:
+    """Read a checkpoint; None if there is no complete one."""
+    if not (folder / STEP_FILE).is_file():
+        return None
+    header = torch.load(folder / STEP_FILE)
+    pieces: dict[str, list[Tensor]] = {}
+    for index in range(header["shards"]):
+        for key, piece in torch.load(folder / f"weights-{index:02d}.pt").items():
+            pieces.setdefault(key.rpartition("@")[0], []).append(piece)
+    weights = {key: parts[0] if len(parts) == 1 else torch.cat(parts) for key, parts in pieces.items()}
+    return Checkpoint(weights, torch.load(folder / OPTIMIZER_FILE), header["step"])
+
+
+def _shards(weights: Mapping[str, Tensor]) -> list[dict[str, Tensor]]:
+    """Distribute weights over files. A tensor that is too large is split by rows; piece n of `x` is stored as `x@n`."""
+    shards: list[dict[str, Tensor]] = [{}]
+    room = MAX_SHARD_BYTES
+    for key, weight in weights.items():
+        rows = max(1, (MAX_SHARD_BYTES - SHARD_OVERHEAD) // 2 // max(1, weight[:1].nbytes)) if weight.ndim else 1
+        for index, piece in enumerate(torch.split(weight, rows) if weight.ndim else (weight,)):
+            size = piece.nbytes + SHARD_OVERHEAD
+            if size > room:
+                shards.append({})
+                room = MAX_SHARD_BYTES
+            shards[-1][f"{key}@{index}"] = piece.detach().cpu().clone()
+            room -= size
+    return shards

@@ -21,7 +21,7 @@ import numpy as np
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Picture
 from installation.render.frame_painter import mean_difference
-from installation.training.evaluation.colour_metrics import MEASURES
+from installation.training.evaluation.colour_metrics import METRICS
 from tests.bench.dreaming import contact_sheet, load_session, paint, settled_picture
 
 PROMPTS = Path(__file__).parent / "prompts_by_property.toml"
@@ -52,14 +52,14 @@ def neutral_thresholds(session: DreamSession) -> dict[str, float]:
     pictures = [paint(session, bank.point(int(entry), groups)) for entry in entries]
     return {
         name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3))
-        for name, measure in MEASURES.items()
+        for name, measure in METRICS.items()
     }
 
 
 def measured(session: DreamSession, name: str, text: str, threshold: float, *, seed: int, steps: int) -> Match:
     """The picture of a prompt, measured for a property."""
     picture = settled_picture(session, text, seed, steps)
-    return Match(picture, MEASURES[name](picture), threshold)
+    return Match(picture, METRICS[name](picture), threshold)
 
 
 def match_prompts(

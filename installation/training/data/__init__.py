@@ -1,1 +1,1 @@
-"""What training learns from: captions, words and painted scenes."""
+"""Training data: the lexicon, captions, text batches, sampled scenes and rendered images."""

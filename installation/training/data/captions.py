@@ -1,8 +1,8 @@
-"""Captions of painted scenes, each with what it says.
+"""Generates labelled captions of theatre scenes from a grammar.
 
-A caption is put together from parts, one for each group of classes that it mentions, in one of several manners (see
-`manners.toml`): plain, poetic, telegraphic, figure first or place first. What a caption says is known to the class,
-because it was said with it.
+A caption joins one phrase for each group that it mentions, in one of several styles: full or telegraphic, figure first
+or place first (`caption_grammar.toml` holds the phrases). Every phrase is generated from a class, so the labels of a
+caption are exact.
 """
 
 from __future__ import annotations
@@ -17,16 +17,26 @@ from typing import TypeVar
 import numpy as np
 
 from installation.models.theatre.vocabulary import GROUPS
-from installation.training.data.lexicon import Said, held, place_of, words_of
+from installation.training.data.lexicon import (
+    ALONE,
+    COLOUR_GROUP,
+    SoftLabels,
+    class_index,
+    class_words,
+    held_out_entries,
+)
 
 T = TypeVar("T")
 Random = np.random.Generator
-Labels = Mapping[str, str]  # the classes of a picture by the names of their groups
+SceneLabels = Mapping[str, str]  # group name -> label of the class that the scene shows
 
-MANNERS: dict[str, dict[str, list[str]]] = tomllib.loads(
-    (Path(__file__).parent / "manners.toml").read_text(encoding="utf-8")
+GRAMMAR: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parent / "caption_grammar.toml").read_text(encoding="utf-8")
 )
-MENTIONED = {  # how often a caption mentions a group, where its class is not the neutral one
+PHRASES, WORDS = GRAMMAR["parts"], GRAMMAR["caption"]
+
+# All numbers are probabilities.
+MENTION = {  # that a caption mentions a group whose class is not the neutral one
     "subject": 0.92,
     "companion": 0.7,
     "terrain": 0.8,
@@ -36,51 +46,83 @@ MENTIONED = {  # how often a caption mentions a group, where its class is not th
     "tint": 0.75,
     "detail": 0.55,
 }
-DENIED = {"subject": 0.4, "companion": 0.12, "celestial": 0.1, "weather": 0.1, "tint": 0.03, "detail": 0.03}
-COLOURED, INKED = 0.85, 0.12  # how often a colour is named, and that of ink
-SHORT = 0.4  # share of captions that mention one, two or three things only
-PLAIN = 0.35  # how often a class is called by its own name
-FIGURE_FIRST, TELEGRAPHIC, OPENED, ENDED, ACTING, LONELY, SMALL = 0.7, 0.12, 0.15, 0.15, 0.3, 0.06, 0.4
-MANY, QUALIFIED, OWNED, DESERTED = 0.1, 0.15, 0.06, 0.12
-WORN = {"terrain": 0.3, "subject": 0.15}  # how often weather or sky, where there is a word for it, is an adjective
+MENTION_NEUTRAL = {"subject": 0.4, "companion": 0.12, "celestial": 0.1, "weather": 0.1, "tint": 0.03, "detail": 0.03}
+COLOUR, COLOUR_INK = 0.85, 0.12  # that the subject's colour is mentioned; ink is the neutral colour
+SHORT = 0.4  # that a caption mentions one to three groups only
+LABEL = 0.35  # that a class is called by its label instead of a random word
+FIGURE_FIRST = 0.7  # that subject and companion come first
+TELEGRAPHIC = 0.12  # that a caption is a comma-separated list
+OPENING, ENDING = 0.15, 0.15  # of a leading and of a closing phrase
+ACTION = 0.3  # of a verb phrase after the subject
+PLURAL, QUALITY, OWNER = 0.1, 0.15, 0.06  # of the subject's noun
+ALONE_ADJECTIVE = 0.06  # of "lonely" and the like, where there is no companion
+SMALL = 0.4  # that a companion is called small
+DESERTED = 0.12  # that a terrain is called deserted
+ADJECTIVE = {"terrain": 0.3, "subject": 0.15}  # that weather or sky is an adjective of the noun, where there is one
 
 WATERS = frozenset(("sea", "lake", "river", "waterfall", "swamp"))
-INSIDE = frozenset(("cave", "room", "deep sea", "jungle", "forest"))
+INTERIORS = frozenset(("cave", "room", "deep sea", "jungle", "forest"))
 NEUTRAL = {group.name: group.labels[group.neutral] for group in GROUPS if group.neutral is not None}
 
 
 @dataclass(frozen=True)
-class CaptionedScene:
-    """A text and what it says of the world; nothing, for texts without any meaning in it."""
+class LabelledText:
+    """A text with its soft labels, which are empty if the text means no class."""
 
     text: str
-    said: Said
+    labels: SoftLabels
 
 
-def caption(labels: Labels, random: Random, short: float = SHORT) -> CaptionedScene:
-    """A caption of one scene, which may leave things out but names nothing that is not there.
+def caption(scene: SceneLabels, random: Random, short: float = SHORT) -> LabelledText:
+    """A caption of one scene. It may omit classes but never mentions one that the scene does not show.
 
-    `short` is the share of captions that name one to three things only.
+    `short` is the probability that it mentions one to three groups only.
     """
-    parts = {name: part for name in MENTIONED if (part := _mentioned(name, labels, random))}
-    if not parts:
-        parts["terrain"] = _terrain(labels, random)
-    return _joined({name: parts[name] for name in _some(tuple(parts), random, short)}, random)
+    phrases = {name: phrase for name in MENTION if (phrase := _maybe_phrase(name, scene, random))}
+    if not phrases:
+        phrases["terrain"] = _terrain(scene, random)
+    return _joined({name: phrases[name] for name in _subset(tuple(phrases), random, short)}, random)
 
 
 def pick(random: Random, choices: Sequence[T]) -> T:
-    """One of several, each as likely."""
+    """One element, drawn uniformly."""
     return choices[int(random.integers(len(choices)))]
 
 
-def _mentioned(name: str, labels: Labels, random: Random) -> CaptionedScene | None:
-    label = labels[name]
-    chance = DENIED.get(name, 0.0) if label == NEUTRAL.get(name) else MENTIONED[name]
-    return MAKERS.get(name, _plain(name))(labels, random) if random.random() < chance else None
+def plural(word: str) -> str | None:
+    """The regular plural of a single word; None if there is none or if it is a held-out word."""
+    if " " in word or word.endswith("s"):
+        return None
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        result = f"{word[:-1]}ies"
+    else:
+        result = f"{word}es" if word.endswith(("x", "z", "ch", "sh")) else f"{word}s"
+    return None if result in _held_out_texts() else result
 
 
-def _some(names: Sequence[str], random: Random, short: float) -> tuple[str, ...]:
-    """All parts, or up to three of them."""
+def companion_phrase(scene: SceneLabels, random: Random) -> LabelledText:
+    """A phrase for the companion of a scene, which depends on whether there is a subject. Other groups are not read."""
+    label = scene["companion"]
+    labels: SoftLabels = {class_index("companion", label): 1.0}
+    noun = _word("companion", label, random)
+    if label == ALONE:
+        return LabelledText(noun, labels)
+    if random.random() < SMALL:
+        noun = f"{pick(random, WORDS['small'])} {noun}"
+    phrases = PHRASES["companion_alone" if scene["subject"] == NEUTRAL["subject"] else "companion"]
+    return LabelledText(pick(random, phrases).format(_with_article(noun, random)), labels)
+
+
+def _maybe_phrase(name: str, scene: SceneLabels, random: Random) -> LabelledText | None:
+    label = scene[name]
+    probability = MENTION_NEUTRAL.get(name, 0.0) if label == NEUTRAL.get(name) else MENTION[name]
+    if random.random() >= probability:
+        return None
+    return GENERATORS[name](scene, random) if name in GENERATORS else _plain_phrase(name, name, scene, random)
+
+
+def _subset(names: Sequence[str], random: Random, short: float) -> tuple[str, ...]:
+    """All names, or with probability `short` one to three of them, in their order."""
     if random.random() > short:
         return tuple(names)
     count = min(len(names), int(random.choice([1, 2, 3], p=[0.3, 0.4, 0.3])))
@@ -88,159 +130,141 @@ def _some(names: Sequence[str], random: Random, short: float) -> tuple[str, ...]
     return tuple(name for i, name in enumerate(names) if i in kept)
 
 
-def _joined(parts: Mapping[str, CaptionedScene], random: Random) -> CaptionedScene:
-    """Parts in an order and with a punctuation that one might speak or write."""
-    manner = MANNERS["caption"]
-    figure = [parts[name] for name in ("subject", "companion") if name in parts]
-    rest = [parts[name] for name in parts if name not in ("subject", "companion")]
+def _joined(phrases: Mapping[str, LabelledText], random: Random) -> LabelledText:
+    figures = [phrases[name] for name in ("subject", "companion") if name in phrases]
+    rest = [phrases[name] for name in phrases if name not in ("subject", "companion")]
     rest = [rest[i] for i in random.permutation(len(rest))]
-    ordered = figure + rest if random.random() < FIGURE_FIRST else rest + figure
+    ordered = figures + rest if random.random() < FIGURE_FIRST else rest + figures
     if random.random() < TELEGRAPHIC:
-        text = ", ".join(_bare(one.text) for one in ordered)
+        text = ", ".join(_without_function_words(one.text) for one in ordered)
     else:
-        text = pick(random, manner["joints"]).join(one.text for one in ordered)
-    if random.random() < OPENED:
-        text = f"{pick(random, manner['openings'])} {text}"
-    if random.random() < ENDED:
-        text += pick(random, manner["endings"])
-    return CaptionedScene(text.strip(), {index: strength for one in ordered for index, strength in one.said.items()})
+        text = pick(random, WORDS["joints"]).join(one.text for one in ordered)
+    if random.random() < OPENING:
+        text = f"{pick(random, WORDS['openings'])} {text}"
+    if random.random() < ENDING:
+        text += pick(random, WORDS["endings"])
+    return LabelledText(text.strip(), {index: strength for one in ordered for index, strength in one.labels.items()})
 
 
-def _bare(text: str) -> str:
-    """A part without the small words at its beginning."""
+def _without_function_words(text: str) -> str:
+    """A phrase without its leading articles and prepositions."""
     words = text.split()
-    while len(words) > 1 and words[0] in MANNERS["caption"]["dropped"]:
+    while len(words) > 1 and words[0] in WORDS["dropped"]:
         words = words[1:]
     return " ".join(words)
 
 
-def _subject(labels: Labels, random: Random) -> CaptionedScene:
-    label, manner = labels["subject"], MANNERS["caption"]
-    if label == "nobody":
-        return _nobody(labels, random)
-    said: Said = {place_of("subject", label): 1.0}
-    word = _word("subject", label, random)
-    several = plural(word) if random.random() < MANY else None
-    words = [several or word]
-    if random.random() < QUALIFIED:
-        alive = label in manner["living"] and random.random() < 0.5
-        words.insert(0, pick(random, manner["verbal" if alive else "qualities"]))
-    colour = labels["subject_colour"]
-    if random.random() < (INKED if colour == "ink" else COLOURED):
-        said[place_of("subject_colour", colour)] = 1.0
-        words.insert(0, _word("subject_colour", colour, random))
-    words, said = _clad(words, said, "subject", labels, random)
-    if labels["companion"] == "alone" and random.random() < LONELY:
-        said[place_of("companion", "alone")] = 1.0
-        words.insert(0, pick(random, manner["lonely"]))
-    if several:
-        phrase = f"{pick(random, manner['counts'])} {' '.join(words)}".strip()
-    elif random.random() < OWNED:
-        phrase = f"{pick(random, manner['owners'])} {' '.join(words)}"
-    else:
-        phrase = _with_article(" ".join(words), random)
-    if random.random() < ACTING:
-        acts = manner["doing"] + (manner["moving"] if label in manner["living"] else [])
-        phrase += f" {pick(random, acts)}"
-    return CaptionedScene(phrase, said)
+def _subject(scene: SceneLabels, random: Random) -> LabelledText:
+    label = scene["subject"]
+    if label == NEUTRAL["subject"]:
+        return _no_subject(scene, random)
+    labels: SoftLabels = {class_index("subject", label): 1.0}
+    noun = _word("subject", label, random)
+    plural_noun = plural(noun) if random.random() < PLURAL else None
+    words = [*_quality(label, random), plural_noun or noun]
+    colour = scene[COLOUR_GROUP]
+    if random.random() < (COLOUR_INK if colour == NEUTRAL[COLOUR_GROUP] else COLOUR):
+        labels[class_index(COLOUR_GROUP, colour)] = 1.0
+        words.insert(0, _word(COLOUR_GROUP, colour, random))
+    words, labels = _with_adjective(words, labels, "subject", scene, random)
+    if scene["companion"] == ALONE and random.random() < ALONE_ADJECTIVE:
+        labels[class_index("companion", ALONE)] = 1.0
+        words.insert(0, pick(random, WORDS["lonely"]))
+    phrase = _with_determiner(" ".join(words), plural_noun is not None, random)
+    if random.random() < ACTION:
+        phrase += f" {pick(random, WORDS['doing'] + (WORDS['moving'] if label in WORDS['living'] else []))}"
+    return LabelledText(phrase, labels)
 
 
-def _nobody(labels: Labels, random: Random) -> CaptionedScene:
-    said: Said = {place_of("subject", "nobody"): 1.0}
+def _quality(label: str, random: Random) -> list[str]:
+    """At times an adjective that means no class."""
+    if random.random() >= QUALITY:
+        return []
+    participle = label in WORDS["living"] and random.random() < 0.5
+    return [pick(random, WORDS["verbal" if participle else "qualities"])]
+
+
+def _with_determiner(noun: str, is_plural: bool, random: Random) -> str:
+    if is_plural:
+        return f"{pick(random, WORDS['counts'])} {noun}".strip()
+    if random.random() < OWNER:
+        return f"{pick(random, WORDS['owners'])} {noun}"
+    return _with_article(noun, random)
+
+
+def _no_subject(scene: SceneLabels, random: Random) -> LabelledText:
+    """A phrase that says that nobody is there, with or without the terrain."""
+    label = NEUTRAL["subject"]
+    labels: SoftLabels = {class_index("subject", label): 1.0}
     if random.random() < 0.5:
-        return CaptionedScene(_word("subject", "nobody", random), said)
-    said[place_of("terrain", labels["terrain"])] = 1.0
-    return CaptionedScene(
-        pick(random, MANNERS["parts"]["nobody"]).format(_word("terrain", labels["terrain"], random)), said
-    )
+        return LabelledText(_word("subject", label, random), labels)
+    labels[class_index("terrain", scene["terrain"])] = 1.0
+    phrase = pick(random, PHRASES["nobody"])
+    return LabelledText(phrase.format(_word("terrain", scene["terrain"], random)), labels)
 
 
-def companion_of(labels: Labels, random: Random) -> CaptionedScene:
-    """The companion of a scene: with somebody, or far off where there is nobody."""
-    label = labels["companion"]
-    said: Said = {place_of("companion", label): 1.0}
-    noun = _word("companion", label, random)
-    if label == "alone":
-        return CaptionedScene(noun, said)
-    if random.random() < SMALL:
-        noun = f"{pick(random, MANNERS['caption']['small'])} {noun}"
-    manner = "companion_alone" if labels["subject"] == "nobody" else "companion"
-    return CaptionedScene(pick(random, MANNERS["parts"][manner]).format(_with_article(noun, random)), said)
-
-
-def _terrain(labels: Labels, random: Random) -> CaptionedScene:
-    label = labels["terrain"]
-    words, said = _clad([_word("terrain", label, random)], {place_of("terrain", label): 1.0}, "terrain", labels, random)
-    if labels["subject"] != "nobody" and random.random() < DESERTED:  # of people; the figure is named, and stays
-        words.insert(0, pick(random, MANNERS["caption"]["deserted"]))
-    word = " ".join(words)
+def _terrain(scene: SceneLabels, random: Random) -> LabelledText:
+    label = scene["terrain"]
+    noun, labels = [_word("terrain", label, random)], {class_index("terrain", label): 1.0}
+    words, labels = _with_adjective(noun, labels, "terrain", scene, random)
+    if scene["subject"] != NEUTRAL["subject"] and random.random() < DESERTED:  # of people: the subject may be mentioned
+        words.insert(0, pick(random, WORDS["deserted"]))
+    noun_phrase = " ".join(words)
     if random.random() < 0.25:
-        text = pick(random, MANNERS["parts"]["terrain"]).format(word)
+        text = pick(random, PHRASES["terrain"]).format(noun_phrase)
     else:
-        kind = "water" if label in WATERS else "inside" if label in INSIDE else "land"
-        text = f"{pick(random, MANNERS['before'][kind])} {pick(random, ('the', 'the', 'a', ''))} {word}"
-    return CaptionedScene(" ".join(text.split()), said)
+        kind = "water" if label in WATERS else "inside" if label in INTERIORS else "land"
+        text = f"{pick(random, GRAMMAR['before'][kind])} {pick(random, ('the', 'the', 'a', ''))} {noun_phrase}"
+    return LabelledText(" ".join(text.split()), labels)
 
 
-def _clad(words: list[str], said: Said, noun: str, labels: Labels, random: Random) -> tuple[list[str], Said]:
-    """A noun, at times with the weather or the sky of its scene as an adjective: a burning ship, the moonlit hills."""
-    choices = [(group, worn) for group in ("weather", "sky") if (worn := MANNERS["worn"].get(labels[group]))]
-    if not choices or random.random() > WORN[noun]:
-        return words, said
-    group, worn = pick(random, choices)
-    return [pick(random, worn), *words], {**said, place_of(group, labels[group]): 1.0}
+def _with_adjective(
+    words: list[str], labels: SoftLabels, noun_group: str, scene: SceneLabels, random: Random
+) -> tuple[list[str], SoftLabels]:
+    """At times the weather or the sky of the scene as an adjective: "burning ship", "moonlit hills"."""
+    adjectives = GRAMMAR["worn"]
+    choices = [(group, adjectives[scene[group]]) for group in ("weather", "sky") if scene[group] in adjectives]
+    if not choices or random.random() > ADJECTIVE[noun_group]:
+        return words, labels
+    group, adjectives_of_class = pick(random, choices)
+    return [pick(random, adjectives_of_class), *words], {**labels, class_index(group, scene[group]): 1.0}
 
 
-def _celestial(labels: Labels, random: Random) -> CaptionedScene:
-    label = labels["celestial"]
-    manner = "celestial_none" if label == NEUTRAL["celestial"] else "celestial"
-    text = pick(random, MANNERS["parts"][manner]).format(_word("celestial", label, random))
-    return CaptionedScene(text, {place_of("celestial", label): 1.0})
+def _celestial(scene: SceneLabels, random: Random) -> LabelledText:
+    is_neutral = scene["celestial"] == NEUTRAL["celestial"]
+    return _plain_phrase("celestial", "celestial_none" if is_neutral else "celestial", scene, random)
 
 
-def _plain(group: str) -> Callable[[Labels, Random], CaptionedScene]:
-    def part(labels: Labels, random: Random) -> CaptionedScene:
-        text = pick(random, MANNERS["parts"][group]).format(_word(group, labels[group], random))
-        return CaptionedScene(text, {place_of(group, labels[group]): 1.0})
-
-    return part
+def _plain_phrase(group: str, phrases: str, scene: SceneLabels, random: Random) -> LabelledText:
+    label = scene[group]
+    phrase = pick(random, PHRASES[phrases])
+    return LabelledText(phrase.format(_word(group, label, random)), {class_index(group, label): 1.0})
 
 
-MAKERS: dict[str, Callable[[Labels, Random], CaptionedScene]] = {
+GENERATORS: dict[str, Callable[[SceneLabels, Random], LabelledText]] = {
     "subject": _subject,
-    "companion": companion_of,
+    "companion": companion_phrase,
     "terrain": _terrain,
     "celestial": _celestial,
 }
 
 
 def _word(group: str, label: str, random: Random) -> str:
-    """A word of a class: its label, or any of its words."""
-    words = words_of(group, label)
-    return words[0] if random.random() < PLAIN else pick(random, words)
-
-
-def plural(word: str) -> str | None:
-    """The regular plural of a single word; None where there is none, or where it is a word that is kept held."""
-    if " " in word or word.endswith("s"):
-        return None
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        several = f"{word[:-1]}ies"
-    else:
-        several = f"{word}es" if word.endswith(("x", "z", "ch", "sh")) else f"{word}s"
-    return None if several in _held_words() else several
+    """A word of a class: its label, or any of its training words."""
+    words = class_words(group, label)
+    return words[0] if random.random() < LABEL else pick(random, words)
 
 
 @cache
-def _held_words() -> frozenset[str]:
-    return frozenset(entry.text for entry in held())
+def _held_out_texts() -> frozenset[str]:
+    return frozenset(entry.text for entry in held_out_entries())
 
 
 def _with_article(noun: str, random: Random) -> str:
     first = noun.split()[0]
-    plural = first.endswith("s") and not first.endswith(("ss", "us"))
-    article = pick(random, MANNERS["caption"]["articles"])
-    if article in ("a", "one") and plural:
+    looks_plural = first.endswith("s") and not first.endswith(("ss", "us"))
+    article = pick(random, WORDS["articles"])
+    if article in ("a", "one") and looks_plural:
         article = "the"
     if article == "a" and first[0] in "aeiou":
         article = "an"

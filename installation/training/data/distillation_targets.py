@@ -1,7 +1,7 @@
-"""What the twin learns from: scenes as the painter paints them at rest, and where in them somebody is.
+"""Batches for the distillation of the theatre into BigGAN: latents, target images and masks of the figures.
 
-Painting a picture costs a third of learning from it, so each is learnt from three times. Scenes are painted in small
-batches that have layers in common, since the painter skips what nobody in a batch has, and are shuffled afterwards.
+Rendering an image takes about a third of the time of a training step on it, so each image is used three times. Scenes
+are rendered in small batches that are sorted by class, since the theatre skips layers that no scene of a batch has.
 """
 
 from __future__ import annotations
@@ -18,104 +18,111 @@ from torch import Tensor
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size, logits_of, slices, weights_of
 from installation.models.latent_sampling import BOUND
 from installation.models.theatre.generator import Theatre
+from installation.training.data.render_store import SORT_GROUPS
 from installation.training.data.scene_sampler import draw_scenes
-from installation.training.generator.student import SIDE
 
-SHARE = 512  # scenes drawn and sorted at a time
-PASSES = 3  # through each share
-AT_ONCE = {"cpu": 8, "cuda": 64}  # painted at once
-SORTED_BY = ("detail", "weather", "terrain")  # the last first
-MIXED = 0.06  # share of the scenes that are on their way to another, as between two pictures of a show
+IMAGE_SIZE, MASK_SIZE = 128, 64  # pixels
+CHUNK_SIZE = 512  # scenes that are rendered, kept in memory and shuffled together
+PASSES = 3  # over each chunk
+RENDER_BATCH = {"cpu": 8, "cuda": 64}  # scenes, by device
+INTERPOLATED = 0.06  # share of the scenes that are interpolated with another, as in a latent walk
 FIGURES = ("subject", "companion")
-MASK_SIDE = 64  # pixels
-SLIDING, STEADY = slice(21, 41), 0.2  # dimensions of z by which stencils slide and grow, and how much of it is left
-SEEN = 0.03  # of the range of colours: where a figure changes the picture by more, it stands
+MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the theatre's masks
+JITTER = 0.2  # factor of these dimensions, and of the jitter of the subject
+FIGURE_DIFFERENCE = 0.03  # of colours in 0..1: where a figure changes the image by more, the mask is 1
 
 
-class SteadyTheatre(Theatre):
-    """The painter as the twin learns it: stencils and figures follow z by a fifth, so that their shapes can be learnt.
+class LowJitterTheatre(Theatre):
+    """The teacher: the theatre with masks and figures that follow z by a fifth only.
 
-    A network of this size that must draw a hundred shapes wherever z may put them draws none of them crisply.
+    A student of this size that must draw a hundred shapes anywhere in the image draws none of them sharply.
     """
 
     def __init__(self, place: ModelPlace) -> None:
-        super().__init__(place, jitter=STEADY)
+        super().__init__(place, jitter=JITTER)
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
-        """As the painter's."""
+        """As `Theatre.render`."""
         z = latents.z.clone()
-        z[:, SLIDING] *= STEADY
+        z[:, MASK_DIMENSIONS] *= JITTER
         return super().render(Latents(z, latents.classes), size, phase)
 
 
 class DistillationBatch(NamedTuple):
-    """A batch of scenes: what the twin is given, and what it should answer."""
+    """The student's inputs and targets for a batch of scenes."""
 
     z: Tensor  # [batch, z_dim]
-    weights: Tensor  # [batch, classes], each group sums to 1
-    picture: Tensor  # [batch, 3, 128, 128] in -1..1
-    figure: Tensor  # [batch, 1, 64, 64]: 1 where somebody stands, 0 elsewhere
+    class_weights: Tensor  # [batch, classes]; each group sums to 1
+    image: Tensor  # [batch, 3, 128, 128] in -1..1
+    figure_mask: Tensor  # [batch, 1, 64, 64]; 1 where there is a figure, else 0
 
 
-def lessons(
-    painter: Generator, batch: int, seed: int, first: int = 0, size: int = SHARE, device: str = "cpu"
+def distillation_batches(
+    teacher: Generator,
+    batch_size: int,
+    seed: int,
+    *,
+    first_chunk: int = 0,
+    chunk_size: int = CHUNK_SIZE,
+    device: str = "cpu",
 ) -> Iterator[DistillationBatch]:
-    """Lessons without end, from the share `first` on of `size` scenes each; the same numbers give the same scenes."""
-    for share in range(first, 1 << 31):
-        own = int(np.random.SeedSequence([seed, share]).generate_state(1)[0])
-        whole, random = paint_share(painter, own, size, device), np.random.default_rng(own)
+    """Batches without end, from `first_chunk` on; the same arguments give the same batches."""
+    for chunk in range(first_chunk, 1 << 31):
+        chunk_seed = int(np.random.SeedSequence([seed, chunk]).generate_state(1)[0])
+        scenes, random = render_chunk(teacher, chunk_seed, chunk_size, device), np.random.default_rng(chunk_seed)
         for _ in range(PASSES):
-            order = random.permutation(size)
-            for begin in range(0, size - batch + 1, batch):
-                yield DistillationBatch(*(part[order[begin : begin + batch]] for part in whole))
+            order = random.permutation(chunk_size)
+            for begin in range(0, chunk_size - batch_size + 1, batch_size):
+                yield DistillationBatch(*(part[order[begin : begin + batch_size]] for part in scenes))
 
 
-def paint_share(painter: Generator, seed: int, n: int, device: str = "cpu") -> DistillationBatch:
-    """`n` scenes of one seed, painted and kept on a device."""
+def render_chunk(teacher: Generator, seed: int, n: int, device: str = "cpu") -> DistillationBatch:
+    """Render `n` scenes of one seed, with z clipped to the bound of BigGAN's truncation."""
     random = np.random.default_rng(seed)
-    drawn = draw_scenes(painter, n, seed)
-    weights = _mixed(weights_of(drawn.classes, painter.groups), random)
-    z = torch.from_numpy(drawn.z.clip(-BOUND, BOUND)).to(device)
-    held = Latents(z, torch.from_numpy(logits_of(weights)).to(device))
-    alone = Latents(z, torch.from_numpy(logits_of(_without_figures(weights, painter))).to(device))
-    picture = torch.empty(n, 3, SIDE, SIDE, device=device)
-    figure = torch.empty(n, 1, MASK_SIDE, MASK_SIDE, device=device)
+    scenes = draw_scenes(teacher, n, seed)
+    weights = _interpolated(weights_of(scenes.classes, teacher.groups), random)
+    z = torch.from_numpy(scenes.z.clip(-BOUND, BOUND)).to(device)
+    full = Latents(z, torch.from_numpy(logits_of(weights)).to(device))
+    empty = Latents(z, torch.from_numpy(logits_of(_without_figures(weights, teacher))).to(device))
+    image = torch.empty(n, 3, IMAGE_SIZE, IMAGE_SIZE, device=device)
+    mask = torch.empty(n, 1, MASK_SIZE, MASK_SIZE, device=device)
     with torch.inference_mode():
-        for rows in _batches(weights, painter, AT_ONCE[device]):
-            picture[rows] = painter.render(held[rows], SIDE)
-            figure[rows] = _changed(painter.render(held[rows], MASK_SIDE), painter.render(alone[rows], MASK_SIDE))
-    return DistillationBatch(z, torch.from_numpy(weights).to(device), picture * 2 - 1, figure)
+        for rows in _render_batches(weights, teacher, RENDER_BATCH[device]):
+            image[rows] = teacher.render(full[rows], IMAGE_SIZE)
+            mask[rows] = _figure_mask(teacher.render(full[rows], MASK_SIZE), teacher.render(empty[rows], MASK_SIZE))
+    return DistillationBatch(z, torch.from_numpy(weights).to(device), image * 2 - 1, mask)
 
 
-def _mixed(weights: Floats, random: np.random.Generator) -> Floats:
-    """Some scenes blended with others: by up to a half, all groups alike, as a walk between two pictures has it."""
+def _interpolated(weights: Floats, random: np.random.Generator) -> Floats:
+    """Class weights, some of which are interpolated with those of another scene, by up to one half."""
     n = len(weights)
-    share = random.uniform(0.0, 0.5, n) * (random.random(n) < MIXED)
+    share = random.uniform(0.0, 0.5, n) * (random.random(n) < INTERPOLATED)
     others = weights[random.permutation(n)]
     return (weights + share[:, None].astype(np.float32) * (others - weights)).astype(np.float32)
 
 
-def _without_figures(weights: Floats, painter: Generator) -> Floats:
+def _without_figures(weights: Floats, teacher: Generator) -> Floats:
     empty = weights.copy()
-    for group, where in zip(painter.groups, slices(painter.groups), strict=True):
+    for group, where in zip(teacher.groups, slices(teacher.groups), strict=True):
         if group.name in FIGURES and group.neutral is not None:
             empty[:, where] = 0.0
             empty[:, where.start + group.neutral] = 1.0
     return empty
 
 
-def _changed(picture: Tensor, empty: Tensor) -> Tensor:
-    there = ((picture - empty).abs().amax(1, keepdim=True) > SEEN).float()
-    return F.max_pool2d(there, 3, stride=1, padding=1)
+def _figure_mask(full: Tensor, empty: Tensor) -> Tensor:
+    """Where an image differs from the same image without figures, dilated by one pixel."""
+    different = ((full - empty).abs().amax(1, keepdim=True) > FIGURE_DIFFERENCE).float()
+    return F.max_pool2d(different, 3, stride=1, padding=1)
 
 
-def _batches(weights: Floats, painter: Generator, at_once: int) -> list[NDArray[np.intp]]:
-    """Rows to be painted at once."""
+def _render_batches(weights: Floats, teacher: Generator, size: int) -> list[NDArray[np.intp]]:
+    """The rows of each batch. Interpolated scenes have the layers of two scenes and are batched separately."""
     classes = {
         group.name: weights[:, where].argmax(axis=1)
-        for group, where in zip(painter.groups, slices(painter.groups), strict=True)
+        for group, where in zip(teacher.groups, slices(teacher.groups), strict=True)
     }
-    pure = weights.max(axis=1) >= 0.999  # mixtures have the layers of two scenes, and are kept apart
-    keys = [classes[name] for name in SORTED_BY if name in classes]
-    order = np.lexsort([*keys, pure])
-    return [order[begin : begin + at_once] for begin in range(0, len(order), at_once)]
+    is_pure = weights.max(axis=1) >= 0.999
+    keys = [classes[name] for name in SORT_GROUPS if name in classes]
+    order = np.lexsort([*keys, is_pure])
+    return [order[begin : begin + size] for begin in range(0, len(order), size)]

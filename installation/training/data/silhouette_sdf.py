@@ -1,6 +1,6 @@
-"""`python -m installation.training silhouettes`: the theatre's figures as signed distance fields.
+"""`python -m installation.training silhouettes`: builds the theatre's atlas of figures as signed distance fields.
 
-Reads `silhouettes.toml`: glyphs of two free fonts, and strokes drawn by hand.
+`silhouette_sdf.toml` defines every figure: a glyph of one of two free fonts, hand-drawn strokes, or both.
 """
 
 from __future__ import annotations
@@ -16,45 +16,45 @@ from scipy import ndimage
 
 from installation.core.errors import ShowError
 from installation.models.theatre.vocabulary import ROTATING_PARTS, SUBJECTS
-from installation.training.data.silhouette_strokes import GRID, StrokeCanvas, draw
+from installation.training.data.silhouette_strokes import CANVAS_SIZE, Mask, StrokeCanvas, draw_strokes
 
-Mask = NDArray[np.bool_]
-
-SIDE = 128  # of a field, pixels
-DEEPEST = 0.3  # the largest depth that is stored, in units of the square
-FLOOR, FILL = 0.96, 0.92  # a glyph stands on the floor and fills so much of the square
-NOTO_STRIKE = 109  # the one size of Noto's bitmaps, pixels
-OUTLINE = 0.028  # how wide the outermost line of an engraved glyph may be, in units of the square
-HUB = (0.5, 0.5)  # about which nothing turns
+FIELD_SIZE = 128  # pixels
+MAX_DEPTH = 0.3  # the largest stored distance, in units of the square's side
+FLOOR, EXTENT = 0.96, 0.92  # the lower edge of a glyph and its longer side, in units of the square's side
+NOTO_BITMAP_SIZE = 109  # pixels; the only size of Noto's bitmaps
+OUTLINE_WIDTH = 0.028  # of the outermost line of an engraved glyph, at most, in units of the square's side
+DEFAULT_HUB = (0.5, 0.5)  # centre of rotation of figures without turning parts
 PACKAGES = {"noto": "fonts-noto-color-emoji", "symbola": "fonts-symbola"}
-DRAWN = tuple(name for name in SUBJECTS if name != "nobody")
+FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
+
+Entry = dict[str, object]  # a table of silhouette_sdf.toml
 
 
 class Fonts(NamedTuple):
+    """Font files: NotoColorEmoji.ttf and Symbola_hint.ttf."""
+
     noto: Path
     symbola: Path
 
 
-def build(fonts: Fonts, target: Path) -> None:
-    """Draw every subject and store its fields: `depth`, `lit` and `turning` with the names that they belong to.
+def build_atlas(fonts: Fonts, target: Path) -> None:
+    """Draw every figure and write the fields `depth`, `lit` and `turning`, each with the names of its figures.
 
     Raises:
-        ShowError: a font is not there.
+        ShowError: A font file does not exist.
     """
     for name, path in fonts._asdict().items():
         if not path.is_file():
             raise ShowError(f"There is no font at {path}: name it by --{name} (Debian: {PACKAGES[name]})")
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    papers = {
-        name: paper(table[name], fonts, ROTATING_PARTS[name].hub if name in ROTATING_PARTS else HUB) for name in DRAWN
-    }
-    nobody = np.full((SIDE, SIDE), -127, np.int8)
-    lit = {name: field(one.lit) for name, one in papers.items() if one.lit.any()}
-    turning = {name: field(one.turning) for name, one in papers.items() if one.turning.any()}
+    canvases = {name: draw_figure(table[name], fonts, hub_of(name)) for name in FIGURES}
+    nobody = np.full((FIELD_SIZE, FIELD_SIZE), -127, np.int8)
+    lit = {name: distance_field(one.lit) for name, one in canvases.items() if one.lit.any()}
+    turning = {name: distance_field(one.turning) for name, one in canvases.items() if one.turning.any()}
     np.savez_compressed(
         target,
-        step=np.float32(DEEPEST / 127),
-        depth=np.stack([*(field(one.shape) for one in papers.values()), nobody]),
+        step=np.float32(MAX_DEPTH / 127),
+        depth=np.stack([*(distance_field(one.shape) for one in canvases.values()), nobody]),
         names=np.array(list(SUBJECTS)),
         lit=np.stack(list(lit.values())),
         lit_names=np.array(list(lit)),
@@ -63,68 +63,74 @@ def build(fonts: Fonts, target: Path) -> None:
     )
 
 
-def paper(entry: dict[str, object], fonts: Fonts, hub: tuple[float, float]) -> StrokeCanvas:
-    """One figure of the table, large: [GRID, GRID]."""
-    begun = StrokeCanvas.empty()
+def hub_of(name: str) -> tuple[float, float]:
+    """The centre of rotation of a figure's turning parts, in units of the square's side."""
+    return ROTATING_PARTS[name].hub if name in ROTATING_PARTS else DEFAULT_HUB
+
+
+def draw_figure(entry: Entry, fonts: Fonts, hub: tuple[float, float]) -> StrokeCanvas:
+    """Draw one entry of the table at full size; `hub` is the centre of rotation of its turning parts."""
+    canvas = StrokeCanvas.empty()
     if "noto" in entry:
-        begun = begun._replace(shape=of_noto(str(entry["noto"]), fonts.noto))
+        canvas = canvas._replace(shape=_noto_glyph(str(entry["noto"]), fonts.noto))
     elif "symbola" in entry:
-        begun = begun._replace(shape=of_symbola(str(entry["symbola"]), fonts.symbola, entry))
-    return draw(begun, str(entry.get("strokes", "")), hub)
+        canvas = canvas._replace(shape=_symbola_glyph(str(entry["symbola"]), fonts.symbola, entry))
+    return draw_strokes(canvas, str(entry.get("strokes", "")), hub)
 
 
-def of_noto(glyph: str, font: Path) -> Mask:
-    """The outline of a bitmap of 109 pixels, smoothed at a large size; holes of the bitmap stay."""
+def distance_field(shape: Mask) -> NDArray[np.int8]:
+    """The Euclidean distance to the edge of a shape, positive inside, [FIELD_SIZE, FIELD_SIZE] in MAX_DEPTH / 127."""
+    depth = ndimage.distance_transform_edt(shape) - ndimage.distance_transform_edt(~shape)
+    step = CANVAS_SIZE // FIELD_SIZE
+    mean = depth.reshape(FIELD_SIZE, step, FIELD_SIZE, step).mean((1, 3)) / CANVAS_SIZE
+    field: NDArray[np.int8] = np.clip(np.round(mean / (MAX_DEPTH / 127)), -127, 127).astype(np.int8)
+    return field
+
+
+def _noto_glyph(glyph: str, font: Path) -> Mask:
+    """The alpha channel of a bitmap glyph, upscaled and smoothed. Its holes are kept."""
     sheet = Image.new("RGBA", (220, 200))
-    ImageDraw.Draw(sheet).text((20, 20), glyph, font=ImageFont.truetype(str(font), NOTO_STRIKE), embedded_color=True)
+    truetype = ImageFont.truetype(str(font), NOTO_BITMAP_SIZE)
+    ImageDraw.Draw(sheet).text((20, 20), glyph, font=truetype, embedded_color=True)
     large = sheet.getchannel("A").resize((220 * 8, 200 * 8), Image.Resampling.BICUBIC)
-    soft = ndimage.gaussian_filter(np.asarray(large, np.float32) / 255, 5)
-    return fitted(soft > 0.5)
+    smooth = ndimage.gaussian_filter(np.asarray(large, np.float32) / 255, 5)
+    return _fit(smooth > 0.5)
 
 
-def of_symbola(glyph: str, font: Path, entry: dict[str, object]) -> Mask:
-    """A glyph of outlines as the table wants it drawn."""
+def _symbola_glyph(glyph: str, font: Path, entry: Entry) -> Mask:
+    """An outline glyph in the style that its entry asks for."""
     sheet = Image.new("L", (2400, 2000))
     ImageDraw.Draw(sheet).text((500, 300), glyph, font=ImageFont.truetype(str(font), 900), fill=255)
     sheet = sheet.rotate(float(str(entry.get("turn", 0))), expand=True)
-    ink = fitted(np.asarray(sheet) > 127)
+    ink = _fit(np.asarray(sheet) > 127)
     style = entry.get("draw", "whole")
     bold = float(str(entry.get("bold", 0))) / 100
     if style == "whole":
-        return filled(ink)
+        return _fill_holes(ink)
     if style == "ink":
-        return grown(ink, bold)
-    inner = ndimage.distance_transform_edt(filled(ink)) > OUTLINE * GRID
-    engraved: Mask = filled(ink) & ~grown(ink & inner, bold)
+        return _dilate(ink, bold)
+    inner = ndimage.distance_transform_edt(_fill_holes(ink)) > OUTLINE_WIDTH * CANVAS_SIZE
+    engraved: Mask = _fill_holes(ink) & ~_dilate(ink & inner, bold)
     return engraved
 
 
-def filled(ink: Mask) -> Mask:
-    whole: Mask = ndimage.binary_fill_holes(ink)
-    return whole
+def _fill_holes(ink: Mask) -> Mask:
+    filled: Mask = ndimage.binary_fill_holes(ink)
+    return filled
 
 
-def grown(ink: Mask, by: float) -> Mask:
-    """Thicker by `by` on each side, in units of the square."""
-    thick: Mask = ndimage.distance_transform_edt(~ink) <= by * GRID
-    return thick
+def _dilate(ink: Mask, distance: float) -> Mask:
+    """Dilate by a distance in units of the square's side."""
+    dilated: Mask = ndimage.distance_transform_edt(~ink) <= distance * CANVAS_SIZE
+    return dilated
 
 
-def fitted(ink: Mask) -> Mask:
-    """Cut to its bounding box, in the middle of the square's floor."""
+def _fit(ink: Mask) -> Mask:
+    """Crop to the bounding box, scale, and place it on the floor of the square, horizontally centred."""
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     cut = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    scale = FILL * GRID / max(cut.size)
+    scale = EXTENT * CANVAS_SIZE / max(cut.size)
     cut = cut.convert("L").resize((round(cut.width * scale), round(cut.height * scale)), Image.Resampling.LANCZOS)
-    square = Image.new("L", (GRID, GRID))
-    square.paste(cut, ((GRID - cut.width) // 2, round(FLOOR * GRID) - cut.height))
+    square = Image.new("L", (CANVAS_SIZE, CANVAS_SIZE))
+    square.paste(cut, ((CANVAS_SIZE - cut.width) // 2, round(FLOOR * CANVAS_SIZE) - cut.height))
     return np.asarray(square) > 127
-
-
-def field(shape: Mask) -> NDArray[np.int8]:
-    """The depth of each place within a shape, [SIDE, SIDE]: a Euclidean distance transform either side of its edge."""
-    depth = ndimage.distance_transform_edt(shape) - ndimage.distance_transform_edt(~shape)
-    step = GRID // SIDE
-    small = depth.reshape(SIDE, step, SIDE, step).mean((1, 3)) / GRID
-    steps: NDArray[np.int8] = np.clip(np.round(small / (DEEPEST / 127)), -127, 127).astype(np.int8)
-    return steps

@@ -1,4 +1,4 @@
-"""The texts of a lesson for the reader: captions, words, moods, other languages, the open vocabulary, and nonsense."""
+"""Batches of labelled texts for the text tower: captions, words, moods, other languages, vocabulary and nonsense."""
 
 from __future__ import annotations
 
@@ -8,222 +8,259 @@ import numpy as np
 
 from installation.models.interfaces import Floats
 from installation.models.theatre.vocabulary import GROUPS
-from installation.training.data.captions import MANNERS, CaptionedScene, Labels, Random, caption, companion_of, pick
-from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, LexiconEntry, place_of, row_of, taught
-from installation.training.data.nonsense import FUNCTION_WORDS, scribble
+from installation.training.data.captions import (
+    GRAMMAR,
+    NEUTRAL,
+    LabelledText,
+    Random,
+    SceneLabels,
+    caption,
+    companion_phrase,
+    pick,
+)
+from installation.training.data.lexicon import (
+    COLOUR_GROUP,
+    GROUP_SLICES,
+    LANGUAGES,
+    LexiconEntry,
+    SoftLabels,
+    class_index,
+    group_of,
+    label_row,
+    training_entries,
+)
+from installation.training.data.nonsense import FUNCTION_WORDS, nonsense_text
 from installation.training.data.scene_sampler import draw_classes
 
-SHARES = {
-    "captions": 0.20,
-    "words": 0.14,
-    "company": 0.02,
-    "sentences": 0.10,
-    "moods": 0.08,
+KINDS = {  # of texts, with their shares of a batch
+    "caption": 0.20,
+    "word": 0.14,
+    "companion": 0.02,
+    "sentence": 0.10,
+    "mood": 0.08,
     "foreign": 0.04,
-    "open": 0.38,
+    "vocabulary": 0.38,
     "nonsense": 0.04,
 }
-UNCLEAR = 0.1  # how often a word is drawn of which the teacher knows nothing, where one that it is sure of has 1
-BARE = 0.45  # share of the open words that stand alone
-OVERALL, SHAPELESS = 0.3, 0.3  # shares of colours that are said of a place, and of a mere thing
-FILLING = 3  # small words at most before each word of a sentence
-ACTING = 0.3  # share of the sentences in which something is done that shows nothing new
+UNLABELLED_WEIGHT = 0.1  # sampling weight of a vocabulary word without labels; a word with a certain label has 1
+FILLER_WORDS = 3  # at most, before each word of a sentence
 
-HUED = 0.35  # share of the foreign nouns that have a colour
-CLAD = 0.15  # share of the places and figures that have an adjective of weather or sky
+# All numbers below are probabilities.
+BARE_WORD = 0.45  # that a vocabulary word stands alone
+BESIDE_LEXICON = 0.3  # that a vocabulary line is joined to a word of the lexicon
+COLOUR_OF_PLACE, COLOUR_OF_THING = 0.3, 0.3  # that a colour qualifies a terrain, or a noun without a class
+MOOD_WITH_WORD = 0.25
+MOOD_IN_SENTENCE = 0.3
+ACTION = 0.3  # that a sentence ends with a verb phrase that means no class
+FOREIGN_COLOUR = 0.35
+ADJECTIVE = 0.15  # that a terrain or a subject has weather or sky as an adjective
+NO_SUBJECT = 0.2  # that a companion phrase is worded as if there were no subject
+OPENING = 0.05
 
-FRAMES = MANNERS["frames"]
+FRAMES = GRAMMAR["frames"]
+NOUN_FRAMES = FRAMES["words"][:20]  # those that add a determiner at most
 ADJECTIVES = [
-    (label, one.name)
-    for one in GROUPS
-    if one.name in ("weather", "sky")
-    for label in one.labels
-    if label in MANNERS["worn"]
+    (label, group.name)
+    for group in GROUPS
+    if group.name in ("weather", "sky")
+    for label in group.labels
+    if label in GRAMMAR["worn"]
 ]
-NOBODY = place_of("subject", "nobody")
-COMPANIONS = next(one.labels for one in GROUPS if one.name == "companion")
-TINTS, SUBJECT_COLOURS = (next(one for one in GROUPS if one.name == name) for name in ("tint", BORROWED))
+NOBODY = class_index("subject", NEUTRAL["subject"])
+LABELS = {group.name: group.labels for group in GROUPS}
 
 
 class TextBatches:
-    """Draws texts. `vocabulary` are open words, and `said` [words, classes] is what a teacher thinks that they say."""
+    """Samples labelled texts."""
 
-    def __init__(self, vocabulary: Sequence[str], said: Floats) -> None:
+    def __init__(self, vocabulary: Sequence[str], vocabulary_labels: Floats) -> None:
+        """`vocabulary` are texts outside the lexicon; `vocabulary_labels` [texts, classes] are a teacher's guesses."""
         self._vocabulary = vocabulary
-        chances = np.cumsum(UNCLEAR + (1.0 - UNCLEAR) * said.max(axis=1))
-        self._chances = chances / chances[-1]
-        self._said = [{int(i): float(row[i]) for i in np.flatnonzero(row)} for row in said]
-        self._spoken = _by_class([entry for entry in taught() if entry.kind not in ("mood", *LANGUAGES)])
-        self._moods = [entry for entry in taught() if entry.kind == "mood"]
-        foreign = {name: [entry for entry in taught() if entry.kind == name] for name in LANGUAGES}
-        self._foreign = {name: [entry for entry in some if not _is_colour(entry)] for name, some in foreign.items()}
-        self._hues = {name: [entry for entry in some if _is_colour(entry)] for name, some in foreign.items()}
-        self._makers: dict[str, Callable[[Random], CaptionedScene]] = {
-            "words": self.word,
-            "company": self.company,
-            "sentences": self.sentence,
-            "moods": self.mood,
+        cumulative = np.cumsum(UNLABELLED_WEIGHT + (1.0 - UNLABELLED_WEIGHT) * vocabulary_labels.max(axis=1))
+        self._cumulative = cumulative / cumulative[-1]
+        self._vocabulary_labels: list[SoftLabels] = [
+            {int(i): float(row[i]) for i in np.flatnonzero(row)} for row in vocabulary_labels
+        ]
+        english = _by_class([entry for entry in training_entries() if entry.kind not in ("mood", *LANGUAGES)])
+        self._words = english
+        self._nouns = [entries for entries in english if entries[0].kind != COLOUR_GROUP]
+        self._terrains, self._subjects = (
+            [entries for entries in english if entries[0].kind == kind] for kind in ("terrain", "subject")
+        )
+        self._moods = [entry for entry in training_entries() if entry.kind == "mood"]
+        foreign = {name: [entry for entry in training_entries() if entry.kind == name] for name in LANGUAGES}
+        self._foreign_nouns = {name: [one for one in some if not _is_colour(one)] for name, some in foreign.items()}
+        self._foreign_colours = {name: [one for one in some if _is_colour(one)] for name, some in foreign.items()}
+        self._generators: dict[str, Callable[[Random], LabelledText]] = {
+            "word": self.word,
+            "companion": self.companion,
+            "sentence": self.sentence,
+            "mood": self.mood,
             "foreign": self.foreign,
-            "open": self.line,
-            "nonsense": lambda random: CaptionedScene(scribble(random), {}),
+            "vocabulary": self.vocabulary_line,
+            "nonsense": lambda random: LabelledText(nonsense_text(random), {}),
         }
 
     def batch(self, random: Random, size: int) -> tuple[list[str], Floats]:
-        """Texts, and what they say [size, classes]."""
-        kinds = random.choice(list(SHARES), size=size, p=list(SHARES.values()))
-        scenes = iter(scenes_of(random, int((kinds == "captions").sum())))
-        made = [caption(next(scenes), random) if kind == "captions" else self._makers[kind](random) for kind in kinds]
-        return [one.text for one in made], settled(np.stack([row_of(one.said) for one in made]))
+        """`size` texts, and their soft labels [size, classes] in 0..1."""
+        kinds = random.choice(list(KINDS), size=size, p=list(KINDS.values()))
+        scenes = iter(draw_scene_labels(random, int((kinds == "caption").sum())))
+        texts = [
+            caption(next(scenes), random) if kind == "caption" else self._generators[kind](random) for kind in kinds
+        ]
+        return [one.text for one in texts], drop_neutral(np.stack([label_row(one.labels) for one in texts]))
 
-    def word(self, random: Random) -> CaptionedScene:
-        """A word in a small frame, of one class as often as of any other."""
-        entries = pick(random, self._spoken)
-        entry = pick(random, entries)
-        if entry.kind == BORROWED:
-            return self.coloured(entry, random)
-        if entry.kind in ("terrain", "subject") and entry.index != NOBODY and random.random() < CLAD:
-            return self.clad(entry, random)
-        return CaptionedScene(_framed(entry.text, FRAMES["words"], random), dict(entry.said))
+    def word(self, random: Random) -> LabelledText:
+        """A word of the lexicon in a short phrase. All classes are equally likely."""
+        entry = pick(random, pick(random, self._words))
+        if entry.kind == COLOUR_GROUP:
+            return self.colour(entry, random)
+        if entry.kind in ("terrain", "subject") and entry.main_class != NOBODY and random.random() < ADJECTIVE:
+            return self.noun_with_adjective(entry, random)
+        return LabelledText(_framed(entry.text, FRAMES["words"], random), dict(entry.labels))
 
-    def clad(self, noun: LexiconEntry, random: Random) -> CaptionedScene:
-        """A noun with an adjective of weather or sky: a burning bush."""
+    def noun_with_adjective(self, noun: LexiconEntry, random: Random) -> LabelledText:
+        """A noun with weather or sky as an adjective: "a burning bush"."""
         label, group = pick(random, ADJECTIVES)
-        text = f"{pick(random, MANNERS['worn'][label])} {noun.text}"
-        return CaptionedScene(
-            _framed(text, FRAMES["words"][:20], random), {place_of(group, label): 1.0, **dict(noun.said)}
-        )
+        text = f"{pick(random, GRAMMAR['worn'][label])} {noun.text}"
+        labels = {class_index(group, label): 1.0, **dict(noun.labels)}
+        return LabelledText(_framed(text, NOUN_FRAMES, random), labels)
 
-    def mood(self, random: Random) -> CaptionedScene:
-        """A mood alone, or before a place or an hour."""
+    def colour(self, colour: LexiconEntry, random: Random) -> LabelledText:
+        """A colour before a noun.
+
+        It labels the subject's colour if the noun is a subject or has no class, and the tint if it is a terrain.
+        """
+        choice = random.random()
+        tint = _tint_of(colour)
+        if choice < COLOUR_OF_THING:
+            noun, labels = pick(random, FRAMES["things"]), dict(colour.labels)
+        elif choice < COLOUR_OF_THING + COLOUR_OF_PLACE and tint is not None:
+            terrain = pick(random, pick(random, self._terrains))
+            noun, labels = terrain.text, {tint: 1.0, **dict(terrain.labels)}
+        else:
+            subject = pick(random, pick(random, self._subjects))
+            noun, labels = subject.text, dict((*colour.labels, *subject.labels))
+        return LabelledText(_framed(f"{colour.text} {noun}", NOUN_FRAMES, random), labels)
+
+    def mood(self, random: Random) -> LabelledText:
+        """A mood, alone or joined to a word."""
         entry = pick(random, self._moods)
-        text, said = _framed(entry.text, FRAMES["moods"], random), dict(entry.said)
-        if random.random() < 0.25:
-            other = self.word(random)
-            return CaptionedScene(f"{text} {pick(random, FRAMES['joints'])} {other.text}", {**said, **other.said})
-        return CaptionedScene(text, said)
+        text, labels = _framed(entry.text, FRAMES["moods"], random), dict(entry.labels)
+        if random.random() < MOOD_WITH_WORD:
+            word = self.word(random)
+            return LabelledText(f"{text} {pick(random, FRAMES['joints'])} {word.text}", {**labels, **word.labels})
+        return LabelledText(text, labels)
 
-    def company(self, random: Random) -> CaptionedScene:
+    def companion(self, random: Random) -> LabelledText:
         """A companion without its subject."""
-        return companion_of(
-            {"subject": "nobody" if random.random() < 0.2 else "", "companion": pick(random, COMPANIONS)}, random
-        )
+        subject = NEUTRAL["subject"] if random.random() < NO_SUBJECT else ""
+        return companion_phrase({"subject": subject, "companion": pick(random, LABELS["companion"])}, random)
 
-    def sentence(self, random: Random) -> CaptionedScene:
-        """One to three words or moods with small words before, between and after them, as in speech and verse."""
-        chosen = [self._mood_or_word(random) for _ in range(random.integers(1, 4))]
+    def sentence(self, random: Random) -> LabelledText:
+        """One to three words or moods among function words, as in speech and verse."""
+        entries = [self._mood_or_noun(random) for _ in range(random.integers(1, 4))]
         pieces: list[str] = []
-        for entry in chosen:
-            pieces += [*_filling(random), entry.text]
-        pieces += [pick(random, FRAMES["acts"])] if random.random() < ACTING else _filling(random)
-        return CaptionedScene(" ".join(pieces), dict(pair for entry in chosen for pair in entry.said))
+        for entry in entries:
+            pieces += [*_fillers(random), entry.text]
+        pieces += [pick(random, FRAMES["acts"])] if random.random() < ACTION else _fillers(random)
+        return LabelledText(" ".join(pieces), dict(pair for entry in entries for pair in entry.labels))
 
-    def foreign(self, random: Random) -> CaptionedScene:
-        """A noun of another language, or several of them joined, some in a colour."""
+    def foreign(self, random: Random) -> LabelledText:
+        """One to three joined nouns of another language, some with a colour."""
         language = pick(random, LANGUAGES)
-        articles, joints = MANNERS["articles"][language], MANNERS["between"][language]
-        nouns = [self._noun(language, random) for _ in range(random.integers(1, 4))]
+        articles, joints = GRAMMAR["articles"][language], GRAMMAR["between"][language]
+        nouns = [self._foreign_noun(language, random) for _ in range(random.integers(1, 4))]
         text = f"{pick(random, articles)} {nouns[0].text}".strip()
         for noun in nouns[1:]:
             text += f" {pick(random, joints)} {noun.text}"
-        return CaptionedScene(text, dict(pair for noun in nouns for pair in noun.said.items()))
+        return LabelledText(text, dict(pair for noun in nouns for pair in noun.labels.items()))
 
-    def _noun(self, language: str, random: Random) -> CaptionedScene:
-        """A noun; its colour is that of the figure, and of everything where it is no figure."""
-        entry = pick(random, self._foreign[language])
-        if random.random() > HUED:
-            return CaptionedScene(entry.text, dict(entry.said))
-        hue = pick(random, self._hues[language])
-        text = f"{hue.text} {entry.text}" if language == "German" else f"{entry.text} {hue.text}"
-        if PLACES["subject"].start <= entry.index < PLACES["subject"].stop:
-            return CaptionedScene(text, dict((*entry.said, *hue.said)))
-        tint = _tint_of(hue)
-        return CaptionedScene(text, dict(entry.said) if tint is None else {**dict(entry.said), tint: 1.0})
+    def vocabulary_line(self, random: Random) -> LabelledText:
+        """One or two texts of the vocabulary, at times beside a word of the lexicon.
 
-    def line(self, random: Random) -> CaptionedScene:
-        """One or two words of the open vocabulary in a line, at times beside a word that is known, and goes before."""
-        a, b = np.searchsorted(self._chances, random.random(2)).tolist()
-        frame = "{a}" if random.random() < BARE else pick(random, FRAMES["lines"])
+        The exact labels of the lexicon replace the guessed labels of the same group.
+        """
+        a, b = np.searchsorted(self._cumulative, random.random(2)).tolist()
+        frame = "{a}" if random.random() < BARE_WORD else pick(random, FRAMES["lines"])
         text = frame.format(a=self._vocabulary[a], b=self._vocabulary[b], f=pick(random, FUNCTION_WORDS))
-        said = dict(self._said[a])
+        labels = self._vocabulary_labels[a]
         if "{b}" in frame:
-            said = _united(said, self._said[b])
-        if random.random() < 0.3:
-            known = self.word(random)
-            said = {**_beside(said, known.said), **known.said}
-            return CaptionedScene(f"{text} {known.text}" if random.random() < 0.5 else f"{known.text} {text}", said)
-        return CaptionedScene(text, said)
+            labels = _union(labels, self._vocabulary_labels[b])
+        if random.random() < BESIDE_LEXICON:
+            word = self.word(random)
+            labels = {**_without_groups_of(word.labels, labels), **word.labels}
+            return LabelledText(f"{text} {word.text}" if random.random() < 0.5 else f"{word.text} {text}", labels)
+        return LabelledText(text, labels)
 
-    def _mood_or_word(self, random: Random) -> LexiconEntry:
-        if random.random() < 0.3:
+    def _mood_or_noun(self, random: Random) -> LexiconEntry:
+        if random.random() < MOOD_IN_SENTENCE:
             return pick(random, self._moods)
-        return pick(random, pick(random, [some for some in self._spoken if some[0].kind != BORROWED]))
+        return pick(random, pick(random, self._nouns))
 
-    def coloured(self, entry: LexiconEntry, random: Random) -> CaptionedScene:
-        """A colour of a subject, of a mere thing, or of a place, which is then the colour of everything."""
-        manner = random.random()
-        tint = _tint_of(entry)
-        if manner < SHAPELESS:
-            noun, said = pick(random, FRAMES["things"]), dict(entry.said)
-        elif manner < SHAPELESS + OVERALL and tint is not None:
-            place = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "terrain"]))
-            noun, said = place.text, {tint: 1.0, **dict(place.said)}
-        else:
-            subject = pick(random, pick(random, [some for some in self._spoken if some[0].kind == "subject"]))
-            noun, said = subject.text, dict((*entry.said, *subject.said))
-        return CaptionedScene(_framed(f"{entry.text} {noun}", FRAMES["words"][:20], random), said)
+    def _foreign_noun(self, language: str, random: Random) -> LabelledText:
+        """A noun, at times with a colour, which is the subject's colour for a subject and the tint for all others."""
+        noun = pick(random, self._foreign_nouns[language])
+        if random.random() > FOREIGN_COLOUR:
+            return LabelledText(noun.text, dict(noun.labels))
+        colour = pick(random, self._foreign_colours[language])
+        text = f"{colour.text} {noun.text}" if language == "German" else f"{noun.text} {colour.text}"
+        if group_of(noun.main_class) == "subject":
+            return LabelledText(text, dict((*noun.labels, *colour.labels)))
+        tint = _tint_of(colour)
+        return LabelledText(text, dict(noun.labels) if tint is None else {**dict(noun.labels), tint: 1.0})
 
 
-def _is_colour(entry: LexiconEntry) -> bool:
-    return bool(PLACES[BORROWED].start <= entry.index < PLACES[BORROWED].stop)
+def drop_neutral(labels: Floats) -> Floats:
+    """Clear the neutral class ("nobody", "no tint") of every group in which another class is labelled: [n, classes].
 
-
-def _tint_of(colour: LexiconEntry) -> int | None:
-    """The tint of a subject's colour, where there is one: everything may be red, but not white."""
-    label = SUBJECT_COLOURS.labels[colour.index - PLACES[BORROWED].start]
-    return place_of("tint", label) if label in TINTS.labels else None
-
-
-def settled(said: Floats) -> Floats:
-    """Where something of a group is said, "nothing of the kind" is not said beside it: a violin in the empty street."""
-    said = said.copy()
-    for group, where in zip(GROUPS, PLACES.values(), strict=True):
+    A line such as "a violin in the empty street" would otherwise be labelled with both.
+    """
+    labels = labels.copy()
+    for group, where in zip(GROUPS, GROUP_SLICES.values(), strict=True):
         if group.neutral is not None:
-            some = np.delete(said[:, where], group.neutral, axis=1).max(axis=1) > 0.5
-            said[some, where.start + group.neutral] = 0.0
-    return said
+            others = np.delete(labels[:, where], group.neutral, axis=1).max(axis=1) > 0.5
+            labels[others, where.start + group.neutral] = 0.0
+    return labels
 
 
-def scenes_of(random: Random, count: int) -> list[Labels]:
-    """Classes of scenes by the names of their groups."""
+def draw_scene_labels(random: Random, count: int) -> list[SceneLabels]:
+    """The class labels of `count` random scenes."""
     rows = draw_classes(random, count) if count else ()
     return [{group.name: group.labels[i] for group, i in zip(GROUPS, row, strict=True)} for row in rows]
 
 
-def _filling(random: Random) -> list[str]:
-    return [pick(random, FUNCTION_WORDS) for _ in range(random.integers(0, FILLING + 1))]
+def _is_colour(entry: LexiconEntry) -> bool:
+    return group_of(entry.main_class) == COLOUR_GROUP
+
+
+def _tint_of(colour: LexiconEntry) -> int | None:
+    """The tint of the same name as a subject's colour; None if there is none, as for white."""
+    label = LABELS[COLOUR_GROUP][colour.main_class - GROUP_SLICES[COLOUR_GROUP].start]
+    return class_index("tint", label) if label in LABELS["tint"] else None
+
+
+def _fillers(random: Random) -> list[str]:
+    return [pick(random, FUNCTION_WORDS) for _ in range(random.integers(0, FILLER_WORDS + 1))]
 
 
 def _by_class(entries: Sequence[LexiconEntry]) -> list[list[LexiconEntry]]:
     found: dict[int, list[LexiconEntry]] = {}
     for entry in entries:
-        found.setdefault(entry.index, []).append(entry)
+        found.setdefault(entry.main_class, []).append(entry)
     return list(found.values())
 
 
-def _united(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+def _union(one: SoftLabels, other: SoftLabels) -> SoftLabels:
     return {index: max(one.get(index, 0.0), other.get(index, 0.0)) for index in {**one, **other}}
 
 
-def _beside(guessed: dict[int, float], known: dict[int, float]) -> dict[int, float]:
-    """What is guessed, without the groups in which something is known."""
-    settled = [where for where in PLACES.values() if any(where.start <= index < where.stop for index in known)]
-    return {
-        index: strength
-        for index, strength in guessed.items()
-        if not any(where.start <= index < where.stop for where in settled)
-    }
+def _without_groups_of(known: SoftLabels, guessed: SoftLabels) -> SoftLabels:
+    """Guessed labels without those of the groups in which something is known."""
+    groups = {group_of(index) for index in known}
+    return {index: strength for index, strength in guessed.items() if group_of(index) not in groups}
 
 
 def _framed(text: str, frames: Sequence[str], random: Random) -> str:
     framed = pick(random, frames).format(text, text)
-    return f"{pick(random, MANNERS['caption']['openings'])} {framed}" if random.random() < 0.05 else framed
+    return f"{pick(random, GRAMMAR['caption']['openings'])} {framed}" if random.random() < OPENING else framed

@@ -1,6 +1,6 @@
-"""What a dictionary says of a word, for the teacher: WordNet 3.0 (Princeton), on Debian the package `wordnet-base`.
+"""Definitions of words from WordNet 3.0 (Princeton; Debian package `wordnet-base`), for the vocabulary teacher.
 
-The files are read as wndb(5WN) describes them; inflected words are looked up as morphy(7WN) does.
+The file format is described in wndb(5WN), the reduction of inflected words to their base forms in morphy(7WN).
 """
 
 from __future__ import annotations
@@ -11,83 +11,83 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path("/usr/share/wordnet")
-ENDINGS = {  # of inflected words, and what their bases have instead; by kinds of words, those that can be shown first
+SUFFIXES = {  # part of speech, in order of preference -> (suffix of an inflected word, suffix of its base form)
     "noun": (("s", ""), ("ses", "s"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y")),
     "verb": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
     "adj": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
 }
-SENSES = 2
-SYNONYMS = 4  # of one sense at most
+SENSES = 2  # definitions of a word
+SYNONYMS = 4  # of one sense, at most
 
 
-def explained(word: str) -> tuple[str, ...]:
-    """The two commonest senses, each as "synonyms (what it is a kind of): definition"; the word where there is none.
+def define(word: str) -> tuple[str, ...]:
+    """The `SENSES` commonest senses of a word, each as "synonyms (hypernym): definition".
 
-    Senses of a noun go before those of a verb, and these before those of an adjective. A word that the dictionary
-    does not have, or any word where there is no dictionary, stands for itself.
+    Senses come from the first part of speech that has the word: noun, verb, adjective. A word with fewer senses repeats
+    them. A word that is not in WordNet, or any word if WordNet is not installed, is its own definition.
     """
     lemma = word.lower().replace(" ", "_")
-    for kind in ENDINGS:
-        index = _index(kind)
-        base = next((base for base in _bases(lemma, kind) if base in index), None)
+    for part_of_speech in SUFFIXES:
+        index = _index(part_of_speech)
+        base = next((base for base in _base_forms(lemma, part_of_speech) if base in index), None)
         if base is not None:
-            found = [_told(kind, place) for place in index[base][:SENSES]]
-            return tuple(found[i % len(found)] for i in range(SENSES))
+            senses = [_format_sense(part_of_speech, offset) for offset in index[base][:SENSES]]
+            return tuple(senses[i % len(senses)] for i in range(SENSES))
     return (word,) * SENSES
 
 
-def installed() -> bool:
-    """Whether there is a dictionary."""
+def is_installed() -> bool:
+    """Whether WordNet's files are there."""
     return (_folder() / "data.noun").is_file()
 
 
 def _folder() -> Path:
-    """`WNSEARCHDIR`, as WordNet's own programs have it, or where Debian puts it."""
+    """The folder that `WNSEARCHDIR` names, as for WordNet's own programs, or Debian's."""
     return Path(os.environ.get("WNSEARCHDIR", FOLDER))
 
 
-def _bases(lemma: str, kind: str) -> Iterator[str]:
+def _base_forms(lemma: str, part_of_speech: str) -> Iterator[str]:
     yield lemma
-    yield from _exceptions(kind).get(lemma, ())
-    for ending, instead in ENDINGS[kind]:
-        if lemma.endswith(ending):
-            yield lemma.removesuffix(ending) + instead
+    yield from _exceptions(part_of_speech).get(lemma, ())
+    for suffix, base_suffix in SUFFIXES[part_of_speech]:
+        if lemma.endswith(suffix):
+            yield lemma.removesuffix(suffix) + base_suffix
 
 
 @cache
-def _index(kind: str) -> Mapping[str, tuple[str, ...]]:
-    """The places of the senses of each lemma, the commonest first."""
-    rows = map(str.split, _rows(f"index.{kind}"))
+def _index(part_of_speech: str) -> Mapping[str, tuple[str, ...]]:
+    """The offsets of the senses of each lemma, the commonest first."""
+    rows = map(str.split, _rows(f"index.{part_of_speech}"))
     return {fields[0]: tuple(fields[-int(fields[2]) :]) for fields in rows}
 
 
 @cache
-def _exceptions(kind: str) -> Mapping[str, tuple[str, ...]]:
-    return {fields[0]: tuple(fields[1:]) for fields in map(str.split, _rows(f"{kind}.exc"))}
+def _exceptions(part_of_speech: str) -> Mapping[str, tuple[str, ...]]:
+    return {fields[0]: tuple(fields[1:]) for fields in map(str.split, _rows(f"{part_of_speech}.exc"))}
 
 
 @cache
-def _data(kind: str) -> Mapping[str, str]:
-    return {row[:8]: row for row in _rows(f"data.{kind}")}
+def _data(part_of_speech: str) -> Mapping[str, str]:
+    return {row[:8]: row for row in _rows(f"data.{part_of_speech}")}
 
 
-def _told(kind: str, place: str) -> str:
-    words, above, meaning = _read(_data(kind)[place])
-    sort = f" ({_read(_data(kind)[above])[0][0]})" if above else ""
-    return f"{', '.join(words[:SYNONYMS])}{sort}: {meaning}"
+def _format_sense(part_of_speech: str, offset: str) -> str:
+    synonyms, hypernym_offset, definition = _parse(_data(part_of_speech)[offset])
+    hypernym = f" ({_parse(_data(part_of_speech)[hypernym_offset])[0][0]})" if hypernym_offset else ""
+    return f"{', '.join(synonyms[:SYNONYMS])}{hypernym}: {definition}"
 
 
-def _read(row: str) -> tuple[list[str], str | None, str]:
-    """The words of a sense, the place of the sense above it, and its definition without examples."""
+def _parse(row: str) -> tuple[list[str], str | None, str]:
+    """The synonyms of a sense, the offset of its hypernym, and its definition without examples."""
     data, _, gloss = row.partition(" | ")
     fields = data.split()
     end = 4 + 2 * int(fields[3], 16)
-    words = [word.partition("(")[0].replace("_", " ") for word in fields[4:end:2]]
-    above = next((fields[i + 1] for i in range(end + 1, len(fields) - 3, 4) if fields[i] == "@"), None)
-    return words, above, gloss.partition('; "')[0].strip()
+    synonyms = [word.partition("(")[0].replace("_", " ") for word in fields[4:end:2]]
+    hypernym = next((fields[i + 1] for i in range(end + 1, len(fields) - 3, 4) if fields[i] == "@"), None)
+    return synonyms, hypernym, gloss.partition('; "')[0].strip()
 
 
 def _rows(name: str) -> list[str]:
     path = _folder() / name
     rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return [row for row in rows if not row.startswith("  ")]  # the licence
+    return [row for row in rows if not row.startswith("  ")]  # the licence is indented

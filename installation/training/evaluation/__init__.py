@@ -1,1 +1,1 @@
-"""How well pictures answer words."""
+"""Evaluation: how often the images for held-out prompts show what the prompts ask for."""

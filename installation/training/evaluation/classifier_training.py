@@ -1,130 +1,135 @@
-"""Trains the judge on renders, and measures it on others."""
+"""`python -m installation.training judge`: trains the classifier of the evaluation on renders and measures it."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
 from installation import models
-from installation.models.interfaces import Generator, slices
-from installation.training.data.render_store import RenderStore, render_set
-from installation.training.evaluation.classifier import SIDE, Classifier, ClassifierNet, load_judge, save_judge
-from installation.training.progress import TimeBudget, say
+from installation.models.interfaces import Group, slices
+from installation.training.data.render_store import RenderStore, render_images, to_tensor
+from installation.training.evaluation.classifier import (
+    IMAGE_SIZE,
+    Classifier,
+    ClassifierNet,
+    load_classifier,
+    save_classifier,
+)
+from installation.training.progress import Interval, TimeBudget, log_progress
 
-SEED, HELD_SEED = 77, 78  # other than the perceptor's
-PICTURES, HELD, STEPS = 36_000, 1_536, 2_200
+SEED, VALIDATION_SEED = 77, 78  # other seeds than the perceptor's
 BATCH = 64
-RATE, DECAY, RISING, FLOOR = 3e-3, 0.02, 100, 0.01
-WEIGHTS = {"subject": 2.0, "companion": 1.5}  # of a group in the loss; the others have 1
-SMOOTHING = 0.05
-SOFTENED = 0.35  # share of the batches that are seen a little blurred, for a generator's pictures are soft
-SHIFT = 6  # pixels by which a picture is moved at most
-SAY_SECONDS = 20.0
+RATE, DECAY, WARM_UP_STEPS, FINAL_RATE = 3e-3, 0.02, 100, 0.01
+GROUP_WEIGHTS = {"subject": 2.0, "companion": 1.5}  # in the loss; the other groups have 1
+LABEL_SMOOTHING = 0.05
+BLURRED = 0.35  # share of the batches at lower resolution, which resemble the output of a neural generator
+SHIFT = 6  # pixels
+LOG_SECONDS = 20.0
 
 
-def train_judge(
-    work: Path, seconds: float, folder: Path, pictures: int = PICTURES, held: int = HELD, steps: int = STEPS
-) -> Classifier:
-    """Train for so many steps, or for as long as the budget lasts; store the judge in `folder` and return it as stored.
+@dataclass(frozen=True)
+class ClassifierPlan:
+    """The length of a training run."""
 
-    The pictures are painted into `work` first, once; what a former call has painted is taken.
+    training_images: int = 36_000
+    validation_images: int = 1_536
+    steps: int = 2_200
+
+
+def train_classifier(work: Path, budget_seconds: float, folder: Path, plan: ClassifierPlan | None = None) -> Classifier:
+    """Train until the plan or the budget is used up, store the classifier in `folder` and return it as stored.
+
+    The images are rendered into `work` first, and reused by the next run.
     """
-    painter = models.load_generator("theatre", models.default_place())
-    lessons = render_set(painter, pictures, SEED, work / "renders", SIDE)
-    exam = render_set(painter, held, HELD_SEED, work / "held", SIDE)
-    say("judge", f"{pictures} renders are there")
-    net = _trained(painter, lessons, steps, TimeBudget(seconds))
-    save_judge(Classifier(painter.groups, net, {}), folder)
-    stored = load_judge(folder)
-    judge = Classifier(stored.groups, stored.net, accuracy(stored, exam))
-    size = save_judge(Classifier(painter.groups, net, judge.accuracy), folder)
-    say("judge", f"{size / 1e3:.0f} kB; right about {_listed(judge.accuracy)}")
-    return judge
+    plan = plan or ClassifierPlan()
+    generator = models.load_generator("theatre", models.default_place())
+    training = render_images(generator, plan.training_images, SEED, work / "renders", size=IMAGE_SIZE)
+    validation = render_images(generator, plan.validation_images, VALIDATION_SEED, work / "held", size=IMAGE_SIZE)
+    log_progress("judge", f"{len(training)} training images")
+    net = _train(generator.groups, training, plan.steps, TimeBudget(budget_seconds))
+    save_classifier(Classifier(generator.groups, net, {}), folder)
+    stored = load_classifier(folder)  # its weights are rounded
+    classifier = Classifier(stored.groups, stored.net, measure_accuracy(stored, validation))
+    size = save_classifier(Classifier(generator.groups, net, classifier.accuracy), folder)
+    listed = ", ".join(f"{name} {share:.2f}" for name, share in classifier.accuracy.items())
+    log_progress("judge", f"{size / 1e3:.0f} kB, accuracy: {listed}")
+    return classifier
 
 
-def accuracy(judge: Classifier, renders: RenderStore) -> dict[str, float]:
-    """How often the judge is right about each group."""
-    right = dict.fromkeys((group.name for group in judge.groups), 0)
+def measure_accuracy(classifier: Classifier, renders: RenderStore) -> dict[str, float]:
+    """The accuracy of a classifier on renders, by group name."""
+    right = dict.fromkeys((group.name for group in classifier.groups), 0)
     for begin in range(0, len(renders), BATCH):
-        seen = judge.labels(_tensor(renders.pictures[begin : begin + BATCH]))
-        for row, labels in enumerate(seen, start=begin):
+        predicted = classifier.labels(to_tensor(renders.images[begin : begin + BATCH]))
+        for row, labels in enumerate(predicted, start=begin):
             for name, label in renders.labels(row).items():
                 right[name] += labels[name] == label
     return {name: round(count / len(renders), 4) for name, count in right.items()}
 
 
-def _trained(painter: Generator, renders: RenderStore, steps: int, budget: TimeBudget) -> ClassifierNet:
+def _train(groups: Sequence[Group], renders: RenderStore, steps: int, budget: TimeBudget) -> ClassifierNet:
     torch.manual_seed(SEED)
-    net = ClassifierNet(sum(len(group.labels) for group in painter.groups)).to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    net = ClassifierNet(sum(len(group.labels) for group in groups)).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     random = np.random.default_rng(SEED)
-    told = time.monotonic()
-    for step, (pictures, classes) in enumerate(_batches(renders, random)):
-        if step >= steps or budget.spent() >= 1.0:
+    log = Interval(LOG_SECONDS)
+    for step, (images, classes) in enumerate(_batches(renders, random)):
+        if step >= steps or budget.used() >= 1.0:
             break
-        optimiser.param_groups[0]["lr"] = _rate(step, steps)
+        optimizer.param_groups[0]["lr"] = _learning_rate(step, steps)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = net(_changed(pictures, random))
-        loss = _loss(painter, logits.float(), classes)
-        optimiser.zero_grad(set_to_none=True)
+            logits = net(_augment(images, random))
+        loss = _loss(groups, logits.float(), classes)
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        if time.monotonic() - told > SAY_SECONDS:
-            told = time.monotonic()
-            say("judge", f"{step / steps:4.0%}, {(step + 1) * BATCH} pictures, loss {float(loss.detach()):.2f}")
+        optimizer.step()
+        if log.due():
+            log_progress("judge", f"step {step + 1} of {steps}, loss {float(loss.detach()):.2f}")
     return net.eval().requires_grad_(False)
 
 
-def _rate(step: int, steps: int) -> float:
-    """By the step, not by the clock: the same seed gives the same weights."""
-    rise = min(1.0, (step + 1) / min(RISING, 1 + steps // 10))
-    return RATE * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * step / steps)))
+def _learning_rate(step: int, steps: int) -> float:
+    """Linear warm-up and cosine decay, by the step and not by the clock: the same seed gives the same weights."""
+    warm_up = min(1.0, (step + 1) / min(WARM_UP_STEPS, 1 + steps // 10))
+    return RATE * warm_up * (FINAL_RATE + (1.0 - FINAL_RATE) * 0.5 * (1.0 + math.cos(math.pi * step / steps)))
 
 
 def _batches(renders: RenderStore, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Images [n, 3, h, w] in 0..1 and class indices [n, groups], without end."""
     size = min(BATCH, len(renders))
     while True:
         order = random.permutation(len(renders))
         for begin in range(0, len(order) - size + 1, size):
             rows = np.sort(order[begin : begin + size])
-            yield _tensor(renders.pictures[rows]), torch.from_numpy(renders.classes[rows].astype(np.int64))
+            yield to_tensor(renders.images[rows]), torch.from_numpy(renders.classes[rows].astype(np.int64))
 
 
-def _tensor(pictures: NDArray[np.uint8]) -> Tensor:
-    """[n, side, side, 3] -> [n, 3, side, side] in 0..1"""
-    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div_(255)
-
-
-def _loss(painter: Generator, logits: Tensor, classes: Tensor) -> Tensor:
+def _loss(groups: Sequence[Group], logits: Tensor, classes: Tensor) -> Tensor:
     losses = [
-        WEIGHTS.get(group.name, 1.0) * F.cross_entropy(logits[:, where], classes[:, column], label_smoothing=SMOOTHING)
-        for column, (group, where) in enumerate(zip(painter.groups, slices(painter.groups), strict=True))
+        GROUP_WEIGHTS.get(group.name, 1.0)
+        * F.cross_entropy(logits[:, where], classes[:, column], label_smoothing=LABEL_SMOOTHING)
+        for column, (group, where) in enumerate(zip(groups, slices(groups), strict=True))
     ]
     return torch.stack(losses).sum()
 
 
-def _changed(pictures: Tensor, random: np.random.Generator) -> Tensor:
-    """Mirrored, moved, softened, a little lighter or darker: what leaves every label true."""
+def _augment(images: Tensor, random: np.random.Generator) -> Tensor:
+    """Mirror, shift, blur and brighten images at random, which changes no label."""
     if random.random() < 0.5:
-        pictures = pictures.flip(3)
-    down, across = (int(value) for value in random.integers(0, 2 * SHIFT + 1, 2))
-    pictures = F.pad(pictures, (SHIFT, SHIFT, SHIFT, SHIFT), mode="replicate")
-    pictures = pictures[:, :, down : down + SIDE, across : across + SIDE]
-    if random.random() < SOFTENED:
-        side = int(random.integers(SIDE // 2, SIDE))
-        small = F.interpolate(pictures, size=(side, side), mode="bilinear", antialias=True)
-        pictures = F.interpolate(small, size=(SIDE, SIDE), mode="bilinear")
-    gain = torch.from_numpy(random.normal(1.0, 0.05, (len(pictures), 1, 1, 1)).astype(np.float32))
-    return (pictures * gain).clamp(0, 1).contiguous(memory_format=torch.channels_last)
-
-
-def _listed(shares: dict[str, float]) -> str:
-    return ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
+        images = images.flip(3)
+    down, right = (int(value) for value in random.integers(0, 2 * SHIFT + 1, 2))
+    images = F.pad(images, (SHIFT, SHIFT, SHIFT, SHIFT), mode="replicate")
+    images = images[:, :, down : down + IMAGE_SIZE, right : right + IMAGE_SIZE]
+    if random.random() < BLURRED:
+        side = int(random.integers(IMAGE_SIZE // 2, IMAGE_SIZE))
+        small = F.interpolate(images, size=(side, side), mode="bilinear", antialias=True)
+        images = F.interpolate(small, size=(IMAGE_SIZE, IMAGE_SIZE), mode="bilinear")
+    gain = torch.from_numpy(random.normal(1.0, 0.05, (len(images), 1, 1, 1)).astype(np.float32))
+    return (images * gain).clamp(0, 1).contiguous(memory_format=torch.channels_last)

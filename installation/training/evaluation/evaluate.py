@@ -1,11 +1,9 @@
-"""`python -m installation.training evaluate`: how well pictures answer the held prompts, by generator and method."""
+"""`python -m installation.training evaluate`: scores the images for held-out prompts, by generator and method."""
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,19 +15,27 @@ from installation.dream.latent_bank import load_bank
 from installation.dream.session import DreamSession
 from installation.models.interfaces import ModelPlace, Picture
 from installation.show.settings import DreamSettings
-from installation.training.data.distillation_targets import SteadyTheatre
-from installation.training.data.held_out import HeldOutPrompt, common_words, held_prompts
-from installation.training.evaluation.classifier import Classifier, load_judge
-from installation.training.evaluation.colour_metrics import MEASURES
-from installation.training.evaluation.contact_sheet import Tile, prompt_sheet
-from installation.training.evaluation.methods import METHODS, nearest_entry, painted
-from installation.training.evaluation.scoring import ScoreCounts, is_found
-from installation.training.generator.class_fidelity import SCENES, ClassFidelity, faithfulness
-from installation.training.progress import say
+from installation.training.data.distillation_targets import LowJitterTheatre
+from installation.training.data.held_out import HeldOutPrompt, common_words, held_out_prompts
+from installation.training.data.render_store import to_tensor
+from installation.training.evaluation.classifier import Classifier, load_classifier
+from installation.training.evaluation.colour_metrics import METRICS
+from installation.training.evaluation.methods import METHODS, nearest_entry, render_point
+from installation.training.evaluation.report import (
+    Evaluation,
+    EvaluationResult,
+    format_percent,
+    format_table,
+    write_json,
+    write_sheets,
+)
+from installation.training.evaluation.scoring import FIDELITY_SCENES, is_found, measure_fidelity
+from installation.training.progress import log_progress
 
-ACROSS, ON_SHEET, COMPARED = 8, 48, 8  # pictures of a row, of a sheet, and for each method of the sheet that compares
-NEUTRAL = 120  # entries of the Bank that measures are compared with
-SEEABLE = {  # what colour and light can tell without a model: groups and labels, and the measure of each
+SCENES_PER_PROMPT = 16  # for the class fidelity, up to FIDELITY_SCENES
+LOG_EVERY = 40  # prompts
+THRESHOLD_ENTRIES, THRESHOLD_SEED, THRESHOLD_QUANTILE = 120, 7, 2 / 3  # bank entries, for the colour metrics
+COLOUR_METRICS = {  # (group, label) -> the colour metric that detects it
     ("tint", "red"): "red",
     ("tint", "blue"): "blue",
     ("tint", "green"): "green",
@@ -42,207 +48,124 @@ SEEABLE = {  # what colour and light can tell without a model: groups and labels
 }
 
 
-@dataclass
-class EvaluationResult:
-    """What came of one generator and one method."""
+@dataclass(frozen=True)
+class EvaluationOptions:
+    """What is evaluated: generators and methods by name, `prompts` held-out prompts (None: all), optimisation steps."""
 
-    generator: str
-    method: str
+    generators: Sequence[str]
+    methods: Sequence[str]
+    prompts: int | None
     steps: int
-    tally: ScoreCounts = field(default_factory=ScoreCounts)
-    scores: dict[int, list[float]] = field(default_factory=dict)
-    measured: list[bool] = field(default_factory=list)
-    seconds: float = 0.0
-    rows: list[dict[str, object]] = field(default_factory=list)
-    tiles: list[Tile] = field(default_factory=list)
-
-    def told(self) -> float | None:
-        """The share of what colour and light can tell that they do tell."""
-        return float(np.mean(self.measured)) if self.measured else None
-
-    def curve(self) -> dict[int, float]:
-        """The mean score after so many steps."""
-        return {steps: round(float(np.mean(values)), 4) for steps, values in sorted(self.scores.items())}
 
 
-def evaluate(
-    place: ModelPlace, generators: Sequence[str], methods: Sequence[str], prompts: int | None, steps: int, out: Path
-) -> list[EvaluationResult]:
-    """Answer the held prompts in every way, let the judge look, and write `table.md`, `table.json` and sheets to `out`.
+def evaluate(place: ModelPlace, options: EvaluationOptions, out: Path) -> Evaluation:
+    """Run every method on every prompt, and write `table.md`, `table.json` and contact sheets into `out`.
 
-    Raises ShowError if a model, a Bank or the judge is not here.
+    Raises:
+        ShowError: A model, a latent bank or the classifier is missing.
     """
     torch.set_num_threads(1)
     out.mkdir(parents=True, exist_ok=True)
-    judge = load_judge(place.assets / "judge")
-    helds, results, words = held_prompts(prompts), [], {}
-    told = {}
-    for name in generators:
-        session = _session(name, place)
+    classifier = load_classifier(place.assets / "judge")
+    prompts = held_out_prompts(options.prompts)
+    results: list[EvaluationResult] = []
+    words, fidelity = {}, {}
+    for name in options.generators:
+        session = _open_session(name, place)
         loaded = session.models
-        words[name] = _common_words(loaded, judge)
-        painter = loaded.generator if name == "theatre" else SteadyTheatre(place)
-        told[name] = faithfulness(loaded.generator, painter, judge, min(SCENES, 16 * len(helds)))
-        least = _thresholds(loaded)
-        own = [_answered(session, judge, method, helds, steps, least) for method in methods]
+        words[name] = _common_word_share(loaded, classifier)
+        reference = loaded.generator if name == "theatre" else LowJitterTheatre(place)
+        scenes = min(FIDELITY_SCENES, SCENES_PER_PROMPT * len(prompts))
+        if (measured := measure_fidelity(loaded.generator, reference, classifier, scenes)) is not None:
+            fidelity[name] = measured
+        thresholds = _colour_thresholds(loaded)
+        own = [
+            _run_method(session, classifier, method, prompts, options.steps, thresholds) for method in options.methods
+        ]
+        write_sheets(own, name, out)
         results += own
-        _draw_sheets(own, name, out)
-    table = table_of(results, judge, words, told)
+    evaluation = Evaluation(classifier.accuracy, results, words, fidelity)
+    table = format_table(evaluation)
     (out / "table.md").write_text(table, encoding="utf-8")
-    _write_json(results, judge, words, told, out / "table.json")
+    write_json(evaluation, out / "table.json")
     print(table)
-    return results
+    return evaluation
 
 
-def table_of(
-    results: Sequence[EvaluationResult],
-    judge: Classifier,
-    words: Mapping[str, float],
-    told: Mapping[str, ClassFidelity | None],
-) -> str:
-    """Shares of what was asked for and found, in Markdown.
-
-    The first row says how far the judge is to be trusted; *as told* is how often it reads what a generator's classes
-    say, without any words.
-    """
-    groups = [group.name for group in judge.groups]
-    head = ["generator", "method", *(name.replace("_", " ") for name in groups), "**all**",
-            "unasked subject", "where none is named", "colour and light", "score by steps", "s a prompt"]  # fmt: skip
-    trusted = [_percent(judge.accuracy.get(name)) for name in groups]
-    rows = [["*judge on held renders*", "", *trusted, *[""] * 6]]
-    for name, faith in told.items():
-        if faith is not None:
-            rows.append([name, "*as told*", *(_percent(faith.shares[group]) for group in groups), *[""] * 6])
-    for result in results:
-        tally, shares = result.tally, result.tally.shares()
-        curve = ", ".join(f"{steps}: {score:.2f}" for steps, score in result.curve().items())
-        rows.append([
-            result.generator, result.method, *(_percent(shares.get(name)) for name in groups),
-            f"**{_percent(shares['all'])}**", _percent(tally.strangers / max(tally.prompts, 1)),
-            _percent(tally.intruders / max(tally.empty, 1)),
-            _percent(result.told()), curve,
-            f"{result.seconds / max(tally.prompts, 1):.1f}",
-        ])  # fmt: skip
-    lines = [head, ["---"] * len(head), *rows]
-    table = "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n\n"
-    asked = results[0].tally.asked if results else {}
-    table += f"Asked over {results[0].tally.prompts if results else 0} prompts: "
-    table += ", ".join(f"{name} {asked[name]}" for name in groups if name in asked) + ".\n"
-    return (
-        table
-        + "".join(
-            f"Common words whose nearest entry of the Bank holds what they mean, {name}: {_percent(share)}.\n"
-            for name, share in words.items()
-        )
-        + "".join(
-            f"L1 of {name} to the painter that it learnt from: {faith.l1:.4f} (colours in -1..1).\n"
-            for name, faith in told.items()
-            if faith is not None and faith.l1 > 0.0
-        )
-    )
-
-
-def _session(name: str, place: ModelPlace) -> DreamSession:
+def _open_session(name: str, place: ModelPlace) -> DreamSession:
     generator, perceptor = models.choose(name, "auto", place)
-    bank = load_bank(generator, perceptor, place)
-    made, seer = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return DreamSession(DreamModels.prepare(made, seer, bank, DreamSettings()))
+    loaded = DreamModels.prepare(
+        models.load_generator(generator, place),
+        models.load_perceptor(perceptor, place),
+        load_bank(generator, perceptor, place),
+        DreamSettings(),
+    )
+    return DreamSession(loaded)
 
 
-def _answered(
+def _run_method(
     session: DreamSession,
-    judge: Classifier,
+    classifier: Classifier,
     method: str,
-    helds: Sequence[HeldOutPrompt],
+    prompts: Sequence[HeldOutPrompt],
     steps: int,
-    least: Mapping[str, float],
+    thresholds: Mapping[str, float],
 ) -> EvaluationResult:
-    groups = session.models.generator.groups
     result = EvaluationResult(session.models.generator.name, method, steps)
-    for index, held in enumerate(helds, start=1):
-        answer = METHODS[method](session, held.text, steps)
-        picture = painted(session.models, answer.point)
-        seen = seen_in(judge, picture)
-        result.tally.add(held, seen, groups)
+    for index, prompt in enumerate(prompts, start=1):
+        answer = METHODS[method](session, prompt.text, steps)
+        picture = render_point(session.models, answer.point)
+        labels = _predict(classifier, picture)
+        result.counts.add(prompt, labels, session.models.generator.groups)
         for step, score in answer.scores.items():
             result.scores.setdefault(step, []).append(score)
-        result.measured += _measured(held, picture, least)
+        result.colour_matches += _colour_matches(prompt, picture, thresholds)
         result.seconds += answer.seconds
-        result.tiles.append((held.text, picture))
-        result.rows.append(
-            {"text": held.text, "asked": held.asked, "seen": seen, "score": list(answer.scores.values())[-1]}
+        result.images.append((prompt.text, picture))
+        final_score = list(answer.scores.values())[-1]
+        result.prompts.append(
+            {"text": prompt.text, "expected": prompt.expected, "predicted": labels, "score": final_score}
         )
-        if index % 40 == 0 or index == len(helds):
-            share = result.tally.shares()["all"]
-            say("evaluate", f"{result.generator}, {method}: {index} prompts, {_percent(share)} found")
+        if index % LOG_EVERY == 0 or index == len(prompts):
+            share = format_percent(result.counts.shares()["all"])
+            log_progress("evaluate", f"{result.generator}, {method}: {index} prompts, {share} found")
     return result
 
 
-def seen_in(judge: Classifier, picture: Picture) -> dict[str, str]:
-    """The judge's labels of one picture."""
-    return judge.labels(torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].float().div(255))[0]
+def _predict(classifier: Classifier, picture: Picture) -> dict[str, str]:
+    return classifier.labels(to_tensor(picture[None]))[0]
 
 
-def _measured(held: HeldOutPrompt, picture: Picture, least: Mapping[str, float]) -> list[bool]:
-    """Whether measured colour and light exceed those of two thirds of the world, for what can be told so."""
-    names = {SEEABLE.get((name, labels[0])) for name, labels in held.asked.items()} - {None}
-    return [MEASURES[name](picture) > least[name] for name in names if name is not None]
+def _colour_matches(prompt: HeldOutPrompt, picture: Picture, thresholds: Mapping[str, float]) -> list[bool]:
+    """For each colour metric that applies to a prompt, whether the image exceeds its threshold."""
+    applicable = {
+        COLOUR_METRICS[name, labels[0]]
+        for name, labels in prompt.expected.items()
+        if (name, labels[0]) in COLOUR_METRICS
+    }
+    return [METRICS[name](picture) > thresholds[name] for name in applicable]
 
 
-def _thresholds(loaded: DreamModels) -> dict[str, float]:
-    count = min(NEUTRAL, len(loaded.bank))
-    entries = np.random.default_rng(7).choice(len(loaded.bank), count, replace=False)
-    pictures = [painted(loaded, loaded.bank.point(int(entry), loaded.generator.groups)) for entry in entries]
+def _colour_thresholds(loaded: DreamModels) -> dict[str, float]:
+    """The value of each colour metric that two thirds of the bank's images do not reach."""
+    count = min(THRESHOLD_ENTRIES, len(loaded.bank))
+    entries = np.random.default_rng(THRESHOLD_SEED).choice(len(loaded.bank), count, replace=False)
+    points = [loaded.bank.point(int(entry), loaded.generator.groups) for entry in entries]
+    pictures = [render_point(loaded, point) for point in points]
     return {
-        name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3))
-        for name, measure in MEASURES.items()
+        name: float(np.quantile([metric(picture) for picture in pictures], THRESHOLD_QUANTILE))
+        for name, metric in METRICS.items()
     }
 
 
-def _common_words(loaded: DreamModels, judge: Classifier) -> float:
-    """The share of the common words with a clear meaning whose nearest entry holds it."""
+def _common_word_share(loaded: DreamModels, classifier: Classifier) -> float:
+    """The share of the common words with expected labels whose nearest bank entry shows one of them."""
     known = {(group.name, label) for group in loaded.generator.groups for label in group.labels}
-    right = []
-    for word, asked in common_words().items():
-        if not any((name, label) in known for name, labels in asked.items() for label in labels):
+    found = []
+    for word, expected in common_words().items():
+        if not any((name, label) in known for name, labels in expected.items() for label in labels):
             continue
         point = loaded.bank.point(nearest_entry(loaded, word), loaded.generator.groups)
-        seen = seen_in(judge, painted(loaded, point))
-        right.append(any(is_found(name, labels, seen) for name, labels in asked.items()))
-    return float(np.mean(right))
-
-
-def _draw_sheets(results: Sequence[EvaluationResult], name: str, out: Path) -> None:
-    """One sheet of the last method's pictures, and one that compares all methods."""
-    tiles = results[-1].tiles
-    chosen = [tiles[index * len(tiles) // ON_SHEET] for index in range(ON_SHEET)] if len(tiles) > ON_SHEET else tiles
-    rows = [chosen[begin : begin + ACROSS] for begin in range(0, len(chosen), ACROSS)]
-    prompt_sheet(rows, out / f"{name}.png")
-    some = range(0, len(tiles), max(1, len(tiles) // COMPARED))[:COMPARED]
-    prompt_sheet(
-        [[result.tiles[index] for index in some] for result in results],
-        out / f"{name}-methods.png",
-        [result.method for result in results],
-    )
-
-
-def _write_json(
-    results: Sequence[EvaluationResult],
-    judge: Classifier,
-    words: Mapping[str, float],
-    told: Mapping[str, ClassFidelity | None],
-    path: Path,
-) -> None:
-    rows = [
-        {"generator": result.generator, "method": result.method, "steps": result.steps, "shares": result.tally.shares(),
-         "tally": asdict(result.tally), "scores": result.curve(), "measured": result.told(),
-         "seconds": round(result.seconds, 1), "prompts": result.rows}
-        for result in results
-    ]  # fmt: skip
-    about = {"written": time.strftime("%Y-%m-%d"), "judge": judge.accuracy, "common_words": dict(words),
-             "as_told": {name: faith._asdict() for name, faith in told.items() if faith is not None}}  # fmt: skip
-    path.write_text(json.dumps(about | {"results": rows}, indent=1) + "\n", encoding="utf-8")
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+        predicted = _predict(classifier, render_point(loaded, point))
+        found.append(any(is_found(name, labels, predicted) for name, labels in expected.items()))
+    return float(np.mean(found))

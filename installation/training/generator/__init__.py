@@ -1,1 +1,1 @@
-"""Training of the embedded BigGAN."""
+"""Training of the embedded generator, `biggan-embedded`, by distillation of the theatre."""

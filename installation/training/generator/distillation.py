@@ -1,7 +1,7 @@
-"""Distillation of the painter into BigGAN's twin: coarse to fine, with the weights' average as the result.
+"""Distillation of the theatre into BigGAN: from coarse to fine images, with averaged weights as the result.
 
-Everything follows from the seed and the number of pictures seen, nothing from the clock, so a training that was
-broken off and resumed makes the same weights as one that was not.
+Everything follows from the seed and the number of images seen and nothing from the clock, so an interrupted run that is
+resumed gives the same weights as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,136 +18,175 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.interfaces import Generator
-from installation.training.data.distillation_targets import PASSES, SHARE, DistillationBatch, lessons
-from installation.training.generator.student import SIDE, StudentGenerator
+from installation.training.data.distillation_targets import (
+    CHUNK_SIZE,
+    IMAGE_SIZE,
+    PASSES,
+    DistillationBatch,
+    distillation_batches,
+)
+from installation.training.generator.student import StudentGenerator
 
-FLOOR = 0.05  # of the learning rate, at the course's end and after it
-RISING = 50  # steps in which the learning rate rises
-MEASURED = 0.06  # share of a course in which batch statistics are measured; afterwards they are frozen
-SQUARES, SLOPES, FIGURE, COARSER = 0.5, 0.7, 5.0, 0.25  # weights in the loss
-AVERAGE = 0.998  # of the weights' moving average, once it has begun
-IDLE = ("gamma", *(f"snconv1x1_{part}.weight_orig" for part in ("theta", "phi", "g", "o_conv")))  # attention
-LONGEST = 1.0  # norm of a gradient
+FINAL_RATE = 0.05  # of the peak learning rate, at the end of the plan and after it
+WARM_UP_STEPS = 50
+L2_WEIGHT, GRADIENT_WEIGHT = 0.5, 0.7  # in the loss, beside 1 for L1
+FIGURE_WEIGHT = 5.0  # additional weight of pixels within the figure mask
+COARSE_WEIGHT = 0.25  # of the losses below the greatest size
+AVERAGE_DECAY = 0.998  # of the exponential moving average of the weights
+UNUSED = ("gamma", *(f"snconv1x1_{part}.weight_orig" for part in ("theta", "phi", "g", "o_conv")))  # self-attention
+MAX_GRADIENT_NORM = 1.0
 
 
 @dataclass(frozen=True)
 class DistillationPlan:
-    """What a training is to do; `sizes` says up to which share of the pictures which side, in pixels, is learnt."""
+    """The settings of a run, which follow from the command line and do not change when it is resumed."""
 
-    pictures: int
-    width: int = 32
-    batch: int = 16
+    images: int  # that the student sees
+    width: int = 32  # channels of the last layer
+    batch_size: int = 16
     seed: int = 1
-    share: int = SHARE  # scenes painted at a time
-    measured: float = MEASURED
-    peak: float = 1.5e-3  # the greatest learning rate
-    sizes: tuple[tuple[float, int], ...] = ((0.12, 32), (0.40, 64), (1.0, SIDE))
+    chunk_size: int = CHUNK_SIZE  # scenes that are rendered together
+    statistics_share: float = 0.06  # share of the images at whose end the batch statistics are frozen
+    peak_rate: float = 1.5e-3  # the greatest learning rate
+    sizes: tuple[tuple[float, int], ...] = ((0.12, 32), (0.40, 64), (1.0, IMAGE_SIZE))  # (end as share, pixels)
 
-    def side(self, seen: int) -> int:
-        """The side that is learnt after so many pictures."""
-        return next((side for share, side in self.sizes if seen < share * self.pictures), SIDE)
+    def size(self, seen: int) -> int:
+        """The size in pixels that is trained after `seen` images."""
+        return next((size for end, size in self.sizes if seen < end * self.images), IMAGE_SIZE)
 
     def rate(self, seen: int) -> float:
-        """The learning rate after so many pictures: a short rise, then a cosine down to `FLOOR` of the peak."""
-        done, rise = min(seen / self.pictures, 1.0), min((seen / self.batch + 1) / RISING, 1.0)
-        return self.peak * rise * (FLOOR + (1.0 - FLOOR) * 0.5 * (1.0 + math.cos(math.pi * done)))
+        """The learning rate after `seen` images: a linear warm-up, then a cosine down to `FINAL_RATE` of the peak."""
+        done, warm_up = min(seen / self.images, 1.0), min((seen / self.batch_size + 1) / WARM_UP_STEPS, 1.0)
+        cosine = FINAL_RATE + (1.0 - FINAL_RATE) * 0.5 * (1.0 + math.cos(math.pi * done))
+        return self.peak_rate * warm_up * cosine
+
+    def to_record(self) -> dict[str, Any]:
+        """The plan as part of a saved state."""
+        return {key: getattr(self, name) for name, key in _RECORD_KEYS.items()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> DistillationPlan:
+        """The plan of a saved state."""
+        return cls(**{name: record[key] for name, key in _RECORD_KEYS.items()})
+
+
+_RECORD_KEYS = {  # field -> its key in a saved state; the keys must not change, so that older runs can be resumed
+    "images": "pictures",
+    "width": "width",
+    "batch_size": "batch",
+    "seed": "seed",
+    "chunk_size": "share",
+    "statistics_share": "measured",
+    "peak_rate": "peak",
+    "sizes": "sizes",
+}
 
 
 class Distillation:
-    """A twin at school. `seen` counts the pictures that it has learnt from."""
+    """A training run: the student, its averaged weights, the optimiser and the number of images seen."""
 
     def __init__(
-        self, twin: StudentGenerator, painter: Generator, course: DistillationPlan, device: str = "cpu"
+        self, student: StudentGenerator, teacher: Generator, plan: DistillationPlan, device: str = "cpu"
     ) -> None:
-        self.twin = twin.to(device)
-        self.average = deepcopy(self.twin).requires_grad_(False)
-        self.course = course
+        self.student = student.to(device)
+        self.average = deepcopy(self.student).requires_grad_(False)
+        self.teacher = teacher
+        self.plan = plan
         self.seen = 0
-        self.painter = painter
         self._device = device
-        self._learnt = [one for name, one in self.twin.named_parameters() if not name.endswith(IDLE)]
-        self._optimiser = torch.optim.Adam(self._learnt, lr=course.peak, betas=(0.9, 0.99), eps=1e-7)
-        self._lessons: Iterator[DistillationBatch] | None = None
+        self._parameters = [one for name, one in self.student.named_parameters() if not name.endswith(UNUSED)]
+        self._optimizer = torch.optim.Adam(self._parameters, lr=plan.peak_rate, betas=(0.9, 0.99), eps=1e-7)
+        self._batches: Iterator[DistillationBatch] | None = None
 
     def step(self) -> float:
-        """Learn from one batch; returns L1 at the side that is learnt, colours in -1..1."""
-        course = self.course
-        side, measuring = course.side(self.seen), self.seen < course.measured * course.pictures
-        lesson = self._next()
+        """Train on one batch. Returns the L1 distance to its images at the trained size, with colours in -1..1."""
+        plan = self.plan
+        size, measure_statistics = plan.size(self.seen), self.seen < plan.statistics_share * plan.images
+        batch = self._next_batch()
         with torch.autocast(torch.device(self._device).type, torch.bfloat16):
-            drawn = self.twin(lesson.z, lesson.weights, side, measuring)
-        loss, error = loss_of(drawn, lesson)
-        self._optimiser.zero_grad(set_to_none=True)
+            images = self.student(batch.z, batch.class_weights, size, measure_statistics)
+        loss, l1 = distillation_loss(images, batch)
+        self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._learnt, LONGEST)
-        self._optimiser.param_groups[0]["lr"] = course.rate(self.seen)
-        self._optimiser.step()
-        self.seen += course.batch
-        self._follow()
-        return error
+        torch.nn.utils.clip_grad_norm_(self._parameters, MAX_GRADIENT_NORM)
+        self._optimizer.param_groups[0]["lr"] = plan.rate(self.seen)
+        self._optimizer.step()
+        self.seen += plan.batch_size
+        self._update_average()
+        return l1
 
     def state(self) -> dict[str, Any]:
-        """All that it takes to go on as if nothing had happened."""
+        """The state from which `restore` resumes the run exactly. Its keys must not change, as those of the plan."""
         return {
-            "course": asdict(self.course),
+            "course": self.plan.to_record(),
             "seen": self.seen,
-            "twin": self.twin.state_dict(),
+            "twin": self.student.state_dict(),
             "average": self.average.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
+            "optimiser": self._optimizer.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a `state` of the same course."""
+        """Resume from a `state` of the same plan."""
         self.seen = state["seen"]
-        self.twin.load_state_dict(state["twin"])
+        self.student.load_state_dict(state["twin"])
         self.average.load_state_dict(state["average"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self._lessons = None
+        self._optimizer.load_state_dict(state["optimiser"])
+        self._batches = None
 
-    def _next(self) -> DistillationBatch:
-        batch = self.course.batch
-        if self._lessons is None:
-            per_share = PASSES * (self.course.share // batch)
-            share, done = divmod(self.seen // batch, per_share)
-            self._lessons = lessons(self.painter, batch, self.course.seed, share, self.course.share, self._device)
+    def _next_batch(self) -> DistillationBatch:
+        plan = self.plan
+        if self._batches is None:
+            batches_per_chunk = PASSES * (plan.chunk_size // plan.batch_size)
+            chunk, done = divmod(self.seen // plan.batch_size, batches_per_chunk)
+            self._batches = distillation_batches(
+                self.teacher,
+                plan.batch_size,
+                plan.seed,
+                first_chunk=chunk,
+                chunk_size=plan.chunk_size,
+                device=self._device,
+            )
             for _ in range(done):
-                next(self._lessons)
-        return next(self._lessons)
+                next(self._batches)
+        return next(self._batches)
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        steps = self.seen // self.course.batch
-        kept = min(AVERAGE, (1.0 + steps) / (10.0 + steps))
-        for average, own in zip(self.average.parameters(), self.twin.parameters(), strict=True):
-            average.data.lerp_(own.data, 1.0 - kept)
-        for stored, fresh in zip(self.average.buffers(), self.twin.buffers(), strict=True):
-            stored.copy_(fresh)
+    def _update_average(self) -> None:
+        steps = self.seen // self.plan.batch_size
+        decay = min(AVERAGE_DECAY, (1.0 + steps) / (10.0 + steps))
+        for average, value in zip(self.average.parameters(), self.student.parameters(), strict=True):
+            average.data.lerp_(value.data, 1.0 - decay)
+        for buffer, current in zip(self.average.buffers(), self.student.buffers(), strict=True):
+            buffer.copy_(current)
 
 
-def loss_of(drawn: dict[int, Tensor], lesson: DistillationBatch) -> tuple[Tensor, float]:
-    """L1 + .5 L2 + .7 L1 of slopes, figures weighing sixfold, coarser heads a quarter; and L1 of the finest."""
-    finest = max(drawn)
-    total = torch.zeros((), device=lesson.picture.device)
-    error = 0.0
-    for side, picture in drawn.items():
-        target = F.avg_pool2d(lesson.picture, SIDE // side)
-        difference = picture.float() - target
-        weight = 1.0 + FIGURE * F.interpolate(lesson.figure, side, mode="area")
-        loss = (difference.abs() * weight).mean() + SQUARES * difference.square().mean()
-        loss = loss + SLOPES * _slopes(difference)
-        total = total + (loss if side == finest else COARSER * loss)
-        if side == finest:
-            error = float(difference.detach().abs().mean())
-    return total, error
+def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tuple[Tensor, float]:
+    """The loss of images by size, and the L1 distance at the greatest size.
+
+    At each size: L1, weighted by the figure mask, + .5 L2 + .7 L1 of the image gradients.
+    """
+    greatest = max(images)
+    total = torch.zeros((), device=batch.image.device)
+    l1 = 0.0
+    for size, image in images.items():
+        target = F.avg_pool2d(batch.image, IMAGE_SIZE // size)
+        difference = image.float() - target
+        weight = 1.0 + FIGURE_WEIGHT * F.interpolate(batch.figure_mask, size, mode="area")
+        loss = (difference.abs() * weight).mean() + L2_WEIGHT * difference.square().mean()
+        loss = loss + GRADIENT_WEIGHT * _gradient_l1(difference)
+        total = total + (loss if size == greatest else COARSE_WEIGHT * loss)
+        if size == greatest:
+            l1 = float(difference.detach().abs().mean())
+    return total, l1
 
 
-def _slopes(difference: Tensor) -> Tensor:
-    across = (difference[..., 1:] - difference[..., :-1]).abs().mean()
-    return across + (difference[..., 1:, :] - difference[..., :-1, :]).abs().mean()
+def save_atomically(state: dict[str, Any], path: Path) -> None:
+    """Write a state beside `path` and move it into place, so that an interruption leaves no partial file."""
+    partial = path.with_suffix(".part")
+    torch.save(state, partial)
+    partial.replace(path)
 
 
-def save(state: dict[str, Any], path: Path) -> None:
-    """Written beside and moved over, so that a break never leaves half a file."""
-    beside = path.with_suffix(".part")
-    torch.save(state, beside)
-    beside.replace(path)
+def _gradient_l1(difference: Tensor) -> Tensor:
+    horizontal = (difference[..., 1:] - difference[..., :-1]).abs().mean()
+    return horizontal + (difference[..., 1:, :] - difference[..., :-1, :]).abs().mean()

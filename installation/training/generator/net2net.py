@@ -1,8 +1,8 @@
-"""A warm start: what a narrower generator of an earlier edition of the world knows, put into a wider twin.
+"""Warm start of a wider student from a trained generator with fewer channels or other classes.
 
-Channels keep their places within each unit of the width, and new ones begin with small weights that lead out of them
-nowhere, so the wider twin draws exactly what the narrower did (Net2Net, Chen et al., 2016, without its copies). A
-class that is new begins as the one that it resembles.
+Existing channels keep their weights, and new ones start with small weights and no connection into the existing ones, so
+the wider student generates exactly the same images (as Net2Net, Chen et al., 2016, without duplicated channels). A new
+class starts as the old class that resembles it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from installation.models.interfaces import Group, slices
-from installation.training.generator.init_export import new_twin, opened
-from installation.training.generator.student import StudentGenerator
+from installation.training.generator.export import from_library
+from installation.training.generator.student import StudentGenerator, new_student
 
-PLACES = 16  # of the first map, 4 x 4
-KIN: Mapping[tuple[str, str], str] = {  # labels that are new, and the old one of their group that they begin as
+FIRST_MAP_PIXELS = 16  # the first feature map is 4 x 4
+SIMILAR_CLASSES: Mapping[tuple[str, str], str] = {  # (group, new label) -> old label of the group
     ("sky", "golden hour"): "sunset",
     ("sky", "blue hour"): "dusk",
     ("sky", "milky way"): "night",
@@ -48,71 +48,75 @@ KIN: Mapping[tuple[str, str], str] = {  # labels that are new, and the old one o
 }
 
 
-def widened(library: Any, old: Sequence[Group], new: Sequence[Group], width: int, seed: int) -> StudentGenerator:
-    """A twin of `width` and of the classes `new`, which draws what `library`, of the classes `old`, does."""
-    narrow = opened(library).library
-    twin = new_twin(width, sum(len(group.labels) for group in new), seed)
-    before = int(library.config.channel_width)
-    own = twin.library.state_dict()
+def widen(library: Any, old: Sequence[Group], new: Sequence[Group], width: int, seed: int) -> StudentGenerator:
+    """A student of `width` with the classes `new` that generates what a library model with the classes `old` does."""
+    narrow = from_library(library).library
+    student = new_student(width, sum(len(group.labels) for group in new), seed)
+    old_width = int(library.config.channel_width)
+    state = student.library.state_dict()
     for key, value in narrow.state_dict().items():
         if key == "embeddings.weight":
-            own[key] = _embedded(value, classes_of(old, new))
+            state[key] = _widen_class_embedding(value, initial_classes(old, new))
         elif "gen_z" in key and not key.endswith(("_u", "_v")):
-            own[key] = _first(value, own[key], before, width)
+            state[key] = _widen_first_layer(value, state[key], old_width, width)
         elif not key.endswith(("_u", "_v", "gamma")) and "snconv" not in key:
-            own[key] = _grown(key, value, own[key], before, width)
-    twin.library.load_state_dict(own)
-    return twin
+            state[key] = _widen_tensor(key, value, state[key], old_width, width)
+    student.library.load_state_dict(state)
+    return student
 
 
-def classes_of(old: Sequence[Group], new: Sequence[Group]) -> list[int | None]:
-    """For each new class the old one that it begins as: its namesake, its kin, or what is usual in its group.
+def initial_classes(old: Sequence[Group], new: Sequence[Group]) -> list[int | None]:
+    """For each new class the index of the old class that it starts as.
 
-    None for the classes of a group that there was not.
+    This is the class of the same label, a similar class, or the neutral class of the group; None in a new group.
     """
     groups = {group.name: (group, where) for group, where in zip(old, slices(old), strict=True)}
-    taken: list[int | None] = []
+    indices: list[int | None] = []
     for group in new:
         if group.name not in groups:
-            taken += [None] * len(group.labels)
+            indices += [None] * len(group.labels)
             continue
-        held, where = groups[group.name]
+        old_group, where = groups[group.name]
         for label in group.labels:
-            kin = label if label in held.labels else KIN.get((group.name, label))
-            taken.append(where.start + (held.labels.index(kin) if kin in held.labels else held.neutral or 0))
-    return taken
+            source = label if label in old_group.labels else SIMILAR_CLASSES.get((group.name, label))
+            place = old_group.labels.index(source) if source in old_group.labels else old_group.neutral or 0
+            indices.append(where.start + place)
+    return indices
 
 
-def _embedded(value: Tensor, taken: Sequence[int | None]) -> Tensor:
-    columns = [torch.zeros(len(value)) if index is None else value[:, index] for index in taken]
+def _widen_class_embedding(value: Tensor, indices: Sequence[int | None]) -> Tensor:
+    columns = [torch.zeros(len(value)) if index is None else value[:, index] for index in indices]
     return torch.stack(columns, dim=1)
 
 
-def _first(value: Tensor, own: Tensor, before: int, width: int) -> Tensor:
-    """The linear layer that makes the first map: its outputs are places times channels."""
-    grown = own.clone().view(PLACES, -1, *own.shape[1:])
-    old = value.view(PLACES, -1, *value.shape[1:])
-    grown[:, _places(old.shape[1], before, width)] = old
-    return grown.view_as(own)
+def _widen_first_layer(value: Tensor, initial: Tensor, old_width: int, width: int) -> Tensor:
+    """The linear layer of the first feature map, whose outputs are [pixels x channels]."""
+    wide = initial.clone().view(FIRST_MAP_PIXELS, -1, *initial.shape[1:])
+    narrow = value.view(FIRST_MAP_PIXELS, -1, *value.shape[1:])
+    wide[:, _channel_indices(narrow.shape[1], old_width, width)] = narrow
+    return wide.view_as(initial)
 
 
-def _grown(key: str, value: Tensor, own: Tensor, before: int, width: int) -> Tensor:
-    """A tensor of the wider twin; nothing flows from a new channel into an old one."""
+def _widen_tensor(key: str, value: Tensor, initial: Tensor, old_width: int, width: int) -> Tensor:
+    """A weight, bias or statistic of the wide student; weights from a new into an old channel are zero."""
+    wide = initial.clone()
     if "running" in key:
-        grown = own.clone()
-        grown[:, _places(value.shape[1], before, width)] = value
-        return grown
-    grown, rows = own.clone(), _places(len(value), before, width)
+        wide[:, _channel_indices(value.shape[1], old_width, width)] = value
+        return wide
+    rows = _channel_indices(len(value), old_width, width)
     if value.ndim == 4:
-        columns = _places(value.shape[1], before, width)
-        grown[rows] = 0.0
-        grown[rows[:, None], columns] = value
+        columns = _channel_indices(value.shape[1], old_width, width)
+        wide[rows] = 0.0
+        wide[rows[:, None], columns] = value
     else:
-        grown[rows] = value
-    return grown
+        wide[rows] = value
+    return wide
 
 
-def _places(count: int, before: int, width: int) -> Tensor:
-    """Where the channels of a narrow map stand in a wide one: unit by unit, since skips keep the first half."""
+def _channel_indices(count: int, old_width: int, width: int) -> Tensor:
+    """Where the channels of a narrow map are in a wide one.
+
+    They keep their place within each unit of the width, since skip connections drop the second half of the channels.
+    """
     index = torch.arange(count)
-    return index // before * width + index % before if count % before == 0 else index
+    return index // old_width * width + index % old_width if count % old_width == 0 else index

@@ -1,14 +1,15 @@
-"""`python -m installation.training generator`: the twin's schooling in a folder, which goes on where it was broken off.
+"""`python -m installation.training generator`: distils the theatre into `biggan-embedded`, within a time budget.
 
-The folder holds `state.pt` (all that it takes to go on), `weights.pt` (the average alone, in half precision, of at
-most 16 MiB, which is enough to go on from elsewhere), `progress.jsonl`, contact sheets, and `biggan-embedded`: the
-best so far in the library's own format.
+The work folder holds `state.pt` (the complete state), `weights.pt` (the averaged weights in half precision, at most
+16 MiB, enough to continue on another machine), `progress.jsonl`, contact sheets, and `biggan-embedded`: the latest
+export in the library's own format.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,186 +25,199 @@ from installation.models.biggan.loading import load_library
 from installation.models.interfaces import Generator, Picture
 from installation.models.theatre.class_priors import class_priors
 from installation.render.still import write_png
-from installation.training.data.distillation_targets import DistillationBatch, SteadyTheatre, paint_share
-from installation.training.generator.distillation import Distillation, DistillationPlan, save
-from installation.training.generator.init_export import new_twin, seal, write_folder
-from installation.training.generator.net2net import widened
-from installation.training.generator.student import SIDE, StudentGenerator
-from installation.training.progress import TimeBudget, say
+from installation.training.contact_sheet import image_grid
+from installation.training.data.distillation_targets import (
+    IMAGE_SIZE,
+    DistillationBatch,
+    LowJitterTheatre,
+    render_chunk,
+)
+from installation.training.generator.distillation import Distillation, DistillationPlan, save_atomically
+from installation.training.generator.export import to_library, write_generator
+from installation.training.generator.net2net import widen
+from installation.training.generator.student import StudentGenerator, new_student
+from installation.training.progress import Interval, TimeBudget, log_progress
 
 NAME = "biggan-embedded"
 STATE, WEIGHTS, PROGRESS = "state.pt", "weights.pt", "progress.jsonl"
-STAGE_SECONDS = 600.0  # between contact sheets and exports
-SAVE_SECONDS = 180.0  # between checkpoints
-SAY_SECONDS = 30.0
-EXAM, EXAM_SEED = 96, 4_040_404  # scenes that are never learnt from
-ON_SHEET = 24
-WARM = DistillationPlan(0, measured=0.0, sizes=((1.0, SIDE),))  # what has been taught knows coarse shapes
-SECONDS_A_PICTURE = 0.05  # on one core; only to plan a course by
+EXPORT_SECONDS, SAVE_SECONDS, LOG_SECONDS = 600.0, 180.0, 30.0  # between exports, checkpoints and log messages
+VALIDATION_SCENES, VALIDATION_SEED = 96, 4_040_404
+VALIDATION_BATCH = 16
+SHEET_SCENES, SHEET_COLUMNS = 24, 8
+COLD_PLAN = DistillationPlan(0)
+WARM_PLAN = replace(COLD_PLAN, statistics_share=0.0, sizes=((1.0, IMAGE_SIZE),))  # trained weights skip coarse images
+SECONDS_PER_IMAGE = 0.05  # of one core; only to plan the length of a run
 
 
 @dataclass(frozen=True)
 class GeneratorOptions:
-    """What is asked for. `pictures` None plans a course that fills the budget on one core."""
+    """Options of a training run.
+
+    `images` is the number of images that the student sees, by default what fits the budget on one core. `cold_start`
+    starts from random weights instead of the generator in the assets.
+    """
 
     work: Path
-    seconds: float
+    budget_seconds: float
     device: str = "cpu"
     resume: bool = False
-    pictures: int | None = None
-    cold: bool = False
+    images: int | None = None
+    cold_start: bool = False
     seed: int = 1
 
+    @property
+    def planned_images(self) -> int:
+        """The number of images of a new run."""
+        return self.images or round(self.budget_seconds / SECONDS_PER_IMAGE)
 
-def train_generator(wish: GeneratorOptions) -> Path:
-    """Train within the budget and export; returns the folder of the exported generator.
 
-    Raises ShowError if the folder holds a training and `resume` does not say that it goes on.
+def train_generator(options: GeneratorOptions) -> Path:
+    """Train until the budget or the plan is used up. Returns the folder of the exported generator.
+
+    Raises:
+        ShowError: The work folder holds a run and `resume` is not set.
     """
-    wish.work.mkdir(parents=True, exist_ok=True)
-    painter = SteadyTheatre(models.default_place(wish.device))
-    schooling = _begun(wish, painter)
-    exam = DistillationBatch(*(part.cpu() for part in paint_share(painter, EXAM_SEED, EXAM, wish.device)))
-    budget, course = TimeBudget(wish.seconds), schooling.course
-    say("generator", f"{schooling.seen} of {course.pictures} pictures seen, {wish.seconds / 60:.0f} minutes to go")
-    marks = _Marks(schooling.seen)
-    while budget.spent() < 1.0 and schooling.seen < course.pictures:
-        marks.errors.append(schooling.step())
-        marks.tell(schooling)
-        if marks.due("stage", STAGE_SECONDS):
-            _stage(schooling, exam, wish)
-        elif marks.due("save", SAVE_SECONDS):
-            _keep(schooling, wish.work)
-    return _stage(schooling, exam, wish)
+    options.work.mkdir(parents=True, exist_ok=True)
+    teacher = LowJitterTheatre(models.default_place(options.device))
+    run = _start(options, teacher)
+    validation = render_chunk(teacher, VALIDATION_SEED, VALIDATION_SCENES, options.device)
+    validation = DistillationBatch(*(part.cpu() for part in validation))
+    minutes = options.budget_seconds / 60
+    log_progress("generator", f"{run.seen} of {run.plan.images} images seen, budget {minutes:.0f} minutes")
+    budget, log = TimeBudget(options.budget_seconds), _TrainingLog(run)
+    export, save = Interval(EXPORT_SECONDS), Interval(SAVE_SECONDS)
+    while budget.used() < 1.0 and run.seen < run.plan.images:
+        log.add(run.step())
+        if export.due():
+            save.restart()
+            _export(run, validation, options.work)
+        elif save.due():
+            _save(run, options.work)
+    return _export(run, validation, options.work)
 
 
-def export(twin: StudentGenerator, painter: Generator, folder: Path) -> Path:
-    """The library's own files of what a twin draws."""
-    size = write_folder(seal(twin.library), painter.groups, class_priors(), folder)
-    say("generator", f"{folder}: {size / 1e6:.1f} MB")
+def validate(student: StudentGenerator, validation: DistillationBatch) -> tuple[dict[int, float], dict[int, Tensor]]:
+    """The mean L1 distance to the teacher's images, with colours in -1..1, and the student's images, by size."""
+    device = next(student.parameters()).device
+    with torch.no_grad():
+        batches = [
+            student(validation.z[rows].to(device), validation.class_weights[rows].to(device))
+            for rows in torch.split(torch.arange(len(validation.z)), VALIDATION_BATCH)
+        ]
+        images = {size: torch.cat([batch[size] for batch in batches]).cpu() for size in batches[0]}
+        distances = {
+            size: float((image - F.avg_pool2d(validation.image, IMAGE_SIZE // size)).abs().mean())
+            for size, image in images.items()
+        }
+    return distances, images
+
+
+def _start(options: GeneratorOptions, teacher: Generator) -> Distillation:
+    """A run from the state or the weights in the work folder, from the generator in the assets, or from nothing."""
+    state, weights = options.work / STATE, options.work / WEIGHTS
+    if (state.exists() or weights.exists()) and not options.resume:
+        raise ShowError(f"{options.work} already holds a run: add --resume or choose another folder.")
+    if state.exists():
+        return _resume(options, teacher)
+    warm_plan = replace(WARM_PLAN, images=options.planned_images, seed=options.seed)
+    if weights.exists():
+        student = _new_student(teacher, warm_plan)
+        half = torch.load(weights, map_location="cpu", weights_only=True)
+        student.load_state_dict({key: value.float() for key, value in half.items()})
+        return Distillation(student, teacher, warm_plan, options.device)
+    source = models.default_place().assets / NAME
+    if options.cold_start or not (source / "config.json").is_file():
+        plan = replace(COLD_PLAN, images=options.planned_images, seed=options.seed)
+        return Distillation(_new_student(teacher, plan), teacher, plan, options.device)
+    return Distillation(_warm_student(source, teacher, warm_plan), teacher, warm_plan, options.device)
+
+
+def _resume(options: GeneratorOptions, teacher: Generator) -> Distillation:
+    state: dict[str, Any] = torch.load(options.work / STATE, map_location=options.device, weights_only=True)
+    plan = _extended(DistillationPlan.from_record(state["course"]), state["seen"], options)
+    run = Distillation(_new_student(teacher, plan), teacher, plan, options.device)
+    run.restore(state)
+    return run
+
+
+def _extended(plan: DistillationPlan, seen: int, options: GeneratorOptions) -> DistillationPlan:
+    """The plan of a resumed run, with the number of images that is asked for.
+
+    By default the number stays as it was, or if the plan is finished, grows by what fits the budget. A run that has
+    reached the full size stays there.
+    """
+    sizes = ((1.0, IMAGE_SIZE),) if plan.size(seen) == IMAGE_SIZE else plan.sizes
+    default = plan.images if seen < plan.images else seen + options.planned_images
+    return replace(plan, images=options.images or default, sizes=sizes)
+
+
+def _new_student(teacher: Generator, plan: DistillationPlan) -> StudentGenerator:
+    return new_student(plan.width, sum(len(group.labels) for group in teacher.groups), plan.seed)
+
+
+def _warm_student(source: Path, teacher: Generator, plan: DistillationPlan) -> StudentGenerator:
+    """A student that starts as the generator in the assets, which may have other classes than the teacher."""
+    old_groups = models.load_generator(NAME, models.default_place()).groups
+    return widen(load_library(source), old_groups, teacher.groups, plan.width, plan.seed)
+
+
+def _export(run: Distillation, validation: DistillationBatch, work: Path) -> Path:
+    """Validate, draw a contact sheet, save the state and export the generator. Returns its folder."""
+    distances, images = validate(run.average, validation)
+    listed = ", ".join(f"{size} px {distance:.4f}" for size, distance in sorted(distances.items()))
+    log_progress("generator", f"validation after {run.seen} images: L1 {listed}")
+    row = {"seen": run.seen, "l1": {str(size): round(distance, 5) for size, distance in distances.items()}}
+    with (work / PROGRESS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row | {"at": time.strftime("%Y-%m-%d %H:%M:%S")}) + "\n")
+    student_images = F.interpolate(images[run.plan.size(run.seen)][:SHEET_SCENES], IMAGE_SIZE)
+    _draw_sheet(validation.image[:SHEET_SCENES], student_images, work / f"sheet-{run.seen:08d}.png")
+    _save(run, work)
+    folder = work / NAME
+    size = write_generator(to_library(run.average), run.teacher.groups, class_priors(), folder)
+    log_progress("generator", f"{folder}: {size / 1e6:.1f} MB")
     return folder
 
 
-def measured(twin: StudentGenerator, exam: DistillationBatch) -> tuple[dict[int, float], dict[int, Tensor]]:
-    """L1 to the painter, colours in -1..1, and the pictures, by side."""
-    with torch.no_grad():
-        device = next(twin.parameters()).device
-        parts = [
-            twin(exam.z[rows].to(device), exam.weights[rows].to(device))
-            for rows in torch.split(torch.arange(len(exam.z)), 16)
-        ]
-        drawn = {side: torch.cat([part[side] for part in parts]).cpu() for side in parts[0]}
-        errors = {
-            side: float((pictures - F.avg_pool2d(exam.picture, SIDE // side)).abs().mean())
-            for side, pictures in drawn.items()
-        }
-    return errors, drawn
+def _save(run: Distillation, work: Path) -> None:
+    save_atomically(run.state(), work / STATE)
+    half = {key: value.half().cpu().contiguous() for key, value in run.average.state_dict().items()}
+    save_atomically(half, work / WEIGHTS)
 
 
-def _begun(wish: GeneratorOptions, painter: Generator) -> Distillation:
-    state, weights = wish.work / STATE, wish.work / WEIGHTS
-    if (state.exists() or weights.exists()) and not wish.resume:
-        raise ShowError(f"{wish.work} holds a training already: add --resume, or name another folder.")
-    planned = wish.pictures or round(wish.seconds / SECONDS_A_PICTURE)
-    if wish.resume and state.exists():
-        held: dict[str, Any] = torch.load(state, map_location=wish.device, weights_only=True)
-        course = DistillationPlan(**held["course"])
-        course = _longer(course, held["seen"], wish.pictures, planned)
-        schooling = Distillation(_empty(painter, course), painter, course, wish.device)
-        schooling.restore(held)
-        return schooling
-    if wish.resume and weights.exists():
-        course = replace(WARM, pictures=planned, seed=wish.seed)
-        twin = _empty(painter, course)
-        halves = torch.load(weights, map_location="cpu", weights_only=True)
-        twin.load_state_dict({key: value.float() for key, value in halves.items()})
-        return Distillation(twin, painter, course, wish.device)
-    first = models.default_place().assets / NAME
-    if wish.cold or not (first / "config.json").is_file():
-        course = DistillationPlan(planned, seed=wish.seed)
-        return Distillation(_empty(painter, course), painter, course, wish.device)
-    course = replace(WARM, pictures=planned, seed=wish.seed)
-    return Distillation(_warm(first, painter, course), painter, course, wish.device)
+def _draw_sheet(teacher: Tensor, student: Tensor, path: Path) -> None:
+    """Draw rows of the teacher's images, each above the student's images. Both are [n, 3, size, size] in -1..1."""
+    pictures: list[Picture] = []
+    for begin in range(0, len(teacher), SHEET_COLUMNS):
+        for images in (teacher, student):
+            row = _to_pictures(images[begin : begin + SHEET_COLUMNS])
+            pictures += [*row, *[np.zeros_like(row[0])] * (SHEET_COLUMNS - len(row))]
+    write_png(path, image_grid(pictures, SHEET_COLUMNS), {})
 
 
-def _longer(course: DistillationPlan, seen: int, pictures: int | None, planned: int) -> DistillationPlan:
-    """The course that goes on: as long as is asked for; else as it was, or if it is over, by what fits the budget."""
-    sizes = ((1.0, SIDE),) if course.side(seen) == SIDE else course.sizes  # never back to coarse pictures
-    rest = course.pictures if seen < course.pictures else seen + planned
-    return replace(course, pictures=pictures or rest, sizes=sizes)
+def _to_pictures(images: Tensor) -> Sequence[Picture]:
+    array: Picture = images.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).numpy()
+    return list(array)
 
 
-def _empty(painter: Generator, course: DistillationPlan) -> StudentGenerator:
-    return new_twin(course.width, sum(len(group.labels) for group in painter.groups), course.seed)
+class _TrainingLog:
+    """Logs the number of images seen, the mean L1 distance and the pace, every `LOG_SECONDS`."""
 
+    def __init__(self, run: Distillation) -> None:
+        self._run = run
+        self._interval = Interval(LOG_SECONDS)
+        self._restart()
 
-def _warm(first: Path, painter: Generator, course: DistillationPlan) -> StudentGenerator:
-    """The twin of what is in the assets, be it of this world or of an earlier edition of it."""
-    place = models.default_place()
-    old = models.load_generator(NAME, place).groups
-    return widened(load_library(first), old, painter.groups, course.width, course.seed)
-
-
-def _stage(schooling: Distillation, exam: DistillationBatch, wish: GeneratorOptions) -> Path:
-    """Measure, draw a contact sheet, keep, export."""
-    errors, drawn = measured(schooling.average, exam)
-    listed = ", ".join(f"{side} px {error:.4f}" for side, error in sorted(errors.items()))
-    say("generator", f"stage: {schooling.seen} pictures, L1 {listed}")
-    row = {"seen": schooling.seen, "l1": {str(side): round(error, 5) for side, error in errors.items()}}
-    with (wish.work / PROGRESS).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row | {"at": time.strftime("%Y-%m-%d %H:%M:%S")}) + "\n")
-    learnt = F.interpolate(drawn[schooling.course.side(schooling.seen)][:ON_SHEET], SIDE)
-    draw_sheet(exam.picture[:ON_SHEET], learnt, wish.work / f"sheet-{schooling.seen:08d}.png")
-    _keep(schooling, wish.work)
-    return export(schooling.average, schooling.painter, wish.work / NAME)
-
-
-def draw_sheet(painted: Tensor, drawn: Tensor, path: Path, across: int = 8) -> None:
-    """Rows of the painter's pictures, each above a row of the twin's. [n, 3, side, side] in -1..1"""
-    rows = []
-    for begin in range(0, len(painted), across):
-        for pictures in (painted, drawn):
-            row = [_bytes(picture) for picture in pictures[begin : begin + across]]
-            row += [np.zeros_like(row[0])] * (across - len(row))
-            rows.append(np.concatenate(row, axis=1))
-    write_png(path, np.concatenate(rows), {})
-
-
-def _bytes(picture: Tensor) -> Picture:
-    array: Picture = picture.add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(1, 2, 0).numpy()
-    return array
-
-
-def _keep(schooling: Distillation, work: Path) -> None:
-    save(schooling.state(), work / STATE)
-    halves = {key: value.half().cpu().contiguous() for key, value in schooling.average.state_dict().items()}
-    save(halves, work / WEIGHTS)
-
-
-class _Marks:
-    """When something was last said, saved and shown."""
-
-    def __init__(self, seen: int) -> None:
-        self.errors: list[float] = []
-        self._since = (time.monotonic(), seen)
-        self._last = dict.fromkeys(("stage", "save"), time.monotonic())
-
-    def due(self, what: str, seconds: float) -> bool:
-        if time.monotonic() - self._last[what] < seconds:
-            return False
-        self._last = (
-            dict.fromkeys(self._last, time.monotonic()) if what == "stage" else self._last | {what: time.monotonic()}
-        )
-        return True
-
-    def tell(self, schooling: Distillation) -> None:
-        """A line now and then: pictures, error, pace."""
-        now, (then, before) = time.monotonic(), self._since
-        if now - then < SAY_SECONDS:
+    def add(self, l1: float) -> None:
+        """Add the L1 distance of one step."""
+        self._distances.append(l1)
+        if not self._interval.due():
             return
-        pace = (now - then) / max(schooling.seen - before, 1) * 1000
-        error = float(np.mean(self.errors))
-        side = schooling.course.side(schooling.seen)
-        say("generator", f"{schooling.seen} pictures, {side} px, L1 {error:.4f}, {pace:.0f} ms a picture")
-        self.errors.clear()
-        self._since = (now, schooling.seen)
+        seen, size = self._run.seen, self._run.plan.size(self._run.seen)
+        pace = (time.monotonic() - self._started) / max(seen - self._seen, 1) * 1000
+        l1 = float(np.mean(self._distances))
+        log_progress("generator", f"{seen} images, {size} px, L1 {l1:.4f}, {pace:.0f} ms an image")
+        self._restart()
+
+    def _restart(self) -> None:
+        self._distances: list[float] = []
+        self._started, self._seen = time.monotonic(), self._run.seen

@@ -1,1 +1,1 @@
-"""Training of the embedded CLIP."""
+"""Training and metrics of the embedded perceptor, `clip-embedded`."""

@@ -1,4 +1,4 @@
-"""What a perceptor knows: of pictures that it never saw, of captions, of words that it was taught or never taught."""
+"""Metrics of a perceptor: zero-shot classification, words of the lexicon, and retrieval of images by captions."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from installation.models.interfaces import Floats, Perceptor
 from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.captions import caption
-from installation.training.data.lexicon import BORROWED, LANGUAGES, PLACES, LexiconEntry, held, spoken, taught
-from installation.training.data.nonsense import scribble
-from installation.training.data.render_store import RenderStore
-from installation.training.perceptor.image_tower import tensor_of
+from installation.training.data.lexicon import (
+    COLOUR_GROUP,
+    GROUP_SLICES,
+    LANGUAGES,
+    LexiconEntry,
+    class_phrase,
+    group_of,
+    held_out_entries,
+    training_entries,
+)
+from installation.training.data.nonsense import nonsense_text
+from installation.training.data.render_store import RenderStore, to_tensor
 
-FRAMES = ("{}", "a {}", "the {}")
+PROMPT_TEMPLATES = ("{}", "a {}", "the {}")
 BATCH = 64
-POOL = 1000  # pictures among which a caption's is looked for
-SCRIBBLES = 300
+RETRIEVAL_POOL = 1000  # images
+NONSENSE_TEXTS = 300
 TARGETS = {
     "sky": 0.88,
     "tint": 0.92,
@@ -28,141 +37,151 @@ TARGETS = {
     "subject": 0.93,
     "subject_colour": 0.85,
     "lexicon": 0.95,
-    "held words": 0.6,
-    "held words, in three": 0.8,
+    "held-out words": 0.6,
+    "held-out words, top 3": 0.8,
     "captions": 0.65,
 }
 
-Read = Callable[[Sequence[str]], Floats]  # texts -> unit rows
+EmbedText = Callable[[Sequence[str]], Floats]  # texts -> unit rows [n, d]
+Classes = NDArray[np.intp]  # [n, groups], indices within each group
 
 
-def figures_of(perceptor: Perceptor, renders: RenderStore, usual: RenderStore, seed: int) -> dict[str, float]:
-    """All figures, shares of 0 to 1 and cosines, by name; of pictures drawn evenly, and of the theatre's usual ones.
+def measure_perceptor(perceptor: Perceptor, balanced: RenderStore, typical: RenderStore, seed: int) -> dict[str, float]:
+    """All metrics by name: shares in 0..1, and cosines.
 
-    The evenly drawn are harder: half of them are tinted, and every class comes as often as any other.
+    `balanced` are images with balanced classes, `typical` images of the theatre's own samples. Balanced images are
+    harder: half of them are tinted, and rare classes are as frequent as common ones.
     """
-    seen = _seen(perceptor, renders)
-    read, classes = perceptor.embed_text, np.asarray(renders.classes, np.intp)
-    centred = prototypes(seen, classes)
-    even = {f"{name}, drawn evenly": value for name, value in zero_shot(read, seen, classes).items()}
+    embed_text, classes = perceptor.embed_text, np.asarray(balanced.classes, np.intp)
+    images = _embed_images(perceptor, balanced)
+    typical_images, typical_classes = _embed_images(perceptor, typical), np.asarray(typical.classes, np.intp)
+    zero_shot = zero_shot_accuracy(embed_text, images, classes)
     return {
-        **zero_shot(read, _seen(perceptor, usual), np.asarray(usual.classes, np.intp)),
-        **even,
-        **_words(read, centred),
-        **_retrieval(read, renders, seen, seed),
-        **_placing(read, seen, seed),
+        **zero_shot_accuracy(embed_text, typical_images, typical_classes),
+        **{f"{name}, balanced": value for name, value in zero_shot.items()},
+        **_word_accuracy(embed_text, class_prototypes(images, classes)),
+        **_retrieval(embed_text, balanced, images, seed),
+        **_greatest_cosines(embed_text, images, seed),
     }
 
 
-def zero_shot(read: Read, seen: Floats, classes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> dict[str, float]:
-    """How often a picture's class is the likeliest by its plain name, among the classes of its group.
+def zero_shot_accuracy(embed_text: EmbedText, images: Floats, classes: Classes) -> dict[str, float]:
+    """Zero-shot accuracy in each group, with image embeddings [n, d].
 
-    Neutral classes, and the pictures that have them, are left out, and the colour where there is nobody. [n, d] and
-    [n, groups]
+    Neutral classes and images that have them are left out, as is the subject's colour if there is no subject.
     """
-    found = {}
+    accuracy = {}
     subject = next(column for column, group in enumerate(GROUPS) if group.name == "subject")
-    somebody = classes[:, subject] != GROUPS[subject].neutral
+    has_subject = classes[:, subject] != GROUPS[subject].neutral
     for column, group in enumerate(GROUPS):
-        frames = FRAMES if spoken(group.name, "") == "" else FRAMES[:1]
-        named = _mean([read([frame.format(spoken(group.name, label)) for label in group.labels]) for frame in frames])
-        scores = seen @ named.T
-        some = np.ones(len(seen), bool)
+        templates = PROMPT_TEMPLATES if class_phrase(group.name, "") == "" else PROMPT_TEMPLATES[:1]
+        embeddings = np.stack([
+            embed_text([template.format(class_phrase(group.name, label)) for label in group.labels])
+            for template in templates
+        ]).mean(axis=0)  # fmt: skip
+        scores = images @ embeddings.T
+        rows = np.ones(len(images), bool)
         if group.neutral is not None:
             scores[:, group.neutral] = -np.inf
-            some = classes[:, column] != group.neutral
-        if group.name == BORROWED:
-            some &= somebody
-        found[group.name] = float((scores.argmax(axis=1) == classes[:, column])[some].mean())
-    return found
+            rows = classes[:, column] != group.neutral
+        if group.name == COLOUR_GROUP:
+            rows &= has_subject
+        accuracy[group.name] = float((scores.argmax(axis=1) == classes[:, column])[rows].mean())
+    return accuracy
 
 
-def prototypes(seen: Floats, classes: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Floats:
-    """What the pictures of each class have in common and the others have not: [classes, d]"""
-    mean = seen.mean(axis=0)
-    rows = np.zeros((NUM_CLASSES, seen.shape[1]), np.float32)
-    for column, where in enumerate(PLACES.values()):
+def class_prototypes(images: Floats, classes: Classes) -> Floats:
+    """The mean embedding of the images of each class minus the mean of all images: [n, d] -> [classes, d]."""
+    mean = images.mean(axis=0)
+    rows = np.zeros((NUM_CLASSES, images.shape[1]), np.float32)
+    for column, where in enumerate(GROUP_SLICES.values()):
         for index in np.unique(classes[:, column]):
-            rows[where.start + index] = seen[classes[:, column] == index].mean(axis=0) - mean
+            rows[where.start + index] = images[classes[:, column] == index].mean(axis=0) - mean
     return rows
 
 
-def table(figures: Mapping[str, float]) -> str:
-    """The figures beside their targets, as a table of Markdown."""
-    lines = ["| figure | value | target |", "|---|---|---|"]
-    for name, value in figures.items():
-        wanted = f"{TARGETS[name]:.2f}" if name in TARGETS else ""
-        lines.append(f"| {name.replace('_', ' ')} | {value:.3f} | {wanted} |")
+def markdown_table(metrics: Mapping[str, float]) -> str:
+    """The metrics with their targets as a Markdown table."""
+    lines = ["| metric | value | target |", "|---|---|---|"]
+    for name, value in metrics.items():
+        target = f"{TARGETS[name]:.2f}" if name in TARGETS else ""
+        lines.append(f"| {name.replace('_', ' ')} | {value:.3f} | {target} |")
     return "\n".join(lines)
 
 
-def _seen(perceptor: Perceptor, renders: RenderStore) -> Floats:
+def _embed_images(perceptor: Perceptor, renders: RenderStore) -> Floats:
     rows = []
     with torch.inference_mode():
         for begin in range(0, len(renders), BATCH):
-            rows.append(perceptor.embed_image(tensor_of(renders.pictures[begin : begin + BATCH])).numpy())
+            rows.append(perceptor.embed_image(to_tensor(renders.images[begin : begin + BATCH])).numpy())
     return np.concatenate(rows)
 
 
-def _words(read: Read, centred: Floats) -> dict[str, float]:
-    """How often a word's own class is the nearest, or among the nearest three, of its group, as pictures show them."""
-    english = [entry for entry in taught() if entry.kind in PLACES and entry.kind != BORROWED]
-    unknown = [entry for entry in held() if entry.kind in PLACES and entry.kind != BORROWED]
-    hues = PLACES[BORROWED]  # which mean the tint by themselves
-    foreign = [one for one in taught() if one.kind in LANGUAGES and not hues.start <= one.index < hues.stop]
-    moods = [[entry for entry in some if entry.kind == "mood"] for some in (taught(), held())]
+def _word_accuracy(embed_text: EmbedText, prototypes: Floats) -> dict[str, float]:
+    """How often a word's class is the nearest of its group, by the prototypes of the images."""
+    english, held_out = (
+        [entry for entry in entries if entry.kind in GROUP_SLICES and entry.kind != COLOUR_GROUP]
+        for entries in (training_entries(), held_out_entries())
+    )
+    foreign = [
+        entry
+        for entry in training_entries()
+        if entry.kind in LANGUAGES and group_of(entry.main_class) != COLOUR_GROUP  # alone, a colour means the tint
+    ]
+    moods, held_out_moods = (
+        [entry for entry in entries if entry.kind == "mood"] for entries in (training_entries(), held_out_entries())
+    )
     return {
-        "lexicon": _ranked(read, centred, english, 1),
-        "held words": _ranked(read, centred, unknown, 1),
-        "held words, in three": _ranked(read, centred, unknown, 3),
-        "other languages": _ranked(read, centred, foreign, 1),
-        "moods": _staged(read, centred, moods[0]),
-        "held moods": _staged(read, centred, moods[1]),
+        "lexicon": _top_k_accuracy(embed_text, prototypes, english, 1),
+        "held-out words": _top_k_accuracy(embed_text, prototypes, held_out, 1),
+        "held-out words, top 3": _top_k_accuracy(embed_text, prototypes, held_out, 3),
+        "other languages": _top_k_accuracy(embed_text, prototypes, foreign, 1),
+        "moods": _mood_accuracy(embed_text, prototypes, moods),
+        "held-out moods": _mood_accuracy(embed_text, prototypes, held_out_moods),
     }
 
 
-def _ranked(read: Read, centred: Floats, entries: Sequence[LexiconEntry], among: int) -> float:
-    scores = read([entry.text for entry in entries]) @ centred.T
+def _top_k_accuracy(embed_text: EmbedText, prototypes: Floats, entries: Sequence[LexiconEntry], k: int) -> float:
+    scores = embed_text([entry.text for entry in entries]) @ prototypes.T
     right = 0
     for entry, row in zip(entries, scores, strict=True):
-        where = next(where for where in PLACES.values() if where.start <= entry.index < where.stop)
-        right += entry.index - where.start in np.argsort(-row[where])[:among]
+        where = GROUP_SLICES[group_of(entry.main_class)]
+        right += entry.main_class - where.start in np.argsort(-row[where])[:k]
     return right / len(entries)
 
 
-def _staged(read: Read, centred: Floats, entries: Sequence[LexiconEntry]) -> float:
-    """Of the classes that stage a mood, the share that is first in its group."""
-    scores = read([entry.text for entry in entries]) @ centred.T
+def _mood_accuracy(embed_text: EmbedText, prototypes: Floats, entries: Sequence[LexiconEntry]) -> float:
+    """The share of the moods' classes that are the nearest of their group."""
+    scores = embed_text([entry.text for entry in entries]) @ prototypes.T
     right = []
     for entry, row in zip(entries, scores, strict=True):
-        for index, _ in entry.said:
-            where = next(where for where in PLACES.values() if where.start <= index < where.stop)
+        for index, _ in entry.labels:
+            where = GROUP_SLICES[group_of(index)]
             right.append(int(row[where].argmax()) == index - where.start)
     return float(np.mean(right))
 
 
-def _retrieval(read: Read, renders: RenderStore, seen: Floats, seed: int) -> dict[str, float]:
-    """How often a caption's own picture is the nearest of a thousand: of whole captions, and of all, short ones too."""
+def _retrieval(embed_text: EmbedText, renders: RenderStore, images: Floats, seed: int) -> dict[str, float]:
+    """How often the image of a caption is the nearest, or among the nearest ten, of `RETRIEVAL_POOL` images."""
     random = np.random.default_rng(seed)
-    pool = np.arange(min(POOL, len(renders)))
-    found = {}
-    for name, short in (("captions", 0.0), ("captions, short ones too", 0.4)):
+    pool = np.arange(min(RETRIEVAL_POOL, len(renders)))
+    accuracy = {}
+    for name, short in (("captions", 0.0), ("captions, some short", 0.4)):
         texts = [caption(renders.labels(int(row)), random, short).text for row in pool]
-        order = np.argsort(-(read(texts) @ seen[pool].T), axis=1)
-        found[name] = float((order[:, 0] == pool).mean())
-        found[f"{name}, in ten"] = float((order[:, :10] == pool[:, None]).any(axis=1).mean())
-    return found
+        order = np.argsort(-(embed_text(texts) @ images[pool].T), axis=1)
+        accuracy[name] = float((order[:, 0] == pool).mean())
+        accuracy[f"{name}, top 10"] = float((order[:, :10] == pool[:, None]).any(axis=1).mean())
+    return accuracy
 
 
-def _placing(read: Read, seen: Floats, seed: int) -> dict[str, float]:
-    """The best cosine to any picture, of words of the lexicon and of nonsense."""
+def _greatest_cosines(embed_text: EmbedText, images: Floats, seed: int) -> dict[str, float]:
+    """The median of the greatest cosine to any image, for words of the lexicon and for nonsense."""
     random = np.random.default_rng(seed)
-    spoken = [entry.text for entry in taught() if entry.kind in PLACES][::10]
-    nonsense = [scribble(random) for _ in range(SCRIBBLES)]
-    best = {name: (read(texts) @ seen.T).max(axis=1) for name, texts in (("words", spoken), ("nonsense", nonsense))}
-    return {f"best cosine of {name}": float(np.median(rows)) for name, rows in best.items()}
-
-
-def _mean(rows: Sequence[Floats]) -> Floats:
-    mean: Floats = np.stack(rows).mean(axis=0)
-    return mean
+    texts = {
+        "words": [entry.text for entry in training_entries() if entry.kind in GROUP_SLICES][::10],
+        "nonsense": [nonsense_text(random) for _ in range(NONSENSE_TEXTS)],
+    }
+    return {
+        f"greatest cosine of {name}": float(np.median((embed_text(some) @ images.T).max(axis=1)))
+        for name, some in texts.items()
+    }

@@ -1,7 +1,7 @@
-"""Training of the reader, the perceptor's text tower: texts land where their pictures land.
+"""Training of the perceptor's text tower: text embeddings move to the sum of their classes' vectors.
 
-The goal of every text is known (`Codes.of_texts`), so there is nothing to be contrasted but the classes: the cosine to
-the goal, and in each group that a text speaks of, the said class before the others.
+The target of every text is known (`ClassEmbeddings.text_targets`), so no contrastive term is needed. The loss is the
+cosine to the target and, in each group that a text names, the cross-entropy of the named class.
 """
 
 from __future__ import annotations
@@ -16,84 +16,84 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.interfaces import Floats
-from installation.training.data.lexicon import PLACES
+from installation.training.data.lexicon import GROUP_SLICES
 from installation.training.data.text_batches import TextBatches
-from installation.training.loop import Tell, TrainingLoop
+from installation.training.loop import Log, ParameterGroup, TrainingLoop
 from installation.training.perceptor.class_embeddings import ClassEmbeddings
 
 BATCH = 256
-PORTIONS = 4  # of a batch, of texts that are about as long
-RATES = (("token_embedding", 1e-3, 0.0), ("", 2e-3, 0.01))
-SHARPNESS = 12.0  # of the choice among a group's classes
-CHOOSING = 0.1  # its weight beside the cosine
-SPREAD_OF_TOKENS = 0.03  # of the token table at the beginning
+LENGTH_BUCKETS = 4  # of a batch, by number of tokens
+PARAMETER_GROUPS = (ParameterGroup("token_embedding", 1e-3, 0.0), ParameterGroup("", 2e-3, 0.01))
+SHARPNESS = 12.0  # inverse temperature of the softmax over the classes of a group
+CLASSIFICATION_WEIGHT = 0.1  # in the loss, beside 1 for the cosine
+TOKEN_STD = 0.03  # of token embeddings that are initialised from word embeddings
 
-Tokenize = Callable[[list[str]], Tensor]  # texts -> [n, context]
+Tokenize = Callable[[list[str]], Tensor]  # texts -> token ids [n, context]
 
 
-def read_tokens(model: Any, tokens: Tensor) -> Tensor:
-    """`CLIP.encode_text`, for less: [n, context] -> unit rows [n, d].
+class TextTowerTrainer:
+    """The text tower of an `open_clip.CLIP` in training."""
 
-    Texts of about one length are read together, on no more places than the longest of them has.
+    def __init__(self, model: Any, tokenize: Tokenize, embeddings: ClassEmbeddings) -> None:
+        """`model` is trained in place; it, the tokens and the embeddings are on the same device."""
+        self._model, self._tokenize, self._embeddings = model, tokenize, embeddings
+
+    def train(self, batches: TextBatches, steps: int, seed: int, folder: Path, log: Log) -> None:
+        """Train from the last checkpoint in `folder` to `steps`."""
+
+        def step(index: int) -> tuple[Tensor, Mapping[str, float]]:
+            texts, rows = batches.batch(np.random.default_rng([seed, index]), BATCH)
+            labels = torch.from_numpy(rows).to(self._embeddings.text_bias.device)
+            embedded = encode_text(self._model, self._tokenize(texts))
+            cosine = (embedded * self._embeddings.text_targets(labels)).sum(1).mean()
+            classification, accuracy = classification_loss(embedded, labels, self._embeddings)
+            loss = (1.0 - cosine) + CLASSIFICATION_WEIGHT * classification
+            return loss, {"cosine": float(cosine.detach()), "accuracy": accuracy}
+
+        names = ("visual.", "logit_")
+        tensors = {key: value for key, value in self._model.named_parameters() if not key.startswith(names)}
+        TrainingLoop("text tower", tensors, PARAMETER_GROUPS, folder).run(steps, step, log)
+
+
+def encode_text(model: Any, tokens: Tensor) -> Tensor:
+    """The same as `CLIP.encode_text`, faster: token ids [n, context] -> unit rows [n, d].
+
+    Texts of similar length are encoded together, without the padding behind the longest of them.
     """
-    ends = tokens.argmax(dim=1)  # the mark of the end has the highest number
+    ends = tokens.argmax(dim=1)  # the end-of-text token has the highest id
     order = ends.argsort()
-    seen = model.token_embedding(tokens[order, : int(ends.max()) + 1])  # at once: each lookup costs a whole gradient
-    parts = [_read(model, *part) for part in zip(seen.chunk(PORTIONS), ends[order].chunk(PORTIONS), strict=True)]
-    return torch.cat(parts)[order.argsort()]
+    embedded = model.token_embedding(tokens[order, : int(ends.max()) + 1])  # one lookup: each costs a dense gradient
+    buckets = zip(embedded.chunk(LENGTH_BUCKETS), ends[order].chunk(LENGTH_BUCKETS), strict=True)
+    return torch.cat([_encode_bucket(model, *bucket) for bucket in buckets])[order.argsort()]
 
 
-def _read(model: Any, seen: Tensor, ends: Tensor) -> Tensor:
-    places = int(ends.max()) + 1
-    seen = seen[:, :places] + model.positional_embedding[:places]
-    seen = model.ln_final(model.transformer(seen, attn_mask=model.attn_mask[:places, :places]))
-    return F.normalize(seen[torch.arange(len(ends), device=ends.device), ends] @ model.text_projection, dim=1)
+def _encode_bucket(model: Any, embedded: Tensor, ends: Tensor) -> Tensor:
+    length = int(ends.max()) + 1
+    x = embedded[:, :length] + model.positional_embedding[:length]
+    x = model.ln_final(model.transformer(x, attn_mask=model.attn_mask[:length, :length]))
+    return F.normalize(x[torch.arange(len(ends), device=ends.device), ends] @ model.text_projection, dim=1)
 
 
-def start_tokens(model: Any, tokens: Sequence[int], rows: Floats) -> None:
-    """Begin with token embeddings whose likeness is that of their words: the principal components of `rows` [n, m]."""
+def init_token_embeddings(model: Any, tokens: Sequence[int], word_embeddings: Floats) -> None:
+    """Initialise the embeddings of some tokens with the principal components of their words' embeddings [n, m]."""
     table = model.token_embedding.weight
-    centred = torch.from_numpy(rows - rows.mean(axis=0))
-    directions = torch.linalg.svd(centred[:: max(1, len(rows) // 6000)], full_matrices=False)[2]
-    parts = centred @ directions[: table.shape[1]].T
+    centred = torch.from_numpy(word_embeddings - word_embeddings.mean(axis=0))
+    directions = torch.linalg.svd(centred[:: max(1, len(centred) // 6000)], full_matrices=False)[2]
+    components = centred @ directions[: table.shape[1]].T
     with torch.no_grad():
         table.mul_(0.5)
-        table[list(tokens), : parts.shape[1]] = SPREAD_OF_TOKENS * parts / parts.std()
+        table[list(tokens), : components.shape[1]] = TOKEN_STD * components / components.std()
 
 
-def train_reader(
-    model: Any,
-    tokenize: Tokenize,
-    codes: ClassEmbeddings,
-    lessons: TextBatches,
-    steps: int,
-    seed: int,
-    folder: Path,
-    tell: Tell,
-) -> None:
-    """Train the text tower of a CLIP towards the codes, from the last checkpoint of the folder."""
-
-    def step(index: int) -> tuple[Tensor, Mapping[str, float]]:
-        texts, said = lessons.batch(np.random.default_rng([seed, index]), BATCH)
-        meant = torch.from_numpy(said).to(codes.hush.device)
-        read = read_tokens(model, tokenize(texts))
-        cosine = (read * codes.of_texts(meant)).sum(1).mean()
-        choice, right = chosen_classes(read, meant, codes)
-        return (1.0 - cosine) + CHOOSING * choice, {"cosine": float(cosine.detach()), "classes right": right}
-
-    live = {key: value for key, value in model.named_parameters() if not key.startswith(("visual.", "logit_"))}
-    TrainingLoop("reader", live, RATES, folder).run(steps, step, tell)
-
-
-def chosen_classes(read: Tensor, meant: Tensor, codes: ClassEmbeddings) -> tuple[Tensor, float]:
-    """The cross-entropy of the said classes, and the share that comes first, over all groups that are spoken of."""
-    losses, right, count = read.new_zeros(()), 0.0, 0
-    for where in PLACES.values():
-        wanted = meant[:, where]
-        spoken = wanted.amax(dim=1) > 0.5
-        if spoken.any():
-            scores = SHARPNESS * read[spoken] @ codes.classes[where].T
-            losses = losses + F.cross_entropy(scores, F.normalize(wanted[spoken], p=1.0, dim=1), reduction="sum")
-            right += float((scores.argmax(1) == wanted[spoken].argmax(1)).sum())
-            count += int(spoken.sum())
+def classification_loss(embedded: Tensor, labels: Tensor, embeddings: ClassEmbeddings) -> tuple[Tensor, float]:
+    """The mean cross-entropy and the accuracy over all groups that the texts [n, d] name; labels are [n, classes]."""
+    losses, right, count = embedded.new_zeros(()), 0.0, 0
+    for where in GROUP_SLICES.values():
+        wanted = labels[:, where]
+        named = wanted.amax(dim=1) > 0.5
+        if named.any():
+            scores = SHARPNESS * embedded[named] @ embeddings.classes[where].T
+            losses = losses + F.cross_entropy(scores, F.normalize(wanted[named], p=1.0, dim=1), reduction="sum")
+            right += float((scores.argmax(1) == wanted[named].argmax(1)).sum())
+            count += int(named.sum())
     return losses / max(1, count), right / max(1, count)

@@ -1,4 +1,4 @@
-"""The words that the perceptor is taught: enough for every class, each once, and some kept from it."""
+"""The lexicon: its coverage and its split into a training and a held-out part."""
 
 from __future__ import annotations
 
@@ -8,75 +8,82 @@ import pytest
 
 from installation.models.interfaces import Group
 from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
-from installation.training.data import lexicon
 from installation.training.data.lexicon import (
-    BORROWED,
+    COLOUR_GROUP,
+    GROUP_SLICES,
     LANGUAGES,
-    PLACES,
     LexiconEntry,
-    entries,
-    held,
-    place_of,
-    row_of,
-    taught,
-    words_of,
+    all_entries,
+    class_index,
+    class_words,
+    group_of,
+    held_out_entries,
+    label_row,
+    training_entries,
 )
 
-NAMED = [(group.name, label) for group in GROUPS for label in group.labels]
+CLASSES = [(group.name, label) for group in GROUPS for label in group.labels]
+
+
+def without_colours(entries: tuple[LexiconEntry, ...]) -> list[LexiconEntry]:
+    """Entries without adjectives of colour, which also mean the tint."""
+    return [entry for entry in entries if group_of(entry.main_class) != COLOUR_GROUP]
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[group.name for group in GROUPS])
-def test_every_class_has_ten_words_and_its_label_is_taught(group: Group) -> None:
+def test_every_class_has_ten_words_and_its_label_is_a_training_word(group: Group) -> None:
     for label in group.labels:
-        index = place_of(group.name, label)
-        own = [entry.text for entry in entries() if entry.kind == group.name and entry.index == index]
-        borrowed = group.name == "companion" and label != "alone"
-        assert len(own) >= 10 or borrowed, label
-        assert label in words_of(group.name, label)
-        assert len(words_of(group.name, label)) >= 8, label
+        index = class_index(group.name, label)
+        words = [entry.text for entry in all_entries() if entry.kind == group.name and entry.main_class == index]
+        has_words_of_subject = group.name == "companion" and label != "alone"
+        assert len(words) >= 10 or has_words_of_subject, label
+        assert label in class_words(group.name, label)
+        assert len(class_words(group.name, label)) >= 8, label
 
 
-def test_no_word_means_two_things() -> None:
-    hues = PLACES[BORROWED]  # adjectives: by themselves they mean the tint
-    spoken = [entry for entry in entries() if not hues.start <= entry.index < hues.stop]
-    meant = Counter(text for text, _ in {(entry.text.lower(), entry.said) for entry in spoken})
-    assert [text for text, count in meant.items() if count > 1] == []
+def test_no_word_has_two_meanings() -> None:
+    meanings = {(entry.text.lower(), entry.labels) for entry in without_colours(all_entries())}
+    counts = Counter(text for text, _ in meanings)
+    assert [text for text, count in counts.items() if count > 1] == []
 
 
-def test_a_word_that_is_held_is_never_taught() -> None:
-    hues = PLACES[BORROWED]
-    nouns, unknown = (
-        [entry for entry in some if not hues.start <= entry.index < hues.stop] for some in (taught(), held())
-    )
-    known = {entry.text for entry in nouns}
-    assert [entry.text for entry in unknown if entry.text in known] == []
-    offered = {word for group, label in NAMED for word in words_of(group, label)}
-    assert [entry.text for entry in held() if entry.kind not in (BORROWED, "mood") and entry.text in offered] == []
+def test_a_held_out_word_is_not_in_the_training_part() -> None:
+    training = {entry.text for entry in without_colours(training_entries())}
+    assert [entry.text for entry in without_colours(held_out_entries()) if entry.text in training] == []
+    words = {word for group, label in CLASSES for word in class_words(group, label)}
+    held_out = [entry for entry in held_out_entries() if entry.kind not in (COLOUR_GROUP, "mood")]
+    assert [entry.text for entry in held_out if entry.text in words] == []
 
 
-def test_about_one_word_in_eight_is_held_of_each_kind() -> None:
-    for kind in ("subject", "terrain", "mood"):
-        count = len([entry for entry in entries() if entry.kind == kind])
-        assert 0.07 < len([entry for entry in held() if entry.kind == kind]) / count < 0.18
+@pytest.mark.parametrize("kind", ["subject", "terrain", "mood"])
+def test_about_one_word_in_eight_of_each_kind_is_held_out(kind: str) -> None:
+    count = len([entry for entry in all_entries() if entry.kind == kind])
+    held_out = len([entry for entry in held_out_entries() if entry.kind == kind])
+    assert 0.07 < held_out / count < 0.18
 
 
-def test_sixty_moods_are_staged_in_several_groups() -> None:
-    moods = [entry for entry in entries() if entry.kind == "mood"]
-    assert len({entry.said for entry in moods}) >= 60
+def test_there_are_sixty_moods_with_classes_of_several_groups() -> None:
+    moods = [entry for entry in all_entries() if entry.kind == "mood"]
+    assert len({entry.labels for entry in moods}) >= 60
     for mood in moods:
-        places = [name for name, where in lexicon.PLACES.items() for i, _ in mood.said if where.start <= i < where.stop]
-        assert len(set(places)) >= 2, mood.text
-        assert len(mood.said) >= 3, mood.text
+        assert len({group_of(index) for index, _ in mood.labels}) >= 2, mood.text
+        assert len(mood.labels) >= 3, mood.text
 
 
-def test_other_languages_name_every_subject() -> None:
-    labels = [label for label in GROUPS[5].labels if label != "nobody"]
-    for language in LANGUAGES:
-        named = {entry.index for entry in entries() if entry.kind == language}
-        assert [label for label in labels if place_of("subject", label) not in named] == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_a_word_for_every_subject(language: str) -> None:
+    subjects = next(group.labels for group in GROUPS if group.name == "subject")
+    named = {entry.main_class for entry in all_entries() if entry.kind == language}
+    assert [name for name in subjects if name != "nobody" and class_index("subject", name) not in named] == []
 
 
-def test_a_meaning_becomes_a_row_of_classes() -> None:
-    row = row_of(LexiconEntry("grief", ((3, 0.8), (40, 1.0)), "mood").said)
+def test_a_class_index_belongs_to_the_group_whose_slice_contains_it() -> None:
+    assert [group_of(class_index(group, label)) for group, label in CLASSES] == [group for group, _ in CLASSES]
+    assert [class_index(group, label) for group, label in CLASSES] == list(range(NUM_CLASSES))
+    assert GROUP_SLICES["sky"].start == 0
+
+
+def test_labels_become_a_row_of_classes_with_the_greater_strength_of_duplicates() -> None:
+    row = label_row(((3, 0.5), (40, 1.0), (3, 0.8)))
     assert row.shape == (NUM_CLASSES,)
     assert {int(i): float(row[i]) for i in row.nonzero()[0]} == {3: pytest.approx(0.8), 40: 1.0}

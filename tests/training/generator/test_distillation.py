@@ -1,0 +1,83 @@
+"""The distillation: its plan, its loss, and that interrupted runs are resumed exactly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from installation.models.interfaces import Generator
+from installation.models.theatre.vocabulary import NUM_CLASSES
+from installation.training.data.distillation_targets import DistillationBatch, render_chunk
+from installation.training.generator.distillation import (
+    Distillation,
+    DistillationPlan,
+    distillation_loss,
+    save_atomically,
+)
+from installation.training.generator.student import new_student
+from tests.training.generator.students import WIDTH
+
+PLAN = DistillationPlan(
+    96, width=WIDTH, batch_size=8, statistics_share=0.5, chunk_size=16, sizes=((0.5, 32), (1.0, 128))
+)
+
+
+@pytest.fixture(scope="module")
+def batch(theatre: Generator) -> DistillationBatch:
+    return render_chunk(theatre, 3, 16)
+
+
+def test_a_perfect_image_has_no_loss(batch: DistillationBatch) -> None:
+    loss, l1 = distillation_loss({128: batch.image}, batch)
+    assert (float(loss), l1) == (0.0, 0.0)
+
+
+def test_an_error_within_a_figure_weighs_more_than_one_outside(batch: DistillationBatch) -> None:
+    one = DistillationBatch(*(part[:1] for part in batch))
+    mask = torch.zeros_like(one.figure_mask)
+    mask[:, :, :32] = 1.0
+    one = one._replace(figure_mask=mask)
+    inside, outside = torch.zeros_like(one.image), torch.zeros_like(one.image)
+    inside[:, :, 20:40] += 0.1
+    outside[:, :, 84:104] += 0.1
+    losses = [float(distillation_loss({128: one.image + error}, one)[0]) for error in (inside, outside)]
+    assert losses[0] > 2 * losses[1]
+
+
+def test_the_plan_trains_coarse_before_fine_images_while_the_rate_falls() -> None:
+    assert [PLAN.size(seen) for seen in (0, 47, 48, 95, 1000)] == [32, 32, 128, 128, 128]
+    rates = [DistillationPlan(10_000).rate(seen) for seen in (0, 800, 5000, 10_000, 20_000)]
+    assert rates[0] < rates[1] > rates[2] > rates[3] == rates[4] > 0
+
+
+def test_a_plan_is_restored_from_its_record_and_the_records_keys_are_fixed() -> None:
+    assert DistillationPlan.from_record(PLAN.to_record()) == PLAN
+    assert set(PLAN.to_record()) == {"pictures", "width", "batch", "seed", "share", "measured", "peak", "sizes"}
+
+
+def train(theatre: Generator, steps: int, interrupt: Path | None = None) -> tuple[Distillation, list[float]]:
+    run, distances = Distillation(new_student(WIDTH, NUM_CLASSES, 1), theatre, PLAN), []
+    for step in range(steps):
+        if interrupt is not None and step == steps // 2:
+            save_atomically(run.state(), interrupt)
+            run = Distillation(new_student(WIDTH, NUM_CLASSES, 99), theatre, PLAN)
+            run.restore(torch.load(interrupt, weights_only=True))
+        distances.append(run.step())
+    return run, distances
+
+
+@pytest.mark.slow
+def test_a_resumed_run_gives_the_same_weights_as_an_uninterrupted_one(theatre: Generator, tmp_path: Path) -> None:
+    uninterrupted, distances = train(theatre, 10)
+    resumed, resumed_distances = train(theatre, 10, tmp_path / "state.pt")
+    assert distances == resumed_distances
+    assert_same(uninterrupted.student.state_dict(), resumed.student.state_dict())
+    assert_same(uninterrupted.average.state_dict(), resumed.average.state_dict())
+
+
+def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert one.keys() == other.keys()
+    assert [key for key in one if not torch.equal(one[key], other[key])] == []
