@@ -69,7 +69,7 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
     ):
         value = getattr(settings, key)
         if value != default and not isinstance(generator, capability):
-            raise ShowError(f"dream.{key} = '{value}' needs a BigGAN; '{generator.name}' supports only '{default}'.")
+            raise ShowError(f"dream.{key} = '{value}' is not supported by '{generator.name}': use '{default}'.")
     if settings.class_weights == "softmax":
         return
     if settings.classes != "optimised":

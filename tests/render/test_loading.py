@@ -83,8 +83,11 @@ def test_a_device_that_torch_does_not_find_is_reported() -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        (DreamSettings(latents="layers"), "dream.latents = 'layers' needs a BigGAN; 'fake' supports only 'one'"),
-        (DreamSettings(class_weights="top", classes="optimised"), "dream.class_weights = 'top' needs a BigGAN"),
+        (DreamSettings(latents="layers"), "dream.latents = 'layers' is not supported by 'fake': use 'one'"),
+        (
+            DreamSettings(class_weights="top", classes="optimised"),
+            "dream.class_weights = 'top' is not supported by 'fake': use 'softmax'",
+        ),
     ],
     ids=["layers", "class weights"],
 )
