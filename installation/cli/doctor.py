@@ -25,9 +25,9 @@ def doctor(
     from installation.models import default_place
     from installation.show.loader import load_show
 
-    del folder
+    place = default_place(cache=folder)
     page, findings = console(), []
-    for finding in runner.run_checks(load_show(show), default_place(), runner.CHECKS):
+    for finding in runner.run_checks(load_show(show), place, runner.CHECKS):
         findings.append(finding)
         if not as_json:
             level = finding.level.value

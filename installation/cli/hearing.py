@@ -32,15 +32,16 @@ def listen(
 ) -> int:
     """Transcribe the microphone without pictures, to set up a room: level, partials, finals, rejections, delays."""
     from installation.conductor.conductor import Conductor
+    from installation.models import default_place
     from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import load_show, override
     from installation.show.settings import Show
 
-    del models
     options = {"device": mic, "recognizer": recognizer, "venue": venue, "language": language}
     settings = {f"listen.{key}": value for key, value in options.items() if value is not None}
     chosen, _ = override(load_show(show) if show else Show(), settings)
-    listen_only(chosen.listen, None, seconds, Conductor(chosen).recognizer_hints if show else None)
+    cache = default_place(cache=models).cache
+    listen_only(chosen.listen, cache, None, seconds, Conductor(chosen).recognizer_hints if show else None)
     return 0
 
 
@@ -51,11 +52,11 @@ def transcribe(
     models: models.Folder = None,
 ) -> int:
     """Transcribe a recording through the same pipeline as a microphone, as fast as possible."""
+    from installation.models import default_place
     from installation.runtime.listen_only import listen as listen_only
     from installation.show.loader import override
     from installation.show.settings import Show
 
-    del models
     show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
-    listen_only(show.listen, file, None)
+    listen_only(show.listen, default_place(cache=models).cache, file, None)
     return 0

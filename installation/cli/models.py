@@ -24,18 +24,10 @@ if TYPE_CHECKING:
     from installation.models.interfaces import ModelPlace
 
 
-def _take_folder(folder: Path | None) -> Path | None:
-    """Pass the folder to every process of this program in the environment."""
-    if folder is not None:
-        os.environ[MODELS_VARIABLE] = str(folder.expanduser().resolve())
-    return folder
-
-
 Folder = Annotated[
     Path | None,
     typer.Option(
         "--models",
-        callback=_take_folder,
         help=f"The folder of installed models. Default: ${MODELS_VARIABLE}, else the user's cache.",
     ),
 ]
@@ -49,8 +41,7 @@ def models(
     from installation.model_store.inventory import inventory
     from installation.models import default_place
 
-    del folder
-    place = default_place()
+    place = default_place(cache=folder)
     rows = inventory(place._replace(device=_device(place)))
     if as_json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
@@ -103,7 +94,6 @@ def fetch(
     from installation.models import default_place
     from installation.show.loader import load_show
 
-    del folder
     if not names and all_for is None:
         raise nothing_requested()
     wanted = requested(names or [], load_show(all_for) if all_for is not None else None)
@@ -112,7 +102,7 @@ def fetch(
         return 0
     if source is not None and source.is_file() and len(wanted) > 1:
         raise ShowError(f"{source} is one file, but {len(wanted)} models are named: name one, or give a folder.")
-    place = default_place()
+    place = default_place(cache=folder)
     for files in wanted:
         print(_summary(files, _install(files, source, place.cache)))
     for sentence in _missing_partners([files.name for files in wanted], place):

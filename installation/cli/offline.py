@@ -41,14 +41,15 @@ def imagine(
     models: models.Folder = None,
 ) -> int:
     """Make one picture, with the same models and optimisation as a show."""
+    from installation.models import default_place
     from installation.render import still
 
-    del models
     if output.suffix.lower() != ".png":
         raise ShowError(f"The picture is written as PNG: -o {output.with_suffix('.png')}, not {output}.")
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-    picture = still.imagine(text, generator, perceptor, steps=steps, seed=seed, size=_height_width(size))
+    place = default_place(cache=models)
+    picture = still.imagine(text, generator, perceptor, steps=steps, seed=seed, size=_height_width(size), place=place)
     with writing(output):
         picture.save(output)
     print(f"score {_score_line(picture.scores)}\n{', '.join(picture.labels)}\n{output}")
@@ -69,8 +70,7 @@ def bank(
     from installation.render.loading import default_device
     from installation.training.bank_builder import build_own
 
-    del models
-    place = default_place(default_device())
+    place = default_place(default_device(), models)
     with writing(place.cache):
         build_own(generator, perceptor, entries, seed, place)
     return 0
@@ -96,9 +96,8 @@ def bench(
     from installation.models import default_place
     from installation.render.loading import limit_threads, resolve_device
 
-    del models
     limit_threads()
-    place = default_place(resolve_device(device))
+    place = default_place(resolve_device(device), models)
     options = BenchOptions(place, generator or (), perceptor, cutouts or (), seconds, lines)
     figures = run_bench(options, console(stderr=True).print)
     text = json.dumps(figures, indent=2)

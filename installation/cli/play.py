@@ -51,7 +51,6 @@ def play(
     from installation.runtime.options import RunOptions
     from installation.show.loader import load_show, override, show_path
 
-    del models
     if record is not None and record.suffix.lower() != ".mp4":
         raise ShowError(f"A recording is an MP4 file: --record {record.with_suffix('.mp4')}, not {record}.")
     settings = _parse_settings(set_ or [])
@@ -63,11 +62,13 @@ def play(
     chosen, values = override(load_show(show), settings)
     if say or text or "queue/seconds" not in {**chosen.params, **values}:
         values.setdefault("queue/seconds", every)
-    choose(chosen.models.generator, chosen.models.perceptor, default_place())
+    place = default_place(cache=models)
+    choose(chosen.models.generator, chosen.models.perceptor, place)
     options = RunOptions(
         show=chosen,
         name=Path(show).stem,
         folder=show_path(show).parent,
+        place=place,
         values=values,
         headless=headless,
         seconds=seconds,

@@ -62,6 +62,11 @@ def matching_perceptors(generator: GeneratorSpec) -> list[PerceptorSpec]:
     return sorted(matching, key=lambda spec: (spec.domain == generator.domain, spec.preference), reverse=True)
 
 
+def fallback_generator() -> GeneratorSpec:
+    """The least demanding generator that "auto" takes; its opening pictures serve generators without their own."""
+    return _candidates(AUTO)[-1]
+
+
 def choose(
     generator: str, perceptor: str, place: ModelPlace, memory: Callable[[str], int] = free_memory
 ) -> tuple[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
-from installation.models.interfaces import Point
+from installation.models import default_place
+from installation.models.interfaces import ModelPlace, Point
 from installation.show.settings import DreamSettings, ModelSettings
 
 
@@ -81,6 +82,7 @@ class RendererConfig:
         seed: Of everything that is drawn at random.
         direction: What to show first.
         latents: z and class logits on screen, where the walk begins.
+        place: Where the models are; the renderer replaces the device by the one of `models`.
     """
 
     models: ModelSettings
@@ -91,3 +93,4 @@ class RendererConfig:
     seed: int
     direction: Direction
     latents: tuple[Array, Array] | None = None
+    place: ModelPlace = field(default_factory=default_place)

@@ -18,7 +18,7 @@ from installation.models.interfaces import (
     repeat_layers,
 )
 from installation.render.interfaces import DreamFactory, RendererConfig
-from installation.show.settings import DreamSettings
+from installation.show.settings import DreamSettings, ModelSettings
 
 
 def resolve_models(config: RendererConfig) -> RendererConfig:
@@ -29,9 +29,10 @@ def resolve_models(config: RendererConfig) -> RendererConfig:
     """
     settings = config.models
     device = resolve_device(settings.device) if _needs_torch(settings.generator) else "cpu"
-    generator, perceptor = models.choose(settings.generator, settings.perceptor, models.default_place(device))
+    place = config.place._replace(device=device)
+    generator, perceptor = models.choose(settings.generator, settings.perceptor, place)
     update = {"generator": generator, "perceptor": perceptor, "device": device}
-    return replace(config, models=settings.model_copy(update=update))
+    return replace(config, models=settings.model_copy(update=update), place=place)
 
 
 def load_generator(config: RendererConfig) -> Generator:
@@ -42,7 +43,7 @@ def load_generator(config: RendererConfig) -> Generator:
     """
     if _needs_torch(config.models.generator):
         limit_threads()
-    generator = models.load_generator(config.models.generator, models.default_place(config.models.device))
+    generator = models.load_generator(config.models.generator, config.place)
     configure_generator(generator, config.dream)
     if isinstance(generator, GraphCapturable):
         for count in (1, 2):  # two while a change is measured (see `FramePainter.compare`)
@@ -87,7 +88,7 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     Raises:
         ShowError: One of them is missing, or the device's memory is too small.
     """
-    name, perceptor, device = generator.name, config.models.perceptor, config.models.device
+    name, place = generator.name, config.place
     if not models.generator_spec(name).needs_torch:
         from installation.render.fake import FakeDreamFactory
 
@@ -96,18 +97,17 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     from installation.dream.latent_bank import load_bank
     from installation.dream.session import DreamSession
 
-    place = models.default_place(device)
-    bank = load_bank(name, perceptor, place)
-    session = DreamSession(DreamModels.prepare(generator, _load_perceptor(config, place), bank, config.dream, device))
-    if device.startswith("cuda"):
-        session.limit_memory(models.free_memory(device))
+    bank = load_bank(name, config.models.perceptor, place)
+    perceptor = _load_perceptor(config.models, place)
+    session = DreamSession(DreamModels.prepare(generator, perceptor, bank, config.dream, place.device))
+    if place.device.startswith("cuda"):
+        session.limit_memory(models.free_memory(place.device))
     session.warm_up()
     return session
 
 
-def _load_perceptor(config: RendererConfig, place: ModelPlace) -> Perceptor:
+def _load_perceptor(settings: ModelSettings, place: ModelPlace) -> Perceptor:
     """Load the perceptor, or several as one ensemble."""
-    settings = config.models
     if len(settings.perceptors) < 2:
         return models.load_perceptor(settings.perceptor, place)
     from installation.models.clip.ensemble import Ensemble

@@ -12,7 +12,6 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.messages import Notice, RecognizerHints, SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
-from installation.models import default_place
 from installation.runtime.terminal import StatusLine
 from installation.runtime.worker_link import WorkerLink
 from installation.show.settings import ListenSettings
@@ -59,12 +58,17 @@ def meter(level: float) -> str:
 
 
 def listen(
-    listening: ListenSettings, audio: Path | None, seconds: float | None, hints: RecognizerHints | None = None
+    listening: ListenSettings,
+    cache: Path,
+    audio: Path | None,
+    seconds: float | None,
+    hints: RecognizerHints | None = None,
 ) -> None:
     """Print what is recognised, until the recording or the time is over or somebody presses Ctrl-C.
 
     Args:
         listening: the settings of the show file.
+        cache: the models folder.
         audio: a recording; None: the microphone.
         seconds: how long; None: without end.
         hints: what a show would tell its recogniser.
@@ -72,7 +76,7 @@ def listen(
     Raises:
         ShowError: if there is no recogniser or no microphone.
     """
-    config = SpeechConfig(listening, default_place().cache, hints or RecognizerHints(), audio=audio, speed=0.0)
+    config = SpeechConfig(listening, cache, hints or RecognizerHints(), audio=audio, speed=0.0)
     link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds

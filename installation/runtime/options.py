@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.core.messages import Value
+from installation.models import default_place
+from installation.models.interfaces import ModelPlace
 from installation.show.settings import Show
 
 
@@ -17,6 +19,7 @@ class RunOptions:
     show: Show
     name: str = "show"
     folder: Path | None = None  # of the show file and its scripts
+    place: ModelPlace = field(default_factory=default_place)  # where the models are
     values: dict[str, Value] = field(default_factory=dict)  # live values that override the show file's
     headless: bool = False
     seconds: float | None = None  # duration; None: until somebody ends it

@@ -18,7 +18,7 @@ from installation.core.paths import free_path
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
 from installation.journal.reader import JournalRecord, RendererLife, read_journal
-from installation.models.interfaces import Picture
+from installation.models.interfaces import ModelPlace, Picture
 from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig
 from installation.render.replay import replay_frames
@@ -50,21 +50,22 @@ def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
         show = Show.model_validate(performance.metadata["show"])
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it belongs to.") from None
-    frames = _frames(show, performance)
+    frames = _frames(show, options.place, performance)
     if options.record:
-        frames = _recorded(free_path(options.record), show, performance, frames)
+        stage = _ReplayStage(show, options.place, performance)
+        frames = _recorded(free_path(options.record), stage, performance, frames)
     equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
     return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": performance.complete}
 
 
-def _frames(show: Show, performance: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
+def _frames(show: Show, place: ModelPlace, performance: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
     """Every recorded frame, rendered stage."""
     for life in performance.renderer_lives():
-        again = replay_frames(_config(show, performance, life), life.directions, life.frames)
+        again = replay_frames(_config(show, place, performance, life), life.directions, life.frames)
         yield from zip(life.frames, (picture for _, picture in again), strict=True)
 
 
-def _config(show: Show, performance: JournalRecord, life: RendererLife) -> RendererConfig:
+def _config(show: Show, place: ModelPlace, performance: JournalRecord, life: RendererLife) -> RendererConfig:
     if life.start.direction is None:
         raise ShowError("The journal does not say what its renderer started with.")
     width, height = performance.metadata["size"]
@@ -76,6 +77,7 @@ def _config(show: Show, performance: JournalRecord, life: RendererLife) -> Rende
         rate=1.0,
         seed=int(performance.metadata["seed"]),
         direction=life.start.direction,
+        place=place,
         latents=life.start.latents,
     )
 
@@ -83,11 +85,12 @@ def _config(show: Show, performance: JournalRecord, life: RendererLife) -> Rende
 class _ReplayStage:
     """A stage without a window, driven by the entries of a journal."""
 
-    def __init__(self, show: Show, performance: JournalRecord) -> None:
+    def __init__(self, show: Show, place: ModelPlace, performance: JournalRecord) -> None:
         width, height = (side + side % 2 for side in performance.metadata["size"])  # video needs even sides
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
-        picture, _ = first_picture(show.models, int(performance.metadata["seed"]), (height, width))
+        self.rate = show.record.rate
+        picture, _ = first_picture(show.models, place, int(performance.metadata["seed"]), (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_frame(GeneratedFrame(opening, self._take), 0.0, 0.0)
@@ -114,16 +117,15 @@ class _ReplayStage:
 
 
 def _recorded(
-    path: Path, show: Show, performance: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
+    path: Path, stage: _ReplayStage, performance: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
 ) -> Iterator[tuple[FrameReady, Picture]]:
     """Pass the frames on, and record what the audience saw of them, at a constant rate."""
-    stage = _ReplayStage(show, performance)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(stage.stage), closing(Mp4Writer(path, stage.stage.size, show.record.rate)) as writer:
+    with closing(stage.stage), closing(Mp4Writer(path, stage.stage.size, stage.rate)) as writer:
         shown = 0
         for entry in performance.from_first_renderer():
-            while shown / show.record.rate <= entry.t:
-                stage.stage.present(shown / show.record.rate)
+            while shown / stage.rate <= entry.t:
+                stage.stage.present(shown / stage.rate)
                 writer.show(stage.stage.capture())
                 writer.write(1)
                 shown += 1

@@ -78,7 +78,8 @@ class ShowRunner:
 
     def _start(self, now: float) -> None:
         width, height = self.stage.size
-        picture, latents = first_picture(self.options.show.models, self.options.seed, (height, width))
+        options = self.options
+        picture, latents = first_picture(options.show.models, options.place, options.seed, (height, width))
         self.workers.opening = RendererHandover(*latents) if latents else None
         self.workers.start_renderer(now)  # first: it takes longest
         opening = read_picture(picture) if isinstance(picture, Path) else picture

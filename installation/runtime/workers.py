@@ -16,7 +16,6 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Origin
 from installation.core.worker_status import RendererHandover
 from installation.journal.writer import Journal
-from installation.models import default_place
 from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Source
 from installation.outputs.recorder import SPEC as RECORDER
 from installation.outputs.recorder import RecorderSettings
@@ -85,6 +84,7 @@ class Workers:
                 rate=show.models.rate,
                 seed=self.options.seed,
                 direction=self.conductor.direction,
+                place=self.options.place,
                 latents=(latents.z, latents.classes) if latents else None,
             )
             if self.journal:
@@ -118,8 +118,8 @@ class Workers:
 
         def start() -> WorkerLink:
             conductor = self.conductor
-            models, gate = default_place().cache, conductor.microphone_gate
-            config = SpeechConfig(show.listen, models, conductor.recognizer_hints, gate, options.audio)
+            cache, gate = options.place.cache, conductor.microphone_gate
+            config = SpeechConfig(show.listen, cache, conductor.recognizer_hints, gate, options.audio)
             return WorkerLink(run_speech, config, "speech")
 
         self.by_name["speech"] = SupervisedWorker("speech", start, now)
