@@ -72,7 +72,7 @@ and {answers:g} queries per second and sender are answered. `[osc] subscribers` 
 | address | type | default | meaning |
 |---|---|---|---|
 {rows}
-"""
+"""  # noqa: E501
 
 
 def reference() -> str:

@@ -61,8 +61,7 @@ def truncated_normal(random: np.random.Generator, shape: tuple[int, ...], bound:
 def few_classes(
     random: np.random.Generator, n: int, groups: Sequence[Group], neutral_share: Sequence[float] | None = None
 ) -> Floats:
-    """Logits [n, sum of groups] in which each group has one class strongly on (a weight of .85 or more) and at most
-    one other behind it.
+    """Logits [n, sum of groups]: in each group one class with a weight of .85 or more, and at most one other.
 
     `neutral_share` holds, for each group, how often its neutral class is drawn (0..1; a half without it); groups
     without a neutral class ignore it.

@@ -36,6 +36,7 @@ class Block:
     halve: bool  # the skip keeps the first half of its channels
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
+        """[n, in, h, w] -> [n, out, h or 2 h, w or 2 w]; takes its four affines from the iterator."""
         first, second, third, fourth = self.convolutions
         h = _pointwise(_lit(x, next(affines)), *first)
         h = _lit(h, next(affines))
@@ -65,6 +66,7 @@ class Attention:
     out: Tensor  # gamma is folded in
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
+        """[n, channels, h, w] -> the same shape."""
         del affines  # attention is not conditional
         batch, _, height, width = x.shape
         query = _pointwise(x, self.query)
