@@ -61,16 +61,19 @@ class DistillationPlan:
         return self.peak_rate * warm_up * cosine
 
     def to_record(self) -> dict[str, Any]:
-        """The plan as part of a saved state."""
+        """The plan as it is saved in the state of a run."""
         return {key: getattr(self, name) for name, key in _RECORD_KEYS.items()}
 
     @classmethod
-    def from_record(cls, record: dict[str, Any]) -> DistillationPlan:
-        """The plan of a saved state."""
+    def from_state(cls, state: dict[str, Any]) -> DistillationPlan:
+        """The plan in the saved state of a run."""
+        record = state[_PLAN]
         return cls(**{name: record[key] for name, key in _RECORD_KEYS.items()})
 
 
-_RECORD_KEYS = {  # field -> its key in a saved state; the keys must not change, so that older runs can be resumed
+# The keys of a saved state, which must not change: they let an older run resume.
+_PLAN, _SEEN, _STUDENT, _AVERAGE, _OPTIMIZER = "course", "seen", "twin", "average", "optimiser"
+_RECORD_KEYS = {  # field of the plan -> key
     "images": "pictures",
     "width": "width",
     "batch_size": "batch",
@@ -116,21 +119,21 @@ class Distillation:
         return l1
 
     def state(self) -> dict[str, Any]:
-        """The state from which `restore` resumes the run exactly. Its keys must not change, as those of the plan."""
+        """The state from which `restore` resumes the run exactly."""
         return {
-            "course": self.plan.to_record(),
-            "seen": self.seen,
-            "twin": self.student.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self._optimizer.state_dict(),
+            _PLAN: self.plan.to_record(),
+            _SEEN: self.seen,
+            _STUDENT: self.student.state_dict(),
+            _AVERAGE: self.average.state_dict(),
+            _OPTIMIZER: self._optimizer.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Resume from a `state` of the same plan."""
-        self.seen = state["seen"]
-        self.student.load_state_dict(state["twin"])
-        self.average.load_state_dict(state["average"])
-        self._optimizer.load_state_dict(state["optimiser"])
+        self.seen = state[_SEEN]
+        self.student.load_state_dict(state[_STUDENT])
+        self.average.load_state_dict(state[_AVERAGE])
+        self._optimizer.load_state_dict(state[_OPTIMIZER])
         self._batches = None
 
     def _next_batch(self) -> DistillationBatch:

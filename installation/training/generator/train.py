@@ -134,7 +134,7 @@ def _start(options: GeneratorOptions, teacher: Generator) -> Distillation:
 
 def _resume(options: GeneratorOptions, teacher: Generator) -> Distillation:
     state: dict[str, Any] = torch.load(options.work / STATE, map_location=options.device, weights_only=True)
-    plan = _extended(DistillationPlan.from_record(state["course"]), state["seen"], options)
+    plan = _extended(DistillationPlan.from_state(state), state["seen"], options)
     run = Distillation(_new_student(teacher, plan), teacher, plan, options.device)
     run.restore(state)
     return run
