@@ -34,7 +34,6 @@ class Playhead:
     def advance(self, now: float) -> CueSettings | None:
         """Move to the next cue and return it; None after the last. Restarts the timer of `follows_at`."""
         cue = self.next
-        self.follows_at = None
         if cue is not None:
             self.current += 1
             follows = cue.seconds is not None and self.next is not None

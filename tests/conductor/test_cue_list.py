@@ -27,6 +27,22 @@ def test_a_cue_with_a_timer_is_followed_by_the_next_one() -> None:
     assert rejections(trigger(conductor, "go", 9.0)) == ["there is no next cue, and no prompts are waiting."]
 
 
+def test_a_cue_without_a_timer_stays_until_go() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one"), CueSettings(words="two")))
+    trigger(conductor, "go", 1.0)
+    conductor.advance(1000.0)
+    assert on_stage(conductor) == ["one"]
+
+
+def test_go_is_rejected_during_a_panic_and_skips_no_cue() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one"), CueSettings(words="two")))
+    trigger(conductor, "panic", 1.0)
+    assert len(rejections(trigger(conductor, "go", 2.0))) == 1
+    trigger(conductor, "reset", 3.0)
+    trigger(conductor, "go", 4.0)
+    assert on_stage(conductor) == ["one"]
+
+
 def test_a_panic_stops_the_timer_of_a_cue() -> None:
     conductor = make_conductor(cue=(CueSettings(words="one", seconds=3), CueSettings(words="two")))
     trigger(conductor, "go", 1.0)

@@ -100,6 +100,10 @@ def test_a_line_number_is_limited_to_the_script() -> None:
     conductor = make_reading()
     assert Changed("script/line", 4, Origin("x")) in conductor.receive(SetParam("script/line", 99, Origin("x")), 5.0)
     assert conductor.values["script/text"] == "The city burns behind me"
+    conductor.receive(SetParam("script/line", 1, Origin("x")), 6.0)
+    assert conductor.values["script/text"] == "The lamp is lit and the room is dark"
+    conductor.receive(SetParam("script/line", 0, Origin("x")), 7.0)
+    assert conductor.values["script/text"] == ""
 
 
 def test_the_operator_can_step_through_the_script_in_both_directions() -> None:
@@ -115,11 +119,20 @@ def test_the_operator_can_step_through_the_script_in_both_directions() -> None:
     assert rejections(trigger(conductor, "script/next", 30.0)) == ["that was the last line."]
 
 
-def test_a_panic_stops_the_script() -> None:
+def test_a_panic_stops_the_script_and_skips_no_line() -> None:
     conductor = make_reading()
     trigger(conductor, "panic", 31.0)
     assert len(rejections(trigger(conductor, "script/next", 32.0))) == 1
-    speak(conductor, "the lamp is lit", 33.0)
+    assert (conductor.values["script/line"], on_stage(conductor)) == (0, [])
+    trigger(conductor, "reset", 33.0)
+    trigger(conductor, "script/next", 34.0)
+    assert on_stage(conductor) == ["a golden moon"]
+
+
+def test_a_line_that_is_read_during_a_panic_is_not_shown() -> None:
+    conductor = make_reading()
+    trigger(conductor, "panic", 31.0)
+    assert rejections(speak(conductor, "the lamp is lit", 32.0)) == []
     assert (conductor.values["script/line"], on_stage(conductor)) == (0, [])
 
 

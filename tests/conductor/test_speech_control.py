@@ -171,6 +171,21 @@ def test_the_attract_walk_resumes_when_the_first_partial_leads_to_nothing() -> N
     assert (on_stage(conductor), conductor.mode) == ([], "attract")
 
 
+def test_a_rejected_utterance_is_no_longer_shown_as_being_spoken() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red moon", 3.0, stable=10)
+    assert conductor.values["speech/partial"] == "a red moon"
+    rejected = SpeechRejected(1, "", "only 90 ms of voice")
+    assert changes(conductor.receive(rejected, 3.5))["speech/partial"] == ""
+
+
+def test_setting_another_parameter_to_zero_restores_nothing() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a red moon", 3.0, stable=10)
+    conductor.receive(SetParam("speech/gate", 0, OSC), 3.5)
+    assert on_stage(conductor) == ["A red moon"]
+
+
 def test_nothing_is_restored_by_the_end_of_another_utterance_or_after_another_prompt() -> None:
     conductor = make_conductor()
     speak(conductor, "a red moon", 3.0, stable=10)
