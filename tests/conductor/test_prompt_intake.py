@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Origin, SetParam
 from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
@@ -226,10 +228,16 @@ def test_a_panic_drops_the_prompts_on_hold() -> None:
     assert changes(trigger(conductor, "panic", 2.0))["queue/pending"] == 0
 
 
-def test_a_long_list_of_held_prompts_is_shortened() -> None:
+@pytest.mark.parametrize(("held", "listed", "last"), [(10, 10, "11: fox 9"), (11, 11, "and 1 more")])
+def test_the_list_of_held_prompts_shows_the_ten_oldest(held: int, listed: int, last: str) -> None:
     conductor = make_conductor(moderation=HOLD)
-    for number in range(13):
-        send(conductor, f"{'word ' * 40}{number}", 1.0)
-    listed = conductor.pending_approvals.split(" · ")
-    assert (len(listed), listed[-1]) == (11, "and 3 more")
-    assert max(map(len, listed)) < 90
+    for number in range(held):
+        send(conductor, f"fox {number}", 1.0)
+    rows = conductor.pending_approvals.split(" · ")
+    assert (len(rows), rows[-1]) == (listed, last)
+
+
+def test_long_prompts_are_cut_in_the_list_of_held_prompts() -> None:
+    conductor = make_conductor(moderation=HOLD)
+    send(conductor, "word " * 40, 1.0)
+    assert conductor.pending_approvals == "2: " + ("word " * 40)[:80]
