@@ -51,8 +51,7 @@ def neutral_thresholds(session: DreamSession) -> dict[str, float]:
     entries = np.random.default_rng(7).choice(len(bank), NEUTRAL_PICTURES, replace=False)
     pictures = [paint(session, bank.point(int(entry), groups)) for entry in entries]
     return {
-        name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3))
-        for name, measure in METRICS.items()
+        name: float(np.quantile([measure(picture) for picture in pictures], 2 / 3)) for name, measure in METRICS.items()
     }
 
 
