@@ -46,7 +46,7 @@ def listen(
 
 
 def transcribe(
-    file: Annotated[Path, typer.Argument(help="A WAV file.")],
+    file: Annotated[Path, typer.Argument(help="An audio file: WAV, FLAC, MP3, M4A and others.")],
     recognizer: Annotated[str, typer.Option(help=RECOGNIZER_HELP)] = "auto",
     language: Annotated[str, typer.Option(help=LANGUAGE_HELP)] = "en",
     models: models.Folder = None,

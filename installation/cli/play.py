@@ -37,7 +37,7 @@ def play(
     mic: Annotated[
         str | None, typer.Option(help="Listen to the microphone with this in its name; without a value, the default.")
     ] = None,
-    audio: Annotated[Path | None, typer.Option(help="Listen to this WAV file instead of a microphone.")] = None,
+    audio: Annotated[Path | None, typer.Option(help="Listen to this audio file instead of a microphone.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all random choices.", min=0)] = None,
     set_: Annotated[
         list[str] | None,

@@ -12,7 +12,6 @@ from installation.core.errors import ShowError
 from installation.core.os_support import has_screen, name_process, stay_in_background
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
-from installation.speech.audio_source import check_wav
 from installation.stage.stage import Stage
 
 
@@ -35,7 +34,9 @@ def perform(options: RunOptions, began: float) -> dict[str, Any]:
         if path:
             _check(path)
     if options.audio:
-        check_wav(options.audio)
+        from installation.speech.audio_file import check_audio_file  # imports PyAV
+
+        check_audio_file(options.audio)
     stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
     runner = ShowRunner(options, stage, began)
 

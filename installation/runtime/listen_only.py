@@ -74,8 +74,12 @@ def listen(
         hints: what a show would tell its recogniser.
 
     Raises:
-        ShowError: if there is no recogniser or no microphone.
+        ShowError: if there is no recogniser or no microphone, or the recording is damaged.
     """
+    if audio:
+        from installation.speech.audio_file import check_audio_file  # imports PyAV
+
+        check_audio_file(audio)
     config = SpeechConfig(listening, cache, hints or RecognizerHints(), audio=audio, speed=0.0)
     link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()

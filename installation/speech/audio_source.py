@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.mic_health import Health
-from installation.speech.resampler import Resampler
 
 
 class AudioChunk(NamedTuple):
@@ -50,41 +46,61 @@ class AudioSource(Protocol):
 
 
 class RecordingSource:
-    """A WAV file, played at a multiple of real time or as fast as it is read."""
+    """An audio file, played at a multiple of real time or as fast as it is read; decoded as it is played."""
 
     MAX_READ_SAMPLES = SAMPLE_RATE // 10  # per read at full speed
     TAIL_SECONDS = 1.0  # of silence appended, so that the last utterance ends too
 
     def __init__(self, path: Path, speed: float = 1.0) -> None:
-        """Read the whole file.
+        """Open the file and check its first minute.
 
         Args:
-            path: A WAV file.
+            path: An audio file.
             speed: 1 plays in real time, 0 as fast as it is read.
 
         Raises:
-            ShowError: The file cannot be read as WAV.
+            ShowError: The file cannot be read as audio.
         """
+        from installation.speech.audio_file import check_audio_file, decode_audio_file  # imports PyAV
+
+        check_audio_file(path)
         self.name, self.reason, self.lost = path.name, "", 0
-        silence = np.zeros(round(self.TAIL_SECONDS * SAMPLE_RATE), np.int16)
-        self._samples = np.concatenate([read_wav(path), silence])
+        self.ended = False  # whether all samples have been read
+        self._blocks = self._decode(decode_audio_file(path))
+        self._decoded = np.zeros(0, np.int16)  # not read yet
         self._speed, self._position = speed, 0
         self._start_time: float | None = None
 
-    @property
-    def ended(self) -> bool:
-        """Whether all samples have been read."""
-        return self._position >= len(self._samples)
+    def _decode(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
+        """Pass the blocks on until the file is over or damaged, then the tail."""
+        try:
+            yield from blocks
+        except ShowError as error:
+            self.reason = str(error)
+        yield np.zeros(round(self.TAIL_SECONDS * SAMPLE_RATE), np.int16)
 
     def read(self, now: float) -> AudioChunk:
         """Return the samples due at `now`. Times are those of the recording, counted from the first read."""
         if self._start_time is None:
             self._start_time = now
         elapsed = now - self._start_time
-        due = int(elapsed * self._speed * SAMPLE_RATE) if self._speed else self._position + self.MAX_READ_SAMPLES
-        samples = self._samples[self._position : due]
+        due = int(elapsed * self._speed * SAMPLE_RATE) - self._position if self._speed else self.MAX_READ_SAMPLES
+        samples = self._take(max(due, 0))
         self._position += len(samples)
         return AudioChunk(samples, self._start_time + self._position / SAMPLE_RATE)
+
+    def _take(self, count: int) -> Samples:
+        """Decode until `count` samples are there, or the file is over, and return them."""
+        parts, available = [self._decoded], len(self._decoded)
+        while available < count and not self.ended:
+            block = next(self._blocks, None)
+            self.ended = block is None
+            if block is not None:
+                parts.append(block)
+                available += len(block)
+        decoded = np.concatenate(parts)
+        self._decoded = decoded[count:]
+        return decoded[:count]
 
     def health(self, now: float) -> Health:  # noqa: ARG002 - a file does not change with time
         """Return "live" until the end."""
@@ -110,46 +126,3 @@ class UnavailableSource:
 
     def close(self) -> None:
         """Do nothing."""
-
-
-def check_wav(path: Path) -> None:
-    """Check the header of a recording.
-
-    Raises:
-        ShowError: The file cannot be read as WAV.
-    """
-    with _open_wav(path):
-        pass
-
-
-def read_wav(path: Path) -> Samples:
-    """Read a WAV file of 8 to 32 bits, any rate and any number of channels as mono at 16 kHz, [n].
-
-    Raises:
-        ShowError: The file cannot be read as WAV.
-    """
-    with _open_wav(path) as file:
-        data, width = file.readframes(file.getnframes()), file.getsampwidth()
-        channels, rate = file.getnchannels(), file.getframerate()
-    mono = _pcm_to_float(data, width).reshape(-1, channels).mean(axis=1).round().astype(np.int16)
-    resampler = Resampler(rate)
-    return np.concatenate([resampler.feed(mono), resampler.feed(np.zeros(rate // 20, np.int16))])
-
-
-@contextmanager
-def _open_wav(path: Path) -> Iterator[wave.Wave_read]:
-    try:
-        with wave.open(str(path), "rb") as file:
-            yield file
-    except (wave.Error, EOFError) as error:
-        raise ShowError(f"{path} is not a playable WAV file ({error}): convert it, for example with ffmpeg.") from None
-    except OSError as error:
-        raise ShowError(f"the recording {path} cannot be read: {error.strerror}.") from None
-
-
-def _pcm_to_float(data: bytes, width: int) -> NDArray[np.float64]:
-    """Convert little-endian PCM of `width` bytes (8 bits: unsigned) to -32768..32767."""
-    if width == 1:
-        return (np.frombuffer(data, np.uint8).astype(np.float64) - 128.0) * 256.0
-    whole = np.frombuffer(data[: len(data) // width * width], np.uint8).reshape(-1, width)
-    return np.ascontiguousarray(whole[:, -2:]).view("<i2")[:, 0].astype(np.float64)

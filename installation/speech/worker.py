@@ -173,17 +173,26 @@ class _Session:
         self._status_at = now + STATUS_SECONDS
         self._report_health(health)
         self._health = health
-        self._report_end(health)
-        reason = self._failure or (self._pipeline.decoder.reason if self._pipeline else "") or self._source.reason
-        self._channel.status(self._state(health, reason), reason, self._figures(health))
+        decoding = self._pipeline.decoder.reason if self._pipeline else ""
+        reason = self._failure or decoding or self._source_reason(health)
+        state = self._state(health, reason)
+        self._report_end(state)
+        self._channel.status(state, reason, self._figures(health))
+
+    def _source_reason(self, health: Health) -> str:
+        """Why there is no audio; of a damaged recording once everything before the damage is transcribed."""
+        return self._source.reason if health != "ended" or self._drained else ""
+
+    @property
+    def _drained(self) -> bool:
+        """Whether everything that was read is transcribed."""
+        pipeline = self._pipeline
+        return pipeline is not None and pipeline.decoder.idle and not pipeline.speaking
 
     def _state(self, health: Health, reason: str) -> WorkerState:
         if reason or self._pipeline is None:
             return "failed"
-        decoder = self._pipeline.decoder
-        if health == "ended" and decoder.idle and not self._pipeline.speaking:
-            return "done"
-        return decoder.state
+        return "done" if health == "ended" and self._drained else self._pipeline.decoder.state
 
     def _figures(self, health: Health) -> SpeechFigures:
         if self._pipeline is None:
@@ -218,9 +227,9 @@ class _Session:
         elif health in HEALTH_NOTICES:
             self._channel.notice(HEALTH_NOTICES[health].format(device=device))
 
-    def _report_end(self, health: Health) -> None:
+    def _report_end(self, state: WorkerState) -> None:
         """Notify the operator, once, that a recording is over and all of it is transcribed."""
-        if self._end_reported or not self._config.speed or self._state(health, self._failure) != "done":
+        if self._end_reported or not self._config.speed or state != "done":
             return
         self._end_reported = True
         sentences = f"{self._finals or 'no'} {'sentence' if self._finals == 1 else 'sentences'} transcribed"

@@ -95,7 +95,7 @@ def test_transcribe_recommends_a_better_recogniser_than_the_embedded_one_on_stde
     ("arguments", "reason"),
     [
         (["missing.wav"], "the recording missing.wav cannot be read: No such file or directory."),
-        (["bad.wav"], "bad.wav is not a playable WAV file"),
+        (["bad.wav"], "bad.wav is damaged or not an audio file"),
         (["good.wav", "--recognizer", "sfinx"], "No recogniser 'sfinx'; did you mean 'sphinx'?"),
         (["good.wav", "--recognizer", "bad.pt"], "bad.pt is damaged or not a Whisper checkpoint"),
     ],

@@ -6,6 +6,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+import av
 import numpy as np
 
 from installation.speech.interfaces import SAMPLE_RATE, Samples
@@ -37,3 +38,20 @@ def write_pcm(path: Path, data: bytes, rate: int, channels: int, width: int) -> 
 
 def write_wav(path: Path, samples: Samples) -> Path:
     return write_pcm(path, samples.tobytes(), SAMPLE_RATE, 1, 2)
+
+
+def write_encoded(
+    path: Path, samples: Samples, codec: str, rate: int = SAMPLE_RATE, layout: str = "mono", container: str = ""
+) -> Path:
+    """Write samples at `rate` to each channel of an audio file; `container` where the suffix does not say it."""
+    with av.open(str(path), "w", format=container or None) as file:
+        stream = file.add_stream(codec, rate=rate, layout=layout)
+        assert isinstance(stream, av.AudioStream)
+        frame_size = stream.codec_context.frame_size or None
+        resampler = av.AudioResampler(stream.format, layout, rate, frame_size=frame_size)
+        channels = len(stream.layout.channels)
+        frame = av.AudioFrame.from_ndarray(np.repeat(samples, channels)[None], format="s16", layout=layout)
+        frame.sample_rate = rate
+        for piece in [*resampler.resample(frame), *resampler.resample(None), None]:
+            file.mux(stream.encode(piece))
+    return path

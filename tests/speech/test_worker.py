@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -17,7 +18,7 @@ from installation.speech.interfaces import SAMPLE_RATE
 from installation.speech.worker import SpeechConfig
 from tests.speech.fake_recognizers import BlockedRecognizer, DurationRecognizer, FailingRecognizer
 from tests.speech.flite import synthesize
-from tests.speech.recordings import LINES, SIX_SENTENCES_MODEL, spoken_lines, write_wav
+from tests.speech.recordings import LINES, SIX_SENTENCES_MODEL, spoken_lines, write_encoded, write_wav
 from tests.speech.speech_worker import RunningSpeechWorker, config, is_done
 from tests.speech.virtual_microphone import VirtualMicrophone
 
@@ -53,6 +54,18 @@ def test_a_recording_that_ends_within_a_word_is_transcribed_to_its_end(tmp_path:
     with RunningSpeechWorker(config(tmp_path, audio=recording, speed=0.0, listening=listening)) as worker:
         messages = worker.receive(is_done)
     assert [each.utterance for each in messages if isinstance(each, Transcription) and each.final] == [1]
+
+
+def test_a_recording_that_is_damaged_at_its_end_is_transcribed_to_there_and_then_reported(tmp_path: Path) -> None:
+    minute = np.zeros(60 * SAMPLE_RATE, np.int16)  # longer than what is checked at the start
+    samples = np.concatenate([spoken_lines(LINES[:1]), minute, spoken_lines(LINES[1:])])
+    recording = write_encoded(tmp_path / "lines.flac", samples, "flac")
+    recording.write_bytes(recording.read_bytes()[:-20_000])
+    with RunningSpeechWorker(config(tmp_path, audio=recording, speed=0.0)) as worker:
+        messages = worker.receive(lambda message: isinstance(message, WorkerStatus) and message.state == "failed")
+        assert worker.status(state="failed").reason == messages[-1].reason
+    assert [each.utterance for each in messages if isinstance(each, Transcription) and each.final][:2] == [1, 2]
+    assert messages[-1].reason.startswith(f"{recording} is damaged")
 
 
 def test_what_is_said_into_the_microphone_is_transcribed_without_loss(
