@@ -48,13 +48,18 @@ def run_bench(options: BenchOptions, report: Callable[[str], None]) -> dict[str,
     Raises:
         ShowError: a model is unknown, or a show failed.
     """
+    limits: dict[torch.dtype, DeviceLimit] = {}
+    rows = [_measure(*pair, options, limits, report) for pair in chosen_pairs(options)]
+    return {"machine": describe_machine(options.place.device), "models": rows}
+
+
+def chosen_pairs(options: BenchOptions) -> list[tuple[GeneratorSpec, PerceptorSpec]]:
+    """The generators that are measured, each with its perceptor. Raises ShowError if a name is unknown."""
     if options.generators:
         specs = [models.generator_spec(name) for name in options.generators]
     else:
         specs = [spec for spec in models.GENERATORS.values() if options.kind in spec.benchmarked_on]
-    limits: dict[torch.dtype, DeviceLimit] = {}
-    rows = [_measure(spec, _perceptor_for(spec, options), options, limits, report) for spec in specs]
-    return {"machine": describe_machine(options.place.device), "models": rows}
+    return [(spec, _perceptor_for(spec, options)) for spec in specs]
 
 
 def _perceptor_for(generator: GeneratorSpec, options: BenchOptions) -> PerceptorSpec:

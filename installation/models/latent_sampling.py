@@ -1,4 +1,4 @@
-"""Draws of latents that the generators share: truncated noise, and few classes strongly on."""
+"""Random latents: truncated noise, and class logits in which few classes have weight."""
 
 from __future__ import annotations
 
@@ -10,46 +10,54 @@ from numpy.typing import NDArray
 
 from installation.models.interfaces import Floats, Group, logits_of
 
-BOUND = 2.0  # BigGAN's noise is cut at two standard deviations
+BOUND = 2.0  # standard deviations at which noise of truncation 1 is cut
+
+_MAX_SECOND_WEIGHT = 0.15
+_SECOND_SHARE = 0.5  # how often a second class has any weight
+_NEUTRAL_SHARE = 0.5  # how often the neutral class of a group is drawn
 
 
 class ConditionalPriors(NamedTuple):
-    """How the classes of a group are drawn: relative weights, and how other groups' classes change them.
+    """How likely the classes of a group are, and how the classes drawn in other groups change that.
 
-    `chances` [labels]; `given` holds, by the name of another group, a table [labels of the other, labels].
+    `chances` [labels] are relative weights. `given` maps the name of another group to a table
+    [labels of that group, labels] of factors.
     """
 
     chances: Floats
     given: Mapping[str, Floats]
 
 
-def drawn_together(
-    random: np.random.Generator, n: int, groups: Sequence[Group], customs: Mapping[str, ConditionalPriors]
+def sample_joint_classes(
+    random: np.random.Generator, n: int, groups: Sequence[Group], priors: Mapping[str, ConditionalPriors]
 ) -> NDArray[np.intp]:
-    """Classes that keep company as the customs say: [n, groups]. A group is drawn after those that it depends on.
+    """Draw one class of each group, by the groups' priors: [n, groups].
+
+    A group is drawn after the groups that its priors depend on.
 
     Raises:
-        ValueError: the customs depend on each other in a circle, or on a group that is not there.
+        ValueError: the priors depend on each other in a circle, or on an unknown group.
     """
     columns = {group.name: column for column, group in enumerate(groups)}
     choice = np.zeros((n, len(groups)), np.intp)
-    waiting = list(columns)
-    while waiting:
-        ready = next((name for name in waiting if not set(customs[name].given) - (set(columns) - set(waiting))), None)
+    pending = list(columns)
+    while pending:
+        drawn = set(columns) - set(pending)
+        ready = next((name for name in pending if set(priors[name].given) <= drawn), None)
         if ready is None:
-            raise ValueError(f"the customs of {', '.join(waiting)} depend on each other in a circle")
-        weights = np.repeat(customs[ready].chances[None].astype(np.float64), n, axis=0)
-        for name, table in customs[ready].given.items():
+            raise ValueError(f"the priors of {', '.join(pending)} depend on each other in a circle")
+        weights = np.repeat(priors[ready].chances[None].astype(np.float64), n, axis=0)
+        for name, table in priors[ready].given.items():
             weights *= table[choice[:, columns[name]]]
-        ends = np.cumsum(weights, axis=1)
-        thrown = random.random(n)[:, None] * ends[:, -1:]
-        choice[:, columns[ready]] = (thrown >= ends).sum(axis=1)
-        waiting.remove(ready)
+        cumulative = np.cumsum(weights, axis=1)
+        thresholds = random.random(n)[:, None] * cumulative[:, -1:]
+        choice[:, columns[ready]] = (thresholds >= cumulative).sum(axis=1)
+        pending.remove(ready)
     return choice
 
 
 def truncated_normal(random: np.random.Generator, shape: tuple[int, ...], bound: float = BOUND) -> Floats:
-    """Normal noise whose values beyond ±bound are drawn again (the truncation trick of Brock et al., 2019)."""
+    """Normal noise in which values beyond ±bound are drawn again: the truncation trick of Brock et al. (2019)."""
     noise = random.standard_normal(shape)
     beyond = np.abs(noise) > bound
     while beyond.any():
@@ -58,27 +66,28 @@ def truncated_normal(random: np.random.Generator, shape: tuple[int, ...], bound:
     return noise.astype(np.float32)
 
 
-def few_classes(
-    random: np.random.Generator, n: int, groups: Sequence[Group], neutral_share: Sequence[float] | None = None
+def sample_class_logits(
+    random: np.random.Generator, n: int, groups: Sequence[Group], neutral_shares: Sequence[float] | None = None
 ) -> Floats:
-    """Logits [n, sum of groups]: in each group one class with a weight of .85 or more, and at most one other.
+    """Draw logits [n, sum of groups] with one strong class in each group and possibly a weak second one.
 
-    `neutral_share` holds, for each group, how often its neutral class is drawn (0..1; a half without it); groups
-    without a neutral class ignore it.
+    The strong class has a weight of .85 or more. `neutral_shares` says for each group how often its neutral class is
+    drawn, 0..1; by default half the time. Groups without a neutral class ignore it.
     """
-    shares = neutral_share or [0.5] * len(groups)
-    return np.concatenate([_draw(random, n, group, share) for group, share in zip(groups, shares, strict=True)], axis=1)
+    shares = neutral_shares or [_NEUTRAL_SHARE] * len(groups)
+    parts = [_sample_group(random, n, group, share) for group, share in zip(groups, shares, strict=True)]
+    return np.concatenate(parts, axis=1)
 
 
-def _draw(random: np.random.Generator, n: int, group: Group, neutral_share: float) -> Floats:
+def _sample_group(random: np.random.Generator, n: int, group: Group, neutral_share: float) -> Floats:
     count = len(group.labels)
-    chance = np.full(count, 1.0 / count)
+    chances = np.full(count, 1.0 / count)
     if group.neutral is not None and count > 1:
-        chance = np.full(count, (1.0 - neutral_share) / (count - 1))
-        chance[group.neutral] = neutral_share
-    first, second = random.choice(count, size=(2, n), p=chance)
-    behind = random.uniform(0.0, 0.15, n) * (random.random(n) < 0.5)
+        chances = np.full(count, (1.0 - neutral_share) / (count - 1))
+        chances[group.neutral] = neutral_share
+    first, second = random.choice(count, size=(2, n), p=chances)
+    second_weight = random.uniform(0.0, _MAX_SECOND_WEIGHT, n) * (random.random(n) < _SECOND_SHARE)
     weights = np.zeros((n, count), np.float32)
-    np.add.at(weights, (np.arange(n), first), 1.0 - behind)
-    np.add.at(weights, (np.arange(n), second), behind)
+    np.add.at(weights, (np.arange(n), first), 1.0 - second_weight)
+    np.add.at(weights, (np.arange(n), second), second_weight)
     return logits_of(weights)

@@ -1,4 +1,4 @@
-"""Differentiable resizing that neither folds detail over (aliasing) nor distorts."""
+"""Differentiable resizing without aliasing or distortion."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def middle_square(pictures: Tensor) -> Tensor:
-    """The largest square in the middle. [n, c, height, width] -> [n, c, side, side]."""
+    """The largest centred square. [n, c, height, width] -> [n, c, side, side]."""
     height, width = pictures.shape[-2:]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
@@ -19,14 +19,14 @@ def middle_square(pictures: Tensor) -> Tensor:
 
 
 def resized(pictures: Tensor, side: int) -> Tensor:
-    """Squares of another side, in the same range 0..1. [n, c, s, s] -> [n, c, side, side].
+    """Square images of another side, in the range 0..1. [n, c, s, s] -> [n, c, side, side].
 
-    Whole ratios are averaged (exact and the fastest), others go through an antialiased bicubic filter.
+    An integer ratio is averaged, which is exact and fastest; others use an antialiased bicubic filter.
     """
     present = pictures.shape[-1]
     if present == side:
         return pictures
     if present % side == 0:
         return F.avg_pool2d(pictures, present // side)
-    # bicubic overshoots at sharp edges
+    # bicubic interpolation overshoots at sharp edges
     return F.interpolate(pictures, size=(side, side), mode="bicubic", antialias=True).clamp(0.0, 1.0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from installation.core.model_files import ModelKind, embedded_files
 from installation.models.interfaces import Generator, Group, Latents, ModelPlace, Picture, Point, Size, height_width
-from installation.models.latent_sampling import few_classes, truncated_normal
+from installation.models.latent_sampling import sample_class_logits, truncated_normal
 from installation.models.spec import GeneratorSpec
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Toy:
 
     def sample(self, n: int, seed: int) -> Point:
         random = np.random.default_rng(seed)
-        return Latents(truncated_normal(random, (n, self.z_dim)), few_classes(random, n, self.groups))
+        return Latents(truncated_normal(random, (n, self.z_dim)), sample_class_logits(random, n, self.groups))
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         import torch

@@ -1,14 +1,16 @@
-"""BigGAN's forward pass over folded parts: plain convolutions, one affine, relu.
+"""The forward pass of BigGAN-deep with everything folded that does not depend on the latents.
 
-The library divides every weight by its spectral norm in every forward, and normalises, scales and shifts each
-feature map in separate steps. None of that depends on the picture, so it is done once here: the spectral norm goes
-into the weights; the batch statistics of one truncation and the conditional scale and shift become one
-multiply-add, whose factors for all blocks come from a single matrix product; a nearest upsampling followed by a
-3 x 3 convolution becomes one transposed 4 x 4 convolution (the same sums, 16 taps a pixel instead of 36).
-The library's own forward is the reference in the tests.
+`pytorch_pretrained_biggan` ("the library") divides every weight by its spectral norm in every forward pass, and
+normalises, scales and shifts each feature map in separate steps. Here
 
-Noise, classes, factors and shifts are computed in float32 whatever the precision of the feature maps is: they are
-small, and everything depends on them.
+- the spectral norms are folded into the weights;
+- the batch statistics of one truncation and the conditional scale and shift become one affine, and the factors and
+  shifts of all blocks come from a single matrix product;
+- a nearest upsampling followed by a 3 x 3 convolution becomes a transposed 4 x 4 convolution (the same sums, 16
+  products per pixel instead of 36).
+
+The library's forward pass is the reference in the tests. Noise, classes, factors and shifts are computed in float32
+whatever the precision of the feature maps is, since they are small and everything depends on them.
 """
 
 from __future__ import annotations
@@ -23,29 +25,33 @@ from torch import Tensor
 
 Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 
+_FIRST_SIDE = 4  # pixels of the first feature map
+_FIRST_WIDTH = 16  # its channels, in units of the library's `channel_width`
+_COLOUR_CHANNELS = 3
+
 
 @dataclass(frozen=True)
 class Block:
-    """One residual block: four convolutions as (weight, bias), each after its own affine and relu.
+    """A residual block: four convolutions as (weight, bias), each after its own affine and ReLU.
 
-    The first and the last are 1 x 1 and stand here as matrices [out, in].
+    The first and the last convolution are 1 x 1 and stored as matrices [out, in].
     """
 
     convolutions: tuple[tuple[Tensor, Tensor], ...]
     upsample: bool
-    halve: bool  # the skip keeps the first half of its channels
+    halve: bool  # the skip connection keeps the first half of its channels
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
-        """[n, in, h, w] -> [n, out, h or 2 h, w or 2 w]; takes its four affines from the iterator."""
+        """Transform feature maps [batch, channels, side, side]; takes its four affines from `affines`."""
         first, second, third, fourth = self.convolutions
-        h = _pointwise(_lit(x, next(affines)), *first)
-        h = _lit(h, next(affines))
+        h = _convolve_1x1(_affine_relu(x, next(affines)), *first)
+        h = _affine_relu(h, next(affines))
         h = F.conv_transpose2d(h, *second, stride=2, padding=1) if self.upsample else F.conv2d(h, *second, padding=1)
-        h = F.conv2d(_lit(h, next(affines)), *third, padding=1)
-        h = _pointwise(_lit(h, next(affines)), *fourth)
+        h = F.conv2d(_affine_relu(h, next(affines)), *third, padding=1)
+        h = _convolve_1x1(_affine_relu(h, next(affines)), *fourth)
         if self.halve:
-            # the gradient of a slice is laid out as what is sliced, and to be added to one that is channels-last
-            x = _last_to_second(_second_to_last(x)[..., : x.shape[1] // 2])
+            # sliced in the channels-last layout, so that the gradient of the slice has that layout as well
+            x = _channels_first(_channels_last(x)[..., : x.shape[1] // 2])
         if self.upsample:
             x = F.interpolate(x, scale_factor=2, mode="nearest")
         return h + x
@@ -58,7 +64,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Attention:
-    """Self-attention over places, keys and values at half the resolution (Zhang et al., 2019)."""
+    """Self-attention over pixels, with keys and values at half the resolution (Zhang et al., 2019)."""
 
     query: Tensor
     key: Tensor
@@ -66,18 +72,18 @@ class Attention:
     out: Tensor  # gamma is folded in
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
-        """[n, channels, h, w] -> the same shape."""
-        del affines  # attention is not conditional
+        """Transform feature maps [batch, channels, side, side]; attention is not conditional and takes no affine."""
+        del affines
         batch, _, height, width = x.shape
-        query = _pointwise(x, self.query)
-        key = F.max_pool2d(_pointwise(x, self.key), 2)
-        value = F.max_pool2d(_pointwise(x, self.value), 2)
-        rows = [part.flatten(2).transpose(1, 2).unsqueeze(1) for part in (query, key, value)]
-        seen = F.scaled_dot_product_attention(rows[0], rows[1], rows[2], scale=1.0)  # [batch, 1, places, channels / 2]
-        return x + _last_to_second(F.linear(seen.reshape(batch, height, width, -1), self.out))
+        query = _convolve_1x1(x, self.query)
+        key = F.max_pool2d(_convolve_1x1(x, self.key), 2)
+        value = F.max_pool2d(_convolve_1x1(x, self.value), 2)
+        q, k, v = (part.flatten(2).transpose(1, 2).unsqueeze(1) for part in (query, key, value))
+        attended = F.scaled_dot_product_attention(q, k, v, scale=1.0)  # [batch, 1, pixels, channels / 2]
+        return x + _channels_first(F.linear(attended.reshape(batch, height, width, -1), self.out))
 
     def to(self, dtype: torch.dtype) -> Attention:
-        """The same in another precision."""
+        """The same attention in another precision."""
         return Attention(self.query.to(dtype), self.key.to(dtype), self.value.to(dtype), self.out.to(dtype))
 
 
@@ -85,153 +91,164 @@ class FoldedBigGAN:
     """`pytorch_pretrained_biggan.BigGAN`, folded for one truncation at a time."""
 
     def __init__(self, library: Any, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
-        """`library` is the loaded `BigGAN`; its parameters are read, and neither changed nor kept.
+        """`library` is a loaded `BigGAN`; its parameters are copied.
 
-        Of a library in float64 all is computed in that, whatever `dtype` says.
+        `dtype` is the precision of feature maps. With a library in float64 everything is computed in float64.
         """
         generator = library.generator
-        self._full = library.embeddings.weight.dtype
+        self._full_dtype = library.embeddings.weight.dtype
         self._device = torch.device(device)
         self._width = int(library.config.channel_width)
         with torch.inference_mode(False), torch.no_grad():
-            norms = list(_norms(generator))
-            self._counts = [[norm.num_features for norm in block] for block in norms]
-            flat = [norm for block in norms for norm in block]
-            self._scale = self._put(torch.cat([_plain(norm.scale) for norm in flat]).t())
-            self._offset = self._put(torch.cat([_plain(norm.offset) for norm in flat]).t())
-            self._embed = self._put(library.embeddings.weight)
-            self._first = (self._put(_plain(generator.gen_z)), self._put(generator.gen_z.bias))
-            # attention whose gamma is 0 adds nothing, as in the embedded generator
+            self._fold_affines(list(_conditional_norms(generator)))
+            self._embedding = self._copy(library.embeddings.weight)
+            self._first = (self._copy(_normalised_weight(generator.gen_z)), self._copy(generator.gen_z.bias))
+            # attention with gamma 0 adds nothing, as in the embedded generator
             layers = [layer for layer in generator.layers if hasattr(layer, "conv_0") or float(layer.gamma) != 0.0]
-            self._exact = [self._part(layer) for layer in layers]
-            self._means = self._put(torch.cat([norm.running_means for norm in flat], dim=1))  # [n_stats, all channels]
-            self._inverses = self._put(torch.cat([(norm.running_vars + norm.eps).rsqrt() for norm in flat], dim=1))
-            last = generator.bn
-            factors = last.weight * (last.running_vars + last.eps).rsqrt()  # [n_stats, width]
-            self._last = (self._put(factors), self._put(last.bias - last.running_means * factors))
-            rgb = generator.conv_to_rgb  # it has as many outputs as inputs, of which three are used
-            self._exact_rgb = (self._put(_plain(rgb)[:3]), self._put(rgb.bias[:3]))
-            self._row = torch.zeros(1, dtype=torch.long, device=self._device)
+            self._full_parts = [self._fold_layer(layer) for layer in layers]
+            self._fold_output(generator.bn, generator.conv_to_rgb)
+            self._row = torch.zeros(1, dtype=torch.long, device=self._device)  # of the batch statistics
         self.statistics = -1
         self.set_statistics(int(library.config.n_stats) - 1)
         self.set_precision(dtype)
 
     @property
     def layers(self) -> int:
-        """How many noise vectors a layered z has: one for the first map and one for each block."""
-        return len(self._counts) + 1
+        """The number of noise vectors in a layered z: one for the first map and one for each block."""
+        return len(self._channels) + 1
 
     def set_statistics(self, index: int) -> None:
-        """Take the batch statistics of row `index` from the next picture on; nothing waits for it.
+        """Use row `index` of the batch statistics from the next image on, without waiting for the device.
 
-        All rows lie on the device and only a number there changes, which a captured graph reads as well.
+        All rows are on the device and only an index there changes, which a captured graph reads as well.
         """
         if index != self.statistics:
             self._row.fill_(index)
             self.statistics = index
 
     def set_precision(self, dtype: torch.dtype) -> None:
-        """Compute feature maps in `dtype` from now on. The weights in float32 stay beside their rounded copies."""
-        self.dtype = dtype if self._full == torch.float32 else self._full
-        with torch.inference_mode(False):  # gradients will flow through them, whoever calls
-            self._parts = [part.to(self.dtype) for part in self._exact]
-            self._rgb = (self._exact_rgb[0].to(self.dtype), self._exact_rgb[1].to(self.dtype))
+        """Compute feature maps in `dtype` from now on. The float32 weights are kept beside their rounded copies."""
+        self.dtype = dtype if self._full_dtype == torch.float32 else self._full_dtype
+        with torch.inference_mode(False):  # gradients flow through them even if this is called in inference mode
+            self._parts = [part.to(self.dtype) for part in self._full_parts]
+            self._rgb = (self._full_rgb[0].to(self.dtype), self._full_rgb[1].to(self.dtype))
 
     def __call__(self, z: Tensor, weights: Tensor) -> Tensor:
-        """Noise and class weights -> pictures in -1..1, in float32.
+        """Noise and class weights -> images in -1..1, in float32.
 
         [batch, z_dim] or [batch, layers, z_dim], and [batch, classes] -> [batch, 3, side, side].
         """
-        embedded = F.linear(weights, self._embed)
+        embedded = F.linear(weights, self._embedding)
         if z.ndim == 3:
             condition = torch.cat((z, embedded.unsqueeze(1).expand(-1, z.shape[1], -1)), dim=2)
             first = condition[:, 0]
         else:
             condition = first = torch.cat((z, embedded), dim=1)
-        x = F.linear(first, *self._first).to(self.dtype).view(-1, 4, 4, 16 * self._width).permute(0, 3, 1, 2)
+        x = F.linear(first, *self._first).to(self.dtype)
+        x = x.view(-1, _FIRST_SIDE, _FIRST_SIDE, _FIRST_WIDTH * self._width).permute(0, 3, 1, 2)
         affines = self._affines(condition)
         for part in self._parts:
             x = part(x, affines)
         factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
-        return torch.tanh(F.conv2d(_lit(x, (factor, shift)), *self._rgb, padding=1).to(self._full))
+        return torch.tanh(F.conv2d(_affine_relu(x, (factor, shift)), *self._rgb, padding=1).to(self._full_dtype))
 
     def _affines(self, condition: Tensor) -> Iterator[Affine]:
-        """Factor and shift for each normalisation, in the order of the forward pass."""
+        """Factor and shift of each normalisation, in the order of the forward pass."""
         if condition.ndim == 3:
-            spans = [sum(block) for block in self._counts]
+            spans = [sum(block) for block in self._channels]
             scales = torch.split(self._scale, spans, dim=1)
             offsets = torch.split(self._offset, spans, dim=1)
             scale = torch.cat([condition[:, 1 + i] @ part for i, part in enumerate(scales)], dim=1)
             offset = torch.cat([condition[:, 1 + i] @ part for i, part in enumerate(offsets)], dim=1)
         else:
             scale, offset = condition @ self._scale, condition @ self._offset
-        mean, inverse = (rows.index_select(0, self._row) for rows in (self._means, self._inverses))
-        factor = (1.0 + scale) * inverse
+        mean, inverse_std = (rows.index_select(0, self._row) for rows in (self._means, self._inverse_stds))
+        factor = (1.0 + scale) * inverse_std
         shift = offset - factor * mean
-        counts = [count for block in self._counts for count in block]
+        channels = [count for block in self._channels for count in block]
         parts = (part.to(self.dtype)[:, :, None, None] for part in (factor, shift))
-        factors, shifts = (torch.split(part, counts, dim=1) for part in parts)
+        factors, shifts = (torch.split(part, channels, dim=1) for part in parts)
         return zip(factors, shifts, strict=True)
 
-    def _part(self, layer: Any) -> Block | Attention:
+    def _fold_affines(self, blocks: list[list[Any]]) -> None:
+        """Concatenate the conditional normalisations of all blocks along the channels."""
+        norms = [norm for block in blocks for norm in block]
+        self._channels = [[norm.num_features for norm in block] for block in blocks]
+        self._scale = self._copy(torch.cat([_normalised_weight(norm.scale) for norm in norms]).t())
+        self._offset = self._copy(torch.cat([_normalised_weight(norm.offset) for norm in norms]).t())
+        self._means = self._copy(torch.cat([norm.running_means for norm in norms], dim=1))  # [n_stats, all channels]
+        inverse_stds = [(norm.running_vars + norm.eps).rsqrt() for norm in norms]
+        self._inverse_stds = self._copy(torch.cat(inverse_stds, dim=1))
+
+    def _fold_output(self, norm: Any, convolution: Any) -> None:
+        """Fold the last normalisation, which is not conditional, and the convolution to colours.
+
+        The convolution has as many outputs as inputs, of which only three are used.
+        """
+        factors = norm.weight * (norm.running_vars + norm.eps).rsqrt()  # [n_stats, width]
+        self._last = (self._copy(factors), self._copy(norm.bias - norm.running_means * factors))
+        weight, bias = _normalised_weight(convolution)[:_COLOUR_CHANNELS], convolution.bias[:_COLOUR_CHANNELS]
+        self._full_rgb = (self._copy(weight), self._copy(bias))
+
+    def _fold_layer(self, layer: Any) -> Block | Attention:
         if not hasattr(layer, "conv_0"):
             return Attention(
-                query=self._put(_plain(layer.snconv1x1_theta).flatten(1)),
-                key=self._put(_plain(layer.snconv1x1_phi).flatten(1)),
-                value=self._put(_plain(layer.snconv1x1_g).flatten(1)),
-                out=self._put(layer.gamma * _plain(layer.snconv1x1_o_conv).flatten(1)),
+                query=self._copy(_normalised_weight(layer.snconv1x1_theta).flatten(1)),
+                key=self._copy(_normalised_weight(layer.snconv1x1_phi).flatten(1)),
+                value=self._copy(_normalised_weight(layer.snconv1x1_g).flatten(1)),
+                out=self._copy(layer.gamma * _normalised_weight(layer.snconv1x1_o_conv).flatten(1)),
             )
         modules = (layer.conv_0, layer.conv_1, layer.conv_2, layer.conv_3)
-        weights = [_plain(module) for module in modules]
+        weights = [_normalised_weight(module) for module in modules]
         weights[0], weights[3] = weights[0].flatten(1), weights[3].flatten(1)
         if layer.up_sample:
-            weights[1] = _upsampling(weights[1])
+            weights[1] = _upsampling_kernel(weights[1])
         pairs = zip(weights, modules, strict=True)
-        convolutions = tuple((self._put(weight), self._put(module.bias)) for weight, module in pairs)
+        convolutions = tuple((self._copy(weight), self._copy(module.bias)) for weight, module in pairs)
         return Block(convolutions, bool(layer.up_sample), bool(layer.drop_channels))
 
-    def _put(self, tensor: Tensor) -> Tensor:
-        """On the device, in the memory layout of the hot path: channels last, measured a quarter faster on a CPU."""
+    def _copy(self, tensor: Tensor) -> Tensor:
+        """A copy on the device; kernels in channels-last layout, which is a quarter faster on a CPU."""
         layout = torch.channels_last if tensor.ndim == 4 else torch.contiguous_format
         return tensor.detach().to(self._device).clone(memory_format=layout)
 
 
-def _lit(x: Tensor, affine: Affine) -> Tensor:
+def _affine_relu(x: Tensor, affine: Affine) -> Tensor:
     factor, shift = affine
     return torch.addcmul(shift, x, factor).relu_()
 
 
-def _second_to_last(x: Tensor) -> Tensor:
+def _channels_last(x: Tensor) -> Tensor:
     return x.permute(0, 2, 3, 1)
 
 
-def _last_to_second(x: Tensor) -> Tensor:
+def _channels_first(x: Tensor) -> Tensor:
     return x.permute(0, 3, 1, 2)
 
 
-def _pointwise(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """A 1 x 1 convolution: in channels-last one matrix product."""
-    return _last_to_second(F.linear(_second_to_last(x), weight, bias))
+def _convolve_1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """A 1 x 1 convolution as one matrix product, without a copy in the channels-last layout."""
+    return _channels_first(F.linear(_channels_last(x), weight, bias))
 
 
-def _norms(generator: Any) -> Iterator[list[Any]]:
+def _conditional_norms(generator: Any) -> Iterator[list[Any]]:
     """The conditional normalisations, block by block."""
     for layer in generator.layers:
         if hasattr(layer, "conv_0"):
             yield [layer.bn_0, layer.bn_1, layer.bn_2, layer.bn_3]
 
 
-def _plain(module: Any) -> Tensor:
-    """The weight divided by its spectral norm u·W·v, as `torch.nn.utils.spectral_norm` has it in evaluation."""
+def _normalised_weight(module: Any) -> Tensor:
+    """The weight divided by its spectral norm u·W·v, as `torch.nn.utils.spectral_norm` computes it in evaluation."""
     weight: Tensor = module.weight_orig
     return weight / torch.dot(module.weight_u, torch.mv(weight.flatten(1), module.weight_v))
 
 
-def _upsampling(kernel: Tensor) -> Tensor:
-    """The transposed 4 x 4 kernel (stride 2, padding 1) of "double by nearest, then convolve with `kernel`".
+def _upsampling_kernel(kernel: Tensor) -> Tensor:
+    """The transposed 4 x 4 kernel (stride 2, padding 1) of "upsample by nearest, then convolve with `kernel`".
 
-    [out, in, 3, 3] -> [in, out, 4, 4]: doubling is a transposed convolution with a 2 x 2 block of ones.
+    [out, in, 3, 3] -> [in, out, 4, 4]. Nearest upsampling is a transposed convolution with a 2 x 2 kernel of ones.
     """
-    turned = kernel.flip(2, 3)
+    flipped = kernel.flip(2, 3)
     corners = ((0, 1, 0, 1), (1, 0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 0))
-    return sum((F.pad(turned, corner) for corner in corners), torch.zeros(())).transpose(0, 1)
+    return sum((F.pad(flipped, corner) for corner in corners), torch.zeros(())).transpose(0, 1)

@@ -24,7 +24,13 @@ from installation.models.interfaces import (
     height_width,
     slices,
 )
-from installation.models.latent_sampling import BOUND, ConditionalPriors, drawn_together, few_classes, truncated_normal
+from installation.models.latent_sampling import (
+    BOUND,
+    ConditionalPriors,
+    sample_class_logits,
+    sample_joint_classes,
+    truncated_normal,
+)
 from installation.models.resize import resized
 
 DEFAULT_TRUNCATION = float(PARAMS["latent/truncation"].default)
@@ -107,8 +113,8 @@ class BigGAN:
         random = np.random.default_rng(seed)
         z = self._truncation * truncated_normal(random, (n, self.z_dim))
         if self._priors is None:
-            return Latents(z, few_classes(random, n, self.groups))
-        choice = drawn_together(random, n, self.groups, self._priors)
+            return Latents(z, sample_class_logits(random, n, self.groups))
+        choice = sample_joint_classes(random, n, self.groups, self._priors)
         columns = slices(self.groups)
         logits = np.full((n, columns[-1].stop), ABSENT, np.float32)
         for drawn, where in zip(choice.T, columns, strict=True):

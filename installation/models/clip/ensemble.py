@@ -1,4 +1,4 @@
-"""Several perceptors as one (pixray looks with up to four): what one of them mistakes, the others may see."""
+"""Several perceptors as one, as in pixray: what one of them misjudges, the others may judge correctly."""
 
 from __future__ import annotations
 
@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 
 
 class Ensemble:
-    """A Perceptor whose cosines are those of its members, averaged by weight.
+    """A Perceptor whose cosines are the weighted mean of its members' cosines.
 
-    An embedding is the members' own one after the other, each times the root of its share; so it is a unit vector,
-    and a dot product of two is the weighted mean of the members' cosines.
+    An embedding is the concatenation of the members' embeddings, each multiplied by the square root of its share of
+    the total weight. So it is a unit vector, and the dot product of two embeddings is that weighted mean.
     """
 
     def __init__(self, members: Mapping[str, tuple[Perceptor, float]]) -> None:
-        """Perceptors by name, with weights above 0; the first leads: the Bank is its own. Raises ShowError."""
+        """Perceptors by name, each with its weight; the first is the leader, whose latent bank is used.
+
+        Raises:
+            ShowError: there is no member, or a weight is not above 0.
+        """
         if not members or any(weight <= 0.0 for _, weight in members.values()):
-            raise ShowError("models.perceptors wants one perceptor or more, each with a weight above 0.")
+            raise ShowError("models.perceptors needs at least one perceptor, each with a weight above 0.")
         total = sum(weight for _, weight in members.values())
         self._members = [(perceptor, math.sqrt(weight / total)) for perceptor, weight in members.values()]
         self.name = "+".join(members)
@@ -36,7 +40,7 @@ class Ensemble:
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
         """See `Perceptor.embed_text`."""
-        rows: Floats = np.concatenate([root * seer.embed_text(texts) for seer, root in self._members], axis=1)
+        rows: Floats = np.concatenate([factor * each.embed_text(texts) for each, factor in self._members], axis=1)
         return rows.astype(np.float32)
 
     def fit(self, text: str) -> str:
@@ -49,9 +53,9 @@ class Ensemble:
         """See `Perceptor.embed_image`."""
         import torch
 
-        return torch.cat([root * perceptor.embed_image(pictures) for perceptor, root in self._members], dim=1)
+        return torch.cat([factor * perceptor.embed_image(pictures) for perceptor, factor in self._members], dim=1)
 
     def leading(self, rows: Floats) -> Floats:
-        """The leader's own part of embeddings, unit rows of its space. [n, embedding_size] -> [n, d]."""
-        perceptor, root = self._members[0]
-        return rows[:, : perceptor.embedding_size] / np.float32(root)
+        """The leader's own embeddings within those of the ensemble. [n, embedding_size] -> unit rows [n, d]."""
+        perceptor, factor = self._members[0]
+        return rows[:, : perceptor.embedding_size] / np.float32(factor)

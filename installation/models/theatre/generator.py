@@ -17,7 +17,7 @@ from installation.models.interfaces import (
     Size,
     height_width,
 )
-from installation.models.latent_sampling import drawn_together
+from installation.models.latent_sampling import sample_joint_classes
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
 from installation.models.theatre.raster import PixelGrid, cached_constant
@@ -64,7 +64,7 @@ class Theatre:
         """
         rng = np.random.default_rng(seed)
         logits = np.full((n, NUM_CLASSES), ABSENT, np.float32)
-        choices = drawn_together(rng, n, GROUPS, class_priors())  # [n, groups]
+        choices = sample_joint_classes(rng, n, GROUPS, class_priors())  # [n, groups]
         for choice, columns in zip(choices.T, GROUP_SLICES.values(), strict=True):
             logits[np.arange(n), columns.start + choice] = 0.0
         return Latents((Z_SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.models.interfaces import ABSENT, Floats, Generator, Group, Point, slices
-from installation.models.latent_sampling import ConditionalPriors, drawn_together
+from installation.models.latent_sampling import ConditionalPriors, sample_joint_classes
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.vocabulary import GROUPS
 
@@ -63,9 +63,9 @@ def sample_scenes(generator: Generator, n: int, seed: int) -> Point:
 def draw_classes(random: np.random.Generator, n: int) -> NDArray[np.intp]:
     """The classes of `n` scenes, [n, groups], as indices within each group. Without a subject the colour is neutral."""
     conditional, independent = balanced_priors()
-    choice = drawn_together(random, n, GROUPS, conditional)
+    choice = sample_joint_classes(random, n, GROUPS, conditional)
     rows = random.random(n) < INDEPENDENT
-    choice[rows] = drawn_together(random, int(rows.sum()), GROUPS, independent)
+    choice[rows] = sample_joint_classes(random, int(rows.sum()), GROUPS, independent)
     columns = {group.name: column for column, group in enumerate(GROUPS)}
     nobody = choice[:, columns["subject"]] == GROUPS[columns["subject"]].neutral
     choice[nobody, columns["subject_colour"]] = GROUPS[columns["subject_colour"]].neutral or 0
@@ -82,7 +82,7 @@ def balanced_priors() -> tuple[Priors, Priors]:
         for name, priors in class_priors().items()
     }
     for round_ in range(ROUNDS):
-        drawn = drawn_together(np.random.default_rng(round_), PILOT_SCENES, GROUPS, conditional)
+        drawn = sample_joint_classes(np.random.default_rng(round_), PILOT_SCENES, GROUPS, conditional)
         conditional = {
             group.name: _adjusted(conditional[group.name], drawn[:, column], targets[group.name])
             for column, group in enumerate(GROUPS)

@@ -1,4 +1,4 @@
-"""OpenMMLab's key names: the same pictures come of them, and nothing is lost or taken on trust."""
+"""Checkpoints of BigGAN: architectures, and the conversion of OpenMMLab's files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tests.model_store.networks import State, openmmlab_forward, openmmlab_state
 
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """BigGAN-deep-128 in all its parts, a sixteenth as wide."""
+    """The config of BigGAN-deep-128 with a sixteenth of the channels."""
     monkeypatch.setattr(checkpoint, "WIDTH", 8)
     return config_of("biggan-deep-128", SINGLE_STATISTICS)
 
 
 @pytest.fixture
-def theirs(narrow: dict[str, Any]) -> State:
+def openmmlab(narrow: dict[str, Any]) -> State:
     return openmmlab_state(narrow, seed=3)
 
 
@@ -44,12 +44,12 @@ def loaded(state: State, config: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("prefix", ["", "generator.", "generator_ema."])
-def test_their_weights_make_the_same_pictures_in_the_library(
-    theirs: State, narrow: dict[str, Any], prefix: str
+def test_converted_weights_render_the_same_pictures_in_the_library(
+    openmmlab: State, narrow: dict[str, Any], prefix: str
 ) -> None:
-    file = {f"{prefix}{key}": value for key, value in theirs.items()}
-    if prefix == "generator_ema.":  # a whole training: the average is what is wanted
-        file |= {f"generator.{key}": torch.zeros_like(value) for key, value in theirs.items()}
+    file = {f"{prefix}{key}": value for key, value in openmmlab.items()}
+    if prefix == "generator_ema.":  # a whole training run, of which the moving average is taken
+        file |= {f"generator.{key}": torch.zeros_like(value) for key, value in openmmlab.items()}
     if prefix:
         file["discriminator.input_conv.conv.weight_orig"] = torch.zeros(1)
     library = loaded(from_openmmlab(file, narrow, "their file"), narrow)
@@ -57,19 +57,19 @@ def test_their_weights_make_the_same_pictures_in_the_library(
     z = 0.4 * torch.randn(2, 128, generator=random)
     classes = torch.rand(2, 1000, generator=random).softmax(dim=1)
     with torch.inference_mode():
-        wanted = openmmlab_forward(theirs, narrow, z, classes)
+        expected = openmmlab_forward(openmmlab, narrow, z, classes)
         for truncation in (0.02, 0.4, 1.0):
-            assert_allclose(library(z, classes, truncation), wanted, rtol=1e-4, atol=1e-4)
-    assert float(wanted.std()) > 0.1  # pictures, not one colour
+            assert_allclose(library(z, classes, truncation), expected, rtol=1e-4, atol=1e-4)
+    assert float(expected.std()) > 0.1  # not flat
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_every_key_of_every_size_has_a_name_of_theirs(name: str) -> None:
+def test_every_key_of_every_architecture_has_a_name_at_openmmlab(name: str) -> None:
     config = config_of(name, SINGLE_STATISTICS)
     named = {openmmlab_name(key) for key in library_shapes(config)}
     assert len(named) == len(library_shapes(config))
-    their_own = openmmlab_state({**config, "channel_width": 8}, seed=1)
-    assert named == {key for key in their_own if not key.endswith("num_batches_tracked")}
+    own_names = openmmlab_state({**config, "channel_width": 8}, seed=1)
+    assert named == {key for key in own_names if not key.endswith("num_batches_tracked")}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_every_key_of_every_size_has_a_name_of_theirs(name: str) -> None:
 def test_the_shapes_are_those_of_the_published_files(name: str, side: int, megabytes: int) -> None:
     config = config_of(name)
     size = sum(4 * shape.numel() for shape in library_shapes(config).values())
-    assert (config["output_dim"], ceil(size / (1 << 20))) == (side, megabytes)  # and the names, some hundred kB
+    assert (config["output_dim"], ceil(size / (1 << 20))) == (side, megabytes)  # without the keys, some 100 kB
 
 
 def test_the_config_is_the_librarys_own_for_its_default_size() -> None:
@@ -89,11 +89,11 @@ def test_the_config_is_the_librarys_own_for_its_default_size() -> None:
     assert config_of("biggan-deep-128") == own.to_dict() | {"layers": [list(layer) for layer in own.layers]}
 
 
-def test_a_key_that_is_missing_too_many_or_misshapen_is_named(theirs: State, narrow: dict[str, Any]) -> None:
+def test_a_key_that_is_missing_unknown_or_misshapen_is_named(openmmlab: State, narrow: dict[str, Any]) -> None:
     key = "conv_blocks.3.conv2.conv.weight_v"
-    lacking = {name: value for name, value in theirs.items() if name != key}
-    misshapen = theirs | {key: torch.zeros(5)}
-    strange = theirs | {"conv_blocks.3.conv9.conv.weight_v": torch.zeros(1)}
+    lacking = {name: value for name, value in openmmlab.items() if name != key}
+    misshapen = openmmlab | {key: torch.zeros(5)}
+    strange = openmmlab | {"conv_blocks.3.conv9.conv.weight_v": torch.zeros(1)}
     for state, wrong in (
         (lacking, rf"f lacks key '{key}'"),
         (misshapen, rf"f has key '{key}' in another shape"),
@@ -103,8 +103,8 @@ def test_a_key_that_is_missing_too_many_or_misshapen_is_named(theirs: State, nar
             from_openmmlab(state, narrow, "f")
 
 
-def test_the_librarys_own_keys_are_held_against_the_size(theirs: State, narrow: dict[str, Any]) -> None:
-    state = from_openmmlab(theirs, narrow, "f")
+def test_keys_of_the_library_are_checked_against_the_architecture(openmmlab: State, narrow: dict[str, Any]) -> None:
+    state = from_openmmlab(openmmlab, narrow, "f")
     check_library_keys(state, narrow, "f")
     larger = config_of("biggan-deep-512", SINGLE_STATISTICS)
     with pytest.raises(ShowError, match=r"f lacks key 'generator\.layers\.|f has key 'generator\.layers\."):

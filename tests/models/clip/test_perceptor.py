@@ -1,4 +1,4 @@
-"""CLIP: what the embedded perceptor knows, and other architectures from local files."""
+"""CLIP: what the embedded perceptor recognises, other architectures from local files, emoji."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import load_perceptor
-from installation.models.clip.perceptor import Clip, load_open_clip
+from installation.models.clip.perceptor import Clip, load_open_clip, spell_emoji
 from installation.models.interfaces import ABSENT, Latents, ModelPlace, slices
 from tests.models.conftest import generator_named, perceptor_named
 
@@ -24,7 +24,7 @@ TINY: dict[str, Any] = {
     "text_cfg": {"context_length": 12, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
 }
 
-SCENES = {  # words, and the classes of the picture that they belong to
+SCENES = {  # texts, and the classes of the picture that they describe
     "a forest all in green": {"terrain": "forest", "tint": "green"},
     "the sea at night": {"terrain": "sea", "sky": "night"},
     "a desert at sunset": {"terrain": "desert", "sky": "sunset"},
@@ -40,21 +40,21 @@ def picture_of(**classes: str) -> torch.Tensor:
     generator = generator_named("biggan-embedded")
     logits = torch.full((1, sum(len(group.labels) for group in generator.groups)), ABSENT)
     for group, where in zip(generator.groups, slices(generator.groups), strict=True):
-        usual = group.labels[group.neutral or 0]
-        logits[0, where.start + group.labels.index(classes.get(group.name, usual))] = 0.0
+        default = group.labels[group.neutral or 0]
+        logits[0, where.start + group.labels.index(classes.get(group.name, default))] = 0.0
     with torch.inference_mode():
         return generator.render(Latents(torch.zeros(1, generator.z_dim), logits))
 
 
-def test_words_choose_their_own_picture() -> None:
+def test_texts_match_their_own_pictures() -> None:
     perceptor = perceptor_named("clip-embedded")
     with torch.inference_mode():
-        seen = perceptor.embed_image(torch.cat([picture_of(**classes) for classes in SCENES.values()])).numpy()
-    chosen = (perceptor.embed_text(list(SCENES)) @ seen.T).argmax(axis=1)
-    assert (chosen == np.arange(len(SCENES))).sum() >= 7
+        images = perceptor.embed_image(torch.cat([picture_of(**classes) for classes in SCENES.values()])).numpy()
+    best = (perceptor.embed_text(list(SCENES)) @ images.T).argmax(axis=1)
+    assert (best == np.arange(len(SCENES))).sum() >= 7
 
 
-def test_a_bigger_picture_is_seen_as_the_same() -> None:
+def test_an_enlarged_picture_has_the_same_embedding() -> None:
     perceptor = perceptor_named("clip-embedded")
     small = torch.nn.functional.avg_pool2d(picture_of(sky="dusk", terrain="hills"), 2)
     large = small.repeat_interleave(3, dim=2).repeat_interleave(3, dim=3)
@@ -63,7 +63,7 @@ def test_a_bigger_picture_is_seen_as_the_same() -> None:
 
 @pytest.fixture
 def tiny(tmp_path: Path, place: ModelPlace) -> ModelPlace:
-    """A place whose cache holds a checkpoint of an architecture that open_clip has been told of."""
+    """A place with a checkpoint of a small architecture that is registered with open_clip."""
     (tmp_path / "laterna-tiny.json").write_text(json.dumps(TINY), encoding="utf-8")
     open_clip.add_model_config(tmp_path / "laterna-tiny.json")
     (tmp_path / "laterna-tiny").mkdir()
@@ -72,7 +72,7 @@ def tiny(tmp_path: Path, place: ModelPlace) -> ModelPlace:
     return place._replace(cache=tmp_path)
 
 
-def test_any_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: ModelPlace) -> None:
+def test_an_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: ModelPlace) -> None:
     perceptor = load_open_clip("laterna-tiny", tiny)
     assert (perceptor.context_length, perceptor.input_size, perceptor.embedding_size) == (12, 32, 16)
     torch.manual_seed(1)
@@ -80,21 +80,23 @@ def test_any_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: Model
     picture = torch.rand(1, 3, 32, 32)
     constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
     mean, std = (torch.tensor(row).view(3, 1, 1) for row in constants)
-    wanted = model.encode_image((picture - mean) / std, normalize=True).detach()
-    assert_allclose(perceptor.embed_image(picture), wanted, atol=1e-5)
+    expected = model.encode_image((picture - mean) / std, normalize=True).detach()
+    assert_allclose(perceptor.embed_image(picture), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])
-def test_in_half_precision_it_sees_much_the_same_and_reads_the_same(precision: torch.dtype, bound: float) -> None:
+def test_half_precision_barely_changes_image_embeddings_and_no_text_embedding(
+    precision: torch.dtype, bound: float
+) -> None:
     torch.manual_seed(1)
     constants = (open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
     exact = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants)
     torch.manual_seed(1)
     half = Clip("laterna-tiny", open_clip.CLIP(**TINY), *constants, precision=precision)
     pictures = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
-    seen = half.embed_image(pictures)
-    assert seen.dtype == torch.float32
-    assert 1e-6 < float((seen - exact.embed_image(pictures)).abs().max()) < bound
+    rows = half.embed_image(pictures)
+    assert rows.dtype == torch.float32
+    assert 1e-6 < float((rows - exact.embed_image(pictures)).abs().max()) < bound
     assert_array_equal(half.embed_text(["a wolf"]), exact.embed_text(["a wolf"]))
 
 
@@ -107,12 +109,34 @@ def test_a_checkpoint_of_another_architecture_is_refused(tiny: ModelPlace) -> No
         load_open_clip("laterna-tiny", tiny)
 
 
-def test_a_perceptor_that_is_not_here_says_what_brings_it(tmp_path: Path, place: ModelPlace) -> None:
+def test_a_perceptor_that_is_not_installed_is_refused_with_the_command(tmp_path: Path, place: ModelPlace) -> None:
     with pytest.raises(ShowError) as error:
         load_perceptor("ViT-B-32", place._replace(cache=tmp_path))
     assert str(error.value) == f"'ViT-B-32' is not in {tmp_path}: install it with `run_show.py fetch ViT-B-32`."
 
 
-def test_an_architecture_that_open_clip_does_not_know_names_the_nearest(place: ModelPlace) -> None:
+def test_an_unknown_architecture_is_answered_with_the_nearest_one(place: ModelPlace) -> None:
     with pytest.raises(ShowError, match="did you mean 'ViT-B-32'"):
         load_open_clip("ViT-B-32x", place)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        ("a wolf in the snow", "a wolf in the snow"),
+        ("\N{WOLF FACE}\N{CRESCENT MOON}\N{SNOWFLAKE}\ufe0f", "wolf crescent moon snowflake"),
+        ("the sea\N{SAILBOAT}!", "the sea sailboat !"),
+        ("\N{HEAVY BLACK HEART}\ufe0f", "heart"),
+        ("\N{DANCER}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}", "dancer"),
+        ("3 + 4 = 7 \u20ac", "3 + 4 = 7 \u20ac"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
+    ],
+)
+def test_only_emoji_are_spelled(text: str, spelled: str) -> None:
+    assert spell_emoji(text) == spelled
+
+
+def test_an_emoji_is_embedded_like_its_name() -> None:
+    emoji, word, other = perceptor_named("clip-embedded").embed_text(["\N{WOLF FACE}", "wolf", "a castle"])
+    assert_allclose(emoji, word, atol=1e-5)
+    assert float(emoji @ other) < 0.9

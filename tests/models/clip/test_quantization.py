@@ -1,4 +1,4 @@
-"""Weights made small."""
+"""The compact form of weights."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def test_a_row_of_zeros_stays_zero() -> None:
     assert_array_equal(dequantize_rows(steps, scale), np.zeros((2, 8), np.float32))
 
 
-def test_quantizing_again_changes_nothing() -> None:
+def test_quantizing_twice_changes_almost_nothing() -> None:
     once = dequantize_rows(*quantize_rows(table(2)))
     assert_allclose(dequantize_rows(*quantize_rows(once)), once, rtol=2e-3)
 
 
-def test_a_packed_set_of_weights_comes_back_with_its_names_and_types() -> None:
+def test_packed_weights_are_unpacked_under_their_names() -> None:
     weights = {"words": table(3), "layer.weight": table(4), "norm.scale": np.ones(3, np.float32), "count": np.array(7)}
     packed = pack(weights, ("words",))
     assert {key: value.dtype.name for key, value in packed.items()} == {
