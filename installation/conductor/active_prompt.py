@@ -9,6 +9,8 @@ from installation.core.errors import Rejected
 from installation.core.messages import Direction, Prompt
 
 NEVER = float("-inf")
+MAX_DEATHS = 2  # of renderers under one prompt, before it is quarantined
+PROVEN_SECONDS = 20.0  # of frames from one renderer, after which its death is not blamed on the prompt
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class ActivePrompt:
         self.in_panic = False
         self._state = state
         self._since = NEVER  # when the prompt took the stage; once it is seen, when it was first drawn
-        self._drawn_id = 0  # the prompt that the renderer draws
+        self._seen_id = 0  # the prompt that the audience has seen last
+        self._drawn_id = 0  # the prompt that the present renderer draws
+        self._drawn_since = NEVER
+        self._blamed = 0, 0  # a prompt, and how many renderers died under it
         self.send_params()
 
     # -- changes --------------------------------------------------------------------------------------------------
@@ -47,7 +52,7 @@ class ActivePrompt:
 
     def restore(self, snapshot: StageSnapshot) -> None:
         """Bring earlier prompts back. They count as seen, and keep the time that they had on the stage."""
-        self._drawn_id = snapshot.prompts[0].id if snapshot.prompts else 0
+        self._drawn_id = self._seen_id = snapshot.prompts[0].id if snapshot.prompts else 0
         self._since = snapshot.since
         self._replace(snapshot.prompts, None)
 
@@ -89,11 +94,22 @@ class ActivePrompt:
         """Note that the renderer has drawn a frame of this prompt; 0 is a frame of the attract walk."""
         self.renderer_ready = True
         if prompt_id and prompt_id != self._drawn_id:
-            self._drawn_id, self._since = prompt_id, now
+            self._drawn_id, self._drawn_since = prompt_id, now
+        if prompt_id and prompt_id != self._seen_id:
+            self._seen_id, self._since = prompt_id, now
 
-    def renderer_lost(self) -> None:
-        """Note that the renderer is gone: the prompt on the stage has to be drawn again to count as seen."""
+    def renderer_lost(self, now: float) -> bool:
+        """Note that the renderer is gone; return whether the prompt on the stage is to blame and must be dropped.
+
+        The prompt has to be drawn again before another one follows, but keeps the time that it had on the stage.
+        """
+        proven = bool(self.id) and self.id == self._drawn_id and now - self._drawn_since >= PROVEN_SECONDS
         self.renderer_ready, self._drawn_id = False, 0
+        if not self.id or proven:
+            return False
+        blamed, deaths = self._blamed
+        self._blamed = self.id, (deaths if blamed == self.id else 0) + 1
+        return self._blamed[1] >= MAX_DEATHS
 
     # -- questions ------------------------------------------------------------------------------------------------
 

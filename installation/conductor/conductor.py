@@ -109,13 +109,17 @@ class Conductor:
         """Take note that the renderer has drawn a frame of this prompt; 0 is a frame of the attract walk."""
         self._active.frame_drawn(prompt_id, now)
 
-    def renderer_lost(self, prompt_id: int) -> list[Effect]:
-        """Take note that the renderer died while it worked on this prompt; 0 if it worked on none.
+    def renderer_lost(self, reason: str, now: float) -> list[Effect]:
+        """Take note that the renderer died or hung, and why.
 
-        Waiting prompts go on waiting until the next renderer has drawn the prompt on the stage.
+        Waiting prompts go on waiting until the next renderer has drawn the prompt on the stage. A prompt under which
+        two renderers died is quarantined: it is rejected and never sent again, and the next one is shown.
         """
-        del prompt_id  # every prompt is sent to the next renderer
-        self._active.renderer_lost()
+        poisoned = self.direction.prompts if self._active.renderer_lost(now) else ()
+        for prompt in poisoned:
+            self._reject(prompt.origin, "prompt", Rejected(f"'{prompt.text}' stopped the renderer twice ({reason})."))
+        if poisoned:
+            self._intake.quarantine_active(now)
         return self._flush()
 
     def speech_lost(self) -> list[Effect]:
@@ -277,6 +281,7 @@ class Conductor:
 
     def _reset(self, message: Trigger) -> None:
         self._active.in_panic = False
+        self._intake.release_quarantine()
         self.values["blackout"] = False
         self._state.emit(Changed("blackout", False, message.origin), Trigger("reset", (), message.origin))
         self._active.clear()

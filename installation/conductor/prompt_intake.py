@@ -22,6 +22,7 @@ from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Origin, P
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 
+MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
 REPLACING_ORIGINS = (SCRIPT,)  # whose live prompts replace an earlier one of theirs that still waits
@@ -37,6 +38,7 @@ class PromptIntake:
         self._queue = PromptQueue(show.queue.limit)
         self._approvals = ApprovalQueue(show.queue.limit)
         self._state, self._active = state, active
+        self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
         self._next_id = 1
 
     # -- in ---------------------------------------------------------------------------------------------------------
@@ -100,6 +102,8 @@ class PromptIntake:
         text = clean(text)
         if not parse_prompt(text):
             raise Rejected("the prompt is empty: say what is to be seen.")
+        if text in self._quarantined:
+            raise Rejected("this prompt stopped the renderer twice; /laterna/reset allows it again.")
         self._active.check_panic()
         return Prompt(self._take_id(), text, 1.0, origin, now, caption)
 
@@ -122,6 +126,17 @@ class PromptIntake:
     def show_next(self, now: float, queued_only: bool = False) -> None:
         """Show the next waiting prompt, whether or not its time has come. Raises Rejected if none is waiting."""
         self._show(self._queue.pop(queued_only), now)
+
+    def quarantine_active(self, now: float) -> None:
+        """Drop the prompts on the stage for good: show the next waiting one, or return to the attract walk."""
+        for prompt in self._active.direction.prompts:
+            self._quarantined[prompt.text] = None
+        while len(self._quarantined) > MAX_QUARANTINED:
+            del self._quarantined[next(iter(self._quarantined))]
+        if self._queue.has_live or (self._queue.has_queued and not self._state.values["queue/hold"]):
+            self.show_next(now)
+        else:
+            self._active.clear()
 
     def _place(self, request: PromptRequest, now: float) -> None:
         origin = request.prompt.origin
@@ -173,6 +188,10 @@ class PromptIntake:
     def discard_live(self, origin: Origin) -> None:
         """Drop the waiting live prompts of this origin."""
         self._queue.discard_live(origin)
+
+    def release_quarantine(self) -> None:
+        """Allow prompts again that stopped the renderer."""
+        self._quarantined.clear()
 
     def clear_queue(self) -> None:
         """Drop all waiting prompts, except those on hold."""

@@ -240,13 +240,12 @@ class ShowRunner:
     def _worker_lost(self, name: str, happened: str, now: float) -> None:
         if happened != "lost":
             return
+        reason = self.workers.by_name[name].reason
         if name == "renderer":
-            prompts = self.conductor.direction.prompts
-            self.effects.run(self.conductor.renderer_lost(prompts[-1].id if prompts else 0), now)
+            self.effects.run(self.conductor.renderer_lost(reason, now), now)
         elif name == "speech":
             self.effects.run(self.conductor.speech_lost(), now)
             self._update_speech(now)
-        reason = self.workers.by_name[name].reason or "it ended"
         self.view.remark(Notice(name, f"The {name} worker failed ({reason}) and is restarted."), now)
 
     # -- what the operator sees -------------------------------------------------------------------------------------

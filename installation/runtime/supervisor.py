@@ -54,7 +54,7 @@ class SupervisedWorker:
         self.life = WorkerLife(now, now, now)
         self.figures = None
         self._restart_at = None
-        self.state = "starting"
+        self.state, self.reason = "starting", ""
 
     def mark_productive(self) -> None:
         """Note that the present process does what it was started for: its successor starts without delay."""
@@ -85,6 +85,8 @@ class SupervisedWorker:
             return ""
         if hung:
             self.reason = f"no sign of life for {now - self.life.last_sign:.0f} s"
+        elif not self.reason:
+            self.reason = self.link.how_it_ended
         self.state = "lost"
         self._unproductive = 0 if self.life.productive else self._unproductive + 1
         self._schedule_restart(now)

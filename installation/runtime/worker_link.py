@@ -7,6 +7,7 @@ full, and a receive blocks on half a message. Buffers are bounded; a link is dro
 from __future__ import annotations
 
 import atexit
+import signal
 import threading
 import weakref
 from collections.abc import Callable, Hashable
@@ -17,6 +18,7 @@ from installation.core.mailbox import Mailbox
 from installation.core.os_support import end_of_file
 
 LIMIT = 2048  # messages, each way
+EXIT_SECONDS = 0.02  # at most, to wait for the exit status of a process that has closed its pipe
 
 
 class WorkerBody(Protocol):
@@ -25,6 +27,11 @@ class WorkerBody(Protocol):
     @property
     def pid(self) -> int | None:
         """The process id; None for a thread."""
+        ...
+
+    @property
+    def exitcode(self) -> int | None:
+        """The exit status; the negative number of the signal that killed it; None while it runs, and of a thread."""
         ...
 
     def is_alive(self) -> bool:
@@ -44,6 +51,7 @@ class InlineWorker(threading.Thread):
     """A worker inside main. It cannot be killed; it ends when its pipe does."""
 
     pid = None
+    exitcode = None
 
     def kill(self) -> None:
         """Do nothing: a thread cannot be killed."""
@@ -85,6 +93,15 @@ class WorkerLink:
     def ended(self) -> bool:
         """Whether the other end is closed and every message from it has been received."""
         return self._read_out and not self._incoming
+
+    @property
+    def how_it_ended(self) -> str:
+        """Why the process ended, as far as the system knows: `killed by SIGKILL`, `exit status 1`, `it ended`."""
+        self.body.join(EXIT_SECONDS)
+        status = self.body.exitcode
+        if status and status < 0:
+            return f"killed by {signal.Signals(-status).name}"
+        return f"exit status {status}" if status else "it ended"
 
     def send(self, message: object, key: Hashable = None) -> bool:
         """Queue a message; return False if there is no room. Messages with the same key replace each other."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from installation.conductor.conductor import Conductor
@@ -220,13 +222,64 @@ def test_a_lost_renderer_stops_the_queue_until_the_next_one_has_drawn_the_prompt
         send(conductor, text, 0.0, "queue/add")
     conductor.advance(0.0)
     draw(conductor, 0.1)
-    conductor.renderer_lost(conductor.direction.prompts[0].id)
+    conductor.renderer_lost("killed", 1.0)
     assert not conductor.renderer_ready
     conductor.advance(60.0)
     assert on_stage(conductor) == ["one"]
     draw(conductor, 60.0)
     conductor.advance(68.0)
     assert on_stage(conductor) == ["two"]
+
+
+def test_a_lost_renderer_does_not_renew_the_time_of_the_prompt() -> None:
+    conductor = make_conductor()
+    conductor.receive(SetParam("queue/seconds", 20.0, Origin("keyboard")), 0.0)
+    for text in ("one", "two", "three"):
+        send(conductor, text, 0.0, "queue/add")
+    conductor.advance(0.0)
+    for now in range(1, 60):
+        draw(conductor, float(now))
+        if now % 18 == 0:
+            conductor.renderer_lost("killed", float(now))
+        conductor.advance(float(now) + 0.5)
+    assert on_stage(conductor) == ["three"]
+
+
+def test_a_prompt_under_which_two_renderers_die_is_dropped_and_the_next_is_shown() -> None:
+    conductor = make_conductor()
+    send(conductor, "poison", 0.0, "queue/add")
+    send(conductor, "a fox", 0.0, "queue/add")
+    conductor.advance(0.0)
+    draw(conductor, 0.5)
+    assert rejections(conductor.renderer_lost("killed by SIGSEGV", 1.5)) == []
+    assert on_stage(conductor) == ["poison"]
+    effects = conductor.renderer_lost("killed by SIGSEGV", 3.0)
+    assert rejections(effects) == ["'poison' stopped the renderer twice (killed by SIGSEGV)."]
+    assert on_stage(conductor) == ["a fox"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"queue": QueueSettings(attract_after_seconds=0.0)}])
+def test_without_another_prompt_a_dropped_one_gives_way_to_the_attract_walk(settings: dict[str, Any]) -> None:
+    conductor = make_conductor(**settings)
+    send(conductor, "poison", 0.0)
+    for now in (1.0, 2.0):
+        conductor.renderer_lost("hung", now)
+    assert on_stage(conductor) == []
+    assert rejections(send(conductor, "poison", 3.0)) == [
+        "this prompt stopped the renderer twice; /laterna/reset allows it again."
+    ]
+    trigger(conductor, "reset", 4.0)
+    send(conductor, "poison", 5.0)
+    assert on_stage(conductor) == ["poison"]
+
+
+def test_a_prompt_that_was_drawn_for_long_is_not_blamed() -> None:
+    conductor = make_conductor()
+    send(conductor, "a fox", 0.0)
+    for hours in range(1, 5):
+        draw(conductor, 3600.0 * hours)
+        assert rejections(conductor.renderer_lost("out of memory", 3600.0 * hours + 1800.0)) == []
+    assert on_stage(conductor) == ["a fox"]
 
 
 # -- takes -----------------------------------------------------------------------------------------------------------

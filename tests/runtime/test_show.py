@@ -138,6 +138,23 @@ def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Pat
 
 
 @pytest.mark.slow
+def test_a_prompt_under_which_the_renderer_dies_twice_is_named_and_the_next_one_is_shown(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        show.type("poison")
+        for _ in range(2):
+            until(partial(on_stage, show, "poison"), LIMIT, "the prompt on the stage")
+            old = show.workers()["renderer"]
+            old.kill()
+            until(partial(replaced, show, "renderer", old), LIMIT, "a new renderer")
+        until(lambda: "'poison' stopped the renderer twice (killed by SIGKILL)." in show.log(), LIMIT, "the notice")
+        show.type("a fox")
+        until(partial(on_stage, show, "a fox"), LIMIT, "the next prompt")
+        until(lambda: show.drawn()[-1]["prompt_id"] == 2, LIMIT, "its picture")
+        show.end()
+
+
+@pytest.mark.slow
 def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path) as show, listener() as ears:
         ears.settimeout(LIMIT)
