@@ -97,7 +97,7 @@ def _measure(
             ],
         }
         del pair  # the show needs its memory
-        # a generator that wants a GPU is too slow for a show on a CPU: a frame takes longer than a transition
+        # a generator that needs a GPU is too slow for a show on a CPU: a frame takes longer than a transition
         if options.lines and (options.kind == "gpu" or not generator.memory_bytes):
             row["show"] = []
             for rate in SHOW_RATES:

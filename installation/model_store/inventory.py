@@ -36,7 +36,7 @@ class InventoryRow:
 
 
 def inventory(place: ModelPlace, memory: Callable[[str], int] = models.free_memory) -> list[InventoryRow]:
-    """Every listed model. `memory` tells the free bytes of a device, if an installed model needs a GPU."""
+    """Every listed model. `memory` returns the free bytes of a device, if an installed model needs a GPU."""
     return [_row(files, place, memory) for files in catalogue().values()]
 
 

@@ -43,14 +43,16 @@ def _state(files: ModelFiles, cache: Path, rehash: bool) -> TrustState:
         partial = any(part_path(candidate).is_file() for candidate in files.candidates(cache))
         return TrustState.PARTIAL if partial else TrustState.ABSENT
     manifest = read_manifest(path)
-    sha256 = sha256_of(path) if rehash else manifest.sha256 if manifest else ""
+    actual = sha256_of(path) if rehash else None
     if manifest is None:
-        return TrustState.VERIFIED if sha256 and _published(files, path, sha256) else TrustState.UNCHECKED
-    if not (manifest.sha256 == sha256 if rehash else manifest.matches(path)):
+        return TrustState.VERIFIED if actual and _is_published(files, path, actual) else TrustState.UNCHECKED
+    unchanged = manifest.matches(path) if actual is None else manifest.sha256 == actual
+    if not unchanged:
         return TrustState.CHANGED
-    return TrustState.VERIFIED if manifest.verified or _published(files, path, sha256) else TrustState.PINNED
+    verified = manifest.verified or _is_published(files, path, manifest.sha256)
+    return TrustState.VERIFIED if verified else TrustState.PINNED
 
 
-def _published(files: ModelFiles, path: Path, sha256: str) -> bool:
-    """Whether the whole hash is published for the file of that name; a prefix does not suffice here."""
+def _is_published(files: ModelFiles, path: Path, sha256: str) -> bool:
+    """Whether this hash is published for the file of that name; a published prefix does not suffice here."""
     return any(source.sha256 == sha256 for source in files.sources if source.file == path.name)

@@ -74,7 +74,7 @@ def choose(
 
     The generator "auto" is the preferred one of those that are installed, fit the free memory of the device and have
     an installed perceptor and a latent bank; else the least demanding one. The perceptor "auto" follows the generator.
-    `memory` tells the free bytes of a device.
+    `memory` returns the free bytes of a device.
 
     Raises:
         ShowError: a name is unknown, a model is not installed (a show never downloads), the GPU is too small, or the
@@ -119,8 +119,11 @@ def _preferred_generator(perceptor: str, place: ModelPlace, memory: Callable[[st
 def _candidates(perceptor: str) -> list[GeneratorSpec]:
     """The generators that "auto" may take, the preferred first."""
     domain = "" if perceptor == AUTO else perceptor_spec(perceptor).domain
-    matching = [spec for spec in GENERATORS.values() if (spec.domain == domain if domain else spec.preference > 0)]
-    return sorted(matching, key=lambda spec: spec.preference, reverse=True)
+    if domain:
+        candidates = [spec for spec in GENERATORS.values() if spec.domain == domain]
+    else:
+        candidates = [spec for spec in GENERATORS.values() if spec.preference > 0]
+    return sorted(candidates, key=lambda spec: spec.preference, reverse=True)
 
 
 def _has_partner(generator: GeneratorSpec, perceptor: str, place: ModelPlace) -> bool:

@@ -18,7 +18,7 @@ from installation.models.interfaces import Generator, ModelPlace, Perceptor
 if TYPE_CHECKING:
     from torch import Tensor
 
-MINIMUM_SHARE = 0.5  # of the wanted memory; with less not even one cutout fits
+MINIMUM_SHARE = 0.5  # of `memory_bytes`; with less not even one cutout fits
 
 
 class ReferenceGenerator(NamedTuple):
@@ -67,11 +67,14 @@ class ModelSpec:
 class GeneratorSpec(ModelSpec):
     """A generator.
 
-    `memory_bytes` is the free device memory that a dream with a full-size perceptor wants; 0 means that the generator
+    `memory_bytes` is the free device memory that a dream with a full-size perceptor uses; 0 means that the generator
     runs well on a CPU. `shipped_bank` names the perceptor for which a latent bank comes with Laterna; banks for other
     perceptors are built once, by `run_show.py bank`.
 
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
+
+    `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
+    `reference`.
     """
 
     load: Callable[[ModelPlace], Generator]
@@ -79,8 +82,8 @@ class GeneratorSpec(ModelSpec):
     shipped_bank: str = ""
     needs_torch: bool = True
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None
-    benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` times it unless it is told what to time
-    benchmark_perceptors: Mapping[str, str] = field(default_factory=dict)  # by "cpu" or "gpu", where not the preferred
+    benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` measures it by default
+    benchmark_perceptors: Mapping[str, str] = field(default_factory=dict, hash=False)  # by "cpu" or "gpu"
 
     @property
     def minimum_memory_bytes(self) -> int:

@@ -44,10 +44,10 @@ def test_the_table_names_every_model_and_the_models_folder(cache: Path, capsys: 
 def test_a_damaged_file_from_a_folder_is_refused_and_leaves_nothing(
     cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    (stick / "tiny.en.pt").write_bytes(b"another file")
-    assert main(["fetch", "tiny.en", "--from", str(stick)]) == 2
+    origin = tmp_path / "carried"
+    origin.mkdir()
+    (origin / "tiny.en.pt").write_bytes(b"another file")
+    assert main(["fetch", "tiny.en", "--from", str(origin)]) == 2
     error = capsys.readouterr().err
     assert "is damaged or another file" in error
     assert "Traceback" not in error

@@ -257,21 +257,21 @@ def test_a_full_disk_is_a_show_error_and_leaves_no_model(
     files, content = served("biggan-deep-256"), library_file("biggan-deep-256")
     state = openmmlab_state(config_of("biggan-deep-256", SINGLE_STATISTICS), 1)
     theirs = written({"state_dict": {key: value for key, value in state.items() if "num_batches" not in key}})
-    stick = tmp_path / "stick.pth"
+    origin = tmp_path / "copied.pth"
     offer(server, files, 0, content)
 
-    def install(from_stick: bytes | None) -> None:
-        if from_stick is None:
+    def install(content_to_copy: bytes | None) -> None:
+        if content_to_copy is None:
             fetch(files, tmp_path / "cache", no_progress, retries=NO_WAIT)
         else:
-            fetch_from(files, stick, tmp_path / "cache", no_progress)
+            fetch_from(files, origin, tmp_path / "cache", no_progress)
 
-    for limit, from_stick in ((100_000, None), (100_000, content), (len(theirs) + 1000, theirs)):
-        if from_stick is not None:
-            stick.write_bytes(from_stick)
+    for limit, content_to_copy in ((100_000, None), (100_000, content), (len(theirs) + 1000, theirs)):
+        if content_to_copy is not None:
+            origin.write_bytes(content_to_copy)
         limited(limit)
         with pytest.raises(ShowError, match=r"There is no space left in .*biggan-deep-256: make room"):
-            install(from_stick)
+            install(content_to_copy)
         limited(1 << 40)
         assert trust_state(files, tmp_path / "cache") in (TrustState.ABSENT, TrustState.PARTIAL)
 
@@ -371,17 +371,17 @@ def test_an_installed_recogniser_is_loaded_without_hashing_it_again(
 
 
 def test_a_model_is_installed_from_a_folder_under_any_of_its_names(tmp_path: Path, served: Served) -> None:
-    files, stick = served("biggan-deep-128"), tmp_path / "stick"
+    files, origin = served("biggan-deep-128"), tmp_path / "carried"
     for name, content in (
         ("biggan-deep-128/pytorch_model.bin", library_file()),
         ("biggan-deep-128-pytorch_model.bin", library_file()),
         (files.sources[OPENMMLAB].basename, openmmlab_file()),
     ):
-        path = stick / name
+        path = origin / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         cache = tmp_path / path.name
-        for place in (stick, path):
+        for place in (origin, path):
             installed = fetch_from(files, place, cache, no_progress)
             assert (installed.state, installed.converted) == (TrustState.PINNED, name.endswith(".pth"))
             installed.path.unlink()
@@ -389,15 +389,15 @@ def test_a_model_is_installed_from_a_folder_under_any_of_its_names(tmp_path: Pat
 
 
 def test_the_models_folder_of_another_machine_states_the_hashes(tmp_path: Path, server: Server, served: Served) -> None:
-    files, stick, cache = served("biggan-deep-128"), tmp_path / "stick", tmp_path / "cache"
+    files, origin, cache = served("biggan-deep-128"), tmp_path / "carried", tmp_path / "cache"
     offer(server, files, S3, library_file())
-    carried = fetch(files, stick, no_progress, retries=NO_WAIT).path
-    assert fetch_from(files, stick, cache, no_progress).path.read_bytes() == carried.read_bytes()
+    carried = fetch(files, origin, no_progress, retries=NO_WAIT).path
+    assert fetch_from(files, origin, cache, no_progress).path.read_bytes() == carried.read_bytes()
     content = bytearray(carried.read_bytes())
     content[-1000] ^= 1  # one bit of a weight, which no key would show
     carried.write_bytes(content)
     with pytest.raises(ShowError, match=r"is damaged or another file: sha256 \w{12}… instead of \w{12}…"):
-        fetch_from(files, stick, cache, no_progress)
+        fetch_from(files, origin, cache, no_progress)
     assert trust_state(files, cache) is TrustState.PINNED  # the installed model is untouched
 
 
