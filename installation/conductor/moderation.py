@@ -20,9 +20,9 @@ class Moderation:
 
     refused: Sequence[str] = ()  # words or phrases; case, accents and punctuation are ignored
     max_characters: int = 0
-    words_per_minute: float = 0.0  # from one source
+    words_per_minute: float = 0.0  # from one sender: a source and host, whatever the port
     _refused: list[tuple[str, ...]] = field(init=False)
-    _recent: dict[Origin, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # time, words
+    _recent: dict[str, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by sender
 
     def __post_init__(self) -> None:
         self._refused = [phrase for entry in self.refused if (phrase := tokens(entry))]
@@ -44,24 +44,24 @@ class Moderation:
         return True
 
     def admit(self, text: str, origin: Origin, now: float) -> None:
-        """Check the text, and count its words against the rate limit of its source. `now` in seconds.
+        """Check the text, and count its words against the rate limit of its sender. `now` in seconds.
 
         Raises:
-            Rejected: the text is not allowed, or its origin has exceeded the rate limit.
+            Rejected: the text is not allowed, or its sender has exceeded the rate limit.
         """
         self.check(text)
         if self.words_per_minute:
-            self._count(len(tokens(text)), origin, now)
+            self._count(len(tokens(text)), origin.sender, now)
 
-    def _count(self, words: int, origin: Origin, now: float) -> None:
-        recent = self._recent.pop(origin, deque())
+    def _count(self, words: int, sender: str, now: float) -> None:
+        recent = self._recent.pop(sender, deque())
         while recent and recent[0][0] <= now - WINDOW_SECONDS:
             recent.popleft()
-        self._recent[origin] = recent  # the most recent origin comes last
+        self._recent[sender] = recent  # the most recent sender comes last
         if len(self._recent) > MAX_SOURCES:
             del self._recent[next(iter(self._recent))]
         if recent and words + sum(count for _, count in recent) > self.words_per_minute:
-            raise Rejected(f"too many words: at most {self.words_per_minute:g} a minute from one source.")
+            raise Rejected(f"too many words: at most {self.words_per_minute:g} a minute from one sender.")
         recent.append((now, words))
 
 

@@ -59,7 +59,7 @@ class PromptIntake:
             Rejected: the text is empty or not allowed, a queue is full, or the show is in panic.
         """
         if urgency is Urgency.QUEUED:
-            self._queue.check_room()
+            self._queue.check_room(origin, urgency)
         request = PromptRequest(self._new_prompt(text, origin, now, caption), urgency, fade_seconds)
         if origin not in PREPARED_ORIGINS:
             self._moderation.admit(request.prompt.text, origin, now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 
 from installation.core.errors import Rejected
 from installation.core.messages import Origin, Prompt
@@ -31,12 +33,57 @@ class PromptRequest:
     fade_seconds: float | None = None
 
 
+class RoundRobin:
+    """Requests in order of arrival for each sender; senders take turns, so that a flood from one delays no other."""
+
+    def __init__(self) -> None:
+        self._by_sender: dict[str, deque[PromptRequest]] = {}  # in the order of their turns; none is empty
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_sender.values()))
+
+    def __iter__(self) -> Iterator[PromptRequest]:
+        """All requests in the order in which `pop` returns them."""
+        rounds = zip_longest(*self._by_sender.values())
+        return (request for turn in rounds for request in turn if request is not None)
+
+    def count(self, sender: str) -> int:
+        """How many requests of this sender are waiting."""
+        return len(self._by_sender.get(sender, ()))
+
+    def append(self, request: PromptRequest) -> None:
+        """Add a request behind the sender's earlier ones."""
+        self._by_sender.setdefault(request.prompt.origin.sender, deque()).append(request)
+
+    def pop(self) -> PromptRequest:
+        """Remove and return the oldest request of the sender whose turn it is. Raises StopIteration if empty."""
+        sender = next(iter(self._by_sender))
+        requests = self._by_sender.pop(sender)
+        request = requests.popleft()
+        if requests:
+            self._by_sender[sender] = requests  # last in turn
+        return request
+
+    def discard(self, origin: Origin) -> None:
+        """Remove the requests of this origin."""
+        kept = [request for request in self if request.prompt.origin != origin]
+        self._by_sender.clear()
+        for request in kept:
+            self.append(request)
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self._by_sender.clear()
+
+
 class PromptQueue:
-    """Live prompts, which come first, and queued prompts. Both queues are bounded; a full one rejects."""
+    """Live prompts, which come first, and queued prompts.
+
+    Both queues are bounded; a full one rejects. A sender on the network may fill half of a queue.
+    """
 
     def __init__(self, limit: int) -> None:
-        self._live: deque[PromptRequest] = deque()
-        self._queued: deque[PromptRequest] = deque()
+        self._live, self._queued = RoundRobin(), RoundRobin()
         self._limit = limit
 
     @property
@@ -52,42 +99,41 @@ class PromptQueue:
     @property
     def has_live(self) -> bool:
         """Whether a live prompt waits."""
-        return bool(self._live)
+        return bool(len(self._live))
 
     @property
     def has_queued(self) -> bool:
         """Whether a queued prompt waits."""
-        return bool(self._queued)
+        return bool(len(self._queued))
 
     def push(self, request: PromptRequest) -> None:
         """Append a prompt to the queue of its urgency. Raises Rejected if that queue is full."""
-        if request.urgency is Urgency.QUEUED:
-            self.check_room()
-            self._queued.append(request)
-            return
-        if len(self._live) >= self._limit:
-            raise Rejected(f"too many live prompts: {len(self._live)} are waiting already.")
-        self._live.append(request)
+        self.check_room(request.prompt.origin, request.urgency)
+        (self._queued if request.urgency is Urgency.QUEUED else self._live).append(request)
 
-    def check_room(self) -> None:
-        """Raise Rejected if there is no room for a queued prompt."""
-        if self.room <= 0:
-            raise Rejected(f"the queue is full: {len(self._queued)} prompts are waiting already.")
+    def check_room(self, origin: Origin, urgency: Urgency) -> None:
+        """Raise Rejected if the queue has no room for another prompt of this origin."""
+        queue = self._queued if urgency is Urgency.QUEUED else self._live
+        if len(queue) >= self._limit:
+            raise Rejected(f"the queue is full: {len(queue)} prompts are waiting already.")
+        share = max(1, self._limit // 2) if origin.peer else self._limit
+        if queue.count(origin.sender) >= share:
+            raise Rejected(f"too many prompts from one sender: {share} are waiting already.")
 
     def pop(self, queued_only: bool = False) -> PromptRequest:
-        """Remove and return the next prompt: the first live one if there is one, unless `queued_only`.
+        """Remove and return the next prompt: a live one if there is one, unless `queued_only`.
 
         Raises:
             Rejected: there is none.
         """
-        queue = self._queued if queued_only or not self._live else self._live
-        if not queue:
+        queue = self._queued if queued_only or not self.has_live else self._live
+        if not len(queue):
             raise Rejected("no prompts are waiting.")
-        return queue.popleft()
+        return queue.pop()
 
     def discard_live(self, origin: Origin) -> None:
         """Remove the live prompts of this origin."""
-        self._live = deque(request for request in self._live if request.prompt.origin != origin)
+        self._live.discard(origin)
 
     def clear(self) -> None:
         """Remove everything."""

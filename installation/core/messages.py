@@ -24,6 +24,12 @@ class Origin:
     source: str
     peer: str = ""
 
+    @property
+    def sender(self) -> str:
+        """The source and its host, without a port: who is counted for limits."""
+        host = self.peer.rpartition(":")[0] or self.peer
+        return f"{self.source}:{host}" if host else self.source
+
     def __str__(self) -> str:
         return f"{self.source}:{self.peer}" if self.peer else self.source
 

@@ -185,7 +185,7 @@ class ModerationSettings(_Section):
 
     refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
     max_characters: int = Field(default=0, ge=0, description="of a prompt; 0: no limit of the show")
-    words_per_minute: float = Field(default=0.0, ge=0.0, description="from one source; 0: no limit")
+    words_per_minute: float = Field(default=0.0, ge=0.0, description="from one sender; 0: no limit")
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 

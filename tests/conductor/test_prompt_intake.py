@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Origin, SetParam
+from installation.core.messages import Origin, SetParam, Trigger
 from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, speak, trigger, waiting
 
@@ -48,7 +48,7 @@ def test_of_two_hundred_prompts_in_a_second_each_is_accepted_or_rejected() -> No
     reasons = [reason for i in range(200) for reason in rejections(send(conductor, f"word {i}", i / 200))]
     assert on_stage(conductor) == ["word 0"]
     assert waiting(conductor) == [f"word {i}" for i in range(1, 33)]
-    assert reasons == ["too many live prompts: 32 are waiting already."] * (200 - 33)
+    assert reasons == ["the queue is full: 32 prompts are waiting already."] * (200 - 33)
 
 
 def test_waiting_live_prompts_come_before_queued_ones() -> None:
@@ -241,3 +241,35 @@ def test_long_prompts_are_cut_in_the_list_of_held_prompts() -> None:
     conductor = make_conductor(moderation=HOLD)
     send(conductor, "word " * 40, 1.0)
     assert conductor.pending_approvals == "2: " + ("word " * 40)[:80]
+
+
+# -- fairness --------------------------------------------------------------------------------------------------------
+
+
+def send_from(conductor: Conductor, peer: str, text: str, name: str = "queue/add") -> list[str]:
+    """Send a prompt from a peer of a control surface; return the reasons of its rejection."""
+    return rejections(conductor.receive(Trigger(name, (text,), Origin("osc", peer)), 0.0))
+
+
+@pytest.mark.parametrize("name", ["prompt", "queue/add"])
+def test_a_flood_from_one_host_leaves_room_for_others(name: str) -> None:
+    conductor = make_conductor(queue=QueueSettings(limit=10))
+    send(conductor, "on the stage", 0.0)
+    flood = [send_from(conductor, f"10.0.0.1:{port}", f"flood {port}", name) for port in range(1000)]
+    assert flood == [[]] * 5 + [["too many prompts from one sender: 5 are waiting already."]] * 995
+    assert send_from(conductor, "10.0.0.2:1", "a fox", name) == []
+    assert waiting(conductor)[:2] == ["flood 0", "a fox"]
+
+
+def test_senders_take_turns_and_each_keeps_its_order() -> None:
+    conductor = make_conductor()
+    send(conductor, "on the stage", 0.0)
+    for peer, text in (("a:1", "a1"), ("a:2", "a2"), ("a:1", "a3"), ("b:1", "b1"), ("c:1", "c1"), ("b:1", "b2")):
+        send_from(conductor, peer, text)
+    order = ["a1", "b1", "c1", "a2", "b2", "a3"]
+    assert waiting(conductor) == order
+    shown = []
+    for now in range(1, 7):
+        trigger(conductor, "queue/skip", float(now))
+        shown += on_stage(conductor)
+    assert shown == order
