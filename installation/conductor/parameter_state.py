@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from installation.core.messages import Changed, Direction, MessageRejected, MicrophoneGate, SetParam, Trigger, Value
+from installation.core.messages import (
+    Changed,
+    Direction,
+    MessageRejected,
+    MicrophoneGate,
+    Notice,
+    SetParam,
+    Trigger,
+    Value,
+)
 from installation.core.params import PARAMS, coerce, default_values, find_value
 from installation.show.settings import Show
 
-Effect = Direction | SetParam | Trigger | Changed | MessageRejected | MicrophoneGate
+Effect = Direction | SetParam | Trigger | Changed | MessageRejected | MicrophoneGate | Notice
 
 
 class ParameterState:

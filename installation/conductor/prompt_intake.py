@@ -18,13 +18,14 @@ from installation.conductor.moderation import Moderation
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_queue import ApprovalQueue, PromptQueue, PromptRequest, Urgency
 from installation.core.errors import Rejected
-from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Origin, Prompt
+from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 
 MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
+PAUSED = "The show is paused: new words appear after F6 or /laterna/resume."
 REPLACING_ORIGINS = (SCRIPT,)  # whose live prompts replace an earlier one of theirs that still waits
 
 
@@ -67,6 +68,8 @@ class PromptIntake:
                 self._approvals.hold(request)
                 return
         self._place(request, now)
+        if self._active.direction.paused:
+            self._state.emit(Notice("stage", PAUSED))
 
     def submit_partial(self, text: str, weight: float, now: float) -> Prompt | None:
         """Show the beginning of a spoken sentence, and return its prompt; return None if it would interrupt.

@@ -85,7 +85,7 @@ class ScriptControl:
         """
         self._check_lines()
         self._follower.seek(line_number - 1)
-        self._state.update("script/text", self._current_text)
+        self._update_texts()
         return self.cursor + 1
 
     def step(self, lines: int, now: float) -> None:
@@ -109,18 +109,19 @@ class ScriptControl:
             self._set_value(SetParam(name, value, SCRIPT), now)
         self._intake.submit(line.words, SCRIPT, now, caption=line.text, fade_seconds=line.fade_seconds)
         self._state.update("script/line", number + 1)
-        self._state.update("script/text", line.text)
+        self._update_texts()
 
     def _check_lines(self) -> None:
         if not self.lines:
             raise Rejected("this show has no script.")
 
-    @property
-    def _current_text(self) -> str:
-        return self.lines[self.cursor].text if self.cursor >= 0 else ""
-
     def _update_readings(self) -> None:
         self._state.update("script/lines", len(self.lines))
         self._state.update("script/name", self._name)
         self._state.update("script/line", self.cursor + 1)
-        self._state.update("script/text", self._current_text)
+        self._update_texts()
+
+    def _update_texts(self) -> None:
+        current, following = self.cursor, self.cursor + 1
+        self._state.update("script/text", self.lines[current].text if current >= 0 else "")
+        self._state.update("script/next/text", "" if self.finished else self.lines[following].text)

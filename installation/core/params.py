@@ -123,6 +123,7 @@ _ROWS = (
     _reading("script/name", "text", "file name of the script"),
     _reading("script/lines", "int", "number of lines in the script"),
     _reading("script/text", "text", "the script line read last"),
+    _reading("script/next/text", "text", "the script line that is expected next; empty after the last"),
     _reading("status/alive", "int", "counts up once a second while the show runs"),
     _reading("status/fps", "float", "presented frames per second", "1/s"),
     _reading("status/generated", "float", "generated frames per second", "1/s"),

@@ -54,6 +54,8 @@ class EffectRunner:
                     self._send_changed(effect)
                 case MessageRejected():
                     self._send_rejected(effect, now)
+                case Notice():
+                    self.view.remark(effect, now)
 
     def _direct(self, direction: Direction, now: float) -> None:
         self._write(direction, now)

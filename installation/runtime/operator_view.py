@@ -65,11 +65,19 @@ class OperatorView:
         lines = values["script/lines"] if values["script/follow"] else 0
         return [f"line {values['script/line']} of {lines}"] if lines else []
 
+    def _next_line(self) -> list[str]:
+        """The line of the script that is expected next."""
+        text = self._conductor.values["script/next/text"]
+        return [f"next line: {text}"] if text else []
+
     def renew(self, readings: Mapping[str, Value], now: float) -> None:
         """Update with the `status` readings of the last second."""
-        words = self._conductor.values["prompt/current"] or f"({self._conductor.mode})"
+        shown = str(self._conductor.values["prompt/current"])
+        mode = self._conductor.mode
+        state = f"({mode})" if not shown or mode == "paused" else ""
         waiting = len(self._conductor.queued_prompts)
-        words = f"{words} · {waiting} waiting" if waiting else words
+        parts = (shown, state, f"{waiting} waiting" if waiting else "")
+        words = " · ".join(part for part in parts if part)
         self._line = (
             f"{readings['status/fps']:.0f} frames/s shown, {readings['status/generated']:.0f} generated, "
             f"{readings['status/steps']:.0f} steps/s, step {readings['dream/step']} · {words}"
@@ -82,7 +90,7 @@ class OperatorView:
             return
         pending = self._conductor.pending_approvals
         more = [self._conductor.cue_status, f"waiting for approval: {pending}" if pending else ""]
-        more = [each for each in [*more, *self._script_line()] if each]
+        more = [each for each in [*more, *self._script_line(), *self._next_line()] if each]
         final = self._conductor.values["speech/final"]
         heard = [f"last heard: {final}"] if final and self._script_line() else []
         unheard = self._conductor.values["speech/unheard"]

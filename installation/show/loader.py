@@ -37,7 +37,9 @@ def show_path(name: str) -> Path:
         return path
     known = shows()
     if name not in known:
-        raise ShowError(f"there is no show '{name}'; {suggest(name, known)}")
+        file = Path(f"{name}.toml")
+        closest = f"did you mean the file '{file}'?" if file.is_file() else suggest(name, known)
+        raise ShowError(f"there is no show '{name}'; {closest}")
     return known[name]
 
 

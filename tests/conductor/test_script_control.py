@@ -106,6 +106,20 @@ def test_a_line_number_is_limited_to_the_script() -> None:
     assert conductor.values["script/text"] == ""
 
 
+def test_the_next_line_is_a_reading_wherever_the_reader_is() -> None:
+    conductor = make_reading()
+    assert conductor.values["script/next/text"] == "The lamp is lit and the room is dark"
+    speak(conductor, "the lamp is lit", 1.0)
+    assert conductor.values["script/next/text"] == "One white ship is leaving without a sound"
+    trigger(conductor, "script/next", 2.0)
+    assert conductor.values["script/next/text"] == "Look, a red sun sinks into the sea"
+    trigger(conductor, "script/previous", 3.0)
+    assert conductor.values["script/next/text"] == "One white ship is leaving without a sound"
+    conductor.receive(SetParam("script/line", 4, Origin("x")), 4.0)
+    assert conductor.values["script/next/text"] == ""
+    assert Conductor(Show()).values["script/next/text"] == ""
+
+
 def test_the_operator_can_step_through_the_script_in_both_directions() -> None:
     conductor = make_reading()
     for name, line in (("next", 1), ("next", 2), ("previous", 1)):
@@ -155,6 +169,7 @@ def test_a_loaded_script_starts_at_its_first_line_and_replaces_the_recognisers_h
         "script/name": "winter.txt",
         "script/line": 0,
         "script/text": "",
+        "script/next/text": "Winter is here",
     }
     assert conductor.recognizer_hints == RecognizerHints(("Winter is here", "The snow is deep"), True)
     speak(conductor, "winter is here", 5.0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from installation.conductor.conductor import Conductor
+from installation.conductor.prompt_intake import PAUSED
 from installation.core.messages import Notice, Origin, SpeechRejected, Transcription, Trigger
 from installation.runtime.effects import EffectRunner
 from installation.runtime.operator_view import LOADING, MAX_NOTICES, OperatorView
@@ -93,6 +94,24 @@ def test_the_help_overlay_shows_the_position_in_the_script_and_what_was_last_hea
     booth.conductor.load_script("a lamp is lit\na ship leaves", "poem.txt")
     booth.hear(Transcription(1, "a lamp is lit", True), 1.0)
     assert {"line 1 of 2", "last heard: a lamp is lit"} <= set(booth.help_lines(2.0))
+
+
+def test_the_help_overlay_and_the_terminal_show_the_next_line_of_the_script(booth: Booth) -> None:
+    booth.conductor.load_script("a lamp is lit\na ship leaves", "poem.txt")
+    booth.hear(Transcription(1, "a lamp is lit", True), 1.0)
+    assert "next line: a ship leaves" in booth.help_lines(2.0)
+    booth.hear(Transcription(2, "a ship leaves", True), 3.0)
+    assert not [line for line in booth.help_lines(4.0) if line.startswith("next line")]
+    (printed,) = booth.read()
+    assert printed.endswith(" · line 1 of 2 · next line: a ship leaves")
+
+
+def test_words_typed_during_a_pause_are_answered_by_a_notice_and_the_status_says_paused(booth: Booth) -> None:
+    booth.conductor.frame_drawn(0, 0.5)
+    booth.hear(Trigger("pause", (), Origin("keyboard")), 1.0)
+    booth.hear(Trigger("prompt", ("a fox",), Origin("keyboard")), 2.0)
+    assert booth.help_lines(3.0)[0].endswith(" · a fox · (paused)")
+    assert PAUSED in booth.read()
 
 
 def test_a_repeated_notice_is_shown_once_a_minute(booth: Booth) -> None:

@@ -62,6 +62,15 @@ def test_a_show_is_found_by_name_and_by_path(tmp_path: Path) -> None:
         load_show("first_lihgt")
 
 
+def test_the_name_of_a_file_without_its_suffix_suggests_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gallery.toml").write_text("title = 'Gallery'", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ShowError, match=r"^there is no show 'gallery'; did you mean the file 'gallery\.toml'\?$"):
+        load_show("gallery")
+
+
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match=r"nowhere\.toml cannot be read: No such file or directory\.$"):
         load_show("nowhere.toml")
