@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
     """Runs a command line and returns the exit status."""
     began = clock.now() - process_age()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    _replace_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # so that no prompt in any script fails to print
@@ -58,6 +60,21 @@ def main(arguments: list[str]) -> int:
     except ShowError as error:
         return _fail(str(error))
     return int(status or 0)
+
+
+def _replace_missing_streams() -> None:
+    """Use the null device for standard streams that do not exist, as under `pythonw`, a service, or `>&-`.
+
+    Otherwise the next file that is opened would get the descriptor, and whatever a library prints would go into it.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor: this one
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115: open until the exit
 
 
 def command_names() -> list[str]:

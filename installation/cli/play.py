@@ -87,26 +87,32 @@ def play(
 def _perform(options: RunOptions, began: float) -> int:
     from installation.runtime.launch import perform
     from installation.runtime.report import summary
+    from installation.runtime.terminal import print_line
 
-    measurements = perform(options, began=began)
-    print(summary(measurements))
-    return _write_report(measurements, options.report)
+    performance = perform(options, began=began)
+    _write_report(performance.report, options.report)  # before anything is printed, which may fail
+    recording = performance.recording
+    if recording:
+        print_line(f"Recorded {recording}." if recording.is_file() else "Nothing was recorded.")
+    print_line(summary(performance.report))
+    return 0
 
 
 def _replay(options: RunOptions, journal: Path) -> int:
     from installation.runtime.replay import replay_performance
+    from installation.runtime.terminal import print_line
 
     measurements = replay_performance(options, journal)
-    print(f"{measurements['equal']} of {measurements['frames']} frames equal the recorded ones.")
-    return _write_report(measurements, options.report)
+    _write_report(measurements, options.report)
+    print_line(f"{measurements['equal']} of {measurements['frames']} frames equal the recorded ones.")
+    return 0
 
 
-def _write_report(measurements: dict[str, Any], path: Path | None) -> int:
+def _write_report(measurements: dict[str, Any], path: Path | None) -> None:
     if path:
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(measurements, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
 
 
 def _parse_settings(pairs: list[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,11 +13,20 @@ from installation.core.errors import ShowError
 from installation.core.os_support import has_screen, name_process, stay_in_background
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
+from installation.runtime.terminal import print_line
 from installation.stage.stage import Stage
 
 
-def perform(options: RunOptions, began: float) -> dict[str, Any]:
-    """Play a show and return the report.
+@dataclass(frozen=True)
+class Performance:
+    """What a show leaves: its report, and the path of its recording; None if it was not recorded."""
+
+    report: dict[str, Any]
+    recording: Path | None
+
+
+def perform(options: RunOptions, began: float) -> Performance:
+    """Play a show. Prints nothing at its end, so that the caller can save the report first.
 
     Args:
         options: what to play and how.
@@ -29,7 +39,7 @@ def perform(options: RunOptions, began: float) -> dict[str, Any]:
     stay_in_background()
     headless = options.headless or not has_screen()
     if headless and not options.headless:
-        print("No screen found: the show runs headless and is recorded. Type words and press Enter.")
+        print_line("No screen found: the show runs headless and is recorded. Type words and press Enter.")
     for path in (options.record, options.report):
         if path:
             _check(path)
@@ -50,11 +60,7 @@ def perform(options: RunOptions, began: float) -> dict[str, Any]:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    report = runner.run()
-    if runner.recording:
-        there = runner.recording.is_file()
-        print(f"Recorded {runner.recording}." if there else "Nothing was recorded.")
-    return report
+    return Performance(runner.run(), runner.recording)
 
 
 def _check(path: Path) -> None:

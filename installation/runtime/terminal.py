@@ -20,6 +20,19 @@ LIMIT = 1000  # lines waiting to be taken, or to be written
 CTRL_D_SECONDS = 0.2
 
 
+def print_line(text: str) -> None:
+    """Print a line to standard output. If nothing can be written there (a closed pipe, a full disk), discard it.
+
+    Standard output is then replaced by the null device: the interpreter flushes it at exit, and would fail again.
+    """
+    try:
+        print(text, flush=True)
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+
+
 class LineReader:
     """Reads lines from a file descriptor in a thread. The end of a pipe is not an error."""
 
