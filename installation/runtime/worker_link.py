@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Callable, Hashable
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from installation.core.mailbox import Mailbox
@@ -67,6 +68,15 @@ def _kill_remaining() -> None:
         body.kill()
 
 
+def _receive_config(target: Callable[[Connection, Any], None], connection: Connection) -> None:
+    """Run in the worker: receive the configuration, which main sends first, then run `target`."""
+    try:
+        config = connection.recv()
+    except (EOFError, OSError):  # main is gone already
+        return
+    target(connection, config)
+
+
 class WorkerLink:
     """One process of a worker, with the messages to and from it."""
 
@@ -78,10 +88,11 @@ class WorkerLink:
         self._outgoing: Mailbox[object] = Mailbox(LIMIT)
         self._read_out = False  # the other end is closed and the pipe is empty
         self.body: WorkerBody
+        self._outgoing.put(config)  # not an argument: starting a process blocks while it does not read a large one
         if inline:
-            self.body = InlineWorker(target=target, args=(theirs, config), name=name, daemon=True)
+            self.body = InlineWorker(target=_receive_config, args=(target, theirs), name=name, daemon=True)
         else:
-            self.body = context.Process(target=target, args=(theirs, config), name=name, daemon=True)
+            self.body = context.Process(target=_receive_config, args=(target, theirs), name=name, daemon=True)
             _bodies.add(self.body)
         self.body.start()
         if not inline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -89,6 +90,25 @@ def test_a_worker_that_never_reads_blocks_nobody() -> None:
         for i in range(1000):
             assert link.send(i, key="fader")
         assert link._outgoing.take()[-1] == 999
+
+
+class LargeConfig:
+    """Knows the thread that pickles it."""
+
+    def __init__(self) -> None:
+        self.pickled_by: list[threading.Thread] = []
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        self.pickled_by.append(threading.current_thread())
+        return str, ("x" * 5_000_000,)
+
+
+def test_a_large_configuration_is_sent_by_the_writer_thread_so_that_starting_never_blocks() -> None:
+    config = LargeConfig()
+    with linked(workers.echo, config) as link:
+        (status,) = gather(link, 1)
+        assert len(status.reason) == 5_000_000
+    assert [thread.name for thread in config.pickled_by] == ["test _write"]
 
 
 def test_half_a_message_of_a_dying_worker_ends_the_link() -> None:
