@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from installation.bench import roofline
 from installation.bench.runner import BenchOptions, chosen_pairs
 from installation.cli.main import main
 from installation.models import default_place
@@ -28,7 +29,10 @@ def test_without_options_the_specs_say_what_is_measured(device: str, pairs: list
     assert [(generator.name, perceptor.name) for generator, perceptor in chosen] == pairs
 
 
-def test_the_command_reports_every_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_reports_every_figure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roofline, "PROBE_SECONDS", 0.0)
     path = tmp_path / "figures.json"
     options = {"generator": "biggan-embedded", "device": "cpu", "seconds": "0.01", "lines": "0", "cutouts": "2"}
     arguments = [part for name in options for part in (f"--{name}", options[name])]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.bench import roofline
 from installation.bench.model_pair import write_random_bank
 from installation.bench.runner import BenchOptions, run_bench
 from installation.cli.main import main
@@ -77,7 +78,8 @@ def test_the_doctor_checks_a_registered_toy(toy_place: ModelPlace) -> None:
     assert found["latent bank"] == "of toy and clip-embedded"
 
 
-def test_the_benchmark_times_a_registered_toy(toy_place: ModelPlace) -> None:
+def test_the_benchmark_times_a_registered_toy(toy_place: ModelPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roofline, "PROBE_SECONDS", 0.0)
     reports: list[str] = []
     options = BenchOptions(toy_place, ["toy"], cutouts=[1], seconds=0.01, lines=0)
     (row,) = run_bench(options, reports.append)["models"]
