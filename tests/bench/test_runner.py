@@ -33,6 +33,8 @@ def test_the_command_reports_every_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(roofline, "PROBE_SECONDS", 0.0)
+    monkeypatch.setitem(roofline.MATRIX_SIDES, "cpu", 64)
+    monkeypatch.setitem(roofline.COPY_BYTES, "cpu", 1 << 20)
     path = tmp_path / "figures.json"
     options = {"generator": "biggan-embedded", "device": "cpu", "seconds": "0.01", "lines": "0", "cutouts": "2"}
     arguments = [part for name in options for part in (f"--{name}", options[name])]

@@ -80,6 +80,8 @@ def test_the_doctor_checks_a_registered_toy(toy_place: ModelPlace) -> None:
 
 def test_the_benchmark_times_a_registered_toy(toy_place: ModelPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roofline, "PROBE_SECONDS", 0.0)
+    monkeypatch.setitem(roofline.MATRIX_SIDES, "cpu", 64)
+    monkeypatch.setitem(roofline.COPY_BYTES, "cpu", 1 << 20)
     reports: list[str] = []
     options = BenchOptions(toy_place, ["toy"], cutouts=[1], seconds=0.01, lines=0)
     (row,) = run_bench(options, reports.append)["models"]
