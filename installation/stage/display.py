@@ -50,11 +50,11 @@ class Display:
         if headless:
             return cls._open_headless(look, title, [])
         try:
-            window.start_display()
+            notices = [*window.start_display(), *window.check_display(look)]
             compositor, notice = window.open_best_window(look, title, allow_software)
         except pygame.error as error:
             return cls._open_headless(look, title, [f"No display found ({error}): the show runs headless."])
-        notices = [notice] if notice else []
+        notices += [notice] if notice else []
         return cls(look, title, compositor, window.refresh_rate(look), False, look.fullscreen, notices)
 
     @classmethod
@@ -86,6 +86,9 @@ class Display:
 
     def toggle_fullscreen(self) -> None:
         """Switches between window and full screen; a failure becomes a notice."""
+        if self.fullscreen and self.look.fullscreen:
+            self._leave_opening_fullscreen()
+            return
         try:
             pygame.display.toggle_fullscreen()
         except pygame.error as error:
@@ -106,9 +109,19 @@ class Display:
         if not self.headless:
             pygame.display.quit()
 
+    def _leave_opening_fullscreen(self) -> None:
+        """Replaces a window that was opened full screen: it has no other size, and would keep that of the display."""
+        self.look, self.fullscreen, self._cursor = window.windowed(self.look), False, None
+        opengl = self.compositor.name == "opengl"
+        self.compositor.close()
+        try:
+            self.compositor = window.reopen_window(self.look, self.title, opengl)
+        except (pygame.error, moderngl.Error) as error:
+            self._fall_back(str(error))
+
     def _fall_back(self, reason: str) -> None:
         try:
-            self.compositor = window.reopen_without_opengl(self.look, self.title)
+            self.compositor = window.reopen_window(self.look, self.title, opengl=False)
             self.notices.append(f"OpenGL failed ({reason}): the stage draws on the CPU.")
         except pygame.error as error:
             self.compositor = _in_memory(self.look, self.compositor.size)

@@ -14,6 +14,7 @@ from installation.stage.compositor import Compositor
 from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.compositor_gl import GLCompositor
 
+MAX_WINDOW_SHARE = 0.9  # of the display, for a window that replaces a full screen: there must be room for its frame
 MIN_REFRESH_RATE = 24  # Hz; a display that reports less is taken for one that does not know
 KEY_REPEAT_DELAY, KEY_REPEAT_INTERVAL = 400, 35  # milliseconds
 _HINTS = {
@@ -31,11 +32,12 @@ _GL_ATTRIBUTES = (
     (pygame.GL_CONTEXT_FORWARD_COMPATIBLE_FLAG, 1),
 )
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+_INDIRECT_RENDERING = "LIBGL_ALWAYS_INDIRECT"  # with it, asking for OpenGL 3.3 ends the process inside Xlib
 _DRIVERS_WITHOUT_SCREEN = ("dummy", "offscreen")
 
 
-def start_display() -> None:
-    """Connects to the display.
+def start_display() -> list[str]:
+    """Connects to the display; returns notices for the operator.
 
     Raises:
         pygame.error: There is no display; the message gives the reason.
@@ -48,6 +50,31 @@ def start_display() -> None:
     if pygame.display.get_driver() in _DRIVERS_WITHOUT_SCREEN:
         pygame.display.quit()
         raise pygame.error("no video device")
+    if os.environ.pop(_INDIRECT_RENDERING, None) is None:
+        return []
+    return [f"{_INDIRECT_RENDERING} is ignored: the stage cannot use indirect OpenGL."]
+
+
+def check_display(look: LookSettings) -> list[str]:
+    """Returns a notice for the operator if the display that the show asks for does not exist."""
+    count = len(pygame.display.get_desktop_sizes())
+    if look.display < count:
+        return []
+    known = ", ".join(map(str, range(count)))
+    return [f"There is no display {look.display} (known: {known}): the stage opens on display {_display(look)}."]
+
+
+def _display(look: LookSettings) -> int:
+    """The number of the display to open the window on: the last one if the show asks for one that does not exist."""
+    return min(look.display, len(pygame.display.get_desktop_sizes()) - 1)
+
+
+def windowed(look: LookSettings) -> LookSettings:
+    """The same look in a window instead of full screen, reduced to fit into the display with its frame."""
+    display = pygame.display.get_desktop_sizes()[_display(look)]
+    scale = min(1.0, *(MAX_WINDOW_SHARE * room / side for room, side in zip(display, look.size, strict=True)))
+    size = (round(scale * look.size[0]), round(scale * look.size[1]))
+    return look.model_copy(update={"fullscreen": False, "size": size})
 
 
 def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bool = False) -> Compositor:
@@ -64,7 +91,7 @@ def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bo
         moderngl.Error: There is no usable OpenGL 3.3.
     """
     sizes = pygame.display.get_desktop_sizes()
-    display = min(look.display, len(sizes) - 1)
+    display = _display(look)
     flags = pygame.FULLSCREEN if look.fullscreen else pygame.RESIZABLE
     if opengl:
         flags |= pygame.OPENGL | pygame.DOUBLEBUF
@@ -113,18 +140,21 @@ def open_best_window(look: LookSettings, title: str, allow_software: bool = Fals
         return open_window(look, title, opengl=True, allow_software=allow_software), ""
     except (pygame.error, moderngl.Error) as error:
         notice = f"No usable OpenGL 3.3 ({error}): the stage draws on the CPU."
-        return reopen_without_opengl(look, title), notice
+        return reopen_window(look, title, opengl=False), notice
 
 
-def reopen_without_opengl(look: LookSettings, title: str) -> Compositor:
-    """Replaces the window by a plain one.
+def reopen_window(look: LookSettings, title: str, opengl: bool) -> Compositor:
+    """Replaces the window by a new one.
 
     Raises:
         pygame.error: The window cannot be opened.
+        moderngl.Error: OpenGL is asked for and has become unusable.
     """
     pygame.display.quit()
     start_display()
-    return open_window(look, title, opengl=False)
+    compositor = open_window(look, title, opengl, allow_software=True)
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))  # the KEYUP of held keys went with the old window
+    return compositor
 
 
 def refresh_rate(look: LookSettings) -> float:

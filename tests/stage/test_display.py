@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import moderngl
 import pygame
@@ -17,6 +21,7 @@ from installation.stage.display import Display
 from installation.stage.display_probe import measure_rate, probe_display
 from installation.stage.stage import Stage
 
+ROOT = Path(__file__).resolve().parents[2]
 SIZE = (320, 180)
 LOOK = LookSettings(size=SIZE)
 
@@ -69,6 +74,60 @@ def test_a_display_that_fails_and_does_not_reopen_becomes_headless() -> None:
     assert display.present(None, ()) == 0.0
     assert display.headless
     assert display.notices == ["The window failed (no video device): the show goes on headless."]
+
+
+@pytest.fixture
+def x_server(x_display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An X display of 1280 x 800, the only one."""
+    monkeypatch.setenv("DISPLAY", x_display)
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    yield
+    pygame.display.quit()
+
+
+@pytest.mark.usefixtures("x_server")
+@pytest.mark.parametrize("opengl", [False, True])
+def test_a_stage_that_was_opened_full_screen_leaves_it_for_a_window_of_its_own_size(opengl: bool) -> None:
+    look = LookSettings(size=SIZE, fullscreen=True, opengl=opengl)
+    stage = Stage(Display.open(look, "Test", allow_software=True), "Test")
+    compositor = stage.display.compositor.name
+    assert (stage.size, pygame.display.is_fullscreen()) == ((1280, 800), True)
+    for size in (SIZE, (1280, 800), SIZE) if compositor == "opengl" else (SIZE,):
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_F11, mod=0, unicode=""))
+        stage.events(0.0)
+        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_F11, mod=0))
+        stage.events(0.0)
+        stage.present(0.0)
+        assert (stage.size, pygame.display.get_window_size()) == (size, size)
+    assert not pygame.display.is_fullscreen()
+    assert (stage.display.compositor.name, stage.headless) == (compositor, False)
+
+
+@pytest.mark.usefixtures("x_server")
+def test_a_window_that_replaces_a_full_screen_leaves_room_for_its_frame() -> None:
+    window.start_display()
+    assert window.windowed(LookSettings(size=(1280, 800), fullscreen=True)).size == (1152, 720)
+    assert window.windowed(LookSettings(size=SIZE, fullscreen=True)) == LOOK
+
+
+@pytest.mark.usefixtures("x_server")
+def test_a_display_that_does_not_exist_gives_a_notice_and_another_one_is_used() -> None:
+    display = Display.open(LookSettings(size=SIZE, opengl=False, display=5), "Test")
+    assert display.notices == ["There is no display 5 (known: 0): the stage opens on display 0."]
+    assert not display.headless
+
+
+def test_indirect_opengl_is_ignored_with_a_notice(x_display: str) -> None:
+    program = (
+        "from installation.show.settings import LookSettings\n"
+        "from installation.stage.display import Display\n"
+        "print(Display.open(LookSettings(size=(320, 180)), 'Test', allow_software=True).notices[0])"
+    )
+    environment = {**os.environ, "DISPLAY": x_display, "SDL_VIDEODRIVER": "x11", "LIBGL_ALWAYS_INDIRECT": "1"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr  # Xlib ends the process if indirect OpenGL is tried
+    assert "LIBGL_ALWAYS_INDIRECT is ignored: the stage cannot use indirect OpenGL." in done.stdout
 
 
 def test_a_headless_display_that_fails_raises() -> None:
