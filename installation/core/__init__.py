@@ -1,1 +1,1 @@
-"""Level 0: errors, messages, parameters, clock, frame ring, mailbox and what differs between operating systems."""
+"""Level 0: errors, messages, parameters, clock, frame ring, mailbox, pipe, worker shell, and OS support."""

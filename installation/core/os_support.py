@@ -12,6 +12,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,10 +21,13 @@ import psutil
 import setproctitle
 
 NICENESS = 5  # of workers that compute, above main's own
+STOP_SIGNALS = [  # Windows has no SIGHUP
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
-def _is_worker() -> bool:
-    """False in main, and in a worker that runs inline, as a thread of main."""
+def is_worker_process() -> bool:
+    """Whether this process was started by main; a worker that runs inline is a thread of main itself."""
     return multiprocessing.parent_process() is not None
 
 
@@ -37,11 +42,27 @@ def ignore_stop_signals() -> None:
 
     A terminal or a service manager sends these to the whole process group; a worker ends when its pipe does.
     """
-    if not _is_worker():
+    if not is_worker_process():
         return
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def stop_signals_blocked() -> Iterator[None]:
+    """Block SIGINT, SIGTERM and SIGHUP in this thread, and in every process that is started meanwhile.
+
+    A worker needs a second until it can ignore them. Signals that arrive meanwhile are delivered afterwards.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # otherwise the first start of a process would unblock the signals
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stay_in_background() -> None:
@@ -52,7 +73,7 @@ def stay_in_background() -> None:
 
 def lower_priority() -> None:
     """Run this worker at a lower priority than the stage. Does nothing in main itself, or where it is not allowed."""
-    if not _is_worker():
+    if not is_worker_process():
         return
     if sys.platform == "win32":
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)

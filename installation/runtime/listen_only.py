@@ -85,7 +85,7 @@ def listen(
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
     try:
-        while (end is None or clock.now() < end) and not link.ended:
+        while (end is None or clock.now() < end) and not link.exhausted:
             for message in link.receive():
                 if _print(message, status, audio is not None):
                     return
@@ -95,9 +95,9 @@ def listen(
     finally:
         if status:
             status.close()
-        link.hang_up()
-        link.body.join(1.0)
-        link.body.kill()
+        link.close()
+        link.process.join(1.0)
+        link.process.kill()
 
 
 def _print(message: object, status: StatusLine | None, plain: bool) -> bool:

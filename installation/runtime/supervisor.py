@@ -63,7 +63,7 @@ class SupervisedWorker:
     def take_status(self, status: WorkerStatus, now: float) -> bool:
         """Take a sign of life; return whether the state or its reason changed."""
         self.life.last_sign = self.life.cpu_checked = now
-        self.life.cpu_seconds = cpu_seconds(self.link.body.pid)
+        self.life.cpu_seconds = cpu_seconds(self.link.process.pid)
         before = (self.state, self.reason)
         self.figures = status.figures or self.figures
         self.handover = status.handover or self.handover
@@ -81,7 +81,7 @@ class SupervisedWorker:
         if self._restart_at is not None:
             return self._restart(now) if now >= self._restart_at else ""
         hung = self._hung(now)
-        if not hung and not self.link.ended:
+        if not hung and not self.link.exhausted:
             return ""
         if hung:
             self.reason = f"no sign of life for {now - self.life.last_sign:.0f} s"
@@ -90,7 +90,7 @@ class SupervisedWorker:
         self.state = "lost"
         self._unproductive = 0 if self.life.productive else self._unproductive + 1
         self._schedule_restart(now)
-        self.link.drop()
+        self.link.kill()
         return "lost"
 
     def _hung(self, now: float) -> bool:
@@ -100,7 +100,7 @@ class SupervisedWorker:
         silent = now - life.last_sign
         if silent <= allowed or now - life.cpu_checked <= allowed:
             return silent > MAX_BUSY_FACTOR * allowed
-        used = cpu_seconds(self.link.body.pid)
+        used = cpu_seconds(self.link.process.pid)
         computing = used - life.cpu_seconds >= MIN_CPU_SHARE * (now - life.cpu_checked)
         life.cpu_seconds, life.cpu_checked = used, now
         return not computing or silent > MAX_BUSY_FACTOR * allowed
@@ -130,7 +130,7 @@ class SupervisedWorker:
 
     def stop(self, seconds: float) -> None:
         """Wait up to `seconds` for the process to end, then kill it."""
-        self.link.body.join(seconds)
-        if self.link.body.is_alive():
-            self.link.body.kill()
-            self.link.body.join(1.0)
+        self.link.process.join(seconds)
+        if self.link.process.is_alive():
+            self.link.process.kill()
+            self.link.process.join(1.0)

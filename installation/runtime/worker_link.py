@@ -1,8 +1,4 @@
-"""Main's end of the pipe to a worker.
-
-A reader and a writer thread touch the pipe, main's loop never does: a send to a stopped worker blocks once the pipe is
-full, and a receive blocks on half a message. Buffers are bounded; a link is dropped together with its worker.
-"""
+"""Main's end of the pipe to a worker, and the worker's process."""
 
 from __future__ import annotations
 
@@ -10,20 +6,20 @@ import atexit
 import signal
 import threading
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
-from installation.core.mailbox import Mailbox
-from installation.core.os_support import end_of_file
+from installation.core.message_pipe import MessagePipe
+from installation.core.os_support import stop_signals_blocked
 
 LIMIT = 2048  # messages, each way
 EXIT_SECONDS = 0.02  # at most, to wait for the exit status of a process that has closed its pipe
 
 
-class WorkerBody(Protocol):
-    """What runs at the other end: a process, or a thread of main for debugging."""
+class WorkerProcess(Protocol):
+    """What runs a worker: a process, or a thread of main for debugging."""
 
     @property
     def pid(self) -> int | None:
@@ -49,7 +45,7 @@ class WorkerBody(Protocol):
 
 
 class InlineWorker(threading.Thread):
-    """A worker inside main. It cannot be killed; it ends when its pipe does."""
+    """A worker inside main. It cannot be killed; it ends when its pipe is closed."""
 
     pid = None
     exitcode = None
@@ -58,14 +54,14 @@ class InlineWorker(threading.Thread):
         """Do nothing: a thread cannot be killed."""
 
 
-_bodies: weakref.WeakSet[WorkerBody] = weakref.WeakSet()
+_processes: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
 
 
 @atexit.register
 def _kill_remaining() -> None:
-    """Workers ignore the SIGTERM that multiprocessing sends at exit, and it would wait for them for ever."""
-    for body in _bodies:
-        body.kill()
+    """Kill what main has left behind: workers ignore the SIGTERM of multiprocessing, which would wait for ever."""
+    for process in _processes:
+        process.kill()
 
 
 def _receive_config(target: Callable[[Connection, Any], None], connection: Connection) -> None:
@@ -77,73 +73,40 @@ def _receive_config(target: Callable[[Connection, Any], None], connection: Conne
     target(connection, config)
 
 
-class WorkerLink:
+class WorkerLink(MessagePipe):
     """One process of a worker, with the messages to and from it."""
 
     def __init__(self, target: Callable[..., None], config: object, name: str, inline: bool = False) -> None:
         """Start `target(connection, config)` in a process, or in a thread if `inline`. Raises OSError."""
         context = get_context("spawn")
-        self._pipe, theirs = context.Pipe(duplex=True)
-        self._incoming: Mailbox[Any] = Mailbox(LIMIT)
-        self._outgoing: Mailbox[object] = Mailbox(LIMIT)
-        self._read_out = False  # the other end is closed and the pipe is empty
-        self.body: WorkerBody
-        self._outgoing.put(config)  # not an argument: starting a process blocks while it does not read a large one
+        ours, theirs = context.Pipe(duplex=True)
+        super().__init__(name, ours, LIMIT, LIMIT)
+        self.send(config)  # not an argument: starting a process blocks while it does not read a large one
+        self.process: WorkerProcess
         if inline:
-            self.body = InlineWorker(target=_receive_config, args=(target, theirs), name=name, daemon=True)
+            self.process = InlineWorker(target=_receive_config, args=(target, theirs), name=name, daemon=True)
+            self.process.start()
         else:
-            self.body = context.Process(target=_receive_config, args=(target, theirs), name=name, daemon=True)
-            _bodies.add(self.body)
-        self.body.start()
-        if not inline:
-            theirs.close()  # otherwise reading would never see the end of file
-        for work in (self._read, self._write):
-            threading.Thread(target=work, name=f"{name} {work.__name__}", daemon=True).start()
-
-    @property
-    def ended(self) -> bool:
-        """Whether the other end is closed and every message from it has been received."""
-        return self._read_out and not self._incoming
+            process = context.Process(target=_receive_config, args=(target, theirs), name=name, daemon=True)
+            try:
+                with stop_signals_blocked():
+                    process.start()
+            finally:
+                theirs.close()  # otherwise reading would never see the end of file
+            _processes.add(process)
+            self.process = process
 
     @property
     def how_it_ended(self) -> str:
         """Why the process ended, as far as the system knows: `killed by SIGKILL`, `exit status 1`, `it ended`."""
-        self.body.join(EXIT_SECONDS)
-        status = self.body.exitcode
+        self.process.join(EXIT_SECONDS)
+        status = self.process.exitcode
         if status and status < 0:
             return f"killed by {signal.Signals(-status).name}"
         return f"exit status {status}" if status else "it ended"
 
-    def send(self, message: object, key: Hashable = None) -> bool:
-        """Queue a message; return False if there is no room. Messages with the same key replace each other."""
-        return self._outgoing.put(message, key=key)
-
-    def receive(self) -> list[Any]:
-        """All messages since the last call, in order."""
-        return self._incoming.take(0.0)
-
-    def hang_up(self) -> None:
-        """Send what is queued, then an end of file: the worker finishes its work and ends. It can still send."""
-        self._outgoing.close()
-
-    def drop(self) -> None:
-        """Kill the worker and forget what it sends."""
-        self.body.kill()
-        self._outgoing.close()
-        self._incoming.close()
-
-    def _read(self) -> None:
-        try:
-            while True:
-                self._incoming.put(self._pipe.recv(), wait=True)
-        except (EOFError, OSError):
-            self._read_out = True
-
-    def _write(self) -> None:
-        try:
-            while messages := self._outgoing.take():
-                for message in messages:
-                    self._pipe.send(message)
-            end_of_file(self._pipe)
-        except OSError:  # the worker is gone: reading sees the end
-            return
+    def kill(self) -> None:
+        """Kill the worker, and drop every message to and from it."""
+        self.process.kill()
+        self.close()
+        self.discard()

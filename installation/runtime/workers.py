@@ -168,7 +168,7 @@ class Workers:
         """End the workers: all finish their work at the same time, the outputs last and with more time."""
         outputs = {output.worker for output in self._outputs}
         for worker in self.by_name.values():
-            worker.link.hang_up()
+            worker.link.close()
         for name, worker in sorted(self.by_name.items(), key=lambda item: item[0] in outputs):
             worker.stop(OUTPUT_FINISH_SECONDS if name in outputs else seconds)
         self.frames.close()

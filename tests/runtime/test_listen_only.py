@@ -130,8 +130,8 @@ def test_a_killed_speech_worker_restarts_with_the_current_values_and_script(fold
         for name in ("speech/talk", "speech/gate"):
             conductor.receive(SetParam(name, True, Origin("test")), 1.0)
         conductor.load_script("zxqwv sails\n", "two.txt")
-        assert worker.link.body.pid
-        os.kill(worker.link.body.pid, signal.SIGKILL)
+        assert worker.link.process.pid
+        os.kill(worker.link.process.pid, signal.SIGKILL)
         until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")
         said = heard_until_running(worker)
         assert said[-1].figures.gate == "talk"

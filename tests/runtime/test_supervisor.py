@@ -1,17 +1,14 @@
-"""Links and supervision, with real processes and given times."""
+"""Supervision, with real processes and given times."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import psutil
 
-from installation.core.worker_status import WorkerStatus
 from installation.runtime.supervisor import (
     BACK_OFF_SECONDS,
     MAX_BUSY_FACTOR,
@@ -19,17 +16,8 @@ from installation.runtime.supervisor import (
     STARTING_SECONDS,
     SupervisedWorker,
 )
-from installation.runtime.worker_link import LIMIT, WorkerLink
+from installation.runtime.worker_link import WorkerLink
 from tests.runtime import workers
-
-
-@contextmanager
-def linked(target: Callable[..., None], config: object = None, inline: bool = False) -> Iterator[WorkerLink]:
-    link = WorkerLink(target, config, "test", inline)
-    yield link
-    link.hang_up()
-    link.body.kill()
-    link.body.join(5)
 
 
 def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -38,83 +26,6 @@ def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
         assert time.monotonic() < end, "the condition never became true"
         time.sleep(0.005)
     return found
-
-
-def gather(link: WorkerLink, count: int) -> list[Any]:
-    got: list[Any] = []
-
-    def enough() -> bool:
-        got.extend(link.receive())
-        return len(got) >= count
-
-    until(enough)
-    return got
-
-
-def test_messages_go_there_and_back_in_order() -> None:
-    with linked(workers.echo, "hello") as link:
-        for i in range(100):
-            assert link.send(i)
-        assert gather(link, 101) == [WorkerStatus("echo", "running", "hello"), *range(100)]
-
-
-def test_after_hanging_up_the_last_messages_of_the_worker_are_received() -> None:
-    with linked(workers.echo) as link:
-        link.send("last")
-        link.hang_up()
-        assert gather(link, 3)[1:] == ["last", "farewell"]
-        assert until(lambda: link.ended)
-
-
-def test_an_inline_worker_is_a_thread_with_the_same_protocol() -> None:
-    with linked(workers.echo, inline=True) as link:
-        link.send("word")
-        assert gather(link, 2)[1] == "word"
-        assert link.body.pid is None
-
-
-def test_a_worker_that_never_reads_blocks_nobody() -> None:
-    with linked(workers.hung) as link:
-        gather(link, 1)
-        payload = "x" * 100_000  # fills the pipe
-        taken = 0
-
-        def held_by_writer() -> bool:
-            nonlocal taken
-            taken += sum(link.send(payload) for _ in range(2 * LIMIT))
-            return taken > LIMIT
-
-        until(held_by_writer)  # the writer holds what it took before the pipe was full
-        until(lambda: not link.send("one more"))
-        assert taken <= 2 * LIMIT
-        for i in range(1000):
-            assert link.send(i, key="fader")
-        assert link._outgoing.take()[-1] == 999
-
-
-class LargeConfig:
-    """Knows the thread that pickles it."""
-
-    def __init__(self) -> None:
-        self.pickled_by: list[threading.Thread] = []
-
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        self.pickled_by.append(threading.current_thread())
-        return str, ("x" * 5_000_000,)
-
-
-def test_a_large_configuration_is_sent_by_the_writer_thread_so_that_starting_never_blocks() -> None:
-    config = LargeConfig()
-    with linked(workers.echo, config) as link:
-        (status,) = gather(link, 1)
-        assert len(status.reason) == 5_000_000
-    assert [thread.name for thread in config.pickled_by] == ["test _write"]
-
-
-def test_half_a_message_of_a_dying_worker_ends_the_link() -> None:
-    with linked(workers.half) as link:
-        assert until(lambda: link.ended)
-        assert link.receive() == []
 
 
 def worker(target: Callable[..., None], now: float = 0.0) -> SupervisedWorker:
@@ -129,7 +40,7 @@ def test_a_killed_productive_worker_is_restarted_at_once() -> None:
     made = worker(workers.echo)
     listen(made, 1.0)
     made.mark_productive()
-    made.link.body.kill()
+    made.link.process.kill()
     assert until(lambda: made.watch(1.0)) == "lost"
     assert made.watch(1.0) == "restarted"
     listen(made, 2.0)
@@ -144,19 +55,19 @@ def test_a_hung_worker_is_replaced_after_five_seconds() -> None:
     assert looks == [""] * 21
     assert made.watch(1.1 + SILENT_SECONDS) == "lost"
     assert "no sign of life" in made.reason
-    until(lambda: not made.link.body.is_alive())
+    until(lambda: not made.link.process.is_alive())
 
 
 def test_a_silent_worker_that_computes_is_slow_and_gets_more_time_but_not_for_ever() -> None:
     made = worker(workers.busy)
     listen(made, 0.0)
-    process = psutil.Process(made.link.body.pid)
+    process = psutil.Process(made.link.process.pid)
     for now in range(1, round(MAX_BUSY_FACTOR * SILENT_SECONDS) + 1):
         enough = sum(process.cpu_times()[:2]) + 0.03  # a hung process would use none
         until(lambda: sum(process.cpu_times()[:2]) > enough)  # noqa: B023
         assert made.watch(float(now)) == ""
     assert made.watch(now + 0.5) == "lost"
-    until(lambda: not made.link.body.is_alive())
+    until(lambda: not made.link.process.is_alive())
 
 
 def test_a_starting_worker_may_be_silent_for_a_minute() -> None:
@@ -194,8 +105,8 @@ def test_silence_while_main_was_suspended_does_not_count() -> None:
 
 def test_the_last_messages_of_a_dead_worker_are_received_before_it_is_replaced() -> None:
     made = worker(workers.failing)
-    made.link.body.join(10)
-    until(lambda: made.link._read_out)
+    made.link.process.join(10)
+    until(lambda: made.link.closed)
     assert made.watch(0.5) == ""
     listen(made, 0.5)
     assert made.watch(0.5) == "lost"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from multiprocessing.connection import Connection
 
@@ -23,12 +22,6 @@ def hung(connection: Connection, _config: object) -> None:
     """Report that it runs, then neither read nor send again."""
     connection.send(WorkerStatus("hung", "running"))
     time.sleep(3600)
-
-
-def half(connection: Connection, _config: object) -> None:
-    """Write half a message and die."""
-    os.write(connection.fileno(), (1000).to_bytes(4, "big") + b"half")
-    os._exit(1)
 
 
 def failing(connection: Connection, _config: object) -> None:
