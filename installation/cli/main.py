@@ -5,6 +5,7 @@ A mistake of the operator prints one sentence to the error stream and ends with 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -59,6 +60,10 @@ def main(arguments: list[str]) -> int:
         return 130
     except ShowError as error:
         return _fail(str(error))
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return _fail(str(ShowError(f"the name {error.filename} is too long.")))
     return int(status or 0)
 
 
@@ -74,7 +79,7 @@ def _replace_missing_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor: this one
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115: open until the exit
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 -- open until the exit
 
 
 def command_names() -> list[str]:

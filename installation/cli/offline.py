@@ -12,9 +12,10 @@ import typer
 
 from installation.cli import models
 from installation.core.errors import ShowError
+from installation.core.params import MAX_SEED
 
 PRINTED_SCORES = 12  # of all scores of a picture
-MIN_SIDE = 64  # pixels
+SIDES = range(64, 8193)  # pixels
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def imagine(
     text: Annotated[str, typer.Argument(help="The prompt.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file to write.")],
     steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0, max=MAX_SEED)] = 1,
     size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, for generators that can paint any size.")] = "1280x720",
     generator: Annotated[str, typer.Option(help="Name of the generator.")] = "auto",
     perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
@@ -61,8 +62,10 @@ def imagine(
 def bank(
     generator: Annotated[str, typer.Argument(help="Name of a fetched generator.")],
     perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
-    entries: Annotated[int, typer.Option(help="Pictures in the bank; 512 are enough without a GPU.", min=64)] = 4096,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same pictures.", min=0)] = 1,
+    entries: Annotated[
+        int, typer.Option(help="Pictures in the bank; 512 are enough without a GPU.", min=64, max=65_536)
+    ] = 4096,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same pictures.", min=0, max=MAX_SEED)] = 1,
     models: models.Folder = None,
 ) -> int:
     """Build the latent bank of two fetched models, from which their dreams start. Needed once."""
@@ -118,7 +121,8 @@ def _score_line(scores: Sequence[float]) -> str:
 
 
 def _height_width(size: str) -> tuple[int, int]:
-    width, sign, height = size.partition("x")
-    if not (sign and width.isdigit() and height.isdigit() and min(int(width), int(height)) >= MIN_SIDE):
-        raise ShowError(f"--size takes WIDTHxHEIGHT of at least {MIN_SIDE} pixels, such as 1280x720, not '{size}'.")
-    return int(height), int(width)
+    sides = [int(side) for side in size.split("x") if side.isascii() and side.isdigit() and len(side) < 5]
+    if len(sides) != 2 or size != f"{sides[0]}x{sides[1]}" or not all(side in SIDES for side in sides):
+        limits = f"{SIDES[0]} to {SIDES[-1]}"
+        raise ShowError(f"--size takes WIDTHxHEIGHT of {limits} pixels each, such as 1280x720, not '{size}'.")
+    return sides[1], sides[0]

@@ -12,12 +12,12 @@ import typer
 from installation.cli import models
 from installation.cli.offline import writing
 from installation.core.errors import ShowError
+from installation.core.params import MAX_SEED
 
 if TYPE_CHECKING:
     from installation.runtime.options import RunOptions
 
 DEFAULT_SHOW = "first_light"
-MAX_SEED = 2**31
 
 
 def play(
@@ -38,7 +38,7 @@ def play(
         str | None, typer.Option(help="Listen to the microphone with this in its name; without a value, the default.")
     ] = None,
     audio: Annotated[Path | None, typer.Option(help="Listen to this audio file instead of a microphone.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random choices.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random choices.", min=0, max=MAX_SEED)] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", help="NAME=VALUE: override a key of the show or a live parameter; repeatable."),
@@ -59,9 +59,10 @@ def play(
             settings[key] = str(value).lower()
     if mic is not None:
         settings |= {"listen.enabled": "true", **({"listen.device": mic} if mic else {})}
-    chosen, values = override(load_show(show), settings)
-    if say or text or "queue/seconds" not in {**chosen.params, **values}:
-        values.setdefault("queue/seconds", every)
+    loaded = load_show(show)
+    if say or text or "queue/seconds" not in loaded.params:
+        settings.setdefault("queue/seconds", str(every))
+    chosen, values = override(loaded, settings)
     place = default_place(cache=models)
     choose(chosen.models.generator, chosen.models.perceptor, place)
     options = RunOptions(
@@ -77,7 +78,7 @@ def play(
         record=record,
         journal=journal,
         report=report,
-        seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, MAX_SEED),
+        seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, MAX_SEED + 1),
         inline=inline,
         audio=audio,
     )

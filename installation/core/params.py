@@ -18,6 +18,8 @@ Kind = Literal["float", "int", "bool", "text", "trigger"]
 Owner = Literal["conductor", "renderer", "stage"]
 Access = Literal["value", "trigger", "reading"]
 
+MAX_SEED = 2**31 - 1  # of every random generator
+
 
 @dataclass(frozen=True)
 class Param:
@@ -81,7 +83,7 @@ _ROWS = (
     _value("dream/enabled", "bool", "renderer", True, "optimise the picture towards the prompt"),
     _value("dream/rate", "float", "renderer", 0.5, "learning rate; 0.5 is the rate that suits the model"),
     _value("dream/strength", "float", "renderer", 0.7, "how far a prompt pulls the picture from likely images"),
-    _value("dream/seed", "int", "renderer", 0, "random seed of the next dreams; 0 draws one for each", 2**31 - 1),
+    _value("dream/seed", "int", "renderer", 0, "random seed of the next dreams; 0 draws one for each", MAX_SEED),
     _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
     _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),

@@ -18,6 +18,14 @@ ASSETS = _bundled("assets")
 SHOWS = _bundled("shows")
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; False, unlike `Path.is_file`, for a name that no file can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def free_path(path: Path) -> Path:
     """The path itself, or the first of name-2, name-3 ... that does not exist."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))

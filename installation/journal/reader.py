@@ -9,6 +9,7 @@ from typing import Any
 
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady
+from installation.core.paths import is_file
 from installation.journal.codec import JournalGap, Message, RendererStarted, decode
 from installation.journal.writer import OLD_FILES, VERSION, old_path
 
@@ -74,7 +75,7 @@ def read_journal(path: Path) -> JournalRecord:
     parts = {_part(header): entries}
     for number in range(1, OLD_FILES + 1):
         older = old_path(path, number)
-        if older.exists():
+        if is_file(older):
             other, entries = _read_file(older)
             if other["began"] == header["began"]:
                 parts[_part(other)] = entries

@@ -40,9 +40,11 @@ def perform(options: RunOptions, began: float) -> Performance:
     headless = options.headless or not has_screen()
     if headless and not options.headless:
         print_line("No screen found: the show runs headless and is recorded. Type words and press Enter.")
-    for path in (options.record, options.report):
-        if path:
-            _check(path)
+    written = [path for path in (options.record, options.report) if path]
+    if headless and not options.record:
+        written.append(Path(options.show.record.folder) / options.name)
+    for path in written:
+        _check(path)
     if options.audio:
         from installation.speech.audio_file import check_audio_file  # imports PyAV
 

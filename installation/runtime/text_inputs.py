@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from pathlib import Path
 
-from installation.core.errors import ShowError
 from installation.core.messages import SAY, TERMINAL, TEXT, Trigger
 from installation.runtime.options import RunOptions
 from installation.runtime.terminal import LineReader
+from installation.show.text_file import read_text
+
+MAX_BYTES = 10_000_000  # of the file that `--text` names
 
 
 class TextInputs:
@@ -23,7 +26,7 @@ class TextInputs:
             self._lines = LineReader(sys.stdin.fileno())
             self._typed_origin = TEXT
         elif options.text:
-            self._prepared += [(TEXT, line) for line in _read(options) if line.strip()]
+            self._prepared += [(TEXT, line) for line in _read(options.text) if line.strip()]
         if self._lines is None and options.terminal and sys.stdin is not None:
             self._lines = LineReader(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
@@ -39,13 +42,5 @@ class TextInputs:
         return taken
 
 
-def _read(options: RunOptions) -> list[str]:
-    path = options.text
-    if path is None:
-        return []
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise ShowError(f"Cannot read the text {path}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ShowError(f"The text {path} is not UTF-8.") from None
+def _read(path: Path) -> list[str]:
+    return read_text(path, f"the text {path}", MAX_BYTES).splitlines()

@@ -16,6 +16,7 @@ from installation.core.params import PARAMS
 from installation.show.settings import CueSettings, OutputSettings, Show, SurfaceSettings
 
 MAX_REPORTED = 5  # errors at a time
+MAX_LOCATED = 100  # errors whose lines are searched for
 MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a section is taken for a misspelt one
 
 Location = tuple[int | str, ...]  # of a key, as pydantic gives it: ("cue", 1, "words")
@@ -36,6 +37,8 @@ _TOML_HINTS = (  # part of a message of tomllib, and what is usually wrong
     ("Cannot overwrite a value", "this key is defined twice"),
     ("Cannot declare", "this section is defined twice"),
     ("Invalid value", "put text in quotes"),
+    ("Unescaped '\\'", "write / in place of \\ in a path, or put it in single quotes"),
+    ("Invalid hex value", "write / in place of \\ in a path, or put it in single quotes"),
 )
 _UNQUOTED_PARAMETER = re.compile(r"""\s*([\w-]+(?:/[\w-]+)+)\s*=""")
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
@@ -56,9 +59,10 @@ def toml_message(error: TOMLDecodeError, text: str, where: str) -> str:
 
 def validation_message(error: ValidationError, text: str, where: str) -> str:
     """Describe the first errors in a show file, a line for each, in the order of the file. `where` names the file."""
-    errors = sorted(error.errors(), key=lambda each: _line_number(text, each["loc"]))
+    errors = sorted(error.errors()[:MAX_LOCATED], key=lambda each: _line_number(text, each["loc"]))
     sentences = list(dict.fromkeys(_sentence(each, text, where) for each in errors))
-    more = [f"... and {len(sentences) - MAX_REPORTED} more."] if len(sentences) > MAX_REPORTED else []
+    left = len(sentences) - MAX_REPORTED + error.error_count() - len(errors)
+    more = [f"... and {left} more."] if left > 0 else []
     return "\n".join(sentences[:MAX_REPORTED] + more)
 
 

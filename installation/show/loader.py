@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -13,9 +12,11 @@ from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.paths import SHOWS
 from installation.core.prompt_text import clean, parse_prompt
-from installation.show.error_messages import Location, at_line, either, toml_message, validation_message
-from installation.show.script_file import Script
+from installation.show.error_messages import Location, at_line, either, validation_message
+from installation.show.script_file import Script, script_names
 from installation.show.settings import Show
+from installation.show.text_file import read_text
+from installation.show.toml_data import parse_toml, parse_value
 from installation.show.voice_commands import parse_commands
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
@@ -33,7 +34,7 @@ def show_path(name: str) -> Path:
         ShowError: there is no show of this name.
     """
     path = Path(name)
-    if path.suffix == ".toml":
+    if path.suffix.lower() == ".toml":
         return path
     known = shows()
     if name not in known:
@@ -50,12 +51,7 @@ def load_show(name: str) -> Show:
         ShowError: a file cannot be read, or its content is invalid.
     """
     path = show_path(name)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ShowError(f"the show file {path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ShowError(f"the show file {path} is not UTF-8 text.") from None
+    text = read_text(path, f"the show file {path}")
     return _with_script(parse_show(text, path.name), path.parent, text, path.name)
 
 
@@ -65,10 +61,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
     Raises:
         ShowError: the text is not valid TOML, or a key or a value is wrong.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ShowError(toml_message(error, text, where)) from None
+    data = parse_toml(text, where)
     try:
         show = Show.model_validate(data)
     except ValidationError as error:
@@ -98,7 +91,7 @@ def override(show: Show, assignments: dict[str, str]) -> tuple[Show, dict[str, V
             values[name] = _live_value(name, value)
         else:
             section, key = _find_key(name, keys)
-            data[section][key] = _convert(data[section][key], value)
+            data[section][key] = _convert(f"{section}.{key}", data[section][key], value)
     try:
         changed = Show.model_validate(data)
     except ValidationError as error:
@@ -137,16 +130,11 @@ def _live_value(name: str, value: str) -> Value:
         raise ShowError(f"--set {name}: {error}") from None
 
 
-def _convert(old: object, value: str) -> object:
+def _convert(name: str, old: object, value: str) -> object:
     """Parse a value from the command line as TOML, unless the setting is text; text that is not TOML stays text."""
     if isinstance(old, str):
         return value
-    if isinstance(old, bool):
-        value = value.lower()
-    try:
-        return tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return value
+    return parse_value(name, value.lower() if isinstance(old, bool) else value, "--set")
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------
@@ -206,10 +194,9 @@ def _with_script(show: Show, folder: Path, text: str, where: str) -> Show:
 
 def _read_script(path: Path, place: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        names = ", ".join(sorted(each.name for each in path.parent.glob("*.txt")))
-        present = f"; the folder contains {names}" if names else ""
-        raise ShowError(f"{place}: the script {path} cannot be read: {error.strerror}{present}.") from None
-    except UnicodeDecodeError:
-        raise ShowError(f"{place}: the script {path} is not UTF-8 text.") from None
+        return read_text(path, f"{place}: the script {path}")
+    except ShowError as error:
+        names = script_names(path.parent)
+        if path.name in names or not names:
+            raise
+        raise ShowError(f"{str(error).rstrip('.')}; the folder contains {', '.join(names)}.") from None

@@ -20,10 +20,10 @@ from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.prompt_text import clean, parse_prompt
+from installation.show.text_file import read_text
 from installation.text.tokenization import tokens
 
 MAX_FADE_SECONDS = 600.0
-MAX_BYTES = 1_000_000  # some twenty thousand lines
 
 _ARROW = re.compile(r"(?:^|\s)=>(?:\s|$)")
 _ASSIGNMENT = re.compile(r"^\s*([A-Za-z/]+)\s*=\s*(.*)$")
@@ -55,6 +55,14 @@ class Script:
         return Script(tuple(_lines(text, where)))
 
 
+def script_names(folder: Path) -> list[str]:
+    """The scripts of a folder; none if it cannot be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".txt")
+    except OSError:
+        return []
+
+
 def read_script(folder: Path | None, name: str) -> str:
     """Read a script from the folder of the show; None: the show has no folder.
 
@@ -63,20 +71,16 @@ def read_script(folder: Path | None, name: str) -> str:
     Raises:
         Rejected: there is no such script, or it cannot be read.
     """
-    names = sorted(path.name for path in folder.glob("*.txt")) if folder else []
+    names = script_names(folder) if folder else []
     if folder is None or name not in names:
         raise Rejected(f"there is no script '{name}' in the show's folder; {suggest(name, names or ['none'])}")
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Rejected(f"the script '{name}' is outside the show's folder.")
-        if path.stat().st_size > MAX_BYTES:
-            raise Rejected(f"the script '{name}' is too long: at most a million bytes.")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Rejected(f"the script '{name}' cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Rejected(f"the script '{name}' is not UTF-8 text.") from None
+        return read_text(path, f"the script '{name}'")
+    except ShowError as error:
+        raise Rejected(str(error)) from None
 
 
 def _lines(text: str, where: str) -> Iterator[ScriptLine]:

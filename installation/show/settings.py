@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from installation.core.params import MAX_SEED
 
 Source = Literal["stage", "generator"]
+
+MAX_CHARACTERS = 1000  # of any text but a script
+MAX_SCRIPT_CHARACTERS = 1_000_000
+MAX_CUES = 10_000
+MAX_WORKERS = 16  # outputs, and surfaces
+DAY = 86_400.0  # seconds
+
+
+def _check_path(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise ValueError("\\n and \\t in double quotes are a line break and a tab; write / in place of \\ in a path")
+    return value
 
 
 def _to_tuple(value: object) -> object:
@@ -25,12 +39,17 @@ def _check_commands(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
-Size = Annotated[tuple[int, int], BeforeValidator(_to_tuple)]
+PathText = Annotated[str, AfterValidator(_check_path)]
+Side = Annotated[int, Field(ge=16, le=8192)]
+Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple)]
+Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
 Commands = Annotated[bool | dict[str, str], BeforeValidator(_check_commands)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, str_max_length=MAX_CHARACTERS
+    )
 
 
 class _Extension(BaseModel):
@@ -44,13 +63,11 @@ class ModelSettings(_Section):
 
     generator: str = Field(default="auto", description="generator; auto: the best one installed")
     perceptor: str = Field(default="auto", description="perceptor; auto: the best one installed")
-    perceptors: dict[str, PositiveFloat] = Field(
-        default_factory=dict, description="several perceptors and their weights"
-    )
+    perceptors: dict[str, Weight] = Field(default_factory=dict, description="several perceptors and their weights")
     device: str = Field(default="auto", description="torch device: cpu, cuda, cuda:1; auto: a GPU if there is one")
     height: int = Field(default=288, ge=64, le=2160, description="generated pixels, if the generator has no fixed size")
     rate: float = Field(default=20.0, ge=1.0, le=240.0, description="generated frames per second, at most")
-    seed: int = Field(default=0, ge=0, description="random seed of the show; 0: another one each time")
+    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="random seed of the show; 0: another one each time")
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -83,7 +100,7 @@ class DreamSettings(_Section):
         default=96, ge=32, le=1024, description="pixels of the picture that is optimised, if it has no fixed size"
     )
     steps_per_second: float = Field(
-        default=0.0, ge=0.0, description="optimisation steps, at most; 0: what the machine can do"
+        default=0.0, ge=0.0, le=10_000.0, description="optimisation steps, at most; 0: what the machine can do"
     )
     latents: Literal["one", "layers"] = Field(
         default="one", description="layers: one z per layer of a BigGAN, as in Big Sleep"
@@ -101,7 +118,7 @@ class LookSettings(_Section):
     """The window that the audience sees."""
 
     fullscreen: bool = Field(default=False, description="fill the whole display")
-    display: int = Field(default=0, ge=0, description="which display, counted from 0")
+    display: int = Field(default=0, ge=0, le=63, description="which display, counted from 0")
     size: Size = Field(default=(1280, 720), description="pixels of the window, or of the recording of a headless show")
     rate: float = Field(default=30.0, ge=1.0, le=240.0, description="presented frames per second of a headless show")
     fit: Literal["fill", "letterbox"] = Field(default="fill", description="fill: crop the picture; letterbox: add bars")
@@ -116,9 +133,11 @@ class QueueSettings(_Section):
 
     limit: int = Field(default=200, ge=1, le=10_000, description="prompts that may wait")
     attract_after_seconds: float = Field(
-        default=60.0, ge=0.0, description="silence before the attract walk resumes; 0: never"
+        default=60.0, ge=0.0, le=DAY, description="silence before the attract walk resumes; 0: never"
     )
-    attract_every_seconds: float = Field(default=12.0, ge=2.0, description="between two pictures of the attract walk")
+    attract_every_seconds: float = Field(
+        default=12.0, ge=2.0, le=DAY, description="between two pictures of the attract walk"
+    )
 
 
 class OscSettings(_Section):
@@ -140,7 +159,7 @@ class ListenSettings(_Section):
     enabled: bool = Field(default=False, description="listen to a microphone")
     device: str = Field(default="", description="part of the microphone's name; empty: the default device")
     recognizer: str = Field(default="auto", description="sphinx, whisper, or a model; auto: Whisper if it is installed")
-    model: str = Field(default="", description="path of a Whisper model; empty: the installed one")
+    model: PathText = Field(default="", description="path of a Whisper model; empty: the installed one")
     compute: Literal["cpu", "cuda"] = Field(
         default="cpu", description="where Whisper runs; cuda slows the pictures down"
     )
@@ -172,9 +191,9 @@ class ListenSettings(_Section):
 class ScriptSettings(_Section):
     """A text that is followed while somebody reads it aloud. `script_file` defines its format."""
 
-    file: str = Field(default="", description="text file in the folder of the show file")
-    text: str = Field(default="", description="or the text itself")
-    start_line: int = Field(default=1, ge=1, description="line that is read first")
+    file: PathText = Field(default="", description="text file in the folder of the show file")
+    text: str = Field(default="", max_length=MAX_SCRIPT_CHARACTERS, description="or the text itself")
+    start_line: int = Field(default=1, ge=1, le=MAX_SCRIPT_CHARACTERS, description="line that is read first")
     evidence_words: float = Field(default=1.25, ge=0.5, le=10.0, description="words of evidence before a line begins")
     margin_words: float = Field(default=0.25, ge=0.0, le=5.0, description="more evidence than for any other line")
     window_lines: int = Field(default=8, ge=1, le=50, description="lines ahead that are considered")
@@ -184,8 +203,8 @@ class ModerationSettings(_Section):
     """What the public may show. Prompts of the show itself (cues, script, `--say`, `--text`) are exempt."""
 
     refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
-    max_characters: int = Field(default=0, ge=0, description="of a prompt; 0: no limit of the show")
-    words_per_minute: float = Field(default=0.0, ge=0.0, description="from one sender; 0: no limit")
+    max_characters: int = Field(default=0, ge=0, le=MAX_CHARACTERS, description="of a prompt; 0: no limit of the show")
+    words_per_minute: float = Field(default=0.0, ge=0.0, le=10_000.0, description="from one sender; 0: no limit")
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 
@@ -194,9 +213,9 @@ class RecordSettings(_Section):
 
     source: Source = Field(default="stage", description="stage: what the audience sees; generator: the raw frames")
     rate: float = Field(default=30.0, ge=1.0, le=120.0, description="frames per second")
-    folder: str = Field(default="recordings", description="for stills and for headless shows without --record")
+    folder: PathText = Field(default="recordings", description="for stills and for headless shows without --record")
     keep_minutes: float = Field(
-        default=10.0, ge=0.5, description="the end of a headless show that is kept without --record"
+        default=10.0, ge=0.5, le=1440.0, description="the end of a headless show that is kept without --record"
     )
 
 
@@ -206,7 +225,7 @@ class JournalSettings(_Section):
     words: bool = Field(
         default=True, description="false: leave out what people said; such a journal cannot be replayed"
     )
-    max_megabytes: float = Field(default=64.0, gt=0.0, description="of one file; four files are kept")
+    max_megabytes: float = Field(default=64.0, gt=0.0, le=100_000.0, description="of one file; four files are kept")
 
 
 class CueSettings(_Section):
@@ -253,6 +272,6 @@ class Show(_Section):
     record: RecordSettings = RecordSettings()
     journal: JournalSettings = JournalSettings()
     params: dict[str, Any] = Field(default_factory=dict, description="initial values of live parameters")
-    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_to_tuple)] = ()
-    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_to_tuple)] = ()
-    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_to_tuple)] = ()
+    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_CUES)] = ()
+    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_WORKERS)] = ()
+    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_WORKERS)] = ()

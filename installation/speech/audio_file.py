@@ -5,6 +5,7 @@ Importing this imports PyAV, which takes 0.1 s and 20 MB: import it only where a
 
 from __future__ import annotations
 
+import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def decode_audio_file(path: Path) -> Iterator[Samples]:
 def _open(path: Path) -> Iterator[InputContainer]:
     """Open a file that has sound; errors while it is open are those of the file."""
     try:
-        if path.exists() and not path.is_file():
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
             raise ShowError(f"the recording {path} is not a regular file.")
         with path.open("rb") as file:
             _check_complete(file, path)

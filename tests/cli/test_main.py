@@ -56,3 +56,11 @@ def test_the_command_line_starts_without_torch_and_without_a_window_library() ->
     check = "import sys, installation.cli.main; print(*({'torch', 'pygame', 'rich.table'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("size", ["0x0", "-5x720", "60000x60000", "1280", "1280x720x3", "²x720", "9" * 5_000 + "x1"])
+def test_a_size_that_no_picture_can_have_is_reported(size: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["imagine", "a fox", "-o", "fox.png", "--size", size]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("laterna: --size takes WIDTHxHEIGHT of 64 to 8192 pixels each, such as 1280x720, not '")
+    assert len(said.splitlines()) == 1

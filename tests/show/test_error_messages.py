@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from inspect import isclass
+from time import process_time
+
 import pytest
 
-from installation.core.errors import ShowError
+from installation.core.errors import MAX_LINE, ShowError
+from installation.show import settings
 from installation.show.loader import parse_show
 
 
@@ -27,14 +31,14 @@ def message(text: str) -> str:
         ("[models]\n\nheight = 3", "line 3: models.height: input should be greater than or equal to 64, not 3."),
         ("[record]\nrate = 30\n[look]\nrate = 0", "line 4: look.rate: input should be greater than or equal to 1"),
         ("[look]\nsize = [1, 2, 3]", "line 2: look.size: array should have at most 2 items, not 3."),
-        ("[look]\nsize = [1, 'x']", "line 2: look.size.2: input should be a valid integer, not 'x'."),
+        ("[look]\nsize = [64, 'x']", "line 2: look.size.2: input should be a valid integer, not 'x'."),
         ("look.rate = 0", "line 1: look.rate: input should be greater than or equal to 1, not 0."),
         ("[look]\nfit = 'fil'", "line 2: look.fit: input should be 'fill' or 'letterbox', not 'fil'."),
         ("look = 3", "line 1: look: input should be a valid table, not 3."),
         ("[[cue]]\nwords = 3", "line 2: cue.1.words: input should be a valid text, not 3."),
         ("[params]\n'walk/sped' = 1", "line 2: there is no parameter 'walk/sped'; did you mean 'walk/speed'?"),
         ("[params]\n'walk/amount' = 'x'", "line 2: 'walk/amount' takes a number from 0 to 1, not 'x'."),
-        ("[params]\n'dream/seed' = 1" + "0" * 400, "line 2: 'dream/seed' takes a number from 0 to"),
+        ("[params]\n'dream/seed' = 1" + "0" * 400, "line 2: params.dream/seed is too large a number."),
         ("[params]\n'go' = 1", "line 2: 'go' is a trigger and cannot be set; "),
         ("[[cue]]\n[[cue]]\n[cue.params]\n'walk/sped' = 1", "line 4: there is no parameter 'walk/sped'"),
         ("[[cue]]\nparams = {'walk/sped' = 1}", "line 2: there is no parameter 'walk/sped'"),
@@ -98,7 +102,70 @@ def test_a_syntax_error_names_its_line() -> None:
         ("[listen]\ncommands = true\n[listen.commands]\n'on' = 'go'", "this key is defined twice."),
         ("[look]\n[osc]\n[look]\n", "this section is defined twice."),
         ("title = Night", "put text in quotes."),
+        ('[script]\nfile = "C:\\shows\\a.txt"', "write / in place of \\ in a path, or put it in single quotes."),
+        ('[script]\nfile = "C:\\Users\\a.txt"', "write / in place of \\ in a path, or put it in single quotes."),
     ],
 )
 def test_a_common_syntax_error_comes_with_a_hint(text: str, hint: str) -> None:
     assert message(text).endswith(f"): {hint}")
+
+
+# -- files from strangers ----------------------------------------------------------------------------------------------
+
+DEEP, DIGITS = 3_000, 5_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"title = {'[' * DEEP}{']' * DEEP}", "my.toml: the values are nested too deeply."),
+        (f"{'.'.join('a' * DEEP)} = 1", "my.toml: 'a' is nested too deeply."),
+        (f"[[output]]\nkind = 'recorder'\nx = {'[' * 9}{']' * 9}", "my.toml: 'output' is nested too deeply."),
+        (f"[models]\nseed = {'9' * DIGITS}", "my.toml, line 2: the number is too long."),
+        (f"[models]\nseed = 0x{'f' * DIGITS}", "my.toml, line 2: models.seed is too large a number."),
+        ("[models]\nseed = 4_294_967_296", "my.toml, line 2: models.seed: input should be less than or equal to 2147"),
+        ("[queue]\nattract_after_seconds = inf", "line 2: queue.attract_after_seconds cannot be inf: use a finite"),
+        ("[models]\nperceptors = { RN50 = nan }", "line 2: models.perceptors.RN50 cannot be nan: use a finite number."),
+        ("[[cue]]\nparams = { 'walk/speed' = -inf }", "line 2: cue.1.params.walk/speed cannot be -inf: use a finite"),
+        ("[look]\nsize = [640, 0]", "line 2: look.size.2: input should be greater than or equal to 16, not 0."),
+        ("[look]\nsize = [-5, 360]", "line 2: look.size.1: input should be greater than or equal to 16, not -5."),
+        ("[look]\nsize = [60000, 16]", "line 2: look.size.1: input should be less than or equal to 8192, not 60000."),
+        ("[look]\ndisplay = 9_000_000_000", "line 2: look.display: input should be less than or equal to 63"),
+        ('title = "a\\u0000b"', "line 1: title contains the control character U+0000."),
+        ('[record]\nfolder = "a\\u001b[2Jb"', "line 2: record.folder contains the control character U+001B."),
+        ('"a\\u0000b" = 1', "my.toml: a\\x00b contains the control character U+0000."),
+        ('[script]\nfile = "C:\\new\\table.txt"', "line 2: script.file: \\n and \\t in double quotes are a line break"),
+        (f"title = '{'x' * 5_000}'", "line 1: title: text should have at most 1000 characters, not 'xxx"),
+    ],
+)
+def test_a_value_that_no_show_can_have_is_one_short_sentence(text: str, said: str) -> None:
+    assert said in message(text)
+    assert len(message(text)) <= MAX_LINE
+    assert "\n" not in message(text)
+
+
+def test_thousands_of_outputs_are_refused_before_they_become_processes() -> None:
+    assert "output: value should have at most 16 items" in message("[[output]]\nkind = 'recorder'\n" * 5_000)
+
+
+def test_of_twenty_thousand_errors_five_are_reported_and_only_their_lines_are_searched_for() -> None:
+    began = process_time()
+    lines = message("".join(f"a{number} = 1\n" for number in range(20_000))).splitlines()
+    assert lines[-1] == "... and 19995 more."
+    assert process_time() - began < 20.0  # a search for every line would take minutes
+
+
+SECTIONS = [each for each in vars(settings).values() if isclass(each) and issubclass(each, settings._Section)]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_number_of_a_show_file_has_an_upper_bound(section: type[settings._Section]) -> None:
+    properties = section.model_json_schema().get("properties", {})
+    variants = {name: row.get("anyOf", [row]) for name, row in properties.items()}
+    numbers = {
+        name: each
+        for name, several in variants.items()
+        for each in several
+        if each.get("type") in ("integer", "number")
+    }
+    assert [name for name, row in numbers.items() if not {"maximum", "exclusiveMaximum"} & row.keys()] == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from installation.core.errors import ShowError
+from installation.core.errors import MAX_LINE, ShowError
 from installation.show.loader import load_show, override, parse_show, shows
 from installation.show.settings import Show
 
@@ -80,6 +82,65 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
         load_show(str(path))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_removed(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "mine.toml").write_text("[script]\nfile = 'poem.txt'\n", encoding=encoding)
+    (tmp_path / "poem.txt").write_text("# Schnee\nes fällt\n", encoding=encoding)
+    assert load_show(str(tmp_path / "mine.toml")).script.text == "# Schnee\nes fällt\n"
+
+
+def test_a_suffix_in_capitals_is_that_of_a_show_file(tmp_path: Path) -> None:
+    (tmp_path / "MINE.TOML").write_text("title = 'Mine'", encoding="utf-8")
+    assert load_show(str(tmp_path / "MINE.TOML")).title == "Mine"
+
+
+def too_long(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+
+
+UNREADABLE: list[tuple[Callable[[Path], object], str]] = [
+    (os.mkfifo, "cannot be read: it is not a regular file."),
+    (Path.mkdir, "cannot be read: it is not a regular file."),
+    (lambda path: path.symlink_to("/dev/zero"), "cannot be read: it is not a regular file."),
+    (too_long, "is too long: at most 1 MB."),
+]
+
+
+@pytest.mark.parametrize(("make", "reason"), UNREADABLE)
+def test_a_show_file_that_would_never_end_is_refused(
+    tmp_path: Path, make: Callable[[Path], object], reason: str
+) -> None:
+    make(tmp_path / "mine.toml")
+    with pytest.raises(ShowError) as error:
+        load_show(str(tmp_path / "mine.toml"))
+    assert str(error.value) == f"the show file {tmp_path / 'mine.toml'} {reason}"
+
+
+@pytest.mark.parametrize(("make", "reason"), UNREADABLE)
+def test_a_script_that_would_never_end_is_refused(tmp_path: Path, make: Callable[[Path], object], reason: str) -> None:
+    (tmp_path / "mine.toml").write_text("[script]\nfile = 'poem.txt'\n", encoding="utf-8")
+    make(tmp_path / "poem.txt")
+    with pytest.raises(ShowError) as error:
+        load_show(str(tmp_path / "mine.toml"))
+    assert str(error.value) == f"mine.toml, line 2: the script {tmp_path / 'poem.txt'} {reason}"
+
+
+@pytest.mark.parametrize("name", ["d" * 300, "d" * 300 + "/poem", "n/" * 3_000 + "poem"])
+def test_a_name_that_no_file_can_have_is_reported(tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine.toml").write_text(f"[script]\nfile = '{name[:999]}'\n", encoding="utf-8")
+    for show in (str(tmp_path / f"{name}.toml"), str(tmp_path / "mine.toml")):
+        with pytest.raises(ShowError) as error:
+            load_show(show)
+        assert "cannot be read: " in str(error.value)
+        assert len(str(error.value)) <= MAX_LINE
+
+
+def test_a_name_with_a_null_character_is_reported() -> None:
+    with pytest.raises(ShowError, match=r"a\\x00b\.toml cannot be read: embedded null byte\.$"):
+        load_show("a\0b.toml")
+
+
 # -- the command line ------------------------------------------------------------------------------------------------
 
 
@@ -106,6 +167,10 @@ def test_settings_that_are_not_changed_keep_the_values_of_the_file() -> None:
         ("walk/speed", "fast", "--set walk/speed: 'walk/speed' takes a number from 0 to 1, not 'fast'."),
         ("prompt", "a fox", "--set prompt: 'prompt' is a trigger and cannot be set; "),
         ("osc.host", "0.0.0.0", "--set: osc.host = '0.0.0.0' opens the show to a network; set osc.passcode too."),
+        ("models.seed", "[" * 3_000 + "]" * 3_000, "--set: models.seed is nested too deeply, or too long a number."),
+        ("models.seed", "9" * 5_000, "--set: models.seed is nested too deeply, or too long a number."),
+        ("models.seed", "0x" + "f" * 5_000, "--set: models.seed is too large a number."),
+        ("look.rate", "nan", "--set: look.rate cannot be nan: use a finite number."),
         ("listen.commands", "{ go = 'goo' }", "--set: listen.commands: there is no parameter 'goo'; "),
     ],
 )

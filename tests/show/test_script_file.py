@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from installation.core.errors import Rejected, ShowError
 from installation.core.paths import SHOWS
 from installation.show.loader import load_show, override, parse_show
-from installation.show.script_file import MAX_BYTES, Script, ScriptLine, read_script
+from installation.show.script_file import Script, ScriptLine, read_script
+from installation.show.text_file import MAX_BYTES
 
 
 def test_a_line_may_have_another_prompt_a_fade_and_values() -> None:
@@ -114,6 +116,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "one.txt").write_text("one\n", encoding="utf-8")
     (folder / "latin.txt").write_bytes(b"\xff")
     (folder / "big.txt").write_bytes(b"x" * (MAX_BYTES + 1))
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "LOUD.TXT").write_bytes(b"\xef\xbb\xbfloud")
     (tmp_path / "secret.txt").write_text("secret\n", encoding="utf-8")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     return folder
@@ -127,7 +131,8 @@ def folder(tmp_path: Path) -> Path:
         ("", "there is no script '' in the show's folder; "),
         ("link.txt", "the script 'link.txt' is outside the show's folder."),
         ("latin.txt", "the script 'latin.txt' is not UTF-8 text."),
-        ("big.txt", "the script 'big.txt' is too long: at most a million bytes."),
+        ("big.txt", "the script 'big.txt' is too long: at most 1 MB."),
+        ("pipe.txt", "the script 'pipe.txt' cannot be read: it is not a regular file."),
     ],
 )
 def test_only_a_readable_script_inside_the_folder_is_read(folder: Path, name: str, said: str) -> None:
@@ -138,6 +143,7 @@ def test_only_a_readable_script_inside_the_folder_is_read(folder: Path, name: st
 
 def test_a_script_is_read_by_its_name_but_not_by_a_path(folder: Path) -> None:
     assert read_script(folder, "one.txt") == "one\n"
+    assert read_script(folder, "LOUD.TXT") == "loud"
     with pytest.raises(Rejected, match="there is no script"):
         read_script(folder, str(folder.parent / "secret.txt"))
     with pytest.raises(Rejected, match="there is no script"):

@@ -23,6 +23,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from installation.core.errors import ShowError, suggest
+from installation.core.paths import is_file
 from installation.speech.interfaces import (
     SAMPLE_RATE,
     RecognizedText,
@@ -61,7 +62,7 @@ _LOAD_ERRORS = (
 
 def create_from_file(path: Path, request: RecognizerRequest) -> Recognizer:
     """Create a recogniser from a checkpoint in openai-whisper's format. Raises ShowError if there is no such file."""
-    if not path.is_file():
+    if not is_file(path):
         raise ShowError(f"No speech model at {path}.")
     published = path.name in {model.file for model in PUBLISHED.values()}
     words = request.hints.words if published else ()  # another model may not have been trained with prompts
@@ -76,7 +77,7 @@ def create_published(name: str, request: RecognizerRequest) -> Recognizer:
     """
     known = PUBLISHED[name]
     path = request.models / known.file
-    if not path.is_file():
+    if not is_file(path):
         raise ShowError(f"No model '{name}' at {path}: get it with run_show.py fetch {name}.")
     if request.device == "cpu" and known.cpu_seconds > LATE_SECONDS:
         request.report(f"{name} needs about {known.cpu_seconds:.1f} s per sentence without a GPU: text will be late.")
@@ -207,7 +208,7 @@ def _confidence(result: DecodingResult) -> tuple[bool, float]:
 
 
 def _load_model(path: Path, device: str) -> Whisper:
-    if not path.is_file():
+    if not is_file(path):
         raise ShowError(f"No speech model at {path}.")
     import torch
     from whisper import load_model
