@@ -118,8 +118,10 @@ _ROWS = (
     _reading("speech/latency", "float", "from the end of the last sentence to its text", "s"),
     _reading("speech/finals", "int", "sentences recognised since the speech worker started"),
     _reading("speech/refusals", "int", "sounds rejected since the speech worker started"),
-    _reading("speech/health", "text", "live, stalled, reopening, muted, clipping, ended (a recording) or off"),
-    _reading("speech/health/index", "int", "0 off, 1 live, 2 stalled, 3 reopening, 4 muted, 5 clipping, 6 ended"),
+    _reading("speech/health", "text", "live, stalled, reopening, muted, clipping, ended (a recording), missing or off"),
+    _reading(
+        "speech/health/index", "int", "0 off, 1 live, 2 stalled, 3 reopening, 4 muted, 5 clipping, 6 ended, 7 missing"
+    ),
     _reading("speech/recognizer", "text", "name of the speech recogniser"),
     _reading("speech/recognizer/quality", "int", "0 none, 1 embedded (for known texts only), 2 full"),
     _reading("script/name", "text", "file name of the script"),

@@ -67,7 +67,7 @@ class RendererHandover(Handover):
 class SpeechFigures(Figures):
     """The speech worker: the microphone and the recogniser."""
 
-    health: str  # live, stalled, reopening, muted, clipping, ended or off
+    health: str  # live, stalled, reopening, muted, clipping, ended, missing or off
     device: str = ""
     recognizer: str = ""
     quality: int = 0  # 0 none, 1 embedded (known texts only), 2 full

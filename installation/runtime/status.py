@@ -12,7 +12,7 @@ from installation.runtime.report import ProcessFigures, ReportBuilder
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
 
-HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended")  # by `speech/health/index`
+HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended", "missing")  # by `speech/health/index`
 STATES = ("starting", "running", "degraded")  # by `status/state/index`
 SETTLED_SECONDS = 5.0  # after which the memory of a new process is first noted
 
@@ -46,7 +46,10 @@ class StatusMonitor:
             self._report.speech.take(status.figures, worker.restarts)
         if changed:
             self._last_changed = worker.name
-        return Notice(worker.name, worker.reason) if changed and worker.reason else None
+        if not changed or not worker.reason:
+            return None
+        missing = isinstance(status.figures, SpeechFigures) and status.figures.health == "missing"
+        return Notice(worker.name, f"{worker.reason} The show goes on without it." if missing else worker.reason)
 
     @property
     def state(self) -> str:

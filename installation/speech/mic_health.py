@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import log10
 from typing import Literal
 
-Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended"]  # ended: a recording is over
+Health = Literal["live", "stalled", "reopening", "muted", "clipping", "ended", "missing"]
+# ended: a recording is over; missing: there has been no such device since the start
 
 STALLED_SECONDS = 0.5  # without a callback
 MUTED_SECONDS = 0.6  # of zeros; a live microphone always has noise

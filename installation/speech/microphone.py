@@ -102,6 +102,8 @@ class Microphone:
         self._stream: _Stream | None = None
         self._unread = False  # the stream has not been read from since it was opened
         self._lock = threading.Lock()  # guards the replacement of the stream; the callback never takes it
+        self._opened = False  # at least once
+        self._missing = False  # there has been no such device since the start
         self._failures = 0  # to open the device, in a row
         self._checked_at = clock.now()
         self._closed = threading.Event()
@@ -131,7 +133,7 @@ class Microphone:
 
     def health(self, now: float) -> Health:
         """Return the state of the device at `now`."""
-        return assess_health(self._activity, now)
+        return "missing" if self._missing else assess_health(self._activity, now)
 
     def close(self) -> None:
         """Release the device; a driver that does not respond is abandoned."""
@@ -168,11 +170,13 @@ class Microphone:
             stream = _Stream(device, activity)
         except self._errors as error:
             self.reason = str(error) if isinstance(error, ShowError) else _open_failure(self.name, error)
+            self._missing = isinstance(error, ShowError) and not self._opened
             return False
         activity.opened_at = clock.now()
         with self._lock:
             self._stream, self._activity, self._unread = stream, activity, True
         self.name, self.reason = device.name, ""
+        self._opened, self._missing = True, False
         return True
 
     def _close_stream(self) -> None:

@@ -222,7 +222,7 @@ class _Session:
         if self._health is None or health == self._health:
             return
         device = self._source.name or "The microphone"
-        if self._health in ("stalled", "reopening") and health in ("live", "muted"):
+        if self._health in ("stalled", "reopening", "missing") and health in ("live", "muted"):
             self._channel.notice(f"{device} is open.")
         elif health in HEALTH_NOTICES:
             self._channel.notice(HEALTH_NOTICES[health].format(device=device))

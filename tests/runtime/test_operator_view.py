@@ -11,15 +11,19 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.conductor.prompt_intake import PAUSED
 from installation.core.messages import Notice, Origin, SpeechRejected, Transcription, Trigger
+from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.runtime.effects import EffectRunner
 from installation.runtime.operator_view import LOADING, MAX_NOTICES, OperatorView
 from installation.runtime.options import RunOptions
 from installation.runtime.report import ReportBuilder
 from installation.runtime.status import StatusMonitor
+from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
+from installation.runtime.worker_link import WorkerLink
 from installation.runtime.workers import Workers
 from installation.show.settings import LookSettings, ModerationSettings, Show
 from installation.stage.stage import Stage
+from tests.runtime import workers
 
 SHOW = Show(look=LookSettings(size=(320, 180)), moderation=ModerationSettings(refused_words=("gin",)))
 
@@ -112,6 +116,18 @@ def test_words_typed_during_a_pause_are_answered_by_a_notice_and_the_status_says
     booth.hear(Trigger("prompt", ("a fox",), Origin("keyboard")), 2.0)
     assert booth.help_lines(3.0)[0].endswith(" · a fox · (paused)")
     assert PAUSED in booth.read()
+
+
+def test_a_microphone_that_does_not_exist_is_reported_once_and_called_missing(booth: Booth) -> None:
+    link = WorkerLink(workers.echo, None, "speech")
+    speech = booth.workers.by_name["speech"] = SupervisedWorker("speech", lambda: link, 0.0)
+    reason = "there is no microphone 'xyz'; known: pulse."
+    status = WorkerStatus("speech", "failed", reason, SpeechFigures("missing", "xyz"))
+    sentence = f"{reason} The show goes on without it."
+    notices = [booth.monitor.take(speech, status, now) for now in (1.0, 2.0)]
+    assert notices == [Notice("speech", sentence), None]
+    assert booth.monitor.readings(0, 2.0)["speech/health"] == "missing"
+    assert booth.monitor.speech_summary == "mic missing"
 
 
 def test_a_repeated_notice_is_shown_once_a_minute(booth: Booth) -> None:

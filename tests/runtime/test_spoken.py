@@ -198,7 +198,8 @@ def test_a_wrong_microphone_name_is_reported_with_the_closest_match(
     microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
     del microphone  # it is there all the time
-    deaf(tmp_path, ["--mic", "puls-e"], "there is no microphone 'puls-e'; did you mean 'pulse'?")
+    sentence = "there is no microphone 'puls-e'; did you mean 'pulse'? The show goes on without it."
+    deaf(tmp_path, ["--mic", "puls-e"], sentence)
 
 
 def test_a_damaged_speech_model_is_reported(microphone: VirtualMicrophone, tmp_path: Path) -> None:

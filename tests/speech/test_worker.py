@@ -68,6 +68,16 @@ def test_a_recording_that_is_damaged_at_its_end_is_transcribed_to_there_and_then
     assert messages[-1].reason.startswith(f"{recording} is damaged")
 
 
+@pytest.mark.usefixtures("microphone")
+@pytest.mark.parametrize(("name", "hint"), [("Pulsar", "did you mean 'pulse'?"), ("xyz", "known: default, pulse.")])
+def test_a_microphone_that_does_not_exist_is_missing_with_the_closest_names(
+    tmp_path: Path, name: str, hint: str
+) -> None:
+    with RunningSpeechWorker(config(tmp_path, listening=ListenSettings(device=name))) as worker:
+        status = worker.status(health="missing", device=name)
+    assert (status.state, status.reason) == ("failed", f"there is no microphone '{name}'; {hint}")
+
+
 def test_what_is_said_into_the_microphone_is_transcribed_without_loss(
     microphone: VirtualMicrophone, tmp_path: Path
 ) -> None:
