@@ -13,32 +13,35 @@ from installation.outputs.interface import OutputConfig, OutputSink
 
 TICK_SECONDS = 0.05
 STATUS_SECONDS = 1.0
-BATCH = 500  # frames between two ticks, so that a backlog does not silence the worker
+BATCH = 500  # frames between two ticks, so that statuses are sent even while the sink works off a backlog
 
 
 def run_output(connection: Connection, config: OutputConfig) -> None:
     """Run an output worker until main closes the pipe; then finish the sink and report "done"."""
-    run_worker(config.name, _write_frames, connection, config, background=True)
+    run_worker(config.name, write_frames, connection, config, background=True)
 
 
-def _write_frames(channel: WorkerChannel, config: OutputConfig) -> None:
+def write_frames(channel: WorkerChannel, config: OutputConfig) -> None:
+    """Give the sink every announced frame until the channel is closed, then close the sink."""
     ring = FrameRing(config.ring)
     sink = config.spec.make(config.settings)
     sink.open(config.frames)
     status_at = now()
     pending: list[FramePresented] = []
-    while pending or not channel.closed:
+    closed = False
+    while pending or not closed:
+        closed = channel.closed  # before receiving, so that nothing can arrive after the last look
         pending += channel.receive(0.0 if pending else TICK_SECONDS)
         deliver(pending[:BATCH], ring, sink)
         del pending[:BATCH]
         sink.tick(now())
-        _report(channel, sink)
+        _send_notices(channel, sink)
         if now() >= status_at:
             status_at = now() + STATUS_SECONDS
             channel.status("running", figures=sink.figures())
     sink.close(now())
     ring.close()
-    _report(channel, sink)
+    _send_notices(channel, sink)
     channel.status("done", figures=sink.figures())
 
 
@@ -53,6 +56,6 @@ def deliver(messages: Sequence[FramePresented], ring: FrameRing, sink: OutputSin
             sink.write(picture, message.at)
 
 
-def _report(channel: WorkerChannel, sink: OutputSink) -> None:
+def _send_notices(channel: WorkerChannel, sink: OutputSink) -> None:
     for text in sink.notices():
         channel.notice(text)

@@ -20,10 +20,11 @@ from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Notice
 from installation.core.os_support import end_of_file
+from installation.core.worker_shell import WorkerChannel
 from installation.core.worker_status import OutputFigures, WorkerStatus
-from installation.outputs.interface import FrameFormat, OutputConfig
+from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Picture
 from installation.outputs.recorder import SPEC, RecorderSettings
-from installation.outputs.worker import run_output
+from installation.outputs.worker import run_output, write_frames
 from tests.outputs.pictures import grey, noise, numbers_of, pictures_of
 
 RATE = 20
@@ -88,6 +89,53 @@ def test_the_end_of_the_pipe_finishes_the_file(tmp_path: Path, ring: FrameRing) 
     assert sorted(numbers) == numbers
     assert (numbers[0], numbers[-1]) == (0, 29)
     assert len(numbers) == 30
+
+
+class LastFrame:
+    """A sink that presents one more frame just before main closes the pipe."""
+
+    every_frame = True
+    frames = 0
+
+    def __init__(self, ring: FrameRing, pipe: Connection) -> None:
+        self.ring, self.pipe = ring, pipe
+        self.channel: WorkerChannel
+
+    def open(self, frames: FrameFormat) -> None:
+        pass
+
+    def write(self, frame: Picture, at: float) -> None:  # noqa: ARG002
+        self.frames += 1
+
+    def missed(self, at: float) -> None:
+        pass
+
+    def tick(self, now: float) -> None:
+        if not self.channel.closed:
+            slot, info = self.ring.write(grey(1))
+            self.pipe.send(FramePresented(slot, info.sequence, now))
+            end_of_file(self.pipe)
+            assert self.channel.wait(PATIENCE)
+
+    def notices(self) -> list[str]:
+        return []
+
+    def figures(self) -> OutputFigures:
+        return OutputFigures("last frame", frames=self.frames)
+
+    def close(self, now: float) -> None:
+        pass
+
+
+def test_frames_presented_just_before_the_end_are_written(ring: FrameRing) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    sink = LastFrame(ring, ours)
+    sink.channel = WorkerChannel("output", theirs)
+    spec = OutputSpec("last frame", "", int, lambda _settings: sink)
+    write_frames(sink.channel, OutputConfig("output", spec, None, ring.path, FrameFormat(0, 0, RATE)))
+    assert sink.frames == 1
+    sink.channel.close(PATIENCE)
+    ours.close()
 
 
 def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
