@@ -18,6 +18,9 @@ import psutil
 from pythonosc.udp_client import SimpleUDPClient
 
 from installation.core.messages import FrameReady
+from installation.journal.codec import encode
+from installation.journal.frames import FrameDecoder
+from installation.journal.reader import parse_entry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,8 +87,10 @@ class RunningShow:
         """What the journal holds so far."""
         if not self.journal_path.is_file():
             return []
-        lines = self.journal_path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines if line.endswith("}")]
+        header, *lines = self.journal_path.read_text(encoding="utf-8").split("\n")[:-1] or ["{}"]
+        frames = FrameDecoder()
+        entries = [parse_entry(json.loads(line), frames) for line in lines]
+        return [json.loads(header), *({"t": entry.t, **encode(entry.message)} for entry in entries)]
 
     def drawn(self) -> list[dict[str, Any]]:
         """The records of the frames that were drawn."""

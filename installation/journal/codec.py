@@ -59,6 +59,21 @@ class StageCommand:
     message: SetParam | Trigger
 
 
+@dataclass(frozen=True)
+class JournalState:
+    """What a replay needs to start here.
+
+    Attributes:
+        latents: z and class logits on screen, at most half a second old.
+        directions: The Direction that the renderer follows, and those that it was sent since.
+        stage: The last command of each kind, in the order in which the stage was given them.
+    """
+
+    latents: tuple[Array, Array] | None
+    directions: tuple[Direction, ...]
+    stage: tuple[StageCommand, ...]
+
+
 Message = (
     Prompt
     | Direction
@@ -74,6 +89,7 @@ Message = (
     | RendererStarted
     | JournalGap
     | StageCommand
+    | JournalState
 )
 
 MESSAGE_TYPES: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Message)}
@@ -109,8 +125,8 @@ def decode(value: dict[str, Any]) -> Message:
     return _decode_message(value)
 
 
-def to_line(value: dict[str, object]) -> bytes:
-    """Serialise an object as one line of JSON in UTF-8, which has no lone surrogates: those are escaped."""
+def to_line(value: object) -> bytes:
+    """Serialise an object or array as one line of JSON in UTF-8, which has no lone surrogates: those are escaped."""
     try:
         return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
     except UnicodeEncodeError:

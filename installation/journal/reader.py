@@ -10,10 +10,12 @@ from typing import Any
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady
 from installation.core.paths import is_file
-from installation.journal.codec import JournalGap, Message, RendererStarted, decode
-from installation.journal.writer import OLD_FILES, VERSION, old_path
+from installation.journal.codec import JournalGap, JournalState, Message, RendererStarted, decode
+from installation.journal.files import OLD_FILES, old_path
+from installation.journal.frames import FrameDecoder
+from installation.journal.writer import VERSION
 
-READABLE_VERSIONS = (2, VERSION)
+READABLE_VERSIONS = (2, 3, VERSION)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def read_journal(path: Path) -> JournalRecord:
             other, entries = _read_file(older)
             if other["began"] == header["began"]:
                 parts[_part(other)] = entries
-    ordered = tuple(entry for part in sorted(parts) for entry in parts[part])
+    ordered = tuple(entry for part in sorted(parts) for entry in _expand_state(parts[part], part - 1 in parts))
     contiguous = sorted(parts) == list(range(1, len(parts) + 1))
     complete = contiguous and not any(isinstance(entry.message, JournalGap) for entry in ordered)
     return JournalRecord(
@@ -89,6 +91,18 @@ def read_journal(path: Path) -> JournalRecord:
         entries=ordered,
         complete=complete,
     )
+
+
+def _expand_state(entries: list[JournalEntry], continued: bool) -> list[JournalEntry]:
+    """Remove the state at the beginning of a part; if the part before it is missing, start a renderer there instead."""
+    if not entries or not isinstance(entries[0].message, JournalState):
+        return entries
+    state, t = entries[0].message, entries[0].t
+    if continued or not state.directions:
+        return entries[1:]
+    start = RendererStarted(state.latents, state.directions[0])
+    messages: list[Message] = [start, *state.directions, *state.stage]
+    return [*(JournalEntry(t, message) for message in messages), *entries[1:]]
 
 
 def _part(header: dict[str, Any]) -> int:
@@ -101,34 +115,41 @@ def _read_file(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
     except OSError as error:
         raise ShowError(f"the journal {path} cannot be read: {error.strerror}.") from None
     header = _header(lines[0], path)
-    return header, [_entry(line, number, path) for number, line in enumerate(lines[1:-1], 2)]
+    frames = FrameDecoder()
+    return header, [_entry(line, number, path, frames) for number, line in enumerate(lines[1:-1], 2)]
 
 
 def _header(line: bytes, path: Path) -> dict[str, Any]:
     try:
         header = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         header = None
     if not isinstance(header, dict) or header.get("is") != "journal":
         raise ShowError(f"{path} is not a journal of Laterna: its first line is not a header.")
     if header.get("version") not in READABLE_VERSIONS:
-        known = " and ".join(map(str, READABLE_VERSIONS))
+        known = f"{', '.join(map(str, READABLE_VERSIONS[:-1]))} and {READABLE_VERSIONS[-1]}"
         raise ShowError(f"{path} is a journal of version {header.get('version')}; this Laterna reads versions {known}.")
     if not isinstance(header.get("began"), str) or not isinstance(header.get("part"), int):
         raise ShowError(f"{path}, line 1: the header is damaged.")
     return header
 
 
-def _entry(line: bytes, number: int, path: Path) -> JournalEntry:
+def _entry(line: bytes, number: int, path: Path, frames: FrameDecoder) -> JournalEntry:
     try:
-        return _parse_entry(json.loads(line))
-    except (ValueError, TypeError) as error:
+        return parse_entry(json.loads(line), frames)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ShowError(f"{path}, line {number} is damaged: {error}.") from None
 
 
-def _parse_entry(value: Any) -> JournalEntry:
+def parse_entry(value: Any, frames: FrameDecoder) -> JournalEntry:
+    """Restore an entry from the JSON of its line; `frames` has decoded the lines before it. Raises ValueError."""
+    if isinstance(value, list) and value:
+        return JournalEntry(float(value[0]), frames.decode(value))
     t = value.pop("t", None) if isinstance(value, dict) else None
     if t is None:
         raise ValueError("it has no time")
     characters = int(value.pop("characters", 0))
-    return JournalEntry(float(t), decode(value), characters)
+    message = decode(value)
+    if isinstance(message, FrameReady):
+        frames.note(message)
+    return JournalEntry(float(t), message, characters)

@@ -1,19 +1,17 @@
 """Write the journal: every message of a performance with its time, as JSON Lines, without ever blocking main.
 
-The first line of each file is a header. Times (`t`) are seconds since the first message.
+The first line of each file is a header, the second line of each but the first a `JournalState`. Times (`t`) are seconds
+since the first message. See `frames` for the records of frames, and `files` for the names of the files.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO
 
 from installation.core.errors import ShowError
 from installation.core.messages import (
@@ -21,6 +19,7 @@ from installation.core.messages import (
     Bundle,
     Changed,
     Direction,
+    FrameReady,
     MessageRejected,
     Notice,
     Prompt,
@@ -31,9 +30,13 @@ from installation.core.messages import (
     Value,
 )
 from installation.journal.codec import JournalGap, Message, RendererStarted, encode, to_line
+from installation.journal.files import JournalLine, RotatingFiles
+from installation.journal.frames import FrameEncoder
+from installation.journal.state import StateTracker
 
-VERSION = 3  # version 2 had other names for some messages, and `source` for `origin`
-OLD_FILES = 3  # kept beside the current one
+# Version 2 had other names for some messages, and `source` for `origin`. Versions 2 and 3 wrote each frame as a
+# message, and no state at the beginning of a file.
+VERSION = 4
 MAX_PENDING_LINES = 10_000  # between main and the disk
 WRITE_SECONDS = 0.25  # between two writes
 RETRY_SECONDS = 10.0  # after a failed write
@@ -54,13 +57,14 @@ class Journal:
         """Create the file and start the thread.
 
         Args:
-            path: The current file. Older ones are kept as `path.1` (the newest of them) to `path.3`.
+            path: The current file. Older ones are kept as `path.1` (the newest of them) to `path.3`, those of earlier
+                performances under their start times.
             words: False leaves out what people said, and keeps only its length.
             max_megabytes: The size of one file.
             metadata: Written into the header as JSON: the show's name, its seed, its settings.
 
         Raises:
-            ShowError: the file cannot be created.
+            ShowError: the file cannot be created, or something that is not a journal is in its place.
         """
         self.words = words
         header = {
@@ -71,12 +75,17 @@ class Journal:
             "about": dict(metadata or {}),
         }
         try:
-            self._files = RotatingFiles(path, int(max_megabytes * 1e6), header)
+            self._files = RotatingFiles(path, header)
         except OSError as error:
             raise ShowError(f"the journal cannot be written to {path}: {error.strerror}.") from None
         self._start: float | None = None
         self._latest = 0.0
-        self._pending: deque[bytes] = deque()
+        self._pending: deque[JournalLine] = deque()
+        self._max_bytes = int(max_megabytes * 1e6)
+        self._part_bytes = self._files.header_size  # of the file that the last pending line goes to
+        self._part_lines = 0
+        self._frames = FrameEncoder()
+        self._state = StateTracker()
         self._dropped = 0
         self._notices: deque[Notice] = deque(maxlen=4)
         self._closing = threading.Event()
@@ -97,18 +106,22 @@ class Journal:
         if not self.words:
             message, characters = redact(message)
         self._latest = round(now - self._start, 6)
-        line = {"t": self._latest, **encode(message), **({"characters": characters} if characters else {})}
-        if len(self._pending) >= MAX_PENDING_LINES:
+        if len(self._pending) < MAX_PENDING_LINES:
+            self._write_gap()
+            self._append(message, characters)
+        else:
             self._dropped += 1
-            return
-        self._write_gap()
-        self._pending.append(to_line(line))
+        self._state.note(message)
 
     def renderer_started(
         self, latents: tuple[Array, Array] | None, now: float, direction: Direction | None = None
     ) -> None:
         """Write that a renderer is started with these latents and this Direction."""
         self.write(RendererStarted(latents, direction), now)
+
+    def note_latents(self, latents: tuple[Array, Array]) -> None:
+        """Note the latents on screen, for a replay that starts with the next file."""
+        self._state.latents = latents
 
     def notices(self) -> list[Notice]:
         """Return what the operator should know since the last call."""
@@ -122,14 +135,36 @@ class Journal:
 
     def _write_gap(self) -> None:
         if self._dropped:
-            self._pending.append(to_line({"t": self._latest, **encode(JournalGap(self._dropped))}))
+            self._append(JournalGap(self._dropped))
             self._dropped = 0
+
+    def _append(self, message: Message, characters: int = 0) -> None:
+        line = self._line(message, characters)
+        if self._part_lines and self._part_bytes + len(line) > self._max_bytes:
+            self._begin_part()
+            line = self._line(message, characters)
+        self._pending.append(JournalLine(line))
+        self._part_bytes += len(line)
+        self._part_lines += 1
+
+    def _line(self, message: Message, characters: int) -> bytes:
+        if isinstance(message, FrameReady):
+            return to_line(self._frames.encode(message, self._latest))
+        return to_line({"t": self._latest, **encode(message), **({"characters": characters} if characters else {})})
+
+    def _begin_part(self) -> None:
+        """Begin a new file, which can be read without the ones before it."""
+        self._frames = FrameEncoder()
+        state = to_line({"t": self._latest, **encode(self._state.state)})
+        self._pending.append(JournalLine(state, begins_part=True))
+        self._part_bytes = self._files.header_size + len(state)
+        self._part_lines = 0
 
     # -- the thread -------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         failed = closing = False
-        lines: list[bytes] = []
+        lines: list[JournalLine] = []
         while not closing:
             closing = self._closing.wait(RETRY_SECONDS if failed else WRITE_SECONDS)
             lines = lines or [self._pending.popleft() for _ in range(len(self._pending))]
@@ -148,84 +183,6 @@ class Journal:
 
     def _notify(self, text: str) -> None:
         self._notices.append(Notice("journal", text))
-
-
-class RotatingFiles:
-    """Appends lines to `path`. When it is full it becomes `path.1`, the file before it `path.2`, and so on."""
-
-    def __init__(self, path: Path, max_bytes: int, header: Mapping[str, object]) -> None:
-        """Create the file. A file that is there already is rotated, never overwritten. Raises OSError."""
-        self.path = path
-        self._max_bytes = max_bytes
-        self._header = header
-        self._part = 0
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            self._shift()
-        self._file: BinaryIO | None = self._open()
-
-    def write(self, lines: list[bytes]) -> None:
-        """Append whole lines, and remove those that are written from the list. Raises OSError."""
-        while lines:
-            if self._file is None:
-                self._file = self._open()
-            room = self._max_bytes - self._size
-            count = bisect_right(list(accumulate(map(len, lines))), room)
-            if count == 0 and self._size > self._header_size:
-                self._rotate()
-                continue
-            self._append(b"".join(lines[: max(count, 1)]))
-            del lines[: max(count, 1)]
-
-    def close(self) -> None:
-        """Close the current file."""
-        if self._file is not None:
-            self._file.close()
-
-    def _open(self) -> BinaryIO:
-        """Create a file with its header. Raises OSError, and leaves no file then."""
-        file = self.path.open("xb", buffering=0)
-        self._file, self._size = file, 0
-        try:
-            self._append(to_line({**self._header, "part": self._part + 1}))
-        except OSError:
-            file.close()
-            self._file = None
-            self.path.unlink()
-            raise
-        self._part += 1
-        self._header_size = self._size
-        return file
-
-    def _append(self, data: bytes) -> None:
-        """Write all of the data or, with an OSError, none of it."""
-        assert self._file is not None
-        rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError:
-            self._file.truncate(self._size)
-            self._file.seek(self._size)
-            raise
-        self._size += len(data)
-
-    def _rotate(self) -> None:
-        assert self._file is not None
-        self._file.close()
-        self._file = None
-        self._shift()
-
-    def _shift(self) -> None:
-        for number in range(OLD_FILES, 0, -1):
-            older = old_path(self.path, number - 1)
-            if older.exists():
-                older.replace(old_path(self.path, number))
-
-
-def old_path(path: Path, number: int) -> Path:
-    """Return the path of a file that was rotated this many times."""
-    return path.with_name(f"{path.name}.{number}") if number else path
 
 
 # -- without words ---------------------------------------------------------------------------------------------------

@@ -203,6 +203,8 @@ class ShowRunner:
             self.view.remark(notice, now)
         if worker.name == "speech":
             self._update_speech(now)
+        if self.journal and isinstance(status.handover, RendererHandover):
+            self.journal.note_latents((status.handover.z, status.handover.classes))
 
     def _take_speech(self, message: Transcription | SpeechRejected, now: float) -> None:
         self.report.speech.count(message)

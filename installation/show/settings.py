@@ -225,7 +225,9 @@ class JournalSettings(_Section):
     words: bool = Field(
         default=True, description="false: leave out what people said; such a journal cannot be replayed"
     )
-    max_megabytes: float = Field(default=64.0, gt=0.0, le=100_000.0, description="of one file; four files are kept")
+    max_megabytes: float = Field(
+        default=64.0, gt=0.0, le=100_000.0, description="of one file; each performance keeps four"
+    )
 
 
 class CueSettings(_Section):

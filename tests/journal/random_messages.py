@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.journal.codec import JournalGap, Message, RendererStarted, StageCommand
+from installation.journal.codec import JournalGap, JournalState, Message, RendererStarted, StageCommand
 
 TEXTS = ("", "a fox", "ein Fuchs im Schnee", "نجوم", "🦊🏽\u200d", 'quoted "\\ and \n', "\ud800 torn", "\x00")
 
@@ -55,7 +56,7 @@ def _array(dice: random.Random) -> Array:
     return np.array([[dice.gauss(0, 1) for _ in range(dice.randrange(1, 9))]], np.float32)
 
 
-def _frame(dice: random.Random) -> FrameReady:
+def random_frame(dice: random.Random) -> FrameReady:
     slot, sequence, take, prompt_id, steps, directions, crc = (dice.randrange(2**32) for _ in range(7))
     show_at, score, change = (_float(dice) for _ in range(3))
     return FrameReady(slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc)
@@ -77,7 +78,7 @@ def _transcription(dice: random.Random) -> Transcription:
 MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     _prompt,
     _direction,
-    _frame,
+    random_frame,
     _set,
     _trigger,
     _transcription,
@@ -89,6 +90,7 @@ MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     lambda dice: RendererStarted((_array(dice), _array(dice)), _direction(dice)),
     lambda dice: JournalGap(dice.randrange(2**31)),
     lambda dice: StageCommand(_set(dice) if dice.random() < 0.5 else _trigger(dice)),
+    lambda dice: JournalState((_array(dice), _array(dice)), (_direction(dice),), (StageCommand(_set(dice)),)),
 )
 
 
@@ -99,7 +101,7 @@ def random_message(dice: random.Random) -> Message:
 
 def exactly(message: Message) -> str:
     """Tells 1 from 1.0 from True, and 0.0 from -0.0, as == does not; and compares arrays by their bytes."""
-    if isinstance(message, RendererStarted):
+    if isinstance(message, RendererStarted | JournalState):
         arrays = [(array.dtype.str, array.shape, array.tobytes()) for array in message.latents or ()]
-        return f"{arrays} {message.direction!r}"
+        return f"{arrays} {replace(message, latents=None)!r}"
     return repr(message)

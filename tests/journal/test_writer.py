@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import random
 import subprocess
 import sys
 import time
@@ -31,13 +33,14 @@ from installation.journal.codec import JournalGap, Message, RendererStarted
 from installation.journal.reader import read_journal
 from installation.journal.writer import Journal
 from tests.journal.journals import FRAME, messages_in, write_journal
+from tests.journal.random_messages import random_frame
 
 
 def test_a_line_is_a_json_object_that_other_tools_can_read(tmp_path: Path) -> None:
     write_journal(tmp_path / "a.jsonl", [Trigger("prompt", ("ein Fuchs ü",), Origin("osc"))], metadata={"seed": 5})
     header, line = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
     began = json.loads(header)["began"]
-    expected = {"is": "journal", "version": 3, "began": began, "words": True, "about": {"seed": 5}, "part": 1}
+    expected = {"is": "journal", "version": 4, "began": began, "words": True, "about": {"seed": 5}, "part": 1}
     assert json.loads(header) == expected
     assert line == '{"t":0.0,"is":"Trigger","name":"prompt","args":["ein Fuchs ü"],"origin":"osc"}'
 
@@ -113,6 +116,21 @@ def test_a_journal_without_words_keeps_only_their_length(
 # -- files -----------------------------------------------------------------------------------------------------------
 
 
+def test_frames_are_restored_exactly(tmp_path: Path) -> None:
+    dice = random.Random(4)
+    frames: list[Message] = [FRAME, FRAME, replace(FRAME, crc=2**32), *(random_frame(dice) for _ in range(200))]
+    frames += [replace(FRAME, score=score, change=-0.0) for score in (0.0, -0.0, math.nan, math.inf)]
+    frames += [replace(FRAME, slot=number % 8, sequence=number, steps=number) for number in range(20)]
+    write_journal(tmp_path / "a.jsonl", frames)
+    assert [repr(message) for message in messages_in(tmp_path / "a.jsonl")] == [repr(frame) for frame in frames]
+
+
+def test_the_record_of_a_frame_is_short(tmp_path: Path) -> None:
+    drawn = [replace(FRAME, slot=n % 8, sequence=n, show_at=n / 30, crc=2**31 + n, score=n / 7) for n in range(1000)]
+    write_journal(tmp_path / "a.jsonl", list(drawn))
+    assert (tmp_path / "a.jsonl").stat().st_size / len(drawn) < 70
+
+
 def test_rotation_bounds_the_disk_space_and_drops_the_oldest_messages(tmp_path: Path) -> None:
     triggers: list[Message] = [Trigger("queue/add", (f"words number {number}",)) for number in range(600)]
     write_journal(tmp_path / "a.jsonl", triggers, max_megabytes=0.01)
@@ -133,13 +151,6 @@ def test_a_performance_is_complete_while_all_of_its_files_are_kept(tmp_path: Pat
     assert (tmp_path / "a.jsonl.1").exists()
     assert read_journal(tmp_path / "a.jsonl").complete
     assert messages_in(tmp_path / "a.jsonl") == triggers
-
-
-def test_an_earlier_journal_at_the_same_path_is_kept_apart(tmp_path: Path) -> None:
-    write_journal(tmp_path / "a.jsonl", [Trigger("go")])
-    write_journal(tmp_path / "a.jsonl", [Trigger("panic")])
-    assert messages_in(tmp_path / "a.jsonl") == [Trigger("panic")]
-    assert messages_in(tmp_path / "a.jsonl.1") == [Trigger("go")]
 
 
 # -- a disk that is slow or full -------------------------------------------------------------------------------------

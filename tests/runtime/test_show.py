@@ -224,6 +224,23 @@ def test_a_replay_renders_the_same_frames_with_the_same_fades(tmp_path: Path) ->
     assert pictures[-1].mean() < 1, "the blackout of the loaded line is not played again"
 
 
+@pytest.mark.slow
+def test_a_replay_can_start_at_any_file_of_a_rotated_journal(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--say", "a red sun", "--set", "journal.max_megabytes=0.02"]) as show:
+        until((tmp_path / "journal.jsonl.1").exists, LIMIT, "a rotation")
+        until(lambda: len(show.drawn()) > 5, LIMIT, "frames after it")
+        show.end()
+    alone = show.journal_path.rename(tmp_path / "alone.jsonl")
+    command = [sys.executable, str(ROOT / "run_show.py"), "--replay", str(alone), "--record", "again.mp4"]
+    subprocess.run([*command, "--report", "again.json"], cwd=tmp_path, check=True, timeout=LIMIT, capture_output=True)
+    show.journal_path = alone
+    again = json.loads((tmp_path / "again.json").read_text())
+    assert (again["frames"], again["whole"]) == (len(show.drawn()), False)
+    pictures = frames(tmp_path / "again.mp4")
+    assert largest_jump(pictures) < JUMP
+    assert pictures[-1].mean() > 5, "the replay shows nothing"
+
+
 def test_an_inline_renderer_runs_in_the_main_process(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--inline", "--say", "a red sun"]) as show:
         until(lambda: directed(show) == ["a red sun"], LIMIT, "the words on the stage")
