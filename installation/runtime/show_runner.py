@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import shutil
 import time
 import traceback
 from datetime import datetime
@@ -13,7 +12,6 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import FramePresented, FrameReady, Notice, SpeechRejected, Transcription, Trigger
-from installation.core.os_support import ring_folder
 from installation.core.paths import free_path
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
@@ -26,7 +24,7 @@ from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
-from installation.runtime.workers import Workers, ring_bytes
+from installation.runtime.workers import Workers
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest
 from installation.stage.picture import read_picture
@@ -49,8 +47,7 @@ class ShowRunner:
         self.report = ReportBuilder(began)
         self.text_inputs = TextInputs(options)
         self.journal = _journal(options, stage)
-        self.folder = ring_folder(ring_bytes(stage.size))
-        self.workers = Workers(options, self.conductor, self.folder, stage.size, stage.rate, self.journal)
+        self.workers = Workers(options, self.conductor, stage.size, stage.rate, self.journal)
         self.monitor = StatusMonitor(self.workers, self.report)
         self.status_line = StatusLine() if options.terminal else None
         self.view = OperatorView(stage, self.status_line, self.conductor, self.monitor, self.journal)
@@ -117,13 +114,13 @@ class ShowRunner:
         now = clock.now()
         self.monitor.note_processes(now, end=True)
         report = self.report.report(self.metronome.missed, self.stage.size, now)
-        self.workers.finish(FINISH_SECONDS)
+        for notice in self.workers.finish(FINISH_SECONDS):
+            self.view.tell(notice, now)
         self.stage.close()
         if self.journal:
             self.journal.close()
         if self.status_line:
             self.status_line.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
         return report
 
     # -- one frame --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from installation.core.messages import Notice, Value
 from installation.core.os_support import memory_mb
-from installation.core.worker_status import RendererFigures, SpeechFigures, WorkerStatus
+from installation.core.worker_status import OutputFigures, RendererFigures, SpeechFigures, WorkerStatus
 from installation.runtime.report import ProcessFigures, ReportBuilder
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
@@ -38,10 +38,10 @@ class StatusMonitor:
     def take(self, worker: SupervisedWorker, status: WorkerStatus, now: float) -> Notice | None:
         """Take a sign of life; return the notice for the operator if the worker has failed."""
         changed = worker.take_status(status, now)
+        if _is_productive(status):
+            worker.mark_productive()
         if isinstance(status.figures, RendererFigures):
             self._report.renderer = status.figures
-        elif status.state == "running":
-            worker.mark_productive()
         if isinstance(status.figures, SpeechFigures):
             self._report.speech.take(status.figures, worker.restarts)
         if changed:
@@ -137,6 +137,16 @@ class StatusMonitor:
                 figures.rss_mb_end = memory
                 if end or now - began > SETTLED_SECONDS:
                     figures.rss_mb_start = figures.rss_mb_start or memory
+
+
+def _is_productive(status: WorkerStatus) -> bool:
+    """Whether the worker does what it was started for. Of the renderer, its frames decide; see `ShowRunner`."""
+    match status.figures:
+        case RendererFigures():
+            return False
+        case OutputFigures(frames=frames):
+            return frames > 0
+    return status.state == "running"
 
 
 def _details(worker: SupervisedWorker) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from installation.control.registry import surface_spec
 from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented, Origin
-from installation.core.worker_status import RendererHandover
+from installation.core.messages import FramePresented, Notice, Origin
+from installation.core.os_support import ring_folder
+from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Source
 from installation.outputs.recorder import SPEC as RECORDER
@@ -35,38 +38,27 @@ LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is spars
 OUTPUT_FINISH_SECONDS = 60.0  # for outputs at the end: ten minutes of segments are joined, on a slow disk
 
 
-def ring_bytes(size: tuple[int, int]) -> int:
-    """Bytes that both frame rings take for a stage of that width and height."""
-    return 2 * SLOTS * size[0] * size[1] * 3
-
-
-@dataclass
-class _Output:
-    worker: str
-    source: Source
-
-
 @dataclass
 class Workers:
     """The workers by name: renderer, control, speech, and one for each output."""
 
     options: RunOptions
     conductor: Conductor
-    folder: Path  # of the frame rings
     size: tuple[int, int]  # width and height of the stage
     rate: float  # presented frames per second
     journal: Journal | None
     opening: RendererHandover | None = None  # the latents of the opening picture
-    by_name: dict[str, SupervisedWorker] = field(default_factory=dict)
-    _outputs: list[_Output] = field(default_factory=list)
+    by_name: dict[str, SupervisedWorker] = field(init=False, default_factory=dict)
+    _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
 
     def __post_init__(self) -> None:
         """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table."""
-        width, height = self.size
         self._surfaces = tuple(_surfaces(self.options.show))
         self._sinks = tuple(_sinks(self.options.show))
-        self.frames = FrameRing(self.folder / "frames", SLOTS, LARGEST_FRAME)
-        self.stage_ring = FrameRing(self.folder / "stage", SLOTS, width * height * 3)
+        width, height = self.size
+        self._folder = ring_folder(2 * SLOTS * width * height * 3)
+        self.frames = FrameRing(self._folder / "frames", SLOTS, LARGEST_FRAME)
+        self.stage_ring = FrameRing(self._folder / "stage", SLOTS, width * height * 3)
 
     # -- starting -------------------------------------------------------------------------------------------------
 
@@ -135,12 +127,12 @@ class Workers:
             self._start_output(spec, settings, source, self.rate, now)
 
     def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> None:
-        same = sum(name.partition("-")[0] == spec.kind for name in self.by_name)
-        name = spec.kind if not same else f"{spec.kind}-{same + 1}"
+        numbered = (f"{spec.kind}-{number}" for number in count(2))
+        name = next(name for name in chain([spec.kind], numbered) if name not in self.by_name)
         size = self.size if source == "stage" else (0, 0)
         ring = self.stage_ring if source == "stage" else self.frames
         config = OutputConfig(name, spec, settings, ring.path, FrameFormat(*size, rate))
-        self._outputs.append(_Output(name, source))
+        self._sources[name] = source
         self.by_name[name] = SupervisedWorker(name, lambda: WorkerLink(run_output, config, name), now)
 
     # -- running --------------------------------------------------------------------------------------------------
@@ -156,23 +148,38 @@ class Workers:
 
     def has_outputs(self, source: Source) -> bool:
         """Whether any output takes frames of that source."""
-        return any(output.source == source for output in self._outputs)
+        return source in self._sources.values()
 
     def announce(self, frame: FramePresented, source: Source) -> None:
         """Tell the outputs of that source about a frame in the ring."""
-        for output in self._outputs:
-            if output.source == source:
-                self.by_name[output.worker].link.send(frame)
+        for name, taken in self._sources.items():
+            if taken == source:
+                self.by_name[name].link.send(frame)
 
-    def finish(self, seconds: float) -> None:
-        """End the workers: all finish their work at the same time, the outputs last and with more time."""
-        outputs = {output.worker for output in self._outputs}
+    def finish(self, seconds: float) -> list[Notice]:
+        """End the workers: all finish their work at the same time, the outputs last and with more time.
+
+        Returns:
+            What the outputs still have to tell the operator.
+        """
         for worker in self.by_name.values():
             worker.link.close()
-        for name, worker in sorted(self.by_name.items(), key=lambda item: item[0] in outputs):
-            worker.stop(OUTPUT_FINISH_SECONDS if name in outputs else seconds)
+        for name, worker in self.by_name.items():
+            if name not in self._sources:
+                worker.stop(seconds)
+        notices = [notice for name in self._sources for notice in self._finish_output(self.by_name[name])]
         self.frames.close()
         self.stage_ring.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return notices
+
+    def _finish_output(self, output: SupervisedWorker) -> list[Notice]:
+        output.stop(OUTPUT_FINISH_SECONDS)
+        output.link.wait(1.0)  # until the reader thread has everything
+        messages = output.link.receive()
+        failures = (each for each in messages if isinstance(each, WorkerStatus) and each.state == "failed")
+        notices = [each for each in messages if isinstance(each, Notice)]
+        return notices + [Notice(output.name, failure.reason) for failure in failures]
 
     def __iter__(self) -> Iterator[SupervisedWorker]:
         return iter(self.by_name.values())

@@ -121,7 +121,7 @@ def heard_until_running(worker: SupervisedWorker) -> list[Any]:
 def test_a_killed_speech_worker_restarts_with_the_current_values_and_script(folder: Path) -> None:
     show = parse_show(SHOW.replace('file = "one.txt"', 'text = "one"'))
     conductor = Conductor(show)
-    workers = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, folder, (64, 36), 30.0, None)
+    workers = Workers(RunOptions(show, audio=folder / "silence.wav"), conductor, (64, 36), 30.0, None)
     try:
         workers.start_speech(clock.now())
         worker = workers.by_name["speech"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -31,10 +30,10 @@ SHOW = Show(look=LookSettings(size=(320, 180)), moderation=ModerationSettings(re
 class Booth:
     """The operator's view of a show without workers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.conductor = Conductor(SHOW)
         self.stage = stage = Stage.open(SHOW.look, "Test", headless=True)
-        self.workers = Workers(RunOptions(SHOW), self.conductor, folder, stage.size, 30.0, None)
+        self.workers = Workers(RunOptions(SHOW), self.conductor, stage.size, 30.0, None)
         report = ReportBuilder(0.0)
         self._out = StringIO()
         self.status = StatusLine(self._out)
@@ -57,8 +56,8 @@ class Booth:
 
 
 @pytest.fixture
-def booth(tmp_path: Path) -> Iterator[Booth]:
-    made = Booth(tmp_path)
+def booth() -> Iterator[Booth]:
+    made = Booth()
     yield made
     made.workers.finish(0.0)
 

@@ -12,7 +12,9 @@ from installation.bench.model_pair import write_random_bank
 from installation.control.registry import SURFACES
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import Origin, Trigger
+from installation.core.messages import Notice, Origin, Trigger
+from installation.core.worker_status import OutputFigures
+from installation.journal.reader import read_journal
 from installation.models import GENERATORS, load_generator, load_perceptor
 from installation.models.interfaces import ModelPlace
 from installation.outputs.registry import OUTPUTS
@@ -23,7 +25,7 @@ from installation.stage.stage import Stage
 from tests.control import toy_surface
 from tests.models.conftest import place
 from tests.models.toy_generator import TOY
-from tests.outputs import toy_sink
+from tests.outputs import faulty_sink, toy_sink
 from tests.running import free_port
 from tests.workers import PATIENCE
 
@@ -74,6 +76,10 @@ class Lines:
             return any(text in reply for reply in self.replies)
 
 
+def lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
 def turn_until(runner: ShowRunner, condition: Callable[[], bool]) -> None:
     end = clock.now() + PATIENCE
     while not condition():
@@ -104,10 +110,10 @@ def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(
             turn_until(runner, lambda: client.got("walk/speed=0.75"))
             turn_until(runner, send("walk/sped=1"))
             turn_until(runner, lambda: client.got("rejected: "))
-            turn_until(runner, lambda: len((tmp_path / "brightness.txt").read_text().splitlines()) > 10)
+            turn_until(runner, lambda: len(lines_of(tmp_path / "brightness.txt")) > 10)
         finally:
             runner._end()
-    first, *frames = (tmp_path / "brightness.txt").read_text().splitlines()
+    first, *frames = lines_of(tmp_path / "brightness.txt")
     assert first == "320x180 at 30"
     assert all(0 < float(frame.split()[1]) < 255 for frame in frames)
     assert runner.conductor.values["walk/speed"] == 0.75
@@ -147,6 +153,69 @@ def test_a_toy_generator_paints_a_running_show(
         runner._end()
     assert figures is not None
     assert (figures.generator, figures.generated_size) == ("toy", (128, 64))
+
+
+FAULTY = """
+[models]
+generator = "fake"
+perceptor = "fake"
+[look]
+size = [320, 180]
+[osc]
+enabled = false
+[record]
+folder = "{folder}"
+[[output]]
+kind = "faulty-sink"
+path = "{folder}/first.txt"
+fails_in = "{fails_in}"
+[[output]]
+kind = "faulty-sink"
+path = "{folder}/second.txt"
+"""
+
+
+def notices_in(journal: Path) -> list[str]:
+    return [entry.message.text for entry in read_journal(journal).entries if isinstance(entry.message, Notice)]
+
+
+@pytest.mark.parametrize("fails_in", ["open", "write"])
+def test_a_sink_that_fails_is_reported_and_restarted_ever_later_while_the_show_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_in: str
+) -> None:
+    monkeypatch.setitem(OUTPUTS, "faulty-sink", faulty_sink.SPEC)
+    runner = opened(FAULTY.format(folder=tmp_path, fails_in=fails_in), tmp_path)
+    starts = tmp_path / "first.txt"
+    try:
+        runner._start(clock.now())
+        faulty, sound = (runner.workers.by_name[name] for name in ("faulty-sink", "faulty-sink-2"))
+        turn_until(runner, lambda: len(lines_of(starts)) == 3)
+        turn_until(runner, lambda: faulty.state == "lost")
+        assert faulty._unproductive == 3
+        turn_until(runner, lambda: isinstance(sound.figures, OutputFigures) and sound.figures.frames > 0)
+        presented = runner.report.presented
+        turn_until(runner, lambda: runner.report.presented > presented + 5)
+    finally:
+        runner._end()
+    assert sound.restarts == 0
+    notices = notices_in(tmp_path / "journal.jsonl")
+    assert f"ConnectionError: nobody answers in {fails_in}" in notices
+
+
+def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OUTPUTS, "faulty-sink", faulty_sink.SPEC)
+    runner = opened(FAULTY.format(folder=tmp_path, fails_in="close"), tmp_path)
+    try:
+        runner._start(clock.now())
+        workers = [runner.workers.by_name[name] for name in ("faulty-sink", "faulty-sink-2")]
+        turn_until(runner, lambda: all(worker.state == "running" for worker in workers))
+    finally:
+        runner._end()
+    notices = notices_in(tmp_path / "journal.jsonl")
+    assert notices.count("The last frames could not be written.") == 1
+    assert notices.count("ConnectionError: nobody answers in close") == 1
 
 
 @pytest.mark.parametrize(
