@@ -249,6 +249,7 @@ def test_an_inline_renderer_runs_in_the_main_process(tmp_path: Path) -> None:
         show.end()
 
 
+@pytest.mark.slow
 def test_go_shows_the_next_line_of_a_text(tmp_path: Path) -> None:
     (tmp_path / "poem.txt").write_text("one\n\n two\nthree\n", encoding="utf-8")
     arguments = ["--text", "poem.txt", "--set", "queue/hold=1"]

@@ -27,6 +27,7 @@ def small_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_run")
+@pytest.mark.slow
 def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(theatre: Generator, tmp_path: Path) -> None:
     options = GeneratorOptions(tmp_path, 600.0, images=8, cold_start=True)
     folder = train_generator(options)
