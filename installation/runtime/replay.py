@@ -2,6 +2,10 @@
 
 With the same versions on the same machine the frames are identical, byte for byte, if the models are fakes or run on
 the CPU. The checksum of every frame is compared with the recorded one.
+
+If the beginning of a journal was rotated away, the replay starts at its oldest file as a restarted renderer does: from
+the latents on screen and the Direction of that moment. The journal does not hold the state of the optimiser, so these
+frames resemble the recorded ones; they are identical again from the next start of a renderer on.
 """
 
 from __future__ import annotations
@@ -45,7 +49,7 @@ def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
     if not performance.has_words:
         raise ShowError(f"{journal} does not contain the prompts ([journal] words = false), so it cannot be replayed.")
     if not performance.from_first_renderer():
-        raise ShowError(f"{journal} does not contain the start of a renderer: its beginning was rotated away.")
+        raise ShowError(f"{journal} does not contain the start of a renderer.")
     try:
         show = Show.model_validate(performance.metadata["show"])
     except (KeyError, ValueError):
