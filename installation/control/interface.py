@@ -27,7 +27,9 @@ class SurfaceContext:
 class ControlSurface(Protocol):
     """Turns outside events into messages, and tells the outside what changed.
 
-    Runs in threads of its own inside the control worker. The worker calls every method from one thread.
+    Runs in threads of its own inside the control worker. The worker calls every method from one thread. A surface
+    whose method raises an error is reported, stopped and made again after a pause; the others are not affected. An
+    error that ends one of its threads ends the whole worker, which is replaced.
     """
 
     def start(self) -> None:
@@ -47,7 +49,7 @@ class ControlSurface(Protocol):
         ...
 
     def stop(self) -> None:
-        """Release ports and devices."""
+        """Release ports and devices. Also called after `start` has raised an error."""
         ...
 
 

@@ -108,7 +108,7 @@ class OscServer:
             peer = from_origin(message.origin)
             if peer is not None:
                 self.reject(peer, address_of(message.name), Rejected(message.reason), now)
-        elif self.values.get(message.name, message.value) != message.value:
+        elif message.name in self.values:
             self.values[message.name] = message.value
             self.subscriptions.changed(message.name, message.value, message.origin)
 

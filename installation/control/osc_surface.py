@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import math
-import queue
 import threading
 import time
 
@@ -14,12 +13,13 @@ from installation.control.osc_sockets import OscSockets, resolve
 from installation.control.peers import KIND, Peer, host_and_port
 from installation.core import clock
 from installation.core.errors import Rejected
+from installation.core.mailbox import Mailbox
 from installation.core.messages import Changed, MessageRejected
 from installation.core.worker_status import SurfaceFigures
 from installation.show.settings import OscSettings
 
 RETRY_SECONDS = 5.0  # between two attempts to open the port, or to resolve a fixed subscriber
-MAX_FEEDBACK = 4096  # messages waiting for the thread
+MAX_REJECTIONS = 1024  # waiting for the thread; of a changed value only the latest waits
 
 
 class OscSurface:
@@ -31,7 +31,8 @@ class OscSurface:
         self._osc, self._context, self._retry_seconds = osc, context, retry_seconds
         self._server = OscServer(osc, context.values, context.send, clock.now(), left)
         self._sockets = OscSockets()
-        self._feedback: queue.Queue[Changed | MessageRejected | Peer] = queue.Queue(MAX_FEEDBACK)
+        self._feedback: Mailbox[Changed | MessageRejected | Peer] = Mailbox(MAX_REJECTIONS)
+        self._handover = self._server.handover  # replaced by the thread, so that others never see it change
         self._stopped = threading.Event()
         self._open_at = -math.inf
         self._reason = ""
@@ -45,8 +46,8 @@ class OscSurface:
             threading.Thread(target=self._resolve_subscribers, name="osc subscribers", daemon=True).start()
 
     def feedback(self, message: Changed | MessageRejected) -> None:
-        """Pass a message from the show to the thread of the sockets."""
-        self._feedback.put(message)
+        """Pass a message from the show to the thread of the sockets; too many rejections are dropped."""
+        self._feedback.put(message, key=message.name if isinstance(message, Changed) else None)
         self._sockets.wake()
 
     def figures(self) -> SurfaceFigures:
@@ -65,7 +66,7 @@ class OscSurface:
 
     def handover(self) -> OscHandover:
         """The subscribers, and who has given the passcode."""
-        return self._server.handover
+        return self._handover
 
     def stop(self) -> None:
         """End the thread and release the port."""
@@ -92,14 +93,14 @@ class OscSurface:
             self._server.reject(peer, "", Rejected(complaint), now)
         for peer in turn.gone:
             self._server.disconnected(peer)
-        if self._sockets.port:  # otherwise nobody could receive it
+        if self._sockets.port:  # otherwise feedback could not be sent
             self._server.tick(now)
         for peer, data in self._server.replies():
             self._sockets.send(peer, data)
+        self._handover = self._server.handover
 
     def _take_feedback(self, now: float) -> None:
-        while not self._feedback.empty():
-            message = self._feedback.get()
+        for message in self._feedback.take(0.0):
             if isinstance(message, Peer):
                 self._server.subscriptions.add_fixed(message, self._server.values)
             else:
@@ -133,7 +134,8 @@ class OscSurface:
         """Pass one fixed subscriber on to the thread of the sockets; return why not, or ""."""
         try:
             host, port = host_and_port(text)
-            self._feedback.put(Peer(resolve(host)[1], port))
+            peer = Peer(resolve(host)[1], port)
+            self._feedback.put(peer, key=peer)
         except (Rejected, OSError) as error:
             return str(error)
         self._sockets.wake()

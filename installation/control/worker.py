@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import math
+import traceback
+from collections.abc import Callable, Hashable
+from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
-from installation.control.interface import ControlConfig, ControlSurface, SurfaceContext, SurfaceHandovers
+from installation.control.interface import (
+    ControlConfig,
+    ControlSurface,
+    SurfaceConfig,
+    SurfaceContext,
+    SurfaceHandovers,
+)
 from installation.core import clock
-from installation.core.errors import Rejected
-from installation.core.messages import Bundle, Inbox, MessageRejected, SetParam
+from installation.core.errors import LaternaError, Rejected
+from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, SetParam
 from installation.core.params import PARAMS
 from installation.core.worker_shell import WorkerChannel, run_worker
-from installation.core.worker_status import ControlFigures
+from installation.core.worker_status import ControlFigures, Handover, SurfaceFigures
 
 STATUS_SECONDS = 1.0
 LOOK_SECONDS = 0.1  # between two looks whether a surface has failed or recovered
+RESTART_SECONDS = 5.0  # before a surface that has raised an error is made again
+
+T = TypeVar("T")
 
 
 def run_control(connection: Connection, config: ControlConfig) -> None:
@@ -24,43 +36,126 @@ def run_control(connection: Connection, config: ControlConfig) -> None:
 
 
 def _run_surfaces(channel: WorkerChannel, config: ControlConfig) -> None:
-    surfaces = {each.spec.kind: _make(channel, config, number) for number, each in enumerate(config.surfaces)}
+    control = _Control(channel, config)
     try:
-        for surface in surfaces.values():
-            surface.start()
-        _serve(channel, surfaces)
+        while not channel.closed:
+            control.turn()
     finally:
-        for surface in surfaces.values():
+        control.stop()
+
+
+class _Control:
+    """The surfaces of a show, at one end of the channel to main."""
+
+    def __init__(self, channel: WorkerChannel, config: ControlConfig) -> None:
+        self._channel = channel
+        self._values = dict(config.values)
+        left = config.handover.by_kind if config.handover else {}
+        self._surfaces = [_HostedSurface(each, self._context, left.get(each.spec.kind)) for each in config.surfaces]
+        self._status_at = -math.inf
+        self._reasons: list[str] = []  # of the last status
+
+    def turn(self) -> None:
+        """Start what has to be started, pass on the messages from main, and report."""
+        for surface in self._surfaces:
+            surface.start_if_due(clock.now())
+        self._report(clock.now())
+        for message in self._channel.receive(LOOK_SECONDS):
+            self._pass_on(message)
+
+    def stop(self) -> None:
+        for surface in self._surfaces:
             surface.stop()
 
+    def _context(self, handover: Handover | None) -> SurfaceContext:
+        return SurfaceContext(dict(self._values), self._send, self._channel.notice, handover)
 
-def _make(channel: WorkerChannel, config: ControlConfig, number: int) -> ControlSurface:
-    spec, settings = config.surfaces[number].spec, config.surfaces[number].settings
-    handover = config.handover.by_kind.get(spec.kind) if config.handover else None
-
-    def send(message: Inbox) -> None:
-        if not channel.send(message, **queue_options(message)):
+    def _send(self, message: Inbox) -> None:
+        if not self._channel.send(message, **queue_options(message)):
             raise Rejected("too many messages are waiting; this one is dropped.")
 
-    return spec.make(settings, SurfaceContext(dict(config.values), send, channel.notice, handover))
+    def _pass_on(self, message: Changed | MessageRejected) -> None:
+        if isinstance(message, Changed):
+            self._values[message.name] = message.value
+        for surface in self._surfaces:
+            if isinstance(message, Changed) or message.origin.source == surface.kind:
+                surface.feedback(message)
 
-
-def _serve(channel: WorkerChannel, surfaces: dict[str, ControlSurface]) -> None:
-    status_at, reasons = clock.now(), None
-    while not channel.closed:
-        for message in channel.receive(LOOK_SECONDS):
-            for kind, surface in surfaces.items():
-                if not isinstance(message, MessageRejected) or message.origin.source == kind:
-                    surface.feedback(message)
-        figures = tuple(surface.figures() for surface in surfaces.values())
-        now, before = clock.now(), reasons
+    def _report(self, now: float) -> None:
+        figures = tuple(surface.figures() for surface in self._surfaces)
         reasons = [each.reason for each in figures if each.reason]
-        if now >= status_at or reasons != before:
-            status_at = now + STATUS_SECONDS
-            left = {kind: handover for kind, surface in surfaces.items() if (handover := surface.handover())}
-            channel.status(
-                "failed" if reasons else "running", " ".join(reasons), ControlFigures(figures), SurfaceHandovers(left)
-            )
+        if now < self._status_at and reasons == self._reasons:
+            return
+        self._status_at, self._reasons = now + STATUS_SECONDS, reasons
+        handovers = {surface.kind: left for surface in self._surfaces if (left := surface.handover())}
+        self._channel.status(
+            "failed" if reasons else "running", " ".join(reasons), ControlFigures(figures), SurfaceHandovers(handovers)
+        )
+
+
+class _HostedSurface:
+    """A surface inside the worker. An error that it raises stops only this surface; it is made again after a pause."""
+
+    def __init__(
+        self,
+        config: SurfaceConfig,
+        context: Callable[[Handover | None], SurfaceContext],
+        handover: Handover | None,
+    ) -> None:
+        self.kind = config.spec.kind
+        self._config, self._context, self._handover = config, context, handover
+        self._surface: ControlSurface | None = None
+        self._failure = ""  # the last error, one sentence
+        self._start_at = -math.inf
+
+    def start_if_due(self, now: float) -> None:
+        """Make and start the surface, if it does not run and its pause is over."""
+        if self._surface is None and now >= self._start_at:
+            self._start_at = now + RESTART_SECONDS
+            self._guarded(self._start, None)
+
+    def feedback(self, message: Changed | MessageRejected) -> None:
+        """Pass a message on, if the surface runs."""
+        if self._surface:
+            self._guarded(partial(self._surface.feedback, message), None)
+
+    def figures(self) -> SurfaceFigures:
+        """Those of the surface, or the reason why it does not run."""
+        figures = self._guarded(self._surface.figures, None) if self._surface else None
+        return figures or SurfaceFigures(self.kind, self._failure)
+
+    def handover(self) -> Handover | None:
+        """The latest handover, also of a surface that has failed since."""
+        if self._surface:
+            self._handover = self._guarded(self._surface.handover, self._handover)
+        return self._handover
+
+    def stop(self) -> None:
+        """Stop the surface, if it runs."""
+        if surface := self._surface:
+            self._surface = None
+            self._guarded(surface.stop, None)
+
+    def _start(self) -> None:
+        surface = self._config.spec.make(self._config.settings, self._context(self._handover))
+        self._surface = surface
+        surface.start()
+        self._failure = ""
+
+    def _guarded(self, call: Callable[[], T], otherwise: T) -> T:
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 -- a faulty surface must not stop the others
+            self._fail(error)
+            return otherwise
+
+    def _fail(self, error: Exception) -> None:
+        known = isinstance(error, LaternaError)
+        failure = str(error) if known else f"{self.kind}: {type(error).__name__}: {error}."
+        if failure != self._failure and not known:
+            traceback.print_exception(error)
+        self._failure = failure
+        self.stop()
 
 
 def queue_options(message: Inbox) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from installation.control.interface import ControlConfig, SurfaceConfig, Surface
 from installation.control.registry import surface_spec
 from installation.control.worker import run_control
 from installation.core import clock
+from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Notice, Origin
 from installation.core.os_support import ring_folder
@@ -53,7 +54,7 @@ class Workers:
 
     def __post_init__(self) -> None:
         """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table."""
-        self._surfaces = tuple(_surfaces(self.options.show))
+        self._surfaces = _surfaces(self.options.show)
         self._sinks = tuple(_sinks(self.options.show))
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
@@ -185,13 +186,16 @@ class Workers:
         return iter(self.by_name.values())
 
 
-def _surfaces(show: Show) -> Iterator[SurfaceConfig]:
-    """The control surfaces of a show. Raises ShowError for an unknown kind or a wrong key."""
-    if show.osc.enabled:
-        yield SurfaceConfig(surface_spec("osc"), show.osc)
+def _surfaces(show: Show) -> tuple[SurfaceConfig, ...]:
+    """The control surfaces of a show. Raises ShowError for an unknown kind, a wrong key, or two of one kind."""
+    surfaces = [SurfaceConfig(surface_spec("osc"), show.osc)] if show.osc.enabled else []
     for entry in show.surface:
         spec = surface_spec(entry.kind)
-        yield SurfaceConfig(spec, extension_settings(entry, spec.settings))
+        settings = extension_settings(entry, spec.settings)
+        if any(spec.kind == other.spec.kind for other in surfaces):  # replies are addressed by kind
+            raise ShowError(f"There are two control surfaces of kind '{spec.kind}'; a show can have one of each kind.")
+        surfaces.append(SurfaceConfig(spec, settings))
+    return tuple(surfaces)
 
 
 def _sinks(show: Show) -> Iterator[tuple[OutputSpec, Any, Source]]:

@@ -37,9 +37,10 @@ class RunningControl(RunningWorker):
         values: dict[str, Value] | None = None,
         spec: SurfaceSpec = SPEC,
         handover: SurfaceHandovers | None = None,
+        more: tuple[SurfaceConfig, ...] = (),
     ) -> None:
         surface = SurfaceConfig(spec, osc or OscSettings(port=0))
-        super().__init__(run_control, ControlConfig((surface,), values or {}, handover))
+        super().__init__(run_control, ControlConfig((surface, *more), values or {}, handover))
         self.port = 0
         self.last: Any = None  # the status that `osc` waited for
 

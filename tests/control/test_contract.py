@@ -51,16 +51,19 @@ def test_a_started_surface_reports_its_kind_and_where_it_listens(spec: SurfaceSp
     assert figures.port > 0
 
 
-def test_feedback_never_blocks_even_if_nobody_listens(surface: ControlSurface) -> None:
+def test_feedback_never_blocks_even_if_no_thread_of_the_surface_runs(spec: SurfaceSpec) -> None:
+    made = spec.make(settings(spec), SurfaceContext({"walk/speed": 0.5}, lambda _message: None, lambda _text: None))
+
     def send() -> None:
-        for number in range(2000):
-            surface.feedback(Changed("walk/speed", number / 2000, Origin("keyboard")))
-            surface.feedback(MessageRejected(Origin("osc", "127.0.0.1:9"), "go", "there is no next cue."))
+        for number in range(10_000):
+            made.feedback(Changed("walk/speed", number / 10_000, Origin("keyboard")))
+            made.feedback(MessageRejected(Origin("osc", "127.0.0.1:9"), "go", "there is no next cue."))
 
     thread = threading.Thread(target=send, daemon=True)
     thread.start()
     thread.join(PATIENCE)
     assert not thread.is_alive()
+    made.stop()
 
 
 def test_the_handover_travels_to_the_next_process(spec: SurfaceSpec, surface: ControlSurface) -> None:

@@ -145,6 +145,16 @@ def test_a_subscriber_gets_all_values_and_then_the_changes_of_others() -> None:
     ]
 
 
+def test_a_value_that_is_set_back_before_its_change_was_reported_is_sent_to_the_one_who_changed_it() -> None:
+    talk = Talk()
+    talk.say("/laterna/subscribe", 9500, "walk/speed")
+    talk.say("/laterna/walk/speed", 0.75)
+    talk.server.feedback(Changed("walk/speed", 0.5, OTHER.origin), 1.0)
+    talk.heard(1.0)
+    talk.server.feedback(Changed("walk/speed", 0.5, OTHER.origin), 2.0)  # the change to 0.75 was replaced on its way
+    assert [message.args for _, message in talk.heard(2.0)] == [(0.5,)]
+
+
 @pytest.mark.parametrize(
     ("args", "port"), [((), 9411), ((9500,), 9500), ((9500.0, 10), 9500), ((0,), TOOL.port), (("walk/*",), 9411)]
 )

@@ -18,11 +18,14 @@ import psutil
 import pytest
 from pythonosc.parsing.osc_types import write_date
 
+from installation.control.interface import SurfaceConfig
 from installation.control.osc_codec import Message, read, write
 from installation.core.messages import Bundle, Changed, MessageRejected, Notice, Origin, SetParam, Trigger
 from installation.core.params import PARAMS
+from installation.core.worker_status import ControlFigures, SurfaceFigures
 from installation.show.settings import OscSettings
 from tests.conftest import require_system
+from tests.control import faulty_surface
 from tests.control.running import IMPATIENT, RunningControl, Tool, listener, wired
 from tests.workers import PATIENCE
 
@@ -268,6 +271,33 @@ def test_connections_use_keepalive_so_that_sleeping_clients_are_dropped(control:
         rows = [line.split() for line in timers.read_text().splitlines()[1:]]
         ours = [row[5] for row in rows if row[1] == f"0100007F:{control.port:04X}" and row[3] == "01"]
     assert [timer.split(":")[0] for timer in ours] == ["02"]  # of keepalive
+
+
+@pytest.mark.parametrize("fails_in", ["make", "start", "feedback", "figures", "handover"])
+def test_a_surface_that_fails_is_reported_and_made_again_while_the_others_go_on(tmp_path: Path, fails_in: str) -> None:
+    flag = tmp_path / "flag"
+    flag.touch()
+    faulty = SurfaceConfig(faulty_surface.SPEC, faulty_surface.FaultySettings(fails_in, str(flag)))
+    with RunningControl(values={"walk/speed": 0.25}, more=(faulty,)) as control, control.ready().tool() as tool:
+        control.pipe.send(Changed("walk/speed", 0.5, Origin("keyboard")))
+        reason = f"faulty: ConnectionError: nobody answers in {fails_in}."
+        assert control.status(state="failed").reason == reason
+        tool.send_message("/laterna/ping", [])
+        assert tool.hear() == PONG
+        flag.unlink()
+        figures = control.status(state="running").figures
+        assert isinstance(figures, ControlFigures)
+        assert figures.surfaces[1] == SurfaceFigures("faulty", port=500)  # made with the values of the moment
+
+
+def test_a_surface_that_fails_in_stop_does_not_keep_the_worker_from_ending(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    flag.touch()
+    faulty = SurfaceConfig(faulty_surface.SPEC, faulty_surface.FaultySettings("stop", str(flag)))
+    control = RunningControl(values={"walk/speed": 0.25}, more=(faulty,)).ready()
+    control.pipe.close()
+    control.process.join(PATIENCE)
+    assert control.process.exitcode == 0
 
 
 def test_the_worker_ends_when_main_closes_the_pipe() -> None:

@@ -56,7 +56,8 @@ class LinesSurface:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._socket.close()
 
     def _read(self) -> None:

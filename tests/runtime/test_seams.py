@@ -228,6 +228,7 @@ def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
         ),
         ('[[surface]]\nkind = "osk"', "There is no control surface 'osk'; did you mean 'osc'?"),
         ('[[surface]]\nkind = "osc"\nport = "far"', "[[surface]] of kind 'osc': port: "),
+        ('[[surface]]\nkind = "osc"', "There are two control surfaces of kind 'osc'; "),
     ],
 )
 def test_a_wrong_table_is_one_sentence_before_the_show_starts(tmp_path: Path, table: str, sentence: str) -> None:
