@@ -53,7 +53,13 @@ class RunningShow:
         command += ["--journal", str(self.journal_path), *arguments, *(["--headless"] if headless else [])]
         with self.log_path.open("w") as log:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, text=True
+                command,
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,  # so that a signal can be sent to the whole group, as a terminal does
             )
         self.osc = SimpleUDPClient("127.0.0.1", self.port)
 
@@ -97,9 +103,9 @@ class RunningShow:
         return [record for record in self.journal() if record.get("is") == FrameReady.__name__]
 
     def end(self, seconds: float = 10.0, number: int = signal.SIGINT) -> dict[str, Any]:
-        """Ctrl-C; returns the report."""
+        """End the show as a terminal does, with a signal to all its processes; return the report."""
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            os.killpg(self.process.pid, number)
         assert self.process.wait(seconds) == 0, self.log()
         return dict(json.loads(self.report_path.read_text(encoding="utf-8")))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.os_support import has_screen, name_process, stay_in_background
+from installation.core.os_support import STOP_SIGNALS, has_screen, name_process, stay_in_background
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.terminal import print_line
@@ -52,21 +54,36 @@ def perform(options: RunOptions, began: float) -> Performance:
     stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
     runner = ShowRunner(options, stage, began)
 
-    requests: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if requests:
-            raise KeyboardInterrupt  # the second request does not wait for the recording
-        requests.append(number)
-        runner.over = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    StopRequests(runner.stop).install()
     return Performance(runner.run(), runner.recording)
 
 
+class StopRequests:
+    """Ends the show at SIGINT, SIGTERM or SIGHUP; a second request does not wait until the recording is finished."""
+
+    REPEAT_SECONDS = 0.5  # launchers pass on a signal that the terminal has sent to the whole group already
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        """`stop` is called once, at the first signal."""
+        self._stop = stop
+        self._requested_at: float | None = None
+
+    def install(self) -> None:
+        """Handle the signals from now on. SIGHUP stays ignored in a show that was started with `nohup`."""
+        for number in STOP_SIGNALS:
+            if number != getattr(signal, "SIGHUP", None) or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._handle)
+
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        if self._requested_at is None:
+            self._requested_at = clock.now()
+            self._stop()
+        elif clock.now() > self._requested_at + self.REPEAT_SECONDS:
+            raise KeyboardInterrupt
+
+
 def _check(path: Path) -> None:
-    """Raise ShowError if a file cannot be written there: better before the show than at its end."""
+    """Find out before the show whether a file can be written there. Raises ShowError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import traceback
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -110,17 +111,22 @@ class ShowRunner:
             self.recording = free_path(path)  # an existing recording is never overwritten
             self.workers.start_recorder(path, keep_seconds, now)
 
+    def stop(self) -> None:
+        """End the show after the present frame."""
+        self.over = True
+
     def _end(self) -> dict[str, Any]:
         now = clock.now()
-        self.monitor.note_processes(now, end=True)
-        report = self.report.report(self.metronome.missed, self.stage.size, now)
-        for notice in self.workers.finish(FINISH_SECONDS):
-            self.view.tell(notice, now)
-        self.stage.close()
-        if self.journal:
-            self.journal.close()
-        if self.status_line:
-            self.status_line.close()
+        with ExitStack() as closing:  # also if somebody does not wait for the workers
+            if self.status_line:
+                closing.callback(self.status_line.close)
+            if self.journal:
+                closing.callback(self.journal.close)
+            closing.callback(self.stage.close)
+            self.monitor.note_processes(now, end=True)
+            report = self.report.report(self.metronome.missed, self.stage.size, now)
+            for notice in self.workers.finish(FINISH_SECONDS):
+                self.view.tell(notice, now)
         return report
 
     # -- one frame --------------------------------------------------------------------------------------------------
@@ -153,7 +159,7 @@ class ShowRunner:
         """Take all inputs and worker messages, advance the Conductor, and supervise the workers."""
         for event in self.stage.events(now):
             if isinstance(event, QuitRequest):
-                self.over = True
+                self.stop()
             else:
                 self._receive(event, now)
         for trigger in self.text_inputs.take(self.conductor.queue_room):
@@ -168,7 +174,7 @@ class ShowRunner:
         if now >= self._status_due:
             self._update_status(now)
         if self.options.seconds is not None and now >= self.report.began + self.options.seconds:
-            self.over = True
+            self.stop()
 
     def _receive(self, message: Any, now: float) -> None:
         """Pass a message to the Conductor."""

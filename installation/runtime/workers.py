@@ -163,16 +163,17 @@ class Workers:
         Returns:
             What the outputs still have to tell the operator.
         """
-        for worker in self.by_name.values():
-            worker.link.close()
-        for name, worker in self.by_name.items():
-            if name not in self._sources:
-                worker.stop(seconds)
-        notices = [notice for name in self._sources for notice in self._finish_output(self.by_name[name])]
-        self.frames.close()
-        self.stage_ring.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        return notices
+        try:
+            for worker in self.by_name.values():
+                worker.link.close()
+            for name, worker in self.by_name.items():
+                if name not in self._sources:
+                    worker.stop(seconds)
+            return [notice for name in self._sources for notice in self._finish_output(self.by_name[name])]
+        finally:
+            self.frames.close()
+            self.stage_ring.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _finish_output(self, output: SupervisedWorker) -> list[Notice]:
         output.stop(OUTPUT_FINISH_SECONDS)

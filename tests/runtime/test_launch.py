@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from installation.core.os_support import STOP_SIGNALS
+from installation.runtime.launch import StopRequests
 from tests.running import ROOT, running, until
 
 
@@ -17,6 +21,35 @@ def test_the_main_process_does_not_load_torch(module: str) -> None:
     code = f"import {module}, sys; print(sorted({{'torch', 'open_clip', 'whisper'}} & sys.modules.keys()))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_first_signal_stops_the_show_and_a_second_one_half_a_second_later_interrupts_its_end() -> None:
+    stopped: list[bool] = []
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        StopRequests(lambda: stopped.append(True)).install()
+        signal.raise_signal(signal.SIGTERM)
+        first = time.monotonic()
+        signal.raise_signal(signal.SIGINT)  # passed on by a launcher: the terminal has sent it to everybody
+        assert stopped == [True]
+        until(lambda: time.monotonic() > first + StopRequests.REPEAT_SECONDS + 0.1, 5.0, "the pause")
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_show_that_was_started_with_nohup_outlives_its_terminal() -> None:
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        StopRequests(lambda: None).install()
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def has_torch(process: psutil.Process) -> bool:

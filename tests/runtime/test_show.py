@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -301,14 +302,32 @@ def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], rea
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_ctrl_c_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
+def test_a_signal_to_all_processes_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path, number: int) -> None:
     with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: list(tmp_path.glob("recordings/**/*.mp4")), LIMIT, "the recording")
         begun = len(show.drawn())
         until(lambda: len(show.drawn()) > begun + 20, LIMIT, "a second of it")
-        show.end()
+        everyone = show.workers()
+        report = show.end(number=number)
+    assert {name for name, process in everyone.items() if process.is_running()} == set()
+    assert {each["restarts"] for each in report["processes"].values()} == {0}
     path = tmp_path / next(line for line in show.log().splitlines() if line.startswith("Recorded ")).removeprefix(
         "Recorded "
     ).rstrip(".")
     assert len(frames(path)) > 10
+
+
+def test_ctrl_c_while_the_workers_are_starting_ends_quietly(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
+        until(lambda: len(psutil.Process(show.process.pid).children()) >= 3, LIMIT, "the processes")
+        show.end()
+    assert "Traceback" not in show.log()
