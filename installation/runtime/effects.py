@@ -55,7 +55,7 @@ class EffectRunner:
                 case MessageRejected():
                     self._send_rejected(effect, now)
                 case Notice():
-                    self.view.remark(effect, now)
+                    self.view.notify_limited(effect, now)
 
     def _direct(self, direction: Direction, now: float) -> None:
         self._write(direction, now)
@@ -101,11 +101,11 @@ class EffectRunner:
         if control and self.workers.is_surface(rejected.origin):
             control.send(rejected)
             if rejected.of_words:
-                self.view.remark(notice, now)
+                self.view.notify_limited(notice, now)
         elif rejected.origin.source == "speech":
-            self.view.remark(notice, now)
+            self.view.notify_limited(notice, now)
         else:
-            self.view.tell(notice, now)
+            self.view.notify(notice, now)
 
     def _load_script(self, trigger: Trigger, now: float) -> None:
         name = str(trigger.args[0]) if trigger.args else ""
@@ -128,9 +128,9 @@ class EffectRunner:
         try:
             self.stage.save_still(path)
         except OSError as error:
-            self.view.tell(Notice("stage", f"Cannot write the still {path}: {error.strerror}."), now)
+            self.view.notify(Notice("stage", f"Cannot write the still {path}: {error.strerror}."), now)
         else:
-            self.view.tell(Notice("stage", f"Saved {path}."), now)
+            self.view.notify(Notice("stage", f"Saved {path}."), now)
 
     def _write(self, message: Direction | StageCommand, now: float) -> None:
         if self.journal:

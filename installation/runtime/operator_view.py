@@ -32,12 +32,12 @@ class OperatorView:
         self._line = ""  # the figures of the last second; "" before the first
         self._recent: dict[str, float] = {}  # when each notice was last shown
 
-    def tell(self, notice: Notice, now: float) -> None:
+    def notify(self, notice: Notice, now: float) -> None:
         """Show a notice in the help overlay and the terminal, and write it to the journal."""
         self._write(notice, now)
         self._show(notice.text)
 
-    def remark(self, notice: Notice, now: float) -> bool:
+    def notify_limited(self, notice: Notice, now: float) -> bool:
         """Show a notice that may repeat: it is journaled each time, but shown once a minute.
 
         Returns whether it is shown now.
@@ -70,7 +70,7 @@ class OperatorView:
         text = self._conductor.values["script/next/text"]
         return [f"next line: {text}"] if text else []
 
-    def renew(self, readings: Mapping[str, Value], now: float) -> None:
+    def update(self, readings: Mapping[str, Value], now: float) -> None:
         """Update with the `status` readings of the last second."""
         shown = str(self._conductor.values["prompt/current"])
         mode = self._conductor.mode

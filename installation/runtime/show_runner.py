@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -27,12 +28,12 @@ from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
 from installation.runtime.workers import Workers
 from installation.stage.crossfade import GeneratedFrame
-from installation.stage.keyboard import QuitRequest
+from installation.stage.keyboard import QuitRequest, StageEvent
 from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 STATUS_SECONDS = 1.0
-ATTEND_AHEAD = 0.4  # of a frame period: how long before a frame is due everything except presenting it starts
+UPDATE_AHEAD = 0.4  # of a frame period: how long before a frame is due everything except presenting it starts
 GIVE_UP_SECONDS = 10.0  # without a presented frame, until an error in main ends the show
 FINISH_SECONDS = 2.0  # for the workers to finish their work at the end
 
@@ -56,7 +57,7 @@ class ShowRunner:
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
-        self._status_due = self._last_good_turn = now
+        self._status_due = self._presented_at = now
         self._shown_take = self.conductor.direction.take
 
     # -- start and end ----------------------------------------------------------------------------------------------
@@ -67,9 +68,10 @@ class ShowRunner:
             self._start(clock.now())
             gc.collect()
             gc.freeze()  # later collections need not search what exists now
-            self._last_good_turn = clock.now()
+            self._presented_at = clock.now()
             while not self.over:
-                self._guarded_turn()
+                if not self._guarded(self.turn):
+                    time.sleep(self.metronome.period)
         finally:
             report = self._end()
         return report
@@ -88,7 +90,9 @@ class ShowRunner:
         self.report.opening_picture = clock.now()
         self.workers.start_control(now)
         if self.options.audio:
-            self.view.tell(Notice("speech", f"{self.options.audio.name} starts with the first generated picture."), now)
+            self.view.notify(
+                Notice("speech", f"{self.options.audio.name} starts with the first generated picture."), now
+            )
         else:
             self.workers.start_speech(now)
         self._start_recorder(now)
@@ -126,55 +130,77 @@ class ShowRunner:
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
             for notice in self.workers.finish(FINISH_SECONDS):
-                self.view.tell(notice, now)
+                self.view.notify(notice, now)
         return report
 
     # -- one frame --------------------------------------------------------------------------------------------------
 
-    def _guarded_turn(self) -> None:
-        """Do one turn. An error in main costs a frame and is reported, but does not end a show that still presents.
-
-        Raises the error if no frame has been presented for ten seconds, so that whoever supervises the program can
-        restart it.
-        """
-        try:
-            self.turn()
-            self._last_good_turn = clock.now()
-        except Exception as error:
-            if clock.now() > self._last_good_turn + GIVE_UP_SECONDS:
-                raise
-            notice = Notice("stage", f"An error in the show ({type(error).__name__}: {error}). It goes on.")
-            if self.view.remark(notice, clock.now()):
-                traceback.print_exc()
-            time.sleep(self.metronome.period)
-
     def turn(self) -> None:
         """Present one frame at its due time; everything else happens shortly before, so that it delays no frame."""
-        time.sleep(max(0.0, self.metronome.wait(clock.now()) - ATTEND_AHEAD * self.metronome.period))
-        self.attend(clock.now())
+        time.sleep(max(0.0, self.metronome.wait(clock.now()) - UPDATE_AHEAD * self.metronome.period))
+        self.update(clock.now())
         time.sleep(self.metronome.wait(clock.now()))
         self._present(clock.now())
 
-    def attend(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Take all inputs and worker messages, advance the Conductor, and supervise the workers."""
         for event in self.stage.events(now):
-            if isinstance(event, QuitRequest):
-                self.stop()
-            else:
-                self._receive(event, now)
+            self._guarded(self._take_event, event, now)
         for trigger in self.text_inputs.take(self.conductor.queue_room):
-            self._receive(trigger, now)
-            self._explain_loading(trigger)
+            self._guarded(self._take_line, trigger, now)
         for worker in list(self.workers):
-            self._read(worker, now)
+            for message in worker.link.receive():
+                self._guarded(self._take_message, worker, message, now)
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
-        for name, happened in self.monitor.supervise(now):
-            self._worker_lost(name, happened, now)
+        for worker in self.monitor.supervise(now):
+            self._worker_lost(worker, now)
         if now >= self._status_due:
             self._update_status(now)
         if self.options.seconds is not None and now >= self.report.began + self.options.seconds:
             self.stop()
+
+    def _guarded(self, call: Callable[..., None], *args: Any) -> bool:
+        """Call a function; return whether it succeeded.
+
+        An error in main is reported. It costs a message or a frame, but does not end a show that still presents. If no
+        frame has been presented for ten seconds it is raised, so that whoever supervises the program can restart it.
+        """
+        try:
+            call(*args)
+        except Exception as error:
+            now = clock.now()
+            if now > self._presented_at + GIVE_UP_SECONDS:
+                raise
+            notice = Notice("stage", f"An error in the show ({type(error).__name__}: {error}). It goes on.")
+            if self.view.notify_limited(notice, now):
+                traceback.print_exc()
+            return False
+        return True
+
+    def _take_event(self, event: StageEvent, now: float) -> None:
+        if isinstance(event, QuitRequest):
+            self.stop()
+        else:
+            self._receive(event, now)
+
+    def _take_line(self, trigger: Trigger, now: float) -> None:
+        self._receive(trigger, now)
+        if trigger.name == "prompt" and not self.conductor.renderer_ready and self.status_line:
+            self.status_line.say(LOADING)
+
+    def _take_message(self, worker: SupervisedWorker, message: Any, now: float) -> None:
+        match message:
+            case FrameReady():
+                self._take_frame(worker, message, now)
+            case WorkerStatus():
+                self._take_status(worker, message, now)
+            case Notice():
+                self.view.notify_limited(message, now)
+            case Transcription() | SpeechRejected():
+                self._take_speech(message, now)
+            case _:
+                self._receive(message, now)
 
     def _receive(self, message: Any, now: float) -> None:
         """Pass a message to the Conductor."""
@@ -182,28 +208,10 @@ class ShowRunner:
             self.journal.write(message, now)
         self.effects.run(self.conductor.receive(message, now), now)
 
-    def _explain_loading(self, trigger: Trigger) -> None:
-        if trigger.name == "prompt" and not self.conductor.renderer_ready and self.status_line:
-            self.status_line.say(LOADING)
-
-    def _read(self, worker: SupervisedWorker, now: float) -> None:
-        for message in worker.link.receive():
-            match message:
-                case FrameReady():
-                    self._show(worker, message, now)
-                case WorkerStatus():
-                    self._take_status(worker, message, now)
-                case Notice():
-                    self.view.remark(message, now)
-                case Transcription() | SpeechRejected():
-                    self._take_speech(message, now)
-                case _:
-                    self._receive(message, now)
-
     def _take_status(self, worker: SupervisedWorker, status: WorkerStatus, now: float) -> None:
         notice = self.monitor.take(worker, status, now)
         if notice:
-            self.view.remark(notice, now)
+            self.view.notify_limited(notice, now)
         if worker.name == "speech":
             self._update_speech(now)
         if self.journal and isinstance(status.handover, RendererHandover):
@@ -216,7 +224,7 @@ class ShowRunner:
         if self.options.audio and self.conductor.values["queue/refusals"] == rejected:
             self.view.print_speech(message)
 
-    def _show(self, worker: SupervisedWorker, frame: FrameReady, now: float) -> None:
+    def _take_frame(self, worker: SupervisedWorker, frame: FrameReady, now: float) -> None:
         """Show a generated frame, unless the ring has overwritten it already."""
         self.report.count_generated(frame, now)
         if frame.direction >= 0:  # before, the renderer draws the start of the walk and cannot dream yet
@@ -236,33 +244,32 @@ class ShowRunner:
         self.metronome.presented(clock.now(), shown.vsync_seconds)
         cut = shown.take != self._shown_take
         self._shown_take = shown.take
+        self._presented_at = clock.now()
         self.report.count_presented(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
         if self.workers.has_outputs("stage"):
             width, height = self.workers.size  # outputs keep this size when the window is resized
             slot, info = self.workers.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             self.workers.announce(FramePresented(slot, info.sequence, now), "stage")
 
-    def _worker_lost(self, name: str, happened: str, now: float) -> None:
-        if happened != "lost":
-            return
-        reason = self.workers.by_name[name].reason
-        if name == "renderer":
-            self.effects.run(self.conductor.renderer_lost(reason, now), now)
-        elif name == "speech":
+    def _worker_lost(self, worker: SupervisedWorker, now: float) -> None:
+        if worker.name == "renderer":
+            self.effects.run(self.conductor.renderer_lost(worker.reason, now), now)
+        elif worker.name == "speech":
             self.effects.run(self.conductor.speech_lost(), now)
             self._update_speech(now)
-        self.view.remark(Notice(name, f"The {name} worker failed ({reason}) and is restarted."), now)
+        notice = Notice(worker.name, f"The {worker.name} worker failed ({worker.reason}) and is restarted.")
+        self.view.notify_limited(notice, now)
 
     # -- what the operator sees -------------------------------------------------------------------------------------
 
     def _update_status(self, now: float) -> None:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
-            self.view.tell(notice, now)
+            self.view.notify(notice, now)
         readings = self.monitor.readings(self.metronome.missed, now)
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
-        self.view.renew(readings, now)
+        self.view.update(readings, now)
 
     def _stage_notices(self) -> list[Notice]:
         return [Notice("stage", text) for text in self.stage.take_notices()]

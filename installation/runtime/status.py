@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from installation.core.messages import Notice, Value
 from installation.core.os_support import memory_mb
@@ -27,13 +26,12 @@ class StatusMonitor:
         self._before = (report.began, 0, 0, 0, 0)
         self._last_changed = ""  # the worker whose state changed last
 
-    def supervise(self, now: float) -> Iterator[tuple[str, str]]:
-        """Replace dead and hung workers; yield the name of each, and "lost" or "restarted"."""
-        for worker in self._workers:
-            happened = worker.watch(now)
-            if happened:
-                self._last_changed = worker.name
-                yield worker.name, happened
+    def supervise(self, now: float) -> list[SupervisedWorker]:
+        """Replace dead and hung workers; return those that were lost since the last call."""
+        changed = [(worker, change) for worker in self._workers if (change := worker.watch(now))]
+        if changed:
+            self._last_changed = changed[-1][0].name
+        return [worker for worker, change in changed if change == "lost"]
 
     def take(self, worker: SupervisedWorker, status: WorkerStatus, now: float) -> Notice | None:
         """Take a sign of life; return the notice for the operator if the worker has failed."""

@@ -48,7 +48,7 @@ class Booth:
 
     def help_lines(self, now: float) -> tuple[str, ...]:
         """The status lines of the help overlay."""
-        self.view.renew(self.monitor.readings(0, now), now)
+        self.view.update(self.monitor.readings(0, now), now)
         return self.stage.overlays.help.status
 
     def hear(self, message: Transcription | SpeechRejected | Trigger, now: float) -> None:
@@ -131,11 +131,11 @@ def test_a_microphone_that_does_not_exist_is_reported_once_and_called_missing(bo
 
 def test_a_repeated_notice_is_shown_once_a_minute(booth: Booth) -> None:
     for now in range(0, 120, 5):
-        booth.view.remark(Notice("renderer", "The renderer is gone."), float(now))
+        booth.view.notify_limited(Notice("renderer", "The renderer is gone."), float(now))
     assert booth.read() == ["The renderer is gone."] * 2
 
 
 def test_a_flood_of_different_notices_is_bounded(booth: Booth) -> None:
     for number in range(1000):
-        booth.view.remark(Notice("stage", f"osc:1: {number} are too many."), number / 1000)
+        booth.view.notify_limited(Notice("stage", f"osc:1: {number} are too many."), number / 1000)
     assert len(booth.read()) == MAX_NOTICES

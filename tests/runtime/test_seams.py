@@ -27,6 +27,7 @@ from tests.models.conftest import place
 from tests.models.toy_generator import TOY
 from tests.outputs import faulty_sink, toy_sink
 from tests.running import free_port
+from tests.runtime.in_process import turn_until
 from tests.workers import PATIENCE
 
 __all__ = ["place"]
@@ -78,13 +79,6 @@ class Lines:
 
 def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-
-
-def turn_until(runner: ShowRunner, condition: Callable[[], bool]) -> None:
-    end = clock.now() + PATIENCE
-    while not condition():
-        assert clock.now() < end, "the condition never became true"
-        runner.turn()
 
 
 def test_a_toy_surface_and_a_toy_sink_take_part_in_a_running_show(

@@ -7,29 +7,55 @@ from pathlib import Path
 import pytest
 
 from installation.core import clock
+from installation.runtime import show_runner
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show
 from installation.stage.stage import Stage
+from tests.running import until
 from tests.runtime import workers
+from tests.runtime.in_process import turn_until
+from tests.workers import PATIENCE
 
 
-def test_an_error_in_main_is_reported_and_the_show_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def runner(tmp_path: Path) -> ShowRunner:
     show = Show(
         models=ModelSettings(generator="fake", perceptor="fake"),
         look=LookSettings(size=(320, 180)),
         osc=OscSettings(enabled=False),
         record=RecordSettings(folder=str(tmp_path)),
     )
-    options = RunOptions(show, headless=True, seconds=3.0, terminal=False, journal=tmp_path / "journal.jsonl")
-    now = clock.now()
-    runner = ShowRunner(options, Stage.open(show.look, "Test", headless=True), now)
+    options = RunOptions(show, headless=True, terminal=False, journal=tmp_path / "journal.jsonl")
+    return ShowRunner(options, Stage.open(show.look, "Test", headless=True), clock.now())
+
+
+def test_a_faulty_message_is_reported_and_does_not_affect_the_next_one(
+    runner: ShowRunner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     link = WorkerLink(workers.confused, None, "confused")
-    runner.workers.by_name["confused"] = SupervisedWorker("confused", lambda: link, now)
-    report = runner.run()
-    assert report["seconds"] >= 3.0
-    assert report["presented_frames"] > 10
+    until(lambda: len(link._inbox) >= 2, PATIENCE, "both messages")
+    runner.workers.by_name["confused"] = SupervisedWorker("confused", lambda: link, clock.now())
+    try:
+        runner.turn()
+        assert [prompt.text for prompt in runner.conductor.direction.prompts] == ["a red fox"]
+        turn_until(runner, lambda: runner.report.presented > 5)
+    finally:
+        runner._end()
     assert "An error in the show (TypeError" in (tmp_path / "journal.jsonl").read_text()
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_error_in_every_turn_ends_the_show_after_a_while(
+    runner: ShowRunner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_now: float) -> None:
+        raise RuntimeError("the window is gone")
+
+    monkeypatch.setattr(show_runner, "GIVE_UP_SECONDS", 0.5)
+    monkeypatch.setattr(runner.conductor, "advance", fail)
+    with pytest.raises(RuntimeError, match="the window is gone"):
+        runner.run()
+    assert capsys.readouterr().err.count("Traceback") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from multiprocessing.connection import Connection
 
+from installation.core.messages import Origin, Trigger
 from installation.core.worker_status import WorkerStatus
 
 
@@ -30,8 +31,9 @@ def failing(connection: Connection, _config: object) -> None:
 
 
 def confused(connection: Connection, _config: object) -> None:
-    """Send a message of an unknown type, then go on."""
+    """Send a message of an unknown type and a prompt together, then go on."""
     connection.send("nonsense")
+    connection.send(Trigger("prompt", ("a red fox",), Origin("confused")))
     hung(connection, _config)
 
 
