@@ -135,13 +135,13 @@ def test_script_following_continues_after_the_speech_worker_is_killed(
 def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
-        until(lambda: "talk.wav begins with the first picture." in notices(show), LIMIT, "the show")
+        until(lambda: "talk.wav starts with the first generated picture." in notices(show), LIMIT, "the show")
         until(lambda: "speech" in show.workers(), LIMIT, "the listener")
         assert show.drawn()  # its first words are not over before there is a picture
         until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
         heard = finals(show)
         until(lambda: staged(show, "speech")[-1:] == [heard[-1]], LIMIT, "its words on the stage")
-        until(lambda: "talk.wav is over: 2 sentences were heard." in notices(show), LIMIT, "its end")
+        until(lambda: "talk.wav is over: 2 sentences transcribed." in notices(show), LIMIT, "its end")
         drawn = len(show.drawn())
         until(lambda: len(show.drawn()) > drawn + 20, LIMIT, "a moving picture")
         report = show.end()
