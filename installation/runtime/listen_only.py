@@ -102,18 +102,18 @@ def listen(
 
 def _print(message: object, status: StatusLine | None, plain: bool) -> bool:
     """Print one message; return True after the last. Raises ShowError if the worker has failed."""
-    say = status.say if status else print
+    show = status.print if status else print
     match message:
         case Transcription(text=text, final=True) if plain:
             print(text)
         case Transcription(text=text, final=True):
-            say(f"{clock.now() - message.ended:5.2f} s  {text}")
+            show(f"{clock.now() - message.ended:5.2f} s  {text}")
         case Transcription(text=text) if not plain:
-            say(f"      …  {text}")
+            show(f"      …  {text}")
         case SpeechRejected(text=text, reason=reason) if not plain:
-            say(f"rejected {text or '(sound)'}: {reason}")
+            show(f"rejected {text or '(sound)'}: {reason}")
         case Notice(text=text):
-            say(text)
+            show(text)
         case WorkerStatus(state="failed", reason=reason):
             raise ShowError(reason or "the speech worker failed.")
         case WorkerStatus(state="done", figures=SpeechFigures(quality=quality)):

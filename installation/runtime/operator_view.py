@@ -55,9 +55,9 @@ class OperatorView:
         if self._status is None or (isinstance(message, Transcription) and not message.final):
             return
         if isinstance(message, SpeechRejected):
-            self._status.say(f"rejected: {message.text or 'a sound'} ({message.reason.rstrip('.')})")
+            self._status.print(f"rejected: {message.text or 'a sound'} ({message.reason.rstrip('.')})")
         else:
-            self._status.say(" · ".join([f"heard: {message.text}", *self._script_line()]))
+            self._status.print(" · ".join([f"heard: {message.text}", *self._script_line()]))
 
     def _script_line(self) -> list[str]:
         """The position in the script, if one is followed."""
@@ -109,4 +109,4 @@ class OperatorView:
     def _show(self, text: str) -> None:
         self._stage.add_notice(text)
         if self._status:
-            self._status.say(text)
+            self._status.print(text)

@@ -187,7 +187,7 @@ class ShowRunner:
     def _take_line(self, trigger: Trigger, now: float) -> None:
         self._receive(trigger, now)
         if trigger.name == "prompt" and not self.conductor.renderer_ready and self.status_line:
-            self.status_line.say(LOADING)
+            self.status_line.print(LOADING)
 
     def _take_message(self, worker: SupervisedWorker, message: Any, now: float) -> None:
         match message:

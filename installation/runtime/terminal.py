@@ -1,23 +1,17 @@
-"""The terminal: typed lines, a status line that does not disturb them, and notices in between."""
+"""Output to the terminal: lines, and a status line below them."""
 
 from __future__ import annotations
 
-import codecs
 import os
 import shutil
 import sys
 import threading
-import time
 import unicodedata
-from collections import deque
 from collections.abc import Hashable
 from itertools import accumulate, count
 from typing import TextIO
 
-from installation.core.prompt_text import MAX_CHARACTERS
-
-LIMIT = 1000  # lines waiting to be taken, or to be written
-CTRL_D_SECONDS = 0.2
+LIMIT = 1000  # texts waiting to be written
 
 
 def print_line(text: str) -> None:
@@ -33,63 +27,17 @@ def print_line(text: str) -> None:
         os.close(null)
 
 
-class LineReader:
-    """Reads lines from a file descriptor in a thread. The end of a pipe is not an error."""
-
-    def __init__(self, descriptor: int, blank: bool = False) -> None:
-        """`blank`: whether empty lines are returned."""
-        self._descriptor = descriptor
-        self._blank = blank
-        self._lines: deque[str] = deque()
-        self._room = threading.Condition()
-        self.ended = False
-        threading.Thread(target=self._read, name="terminal", daemon=True).start()
-
-    def take(self, most: int = LIMIT) -> list[str]:
-        """Take up to `most` lines."""
-        taken = [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
-        if taken:
-            with self._room:
-                self._room.notify()
-        return taken
-
-    def _read(self) -> None:
-        # os.read, not sys.stdin: a daemon thread that holds stdin's lock would block the interpreter's exit
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        rest = ""
-        while (chunk := self._chunk()) is not None:
-            *whole, rest = (rest + decoder.decode(chunk)).split("\n")
-            self._add(whole)
-            rest = rest[-64 * MAX_CHARACTERS :]
-        self._add([rest] if rest.strip() else [])
-        self.ended = True
-
-    def _chunk(self) -> bytes | None:
-        """The next bytes; None at the end. Ctrl-D in a terminal is not the end: its next line can still be read."""
-        try:
-            chunk = os.read(self._descriptor, 4096)
-            if chunk or not os.isatty(self._descriptor):
-                return chunk or None
-        except OSError:  # the terminal is gone
-            return None
-        time.sleep(CTRL_D_SECONDS)  # a closed terminal reads like this for ever on some systems
-        return b""
-
-    def _add(self, lines: list[str]) -> None:
-        for line in lines:
-            if line.strip() or self._blank:
-                with self._room:
-                    self._room.wait_for(lambda: len(self._lines) < LIMIT)
-                self._lines.append(line.strip())
-
-
 class TerminalWriter:
-    """Writes to a stream in a thread: a terminal paused by Ctrl-S or a selection does not block the show."""
+    """Writes to a stream in a thread: a terminal paused by Ctrl-S or a selection does not block the show.
+
+    Characters that the encoding of the stream lacks are replaced by `?`.
+    """
 
     CLOSE_SECONDS = 1.0
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._encoding = out.encoding or "utf-8"
         self._waiting: dict[Hashable, str] = {}
         self._written = count()
         self._awake = threading.Condition()
@@ -114,7 +62,7 @@ class TerminalWriter:
     def _run(self) -> None:
         while (text := self._next()) is not None:
             try:
-                self._out.write(text)
+                self._out.write(text.encode(self._encoding, "replace").decode(self._encoding))
                 self._out.flush()
             except OSError:  # the terminal is closed; the show goes on
                 return
@@ -152,7 +100,7 @@ class StatusLine:
             self._shown_at = now
             self._writer.write(text + "\n", key="status")
 
-    def say(self, sentence: str) -> None:
+    def print(self, sentence: str) -> None:
         """Print a sentence above the status line."""
         self._writer.write(f"\r\x1b[K{sentence}\n" if self._tty else f"{sentence}\n")
 
