@@ -29,6 +29,12 @@ x=>y is no arrow"""
     )
 
 
+@pytest.mark.parametrize("seconds", [0.0, 600.0])
+def test_a_fade_may_be_a_cut_or_last_ten_minutes(seconds: float) -> None:
+    (line,) = Script.parse(f"a => fade = {seconds}").lines
+    assert line.fade_seconds == seconds
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
