@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def read_journal(path: Path) -> JournalRecord:
     return JournalRecord(
         started_at=str(header["began"]),
         has_words=header.get("words") is True,
-        metadata=header.get("about") or {},
+        metadata=header["about"],
         entries=ordered,
         complete=complete,
     )
@@ -111,6 +112,8 @@ def _part(header: dict[str, Any]) -> int:
 
 def _read_file(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            raise ShowError(f"the journal {path} is not a regular file.")
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise ShowError(f"the journal {path} cannot be read: {error.strerror}.") from None
@@ -129,7 +132,8 @@ def _header(line: bytes, path: Path) -> dict[str, Any]:
     if header.get("version") not in READABLE_VERSIONS:
         known = f"{', '.join(map(str, READABLE_VERSIONS[:-1]))} and {READABLE_VERSIONS[-1]}"
         raise ShowError(f"{path} is a journal of version {header.get('version')}; this Laterna reads versions {known}.")
-    if not isinstance(header.get("began"), str) or not isinstance(header.get("part"), int):
+    types = {"began": str, "part": int, "about": dict}
+    if not all(isinstance(header.get(key), kind) for key, kind in types.items()):
         raise ShowError(f"{path}, line 1: the header is damaged.")
     return header
 
