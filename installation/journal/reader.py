@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,7 +149,7 @@ def _entry(line: bytes, number: int, path: Path, frames: FrameDecoder) -> Journa
 def parse_entry(value: Any, frames: FrameDecoder) -> JournalEntry:
     """Restore an entry from the JSON of its line; `frames` has decoded the lines before it. Raises ValueError."""
     if isinstance(value, list) and value:
-        return JournalEntry(float(value[0]), frames.decode(value))
+        return JournalEntry(_time(value[0]), frames.decode(value))
     t = value.pop("t", None) if isinstance(value, dict) else None
     if t is None:
         raise ValueError("it has no time")
@@ -156,4 +157,10 @@ def parse_entry(value: Any, frames: FrameDecoder) -> JournalEntry:
     message = decode(value)
     if isinstance(message, FrameReady):
         frames.note(message)
-    return JournalEntry(float(t), message, characters)
+    return JournalEntry(_time(t), message, characters)
+
+
+def _time(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"it cannot have the time {value!r}")
+    return float(value)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, Value
 from installation.core.params import PARAMS, coerce
+from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
@@ -53,11 +54,14 @@ def replay_frames(
 
 
 def _checked_direction(direction: Direction) -> Direction:
-    """Check the values of a Direction, which a renderer gets from the Conductor and trusts."""
+    """Return the Direction as a Conductor sends it: with clean texts and values within their ranges."""
+    prompts = tuple(replace(prompt, text=clean(prompt.text)) for prompt in direction.prompts)
+    if any(prompt.id < 0 or not math.isfinite(prompt.weight) or not prompt.text for prompt in prompts):
+        raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
     params: dict[str, Value] = {
         name: coerce(PARAMS[name], value) for name, value in direction.params.items() if name in PARAMS
     }
-    return replace(direction, params=params)
+    return replace(direction, prompts=prompts, params=params)
 
 
 def _check_frame(record: FrameReady) -> None:

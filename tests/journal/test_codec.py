@@ -67,7 +67,10 @@ def test_a_message_that_is_not_journaled_is_refused() -> None:
         ({"is": "Prompt", "id": 1, "text": "a", "origin": 3}, "Prompt.origin cannot be 3"),
         ({"is": "Prompt", "id": 1, "text": "a", "colour": 2}, "unexpected keyword argument 'colour'"),
         ({"is": "Direction", "take": 1, "prompts": 3}, "Direction.prompts cannot be 3"),
-        ({"is": "Direction", "take": 1, "prompts": [{"is": "JournalGap", "dropped": 1}]}, "Direction.prompts cannot be"),
+        (
+            {"is": "Direction", "take": 1, "prompts": [{"is": "JournalGap", "dropped": 1}]},
+            "Direction.prompts cannot be",
+        ),
         ({"is": "Direction", "take": 1, "params": {"a": [1]}}, r"Direction.params cannot be \{'a': \(1,\)\}"),
         ({"is": "Trigger", "name": "go", "args": [None]}, r"Trigger.args cannot be \(None,\)"),
         ({"is": "StageCommand", "message": "reset"}, "StageCommand.message cannot be 'reset'"),
