@@ -19,18 +19,20 @@ MAX_LISTED = 150  # characters of a list of known names
 MAX_COMPARED = 100  # characters of a name that are compared with the known ones
 
 _LONG_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_CHARACTERS = re.compile(  # with those that reverse text, and halves of surrogate pairs
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class LaternaError(Exception):
     """Base class of all errors that Laterna raises deliberately.
 
-    A message may quote names and values from files and the network. Control characters in it are escaped, and a word
-    or a line that is too long loses its middle.
+    The message has a line for each sentence. It may quote names and values from files and the network: control
+    characters are escaped, and a word or a line that is too long loses its middle.
     """
 
-    def __init__(self, text: str) -> None:
-        super().__init__("\n".join(map(_presentable, text.split("\n"))))
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(map(_presentable, sentences)))
 
 
 class ShowError(LaternaError):

@@ -12,6 +12,7 @@ import binascii
 import dataclasses
 import json
 import math
+import types
 import typing
 from dataclasses import dataclass
 from functools import cache
@@ -192,8 +193,8 @@ def _decode_message(value: dict[str, Any]) -> Message:
     fields = {key: _decode_value(each) for key, each in value.items() if key != "is"}
     if "source" in fields:  # version 2
         fields["origin"] = fields.pop("source")
-    for key, types in _scalar_fields(kind).items():
-        if key in fields and type(fields[key]) not in types:
+    for key, hint in _field_types(kind).items():
+        if key in fields and not _fits(fields[key], hint):
             raise ValueError(f"{kind.__name__}.{key} cannot be {fields[key]!r}")
     if "origin" in fields:
         fields["origin"] = parse_origin(str(fields["origin"]))
@@ -204,17 +205,30 @@ def _decode_message(value: dict[str, Any]) -> Message:
 
 
 @cache
-def _scalar_fields(kind: type) -> dict[str, tuple[type, ...]]:
-    """The fields of a message that are scalars in JSON, and the types that their values may have there."""
-    scalars: dict[object, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
-    scalars[Origin] = (str,)
-    hints = typing.get_type_hints(kind)
-    return {name: scalars[hint] for name, hint in hints.items() if hint in scalars}
+def _field_types(kind: type) -> dict[str, Any]:
+    """The types of a message's fields, once they are decoded; an origin is still text then."""
+    return {name: str if hint is Origin else hint for name, hint in typing.get_type_hints(kind).items()}
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a decoded value has a type that occurs in messages: scalars, arrays, messages, tuples, dictionaries."""
+    arguments = typing.get_args(hint)
+    match typing.get_origin(hint):
+        case types.UnionType:
+            return any(_fits(value, each) for each in arguments)
+        case kind if kind is tuple:
+            expected = arguments[:1] * len(value) if isinstance(value, tuple) and ... in arguments else arguments
+            return isinstance(value, tuple) and len(value) == len(expected) and all(map(_fits, value, expected))
+        case kind if kind is dict:
+            return isinstance(value, dict) and all(_fits(each, arguments[1]) for each in value.values())
+        case kind if kind is np.ndarray:
+            return isinstance(value, np.ndarray)
+    return type(value) in ((float, int) if hint is float else (hint,))
 
 
 def _decode_array(value: dict[str, Any]) -> Array:
     try:
         flat = np.frombuffer(base64.b64decode(value["float32"], validate=True), "<f4").astype(np.float32)
         return flat.reshape([int(side) for side in value["shape"]])
-    except (binascii.Error, KeyError, TypeError) as error:
+    except (binascii.Error, KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"an array is damaged: {error}") from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +89,7 @@ def read_journal(path: Path) -> JournalRecord:
     return JournalRecord(
         started_at=str(header["began"]),
         has_words=header.get("words") is True,
-        metadata=header.get("about") or {},
+        metadata=header["about"],
         entries=ordered,
         complete=complete,
     )
@@ -111,6 +113,8 @@ def _part(header: dict[str, Any]) -> int:
 
 def _read_file(path: Path) -> tuple[dict[str, Any], list[JournalEntry]]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            raise ShowError(f"the journal {path} is not a regular file.")
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise ShowError(f"the journal {path} cannot be read: {error.strerror}.") from None
@@ -129,7 +133,8 @@ def _header(line: bytes, path: Path) -> dict[str, Any]:
     if header.get("version") not in READABLE_VERSIONS:
         known = f"{', '.join(map(str, READABLE_VERSIONS[:-1]))} and {READABLE_VERSIONS[-1]}"
         raise ShowError(f"{path} is a journal of version {header.get('version')}; this Laterna reads versions {known}.")
-    if not isinstance(header.get("began"), str) or not isinstance(header.get("part"), int):
+    types = {"began": str, "part": int, "about": dict}
+    if not all(isinstance(header.get(key), kind) for key, kind in types.items()):
         raise ShowError(f"{path}, line 1: the header is damaged.")
     return header
 
@@ -144,7 +149,7 @@ def _entry(line: bytes, number: int, path: Path, frames: FrameDecoder) -> Journa
 def parse_entry(value: Any, frames: FrameDecoder) -> JournalEntry:
     """Restore an entry from the JSON of its line; `frames` has decoded the lines before it. Raises ValueError."""
     if isinstance(value, list) and value:
-        return JournalEntry(float(value[0]), frames.decode(value))
+        return JournalEntry(_time(value[0]), frames.decode(value))
     t = value.pop("t", None) if isinstance(value, dict) else None
     if t is None:
         raise ValueError("it has no time")
@@ -152,4 +157,10 @@ def parse_entry(value: Any, frames: FrameDecoder) -> JournalEntry:
     message = decode(value)
     if isinstance(message, FrameReady):
         frames.note(message)
-    return JournalEntry(float(t), message, characters)
+    return JournalEntry(_time(t), message, characters)
+
+
+def _time(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"it cannot have the time {value!r}")
+    return float(value)

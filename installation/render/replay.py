@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from installation.core.messages import Direction, FrameReady
+from installation.core.errors import ShowError
+from installation.core.messages import Direction, FrameReady, Value
+from installation.core.params import PARAMS, coerce
+from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
 from installation.render.renderer import Renderer
+
+MAX_PIECES = 100_000  # of dream work between two frames
+MAX_CUTOUTS = 256
 
 
 def replay_frames(
@@ -23,20 +31,39 @@ def replay_frames(
         records: One for each frame, with the work done before it and the number of the Direction that it follows.
 
     Raises:
-        ShowError: A model is missing.
-        KeyError: A Direction is missing.
+        ShowError: A model is missing, or a record cannot have been written by a renderer.
+        Rejected: A Direction has a parameter that no show can have.
     """
     config = resolve_models(config)
     generator = load_generator(config)
     renderer = Renderer(config, generator, load_dream_factory(config, generator))
-    by_number = {direction.number: direction for direction in (config.direction, *directions)}
+    by_number = {direction.number: _checked_direction(direction) for direction in (config.direction, *directions)}
     applied = -1  # no Direction yet, as the renderer counts
     for record in records:
+        _check_frame(record)
         renderer.set_cutouts(record.cutouts)
         for _ in range(record.pieces):
             renderer.work()
         if record.direction != applied:
+            if record.direction not in by_number:
+                raise ShowError(f"frame {record.sequence} follows Direction {record.direction}, which is missing.")
             applied = record.direction
             renderer.direct(by_number[applied])
         picture = renderer.draw(record.show_at).picture
         yield zlib.crc32(picture.data), picture
+
+
+def _checked_direction(direction: Direction) -> Direction:
+    """Return the Direction as a Conductor sends it: with clean texts and values within their ranges."""
+    prompts = tuple(replace(prompt, text=clean(prompt.text)) for prompt in direction.prompts)
+    if any(prompt.id < 0 or not math.isfinite(prompt.weight) or not prompt.text for prompt in prompts):
+        raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
+    params: dict[str, Value] = {
+        name: coerce(PARAMS[name], value) for name, value in direction.params.items() if name in PARAMS
+    }
+    return replace(direction, prompts=prompts, params=params)
+
+
+def _check_frame(record: FrameReady) -> None:
+    if not (math.isfinite(record.show_at) and 0 <= record.pieces <= MAX_PIECES and 0 <= record.cutouts <= MAX_CUTOUTS):
+        raise ShowError(f"frame {record.sequence} has a time or an amount of work that no renderer can have.")

@@ -13,11 +13,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from installation.core.errors import ShowError
+from installation.core.errors import Rejected, ShowError
 from installation.core.messages import Direction, FrameReady, SetParam, Trigger
+from installation.core.params import PARAMS, coerce, default_values
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
@@ -28,12 +30,13 @@ from installation.render.interfaces import RendererConfig
 from installation.render.replay import replay_frames
 from installation.runtime.opening_picture import first_picture
 from installation.runtime.options import RunOptions
-from installation.show.settings import Show
+from installation.show.settings import LookSettings, ModelSettings, Show
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 FIRST_TAKE = 1  # of the Conductor
+MAX_SILENCE_SECONDS = 3600.0  # between two entries: even a paused renderer draws a frame each second
 
 
 def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
@@ -45,41 +48,60 @@ def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
     Raises:
         ShowError: if the journal cannot be replayed.
     """
-    performance = read_journal(journal)
-    if not performance.has_words:
+    performance = _performance(journal)
+    frames = _frames(options.place, performance)
+    if options.record:
+        stage = _ReplayStage(options.place, performance)
+        frames = _recorded(free_path(options.record), stage, performance.record, frames)
+    try:
+        equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
+    except Rejected as error:
+        raise ShowError(f"{journal} is damaged: {error}") from None
+    complete = performance.record.complete
+    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": complete}
+
+
+@dataclass(frozen=True)
+class _Performance:
+    show: Show
+    size: tuple[int, int]  # width and height of the stage
+    seed: int
+    record: JournalRecord
+
+
+def _performance(journal: Path) -> _Performance:
+    """Read a journal, and check that it can be replayed. Raises ShowError if it cannot."""
+    record = read_journal(journal)
+    if not record.has_words:
         raise ShowError(f"{journal} does not contain the prompts ([journal] words = false), so it cannot be replayed.")
-    if not performance.from_first_renderer():
+    if not record.from_first_renderer():
         raise ShowError(f"{journal} does not contain the start of a renderer.")
     try:
-        show = Show.model_validate(performance.metadata["show"])
+        show = Show.model_validate(record.metadata["show"])
+        size = LookSettings.model_validate({"size": record.metadata["size"]}).size
+        seed = ModelSettings.model_validate({"seed": record.metadata["seed"]}).seed
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it belongs to.") from None
-    frames = _frames(show, options.place, performance)
-    if options.record:
-        stage = _ReplayStage(show, options.place, performance)
-        frames = _recorded(free_path(options.record), stage, performance, frames)
-    equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
-    return {"replayed": str(journal), "frames": len(equal), "equal": sum(equal), "whole": performance.complete}
+    return _Performance(show, size, seed, record)
 
 
-def _frames(show: Show, place: ModelPlace, performance: JournalRecord) -> Iterator[tuple[FrameReady, Picture]]:
-    """Every recorded frame, rendered stage."""
-    for life in performance.renderer_lives():
-        again = replay_frames(_config(show, place, performance, life), life.directions, life.frames)
+def _frames(place: ModelPlace, performance: _Performance) -> Iterator[tuple[FrameReady, Picture]]:
+    """Every recorded frame, rendered again."""
+    for life in performance.record.renderer_lives():
+        again = replay_frames(_config(place, performance, life), life.directions, life.frames)
         yield from zip(life.frames, (picture for _, picture in again), strict=True)
 
 
-def _config(show: Show, place: ModelPlace, performance: JournalRecord, life: RendererLife) -> RendererConfig:
+def _config(place: ModelPlace, performance: _Performance, life: RendererLife) -> RendererConfig:
     if life.start.direction is None:
         raise ShowError("The journal does not say what its renderer started with.")
-    width, height = performance.metadata["size"]
     return RendererConfig(
-        models=show.models,
-        dream=show.dream,
+        models=performance.show.models,
+        dream=performance.show.dream,
         ring=Path(),
-        aspect=(width, height),
+        aspect=performance.size,
         rate=1.0,
-        seed=int(performance.metadata["seed"]),
+        seed=performance.seed,
         direction=life.start.direction,
         place=place,
         latents=life.start.latents,
@@ -89,12 +111,13 @@ def _config(show: Show, place: ModelPlace, performance: JournalRecord, life: Ren
 class _ReplayStage:
     """A stage without a window, driven by the entries of a journal."""
 
-    def __init__(self, show: Show, place: ModelPlace, performance: JournalRecord) -> None:
-        width, height = (side + side % 2 for side in performance.metadata["size"])  # video needs even sides
+    def __init__(self, place: ModelPlace, performance: _Performance) -> None:
+        show = performance.show
+        width, height = (side + side % 2 for side in performance.size)  # video needs even sides
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
         self.rate = show.record.rate
-        picture, _ = first_picture(show.models, place, int(performance.metadata["seed"]), (height, width))
+        picture, _ = first_picture(show.models, place, performance.seed, (height, width))
         opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_frame(GeneratedFrame(opening, self._take), 0.0, 0.0)
@@ -107,10 +130,10 @@ class _ReplayStage:
                 if message.take != self._take:
                     self._take, self._fade = message.take, message.fade_seconds
                 self.stage.set_caption(captions(message.prompts), t)
-            case StageCommand(SetParam(name, value, _, seconds)):
-                self.stage.set_parameter(name, value, seconds, t)
-            case StageCommand(Trigger("panic", (seconds,))):
-                self.stage.panic(float(seconds), t)
+            case StageCommand(SetParam(name, value, _, seconds)) if name in default_values("stage"):
+                self.stage.set_parameter(name, coerce(PARAMS[name], value), seconds, t)
+            case StageCommand(Trigger("panic", (int() | float() as seconds,))):
+                self.stage.panic(seconds, t)
             case StageCommand(Trigger("reset")):
                 self.stage.reset(t)
 
@@ -128,6 +151,8 @@ def _recorded(
     with closing(stage.stage), closing(Mp4Writer(path, stage.stage.size, stage.rate)) as writer:
         shown = 0
         for entry in performance.from_first_renderer():
+            if entry.t > shown / stage.rate + MAX_SILENCE_SECONDS:
+                raise ShowError(f"the journal is damaged: nothing happens for {entry.t - shown / stage.rate:.0f} s.")
             while shown / stage.rate <= entry.t:
                 stage.stage.present(shown / stage.rate)
                 writer.show(stage.stage.capture())

@@ -57,13 +57,13 @@ def toml_message(error: TOMLDecodeError, text: str, where: str) -> str:
     return f"{where}: {message}{''.join(f': {hint}' for hint in hints[:1])}."
 
 
-def validation_message(error: ValidationError, text: str, where: str) -> str:
-    """Describe the first errors in a show file, a line for each, in the order of the file. `where` names the file."""
+def validation_sentences(error: ValidationError, text: str, where: str) -> list[str]:
+    """Describe the first errors in a show file, in the order of the file. `where` names the file."""
     errors = sorted(error.errors()[:MAX_LOCATED], key=lambda each: _line_number(text, each["loc"]))
     sentences = list(dict.fromkeys(_sentence(each, text, where) for each in errors))
     left = len(sentences) - MAX_REPORTED + error.error_count() - len(errors)
     more = [f"... and {left} more."] if left > 0 else []
-    return "\n".join(sentences[:MAX_REPORTED] + more)
+    return sentences[:MAX_REPORTED] + more
 
 
 def at_line(text: str, location: Location) -> str:

@@ -12,7 +12,7 @@ from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.paths import SHOWS
 from installation.core.prompt_text import clean, parse_prompt
-from installation.show.error_messages import Location, at_line, either, validation_message
+from installation.show.error_messages import Location, at_line, either, validation_sentences
 from installation.show.script_file import Script, script_names
 from installation.show.settings import Show
 from installation.show.text_file import read_text
@@ -65,7 +65,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
     try:
         show = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(validation_message(error, text, where)) from None
+        raise ShowError(*validation_sentences(error, text, where)) from None
     _check_params(show, text, where)
     _check_cues(show, text, where)
     _check_host(show, text, where)
@@ -95,7 +95,7 @@ def override(show: Show, assignments: dict[str, str]) -> tuple[Show, dict[str, V
     try:
         changed = Show.model_validate(data)
     except ValidationError as error:
-        raise ShowError(validation_message(error, "", "--set")) from None
+        raise ShowError(*validation_sentences(error, "", "--set")) from None
     _check_host(changed, "", "--set")
     _check_commands(changed, "", "--set")
     if changed.script.file != show.script.file:

@@ -16,6 +16,7 @@ Source = Literal["stage", "generator"]
 
 MAX_CHARACTERS = 1000  # of any text but a script
 MAX_SCRIPT_CHARACTERS = 1_000_000
+MAX_PIXELS = 7680 * 4320  # of the stage
 MAX_CUES = 10_000
 MAX_WORKERS = 16  # outputs, and surfaces
 DAY = 86_400.0  # seconds
@@ -38,10 +39,16 @@ def _check_commands(value: object) -> object:
     return value
 
 
+def _check_area(size: tuple[int, int]) -> tuple[int, int]:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise ValueError(f"at most {MAX_PIXELS:,} pixels (8K)")
+    return size
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
 PathText = Annotated[str, AfterValidator(_check_path)]
 Side = Annotated[int, Field(ge=16, le=8192)]
-Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple)]
+Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple), AfterValidator(_check_area)]
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
 Commands = Annotated[bool | dict[str, str], BeforeValidator(_check_commands)]
 

@@ -127,7 +127,8 @@ def _interleaved(frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:
 def _mono(samples: NDArray[Any]) -> Samples:
     """Average the channels of decoded samples, [n, channels], to 16 bits, [n]."""
     if np.issubdtype(samples.dtype, np.floating):
-        scaled = np.clip(np.nan_to_num(samples.astype(np.float64) * 32768.0), -32768, 32767)
+        with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, and products beyond float64
+            scaled = np.clip(np.nan_to_num(samples.astype(np.float64) * 32768.0), -32768, 32767)
     elif samples.dtype == np.uint8:
         scaled = (samples.astype(np.float64) - 128.0) * 256.0
     else:

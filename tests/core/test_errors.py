@@ -18,15 +18,12 @@ def test_a_long_list_of_names_is_cut_between_two_names() -> None:
 
 
 def test_control_characters_in_a_message_are_escaped() -> None:
-    assert (
-        str(ShowError("line 1:\nno show 'a\0b\x1b[2J\x9b\t\x7f'."))
-        == r"""line 1:
-no show 'a\x00b\x1b[2J\x9b\t\x7f'."""
-    )
+    error = ShowError("no show 'a\0b\x1b[2J'.", "none '\x9b\t\n\x7f\u202e\ud800é\u200d'.")
+    assert str(error) == "no show 'a\\x00b\\x1b[2J'.\nnone '\\x9b\\t\\n\\x7f\\u202e\\ud800é\u200d'."
 
 
 def test_a_long_word_and_a_long_line_of_a_message_lose_their_middle() -> None:
-    message = str(ShowError(f"There is no show '{'x' * 100_000}'.\n{'word ' * 100_000}end."))
+    message = str(ShowError(f"There is no show '{'x' * 100_000}'.", f"{'word ' * 100_000}end."))
     first, second = message.split("\n")
     assert (first[:20], first[-4:], len(first)) == ("There is no show 'xx", "xx'.", len("There is no show ") + MAX_WORD)
     assert (second[:10], second[-9:], len(second)) == ("word word ", "word end.", MAX_LINE)

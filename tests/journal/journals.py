@@ -13,11 +13,11 @@ from installation.journal.writer import Journal
 FRAME = FrameReady(1, 2, 1, 7, 12.5, 0.3, 4, 1, 0.0, 123)
 
 
-def write_journal(path: Path, messages: list[Message], **settings: Any) -> None:
-    """Write a journal with one message a second."""
+def write_journal(path: Path, messages: list[Message], seconds: float = 1.0, **settings: Any) -> None:
+    """Write a journal with a message every so many seconds."""
     journal = Journal(path, **settings)
     for number, message in enumerate(messages):
-        journal.write(message, 100.0 + number)
+        journal.write(message, 100.0 + number * seconds)
     journal.close()
 
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, Prompt
 from installation.models.fake import FakeGenerator
 from installation.render.fake import FakeDreamFactory
@@ -68,5 +71,12 @@ def test_a_replay_draws_the_same_frames() -> None:
 
 
 def test_a_missing_direction_is_an_error() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ShowError, match=r"frame 40 follows Direction 2, which is missing\."):
         list(replay_frames(CONFIG, DIRECTIONS[:1], performance(DIRECTIONS)))
+
+
+@pytest.mark.parametrize("changes", [{"pieces": 10**12}, {"pieces": -1}, {"show_at": float("nan")}, {"cutouts": 10**9}])
+def test_a_frame_that_no_renderer_can_have_drawn_is_an_error(changes: dict[str, Any]) -> None:
+    first, *others = performance(DIRECTIONS)
+    with pytest.raises(ShowError, match=r"frame 0 has a time or an amount of work that no renderer can have\."):
+        list(replay_frames(CONFIG, DIRECTIONS, [replace(first, **changes), *others]))

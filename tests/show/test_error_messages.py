@@ -130,6 +130,7 @@ DEEP, DIGITS = 3_000, 5_000
         ("[look]\nsize = [640, 0]", "line 2: look.size.2: input should be greater than or equal to 16, not 0."),
         ("[look]\nsize = [-5, 360]", "line 2: look.size.1: input should be greater than or equal to 16, not -5."),
         ("[look]\nsize = [60000, 16]", "line 2: look.size.1: input should be less than or equal to 8192, not 60000."),
+        ("[look]\nsize = [8192, 8192]", "line 2: look.size: at most 33,177,600 pixels (8K), not [8192, 8192]."),
         ("[look]\ndisplay = 9_000_000_000", "line 2: look.display: input should be less than or equal to 63"),
         ('title = "a\\u0000b"', "line 1: title contains the control character U+0000."),
         ('[record]\nfolder = "a\\u001b[2Jb"', "line 2: record.folder contains the control character U+001B."),
