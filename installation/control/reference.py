@@ -28,13 +28,15 @@ With liblo's tools (`apt install liblo-tools`):
 oscsend localhost {port} /prompt s "a red sun over the sea"    # show this prompt now
 oscsend localhost {port} /laterna/walk/speed f 0.6             # set a value
 oscsend localhost {port} /laterna/blackout if 1 2.0            # black within two seconds
+oscsend localhost {port} /laterna/blackout i 0                 # and back
 oscsend localhost {port} /laterna/go                           # the next cue
 oscdump {feedback_port} &                                               # see feedback:
 oscsend localhost {port} /laterna/subscribe
 ```
 
-**TouchDesigner**: an OSC Out CHOP to port {port}, channels named `laterna/walk/speed` and so on; an OSC In CHOP on port
-{feedback_port} after `/laterna/subscribe`. **Max**: `udpsend 127.0.0.1 {port}` and `udpreceive {feedback_port}`;
+**TouchDesigner**: an OSC Out CHOP to port {port}, with channels named `laterna/walk/speed` and so on; an OSC Out DAT for
+`/prompt`, since a CHOP carries no text; an OSC In CHOP (numbers) or DAT (text) on port {feedback_port}. Name it once in the show
+file, `[osc] subscribers = ["127.0.0.1:{feedback_port}"]`, since a subscription ends after {lease:g} s. **Max**: `udpsend 127.0.0.1 {port}` and `udpreceive {feedback_port}`;
 `/prompt a red sun` may be sent as separate symbols. **QLab, Companion**: a network cue with the address and one argument.
 
 ## Rules
@@ -46,9 +48,10 @@ oscsend localhost {port} /laterna/subscribe
 - **Readings** are sent by the show and cannot be set.
 - `"?"` as the only argument queries a value or reading: the answer has the same address.
 - **Patterns** (`*`, `?`, `[a-z]`, `{{a,b}}`) set or query several values, but never reach triggers or critical values
-  (go, panic, blackout).
+  (go, panic, blackout). `*` does not cross a `/`: `/laterna/walk/*`.
 - **Bundles** are applied as a whole at one frame boundary. A time tag up to ten seconds ahead is honoured.
-- **Errors** are answered with `/laterna/error ADDRESS REASON`, at most {errors:g} per second and sender.
+- **Errors** are answered with `/laterna/error ADDRESS REASON`, to the port that the message came
+  from, at most {errors:g} per second and sender.
 - Of a value that changes faster than the frame rate, only the latest counts. Prompts are queued, and rejected with an
   error when too many are waiting; panic and blackout always have room.
 
@@ -60,7 +63,7 @@ oscsend localhost {port} /laterna/subscribe
 | `/laterna/renew` | | extend your subscriptions by {lease:g} s |
 | `/laterna/unsubscribe` | `[port]` | end your subscriptions, or the one to this port |
 | `/laterna/ping` | | answers `/laterna/pong` |
-| `/laterna/connect` | `passcode` | needed first if the show has a passcode; panic and blackout work without it |
+| `/laterna/connect` | `passcode` | needed first if the show has a passcode, from the socket that sends the messages; panic and blackout work without it |
 
 The setter of a value gets no feedback of it. At most {subscribers} subscribers and {connections} TCP connections are served,
 and {answers:g} queries per second and sender are answered. `[osc] subscribers` in the show file names fixed ones.

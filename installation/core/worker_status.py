@@ -90,7 +90,7 @@ class OutputFigures(Figures):
 
     kind: str
     target: str = ""  # a file, an address
-    frames: int = 0
+    frames: int = 0  # taken, including those that the sink passes over on purpose
     seconds: float = 0.0
     lost: int = 0  # presented frames that the sink did not get
     bytes: int = 0

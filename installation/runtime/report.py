@@ -183,6 +183,6 @@ def summary(report: Mapping[str, Any]) -> str:
     restarts = sum(process["restarts"] for process in report["processes"].values())
     return (
         f"{report['seconds']:.0f} s: {report['presented_fps']:.1f} frames/s presented "
-        f"({report['missed_frames']} ticks late), {report['generated_fps']:.1f} generated, "
+        f"({report['missed_frames']} frames late), {report['generated_fps']:.1f} generated, "
         f"{report['steps_per_second']:.1f} steps/s; {report['words_taken']} prompts{changed}; {restarts} restarts."
     )

@@ -45,10 +45,9 @@ def test_spec_and_settings_travel_to_a_worker(spec: SurfaceSpec) -> None:
     assert spec.help
 
 
-def test_a_started_surface_reports_its_kind_and_where_it_listens(spec: SurfaceSpec, surface: ControlSurface) -> None:
+def test_a_started_surface_reports_its_kind_and_no_fault(spec: SurfaceSpec, surface: ControlSurface) -> None:
     figures = surface.figures()
     assert (figures.kind, figures.reason) == (spec.kind, "")
-    assert figures.port > 0
 
 
 def test_feedback_never_blocks_even_if_no_thread_of_the_surface_runs(spec: SurfaceSpec) -> None:

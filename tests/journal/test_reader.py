@@ -73,7 +73,7 @@ def test_journals_of_earlier_versions_are_read(version: int, start: str, drawn: 
 def test_a_damaged_or_foreign_file_is_reported_with_its_line(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "a.jsonl"
     content = content.replace(b"FRAME", to_line({"t": 0.0, **encode(FRAME)}).strip())
-    path.write_bytes(content.replace(b"HEADER", b'{"is":"journal","version":4,"began":"now","part":1}'))
+    path.write_bytes(content.replace(b"HEADER", b'{"is":"journal","version":4,"began":"now","part":1,"about":{}}'))
     with pytest.raises(ShowError) as error:
         read_journal(path)
     assert str(error.value).startswith(f"{path}{said}")
