@@ -41,7 +41,7 @@ def free_port() -> int:
 
 
 class RunningShow:
-    """`run_show.py play SHOW …`, headless unless told otherwise, in a folder for what it writes."""
+    """`run_show.py play SHOW …`, headless by default, in a folder for its files."""
 
     def __init__(self, show: str, folder: Path, *arguments: str, headless: bool = True) -> None:
         self.port = free_port()
@@ -64,7 +64,7 @@ class RunningShow:
         self.osc = SimpleUDPClient("127.0.0.1", self.port)
 
     def workers(self) -> dict[str, psutil.Process]:
-        """The processes of the show by their names: stage, renderer, desk, recorder."""
+        """The processes of the show by their names: stage, renderer, control, speech, recorder."""
         found = {}
         for process in [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children()]:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 from pathlib import Path
@@ -47,6 +48,7 @@ def play(
     models: models.Folder = None,
 ) -> int:
     """Play a show; the default command."""
+    gc.disable()  # until the show runs: see `ShowRunner.run`
     from installation.models import choose, default_place
     from installation.runtime.options import RunOptions
     from installation.show.loader import load_show, override, show_path

@@ -2,7 +2,7 @@
 
 LaternaError
 ├── ShowError    a mistake that the operator can fix; the show does not start, or the request is not carried out
-└── Rejected     a message that cannot be carried out; the show goes on and the sender is told the reason
+└── Rejected     a message that cannot be carried out; the show goes on and the sender gets the reason
 """
 
 from __future__ import annotations

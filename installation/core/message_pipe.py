@@ -118,6 +118,6 @@ class MessagePipe:
                     self._connection.send_bytes(data)
                 self._ended.wait(self._batch_seconds)
         except OSError:
-            self._outbox.close()  # the other end is gone: nobody may wait for room
+            self._outbox.close()  # the other end is gone: release senders that wait for room
         else:
             end_of_file(self._connection)

@@ -131,7 +131,7 @@ def process_age() -> float:
 
 
 def memory_mb(pid: int | None) -> float:
-    """Resident memory of a process in MB; 0 if it is gone, or nobody may look."""
+    """Resident memory of a process in MB; 0 if it is gone or may not be inspected."""
     try:
         return float(psutil.Process(pid).memory_info().rss) / 1e6
     except (psutil.NoSuchProcess, psutil.AccessDenied):

@@ -197,7 +197,7 @@ class Recorder:
             return
         if joined:
             self._path = joined[-1]
-            with contextlib.suppress(OSError):  # already removed by somebody: then its size does not matter
+            with contextlib.suppress(OSError):  # already removed: then its size does not matter
                 self._closed_bytes = sum(path.stat().st_size for path in joined)
 
     # -- the disk -------------------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ class ShowRunner:
             self._start(clock.now())
             gc.collect()
             gc.freeze()  # later collections need not search what exists now
+            gc.enable()
             self._presented_at = clock.now()
             while not self.over:
                 if not self._guarded(self.turn):
@@ -121,7 +122,7 @@ class ShowRunner:
 
     def _end(self) -> dict[str, Any]:
         now = clock.now()
-        with ExitStack() as closing:  # also if somebody does not wait for the workers
+        with ExitStack() as closing:  # also after a second Ctrl-C
             if self.status_line:
                 closing.callback(self.status_line.close)
             if self.journal:
@@ -164,7 +165,7 @@ class ShowRunner:
         """Call a function; return whether it succeeded.
 
         An error in main is reported. It costs a message or a frame, but does not end a show that still presents. If no
-        frame has been presented for ten seconds it is raised, so that whoever supervises the program can restart it.
+        frame has been presented for ten seconds it is raised, so that a service manager can restart the program.
         """
         try:
             call(*args)

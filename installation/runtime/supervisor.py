@@ -12,12 +12,12 @@ from installation.core.os_support import cpu_seconds
 from installation.core.worker_status import Figures, Handover, WorkerStatus
 from installation.runtime.worker_link import WorkerLink
 
-ABSENT_SECONDS = 1.0  # main did not look for that long (suspended, window dragged): nobody was silent meanwhile
+ABSENT_SECONDS = 1.0  # main did not run for that long (suspended, window dragged): silence meanwhile does not count
 STARTING_SECONDS = 60.0  # of silence allowed while a worker is starting
 SILENT_SECONDS = 5.0  # of silence allowed once it is running
 MIN_CPU_SHARE = 0.02  # of a core: a silent process that uses more is slow, not hung
 MAX_BUSY_FACTOR = 12.0  # times the allowed silence, after which even a computing process is given up
-BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before a restart, by unproductive lives in a row
+BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before a restart, by unproductive processes in a row
 
 
 @dataclass
@@ -44,7 +44,7 @@ class SupervisedWorker:
         self.figures: Figures | None = None
         self.handover: Handover | None = None  # the latest, of any of its processes
         self._start = start
-        self._unproductive = 0  # lives in a row
+        self._unproductive = 0  # processes in a row
         self._restart_at: float | None = None
         self._looked = now
         self._begin(now)

@@ -22,7 +22,7 @@ def subscribed(hz: float = 30.0, pattern: str = "") -> Subscriptions:
     return feedback
 
 
-def told(feedback: Subscriptions, now: float) -> dict[str, Value]:
+def sent(feedback: Subscriptions, now: float) -> dict[str, Value]:
     return {name: value for _, name, value in feedback.flush(now)}
 
 
@@ -45,7 +45,7 @@ def test_a_subscription_starts_with_all_values() -> None:
     ],
 )
 def test_a_pattern_selects_the_values(pattern: str, names: set[str]) -> None:
-    assert set(told(subscribed(pattern=pattern), 0.0)) == names
+    assert set(sent(subscribed(pattern=pattern), 0.0)) == names
 
 
 def test_a_pattern_without_match_is_rejected() -> None:
@@ -78,7 +78,7 @@ def test_the_setter_of_a_value_gets_no_feedback_of_it(origin: Origin) -> None:
     feedback = subscribed()
     feedback.flush(0.0)
     feedback.changed("walk/speed", 0.9, origin)
-    assert told(feedback, 1.0) == {}
+    assert sent(feedback, 1.0) == {}
 
 
 def test_an_older_pending_value_never_follows_the_one_that_the_subscriber_set() -> None:
@@ -86,7 +86,7 @@ def test_an_older_pending_value_never_follows_the_one_that_the_subscriber_set() 
     feedback.flush(0.0)
     feedback.changed("walk/speed", 0.1, Origin("keyboard"))
     feedback.changed("walk/speed", 0.9, SPEAKS)
-    assert told(feedback, 1.0) == {}
+    assert sent(feedback, 1.0) == {}
 
 
 def test_a_lease_ends_after_sixty_seconds_unless_renewed() -> None:
@@ -94,9 +94,9 @@ def test_a_lease_ends_after_sixty_seconds_unless_renewed() -> None:
     feedback.flush(0.0)
     feedback.renew(SPEAKS, 50.0)
     feedback.changed("mode", "attract", Origin("conductor"))
-    assert told(feedback, 109.0) == {"mode": "attract"}
+    assert sent(feedback, 109.0) == {"mode": "attract"}
     feedback.changed("mode", "live", Origin("conductor"))
-    assert told(feedback, 110.0) == {}
+    assert sent(feedback, 110.0) == {}
     with pytest.raises(Rejected, match="subscribe"):
         feedback.renew(SPEAKS, 111.0)
 
@@ -105,9 +105,9 @@ def test_a_fixed_subscriber_never_expires_and_may_subscribe_too() -> None:
     feedback = Subscriptions()
     feedback.add_fixed(TOOL, VALUES)
     feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
-    assert told(feedback, 1e6) == VALUES
+    assert sent(feedback, 1e6) == VALUES
     feedback.changed("walk/speed", 0.9, SPEAKS)
-    assert told(feedback, 2e6) == {}
+    assert sent(feedback, 2e6) == {}
 
 
 def test_unsubscribe_ends_only_the_senders_own_subscriptions() -> None:

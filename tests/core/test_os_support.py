@@ -37,9 +37,9 @@ def test_rings_that_do_not_fit_into_shared_memory_are_placed_on_disk() -> None:
 def test_the_age_of_a_process_counts_from_its_start() -> None:
     code = "import time; time.sleep(0.2); from installation.core.os_support import process_age; print(process_age())"
     root = Path(__file__).resolve().parents[2]
-    told = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert 0.2 <= float(told.stdout) < 20.0
-    assert process_age() > float(told.stdout) - 20.0
+    printed = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert 0.2 <= float(printed.stdout) < 20.0
+    assert process_age() > float(printed.stdout) - 20.0
 
 
 def test_memory_and_cores_can_be_read() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE = (160, 96)
-LEVELS = 78  # pictures that can be told apart, by their grey level
+LEVELS = 78  # pictures that can be distinguished by their grey level
 
 
 def grey(number: int, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:

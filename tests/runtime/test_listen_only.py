@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Subscriber:
-    """What an operator's tool is told by OSC, the latest of each address."""
+    """What an OSC client receives: the latest value of each address."""
 
     def __init__(self, show: RunningShow) -> None:
         self._show = show
@@ -70,7 +70,7 @@ class Subscriber:
         self._socket.setblocking(False)
         self.values: dict[str, Any] = {}
         self.errors: list[tuple[Any, ...]] = []
-        until(self._subscribed, LIMIT, "the desk")
+        until(self._subscribed, LIMIT, "the control worker")
 
     def _subscribed(self) -> bool:
         self._show.osc.send_message("/laterna/subscribe", self._socket.getsockname()[1])
@@ -107,14 +107,14 @@ def watched(folder: Path, *arguments: str) -> Iterator[tuple[RunningShow, Subscr
 
 
 def heard_until_running(worker: SupervisedWorker) -> list[Any]:
-    """What a listener says until it runs."""
+    """The messages of a speech worker until it runs."""
     said: list[Any] = []
 
     def runs() -> bool:
         said.extend(worker.link.receive())
         return any(isinstance(each, WorkerStatus) and each.state == "running" for each in said)
 
-    until(runs, LIMIT, "a listener")
+    until(runs, LIMIT, "the speech worker")
     return said
 
 
@@ -126,13 +126,13 @@ def test_a_killed_speech_worker_restarts_with_the_current_values_and_script(fold
         workers.start_speech(clock.now())
         worker = workers.by_name["speech"]
         figures = heard_until_running(worker)[-1].figures
-        assert (figures.gate, figures.health) == ("shut", "live")  # nobody holds the key
+        assert (figures.gate, figures.health) == ("shut", "live")  # the key of push to talk is not held
         for name in ("speech/talk", "speech/gate"):
             conductor.receive(SetParam(name, True, Origin("test")), 1.0)
         conductor.load_script("zxqwv sails\n", "two.txt")
         assert worker.link.process.pid
         os.kill(worker.link.process.pid, signal.SIGKILL)
-        until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another listener")
+        until(lambda: worker.watch(clock.now()) == "restarted", LIMIT, "another speech worker")
         said = heard_until_running(worker)
         assert said[-1].figures.gate == "talk"
         assert "zxqwv" in next(each.text for each in said if isinstance(each, Notice))

@@ -44,12 +44,12 @@ POEM = (
 def written(folder: Path, more: str = "") -> str:
     """A small show that costs next to nothing; with the poem beside it."""
     (folder / "poem.txt").write_text("\n".join(POEM), encoding="utf-8")
-    (folder / "ears.toml").write_text(SHOW + more, encoding="utf-8")
-    return str(folder / "ears.toml")
+    (folder / "speech.toml").write_text(SHOW + more, encoding="utf-8")
+    return str(folder / "speech.toml")
 
 
 def notices(show: RunningShow) -> list[str]:
-    """What the operator was told."""
+    """The notices that the operator got."""
     return [record["text"] for record in show.journal() if record["is"] == "Notice"]
 
 
@@ -136,7 +136,7 @@ def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Pa
     recording = recorded(tmp_path / "talk.wav", POEM[1:3])
     with running(written(tmp_path), tmp_path, ["--audio", str(recording)]) as show:
         until(lambda: "talk.wav starts with the first generated picture." in notices(show), LIMIT, "the show")
-        until(lambda: "speech" in show.workers(), LIMIT, "the listener")
+        until(lambda: "speech" in show.workers(), LIMIT, "the speech worker")
         assert show.drawn()  # its first words are not over before there is a picture
         until(lambda: len(finals(show)) == 2, LIMIT, "both sentences")
         heard = finals(show)
@@ -164,8 +164,8 @@ def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
-def deaf(folder: Path, arguments: Sequence[str], reason: str) -> None:
-    """A show that cannot hear says so, once, and plays what is typed."""
+def assert_speech_fails(folder: Path, arguments: Sequence[str], reason: str) -> None:
+    """A show without speech reports why, once, and still shows typed prompts."""
     with running(written(folder), folder, arguments) as show:
         until(lambda: any(reason in text for text in notices(show)), LIMIT, reason)
         show.type("a red sun")
@@ -184,14 +184,16 @@ def test_a_show_without_the_audio_library_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without_portaudio(tmp_path, monkeypatch)
-    deaf(tmp_path, ["--mic"], "the microphone needs the PortAudio library; on Debian and Ubuntu: apt install lib")
+    assert_speech_fails(
+        tmp_path, ["--mic"], "the microphone needs the PortAudio library; on Debian and Ubuntu: apt install lib"
+    )
 
 
 def test_a_show_without_a_microphone_reports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/missing")
     rescan_devices()
     require_system(not input_devices(), "this machine has a microphone of its own")
-    deaf(tmp_path, ["--mic"], "there is no microphone: plug one in")
+    assert_speech_fails(tmp_path, ["--mic"], "there is no microphone: plug one in")
 
 
 def test_a_wrong_microphone_name_is_reported_with_the_closest_match(
@@ -199,10 +201,10 @@ def test_a_wrong_microphone_name_is_reported_with_the_closest_match(
 ) -> None:
     del microphone  # it is there all the time
     sentence = "there is no microphone 'puls-e'; did you mean 'pulse'? The show goes on without it."
-    deaf(tmp_path, ["--mic", "puls-e"], sentence)
+    assert_speech_fails(tmp_path, ["--mic", "puls-e"], sentence)
 
 
 def test_a_damaged_speech_model_is_reported(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     (tmp_path / "own.pt").write_bytes(b"not a model" * 1000)
     arguments = ["--mic", microphone.NAME, "--set", "listen.model=own.pt"]
-    deaf(tmp_path, arguments, "own.pt is damaged or not a Whisper checkpoint")
+    assert_speech_fails(tmp_path, arguments, "own.pt is damaged or not a Whisper checkpoint")

@@ -76,7 +76,7 @@ def test_a_starting_worker_may_be_silent_for_a_minute() -> None:
     assert made.watch(STARTING_SECONDS + 1) == "lost"
 
 
-def test_unproductive_lives_are_restarted_with_growing_delays() -> None:
+def test_unproductive_targets_are_restarted_with_growing_delays() -> None:
     made, now, delays = worker(workers.failing), 0.0, []
     for _ in range(6):
         until(made.link.receive)
@@ -115,10 +115,10 @@ def test_the_last_messages_of_a_dead_worker_are_received_before_it_is_replaced()
 
 
 def test_a_failed_start_is_retried() -> None:
-    lives = [workers.failing, None, workers.echo]
+    targets = [workers.failing, None, workers.echo]
 
     def start() -> WorkerLink:
-        target = lives.pop(0)
+        target = targets.pop(0)
         if target is None:
             raise OSError(11, "Resource temporarily unavailable")
         return WorkerLink(target, None, "test")
