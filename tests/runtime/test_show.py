@@ -67,7 +67,7 @@ def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
 def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> None:
     words = ["a red sun", "a blue wolf", "green silence"]
     said = [part for text in words for part in ("--say", text)]
-    with running("rehreceiveral", tmp_path, [*said, "--every", "1.5", "--record", "out.mp4"]) as show:
+    with running("rehearsal", tmp_path, [*said, "--every", "1.5", "--record", "out.mp4"]) as show:
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
         until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
         report = show.end()
@@ -86,7 +86,7 @@ def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path, ["--record", "out.mp4"]) as show:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: {"renderer", "control", "recorder"} <= set(show.workers()), LIMIT, "all workers")
         for number, worker in enumerate(("renderer", "control", "recorder")):
@@ -116,7 +116,7 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
 
 @pytest.mark.slow
 def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path) as show:
+    with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: "control" in show.workers(), LIMIT, "the control worker")
         renderer = show.workers()["renderer"]
@@ -140,7 +140,7 @@ def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_prompt_under_which_the_renderer_dies_twice_is_named_and_the_next_one_is_shown(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path) as show:
+    with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         show.type("poison")
         for _ in range(2):
@@ -157,7 +157,7 @@ def test_a_prompt_under_which_the_renderer_dies_twice_is_named_and_the_next_one_
 
 @pytest.mark.slow
 def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path) as show, listener() as receiver:
+    with running("rehearsal", tmp_path) as show, listener() as receiver:
         receiver.settimeout(LIMIT)
         until(show.drawn, LIMIT, "the first frame")
         until(show.answers, LIMIT, "an answer by OSC")
@@ -175,7 +175,7 @@ def test_osc_subscribers_do_not_notice_a_killed_control_worker(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_flood_of_prompts_is_shown_or_rejected_with_an_error(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path, ["--set", "queue.limit=20"]) as show:
+    with running("rehearsal", tmp_path, ["--set", "queue.limit=20"]) as show:
         until(show.drawn, LIMIT, "the first frame")
         for i in range(200):
             show.type(f"word {i}")
@@ -197,7 +197,7 @@ def test_a_flood_of_prompts_is_shown_or_rejected_with_an_error(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_replay_renders_the_same_frames_with_the_same_fades(tmp_path: Path) -> None:
-    (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehreceiveral.toml").read_text().partition("[[cue]]")[0])
+    (tmp_path / "play.toml").write_text((ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0])
     (tmp_path / "night.txt").write_text("The lamp goes out => a white moon; blackout = 1")
     play = str(tmp_path / "play.toml")
     with running(play, tmp_path / "live", ["--say", "a red sun", "--seed", "7"]) as show:
@@ -227,7 +227,7 @@ def test_a_replay_renders_the_same_frames_with_the_same_fades(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_a_replay_can_start_at_any_file_of_a_rotated_journal(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path, ["--say", "a red sun", "--set", "journal.max_megabytes=0.02"]) as show:
+    with running("rehearsal", tmp_path, ["--say", "a red sun", "--set", "journal.max_megabytes=0.02"]) as show:
         until((tmp_path / "journal.jsonl.1").exists, LIMIT, "a rotation")
         until(lambda: len(show.drawn()) > 5, LIMIT, "frames after it")
         show.end()
@@ -243,7 +243,7 @@ def test_a_replay_can_start_at_any_file_of_a_rotated_journal(tmp_path: Path) -> 
 
 
 def test_an_inline_renderer_runs_in_the_main_process(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path, ["--inline", "--say", "a red sun"]) as show:
+    with running("rehearsal", tmp_path, ["--inline", "--say", "a red sun"]) as show:
         until(lambda: directed(show) == ["a red sun"], LIMIT, "the words on the stage")
         assert "renderer" not in show.workers()
         until(lambda: show.drawn() and show.drawn()[-1]["prompt_id"] == 1, LIMIT, "their picture")
@@ -276,22 +276,22 @@ def _cueless(folder: Path) -> Path:
     [
         (["nowhere"], "there is no show 'nowhere'"),
         (["--set", "generater=fake"], "did you mean"),
-        (["rehreceiveral", "--set", "generator=biggan-deep-1024"], "There is no generator"),
-        (["rehreceiveral", "--text", "missing.txt", "--headless"], "the text missing.txt cannot be read: No such"),
-        (["rehreceiveral", "--journal", "/proc/nothing/j", "--headless"], "annot"),
+        (["rehearsal", "--set", "generator=biggan-deep-1024"], "There is no generator"),
+        (["rehearsal", "--text", "missing.txt", "--headless"], "the text missing.txt cannot be read: No such"),
+        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "annot"),
         (["--replay", "missing.jsonl"], "cannot be read"),
         (["--frobnicate"], "No such option"),
         (["imagine", "a fox"], "Missing option"),
         (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
         (["imagine", "a fox", "-o", "fox.jpg"], "The picture is written as PNG: -o fox.png, not fox.jpg."),
-        (["rehreceiveral", "--say", "a fox", "--every", "inf"], "'queue/seconds' takes a number from 0 to 3600 s."),
-        (["rehreceiveral", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
-        (["rehreceiveral", "--replay", "d" * 300], "cannot be read: File name too long."),
-        (["rehreceiveral", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
-        (["rehreceiveral", "--seed", "4294967296"], "Invalid value for '--seed'"),
+        (["rehearsal", "--say", "a fox", "--every", "inf"], "'queue/seconds' takes a number from 0 to 3600 s."),
+        (["rehearsal", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
+        (["rehearsal", "--replay", "d" * 300], "cannot be read: File name too long."),
+        (["rehearsal", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
+        (["rehearsal", "--seed", "4294967296"], "Invalid value for '--seed'"),
         (["models", "--models", "d" * 300], "is too long."),
         (
-            ["rehreceiveral", "--audio", "nowhere.wav", "--headless"],
+            ["rehearsal", "--audio", "nowhere.wav", "--headless"],
             "the recording nowhere.wav cannot be read: No such",
         ),
     ],
@@ -314,7 +314,7 @@ def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], rea
     ],
 )
 def test_a_signal_to_all_processes_ends_with_a_summary_and_a_recording_that_plays(tmp_path: Path, number: int) -> None:
-    with running("rehreceiveral", tmp_path) as show:
+    with running("rehearsal", tmp_path) as show:
         until(show.drawn, LIMIT, "the first frame")
         until(lambda: list(tmp_path.glob("recordings/**/*.mp4")), LIMIT, "the recording")
         begun = len(show.drawn())
@@ -330,7 +330,7 @@ def test_a_signal_to_all_processes_ends_with_a_summary_and_a_recording_that_play
 
 
 def test_ctrl_c_while_the_workers_are_starting_ends_quietly(tmp_path: Path) -> None:
-    with running("rehreceiveral", tmp_path, ["--record", "out.mp4"]) as show:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(lambda: len(psutil.Process(show.process.pid).children()) >= 3, LIMIT, "the processes")
         show.end()
     assert "Traceback" not in show.log()
