@@ -41,6 +41,7 @@ def listen_to(microphone: VirtualMicrophone, line: str, folder: Path, *arguments
     return rows
 
 
+@pytest.mark.slow
 def test_devices_lists_the_microphones_with_their_levels(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     microphone.play(synthesize(LINES[0]))
     done = run(tmp_path, ["devices", "--seconds", "1.5"])
@@ -83,6 +84,7 @@ def test_transcribe_prints_the_text_of_a_recording_by_the_chosen_recogniser(tmp_
     assert (done.returncode, done.stdout) == (0, "An old ship in a storm\n")
 
 
+@pytest.mark.slow
 def test_transcribe_recommends_a_better_recogniser_than_the_embedded_one_on_stderr(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "sentence.wav", synthesize(SENTENCE, "rms"))
     done = run(tmp_path, ["transcribe", str(recording), "--recognizer", "sphinx"])
@@ -91,6 +93,7 @@ def test_transcribe_recommends_a_better_recogniser_than_the_embedded_one_on_stde
     assert "run_show.py fetch base.en" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

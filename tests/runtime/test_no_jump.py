@@ -86,6 +86,7 @@ def theatre(tmp_path: Path) -> Theatre:
     return made
 
 
+@pytest.mark.slow
 def test_successive_prompts_never_jump(theatre: Theatre) -> None:
     for text in ("a red sun over the sea", "snow at night", "the city burns", "a white morning", "black"):
         theatre.say(text, fade=1.0)

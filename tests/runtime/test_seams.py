@@ -127,6 +127,7 @@ folder = "{folder}"
 """
 
 
+@pytest.mark.slow
 def test_a_toy_generator_paints_a_running_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: ModelPlace
 ) -> None:
@@ -173,6 +174,7 @@ def notices_in(journal: Path) -> list[str]:
     return [entry.message.text for entry in read_journal(journal).entries if isinstance(entry.message, Notice)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails_in", ["open", "write"])
 def test_a_sink_that_fails_is_reported_and_restarted_ever_later_while_the_show_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_in: str

@@ -305,6 +305,7 @@ def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], rea
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "number",
     [
@@ -329,6 +330,7 @@ def test_a_signal_to_all_processes_ends_with_a_summary_and_a_recording_that_play
     assert len(frames(path)) > 10
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_the_workers_are_starting_ends_quietly(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
         until(lambda: len(psutil.Process(show.process.pid).children()) >= 3, LIMIT, "the processes")

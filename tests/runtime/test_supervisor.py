@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import psutil
+import pytest
 
 from installation.runtime.supervisor import (
     BACK_OFF_SECONDS,
@@ -58,6 +59,7 @@ def test_a_hung_worker_is_replaced_after_five_seconds() -> None:
     until(lambda: not made.link.process.is_alive())
 
 
+@pytest.mark.slow
 def test_a_silent_worker_that_computes_is_slow_and_gets_more_time_but_not_for_ever() -> None:
     made = worker(workers.busy)
     listen(made, 0.0)
@@ -76,7 +78,7 @@ def test_a_starting_worker_may_be_silent_for_a_minute() -> None:
     assert made.watch(STARTING_SECONDS + 1) == "lost"
 
 
-def test_unproductive_targets_are_restarted_with_growing_delays() -> None:
+def test_unproductive_processes_are_restarted_with_growing_delays() -> None:
     made, now, delays = worker(workers.failing), 0.0, []
     for _ in range(6):
         until(made.link.receive)

@@ -104,6 +104,7 @@ class ScriptedShow:
             self.conductor.frame_drawn(self._to_draw.popleft()[1], now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lines", [3, pytest.param(44, marks=pytest.mark.slow)])
 def test_a_reading_with_skips_repetitions_and_talk_shows_its_lines_once_in_order_and_soon(
     lines: int, tmp_path: Path

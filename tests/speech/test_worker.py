@@ -56,6 +56,7 @@ def test_a_recording_that_ends_within_a_word_is_transcribed_to_its_end(tmp_path:
     assert [each.utterance for each in messages if isinstance(each, Transcription) and each.final] == [1]
 
 
+@pytest.mark.slow
 def test_a_recording_that_is_damaged_at_its_end_is_transcribed_to_there_and_then_reported(tmp_path: Path) -> None:
     minute = np.zeros(60 * SAMPLE_RATE, np.int16)  # longer than what is checked at the start
     samples = np.concatenate([spoken_lines(LINES[:1]), minute, spoken_lines(LINES[1:])])
@@ -103,6 +104,7 @@ def test_whisper_transcribes_the_microphone_exactly(microphone: VirtualMicrophon
     assert texts == ["An old ship in a storm", "A forest of glass trees in the rain"]  # a prompt has no full stop
 
 
+@pytest.mark.slow
 def test_a_stopped_main_gets_every_final_when_it_continues(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "lines.wav", spoken_lines(LINES * 4, 0.6))
     with RunningSpeechWorker(config(tmp_path, audio=recording, speed=0.0)) as worker:
@@ -140,6 +142,7 @@ def test_an_unplugged_microphone_and_its_return_are_reported(microphone: Virtual
         assert worker.status(health="live").state == "running"
 
 
+@pytest.mark.slow
 def test_the_gate_is_set_at_the_start_and_by_messages(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     with RunningSpeechWorker(config(tmp_path, gate="shut")) as worker:
         worker.status(state="running", health="live", gate="shut")

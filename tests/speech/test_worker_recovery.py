@@ -59,6 +59,7 @@ def test_an_utterance_that_the_device_cuts_off_is_transcribed_so_far(
         assert len(worker.finals(1)) == 1
 
 
+@pytest.mark.slow
 def test_a_slow_recogniser_delays_no_status_and_loses_no_final(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "lines.wav", spoken_lines(LINES[:2], 0.6))
     recognizer = DurationRecognizer(seconds=3.0)

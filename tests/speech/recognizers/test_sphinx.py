@@ -78,6 +78,7 @@ def test_a_growing_utterance_gives_its_words_on_the_way(sphinx: SphinxRecognizer
     assert partials[:3] == ["", "", ""]  # fewer samples than the first CMN estimate needs
 
 
+@pytest.mark.slow
 def test_every_sample_of_an_utterance_is_searched_once() -> None:
     streaming = StreamingDecoder(Decoder(loglevel=LOG_LEVEL), CepstralMeanEstimator())
     samples = synthesize(POEM[0])
@@ -94,6 +95,7 @@ def test_speech_after_digital_silence_is_recognised(sphinx: SphinxRecognizer) ->
     assert sphinx.decode(samples).text.split() == words_of(POEM[1])
 
 
+@pytest.mark.slow
 def test_an_utterance_that_is_split_while_it_grows_gives_both_parts(sphinx: SphinxRecognizer) -> None:
     first, second = synthesize(POEM[1]), synthesize(POEM[2])
     sphinx.decode_partial(1, np.concatenate([first, second]))
@@ -114,6 +116,7 @@ def test_silence_noise_and_hum_give_no_words(sphinx: SphinxRecognizer) -> None:
     assert [sphinx.decode(each).text for each in (noise, hum, silence(1.0), silence(0.0))] == [""] * 4
 
 
+@pytest.mark.slow
 def test_without_a_text_it_recognises_general_english() -> None:
     recognizer = SphinxRecognizer()
     assert (recognizer.name, recognizer.quality, recognizer.incremental) == ("sphinx (embedded)", 1, True)
