@@ -273,6 +273,7 @@ def test_connections_use_keepalive_so_that_sleeping_clients_are_dropped(control:
     assert [timer.split(":")[0] for timer in ours] == ["02"]  # of keepalive
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails_in", ["make", "start", "feedback", "figures", "handover"])
 def test_a_surface_that_fails_is_reported_and_made_again_while_the_others_go_on(tmp_path: Path, fails_in: str) -> None:
     flag = tmp_path / "flag"

@@ -174,6 +174,7 @@ def limited_recorder(connection: Connection, config: OutputConfig) -> None:
     run_output(connection, config)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX's")
 def test_a_disk_that_refuses_in_the_middle_leaves_a_playable_file(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4"), limited_recorder) as (pipe, process):
