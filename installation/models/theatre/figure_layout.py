@@ -45,7 +45,7 @@ def layout_figures(scene: Scene, atlas: Atlas) -> FigureLayout:
     """Place subject and companion side by side, whole within the square whatever the shape of the picture.
 
     Both are scaled down together if they do not fit; z moves the pair within the room that is left. Without a subject
-    the companion stands farther away, so that it is not taken for one.
+    the companion stands farther away, or it would read as the subject.
     """
     jitter = scene.jitter
     elevation, size = _placement("subject", scene)

@@ -290,7 +290,7 @@ def paint_lightning(context: DrawContext) -> None:
 def _bolt_brightness(phase: float) -> list[tuple[int, float]]:
     """The variants of the two bolts in the sky and their brightness, 0..1.
 
-    As one fades out the other fades in, so that one is always visible and nothing flashes. At phase 0 the first is at
+    One fades in while the other fades out: one is always visible, and nothing flashes. At phase 0 the first is at
     its brightest.
     """
     bolts = []
