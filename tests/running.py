@@ -49,7 +49,7 @@ class RunningShow:
         self.journal_path = folder / "journal.jsonl"
         self.log_path = folder / "log.txt"
         command = [sys.executable, str(ROOT / "run_show.py"), "play", show, "--set", f"osc.port={self.port}"]
-        command += ["--set", "osc.feedback_port=0", "--report", str(self.report_path)]
+        command += ["--set", "osc.feedback_port=0", "--set", "web.enabled=false", "--report", str(self.report_path)]
         command += ["--journal", str(self.journal_path), *arguments, *(["--headless"] if headless else [])]
         with self.log_path.open("w") as log:
             self.process = subprocess.Popen(

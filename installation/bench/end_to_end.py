@@ -40,6 +40,7 @@ def time_show(generator: GeneratorSpec, perceptor: str, place: ModelPlace, rate:
         "look.rate": rate,
         "osc.port": 0,
         "osc.feedback_port": 0,
+        "web.port": 0,
     }
     texts = [LINES[index % len(LINES)] for index in range(lines)]
     with TemporaryDirectory(prefix="laterna-bench-") as folder:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
-from installation.core.messages import Changed, Inbox, MessageRejected, Value
+from installation.core.messages import Feedback, Inbox, Value
 from installation.core.worker_status import Handover, SurfaceFigures
 
 
@@ -22,6 +23,8 @@ class SurfaceContext:
     send: Callable[[Inbox], None]  # passes a message to the show; raises Rejected if too many are waiting
     notice: Callable[[str], None]  # tells the operator a sentence
     handover: Handover | None = None  # what the same surface of the previous process left
+    stage_ring: Path | None = None  # where the presented frames are while `figures` reports viewers
+    kinds: tuple[str, ...] = ()  # of all surfaces of the show
 
 
 class ControlSurface(Protocol):
@@ -36,8 +39,11 @@ class ControlSurface(Protocol):
         """Begin to listen, without blocking. A surface that cannot yet says why in its figures, and retries."""
         ...
 
-    def feedback(self, message: Changed | MessageRejected) -> None:
-        """Take a changed value, or the rejection of a message that this surface sent. Must not block."""
+    def feedback(self, message: Feedback) -> None:
+        """Take a changed value, a rejection, or a sentence for the operator. Must not block.
+
+        Rejections go to every surface: `origin` says whose message was rejected.
+        """
         ...
 
     def figures(self) -> SurfaceFigures:
@@ -55,12 +61,13 @@ class ControlSurface(Protocol):
 
 @dataclass(frozen=True)
 class SurfaceSpec:
-    """A kind of surface. `kind` is its name in show files and the first part of its messages' origin."""
+    """A kind of surface. `kind` is its name in show files and the source of its messages."""
 
     kind: str
     help: str  # one line for the documents
     settings: type[Any]  # a frozen pydantic model or dataclass: the surface's own keys in a show file
     make: Callable[[Any, SurfaceContext], ControlSurface]  # pickled by reference, called in the worker
+    sources: tuple[str, ...] = ()  # further sources of its messages
 
 
 @dataclass(frozen=True)
@@ -85,3 +92,4 @@ class ControlConfig:
     surfaces: tuple[SurfaceConfig, ...]
     values: dict[str, Value]  # every live value and reading, by name
     handover: SurfaceHandovers | None = None
+    stage_ring: Path | None = None

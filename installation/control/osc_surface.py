@@ -14,7 +14,7 @@ from installation.control.peers import KIND, Peer, host_and_port
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Changed, MessageRejected
+from installation.core.messages import Changed, Feedback, MessageRejected, Notice
 from installation.core.worker_status import SurfaceFigures
 from installation.show.settings import OscSettings
 
@@ -45,8 +45,10 @@ class OscSurface:
         if self._osc.subscribers:
             threading.Thread(target=self._resolve_subscribers, name="osc subscribers", daemon=True).start()
 
-    def feedback(self, message: Changed | MessageRejected) -> None:
+    def feedback(self, message: Feedback) -> None:
         """Pass a message from the show to the thread of the sockets; too many rejections are dropped."""
+        if isinstance(message, Notice) or (isinstance(message, MessageRejected) and message.origin.source != KIND):
+            return
         self._feedback.put(message, key=message.name if isinstance(message, Changed) else None)
         self._sockets.wake()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from installation.control import osc_surface
 from installation.control.interface import SurfaceSpec
+from installation.control.web import spec as web
 from installation.core.errors import ShowError, suggest
 
-SURFACES: dict[str, SurfaceSpec] = {spec.kind: spec for spec in (osc_surface.SPEC,)}
+SURFACES: dict[str, SurfaceSpec] = {spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC)}
 
 
 def surface_spec(kind: str) -> SurfaceSpec:

@@ -18,7 +18,7 @@ from installation.control.interface import (
 )
 from installation.core import clock
 from installation.core.errors import LaternaError, Rejected
-from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, SetParam
+from installation.core.messages import Bundle, Changed, Feedback, Inbox, SetParam
 from installation.core.params import PARAMS
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import ControlFigures, Handover, SurfaceFigures
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def run_control(connection: Connection, config: ControlConfig) -> None:
-    """Run the control worker until main closes the pipe. Main sends Changed and MessageRejected."""
+    """Run the control worker until main closes the pipe. Main sends Changed, MessageRejected and Notice."""
     run_worker("control", _run_surfaces, connection, config)
 
 
@@ -50,10 +50,12 @@ class _Control:
     def __init__(self, channel: WorkerChannel, config: ControlConfig) -> None:
         self._channel = channel
         self._values = dict(config.values)
+        self._ring = config.stage_ring
+        self._kinds = tuple(each.spec.kind for each in config.surfaces)
         left = config.handover.by_kind if config.handover else {}
         self._surfaces = [_HostedSurface(each, self._context, left.get(each.spec.kind)) for each in config.surfaces]
         self._status_at = -math.inf
-        self._reasons: list[str] = []  # of the last status
+        self._reported: object = None  # what the last status said that must not be late
 
     def turn(self) -> None:
         """Start what has to be started, pass on the messages from main, and report."""
@@ -68,25 +70,25 @@ class _Control:
             surface.stop()
 
     def _context(self, handover: Handover | None) -> SurfaceContext:
-        return SurfaceContext(dict(self._values), self._send, self._channel.notice, handover)
+        return SurfaceContext(dict(self._values), self._send, self._channel.notice, handover, self._ring, self._kinds)
 
     def _send(self, message: Inbox) -> None:
         if not self._channel.send(message, **queue_options(message)):
             raise Rejected("too many messages are waiting; this one is dropped.")
 
-    def _pass_on(self, message: Changed | MessageRejected) -> None:
+    def _pass_on(self, message: Feedback) -> None:
         if isinstance(message, Changed):
             self._values[message.name] = message.value
         for surface in self._surfaces:
-            if isinstance(message, Changed) or message.origin.source == surface.kind:
-                surface.feedback(message)
+            surface.feedback(message)
 
     def _report(self, now: float) -> None:
         figures = tuple(surface.figures() for surface in self._surfaces)
         reasons = [each.reason for each in figures if each.reason]
-        if now < self._status_at and reasons == self._reasons:
+        urgent = (reasons, any(each.viewers for each in figures))
+        if now < self._status_at and urgent == self._reported:
             return
-        self._status_at, self._reasons = now + STATUS_SECONDS, reasons
+        self._status_at, self._reported = now + STATUS_SECONDS, urgent
         handovers = {surface.kind: left for surface in self._surfaces if (left := surface.handover())}
         self._channel.status(
             "failed" if reasons else "running", " ".join(reasons), ControlFigures(figures), SurfaceHandovers(handovers)
@@ -114,7 +116,7 @@ class _HostedSurface:
             self._start_at = now + RESTART_SECONDS
             self._guarded(self._start, None)
 
-    def feedback(self, message: Changed | MessageRejected) -> None:
+    def feedback(self, message: Feedback) -> None:
         """Pass a message on, if the surface runs."""
         if self._surface:
             self._guarded(partial(self._surface.feedback, message), None)

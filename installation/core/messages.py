@@ -197,3 +197,4 @@ class FramePresented:
 
 
 Inbox = SetParam | Trigger | Bundle
+Feedback = Changed | MessageRejected | Notice  # from main to control surfaces

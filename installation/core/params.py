@@ -78,6 +78,9 @@ _ROWS = (
     ),
     _value("master/opacity", "float", "stage", 1.0, "brightness of the whole stage"),
     _value("caption/opacity", "float", "stage", 1.0, "opacity of the captions"),
+    _value("audience/qr", "bool", "stage", False, "show the QR code of the audience page on the wall"),
+    _value("audience/url", "text", "stage", "", "the address in the QR code"),
+    _value("midi/learn", "text", "conductor", "", "the parameter that the next MIDI control moved will steer"),
     _value("walk/speed", "float", "renderer", 0.35, "speed of the movement around the current latents"),
     _value("walk/amount", "float", "renderer", 0.4, "how far the picture moves away from the current latents"),
     _value("dream/enabled", "bool", "renderer", True, "optimise the picture towards the prompt"),
@@ -136,6 +139,7 @@ _ROWS = (
     _reading("status/precision", "text", "number format of the generator: float32, bfloat16 or float16"),
     _reading("status/missed", "float", "share of the last second's frames that were presented late", "%"),
     _reading("status/worker", "text", "the worker whose state changed last"),
+    _reading("status/workers", "text", "every worker and its state, one on each line"),
     _reading("status/state", "text", "starting, running or degraded"),
     _reading("status/state/index", "int", "0 starting, 1 running, 2 degraded"),
 )

@@ -108,6 +108,7 @@ class SurfaceFigures:
     messages: int = 0  # received
     malformed: int = 0
     rejected: int = 0
+    viewers: int = 0  # who look at the picture now: main then puts frames into the stage ring
 
 
 @dataclass(frozen=True)

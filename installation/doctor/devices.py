@@ -11,7 +11,7 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.doctor.finding import Finding, ok, warning
 from installation.models.interfaces import ModelPlace
-from installation.show.settings import Show
+from installation.show.settings import OscSettings, Show, WebSettings
 
 LISTEN_SECONDS = 0.7
 _POLL_SECONDS = 0.05
@@ -86,20 +86,39 @@ def _refresh_rate(stated: float, measured: float, synchronised: bool) -> Finding
 
 
 def check_ports(show: Show, place: ModelPlace) -> list[Finding]:
-    """Bind the port of OSC."""
+    """Bind the ports of OSC and of the operator page."""
     del place
+    return [_check_osc(show), _check_web(show)]
+
+
+def _check_osc(show: Show) -> Finding:
     if not show.osc.enabled:
-        return [ok("osc", "off in this show")]
+        return ok("osc", "off in this show")
     from installation.control.osc_sockets import OscSockets
 
-    address = f"{show.osc.host}:{show.osc.port}"
     sockets = OscSockets()
     try:
         sockets.open(show.osc.host, show.osc.port)
     except OSError as error:
-        text = f"{address} is in use or not available ({error.strerror or error})"
-        remedy = "end the program that uses it (another Laterna?), or set osc.port"
-        return [warning("osc", text, remedy, port=show.osc.port)]
+        return _port_in_use("osc", show.osc, error)
     finally:
         sockets.close()
-    return [ok("osc", f"{address} is free, UDP and TCP", port=show.osc.port)]
+    return ok("osc", f"{show.osc.host}:{show.osc.port} is free, UDP and TCP", port=show.osc.port)
+
+
+def _check_web(show: Show) -> Finding:
+    if not show.web.enabled:
+        return ok("web", "off in this show")
+    from installation.control.web.server import listen
+
+    try:
+        listen(show.web.host, show.web.port).close()
+    except OSError as error:
+        return _port_in_use("web", show.web, error)
+    return ok("web", f"{show.web.host}:{show.web.port} is free", port=show.web.port)
+
+
+def _port_in_use(about: str, settings: OscSettings | WebSettings, error: OSError) -> Finding:
+    text = f"{settings.host}:{settings.port} is in use or not available ({error.strerror or error})"
+    remedy = f"end the program that uses it (another Laterna?), or set {about}.port"
+    return warning(about, text, remedy, port=settings.port)

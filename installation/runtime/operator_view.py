@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Notice, SpeechRejected, Transcription, Value
@@ -26,16 +26,18 @@ class OperatorView:
         conductor: Conductor,
         monitor: StatusMonitor,
         journal: Journal | None,
+        publish: Callable[[Notice], None],
     ) -> None:
+        """`publish` passes a notice on to the control surfaces."""
         self._stage, self._status, self._conductor, self._monitor = stage, status, conductor, monitor
-        self._journal = journal
+        self._journal, self._publish = journal, publish
         self._line = ""  # the figures of the last second; "" before the first
         self._recent: dict[str, float] = {}  # when each notice was last shown
 
     def notify(self, notice: Notice, now: float) -> None:
         """Show a notice in the help overlay and the terminal, and write it to the journal."""
         self._write(notice, now)
-        self._show(notice.text)
+        self._show(notice)
 
     def notify_limited(self, notice: Notice, now: float) -> bool:
         """Show a notice that may repeat: it is journaled each time, but shown once a minute.
@@ -47,7 +49,7 @@ class OperatorView:
         if notice.text in self._recent or len(self._recent) >= MAX_NOTICES:
             return False
         self._recent[notice.text] = now
-        self._show(notice.text)
+        self._show(notice)
         return True
 
     def print_speech(self, message: Transcription | SpeechRejected) -> None:
@@ -106,7 +108,8 @@ class OperatorView:
         if self._journal:
             self._journal.write(notice, now)
 
-    def _show(self, text: str) -> None:
-        self._stage.add_notice(text)
+    def _show(self, notice: Notice) -> None:
+        self._stage.add_notice(notice.text)
+        self._publish(notice)
         if self._status:
-            self._status.print(text)
+            self._status.print(notice.text)

@@ -52,12 +52,14 @@ class ShowRunner:
         self.workers = Workers(options, self.conductor, stage.size, stage.rate, self.journal)
         self.monitor = StatusMonitor(self.workers, self.report)
         self.status_line = StatusLine() if options.terminal else None
-        self.view = OperatorView(stage, self.status_line, self.conductor, self.monitor, self.journal)
+        self.view = OperatorView(
+            stage, self.status_line, self.conductor, self.monitor, self.journal, self.workers.publish
+        )
         self.effects = EffectRunner(options, self.conductor, stage, self.workers, self.report, self.journal, self.view)
         self.metronome = clock.Metronome(stage.rate, now)
         self.recording: Path | None = None
         self.over = False
-        self._status_due = self._presented_at = now
+        self._status_due = self._presented_at = self._previewed_at = now
         self._shown_take = self.conductor.direction.take
 
     # -- start and end ----------------------------------------------------------------------------------------------
@@ -247,10 +249,18 @@ class ShowRunner:
         self._shown_take = shown.take
         self._presented_at = clock.now()
         self.report.count_presented(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
-        if self.workers.has_outputs("stage"):
+        if self.workers.has_outputs("stage") or self._preview_is_due(now):
             width, height = self.workers.size  # outputs keep this size when the window is resized
             slot, info = self.workers.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             self.workers.announce(FramePresented(slot, info.sequence, now), "stage")
+
+    def _preview_is_due(self, now: float) -> bool:
+        """Whether a control surface gets this frame: only while somebody looks, and at the rate of its picture."""
+        rate = self.options.show.web.picture_rate
+        if not rate or not self.workers.has_viewers or now < self._previewed_at + 1.0 / rate:
+            return False
+        self._previewed_at = now
+        return True
 
     def _worker_lost(self, worker: SupervisedWorker, now: float) -> None:
         if worker.name == "renderer":
@@ -288,6 +298,6 @@ def _journal(options: RunOptions, stage: Stage) -> Journal | None:
     if options.journal is None:
         return None
     settings = options.show.journal
-    show = options.show.model_dump(mode="json", exclude={"osc", "surface", "output"})  # may hold passcodes
+    show = options.show.model_dump(mode="json", exclude={"osc", "web", "surface", "output"})  # may hold passcodes
     about = {"name": options.name, "seed": options.seed, "size": list(stage.size), "show": show}
     return Journal(options.journal, settings.words, settings.max_megabytes, about)

@@ -84,6 +84,7 @@ class StatusMonitor:
             "status/precision": renderer.precision if renderer else "",
             "status/missed": round(100 * late / max(presented + late, 1), 2),
             "status/worker": self._last_changed,
+            "status/workers": "\n".join(self.lines()),
             "status/state": self.state,
             "status/state/index": STATES.index(self.state),
             "dream/step": renderer.dream_step if renderer else 0,

@@ -12,13 +12,14 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.control.interface import ControlConfig, SurfaceConfig, SurfaceHandovers
 from installation.control.registry import surface_spec
+from installation.control.web.config import WebConfig
 from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Notice, Origin
 from installation.core.os_support import ring_folder
-from installation.core.worker_status import RendererHandover, WorkerStatus
+from installation.core.worker_status import ControlFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Source
 from installation.outputs.recorder import SPEC as RECORDER
@@ -98,7 +99,7 @@ class Workers:
         def start() -> WorkerLink:
             left = self.by_name["control"].handover if "control" in self.by_name else None
             handover = left if isinstance(left, SurfaceHandovers) else None
-            config = ControlConfig(self._surfaces, dict(self.conductor.values), handover)
+            config = ControlConfig(self._surfaces, dict(self.conductor.values), handover, self.stage_ring.path)
             return WorkerLink(run_control, config, "control")
 
         self.by_name["control"] = SupervisedWorker("control", start, now)
@@ -145,7 +146,19 @@ class Workers:
 
     def is_surface(self, origin: Origin) -> bool:
         """Whether a message comes from a control surface, which then gets the reply."""
-        return any(origin.source == surface.spec.kind for surface in self._surfaces)
+        return any(origin.source in (each.spec.kind, *each.spec.sources) for each in self._surfaces)
+
+    def publish(self, notice: Notice) -> None:
+        """Pass a sentence for the operator to the control surfaces."""
+        if link := self.link("control"):
+            link.send(notice)
+
+    @property
+    def has_viewers(self) -> bool:
+        """Whether somebody looks at the picture on a control surface."""
+        worker = self.by_name.get("control")
+        figures = worker.figures if worker else None
+        return isinstance(figures, ControlFigures) and any(each.viewers for each in figures.surfaces)
 
     def has_outputs(self, source: Source) -> bool:
         """Whether any output takes frames of that source."""
@@ -190,6 +203,8 @@ class Workers:
 def _surfaces(show: Show) -> tuple[SurfaceConfig, ...]:
     """The control surfaces of a show. Raises ShowError for an unknown kind, a wrong key, or two of one kind."""
     surfaces = [SurfaceConfig(surface_spec("osc"), show.osc)] if show.osc.enabled else []
+    if show.web.enabled:
+        surfaces.append(SurfaceConfig(surface_spec("web"), WebConfig(show.web, show.audience, show.osc, show.title)))
     for entry in show.surface:
         spec = surface_spec(entry.kind)
         settings = extension_settings(entry, spec.settings)

@@ -159,11 +159,14 @@ def _check_cues(show: Show, text: str, where: str) -> None:
 
 
 def _check_host(show: Show, text: str, where: str) -> None:
-    if show.osc.host not in LOOPBACK_HOSTS and not show.osc.passcode:
-        line = at_line(text, ("osc", "host"))
-        raise ShowError(
-            f"{where}{line}: osc.host = '{show.osc.host}' opens the show to a network; set osc.passcode too."
-        )
+    for name, settings in (("osc", show.osc), ("web", show.web)):
+        if settings.host not in LOOPBACK_HOSTS and not settings.passcode:
+            line = at_line(text, (name, "host"))
+            raise ShowError(
+                f"{where}{line}: {name}.host = '{settings.host}' opens the show to a network; set {name}.passcode too."
+            )
+    if show.audience.enabled and not show.web.enabled:
+        raise ShowError(f"{where}{at_line(text, ('audience', 'enabled'))}: the audience page needs web.enabled = true.")
 
 
 def _check_commands(show: Show, text: str, where: str) -> None:

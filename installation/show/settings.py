@@ -160,6 +160,40 @@ class OscSettings(_Section):
     passcode: str = Field(default="", description="required from every sender with /laterna/connect")
 
 
+class WebSettings(_Section):
+    """The operator page and OSCQuery. A host other than the loopback address needs a passcode."""
+
+    enabled: bool = Field(default=True, description="serve the operator page and OSCQuery")
+    host: str = Field(default="127.0.0.1", description="address to listen on; 0.0.0.0: the whole network")
+    port: int = Field(default=9412, ge=0, le=65535, description="TCP; 0: any free port")
+    passcode: str = Field(default="", description="asked for once by the operator page; panic and blackout need none")
+    picture_rate: float = Field(
+        default=8.0, ge=0.0, le=30.0, description="pictures per second on the operator page, at most; 0: none"
+    )
+    announce: bool = Field(default=True, description="announce the show in the local network, unless host is loopback")
+
+
+class AudienceSettings(_Section):
+    """A web page where visitors send words: /audience on the port of [web]."""
+
+    enabled: bool = Field(default=False, description="serve the page")
+    url: str = Field(default="", description="address in the QR code; empty: that of this machine")
+    question: str = Field(
+        default="What do you want to see?", max_length=120, description="above the field for the words"
+    )
+    hold: bool = Field(default=True, description="hold the words until the operator approves them")
+    max_characters: int = Field(default=120, ge=1, le=500, description="of one visitor's words")
+    pause_seconds: float = Field(
+        default=15.0, ge=0.0, le=3600.0, description="between two sets of words from one visitor"
+    )
+    per_minute: float = Field(
+        default=6.0, gt=0.0, le=600.0, description="sets of words from one address; a Wi-Fi may share one address"
+    )
+    keep_minutes: float = Field(
+        default=60.0, ge=1.0, le=1440.0, description="how long the page remembers what a visitor sent"
+    )
+
+
 class ListenSettings(_Section):
     """Speech recognition. An endpointing key that is not set has the value of the venue."""
 
@@ -275,6 +309,8 @@ class Show(_Section):
     look: LookSettings = LookSettings()
     queue: QueueSettings = QueueSettings()
     osc: OscSettings = OscSettings()
+    web: WebSettings = WebSettings()
+    audience: AudienceSettings = AudienceSettings()
     listen: ListenSettings = ListenSettings()
     script: ScriptSettings = ScriptSettings()
     moderation: ModerationSettings = ModerationSettings()

@@ -151,6 +151,10 @@ class Stage:
                 self._fades.set_opacity(float(value), seconds, now)
             case "caption/opacity":
                 self.overlays.captions.set_opacity(float(value), seconds, now)
+            case "audience/qr":
+                self.overlays.qr_code.set_visible(bool(value))
+            case "audience/url":
+                self.overlays.qr_code.set_address(str(value))
             case _:
                 raise KeyError(name)
 

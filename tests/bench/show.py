@@ -31,7 +31,8 @@ def play(generator: str, seconds: float, folder: Path, words: Sequence[str], eve
     command = [sys.executable, "run_show.py", "play", "--headless", "--seconds", str(seconds)]
     command += [part for text in words for part in ("--say", text)] + ["--every", str(every)]
     command += ["--record", str(folder / f"{generator}.mp4"), "--report", str(report)]
-    command += ["--set", f"generator={generator}", "--set", "osc.port=0", "--set", "osc.feedback_port=0"]
+    ports = ("osc.port=0", "osc.feedback_port=0", "web.port=0")
+    command += [part for setting in (f"generator={generator}", *ports) for part in ("--set", setting)]
     subprocess.run(command, cwd=ROOT, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     return dict(json.loads(report.read_text(encoding="utf-8")))
 

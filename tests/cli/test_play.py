@@ -40,7 +40,8 @@ def test_a_setting_of_an_unknown_key_is_an_error(capsys: pytest.CaptureFixture[s
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full and a POSIX shell")
 @pytest.mark.parametrize("output", ["| head -c 0", "> /dev/full", ">&-", "<&- >&- 2>&-"])
 def test_a_show_whose_output_goes_nowhere_plays_and_writes_its_report(output: str, tmp_path: Path) -> None:
-    show = "rehearsal --headless --seconds 1 --journal journal.jsonl --report report.json --set osc.enabled=false"
+    show = "rehearsal --headless --seconds 1 --journal journal.jsonl --report report.json"
+    show += " --set osc.enabled=false --set web.enabled=false"
     command = f"set -o pipefail; {sys.executable} {ROOT / 'run_show.py'} {show} {output}"
     done = subprocess.run(
         ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installation.control.interface import SurfaceContext, SurfaceSpec
-from installation.core.messages import Changed, MessageRejected
+from installation.core.messages import Feedback
 from installation.core.worker_status import Handover, SurfaceFigures
 
 KIND = "faulty"
@@ -31,7 +31,7 @@ class FaultySurface:
     def start(self) -> None:
         self._fail("start")
 
-    def feedback(self, message: Changed | MessageRejected) -> None:  # noqa: ARG002
+    def feedback(self, message: Feedback) -> None:  # noqa: ARG002
         self._fail("feedback")
 
     def figures(self) -> SurfaceFigures:

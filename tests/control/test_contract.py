@@ -13,6 +13,7 @@ import pytest
 from installation.control.interface import ControlSurface, SurfaceContext, SurfaceSpec
 from installation.control.registry import SURFACES
 from installation.core.messages import Changed, Inbox, MessageRejected, Origin
+from installation.show.settings import WebSettings
 from tests.control import toy_surface
 from tests.running import free_port
 from tests.workers import PATIENCE
@@ -21,7 +22,11 @@ SPECS = {**SURFACES, "lines": toy_surface.SPEC}
 
 
 def settings(spec: SurfaceSpec) -> Any:
-    keys: dict[str, dict[str, int]] = {"osc": {"port": 0}, "lines": {"port": free_port(), "reply_port": free_port()}}
+    keys: dict[str, dict[str, Any]] = {
+        "osc": {"port": 0},
+        "web": {"web": WebSettings(port=0)},
+        "lines": {"port": free_port(), "reply_port": free_port()},
+    }
     return spec.settings(**keys[spec.kind])
 
 

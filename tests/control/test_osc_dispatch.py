@@ -114,7 +114,7 @@ def test_a_pattern_sets_all_matching_values_except_critical_ones() -> None:
     everything = interpret("/*/*/*", (1,), ME)
     assert len(everything) > 5
     assert {each.name for each in everything}.isdisjoint({row.name for row in PARAMS.values() if row.critical})
-    assert interpret("/*/*/*", ("fog",), ME) == [SetParam("prompt/negative", "fog", ME)]
+    assert interpret("/*/prompt/neg*", ("fog",), ME) == [SetParam("prompt/negative", "fog", ME)]
 
 
 def test_a_pattern_queries_values_and_readings() -> None:

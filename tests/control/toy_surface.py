@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.core.errors import Rejected
-from installation.core.messages import Changed, MessageRejected, Origin, SetParam, Trigger
+from installation.core.messages import Changed, Feedback, MessageRejected, Origin, SetParam, Trigger
 from installation.core.worker_status import SurfaceFigures
 
 KIND = "lines"
@@ -42,10 +42,10 @@ class LinesSurface:
         self._socket.bind(("127.0.0.1", self._settings.port))
         self._thread.start()
 
-    def feedback(self, message: Changed | MessageRejected) -> None:
+    def feedback(self, message: Feedback) -> None:
         if isinstance(message, Changed):
             self._reply(f"{message.name}={message.value}")
-        else:
+        elif isinstance(message, MessageRejected) and message.origin == ORIGIN:
             self._reply(f"rejected: {message.reason}")
 
     def figures(self) -> SurfaceFigures:

@@ -35,7 +35,13 @@ def test_every_value_belongs_to_exactly_one_owner() -> None:
     owners: tuple[Owner, ...] = ("conductor", "renderer", "stage")
     names = [name for owner in owners for name in default_values(owner)]
     assert sorted(names) == sorted(row.name for row in PARAMS.values() if row.access == "value")
-    assert default_values("stage") == {"blackout": False, "master/opacity": 1.0, "caption/opacity": 1.0}
+    assert set(default_values("stage")) == {
+        "blackout",
+        "master/opacity",
+        "caption/opacity",
+        "audience/qr",
+        "audience/url",
+    }
 
 
 @pytest.mark.parametrize(

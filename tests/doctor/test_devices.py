@@ -13,22 +13,33 @@ import pytest
 from installation.doctor.devices import check_microphone, check_ports, check_window
 from installation.doctor.finding import Level
 from installation.doctor.runner import run_checks
-from installation.show.settings import ListenSettings, OscSettings, Show
+from installation.show.settings import ListenSettings, OscSettings, Show, WebSettings
 from tests.conftest import require_system
 from tests.doctor.findings import PLACE
 from tests.speech.conftest import microphone  # noqa: F401
 from tests.speech.virtual_microphone import VirtualMicrophone
+
+OFF = WebSettings(enabled=False)
 
 
 def test_a_port_in_use_is_a_warning() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
-        (found,) = check_ports(Show(osc=OscSettings(port=port)), PLACE)
+        found, _ = check_ports(Show(osc=OscSettings(port=port), web=OFF), PLACE)
         assert (found.level, found.figures) == (Level.WARNING, {"port": port})
         assert f"127.0.0.1:{port} is in use" in found.text
-    assert check_ports(Show(osc=OscSettings(port=port)), PLACE)[0].level is Level.OK
-    assert check_ports(Show(osc=OscSettings(enabled=False)), PLACE)[0].text == "off in this show"
+    free = check_ports(Show(osc=OscSettings(port=port), web=WebSettings(port=port)), PLACE)
+    assert [each.level for each in free] == [Level.OK, Level.OK]
+    off = check_ports(Show(osc=OscSettings(enabled=False), web=OFF), PLACE)
+    assert [each.text for each in off] == ["off in this show"] * 2
+
+
+def test_a_web_port_in_use_is_a_warning() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        _, found = check_ports(Show(osc=OscSettings(enabled=False), web=WebSettings(port=port)), PLACE)
+    assert (found.level, found.figures) == (Level.WARNING, {"port": port})
 
 
 @pytest.fixture

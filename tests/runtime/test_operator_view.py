@@ -38,7 +38,7 @@ class Booth:
         self._out = StringIO()
         self.status = StatusLine(self._out)
         self.monitor = StatusMonitor(self.workers, report)
-        self.view = OperatorView(stage, self.status, self.conductor, self.monitor, None)
+        self.view = OperatorView(stage, self.status, self.conductor, self.monitor, None, lambda _notice: None)
         self.effects = EffectRunner(RunOptions(SHOW), self.conductor, stage, self.workers, report, None, self.view)
 
     def read(self) -> list[str]:

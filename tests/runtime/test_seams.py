@@ -40,6 +40,8 @@ perceptor = "fake"
 size = [320, 180]
 [osc]
 enabled = false
+[web]
+enabled = false
 [record]
 folder = "{folder}"
 [[surface]]
@@ -122,6 +124,8 @@ height = 64
 size = [128, 64]
 [osc]
 enabled = false
+[web]
+enabled = false
 [record]
 folder = "{folder}"
 """
@@ -157,6 +161,8 @@ perceptor = "fake"
 [look]
 size = [320, 180]
 [osc]
+enabled = false
+[web]
 enabled = false
 [record]
 folder = "{folder}"

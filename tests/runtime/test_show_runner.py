@@ -12,7 +12,7 @@ from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
-from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show
+from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show, WebSettings
 from installation.stage.stage import Stage
 from tests.running import until
 from tests.runtime import workers
@@ -26,6 +26,7 @@ def runner(tmp_path: Path) -> ShowRunner:
         models=ModelSettings(generator="fake", perceptor="fake"),
         look=LookSettings(size=(320, 180)),
         osc=OscSettings(enabled=False),
+        web=WebSettings(enabled=False),
         record=RecordSettings(folder=str(tmp_path)),
     )
     options = RunOptions(show, headless=True, terminal=False, journal=tmp_path / "journal.jsonl")

@@ -10,6 +10,7 @@ from installation.stage.compositor import Sprite
 from installation.stage.key_table import key_groups
 from installation.stage.overlay.captions import Captions
 from installation.stage.overlay.help import HelpOverlay
+from installation.stage.overlay.qr_code import QrCode
 from installation.stage.overlay.text_input import TextInput
 from installation.stage.overlay.text_input_view import TextInputView
 from installation.stage.text.typesetter import Typesetter
@@ -20,7 +21,7 @@ class OverlaySprites:
     """What lies over the picture.
 
     Attributes:
-        audience: The caption or the invitation.
+        audience: The caption or the invitation, and the QR code.
         all: What is on the stage, with the operator's help page and text input.
         cursor: The cursor of the text input if that is visible.
     """
@@ -31,17 +32,19 @@ class OverlaySprites:
 
 
 class Overlays:
-    """Captions, the help page and the text input."""
+    """Captions, the QR code, the help page and the text input."""
 
     def __init__(self, title: str, push_to_talk: bool) -> None:
         typesetter = Typesetter()
         self.captions = Captions(typesetter)
+        self.qr_code = QrCode(typesetter)
         self.help = HelpOverlay(typesetter, title, key_groups(push_to_talk))
         self._text_input = TextInputView(typesetter)
 
     def sprites(self, text_input: TextInput, size: tuple[int, int], brightness: float, now: float) -> OverlaySprites:
         """The sprites for a stage of (width, height). `brightness` (0..1) is that of the stage."""
         caption = self.captions.sprites(size, brightness, text_input.opacity(now) > 0.0, now)
+        caption += self.qr_code.sprites(size, brightness, now)
         help_page = self.help.sprites(size, now)
         typed = self._text_input.sprites(text_input, size, now)
         uncovered = 1.0 - sum(sprite.alpha for sprite in help_page)
