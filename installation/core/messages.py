@@ -36,7 +36,7 @@ class Origin:
 
 KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("say"), Origin("text")
 CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
-NOBODY = Origin("")  # the program itself
+PROGRAM = Origin("")  # the program itself
 
 
 def parse_origin(text: str) -> Origin:
@@ -90,7 +90,7 @@ class Trigger:
 
     name: str
     args: tuple[Value, ...] = ()
-    origin: Origin = NOBODY
+    origin: Origin = PROGRAM
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Changed:
 
     name: str
     value: Value
-    origin: Origin = NOBODY
+    origin: Origin = PROGRAM
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class SpeechTotals:
     finals: int = 0
     rejected: int = 0
     latest: SpeechFigures | None = None
-    life: int = 0  # the number of restarts so far
+    restarts: int = 0  # of the process that reported `latest`
     overflowed: int = 0  # of earlier processes: utterances dropped
     lost: int = 0  # of earlier processes: samples lost
 
@@ -64,19 +64,19 @@ class SpeechTotals:
         self.finals += isinstance(message, Transcription) and message.final
         self.rejected += isinstance(message, SpeechRejected)
 
-    def take(self, figures: SpeechFigures, life: int) -> None:
-        """Take the figures of the process with that number."""
-        if life != self.life and self.latest:
+    def take(self, figures: SpeechFigures, restarts: int) -> None:
+        """Take the figures of the process that came after so many restarts."""
+        if restarts != self.restarts and self.latest:
             self.overflowed += self.latest.overflowed
             self.lost += self.latest.lost
-        self.life, self.latest = life, figures
+        self.restarts, self.latest = restarts, figures
 
     def row(self) -> dict[str, Any]:
-        """The `hearing` part of the report."""
+        """The `speech` part of the report."""
         latest = self.latest
         row: dict[str, Any] = {
             "finals": self.finals,
-            "refused": self.rejected,
+            "rejected": self.rejected,
             "overflowed": self.overflowed + (latest.overflowed if latest else 0),
             "lost": self.lost + (latest.lost if latest else 0),
         }
@@ -161,8 +161,8 @@ class ReportBuilder:
             "first_generated_seconds": _since(self.first_generated, self.began),
             "shown_size": list(shown_size),
             **{name: getattr(self.renderer, name, None) for name in RENDERER_ROWS},
-            "hearing": self.speech.row(),
-            "words_taken": self.prompts_shown,
+            "speech": self.speech.row(),
+            "prompts_shown": self.prompts_shown,
             "prompts": [figures.row() for figures in self.prompts.values()],
             "processes": {name: vars(process) for name, process in self.processes.items()},
         }
@@ -184,5 +184,5 @@ def summary(report: Mapping[str, Any]) -> str:
     return (
         f"{report['seconds']:.0f} s: {report['presented_fps']:.1f} frames/s presented "
         f"({report['missed_frames']} frames late), {report['generated_fps']:.1f} generated, "
-        f"{report['steps_per_second']:.1f} steps/s; {report['words_taken']} prompts{changed}; {restarts} restarts."
+        f"{report['steps_per_second']:.1f} steps/s; {report['prompts_shown']} prompts{changed}; {restarts} restarts."
     )

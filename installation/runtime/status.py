@@ -125,7 +125,7 @@ class StatusMonitor:
     def note_processes(self, now: float, end: bool = False) -> None:
         """Note process ids, restarts and memory in the report: when a process has settled, and at the end."""
         processes: list[tuple[str, int | None, int, float]] = [("stage", os.getpid(), 0, self._report.began)]
-        processes += [(w.name, w.link.process.pid, w.restarts, w.life.began) for w in self._workers]
+        processes += [(w.name, w.link.process.pid, w.restarts, w.process.began) for w in self._workers]
         for name, pid, restarts, began in processes:
             figures = self._report.processes.setdefault(name, ProcessFigures())
             if figures.pid != pid:

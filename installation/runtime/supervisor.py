@@ -12,7 +12,7 @@ from installation.core.os_support import cpu_seconds
 from installation.core.worker_status import Figures, Handover, WorkerStatus
 from installation.runtime.worker_link import WorkerLink
 
-ABSENT_SECONDS = 1.0  # main did not run for that long (suspended, window dragged): silence meanwhile does not count
+MAIN_STALL_SECONDS = 1.0  # main did not run for that long (suspended, window dragged): silence meanwhile does not count
 STARTING_SECONDS = 60.0  # of silence allowed while a worker is starting
 SILENT_SECONDS = 5.0  # of silence allowed once it is running
 MIN_CPU_SHARE = 0.02  # of a core: a silent process that uses more is slow, not hung
@@ -21,14 +21,14 @@ BACK_OFF_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # before a restar
 
 
 @dataclass
-class WorkerLife:
+class ProcessState:
     """One process of a worker."""
 
     began: float
-    last_sign: float
+    last_status: float
     cpu_checked: float  # when `cpu_seconds` was read
     cpu_seconds: float = 0.0  # processor time used until then
-    running: bool = False
+    running: bool = False  # it has reported that it runs
     productive: bool = False  # it did what it was started for
 
 
@@ -46,30 +46,30 @@ class SupervisedWorker:
         self._start = start
         self._unproductive = 0  # processes in a row
         self._restart_at: float | None = None
-        self._looked = now
+        self._watched_at = now
         self._begin(now)
 
     def _begin(self, now: float) -> None:
         self.link = self._start()
-        self.life = WorkerLife(now, now, now)
+        self.process = ProcessState(now, now, now)
         self.figures = None
         self._restart_at = None
         self.state, self.reason = "starting", ""
 
     def mark_productive(self) -> None:
         """Note that the present process does what it was started for: its successor starts without delay."""
-        self.life.productive = True
+        self.process.productive = True
 
     def take_status(self, status: WorkerStatus, now: float) -> bool:
-        """Take a sign of life; return whether the state or its reason changed."""
-        self.life.last_sign = self.life.cpu_checked = now
-        self.life.cpu_seconds = cpu_seconds(self.link.process.pid)
+        """Take a status; return whether the state or its reason changed."""
+        self.process.last_status = self.process.cpu_checked = now
+        self.process.cpu_seconds = cpu_seconds(self.link.process.pid)
         before = (self.state, self.reason)
         self.figures = status.figures or self.figures
         self.handover = status.handover or self.handover
         self.state = status.state
         self.reason = status.reason if status.state == "failed" else ""
-        self.life.running |= status.state == "running"
+        self.process.running |= status.state == "running"
         return (self.state, self.reason) != before
 
     def watch(self, now: float) -> str:
@@ -77,42 +77,42 @@ class SupervisedWorker:
 
         To be called after `take_status` got everything that has arrived.
         """
-        self._excuse_absence(now)
+        self._excuse_main_stall(now)
         if self._restart_at is not None:
             return self._restart(now) if now >= self._restart_at else ""
         hung = self._hung(now)
         if not hung and not self.link.exhausted:
             return ""
         if hung:
-            self.reason = f"no sign of life for {now - self.life.last_sign:.0f} s"
+            self.reason = f"no response for {now - self.process.last_status:.0f} s"
         elif not self.reason:
             self.reason = self.link.how_it_ended
         self.state = "lost"
-        self._unproductive = 0 if self.life.productive else self._unproductive + 1
+        self._unproductive = 0 if self.process.productive else self._unproductive + 1
         self._schedule_restart(now)
         self.link.kill()
         return "lost"
 
     def _hung(self, now: float) -> bool:
         """Whether the process is silent, and not merely slow: computing excuses silence, but not for ever."""
-        life = self.life
+        process = self.process
         allowed = self._allowed_silence
-        silent = now - life.last_sign
-        if silent <= allowed or now - life.cpu_checked <= allowed:
+        silent = now - process.last_status
+        if silent <= allowed or now - process.cpu_checked <= allowed:
             return silent > MAX_BUSY_FACTOR * allowed
         used = cpu_seconds(self.link.process.pid)
-        computing = used - life.cpu_seconds >= MIN_CPU_SHARE * (now - life.cpu_checked)
-        life.cpu_seconds, life.cpu_checked = used, now
+        computing = used - process.cpu_seconds >= MIN_CPU_SHARE * (now - process.cpu_checked)
+        process.cpu_seconds, process.cpu_checked = used, now
         return not computing or silent > MAX_BUSY_FACTOR * allowed
 
     @property
     def _allowed_silence(self) -> float:
-        return SILENT_SECONDS if self.life.running else STARTING_SECONDS
+        return SILENT_SECONDS if self.process.running else STARTING_SECONDS
 
-    def _excuse_absence(self, now: float) -> None:
-        if now - self._looked > ABSENT_SECONDS:
-            self.life.last_sign = self.life.cpu_checked = now
-        self._looked = now
+    def _excuse_main_stall(self, now: float) -> None:
+        if now - self._watched_at > MAIN_STALL_SECONDS:
+            self.process.last_status = self.process.cpu_checked = now
+        self._watched_at = now
 
     def _restart(self, now: float) -> str:
         try:

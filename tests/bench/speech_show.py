@@ -122,7 +122,7 @@ def measure_poem(show: str, folder: Path, lines: int) -> PoemResult:
         wrong=len(set(numbers) - set(reading.begins)),
         delays=reading.delays(shown),
         restarts=report["processes"]["speech"]["restarts"],
-        lost=report["hearing"]["lost"],
+        lost=report["speech"]["lost"],
     )
 
 
@@ -158,9 +158,9 @@ def _sentence_result(
 ) -> SentenceResult:
     result = SentenceResult(
         sentences=len(voices),
-        rejected=report["hearing"]["refused"],
+        rejected=report["speech"]["rejected"],
         restarts=report["processes"]["speech"]["restarts"],
-        lost=report["hearing"]["lost"],
+        lost=report["speech"]["lost"],
         presented_fps=report["presented_fps"],
         missed_frames=report["missed_frames"],
     )

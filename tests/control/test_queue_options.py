@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from installation.control.worker import queue_options
 from installation.core.mailbox import Mailbox
-from installation.core.messages import NOBODY, Bundle, Inbox, Origin, SetParam, Trigger
+from installation.core.messages import PROGRAM, Bundle, Inbox, Origin, SetParam, Trigger
 
 
 def put(box: Mailbox[Inbox], *messages: Inbox) -> list[bool]:
@@ -21,7 +21,7 @@ def words(text: str) -> Trigger:
 
 def test_of_a_fader_only_the_latest_value_waits_behind_older_messages() -> None:
     box: Mailbox[Inbox] = Mailbox(256)
-    amount = SetParam("walk/amount", 0.2, NOBODY)
+    amount = SetParam("walk/amount", 0.2, PROGRAM)
     put(box, speed(0.1), amount, words("a fox"), *(speed(n / 1000) for n in range(1000)))
     assert box.take() == [amount, words("a fox"), speed(0.999)]
 
@@ -29,10 +29,10 @@ def test_of_a_fader_only_the_latest_value_waits_behind_older_messages() -> None:
 def test_prompts_texts_blackouts_and_bundles_are_all_kept_in_order() -> None:
     messages: list[Inbox] = [
         words("one"),
-        SetParam("prompt/negative", "fog", NOBODY),
-        SetParam("blackout", True, NOBODY),
-        SetParam("prompt/negative", "snow", NOBODY),
-        SetParam("blackout", False, NOBODY),
+        SetParam("prompt/negative", "fog", PROGRAM),
+        SetParam("blackout", True, PROGRAM),
+        SetParam("prompt/negative", "snow", PROGRAM),
+        SetParam("blackout", False, PROGRAM),
         words("one"),
         Bundle((speed(0.1),)),
         Bundle((speed(0.2),)),

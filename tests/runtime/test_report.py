@@ -47,7 +47,7 @@ def test_a_show_without_events_has_a_report() -> None:
 
 def test_speech_is_counted_over_all_processes_of_the_speech_worker() -> None:
     report = ReportBuilder(began=0.0)
-    assert report.report(0, (640, 360), 1.0)["hearing"] == {"finals": 0, "refused": 0, "overflowed": 0, "lost": 0}
+    assert report.report(0, (640, 360), 1.0)["speech"] == {"finals": 0, "rejected": 0, "overflowed": 0, "lost": 0}
     report.speech.take(SpeechFigures("live", lost=0), 0)
     for message in (
         Transcription(1, "a red", False),
@@ -59,9 +59,9 @@ def test_speech_is_counted_over_all_processes_of_the_speech_worker() -> None:
     report.speech.take(SpeechFigures("live"), 1)  # a new process counts from 0
     report.speech.count(Transcription(1, "the sea", True))
     report.speech.take(SpeechFigures("live", "pulse", "sphinx", overflowed=2, lost=1), 1)
-    assert report.report(0, (640, 360), 1.0)["hearing"] == {
+    assert report.report(0, (640, 360), 1.0)["speech"] == {
         "finals": 2,
-        "refused": 1,
+        "rejected": 1,
         "overflowed": 2,
         "lost": 161,
         "recognizer": "sphinx",
@@ -76,5 +76,5 @@ def test_only_the_latest_prompts_are_kept() -> None:
         report.show_prompts([Prompt(i, "x")], 0.0)
     assert len(report.prompts) == ReportBuilder.MOST_PROMPTS
     figures = report.report(0, (320, 180), 2.0)
-    assert figures["words_taken"] == ReportBuilder.MOST_PROMPTS + 5
+    assert figures["prompts_shown"] == ReportBuilder.MOST_PROMPTS + 5
     assert f"{ReportBuilder.MOST_PROMPTS + 5} prompts" in summary(figures)

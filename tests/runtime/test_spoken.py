@@ -128,8 +128,8 @@ def test_script_following_continues_after_the_speech_worker_is_killed(
         "recorder": 0,
         "speech": 3,
     }
-    assert report["hearing"]["finals"] == len(finals(show))
-    assert report["hearing"]["overflowed"] == 0
+    assert report["speech"]["finals"] == len(finals(show))
+    assert report["speech"]["overflowed"] == 0
 
 
 def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Pa
     assert [line for line in show.log().splitlines() if line.startswith("heard: ")] == [
         f"heard: {text}" for text in heard
     ]
-    assert report["hearing"]["finals"] == 2
+    assert report["speech"]["finals"] == 2
     assert report["processes"]["speech"]["restarts"] == 0
 
 
