@@ -43,7 +43,7 @@ def imagine(
 ) -> int:
     """Make one picture, with the same models and optimisation as a show."""
     from installation.models import default_place
-    from installation.render import still
+    from installation.studio import imagine as still
 
     if output.suffix.lower() != ".png":
         raise ShowError(f"The picture is written as PNG: -o {output.with_suffix('.png')}, not {output}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,7 +56,7 @@ def play(
 
     if record is not None and record.suffix.lower() != ".mp4":
         raise ShowError(f"A recording is an MP4 file: --record {record.with_suffix('.mp4')}, not {record}.")
-    settings = _parse_settings(set_ or [])
+    settings = parse_settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:
             settings[key] = str(value).lower()
@@ -118,7 +119,7 @@ def _write_report(measurements: dict[str, Any], path: Path | None) -> None:
             path.write_text(json.dumps(measurements, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _parse_settings(pairs: list[str]) -> dict[str, str]:
+def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
     """Splits NAME=VALUE pairs. Raises ShowError for one without "="."""
     settings = {}
     for pair in pairs:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,8 +36,8 @@ class Mp4Writer:
     Raises FileExistsError if the path is taken, OSError when the disk refuses; after an error, `abandon` it.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: float) -> None:
-        """`size`: width and height, both even."""
+    def __init__(self, path: Path, size: tuple[int, int], rate: float, encoder: Mapping[str, str] = ENCODER) -> None:
+        """`size`: width and height, both even. `encoder`: options of x264."""
         self.path = path
         self.size = size
         self.frames = 0  # written or skipped
@@ -49,11 +50,11 @@ class Mp4Writer:
             format="mp4",
             options={"movflags": "hybrid_fragmented+frag_keyframe+default_base_moof", "flush_packets": "1"},
         )
-        self._stream = self._open_stream(Fraction(rate).limit_denominator(1001))
+        self._stream = self._open_stream(Fraction(rate).limit_denominator(1001), encoder)
         self._picture: av.VideoFrame | None = None
 
-    def _open_stream(self, rate: Fraction) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=rate, options=dict(ENCODER))
+    def _open_stream(self, rate: Fraction, encoder: Mapping[str, str]) -> VideoStream:
+        stream = self._container.add_stream("libx264", rate=rate, options=dict(encoder))
         stream.width, stream.height, stream.pix_fmt = *self.size, "yuv420p"
         context = stream.codec_context
         context.thread_count = 1  # the other core is the renderer's

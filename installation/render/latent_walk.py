@@ -100,6 +100,16 @@ def orthonormal_directions(shape: Sequence[int], count: int, seed: int) -> Float
     return np.moveaxis(np.linalg.qr(drawn)[0], -1, 0).astype(np.float32)
 
 
+def loop_offset(directions: Floats, turn: float) -> Floats:
+    """Return the offset at `turn` of a closed Lissajous-like loop; 1 is a full loop. [k, ...] -> [1, ...]."""
+    angle = 2.0 * math.pi * turn
+    # sines alone, so that each period passes through the undisplaced z twice
+    shares = np.array([width * math.sin(turns * angle) for turns, width in DRIFT_HARMONICS], np.float32)
+    shares = shares[: len(directions)]
+    offset: Floats = np.tensordot(shares, directions[: len(shares)], axes=1)[None]
+    return offset
+
+
 @dataclass(frozen=True)
 class Drift:
     """A closed Lissajous-like loop in a few orthogonal directions of z. Speed and amount can change at any time.
@@ -143,12 +153,7 @@ class Drift:
 
     def apply(self, z: Floats, now: float) -> Floats:
         """Return z displaced along the loop; its length stays. [batch, ...] -> the same shape."""
-        angle = 2.0 * math.pi * self._turn_at(now)
-        # sines alone, so that each period passes through the undisplaced z twice
-        shares = np.array([width * math.sin(turns * angle) for turns, width in DRIFT_HARMONICS], np.float32)
-        shares = shares[: len(self.directions)]
-        offset = np.tensordot(shares, self.directions[: len(shares)], axes=1)[None]  # [1, ...]
-        return rotate_towards(z, offset, self._amount_at(now))
+        return rotate_towards(z, loop_offset(self.directions, self._turn_at(now)), self._amount_at(now))
 
     def _turn_at(self, now: float) -> float:
         return self.turn + (now - self.since) * self.speed / DRIFT_PERIOD_SECONDS

@@ -98,7 +98,7 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     from installation.dream.session import DreamSession
 
     bank = load_bank(name, config.models.perceptor, place)
-    perceptor = _load_perceptor(config.models, place)
+    perceptor = load_perceptor(config.models, place)
     session = DreamSession(DreamModels.prepare(generator, perceptor, bank, config.dream, place.device))
     if place.device.startswith("cuda"):
         session.limit_memory(models.free_memory(place.device))
@@ -106,8 +106,8 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     return session
 
 
-def _load_perceptor(settings: ModelSettings, place: ModelPlace) -> Perceptor:
-    """Load the perceptor, or several as one ensemble."""
+def load_perceptor(settings: ModelSettings, place: ModelPlace) -> Perceptor:
+    """Load the perceptor of resolved settings, or several as one ensemble. Raises ShowError if one is missing."""
     if len(settings.perceptors) < 2:
         return models.load_perceptor(settings.perceptor, place)
     from installation.models.clip.ensemble import Ensemble

@@ -14,7 +14,7 @@ from rich.progress import Progress, TimeElapsedColumn
 from installation import models
 from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, shipped_bank_path
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
-from installation.render.still import write_png
+from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
 from installation.training.data.lexicon import class_phrase
 from installation.training.image_quality import aesthetic_score, class_balanced_rank, has_content

@@ -14,7 +14,7 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import load_bank
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Picture, Point
-from installation.render.still import write_png
+from installation.render.png_file import write_png
 from installation.show.settings import DreamSettings
 
 SIDE = 160  # pixels of pictures, for resolution-free generators

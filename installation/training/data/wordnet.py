@@ -41,6 +41,12 @@ def is_installed() -> bool:
     return (_folder() / "data.noun").is_file()
 
 
+def noun_sense(offset: str) -> tuple[list[str], str | None]:
+    """The synonyms of a noun's sense, and the offset of its first hypernym."""
+    synonyms, hypernym, _ = _parse(_data("noun")[offset])
+    return synonyms, hypernym
+
+
 def _folder() -> Path:
     """The folder that `WNSEARCHDIR` names, as for WordNet's own programs, or Debian's."""
     return Path(os.environ.get("WNSEARCHDIR", FOLDER))

@@ -24,7 +24,7 @@ from installation.core.errors import ShowError
 from installation.models.biggan.loading import load_library
 from installation.models.interfaces import Generator, Picture
 from installation.models.theatre.class_priors import class_priors
-from installation.render.still import write_png
+from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
 from installation.training.data.distillation_targets import (
     IMAGE_SIZE,

@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 
-import numpy as np
-import pygame
 import pytest
 
 from installation.core.errors import ShowError
 from installation.dream.latent_bank import shipped_bank_path
 from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.models.interfaces import ModelPlace
-from installation.render.still import imagine, write_png
+from installation.studio.imagine import imagine
 from installation.training.bank_builder import build_bank
 
 
@@ -45,24 +42,3 @@ def test_the_default_models_show_what_the_prompt_names() -> None:
 def test_an_empty_prompt_is_reported(text: str) -> None:
     with pytest.raises(ShowError, match="is empty: say what the picture should show"):
         imagine(text)
-
-
-def test_a_written_png_contains_the_picture_and_the_texts(tmp_path: Path) -> None:
-    picture = np.random.default_rng(1).integers(0, 256, (5, 7, 3), dtype=np.uint8)
-    path = tmp_path / "picture.png"
-    write_png(path, picture, {"Title": "ein Wolf, 狼"})
-    loaded = pygame.surfarray.array3d(pygame.image.load(path)).swapaxes(0, 1)
-    np.testing.assert_array_equal(loaded, picture)
-    assert "ein Wolf, 狼".encode() in path.read_bytes()
-
-
-def test_every_chunk_of_a_written_png_has_its_checksum(tmp_path: Path) -> None:
-    path = tmp_path / "picture.png"
-    write_png(path, np.zeros((2, 2, 3), np.uint8), {"Title": "x"})
-    data, kinds = path.read_bytes()[8:], []
-    while data:
-        length = int.from_bytes(data[:4], "big")
-        kinds.append(data[4:8])
-        assert zlib.crc32(data[4 : 8 + length]) == int.from_bytes(data[8 + length : 12 + length], "big")
-        data = data[12 + length :]
-    assert kinds == [b"IHDR", b"iTXt", b"IDAT", b"IEND"]

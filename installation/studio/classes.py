@@ -1,0 +1,156 @@
+"""Finds classes of a generator by number, by name, by spelling, and, for ImageNet, by what they are a kind of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from installation.core.errors import ShowError
+from installation.core.paths import ASSETS
+from installation.dream.latent_bank import logits_of_choice
+from installation.models.interfaces import Floats, Group, Latents, Point, slices
+from installation.studio.workspace import Studio
+
+IMAGENET_CLASSES = 1000
+NAMES_FILE = ASSETS / "imagenet" / "names.txt"
+MIN_SIMILARITY = 0.72  # difflib's ratio, from which another spelling is the same word
+CANDIDATES = 400  # samples in which scenes with the named classes are looked for, for each picture
+
+
+class ClassMatch(NamedTuple):
+    """Classes of one group that a name means: one, or all kinds of something."""
+
+    column: int
+    indices: tuple[int, ...]
+
+
+def find_classes(names: Sequence[str], groups: Sequence[Group]) -> list[ClassMatch]:
+    """Return what each name means.
+
+    Raises:
+        ShowError: A name is unknown; the message has the closest ones.
+    """
+    return [_find(" ".join(name.split()).casefold(), groups) for name in names]
+
+
+def find_class(name: str, groups: Sequence[Group]) -> ClassMatch | None:
+    """Return the classes whose number, label or WordNet name is exactly `name`; None if there is none."""
+    key = " ".join(name.split()).casefold()
+    return _by_number(key, groups) if key.isdigit() else _by_label(key, groups) or _by_kind(key, groups)
+
+
+def label_of(match: ClassMatch, groups: Sequence[Group]) -> str:
+    """The labels of a match, for captions and messages."""
+    labels = [groups[match.column].labels[index] for index in match.indices]
+    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
+
+
+def sample_of_classes(studio: Studio, matches: Sequence[ClassMatch], count: int, seed: int) -> Point:
+    """Draw latents of the named classes; everything else is drawn so that it goes with them.
+
+    Of many random samples those are taken that already show most of the named classes, so that a camel stands in a
+    desert and not in the sea.
+    """
+    groups = studio.generator.groups
+    if not matches:
+        return studio.sample(count, seed)
+    random = np.random.default_rng(seed)
+    pool = studio.sample(CANDIDATES + count, seed)
+    choices = _choices(pool, groups)  # [pool, groups]
+    wanted: dict[int, set[int]] = {}
+    for match in matches:
+        wanted.setdefault(match.column, set()).update(match.indices)
+    agreement = sum(np.isin(choices[:, column], list(indices)).astype(int) for column, indices in wanted.items())
+    best = np.argsort(-np.asarray(agreement), kind="stable")[:count]
+    chosen = choices[best].copy()
+    for column, indices in wanted.items():
+        for row in range(count):
+            if int(chosen[row, column]) not in indices or len(matches) == 1 == len(groups):
+                chosen[row, column] = random.choice(sorted(indices))
+    return Latents(pool.z[best], logits_of_choice(chosen, groups))
+
+
+def class_labels(point: Point, groups: Sequence[Group]) -> tuple[str, ...]:
+    """The strongest class of each group of one point, without neutral ones."""
+    pairs = zip(groups, _choices(point, groups)[0], strict=True)
+    return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
+
+
+def _choices(point: Point, groups: Sequence[Group]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
+    columns = [_strongest(point.classes[:, where]) for where in slices(groups)]
+    return np.stack(columns, axis=1).astype(np.intp)
+
+
+def _strongest(logits: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
+    return np.asarray(logits.argmax(axis=1))
+
+
+def _find(key: str, groups: Sequence[Group]) -> ClassMatch:
+    if key.isdigit():
+        return _by_number(key, groups)
+    match = _by_label(key, groups) or _by_kind(key, groups)
+    if match is None:
+        close = get_close_matches(key, _all_names(groups), n=5, cutoff=MIN_SIMILARITY)
+        match = (_by_label(close[0], groups) or _by_kind(close[0], groups)) if close else None
+    if match is None:
+        raise ShowError(_unknown(key, groups))
+    return match
+
+
+def _by_number(key: str, groups: Sequence[Group]) -> ClassMatch:
+    total = sum(len(group.labels) for group in groups)
+    if len(key) > 9 or int(key) >= total:
+        raise ShowError(f"There is no class {key}: their numbers run from 0 to {total - 1}.")
+    number = int(key)
+    column = next(column for column, where in enumerate(slices(groups)) if number < where.stop)
+    return ClassMatch(column, (number - slices(groups)[column].start,))
+
+
+def _by_label(key: str, groups: Sequence[Group]) -> ClassMatch | None:
+    for column, group in enumerate(groups):
+        labels = [label.casefold() for label in group.labels]
+        if key in labels:
+            return ClassMatch(column, (labels.index(key),))
+    return None
+
+
+def _by_kind(key: str, groups: Sequence[Group]) -> ClassMatch | None:
+    if not _is_imagenet(groups):
+        return None
+    indices = _imagenet_names().get(key)
+    return ClassMatch(0, indices) if indices else None
+
+
+def _is_imagenet(groups: Sequence[Group]) -> bool:
+    return len(groups) == 1 and len(groups[0].labels) == IMAGENET_CLASSES
+
+
+@cache
+def _imagenet_names() -> dict[str, tuple[int, ...]]:
+    """The classes of every name in WordNet of an ImageNet class or of what it is a kind of."""
+    names = {}
+    for row in NAMES_FILE.read_text(encoding="utf-8").splitlines():
+        if not row.startswith("#"):
+            name, _, ranges = row.partition("\t")
+            names[name] = tuple(index for each in ranges.split(",") for index in _range(each))
+    return names
+
+
+def _range(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def _all_names(groups: Sequence[Group]) -> list[str]:
+    labels = [label.casefold() for group in groups for label in group.labels]
+    return labels + (list(_imagenet_names()) if _is_imagenet(groups) else [])
+
+
+def _unknown(key: str, groups: Sequence[Group]) -> str:
+    close = get_close_matches(key, _all_names(groups), n=5, cutoff=0.5)
+    advice = f"did you mean {', '.join(close)}?" if close else "`run_show.py words` lists what it can show."
+    return f"The generator has no class '{key}': {advice}"

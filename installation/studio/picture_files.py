@@ -1,0 +1,118 @@
+"""Picture files: PNG, JPEG and WebP with the settings inside that made them, and pictures of other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from installation.core.errors import ShowError
+from installation.models.interfaces import Picture
+from installation.render.png_file import write_png
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+QUALITY = 92  # of JPEG and WebP
+MAX_PIXELS = 120_000_000
+SETTINGS_KEYWORD = "Laterna"  # of the PNG text chunk
+IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the settings in JPEG and WebP
+
+Settings = Mapping[str, str]
+
+
+def check_suffix(path: Path) -> None:
+    """Raise ShowError if `path` does not have the suffix of a picture that can be written."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise ShowError(f"A picture is a PNG, JPEG or WebP file: -o {path.with_suffix('.png')}, not {path}.")
+
+
+def write_picture(path: Path, picture: Picture, settings: Settings) -> None:
+    """Write a picture [height, width, 3] in the format of the suffix, with the settings inside.
+
+    Raises:
+        OSError: The file cannot be written.
+        ShowError: The suffix is not that of a picture.
+    """
+    check_suffix(path)
+    text = json.dumps(dict(settings), ensure_ascii=True, sort_keys=True)
+    if path.suffix.lower() == ".png":
+        title = {"Title": settings["prompt"]} if settings.get("prompt") else {}
+        write_png(path, picture, {**title, "Software": "Laterna", SETTINGS_KEYWORD: text})
+        return
+    exif = Image.Exif()
+    exif[IMAGE_DESCRIPTION] = text
+    kind = "WEBP" if path.suffix.lower() == ".webp" else "JPEG"
+    file = BytesIO()
+    Image.fromarray(picture).save(file, kind, quality=QUALITY, exif=exif.tobytes())
+    path.write_bytes(file.getvalue())
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """Read the settings of a picture that Laterna wrote.
+
+    Raises:
+        ShowError: The file is not a picture, or no settings are in it.
+    """
+    image = _open(path)
+    text = image.info.get(SETTINGS_KEYWORD) or image.getexif().get(IMAGE_DESCRIPTION, "")
+    try:
+        found = json.loads(str(text))
+        return {str(key): str(value) for key, value in found.items()}
+    except (ValueError, AttributeError):
+        raise ShowError(f"{path} holds no settings of Laterna: another program has made or changed it.") from None
+
+
+def read_picture(path: Path) -> Picture:
+    """Read a picture of any program as [height, width, 3]; transparent parts are on black.
+
+    Raises:
+        ShowError: The file is missing, damaged, or not a picture.
+    """
+    image = _open(path)
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ShowError(f"The picture {path} is damaged or cut short: {error}.") from None
+    if (image.mode in ("RGBA", "LA", "P") and "transparency" in image.info) or image.mode.endswith("A"):
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, (0, 0, 0, 255)), layer)
+    return np.asarray(image.convert("RGB"), np.uint8)
+
+
+def fit_picture(picture: Picture, size: tuple[int, int]) -> Picture:
+    """Scale a picture (Lanczos) so that it fills (height, width); what protrudes is cut off evenly."""
+    height, width = size
+    if picture.shape[:2] == size:
+        return picture
+    scale = max(height / picture.shape[0], width / picture.shape[1])
+    inner = max(width, round(picture.shape[1] * scale)), max(height, round(picture.shape[0] * scale))
+    scaled = np.asarray(Image.fromarray(picture).resize(inner, Image.Resampling.LANCZOS))
+    left, top = (inner[0] - width) // 2, (inner[1] - height) // 2
+    return np.ascontiguousarray(scaled[top : top + height, left : left + width])
+
+
+def safe_name(text: str, limit: int = 60) -> str:
+    """Return a file name for a prompt that every system accepts: letters, digits and hyphens of any script."""
+    kept = "".join(character if character.isalnum() else "-" for character in text.casefold())
+    parts = "-".join(part for part in kept.split("-") if part)
+    while len(parts.encode()) > limit:
+        parts = parts[:-1]
+    return parts.rstrip("-") or "picture"
+
+
+def _open(path: Path) -> Image.Image:
+    try:
+        data = path.read_bytes()
+        image = Image.open(BytesIO(data))
+    except OSError as error:
+        if isinstance(error, UnidentifiedImageError):
+            raise ShowError(f"{path} is not a picture, or it is damaged.") from None
+        raise ShowError(f"The picture {path} cannot be read: {error.strerror or error}.") from None
+    except Image.DecompressionBombError:
+        raise ShowError(f"The picture {path} is too large.") from None
+    if image.width * image.height > MAX_PIXELS:
+        raise ShowError(f"The picture {path} is too large: at most {MAX_PIXELS // 1_000_000} megapixels.")
+    return image

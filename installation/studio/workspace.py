@@ -1,0 +1,206 @@
+"""The models that the commands of the studio share: each is loaded once, when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from installation import models
+from installation.core.errors import ShowError
+from installation.core.messages import Prompt, Value
+from installation.core.params import default_values
+from installation.core.prompt_text import clean, parse_prompt
+from installation.dream.latent_bank import load_bank
+from installation.dream.schedule import Schedule
+from installation.models import default_place
+from installation.models.interfaces import (
+    Generator,
+    LayeredLatents,
+    ModelPlace,
+    Picture,
+    Point,
+    Size,
+    Truncatable,
+    repeat_layers,
+)
+from installation.models.stored_latents import StoredLatents, read_latents
+from installation.render.loading import configure_generator, load_perceptor
+from installation.show.settings import DreamSettings, ModelSettings
+from installation.studio.picture_files import fit_picture
+
+if TYPE_CHECKING:
+    from installation.dream.dream import Dream
+    from installation.dream.dream_models import DreamModels
+    from installation.dream.session import DreamSession
+
+FILM_SIZE = (720, 1280)  # height and width of a frame, by default
+
+
+@dataclass(frozen=True)
+class StudioOptions:
+    """What all commands share.
+
+    Attributes:
+        models: Names of the models, "auto" included.
+        dream: How latents are optimised.
+        params: Live parameters of the renderer that differ from their defaults.
+        place: Where the models are and run.
+        size: Of the pictures, if the generator can paint any size; (height, width).
+    """
+
+    models: ModelSettings = field(default_factory=ModelSettings)
+    dream: DreamSettings = field(default_factory=DreamSettings)
+    params: Mapping[str, Value] = field(default_factory=dict)
+    place: ModelPlace = field(default_factory=default_place)
+    size: tuple[int, int] | None = None
+
+    def for_stored(self, path: Path) -> StudioOptions:
+        """The options with the generator that stored latents belong to, if none is named.
+
+        Raises:
+            ShowError: The file is missing or damaged, or its generator is unknown.
+        """
+        name = read_latents(path).generator
+        if self.models.generator != models.AUTO or not name:
+            return self
+        models.generator_spec(name)
+        return replace(self, models=self.models.model_copy(update={"generator": name}))
+
+
+class Studio:
+    """Generator, perceptor and dreams for offline work: one thread, so that the same seed gives the same bytes."""
+
+    def __init__(self, options: StudioOptions) -> None:
+        """Resolve the names of the models.
+
+        Raises:
+            ShowError: A model is unknown or missing.
+        """
+        chosen = models.choose(options.models.generator, options.models.perceptor, options.place)
+        update = dict(zip(("generator", "perceptor"), chosen, strict=True))
+        self.options = replace(options, models=options.models.model_copy(update=update))
+        self.params: dict[str, Value] = {**default_values("renderer"), **options.params}
+
+    @property
+    def generator_name(self) -> str:
+        """Name of the generator."""
+        return self.options.models.generator
+
+    @property
+    def perceptor_name(self) -> str:
+        """Name of the perceptor, the first of several."""
+        return self.options.models.perceptor
+
+    @cached_property
+    def generator(self) -> Generator:
+        """The generator, set up for the show's latents and truncation."""
+        if models.generator_spec(self.generator_name).needs_torch:
+            import torch
+
+            torch.set_num_threads(1)  # more threads sum in another order, which changes the bytes
+        generator = models.load_generator(self.generator_name, self.options.place)
+        configure_generator(generator, self.options.dream)
+        if isinstance(generator, Truncatable):
+            generator.set_truncation(self.truncation)
+        return generator
+
+    @cached_property
+    def session(self) -> DreamSession:
+        """What starts dreams.
+
+        Raises:
+            ShowError: The models have no latent bank, or their dreams are simulated.
+        """
+        if not models.generator_spec(self.generator_name).needs_torch:
+            raise ShowError(f"'{self.generator_name}' is for rehearsals and cannot dream: choose another generator.")
+        from installation.dream.dream_models import DreamModels
+        from installation.dream.session import DreamSession
+
+        place, dream = self.options.place, self.options.dream
+        bank = load_bank(self.generator_name, self.perceptor_name, place)
+        perceptor = load_perceptor(self.options.models, place)
+        return DreamSession(DreamModels.prepare(self.generator, perceptor, bank, dream, place.device))
+
+    @property
+    def dream_models(self) -> DreamModels:
+        """The models as dreams use them."""
+        return self.session.models
+
+    @property
+    def truncation(self) -> float:
+        """The truncation of the live parameter."""
+        return Schedule.from_params(self.params).truncation
+
+    def dream(self, text: str, seed: int, params: Mapping[str, Value] | None = None) -> Dream:
+        """Start a dream of a prompt.
+
+        Raises:
+            ShowError: The prompt is empty.
+        """
+        words = clean(text)
+        if not parse_prompt(words):
+            raise ShowError(f"The prompt '{text}' is empty: say what the picture should show.")
+        return self.session.dream((Prompt(1, words),), seed, {**self.params, **(params or {})})
+
+    def sample(self, n: int, seed: int) -> Point:
+        """Draw latents, with a z for each layer if the show uses layered latents."""
+        point = self.generator.sample(n, seed)
+        if self.options.dream.latents == "layers" and isinstance(self.generator, LayeredLatents):
+            return repeat_layers(point, self.generator.layers)
+        return point
+
+    def stored(self, path: Path) -> Point:
+        """Read stored latents of this generator.
+
+        Raises:
+            ShowError: The file is missing or damaged, or belongs to another generator.
+        """
+        return read_latents(path).point_for(self.generator, path)
+
+    def store(self, point: Point, settings: Mapping[str, str]) -> StoredLatents:
+        """Latents of this generator with the settings that they were made with."""
+        return StoredLatents(point, self.generator_name, settings)
+
+    def paint(self, point: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
+        """Paint one point at `size`, by default that of the options.
+
+        The pictures of a generator of one size are scaled and cut to the size of the options, if that is given.
+        """
+        if self.generator.resolution_free:
+            return self.generator.paint(point, size or self.options.size, phase)
+        picture = self.generator.paint(point)
+        return fit_picture(picture, self.options.size) if self.options.size else picture
+
+    def paint_film(self, point: Point, phase: float = 0.0) -> Picture:
+        """Paint a frame of a film, by default at `FILM_SIZE` if the generator paints any size."""
+        return self.paint(point, self.options.size or FILM_SIZE, phase)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Report a file that cannot be written.
+
+    Raises:
+        ShowError: Instead of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ShowError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and those above it.
+
+    Raises:
+        ShowError: It cannot be created, or cannot be written to.
+    """
+    with writing(path):
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".laterna-writable"
+        probe.touch()
+        probe.unlink()

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from installation.cli.main import main
+from installation.core.errors import ShowError
+from installation.models.fake import FakeGenerator
+from installation.models.interfaces import Latents
+from installation.models.stored_latents import StoredLatents, save_latents, save_notebook_latents
+from installation.studio.captions import Caption, read_srt, timecode, write_srt
+from installation.studio.video import FilmWriter
+from installation.studio.walk import WalkPlan, walk_captions, walk_points
+from tests.conftest import require_system
+
+GENERATOR = FakeGenerator()
+KEYS = [GENERATOR.sample(1, seed) for seed in (1, 2)]
+FAKE = ["--generator", "fake", "--device", "cpu", "--size", "64x64"]
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> list[str]:
+    """A key in each format."""
+    save_latents(tmp_path / "fox.safetensors", StoredLatents(KEYS[0], "fake", {"prompt": "a fox:2 | fog:-1"}))
+    save_notebook_latents(tmp_path / "ship", KEYS[1])
+    return [str(tmp_path / "fox.safetensors"), str(tmp_path / "ship_noise.txt")]
+
+
+def test_a_walk_visits_its_keys_and_a_loop_ends_where_it_began() -> None:
+    plan = WalkPlan(steps=4, hold=2, loop=True)
+    points = list(walk_points(KEYS, plan, GENERATOR.groups))
+    assert len(points) == plan.frames(2) == 12
+    assert [points[index] is KEYS[0] for index in (0, 1)] + [points[6] is KEYS[1]] == [True] * 3
+    jumps = [float(np.abs(a.z - b.z).max()) for a, b in zip(points, [*points[1:], points[0]], strict=True)]
+    assert max(jumps) < 0.5 * float(np.abs(KEYS[0].z - KEYS[1].z).max())
+
+
+def test_transitions_alone_do_not_repeat_a_key() -> None:
+    points = list(walk_points(KEYS, WalkPlan(steps=5, hold=0, loop=True), GENERATOR.groups))
+    assert len(points) == 10
+    assert not any(np.array_equal(a.z, b.z) for a, b in pairwise(points))
+
+
+def test_a_breathing_hold_moves_and_returns_and_jitter_keeps_the_length_of_z() -> None:
+    held = list(walk_points(KEYS[:1], WalkPlan(hold=60, breathe=0.5), GENERATOR.groups))
+    np.testing.assert_allclose(held[0].z, KEYS[0].z)
+    assert max(float(np.abs(each.z - KEYS[0].z).max()) for each in held) > 0.01
+    assert float(np.abs(held[-1].z - KEYS[0].z).max()) < 0.05
+    shaken = list(walk_points(KEYS[:1], WalkPlan(hold=30, jitter=0.5), GENERATOR.groups))
+    lengths = [float(np.linalg.norm(each.z)) for each in shaken]
+    np.testing.assert_allclose(lengths, np.linalg.norm(KEYS[0].z), rtol=1e-5)
+    assert not np.array_equal(shaken[0].z, shaken[15].z)
+
+
+@pytest.mark.parametrize("plan", [WalkPlan(hold=0), WalkPlan(hold=10_000_000)])
+def test_a_walk_without_frames_or_with_too_many_is_refused(plan: WalkPlan) -> None:
+    with pytest.raises(ShowError, match="frames: name at least two pictures"):
+        next(walk_points(KEYS[:1], plan, GENERATOR.groups))
+
+
+def test_captions_follow_the_keys_and_an_srt_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+    captions = walk_captions(["fox", "ship"], WalkPlan(steps=60, hold=30, fps=30.0))
+    assert captions == [Caption(0.0, 2.0, "fox"), Caption(2.0, 4.0, "ship")]
+    write_srt(tmp_path / "a.srt", captions)
+    assert read_srt(tmp_path / "a.srt") == captions
+    assert timecode(3723.4567) == "01:02:03,457"
+
+
+def test_a_film_has_the_format_that_editors_and_browsers_read(tmp_path: Path, stored: list[str]) -> None:
+    require_system(shutil.which("ffprobe"), "ffprobe is missing: install ffmpeg.")
+    film = tmp_path / "film.mp4"
+    options = ["--steps", "6", "--hold", "3", "--loop", "--srt", "--burn", "-o", str(film)]
+    assert main(["walk", *stored, *options, *FAKE]) == 0
+    command = ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", str(film)]
+    (stream,) = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
+    facts = {key: stream[key] for key in ("codec_name", "pix_fmt", "nb_read_frames", "r_frame_rate", "width")}
+    wanted = {"codec_name": "h264", "pix_fmt": "yuv420p", "nb_read_frames": "18", "r_frame_rate": "30/1", "width": 64}
+    assert facts == wanted
+    data = film.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")  # the index is in front
+    assert [caption.text for caption in read_srt(film.with_suffix(".srt"))] == ["a fox", "a fox"]
+    assert sorted(path.name for path in tmp_path.glob("film*")) == ["film.mp4", "film.srt"]
+
+
+@pytest.mark.parametrize("name", ["film.gif", "film.webp"])
+def test_gif_and_webp_films_have_all_frames(tmp_path: Path, stored: list[str], name: str) -> None:
+    assert main(["walk", *stored, "--steps", "4", "--hold", "0", "--fps", "20", "-o", str(tmp_path / name), *FAKE]) == 0
+    with Image.open(tmp_path / name) as image:
+        assert (getattr(image, "n_frames", 1), image.size) == (4, (64, 64))
+
+
+def test_a_folder_gets_a_png_for_each_frame(tmp_path: Path, stored: list[str]) -> None:
+    assert main(["walk", *stored, "--steps", "4", "--hold", "1", "-o", str(tmp_path / "frames"), *FAKE]) == 0
+    assert [path.name for path in sorted((tmp_path / "frames").iterdir())] == [f"{index:05}.png" for index in range(6)]
+
+
+def test_a_full_disk_is_one_sentence_and_what_was_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from installation.outputs import mp4_writer
+
+    written = 0
+    original = mp4_writer._Sink._drain
+
+    def fill(sink: mp4_writer._Sink) -> None:
+        nonlocal written
+        written += len(sink._pending)
+        if written > 30_000:
+            raise OSError(28, "No space left on device")
+        original(sink)
+
+    monkeypatch.setattr(mp4_writer._Sink, "_drain", fill)
+    random = np.random.default_rng(1)
+
+    def render() -> None:
+        with FilmWriter(tmp_path / "film.mp4", 10.0) as film:
+            for _ in range(200):
+                film.write(random.integers(0, 256, (64, 64, 3), dtype=np.uint8))
+
+    with pytest.raises(ShowError, match="No space left on device; what is written is kept"):
+        render()
+    assert (tmp_path / "film.part.mp4").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing.safetensors"], "cannot be read: No such file"),
+        (["nothing.txt"], "is not a file of latents"),
+        (["-o", "film.avi"], "A film is an MP4, GIF or WebP file"),
+        (["--easing", "bouncy"], "--easing takes smooth, linear, in, out, not 'bouncy'."),
+        (["--audio", "README.md"], "README.md cannot be read"),
+        (["-o", "/proc/nothing/film.mp4"], "cannot be written"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    arguments: list[str], message: str, stored: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = arguments if not arguments[0].startswith("-") else [*stored, *arguments]
+    assert main(["walk", *given, "--steps", "2", *FAKE]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_latents_of_another_generator_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    point = Latents(np.zeros((1, 5), np.float32), np.zeros((1, 3), np.float32))
+    save_latents(tmp_path / "a.safetensors", StoredLatents(point, "theatre"))
+    assert main(["walk", str(tmp_path / "a.safetensors"), "-o", str(tmp_path / "a.mp4"), *FAKE]) == 2
+    assert "holds latents of 'theatre', not of 'fake'" in capsys.readouterr().err
