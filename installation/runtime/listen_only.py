@@ -16,8 +16,9 @@ from installation.runtime.terminal import StatusLine
 from installation.runtime.worker_link import WorkerLink
 from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import input_devices, silence_libraries
+from installation.speech.interfaces import SpeechConfig
 from installation.speech.microphone import Microphone
-from installation.speech.worker import SpeechConfig, run_speech
+from installation.speech.worker import run_speech
 
 METER = 30  # characters
 QUIETEST = -60.0  # decibels of full scale, the meter's left end

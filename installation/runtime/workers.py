@@ -13,7 +13,6 @@ from installation.conductor.conductor import Conductor
 from installation.control.interface import ControlConfig, SurfaceConfig, SurfaceHandovers
 from installation.control.registry import surface_spec
 from installation.control.web.config import WebConfig
-from installation.control.worker import run_control
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
@@ -25,15 +24,14 @@ from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec
 from installation.outputs.recorder import SPEC as RECORDER
 from installation.outputs.recorder import RecorderSettings
 from installation.outputs.registry import output_spec
-from installation.outputs.worker import run_output
 from installation.render.interfaces import RendererConfig
-from installation.render.worker import run_renderer
+from installation.runtime import entry_points
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.extensions import extension_settings
 from installation.show.settings import Show
-from installation.speech.worker import SpeechConfig, run_speech
+from installation.speech.interfaces import SpeechConfig
 
 SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
@@ -83,7 +81,7 @@ class Workers:
             )
             if self.journal:
                 self.journal.renderer_started(config.latents, clock.now(), config.direction)
-            return WorkerLink(run_renderer, config, "renderer", self.options.inline)
+            return WorkerLink(entry_points.renderer, config, "renderer", self.options.inline)
 
         self.by_name["renderer"] = SupervisedWorker("renderer", start, now)
 
@@ -100,7 +98,7 @@ class Workers:
             left = self.by_name["control"].handover if "control" in self.by_name else None
             handover = left if isinstance(left, SurfaceHandovers) else None
             config = ControlConfig(self._surfaces, dict(self.conductor.values), handover, self.stage_ring.path)
-            return WorkerLink(run_control, config, "control")
+            return WorkerLink(entry_points.control, config, "control")
 
         self.by_name["control"] = SupervisedWorker("control", start, now)
 
@@ -114,7 +112,7 @@ class Workers:
             conductor = self.conductor
             cache, gate = options.place.cache, conductor.microphone_gate
             config = SpeechConfig(show.listen, cache, conductor.recognizer_hints, gate, options.audio)
-            return WorkerLink(run_speech, config, "speech")
+            return WorkerLink(entry_points.speech, config, "speech")
 
         self.by_name["speech"] = SupervisedWorker("speech", start, now)
 
@@ -135,7 +133,7 @@ class Workers:
         ring = self.stage_ring if source == "stage" else self.frames
         config = OutputConfig(name, spec, settings, ring.path, FrameFormat(*size, rate))
         self._sources[name] = source
-        self.by_name[name] = SupervisedWorker(name, lambda: WorkerLink(run_output, config, name), now)
+        self.by_name[name] = SupervisedWorker(name, lambda: WorkerLink(entry_points.output, config, name), now)
 
     # -- running --------------------------------------------------------------------------------------------------
 

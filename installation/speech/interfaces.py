@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.messages import RecognizerHints
+from installation.core.messages import GateMode, RecognizerHints
+from installation.show.settings import ListenSettings
 
 SAMPLE_RATE = 16_000  # Hz, of all audio after the audio source
 FRAME_SAMPLES = 512  # of one VAD frame: 32 ms
@@ -89,3 +90,16 @@ class RecognizerRequest:
 
 RecognizerFactory = Callable[[RecognizerRequest], Recognizer]
 """Creates a recogniser without loading its model. Raises ShowError for a request that it cannot fulfil."""
+
+
+@dataclass(frozen=True)
+class SpeechConfig:
+    """What a speech worker starts with."""
+
+    listening: ListenSettings
+    models: Path  # the folder of fetched models
+    hints: RecognizerHints = field(default_factory=RecognizerHints)
+    gate: GateMode = "auto"  # what is listened to at the start
+    audio: Path | None = None  # a recording instead of the microphone
+    speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
+    recognizer: Recognizer | None = None  # instead of the one that `listening` names

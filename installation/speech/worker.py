@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import GateMode, MicrophoneGate, RecognizerHints, SpeechRejected, Transcription
+from installation.core.messages import MicrophoneGate, RecognizerHints, SpeechRejected, Transcription
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
-from installation.show.settings import ListenSettings
 from installation.speech.audio_devices import silence_libraries
 from installation.speech.audio_source import AudioSource, RecordingSource, UnavailableSource
 from installation.speech.endpointing import endpointing_settings
-from installation.speech.interfaces import Recognizer, RecognizerRequest
+from installation.speech.interfaces import Recognizer, RecognizerRequest, SpeechConfig
 from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
 from installation.speech.pipeline import SpeechPipeline
@@ -30,19 +28,6 @@ HEALTH_NOTICES = {
     "muted": "{device} delivers only zeros; is it switched off?",
     "clipping": "{device} is too loud and clips.",
 }
-
-
-@dataclass(frozen=True)
-class SpeechConfig:
-    """What a speech worker starts with."""
-
-    listening: ListenSettings
-    models: Path  # the folder of fetched models
-    hints: RecognizerHints = field(default_factory=RecognizerHints)
-    gate: GateMode = "auto"  # what is listened to at the start
-    audio: Path | None = None  # a recording instead of the microphone
-    speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
-    recognizer: Recognizer | None = None  # instead of the one that `listening` names
 
 
 def run_speech(connection: Connection, config: SpeechConfig) -> None:

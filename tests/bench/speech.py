@@ -26,9 +26,8 @@ from rich.table import Table
 from installation.core.messages import RecognizerHints
 from installation.models import default_place
 from installation.show.settings import ListenSettings
-from installation.speech.interfaces import RecognizerRequest
+from installation.speech.interfaces import RecognizerRequest, SpeechConfig
 from installation.speech.recognizers.registry import create_recognizer
-from installation.speech.worker import SpeechConfig
 from tests.bench.recognizers import LINES, candidates, word_error
 from tests.bench.speech_show import measure_poem, measure_sentences
 from tests.bench.speech_worker import measure_worker

@@ -17,8 +17,7 @@ import psutil
 from installation.core import clock
 from installation.core.messages import SpeechRejected, Transcription
 from installation.core.worker_status import SpeechFigures
-from installation.speech.interfaces import SAMPLE_RATE, Samples
-from installation.speech.worker import SpeechConfig
+from installation.speech.interfaces import SAMPLE_RATE, Samples, SpeechConfig
 from installation.text.tokenization import words_of
 from installation.text.word_similarity import edit_distance
 from tests.speech.flite import synthesize

@@ -8,8 +8,8 @@ from typing import Any
 from installation.core.messages import Transcription
 from installation.core.worker_status import WorkerStatus
 from installation.show.settings import ListenSettings
-from installation.speech.interfaces import Recognizer
-from installation.speech.worker import SpeechConfig, run_speech
+from installation.speech.interfaces import Recognizer, SpeechConfig
+from installation.speech.worker import run_speech
 from tests.speech.fake_recognizers import DurationRecognizer
 from tests.speech.virtual_microphone import VirtualMicrophone
 from tests.workers import RunningWorker

@@ -14,8 +14,7 @@ import pytest
 from installation.core.messages import MicrophoneGate, Notice, Transcription
 from installation.core.worker_status import SpeechFigures, WorkerStatus
 from installation.show.settings import ListenSettings
-from installation.speech.interfaces import SAMPLE_RATE
-from installation.speech.worker import SpeechConfig
+from installation.speech.interfaces import SAMPLE_RATE, SpeechConfig
 from tests.speech.fake_recognizers import BlockedRecognizer, DurationRecognizer, FailingRecognizer
 from tests.speech.flite import synthesize
 from tests.speech.recordings import LINES, SIX_SENTENCES_MODEL, spoken_lines, write_encoded, write_wav

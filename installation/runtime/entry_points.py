@@ -1,0 +1,44 @@
+"""What each worker process runs.
+
+A worker's module is imported in its process only: main, which starts the process by a function of this module, shows
+its first picture sooner without the modules of all the workers.
+"""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from installation.control.interface import ControlConfig
+    from installation.outputs.interface import OutputConfig
+    from installation.render.interfaces import RendererConfig
+    from installation.speech.interfaces import SpeechConfig
+
+
+def renderer(connection: Connection, config: RendererConfig) -> None:
+    """Run the render worker."""
+    from installation.render.worker import run_renderer
+
+    run_renderer(connection, config)
+
+
+def control(connection: Connection, config: ControlConfig) -> None:
+    """Run the control worker."""
+    from installation.control.worker import run_control
+
+    run_control(connection, config)
+
+
+def speech(connection: Connection, config: SpeechConfig) -> None:
+    """Run the speech worker."""
+    from installation.speech.worker import run_speech
+
+    run_speech(connection, config)
+
+
+def output(connection: Connection, config: OutputConfig) -> None:
+    """Run an output worker."""
+    from installation.outputs.worker import run_output
+
+    run_output(connection, config)
