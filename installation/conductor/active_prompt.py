@@ -32,6 +32,7 @@ class ActivePrompt:
         self.renderer_ready = False
         self.in_panic = False
         self._state = state
+        self._paused_at = NEVER
         self._since = NEVER  # when the prompt took the stage; once it is seen, when it was first drawn
         self._seen_id = 0  # the prompt that the audience has seen last
         self._drawn_id = 0  # the prompt that the present renderer draws
@@ -67,12 +68,18 @@ class ActivePrompt:
         self._direct(replace(self.direction, prompts=prompts))
 
     def clear(self) -> None:
-        """Empty the stage: the attract walk goes on, and a pause ends."""
+        """Empty the stage: the attract walk goes on."""
         fade = self._state.transition_seconds
-        self._direct(replace(self.direction, prompts=(), paused=False, fade_seconds=fade))
+        self._direct(replace(self.direction, prompts=(), fade_seconds=fade))
 
-    def pause(self, paused: bool) -> None:
-        """Freeze the picture, or let it move again."""
+    def pause(self, paused: bool, now: float) -> None:
+        """Freeze the picture, or let it move again. Time in a pause does not count as time on the stage."""
+        if paused == self.direction.paused:
+            return
+        if paused:
+            self._paused_at = now
+        else:
+            self._since += now - self._paused_at
         self._direct(replace(self.direction, paused=paused))
 
     def send_params(self) -> None:
@@ -131,3 +138,9 @@ class ActivePrompt:
         """Raise Rejected during a panic."""
         if self.in_panic:
             raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")
+
+    def check_running(self) -> None:
+        """Raise Rejected during a panic or a pause."""
+        self.check_panic()
+        if self.direction.paused:
+            raise Rejected("the show is paused: F6 or /laterna/resume ends the pause.")

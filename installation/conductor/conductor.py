@@ -18,17 +18,21 @@ from installation.conductor.speech_control import SpeechControl
 from installation.core.errors import Rejected
 from installation.core.messages import (
     CUE,
+    PROGRAM,
     SCRIPT,
     SHOW,
     SPEECH,
+    Answer,
     Bundle,
     Changed,
     Direction,
     GateMode,
     Inbox,
+    Listing,
     MessageRejected,
     Origin,
     Prompt,
+    Query,
     RecognizerHints,
     SetParam,
     SpeechRejected,
@@ -36,13 +40,14 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, coerce, default_values, find_param, find_value
+from installation.core.params import MODES, Param, coerce, default_values, find_param, find_value, resolve
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
 
 PANIC_CUT_SECONDS = 1.0  # a second panic within this time cuts to black
 PANIC_FADE_SECONDS = 1.5
+RESET_SECONDS = 0.8  # in which the master comes back
 
 
 class Conductor:
@@ -176,6 +181,11 @@ class Conductor:
         return self._intake.pending_approvals
 
     @property
+    def listings(self) -> tuple[Listing, ...]:
+        """The queue, for control surfaces that start now."""
+        return (self._intake.listing,)
+
+    @property
     def script_lines(self) -> tuple[str, ...]:
         """The lines of the script, as they are read."""
         return tuple(line.text for line in self._script.lines)
@@ -206,13 +216,16 @@ class Conductor:
 
     # -- parameters and triggers ------------------------------------------------------------------------------------
 
-    def _attempt(self, message: SetParam | Trigger, now: float) -> None:
+    def _attempt(self, message: SetParam | Trigger | Query, now: float) -> None:
         """Carry out a message, or emit its rejection: one rejected value stops nothing else of its cue or line."""
         try:
-            if isinstance(message, SetParam):
-                self._set(message)
-            else:
-                self._trigger(message, now)
+            match message:
+                case SetParam():
+                    self._set(message, now)
+                case Query(name, origin, address):
+                    self._state.emit(Answer(name, self._state.value(name), origin, address))
+                case Trigger():
+                    self._trigger(message, now)
         except Rejected as error:
             self._reject(message.origin, message.name, error)
 
@@ -223,14 +236,17 @@ class Conductor:
             self._state.update("queue/refused", f"{origin}: {reason}")
             self._state.update("queue/refusals", int(self.values["queue/refusals"]) + 1)
 
-    def _set(self, message: SetParam) -> None:
+    def _set(self, message: SetParam, now: float) -> None:
         param = find_value(message.name)
         value = coerce(param, message.value)
         self._speech.check_value(param.name, value)
         if param.name == "script/line":
             value = self._script.seek(int(value))
+        if param.name == "pause":
+            self._active.pause(bool(value), now)
+        exact = message.exact and value == message.value
         self.values[param.name] = value
-        self._state.emit(Changed(param.name, value, message.origin))
+        self._state.emit(Changed(param.name, value, message.origin if exact else PROGRAM))
         self._speech.value_changed(param.name, value)
         if param.owner == "stage":
             self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
@@ -239,27 +255,25 @@ class Conductor:
 
     def _trigger(self, message: Trigger, now: float) -> None:
         param = find_param(message.name)
+        if param.kind == "bool" and not message.args and param.arguments == "[i]":
+            self._set(SetParam(param.name, True, message.origin), now)
+            return
         if param.access != "trigger":
             raise Rejected(f"'{param.name}' is not a trigger: give it a value.")
+        if param.name.startswith("queue/"):
+            self._queue_trigger(message, now)
+            return
         match param.name:
-            case "prompt" | "queue/add":
-                urgency = Urgency.LIVE if param.name == "prompt" else Urgency.QUEUED
-                self._intake.submit(" ".join(map(str, message.args)), message.origin, now, urgency)
-            case "queue/skip":
-                self._intake.show_next(now)
-            case "queue/clear":
-                self._intake.clear_queue()
-            case "queue/approve" | "queue/reject":
-                number = int(_number(message, "the number of a prompt on hold")) if message.args else None
-                self._intake.decide(param.name == "queue/approve", number, now)
+            case "prompt":
+                self._intake.submit(" ".join(map(str, message.args)), message.origin, now)
             case "go":
                 self._cues.go(now)
-            case "pause" | "resume":
-                self._active.pause(param.name == "pause")
+            case "resume":
+                self._set(SetParam("pause", False, message.origin), now)
             case "panic" | "panicInTime":
                 self._panic(message, now)
             case "reset":
-                self._reset(message)
+                self._reset(message, now)
             case "dream/reseed":
                 self._intake.reseed(now)
             case "script/next" | "script/previous":
@@ -268,6 +282,30 @@ class Conductor:
                 self._state.emit(message)  # main carries these out
             case _:
                 raise Rejected(f"'{param.name}' is not implemented.")
+
+    def _queue_trigger(self, message: Trigger, now: float) -> None:
+        row, number = _resolved(message.name)
+        match row.name:
+            case "queue/add":
+                self._intake.submit(" ".join(map(str, message.args)), message.origin, now, Urgency.QUEUED)
+            case "queue/skip":
+                self._active.check_running()
+                self._intake.show_next(now)
+            case "queue/clear":
+                self._intake.clear_queue()
+            case "queue/approve" | "queue/reject":
+                chosen = int(_number(message, "the number of a prompt on hold")) if message.args else None
+                self._intake.decide(row.name == "queue/approve", chosen, now)
+            case "queue/{id}/approve":
+                self._intake.decide(True, number, now)
+            case "queue/{id}/reject":
+                self._intake.reject(number)
+            case "queue/{id}/remove":
+                self._intake.remove(number)
+            case "queue/{id}/text":
+                self._intake.edit(number, " ".join(map(str, message.args)))
+            case "queue/{id}/move":
+                self._intake.move(number, int(_number(message, "a place in the queue")))
 
     def _panic(self, message: Trigger, now: float) -> None:
         timed = message.name == "panicInTime" and message.args
@@ -279,11 +317,14 @@ class Conductor:
         self._cues.stop_timer()
         self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.origin))
 
-    def _reset(self, message: Trigger) -> None:
+    def _reset(self, message: Trigger, now: float) -> None:
         self._active.in_panic = False
         self._intake.release_quarantine()
         self.values["blackout"] = False
         self._state.emit(Changed("blackout", False, message.origin), Trigger("reset", (), message.origin))
+        master = self._state.initial["master/opacity"] or 1.0
+        self._set(SetParam("master/opacity", master, PROGRAM, RESET_SECONDS), now)
+        self._set(SetParam("pause", False, PROGRAM), now)
         self._active.clear()
 
     def _attract_is_due(self, now: float) -> bool:
@@ -304,7 +345,12 @@ class Conductor:
 
 def _number(message: Trigger, what: str) -> float:
     """The first argument of a trigger. Raises Rejected, naming `what` is expected, if it is not a number."""
-    number = message.args[0]
+    number = message.args[0] if message.args else ""
     if isinstance(number, str) or not math.isfinite(number):
         raise Rejected(f"'{message.name}' takes {what}.")
     return float(number)
+
+
+def _resolved(name: str) -> tuple[Param, int]:
+    """The row of a name, with the number in it. Raises Rejected if there is none."""
+    return resolve(name) or (find_param(name), 0)

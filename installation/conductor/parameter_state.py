@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from installation.core.errors import Rejected
 from installation.core.messages import (
+    Answer,
     Changed,
     Direction,
+    Listing,
     MessageRejected,
     MicrophoneGate,
     Notice,
@@ -14,10 +17,10 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import PARAMS, coerce, default_values, find_value
+from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
 from installation.show.settings import Show
 
-Effect = Direction | SetParam | Trigger | Changed | MessageRejected | MicrophoneGate | Notice
+Effect = Direction | SetParam | Trigger | Changed | Listing | Answer | MessageRejected | MicrophoneGate | Notice
 
 
 class ParameterState:
@@ -33,12 +36,20 @@ class ParameterState:
         given = {**captions, **show.params, **overrides}
         self.values = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
         self.values |= {name: coerce(find_value(name), value) for name, value in given.items()}
+        self.initial = dict(self.values)  # as the show began
         self._attract_seconds = show.queue.attract_every_seconds
         self._effects: list[Effect] = []
 
     def emit(self, *effects: Effect) -> None:
         """Append effects; main carries them out in this order."""
         self._effects += effects
+
+    def value(self, name: str) -> Value:
+        """The present value of a parameter or reading. Raises Rejected if there is none of this name."""
+        row = find_param(name)
+        if row.access == "trigger":
+            raise Rejected("a trigger has no value to query.")
+        return self.values.get(name, row.default)
 
     def update(self, name: str, value: Value) -> None:
         """Set a value that the show itself changes, such as a reading, and emit `Changed` if it differs."""

@@ -3,22 +3,26 @@
 The intake alone decides who interrupts whom, and `show_next` alone takes prompts from the queue. The rules:
 
 - A live prompt (typed, spoken, `/prompt`, a script line) interrupts as soon as the audience has seen the prompt before
-  it for `MIN_STAGE_SECONDS`; until then it waits ahead of the queue.
+  it for `MIN_STAGE_SECONDS`; until then it waits ahead of the queue. Of one sender only the latest waits, and the same
+  words again within `REPEAT_SECONDS` are ignored: a sender that repeats them at 60 Hz says them once.
 - A queued prompt (`--say`, `--text`, `/queue/add`) waits until the one before has had `queue/seconds`.
 - A cue, and a sentence whose beginning is on the stage already, interrupt at once.
 - The beginning of a sentence is shown only if it interrupts nothing, and it never waits.
+- While the show is paused, everything waits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Literal
 
 from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.moderation import Moderation
 from installation.conductor.parameter_state import ParameterState
-from installation.conductor.prompt_queue import ApprovalQueue, PromptQueue, PromptRequest, Urgency
+from installation.conductor.prompt_queue import ApprovalQueue, History, PromptQueue, PromptRequest, Urgency
 from installation.core.errors import Rejected
-from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt
+from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 
@@ -26,7 +30,8 @@ MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
 PAUSED = "The show is paused: new words appear after F6 or /laterna/resume."
-REPLACING_ORIGINS = (SCRIPT,)  # whose live prompts replace an earlier one of theirs that still waits
+REPEAT_SECONDS = 10.0  # within which the same words from the same sender are one prompt
+MAX_SENDERS = 256  # whose last words are remembered
 
 
 class PromptIntake:
@@ -39,6 +44,9 @@ class PromptIntake:
         self._queue = PromptQueue(show.queue.limit)
         self._approvals = ApprovalQueue(show.queue.limit)
         self._state, self._active = state, active
+        self._history = History()
+        self._said = LastWords()
+        self._changed = True  # since the listing was sent last
         self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
         self._next_id = 1
 
@@ -54,20 +62,26 @@ class PromptIntake:
         caption: str = "",
         fade_seconds: float | None = None,
     ) -> None:
-        """Take a prompt in: show it, queue it, or hold it for approval.
+        """Take a prompt in: show it, queue it, or hold it for approval; ignore a repeated live one.
 
         Raises:
             Rejected: the text is empty or not allowed, a queue is full, or the show is in panic.
         """
         if urgency is Urgency.QUEUED:
             self._queue.check_room(origin, urgency)
-        request = PromptRequest(self._new_prompt(text, origin, now, caption), urgency, fade_seconds)
-        if origin not in PREPARED_ORIGINS:
-            self._moderation.admit(request.prompt.text, origin, now)
-            if self._hold:
-                self._approvals.hold(request)
-                return
-        self._place(request, now)
+        prepared = origin in PREPARED_ORIGINS
+        text = self._checked(text)
+        if urgency is not Urgency.QUEUED and not prepared and self._said.repeats(text, origin, now):
+            return
+        request = PromptRequest(Prompt(self._take_id(), text, 1.0, origin, now, caption), urgency, fade_seconds)
+        if not prepared:
+            self._moderation.admit(text, origin, now)
+        if self._hold and not prepared:
+            self._approvals.hold(request)
+            self._changed = True
+        else:
+            self._place(request, now)
+        self._said.note(text, origin, now)
         if self._active.direction.paused:
             self._state.emit(Notice("stage", PAUSED))
 
@@ -79,8 +93,8 @@ class PromptIntake:
         allowed = not self._hold and not self._active.in_panic and self._moderation.allows(text)
         if not allowed or not self._may_interrupt(now):
             return None
-        prompt = replace(self._new_prompt(text, SPEECH, now), weight=weight)
-        self._show(PromptRequest(prompt), now)
+        prompt = Prompt(self._take_id(), self._checked(text), weight, SPEECH, now)
+        self._active.show((prompt,), None, now)
         return prompt
 
     def decide(self, approved: bool, number: int | None, now: float) -> None:
@@ -89,10 +103,13 @@ class PromptIntake:
         Raises:
             Rejected: no such prompt is on hold, or there is no room for it yet; then it stays on hold.
         """
-        number, request = self._approvals.find(number)
+        request = self._approvals.find(number)
         if approved:
             self._place(request, now)
-        self._approvals.remove(number)
+        else:
+            self._history.add("rejected", request)
+        self._approvals.remove(request.prompt.id)
+        self._changed = True
 
     def reseed(self, now: float) -> None:
         """Start the dream of the prompt on the stage again, under a new id. Raises Rejected if there is none."""
@@ -101,18 +118,63 @@ class PromptIntake:
             raise Rejected("no prompt is on the stage.")
         self._active.reseed(tuple(replace(prompt, id=self._take_id()) for prompt in prompts), now)
 
-    def _new_prompt(self, text: str, origin: Origin, now: float, caption: str = "") -> Prompt:
+    def _checked(self, text: str) -> str:
+        """The cleaned text. Raises Rejected if it cannot be shown, or not now."""
         text = clean(text)
         if not parse_prompt(text):
             raise Rejected("the prompt is empty: say what is to be seen.")
         if text in self._quarantined:
             raise Rejected("this prompt stopped the renderer twice; /laterna/reset allows it again.")
         self._active.check_panic()
-        return Prompt(self._take_id(), text, 1.0, origin, now, caption)
+        return text
 
     def _take_id(self) -> int:
+        """The id of a new prompt; none is used twice."""
         self._next_id += 1
         return self._next_id - 1
+
+    # -- the operator decides ---------------------------------------------------------------------------------------
+
+    def reject(self, number: int) -> None:
+        """Discard a prompt on hold or waiting. Raises Rejected if there is none with this id."""
+        self._drop(number, "rejected")
+
+    def remove(self, number: int) -> None:
+        """Take a prompt out of the queue. Raises Rejected if there is none with this id."""
+        self._drop(number, "removed")
+
+    def edit(self, number: int, text: str) -> None:
+        """Change the words of a prompt on hold or waiting. Raises Rejected if there is none, or for an empty text."""
+        request = self._find(number)
+        changed = request.with_text(self._checked(text))
+        if self._approvals.get(number):
+            self._approvals.change(changed)
+        else:
+            self._queue.change(request, changed)
+        self._changed = True
+
+    def move(self, number: int, place: int) -> None:
+        """Move a waiting prompt to a place in its queue, counted from 1. Raises Rejected if there is none."""
+        request = self._queue.find(number)
+        if request is None:
+            raise Rejected(f"no prompt with the number {number} is waiting.")
+        self._queue.move(request, place)
+        self._changed = True
+
+    def _drop(self, number: int, state: Literal["rejected", "removed"]) -> None:
+        request = self._find(number)
+        if self._approvals.get(number):
+            self._approvals.remove(number)
+        else:
+            self._queue.remove(request)
+        self._history.add(state, request)
+        self._changed = True
+
+    def _find(self, number: int) -> PromptRequest:
+        request = self._approvals.get(number) or self._queue.find(number)
+        if request is None:
+            raise Rejected(f"no prompt with the number {number} is waiting.")
+        return request
 
     # -- to the stage -----------------------------------------------------------------------------------------------
 
@@ -142,20 +204,22 @@ class PromptIntake:
             self._active.clear()
 
     def _place(self, request: PromptRequest, now: float) -> None:
-        origin = request.prompt.origin
-        if origin in REPLACING_ORIGINS:
-            self._queue.discard_live(origin)
-        interrupts = request.urgency is Urgency.LIVE and self._may_interrupt(now)
-        if interrupts or request.urgency is Urgency.IMMEDIATE:
+        if request.urgency is not Urgency.QUEUED:
+            self.discard_live(request.prompt.origin)
+        immediate = request.urgency is Urgency.IMMEDIATE and not self._active.direction.paused
+        if immediate or (request.urgency is Urgency.LIVE and self._may_interrupt(now)):
             self._show(request, now)
         else:
             self._queue.push(request)
+            self._changed = True
 
     def _show(self, request: PromptRequest, now: float) -> None:
+        self._history.add("shown", request)
+        self._changed = True
         self._active.show((request.prompt,), request.fade_seconds, now)
 
     def _may_interrupt(self, now: float) -> bool:
-        return self._has_been_seen(now) and not self._queue.has_live
+        return self._has_been_seen(now) and not self._queue.has_live and not self._active.direction.paused
 
     def _has_been_seen(self, now: float) -> bool:
         return self._active.seen and self._active.shown_for(MIN_STAGE_SECONDS, now)
@@ -189,26 +253,74 @@ class PromptIntake:
         return self._approvals.listing
 
     def discard_live(self, origin: Origin) -> None:
-        """Drop the waiting live prompts of this origin."""
-        self._queue.discard_live(origin)
+        """Drop the waiting live prompts of this sender."""
+        self._history.add("replaced", *self._queue.discard_live(origin.sender))
+        self._changed = True
 
     def release_quarantine(self) -> None:
-        """Allow prompts again that stopped the renderer."""
+        """Allow prompts again that stopped the renderer; the same words count as new."""
         self._quarantined.clear()
+        self._said.clear()
 
     def clear_queue(self) -> None:
         """Drop all waiting prompts, except those on hold."""
-        self._queue.clear()
+        self._history.add("removed", *self._queue.clear())
+        self._changed = True
 
     def clear(self) -> None:
-        """Drop all waiting prompts, and those on hold."""
-        self._queue.clear()
-        self._approvals.clear()
+        """Drop all waiting prompts, and those on hold; afterwards the same words count as new."""
+        self.clear_queue()
+        self._history.add("removed", *self._approvals.clear())
+        self._said.clear()
+
+    @property
+    def listing(self) -> QueueChanged:
+        """The queue and its history, for the operator."""
+        return QueueChanged((*self._queue.entries, *self._approvals.entries), self._history.entries)
 
     def update_readings(self) -> None:
-        """Update the `queue/` readings."""
-        self._state.update("queue/length", len(self._queue.prompts))
+        """Update the `queue/` readings, and emit the listing if it has changed."""
+        self._state.update("queue/now", _of_queue(self._active.direction.prompts))
+        if not self._changed:
+            return
+        self._changed = False
+        waiting = self._queue.prompts
+        self._state.update("queue/length", len(waiting))
+        self._state.update("queue/next", waiting[0].text if waiting else "")
+        self._state.update("queue/next/id", waiting[0].id if waiting else 0)
         self._state.update("queue/pending", len(self._approvals))
         self._state.update("queue/pending/id", self._approvals.oldest_number)
         self._state.update("queue/pending/words", self._approvals.oldest_text)
         self._state.update("queue/pending/list", self._approvals.listing)
+        self._state.emit(self.listing)
+
+
+class LastWords:
+    """The last live words of each sender, so that a repetition is recognised."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[str, float]] = {}  # the sender that spoke last comes last
+
+    def repeats(self, text: str, origin: Origin, now: float) -> bool:
+        """Whether the sender's last words were the same, within `REPEAT_SECONDS`; if so, that time begins again."""
+        last = self._last.get(origin.sender)
+        if last is None or last[0] != text or now >= last[1] + REPEAT_SECONDS:
+            return False
+        self.note(text, origin, now)
+        return True
+
+    def note(self, text: str, origin: Origin, now: float) -> None:
+        """Note the words of a sender."""
+        self._last.pop(origin.sender, None)
+        self._last[origin.sender] = text, now
+        if len(self._last) > MAX_SENDERS:
+            del self._last[next(iter(self._last))]
+
+    def clear(self) -> None:
+        """Forget all words."""
+        self._last.clear()
+
+
+def _of_queue(prompts: Iterable[Prompt]) -> str:
+    """The words on the stage, unless they are those of a cue."""
+    return " | ".join(prompt.text for prompt in prompts if prompt.origin != CUE)

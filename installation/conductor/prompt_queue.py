@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import zip_longest
 
 from installation.core.errors import Rejected
-from installation.core.messages import Origin, Prompt
+from installation.core.messages import EntryState, Origin, Prompt, QueueEntry
 
-FIRST_HELD_NUMBER = 2  # a button sends 1 when it is pressed and 0 when it is released
+MAX_HISTORY = 100  # prompts that have left the queue
 MAX_LISTED = 10  # held prompts in the operator's list
 MAX_LISTED_CHARACTERS = 80  # of each of them
 
@@ -32,24 +32,39 @@ class PromptRequest:
     urgency: Urgency = Urgency.LIVE
     fade_seconds: float | None = None
 
+    def with_text(self, text: str) -> PromptRequest:
+        """The same request for other words."""
+        return replace(self, prompt=replace(self.prompt, text=text))
+
+    def entry(self, state: EntryState) -> QueueEntry:
+        """What the operator sees of it."""
+        prompt = self.prompt
+        return QueueEntry(prompt.id, prompt.text, prompt.origin, state, prompt.at)
+
 
 class RoundRobin:
-    """Requests in order of arrival for each sender; senders take turns, so that a flood from one delays no other."""
+    """Requests in order of arrival for each sender; senders take turns, so that a flood from one delays no other.
+
+    Once the operator has moved a request, the present order stays; later requests come behind it.
+    """
 
     def __init__(self) -> None:
         self._by_sender: dict[str, deque[PromptRequest]] = {}  # in the order of their turns; none is empty
+        self._fixed: deque[PromptRequest] = deque()  # come first, in the operator's order
 
     def __len__(self) -> int:
-        return sum(map(len, self._by_sender.values()))
+        return len(self._fixed) + sum(map(len, self._by_sender.values()))
 
     def __iter__(self) -> Iterator[PromptRequest]:
         """All requests in the order in which `pop` returns them."""
-        rounds = zip_longest(*self._by_sender.values())
-        return (request for turn in rounds for request in turn if request is not None)
+        yield from self._fixed
+        for turn in zip_longest(*self._by_sender.values()):
+            yield from (request for request in turn if request is not None)
 
     def count(self, sender: str) -> int:
         """How many requests of this sender are waiting."""
-        return len(self._by_sender.get(sender, ()))
+        fixed = sum(request.prompt.origin.sender == sender for request in self._fixed)
+        return fixed + len(self._by_sender.get(sender, ()))
 
     def append(self, request: PromptRequest) -> None:
         """Add a request behind the sender's earlier ones."""
@@ -57,6 +72,8 @@ class RoundRobin:
 
     def pop(self) -> PromptRequest:
         """Remove and return the oldest request of the sender whose turn it is. Raises StopIteration if empty."""
+        if self._fixed:
+            return self._fixed.popleft()
         sender = next(iter(self._by_sender))
         requests = self._by_sender.pop(sender)
         request = requests.popleft()
@@ -64,16 +81,39 @@ class RoundRobin:
             self._by_sender[sender] = requests  # last in turn
         return request
 
-    def discard(self, origin: Origin) -> None:
-        """Remove the requests of this origin."""
-        kept = [request for request in self if request.prompt.origin != origin]
-        self._by_sender.clear()
-        for request in kept:
-            self.append(request)
+    def discard(self, sender: str) -> list[PromptRequest]:
+        """Remove and return the requests of this sender."""
+        dropped = [request for request in self if request.prompt.origin.sender == sender]
+        for request in dropped:
+            self.remove(request)
+        return dropped
+
+    def remove(self, request: PromptRequest) -> None:
+        """Remove a request. Raises ValueError if it is not here."""
+        if request in self._fixed:
+            self._fixed.remove(request)
+            return
+        sender = request.prompt.origin.sender
+        self._by_sender.get(sender, deque[PromptRequest]()).remove(request)
+        if not self._by_sender[sender]:
+            del self._by_sender[sender]
+
+    def change(self, old: PromptRequest, new: PromptRequest) -> None:
+        """Put one request in the place of another. Raises ValueError if that is not here."""
+        requests = self._fixed if old in self._fixed else self._by_sender[old.prompt.origin.sender]
+        requests[requests.index(old)] = new
+
+    def move(self, request: PromptRequest, place: int) -> None:
+        """Move a request to a place, counted from 0, and keep the order that all requests have then."""
+        order = [each for each in self if each is not request]
+        order.insert(place, request)
+        self.clear()
+        self._fixed.extend(order)
 
     def clear(self) -> None:
         """Remove everything."""
         self._by_sender.clear()
+        self._fixed.clear()
 
 
 class PromptQueue:
@@ -95,6 +135,12 @@ class PromptQueue:
     def prompts(self) -> tuple[Prompt, ...]:
         """All waiting prompts, next first."""
         return tuple(request.prompt for request in (*self._live, *self._queued))
+
+    @property
+    def entries(self) -> tuple[QueueEntry, ...]:
+        """All waiting prompts for the operator, next first."""
+        live = (request.entry("live") for request in self._live)
+        return (*live, *(request.entry("queued") for request in self._queued))
 
     @property
     def has_live(self) -> bool:
@@ -131,36 +177,66 @@ class PromptQueue:
             raise Rejected("no prompts are waiting.")
         return queue.pop()
 
-    def discard_live(self, origin: Origin) -> None:
-        """Remove the live prompts of this origin."""
-        self._live.discard(origin)
+    def find(self, prompt_id: int) -> PromptRequest | None:
+        """The waiting prompt with this id."""
+        waiting = (*self._live, *self._queued)
+        return next((request for request in waiting if request.prompt.id == prompt_id), None)
 
-    def clear(self) -> None:
-        """Remove everything."""
+    def remove(self, request: PromptRequest) -> None:
+        """Take a waiting prompt out."""
+        self._queue_of(request).remove(request)
+
+    def change(self, old: PromptRequest, new: PromptRequest) -> None:
+        """Put one prompt in the place of another."""
+        self._queue_of(old).change(old, new)
+
+    def move(self, request: PromptRequest, place: int) -> None:
+        """Move a prompt to a place among those of its urgency, counted from 1; the ends for one beyond."""
+        queue = self._queue_of(request)
+        queue.move(request, min(max(place, 1), len(queue)) - 1)
+
+    def discard_live(self, sender: str) -> list[PromptRequest]:
+        """Remove and return the live prompts of this sender."""
+        return self._live.discard(sender)
+
+    def clear(self) -> list[PromptRequest]:
+        """Remove everything, and return it."""
+        dropped = [*self._live, *self._queued]
         self._live.clear()
         self._queued.clear()
+        return dropped
+
+    def _queue_of(self, request: PromptRequest) -> RoundRobin:
+        return self._live if request in list(self._live) else self._queued
 
 
 class ApprovalQueue:
-    """Prompts on hold, the oldest first. Each has a number that is never used twice."""
+    """Prompts on hold, the oldest first, by their ids."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._next_number = FIRST_HELD_NUMBER
         self._held: dict[int, PromptRequest] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
+    @property
+    def entries(self) -> tuple[QueueEntry, ...]:
+        """All prompts on hold for the operator, the oldest first."""
+        return tuple(request.entry("held") for request in self._held.values())
+
     def hold(self, request: PromptRequest) -> None:
         """Append a prompt. Raises Rejected if the queue is full."""
         if len(self._held) >= self._limit:
             raise Rejected(f"too many prompts: {len(self._held)} are waiting for approval already.")
-        self._held[self._next_number] = request
-        self._next_number += 1
+        self._held[request.prompt.id] = request
 
-    def find(self, number: int | None) -> tuple[int, PromptRequest]:
-        """Return the prompt with this number, or the oldest if `number` is None, and its number.
+    def get(self, number: int) -> PromptRequest | None:
+        """The held prompt with this id."""
+        return self._held.get(number)
+
+    def find(self, number: int | None) -> PromptRequest:
+        """Return the prompt with this id, or the oldest if `number` is None.
 
         Raises:
             Rejected: no such prompt is on hold.
@@ -171,19 +247,25 @@ class ApprovalQueue:
         if number not in self._held:
             known = ", ".join(map(str, list(self._held)[:MAX_LISTED]))
             raise Rejected(f"no prompt with the number {number} is waiting for approval; waiting: {known}.")
-        return number, self._held[number]
+        return self._held[number]
+
+    def change(self, request: PromptRequest) -> None:
+        """Replace the held prompt with the same id."""
+        self._held[request.prompt.id] = request
 
     def remove(self, number: int) -> None:
-        """Remove the prompt with this number."""
+        """Remove the prompt with this id."""
         del self._held[number]
 
-    def clear(self) -> None:
-        """Remove everything."""
+    def clear(self) -> list[PromptRequest]:
+        """Remove everything, and return it."""
+        dropped = list(self._held.values())
         self._held.clear()
+        return dropped
 
     @property
     def oldest_number(self) -> int:
-        """The number of the oldest prompt; 0 if the queue is empty."""
+        """The id of the oldest prompt; 0 if the queue is empty."""
         return next(iter(self._held), 0)
 
     @property
@@ -197,3 +279,19 @@ class ApprovalQueue:
         rows = [f"{number}: {request.prompt.text[:MAX_LISTED_CHARACTERS]}" for number, request in self._held.items()]
         more = [f"and {len(rows) - MAX_LISTED} more"] if len(rows) > MAX_LISTED else []
         return " · ".join(rows[:MAX_LISTED] + more)
+
+
+class History:
+    """What became of the latest prompts, the latest first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[QueueEntry] = deque(maxlen=MAX_HISTORY)
+
+    def add(self, state: EntryState, *requests: PromptRequest) -> None:
+        """Note what became of prompts."""
+        self._entries.extendleft(request.entry(state) for request in requests)
+
+    @property
+    def entries(self) -> tuple[QueueEntry, ...]:
+        """The latest entries, the latest first."""
+        return tuple(self._entries)

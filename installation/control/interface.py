@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from installation.core.messages import Feedback, Inbox, Value
+from installation.core.messages import Feedback, Inbox, Listing, Value
 from installation.core.worker_status import Handover, SurfaceFigures
 
 
@@ -25,6 +25,7 @@ class SurfaceContext:
     handover: Handover | None = None  # what the same surface of the previous process left
     stage_ring: Path | None = None  # where the presented frames are while `figures` reports viewers
     kinds: tuple[str, ...] = ()  # of all surfaces of the show
+    listings: tuple[Listing, ...] = ()  # the queue, the cues and the snapshots at the start
 
 
 class ControlSurface(Protocol):
@@ -40,9 +41,9 @@ class ControlSurface(Protocol):
         ...
 
     def feedback(self, message: Feedback) -> None:
-        """Take a changed value, a rejection, or a sentence for the operator. Must not block.
+        """Take a changed value or listing, an answer, a rejection, or a sentence for the operator. Must not block.
 
-        Rejections go to every surface: `origin` says whose message was rejected.
+        Answers and rejections go to every surface: `origin` says whose message was answered or rejected.
         """
         ...
 
@@ -93,3 +94,4 @@ class ControlConfig:
     values: dict[str, Value]  # every live value and reading, by name
     handover: SurfaceHandovers | None = None
     stage_ring: Path | None = None
+    listings: tuple[Listing, ...] = ()

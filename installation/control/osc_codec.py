@@ -1,11 +1,15 @@
-"""OSC packets: bytes <-> messages, on python-osc's parser and builder, bounded against hostile input."""
+"""OSC packets: bytes <-> messages, bounded against hostile input, and TCP streams of both versions of OSC.
+
+Messages are read here rather than by python-osc, which takes UTF-8 only and knows neither all type tags nor limits.
+"""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pythonosc import osc_message, slip
+from pythonosc import slip
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing import osc_types
 
@@ -17,15 +21,19 @@ MAX_MESSAGES = 256  # of a bundle
 MAX_ARGUMENTS = 256
 MAX_DEPTH = 8  # of nested bundles
 
-NO_SLIP = "the TCP stream is not SLIP-encoded (OSC 1.1); length prefixes (OSC 1.0) are not supported."
+BROKEN_SLIP = "the TCP stream is not SLIP-encoded (OSC 1.1)."
+BROKEN_LENGTH = "the TCP stream is broken: a packet's length prefix is impossible. Connect again."
 
 _BUNDLE = b"#bundle\x00"
-_TYPES = frozenset(b"ifdhsTF")
-_SAME = bytes.maketrans(b"IS", b"Ts")  # an impulse is read as true, a symbol as a string
+_NUMBERS = {"i": struct.Struct(">i"), "f": struct.Struct(">f"), "d": struct.Struct(">d"), "h": struct.Struct(">q")}
 
 
 class Malformed(Rejected):
-    """The bytes are not an OSC packet, or exceed the limits above."""
+    """The bytes are not an OSC packet, or exceed the limits above. `address`: of the message, as far as known."""
+
+    def __init__(self, reason: str, address: str = "") -> None:
+        super().__init__(reason)
+        self.address = address
 
 
 @dataclass(frozen=True)
@@ -38,15 +46,23 @@ class Message:
 
 @dataclass(frozen=True)
 class Packet:
-    """The messages of one packet. `time`: Unix time (s) of a bundle's time tag; None: immediately."""
+    """The messages of one packet. `time`: Unix time (s) of a bundle's time tag; None: immediately.
+
+    `malformed` are the messages of a bundle that could not be read; the others are not affected.
+    """
 
     messages: tuple[Message, ...]
     bundled: bool = False
     time: float | None = None
+    malformed: tuple[Malformed, ...] = ()
 
 
 def read(data: bytes) -> Packet:
-    """Bytes -> Packet; nested bundles are flattened and get the outermost time tag. Raises Malformed."""
+    """Bytes -> Packet; nested bundles are flattened and get the outermost time tag.
+
+    Raises:
+        Malformed: a single message, or the structure of a bundle, cannot be read.
+    """
     if len(data) > MAX_BYTES:
         raise Malformed(f"a packet may have at most {MAX_BYTES} bytes.")
     if not data.startswith(_BUNDLE):
@@ -56,11 +72,16 @@ def read(data: bytes) -> Packet:
     except osc_types.ParseError:
         raise Malformed("the bundle ends before its time tag.") from None
     messages: list[Message] = []
-    for message in _walk(data, 0):
-        if len(messages) == MAX_MESSAGES:
+    malformed: list[Malformed] = []
+    for element in _walk(data, 0):
+        if len(messages) + len(malformed) == MAX_MESSAGES:
             raise Malformed(f"a bundle may have at most {MAX_MESSAGES} messages.")
-        messages.append(message)
-    return Packet(tuple(messages), bundled=True, time=None if tag == osc_types.IMMEDIATELY else float(tag))
+        try:
+            messages.append(_message(element))
+        except Malformed as error:
+            malformed.append(error)
+    time = None if tag == osc_types.IMMEDIATELY else float(tag)
+    return Packet(tuple(messages), True, time, tuple(malformed))
 
 
 def write(address: str, *values: Value) -> bytes:
@@ -76,10 +97,10 @@ def write(address: str, *values: Value) -> bytes:
     return bytes(builder.build().dgram)
 
 
-def _walk(data: bytes, depth: int) -> Iterator[Message]:
-    """The messages of a packet, in order. python-osc's own OscBundle loops for ever on a negative size."""
+def _walk(data: bytes, depth: int) -> Iterator[bytes]:
+    """The messages of a packet, in order, as bytes. python-osc's own OscBundle loops for ever on a negative size."""
     if not data.startswith(_BUNDLE):
-        yield _message(data)
+        yield data
         return
     if depth == MAX_DEPTH:
         raise Malformed(f"bundles may be nested at most {MAX_DEPTH} deep.")
@@ -94,33 +115,99 @@ def _walk(data: bytes, depth: int) -> Iterator[Message]:
 
 
 def _message(data: bytes) -> Message:
-    try:
-        message = osc_message.OscMessage(_plain(data))
-        return Message(message.address, tuple(message.params))
-    except osc_message.ParseError:
-        raise Malformed("the message ends before its arguments.") from None
-    except UnicodeDecodeError:
-        raise Malformed("a string is not valid UTF-8.") from None
-
-
-def _plain(data: bytes) -> bytes:
-    """The message with its type tags checked and mapped to those that python-osc reads without a warning."""
-    end = data.find(b"\0")
-    if not data.startswith(b"/") or end < 0:
+    if not data.startswith(b"/") or b"\0" not in data:
         raise Malformed("a message must begin with an address, '/laterna/…'.")
-    start = (end // 4 + 1) * 4
+    address, start = _string(data, 0)
     if start >= len(data):
-        return data  # old senders omit the type tags of a message without arguments
-    stop = data.find(b"\0", start)
-    tags = data[start + 1 : stop].translate(_SAME)
-    if data[start : start + 1] != b"," or stop < 0:
-        raise Malformed("the type tags are missing.")
-    if len(tags) > MAX_ARGUMENTS:
-        raise Malformed(f"a message may have at most {MAX_ARGUMENTS} arguments.")
-    unsupported = sorted(set(tags) - _TYPES)
-    if unsupported:
-        raise Malformed(f"type tag '{chr(unsupported[0])}' is not supported; use i f d h T F s.")
-    return data[: start + 1] + tags + data[stop:]
+        return Message(address)  # old senders omit the type tags of a message without arguments
+    if data[start : start + 1] != b"," or b"\0" not in data[start:]:
+        raise Malformed("the type tags are missing.", address)
+    tags, position = _string(data, start)
+    if len(tags) - 1 > MAX_ARGUMENTS:
+        raise Malformed(f"a message may have at most {MAX_ARGUMENTS} arguments.", address)
+    args: list[Value] = []
+    for tag in tags[1:]:
+        value, position = _argument(tag, data, position, address)
+        args.append(value)
+    return Message(address, tuple(args))
+
+
+def _argument(tag: str, data: bytes, position: int, address: str) -> tuple[Value, int]:
+    """One argument, and where the next begins. An impulse (I) is read as true, a symbol (S) as a string."""
+    if tag in "TIF":
+        return tag != "F", position
+    if tag in "sS":
+        if data.find(b"\0", position) < 0:
+            raise Malformed("the message ends before its arguments.", address)
+        return _string(data, position)
+    if tag not in _NUMBERS:
+        raise Malformed(f"type tag '{tag}' is not supported; use i f d h T F s.", address)
+    number = _NUMBERS[tag]
+    if position + number.size > len(data):
+        raise Malformed("the message ends before its arguments.", address)
+    value: Value = number.unpack_from(data, position)[0]
+    return value, position + number.size
+
+
+def _string(data: bytes, start: int) -> tuple[str, int]:
+    """A string that ends with a zero, and the next multiple of four. UTF-8, or Latin-1 where it is not UTF-8."""
+    end = data.index(b"\0", start)
+    text = data[start:end]
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = text.decode("latin-1")
+    return decoded, (end // 4 + 1) * 4
+
+
+class TcpStream:
+    """Splits a TCP stream into packets, and frames the answers in the same way.
+
+    OSC 1.1 uses SLIP, OSC 1.0 a length before each packet. The first byte tells them apart: a length below 16 MiB
+    begins with a zero.
+    """
+
+    def __init__(self) -> None:
+        self._framing: SlipStream | LengthStream | None = None
+
+    def feed(self, data: bytes) -> tuple[list[bytes], list[str]]:
+        """Return the complete packets, and one sentence for each that is broken."""
+        if self._framing is None and data:
+            self._framing = LengthStream() if data.startswith(b"\0") else SlipStream()
+        return self._framing.feed(data) if self._framing else ([], [])
+
+    def frame(self, packet: bytes) -> bytes:
+        """The bytes that send a packet."""
+        if isinstance(self._framing, LengthStream):
+            return len(packet).to_bytes(4, "big") + packet
+        framed: bytes = slip.encode(packet)
+        return framed
+
+
+class LengthStream:
+    """OSC 1.0: the length of each packet, in four bytes, comes before it. Buffers at most one packet."""
+
+    def __init__(self, limit: int = MAX_BYTES) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._broken = False
+
+    def feed(self, data: bytes) -> tuple[list[bytes], list[str]]:
+        """Return the complete packets; a sentence if a length is impossible: nothing can be read after it."""
+        packets: list[bytes] = []
+        if self._broken:
+            return packets, []
+        self._rest += data
+        while len(self._rest) >= 4:
+            size = int.from_bytes(self._rest[:4], "big")
+            if not 0 < size <= self._limit:
+                self._broken, self._rest = True, b""
+                return packets, [BROKEN_LENGTH]
+            if len(self._rest) < 4 + size:
+                break
+            packets.append(self._rest[4 : 4 + size])
+            self._rest = self._rest[4 + size :]
+        return packets, []
 
 
 class SlipStream:
@@ -141,15 +228,10 @@ class SlipStream:
                 try:
                     packets.append(slip.decode(frame))
                 except slip.ProtocolError:
-                    complaints.append(NO_SLIP)
+                    complaints.append(BROKEN_SLIP)
             self._skipping = False
         if not self._skipping and len(self._rest) > self._limit:
             complaints.append(f"a packet may have at most {self._limit // 2} bytes.")
-            self._skipping = True
-        if not self._skipping and self._rest.startswith(
-            b"\0"
-        ):  # a length prefix: it would wait for ever for an END byte
-            complaints.append(NO_SLIP)
             self._skipping = True
         if self._skipping:
             self._rest = b""

@@ -8,14 +8,16 @@ import selectors
 import socket
 from dataclasses import dataclass, field
 
-from pythonosc import slip
-
-from installation.control.osc_codec import MAX_BYTES, SlipStream
+from installation.control.osc_codec import MAX_BYTES, TcpStream
 from installation.control.peers import Peer
+from installation.core import clock
 
 MAX_DATAGRAMS = 64  # per turn
 MAX_CHUNK = 16_384  # bytes per TCP connection and turn
 MAX_CONNECTIONS = 32
+CROWDED = 24  # connections, from which on idle ones are closed
+IDLE_SECONDS = 60.0
+GIVE_WAY_SECONDS = 5.0  # a connection that has been silent for so long makes room for a new one
 BURST_BYTES = 1 << 20  # receive buffer of the UDP socket
 
 
@@ -32,8 +34,10 @@ class Turn:
 class _Connection:
     socket: socket.socket
     peer: Peer
-    stream: SlipStream = field(default_factory=SlipStream)
+    heard: float  # when it last sent anything, seconds of clock.now
+    stream: TcpStream = field(default_factory=TcpStream)
     unsent: bytearray = field(default_factory=bytearray)
+    spoken: bool = False  # whether it has ever sent a packet
 
 
 class OscSockets:
@@ -82,8 +86,8 @@ class OscSockets:
             elif key.fileobj is self._udp:
                 self._datagrams(turn)
             elif key.fileobj is self._tcp:
-                self._accept(turn)
-            else:
+                self._accept(turn, clock.now())
+            elif key.data.peer in self._connections:  # not closed in this turn
                 self._serve(key.data, events, turn)
         return turn
 
@@ -92,7 +96,7 @@ class OscSockets:
         if peer.transport == "tcp":
             connection = self._connections.get(peer)
             if connection is not None:
-                connection.unsent += slip.encode(data)
+                connection.unsent += connection.stream.frame(data)
                 self._push(connection)
         elif self._udp is not None:
             try:
@@ -120,21 +124,34 @@ class OscSockets:
                 continue
             turn.packets.append((Peer(address[0], address[1]), data))
 
-    def _accept(self, turn: Turn) -> None:
+    def _accept(self, turn: Turn, now: float) -> None:
         assert self._tcp is not None
         try:
             client, address = self._tcp.accept()
         except OSError:  # already disconnected
             return
         peer = Peer(address[0], address[1], "tcp")
+        self._close_idle(turn, now)
         if len(self._connections) >= MAX_CONNECTIONS:
             turn.complaints.append((peer, "too many connections"))
             client.close()
             return
         client.setblocking(False)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a sleeping tablet never disconnects
-        self._connections[peer] = _Connection(client, peer)
+        self._connections[peer] = _Connection(client, peer, now)
         self._selector.register(client, selectors.EVENT_READ, self._connections[peer])
+
+    def _close_idle(self, turn: Turn, now: float) -> None:
+        """When connections become scarce, close idle ones; at the limit, that which has been silent longest."""
+        if len(self._connections) < CROWDED:
+            return
+        silent = sorted(self._connections.values(), key=lambda each: each.heard)
+        idle = [each for each in silent if now > each.heard + IDLE_SECONDS]
+        if not idle and len(silent) >= MAX_CONNECTIONS:
+            idle = [each for each in silent[:1] if now > each.heard + GIVE_WAY_SECONDS or not each.spoken]
+        for connection in idle:
+            self._disconnect(connection)
+            turn.gone.append(connection.peer)
 
     def _serve(self, connection: _Connection, events: int, turn: Turn) -> None:
         if events & selectors.EVENT_WRITE:
@@ -147,6 +164,8 @@ class OscSockets:
             except OSError:
                 data = b""
             packets, complaints = connection.stream.feed(data)
+            connection.heard = clock.now()
+            connection.spoken = connection.spoken or bool(packets)
             turn.packets += [(connection.peer, packet) for packet in packets]
             turn.complaints += [(connection.peer, complaint) for complaint in complaints]
             if not data:

@@ -14,7 +14,7 @@ from installation.control.peers import KIND, Peer, host_and_port
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Changed, Feedback, MessageRejected, Notice
+from installation.core.messages import Answer, Changed, Feedback, MessageRejected, Notice
 from installation.core.worker_status import SurfaceFigures
 from installation.show.settings import OscSettings
 
@@ -29,9 +29,9 @@ class OscSurface:
         """`retry_seconds`: between two attempts to open a port that another program uses."""
         left = context.handover if isinstance(context.handover, OscHandover) else None
         self._osc, self._context, self._retry_seconds = osc, context, retry_seconds
-        self._server = OscServer(osc, context.values, context.send, clock.now(), left)
+        self._server = OscServer(osc, context.values, context.send, clock.now(), left, context.listings, context.notice)
         self._sockets = OscSockets()
-        self._feedback: Mailbox[Changed | MessageRejected | Peer] = Mailbox(MAX_REJECTIONS)
+        self._feedback: Mailbox[Feedback | Peer] = Mailbox(MAX_REJECTIONS)
         self._handover = self._server.handover  # replaced by the thread, so that others never see it change
         self._stopped = threading.Event()
         self._open_at = -math.inf
@@ -47,9 +47,9 @@ class OscSurface:
 
     def feedback(self, message: Feedback) -> None:
         """Pass a message from the show to the thread of the sockets; too many rejections are dropped."""
-        if isinstance(message, Notice) or (isinstance(message, MessageRejected) and message.origin.source != KIND):
-            return
-        self._feedback.put(message, key=message.name if isinstance(message, Changed) else None)
+        mine = not isinstance(message, (Answer, MessageRejected)) or message.origin.source == KIND
+        if mine and not isinstance(message, Notice):
+            self._feedback.put(message, key=message.name if isinstance(message, Changed) else None)
         self._sockets.wake()
 
     def figures(self) -> SurfaceFigures:
@@ -104,7 +104,7 @@ class OscSurface:
     def _take_feedback(self, now: float) -> None:
         for message in self._feedback.take(0.0):
             if isinstance(message, Peer):
-                self._server.subscriptions.add_fixed(message, self._server.values)
+                self._server.subscriptions.add_fixed(message, self._server.readings, now)
             else:
                 self._server.feedback(message, now)
 

@@ -18,8 +18,19 @@ from installation.control.interface import (
 )
 from installation.core import clock
 from installation.core.errors import LaternaError, Rejected
-from installation.core.messages import Bundle, Changed, Feedback, Inbox, SetParam
-from installation.core.params import PARAMS
+from installation.core.messages import (
+    Bundle,
+    Changed,
+    CuesChanged,
+    Feedback,
+    Inbox,
+    Listing,
+    Query,
+    QueueChanged,
+    SetParam,
+    SnapshotsChanged,
+)
+from installation.core.params import Param, resolve
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import ControlFigures, Handover, SurfaceFigures
 
@@ -52,10 +63,12 @@ class _Control:
         self._values = dict(config.values)
         self._ring = config.stage_ring
         self._kinds = tuple(each.spec.kind for each in config.surfaces)
+        self._listings: dict[type, Listing] = {type(each): each for each in config.listings}
         left = config.handover.by_kind if config.handover else {}
         self._surfaces = [_HostedSurface(each, self._context, left.get(each.spec.kind)) for each in config.surfaces]
         self._status_at = -math.inf
         self._reported: object = None  # what the last status said that must not be late
+        self._queries = 0  # passed on so far
 
     def turn(self) -> None:
         """Start what has to be started, pass on the messages from main, and report."""
@@ -70,15 +83,26 @@ class _Control:
             surface.stop()
 
     def _context(self, handover: Handover | None) -> SurfaceContext:
-        return SurfaceContext(dict(self._values), self._send, self._channel.notice, handover, self._ring, self._kinds)
+        listings = tuple(self._listings.values())
+        return SurfaceContext(
+            dict(self._values), self._send, self._channel.notice, handover, self._ring, self._kinds, listings
+        )
 
     def _send(self, message: Inbox) -> None:
-        if not self._channel.send(message, **queue_options(message)):
+        options = queue_options(message)
+        if isinstance(message, Query) or (isinstance(message, Bundle) and _asks(message)):
+            self._queries += 1
+        elif "key" in options:  # a later value must not take the place of one that a query asks for
+            options["key"] = (options["key"], self._queries)
+        if not self._channel.send(message, **options):
             raise Rejected("too many messages are waiting; this one is dropped.")
 
     def _pass_on(self, message: Feedback) -> None:
-        if isinstance(message, Changed):
-            self._values[message.name] = message.value
+        match message:
+            case Changed(name, value):
+                self._values[name] = value
+            case QueueChanged() | CuesChanged() | SnapshotsChanged():
+                self._listings[type(message)] = message
         for surface in self._surfaces:
             surface.feedback(message)
 
@@ -168,7 +192,7 @@ def queue_options(message: Inbox) -> dict[str, Any]:
 
 def _key(message: Inbox) -> Hashable:
     if isinstance(message, SetParam):
-        row = PARAMS.get(message.name)  # None: the Conductor rejects it
+        row = _row(message.name)
         return None if row is None or row.kind == "text" or row.critical else ("value", message.name)
     return None
 
@@ -181,5 +205,15 @@ def _size(message: Inbox) -> int:
 def _critical(message: Inbox) -> bool:
     if isinstance(message, Bundle):
         return any(_critical(each) for each in message.messages)
-    row = PARAMS.get(message.name)
+    row = None if isinstance(message, Query) else _row(message.name)
     return row is not None and row.critical
+
+
+def _asks(bundle: Bundle) -> bool:
+    return any(isinstance(each, Query) for each in bundle.messages)
+
+
+def _row(name: str) -> Param | None:
+    """The row of a name; None if there is none: the Conductor rejects it."""
+    found = resolve(name)
+    return found[0] if found else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Value = bool | int | float | str
 Array = NDArray[np.float32]
+EntryState = Literal["held", "live", "queued", "shown", "removed", "rejected", "replaced"]
 GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything is speech; nothing is
 
 
@@ -55,6 +56,29 @@ class Prompt:
     origin: Origin = KEYBOARD
     at: float = 0.0  # when it arrived, seconds of clock.now
     caption: str = ""  # what the audience reads, where it differs from the text
+    picture: str = ""  # stored latents that show it, instead of a dream (see `StoredPicture`)
+    seed: int = 0  # of its dream; 0: the one that `dream/seed` says
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """Latents by name: a pinned picture, a snapshot, or what an earlier cue had come to.
+
+    `name` is a file in the folder of the show, or "snapshot:3", or "prompt:17" for what the renderer had made of the
+    prompt with that id.
+    """
+
+    name: str
+    z: Array  # [1, z_dim] or [1, layers, z_dim]
+    classes: Array  # [1, classes], logits
+    generator: str = ""  # that they belong to; empty: not known
+
+
+@dataclass(frozen=True)
+class CapturePicture:
+    """Asks the renderer for the latents on screen; it answers with a `StoredPicture` of this name."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -72,16 +96,18 @@ class Direction:
     params: dict[str, Value] = field(default_factory=dict)  # the live values of the renderer, by name
     paused: bool = False
     number: int = 0  # counts up; only the latest counts, earlier ones may be skipped
+    pictures: tuple[StoredPicture, ...] = ()  # those that the prompts name
 
 
 @dataclass(frozen=True)
 class SetParam:
-    """Sets a live value. `seconds`: duration of the change, for a parameter that can fade (blackout)."""
+    """Sets a live value. `seconds`: duration of the change, for a number that can fade, and for blackout."""
 
     name: str
     value: Value
     origin: Origin
     seconds: float = 0.0
+    exact: bool = True  # whether the value is what the sender sent; else it was clipped or rounded
 
 
 @dataclass(frozen=True)
@@ -97,7 +123,7 @@ class Trigger:
 class Bundle:
     """Messages that are applied together, at one frame boundary."""
 
-    messages: tuple[SetParam | Trigger, ...]
+    messages: tuple[SetParam | Trigger | Query, ...]
 
 
 @dataclass(frozen=True)
@@ -174,6 +200,76 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Query:
+    """Asks for a value after everything that came before it has been applied; answered by an `Answer`."""
+
+    name: str
+    origin: Origin
+    address: str = ""  # where the surface answers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The value that a `Query` asked for."""
+
+    name: str
+    value: Value
+    origin: Origin  # of the query
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """A prompt in the queue or its history, for the operator. `state` says what became of it."""
+
+    id: int  # of the prompt
+    text: str
+    origin: Origin
+    state: EntryState
+    at: float = 0.0  # when it arrived, seconds of clock.now
+
+
+@dataclass(frozen=True)
+class QueueChanged:
+    """The prompts that wait, next first, then those on hold; and what became of earlier ones, the latest first."""
+
+    waiting: tuple[QueueEntry, ...] = ()
+    history: tuple[QueueEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class CueEntry:
+    """A cue of the list, for the operator."""
+
+    number: int  # from 1
+    name: str
+    words: str
+    seconds: float | None = None  # until the next cue follows; None: it waits for GO
+
+
+@dataclass(frozen=True)
+class CuesChanged:
+    """The cue list: at the start, and whenever the show file has been read again."""
+
+    cues: tuple[CueEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class SnapshotEntry:
+    """A stored look, for the operator."""
+
+    number: int  # from 1
+    name: str
+
+
+@dataclass(frozen=True)
+class SnapshotsChanged:
+    """The stored looks, by number."""
+
+    snapshots: tuple[SnapshotEntry, ...] = ()
+
+
+@dataclass(frozen=True)
 class MessageRejected:
     """A message was rejected; goes back to its sender."""
 
@@ -196,5 +292,6 @@ class FramePresented:
     at: float
 
 
-Inbox = SetParam | Trigger | Bundle
-Feedback = Changed | MessageRejected | Notice  # from main to control surfaces
+Inbox = SetParam | Trigger | Bundle | Query  # from control surfaces to main
+Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
+Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces

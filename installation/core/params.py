@@ -2,12 +2,17 @@
 
 A row is a value (settable, fed back), a trigger (an event) or a reading (reported, not settable). Numbers run from 0 to
 1 unless the row says otherwise. A number outside its range is clipped; a value of the wrong type is rejected.
+
+A name with `{n}` or `{id}` stands for many: `cue/{n}/start` for `cue/1/start`, `cue/2/start` and so on. `find_param`
+returns its row for each of them.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from installation.core.errors import Rejected, suggest
@@ -19,6 +24,9 @@ Owner = Literal["conductor", "renderer", "stage"]
 Access = Literal["value", "trigger", "reading"]
 
 MAX_SEED = 2**31 - 1  # of every random generator
+MACROS = 8  # latent directions
+SLOTS = 4  # prompts that are mixed by weight
+CURVES = ("ease", "linear", "smooth", "late")  # of ramps, by `transition/curve/index`
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,11 @@ class Param:
     critical: bool = False
     arguments: str = ""  # OSC type tags of a trigger, or of a value with additional arguments; [ ] is optional
 
+    @property
+    def fades(self) -> bool:
+        """Whether a change can take seconds."""
+        return self.access == "value" and (self.kind == "float" or self.arguments.endswith("[f]"))
+
 
 def _value(name: str, kind: Kind, owner: Owner, default: Value, help: str, high: float = 1.0, unit: str = "") -> Param:
     return Param(name, kind, owner, help, default, 0.0, high, unit)
@@ -51,6 +64,13 @@ def _reading(name: str, kind: Kind, help: str, unit: str = "", high: float = mat
     return Param(name, kind, "conductor", help, default, -math.inf, high, unit, "reading")
 
 
+def _slot_rows(number: int) -> tuple[Param, Param]:
+    return (
+        _value(f"prompt/{number}/text", "text", "conductor", "", f"number {number} of four prompts that are mixed"),
+        _value(f"prompt/{number}/weight", "float", "conductor", 1.0, f"weight of prompt {number} in the mixture"),
+    )
+
+
 _ROWS = (
     _trigger("prompt", "show this prompt now; it interrupts", "s"),
     _value("prompt/negative", "text", "renderer", "", "a prompt that every picture is pushed away from"),
@@ -59,14 +79,19 @@ _ROWS = (
     _trigger("queue/clear", "remove all waiting prompts"),
     _trigger("queue/approve", "approve the held prompt with this number; without one, the oldest", "[i]"),
     _trigger("queue/reject", "discard the held prompt with this number; without one, the oldest", "[i]"),
+    _trigger("queue/{id}/approve", "approve this held prompt"),
+    _trigger("queue/{id}/reject", "discard this prompt, held or waiting"),
+    _trigger("queue/{id}/remove", "take this prompt out of the queue"),
+    _trigger("queue/{id}/text", "change the words of this waiting or held prompt", "s"),
+    _trigger("queue/{id}/move", "move this waiting prompt to a place in the queue, counted from 1", "i"),
     _value("queue/hold", "bool", "conductor", False, "stop the queue; GO and skip still work"),
     _value("queue/seconds", "float", "conductor", 8.0, "time on the stage before the next queued prompt", 3600.0, "s"),
-    _trigger("go", "fire the next cue; after the last, show the next script line or queued prompt", critical=True),
-    _trigger("pause", "freeze the picture"),
+    _trigger("go", "fire the next cue; without cues, show the next script line or queued prompt", critical=True),
+    Param("pause", "bool", "conductor", "freeze the picture and the cues", False, arguments="[i]"),
     _trigger("resume", "end a pause"),
     _trigger("panic", "fade to black and clear the queue; a second one within a second cuts to black", critical=True),
     _trigger("panicInTime", "panic with a fade of this many seconds", "f", critical=True),
-    _trigger("reset", "end panic and blackout, and return to the attract walk"),
+    _trigger("reset", "end panic, blackout and pause, restore the master, return to the attract walk"),
     Param(
         "blackout",
         "bool",
@@ -102,6 +127,9 @@ _ROWS = (
     _trigger("record/still", "save the current picture as a PNG file"),
     _reading("prompt/current", "text", "the prompt on the stage"),
     _reading("queue/length", "int", "number of waiting prompts"),
+    _reading("queue/now", "text", "the queued or live prompt on the stage; empty for a cue or none"),
+    _reading("queue/next", "text", "the prompt that is shown next"),
+    _reading("queue/next/id", "int", "its number; 0 if none waits"),
     _reading("queue/pending", "int", "number of prompts on hold for approval"),
     _reading("queue/pending/id", "int", "number of the oldest prompt on hold; 0 if there is none"),
     _reading("queue/pending/words", "text", "text of the oldest prompt on hold"),
@@ -112,6 +140,7 @@ _ROWS = (
     _reading("dream/step", "int", "optimisation steps spent on the current prompt"),
     _reading("cue/current/index", "int", "number of the current cue, counted from 1; 0 before the first"),
     _reading("cue/current/name", "text", "name of the current cue"),
+    _reading("cue/{n}/name", "text", "name of this cue"),
     _reading("mode", "text", "attract, live, paused or panic"),
     _reading("mode/index", "int", "0 attract, 1 live, 2 paused, 3 panic"),
     _reading("speech/partial", "text", "what has been recognised of the sentence being spoken"),
@@ -144,15 +173,34 @@ _ROWS = (
     _reading("status/state/index", "int", "0 starting, 1 running, 2 degraded"),
 )
 
-PARAMS: dict[str, Param] = {row.name: row for row in _ROWS}
+PARAMS: dict[str, Param] = {row.name: row for row in _ROWS if "{" not in row.name}
+TEMPLATES: dict[str, Param] = {row.name: row for row in _ROWS if "{" in row.name}
 MODES = ("attract", "live", "paused", "panic")
+
+_NUMBER = re.compile(r"\{(?:n|id)\}")
+_DIGITS = re.compile(r"(?<=/)[1-9][0-9]{0,8}(?=/|$)")  # a part of a name that is a number without leading zeros
+_TEMPLATES_BY_SHAPE = {_NUMBER.sub("#", name): row for name, row in TEMPLATES.items()}
+
+
+@lru_cache(maxsize=4096)
+def resolve(name: str) -> tuple[Param, int] | None:
+    """The row of a name and the number in it: `queue/7/approve` is that of `queue/{id}/approve`, and 7.
+
+    The number is 0 for a row without one; None if there is no such row.
+    """
+    if name in PARAMS:
+        return PARAMS[name], 0
+    numbers = _DIGITS.findall(name)
+    row = _TEMPLATES_BY_SHAPE.get(_DIGITS.sub("#", name)) if len(numbers) == 1 else None
+    return None if row is None else (row, int(numbers[0]))
 
 
 def find_param(name: str) -> Param:
     """Return the row of this name. Raises Rejected, with the closest name, if there is none."""
-    if name not in PARAMS:
-        raise Rejected(f"there is no parameter '{name}'; {suggest(name, PARAMS)}")
-    return PARAMS[name]
+    found = resolve(name)
+    if found is None:
+        raise Rejected(f"there is no parameter '{name}'; {suggest(name, [*PARAMS, *TEMPLATES])}")
+    return replace(found[0], name=name)
 
 
 def find_value(name: str) -> Param:

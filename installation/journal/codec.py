@@ -30,8 +30,10 @@ from installation.core.messages import (
     Notice,
     Origin,
     Prompt,
+    Query,
     SetParam,
     SpeechRejected,
+    StoredPicture,
     Transcription,
     Trigger,
     parse_origin,
@@ -81,6 +83,8 @@ Message = (
     | SetParam
     | Trigger
     | Bundle
+    | Query
+    | StoredPicture
     | FrameReady
     | Notice
     | Changed

@@ -23,6 +23,7 @@ from installation.core.messages import (
     MessageRejected,
     Notice,
     Prompt,
+    Query,
     SetParam,
     SpeechRejected,
     Transcription,
@@ -204,7 +205,7 @@ def redact(message: Message) -> tuple[Message, int]:
         case SetParam() | Trigger():
             return _redact_command(message)
         case Bundle(messages=messages):
-            pairs = [_redact_command(each) for each in messages]
+            pairs = [(each, 0) if isinstance(each, Query) else _redact_command(each) for each in messages]
             return Bundle(tuple(each for each, _ in pairs)), sum(characters for _, characters in pairs)
         case Direction():
             return _redact_direction(message)
@@ -225,10 +226,10 @@ def _redact_command(message: SetParam | Trigger) -> tuple[SetParam | Trigger, in
 
 
 def _redact_direction(direction: Direction) -> tuple[Direction, int]:
-    prompts = tuple(dataclasses.replace(prompt, text="", caption="") for prompt in direction.prompts)
+    prompts = tuple(dataclasses.replace(prompt, text="", caption="", picture="") for prompt in direction.prompts)
     params = {name: "" if isinstance(value, str) else value for name, value in direction.params.items()}
     characters = sum(len(prompt.text) for prompt in direction.prompts) + _characters(direction.params.values())
-    return dataclasses.replace(direction, prompts=prompts, params=params), characters
+    return dataclasses.replace(direction, prompts=prompts, params=params, pictures=()), characters
 
 
 def _characters(values: Iterable[Value]) -> int:

@@ -9,7 +9,19 @@ from pathlib import Path
 
 from installation.conductor.conductor import Conductor, Effect
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import Changed, Direction, MessageRejected, MicrophoneGate, Notice, SetParam, Trigger
+from installation.core.messages import (
+    Answer,
+    Changed,
+    CuesChanged,
+    Direction,
+    MessageRejected,
+    MicrophoneGate,
+    Notice,
+    QueueChanged,
+    SetParam,
+    SnapshotsChanged,
+    Trigger,
+)
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
 from installation.journal.writer import Journal
@@ -52,6 +64,12 @@ class EffectRunner:
                     self._set_gate(effect)
                 case Changed():
                     self._send_changed(effect)
+                case QueueChanged() | CuesChanged() | SnapshotsChanged():
+                    if control := self.workers.link("control"):
+                        control.send(effect, key=type(effect).__name__)
+                case Answer():
+                    if control := self.workers.link("control"):
+                        control.send(effect)
                 case MessageRejected():
                     self._send_rejected(effect, now)
                 case Notice():

@@ -97,7 +97,8 @@ class Workers:
         def start() -> WorkerLink:
             left = self.by_name["control"].handover if "control" in self.by_name else None
             handover = left if isinstance(left, SurfaceHandovers) else None
-            config = ControlConfig(self._surfaces, dict(self.conductor.values), handover, self.stage_ring.path)
+            values, listings = dict(self.conductor.values), self.conductor.listings
+            config = ControlConfig(self._surfaces, values, handover, self.stage_ring.path, listings)
             return WorkerLink(entry_points.control, config, "control")
 
         self.by_name["control"] = SupervisedWorker("control", start, now)

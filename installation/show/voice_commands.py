@@ -53,8 +53,11 @@ def _command(words: str, action: str) -> Command:
     if assignment:
         param = find_value(assignment[1])
         return SetParam(param.name, coerce(param, assignment[2]), SPEECH)
-    name = find_param(action.strip()).name
-    if PARAMS[name].access == "value":
+    row = find_param(action.strip())
+    name = row.name
+    if row.access == "value" and row.arguments == "[i]":
+        return SetParam(name, True, SPEECH)
+    if row.access == "value":
         raise Rejected(f"the voice command '{words}' needs a value: '{name} = 1'.")
     if name in IRREVERSIBLE:
         raise Rejected(

@@ -98,7 +98,7 @@ def test_go_shows_the_next_line_and_setting_the_line_shows_nothing() -> None:
 
 def test_a_line_number_is_limited_to_the_script() -> None:
     conductor = make_reading()
-    assert Changed("script/line", 4, Origin("x")) in conductor.receive(SetParam("script/line", 99, Origin("x")), 5.0)
+    assert Changed("script/line", 4) in conductor.receive(SetParam("script/line", 99, Origin("x")), 5.0)
     assert conductor.values["script/text"] == "The city burns behind me"
     conductor.receive(SetParam("script/line", 1, Origin("x")), 6.0)
     assert conductor.values["script/text"] == "The lamp is lit and the room is dark"

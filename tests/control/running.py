@@ -14,7 +14,7 @@ from installation.control.interface import ControlConfig, SurfaceConfig, Surface
 from installation.control.osc_codec import Message, read
 from installation.control.osc_surface import SPEC, OscSurface
 from installation.control.worker import run_control
-from installation.core.messages import Origin, Value
+from installation.core.messages import Answer, Origin, Query, Value
 from installation.core.worker_status import ControlFigures, SurfaceFigures, WorkerStatus
 from installation.show.settings import OscSettings
 from tests.workers import PATIENCE, RunningWorker
@@ -66,6 +66,11 @@ class RunningControl(RunningWorker):
         assert isinstance(figures, SurfaceFigures)
         return figures
 
+    def answer(self, value: Value) -> None:
+        """Answer the next query, as the Conductor does."""
+        query = self.receive(lambda message: isinstance(message, Query))[-1]
+        self.pipe.send(Answer(query.name, value, query.origin, query.address))
+
     def tool(self) -> Tool:
         """An OSC client that sends to this worker by UDP."""
         return Tool(self.port)
@@ -85,6 +90,11 @@ class Tool(SimpleUDPClient):
     def raw(self, data: bytes) -> None:
         """Send bytes that need not be OSC."""
         self._sock.sendto(data, (self._address, self._port))
+
+    def hear_pong(self) -> None:
+        """Wait until a ping is answered."""
+        while self.hear() != Message("/laterna/pong"):
+            pass
 
     def hear(self) -> Message:
         """The next reply."""

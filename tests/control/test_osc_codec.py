@@ -5,13 +5,24 @@ from __future__ import annotations
 import random
 import struct
 import time
+from collections.abc import Callable
 
 import pytest
 from pythonosc import slip
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing.osc_types import write_date
 
-from installation.control.osc_codec import MAX_BYTES, MAX_MESSAGES, Malformed, Message, Packet, SlipStream, read, write
+from installation.control.osc_codec import (
+    MAX_BYTES,
+    MAX_MESSAGES,
+    Malformed,
+    Message,
+    Packet,
+    SlipStream,
+    TcpStream,
+    read,
+    write,
+)
 
 
 def bundle(*contents: bytes, tag: bytes = b"\0\0\0\0\0\0\0\1") -> bytes:
@@ -42,7 +53,7 @@ def test_a_message_without_type_tags_is_read() -> None:
         (b"/a\0\0abc\0", "type tags"),
         (b"/a\0\0,i\0\0", "before its arguments"),
         (b"/a\0\0,b\0\0\0\0\0\0", "'b'"),
-        (b"/a\0\0,s\0\0\xff\xfe\xfd\0", "UTF-8"),
+        (b"/a\0\0,s\0\0abcd", "before its arguments"),
         (b"/a\0\0," + b"T" * 300 + b"\0" * 3, "256 arguments"),
         (b"/" * (MAX_BYTES + 1), f"{MAX_BYTES} bytes"),
         (b"#bundle\0\0\0", "time tag"),
@@ -110,10 +121,37 @@ def test_a_stream_drops_an_oversized_packet_reports_it_once_and_continues() -> N
     assert [packets for packets, _ in heard] == [[], [], [], [b"/go\0"]]
 
 
-def test_a_stream_that_is_not_slip_is_reported() -> None:
-    for data in (b"\xc0\xdb\x01\xc0", b"\0\0\0\x10/laterna/go\0"):  # a broken escape; the framing of OSC 1.0
-        stream = SlipStream()
-        packets, [complaint] = stream.feed(data)
-        assert packets == []
-        assert "SLIP" in complaint
-        assert stream.feed(b"\xc0/go\0\xc0") == ([b"/go\0"], [])
+def test_a_broken_slip_packet_is_reported_and_the_next_is_read() -> None:
+    stream = SlipStream()
+    assert stream.feed(b"\xc0\xdb\x01\xc0") == ([], ["the TCP stream is not SLIP-encoded (OSC 1.1)."])
+    assert stream.feed(b"\xc0/go\0\xc0") == ([b"/go\0"], [])
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("framed", [slip.encode, lambda packet: struct.pack(">I", len(packet)) + packet])
+def test_both_framings_of_tcp_are_read_and_answered_alike(size: int, framed: Callable[[bytes], bytes]) -> None:
+    packets = [write("/laterna/go"), write("/prompt", "é" * 100)]
+    wire = b"".join(map(framed, packets))
+    stream = TcpStream()
+    found = [packet for at in range(0, len(wire), size) for packet in stream.feed(wire[at : at + size])[0]]
+    assert found == packets
+    assert stream.frame(packets[0]) == framed(packets[0])
+
+
+@pytest.mark.parametrize("prefix", [b"\0\0\0\0", b"\0\xff\xff\xff"])
+def test_an_impossible_length_is_reported_once(prefix: bytes) -> None:
+    stream = TcpStream()
+    heard = [stream.feed(prefix), stream.feed(b"x" * 100)]
+    assert [len(complaints) for _, complaints in heard] == [1, 0]
+
+
+def test_latin_1_is_read_where_a_text_is_not_utf_8() -> None:
+    assert read(b"/a\0\0,s\0\0f\xfcr\0").messages == (Message("/a", ("für",)),)
+
+
+def test_a_bad_message_in_a_bundle_is_named_and_costs_none_of_the_others() -> None:
+    packet = read(bundle(write("/laterna/go"), b"/laterna/x\0\0,b\0\0\0\0\0\0", write("/laterna/mode", 1)))
+    assert [message.address for message in packet.messages] == ["/laterna/go", "/laterna/mode"]
+    assert [(each.address, str(each)) for each in packet.malformed] == [
+        ("/laterna/x", "type tag 'b' is not supported; use i f d h T F s.")
+    ]

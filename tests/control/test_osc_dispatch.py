@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from installation.control.osc_dispatch import ALWAYS_OPEN, ValueQuery, address_of, interpret
+from installation.control.osc_dispatch import Action, ValueQuery, address_of, always_open, interpret
 from installation.core.errors import Rejected
 from installation.core.messages import Origin, SetParam, Trigger, Value
 from installation.core.params import PARAMS
@@ -20,11 +20,11 @@ ME = Origin("osc", "127.0.0.1:5000")
         ("/laterna/walk/speed", (0.5,), SetParam("walk/speed", 0.5, ME)),
         ("/laterna/walk/speed", (1,), SetParam("walk/speed", 1.0, ME)),
         ("/laterna/walk/speed", (True,), SetParam("walk/speed", 1.0, ME)),
-        ("/laterna/walk/speed", (7.0,), SetParam("walk/speed", 1.0, ME)),
-        ("/laterna/walk/speed", (-3,), SetParam("walk/speed", 0.0, ME)),
-        ("/laterna/transition/time", (2**40,), SetParam("transition/time", 60.0, ME)),
-        ("/laterna/queue/hold", (0.5,), SetParam("queue/hold", True, ME)),
-        ("/laterna/queue/hold", (0.49,), SetParam("queue/hold", False, ME)),
+        ("/laterna/walk/speed", (7.0,), SetParam("walk/speed", 1.0, ME, exact=False)),
+        ("/laterna/walk/speed", (-3,), SetParam("walk/speed", 0.0, ME, exact=False)),
+        ("/laterna/transition/time", (2**40,), SetParam("transition/time", 60.0, ME, exact=False)),
+        ("/laterna/queue/hold", (0.5,), SetParam("queue/hold", True, ME, exact=False)),
+        ("/laterna/queue/hold", (0.49,), SetParam("queue/hold", False, ME, exact=False)),
         ("/laterna/queue/hold", (False,), SetParam("queue/hold", False, ME)),
         ("/laterna/dream/seed", (7.0,), SetParam("dream/seed", 7, ME)),
         ("/laterna/blackout", (1,), SetParam("blackout", True, ME)),
@@ -34,7 +34,16 @@ ME = Origin("osc", "127.0.0.1:5000")
         ("/laterna/prompt/negative", (), SetParam("prompt/negative", "", ME)),
         ("/prompt", ("a", "red", "fox"), Trigger("prompt", ("a red fox",), ME)),
         ("/laterna/prompt", ("a fox:2 | snow",), Trigger("prompt", ("a fox:2 | snow",), ME)),
-        ("/laterna/prompt", (1984,), Trigger("prompt", ("1984",), ME)),
+        ("/laterna/prompt", ("1984",), Trigger("prompt", ("1984",), ME)),
+        ("/laterna/pause", (), SetParam("pause", True, ME)),
+        ("/laterna/pause", (0,), SetParam("pause", False, ME)),
+        ("/laterna/walk/speed", (0.5, 4.0), SetParam("walk/speed", 0.5, ME, 4.0)),
+        ("/laterna/walk/speed", ("0.5", "4"), SetParam("walk/speed", 0.5, ME, 4.0, exact=False)),
+        ("/laterna/go", ("bang",), Trigger("go", (), ME)),
+        ("/laterna/go", ("1",), Trigger("go", (), ME)),
+        ("/laterna/queue/7/approve", (), Trigger("queue/7/approve", (), ME)),
+        ("/laterna/queue/7/move", (2.0,), Trigger("queue/7/move", (2,), ME)),
+        ("/laterna/queue/7/text", ("a", "fox"), Trigger("queue/7/text", ("a fox",), ME)),
         ("/laterna/prompt", ("year", 12345678, 0.1), Trigger("prompt", ("year 12345678 0.1",), ME)),
         ("/laterna/queue/add", ("e\u0301\x00\x07 x",), Trigger("queue/add", ("é x",), ME)),
         ("/laterna/go", (), Trigger("go", (), ME)),
@@ -73,9 +82,14 @@ def test_the_release_of_a_button_is_ignored(address: str, release: Value) -> Non
         ("/laterna/walk/speed", (math.inf,), "takes a number"),
         ("/laterna/walk/speed", ("fast",), "not 'fast'"),
         ("/laterna/walk/speed", (), "value is missing"),
-        ("/laterna/walk/speed", (0.1, 0.2), "one value"),
+        ("/laterna/walk/speed", (0.1, 0.2, 0.3), "one value"),
+        ("/laterna/walk/speed", ("0,5",), "not '0,5'"),
+        ("/laterna/queue/hold", (1, 2.0), "one value"),
+        ("/laterna/prompt", (1.0,), "a number alone is not words"),
+        ("/laterna/prompt/negative", (1,), "a number alone is not words"),
+        ("/laterna/queue/7/move", (), "number"),
         ("/laterna/blackout", (1, math.nan), "finite"),
-        ("/laterna/blackout", (1, "slowly"), "seconds"),
+        ("/laterna/blackout", (1, "slowly"), "not 'slowly'"),
         ("/laterna/blackout", (1, 2, 3), "one value"),
         ("/laterna/panicInTime", (-math.inf,), "finite"),
         ("/laterna/go", (math.nan,), "finite"),
@@ -133,5 +147,11 @@ def test_every_parameter_can_be_used_at_its_address() -> None:
         assert meaning.name == row.name
 
 
-def test_what_needs_no_passcode_is_critical_in_the_table() -> None:
-    assert {row.name for row in PARAMS.values() if row.critical} - {"go"} == ALWAYS_OPEN
+def test_panic_and_blackout_need_no_passcode_but_the_end_of_a_blackout_does() -> None:
+    open_to_all: list[Action] = [
+        Trigger("panic", (), ME),
+        Trigger("panicInTime", (2.0,), ME),
+        SetParam("blackout", True, ME),
+    ]
+    closed: list[Action] = [SetParam("blackout", False, ME), Trigger("reset", (), ME), Trigger("go", (), ME)]
+    assert [always_open(each) for each in (*open_to_all, *closed)] == [True] * 3 + [False] * 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing.osc_types import write_date
@@ -14,13 +15,27 @@ from installation.control.peers import Peer
 from installation.control.worker import queue_options
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Bundle, Changed, Inbox, MessageRejected, Origin, SetParam, Trigger, Value
-from installation.core.params import PARAMS
+from installation.core.messages import (
+    Answer,
+    Bundle,
+    Changed,
+    CueEntry,
+    CuesChanged,
+    Inbox,
+    MessageRejected,
+    Origin,
+    Query,
+    SetParam,
+    Trigger,
+    Value,
+)
+from installation.core.params import MODES, PARAMS, find_param
 from installation.show.settings import OscSettings
 
 TOOL = Peer("127.0.0.1", 50_000)
 OTHER = Peer("127.0.0.1", 50_001)
 WALL = 1_700_000_000.0
+PANIC = Changed("mode/index", MODES.index("panic"))
 
 
 MAX_MESSAGES = 256
@@ -32,7 +47,8 @@ class Talk:
     def __init__(self, osc: OscSettings | None = None) -> None:
         self.box: Mailbox[Inbox] = Mailbox(MAX_MESSAGES, 64)
         values: dict[str, Value] = {"walk/speed": 0.3, "no longer a parameter": 1}
-        self.server = OscServer(osc or OscSettings(), values, self.send, 0.0)
+        self.notices: list[str] = []
+        self.server = OscServer(osc or OscSettings(), values, self.send, 0.0, notice=self.notices.append)
 
     def send(self, message: Inbox) -> None:
         if not self.box.put(message, **queue_options(message)):
@@ -96,8 +112,14 @@ def test_an_integral_float_is_sent_as_a_float() -> None:
 
 def test_a_ping_is_answered_but_an_error_is_not() -> None:
     talk = Talk()
-    assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
-    assert talk.say("/laterna/error", "/x", "y") + talk.say("/laterna/pong") == []
+    assert talk.say("/laterna/ping", 7.5) == [
+        (TOOL, Message("/laterna/pong/address", ("127.0.0.1:50000",))),
+        (TOOL, Message("/laterna/pong/offset", (0.0,))),
+        (TOOL, Message("/laterna/pong/passcode", (0,))),
+        (TOOL, Message("/laterna/pong/subscriptions", (0,))),
+        (TOOL, Message("/laterna/pong", (7.5,))),
+    ]
+    assert talk.say("/laterna/error", "/x", "y") + talk.say("/laterna/pong") + talk.say("/laterna/goodbye") == []
 
 
 def test_a_rejection_is_sent_back_with_address_and_reason() -> None:
@@ -182,13 +204,14 @@ def test_an_invalid_rate_is_rejected_with_the_valid_range(hz: float) -> None:
     assert Talk().say("/laterna/subscribe", 9500, hz) == [error("/laterna/subscribe", why)]
 
 
-def test_without_the_passcode_only_panic_blackout_and_ping_work() -> None:
+def test_without_the_passcode_only_panic_and_blackout_on_work() -> None:
     talk = Talk(OscSettings(passcode="abend"))
     for address in ("/prompt", "/laterna/walk/speed", "/laterna/go", "/laterna/reset", "/laterna/subscribe"):
-        [(_, message)] = talk.say(address, "?" if address == "/laterna/walk/speed" else 9)
-        assert message.args == (address, "a passcode is required: send it to /laterna/connect.")
+        for value in ("?", 9, 0):
+            talk.say(address, value)
+    talk.say("/laterna/blackout", 0)
+    talk.say("/laterna/blackout", "?")
     assert talk.main() == []
-    assert talk.say("/laterna/ping") == [(TOOL, Message("/laterna/pong"))]
     talk.say("/laterna/panic")
     talk.say("/laterna/panicInTime", 2)
     talk.say("/laterna/blackout", 1)
@@ -199,16 +222,214 @@ def test_without_the_passcode_only_panic_blackout_and_ping_work() -> None:
     ]
 
 
-def test_the_right_passcode_authorises_that_sender_only() -> None:
-    talk = Talk(OscSettings(passcode="schöner abend"))
-    assert talk.say("/laterna/connect", "wrong") == [error("/laterna/connect", "wrong passcode.")]
-    assert talk.say("/laterna/connect", "schöner abend", now=0.1) == [
-        error("/laterna/connect", "only one passcode per second is checked.")
+def test_a_bundle_with_a_blackout_from_a_stranger_lifts_nothing() -> None:
+    talk = Talk(OscSettings(passcode="abend"))
+    parts = (write("/laterna/blackout", 1), write("/laterna/blackout", 0), write("/laterna/go"))
+    talk.server.receive(TOOL, packed(0, *parts), 0.0, WALL)
+    assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.origin),))]
+
+
+@pytest.mark.parametrize("address", ["/x", "/laterna/nothing", "/laterna/walk/speed", "/laterna/ping", "/laterna/why"])
+@pytest.mark.parametrize("args", [(), ("?",), (1,), ("word " * 20,)])
+def test_before_login_no_answer_is_larger_than_its_request(address: str, args: tuple[Value, ...]) -> None:
+    talk = Talk(OscSettings(passcode="abend"))
+    request = write(address, *args)
+    for data in (request, packed(0, request, request), packed(WALL + 60.0, request), b"rubbish"):
+        talk.server.receive(TOOL, data, 0.0, WALL)
+        assert sum(len(reply) for _, reply in talk.server.replies()) <= len(data)
+
+
+def test_before_login_a_request_that_is_long_enough_is_told_to_connect() -> None:
+    talk = Talk(OscSettings(passcode="abend"))
+    assert talk.say("/prompt", "a red sun sinks into the sea " * 4) == [
+        error("/prompt", "a passcode is required: send it to /laterna/connect.")
     ]
+
+
+def test_the_right_passcode_authorises_the_host_with_all_its_ports() -> None:
+    talk, elsewhere = Talk(OscSettings(passcode="schöner abend")), Peer("10.0.0.9", 50_000)
+    assert talk.say("/laterna/connect", "wrong")[0][1].args == ("passcode",)
+    assert talk.say("/laterna/connect", "schöner abend", now=0.1)[0][1].address == "/laterna/error"  # one per second
     assert talk.say("/laterna/connect", "schöner", "abend", now=2.0) == [(TOOL, Message("/laterna/connect", (1,)))]
     talk.say("/prompt", "a fox", now=2.0)
     talk.say("/prompt", "a wolf", peer=OTHER, now=2.0)
-    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.origin)]
+    talk.say("/prompt", "a bear", peer=elsewhere, now=2.0)
+    assert talk.main() == [Trigger("prompt", ("a fox",), TOOL.origin), Trigger("prompt", ("a wolf",), OTHER.origin)]
+
+
+def test_wrong_passcodes_from_thirty_hosts_lock_nobody_out() -> None:
+    talk = Talk(OscSettings(passcode="abend"))
+    for turn in range(100):
+        for host in range(30):
+            talk.say("/laterna/connect", "wrong", peer=Peer(f"10.0.0.{host}", 1), now=turn / 100)
+    assert talk.say("/laterna/connect", "abend", now=1.0) == [(TOOL, Message("/laterna/connect", (1,)))]
+
+
+def test_a_flood_of_unknown_addresses_from_forty_hosts_leaves_answers_for_the_desk() -> None:
+    talk = Talk()
+    for turn in range(5_000):
+        talk.say(f"/laterna/walk/sped{turn}", peer=Peer(f"10.0.0.{turn % 40}", turn), now=turn / 5000)
+    assert talk.say("/laterna/walk/speed", "?", now=1.0)
+    assert [message.address for _, message in talk.say("/laterna/nothing", now=1.0)] == ["/laterna/error"]
+
+
+# -- buttons and repetitions -----------------------------------------------------------------------------------------
+
+
+def held(talk: Talk, address: str, seconds: float, begin: float = 0.0, peer: Peer = TOOL) -> None:
+    """A tool that sends 1 at 60 Hz, as a CHOP does."""
+    for frame in range(round(seconds * 60)):
+        talk.say(address, 1.0, peer=peer, now=begin + frame / 60)
+
+
+@pytest.mark.parametrize("name", ["go", "panic", "record/still", "queue/skip", "queue/approve", "reset", "resume"])
+def test_a_button_that_is_held_for_three_seconds_fires_once(name: str) -> None:
+    talk = Talk()
+    held(talk, f"/laterna/{name}", 3.0)
+    assert talk.main() == [Trigger(name, (), TOOL.origin)]
+
+
+def test_a_button_fires_again_after_its_release_or_half_a_second_of_silence() -> None:
+    talk = Talk()
+    for now, value in ((0.0, 1), (0.1, 0), (0.2, 1), (0.3, 1), (0.85, 1), (1.0, 0), (1.1, 0), (1.2, 1)):
+        talk.say("/laterna/go", value, now=now)
+    assert len(talk.main()) == 4
+
+
+def test_each_sender_has_its_own_buttons() -> None:
+    talk = Talk()
+    held(talk, "/laterna/go", 0.2)
+    held(talk, "/laterna/go", 0.2, peer=OTHER)
+    assert [each.origin for each in talk.main() if isinstance(each, Trigger)] == [TOOL.origin, OTHER.origin]
+
+
+def test_presses_without_a_number_all_fire() -> None:
+    talk = Talk()
+    for now in (0.0, 0.1):
+        talk.say("/laterna/panic", now=now)
+        talk.say("/laterna/panic", "bang", now=now)
+    assert len(talk.main()) == 4
+
+
+def test_a_timed_panic_that_is_repeated_fires_once_and_its_release_does_not_cut() -> None:
+    talk = Talk()
+    for frame in range(60):
+        talk.say("/laterna/panicInTime", 3.0, now=frame / 60)
+    talk.say("/laterna/panicInTime", 0.0, now=1.0)
+    assert talk.main() == [Trigger("panicInTime", (3.0,), TOOL.origin)]
+    talk.say("/laterna/panicInTime", 0.0, now=2.0)
+    assert talk.main() == [Trigger("panicInTime", (0.0,), TOOL.origin)]
+
+
+def test_a_value_that_is_repeated_at_sixty_hertz_is_set_once() -> None:
+    talk = Talk()
+    for frame in range(600):
+        data = packed(0, write("/laterna/walk/speed", 0.5), write("/laterna/walk/amount", frame / 600))
+        talk.server.receive(TOOL, data, frame / 60, WALL)
+        if frame == 0:
+            talk.main()
+    settings = [each for bundle in talk.main() if isinstance(bundle, Bundle) for each in bundle.messages]
+    assert {each.name for each in settings if isinstance(each, SetParam)} == {"walk/amount"}
+
+
+def test_the_same_value_after_a_pause_is_a_setting_again() -> None:
+    talk = Talk()
+    for now in (0.0, 1.0, 5.0):
+        talk.say("/laterna/walk/speed", 0.5, now=now)
+        talk.main() if now == 0.0 else None
+    assert talk.main() == [SetParam("walk/speed", 0.5, TOOL.origin)]
+
+
+def test_a_query_after_a_set_is_answered_by_the_show_and_later_ones_at_once() -> None:
+    talk = Talk()
+    data = packed(0, write("/laterna/walk/speed", 0.9), write("/laterna/walk/speed", "?"))
+    talk.server.receive(TOOL, data, 0.0, WALL)
+    assert talk.heard() == []
+    query = Query("walk/speed", TOOL.origin, "/laterna/walk/speed")
+    assert talk.main() == [Bundle((SetParam("walk/speed", float(np.float32(0.9)), TOOL.origin), query))]
+    talk.server.feedback(Changed("walk/speed", 0.9, TOOL.origin), 0.1)
+    talk.server.feedback(Answer("walk/speed", 0.9, TOOL.origin, "/laterna/walk/speed"), 0.1)
+    assert talk.heard(0.1) == [(TOOL, Message("/laterna/walk/speed", (float(np.float32(0.9)),)))]
+    assert len(talk.say("/laterna/walk/amount", "?", now=0.2)) == 1
+    assert talk.main() == []
+
+
+def test_a_panic_cancels_what_is_scheduled() -> None:
+    for from_this_sender in (True, False):
+        talk = Talk()
+        talk.server.receive(OTHER, packed(WALL + 3.0, write("/prompt", "fog")), 0.0, WALL)
+        if from_this_sender:
+            talk.say("/laterna/panic")
+        else:
+            talk.server.feedback(PANIC, 0.0)
+        talk.main()
+        talk.heard(10.0)
+        assert talk.main() == []
+
+
+def test_a_sender_whose_clock_is_ahead_is_told_and_so_is_the_operator() -> None:
+    talk = Talk()
+    heard = []
+    for frame in range(300):
+        data = packed(WALL + frame / 60 + 3.0, write("/laterna/walk/speed", frame / 300))
+        talk.server.receive(TOOL, data, frame / 60, WALL + frame / 60)
+        heard += [message.args for _, message in talk.heard(frame / 60)]
+    assert heard == [
+        ("#bundle", "the clock of 127.0.0.1 is 3.0 s ahead: everything it sends is delayed by that."),
+    ]
+    assert len(talk.notices) == 1
+
+
+def test_why_tells_the_latest_messages_and_what_became_of_them() -> None:
+    talk = Talk()
+    for frame in range(60):
+        talk.say("/laterna/walk/speed", frame / 60, now=frame / 60)
+    talk.say("/laterna/nothing", now=1.0)
+    talk.server.feedback(MessageRejected(TOOL.origin, "go", "there is no next cue."), 2.0)
+    talk.heard(2.0)
+    told = [message.args[1:] for _, message in talk.say("/laterna/why", now=3.0)]
+    assert {sender for sender, _, _ in told} == {"127.0.0.1:50000"}
+    assert [(message, str(verdict)[:25]) for _, message, verdict in told] == [
+        ("/laterna/walk/speed 0.983333", "taken"),
+        ("/laterna/nothing", "refused: unknown address;"),
+        ("/laterna/go", "refused: there is no next"),
+    ]
+
+
+def test_a_fixed_subscriber_gets_everything_every_thirty_seconds_and_when_it_comes_back() -> None:
+    talk = Talk()
+    desk = Peer("127.0.0.1", 9411)
+    talk.server.subscriptions.add_fixed(desk, talk.server.readings, 0.0)
+    everything = len(talk.heard(0.0))
+    assert everything > 50
+    assert len(talk.heard(29.0)) == 0
+    assert len(talk.heard(30.0)) == everything
+    assert len(talk.say("/laterna/walk/speed", 0.5, now=40.0)) == everything
+    for frame in range(120):
+        assert talk.say("/laterna/walk/speed", frame / 120, now=40.0 + frame / 60) == []
+
+
+def test_renewing_is_acknowledged_and_the_end_of_a_lease_is_said() -> None:
+    talk = Talk()
+    talk.say("/laterna/subscribe", 9500, "walk/speed")
+    talk.say("/laterna/subscribe", 9500, "mode")
+    listens = Peer(TOOL.host, 9500)
+    assert talk.say("/laterna/renew", now=50.0) == [
+        (peer, Message("/laterna/renew", (60.0,))) for peer in (TOOL, listens)
+    ]
+    talk.server.feedback(Changed("walk/speed", 0.75), 100.0)
+    talk.server.feedback(Changed("mode", "live"), 100.0)
+    assert [message.address for _, message in talk.heard(100.0)] == ["/laterna/walk/speed", "/laterna/mode"]
+    assert [(peer, message.address) for peer, message in talk.heard(111.0)] == [(listens, "/laterna/goodbye")]
+
+
+def test_the_names_of_cues_can_be_queried_but_are_not_part_of_a_snapshot() -> None:
+    talk = Talk()
+    talk.server.feedback(CuesChanged((CueEntry(1, "sunrise", "a red sun"), CueEntry(2, "night", ""))), 0.0)
+    assert talk.say("/laterna/cue/2/name", "?") == [(TOOL, Message("/laterna/cue/2/name", ("night",)))]
+    assert talk.say("/laterna/cue/3/name", "?") == [error("/laterna/cue/3/name", "there is no cue with this number.")]
+    addresses = {message.address for _, message in talk.say("/laterna/subscribe", 9500)}
+    assert "/laterna/cue/1/name" not in addresses
 
 
 def test_a_bundle_reaches_main_as_a_whole_without_its_rejected_messages() -> None:
@@ -216,7 +437,8 @@ def test_a_bundle_reaches_main_as_a_whole_without_its_rejected_messages() -> Non
     parts = [write("/laterna/blackout", 1), write("/laterna/nothing"), write("/prompt", "fog"), write("/laterna/ping")]
     talk.server.receive(TOOL, packed(0, *parts), 0.0, WALL)
     assert talk.main() == [Bundle((SetParam("blackout", True, TOOL.origin), Trigger("prompt", ("fog",), TOOL.origin)))]
-    assert [message.address for _, message in talk.heard()] == ["/laterna/error", "/laterna/pong"]
+    addresses = [message.address for _, message in talk.heard()]
+    assert (addresses[0], addresses[-1]) == ("/laterna/error", "/laterna/pong")
 
 
 @pytest.mark.parametrize(("ahead", "arrives"), [(3.0, 3.0), (9.9, 9.9), (0.0, 0.0), (-5.0, 0.0), (60.0, 0.0)])
@@ -237,7 +459,7 @@ def test_a_bundle_waits_for_its_time_tag_up_to_ten_seconds(ahead: float, arrives
 
 def test_a_bundle_that_expands_to_too_many_messages_is_rejected() -> None:
     talk = Talk()
-    talk.server.receive(TOOL, packed(0, *[write("/laterna/walk/*", 0.5)] * 200), 0.0, WALL)
+    talk.server.receive(TOOL, packed(0, *(write("/laterna/walk/*", each / 200) for each in range(200))), 0.0, WALL)
     assert talk.heard() == [error("#bundle", "the bundle expands to more than 256 messages.")]
     assert talk.main() == []
 
@@ -275,5 +497,6 @@ def test_random_messages_raise_nothing_and_keep_values_in_range() -> None:
         talk.heard(turn / 100)
         for message in talk.main():
             if isinstance(message, SetParam) and not isinstance(message.value, str):
-                assert PARAMS[message.name].low <= message.value <= PARAMS[message.name].high
+                row = find_param(message.name)
+                assert row.low <= message.value <= row.high
     assert talk.server.counts["rejected"] > 300

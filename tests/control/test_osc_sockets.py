@@ -63,8 +63,25 @@ def test_a_slow_tcp_client_gets_everything_up_to_the_limit(sockets: OscSockets) 
     assert heard.count(b"/laterna/mode") == 100
 
 
-def test_a_connection_beyond_the_limit_is_closed(sockets: OscSockets) -> None:
+def speaking(sockets: OscSockets) -> socket.socket:
+    client, _ = connected(sockets)
+    client.sendall(b"\xc0/go\0\xc0")
+    sockets.turn(PATIENCE)
+    return client
+
+
+def test_idle_connections_make_room_for_another(sockets: OscSockets) -> None:
     clients = [connected(sockets)[0] for _ in range(MAX_CONNECTIONS + 1)]
+    assert clients[0].recv(1) == b""
+    assert len(sockets) == MAX_CONNECTIONS
+    clients[-1].sendall(b"\0\0\0\x04/go\0")
+    assert [data for _, data in sockets.turn(PATIENCE).packets] == [b"/go\0"]
+    for client in clients:
+        client.close()
+
+
+def test_a_connection_beyond_the_limit_is_closed_if_all_others_are_in_use(sockets: OscSockets) -> None:
+    clients = [*(speaking(sockets) for _ in range(MAX_CONNECTIONS)), connected(sockets)[0]]
     assert clients[-1].recv(1) == b""
     assert len(sockets) == MAX_CONNECTIONS
     for client in clients:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from installation.control.peers import Peer, from_origin, host_and_port
-from installation.control.subscriptions import MAX_SUBSCRIBERS, Subscriptions
+from installation.control.subscriptions import LEASE_SECONDS, MAX_SUBSCRIBERS, Subscriptions
 from installation.core.errors import Rejected
 from installation.core.messages import Origin, Value, parse_origin
 
@@ -18,7 +16,7 @@ SPEAKS = Origin("osc", "127.0.0.1:50000")
 
 def subscribed(hz: float = 30.0, pattern: str = "") -> Subscriptions:
     feedback = Subscriptions()
-    feedback.subscribe(TOOL, SPEAKS, hz, pattern, VALUES, 0.0)
+    feedback.subscribe(TOOL, SPEAKS, hz, (pattern,) if pattern else (), VALUES, 0.0)
     return feedback
 
 
@@ -61,7 +59,7 @@ def test_only_the_latest_value_of_a_frame_is_sent() -> None:
     assert feedback.flush(0.05) == []
     assert feedback.wait(0.05) == pytest.approx(0.05)
     assert feedback.flush(0.1) == [(TOOL, "walk/speed", 0.95)]
-    assert feedback.wait(0.1) == math.inf
+    assert feedback.wait(0.1) == pytest.approx(LEASE_SECONDS - 0.1)
 
 
 def test_feedback_is_limited_to_thirty_frames_per_second() -> None:
@@ -103,8 +101,8 @@ def test_a_lease_ends_after_sixty_seconds_unless_renewed() -> None:
 
 def test_a_fixed_subscriber_never_expires_and_may_subscribe_too() -> None:
     feedback = Subscriptions()
-    feedback.add_fixed(TOOL, VALUES)
-    feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
+    feedback.add_fixed(TOOL, VALUES, 0.0)
+    feedback.subscribe(TOOL, SPEAKS, 30.0, (), VALUES, 0.0)
     assert sent(feedback, 1e6) == VALUES
     feedback.changed("walk/speed", 0.9, SPEAKS)
     assert sent(feedback, 2e6) == {}
@@ -113,7 +111,7 @@ def test_a_fixed_subscriber_never_expires_and_may_subscribe_too() -> None:
 def test_unsubscribe_ends_only_the_senders_own_subscriptions() -> None:
     feedback = subscribed()
     other = Peer("127.0.0.1", 9500)
-    feedback.subscribe(other, Origin("osc", "127.0.0.1:6"), 30.0, "", VALUES, 0.0)
+    feedback.subscribe(other, Origin("osc", "127.0.0.1:6"), 30.0, (), VALUES, 0.0)
     feedback.unsubscribe(SPEAKS)
     assert {peer for peer, _, _ in feedback.flush(0.0)} == {other}
     with pytest.raises(Rejected):
@@ -123,10 +121,10 @@ def test_unsubscribe_ends_only_the_senders_own_subscriptions() -> None:
 def test_the_number_of_subscribers_is_limited() -> None:
     feedback = Subscriptions()
     for port in range(1, MAX_SUBSCRIBERS + 1):
-        feedback.subscribe(Peer("127.0.0.1", port), SPEAKS, 30.0, "", VALUES, 0.0)
+        feedback.subscribe(Peer("127.0.0.1", port), SPEAKS, 30.0, (), VALUES, 0.0)
     with pytest.raises(Rejected, match="64"):
-        feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 0.0)
-    feedback.subscribe(TOOL, SPEAKS, 30.0, "", VALUES, 60.0)  # the others' lease is over
+        feedback.subscribe(TOOL, SPEAKS, 30.0, (), VALUES, 0.0)
+    feedback.subscribe(TOOL, SPEAKS, 30.0, (), VALUES, 60.0)  # the others' lease is over
     assert len(feedback) == 1
 
 

@@ -8,7 +8,17 @@ import pytest
 
 from installation.core.errors import Rejected
 from installation.core.messages import Value
-from installation.core.params import PARAMS, Owner, coerce, default_values, find_param, find_value, reference_rows
+from installation.core.params import (
+    PARAMS,
+    TEMPLATES,
+    Owner,
+    coerce,
+    default_values,
+    find_param,
+    find_value,
+    reference_rows,
+    resolve,
+)
 
 
 @pytest.mark.parametrize("name", PARAMS)
@@ -107,4 +117,17 @@ def test_triggers_and_readings_cannot_be_set(name: str, access: str) -> None:
 )
 def test_the_reference_shows_the_type_the_range_and_the_default(cells: tuple[str, str, str, str]) -> None:
     assert cells in reference_rows()
-    assert len(reference_rows()) == len(PARAMS)
+    assert len(reference_rows()) == len(PARAMS) + len(TEMPLATES)
+
+
+def test_a_row_with_a_placeholder_stands_for_every_number() -> None:
+    assert resolve("queue/17/text") == (TEMPLATES["queue/{id}/text"], 17)
+    assert find_param("queue/3/text").name == "queue/3/text"
+    assert resolve("walk/speed") == (PARAMS["walk/speed"], 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["queue/{id}/text", "queue/0/text", "queue/07/text", "queue/-1/text", "queue/1/2/text"]
+)
+def test_a_placeholder_takes_nothing_but_a_number(name: str) -> None:
+    assert resolve(name) is None

@@ -18,8 +18,10 @@ from installation.core.messages import (
     Notice,
     Origin,
     Prompt,
+    Query,
     SetParam,
     SpeechRejected,
+    StoredPicture,
     Transcription,
     Trigger,
     Value,
@@ -70,6 +72,10 @@ def _trigger(dice: random.Random) -> Trigger:
     return Trigger(_text(dice), tuple(_value(dice) for _ in range(3)), Origin(_text(dice)))
 
 
+def _query(dice: random.Random) -> Query:
+    return Query(_text(dice), Origin(_text(dice)), _text(dice))
+
+
 def _transcription(dice: random.Random) -> Transcription:
     final, began, ended = dice.random() < 0.5, _float(dice), _float(dice)
     return Transcription(dice.randrange(2**31), _text(dice), final, 3, began, ended, _text(dice))
@@ -82,7 +88,9 @@ MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     _set,
     _trigger,
     _transcription,
-    lambda dice: Bundle((_set(dice), _trigger(dice))),
+    lambda dice: Bundle((_set(dice), _trigger(dice), _query(dice))),
+    lambda dice: _query(dice),
+    lambda dice: StoredPicture(_text(dice), _array(dice), _array(dice), _text(dice)),
     lambda dice: Notice(_text(dice), _text(dice), dice.randrange(2**31)),
     lambda dice: Changed(_text(dice), _value(dice), Origin(_text(dice))),
     lambda dice: MessageRejected(Origin(_text(dice)), _text(dice), _text(dice)),

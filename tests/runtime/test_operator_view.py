@@ -113,7 +113,7 @@ def test_words_typed_during_a_pause_are_answered_by_a_notice_and_the_status_says
     booth.conductor.frame_drawn(0, 0.5)
     booth.hear(Trigger("pause", (), Origin("keyboard")), 1.0)
     booth.hear(Trigger("prompt", ("a fox",), Origin("keyboard")), 2.0)
-    assert booth.help_lines(3.0)[0].endswith(" · a fox · (paused)")
+    assert booth.help_lines(3.0)[0].endswith(" · (paused) · 1 waiting")
     assert PAUSED in booth.read()
 
 

@@ -14,7 +14,7 @@ from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent
 PROMPTS, COMMON_WORDS = FOLDER / "held_out_prompts.toml", FOLDER / "common_words.txt"
-SUBJECT, COMPANION, NOBODY = "subject", "companion", "nobody"
+SUBJECT, COMPANION, PROGRAM = "subject", "companion", "nobody"
 
 ExpectedLabels = Mapping[str, tuple[str, ...]]  # group name -> the labels that are accepted
 
@@ -35,7 +35,7 @@ class HeldOutPrompt:
     def figures(self) -> tuple[str, ...]:
         """The expected figures, as subject or companion, without "nobody"."""
         figures = (*self.expected.get(SUBJECT, ()), *self.expected.get(COMPANION, ()))
-        return tuple(label for label in figures if label != NOBODY)
+        return tuple(label for label in figures if label != PROGRAM)
 
 
 def held_out_prompts(limit: int | None = None) -> tuple[HeldOutPrompt, ...]:

@@ -66,7 +66,7 @@ ADJECTIVES = [
     for label in group.labels
     if label in GRAMMAR["worn"]
 ]
-NOBODY = class_index("subject", NEUTRAL["subject"])
+PROGRAM = class_index("subject", NEUTRAL["subject"])
 LABELS = {group.name: group.labels for group in GROUPS}
 
 
@@ -115,7 +115,7 @@ class TextBatches:
         entry = pick(random, pick(random, self._words))
         if entry.kind == COLOUR_GROUP:
             return self.colour(entry, random)
-        if entry.kind in ("terrain", "subject") and entry.main_class != NOBODY and random.random() < ADJECTIVE:
+        if entry.kind in ("terrain", "subject") and entry.main_class != PROGRAM and random.random() < ADJECTIVE:
             return self.noun_with_adjective(entry, random)
         return LabelledText(_framed(entry.text, FRAMES["words"], random), dict(entry.labels))
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from installation.models.interfaces import Floats, Generator, Group, Latents, slices
-from installation.training.data.held_out import COMPANION, NOBODY, SUBJECT, HeldOutPrompt
+from installation.training.data.held_out import COMPANION, PROGRAM, SUBJECT, HeldOutPrompt
 from installation.training.data.lexicon import ALONE
 from installation.training.data.scene_sampler import draw_scenes
 from installation.training.evaluation.classifier import Classifier
@@ -42,7 +42,7 @@ class ScoreCounts:
                 self.asked[name] = self.asked.get(name, 0) + 1
                 self.found[name] = self.found.get(name, 0) + is_found(name, labels, predicted)
         self.prompts += 1
-        allowed = (*prompt.figures, *prompt.allowed, NOBODY, ALONE)
+        allowed = (*prompt.figures, *prompt.allowed, PROGRAM, ALONE)
         is_unrequested = predicted[SUBJECT] not in allowed
         self.unrequested_subjects += is_unrequested
         self.unrequested_companions += predicted[COMPANION] not in allowed
