@@ -68,4 +68,5 @@ def test_every_address_in_a_document_exists() -> None:
     assert {address for address in found(r"(/laterna/[a-zA-Z/]+[a-zA-Z])\b(?![*{/])") if address not in known} <= {
         "/laterna/error",
         "/laterna/pong",
+        "/laterna/pong/address",
     }

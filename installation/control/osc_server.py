@@ -40,7 +40,9 @@ from installation.core.messages import (
     Listing,
     MessageRejected,
     Query,
+    QueueChanged,
     SetParam,
+    SnapshotsChanged,
     Trigger,
     Value,
 )
@@ -167,7 +169,7 @@ class OscServer:
             case Changed(name, value, origin):
                 self._take_change(name, value)
                 self.subscriptions.changed(name, value, origin)
-            case _:
+            case QueueChanged() | CuesChanged() | SnapshotsChanged():
                 self._take_listing(message)
 
     def disconnected(self, peer: Peer) -> None:

@@ -14,7 +14,7 @@ from installation.control.peers import KIND, Peer, host_and_port
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Answer, Changed, Feedback, MessageRejected, Notice
+from installation.core.messages import Answer, Feedback, MessageRejected, Notice, feedback_key
 from installation.core.worker_status import SurfaceFigures
 from installation.show.settings import OscSettings
 
@@ -49,7 +49,7 @@ class OscSurface:
         """Pass a message from the show to the thread of the sockets; too many rejections are dropped."""
         mine = not isinstance(message, (Answer, MessageRejected)) or message.origin.source == KIND
         if mine and not isinstance(message, Notice):
-            self._feedback.put(message, key=message.name if isinstance(message, Changed) else None)
+            self._feedback.put(message, key=feedback_key(message))
         self._sockets.wake()
 
     def figures(self) -> SurfaceFigures:

@@ -295,3 +295,13 @@ class FramePresented:
 Inbox = SetParam | Trigger | Bundle | Query  # from control surfaces to main
 Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
 Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces
+
+
+def feedback_key(message: Feedback) -> str | None:
+    """The key of a message whose successor replaces it: a value by its name, a listing by its kind; else None."""
+    match message:
+        case Changed(name):
+            return name
+        case QueueChanged() | CuesChanged() | SnapshotsChanged():
+            return type(message).__name__
+    return None

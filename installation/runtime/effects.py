@@ -14,6 +14,7 @@ from installation.core.messages import (
     Changed,
     CuesChanged,
     Direction,
+    Feedback,
     MessageRejected,
     MicrophoneGate,
     Notice,
@@ -21,6 +22,7 @@ from installation.core.messages import (
     SetParam,
     SnapshotsChanged,
     Trigger,
+    feedback_key,
 )
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
@@ -62,14 +64,8 @@ class EffectRunner:
                     self._trigger(effect, now)
                 case MicrophoneGate():
                     self._set_gate(effect)
-                case Changed():
-                    self._send_changed(effect)
-                case QueueChanged() | CuesChanged() | SnapshotsChanged():
-                    if control := self.workers.link("control"):
-                        control.send(effect, key=type(effect).__name__)
-                case Answer():
-                    if control := self.workers.link("control"):
-                        control.send(effect)
+                case Changed() | QueueChanged() | CuesChanged() | SnapshotsChanged() | Answer():
+                    self._send_feedback(effect)
                 case MessageRejected():
                     self._send_rejected(effect, now)
                 case Notice():
@@ -106,10 +102,10 @@ class EffectRunner:
             case "script/load":
                 self._load_script(trigger, now)
 
-    def _send_changed(self, changed: Changed) -> None:
+    def _send_feedback(self, message: Feedback) -> None:
         if control := self.workers.link("control"):
-            control.send(changed, key=changed.name)
-        if changed.name == "script/follow":
+            control.send(message, key=feedback_key(message))
+        if isinstance(message, Changed) and message.name == "script/follow":
             self._send_hints()
 
     def _send_rejected(self, rejected: MessageRejected, now: float) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger
-from installation.core.params import PARAMS
+from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger, Value
+from installation.core.params import PARAMS, default_values
 from installation.show.settings import QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, send, trigger
 
@@ -18,11 +18,8 @@ from tests.conductor.harness import changes, draw, make_conductor, make_reading,
 def test_a_show_begins_with_the_values_of_the_stage_and_the_first_direction() -> None:
     conductor = Conductor(Show(params={"master/opacity": 0.5}), {"walk/speed": 0.9})
     *values, direction = conductor.begin()
-    assert values == [
-        SetParam("blackout", False, Origin("show")),
-        SetParam("master/opacity", 0.5, Origin("show")),
-        SetParam("caption/opacity", 1.0, Origin("show")),
-    ]
+    stage: dict[str, Value] = {**default_values("stage"), "master/opacity": 0.5}
+    assert values == [SetParam(name, value, Origin("show")) for name, value in stage.items()]
     assert isinstance(direction, Direction)
     assert (direction.prompts, direction.params["walk/speed"]) == ((), 0.9)
 

@@ -16,7 +16,16 @@ from installation.control.interface import SurfaceContext
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
-from installation.core.messages import Changed, Feedback, Inbox, MessageRejected, Origin, Value
+from installation.core.messages import (
+    Changed,
+    Feedback,
+    Inbox,
+    MessageRejected,
+    Notice,
+    Origin,
+    Value,
+    feedback_key,
+)
 
 LOG_ENTRIES = 100
 MAX_WAITING = 1024  # rejections and notices for the event loop; of a changed value only the latest waits
@@ -69,7 +78,7 @@ class Hub:
 
     def feedback(self, message: Feedback) -> None:
         """Take a message from the show, to be passed on in the event loop."""
-        self._box.put(message, key=message.name if isinstance(message, Changed) else None)
+        self._box.put(message, key=feedback_key(message))
         if self._loop and not self._scheduled:
             self._scheduled = True
             with contextlib.suppress(RuntimeError):  # the loop ends with the surface
@@ -114,5 +123,5 @@ class Hub:
                 for listener in list(self.listeners):
                     listener.rejected(message)
                 self.note("refused", message.reason, message.origin, message.name)
-            case _:
+            case Notice():
                 self.note("notice", message.text)
