@@ -95,10 +95,9 @@ def _perform(options: RunOptions, began: float) -> int:
 
     performance = perform(options, began=began)
     _write_report(performance.report, options.report)  # before anything is printed, which may fail
-    recording = performance.recording
-    if recording:
-        print_line(f"Recorded {recording}." if recording.is_file() else "Nothing was recorded.")
     print_line(summary(performance.report))
+    if sentence := performance.files_sentence():
+        print_line(sentence)
     return 0
 
 

@@ -16,9 +16,15 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO, Any
 
 import psutil
 import setproctitle
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 NICENESS = 5  # of workers that compute, above main's own
 STOP_SIGNALS = [  # Windows has no SIGHUP
@@ -106,20 +112,33 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def ring_folder(room: int = 0) -> Path:
-    """A new folder for the frame rings: in memory where the system has such a place, else a temporary one.
-
-    `room`: bytes that the rings will take; a memory without it (a container's has 64 MB) would kill who writes.
-    Folders that killed shows have left behind are removed.
-    """
-    memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())
+def memory_places() -> list[Path]:
+    """Where frame rings can be: in memory, if the system has such a place, and in the temporary folder."""
+    memory = Path("/dev/shm")
     usable = memory.is_dir() and os.access(memory, os.W_OK)
-    for left in [folder for place in ([memory, disk] if usable else [disk]) for folder in place.glob("laterna-*-*")]:
-        owner = left.name.split("-")[1]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-    where = memory if usable and shutil.disk_usage(memory).free >= room else disk
-    return Path(tempfile.mkdtemp(prefix=f"laterna-{os.getpid()}-", dir=where))
+    return [*([memory] if usable else []), Path(tempfile.gettempdir())]
+
+
+def free_bytes(folder: Path) -> int:
+    """Free space on the disk of a folder, in bytes. Raises OSError."""
+    return shutil.disk_usage(folder).free
+
+
+def lock_file(file: IO[Any]) -> bool:
+    """Lock an open file against other processes, without waiting; the lock ends with the file or its process.
+
+    Returns whether the lock was free. Raises OSError where the file system has no locks.
+    """
+    try:
+        if sys.platform == "win32":
+            file.seek(2**30)  # far behind the content, which others may read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def process_age() -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -26,7 +28,22 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def numbered_paths(path: Path) -> Iterator[Path]:
+    """The path itself, name-2, name-3 ..., without end."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")
+
+
 def free_path(path: Path) -> Path:
     """The path itself, or the first of name-2, name-3 ... that does not exist."""
-    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
-    return path if not path.exists() else next(other for other in numbered if not other.exists())
+    return next(each for each in numbered_paths(path) if not each.exists())
+
+
+def create_free(path: Path) -> Path:
+    """Create an empty file under the first of these names that nobody uses; return its path. Raises OSError."""
+    for each in numbered_paths(path):
+        with contextlib.suppress(FileExistsError):
+            each.open("xb").close()
+            return each
+    raise AssertionError("numbered_paths is endless")

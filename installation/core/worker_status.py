@@ -94,6 +94,7 @@ class OutputFigures(Figures):
     seconds: float = 0.0
     lost: int = 0  # presented frames that the sink did not get
     bytes: int = 0
+    files: tuple[str, ...] = ()  # finished files, once the sink is closed
 
 
 @dataclass(frozen=True)

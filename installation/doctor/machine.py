@@ -10,7 +10,7 @@ from pathlib import Path
 
 from installation import models
 from installation.core.errors import ShowError
-from installation.core.os_support import ring_folder
+from installation.core.ring_folder import ring_folder
 from installation.doctor.finding import Finding, failure, ok, warning
 from installation.models.interfaces import ModelPlace
 from installation.show.settings import Show
@@ -124,11 +124,11 @@ def check_disks(show: Show, place: ModelPlace) -> list[Finding]:
         places = {
             "recordings": (Path(show.record.folder), _STORAGE_BYTES),
             "models": (place.cache, _STORAGE_BYTES),
-            "frames": (rings.parent, _RING_BYTES),
+            "frames": (rings.path.parent, _RING_BYTES),
         }
         return [_check_disk(name, path, needed, name == "frames") for name, (path, needed) in places.items()]
     finally:
-        shutil.rmtree(rings)
+        rings.release()
 
 
 def _check_disk(name: str, path: Path, needed: int, required: bool) -> Finding:

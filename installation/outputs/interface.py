@@ -68,6 +68,16 @@ class OutputSink(Protocol):
 
 
 @dataclass(frozen=True)
+class OutputClaim:
+    """What main holds for a sink that leaves files, from its first process to the last one."""
+
+    settings: Any  # with the names that are now ours
+    release: Callable[[], None]  # called after the last process has ended
+    unfinished: str  # for the operator: where everything is if the last process has not finished it
+    notice: str = ""  # for the operator
+
+
+@dataclass(frozen=True)
 class OutputSpec:
     """A kind of sink: `kind` is its name in show files and on the command line."""
 
@@ -75,6 +85,9 @@ class OutputSpec:
     help: str  # one line for `--help` and the documents
     settings: type[Any]  # a frozen pydantic model or dataclass: the sink's own keys of an [[output]] table
     make: Callable[[Any], OutputSink]  # settings -> sink; pickled by reference, called in the worker
+    # Of a sink that leaves files: claims their names in main, once. If a process of this sink dies before it has
+    # finished at the end of the show, another one is started to finish what is left. Raises ShowError.
+    claim: Callable[[Any], OutputClaim] | None = None
 
 
 @dataclass(frozen=True)

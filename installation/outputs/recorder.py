@@ -6,22 +6,20 @@ The recorder survives a full or removed disk: it reports it, keeps what was writ
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from installation.core.paths import free_path
+from installation.core.os_support import free_bytes
 from installation.core.worker_status import OutputFigures
 from installation.outputs.frame_timing import FrameTiming
-from installation.outputs.interface import FrameFormat, OutputSpec, Picture
+from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
+from installation.outputs.recording_parts import RecordingParts, claim_recording, parts_folder
 
 if TYPE_CHECKING:
     from installation.outputs.mp4_writer import Mp4Writer
-    from installation.outputs.rolling_segments import RollingSegments
 
-FILE_SECONDS = 4 * 3600.0  # then another file begins: an MP4's index grows in memory by 7 MB an hour
 CATCH_UP_SECONDS = 1.0  # a longer gap is skipped instead of being filled with repeated frames
 RETRY_SECONDS = 10.0  # between two attempts to write on a disk that refused
 SETTLED_SECONDS = 5.0  # of recording after a failure, before the operator is told that it works again
@@ -33,13 +31,8 @@ class RecorderSettings:
     """What is recorded where."""
 
     path: Path  # the MP4; if it exists, the recording goes to name-2, name-3 ...
-    keep_seconds: float | None = None  # keep only the last of it, in segments joined at the end; None: keep all
+    keep_seconds: float | None = None  # keep only the last of it; None: all
     reserve_bytes: int = 100_000_000  # of the disk, left free for the journal and everybody else
-
-
-def free_bytes(folder: Path) -> int:
-    """Free space on the disk of a folder, in bytes."""
-    return shutil.disk_usage(folder).free
 
 
 class Recorder:
@@ -51,8 +44,8 @@ class Recorder:
         """`free` returns the free bytes of a folder's disk."""
         self._settings = settings
         self._free = free
-        self._path = settings.path
-        self._segments: RollingSegments | None = None
+        self._parts = RecordingParts(settings.path, settings.keep_seconds)
+        self._files: tuple[str, ...] = ()
         self._picture: Picture | None = None  # of the frames to come
         self._encoded = False  # whether the writer has that picture
         self._writer: Mp4Writer | None = None
@@ -66,15 +59,10 @@ class Recorder:
     # -- the sink -------------------------------------------------------------------------------------------------
 
     def open(self, frames: FrameFormat) -> None:
-        """Prepare a recording; the file is created with the first frame."""
-        from installation.outputs.rolling_segments import RollingSegments
-
+        """Prepare a recording; its first part is created with the first frame."""
         self._format = frames
         self._timing = FrameTiming(frames.rate)
-        keep = self._settings.keep_seconds
-        self._segments = None if keep is None else RollingSegments(self._settings.path, keep)
-        seconds = FILE_SECONDS if self._segments is None else self._segments.seconds
-        self._frames_per_file = max(1, round(seconds * frames.rate))
+        self._frames_per_file = max(1, round(self._parts.seconds * frames.rate))
 
     def write(self, frame: Picture, at: float) -> None:
         """Record a frame from `at` on. Frames that fall into the same frame of the file replace each other."""
@@ -107,20 +95,20 @@ class Recorder:
         frames = self._written()
         return OutputFigures(
             kind="recorder",
-            target=str(self._path),
+            target=str(self._settings.path),
             frames=frames,
             seconds=round(frames / self._format.rate, 2),
             lost=self._missed + self._lost_to_disk,
             bytes=self._closed_bytes + (self._writer.bytes if self._writer else 0),
+            files=self._files,
         )
 
     def close(self, now: float) -> None:
-        """Write the last picture and finish the file; segments are joined into one file."""
+        """Write the last picture, and join the parts, with those that killed recorders have left."""
         if self._picture is not None:
             self._write_until(self._timing.written + 1, now)
         self._finish_file(now)
-        if self._segments is not None:
-            self._join(self._segments)
+        self._join()
 
     # -- frames ---------------------------------------------------------------------------------------------------
 
@@ -135,19 +123,20 @@ class Recorder:
         skipped = max(0, count - round(CATCH_UP_SECONDS * self._format.rate))
         before = self._written()
         try:
-            self._write_frames(self._picture, count - skipped, now)
+            self._write_frames(self._picture, count - skipped, now, self._timing.written - count)
         except OSError as error:
             self._fail(error, now)
         if self._writer is not None:
             self._writer.skip(skipped)
         self._lost_to_disk += count - (self._written() - before)
 
-    def _write_frames(self, picture: Picture, count: int, now: float) -> None:
+    def _write_frames(self, picture: Picture, count: int, now: float, number: int) -> None:
+        """Write a picture `count` times. `number`: of the first of these frames, since the recorder's first picture."""
         while count > 0:
             if self._writer is not None and self._writer.frames >= self._frames_per_file:
                 self._finish_file(now)
             if self._writer is None and now >= self._retry_at:
-                self._open_file(picture)
+                self._open_file(picture, (self._timing.start or 0.0) + number * self._timing.period)
             if self._writer is None:
                 return
             if not self._encoded:
@@ -155,19 +144,18 @@ class Recorder:
                 self._encoded = True
             part = min(count, max(1, self._frames_per_file - self._writer.frames))
             self._writer.write(part)
-            count -= part
+            count, number = count - part, number + part
 
     # -- files ----------------------------------------------------------------------------------------------------
 
-    def _open_file(self, picture: Picture) -> None:
+    def _open_file(self, picture: Picture, start: float) -> None:
         from installation.outputs.mp4_writer import Mp4Writer
 
-        wanted = self._settings.path if self._segments is None else self._segments.next_path()
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        self._check_room(wanted.parent)
+        path = self._parts.next_path(start)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._check_room(path.parent)
         height, width = (self._format.height, self._format.width) if self._format.width else picture.shape[:2]
-        self._path = free_path(wanted)
-        self._writer = Mp4Writer(self._path, (width + width % 2, height + height % 2), self._format.rate)
+        self._writer = Mp4Writer(path, (width + width % 2, height + height % 2), self._format.rate)
         self._encoded = False
 
     def _finish_file(self, now: float) -> None:
@@ -176,8 +164,7 @@ class Recorder:
         try:
             self._writer.close()
             self._add_up(self._writer)
-            if self._segments is not None:
-                self._segments.delete_old()
+            self._parts.delete_old(now)
         except OSError as error:
             self._fail(error, now)
 
@@ -186,19 +173,21 @@ class Recorder:
         self._closed_bytes += writer.bytes
         self._writer = None
 
-    def _join(self, segments: RollingSegments) -> None:
+    def _join(self) -> None:
+        from installation.outputs.joining import join_parts
+
         try:
-            joined = segments.join()
+            files = join_parts(self._parts)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             self._notices.append(
-                f"The segments in {segments.folder} could not be joined: {reason}. They play as they are."
+                f"The parts in {self._parts.folder} could not be joined: {reason}. They play as they are."
             )
-            return
-        if joined:
-            self._path = joined[-1]
-            with contextlib.suppress(OSError):  # already removed: then its size does not matter
-                self._closed_bytes = sum(path.stat().st_size for path in joined)
+            files = [part.path for part in self._parts.parts()]
+        self._parts.remove_folder()
+        self._files = tuple(map(str, files))
+        with contextlib.suppress(OSError):  # already removed: then its size does not matter
+            self._closed_bytes = sum(path.stat().st_size for path in files)
 
     # -- the disk -------------------------------------------------------------------------------------------------
 
@@ -219,7 +208,7 @@ class Recorder:
             return
         if self._failed and self._writer.frames >= SETTLED_SECONDS * self._format.rate:
             self._failed = False
-            self._notices.append(f"Recording again, to {self._writer.path}.")
+            self._notices.append(f"Recording again, to {self._settings.path}.")
         try:
             self._check_room(self._writer.path.parent)
         except OSError as error:
@@ -238,4 +227,14 @@ class Recorder:
             self._notices.append(f"The recorder cannot keep up: {missed} frames are lost. The show goes on.")
 
 
-SPEC = OutputSpec("recorder", "an MP4 of what the audience sees", RecorderSettings, Recorder)
+def claim(settings: RecorderSettings) -> OutputClaim:
+    """Claim a name for the recording; see `OutputSpec.claim`. Raises ShowError if its folder cannot be written."""
+    found = claim_recording(settings.path, settings.keep_seconds)
+    notice = f"Another show is recording to {found.taken}; this one records to {found.path}." if found.taken else ""
+    unfinished = (
+        f"The parts of {found.path} are in {parts_folder(found.path)}; they play, and the next show joins them."
+    )
+    return OutputClaim(replace(settings, path=found.path), found.release, unfinished, notice)
+
+
+SPEC = OutputSpec("recorder", "an MP4 of what the audience sees", RecorderSettings, Recorder, claim)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from installation.control.interface import ControlConfig
     from installation.outputs.interface import OutputConfig
     from installation.render.interfaces import RendererConfig
+    from installation.runtime.housekeeping import HousekeepingConfig
     from installation.speech.interfaces import SpeechConfig
 
 
@@ -42,3 +43,10 @@ def output(connection: Connection, config: OutputConfig) -> None:
     from installation.outputs.worker import run_output
 
     run_output(connection, config)
+
+
+def housekeeping(connection: Connection, config: HousekeepingConfig) -> None:
+    """Run housekeeping once."""
+    from installation.runtime.housekeeping_worker import run_housekeeping
+
+    run_housekeeping(connection, config)

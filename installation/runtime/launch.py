@@ -21,10 +21,18 @@ from installation.stage.stage import Stage
 
 @dataclass(frozen=True)
 class Performance:
-    """What a show leaves: its report, and the path of its recording; None if it was not recorded."""
+    """What a show leaves."""
 
     report: dict[str, Any]
-    recording: Path | None
+    recorded: bool  # whether any output was to leave files
+    files: list[Path]
+    unfinished: list[str]  # what could not be finished, in sentences
+
+    def files_sentence(self) -> str:
+        """Every file of the recordings in one line; "" if nothing was to be recorded."""
+        found = [", ".join(f"{path}" for path in self.files)] if self.files else []
+        sentences = [*self.unfinished, *(f"Recorded {names}." for names in found)]
+        return " ".join(sentences) or ("Nothing was recorded." if self.recorded else "")
 
 
 def perform(options: RunOptions, began: float) -> Performance:
@@ -55,7 +63,9 @@ def perform(options: RunOptions, began: float) -> Performance:
     runner = ShowRunner(options, stage, began)
 
     StopRequests(runner.stop).install()
-    return Performance(runner.run(), runner.recording)
+    report = runner.run()
+    workers = runner.workers
+    return Performance(report, bool(workers.claims), workers.files, workers.unfinished)
 
 
 class StopRequests:

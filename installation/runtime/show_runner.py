@@ -14,10 +14,10 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import FramePresented, FrameReady, Notice, SpeechRejected, Transcription, Trigger
-from installation.core.paths import free_path
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.runtime.effects import EffectRunner
+from installation.runtime.housekeeping import Housekeeping, HousekeepingConfig
 from installation.runtime.opening_picture import first_picture
 from installation.runtime.operator_view import LOADING, OperatorView
 from installation.runtime.options import RunOptions
@@ -35,6 +35,7 @@ from installation.stage.stage import Stage
 STATUS_SECONDS = 1.0
 UPDATE_AHEAD = 0.4  # of a frame period: how long before a frame is due everything except presenting it starts
 GIVE_UP_SECONDS = 10.0  # without a presented frame, until an error in main ends the show
+HOUSEKEEPING_SECONDS = 20.0  # after the start at the latest; sooner once the renderer is ready
 FINISH_SECONDS = 2.0  # for the workers to finish their work at the end
 
 
@@ -57,8 +58,8 @@ class ShowRunner:
         )
         self.effects = EffectRunner(options, self.conductor, stage, self.workers, self.report, self.journal, self.view)
         self.metronome = clock.Metronome(stage.rate, now)
-        self.recording: Path | None = None
         self.over = False
+        self._housekeeping: Housekeeping | None = None
         self._status_due = self._presented_at = self._previewed_at = now
         self._shown_take = self.conductor.direction.take
 
@@ -100,6 +101,9 @@ class ShowRunner:
             self.workers.start_speech(now)
         self._start_recorder(now)
         self.workers.start_outputs(now)
+        for claim in self.workers.claims:
+            if claim.notice:
+                self.view.notify(Notice("recorder", claim.notice), now)
         self.effects.run(self.conductor.begin(), now)
 
     def _start_audio(self, now: float) -> None:
@@ -115,7 +119,6 @@ class ShowRunner:
             path = Path(options.show.record.folder) / f"{options.name}-{stamp}.mp4"
             keep_seconds = options.show.record.keep_minutes * 60
         if path:
-            self.recording = free_path(path)  # an existing recording is never overwritten
             self.workers.start_recorder(path, keep_seconds, now)
 
     def stop(self) -> None:
@@ -130,6 +133,8 @@ class ShowRunner:
             if self.journal:
                 closing.callback(self.journal.close)
             closing.callback(self.stage.close)
+            if self._housekeeping:
+                closing.callback(self._housekeeping.end)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
             for notice in self.workers.finish(FINISH_SECONDS):
@@ -281,6 +286,27 @@ class ShowRunner:
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
         self.view.update(readings, now)
+        self._keep_house(now)
+
+    def _keep_house(self, now: float) -> None:
+        """Check files and join old recordings, once the renderer no longer needs the machine to load its models."""
+        if self._housekeeping is None:
+            if self.conductor.renderer_ready or now > self.report.began + HOUSEKEEPING_SECONDS:
+                self._housekeeping = Housekeeping(self._housekeeping_config())
+        elif not self._housekeeping.over:
+            for notice in self._housekeeping.notices():
+                self.view.notify(notice, now)
+
+    def _housekeeping_config(self) -> HousekeepingConfig:
+        options, show, renderer = self.options, self.options.show, self.report.renderer
+        loaded = (renderer.generator, renderer.perceptor) if renderer else ()
+        folders = [Path(show.record.folder), *([options.record.parent] if options.record else [])]
+        return HousekeepingConfig(
+            options.place,
+            frozenset([*show.models.named, *loaded]),
+            show.listen.enabled or options.audio is not None,
+            tuple(dict.fromkeys(folders)),
+        )
 
     def _stage_notices(self) -> list[Notice]:
         return [Notice("stage", text) for text in self.stage.take_notices()]

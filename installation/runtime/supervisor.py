@@ -43,6 +43,7 @@ class SupervisedWorker:
         self.reason = ""  # why it failed, one sentence
         self.figures: Figures | None = None
         self.handover: Handover | None = None  # the latest, of any of its processes
+        self.timed_out = False  # it was killed at the end
         self._start = start
         self._unproductive = 0  # processes in a row
         self._restart_at: float | None = None
@@ -125,12 +126,23 @@ class SupervisedWorker:
         self.restarts += 1
         return "restarted"
 
+    def give_up(self, reason: str) -> None:
+        """Kill the process, so that it is replaced; `reason` is for the operator."""
+        self.reason = reason
+        self.link.process.kill()
+
+    def begin_last(self, now: float) -> None:
+        """Start a process that is told to end at once: it finishes what the one before has left. Raises OSError."""
+        self._begin(now)
+        self.link.close()
+
     def _schedule_restart(self, now: float) -> None:
         self._restart_at = now + BACK_OFF_SECONDS[min(self._unproductive, len(BACK_OFF_SECONDS) - 1)]
 
     def stop(self, seconds: float) -> None:
         """Wait up to `seconds` for the process to end, then kill it."""
         self.link.process.join(seconds)
-        if self.link.process.is_alive():
+        self.timed_out = self.link.process.is_alive()
+        if self.timed_out:
             self.link.process.kill()
             self.link.process.join(1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -17,10 +16,10 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Notice, Origin
-from installation.core.os_support import ring_folder
-from installation.core.worker_status import ControlFigures, RendererHandover, WorkerStatus
+from installation.core.ring_folder import RINGS, remove_rings, ring_folder
+from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
-from installation.outputs.interface import FrameFormat, OutputConfig, OutputSpec, Source
+from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
 from installation.outputs.recorder import SPEC as RECORDER
 from installation.outputs.recorder import RecorderSettings
 from installation.outputs.registry import output_spec
@@ -49,6 +48,9 @@ class Workers:
     journal: Journal | None
     opening: RendererHandover | None = None  # the latents of the opening picture
     by_name: dict[str, SupervisedWorker] = field(init=False, default_factory=dict)
+    files: list[Path] = field(init=False, default_factory=list)  # what the outputs have left, after `finish`
+    unfinished: list[str] = field(init=False, default_factory=list)  # what could not be finished, in sentences
+    _claims: dict[str, OutputClaim] = field(init=False, default_factory=dict)  # of the outputs that leave files
     _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
 
     def __post_init__(self) -> None:
@@ -57,8 +59,9 @@ class Workers:
         self._sinks = tuple(_sinks(self.options.show))
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
-        self.frames = FrameRing(self._folder / "frames", SLOTS, LARGEST_FRAME)
-        self.stage_ring = FrameRing(self._folder / "stage", SLOTS, width * height * 3)
+        frames, stage = (self._folder.path / name for name in RINGS)
+        self.frames = FrameRing(frames, SLOTS, LARGEST_FRAME)
+        self.stage_ring = FrameRing(stage, SLOTS, width * height * 3, checked=False)
 
     # -- starting -------------------------------------------------------------------------------------------------
 
@@ -71,7 +74,7 @@ class Workers:
             config = RendererConfig(
                 models=show.models,
                 dream=show.dream,
-                ring=self.frames.path,
+                ring=self._ring("generator").path,
                 aspect=self.size,
                 rate=show.models.rate,
                 seed=self.options.seed,
@@ -128,13 +131,42 @@ class Workers:
             self._start_output(spec, settings, source, self.rate, now)
 
     def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> None:
+        claim = spec.claim(settings) if spec.claim else None
         numbered = (f"{spec.kind}-{number}" for number in count(2))
         name = next(name for name in chain([spec.kind], numbered) if name not in self.by_name)
         size = self.size if source == "stage" else (0, 0)
-        ring = self.stage_ring if source == "stage" else self.frames
-        config = OutputConfig(name, spec, settings, ring.path, FrameFormat(*size, rate))
+
+        def start() -> WorkerLink:
+            ring = self._ring(source).path
+            config = OutputConfig(name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate))
+            return WorkerLink(entry_points.output, config, name)
+
         self._sources[name] = source
-        self.by_name[name] = SupervisedWorker(name, lambda: WorkerLink(entry_points.output, config, name), now)
+        if claim:
+            self._claims[name] = claim
+        self.by_name[name] = SupervisedWorker(name, start, now)
+
+    def _ring(self, source: Source) -> FrameRing:
+        """The ring with the frames of that source.
+
+        If somebody has deleted its file, it is created again, and the workers that have the old one are replaced.
+        Raises OSError.
+        """
+        ring = self.stage_ring if source == "stage" else self.frames
+        if not ring.lost:
+            return ring
+        self._folder.restore()
+        renewed = FrameRing(ring.path, ring.slots, ring.max_bytes, ring.checked)
+        ring.close()
+        if source == "stage":
+            self.stage_ring = renewed
+        else:
+            self.frames = renewed
+        users = [name for name, taken in self._sources.items() if taken == source]
+        for name in ["renderer", *users] if source == "generator" else users:
+            if name in self.by_name:
+                self.by_name[name].give_up("its frame ring was deleted")
+        return renewed
 
     # -- running --------------------------------------------------------------------------------------------------
 
@@ -169,11 +201,16 @@ class Workers:
             if taken == source:
                 self.by_name[name].link.send(frame)
 
+    @property
+    def claims(self) -> list[OutputClaim]:
+        """What is held for the outputs that leave files."""
+        return list(self._claims.values())
+
     def finish(self, seconds: float) -> list[Notice]:
         """End the workers: all finish their work at the same time, the outputs last and with more time.
 
         Returns:
-            What the outputs still have to tell the operator.
+            What the outputs still have to tell the operator. Their files are in `files` then.
         """
         try:
             for worker in self.by_name.values():
@@ -185,18 +222,37 @@ class Workers:
         finally:
             self.frames.close()
             self.stage_ring.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_rings(self._folder)
+            for claim in self.claims:
+                claim.release()
 
     def _finish_output(self, output: SupervisedWorker) -> list[Notice]:
+        messages = self._last_messages(output)
+        claim = self._claims.get(output.name)
+        if claim and not _done(messages) and not output.timed_out:
+            output.begin_last(clock.now())
+            messages += self._last_messages(output)
+        notices = [each for each in messages if isinstance(each, Notice)]
+        statuses = [each for each in messages if isinstance(each, WorkerStatus)]
+        for status in statuses:
+            if isinstance(status.figures, OutputFigures):
+                self.files += [Path(file) for file in status.figures.files]
+        if claim and not _done(messages):
+            self.unfinished.append(claim.unfinished)
+        return notices + [Notice(output.name, each.reason) for each in statuses if each.state == "failed"]
+
+    @staticmethod
+    def _last_messages(output: SupervisedWorker) -> list[Any]:
         output.stop(OUTPUT_FINISH_SECONDS)
         output.link.wait(1.0)  # until the reader thread has everything
-        messages = output.link.receive()
-        failures = (each for each in messages if isinstance(each, WorkerStatus) and each.state == "failed")
-        notices = [each for each in messages if isinstance(each, Notice)]
-        return notices + [Notice(output.name, failure.reason) for failure in failures]
+        return output.link.receive()
 
     def __iter__(self) -> Iterator[SupervisedWorker]:
         return iter(self.by_name.values())
+
+
+def _done(messages: list[Any]) -> bool:
+    return any(isinstance(each, WorkerStatus) and each.state == "done" for each in messages)
 
 
 def _surfaces(show: Show) -> tuple[SurfaceConfig, ...]:

@@ -22,6 +22,7 @@ def main() -> int:
     _add_perceptor(tasks.add_parser("perceptor", help="train clip-embedded on rendered images and generated texts"))
     _add_classifier(tasks.add_parser("judge", aliases=["classifier"], help="train the classifier of the evaluation"))
     _add_evaluate(tasks.add_parser("evaluate", help="score the images for held-out prompts"))
+    _add_manifest(tasks.add_parser("manifest", help="write the hashes of the assets, after any of them has changed"))
     _add_all(tasks.add_parser("all", help="train, build and evaluate everything within one time budget"))
     options = parser.parse_args()
     try:
@@ -53,6 +54,17 @@ def _run_bank(options: argparse.Namespace) -> None:
         openings=options.openings,
         sheet=options.sheet,
     )
+
+
+def _add_manifest(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run_manifest)
+
+
+def _run_manifest(_: argparse.Namespace) -> None:
+    from installation import models
+    from installation.core.asset_manifest import write_asset_manifest
+
+    print(write_asset_manifest(models.default_place().assets))
 
 
 def _add_silhouettes(parser: argparse.ArgumentParser) -> None:

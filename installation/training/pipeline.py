@@ -68,7 +68,7 @@ def train_all(options: PipelineOptions) -> Path:
     for name in GENERATORS:
         _build_bank(name, place, sizes.bank_entries, options.seed)
     evaluate(place, EvaluationOptions(GENERATORS, tuple(METHODS), sizes.prompts, sizes.steps), work / "evaluation")
-    log_progress("all", f"finished; `cp -r {place.assets}/* assets/` installs the models")
+    log_progress("all", f"finished; `cp -r {place.assets}/* assets/` installs the models, then write the manifest")
     return place.assets
 
 

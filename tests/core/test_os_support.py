@@ -5,33 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from installation.core.os_support import cores, memory_mb, process_age, ring_folder
-
-
-def test_a_ring_folder_is_new_and_folders_of_ended_shows_are_removed() -> None:
-    with subprocess.Popen([sys.executable, "-c", "pass"]) as dead:
-        dead.wait()
-    mine = ring_folder()
-    left = mine.parent / f"laterna-{dead.pid}-left"
-    left.mkdir()
-    (left / "frames").write_bytes(b"x")
-    other = ring_folder()
-    assert not left.exists()
-    assert mine.is_dir()
-    assert other != mine
-    for folder in (mine, other):
-        folder.rmdir()
-
-
-def test_rings_that_do_not_fit_into_shared_memory_are_placed_on_disk() -> None:
-    folder = ring_folder(2**60)
-    assert folder.parent == Path(tempfile.gettempdir())
-    folder.rmdir()
+from installation.core.os_support import cores, memory_mb, process_age
 
 
 def test_the_age_of_a_process_counts_from_its_start() -> None:

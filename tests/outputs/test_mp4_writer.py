@@ -81,14 +81,14 @@ def test_an_existing_file_is_never_touched(tmp_path: Path) -> None:
     assert (tmp_path / "a.mp4").read_text() == "dear"
 
 
-def test_an_abandoned_writer_plays_up_to_its_last_whole_second(tmp_path: Path) -> None:
+def test_an_abandoned_writer_plays_up_to_its_last_whole_fragment(tmp_path: Path) -> None:
     writer = Mp4Writer(tmp_path / "a.mp4", SIZE, 10)
     for number in range(35):
         writer.show(grey(number))
         writer.write(1)
     writer.abandon()
-    assert writer.frames == 30
-    assert numbers_of(tmp_path / "a.mp4") == list(range(30))
+    assert writer.frames == 33
+    assert numbers_of(tmp_path / "a.mp4") == list(range(33))
 
 
 KILLED = """
@@ -105,9 +105,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX's")
-def test_a_file_whose_writer_was_killed_plays_up_to_the_last_second(tmp_path: Path) -> None:
+def test_a_file_whose_writer_was_killed_plays_up_to_the_last_quarter_of_a_second(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a.mp4"), "48"], check=False, timeout=60)
     assert done.returncode == -9
     pictures = pictures_of(tmp_path / "a.mp4")
-    assert len(pictures) == 40
-    assert np.corrcoef(pictures[-1][..., 1].ravel(), noise(39)[..., 1].ravel())[0, 1] > 0.8
+    assert len(pictures) >= 45
+    assert np.corrcoef(pictures[-1][..., 1].ravel(), noise(len(pictures) - 1)[..., 1].ravel())[0, 1] > 0.8

@@ -68,7 +68,7 @@ def test_presented_frames_are_recorded_and_the_folder_is_created(tmp_path: Path)
     assert close(recorder, 2.5) == []
     path = tmp_path / "out" / "show.mp4"
     assert numbers_of(path) == list(range(25))
-    assert recorder.figures() == OutputFigures("recorder", str(path), 25, 2.5, 0, path.stat().st_size)
+    assert recorder.figures() == OutputFigures("recorder", str(path), 25, 2.5, 0, path.stat().st_size, (str(path),))
 
 
 def test_while_the_stage_stalls_the_recording_repeats_the_picture(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_full_disk_is_reported_once_and_recording_resumes_when_there_is_room(t
     assert notices[0].startswith(f"Cannot record to {tmp_path}: less than")
     room["bytes"] = 1000
     notices = play(recorder, stage, range(200, 400))
-    assert notices == [f"Recording again, to {tmp_path / 'show-2.mp4'}."]
+    assert notices == [f"Recording again, to {tmp_path / 'show.mp4'}."]
     close(recorder, 40.0)
     assert len(numbers_of(tmp_path / "show.mp4")) in range(29, 41)
     again = 400 - len(numbers_of(tmp_path / "show-2.mp4"))
@@ -229,21 +229,76 @@ def die(recorder: Recorder, folder: Path) -> None:
     (folder / "left").rename(folder / "out")
 
 
-def test_segments_of_a_killed_recorder_are_joined_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keep_seconds", [None, 20.0])
+def test_parts_of_a_killed_recorder_are_joined_by_the_next_at_their_place_in_time(
+    tmp_path: Path, keep_seconds: float | None
+) -> None:
     stage = Stage(tmp_path)
-    killed = made(tmp_path, keep_seconds=20.0)
+    killed = made(tmp_path, keep_seconds)
     play(killed, stage, range(60))
     die(killed, tmp_path)
-    (tmp_path / "out" / "show-parts" / "part-000099.mp4").write_bytes(b"")  # killed before its first fragment
-    successor = made(tmp_path, keep_seconds=20.0)
-    play(successor, stage, range(60, 77))
+    (tmp_path / "out" / "show-parts" / "part-000099-000000006100ms.mp4").write_bytes(b"")  # killed before a fragment
+    successor = made(tmp_path, keep_seconds)
+    play(successor, stage, range(70, 77))
     assert close(successor, 7.7) == []
-    numbers = numbers_of(tmp_path / "out" / "show.mp4")
-    assert numbers[:40] == list(range(40))
-    assert numbers[-17:] == list(range(60, 77))
+    path = tmp_path / "out" / "show.mp4"
+    numbers, times = numbers_of(path), times_of(path)
+    assert numbers == [*range(len(numbers) - 7), *range(70, 77)]
+    assert len(numbers) >= 55 + 7
+    assert times == pytest.approx([number / RATE for number in numbers])
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["show.mp4"]
 
 
-def test_segments_of_different_sizes_become_separate_files(tmp_path: Path) -> None:
+def test_a_recorder_that_gets_no_frame_joins_what_a_killed_one_has_left(tmp_path: Path) -> None:
+    killed = made(tmp_path)
+    play(killed, Stage(tmp_path), range(60))
+    die(killed, tmp_path)
+    last = made(tmp_path)
+    assert close(last, 9.0) == []
+    assert numbers_of(tmp_path / "out" / "show.mp4") == list(range(len(numbers_of(tmp_path / "out" / "show.mp4"))))
+    assert last.figures().files == (str(tmp_path / "out" / "show.mp4"),)
+
+
+def test_after_a_long_gap_the_recording_goes_on_in_another_file(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    for first in (0, 1000):
+        recorder = made(tmp_path)
+        play(recorder, stage, range(first, first + 20))
+        if first == 0:
+            die(recorder, tmp_path)
+    close(recorder, 102.0)
+    out = tmp_path / "out"
+    assert recorder.figures().files == (str(out / "show.mp4"), str(out / "show-2.mp4"))
+    assert numbers_of(out / "show-2.mp4") == [number % 78 for number in range(1000, 1020)]
+
+
+def test_parts_that_cannot_be_joined_are_named_and_stay(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    recorder = made(tmp_path)
+    play(recorder, stage, range(20))
+    die(recorder, tmp_path)
+    successor = made(tmp_path)
+    play(successor, stage, range(30, 40))
+    (tmp_path / "out" / "show-parts" / "joining.mp4").mkdir()  # in the way
+    notices = close(successor, 4.0)
+    assert [notice.partition(":")[0] for notice in notices] == [
+        f"The parts in {tmp_path / 'out' / 'show-parts'} could not be joined"
+    ]
+    assert [len(pictures_of(Path(file))) > 5 for file in successor.figures().files] == [True, True]
+
+
+def test_many_restarts_do_not_shorten_what_is_kept(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    for first in range(0, 240, 20):
+        recorder = made(tmp_path, keep_seconds=10.0)
+        play(recorder, stage, range(first, first + 20))
+        if first < 220:
+            die(recorder, tmp_path)
+    close(recorder, 24.0)
+    assert times_of(tmp_path / "out" / "show.mp4")[-1] >= 9.0
+
+
+def test_parts_of_different_sizes_become_separate_files(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     small, large = (made(tmp_path, keep_seconds=20.0, size=size) for size in (SIZE, (320, 192)))
     play(small, stage, range(20))

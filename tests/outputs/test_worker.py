@@ -149,21 +149,20 @@ def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-def test_a_killed_recorder_leaves_a_playable_file_and_its_successor_writes_beside_it(
-    tmp_path: Path, ring: FrameRing
-) -> None:
+def test_the_successor_of_a_killed_recorder_joins_both_parts(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         assert process.pid
         os.kill(process.pid, signal.SIGINT)  # left to main
         present(pipe, ring, range(50), rich=True)
         os.kill(process.pid, signal.SIGKILL)
         process.join(PATIENCE)
-    assert len(pictures_of(tmp_path / "a.mp4")) >= RATE
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         present(pipe, ring, range(5))
         pipe.close()
         process.join(PATIENCE)
-    assert numbers_of(tmp_path / "a-2.mp4")[-1] == 4
+    assert [path.name for path in tmp_path.glob("*.mp4")] == ["a.mp4"]
+    assert numbers_of(tmp_path / "a.mp4")[-1] == 4
+    assert len(pictures_of(tmp_path / "a.mp4")) >= 1.5 * RATE
 
 
 def limited_recorder(connection: Connection, config: OutputConfig) -> None:

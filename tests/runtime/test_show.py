@@ -336,3 +336,26 @@ def test_ctrl_c_while_the_workers_are_starting_ends_quietly(tmp_path: Path) -> N
         until(lambda: len(psutil.Process(show.process.pid).children()) >= 3, LIMIT, "the processes")
         show.end()
     assert "Traceback" not in show.log()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps files that are mapped")
+def test_deleted_rings_are_made_again_when_a_worker_needs_them(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
+        until(lambda: len(show.drawn()) > 10, LIMIT, "frames")
+        stage = show.workers()["stage"]
+        for ring in {Path(each.path).parent for each in stage.memory_maps() if each.path.endswith("/frames")}:
+            for file in ring.iterdir():
+                file.unlink()
+            ring.rmdir()
+        for worker in ("renderer", "recorder"):
+            old = show.workers()[worker]
+            old.kill()
+            until(partial(replaced, show, worker, old), LIMIT, f"a new {worker}")
+        drawn = len(show.drawn())
+        until(lambda: len(show.drawn()) > drawn + 10, LIMIT, "new frames")
+        show.say("a red sun over the sea")
+        until(lambda: any(each["prompt_id"] and each["change"] >= VISIBLE_CHANGE for each in show.drawn()), LIMIT, "it")
+        report = show.end()
+    assert report["processes"]["renderer"]["restarts"] <= 2
+    assert len(frames(tmp_path / "out.mp4")) > 10

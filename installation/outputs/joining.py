@@ -1,0 +1,179 @@
+"""Joins the parts of a recording without encoding them again."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from installation.core.paths import create_free
+from installation.outputs.recording_parts import FILE_SECONDS, Part, RecordingParts, delete_parts
+
+MAX_GAP_SECONDS = 10.0  # between two parts of one file, in which its picture stands; after a longer one another begins
+MAX_EMPTY_BYTES = 10_000  # of a part whose recorder was killed before it wrote a picture
+UNFINISHED = "joining.mp4"
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What is taken of a part."""
+
+    part: Part
+    seconds: float  # length of the part
+    skip: float  # seconds left out at its start
+    configuration: bytes  # of the decoder
+
+    @property
+    def end(self) -> float:
+        return self.part.start + self.seconds
+
+
+def join_parts(recording: RecordingParts) -> list[Path]:
+    """Join the parts into as few files as possible, and delete them.
+
+    A new file begins where the size of the picture changes, after a gap of ten seconds, and after four hours.
+
+    Returns:
+        The files, named path, path-2, path-3 ...
+
+    Raises:
+        OSError: the disk refuses. What is not joined yet remains as parts.
+    """
+    joined = []
+    for group in _groups(_kept(recording)):
+        joined.append(_join(group, recording))
+        delete_parts([piece.part for piece in group])
+    left = recording.parts()  # those before what is kept, and those that hold no picture
+    delete_parts([part for part in left if _piece(part) or part.path.stat().st_size < MAX_EMPTY_BYTES])
+    return joined
+
+
+def _kept(recording: RecordingParts) -> list[_Piece]:
+    pieces = [piece for part in recording.parts() if (piece := _piece(part))]
+    if recording.keep_seconds is None or not pieces:
+        return pieces
+    kept: list[_Piece] = []
+    left = recording.keep_seconds
+    for piece in reversed(pieces):
+        if left > 0:
+            kept.insert(0, _Piece(piece.part, piece.seconds, max(0.0, piece.seconds - left), piece.configuration))
+        left -= piece.seconds
+    return kept
+
+
+def _piece(part: Part) -> _Piece | None:
+    with _opened(part.path) as file:
+        if file is None:
+            return None
+        seconds = (file.duration or 0) / av.time_base
+        return _Piece(part, seconds, 0.0, file.streams.video[0].codec_context.extradata or b"")
+
+
+def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces that become one file each."""
+    group: list[_Piece] = []
+    for piece in pieces:
+        if group and not _belong_together(group, piece):
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _belong_together(group: list[_Piece], piece: _Piece) -> bool:
+    last = group[-1]
+    return (
+        piece.configuration == last.configuration
+        and piece.part.start - last.end < MAX_GAP_SECONDS
+        and sum(each.seconds for each in group) + piece.seconds <= FILE_SECONDS
+    )
+
+
+def _join(group: list[_Piece], recording: RecordingParts) -> Path:
+    """Make one file of the pieces; a single one that was closed properly is only renamed. Raises OSError."""
+    only = group[0]
+    if len(group) == 1 and not only.skip and not _is_fragmented(only.part.path):
+        return only.part.path.replace(create_free(recording.path))
+    unfinished = recording.folder / UNFINISHED
+    try:
+        _remux(group, unfinished)
+        return unfinished.replace(create_free(recording.path))
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _is_fragmented(path: Path) -> bool:
+    """Whether an MP4 still consists of fragments, because its writer did not close it."""
+    with path.open("rb") as file:
+        while len(header := file.read(8)) == 8:
+            size, kind = struct.unpack(">I4s", header)
+            if kind == b"moof":
+                return True
+            if size == 1:  # the size follows in 64 bits
+                file.seek(struct.unpack(">Q", file.read(8))[0] - 16, 1)
+            elif size < 8:
+                return False
+            else:
+                file.seek(size - 8, 1)
+    return False
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[InputContainer | None]:
+    """A part; None if it holds no picture, because its recorder was killed at once."""
+    try:
+        part = av.open(str(path))
+    except av.InvalidDataError:
+        yield None
+        return
+    with part:
+        yield part if part.streams.video else None
+
+
+def _remux(pieces: list[_Piece], path: Path) -> None:
+    """Copy the packets of the pieces into one file, each at its place in time."""
+    with path.open("wb") as file, av.open(file, "w", format="mp4") as joined:
+        stream: VideoStream | None = None
+        end = 0  # of what is copied, in the stream's units
+        for number, piece in enumerate(pieces):
+            gap = max(0.0, piece.part.start - pieces[number - 1].end) if number else 0.0
+            with _opened(piece.part.path) as source:
+                if source is None:
+                    continue
+                template = source.streams.video[0]
+                stream = stream or joined.add_stream_from_template(template)
+                frame = 1.0 / float(template.average_rate or 30)
+                begin = end + math.floor(gap / frame + 0.5) * round(frame / float(template.time_base or 1))
+                for packet in _packets(source, piece.skip, begin):
+                    end = (packet.pts or 0) + (packet.duration or 0)
+                    packet.stream = stream
+                    joined.mux(packet)
+
+
+def _packets(source: InputContainer, skip: float, begin: int) -> Iterator[Packet[VideoStream]]:
+    """Packets from the first keyframe at or after `skip` (s), with timestamps shifted to begin at `begin`."""
+    shift: int | None = None
+    for packet in _whole_packets(source):
+        if packet.pts is None or packet.dts is None or packet.is_corrupt:
+            continue
+        if shift is None:
+            if not packet.is_keyframe or float(packet.pts * packet.time_base) < skip - 1e-3:
+                continue
+            shift = begin - packet.pts
+        packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+        yield packet
+
+
+def _whole_packets(source: InputContainer) -> Iterator[Packet[VideoStream]]:
+    """The packets up to where a kill has torn the file."""
+    with contextlib.suppress(av.InvalidDataError):
+        yield from source.demux(source.streams.video[0])

@@ -1,0 +1,84 @@
+"""Recordings of whole shows: recorders that are killed, shows that are killed, two shows with one name."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.outputs.pictures import times_of
+from tests.running import RunningShow, running, until
+
+LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
+FILM_BYTES = 50_000  # of a part that holds some film
+FRAGMENT_LOSS = 1.0  # seconds of film that a kill may cost, besides the time of the restart
+
+
+def parts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("**/*-parts/part-*.mp4"))
+
+
+def last_line(show: RunningShow) -> str:
+    return show.log().splitlines()[-1]
+
+
+def kill_recorder(show: RunningShow, folder: Path) -> float:
+    """Kill it after some film; return the seconds until its successor writes."""
+    before, old = len(parts(folder)), show.workers()["recorder"]
+    until(lambda: parts(folder)[-1].stat().st_size > FILM_BYTES, LIMIT, "film")
+    killed = time.monotonic()
+    old.kill()
+    until(lambda: len(parts(folder)) > before, LIMIT, "another part")
+    return time.monotonic() - killed
+
+
+@pytest.mark.slow
+def test_the_parts_of_killed_recorders_become_one_file_that_keeps_the_time(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--record", "out.mp4"]) as show:
+        until(lambda: parts(tmp_path), LIMIT, "the recording")
+        began = time.monotonic()
+        away = [kill_recorder(show, tmp_path) for _ in range(3)]
+        until(lambda: parts(tmp_path)[-1].stat().st_size > FILM_BYTES, LIMIT, "film")
+        show.workers()["recorder"].kill()  # just before the end: nobody is left to join the parts
+        played = time.monotonic() - began
+        report = show.end(60.0)
+    assert report["processes"]["recorder"]["restarts"] >= 3
+    assert show.log().count("Recorded ") == 1
+    assert last_line(show) == "Recorded out.mp4."
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".mp4" or path.is_dir()] == ["out.mp4"]
+    assert times_of(tmp_path / "out.mp4")[-1] >= played - max(away) - FRAGMENT_LOSS  # it keeps the time
+
+
+@pytest.mark.slow
+def test_two_shows_with_one_name_record_side_by_side_and_the_second_says_so(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path / "a", ["--record", str(tmp_path / "out.mp4")]) as first:
+        until(lambda: parts(tmp_path), LIMIT, "the first recording")
+        with running("rehearsal", tmp_path / "b", ["--record", str(tmp_path / "out.mp4")]) as second:
+            until(lambda: len(parts(tmp_path)) > 1, LIMIT, "the second recording")
+            until(lambda: len(second.drawn()) > 20, LIMIT, "frames")
+            second.end()
+        first.end()
+    told = f"Another show is recording to {tmp_path / 'out.mp4'}; this one records to {tmp_path / 'out-2.mp4'}."
+    assert told in second.log()
+    assert (last_line(first), last_line(second)) == tuple(f"Recorded {tmp_path / n}." for n in ("out.mp4", "out-2.mp4"))
+    assert all(len(times_of(tmp_path / name)) > 20 for name in ("out.mp4", "out-2.mp4"))
+
+
+@pytest.mark.slow
+def test_the_recording_of_a_killed_show_is_joined_by_the_next(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, []) as show:
+        until(lambda: len(show.drawn()) > 40, LIMIT, "frames")
+        until(lambda: parts(tmp_path), LIMIT, "the recording")
+        for process in show.workers().values():
+            process.send_signal(signal.SIGKILL)
+    name = parts(tmp_path)[0].parent.name.removesuffix("-parts")
+    with running("rehearsal", tmp_path, []) as show:
+        until(
+            lambda: f"Joined the recording of a show that did not end properly: recordings/{name}.mp4." in show.log(),
+            LIMIT,
+            "the joined recording",
+        )
+        show.end()
+    assert len(times_of(tmp_path / "recordings" / f"{name}.mp4")) > 10
