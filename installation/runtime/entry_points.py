@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from installation.control.interface import ControlConfig
     from installation.outputs.interface import OutputConfig
     from installation.render.interfaces import RendererConfig
-    from installation.runtime.housekeeping import HousekeepingConfig
+    from installation.runtime.options import HousekeepingConfig
     from installation.speech.interfaces import SpeechConfig
 
 

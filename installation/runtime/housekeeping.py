@@ -5,26 +5,13 @@ A process of its own does it once, at low priority. If it dies, the show goes on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from installation.core.messages import Notice
 from installation.core.worker_status import WorkerStatus
-from installation.models.interfaces import ModelPlace
 from installation.runtime import entry_points
+from installation.runtime.options import HousekeepingConfig
 from installation.runtime.worker_link import WorkerLink
 
 NAME = "housekeeping"
-
-
-@dataclass(frozen=True)
-class HousekeepingConfig:
-    """What is checked."""
-
-    place: ModelPlace
-    models: frozenset[str]  # by name, as far as they are installed
-    recognizers: bool  # check these too
-    recordings: tuple[Path, ...]  # folders
 
 
 class Housekeeping:

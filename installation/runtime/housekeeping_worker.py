@@ -13,12 +13,12 @@ from installation.model_store.catalogue import catalogue
 from installation.model_store.trust import TrustState, rehashed_state
 from installation.outputs.joining import join_parts
 from installation.outputs.recording_parts import abandoned_recordings
-from installation.runtime.housekeeping import NAME, HousekeepingConfig
+from installation.runtime.options import HousekeepingConfig
 
 
 def run_housekeeping(connection: Connection, config: HousekeepingConfig) -> None:
     """Do everything once."""
-    run_worker(NAME, keep_house, connection, config, background=True)
+    run_worker("housekeeping", keep_house, connection, config, background=True)
 
 
 def keep_house(channel: WorkerChannel, config: HousekeepingConfig) -> None:

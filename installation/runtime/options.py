@@ -1,4 +1,4 @@
-"""The options of one performance."""
+"""The options of one performance, and of its housekeeping."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ class RunOptions:
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
     terminal: bool = True  # read the terminal and show a status line there
+
+
+@dataclass(frozen=True)
+class HousekeepingConfig:
+    """What the housekeeping process checks."""
+
+    place: ModelPlace
+    models: frozenset[str]  # by name, as far as they are installed
+    recognizers: bool  # check these too
+    recordings: tuple[Path, ...]  # folders

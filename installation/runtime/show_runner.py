@@ -17,10 +17,10 @@ from installation.core.messages import FramePresented, FrameReady, Notice, Speec
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.runtime.effects import EffectRunner
-from installation.runtime.housekeeping import Housekeeping, HousekeepingConfig
+from installation.runtime.housekeeping import Housekeeping
 from installation.runtime.opening_picture import first_picture
 from installation.runtime.operator_view import LOADING, OperatorView
-from installation.runtime.options import RunOptions
+from installation.runtime.options import HousekeepingConfig, RunOptions
 from installation.runtime.report import ReportBuilder
 from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker

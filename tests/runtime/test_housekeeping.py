@@ -13,7 +13,8 @@ from installation.models.interfaces import ModelPlace
 from installation.outputs.interface import FrameFormat
 from installation.outputs.recorder import Recorder, RecorderSettings
 from installation.outputs.recording_parts import parts_folder
-from installation.runtime.housekeeping import Housekeeping, HousekeepingConfig
+from installation.runtime.housekeeping import Housekeeping
+from installation.runtime.options import HousekeepingConfig
 from tests.outputs.pictures import grey, numbers_of
 from tests.running import until
 
