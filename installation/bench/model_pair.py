@@ -14,7 +14,8 @@ from installation.bench.baseline import Baseline
 from installation.bench.roofline import DeviceLimit, OperationCount, count_operations
 from installation.bench.timing import Timing, Work, time_alternately
 from installation.dream.latent_bank import LatentBank
-from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models.interfaces import Generator, Latents, MixedPrecision, ModelPlace, Perceptor, slices

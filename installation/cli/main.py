@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from installation.cli import doctor, hearing, models, offline, play, reference, studio, words
+from installation.cli import doctor, hearing, imagine, models, offline, play, reference, studio, words
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
@@ -22,7 +22,7 @@ ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHO
 COMMANDS = (
     play.play,
     *(reference.shows, reference.params, reference.keys, words.words),
-    *(offline.imagine, offline.bank, offline.bench),
+    *(imagine.imagine, offline.bank, offline.bench),
     *(studio.sample, studio.interpolate, studio.walk),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(models.models, models.fetch, doctor.doctor),

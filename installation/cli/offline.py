@@ -1,9 +1,9 @@
-"""The commands that need no show: one picture, a latent bank for fetched models, the speed of this machine."""
+"""The commands that need no show: a latent bank for fetched models, the speed of this machine."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,6 @@ import typer
 from installation.cli import models
 from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
-
-PRINTED_SCORES = 12  # of all scores of a picture
-SIDES = range(64, 8193)  # pixels
 
 
 @contextmanager
@@ -29,34 +26,6 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def imagine(
-    text: Annotated[str, typer.Argument(help="The prompt.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The PNG file to write.")],
-    steps: Annotated[int, typer.Option(help="Optimisation steps.", min=0)] = 150,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0, max=MAX_SEED)] = 1,
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, for generators that can paint any size.")] = "1280x720",
-    generator: Annotated[str, typer.Option(help="Name of the generator.")] = "auto",
-    perceptor: Annotated[str, typer.Option(help="Name of the perceptor.")] = "auto",
-    models: models.Folder = None,
-) -> int:
-    """Make one picture, with the same models and optimisation as a show."""
-    from installation.models import default_place
-    from installation.studio import imagine as still
-
-    if output.suffix.lower() != ".png":
-        raise ShowError(f"The picture is written as PNG: -o {output.with_suffix('.png')}, not {output}.")
-    with writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
-    place = default_place(cache=models)
-    picture = still.imagine(text, generator, perceptor, steps=steps, seed=seed, size=_height_width(size), place=place)
-    with writing(output):
-        picture.save(output)
-    print(f"score {_score_line(picture.scores)}\n{', '.join(picture.labels)}\n{output}")
-    if picture.notice:
-        print(picture.notice)
-    return 0
 
 
 def bank(
@@ -112,17 +81,3 @@ def bench(
         with writing(output):
             output.write_text(text + "\n", encoding="utf-8")
     return 0
-
-
-def _score_line(scores: Sequence[float]) -> str:
-    """Return about `PRINTED_SCORES` evenly spaced scores and the last one."""
-    every = max(1, len(scores) // PRINTED_SCORES)
-    return " ".join(f"{score:.3f}" for score in [*scores[:-1:every], scores[-1]])
-
-
-def _height_width(size: str) -> tuple[int, int]:
-    sides = [int(side) for side in size.split("x") if side.isascii() and side.isdigit() and len(side) < 5]
-    if len(sides) != 2 or size != f"{sides[0]}x{sides[1]}" or not all(side in SIDES for side in sides):
-        limits = f"{SIDES[0]} to {SIDES[-1]}"
-        raise ShowError(f"--size takes WIDTHxHEIGHT of {limits} pixels each, such as 1280x720, not '{size}'.")
-    return sides[1], sides[0]

@@ -78,7 +78,7 @@ def one_of(option: str, value: str, known: Iterable[T]) -> T:
     values = list(known)
     if value not in values:
         raise ShowError(f"{option} takes {', '.join(values)}, not '{value}'.")
-    return values[values.index(value)]  # type: ignore[arg-type]
+    return values[values.index(value)]
 
 
 def parse_seeds(text: str) -> list[int]:

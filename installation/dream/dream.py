@@ -10,14 +10,17 @@ import torch
 from torch import Tensor
 
 from installation.core.messages import Prompt, Value
+from installation.dream.class_names import named_choice, strongest_classes
 from installation.dream.class_search import search_classes
+from installation.dream.class_start import start_class_weights
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import Choice, logits_of_choice
-from installation.dream.latent_optimizer import LatentOptimizer
 from installation.dream.memory_budget import MemoryBudget
+from installation.dream.optimizers import Optimizer
+from installation.dream.picture_prompts import picture_path
 from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import DEFAULT_TRUNCATION, Schedule
-from installation.models.interfaces import Floats, Latents, Point, logits_of, weights_of
+from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
 from installation.models.latent_sampling import BOUND
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
@@ -28,7 +31,7 @@ EASING = 0.1  # share of the way from shown to chosen class weights in one piece
 MIN_EASING = 0.02  # and at least this much weight, so that it arrives
 CLASS_SMOOTHING = 0.12  # weight of all other classes at the start, where class logits are optimised
 
-StartOptimizer = Callable[[Latents[Tensor], int, float], LatentOptimizer]  # start, seed, score of the start
+StartOptimizer = Callable[[Latents[Tensor], int, float], Optimizer]  # start, seed, score of the start
 
 
 class Dream:
@@ -61,7 +64,7 @@ class Dream:
         self._prompts = tuple(prompts)
         self._seed = seed
         self._params = dict(params)
-        self._schedule = Schedule.from_params(params)
+        self._schedule = Schedule.from_params(params, models.settings)
         self._cutouts = budget.cutouts
         self._set_target()
         self._notices = [*self.texts.notices, *self._unknown_text_notices()]
@@ -72,15 +75,20 @@ class Dream:
         self.score = self.start_score
         self.choice: Choice = models.bank.classes[self._entries[0]].astype(np.intp)
         self._choice_is_new = False  # to the optimiser
-        self._shown_weights = weights_of(self._choice_logits(), self._groups)  # [1, classes]
+        if not models.searches_classes or models.settings.class_names:
+            self.choice = self._start_choice()
+        start_weights = start_class_weights(models.settings, self.choice, self._groups, seed)
+        self._shown_weights = start_weights  # [1, classes]
 
-        z = self._start_z(0)
-        start = Latents(models.to_device(z), models.to_device(self._start_class_parameters()))
+        from_bank = models.settings.start == "bank"
+        z = self._start_z(0) if from_bank else self._random_z()
+        start = Latents(models.to_device(z), models.to_device(self._start_class_parameters(start_weights)))
         self._optimizer = start_optimizer(start, seed, self.start_score)
-        self._optimizer.set_z(models.to_device(self._turned(z)))
+        if from_bank:
+            self._optimizer.set_z(models.to_device(self._turned(z)))
         self._search: Iterator[Choice] = iter(())
-        if self.texts.texts and not models.optimises_classes:
-            self._search = self._new_search(self._restart_at_best_entry)
+        if self.texts.texts and models.searches_classes:
+            self._search = self._new_search(self._restart_at_best_entry if from_bank else None)
 
     @property
     def most_cutouts(self) -> int:
@@ -97,20 +105,30 @@ class Dream:
         try:
             choice = next(self._search, None)
             if choice is None:
-                self._optimise()
-            else:
-                self._set_choice(choice)
-                self._optimizer.ease()
-                self._ease_weights()
+                return self._optimise()
+            self._set_choice(choice)
+            self._optimizer.ease()
+            self._ease_weights()
         except torch.OutOfMemoryError:
             self._notices.append(self._budget.halve(self._cutouts))
             self._cutouts = min(self._cutouts, self.most_cutouts)
-            return False
-        return choice is None
+        return False
 
     def point(self) -> Point:
         """Return the latents to show, a batch of one."""
         return Latents(self._optimizer.result().z, logits_of(self._shown_weights))
+
+    def continue_from(self, point: Point) -> None:
+        """Continue from stored latents, a batch of one, instead of the start; their classes stay."""
+        models = self._models
+        self._search = iter(())
+        self.choice = np.asarray(strongest_classes(point, self._groups)[0])
+        self._shown_weights = weights_of(point.classes, self._groups)
+        logits = torch.from_numpy(point.classes)
+        parameters = models.class_weighting.from_logits(logits) if models.optimises_classes else logits
+        self._optimizer.set_classes(models.to_device(parameters.numpy()))
+        self._optimizer.set_z(models.to_device(point.z))
+        self._optimizer.settle()
 
     def settle(self) -> None:
         """Finish the class search and show the current latents without easing, for pictures that are not animated."""
@@ -123,13 +141,13 @@ class Dream:
         """Apply changed live parameters."""
         negative_changed = _negative(self._params) != _negative(params)
         self._params = dict(params)
-        schedule, old = Schedule.from_params(params), self._schedule
+        schedule, old = Schedule.from_params(params, self._models.settings), self._schedule
         if schedule.truncation != old.truncation:
             self._optimizer.rescale(schedule.truncation / old.truncation, schedule.truncation)
         self._schedule = schedule
         if negative_changed:
             self._set_target()
-            if self.texts.texts and not self._models.optimises_classes:
+            if self.texts.texts and self._models.searches_classes:
                 self._search = self._new_search()
 
     def set_cutouts(self, cutouts: int) -> None:
@@ -147,12 +165,14 @@ class Dream:
         return notice
 
     def labels(self) -> tuple[str, ...]:
-        """Return the names of the chosen classes, one of each group, without neutral ones."""
-        pairs = zip(self._groups, self.choice, strict=True)
+        """Return the names of the chosen or strongest classes, one of each group, without neutral ones."""
+        optimised = self._models.optimises_classes
+        choice = strongest_classes(self.point(), self._groups)[0] if optimised else self.choice
+        pairs = zip(self._groups, choice, strict=True)
         return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
 
     def _set_target(self) -> None:
-        self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.perceptor.fit)
+        self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit)
         self._bank_target, self.target = self._models.targets(self.texts)
 
     def _unknown_text_notices(self) -> list[str]:
@@ -160,7 +180,9 @@ class Dream:
             embedding = self._models.embed_texts([text])
             return float(self._models.evidence.of_texts(embedding, np.ones(1, np.float32)).max())
 
-        unknown = [text for text in self.texts.wanted if strongest(text) < UNKNOWN_EVIDENCE]
+        pictures = self._models.settings.pictures
+        words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
+        unknown = [text for text in words if strongest(text) < UNKNOWN_EVIDENCE]
         return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
 
     # -- classes ------------------------------------------------------------------------------------------------
@@ -195,32 +217,50 @@ class Dream:
         moved = self._shown_weights + EASING * way + np.clip((1.0 - EASING) * way, -MIN_EASING, MIN_EASING)
         self._shown_weights = moved.astype(np.float32)
 
-    def _start_class_parameters(self) -> Floats:
+    def _start_choice(self) -> Choice:
+        """Return the classes of the start, where they are not searched for. -> [groups]."""
+        settings, choice = self._models.settings, self.choice
+        if settings.class_names:
+            return named_choice(settings.class_names, self._groups, choice, self._seed)
+        if settings.start_classes == "words" and self.texts.texts and settings.classes == "frozen":
+            return next(self._new_search())
+        if settings.start_classes in ("words", "bank"):
+            return choice
+        drawn = strongest_classes(self._models.generator.sample(1, self._seed), self._groups)  # [1, groups]
+        return np.asarray(drawn[0])
+
+    def _start_class_parameters(self, weights: Floats) -> Floats:
         """Return the class parameters to begin with, smoothed if they are optimised. -> [1, classes]."""
-        logits = self._choice_logits()
         if not self._models.optimises_classes:
-            return logits
+            return logits_of(weights)
         sizes = np.concatenate([np.full(len(group.labels), len(group.labels)) for group in self._groups])
-        smoothed = (1.0 - CLASS_SMOOTHING) * weights_of(logits, self._groups) + CLASS_SMOOTHING / sizes
+        smoothed = (1.0 - CLASS_SMOOTHING) * weights + CLASS_SMOOTHING / sizes
         smoothed_logits = torch.from_numpy(logits_of(smoothed.astype(np.float32)))
         return self._models.class_weighting.from_logits(smoothed_logits).numpy()
 
     # -- z ------------------------------------------------------------------------------------------------------
 
-    def _optimise(self) -> None:
+    def _optimise(self) -> bool:
+        """Do one piece of optimisation; return True if it completed a step."""
         if self._choice_is_new:
             self._optimizer.set_classes(self._models.to_device(self._choice_logits()))
             self._choice_is_new = False
-        self._optimizer.step(self.target, self._schedule, self._cutouts)
+        finished = self._optimizer.step(self.target, self._schedule, self._cutouts)
         self._ease_weights()
         self.score = self._optimizer.result().score
-        self.steps += 1
+        self.steps += finished
+        return finished
 
     def _start_z(self, index: int) -> Floats:
         """Return z of one of the nearest entries at the present truncation. -> [1, z_dim] or [1, layers, z_dim]."""
         z = self._models.bank_point(int(self._entries[index])).z
         bound = BOUND * self._schedule.truncation
         return (z * (self._schedule.truncation / DEFAULT_TRUNCATION)).clip(-bound, bound)
+
+    def _random_z(self) -> Floats:
+        """Draw z from the generator's own distribution, in the shape of the bank's. -> [1, ...]."""
+        drawn = self._models.generator.sample(1, self._seed).z * (self._schedule.truncation / DEFAULT_TRUNCATION)
+        return match_layers(drawn, self._start_z(0))[0].astype(np.float32)
 
     def _turned(self, z: Floats) -> Floats:
         """Turn z by `START_ANGLE` towards noise of the dream's seed, so that dreams of one entry differ."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import ClassKnowledge
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
+from installation.dream.picture_prompts import embed_picture, picture_path
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
@@ -53,7 +54,7 @@ class DreamModels:
         knowledge: About the generator's classes, for the class search.
         bank_embeddings: [entries, d] float32, on the CPU.
         stream: Where all work of dreams is queued.
-        embed_text: One text -> [embedding_size], cached.
+        embed_text: One text, or the name of a picture (see `picture_prompts`) -> [embedding_size], cached.
     """
 
     generator: Generator
@@ -82,7 +83,7 @@ class DreamModels:
             knowledge=ClassKnowledge(generator.groups, evidence.decorative, evidence.cosine_gain, cooccurrence),
             bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
             stream=Stream(torch.device(device)),
-            embed_text=lru_cache(CACHED_TEXTS)(lambda text: perceptor.embed_text([text])[0]),
+            embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
         )
 
     @property
@@ -93,7 +94,12 @@ class DreamModels:
     @property
     def optimises_classes(self) -> bool:
         """Whether class logits are optimised by gradient, instead of classes being searched."""
-        return self.settings.classes == "optimised"
+        return self.settings.classes == "optimised" or self.settings.start == "fusedream"
+
+    @property
+    def searches_classes(self) -> bool:
+        """Whether classes are searched for."""
+        return self.settings.classes == "discrete" and not self.optimises_classes
 
     @property
     def class_weighting(self) -> ClassWeighting:
@@ -123,13 +129,17 @@ class DreamModels:
             pictures = self.generator.render(Latents(z, logits), self.perceptor.input_size)
             return self.perceptor.embed_image(pictures)
 
+    def fit(self, text: str) -> str:
+        """Return as much of a text as the perceptor reads; the name of a picture is not cut."""
+        return text if picture_path(text, self.settings.pictures) else self.perceptor.fit(text)
+
     def targets(self, texts: PromptTexts) -> PromptTargets:
         """Return the target of a dream of these texts."""
         bank_rows, rows = self.embed_texts(texts.texts), self._perceptor_embeddings(texts.texts)
         weights, floors = np.array(texts.weights, np.float32), bank_rows @ self.evidence.mean
         return PromptTargets(
             PromptTarget(torch.from_numpy(bank_rows), torch.from_numpy(weights), torch.from_numpy(floors)),
-            PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(floors)),
+            PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(floors), self.settings.loss),
         )
 
     def rate(self, z: Tensor, choices: Choice, target: PromptTarget) -> Floats:
@@ -153,3 +163,8 @@ class DreamModels:
     def _perceptor_embeddings(self, texts: Sequence[str]) -> Floats:
         rows = [self.embed_text(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)
+
+
+def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:
+    path = picture_path(text, folder)
+    return embed_picture(path, perceptor, device) if path else perceptor.embed_text([text])[0]

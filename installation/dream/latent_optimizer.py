@@ -9,44 +9,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.dream.best_tracker import BestTracker
-from installation.dream.class_weights import ClassWeighting
-from installation.dream.cutouts import cutouts
-from installation.dream.losses import latent_prior, scaled_gradients
+from installation.dream.losses import scaled_gradients
+from installation.dream.objective import Objective, OptimizerOptions, Weights
 from installation.dream.prompt_target import PromptTarget
-from installation.dream.schedule import Schedule, StepScalars, average_decay
+from installation.dream.schedule import Schedule, StepScalars
 from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
 from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, MixedPrecision, Perceptor
 from installation.models.latent_sampling import BOUND
 
-CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
 RATE_EVERY = 8  # steps between ratings of the shown latents
 TEXTS_MULTIPLE = 8  # targets are padded to a multiple of it, so that tensors of most prompts have the same shape
 LOSS_SCALE = 1024.0  # for half-precision generators, see `scaled_gradients`
 BETAS = (0.9, 0.99)  # Adam's
-
-
-@dataclass(frozen=True)
-class OptimizerOptions:
-    """What stays the same for all dreams of a session.
-
-    Attributes:
-        size: Side in pixels at which a resolution-free generator renders.
-        max_drop: z is pulled back once the rating is this much below the best one.
-        optimise_classes: Whether class parameters are optimised too.
-        class_weighting: How class parameters become class weights.
-    """
-
-    size: int
-    max_drop: float
-    optimise_classes: bool = False
-    class_weighting: ClassWeighting = field(default_factory=ClassWeighting)
+MOMENTUM = 0.9  # SGD's, in the workshop notebooks
+LOSS_FACTOR = 100.0  # of the notebooks' loss, for which SGD's learning rates are known
 
 
 class OptimizerResult(NamedTuple):
@@ -88,10 +70,11 @@ class LatentOptimizer:
         """
         self._generator, self._perceptor = generator, perceptor
         self._options = options
-        self._size = options.size if generator.resolution_free else None
         self._device = device = start.z.device
         self._stream = stream or Stream(device)
         self._random = torch.Generator(device)
+        self._objective = Objective(generator, perceptor, options, self._random)
+        self._schedule = Schedule()  # of the last step
         self._given_target: PromptTarget | None = None  # as the caller passed it last
         self._target: PromptTarget | None = None  # its padded copy, in tensors that captured steps read
         self._captured_steps: dict[int, CapturedGraph[None]] = {}
@@ -103,7 +86,7 @@ class LatentOptimizer:
             self._shown_classes = self._class_logits(self._class_parameters.detach()).clone()
             self._scalars = {name: torch.zeros((), device=device) for name in StepScalars._fields}
             self._best = BestTracker(self._shown_z, options.max_drop)
-            self._adam = self._new_adam()
+            self._descent = self._new_descent()
             self._host_copy = AsyncHostCopy(*self._reported)
         self._rating_step = CapturedGraph(self._rate_shown)
         self._half_precision = self._is_half_precision()
@@ -128,8 +111,8 @@ class LatentOptimizer:
         with self._stream.work(), torch.no_grad():
             for own, new in ((self._z, start.z), (self._class_parameters, start.classes), (self._shown_z, start.z)):
                 own.copy_(new)
-            for state in self._adam.state.values():
-                for value in state.values():
+            for state in self._descent.state.values():
+                for value in filter(torch.is_tensor, state.values()):
                     value.zero_()
             self._best.reset(self._z, score)
             self._report()
@@ -158,7 +141,7 @@ class LatentOptimizer:
     def ease(self) -> None:
         """Move the shown z towards z by one step of the moving average."""
         with self._stream.work():
-            self._scalars["decay"].fill_(average_decay(self._steps))
+            self._scalars["decay"].fill_(self._schedule.decay(self._steps))
             self._update_average()
             self._report()
 
@@ -169,8 +152,8 @@ class LatentOptimizer:
             self._report()
         self._stream.finish()
 
-    def step(self, target: PromptTarget, schedule: Schedule, count: int) -> None:
-        """Do one step with `count` cutouts, or with the largest captured number that is not larger.
+    def step(self, target: PromptTarget, schedule: Schedule, count: int) -> bool:
+        """Do one step with `count` cutouts, or with the largest captured number that is not larger; return True.
 
         Raises:
             torch.OutOfMemoryError: The device has no room for so many cutouts.
@@ -183,17 +166,18 @@ class LatentOptimizer:
                 self._rating_step()
             self._report()
         self._steps += 1
+        return True
 
     def capture(self, target: PromptTarget, schedule: Schedule, counts: Sequence[int]) -> None:
         """Capture steps with these numbers of cutouts; from then on `step` takes no other numbers.
 
-        Does nothing for a generator that is not `GraphCapturable`: its rendering may depend on values, which a graph
-        cannot repeat. The latents move meanwhile, so call `reset` afterwards.
+        Does nothing for a generator that is not `GraphCapturable`, whose rendering may depend on values that a graph
+        cannot repeat, and nothing for SGD. The latents move meanwhile, so call `reset` afterwards.
 
         Raises:
             torch.OutOfMemoryError: The device has no room for so many cutouts.
         """
-        if not isinstance(self._generator, GraphCapturable):
+        if not isinstance(self._generator, GraphCapturable) or self._options.momentum_descent:
             return
         self._discard_captured()  # frees the memory of an earlier call
         with self._stream.work():
@@ -212,6 +196,7 @@ class LatentOptimizer:
             if self._target is None or not self._target.copy_from(padded):
                 self._target = padded
                 self._discard_captured()  # captured steps read the old tensors
+        self._schedule = schedule
         for name, value in schedule.at(self._steps)._asdict().items():
             self._scalars[name].fill_(value)
 
@@ -236,28 +221,28 @@ class LatentOptimizer:
                 gradients = torch.autograd.grad(loss, parameters)
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
-            self._adam.step()
+            self._descent.step()
             with torch.no_grad():
-                bound = BOUND * self._scalars["truncation"]
-                self._z.copy_(torch.clamp(self._z, -bound, bound))
+                self._z.copy_(self._truncated(self._z))
             self._update_average()
 
         return step
 
     def _loss(self, count: int) -> Tensor:
-        logits = self._class_logits(self._class_parameters)
-        picture = self._generator.render(Latents(self._z, logits), self._size)  # [1, 3, height, width]
-        views = cutouts(picture, count, self._perceptor.input_size, self._random)  # [count, 3, side, side]
-        embeddings = self._perceptor.embed_image(views)  # [count, d]
-        prior = latent_prior(self._z, self._scalars["truncation"])
-        loss = self._current_target.loss(embeddings) + self._scalars["prior"] * prior
-        if self._class_parameters.requires_grad:
-            regulariser = self._options.class_weighting.regulariser(logits, self._generator.groups)
-            loss = loss + CLASS_LOSS_WEIGHT * regulariser
-        return loss
+        weights = Weights(self._scalars["prior"], self._scalars["truncation"])
+        loss = self._objective.loss(self._z, self._class_parameters, self._current_target, weights, count)
+        return LOSS_FACTOR * loss if self._options.momentum_descent else loss
+
+    def _truncated(self, z: Tensor) -> Tensor:
+        """Return z within the truncation: clipped, or with the values beyond it drawn again."""
+        bound = BOUND * self._scalars["truncation"]
+        if not self._options.stochastic_truncation:
+            return torch.clamp(z, -bound, bound)
+        drawn = torch.empty_like(z).normal_(generator=self._random) * self._scalars["truncation"]
+        return torch.where(z.abs() > bound, torch.clamp(drawn, -bound, bound), z)
 
     def _class_logits(self, parameters: Tensor) -> Tensor:
-        return self._options.class_weighting.to_logits(parameters, self._generator.groups)
+        return self._objective.logits(parameters)
 
     def _update_average(self) -> None:
         with torch.no_grad():
@@ -266,8 +251,8 @@ class LatentOptimizer:
     def _rate_shown(self) -> None:
         """Rate the whole picture of the shown latents."""
         with torch.no_grad():
-            logits = self._class_logits(self._class_parameters)
-            picture = self._generator.render(Latents(self._shown_z, logits), self._perceptor.input_size)
+            side = self._perceptor.input_size
+            picture = self._objective.render(self._shown_z, self._class_parameters, side)
             embedding = self._perceptor.embed_image(picture)  # [1, d]
             self._best.update(embedding, self._current_target, self._z, self._shown_z)
 
@@ -304,9 +289,11 @@ class LatentOptimizer:
     def _is_half_precision(self) -> bool:
         return isinstance(self._generator, MixedPrecision) and self._generator.precision != "float32"
 
-    def _new_adam(self) -> torch.optim.Adam:
+    def _new_descent(self) -> torch.optim.Optimizer:
         groups = [{"params": [self._z], "lr": self._scalars["rate"]}]
         if self._class_parameters.requires_grad:
             groups.append({"params": [self._class_parameters], "lr": self._scalars["class_rate"]})
+        if self._options.momentum_descent:
+            return torch.optim.SGD(groups, lr=self._scalars["rate"], momentum=MOMENTUM)
         capturable = self._device.type == "cuda"
         return torch.optim.Adam(groups, lr=self._scalars["rate"], betas=BETAS, fused=True, capturable=capturable)

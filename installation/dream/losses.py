@@ -47,6 +47,33 @@ def smooth_entropy(weights: Tensor, smoothing: float = 0.1) -> Tensor:
     return (entropy - target).abs()
 
 
+def latent_moments(z: Tensor) -> Tensor:
+    """Return Big Sleep's latent loss: deviation of z from standard normal moments. [batch, ..., d] -> scalar.
+
+    |1 - std| + |mean| + 4 max(mean z², 1) + |kurtosis| + |skew|, averaged over the vectors of z.
+    """
+    mean, std = z.mean(dim=-1), z.std(dim=-1)
+    scaled = (z - mean.unsqueeze(-1)) / std.clamp(min=1e-6).unsqueeze(-1)
+    skew, kurtosis = scaled.pow(3).mean(dim=-1), scaled.pow(4).mean(dim=-1) - 3.0
+    power = z.square().mean(dim=-1).clamp(min=1.0)
+    return ((1.0 - std).abs() + mean.abs() + 4.0 * power + kurtosis.abs() + skew.abs()).mean()
+
+
+def normality(values: Tensor) -> Tensor:
+    """Return mean² + variance - ln variance - 1 of each row, averaged. [batch, ..., d] -> scalar.
+
+    Twice the divergence from a standard normal distribution; the normality of the workshop notebooks.
+    """
+    variance = values.var(dim=-1).clamp(min=1e-8)
+    return (values.mean(dim=-1).square() + variance - variance.log() - 1.0).mean()
+
+
+def total_variation(pictures: Tensor) -> Tensor:
+    """Return the mean squared difference of neighbouring pixels. [batch, 3, h, w] -> scalar."""
+    rows = (pictures[:, :, 1:] - pictures[:, :, :-1]).square().mean()
+    return rows + (pictures[:, :, :, 1:] - pictures[:, :, :, :-1]).square().mean()
+
+
 def few_classes(weights: Tensor) -> Tensor:
     """Return Big Sleep's class loss: the mean of (50 weight)² of all but the largest. [batch, k] -> scalar."""
     rest = weights.square().sum(dim=1) - weights.amax(dim=1).square()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +13,8 @@ from torch import Tensor
 from installation.core.messages import Prompt
 from installation.core.prompt_text import parse_prompt
 from installation.dream.losses import cosine, spherical_distance
+
+LossKind = Literal["spherical", "cosine"]
 
 NEGATIVE_WEIGHT = -1.0  # of the parameter `prompt/negative`: as strong as a wanted text, as Big Sleep's `text_min`
 QUOTED_LENGTH = 40  # characters of a text that a notice quotes
@@ -70,17 +73,22 @@ class PromptTarget:
         texts: [k, d], unit rows.
         weights: [k]; negative ones push away.
         floors: [k], the cosine of each text and the average picture.
+        loss_kind: How the distance from a wanted text is measured.
     """
 
     texts: Tensor
     weights: Tensor
     floors: Tensor
+    loss_kind: LossKind = "spherical"
 
     def padded(self, multiple: int) -> PromptTarget:
         """Return a copy with texts of weight 0 appended, so that their number is a positive multiple of `multiple`."""
         missing = -len(self.weights) % multiple or multiple * (len(self.weights) == 0)
         return PromptTarget(
-            F.pad(self.texts, (0, 0, 0, missing)), F.pad(self.weights, (0, missing)), F.pad(self.floors, (0, missing))
+            F.pad(self.texts, (0, 0, 0, missing)),
+            F.pad(self.weights, (0, missing)),
+            F.pad(self.floors, (0, missing)),
+            self.loss_kind,
         )
 
     def copy_from(self, other: PromptTarget) -> bool:
@@ -102,10 +110,17 @@ class PromptTarget:
         return self.score(embeddings) - self._nearness_to_unwanted(embeddings)
 
     def loss(self, embeddings: Tensor) -> Tensor:
-        """Return the loss of one step: spherical distance to the wanted texts, nearness to the unwanted. -> scalar."""
+        """Return the loss of one step, the mean of `losses`. [n, d] -> scalar."""
+        return self.losses(embeddings).mean()
+
+    def losses(self, embeddings: Tensor) -> Tensor:
+        """Return the distance from the wanted texts plus the nearness to the unwanted ones. [n, d] -> [n]."""
         wanted = self.weights.clamp(min=0.0)
-        distance = spherical_distance(embeddings, self.texts) @ wanted / self._total_weight
-        return (distance + self._nearness_to_unwanted(embeddings)).mean()
+        if self.loss_kind == "cosine":
+            distances = 1.0 - cosine(embeddings, self.texts)
+        else:
+            distances = spherical_distance(embeddings, self.texts)
+        return distances @ wanted / self._total_weight + self._nearness_to_unwanted(embeddings)
 
     def _nearness_to_unwanted(self, embeddings: Tensor) -> Tensor:
         above_floor = (cosine(embeddings, self.texts) - self.floors).clamp(min=0.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from installation.core.messages import Value
 from installation.core.params import PARAMS
+from installation.show.settings import DreamSettings
 
 Z_RATE = 0.05  # Adam's learning rate for z; Big Sleep's 0.07 collapses after about 500 steps
 CLASS_RATE = 0.1  # Adam's learning rate for class logits, from the CLIP+BigGAN workshop notebooks
@@ -40,21 +41,31 @@ class Schedule:
         rate: Factor on both learning rates, 0 or more.
         strength: 0..1, how far the prompt may pull z away from the generator's own distribution.
         truncation: Above 0 and up to 1; bounds z (see `latent_optimizer.z_bound`).
+        z_rate: Learning rate of z at rate 1.
+        class_rate: Learning rate of optimised classes at rate 1.
+        average: Decay of the moving average that is shown; None: it rises (see `average_decay`).
     """
 
     rate: float = 1.0
     strength: float = 0.7
     truncation: float = DEFAULT_TRUNCATION
+    z_rate: float = Z_RATE
+    class_rate: float = CLASS_RATE
+    average: float | None = None
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Value]) -> Schedule:
-        """Return the schedule that live parameters ask for; missing ones have their defaults."""
+    def from_params(cls, params: Mapping[str, Value], settings: DreamSettings | None = None) -> Schedule:
+        """Return the schedule that settings and live parameters ask for; missing ones have their defaults."""
 
         def value(name: str) -> float:
             return float(params.get(name, PARAMS[name].default))
 
         truncation = max(value("latent/truncation"), LEAST_TRUNCATION)
-        return cls(2.0 * value("dream/rate"), value("dream/strength"), truncation)
+        schedule = cls(2.0 * value("dream/rate"), value("dream/strength"), truncation)
+        if settings is None:
+            return schedule
+        rates = settings.learning_rate, settings.class_learning_rate
+        return replace(schedule, z_rate=rates[0], class_rate=rates[1], average=settings.average)
 
     @property
     def prior(self) -> float:
@@ -64,7 +75,12 @@ class Schedule:
     def at(self, step: int) -> StepScalars:
         """Return the scalars of step `step`, counted from 0."""
         factor = self.rate * max(MIN_RATE, 1.0 / math.sqrt(1.0 + step / RATE_DECAY_STEPS))
-        return StepScalars(Z_RATE * factor, CLASS_RATE * factor, self.prior, self.truncation, average_decay(step))
+        rates = self.z_rate * factor, self.class_rate * factor
+        return StepScalars(*rates, self.prior, self.truncation, self.decay(step))
+
+    def decay(self, step: int) -> float:
+        """Return the decay of the moving average at a step."""
+        return average_decay(step) if self.average is None else self.average
 
 
 def average_decay(step: int) -> float:

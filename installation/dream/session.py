@@ -10,8 +10,10 @@ from torch import Tensor
 from installation.core.messages import Prompt, Value
 from installation.dream.dream import Dream
 from installation.dream.dream_models import DreamModels
-from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
+from installation.dream.latent_optimizer import LatentOptimizer
 from installation.dream.memory_budget import MemoryBudget, smaller_counts, step_memory
+from installation.dream.objective import OptimizerOptions
+from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
 from installation.models.interfaces import Latents, Point
 
@@ -70,26 +72,43 @@ class DreamSession:
     def _start(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
         return Dream(self.models, self.budget, self._start_optimizer, prompts=prompts, seed=seed, params=params)
 
-    def _start_optimizer(self, start: Latents[Tensor], seed: int, score: float) -> LatentOptimizer:
+    def _start_optimizer(self, start: Latents[Tensor], seed: int, score: float) -> Optimizer:
         models = self.models
-        optimizer = self._captured
+        optimizer: Optimizer | None = self._captured
         if optimizer is None:
-            options = OptimizerOptions(
-                size=models.settings.size,
-                max_drop=MAX_DROP * models.evidence.cosine_gain,
-                optimise_classes=models.optimises_classes,
-                class_weighting=models.class_weighting,
+            optimizer = new_optimizer(
+                models.generator,
+                models.perceptor,
+                start,
+                models.settings,
+                self._options(),
+                stream=models.stream,
+                batch=self.budget.batch,
             )
-            optimizer = LatentOptimizer(models.generator, models.perceptor, start, options, stream=models.stream)
-            if models.stream.device.type == "cuda":
+            if models.stream.device.type == "cuda" and isinstance(optimizer, LatentOptimizer):
                 self._captured = optimizer
         optimizer.reset(start, seed, score)
         return optimizer
 
+    def _options(self) -> OptimizerOptions:
+        models, settings = self.models, self.models.settings
+        return OptimizerOptions(
+            size=settings.size,
+            max_drop=MAX_DROP * models.evidence.cosine_gain,
+            optimise_classes=models.optimises_classes,
+            class_weighting=models.class_weighting,
+            regularisers=settings.regularisers,
+            stochastic_truncation=settings.stochastic_truncation,
+            grayscale=settings.grayscale,
+            momentum_descent=settings.optimizer.endswith("sgd"),
+        )
+
     def _capture(self, optimizer: LatentOptimizer, dream: Dream) -> bool:
         """Capture steps for all cutout counts of the budget; return False after memory ran out."""
         try:
-            optimizer.capture(dream.target, Schedule.from_params({}), smaller_counts(self.budget.cutouts))
+            optimizer.capture(
+                dream.target, Schedule.from_params({}, self.models.settings), smaller_counts(self.budget.cutouts)
+            )
         except torch.OutOfMemoryError:
             self.budget.warn(self.budget.halve(self.budget.cutouts))
             return False

@@ -93,12 +93,20 @@ class ModelSettings(_Section):
         return data
 
 
+Optimizer = Literal[
+    "adam", "sgd", "cma-es", "cma-es-with-adam", "cma-es-with-sgd", "cma-es-then-adam", "cma-es-then-sgd"
+]
+Regulariser = Literal[
+    "class_entropy", "few_classes", "noise_normality", "embedding_normality", "latent_moments", "total_variation"
+]
+
+
 class DreamSettings(_Section):
     """How latents are optimised towards a prompt. Constants of a model are defined with the model."""
 
-    classes: Literal["discrete", "optimised"] = Field(
+    classes: Literal["discrete", "optimised", "frozen"] = Field(
         default="discrete",
-        description="discrete: search for classes; optimised: gradients on their logits, as in Big Sleep",
+        description="discrete: search; optimised: gradients on their logits, as in Big Sleep; frozen: as at the start",
     )
     cutouts: int = Field(
         default=6, ge=1, le=256, description="cutouts per step at the start; the frame budget adapts them"
@@ -118,6 +126,45 @@ class DreamSettings(_Section):
     max_classes: int = Field(default=3, ge=1, le=100, description='number of classes, for class_weights = "top"')
     temperature: float = Field(
         default=2.0, gt=0.0, le=20.0, description='higher: more even weights, for class_weights = "top"'
+    )
+    start: Literal["bank", "random", "fusedream"] = Field(
+        default="bank", description="where z begins: the latent bank, one random draw, or FuseDream's mixture of many"
+    )
+    start_classes: Literal["words", "bank", "random", "dirichlet", "mix"] = Field(
+        default="words", description="classes at the start; words: those that the prompt names"
+    )
+    start_samples: int = Field(
+        default=1000, ge=8, le=100_000, description='random latents that are scored, for start = "fusedream"'
+    )
+    class_names: Texts = Field(
+        default=(), description="classes at the start, by name or number; for ImageNet any name of WordNet"
+    )
+    optimizer: Optimizer = Field(
+        default="adam", description="adam, sgd, cma-es, or cma-es with, or then, one of the two"
+    )
+    population: int = Field(default=16, ge=4, le=1000, description="candidates of a generation of CMA-ES")
+    sigma: float = Field(default=0.5, gt=0.0, le=10.0, description="step size of CMA-ES at the start")
+    covariance: Literal["diagonal", "full"] = Field(
+        default="diagonal", description="of CMA-ES; full: as in the workshop notebooks, slower in so many dimensions"
+    )
+    generations: int = Field(
+        default=30, ge=1, le=10_000, description="of CMA-ES before the gradient takes over, for cma-es-then-..."
+    )
+    learning_rate: float = Field(default=0.05, gt=0.0, le=10.0, description="of z, at dream/rate 0.5")
+    class_learning_rate: float = Field(default=0.1, gt=0.0, le=10.0, description="of optimised classes")
+    average: float | None = Field(
+        default=None, ge=0.0, lt=1.0, description="decay of the moving average of z; not set: rises from .9 to .98"
+    )
+    loss: Literal["spherical", "cosine"] = Field(
+        default="spherical", description="distance of picture and prompt: VQGAN+CLIP's, or Big Sleep's"
+    )
+    stochastic_truncation: bool = Field(
+        default=False, description="draw values of z beyond the truncation again, instead of clipping them"
+    )
+    grayscale: bool = Field(default=False, description="judge pictures without their colours")
+    pictures: PathText = Field(default="", description="folder of pictures that prompts may name, such as fox.png:.5")
+    regularisers: dict[Regulariser, float] = Field(
+        default_factory=dict, description="further loss terms and their weights; noise_normality = 0.01, for example"
     )
 
 

@@ -1,138 +1,239 @@
-"""One picture, offline, with the same models, dream and latent bank as a show. Same seed, same bytes."""
+"""One picture of a prompt, with the same models, dream and latent bank as a show. Same seed, same bytes."""
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from installation import models
-from installation.core.errors import ShowError
-from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import parse_prompt
-from installation.dream.latent_bank import load_bank
-from installation.models.interfaces import ModelPlace, Picture, Point, Size
-from installation.render.loading import configure_generator
-from installation.show.settings import DreamSettings
+from installation.dream.class_names import class_labels
+from installation.dream.dream import Dream
+from installation.dream.picture_prompts import looks_like_picture
+from installation.models.image_files import read_image
+from installation.models.interfaces import Picture, Point, weights_of
+from installation.studio.workspace import FILM_SIZE, Studio
+
+RATE_EVERY = 5  # iterations between two ratings of the whole picture
+TOP_CLASSES = 3  # that a state names
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 @dataclass(frozen=True)
-class StillResult:
+class ImagineState:
+    """Where a dream is.
+
+    Attributes:
+        step: Iterations done.
+        steps: Iterations in all.
+        score: Of the present picture, a cosine.
+        best_score: Of the best picture so far.
+        classes: The strongest classes and their weights.
+        understood: The texts and pictures with their weights, as they were read.
+        point: The latents to show.
+    """
+
+    step: int
+    steps: int
+    score: float
+    best_score: float
+    classes: tuple[tuple[str, float], ...]
+    understood: tuple[tuple[str, float], ...]
+    point: Point
+
+
+@dataclass(frozen=True)
+class Imagined:
     """A picture and how it was made.
 
     Attributes:
-        text: The prompt.
+        prompt: The prompt.
         seed: Of the dream.
-        generator: Its name.
-        perceptor: Its name.
         picture: [height, width, 3].
         latents: What the picture shows.
-        labels: Names of the chosen classes.
-        scores: At the start and after every optimisation step.
+        labels: Names of its classes.
+        scores: At the start and after each iteration.
+        best_score: Of the picture.
+        steps: Iterations done, fewer than asked for after an interruption.
         notice: Sentences for the operator, or ''.
+        stages: Latents on the way, if they were asked for.
     """
 
-    text: str
+    prompt: str
     seed: int
-    generator: str
-    perceptor: str
     picture: Picture
     latents: Point
     labels: tuple[str, ...]
     scores: tuple[float, ...]
+    best_score: float
+    steps: int
     notice: str
+    stages: tuple[Point, ...] = ()
 
-    @property
-    def steps(self) -> int:
-        """Optimisation steps done."""
-        return len(self.scores) - 1
 
-    def save(self, path: Path) -> None:
-        """Write a PNG with the prompt and the settings as text chunks."""
-        settings = f"generator {self.generator}, perceptor {self.perceptor}, seed {self.seed}, steps {self.steps}"
-        texts = {"Title": self.text, "Software": "Laterna", "Description": f"{settings}, {', '.join(self.labels)}"}
-        write_png(path, self.picture, texts)
+OnState = Callable[[ImagineState], None]
 
 
 def imagine(
-    text: str,
-    generator: str = "auto",
-    perceptor: str = "auto",
-    *,
-    steps: int = 120,
+    studio: Studio,
+    prompt: str,
     seed: int = 1,
-    size: Size | None = None,
-    place: ModelPlace | None = None,
-    settings: DreamSettings | None = None,
-    params: Mapping[str, Value] | None = None,
-) -> StillResult:
-    """Optimise a prompt and paint the result.
+    steps: int = 150,
+    *,
+    on_state: OnState | None = None,
+    resume: Point | None = None,
+    stage_every: int = 0,
+) -> Imagined:
+    """Optimise a prompt and paint the best picture that was found.
+
+    Ctrl-C ends the optimisation; the best picture so far is kept.
 
     Args:
-        text: The prompt.
-        generator: Name of the generator.
-        perceptor: Name of the perceptor.
-        steps: Optimisation steps.
-        seed: The same seed gives the same bytes.
-        size: For resolution-free generators; None is the native size.
-        place: Where the models are.
-        settings: How the dream is optimised.
-        params: Live parameters of the renderer.
+        studio: The models.
+        prompt: Words and pictures with weights: `a fox:2 | fog | blur:-1 | photo.png:.5`.
+        seed: The same seed gives the same picture.
+        steps: Iterations.
+        on_state: Called after every iteration.
+        resume: Latents to continue from.
+        stage_every: Keep the latents of every so many iterations; 0 keeps none.
 
     Raises:
-        ShowError: The prompt is empty, or a model or the latent bank is unknown or missing.
+        ShowError: The prompt is empty or names a picture that cannot be read, or a model or the latent bank is missing.
     """
-    if not parse_prompt(text):
-        raise ShowError(f"The prompt '{text}' is empty: say what the picture should show.")
-    import torch
-
-    from installation.dream.dream_models import DreamModels
-    from installation.dream.session import DreamSession
-
-    torch.set_num_threads(1)  # more threads sum in another order, which changes the bytes
-    place, settings = place or models.default_place(), settings or DreamSettings()
-    generator, perceptor = models.choose(generator, perceptor, place)
-    bank = load_bank(generator, perceptor, place)
-    loaded_generator, loaded_perceptor = (
-        models.load_generator(generator, place),
-        models.load_perceptor(perceptor, place),
-    )
-    configure_generator(loaded_generator, settings)
-    session = DreamSession(DreamModels.prepare(loaded_generator, loaded_perceptor, bank, settings, place.device))
-    dream = session.dream((Prompt(1, text),), seed, params or {})
-    scores = [dream.start_score]
+    dream = start_dream(studio, prompt, seed)
+    if resume is not None:
+        dream.continue_from(resume)
+    tracker = _BestPicture(studio, dream)
+    scores, stages = [dream.start_score], [dream.point()]
+    try:
+        for _ in _iterations(dream, steps):
+            scores.append(dream.score)
+            if dream.steps % RATE_EVERY == 0:
+                tracker.rate(dream.point())
+            if stage_every and dream.steps % stage_every == 0:
+                stages.append(dream.point())
+            if on_state:
+                on_state(_state(studio, dream, steps, tracker.score))
+    except KeyboardInterrupt:
+        if dream.steps == 0:
+            raise
     dream.settle()
+    tracker.rate(dream.point())
+    return Imagined(
+        prompt=prompt,
+        seed=seed,
+        picture=paint(studio, tracker.point),
+        latents=tracker.point,
+        labels=class_labels(tracker.point, studio.generator.groups),
+        scores=tuple(scores),
+        best_score=tracker.score,
+        steps=dream.steps,
+        notice=dream.pop_notice(),
+        stages=tuple(stages) if stage_every else (),
+    )
+
+
+def start_dream(studio: Studio, prompt: str, seed: int) -> Dream:
+    """Start a dream and choose its classes.
+
+    Raises:
+        ShowError: See `imagine`.
+    """
+    dream = studio.dream(check_pictures(prompt), seed)
+    dream.settle()
+    return dream
+
+
+def paint(studio: Studio, point: Point) -> Picture:
+    """Paint a result at the size of the options, without colours if the dream has none."""
+    picture = studio.paint(point, studio.options.size or FILM_SIZE)
+    if not studio.options.dream.grayscale:
+        return picture
+    grey = np.rint(picture.astype(np.float32) @ LUMINANCE).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def check_pictures(prompt: str) -> str:
+    """Return the prompt with the full paths of the pictures that it names.
+
+    Raises:
+        ShowError: A picture cannot be read.
+    """
+    parts = []
+    for text, weight in parse_prompt(prompt):
+        if looks_like_picture(text):
+            read_image(Path(text))
+            text = str(Path(text).resolve())
+        parts.append(f"{text}:{weight:g}")
+    return " | ".join(parts) or prompt
+
+
+def settings_of(studio: Studio, imagined: Imagined, steps: int, assignments: Sequence[str]) -> dict[str, str]:
+    """What a picture file holds, so that `--like` repeats it."""
+    height, width = imagined.picture.shape[:2]
+    return {
+        "command": "imagine",
+        "prompt": imagined.prompt,
+        "seed": str(imagined.seed),
+        "steps": str(imagined.steps if imagined.steps < steps else steps),
+        "size": f"{width}x{height}",
+        "generator": studio.generator_name,
+        "perceptor": studio.perceptor_name,
+        "set": json.dumps(list(assignments)),
+        "classes": ", ".join(imagined.labels),
+        "score": f"{imagined.best_score:.4f}",
+    }
+
+
+class _BestPicture:
+    """The best-rated latents so far: copies, since the optimiser goes on."""
+
+    def __init__(self, studio: Studio, dream: Dream) -> None:
+        self._models, self._dream = studio.dream_models, dream
+        self._rating = -np.inf
+        self.score = dream.start_score
+        self.point = dream.point()
+
+    def rate(self, point: Point) -> None:
+        """Keep `point` if its whole picture is rated higher than all before."""
+        models = self._models
+        embedding = models.embed_latents(models.to_device(point.z), models.to_device(point.classes))
+        rating = float(self._dream.target.rating(embedding)[0])
+        if rating > self._rating:
+            self._rating, self.point = rating, point
+            self.score = float(self._dream.target.score(embedding)[0])
+
+
+def _iterations(dream: Dream, steps: int) -> Iterator[int]:
     while dream.steps < steps:
         if dream.step():
-            scores.append(dream.score)
-    dream.settle()
-    return StillResult(
-        text=text,
-        seed=seed,
-        generator=generator,
-        perceptor=perceptor,
-        picture=loaded_generator.paint(dream.point(), size),
-        latents=dream.point(),
-        labels=dream.labels(),
-        scores=tuple(scores),
-        notice=dream.pop_notice(),
+            yield dream.steps
+
+
+def _state(studio: Studio, dream: Dream, steps: int, best: float) -> ImagineState:
+    point = dream.point()
+    return ImagineState(
+        step=dream.steps,
+        steps=steps,
+        score=dream.score,
+        best_score=max(best, dream.score),
+        classes=_strongest(studio, point),
+        understood=tuple(zip(map(_short, dream.texts.texts), dream.texts.weights, strict=True)),
+        point=point,
     )
 
 
-def write_png(path: Path, picture: Picture, texts: Mapping[str, str]) -> None:
-    """Write a PNG of [height, width, 3] bytes with `texts` as iTXt chunks (keyword -> text)."""
-    height, width, _ = picture.shape
-    above = np.concatenate((np.zeros_like(picture[:1]), picture[:-1]))
-    rows = b"".join(b"\2" + row.tobytes() for row in picture - above)  # filter 2: difference from the row above
-    chunks = (_chunk(b"iTXt", key.encode("latin-1") + bytes(5) + text.encode()) for key, text in texts.items())
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = (_chunk(b"IHDR", header), *chunks, _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b""))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+def _short(text: str) -> str:
+    return Path(text).name if looks_like_picture(text) else text
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _strongest(studio: Studio, point: Point) -> tuple[tuple[str, float], ...]:
+    """The classes with the most weight, without neutral ones."""
+    groups = studio.generator.groups
+    weights = weights_of(point.classes, groups)[0]
+    names = [(label, index != group.neutral) for group in groups for index, label in enumerate(group.labels)]
+    order = [index for index in np.argsort(-weights, kind="stable").tolist() if names[index][1]]
+    return tuple((names[index][0], float(weights[index])) for index in order[:TOP_CLASSES])

@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 
 from installation.core.errors import ShowError
+from installation.dream.class_names import find_class
 from installation.models.interfaces import Floats, Group, Latents, Picture, Point, logits_of, match_layers, weights_of
 from installation.models.stored_latents import CLASS, NOISE, SUFFIX
 from installation.render.latent_walk import slerp
-from installation.studio.classes import find_class, sample_of_classes
+from installation.studio.class_samples import sample_of_classes
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet
 from installation.studio.workspace import Studio
 

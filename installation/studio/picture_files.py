@@ -8,15 +8,15 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from installation.core.errors import ShowError
+from installation.models.image_files import open_image
 from installation.models.interfaces import Picture
 from installation.render.png_file import write_png
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 QUALITY = 92  # of JPEG and WebP
-MAX_PIXELS = 120_000_000
 SETTINGS_KEYWORD = "Laterna"  # of the PNG text chunk
 IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the settings in JPEG and WebP
 
@@ -56,30 +56,13 @@ def read_settings(path: Path) -> dict[str, str]:
     Raises:
         ShowError: The file is not a picture, or no settings are in it.
     """
-    image = _open(path)
+    image = open_image(path)
     text = image.info.get(SETTINGS_KEYWORD) or image.getexif().get(IMAGE_DESCRIPTION, "")
     try:
         found = json.loads(str(text))
         return {str(key): str(value) for key, value in found.items()}
     except (ValueError, AttributeError):
         raise ShowError(f"{path} holds no settings of Laterna: another program has made or changed it.") from None
-
-
-def read_picture(path: Path) -> Picture:
-    """Read a picture of any program as [height, width, 3]; transparent parts are on black.
-
-    Raises:
-        ShowError: The file is missing, damaged, or not a picture.
-    """
-    image = _open(path)
-    try:
-        image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ShowError(f"The picture {path} is damaged or cut short: {error}.") from None
-    if (image.mode in ("RGBA", "LA", "P") and "transparency" in image.info) or image.mode.endswith("A"):
-        layer = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", layer.size, (0, 0, 0, 255)), layer)
-    return np.asarray(image.convert("RGB"), np.uint8)
 
 
 def fit_picture(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -101,18 +84,3 @@ def safe_name(text: str, limit: int = 60) -> str:
     while len(parts.encode()) > limit:
         parts = parts[:-1]
     return parts.rstrip("-") or "picture"
-
-
-def _open(path: Path) -> Image.Image:
-    try:
-        data = path.read_bytes()
-        image = Image.open(BytesIO(data))
-    except OSError as error:
-        if isinstance(error, UnidentifiedImageError):
-            raise ShowError(f"{path} is not a picture, or it is damaged.") from None
-        raise ShowError(f"The picture {path} cannot be read: {error.strerror or error}.") from None
-    except Image.DecompressionBombError:
-        raise ShowError(f"The picture {path} is too large.") from None
-    if image.width * image.height > MAX_PIXELS:
-        raise ShowError(f"The picture {path} is too large: at most {MAX_PIXELS // 1_000_000} megapixels.")
-    return image

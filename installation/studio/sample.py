@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from installation.dream.class_names import class_labels, find_classes
 from installation.dream.schedule import DEFAULT_TRUNCATION
 from installation.models.interfaces import Latents, Picture, Point, Truncatable
 from installation.models.latent_sampling import BOUND
-from installation.studio.classes import class_labels, find_classes, sample_of_classes
+from installation.studio.class_samples import sample_of_classes
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
 from installation.studio.workspace import Studio
 

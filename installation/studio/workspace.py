@@ -14,7 +14,7 @@ from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
 from installation.core.params import default_values
 from installation.core.prompt_text import clean, parse_prompt
-from installation.dream.latent_bank import load_bank
+from installation.dream.latent_bank import load_bank, shipped_bank_path
 from installation.dream.schedule import Schedule
 from installation.models import default_place
 from installation.models.interfaces import (
@@ -82,7 +82,9 @@ class Studio:
         """
         chosen = models.choose(options.models.generator, options.models.perceptor, options.place)
         update = dict(zip(("generator", "perceptor"), chosen, strict=True))
-        self.options = replace(options, models=options.models.model_copy(update=update))
+        # the user of a command line may name any picture of the machine in a prompt
+        dream = options.dream.model_copy(update={"pictures": options.dream.pictures or Path.cwd().anchor})
+        self.options = replace(options, models=options.models.model_copy(update=update), dream=dream)
         self.params: dict[str, Value] = {**default_values("renderer"), **options.params}
 
     @property
@@ -115,7 +117,8 @@ class Studio:
         Raises:
             ShowError: The models have no latent bank, or their dreams are simulated.
         """
-        if not models.generator_spec(self.generator_name).needs_torch:
+        own_bank = shipped_bank_path(self.generator_name, self.options.place.assets)
+        if not models.generator_spec(self.generator_name).needs_torch and not own_bank.is_file():
             raise ShowError(f"'{self.generator_name}' is for rehearsals and cannot dream: choose another generator.")
         from installation.dream.dream_models import DreamModels
         from installation.dream.session import DreamSession

@@ -35,8 +35,8 @@ def test_every_command_and_every_option_has_a_help_text(name: str, capsys: pytes
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["imagine"], "Missing argument 'text'. For example: run_show.py imagine 'a red sun over the sea' -o sun.png"),
-        (["imagine", "a cat"], "run_show.py imagine 'a red sun over the sea' -o sun.png"),
+        (["imagine"], "Say what the picture should show: run_show.py imagine 'a red sun over the sea'."),
+        (["imagine", "a cat", "--seeds"], "run_show.py imagine 'a red sun over the sea' -o sun.png"),
         (["bank"], "For example: run_show.py bank biggan-deep-256 --perceptor RN50-quickgelu"),
         (["transcribe"], "For example: run_show.py transcribe talk.wav"),
         (["play", "--sed", "1"], "No such option: --sed"),

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from installation.dream.class_weights import ClassWeighting
-from installation.dream.latent_optimizer import LatentOptimizer, OptimizerOptions
+from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models.biggan.generator import BigGAN

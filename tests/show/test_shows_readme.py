@@ -15,7 +15,7 @@ from installation.outputs.registry import OUTPUTS
 from installation.show.error_messages import TABLE_ARRAYS
 from installation.show.loader import parse_show
 from installation.show.script_file import Script
-from installation.show.settings import CueSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
+from installation.show.settings import CueSettings, DreamSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
@@ -25,6 +25,7 @@ SHORT_SHOW, VOICE_COMMANDS, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README,
 EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a default
     (CueSettings, "fade_seconds"): 5.0,
     (CueSettings, "seconds"): 12.0,
+    (DreamSettings, "average"): 0.99,
     (OutputSettings, "kind"): "recorder",
     (SurfaceSettings, "kind"): "osc",
     **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(EndpointingSettings)},

@@ -2,14 +2,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from installation.cli.main import main
 from installation.core.errors import ShowError
 from installation.dream.latent_bank import shipped_bank_path
 from installation.models.fake import FakeGenerator, FakePerceptor
+from installation.models.image_files import read_image
 from installation.models.interfaces import ModelPlace
-from installation.studio.imagine import imagine
+from installation.models.stored_latents import read_latents
+from installation.show.settings import DreamSettings, ModelSettings
+from installation.studio.imagine import ImagineState, check_pictures, imagine
+from installation.studio.picture_files import read_settings, safe_name
+from installation.studio.workspace import Studio, StudioOptions
 from installation.training.bank_builder import build_bank
+
+SMALL = ["--device", "cpu", "--size", "96x64"]
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +32,142 @@ def fake_place(tmp_path_factory: pytest.TempPathFactory) -> ModelPlace:
     return place
 
 
-def test_the_same_seed_gives_the_same_file_and_another_seed_another(fake_place: ModelPlace, tmp_path: Path) -> None:
-    files = []
-    for index, seed in enumerate((1, 1, 2)):
-        still = imagine("a swan on the still lake", "fake", "fake", steps=6, seed=seed, size=96, place=fake_place)
-        still.save(tmp_path / f"{index}.png")
-        files.append((tmp_path / f"{index}.png").read_bytes())
-    assert files[0] == files[1] != files[2]
+@pytest.fixture(scope="module")
+def studio(fake_place: ModelPlace) -> Studio:
+    return fake_studio(fake_place)
 
 
-def test_the_default_models_show_what_the_prompt_names() -> None:
-    still = imagine("a swan on the still lake", steps=2, size=(64, 96))
-    assert "swan" in still.labels
-    assert still.picture.shape == (64, 96, 3)
-    assert still.steps == 2
+def fake_studio(place: ModelPlace, **dream: object) -> Studio:
+    fake = ModelSettings(generator="fake", perceptor="fake")
+    return Studio(StudioOptions(fake, DreamSettings.model_validate(dream), {}, place, (64, 64)))
+
+
+def test_the_same_seed_gives_the_same_picture_and_another_seed_another(studio: Studio) -> None:
+    pictures = [imagine(studio, "a swan on the still lake", seed, 6).picture for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+    assert not np.array_equal(pictures[0], pictures[2])
+
+
+def test_the_picture_is_the_best_one_that_was_rated(studio: Studio) -> None:
+    result = imagine(studio, "a swan", 1, 40)
+    assert result.steps == 40
+    assert result.best_score >= max(result.scores) - 0.05
+    assert result.best_score > result.scores[0]
+
+
+def test_a_dream_continues_from_stored_latents(studio: Studio) -> None:
+    first = imagine(studio, "a swan", 1, 20)
+    again = imagine(studio, "a swan", 2, 0, resume=first.latents)
+    np.testing.assert_allclose(again.latents.z, first.latents.z, atol=1e-5)
+    assert again.labels == first.labels
+
+
+def test_the_state_says_what_was_understood_and_how_far_it_is(studio: Studio) -> None:
+    states: list[tuple[int, tuple[tuple[str, float], ...]]] = []
+    imagine(studio, "a swan:2 | fog:-1", 1, 3, on_state=lambda state: states.append((state.step, state.understood)))
+    understood = (("a swan", 2.0), ("fog", -1.0))
+    assert states == [(1, understood), (2, understood), (3, understood)]
+
+
+def test_a_picture_is_a_prompt(fake_place: ModelPlace, tmp_path: Path) -> None:
+    Image.new("RGB", (30, 30), (220, 30, 20)).save(tmp_path / "red.png")
+    red = imagine(fake_studio(fake_place, start="random"), f"{tmp_path / 'red.png'}", 1, 60).picture.mean((0, 1))
+    Image.new("RGB", (30, 30), (20, 30, 220)).save(tmp_path / "blue.png")
+    blue = imagine(fake_studio(fake_place, start="random"), f"{tmp_path / 'blue.png'}", 1, 60).picture.mean((0, 1))
+    assert red[0] - red[2] > blue[0] - blue[2] + 5
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x89PNG\r\n"])
+def test_a_picture_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "photo.png").write_bytes(content)
+    with pytest.raises(ShowError, match=r"photo\.png"):
+        check_pictures(f"a fox | {tmp_path / 'photo.png'}:.5")
+
+
+def test_a_grey_picture_has_no_colours(fake_place: ModelPlace) -> None:
+    picture = imagine(fake_studio(fake_place, grayscale=True), "a swan", 1, 2).picture
+    assert int(np.ptp(picture, axis=2).max()) == 0
 
 
 @pytest.mark.parametrize("text", ["", " | "])
-def test_an_empty_prompt_is_reported(text: str) -> None:
+def test_an_empty_prompt_is_reported(text: str, studio: Studio) -> None:
     with pytest.raises(ShowError, match="is empty: say what the picture should show"):
-        imagine(text)
+        imagine(studio, text)
+
+
+def test_the_default_models_show_what_the_prompt_names() -> None:
+    result = imagine(Studio(StudioOptions(size=(64, 96))), "a swan on the still lake", steps=2)
+    assert "swan" in result.labels
+    assert result.picture.shape == (64, 96, 3)
+
+
+@pytest.mark.slow
+def test_the_command_writes_picture_latents_and_film_and_repeats_a_picture(tmp_path: Path) -> None:
+    first, second = tmp_path / "fox.webp", tmp_path / "again.webp"
+    options = ["--iterations", "6", "--seed", "4", "--optimizer", "cma-es", "--population", "4"]
+    extras = ["--latents", "--video", "--save-every", "3"]
+    assert main(["imagine", "a fox:2 | snow", "-o", str(first), *options, *extras, *SMALL]) == 0
+    assert main(["imagine", "--like", str(first), "-o", str(second), "--device", "cpu"]) == 0
+    np.testing.assert_array_equal(read_image(first), read_image(second))
+    assert read_settings(first)["prompt"] == "a fox:2 | snow"
+    assert np.loadtxt(tmp_path / "fox_noise.txt").shape == (96,)
+    stored = read_latents(tmp_path / "fox.safetensors")
+    np.testing.assert_allclose(read_latents(tmp_path / "fox_class.txt").point.z, stored.point.z, atol=1e-6)
+    assert {path.suffix for path in tmp_path.glob("fox*")} == {".webp", ".mp4", ".txt", ".safetensors"}
+    assert len(list(tmp_path.glob("fox-*.webp"))) == 3
+
+
+@pytest.mark.slow
+def test_several_seeds_are_one_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["imagine", "a fox / in the snow?", "--seeds", "1-4", "--steps", "2", "--latents", *SMALL]) == 0
+    assert read_image(tmp_path / "a-fox-in-the-snow_1-4.png").shape[0] > 400
+    assert len(read_latents(tmp_path / "a-fox-in-the-snow_1-4.safetensors").point) == 4
+
+
+def test_ctrl_c_keeps_the_best_picture(studio: Studio) -> None:
+    def interrupt(state: ImagineState) -> None:
+        if state.step == 7:
+            raise KeyboardInterrupt
+
+    result = imagine(studio, "a swan", 1, 1000, on_state=interrupt)
+    assert result.steps == 7
+    assert result.picture.shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Say what the picture should show"),
+        (["a fox", "-o", "fox.tiff"], "A picture is a PNG, JPEG or WebP file: -o fox.png, not fox.tiff."),
+        (["a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
+        (["a fox", "--optimizer", "adamm"], "--set: dream.optimizer"),
+        (["a fox", "--seeds", "4-1"], "--seeds takes at most 1000 seeds, in ascending order, not '4-1'."),
+        (["a fox", "--seeds", "a"], "--seeds takes numbers such as 1-4 or 3,7, not 'a'."),
+        (["a fox", "--resume", "nothing.safetensors"], "cannot be read: No such file"),
+        (["--like", "README.md"], "README.md is not a picture"),
+        (["photo.png | a fox"], "The picture photo.png cannot be read: No such file or directory."),
+        (["a fox", "--class", "xylophone"], "The generator has no class 'xylophone'"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "README.md").write_text("words")
+    monkeypatch.chdir(tmp_path)
+    assert main(["imagine", *arguments, *SMALL]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_names_of_files_are_safe() -> None:
+    assert safe_name("A fox / in:the \\ snow?") == "a-fox-in-the-snow"
+    assert safe_name("ein Wölfchen, 狼 🐺") == "ein-wölfchen-狼"
+    assert safe_name("///") == "picture"
+    assert len(safe_name("狼" * 200).encode()) <= 60

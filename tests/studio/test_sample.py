@@ -8,11 +8,12 @@ from PIL import Image
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
+from installation.dream.class_names import class_labels, find_class, find_classes
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Group
 from installation.models.stored_latents import read_latents
 from installation.show.settings import ModelSettings
-from installation.studio.classes import class_labels, find_class, find_classes, sample_of_classes
+from installation.studio.class_samples import sample_of_classes
 from installation.studio.sample import sample, truncated
 from installation.studio.workspace import Studio, StudioOptions
 
@@ -68,9 +69,10 @@ def test_the_command_writes_the_same_bytes_for_a_seed_and_latents_that_load(tmp_
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.webp", "a.png"])
 def test_every_picture_format_holds_its_settings(tmp_path: Path, name: str) -> None:
-    from installation.studio.picture_files import read_picture, read_settings, write_picture
+    from installation.models.image_files import read_image
+    from installation.studio.picture_files import read_settings, write_picture
 
     picture = np.full((20, 30, 3), 90, np.uint8)
     write_picture(tmp_path / name, picture, {"prompt": "ein Wolf, 狼", "seed": "3"})
     assert read_settings(tmp_path / name) == {"prompt": "ein Wolf, 狼", "seed": "3"}
-    assert read_picture(tmp_path / name).shape == picture.shape
+    assert read_image(tmp_path / name).shape == picture.shape

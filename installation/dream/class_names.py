@@ -11,14 +11,12 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.paths import ASSETS
-from installation.dream.latent_bank import logits_of_choice
-from installation.models.interfaces import Floats, Group, Latents, Point, slices
-from installation.studio.workspace import Studio
+from installation.dream.latent_bank import Choice
+from installation.models.interfaces import Group, Point, slices
 
 IMAGENET_CLASSES = 1000
 NAMES_FILE = ASSETS / "imagenet" / "names.txt"
 MIN_SIMILARITY = 0.72  # difflib's ratio, from which another spelling is the same word
-CANDIDATES = 400  # samples in which scenes with the named classes are looked for, for each picture
 
 
 class ClassMatch(NamedTuple):
@@ -49,44 +47,28 @@ def label_of(match: ClassMatch, groups: Sequence[Group]) -> str:
     return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
 
 
-def sample_of_classes(studio: Studio, matches: Sequence[ClassMatch], count: int, seed: int) -> Point:
-    """Draw latents of the named classes; everything else is drawn so that it goes with them.
+def named_choice(names: Sequence[str], groups: Sequence[Group], choice: Choice, seed: int) -> Choice:
+    """Return `choice` with the named classes in it; of several kinds of something one is drawn. -> [groups].
 
-    Of many random samples those are taken that already show most of the named classes, so that a camel stands in a
-    desert and not in the sea.
+    Raises:
+        ShowError: A name is unknown.
     """
-    groups = studio.generator.groups
-    if not matches:
-        return studio.sample(count, seed)
     random = np.random.default_rng(seed)
-    pool = studio.sample(CANDIDATES + count, seed)
-    choices = _choices(pool, groups)  # [pool, groups]
-    wanted: dict[int, set[int]] = {}
-    for match in matches:
-        wanted.setdefault(match.column, set()).update(match.indices)
-    agreement = sum(np.isin(choices[:, column], list(indices)).astype(int) for column, indices in wanted.items())
-    best = np.argsort(-np.asarray(agreement), kind="stable")[:count]
-    chosen = choices[best].copy()
-    for column, indices in wanted.items():
-        for row in range(count):
-            if int(chosen[row, column]) not in indices or len(matches) == 1 == len(groups):
-                chosen[row, column] = random.choice(sorted(indices))
-    return Latents(pool.z[best], logits_of_choice(chosen, groups))
+    named = choice.copy()
+    for match in find_classes(names, groups):
+        named[match.column] = random.choice(match.indices)
+    return named
 
 
 def class_labels(point: Point, groups: Sequence[Group]) -> tuple[str, ...]:
     """The strongest class of each group of one point, without neutral ones."""
-    pairs = zip(groups, _choices(point, groups)[0], strict=True)
+    pairs = zip(groups, strongest_classes(point, groups)[0], strict=True)
     return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
 
 
-def _choices(point: Point, groups: Sequence[Group]) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    columns = [_strongest(point.classes[:, where]) for where in slices(groups)]
-    return np.stack(columns, axis=1).astype(np.intp)
-
-
-def _strongest(logits: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    return np.asarray(logits.argmax(axis=1))
+def strongest_classes(point: Point, groups: Sequence[Group]) -> Choice:
+    """Return the strongest class of each group. -> [n, groups]."""
+    return np.stack([point.classes[:, where].argmax(axis=1) for where in slices(groups)], axis=1).astype(np.intp)
 
 
 def _find(key: str, groups: Sequence[Group]) -> ClassMatch:

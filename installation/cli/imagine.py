@@ -1,0 +1,264 @@
+"""The command `imagine`: one picture of a prompt, or a sheet of several seeds, with a live view in the terminal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from installation.cli.studio_options import (
+    Device,
+    GeneratorName,
+    ModelsFolder,
+    PerceptorName,
+    Settings,
+    height_width,
+    parse_seeds,
+    studio_options,
+)
+from installation.core.errors import ShowError
+from installation.core.params import MAX_SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+    from installation.studio.imagine import Imagined, ImagineState
+    from installation.studio.workspace import Studio
+
+STEPS = 150
+PRINTED_SCORES = 12  # of all scores of a picture
+VIDEO_FRAMES = 120  # of a progress video, about
+REPAINT_SECONDS = 0.5  # of the preview
+
+FLAGS = {  # options that are keys of a show, and their names with --set
+    "optimizer": "dream.optimizer",
+    "cutouts": "dream.cutouts",
+    "learning_rate": "dream.learning_rate",
+    "population": "dream.population",
+    "loss": "dream.loss",
+    "classes": "dream.classes",
+    "start": "dream.start",
+    "start_classes": "dream.start_classes",
+    "truncation": "latent/truncation",
+}
+
+
+def imagine(
+    text: Annotated[str, typer.Argument(help="'a fox:2 | fog | blur:-1 | photo.png:.5'")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="PNG, JPEG or WebP. Default: the prompt and the seed.")
+    ] = None,
+    iterations: Annotated[
+        int | None, typer.Option("--iterations", "--steps", help="Optimisation steps. Default: 150.", min=0)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.", min=0, max=MAX_SEED)] = None,
+    seeds: Annotated[str, typer.Option(help="Several seeds on one sheet: 1-9 or 3,7.")] = "",
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT. Default: 1280x720, or the generator's own size.")] = "",
+    optimizer: Annotated[
+        str, typer.Option(help="adam, sgd, cma-es, cma-es-with-adam, cma-es-then-adam, or those two with sgd.")
+    ] = "",
+    cutouts: Annotated[str, typer.Option(help="Cutouts of an iteration.")] = "",
+    learning_rate: Annotated[str, typer.Option(help="Of z.")] = "",
+    population: Annotated[str, typer.Option(help="Candidates of a generation of CMA-ES.")] = "",
+    loss: Annotated[str, typer.Option(help="spherical or cosine.")] = "",
+    classes: Annotated[str, typer.Option(help="discrete, optimised or frozen.")] = "",
+    class_: Annotated[list[str] | None, typer.Option("--class", help="A class at the start; repeatable.")] = None,
+    start: Annotated[str, typer.Option(help="bank, random or fusedream.")] = "",
+    start_classes: Annotated[str, typer.Option(help="words, bank, random, dirichlet or mix.")] = "",
+    truncation: Annotated[str, typer.Option(help="0.05 to 1.")] = "",
+    layers: Annotated[bool, typer.Option("--layers", help="A z for each layer of a BigGAN, as in Big Sleep.")] = False,
+    grayscale: Annotated[bool, typer.Option("--grayscale", help="Without colours.")] = False,
+    resume: Annotated[Path | None, typer.Option(help="Continue from these stored latents.")] = None,
+    like: Annotated[Path | None, typer.Option(help="Repeat the settings inside this picture.")] = None,
+    latents: Annotated[
+        bool, typer.Option("--latents", help="Also write .safetensors, _noise.txt and _class.txt.")
+    ] = False,
+    video: Annotated[bool, typer.Option("--video", help="Also write a film of the progress, .mp4.")] = False,
+    save_every: Annotated[int, typer.Option(help="Write a picture of every so many iterations.", min=0)] = 0,
+    preview: Annotated[bool, typer.Option("--preview", help="Show the picture in a window meanwhile.")] = False,
+    generator: GeneratorName = "auto",
+    perceptor: PerceptorName = "auto",
+    device: Device = "auto",
+    set_: Settings = None,
+    models: ModelsFolder = None,
+) -> int:
+    """Make one picture of a prompt, with the same models and optimisation as a show. Ctrl-C keeps the best so far."""
+    from installation.studio.imagine import imagine as make
+    from installation.studio.imagine import settings_of
+    from installation.studio.picture_files import check_suffix, read_settings, safe_name
+    from installation.studio.workspace import Studio, make_folder
+
+    given = {
+        **dict(zip(FLAGS, (optimizer, cutouts, learning_rate, population, loss, classes), strict=False)),
+        "start": start,
+        "start_classes": start_classes,
+        "truncation": truncation,
+    }
+    assignments = [f"{FLAGS[name]}={value}" for name, value in given.items() if value]
+    assignments += [f"dream.class_names={json.dumps(class_, ensure_ascii=False)}"] if class_ else []
+    assignments += ["dream.latents=layers"] if layers else []
+    assignments += ["dream.grayscale=true"] if grayscale else []
+    if like is not None:
+        found = read_settings(like)
+        text, size = text or found.get("prompt", ""), size or found.get("size", "")
+        generator = found.get("generator", "auto") if generator == "auto" else generator
+        perceptor = found.get("perceptor", "auto") if perceptor == "auto" else perceptor
+        seed = int(found.get("seed", "1")) if seed is None else seed
+        iterations = int(found.get("steps", STEPS)) if iterations is None else iterations
+        assignments = [*json.loads(found.get("set", "[]")), *assignments]
+    if not text:
+        raise ShowError("Say what the picture should show: run_show.py imagine 'a red sun over the sea'.")
+    numbers = parse_seeds(seeds) if seeds else [1 if seed is None else seed]
+    target = output or Path(f"{safe_name(text)}_{numbers[0] if len(numbers) == 1 else seeds.replace(',', '-')}.png")
+    check_suffix(target)
+    if size:
+        height_width(size)
+    make_folder(target.parent)
+    assignments += set_ or []
+    options = studio_options(generator, perceptor, device, size, assignments, models)
+    studio = Studio(options.for_stored(resume) if resume is not None else options)
+    steps = STEPS if iterations is None else iterations
+    point = studio.stored(resume)[:1] if resume is not None else None
+    every = save_every or (max(1, steps // VIDEO_FRAMES) if video else 0)
+    results: list[Imagined] = []
+    with _live_view(studio, preview) as on_state:
+        for number in numbers:
+            results.append(make(studio, text, number, steps, on_state=on_state, resume=point, stage_every=every))
+            if results[-1].steps < steps:
+                break
+    about = settings_of(studio, results[0], steps, assignments)
+    _write(studio, target, results, about, latents=latents)
+    if save_every:
+        _write_stages(studio, target, results[0])
+    if video:
+        _write_video(studio, target.with_suffix(".mp4"), results[0])
+    _print(target, results, steps)
+    return 0
+
+
+def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str], latents: bool) -> None:
+    import numpy as np
+
+    from installation.models.interfaces import Latents
+    from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
+    from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
+    from installation.studio.picture_files import write_picture
+    from installation.studio.workspace import writing
+
+    picture = results[0].picture
+    if len(results) > 1:
+        cells = [Cell(each.picture, f"seed {each.seed}") for each in results]
+        picture = contact_sheet(rows_of(cells, round(len(cells) ** 0.5 + 0.49)), cell=cell_size(picture, 216))
+    with writing(target):
+        write_picture(target, picture, about)
+    if not latents:
+        return
+    with writing(target.with_suffix(SUFFIX)):
+        points = [each.latents for each in results]
+        together = Latents(*(np.concatenate([getattr(point, part) for point in points]) for part in ("z", "classes")))
+        save_latents(target.with_suffix(SUFFIX), studio.store(together, about))
+        for each in results:
+            stem = target.with_suffix("") if len(results) == 1 else target.with_name(f"{target.stem}_{each.seed}")
+            save_notebook_latents(stem, each.latents)
+
+
+def _write_stages(studio: Studio, target: Path, result: Imagined) -> None:
+    from installation.studio.imagine import paint
+    from installation.studio.picture_files import write_picture
+    from installation.studio.workspace import writing
+
+    for index, point in enumerate(result.stages):
+        path = target.with_name(f"{target.stem}-{index:04}{target.suffix}")
+        with writing(path):
+            write_picture(path, paint(studio, point), {"prompt": result.prompt, "seed": str(result.seed)})
+
+
+def _write_video(studio: Studio, path: Path, result: Imagined) -> None:
+    from installation.studio.imagine import paint
+    from installation.studio.video import FilmWriter
+
+    with FilmWriter(path, 24.0) as film:
+        for point in (*result.stages, *[result.latents] * 24):
+            film.write(paint(studio, point))
+    print(path)
+
+
+def _print(target: Path, results: Sequence[Imagined], steps: int) -> None:
+    for each in results:
+        seed = f"seed {each.seed}: " if len(results) > 1 else ""
+        print(f"{seed}score {score_line(each.scores)}, best {each.best_score:.3f}\n{', '.join(each.labels)}")
+        if each.notice:
+            print(each.notice)
+        if each.steps < steps:
+            print(f"Interrupted after {each.steps} of {steps} iterations; the best picture so far is kept.")
+    print(target)
+
+
+def score_line(scores: Sequence[float]) -> str:
+    """About `PRINTED_SCORES` evenly spaced scores and the last one."""
+    every = max(1, len(scores) // PRINTED_SCORES)
+    return " ".join(f"{score:.3f}" for score in [*scores[:-1:every], scores[-1]])
+
+
+@contextmanager
+def _live_view(studio: Studio, preview: bool) -> Iterator[Callable[[ImagineState], None] | None]:
+    """What shows the progress: in the terminal, if there is one, and in a window, if one is asked for."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(stderr=True)
+    if not console.is_terminal and not preview:
+        yield None
+        return
+    with ExitStack() as stack:
+        live = stack.enter_context(Live(console=console, transient=True)) if console.is_terminal else None
+        show = stack.enter_context(_window(studio)) if preview else None
+        began = time.monotonic()
+
+        def on_state(state: ImagineState) -> None:
+            if live is not None:
+                live.update(_state_view(state, time.monotonic() - began))
+            if show is not None:
+                show(state)
+
+        yield on_state
+
+
+@contextmanager
+def _window(studio: Studio) -> Iterator[Callable[[ImagineState], None]]:
+    from installation.studio.imagine import paint
+    from installation.studio.preview import Preview
+    from installation.studio.workspace import FILM_SIZE
+
+    shown_at = -REPAINT_SECONDS
+    with Preview("imagine", studio.options.size or FILM_SIZE) as window:
+        for notice in window.notices:
+            print(notice)
+
+        def show(state: ImagineState) -> None:
+            nonlocal shown_at
+            if time.monotonic() - shown_at >= REPAINT_SECONDS or state.step == state.steps:
+                window.show(paint(studio, state.point))
+                shown_at = time.monotonic()
+
+        yield show
+
+
+def _state_view(state: ImagineState, seconds: float) -> RenderableType:
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    left = seconds / state.step * (state.steps - state.step)
+    rate = state.step / max(seconds, 1e-9)
+    table.add_row("iteration", f"{state.step} of {state.steps}, {rate:.1f} a second, {left:.0f} s left")
+    table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}, loss {1.0 - state.score:.3f}")
+    table.add_row("classes", ", ".join(f"{name} {weight:.2f}" for name, weight in state.classes))
+    table.add_row("understood", " | ".join(f"{text}:{weight:g}" for text, weight in state.understood))
+    return table
