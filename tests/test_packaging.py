@@ -15,7 +15,7 @@ from tests.running import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-LOADED_BY_NAME = {"websockets"}  # by uvicorn
+LOADED_BY_NAME = {"websockets", "python-rtmidi"}  # by uvicorn, by mido
 PART_OF = {"pydantic-core": "pydantic"}  # pydantic requires one exact version of it
 
 
@@ -50,8 +50,8 @@ def test_requirements_txt_pins_each_dependency_and_the_test_extra_within_their_b
     assert [name for name, pin in pins.items() if not bounds[name].specifier.contains(version(pin))] == []
 
 
-def test_the_checks_pin_what_training_needs_within_its_bounds() -> None:
-    bounds, pins = named(EXTRAS["training"]), pinned(".ci/requirements.txt")
+def test_the_checks_pin_what_the_extras_need_within_its_bounds() -> None:
+    bounds, pins = named(EXTRAS["training"] + EXTRAS["midi"]), pinned(".ci/requirements.txt")
     assert [name for name, bound in bounds.items() if not bound.specifier.contains(version(pins[name]))] == []
 
 
@@ -62,6 +62,6 @@ def version(pin: Requirement) -> str:
 
 
 def test_every_imported_library_is_declared() -> None:
-    declared = named(PROJECT["dependencies"] + EXTRAS["training"]).keys()
+    declared = named(PROJECT["dependencies"] + EXTRAS["training"] + EXTRAS["midi"]).keys()
     assert imported() - declared == set()
     assert declared - imported() == LOADED_BY_NAME, "declared, and never imported"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from installation.cli import doctor, hearing, imagine, models, offline, play, reference, studio, words
+from installation.cli import doctor, hearing, imagine, layouts, models, offline, play, reference, studio, words
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
@@ -25,7 +25,7 @@ COMMANDS = (
     *(imagine.imagine, offline.bank, offline.bench),
     *(studio.sample, studio.interpolate, studio.walk),
     *(hearing.devices, hearing.listen, hearing.transcribe),
-    *(models.models, models.fetch, doctor.doctor),
+    *(layouts.layout, models.models, models.fetch, doctor.doctor),
 )
 EXAMPLES = {
     "words": f"{PROGRAM} words wolf",
@@ -33,6 +33,7 @@ EXAMPLES = {
     "sample": f"{PROGRAM} sample wolf -o wolves.png",
     "interpolate": f"{PROGRAM} interpolate 'a fox at dawn' 'a ship in a storm' -o way.png",
     "walk": f"{PROGRAM} walk fox.safetensors ship.safetensors --loop -o walk.mp4",
+    "layout": f"{PROGRAM} layout touchosc -o laterna.tosc",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

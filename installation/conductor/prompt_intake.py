@@ -22,7 +22,7 @@ from installation.conductor.moderation import Moderation
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_queue import ApprovalQueue, History, PromptQueue, PromptRequest, Urgency
 from installation.core.errors import Rejected
-from installation.core.messages import CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
+from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 
@@ -39,7 +39,7 @@ class PromptIntake:
 
     def __init__(self, show: Show, state: ParameterState, active: ActivePrompt) -> None:
         rules = show.moderation
-        self._hold = rules.hold
+        self._hold, self._hold_audience = rules.hold, show.audience.hold
         self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
         self._queue = PromptQueue(show.queue.limit)
         self._approvals = ApprovalQueue(show.queue.limit)
@@ -76,7 +76,7 @@ class PromptIntake:
         request = PromptRequest(Prompt(self._take_id(), text, 1.0, origin, now, caption), urgency, fade_seconds)
         if not prepared:
             self._moderation.admit(text, origin, now)
-        if self._hold and not prepared:
+        if not prepared and (self._hold or (self._hold_audience and origin.source == AUDIENCE)):
             self._approvals.hold(request)
             self._changed = True
         else:

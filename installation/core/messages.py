@@ -38,6 +38,7 @@ class Origin:
 KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("say"), Origin("text")
 CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
 PROGRAM = Origin("")  # the program itself
+AUDIENCE = "audience"  # the source of what visitors send
 
 
 def parse_origin(text: str) -> Origin:

@@ -6,7 +6,7 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Notice, Origin, QueueChanged, SetParam, Trigger
-from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
+from installation.show.settings import AudienceSettings, CueSettings, ModerationSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, speak, trigger, waiting
 
 HOLD = ModerationSettings(hold=True)
@@ -411,3 +411,12 @@ def test_the_listing_is_sent_when_it_changes_and_only_then() -> None:
     assert not [each for each in conductor.advance(0.5) if isinstance(each, QueueChanged)]
     effects = trigger(conductor, "queue/clear", 1.0)
     assert [each.waiting for each in effects if isinstance(each, QueueChanged)] == [()]
+
+
+def test_words_of_the_audience_wait_for_approval_unless_the_show_says_otherwise() -> None:
+    visitor = Origin("audience", "10.0.0.7:ada-1")
+    for hold, held in ((True, 1), (False, 0)):
+        conductor = Conductor(Show(audience=AudienceSettings(enabled=True, hold=hold)))
+        conductor.receive(Trigger("queue/add", ("a fox",), visitor), 0.0)
+        conductor.receive(Trigger("queue/add", ("a wolf",), Origin("osc", "10.0.0.7:9000")), 0.0)
+        assert conductor.values["queue/pending"] == held

@@ -25,6 +25,7 @@ def settings(spec: SurfaceSpec) -> Any:
     keys: dict[str, dict[str, Any]] = {
         "osc": {"port": 0},
         "web": {"web": WebSettings(port=0)},
+        "midi": {"backend": "tests.control.midi.fake_backend", "file": ""},
         "lines": {"port": free_port(), "reply_port": free_port()},
     }
     return spec.settings(**keys[spec.kind])

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import mimetypes
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+import secrets
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
-from installation.control.web.access import Hosts, Passcode, Signer, same_origin
+from installation.control.web.access import Hosts, Passcode, Signer
+from installation.control.web.audience import Audience
+from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk, AudiencePage
 from installation.control.web.config import KIND, WebConfig
-from installation.control.web.hub import Hub
+from installation.control.web.discovery import Announcement, own_address
+from installation.control.web.guard import Guard, address_of, basic_password, read_form, refuse_socket
+from installation.control.web.hub import Hub, LogEntry
 from installation.control.web.operator_socket import OperatorPage, stream_picture
+from installation.control.web.oscquery import AddressSpace, changed_paths, numbers_of
+from installation.control.web.oscquery_socket import OscQuerySocket
 from installation.control.web.picture import LivePicture
+from installation.control.web.static_files import load_files
 from installation.core import clock
-from installation.core.messages import Origin, SetParam, Trigger
+from installation.core.messages import (
+    AUDIENCE,
+    Changed,
+    Listing,
+    MessageRejected,
+    Origin,
+    SetParam,
+    Trigger,
+)
+from installation.show.loader import LOOPBACK_HOSTS
 
-STATIC = Path(__file__).with_name("static")
 COOKIE = "laterna_operator"
 COOKIE_SECONDS = 7 * 24 * 3600
-MAX_BODY_BYTES = 4096  # of a form
-BODY_SECONDS = 5.0
+VISITOR_COOKIE = "laterna_visitor"
+VISITOR_SECONDS = 24 * 3600
 EMERGENCIES_PER_SECOND = 2.0  # panic and blackout of one address without the passcode
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 class WebApp:
@@ -50,11 +53,15 @@ class WebApp:
         self._signer, self._passcode = Signer(secret), Passcode(config.web.passcode)
         self._emergencies = RateLimit(EMERGENCIES_PER_SECOND, 1e6, clock.now())
         self._picture = LivePicture(hub.context.stage_ring if config.web.picture_rate else None)
-        self._files = {path.name: StaticFile(path) for path in STATIC.iterdir()}
+        self._files = load_files()
         self._port = config.web.port
+        self._space = AddressSpace(config.osc, config.title)
+        self._desk = AudienceDesk(Audience(config.audience), hub) if config.audience.enabled else None
+        self._clients: set[OscQuerySocket] = set()
+        self._stopped: asyncio.Event | None = None
+        self._announcing: asyncio.Task[None] | None = None
         named = urlsplit(config.audience.url).hostname
         routes = [
-            Route("/", self._root),
             Route("/operator", self._operator),
             Route("/login", self._login, methods=["GET", "POST"]),
             Route("/emergency/{name}", self._emergency, methods=["POST"]),
@@ -62,12 +69,60 @@ class WebApp:
             Route("/static/{name}", self._static),
             WebSocketRoute("/operator/socket", self._operator_socket),
             WebSocketRoute("/operator/picture", self._picture_socket),
+            *([Route("/audience", self._audience_page)] if config.audience.enabled else []),
+            *([WebSocketRoute("/audience/socket", self._audience_socket)] if config.audience.enabled else []),
+            Route("/{path:path}", self._oscquery),
+            WebSocketRoute("/{path:path}", self._oscquery_socket),
         ]
         self.asgi: ASGIApp = Guard(Starlette(routes=routes), Hosts(*([named] if named else [])))
 
     async def serving(self, port: int) -> None:
-        """Take note that the server is about to answer on this port."""
+        """Begin what needs an event loop; the server is about to answer on this port."""
         self._port = port
+        self._hub.listeners.add(self)
+        self._use_numbers()
+        web = self._config.web
+        address = own_address(web.host)
+        if self._config.audience.enabled:
+            url = self._config.audience.url or f"http://{address}:{port}/audience"
+            self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
+        if web.announce and web.host not in LOOPBACK_HOSTS:
+            self._stopped = asyncio.Event()
+            announcement = Announcement(self._config.title, port, self._osc_port, address)
+            self._announcing = asyncio.ensure_future(announcement.run(self._stopped, self._hub.context.notice))
+
+    async def ending(self) -> None:
+        """Say goodbye in the network."""
+        if self._stopped and self._announcing:
+            self._stopped.set()
+            await self._announcing
+
+    @property
+    def _osc_port(self) -> int:
+        return self._config.osc.port if self._config.osc.enabled else 0
+
+    # -- from the show ----------------------------------------------------------------------------------------------
+
+    def changed(self, message: Changed) -> None:
+        """Values are for the sockets."""
+
+    def logged(self, entry: LogEntry) -> None:
+        """The log is for the sockets."""
+
+    def rejected(self, message: MessageRejected) -> None:
+        """Rejections are for the sockets."""
+
+    def listed(self, message: Listing) -> None:
+        """Follow which numbered addresses there are."""
+        del message
+        self._use_numbers()
+
+    def _use_numbers(self) -> None:
+        before, now = self._space.numbers, numbers_of(self._hub.listings.values())
+        if now != before:
+            self._space.use(now)
+            for client in self._clients:
+                client.paths_changed(changed_paths(before, now))
 
     def close(self) -> None:
         """Release the stage ring."""
@@ -75,13 +130,34 @@ class WebApp:
 
     # -- pages ------------------------------------------------------------------------------------------------------
 
-    async def _root(self, _request: Request) -> Response:
-        return RedirectResponse("/operator", 303)
-
     async def _operator(self, request: Request) -> Response:
         if not self._is_operator(request):
             return RedirectResponse("/login", 303)
         return self._files["operator.html"].response(request.headers)
+
+    async def _oscquery(self, request: Request) -> Response:
+        """The address space; a browser at the root gets the operator page."""
+        wants_page = request.url.query.upper() == "HTML" or "text/html" in request.headers.get("accept", "")
+        if wants_page and (request.url.path == "/" or request.url.query):
+            return RedirectResponse("/operator", 303)
+        if not self._is_operator(request):
+            return PlainTextResponse("A passcode is required.", 401, {"WWW-Authenticate": 'Basic realm="Laterna"'})
+        ports = (self._osc_port, self._port)
+        status, content = self._space.answer(request.url.path, request.url.query, self._hub.values, ports)
+        if content is None:
+            return Response(status_code=status)
+        return JSONResponse(content, status, {"Cache-Control": "no-store"})
+
+    async def _oscquery_socket(self, socket: WebSocket) -> None:
+        if not self._is_operator(socket):
+            await refuse_socket(socket, 4401)
+            return
+        client = OscQuerySocket(socket, self._hub, self._space)
+        self._clients.add(client)
+        try:
+            await client.run()
+        finally:
+            self._clients.discard(client)
 
     async def _static(self, request: Request) -> Response:
         file = self._files.get(request.path_params["name"])
@@ -101,7 +177,15 @@ class WebApp:
     def _is_operator(self, connection: Request | WebSocket) -> bool:
         if not self._passcode.required:
             return True
-        return self._signer.verify(connection.cookies.get(COOKIE, "")) == KIND
+        if self._signer.verify(connection.cookies.get(COOKIE, "")) == KIND:
+            return True
+        return self._has_passcode(connection)
+
+    def _has_passcode(self, connection: Request | WebSocket) -> bool:
+        """Whether the request brings the passcode, as programs without cookies do (HTTP basic authentication)."""
+        given = basic_password(connection.headers.get("authorization", ""))
+        address, now = address_of(connection), clock.now()
+        return given is not None and not self._passcode.wait(address, now) and self._passcode.check(given, address, now)
 
     async def _login(self, request: Request) -> Response:
         if self._is_operator(request):
@@ -139,7 +223,7 @@ class WebApp:
 
     async def _operator_socket(self, socket: WebSocket) -> None:
         if not self._is_operator(socket):
-            await socket.close(4401)
+            await refuse_socket(socket, 4401)
             return
         about = {
             "title": self._config.title,
@@ -151,81 +235,31 @@ class WebApp:
 
     async def _picture_socket(self, socket: WebSocket) -> None:
         if not self._is_operator(socket):
-            await socket.close(4401)
+            await refuse_socket(socket, 4401)
             return
         await stream_picture(socket, self._hub, self._picture)
 
+    async def _audience_page(self, request: Request) -> Response:
+        response = self._files["audience.html"].response(request.headers)
+        if self._visitor(request) is None:
+            cookie = self._signer.sign(f"{AUDIENCE}:{secrets.token_hex(8)}")
+            response.set_cookie(VISITOR_COOKIE, cookie, max_age=VISITOR_SECONDS, httponly=True, samesite="lax")
+        return response
 
-class StaticFile:
-    """A file of a page, in memory: a slow disk delays no operator."""
-
-    def __init__(self, path: Path) -> None:
-        self._content = path.read_bytes()
-        self._etag = f'"{hashlib.sha256(self._content).hexdigest()[:16]}"'
-        self.is_page = path.suffix == ".html"
-        self._type = mimetypes.guess_type(path.with_suffix(".js" if path.suffix == ".mjs" else path.suffix))[0]
-
-    def response(self, headers: Headers) -> Response:
-        """The file, or 304 if the browser has it."""
-        ours = {"ETag": self._etag, "Cache-Control": "no-cache"}
-        if headers.get("if-none-match") == self._etag:
-            return Response(status_code=304, headers=ours)
-        return Response(self._content, media_type=self._type, headers=ours)
-
-
-class Guard:
-    """Refuses foreign hosts and origins, and sets the headers that keep pages safe."""
-
-    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
-        self._app, self._hosts = app, hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request or socket."""
-        headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        safe = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if not self._hosts.knows(host):
-            await refuse(scope, receive, send, "This machine does not know itself by that name.")
-        elif not safe and not same_origin(headers.get("origin"), host):
-            await refuse(scope, receive, send, "Only pages of this server may do that.")
+    async def _audience_socket(self, socket: WebSocket) -> None:
+        visitor = self._visitor(socket)
+        assert self._desk, "there is no route without it"
+        if visitor is None:
+            await refuse_socket(socket, 4401)
+        elif len(self._desk.pages) >= MAX_VISITORS:
+            await refuse_socket(socket, 4429)
         else:
-            await self._app(scope, receive, lambda message: send(_guarded(message)))
+            audience = self._config.audience
+            about = {"title": self._config.title, "question": audience.question, "characters": audience.max_characters}
+            await AudiencePage(socket, self._desk, visitor, about).run()
 
-
-def _guarded(message: Message) -> Message:
-    if message["type"] == "http.response.start":
-        headers = MutableHeaders(scope=message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-    return message
-
-
-async def refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
-    """Answer 403, or close the socket before it opens."""
-    if scope["type"] == "websocket":
-        await WebSocket(scope, receive, send).close(1008, reason)
-    else:
-        await PlainTextResponse(reason, 403)(scope, receive, send)
-
-
-def address_of(request: Request | WebSocket) -> str:
-    """The client's address."""
-    return request.client.host if request.client else ""
-
-
-async def read_form(request: Request) -> dict[str, str] | None:
-    """A small URL-encoded form, or None if it is too large or too slow."""
-    body = b""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return None
-    except TimeoutError:
-        return None
-    try:
-        fields = parse_qs(body.decode(errors="replace"), max_num_fields=8)
-    except ValueError:  # too many fields
-        return None
-    return {name: values[0] for name, values in fields.items()}
+    def _visitor(self, connection: Request | WebSocket) -> str | None:
+        """The visitor of a signed cookie; None without one."""
+        text = self._signer.verify(connection.cookies.get(VISITOR_COOKIE, "")) or ""
+        kind, _, visitor = text.partition(":")
+        return visitor if kind == AUDIENCE and visitor else None

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from installation.show.settings import AudienceSettings, OscSettings, WebSettings
 
 KIND = "web"
-AUDIENCE = "audience"  # the source of what visitors send
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,15 @@ from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
 from installation.core.messages import (
     Changed,
+    CuesChanged,
     Feedback,
     Inbox,
+    Listing,
     MessageRejected,
     Notice,
     Origin,
+    QueueChanged,
+    SnapshotsChanged,
     Value,
     feedback_key,
 )
@@ -54,6 +58,9 @@ class Listener(Protocol):
     def rejected(self, message: MessageRejected) -> None:
         """The show has rejected a message, of whatever origin."""
 
+    def listed(self, message: Listing) -> None:
+        """The queue, the cues or the snapshots have changed."""
+
 
 @dataclass
 class Hub:
@@ -61,6 +68,7 @@ class Hub:
 
     context: SurfaceContext
     values: dict[str, Value] = field(init=False)
+    listings: dict[type[Listing], Listing] = field(init=False)  # the latest of each kind
     log: deque[LogEntry] = field(init=False, default_factory=lambda: deque(maxlen=LOG_ENTRIES))
     listeners: set[Listener] = field(init=False, default_factory=set)
     viewers: int = 0  # sockets that show the picture
@@ -70,6 +78,7 @@ class Hub:
     def __post_init__(self) -> None:
         """Start with the values of the moment."""
         self.values = dict(self.context.values)
+        self.listings = {type(each): each for each in self.context.listings}
         self._box: Mailbox[Feedback] = Mailbox(MAX_WAITING)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
@@ -118,6 +127,10 @@ class Hub:
                 self.values[message.name] = message.value
                 for listener in list(self.listeners):
                     listener.changed(message)
+            case QueueChanged() | CuesChanged() | SnapshotsChanged():
+                self.listings[type(message)] = message
+                for listener in list(self.listeners):
+                    listener.listed(message)
             case MessageRejected():
                 self.rejected += 1
                 for listener in list(self.listeners):

@@ -21,7 +21,19 @@ from installation.control.web.picture import LivePicture
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
 from installation.core.errors import Rejected
-from installation.core.messages import Changed, MessageRejected, Origin, SetParam, Trigger, Value
+from installation.core.messages import (
+    Changed,
+    CuesChanged,
+    Listing,
+    MessageRejected,
+    Origin,
+    QueueChanged,
+    QueueEntry,
+    SetParam,
+    SnapshotsChanged,
+    Trigger,
+    Value,
+)
 from installation.core.params import PARAMS
 
 SEND_SECONDS = 0.04  # between two messages to a page
@@ -50,6 +62,7 @@ class OperatorPage:
         host, port = socket.client or ("", 0)
         self._origin = Origin(KIND, f"{host}:{port}")
         self._values: dict[str, Value] = {}  # changed, not sent yet
+        self._listings: dict[str, Any] = {}
         self._log: list[LogEntry] = []
         self._refused: list[dict[str, str]] = []
         self._pong: Any = None
@@ -60,6 +73,8 @@ class OperatorPage:
         """Serve the page until it leaves."""
         await self._socket.accept()
         await self._send({"hello": self._hello()})
+        for listing in self._hub.listings.values():
+            self.listed(listing)
         self._hub.listeners.add(self)
         try:
             await first_of(self._read(), self._write())
@@ -82,6 +97,11 @@ class OperatorPage:
         self._log = [*self._log, entry][-MAX_PENDING_LOG:]
         self._news.set()
 
+    def listed(self, message: Listing) -> None:
+        """Send the queue, the cues or the snapshots with the next message."""
+        self._listings |= listing_rows(message)
+        self._news.set()
+
     def rejected(self, message: MessageRejected) -> None:
         """Tell the page that it was its own message."""
         if message.origin == self._origin:
@@ -99,8 +119,9 @@ class OperatorPage:
             log, self._log = [_log_row(entry) for entry in self._log], []
             refused, self._refused = self._refused, []
             pong, self._pong = self._pong, None
-            parts = {"values": values, "log": log, "refused": refused, "pong": pong}
-            await self._send({key: part for key, part in parts.items() if part})
+            listings, self._listings = self._listings, {}
+            parts = {**listings, "values": values, "log": log, "refused": refused, "pong": pong}
+            await self._send({key: part for key, part in parts.items() if part or key in listings})
             await asyncio.sleep(SEND_SECONDS)
 
     async def _send(self, message: dict[str, Any]) -> None:
@@ -168,6 +189,22 @@ def _seconds(value: object) -> float:
     if isinstance(seconds, str):
         raise Rejected("seconds must be a number.")
     return min(max(float(seconds), 0.0), MAX_SECONDS)
+
+
+def listing_rows(listing: Listing) -> dict[str, Any]:
+    """A listing as the page draws it."""
+    match listing:
+        case QueueChanged():
+            parts = {"waiting": listing.waiting, "history": listing.history}
+            return {"queue": {name: list(map(_queue_row, entries)) for name, entries in parts.items()}}
+        case CuesChanged():
+            return {"cues": [asdict(cue) for cue in listing.cues]}
+        case SnapshotsChanged():
+            return {"snapshots": [asdict(each) for each in listing.snapshots]}
+
+
+def _queue_row(entry: QueueEntry) -> dict[str, Any]:
+    return {"id": entry.id, "text": entry.text, "origin": str(entry.origin), "state": entry.state}
 
 
 def _log_row(entry: LogEntry) -> dict[str, Any]:

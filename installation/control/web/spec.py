@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from installation.control.interface import ControlSurface, SurfaceContext, SurfaceSpec
-from installation.control.web.config import AUDIENCE, KIND, WebConfig
+from installation.control.web.config import KIND, WebConfig
+from installation.core.messages import AUDIENCE
 
 
 def _make(config: WebConfig, context: SurfaceContext) -> ControlSurface:

@@ -104,7 +104,10 @@ class WebSurface:
         self._server = make_server(self._app.asgi)
         self._server.should_exit = self._stopped.is_set()  # it may have been set before there was a server
         await self._app.serving(self._port)
-        await self._server.serve(sockets=[listener])
+        try:
+            await self._server.serve(sockets=[listener])
+        finally:
+            await self._app.ending()
 
 
 def _sentence(error: OSError, web: WebSettings) -> str:
