@@ -7,6 +7,7 @@ start often fail in GAN space. The bank does that work once, for all prompts.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -129,16 +130,21 @@ def openings_folder(generator: str, assets: Path = ASSETS) -> Path:
     return assets / "banks" / f"{generator}-openings"
 
 
-def load_opening(generator: str, seed: int, assets: Path = ASSETS) -> tuple[Path, Point]:
-    """Draw a picture to show while the models load; return its file and its latents.
+def load_openings(generator: str, seed: int, assets: Path = ASSETS) -> Iterator[tuple[Path, Point]]:
+    """The pictures to show while the models load, in an order that the seed draws: their files and their latents.
 
-    Raises:
-        ShowError: The generator has no opening pictures.
+    There are none if the generator has none, or if the file of their latents is damaged.
     """
     folder = openings_folder(generator, assets)
     pictures = sorted([*folder.glob("*.png"), *folder.glob("*.jpg")])
-    if not pictures or not (folder / "openings.npz").is_file():
-        raise ShowError(f"The generator '{generator}' has no opening pictures in {folder}.")
-    index = int(np.random.default_rng(seed).integers(len(pictures)))
-    with np.load(folder / "openings.npz") as file:
-        return pictures[index], Latents(file["z"][index : index + 1], file["classes"][index : index + 1])
+    try:
+        with (folder / "openings.npz").open("rb") as source, np.load(source) as file:
+            z, classes = file["z"], file["classes"]
+    except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile, zlib.error):
+        return
+    if not len(pictures) == len(z) == len(classes):
+        return
+    random = np.random.default_rng(seed)
+    first = int(random.integers(len(pictures)))
+    for index in [first, *(each for each in random.permutation(len(pictures)).tolist() if each != first)]:
+        yield pictures[index], Latents(z[index : index + 1], classes[index : index + 1])

@@ -32,7 +32,6 @@ from installation.runtime.opening_picture import first_picture
 from installation.runtime.options import RunOptions
 from installation.show.settings import LookSettings, ModelSettings, Show
 from installation.stage.crossfade import GeneratedFrame
-from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 FIRST_TAKE = 1  # of the Conductor
@@ -118,9 +117,8 @@ class _ReplayStage:
         self.stage = Stage.open(look, show.title, headless=True)
         self.rate = show.record.rate
         picture, _ = first_picture(show.models, place, performance.seed, (height, width))
-        opening = read_picture(picture) if isinstance(picture, Path) else picture
         self._take, self._fade = FIRST_TAKE, 0.0
-        self.stage.show_frame(GeneratedFrame(opening, self._take), 0.0, 0.0)
+        self.stage.show_frame(GeneratedFrame(picture, self._take), 0.0, 0.0)
         self.stage.set_invitation(show.look.invitation)
 
     def take(self, message: Any, t: float) -> None:

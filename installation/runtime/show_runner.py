@@ -29,7 +29,6 @@ from installation.runtime.text_inputs import TextInputs
 from installation.runtime.workers import Workers
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest, StageEvent
-from installation.stage.picture import read_picture
 from installation.stage.stage import Stage
 
 STATUS_SECONDS = 1.0
@@ -86,8 +85,7 @@ class ShowRunner:
         picture, latents = first_picture(options.show.models, options.place, options.seed, (height, width))
         self.workers.opening = RendererHandover(*latents) if latents else None
         self.workers.start_renderer(now)  # first: it takes longest
-        opening = read_picture(picture) if isinstance(picture, Path) else picture
-        self.stage.show_frame(GeneratedFrame(opening, self.conductor.direction.take), 0.0, now)
+        self.stage.show_frame(GeneratedFrame(picture, self.conductor.direction.take), 0.0, now)
         self.stage.set_invitation(self.options.show.look.invitation)
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
         self._present(clock.now())

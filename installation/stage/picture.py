@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Pixels = Bytes | Floats
 
+UNREADABLE = (OSError, pygame.error)  # what `read_picture` raises
 GRID_HEIGHT, GRID_WIDTH = 36, 64  # sample points over a picture
 
 
@@ -86,8 +87,7 @@ def read_picture(path: Path) -> Bytes:
     """Reads a PNG or JPEG file as [height, width, 3].
 
     Raises:
-        OSError: The file cannot be read.
-        pygame.error: The file is not a picture.
+        OSError, pygame.error: The file cannot be read, or is not a picture; see `UNREADABLE`.
     """
     return _to_array(pygame.image.load(BytesIO(path.read_bytes()), path.name))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,14 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.dream.latent_bank import LatentBank, load_bank, load_opening, logits_of_choice, shipped_bank_path
+from installation.dream.latent_bank import (
+    LatentBank,
+    load_bank,
+    load_openings,
+    logits_of_choice,
+    openings_folder,
+    shipped_bank_path,
+)
 from installation.models import bank_file, default_place, load_generator
 from installation.models.interfaces import Group, ModelPlace, slices, weights_of
 
@@ -100,7 +108,7 @@ def test_the_shipped_banks_are_small_and_contain_every_class(generator: str) -> 
 
 @pytest.mark.parametrize("generator", EMBEDDED)
 def test_opening_pictures_are_small_and_come_with_their_latents(generator: str) -> None:
-    openings = [load_opening(generator, seed) for seed in range(60)]
+    openings = [next(load_openings(generator, seed)) for seed in range(60)]
     files = {path for path, _ in openings}
     assert len(files) >= 8
     assert sum(path.stat().st_size for path in files) <= 1.2e6
@@ -108,10 +116,15 @@ def test_opening_pictures_are_small_and_come_with_their_latents(generator: str) 
     assert {point.classes.shape for _, point in openings} == {(1, classes)}
 
 
-def test_the_same_seed_gives_the_same_opening_picture() -> None:
-    assert load_opening("theatre", 4)[0] == load_opening("theatre", 4)[0]
+def test_the_same_seed_gives_the_same_opening_pictures_each_once() -> None:
+    order = [path for path, _ in load_openings("theatre", 4)]
+    assert order == [path for path, _ in load_openings("theatre", 4)]
+    assert sorted(order) == sorted(openings_folder("theatre").glob("*.jpg"))
 
 
-def test_a_generator_without_opening_pictures_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(ShowError, match="'fake' has no opening pictures"):
-        load_opening("fake", 1, tmp_path)
+def test_without_pictures_or_latents_there_is_no_opening(tmp_path: Path) -> None:
+    assert list(load_openings("fake", 1, tmp_path)) == []
+    shutil.copytree(openings_folder("theatre"), openings_folder("theatre", tmp_path))
+    latents = openings_folder("theatre", tmp_path) / "openings.npz"
+    latents.write_bytes(latents.read_bytes()[:500])
+    assert list(load_openings("theatre", 1, tmp_path)) == []

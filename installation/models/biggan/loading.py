@@ -17,7 +17,7 @@ import torch
 from installation.core.errors import ShowError
 from installation.models.biggan import CONFIG, WEIGHTS
 from installation.models.biggan.generator import DEFAULT_TRUNCATION, BigGAN
-from installation.models.checkpoint_io import read_weights
+from installation.models.checkpoint_io import DAMAGED, read_weights
 from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import Group, ModelPlace
 from installation.models.latent_sampling import ConditionalPriors
@@ -64,9 +64,11 @@ def load_library(folder: Path) -> Any:
     state = read_weights(path, str(path), "fetch it again")
     try:
         config = BigGANConfig.from_json_file(str(folder / CONFIG))
-    except ValueError as error:
+        library = Library(config)
+    except json.JSONDecodeError as error:
         raise ShowError(f"{folder / CONFIG} is not JSON ({error}): fetch it again.") from error
-    library = Library(config)
+    except (RecursionError, ArithmeticError, *DAMAGED) as error:
+        raise ShowError(f"{folder / CONFIG} does not describe a BigGAN ({error}): fetch it again.") from error
     expected = library.state_dict()
     _require_none(expected.keys() - state.keys(), "lacks", path)
     _require_none(state.keys() - expected.keys(), "has the unknown", path)
@@ -98,14 +100,17 @@ def read_groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], Priors |
     """The groups of a model with `classes` classes, and the priors of each group if the folder states them.
 
     Raises:
-        ShowError: the groups do not add up to `classes`.
+        ShowError: the file is damaged, or the groups do not add up to `classes`.
     """
     path = folder / GROUPS
     priors: Priors | None = None
     if path.is_file():
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in rows)
-        priors = {row["name"]: _priors(row) for row in rows}
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))
+            groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in rows)
+            priors = {row["name"]: _priors(row) for row in rows}
+        except (RecursionError, *DAMAGED) as error:
+            raise ShowError(f"{path} does not describe groups of classes: fetch it again.") from error
     else:
         groups = (Group("class", _default_labels(classes)),)
     total = sum(len(group.labels) for group in groups)

@@ -109,25 +109,34 @@ def load_embedded(name: str, folder: Path, place: ModelPlace) -> Clip:
     from safetensors.numpy import load_file
 
     config = _embedded_config(name, folder)
-    model = CLIP(**config["open_clip"])
+    try:
+        model, mean, std = CLIP(**config["open_clip"]), config["mean"], config["std"]
+    except (RecursionError, *DAMAGED) as error:
+        raise ShowError(f"{folder / CONFIG} does not describe a CLIP ({error}): fetch it again.") from error
     path = folder / WEIGHTS
     try:
-        packed = load_file(path)
-    except SafetensorError as error:
-        raise ShowError(f"{path} is not a weights file, or it is cut short: fetch it again.") from error
-    weights = {key: torch.from_numpy(np.asarray(value)) for key, value in unpack(packed).items()}
+        packed = unpack(load_file(path))
+    except (SafetensorError, *DAMAGED) as error:
+        raise ShowError(f"{path} is not a weights file, or it is damaged or cut short: fetch it again.") from error
+    weights = {key: torch.from_numpy(np.asarray(value)) for key, value in packed.items()}
     mismatched = sorted(model.state_dict().keys() ^ weights.keys())
     if mismatched:
         raise ShowError(f"{path} does not fit its {CONFIG}: key '{mismatched[0]}' is in only one of the two.")
-    model.load_state_dict(weights)
-    return Clip(name, model, config["mean"], config["std"], place.device)
+    try:
+        model.load_state_dict(weights)
+        return Clip(name, model, mean, std, place.device)
+    except DAMAGED as error:
+        raise ShowError(f"{path} does not fit its {CONFIG}: fetch it again.") from error
 
 
 def _embedded_config(name: str, folder: Path) -> dict[str, Any]:
     for file in (CONFIG, WEIGHTS):
         if not (folder / file).is_file():
             raise ShowError(f"The perceptor '{name}' is incomplete: {folder / file} is missing.")
-    config: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    try:
+        config: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ShowError(f"{folder / CONFIG} is not JSON ({error}): fetch it again.") from error
     return config
 
 

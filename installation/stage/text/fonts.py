@@ -6,6 +6,7 @@ import struct
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pygame
@@ -56,20 +57,37 @@ FALLBACKS = (
 )
 
 
-@cache
 def coverage(face: FontFace) -> frozenset[int]:
     """The code points that a face has a glyph for, from the `cmap` table of its file (OpenType, formats 4 and 12).
 
-    Raises:
-        ValueError: The file has no `cmap` table.
+    A face whose file is missing or damaged has the coverage of its substitute, pygame's own font; the check of the
+    assets reports such a file.
     """
-    data = (FONT_FOLDER / face.file).read_bytes()
-    tables = struct.unpack_from(">H", data, 4)[0]
-    for index in range(tables):
-        tag, _, offset, _ = struct.unpack_from(">4sIII", data, 12 + 16 * index)
+    return _readable_font(FONT_FOLDER / face.file)[1]
+
+
+@cache
+def _readable_font(path: Path) -> tuple[Path, frozenset[int]]:
+    """The font file and its coverage; those of pygame's own font if it is missing or damaged."""
+    pygame.font.init()
+    try:
+        pygame.font.Font(path, MIN_PIXELS)
+        return path, _read_coverage(path.read_bytes())
+    except (OSError, pygame.error, ValueError, IndexError, struct.error):
+        substitute = Path(pygame.__file__).with_name(pygame.font.get_default_font())
+        return substitute, _read_coverage(substitute.read_bytes())
+
+
+def _read_coverage(data: bytes) -> frozenset[int]:
+    """Raises ValueError, IndexError or struct.error if the font is damaged."""
+    count = struct.unpack_from(">H", data, 4)[0]
+    tables = [struct.unpack_from(">4sIII", data, 12 + 16 * index) for index in range(count)]
+    if any(offset + length > len(data) for _, _, offset, length in tables):
+        raise ValueError("cut short")
+    for tag, _, offset, _ in tables:
         if tag == b"cmap":
             return _cmap_code_points(data, offset)
-    raise ValueError(f"{face.file} has no cmap table")
+    raise ValueError("no cmap table")
 
 
 def _cmap_code_points(data: bytes, cmap: int) -> frozenset[int]:
@@ -125,7 +143,8 @@ class FontCache:
         """A face at the size that matches `size` pixels of the Latin face."""
         key = (face, size)
         if key not in self._fonts:
-            self._fonts[key] = pygame.font.Font(FONT_FOLDER / face.file, max(MIN_PIXELS, round(size * face.scale)))
+            path, _ = _readable_font(FONT_FOLDER / face.file)
+            self._fonts[key] = pygame.font.Font(path, max(MIN_PIXELS, round(size * face.scale)))
             if len(self._fonts) > MAX_OPEN_FONTS:
                 self._fonts.popitem(last=False)
         self._fonts.move_to_end(key)

@@ -90,6 +90,21 @@ def test_a_config_that_is_not_json_is_refused(tmp_path: Path, library: Any) -> N
         load_library(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["[]", "7", "null", '{"layers": 5}', '{"z_dim": "x"}'])
+def test_a_config_that_describes_no_biggan_is_refused(tmp_path: Path, library: Any, text: str) -> None:
+    save(tmp_path, library, {})
+    (tmp_path / CONFIG).write_text(text, encoding="utf-8")
+    with pytest.raises(ShowError, match=r"config\.json (does not describe a BigGAN|in key)"):
+        load_library(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[7]", '[{"name": "sky"}]', "[" * 100_000])
+def test_damaged_groups_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / GROUPS).write_text(text, encoding="utf-8")
+    with pytest.raises(ShowError, match=r"groups\.json (does not describe|names 0 classes)"):
+        read_groups(tmp_path, 4)
+
+
 def test_groups_are_read_from_the_folder_with_their_priors(tmp_path: Path) -> None:
     rows = [
         {"name": "sky", "labels": ["day", "night"], "neutral": None, "chances": [3.0, 1.0], "given": {}},

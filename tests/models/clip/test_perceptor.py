@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import load_perceptor
-from installation.models.clip.perceptor import Clip, load_open_clip, spell_emoji
+from installation.models.clip.perceptor import CONFIG, WEIGHTS, Clip, load_embedded, load_open_clip, spell_emoji
 from installation.models.interfaces import ABSENT, Latents, ModelPlace, slices
 from tests.models.conftest import generator_named, perceptor_named
 
@@ -113,6 +114,26 @@ def test_a_perceptor_that_is_not_installed_is_refused_with_the_command(tmp_path:
     with pytest.raises(ShowError) as error:
         load_perceptor("ViT-B-32", place._replace(cache=tmp_path))
     assert str(error.value) == f"'ViT-B-32' is not in {tmp_path}: install it with `run_show.py fetch ViT-B-32`."
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "7", "{}", '{"open_clip": 5, "mean": 1, "std": 1}', '{"open_clip": {}}', "[" * 100_000]
+)
+def test_a_damaged_config_is_one_sentence(tmp_path: Path, place: ModelPlace, text: str) -> None:
+    folder = tmp_path / "clip-embedded"
+    shutil.copytree(place.assets / "clip-embedded", folder)
+    (folder / CONFIG).write_text(text, encoding="utf-8")
+    with pytest.raises(ShowError, match=r"perceptor\.json (is not JSON|does not describe a CLIP)"):
+        load_embedded("clip-embedded", folder, place)
+
+
+@pytest.mark.parametrize("kept", [0, 100, 20_000, 5_000_000])
+def test_weights_that_are_cut_short_are_one_sentence(tmp_path: Path, place: ModelPlace, kept: int) -> None:
+    folder = tmp_path / "clip-embedded"
+    shutil.copytree(place.assets / "clip-embedded", folder)
+    (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:kept])
+    with pytest.raises(ShowError, match="cut short"):
+        load_embedded("clip-embedded", folder, place)
 
 
 def test_an_unknown_architecture_is_answered_with_the_nearest_one(place: ModelPlace) -> None:

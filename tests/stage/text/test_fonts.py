@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pygame
 import pytest
 
-from installation.stage.text.fonts import FALLBACKS, FONT_FOLDER, ITALIC, MAX_OPEN_FONTS, ROMAN, FontCache, coverage
+from installation.stage.text import fonts
+from installation.stage.text.fonts import (
+    CJK,
+    FALLBACKS,
+    FONT_FOLDER,
+    ITALIC,
+    MAX_OPEN_FONTS,
+    ROMAN,
+    FontCache,
+    coverage,
+)
+from installation.stage.text.typesetter import TextStyle, Typesetter
 
 
 def test_all_faces_exist_with_their_licences_and_stay_small() -> None:
@@ -33,3 +47,15 @@ def test_fonts_are_kept_open_until_there_are_too_many() -> None:
     for size in range(21, 21 + MAX_OPEN_FONTS):
         cache.font(ROMAN, size)
     assert cache.font(ROMAN, 20) is not first
+
+
+@pytest.mark.parametrize("kept", [0, 3, 400, 3000, 100_000])
+def test_a_truncated_font_is_replaced_and_texts_are_still_set(
+    kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for face in (ROMAN, *FALLBACKS[:2]):
+        (tmp_path / face.file).write_bytes((FONT_FOLDER / face.file).read_bytes()[:kept])
+    shutil.copy(FONT_FOLDER / CJK.file, tmp_path)
+    monkeypatch.setattr(fonts, "FONT_FOLDER", tmp_path)
+    block = Typesetter().render_block("a red sun", TextStyle(40), 800)
+    assert pygame.surfarray.array_alpha(block).mean() > 5
