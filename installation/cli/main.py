@@ -12,7 +12,20 @@ from pathlib import Path
 
 import typer
 
-from installation.cli import doctor, hearing, imagine, layouts, models, offline, play, reference, studio, words
+from installation.cli import (
+    batch,
+    doctor,
+    hearing,
+    imagine,
+    layouts,
+    models,
+    offline,
+    play,
+    reference,
+    storyboard,
+    studio,
+    words,
+)
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
@@ -23,7 +36,7 @@ COMMANDS = (
     play.play,
     *(reference.shows, reference.params, reference.keys, words.words),
     *(imagine.imagine, offline.bank, offline.bench),
-    *(studio.sample, studio.interpolate, studio.walk),
+    *(studio.sample, studio.interpolate, studio.walk, storyboard.storyboard, batch.batch),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
 )
@@ -34,6 +47,8 @@ EXAMPLES = {
     "interpolate": f"{PROGRAM} interpolate 'a fox at dawn' 'a ship in a storm' -o way.png",
     "walk": f"{PROGRAM} walk fox.safetensors ship.safetensors --loop -o walk.mp4",
     "layout": f"{PROGRAM} layout touchosc -o laterna.tosc",
+    "storyboard": f"{PROGRAM} storyboard poem.txt --seeds 1-4",
+    "batch": f"{PROGRAM} batch prompts.csv -o pictures",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

@@ -128,6 +128,20 @@ class Studio:
         perceptor = load_perceptor(self.options.models, place)
         return DreamSession(DreamModels.prepare(self.generator, perceptor, bank, dream, place.device))
 
+    def with_settings(self, dream: DreamSettings, params: Mapping[str, Value]) -> Studio:
+        """A studio with other dream settings and live parameters that shares the loaded models.
+
+        Raises:
+            ShowError: The generator does not allow the settings.
+        """
+        from installation.dream.session import DreamSession
+
+        other = Studio(replace(self.options, dream=dream, params={**self.options.params, **params}))
+        other.generator = self.generator
+        configure_generator(self.generator, other.options.dream)
+        other.session = DreamSession(replace(self.dream_models, settings=other.options.dream))
+        return other
+
     @property
     def dream_models(self) -> DreamModels:
         """The models as dreams use them."""
