@@ -72,6 +72,7 @@ def play(
         show=chosen,
         name=Path(show).stem,
         folder=show_path(show).parent,
+        file=show_path(show),
         place=place,
         values=values,
         headless=headless,

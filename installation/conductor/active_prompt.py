@@ -53,7 +53,7 @@ class ActivePrompt:
 
     def restore(self, snapshot: StageSnapshot) -> None:
         """Bring earlier prompts back. They count as seen, and keep the time that they had on the stage."""
-        self._drawn_id = self._seen_id = snapshot.prompts[0].id if snapshot.prompts else 0
+        self._drawn_id = self._seen_id = snapshot.prompts[-1].id if snapshot.prompts else 0
         self._since = snapshot.since
         self._replace(snapshot.prompts, None)
 
@@ -62,10 +62,13 @@ class ActivePrompt:
         self._since = now
         self._direct(replace(self.direction, prompts=prompts, fade_seconds=self._state.transition_seconds))
 
+    def change(self, prompts: tuple[Prompt, ...]) -> None:
+        """Give the prompts on the stage other weights or words, under the same ids; their dream goes on."""
+        self._direct(replace(self.direction, prompts=prompts))
+
     def reweight(self, weight: float) -> None:
         """Give the prompts on the stage another weight; their dream goes on."""
-        prompts = tuple(replace(prompt, weight=weight) for prompt in self.direction.prompts)
-        self._direct(replace(self.direction, prompts=prompts))
+        self.change(tuple(replace(prompt, weight=weight) for prompt in self.direction.prompts))
 
     def clear(self) -> None:
         """Empty the stage: the attract walk goes on."""
@@ -122,8 +125,8 @@ class ActivePrompt:
 
     @property
     def id(self) -> int:
-        """The id of the prompt on the stage; 0 in the attract walk."""
-        return self.direction.prompts[0].id if self.direction.prompts else 0
+        """The id of the prompt on the stage, the last one of several; 0 in the attract walk."""
+        return self.direction.prompts[-1].id if self.direction.prompts else 0
 
     @property
     def seen(self) -> bool:

@@ -6,15 +6,20 @@ It reads no clock, does no I/O and never blocks, so that a whole performance can
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from installation.conductor.active_prompt import NEVER, ActivePrompt
-from installation.conductor.cue_list import CueList
+from installation.conductor.cue_list import CueList, Playhead
 from installation.conductor.parameter_state import Effect, ParameterState
 from installation.conductor.prompt_intake import PromptIntake
+from installation.conductor.prompt_mixer import PromptMixer
 from installation.conductor.prompt_queue import Urgency
+from installation.conductor.ramps import Ramps
 from installation.conductor.script_control import ScriptControl
+from installation.conductor.show_clock import ShowClock
+from installation.conductor.snapshots import Snapshots
 from installation.conductor.speech_control import SpeechControl
+from installation.core.curves import CURVES
 from installation.core.errors import Rejected
 from installation.core.messages import (
     CUE,
@@ -29,6 +34,7 @@ from installation.core.messages import (
     GateMode,
     Inbox,
     Listing,
+    Look,
     MessageRejected,
     Origin,
     Prompt,
@@ -57,8 +63,8 @@ class Conductor:
     times are seconds of `clock.now`.
 
     The rules are divided by subject: `ParameterState` holds the values, `ActivePrompt` the prompt on the stage,
-    `PromptIntake` the prompts that wait, `CueList` the cues, `ScriptControl` the script, and `SpeechControl` decides
-    what speech does.
+    `PromptIntake` the prompts that wait, `PromptMixer` those that are mixed, `CueList` the cues, `Snapshots` the stored
+    looks, `ScriptControl` the script, `Ramps` the values that are moving, and `SpeechControl` decides what speech does.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -75,8 +81,17 @@ class Conductor:
         parts = (self._state, self._active, self._intake)
         self._script = ScriptControl(show.script, *parts, self._attempt)
         self._speech = SpeechControl(show, *parts, self._script, self._attempt)
-        self._cues = CueList(show.cue, *parts, self._script, self._attempt)
+        self._clock, self._ramps = ShowClock(), Ramps()
+        self._mixer = PromptMixer(*parts)
+        self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
+        self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
         self._last_panic = NEVER
+        self._by_subject = {
+            "queue": self._queue_trigger,
+            "cue": self._cue_trigger,
+            "playhead": self._cue_trigger,
+            "snapshot": self._snapshot_trigger,
+        }
         self._flush()
 
     def begin(self) -> list[Effect]:
@@ -102,8 +117,9 @@ class Conductor:
         """Do what has become due: fire a cue with a timer, show a waiting prompt, return to the attract walk."""
         if self.in_panic or self.direction.paused:
             return self._flush()
+        self._advance_ramps(now)
         try:
-            self._cues.advance(now)
+            self._cues.advance(now, self._clock.at(now))
         except Rejected as error:
             self._reject(CUE, "go", error)
         if not self._intake.advance(now) and self._attract_is_due(now):
@@ -135,6 +151,17 @@ class Conductor:
     def load_script(self, text: str, name: str) -> list[Effect]:
         """Replace the script; reading starts at its first line. Raises ShowError, and changes nothing, if invalid."""
         self._script.load(text, name)
+        return self._flush()
+
+    def reload(self, show: Show) -> list[Effect]:
+        """Take the cue list of the show file that has been read again; everything else stays."""
+        self._cues.replace(show.cue)
+        self._speech.set_cues(show.cue)
+        return self._flush()
+
+    def load_looks(self, looks: Iterable[Look]) -> list[Effect]:
+        """Take the snapshots that are on disk."""
+        self._snapshots.load(looks)
         return self._flush()
 
     def update_readings(self, readings: Mapping[str, Value]) -> list[Effect]:
@@ -182,8 +209,8 @@ class Conductor:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The queue, for control surfaces that start now."""
-        return (self._intake.listing,)
+        """The queue, the cues and the snapshots, for control surfaces that start now."""
+        return self._intake.listing, self._cues.listing, self._snapshots.listing
 
     @property
     def script_lines(self) -> tuple[str, ...]:
@@ -240,17 +267,50 @@ class Conductor:
         param = find_value(message.name)
         value = coerce(param, message.value)
         self._speech.check_value(param.name, value)
+        if self._mixer.owns(param.name):
+            self._mixer.check(param.name, str(value))
         if param.name == "script/line":
             value = self._script.seek(int(value))
+        self._ramps.stop(param.name)
+        if message.seconds > 0.0 and param.kind == "float" and param.owner != "stage":
+            before, curve = float(self._state.value(param.name)), str(self.values["transition/curve"])
+            self._ramps.start(param.name, before, float(value), self._clock.at(now), message.seconds, curve)
+            return
+        exact = message.exact and value == message.value
+        self._store(param, value, message.origin if exact else PROGRAM)
+        self._carry_out(param, value, message, now)
+
+    def _store(self, param: Param, value: Value, origin: Origin) -> None:
+        self.values[param.name] = value
+        self._state.emit(Changed(param.name, value, origin))
+        self._speech.value_changed(param.name, value)
+
+    def _carry_out(self, param: Param, value: Value, message: SetParam, now: float) -> None:
+        """Do what follows from a value that has been set."""
         if param.name == "pause":
             self._active.pause(bool(value), now)
-        exact = message.exact and value == message.value
-        self.values[param.name] = value
-        self._state.emit(Changed(param.name, value, message.origin if exact else PROGRAM))
-        self._speech.value_changed(param.name, value)
+            self._clock.pause(bool(value), now)
+        elif param.name == "transition/curve/index":
+            self._state.update("transition/curve", list(CURVES)[int(value)])
+            self._active.send_params()
+        elif param.name == "transition/curve":
+            self._state.update("transition/curve/index", list(CURVES).index(str(value)))
+        if self._mixer.owns(param.name):
+            self._mixer.changed(param.name, message.origin, now)
         if param.owner == "stage":
             self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
         elif param.owner == "renderer":
+            self._active.send_params()
+
+    def _advance_ramps(self, now: float) -> None:
+        moved = self._ramps.advance(self._clock.at(now))
+        params = [find_value(name) for name in moved]
+        for param in params:
+            self._store(param, moved[param.name], PROGRAM)
+        for param in params:
+            if self._mixer.owns(param.name):
+                self._mixer.changed(param.name, PROGRAM, now)
+        if any(param.owner == "renderer" for param in params):
             self._active.send_params()
 
     def _trigger(self, message: Trigger, now: float) -> None:
@@ -260,14 +320,15 @@ class Conductor:
             return
         if param.access != "trigger":
             raise Rejected(f"'{param.name}' is not a trigger: give it a value.")
-        if param.name.startswith("queue/"):
-            self._queue_trigger(message, now)
+        subject = param.name.split("/")[0]
+        if subject in self._by_subject:
+            self._by_subject[subject](message, now)
             return
         match param.name:
             case "prompt":
                 self._intake.submit(" ".join(map(str, message.args)), message.origin, now)
             case "go":
-                self._cues.go(now)
+                self._cues.go(now, self._clock.at(now))
             case "resume":
                 self._set(SetParam("pause", False, message.origin), now)
             case "panic" | "panicInTime":
@@ -278,7 +339,7 @@ class Conductor:
                 self._intake.reseed(now)
             case "script/next" | "script/previous":
                 self._script.step(1 if param.name == "script/next" else -1, now)
-            case "record/still" | "script/load":
+            case "record/still" | "script/load" | "system/reload":
                 self._state.emit(message)  # main carries these out
             case _:
                 raise Rejected(f"'{param.name}' is not implemented.")
@@ -307,6 +368,36 @@ class Conductor:
             case "queue/{id}/move":
                 self._intake.move(number, int(_number(message, "a place in the queue")))
 
+    def _cue_trigger(self, message: Trigger, now: float) -> None:
+        row, number = _resolved(message.name)
+        match row.name:
+            case "cue/{n}/start":
+                self._cues.start(number, now, self._clock.at(now))
+            case "cue/{n}/load":
+                self._cues.stand_by(number, _number(message, "a number of seconds") if message.args else 0.0)
+            case "playhead/next":
+                self._cues.skip()
+            case "playhead/previous":
+                self._cues.back(now)
+            case "playhead/{n}":
+                self._cues.stand_by(number)
+
+    def _snapshot_trigger(self, message: Trigger, now: float) -> None:
+        row, number = _resolved(message.name)
+        match row.name:
+            case "snapshot/{n}/store":
+                self._snapshots.store(number)
+            case "snapshot/{n}/name":
+                self._snapshots.rename(number, " ".join(map(str, message.args)))
+            case "snapshot/{n}/recall":
+                given = _number(message, "a number of seconds") if message.args else self._state.transition_seconds
+                self._snapshots.recall(number, given, now)
+            case "snapshot/morph":
+                if len(message.args) != 3 or any(isinstance(each, str) for each in message.args):
+                    raise Rejected("'snapshot/morph' takes two numbers of snapshots, and a position from 0 to 1.")
+                first, second, position = map(float, message.args)
+                self._snapshots.morph(int(first), int(second), position, now)
+
     def _panic(self, message: Trigger, now: float) -> None:
         timed = message.name == "panicInTime" and message.args
         seconds = _number(message, "a number of seconds") if timed else PANIC_FADE_SECONDS
@@ -314,7 +405,8 @@ class Conductor:
         self._last_panic = now
         self._active.in_panic = True
         self._intake.clear()
-        self._cues.stop_timer()
+        self._ramps.clear()
+        self._cues.interrupt()
         self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.origin))
 
     def _reset(self, message: Trigger, now: float) -> None:

@@ -13,6 +13,7 @@ from installation.core.messages import (
     MessageRejected,
     MicrophoneGate,
     Notice,
+    SaveLook,
     SetParam,
     Trigger,
     Value,
@@ -20,7 +21,9 @@ from installation.core.messages import (
 from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
 from installation.show.settings import Show
 
-Effect = Direction | SetParam | Trigger | Changed | Listing | Answer | MessageRejected | MicrophoneGate | Notice
+Effect = (
+    Direction | SetParam | Trigger | Changed | Listing | Answer | MessageRejected | MicrophoneGate | Notice | SaveLook
+)
 
 
 class ParameterState:
@@ -58,9 +61,10 @@ class ParameterState:
             self._effects.append(Changed(name, value))
 
     def take_effects(self) -> list[Effect]:
-        """Return the effects emitted since the last call."""
+        """Return the effects emitted since the last call; of several Directions only the last, which is complete."""
         effects, self._effects = self._effects, []
-        return effects
+        directions = [effect for effect in effects if isinstance(effect, Direction)]
+        return [each for each in effects if not isinstance(each, Direction) or each is directions[-1]]
 
     @property
     def transition_seconds(self) -> float:

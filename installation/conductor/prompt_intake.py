@@ -61,6 +61,8 @@ class PromptIntake:
         *,
         caption: str = "",
         fade_seconds: float | None = None,
+        picture: str = "",
+        seed: int = 0,
     ) -> None:
         """Take a prompt in: show it, queue it, or hold it for approval; ignore a repeated live one.
 
@@ -73,7 +75,8 @@ class PromptIntake:
         text = self._checked(text)
         if urgency is not Urgency.QUEUED and not prepared and self._said.repeats(text, origin, now):
             return
-        request = PromptRequest(Prompt(self._take_id(), text, 1.0, origin, now, caption), urgency, fade_seconds)
+        prompt = Prompt(self.take_id(), text, 1.0, origin, now, caption, picture, seed)
+        request = PromptRequest(prompt, urgency, fade_seconds)
         if not prepared:
             self._moderation.admit(text, origin, now)
         if not prepared and (self._hold or (self._hold_audience and origin.source == AUDIENCE)):
@@ -85,6 +88,23 @@ class PromptIntake:
         if self._active.direction.paused:
             self._state.emit(Notice("stage", PAUSED))
 
+    def show_cue(
+        self, words: str, caption: str, fade_seconds: float, now: float, *, picture: str = "", seed: int = 0
+    ) -> Prompt:
+        """Show the prompt of a cue at once, and return it. Only one with a picture or a seed may have no words.
+
+        Raises:
+            Rejected: the words ask for nothing to be seen, or the show is in panic.
+        """
+        text = self._checked(words) if words or not picture else ""
+        prompt = Prompt(self.take_id(), text, 1.0, CUE, now, caption, picture, seed)
+        self._active.show((prompt,), fade_seconds, now)
+        return prompt
+
+    def check_words(self, text: str) -> None:
+        """Raise Rejected for words that are empty, quarantined or not allowed, or during a panic."""
+        self._moderation.check(self._checked(text))
+
     def submit_partial(self, text: str, weight: float, now: float) -> Prompt | None:
         """Show the beginning of a spoken sentence, and return its prompt; return None if it would interrupt.
 
@@ -93,7 +113,7 @@ class PromptIntake:
         allowed = not self._hold and not self._active.in_panic and self._moderation.allows(text)
         if not allowed or not self._may_interrupt(now):
             return None
-        prompt = Prompt(self._take_id(), self._checked(text), weight, SPEECH, now)
+        prompt = Prompt(self.take_id(), self._checked(text), weight, SPEECH, now)
         self._active.show((prompt,), None, now)
         return prompt
 
@@ -116,7 +136,7 @@ class PromptIntake:
         prompts = self._active.direction.prompts
         if not prompts:
             raise Rejected("no prompt is on the stage.")
-        self._active.reseed(tuple(replace(prompt, id=self._take_id()) for prompt in prompts), now)
+        self._active.reseed(tuple(replace(each, id=self.take_id(), picture="", seed=0) for each in prompts), now)
 
     def _checked(self, text: str) -> str:
         """The cleaned text. Raises Rejected if it cannot be shown, or not now."""
@@ -128,7 +148,7 @@ class PromptIntake:
         self._active.check_panic()
         return text
 
-    def _take_id(self) -> int:
+    def take_id(self) -> int:
         """The id of a new prompt; none is used twice."""
         self._next_id += 1
         return self._next_id - 1

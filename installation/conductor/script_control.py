@@ -105,9 +105,18 @@ class ScriptControl:
     def show_line(self, number: int, now: float) -> None:
         """Set a line's parameters and submit its prompt. Raises Rejected."""
         line = self.lines[number]
+        fade = self._state.transition_seconds if line.fade_seconds is None else line.fade_seconds
         for name, value in line.params.items():
-            self._set_value(SetParam(name, value, SCRIPT), now)
-        self._intake.submit(line.words, SCRIPT, now, caption=line.text, fade_seconds=line.fade_seconds)
+            self._set_value(SetParam(name, value, SCRIPT, fade), now)
+        self._intake.submit(
+            line.words,
+            SCRIPT,
+            now,
+            caption=line.text,
+            fade_seconds=line.fade_seconds,
+            picture=line.picture,
+            seed=line.seed,
+        )
         self._state.update("script/line", number + 1)
         self._update_texts()
 

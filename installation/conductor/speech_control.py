@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from installation.conductor.active_prompt import ActivePrompt, StageSnapshot
@@ -40,7 +40,7 @@ from installation.core.messages import (
     Value,
 )
 from installation.core.prompt_text import clean
-from installation.show.settings import Show
+from installation.show.settings import CueSettings, Show
 from installation.show.voice_commands import Command, parse_commands
 from installation.text.tokenization import tokens
 
@@ -75,10 +75,14 @@ class SpeechControl:
         self._push_to_talk = show.listen.push_to_talk
         self._commands = parse_commands(show.listen.commands)
         self._intents = SpeechIntents(show.listen.language, self._commands, script)
-        self._cue_texts = tuple(cue.words for cue in show.cue if cue.words)
+        self.set_cues(show.cue)
         self._partial: _PartialPrompt | None = None
         self._last_partial = 0  # the last utterance with a partial that took the stage
         self._sent_gate = self.gate
+
+    def set_cues(self, cues: Iterable[CueSettings]) -> None:
+        """Take the cues whose words are likely to be said."""
+        self._cue_texts = tuple(cue.words for cue in cues if cue.words)
 
     @property
     def gate(self) -> GateMode:

@@ -18,8 +18,8 @@ GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything
 class Origin:
     """Where a message comes from, so that a reply finds its way back.
 
-    `source` is keyboard, terminal, say, text, cue, script, speech, show, or the kind of a control surface; `peer` is
-    the sender within a control surface, such as "127.0.0.1:54321".
+    `source` is keyboard, terminal, say, text, cue, script, snapshot, speech, show, or the kind of a control surface;
+    `peer` is the sender within a control surface, such as "127.0.0.1:54321".
     """
 
     source: str
@@ -37,6 +37,7 @@ class Origin:
 
 KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("say"), Origin("text")
 CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
+SNAPSHOT = Origin("snapshot")
 PROGRAM = Origin("")  # the program itself
 AUDIENCE = "audience"  # the source of what visitors send
 
@@ -61,7 +62,7 @@ class Prompt:
     seed: int = 0  # of its dream; 0: the one that `dream/seed` says
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoredPicture:
     """Latents by name: a pinned picture, a snapshot, or what an earlier cue had come to.
 
@@ -125,6 +126,29 @@ class Bundle:
     """Messages that are applied together, at one frame boundary."""
 
     messages: tuple[SetParam | Trigger | Query, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A snapshot: the prompts on the stage and the values of a moment. `picture` names the latents on screen."""
+
+    number: int  # from 1
+    name: str
+    prompts: tuple[Prompt, ...]
+    values: dict[str, Value]
+
+    @property
+    def picture(self) -> str:
+        """The name of its latents (see `StoredPicture`)."""
+        return f"snapshot:{self.number}"
+
+
+@dataclass(frozen=True)
+class SaveLook:
+    """Asks main to keep a look on disk; `capture`: with the latents that are on screen now."""
+
+    look: Look
+    capture: bool
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from installation.core.curves import CURVES, DEFAULT_CURVE
 from installation.core.errors import Rejected, suggest
 from installation.core.messages import Value
 from installation.core.prompt_text import clean
@@ -26,7 +27,6 @@ Access = Literal["value", "trigger", "reading"]
 MAX_SEED = 2**31 - 1  # of every random generator
 MACROS = 8  # latent directions
 SLOTS = 4  # prompts that are mixed by weight
-CURVES = ("ease", "linear", "smooth", "late")  # of ramps, by `transition/curve/index`
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Param:
     access: Access = "value"
     critical: bool = False
     arguments: str = ""  # OSC type tags of a trigger, or of a value with additional arguments; [ ] is optional
+    choices: tuple[str, ...] = ()  # of a text; empty: any
 
     @property
     def fades(self) -> bool:
@@ -74,6 +75,7 @@ def _slot_rows(number: int) -> tuple[Param, Param]:
 _ROWS = (
     _trigger("prompt", "show this prompt now; it interrupts", "s"),
     _value("prompt/negative", "text", "renderer", "", "a prompt that every picture is pushed away from"),
+    *(row for number in range(1, SLOTS + 1) for row in _slot_rows(number)),
     _trigger("queue/add", "append a prompt to the queue", "s"),
     _trigger("queue/skip", "show the next waiting prompt now"),
     _trigger("queue/clear", "remove all waiting prompts"),
@@ -87,6 +89,11 @@ _ROWS = (
     _value("queue/hold", "bool", "conductor", False, "stop the queue; GO and skip still work"),
     _value("queue/seconds", "float", "conductor", 8.0, "time on the stage before the next queued prompt", 3600.0, "s"),
     _trigger("go", "fire the next cue; without cues, show the next script line or queued prompt", critical=True),
+    _trigger("cue/{n}/start", "fire this cue now"),
+    _trigger("cue/{n}/load", "GO starts this cue, as if it had begun so many seconds ago", "f"),
+    _trigger("playhead/next", "skip the next cue"),
+    _trigger("playhead/previous", "go back to the cue before, with the same picture"),
+    _trigger("playhead/{n}", "GO fires this cue"),
     Param("pause", "bool", "conductor", "freeze the picture and the cues", False, arguments="[i]"),
     _trigger("resume", "end a pause"),
     _trigger("panic", "fade to black and clear the queue; a second one within a second cuts to black", critical=True),
@@ -115,6 +122,22 @@ _ROWS = (
     _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
     _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
+    Param(
+        "transition/curve",
+        "text",
+        "renderer",
+        "how fades run: ease-out, linear, ease-in or ease-in-out",
+        DEFAULT_CURVE,
+        choices=tuple(CURVES),
+    ),
+    _value("transition/curve/index", "int", "conductor", 0, "the same as a number: 0 ease-out, 1 linear, …", 3),
+    _value(
+        "transition/position",
+        "float",
+        "renderer",
+        1.0,
+        "T-bar: 1 lets transitions run; below it, how far the picture has come from the one before",
+    ),
     _value("speech/enabled", "bool", "conductor", True, "react to speech"),
     _value("speech/gate", "bool", "conductor", False, "close the microphone while the show plays sound"),
     _value("speech/talk", "bool", "conductor", False, "open the microphone, in a show with push to talk"),
@@ -124,6 +147,11 @@ _ROWS = (
     _trigger("script/next", "show the next script line as if it had been read"),
     _trigger("script/previous", "show the line before the current one again"),
     _trigger("script/load", "follow another script from the folder of the show, from its first line", "s"),
+    _trigger("snapshot/{n}/store", "store the picture, the words and the values of this moment"),
+    _trigger("snapshot/{n}/recall", "recall them, within so many seconds; without a number, transition/time", "[f]"),
+    _trigger("snapshot/{n}/name", "give it a name", "s"),
+    _trigger("snapshot/morph", "show the look between two snapshots, at 0 to 1", "iif"),
+    _trigger("system/reload", "read the cue list of the show file again"),
     _trigger("record/still", "save the current picture as a PNG file"),
     _reading("prompt/current", "text", "the prompt on the stage"),
     _reading("queue/length", "int", "number of waiting prompts"),
@@ -140,6 +168,11 @@ _ROWS = (
     _reading("dream/step", "int", "optimisation steps spent on the current prompt"),
     _reading("cue/current/index", "int", "number of the current cue, counted from 1; 0 before the first"),
     _reading("cue/current/name", "text", "name of the current cue"),
+    _reading("cue/next/index", "int", "number of the cue that GO fires; 0 after the last"),
+    _reading("cue/next/name", "text", "name of the cue that GO fires"),
+    _reading("cue/next/words", "text", "its words, as the audience reads them"),
+    _reading("cue/remaining", "float", "time until the next cue fires by itself; 0: it waits for GO", "s"),
+    _reading("cue/count", "int", "number of cues"),
     _reading("cue/{n}/name", "text", "name of this cue"),
     _reading("mode", "text", "attract, live, paused or panic"),
     _reading("mode/index", "int", "0 attract, 1 live, 2 paused, 3 panic"),
@@ -226,6 +259,8 @@ def coerce(row: Param, value: object) -> Value:
     if row.kind == "text":
         if not isinstance(value, str):
             raise Rejected(f"'{row.name}' takes text.")
+        if row.choices and value not in row.choices:
+            raise Rejected(f"'{row.name}' takes {', '.join(row.choices)}; {suggest(value, row.choices)}")
         return clean(value)
     if isinstance(value, str):
         value = _parse_number(row, value)

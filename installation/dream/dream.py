@@ -29,6 +29,7 @@ FIRST_ENTRY_BONUS = 0.08  # of `cosine_gain`: by so much another z must be bette
 START_ANGLE = 0.5  # radians by which z is turned away from its bank entry
 EASING = 0.1  # share of the way from shown to chosen class weights in one piece of work
 MIN_EASING = 0.02  # and at least this much weight, so that it arrives
+NEW_MIXTURE = 0.15  # change of a prompt's share from which on other classes are searched for
 CLASS_SMOOTHING = 0.12  # weight of all other classes at the start, where class logits are optimised
 
 StartOptimizer = Callable[[Latents[Tensor], int, float], Optimizer]  # start, seed, score of the start
@@ -62,6 +63,7 @@ class Dream:
         self._budget = budget
         self._groups = models.generator.groups
         self._prompts = tuple(prompts)
+        self._searched = _shares(prompts)  # the mixture that the classes have been searched for
         self._seed = seed
         self._params = dict(params)
         self._schedule = Schedule.from_params(params, models.settings)
@@ -136,6 +138,16 @@ class Dream:
             self._set_choice(choice)
         self._optimizer.settle()
         self._shown_weights = self._chosen_weights()
+
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """Change the words or weights of the prompts; classes are searched again once a weight has changed much."""
+        self._prompts = tuple(prompts)
+        self._set_target()
+        mixture = _shares(prompts)
+        moved = max((abs(share - self._searched.get(key, 0.0)) for key, share in mixture.items()), default=0.0)
+        if moved > NEW_MIXTURE and self.texts.texts and not self._models.optimises_classes:
+            self._searched = mixture
+            self._search = self._new_search()
 
     def set_params(self, params: Mapping[str, Value]) -> None:
         """Apply changed live parameters."""
@@ -279,6 +291,12 @@ class Dream:
         ratings[0] += FIRST_ENTRY_BONUS * models.evidence.cosine_gain
         best = int(ratings.argmax())
         self._optimizer.set_z(z[best : best + 1])
+
+
+def _shares(prompts: Sequence[Prompt]) -> dict[tuple[int, str], float]:
+    """The share of each prompt in the total weight, by its id and text."""
+    total = sum(abs(prompt.weight) for prompt in prompts) or 1.0
+    return {(prompt.id, prompt.text): prompt.weight / total for prompt in prompts}
 
 
 def _negative(params: Mapping[str, Value]) -> str:

@@ -28,8 +28,8 @@ class FakeDream:
         text = " | ".join(prompt.text for prompt in prompts)
         self.prompt_id = prompts[-1].id
         self.steps = 0
-        self._groups = generator.groups
-        self._place = generator.sample(1, zlib.crc32(text.casefold().encode()))
+        self._generator, self._groups = generator, generator.groups
+        self.set_prompts(prompts)
         self._point = interpolate(generator.sample(1, seed), self._place, START_SHARE, self._groups)
         self._remaining = 1.0 - START_SHARE
         self._search_pieces = SEARCH_PIECES
@@ -56,6 +56,17 @@ class FakeDream:
     def point(self) -> Point:
         """See `DreamProtocol.point`."""
         return self._point
+
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """See `DreamProtocol.set_prompts`."""
+        place, total = self._place_of(prompts[0]), max(prompts[0].weight, 1e-6)
+        for prompt in prompts[1:]:
+            total += max(prompt.weight, 0.0)
+            place = interpolate(place, self._place_of(prompt), max(prompt.weight, 0.0) / total, self._groups)
+        self._place = place
+
+    def _place_of(self, prompt: Prompt) -> Point:
+        return self._generator.sample(1, zlib.crc32(prompt.text.casefold().encode()))
 
     def set_params(self, params: Mapping[str, Value]) -> None:
         """See `DreamProtocol.set_params`."""

@@ -44,6 +44,10 @@ class DreamProtocol(Protocol):
         """Return the latents to show, a batch of one. They change smoothly."""
         ...
 
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """Change the words or weights of the prompts, which keep their ids; the dream goes on from where it is."""
+        ...
+
     def set_params(self, params: Mapping[str, Value]) -> None:
         """Apply changed live parameters of the renderer."""
         ...

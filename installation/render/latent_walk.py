@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from installation.core.clock import ease_out
+from installation.core.curves import DEFAULT_CURVE, along
 from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, match_layers, slices, weights_of
 
 FOLLOW_SECONDS = 0.6  # time constant with which the walk follows a dream that progresses
@@ -176,6 +176,8 @@ class LatentWalk:
         target: Where it moves to, with `FOLLOW_SECONDS`.
         target_since: Time of the target's last change.
         drift: Added to everything that is shown.
+        curve: How it runs from `start` to the target; a name of `core.curves`.
+        position: Below 1, how far it has come, 0..1, whatever the time: a T-bar holds it there.
     """
 
     groups: tuple[Group, ...]
@@ -186,6 +188,8 @@ class LatentWalk:
     target: Point
     target_since: float
     drift: Drift
+    curve: str = DEFAULT_CURVE
+    position: float = 1.0
 
     @classmethod
     def at_rest(cls, point: Point, groups: tuple[Group, ...], drift: Drift) -> LatentWalk:
@@ -199,18 +203,23 @@ class LatentWalk:
 
     def without_drift(self, now: float) -> Point:
         """Return the latents to show before the drift is added."""
-        if now >= self.started + self.seconds:
+        if self.position < 1.0:
+            t = self.position
+        elif now >= self.started + self.seconds:
             return self._target_at(now)
-        t = ease_out((now - self.started) / self.seconds)
+        else:
+            t = along(self.curve, (now - self.started) / self.seconds)
         return interpolate(self.start, self._target_at(now), t, self.groups)
 
-    def move_to(self, target: Point, now: float, seconds: float) -> LatentWalk:
-        """Walk from what is shown at `now` to a new target; the walk sets off at once and slows down at the end."""
+    def move_to(self, target: Point, now: float, seconds: float, curve: str = DEFAULT_CURVE) -> LatentWalk:
+        """Walk from what is shown at `now` to a new target."""
         return replace(
             self,
             start=self.without_drift(now),
             started=now,
             seconds=seconds,
+            curve=curve,
+            position=0.0 if self.position < 1.0 else 1.0,
             target_before=target,
             target=target,
             target_since=now,
@@ -223,6 +232,10 @@ class LatentWalk:
     def with_drift(self, now: float, speed: float, amount: float) -> LatentWalk:
         """Change the drift from `now` on; speed and amount in 0..1."""
         return replace(self, drift=self.drift.changed(now, speed, amount))
+
+    def at_position(self, position: float) -> LatentWalk:
+        """Hold the walk at a position between `start` and the target, 0..1; at 1 it runs by itself."""
+        return replace(self, position=position)
 
     def _target_at(self, now: float) -> Point:
         t = 1.0 - math.exp(-max(now - self.target_since, 0.0) / FOLLOW_SECONDS)

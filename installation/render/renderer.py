@@ -11,17 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from installation.core.messages import Array, Direction, Prompt, Value
+from installation.core.messages import Array, Direction, Prompt, StoredPicture, Value
 from installation.core.params import default_values
 from installation.models.interfaces import Generator, Latents, Picture, Point
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance
+from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
 ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
 RESUME_SECONDS = 8.0  # duration of the way from a predecessor's last picture to the restarted dream
 MORPH_SECONDS = 1.8  # duration of the way at least, when a dream chooses other classes
+BAR_RATE = 4.0  # of the whole way per second, at which the walk follows `transition/position` at most
 NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
 MAX_SEED = 2**31
 
@@ -85,6 +87,8 @@ class Renderer:
         self._inherited_ids = _prompt_ids(config.direction) if latents else ()  # of a predecessor's dream
         self._resuming = False  # the predecessor's picture stays until the new dream has chosen its classes
         self._next_attract_at: float | None = None
+        self._ended: list[StoredPicture] = []  # what dreams have come to that are over
+        self._notices: list[str] = []
 
     def direct(self, direction: Direction) -> None:
         """Apply a Direction from the last frame on. The same Direction again changes nothing.
@@ -100,6 +104,9 @@ class Renderer:
         if previous is None or new_take or _prompt_ids(previous) != ids:
             self._resuming = previous is None and not new_take and self._inherited_ids == ids != ()
             self._apply_prompts(direction, cut=new_take)
+        elif self.dream and previous.prompts != direction.prompts:
+            self.dream.set_prompts(direction.prompts)
+            self._dream_moved = True
 
     def draw(self, now: float) -> RenderedFrame:
         """Draw the frame that is shown at `now`.
@@ -109,6 +116,7 @@ class Renderer:
         """
         before = self._now
         self._painter.advance(self._clock.advance(now, self.paused) - before)
+        self._move_bar(self._now - before)
         self._update_walk()
         picture = self._change.paint(self._painter, self._shown_point(), self._now, self._clock.phase)
         prompt_id = self.dream.prompt_id if self.dream else 0
@@ -134,7 +142,8 @@ class Renderer:
     @property
     def dreaming(self) -> bool:
         """Whether there is dream work to do."""
-        return self.dream is not None and not self.paused and bool(self._params["dream/enabled"])
+        dreams = self.dream is not None and not isinstance(self.dream, PinnedPicture)
+        return dreams and not self.paused and bool(self._params["dream/enabled"])
 
     @property
     def paused(self) -> bool:
@@ -160,6 +169,22 @@ class Renderer:
         point = self._shown_point()
         return point.z, point.classes
 
+    def capture(self, name: str) -> StoredPicture | None:
+        """Return the latents on screen under a name; None before the first frame."""
+        latents = self.latents()
+        return StoredPicture(name, *latents, self.generator.name) if latents else None
+
+    def take_ended(self) -> list[StoredPicture]:
+        """Return what dreams had come to that have ended since the last call, as `prompt:ID`."""
+        ended, self._ended = self._ended, []
+        return ended
+
+    def pop_notice(self) -> str:
+        """Return the sentences for the operator since the last call, or ''."""
+        notice = " ".join(self._notices)
+        self._notices.clear()
+        return notice
+
     @property
     def _now(self) -> float:
         """Time of the walk at the last frame; changes start there, at what the audience sees."""
@@ -182,8 +207,9 @@ class Renderer:
         at_opening = self._walk is not None and self.dream is None and self._next_attract_at is None
         self._score = 0.0
         self._change.reset(self._walk if direction.prompts else None, self._now)
+        self._keep_ended()
         if direction.prompts:
-            self.dream = self._start_dream(direction.prompts)
+            self.dream = self._start_dream(direction)
             self._score = self.dream.score
             if not self._resuming:
                 self._walk_to(self.dream.point(), 0.0 if cut else direction.fade_seconds)
@@ -194,8 +220,19 @@ class Renderer:
         else:
             self._walk_to_attract_point(0.0 if cut else max(direction.fade_seconds, ATTRACT_WALK_SECONDS))
 
-    def _start_dream(self, prompts: Sequence[Prompt]) -> DreamProtocol:
-        seed = int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
+    def _keep_ended(self) -> None:
+        """Keep what the dream that ends has come to, so that its picture can be shown again."""
+        if self.dream and not isinstance(self.dream, PinnedPicture):
+            point = self.dream.point()
+            name = f"prompt:{self.dream.prompt_id}"
+            self._ended.append(StoredPicture(name, point.z, point.classes, self.generator.name))
+
+    def _start_dream(self, direction: Direction) -> DreamProtocol:
+        prompts = direction.prompts
+        if pinned := pinned_picture(direction, self.generator):
+            return pinned
+        self._notices += missing_pictures(direction, self.generator)
+        seed = prompts[-1].seed or int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
         dream = self._required_factory.dream(prompts, seed, self._params)
         dream.set_cutouts(self.cutouts)
         return dream
@@ -227,18 +264,27 @@ class Renderer:
             self._dream_moved = False
             self._follow_dream(self._walk, self.dream.point())
 
+    def _move_bar(self, seconds: float) -> None:
+        """Move the walk towards `transition/position`, not faster than a hand moves a T-bar."""
+        position = float(self._params["transition/position"])
+        if self._walk and position != self._walk.position:
+            step = BAR_RATE * seconds
+            way = min(max(position - self._walk.position, -step), step)
+            self._walk = self._walk.at_position(self._walk.position + way)
+
     def _follow_dream(self, walk: LatentWalk, point: Point) -> None:
         if not (np.isfinite(point.z).all() and np.isfinite(point.classes).all()):
             # raised before NaN reaches the walk, from which a successor starts
             raise ValueError("The dream has produced NaN.")
-        if class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
+        if walk.position == 1.0 and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
             remaining = walk.started + walk.seconds - self._now
-            self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS))
+            self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS), walk.curve)
         else:
             self._walk = walk.follow(point, self._now)
 
     def _walk_to(self, target: Point, seconds: float) -> None:
-        self._walk = self._walk.move_to(target, self._now, seconds) if self._walk else self._walk_at_rest(target)
+        curve = str(self._params["transition/curve"])
+        self._walk = self._walk.move_to(target, self._now, seconds, curve) if self._walk else self._walk_at_rest(target)
 
     def _walk_to_attract_point(self, seconds: float) -> None:
         self._walk_to(self._required_factory.attract_point(self._draw_seed()), seconds)

@@ -56,7 +56,9 @@ def replay_frames(
 def _checked_direction(direction: Direction) -> Direction:
     """Return the Direction as a Conductor sends it: with clean texts and values within their ranges."""
     prompts = tuple(replace(prompt, text=clean(prompt.text)) for prompt in direction.prompts)
-    if any(prompt.id < 0 or not math.isfinite(prompt.weight) or not prompt.text for prompt in prompts):
+    if any(
+        prompt.id < 0 or not math.isfinite(prompt.weight) or not (prompt.text or prompt.picture) for prompt in prompts
+    ):
         raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
     params: dict[str, Value] = {
         name: coerce(PARAMS[name], value) for name, value in direction.params.items() if name in PARAMS

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, FrameReady
+from installation.core.messages import CapturePicture, Direction, FrameReady, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import MixedPrecision
@@ -80,9 +80,17 @@ class RenderLoop:
 
     def _receive(self, timeout: float) -> None:
         for message in self.channel.receive(timeout):
-            if not isinstance(message, Direction):
-                raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
-            self._latest = message
+            match message:
+                case Direction():
+                    self._latest = message
+                case CapturePicture(name):
+                    self._send_picture(self.renderer.capture(name))
+                case _:
+                    raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
+
+    def _send_picture(self, picture: StoredPicture | None) -> None:
+        if picture:
+            self.channel.send(picture, key=picture.name)
 
     @property
     def _ready(self) -> bool:
@@ -140,6 +148,8 @@ class RenderLoop:
         self.renderer.direct(direction)
         self._latest = None
         self._applied = direction.number
+        for picture in self.renderer.take_ended():
+            self._send_picture(picture)
         if self.renderer.dream is not dream:
             self.budget.dream_started()
             self._send_notices()
@@ -155,9 +165,9 @@ class RenderLoop:
 
     def _send_notices(self) -> None:
         dream = self.renderer.dream
-        text = dream.pop_notice() if dream else ""
-        if dream and text:
-            self.channel.notice(text, dream.prompt_id)
+        text = " ".join(filter(None, (self.renderer.pop_notice(), dream.pop_notice() if dream else "")))
+        if text:
+            self.channel.notice(text, dream.prompt_id if dream else 0)
         text = self.generator.notice() if isinstance(self.generator, MixedPrecision) else ""
         if text:
             self.channel.notice(text)

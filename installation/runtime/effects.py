@@ -11,6 +11,7 @@ from installation.conductor.conductor import Conductor, Effect
 from installation.core.errors import Rejected, ShowError
 from installation.core.messages import (
     Answer,
+    CapturePicture,
     Changed,
     CuesChanged,
     Direction,
@@ -19,6 +20,7 @@ from installation.core.messages import (
     MicrophoneGate,
     Notice,
     QueueChanged,
+    SaveLook,
     SetParam,
     SnapshotsChanged,
     Trigger,
@@ -30,8 +32,9 @@ from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
 from installation.runtime.report import ReportBuilder
+from installation.runtime.show_reload import ShowReload
 from installation.runtime.workers import Workers
-from installation.show.script_file import read_script
+from installation.show.script_file import Script, read_script
 from installation.stage.stage import Stage
 
 
@@ -50,6 +53,7 @@ class EffectRunner:
 
     def __post_init__(self) -> None:
         """Begin with the Conductor's first take."""
+        self.pictures, self.reload = self.workers.pictures, ShowReload(self.options.file)
         self._take = self.conductor.direction.take
 
     def run(self, effects: Iterable[Effect], now: float) -> None:
@@ -68,10 +72,14 @@ class EffectRunner:
                     self._send_feedback(effect)
                 case MessageRejected():
                     self._send_rejected(effect, now)
+                case SaveLook(look, capture):
+                    if self.pictures.save(look, capture) and (link := self.workers.link("renderer")):
+                        link.send(CapturePicture(look.picture), key=look.picture)
                 case Notice():
                     self.view.notify_limited(effect, now)
 
     def _direct(self, direction: Direction, now: float) -> None:
+        direction = self.pictures.complete(direction)
         self._write(direction, now)
         if direction.take != self._take:
             self._take, self.fade_seconds = direction.take, direction.fade_seconds
@@ -101,6 +109,8 @@ class EffectRunner:
                 self._save_still(now)
             case "script/load":
                 self._load_script(trigger, now)
+            case "system/reload":
+                self._reload(trigger, now)
 
     def _send_feedback(self, message: Feedback) -> None:
         if control := self.workers.link("control"):
@@ -124,12 +134,35 @@ class EffectRunner:
     def _load_script(self, trigger: Trigger, now: float) -> None:
         name = str(trigger.args[0]) if trigger.args else ""
         try:
-            effects = self.conductor.load_script(read_script(self.options.folder, name), name)
+            text = read_script(self.options.folder, name)
+            self.pictures.read_files(line.picture for line in Script.parse(text, name).lines)
+            effects = self.conductor.load_script(text, name)
         except (Rejected, ShowError) as error:
             self.run([MessageRejected(trigger.origin, trigger.name, str(error))], now)
         else:
             self.run(effects, now)
             self._send_hints()
+
+    def _reload(self, trigger: Trigger, now: float) -> None:
+        try:
+            self.reload.request()
+        except ShowError as error:
+            self.run([MessageRejected(trigger.origin, trigger.name, str(error))], now)
+
+    def take_reloaded(self, now: float) -> None:
+        """Put the cue list of a show file that has been read again into force; a mistake leaves the old one there."""
+        try:
+            show = self.reload.poll()
+            if show is None:
+                return
+            self.pictures.read(show)
+        except ShowError as error:
+            notices = [Notice("stage", sentence) for sentence in str(error).splitlines()]
+            self.run([*notices, Notice("stage", "The cue list stays as it was.")], now)
+        else:
+            self.run(self.conductor.reload(show), now)
+            self._send_hints()
+            self.view.notify(Notice("stage", f"The cue list was read again: {len(show.cue)} cues."), now)
 
     def _send_hints(self) -> None:
         """Tell the recogniser which lines to expect."""

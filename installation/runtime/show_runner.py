@@ -13,7 +13,15 @@ from typing import Any
 
 from installation.conductor.conductor import Conductor
 from installation.core import clock
-from installation.core.messages import FramePresented, FrameReady, Notice, SpeechRejected, Transcription, Trigger
+from installation.core.messages import (
+    FramePresented,
+    FrameReady,
+    Notice,
+    SpeechRejected,
+    StoredPicture,
+    Transcription,
+    Trigger,
+)
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.runtime.effects import EffectRunner
@@ -103,6 +111,8 @@ class ShowRunner:
             if claim.notice:
                 self.view.notify(Notice("recorder", claim.notice), now)
         self.effects.run(self.conductor.begin(), now)
+        looks, damaged = self.workers.pictures.looks()
+        self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
 
     def _start_audio(self, now: float) -> None:
         """Start a recording only when its pictures can be seen."""
@@ -133,6 +143,8 @@ class ShowRunner:
             closing.callback(self.stage.close)
             if self._housekeeping:
                 closing.callback(self._housekeeping.end)
+            closing.callback(self.workers.pictures.close)
+            closing.callback(self.effects.reload.close)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
             for notice in self.workers.finish(FINISH_SECONDS):
@@ -205,6 +217,8 @@ class ShowRunner:
                 self.view.notify_limited(message, now)
             case Transcription() | SpeechRejected():
                 self._take_speech(message, now)
+            case StoredPicture():
+                self.workers.pictures.keep(message)
             case _:
                 self._receive(message, now)
 
@@ -283,6 +297,9 @@ class ShowRunner:
         readings = self.monitor.readings(self.metronome.missed, now)
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
+        self.effects.take_reloaded(now)
+        for sentence in self.workers.pictures.failures():
+            self.view.notify_limited(Notice("stage", sentence), now)
         self.view.update(readings, now)
         self._keep_house(now)
 

@@ -26,6 +26,7 @@ from installation.outputs.registry import output_spec
 from installation.render.interfaces import RendererConfig
 from installation.runtime import entry_points
 from installation.runtime.options import RunOptions
+from installation.runtime.pictures import PictureStore
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.extensions import extension_settings
@@ -54,7 +55,8 @@ class Workers:
     _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
 
     def __post_init__(self) -> None:
-        """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table."""
+        """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table, or a picture."""
+        self.pictures = PictureStore(self.options.show, self.options.name, self.options.folder)
         self._surfaces = _surfaces(self.options.show)
         self._sinks = tuple(_sinks(self.options.show))
         width, height = self.size
@@ -78,7 +80,7 @@ class Workers:
                 aspect=self.size,
                 rate=show.models.rate,
                 seed=self.options.seed,
-                direction=self.conductor.direction,
+                direction=self.pictures.complete(self.conductor.direction),
                 place=self.options.place,
                 latents=(latents.z, latents.classes) if latents else None,
             )

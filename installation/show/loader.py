@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
-from installation.core.paths import SHOWS
+from installation.core.paths import SHOWS, is_file
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.error_messages import Location, at_line, either, validation_sentences
-from installation.show.script_file import Script, script_names
+from installation.show.script_file import MAX_FADE_SECONDS, Script, script_names
 from installation.show.settings import Show
 from installation.show.text_file import read_text
 from installation.show.toml_data import parse_toml, parse_value
@@ -52,7 +53,9 @@ def load_show(name: str) -> Show:
     """
     path = show_path(name)
     text = read_text(path, f"the show file {path}")
-    return _with_script(parse_show(text, path.name), path.parent, text, path.name)
+    show = _with_script(parse_show(text, path.name), path.parent, text, path.name)
+    _check_pictures(show, path.parent, text, path.name)
+    return show
 
 
 def parse_show(text: str, where: str = "the show file") -> Show:
@@ -142,7 +145,7 @@ def _convert(name: str, old: object, value: str) -> object:
 
 def _check_params(show: Show, text: str, where: str) -> None:
     tables: list[tuple[Location, dict[str, Value]]] = [(("params",), show.params)]
-    tables += [(("cue", index, "params"), cue.params) for index, cue in enumerate(show.cue)]
+    tables += [(("cue", index, "params"), _without_seconds(cue.params)) for index, cue in enumerate(show.cue)]
     for location, values in tables:
         for name, value in values.items():
             try:
@@ -151,8 +154,22 @@ def _check_params(show: Show, text: str, where: str) -> None:
                 raise ShowError(f"{where}{at_line(text, (*location, name))}: {error}") from None
 
 
+def _without_seconds(params: dict[str, Any]) -> dict[str, Value]:
+    """The values of a cue; of `[value, seconds]` the value, if the seconds are right."""
+    return {name: value[0] if _has_seconds(value) else value for name, value in params.items()}
+
+
+def _has_seconds(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != 2 or isinstance(value[1], bool):
+        return False
+    return isinstance(value[1], (int, float)) and 0.0 <= value[1] <= MAX_FADE_SECONDS
+
+
 def _check_cues(show: Show, text: str, where: str) -> None:
     for index, cue in enumerate(show.cue):
+        if isinstance(cue.picture, int) and cue.picture and not cue.words:
+            line = at_line(text, ("cue", index, "picture"))
+            raise ShowError(f"{where}{line}: cue.{index + 1}.picture is the seed of a dream, which needs words.")
         if cue.words and not parse_prompt(clean(cue.words)):
             line = at_line(text, ("cue", index, "words"))
             raise ShowError(f"{where}{line}: cue.{index + 1}.words: '{cue.words}' describes nothing to be seen.")
@@ -174,6 +191,17 @@ def _check_commands(show: Show, text: str, where: str) -> None:
         parse_commands(show.listen.commands)
     except Rejected as error:
         raise ShowError(f"{where}{at_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
+
+
+def _check_pictures(show: Show, folder: Path, text: str, where: str) -> None:
+    """Raise ShowError for stored latents that are not in the folder of the show."""
+    for index, cue in enumerate(show.cue):
+        if isinstance(cue.picture, str) and cue.picture and not is_file(folder / cue.picture):
+            line = at_line(text, ("cue", index, "picture"))
+            raise ShowError(f"{where}{line}: cue.{index + 1}.picture: there is no file {folder / cue.picture}.")
+    for row in Script.parse(show.script.text, show.script.file or "the script").lines:
+        if row.picture and not is_file(folder / row.picture):
+            raise ShowError(f"{show.script.file or where}: '{row.text}': there is no file {folder / row.picture}.")
 
 
 # -- the script ------------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@
     The city burns behind me => a burning city at night | people:-1; fade = 2; walk/speed = 0.6
     And then it is quiet => fade = 8
 
-After ` => `, separated by semicolons: the prompt to show instead of the line itself, `fade` in seconds, and values of
-live parameters. The caption is always the line itself.
+After ` => `, separated by semicolons: the prompt to show instead of the line itself, `fade` in seconds, `picture` (a
+file of stored latents, or the seed of the dream), and values of live parameters. The caption is always the line itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import PARAMS, coerce, find_value
+from installation.core.params import MAX_SEED, PARAMS, coerce, find_value
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.text_file import read_text
 from installation.text.tokenization import tokens
@@ -37,6 +37,8 @@ class ScriptLine:
     words: str  # the prompt
     fade_seconds: float | None = None
     params: dict[str, Value] = field(default_factory=dict)
+    picture: str = ""  # stored latents in the folder of the show
+    seed: int = 0  # of the dream; 0: as usual
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _line(row: str) -> ScriptLine:
         raise Rejected("there are no words to read before '=>'.")
     if len(rest) > 1:
         raise Rejected("there is more than one '=>'; separate settings by ';'.")
-    words, fade, params = text, None, {}
+    words, fade, params, picture, seed = text, None, {}, "", 0
     for index, part in enumerate(rest[0].split(";") if rest else ()):
         assignment = _ASSIGNMENT.match(part)
         if assignment is None and index:
@@ -108,9 +110,11 @@ def _line(row: str) -> ScriptLine:
             words = _prompt(part) or text
         elif assignment[1] == "fade":
             fade = _fade_seconds(assignment[2])
+        elif assignment[1] == "picture":
+            picture, seed = _picture(assignment[2].strip())
         else:
             params[assignment[1]] = _param(assignment[1], assignment[2])
-    return ScriptLine(text, words, fade, params)
+    return ScriptLine(text, words, fade, params, picture, seed)
 
 
 def _prompt(part: str) -> str:
@@ -130,9 +134,18 @@ def _fade_seconds(value: str) -> float:
     return seconds
 
 
+def _picture(value: str) -> tuple[str, int]:
+    """A file of stored latents, or the seed of a dream."""
+    if not value.isdecimal():
+        return value, 0
+    if int(value) > MAX_SEED:
+        raise Rejected(f"a seed is at most {MAX_SEED}, not {value}.")
+    return "", int(value)
+
+
 def _param(name: str, value: str) -> Value:
     if name not in PARAMS:
-        known = ["fade", *(row.name for row in PARAMS.values() if row.access == "value")]
+        known = ["fade", "picture", *(row.name for row in PARAMS.values() if row.access == "value")]
         raise Rejected(f"there is no setting '{name}'; {suggest(name, known)}")
     if name.startswith("script/"):
         raise Rejected(f"a line cannot set '{name}', which would move its own script.")

@@ -18,6 +18,7 @@ MAX_CHARACTERS = 1000  # of any text but a script
 MAX_SCRIPT_CHARACTERS = 1_000_000
 MAX_PIXELS = 7680 * 4320  # of the stage
 MAX_CUES = 10_000
+MAX_SNAPSHOTS = 999
 MAX_WORKERS = 16  # outputs, and surfaces
 DAY = 86_400.0  # seconds
 
@@ -302,6 +303,7 @@ class RecordSettings(_Section):
     source: Source = Field(default="stage", description="stage: what the audience sees; generator: the raw frames")
     rate: float = Field(default=30.0, ge=1.0, le=120.0, description="frames per second")
     folder: PathText = Field(default="recordings", description="for stills and for headless shows without --record")
+    snapshot_folder: PathText = Field(default="snapshots", description="for stored looks, a file for each")
     keep_minutes: float = Field(
         default=10.0, ge=0.5, le=1440.0, description="the end of a headless show that is kept without --record"
     )
@@ -330,7 +332,18 @@ class CueSettings(_Section):
     seconds: float | None = Field(
         default=None, gt=0.0, le=36_000.0, description="until the next cue fires by itself; not set: it waits for GO"
     )
-    params: dict[str, Any] = Field(default_factory=dict, description="parameters that this cue sets")
+    wait_seconds: float = Field(default=0.0, ge=0.0, le=36_000.0, description="between GO and the cue itself")
+    continues: bool = Field(default=False, description="fire the next cue together with this one, after its own wait")
+    curve: Literal["", "ease-out", "linear", "ease-in", "ease-in-out"] = Field(
+        default="", description="how its fades run, from now on; empty: as before"
+    )
+    picture: Annotated[int, Field(ge=0, le=MAX_SEED)] | PathText = Field(
+        default="", description="stored latents in the folder of the show, shown as they are; or the seed of the dream"
+    )
+    recall: int = Field(default=0, ge=0, le=MAX_SNAPSHOTS, description="number of a snapshot to recall; 0: none")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="parameters that this cue sets, within its fade; or [value, seconds]"
+    )
 
 
 class OutputSettings(_Extension):

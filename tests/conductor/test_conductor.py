@@ -94,7 +94,7 @@ def scene() -> Conductor:
 
 
 WHITE_SHIP = "One white ship is leaving without a sound"
-OF_TRIGGERS: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {  # arguments, and what is different afterwards
+OF_TRIGGERS: dict[str, tuple[tuple[Value, ...], dict[str, object]]] = {  # arguments, and what is different afterwards
     "prompt": (("a bear",), {"prompt/current": "a bear"}),
     "queue/add": (("a bear",), {"queue/length": 3}),
     "queue/skip": ((), {"prompt/current": "a fox", "queue/length": 1}),
@@ -107,6 +107,10 @@ OF_TRIGGERS: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {  # argumen
     "panicInTime": ((), {"mode": "panic", "effect": ("panic", (1.5,)), "queue/length": 0}),
     "reset": ((), {"mode": "attract", "effect": ("reset", ()), "prompt/current": ""}),
     "dream/reseed": ((), {"new id": True}),
+    "playhead/next": ((), {"rejected": "that was the last cue."}),
+    "playhead/previous": ((), {"rejected": "there is no cue before this one."}),
+    "snapshot/morph": ((1, 2, 0.5), {"rejected": "there is no snapshot 1; stored: none."}),
+    "system/reload": ((), {"effect": ("system/reload", ())}),
     "script/next": ((), {"script/line": 3}),
     "script/previous": ((), {"script/line": 1}),
     "script/load": (("other.txt",), {"effect": ("script/load", ("other.txt",))}),

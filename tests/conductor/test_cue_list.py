@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from installation.core.messages import Origin, SetParam
+from dataclasses import replace
+
+import pytest
+
+from installation.conductor.conductor import Conductor
+from installation.core.messages import CuesChanged, Origin, SetParam
 from installation.core.prompt_text import captions
-from installation.show.settings import CueSettings
-from tests.conductor.harness import changes, make_conductor, on_stage, rejections, send, trigger
+from installation.show.settings import CueSettings, Show
+from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, trigger, waiting
+
+THREE = tuple(CueSettings(words=words) for words in ("one", "two", "three"))
 
 
 def test_a_cue_sets_its_prompt_its_fade_and_its_values() -> None:
     cue = CueSettings(name="first", words="one", fade_seconds=7, params={"walk/speed": 0.9})
     conductor = make_conductor(cue=(cue,))
     effects = trigger(conductor, "go", 1.0)
-    assert (conductor.direction.fade_seconds, conductor.direction.params["walk/speed"]) == (7, 0.9)
+    assert (conductor.direction.fade_seconds, conductor.direction.params["walk/speed"]) == (7, 0.35)
     assert on_stage(conductor) == ["one"]
+    conductor.advance(8.0)
+    assert conductor.direction.params["walk/speed"] == 0.9
     assert (changes(effects)["cue/current/index"], changes(effects)["cue/current/name"]) == (1, "first")
 
 
@@ -24,7 +33,8 @@ def test_a_cue_with_a_timer_is_followed_by_the_next_one() -> None:
     assert on_stage(conductor) == ["one"]
     conductor.advance(4.0)
     assert on_stage(conductor) == ["two"]
-    assert rejections(trigger(conductor, "go", 9.0)) == ["there is no next cue, and no prompts are waiting."]
+    (reason,) = rejections(trigger(conductor, "go", 9.0))
+    assert reason.startswith("that was the last cue: /laterna/playhead/previous goes back")
 
 
 def test_a_cue_without_a_timer_stays_until_go() -> None:
@@ -43,14 +53,17 @@ def test_go_is_rejected_during_a_panic_and_skips_no_cue() -> None:
     assert on_stage(conductor) == ["one"]
 
 
-def test_a_panic_stops_the_timer_of_a_cue() -> None:
+def test_a_panic_stops_the_timer_and_the_interrupted_cue_comes_again_with_its_picture() -> None:
     conductor = make_conductor(cue=(CueSettings(words="one", seconds=3), CueSettings(words="two")))
     trigger(conductor, "go", 1.0)
+    (shown,) = conductor.direction.prompts
     trigger(conductor, "panic", 2.0)
     trigger(conductor, "reset", 3.0)
     conductor.advance(100.0)
-    assert on_stage(conductor) == []
+    assert (on_stage(conductor), conductor.values["cue/next/index"]) == ([], 1)
     trigger(conductor, "go", 101.0)
+    assert conductor.direction.prompts == (replace(shown, picture=f"prompt:{shown.id}"),)
+    conductor.advance(104.0)
     assert on_stage(conductor) == ["two"]
 
 
@@ -69,13 +82,13 @@ def test_a_second_go_within_half_a_second_is_ignored_as_a_double_press() -> None
     assert on_stage(conductor) == ["two"]
 
 
-def test_after_the_last_cue_go_shows_queued_prompts_even_while_the_queue_is_held() -> None:
+def test_go_after_the_last_cue_leaves_the_waiting_words_alone() -> None:
     conductor = make_conductor(cue=(CueSettings(words="one"),))
     conductor.receive(SetParam("queue/hold", 1, Origin("osc")), 0.0)
     send(conductor, "two", 0.0, "queue/add")
-    for now, text in ((1.0, "one"), (2.0, "two")):
-        trigger(conductor, "go", now)
-        assert on_stage(conductor) == [text]
+    trigger(conductor, "go", 1.0)
+    assert len(rejections(trigger(conductor, "go", 2.0))) == 1
+    assert (on_stage(conductor), waiting(conductor)) == (["one"], ["two"])
 
 
 def test_a_rejected_value_or_an_empty_prompt_in_a_cue_stops_neither_its_other_parts_nor_the_following_cues() -> None:
@@ -112,3 +125,179 @@ def test_the_operator_sees_the_current_cue_and_what_go_brings() -> None:
         "cue 3 of 3 · that was the last",
     ]
     assert make_conductor().cue_status == ""
+
+
+# -- the playhead ----------------------------------------------------------------------------------------------------
+
+
+def at_three() -> Conductor:
+    conductor = make_conductor(cue=THREE)
+    for now in (1.0, 2.0, 3.0):
+        trigger(conductor, "go", now)
+        draw(conductor, now)
+    return conductor
+
+
+def test_previous_brings_back_the_same_picture_and_go_goes_on_from_there() -> None:
+    conductor = make_conductor(cue=THREE)
+    trigger(conductor, "go", 1.0)
+    (first,) = conductor.direction.prompts
+    trigger(conductor, "go", 2.0)
+    trigger(conductor, "playhead/previous", 3.0)
+    assert conductor.direction.prompts == (replace(first, picture=f"prompt:{first.id}"),)
+    assert (conductor.values["cue/current/index"], conductor.values["cue/next/words"]) == (1, "two")
+    assert rejections(trigger(conductor, "playhead/previous", 4.0)) == ["there is no cue before this one."]
+    trigger(conductor, "go", 5.0)
+    assert on_stage(conductor) == ["two"]
+
+
+def test_going_back_to_a_cue_without_words_brings_the_picture_that_it_had() -> None:
+    cues = (CueSettings(words="one"), CueSettings(params={"walk/speed": 0.9}), CueSettings(words="three"))
+    conductor = make_conductor(cue=cues)
+    for now in (1.0, 2.0, 3.0):
+        trigger(conductor, "go", now)
+    trigger(conductor, "playhead/previous", 4.0)
+    assert (on_stage(conductor), conductor.values["cue/current/index"]) == (["one"], 2)
+
+
+def test_cues_are_jumped_to_stood_by_skipped_and_started_over() -> None:
+    conductor = at_three()
+    trigger(conductor, "cue/2/start", 4.0)
+    assert on_stage(conductor) == ["two"]
+    trigger(conductor, "playhead/1", 5.0)
+    assert (on_stage(conductor), conductor.values["cue/next/index"]) == (["two"], 1)
+    trigger(conductor, "playhead/next", 6.0)
+    trigger(conductor, "playhead/next", 6.0)
+    assert conductor.values["cue/next/words"] == "three"
+    trigger(conductor, "go", 7.0)
+    assert on_stage(conductor) == ["three"]
+
+
+@pytest.mark.parametrize("name", ["cue/4/start", "playhead/4", "cue/4/load"])
+def test_a_cue_that_does_not_exist_is_rejected(name: str) -> None:
+    conductor = at_three()
+    assert rejections(trigger(conductor, name, 5.0)) == ["there is no cue 4; this show has 3."]
+    assert on_stage(conductor) == ["three"]
+
+
+def test_load_to_time_joins_a_cue_in_its_middle() -> None:
+    cue = CueSettings(words="one", fade_seconds=4, seconds=10, params={"walk/speed": 0.9})
+    conductor = make_conductor(cue=(cue, CueSettings(words="two")))
+    trigger(conductor, "cue/1/load", 0.0, 3.0)
+    trigger(conductor, "go", 100.0)
+    assert (conductor.direction.fade_seconds, conductor.values["cue/remaining"]) == (1.0, 7.0)
+    conductor.advance(101.0)
+    assert conductor.values["walk/speed"] == 0.9
+    conductor.advance(107.0)
+    assert on_stage(conductor) == ["two"]
+
+
+def test_a_cue_waits_before_it_fires_and_a_second_go_ends_the_wait() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one", wait_seconds=5), CueSettings(words="two", wait_seconds=5)))
+    trigger(conductor, "go", 1.0)
+    conductor.advance(3.0)
+    assert (on_stage(conductor), conductor.values["cue/remaining"]) == ([], 3.0)
+    conductor.advance(6.0)
+    assert on_stage(conductor) == ["one"]
+    trigger(conductor, "go", 7.0)
+    trigger(conductor, "go", 8.0)
+    assert on_stage(conductor) == ["two"]
+
+
+def test_a_cue_that_continues_fires_the_next_one_with_it() -> None:
+    cues = (CueSettings(name="light", continues=True, params={"blackout": False}), CueSettings(words="one"))
+    conductor = make_conductor(cue=(*cues, CueSettings(words="two")))
+    trigger(conductor, "go", 1.0)
+    conductor.advance(1.02)
+    assert (on_stage(conductor), conductor.values["cue/current/index"]) == (["one"], 2)
+    conductor.advance(500.0)
+    assert on_stage(conductor) == ["one"]
+
+
+def test_a_countdown_shows_when_the_next_cue_follows() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one", seconds=3), CueSettings(words="two")))
+    trigger(conductor, "go", 1.0)
+    seen = [changes(conductor.advance(now)).get("cue/remaining") for now in (1.1, 1.15, 2.0, 4.0)]
+    assert seen == [2.9, None, 2.0, 0.0]  # by tenths of a second
+
+
+# -- pause -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_pause_stops_the_clock_of_a_cue_and_its_fades() -> None:
+    cue = CueSettings(words="one", seconds=10, fade_seconds=4, params={"walk/speed": 0.85})
+    conductor = make_conductor(cue=(cue, CueSettings(words="two")))
+    conductor.receive(SetParam("transition/curve", "linear", Origin("osc")), 0.0)
+    trigger(conductor, "go", 0.0)
+    conductor.advance(2.0)
+    trigger(conductor, "pause", 2.0)
+    for now in range(3, 100):
+        conductor.advance(float(now))
+    assert conductor.values["walk/speed"] == pytest.approx(0.6)
+    trigger(conductor, "resume", 100.0)
+    conductor.advance(101.0)
+    assert conductor.values["walk/speed"] == pytest.approx(0.725)
+    conductor.advance(107.9)
+    assert on_stage(conductor) == ["one"]
+    conductor.advance(108.0)
+    assert on_stage(conductor) == ["two"]
+
+
+@pytest.mark.parametrize("name", ["go", "cue/2/start", "playhead/previous", "queue/skip"])
+def test_go_in_a_pause_is_rejected_and_changes_nothing(name: str) -> None:
+    conductor = at_three()
+    before = conductor.direction.prompts, conductor.values["cue/next/index"]
+    trigger(conductor, "pause", 4.0)
+    assert rejections(trigger(conductor, name, 5.0)) == ["the show is paused: F6 or /laterna/resume ends the pause."]
+    trigger(conductor, "resume", 6.0)
+    conductor.advance(6.1)
+    assert (conductor.direction.prompts, conductor.values["cue/next/index"]) == before
+
+
+def test_go_a_moment_after_a_cue_that_followed_by_itself_skips_nothing() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one", seconds=3), *THREE[1:]))
+    trigger(conductor, "go", 1.0)
+    conductor.advance(4.0)
+    trigger(conductor, "go", 4.2)
+    assert on_stage(conductor) == ["two"]
+    trigger(conductor, "go", 4.6)
+    assert on_stage(conductor) == ["three"]
+
+
+# -- a list that is read again ---------------------------------------------------------------------------------------
+
+
+def test_a_reloaded_list_keeps_the_playhead_at_its_cue() -> None:
+    conductor = make_conductor(cue=THREE)
+    trigger(conductor, "go", 1.0)
+    trigger(conductor, "go", 2.0)
+    effects = conductor.reload(Show(cue=(CueSettings(words="zero"), *THREE, CueSettings(words="four"))))
+    (listing,) = (each for each in effects if isinstance(each, CuesChanged))
+    assert [cue.words for cue in listing.cues] == ["zero", "one", "two", "three", "four"]
+    assert (conductor.values["cue/current/index"], conductor.values["cue/next/words"]) == (3, "three")
+    trigger(conductor, "playhead/previous", 3.0)
+    assert on_stage(conductor) == ["one"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_reloaded_list_may_be_shorter(count: int) -> None:
+    conductor = at_three()
+    conductor.reload(Show(cue=THREE[:count]))
+    conductor.advance(50.0)
+    assert (conductor.values["cue/current/index"], conductor.values["cue/count"]) == (count, count)
+    assert len(rejections(trigger(conductor, "go", 60.0))) == 1
+
+
+# -- pictures --------------------------------------------------------------------------------------------------------
+
+
+def test_a_cue_names_stored_latents_or_a_seed() -> None:
+    conductor = make_conductor(
+        cue=(CueSettings(words="one", picture="one.safetensors"), CueSettings(picture=7, words="x"))
+    )
+    trigger(conductor, "go", 1.0)
+    assert [(each.picture, each.seed) for each in conductor.direction.prompts] == [("one.safetensors", 0)]
+    trigger(conductor, "go", 2.0)
+    assert [(each.picture, each.seed) for each in conductor.direction.prompts] == [("", 7)]
+    trigger(conductor, "dream/reseed", 3.0)
+    assert [(each.picture, each.seed) for each in conductor.direction.prompts] == [("", 0)]

@@ -27,7 +27,9 @@ def test_a_line_that_is_read_brings_its_prompt_its_values_its_fade_and_its_own_c
     changed = changes(speak(conductor, "the lamb is lit", 1.0, stable=0))
     line = "The lamp is lit and the room is dark"
     assert conductor.direction.prompts == (Prompt(1, "a golden moon", 1.0, Origin("script"), 1.0, line),)
-    assert (conductor.direction.fade_seconds, conductor.direction.params["walk/speed"]) == (5.0, 0.2)
+    assert conductor.direction.fade_seconds == 5.0
+    conductor.advance(6.0)
+    assert conductor.direction.params["walk/speed"] == 0.2
     assert (changed["script/line"], changed["script/text"]) == (1, line)
     assert captions(conductor.direction.prompts) == line
 
