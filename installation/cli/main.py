@@ -36,7 +36,7 @@ COMMANDS = (
     play.play,
     *(reference.shows, reference.params, reference.keys, words.words),
     *(imagine.imagine, offline.bank, offline.bench),
-    *(studio.sample, studio.interpolate, studio.walk, storyboard.storyboard, batch.batch),
+    *(studio.sample, studio.interpolate, studio.walk, studio.film, storyboard.storyboard, batch.batch),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
 )
@@ -49,6 +49,7 @@ EXAMPLES = {
     "layout": f"{PROGRAM} layout touchosc -o laterna.tosc",
     "storyboard": f"{PROGRAM} storyboard poem.txt --seeds 1-4",
     "batch": f"{PROGRAM} batch prompts.csv -o pictures",
+    "film": f"{PROGRAM} film show.jsonl --size 1920x1080 --fps 60 -o show.mp4",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

@@ -103,10 +103,10 @@ def _perform(options: RunOptions, began: float) -> int:
 
 
 def _replay(options: RunOptions, journal: Path) -> int:
-    from installation.runtime.replay import replay_performance
     from installation.runtime.terminal import print_line
+    from installation.studio.replay import replay_performance
 
-    measurements = replay_performance(options, journal)
+    measurements = replay_performance(options.place, journal, options.record)
     _write_report(measurements, options.report)
     print_line(f"{measurements['equal']} of {measurements['frames']} frames equal the recorded ones.")
     return 0

@@ -1,4 +1,4 @@
-"""The commands of the studio that show a generator's latent space: `sample`, `interpolate` and `walk`."""
+"""The commands of the studio that show a generator's latent space, and `film`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from installation.cli.studio_options import (
     Seed,
     Settings,
     SizeText,
+    height_width,
     one_of,
     progress_bar,
     studio_options,
@@ -168,4 +169,34 @@ def walk(
     with progress_bar("rendering") as update:
         frames = render_walk(studio, stored, plan, WalkOutput(output, captions, srt, burn, audio), update)
     print(f"{output}: {frames} frames, {frames / fps:.1f} s")
+    return 0
+
+
+def film(
+    journal: Annotated[Path, typer.Argument(help="What --journal wrote during a performance.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The film. Default: NAME.mp4.")] = None,
+    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT. Default: that of the stage.")] = "",
+    fps: Annotated[float, typer.Option(help="Frames per second.", min=10.0, max=240.0)] = 30.0,
+    captions: Annotated[
+        bool | None, typer.Option("--captions/--no-captions", help="In the picture. Default: as in the show.")
+    ] = None,
+    srt: Annotated[bool, typer.Option("--srt", help="Write the captions beside the film, as NAME.srt.")] = False,
+    audio: Annotated[Path | None, typer.Option(help="A sound track, for MP4.")] = None,
+    device: Device = "auto",
+    models: ModelsFolder = None,
+) -> int:
+    """Render a performance again from its journal, at any size and frame rate."""
+    from installation.models import default_place
+    from installation.studio.film import FilmPlan, render_film
+    from installation.studio.video import check_target
+    from installation.studio.workspace import make_folder
+
+    target = output or journal.with_suffix(".mp4")
+    check_target(target)
+    width_height = height_width(size)[::-1] if size else None
+    make_folder(target.parent)
+    plan = FilmPlan(width_height, fps, captions, srt, audio, None if device == "auto" else device)
+    with progress_bar("rendering") as update:
+        frames = render_film(default_place(cache=models), journal, target, plan, update)
+    print(f"{target}: {frames} frames, {frames / fps:.1f} s")
     return 0

@@ -14,7 +14,7 @@ from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
-from installation.render.renderer import Renderer
+from installation.render.renderer import RenderedFrame, Renderer
 
 MAX_PIECES = 100_000  # of dream work between two frames
 MAX_CUTOUTS = 256
@@ -34,23 +34,40 @@ def replay_frames(
         ShowError: A model is missing, or a record cannot have been written by a renderer.
         Rejected: A Direction has a parameter that no show can have.
     """
-    config = resolve_models(config)
-    generator = load_generator(config)
-    renderer = Renderer(config, generator, load_dream_factory(config, generator))
-    by_number = {direction.number: _checked_direction(direction) for direction in (config.direction, *directions)}
-    applied = -1  # no Direction yet, as the renderer counts
+    replayed = ReplayedRenderer(config, directions)
     for record in records:
-        _check_frame(record)
-        renderer.set_cutouts(record.cutouts)
-        for _ in range(record.pieces):
-            renderer.work()
-        if record.direction != applied:
-            if record.direction not in by_number:
-                raise ShowError(f"frame {record.sequence} follows Direction {record.direction}, which is missing.")
-            applied = record.direction
-            renderer.direct(by_number[applied])
-        picture = renderer.draw(record.show_at).picture
+        replayed.apply(record)
+        picture = replayed.draw(record.show_at).picture
         yield zlib.crc32(picture.data), picture
+
+
+class ReplayedRenderer:
+    """A renderer that repeats the work of a recorded one; it can draw at other times than that."""
+
+    def __init__(self, config: RendererConfig, directions: Iterable[Direction]) -> None:
+        """See `replay_frames` for the arguments and errors."""
+        config = resolve_models(config)
+        generator = load_generator(config)
+        self._renderer = Renderer(config, generator, load_dream_factory(config, generator))
+        all_directions = (config.direction, *directions)
+        self._by_number = {direction.number: _checked_direction(direction) for direction in all_directions}
+        self._applied = -1  # no Direction yet, as the renderer counts
+
+    def apply(self, record: FrameReady) -> None:
+        """Do the work that was done before a recorded frame."""
+        _check_frame(record)
+        self._renderer.set_cutouts(record.cutouts)
+        for _ in range(record.pieces):
+            self._renderer.work()
+        if record.direction != self._applied:
+            if record.direction not in self._by_number:
+                raise ShowError(f"frame {record.sequence} follows Direction {record.direction}, which is missing.")
+            self._applied = record.direction
+            self._renderer.direct(self._by_number[self._applied])
+
+    def draw(self, now: float) -> RenderedFrame:
+        """Draw the frame that is shown at `now`, in seconds of the recorded clock."""
+        return self._renderer.draw(now)
 
 
 def _checked_direction(direction: Direction) -> Direction:

@@ -24,9 +24,9 @@ from installation.core.messages import (
 )
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
+from installation.render.opening_picture import first_picture
 from installation.runtime.effects import EffectRunner
 from installation.runtime.housekeeping import Housekeeping
-from installation.runtime.opening_picture import first_picture
 from installation.runtime.operator_view import LOADING, OperatorView
 from installation.runtime.options import HousekeepingConfig, RunOptions
 from installation.runtime.report import ReportBuilder

@@ -19,13 +19,13 @@ from installation.core.paths import SHOWS
 from installation.journal.codec import Message, RendererStarted, StageCommand
 from installation.journal.reader import read_journal
 from installation.runtime.options import RunOptions
-from installation.runtime.replay import replay_performance
 from installation.runtime.workers import _sinks, _surfaces
 from installation.show.loader import load_show, override
 from installation.show.script_file import Script
 from installation.show.settings import OscSettings, Show
 from installation.show.text_file import read_text
 from installation.speech.audio_file import decode_audio_file
+from installation.studio.replay import replay_performance
 from installation.text.script_follower import FollowThresholds, ScriptFollower
 from tests.control.test_osc_codec import bundle
 from tests.fuzz.fuzzing import fuzz
@@ -149,7 +149,7 @@ def test_replays(tmp_path: Path) -> None:
     def check(data: bytes) -> None:
         path.write_bytes(data)
         try:
-            replay_performance(options, path)
+            replay_performance(options.place, path, options.record)
         finally:
             film.unlink(missing_ok=True)
 

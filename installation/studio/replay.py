@@ -22,14 +22,13 @@ from installation.core.messages import Direction, FrameReady, SetParam, Trigger
 from installation.core.params import PARAMS, coerce, default_values
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
-from installation.journal.codec import StageCommand
-from installation.journal.reader import JournalRecord, RendererLife, read_journal
+from installation.journal.codec import RendererStarted, StageCommand
+from installation.journal.reader import JournalRecord, read_journal
 from installation.models.interfaces import ModelPlace, Picture
 from installation.outputs.mp4_writer import Mp4Writer
 from installation.render.interfaces import RendererConfig
+from installation.render.opening_picture import first_picture
 from installation.render.replay import replay_frames
-from installation.runtime.opening_picture import first_picture
-from installation.runtime.options import RunOptions
 from installation.show.settings import LookSettings, ModelSettings, Show
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.stage import Stage
@@ -38,8 +37,13 @@ FIRST_TAKE = 1  # of the Conductor
 MAX_SILENCE_SECONDS = 3600.0  # between two entries: even a paused renderer draws a frame each second
 
 
-def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
-    """Render the performance of a journal again, recording it to `options.record` if that is set.
+def replay_performance(place: ModelPlace, journal: Path, record: Path | None = None) -> dict[str, Any]:
+    """Render the performance of a journal again, recording it to `record` if that is set.
+
+    Args:
+        place: Where the models are.
+        journal: The newest file of the performance.
+        record: The MP4 to write; if it exists, name-2, name-3 ...
 
     Returns:
         The number of frames, how many of them equal the recorded ones, and whether the journal is complete.
@@ -47,11 +51,11 @@ def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
     Raises:
         ShowError: if the journal cannot be replayed.
     """
-    performance = _performance(journal)
-    frames = _frames(options.place, performance)
-    if options.record:
-        stage = _ReplayStage(options.place, performance)
-        frames = _recorded(free_path(options.record), stage, performance.record, frames)
+    performance = read_performance(journal)
+    frames = _frames(place, performance)
+    if record:
+        stage = ReplayStage(place, performance)
+        frames = _recorded(free_path(record), stage, performance.record, frames)
     try:
         equal = [zlib.crc32(picture.data) == record.crc for record, picture in frames]
     except Rejected as error:
@@ -61,14 +65,16 @@ def replay_performance(options: RunOptions, journal: Path) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Performance:
+class Performance:
+    """A journal that can be rendered again."""
+
     show: Show
     size: tuple[int, int]  # width and height of the stage
     seed: int
     record: JournalRecord
 
 
-def _performance(journal: Path) -> _Performance:
+def read_performance(journal: Path) -> Performance:
     """Read a journal, and check that it can be replayed. Raises ShowError if it cannot."""
     record = read_journal(journal)
     if not record.has_words:
@@ -81,18 +87,19 @@ def _performance(journal: Path) -> _Performance:
         seed = ModelSettings.model_validate({"seed": record.metadata["seed"]}).seed
     except (KeyError, ValueError):
         raise ShowError(f"{journal} does not say which show it belongs to.") from None
-    return _Performance(show, size, seed, record)
+    return Performance(show, size, seed, record)
 
 
-def _frames(place: ModelPlace, performance: _Performance) -> Iterator[tuple[FrameReady, Picture]]:
+def _frames(place: ModelPlace, performance: Performance) -> Iterator[tuple[FrameReady, Picture]]:
     """Every recorded frame, rendered again."""
     for life in performance.record.renderer_lives():
-        again = replay_frames(_config(place, performance, life), life.directions, life.frames)
+        again = replay_frames(renderer_config(place, performance, life.start), life.directions, life.frames)
         yield from zip(life.frames, (picture for _, picture in again), strict=True)
 
 
-def _config(place: ModelPlace, performance: _Performance, life: RendererLife) -> RendererConfig:
-    if life.start.direction is None:
+def renderer_config(place: ModelPlace, performance: Performance, start: RendererStarted) -> RendererConfig:
+    """What a renderer of the performance was started with. Raises ShowError if the journal does not say it."""
+    if start.direction is None:
         raise ShowError("The journal does not say what its renderer started with.")
     return RendererConfig(
         models=performance.show.models,
@@ -101,16 +108,16 @@ def _config(place: ModelPlace, performance: _Performance, life: RendererLife) ->
         aspect=performance.size,
         rate=1.0,
         seed=performance.seed,
-        direction=life.start.direction,
+        direction=start.direction,
         place=place,
-        latents=life.start.latents,
+        latents=start.latents,
     )
 
 
-class _ReplayStage:
+class ReplayStage:
     """A stage without a window, driven by the entries of a journal."""
 
-    def __init__(self, place: ModelPlace, performance: _Performance) -> None:
+    def __init__(self, place: ModelPlace, performance: Performance) -> None:
         show = performance.show
         width, height = (side + side % 2 for side in performance.size)  # video needs even sides
         look = show.look.model_copy(update={"size": (width, height)})
@@ -142,7 +149,7 @@ class _ReplayStage:
 
 
 def _recorded(
-    path: Path, stage: _ReplayStage, performance: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
+    path: Path, stage: ReplayStage, performance: JournalRecord, frames: Iterator[tuple[FrameReady, Picture]]
 ) -> Iterator[tuple[FrameReady, Picture]]:
     """Pass the frames on, and record what the audience saw of them, at a constant rate."""
     path.parent.mkdir(parents=True, exist_ok=True)

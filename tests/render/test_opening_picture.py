@@ -11,7 +11,7 @@ import pytest
 from installation.dream.latent_bank import load_openings, openings_folder
 from installation.models import default_place
 from installation.models.interfaces import ModelPlace
-from installation.runtime.opening_picture import first_picture
+from installation.render.opening_picture import first_picture
 from installation.show.settings import ModelSettings
 from installation.stage.picture import read_picture
 
