@@ -52,4 +52,4 @@ def opened(browser: Browser, url: str, size: tuple[int, int] = DESKTOP, lossy: b
     page.goto(url)
     yield page
     context.close()
-    assert "\n".join(errors) == ""
+    assert not errors, "\n".join(errors)

@@ -104,17 +104,14 @@ def say(page: Page, words: str) -> None:
 
 def test_the_live_picture_is_what_the_wall_shows(operator: Page) -> None:
     operator.wait_for_selector("#stage.live")
-    brightest = operator.evaluate(
-        "() => Math.max(...document.getElementById('picture').getContext('2d').getImageData(0, 0, 99, 99).data)"
+    size, colours, brightest = operator.evaluate(
+        "() => { const canvas = document.getElementById('picture');"
+        " const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+        " return [[canvas.width, canvas.height], new Set(data).size, Math.max(...data.filter((_, i) => i % 4 < 3))] }"
     )
-    size = operator.evaluate(
-        "() => [document.getElementById('picture').width, document.getElementById('picture').height]"
-    )
-    assert (brightest, size) == (255, [320, 180])
-    assert operator.evaluate(
-        "() => { const d = document.getElementById('picture').getContext('2d').getImageData(0, 0, 320, 180).data;"
-        " return new Set(d).size > 20 }"
-    )
+    assert size == [320, 180]
+    assert colours > 20
+    assert brightest > 100
 
 
 def test_words_reach_the_wall_by_button_and_by_keyboard(operator: Page) -> None:

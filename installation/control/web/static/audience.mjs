@@ -35,7 +35,7 @@ connection.addEventListener("mine", ({ detail }) => {
 });
 
 function count() {
-  setText(byId("left"), field.maxLength > 0 ? `${field.maxLength - field.value.length}` : "");
+  setText(byId("left"), field.maxLength > 0 ? `${field.maxLength - field.value.length} characters left` : "");
 }
 
 function send(event) {

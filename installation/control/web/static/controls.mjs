@@ -5,7 +5,7 @@ import { element, setText } from "./dom.mjs";
 const SEND_MS = 33;
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
-const HIDDEN = new Set(["midi/learn", "blackout", "pause"]);
+const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr"]);
 const ORDER = ["walk", "dream", "latent", "transition", "prompt", "master", "caption", "output", "queue", "script", "speech", "tempo", "snapshot", "audience"];
 const TITLES = { walk: "Movement", dream: "Dream", latent: "Latents", transition: "Transition", prompt: "Words", master: "Stage", caption: "Captions", output: "Projector", queue: "Queue", script: "Script", speech: "Speech", audience: "Audience", tempo: "Tempo" };
 const ELSEWHERE = new Set(["prompt", "go", "pause", "resume", "panic", "panicInTime", "reset", "queue/add", "queue/skip", "queue/clear", "queue/approve", "queue/reject"]);

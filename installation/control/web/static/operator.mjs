@@ -26,6 +26,7 @@ connection.addEventListener("hello", ({ detail }) => {
   byId("log").replaceChildren();
   detail.log.forEach(addLog);
   setVisible(byId("stage"), detail.picture);
+  setVisible(byId("audience"), detail.audience);
   if (detail.picture && !pictureStarted) showPicture(byId("picture"), () => byId("stage").classList.add("live"));
   pictureStarted ||= detail.picture;
   draw(Object.keys(values));
@@ -58,6 +59,7 @@ function draw(names) {
   for (const name of names) controls.show(name, values[name]);
   if (names.includes("midi/learn")) controls.learning(values["midi/learn"]);
   drawMode();
+  drawAudience();
   drawWords();
   drawCue();
   drawHealth();
@@ -75,6 +77,15 @@ function drawMode() {
   setVisible(byId("reset"), mode === "panic");
   setVisible(byId("veil"), mode === "panic" || dark || mode === "paused");
   setText(byId("veil"), mode === "panic" ? "Panic: the wall is black" : dark ? "Blackout" : "Paused");
+}
+
+function drawAudience() {
+  byId("qr").setAttribute("aria-pressed", String(Boolean(values["audience/qr"])));
+  const url = words("audience/url");
+  const link = byId("audience-link");
+  setText(link, url.replace(/^https?:\/\//, ""));
+  if (/^https?:\/\//.test(url)) link.href = url;
+  else link.removeAttribute("href");
 }
 
 function drawWords() {
@@ -193,6 +204,7 @@ const actions = {
   pause: () => must(words("mode") === "paused" ? connection.fire("resume") : connection.set("pause", true)),
   skip: () => must(connection.fire("queue/skip")),
   clear: () => must(connection.fire("queue/clear")),
+  qr: () => must(connection.set("audience/qr", !values["audience/qr"])),
   help: () => byId("help").showModal(),
   type: () => {
     view("live");
@@ -200,7 +212,7 @@ const actions = {
   },
 };
 
-for (const name of ["go", "previous", "panic", "reset", "blackout", "pause", "skip", "clear"]) byId(name).addEventListener("click", actions[name]);
+for (const name of ["go", "previous", "panic", "reset", "blackout", "pause", "skip", "clear", "qr"]) byId(name).addEventListener("click", actions[name]);
 byId("help-button").addEventListener("click", actions.help);
 
 function say(trigger) {
