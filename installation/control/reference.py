@@ -8,7 +8,7 @@ from installation.control.osc_server import ANSWERS_PER_SECOND, ERRORS_PER_SECON
 from installation.control.osc_sockets import MAX_CONNECTIONS
 from installation.control.subscriptions import LEASE_SECONDS, MAX_HZ, MAX_SUBSCRIBERS, SNAPSHOT_SECONDS
 from installation.core.params import reference_rows
-from installation.show.settings import OscSettings
+from installation.show.settings import OscSettings, WebSettings
 
 README = Path(__file__).with_name("README.md")
 
@@ -78,6 +78,40 @@ The setter of a value gets no feedback of it, unless the value was clipped or ro
 and {answers:g} queries per second and sender are answered. `[osc] subscribers` in the show file names
 fixed ones, which get everything at the start, every {snapshot:g} s, and when they come back after a silence.
 
+## Other surfaces
+
+| surface | where | what |
+|---|---|---|
+| operator page | <http://127.0.0.1:{web_port}> | picture, words, cues, queue, every parameter, looks, health; for a phone and for a desktop |
+| audience page | `/audience` on the same port | visitors send words; `[audience] enabled = true` |
+| OSCQuery | `/` on the same port | this table as JSON, for programs that find their controls by themselves |
+| MIDI | `[[surface]]` with `kind = "midi"` | knobs, motor faders and pads; needs `pip install mido python-rtmidi` |
+| layouts | `run_show.py layout` | ready-made files for other programs |
+
+[The show file](../../shows/README.md) describes their keys.
+
+![the operator page on a desktop](../../assets/readme/operator-desktop.webp)
+
+**OSCQuery** follows the proposal of 2020: `GET` any address for its node, `?VALUE`, `?RANGE`, `?TYPE` and so on for one
+attribute, `?HOST_INFO` for ports and extensions, `?HTML` for the operator page. On a WebSocket,
+`{{"COMMAND": "LISTEN", "DATA": "/laterna/walk/speed"}}` streams a value as binary OSC until `IGNORE`; binary OSC messages are
+taken as well, and `PATH_CHANGED` tells when cues, looks or waiting prompts come and go. A show that listens on the network is
+announced as `_oscjson._tcp` and `_osc._udp`. With a passcode, requests bring it as the password of HTTP basic
+authentication: `curl -u :PASSCODE http://HOST:{web_port}/laterna/walk/speed?VALUE`.
+
+**Layouts** have a control for each fader, switch and button of the table below:
+
+```
+run_show.py layout touchosc -o laterna.tosc
+run_show.py layout open-stage-control -o laterna.json
+run_show.py layout max -o laterna.maxpat
+run_show.py layout companion -o laterna.companionconfig
+run_show.py layout qlab -o laterna.applescript
+run_show.py layout touchdesigner -o laterna.py
+```
+
+`--host`, `--port` and `--feedback-port` say where the show and the program listen. The command prints what to do next.
+
 ## Addresses
 
 `s` is a string, `i` an integer, `f` a float; arguments in brackets are optional. `{{n}}` and `{{id}}` stand for a number.
@@ -94,6 +128,7 @@ def reference() -> str:
     rows = "\n".join("| " + " | ".join(cells) + " |" for cells in reference_rows())
     return TEXT.format(
         port=osc.port,
+        web_port=WebSettings().port,
         feedback_port=osc.feedback_port,
         errors=ERRORS_PER_SECOND,
         answers=ANSWERS_PER_SECOND,

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from pydantic import BaseModel
 
+from installation.control.midi.surface import MidiSettings
 from installation.control.registry import SURFACES
 from installation.core.paths import SHOWS
 from installation.outputs.registry import OUTPUTS
 from installation.show.error_messages import TABLE_ARRAYS
+from installation.show.extensions import extension_settings
 from installation.show.loader import parse_show
 from installation.show.script_file import Script
 from installation.show.settings import CueSettings, DreamSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
-SHORT_SHOW, VOICE_COMMANDS, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+SHORT_SHOW, VOICE_COMMANDS, OPERATOR_PAGE, MIDI, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 (SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
 
 EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a default
@@ -90,6 +92,17 @@ def test_the_keys_that_are_commented_out_can_be_used_as_well() -> None:
 def test_the_examples_can_be_used_as_they_are() -> None:
     assert [cue.fade_seconds for cue in parse_show(SHORT_SHOW).cue] == [5.0, None, 0.0]
     assert isinstance(parse_show(VOICE_COMMANDS).listen.commands, dict)
+    assert parse_show(OPERATOR_PAGE).web.passcode
+
+
+def test_the_example_of_midi_has_every_key_of_it() -> None:
+    (surface,) = parse_show(MIDI).surface
+    settings = extension_settings(surface, MidiSettings)
+    assert [field.name for field in fields(MidiSettings)] == list(surface.model_extra or {})
+    assert replace(settings, port="", controls={}) == MidiSettings()
+
+
+def test_the_example_of_a_script_can_be_used_as_it_is() -> None:
     assert [line.fade_seconds for line in Script.parse(SCRIPT).lines] == [None, 2.0, 8.0]
 
 

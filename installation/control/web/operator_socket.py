@@ -46,7 +46,7 @@ LOOK_SECONDS = 0.02  # between two looks for a new picture
 PARAMETERS = [  # the table, for the page to build its controls from
     {
         key: getattr(row, key)
-        for key in ("name", "kind", "owner", "help", "default", "unit", "access", "critical", "arguments")
+        for key in ("name", "kind", "owner", "help", "default", "unit", "access", "critical", "arguments", "choices")
     }
     | {key: value for key in ("low", "high") if math.isfinite(value := getattr(row, key))}
     for row in PARAMS.values()

@@ -122,7 +122,9 @@ def _method(row: Param, value: Value | None) -> Node:
     if row.unit:
         node["UNIT"] = [row.unit]
     if bounds := _range(row):
-        node |= {"RANGE": [bounds], "CLIPMODE": ["both"]} if row.access == "value" else {"RANGE": [bounds]}
+        node["RANGE"] = [bounds]
+    if bounds and row.access == "value":
+        node["CLIPMODE"] = ["none" if row.choices else "both"]
     return node | ({"CRITICAL": True} if row.critical else {})
 
 
@@ -138,7 +140,9 @@ def _access(row: Param) -> int:
     return {"reading": 1, "trigger": 2, "value": 3}[row.access]
 
 
-def _range(row: Param) -> dict[str, float]:
+def _range(row: Param) -> dict[str, Any]:
+    if row.choices:
+        return {"VALS": list(row.choices)}
     if row.kind not in ("float", "int") or row.access == "trigger":
         return {}
     bounds = {"MIN": row.low, "MAX": row.high}

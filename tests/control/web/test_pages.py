@@ -107,7 +107,8 @@ def test_the_live_picture_is_what_the_wall_shows(operator: Page) -> None:
     size, colours, brightest = operator.evaluate(
         "() => { const canvas = document.getElementById('picture');"
         " const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
-        " return [[canvas.width, canvas.height], new Set(data).size, Math.max(...data.filter((_, i) => i % 4 < 3))] }"
+        " return [[canvas.width, canvas.height], new Set(data).size,"
+        " data.reduce((most, value, i) => (i % 4 < 3 ? Math.max(most, value) : most), 0)] }"
     )
     assert size == [320, 180]
     assert colours > 20

@@ -1,5 +1,6 @@
 // One WebSocket to the show, that connects again by itself and notices a silent network.
 
+const SEND_MS = 33; // between two values of one control
 const RETRY_MS = [250, 500, 1000, 2000];
 const PING_MS = 3000;
 const SILENCE_MS = 8000;
@@ -74,4 +75,24 @@ export class Connection extends EventTarget {
     }
     this.send({ ping: Math.round(performance.now()) });
   }
+}
+
+/** At most one message per 33 ms, and always the last one. */
+export function throttled(send) {
+  let waiting = false;
+  let next;
+  return (value) => {
+    next = [value];
+    if (waiting) return;
+    waiting = true;
+    send(value);
+    next = undefined;
+    setTimeout(function again() {
+      waiting = Boolean(next);
+      if (!next) return;
+      send(next[0]);
+      next = undefined;
+      setTimeout(again, SEND_MS);
+    }, SEND_MS);
+  };
 }

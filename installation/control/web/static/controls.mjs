@@ -1,13 +1,13 @@
 // A control for every live parameter, made from the parameter table that the show sends.
 
+import { throttled } from "./connection.mjs";
 import { element, setText } from "./dom.mjs";
 
-const SEND_MS = 33;
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
-const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr"]);
+const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index"]);
 const ORDER = ["walk", "dream", "latent", "transition", "prompt", "master", "caption", "output", "queue", "script", "speech", "tempo", "snapshot", "audience"];
-const TITLES = { walk: "Movement", dream: "Dream", latent: "Latents", transition: "Transition", prompt: "Words", master: "Stage", caption: "Captions", output: "Projector", queue: "Queue", script: "Script", speech: "Speech", audience: "Audience", tempo: "Tempo" };
+const TITLES = { walk: "Movement", dream: "Dream", latent: "Latents", transition: "Transition", prompt: "Words", master: "Stage", caption: "Captions", output: "Projector", queue: "Queue", script: "Script", speech: "Speech", audience: "Audience", tempo: "Tempo", system: "Show file", record: "Recording" };
 const ELSEWHERE = new Set(["prompt", "go", "pause", "resume", "panic", "panicInTime", "reset", "queue/add", "queue/skip", "queue/clear", "queue/approve", "queue/reject"]);
 
 const groupOf = (name) => name.split("/")[0];
@@ -39,7 +39,8 @@ export class Controls {
     }
     const rank = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
     const names = [...groups.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-    this.#place.replaceChildren(...names.map((name) => section(name, groups.get(name))));
+    const sections = names.map((name) => section(name, groups.get(name)));
+    this.#place.replaceChildren(...(canLearn ? [this.#pads(parameters), ...sections] : sections));
   }
 
   /** Shows a value that has changed. */
@@ -47,7 +48,10 @@ export class Controls {
     this.#byName.get(name)?.show(value);
   }
 
+  /** Shows which parameter waits for a MIDI control. */
   learning(name) {
+    const state = this.#place.querySelector("#learning");
+    if (state) setText(state, name ? `Move or press the control for ${name}.` : "");
     for (const button of this.#place.querySelectorAll(".learn")) {
       button.setAttribute("aria-pressed", String(button.dataset.name === name));
     }
@@ -56,8 +60,9 @@ export class Controls {
   #make(row, value) {
     if (HIDDEN.has(row.name) || row.access === "reading" || row.name.includes("{")) return null;
     if (row.access === "trigger") return this.#trigger(row);
-    const control = { bool: toggle, text: text, int: number, float: slider }[row.kind](row, (next) => this.#connection.set(row.name, next));
-    const learn = this.#canLearn && row.kind !== "text" ? this.#learn(row) : null;
+    const make = row.choices.length ? choice : { bool: toggle, text, int: number, float: slider }[row.kind];
+    const control = make(row, (next) => this.#connection.set(row.name, next));
+    const learn = this.#canLearn && (row.kind === "float" || row.kind === "bool") ? this.#learn(row) : null;
     this.#byName.set(row.name, control);
     control.show(value ?? row.default);
     return element("div", { className: `control ${control.kind}`, "data-name": row.name, title: `${sentence(row.help)}\n/laterna/${row.name}` }, control.parts[0], learn, ...control.parts.slice(1));
@@ -66,6 +71,16 @@ export class Controls {
   #trigger(row) {
     if (row.critical || ELSEWHERE.has(row.name) || /[sf]/.test(row.arguments.replace(/\[.*?\]/g, "")) || /^(cue|playhead|snapshot)\b/.test(row.name)) return null;
     return element("button", { type: "button", className: "small", textContent: sentence(labelOf(row.name)), title: `${sentence(row.help)}\n/laterna/${row.name}`, onclick: () => this.#connection.fire(row.name) });
+  }
+
+  /** Learns a pad for a button of the page. */
+  #pads(parameters) {
+    const rows = parameters.filter((row) => row.name === "blackout" || (row.access === "trigger" && !row.name.includes("{") && ["", "[i]"].includes(row.arguments)));
+    const choose = element("select", { "aria-label": "Button to learn a MIDI pad for" }, ...rows.map((row) => element("option", { value: row.name, textContent: row.name })));
+    choose.value = "go";
+    const learn = element("button", { type: "button", className: "small", textContent: "Learn a pad", onclick: () => this.#connection.set("midi/learn", choose.value) });
+    const state = element("p", { className: "dim", id: "learning", role: "status" });
+    return element("section", { className: "group" }, element("h3", { textContent: "MIDI" }), element("div", { className: "row" }, choose, learn), state);
   }
 
   #learn(row) {
@@ -112,26 +127,6 @@ function settling(show) {
   return control;
 }
 
-/** At most one message per 33 ms, and always the last one. */
-function throttled(send) {
-  let waiting = false;
-  let next;
-  return (value) => {
-    next = [value];
-    if (waiting) return;
-    waiting = true;
-    send(value);
-    next = undefined;
-    setTimeout(function again() {
-      waiting = Boolean(next);
-      if (!next) return;
-      send(next[0]);
-      next = undefined;
-      setTimeout(again, SEND_MS);
-    }, SEND_MS);
-  };
-}
-
 function slider(row, send) {
   const range = row.high - row.low;
   if (!(range <= WIDEST_RANGE)) return number(row, send);
@@ -174,6 +169,13 @@ function toggle(row, send) {
   const input = element("input", { type: "checkbox", id, role: "switch" });
   input.addEventListener("change", () => send(input.checked));
   return { kind: "toggle", parts: [label, input], show: (value) => (input.checked = Boolean(value)) };
+}
+
+function choice(row, send) {
+  const [id, label] = labelled(row);
+  const input = element("select", { id }, ...row.choices.map((value) => element("option", { value, textContent: value })));
+  input.addEventListener("change", () => send(input.value));
+  return { kind: "text", parts: [label, input], show: (value) => (input.value = value) };
 }
 
 function text(row, send) {

@@ -1,6 +1,6 @@
 // The operator page: what the show says is drawn, what the operator does is sent. It keeps no state of its own.
 
-import { Connection } from "./connection.mjs";
+import { Connection, throttled } from "./connection.mjs";
 import { Controls } from "./controls.mjs";
 import { byId, element, setText, setVisible, toast } from "./dom.mjs";
 import { KEYS, listenToKeys } from "./keys.mjs";
@@ -151,7 +151,23 @@ function drawSnapshots(stored) {
 function snapshotRow(slot, stored) {
   const recall = element("button", { type: "button", className: "recall", disabled: !stored, "aria-label": stored ? `Recall look ${slot}: ${stored.name}` : `Look ${slot} is empty`, onclick: () => connection.fire(`snapshot/${slot}/recall`, Number(byId("morph").value)) }, element("span", { className: "ordinal", textContent: slot }), element("span", { className: "words", textContent: stored ? stored.name || `Look ${slot}` : "empty" }));
   const store = element("button", { type: "button", className: "small", textContent: "Store", "aria-label": `Store look ${slot}`, onclick: () => connection.fire(`snapshot/${slot}/store`) });
-  return element("li", {}, recall, store);
+  const rename = stored ? element("button", { type: "button", className: "small", textContent: "Name", "aria-label": `Name look ${slot}`, onclick: () => nameSnapshot(row, slot, stored) }) : null;
+  const row = element("li", {}, recall, rename, store);
+  return row;
+}
+
+function nameSnapshot(row, slot, stored) {
+  const input = element("input", { type: "text", value: stored.name, maxLength: 60, "aria-label": `Name of look ${slot}` });
+  const before = [...row.children];
+  const form = element("form", { className: "edit" }, input, element("button", { type: "submit", className: "small approve", textContent: "Save" }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (input.value.trim()) must(connection.fire(`snapshot/${slot}/name`, input.value));
+    row.replaceChildren(...before);
+  });
+  input.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), row.replaceChildren(...before)));
+  row.replaceChildren(form);
+  input.select();
 }
 
 const FIGURES = [
@@ -227,6 +243,11 @@ byId("prompt").addEventListener("submit", (event) => {
   event.preventDefault();
   say("prompt");
 });
+byId("morph-position").addEventListener("input", throttled(() => {
+  const bar = byId("morph-position");
+  bar.style.setProperty("--fill", `${100 * bar.value}%`);
+  must(connection.fire("snapshot/morph", Number(byId("morph-from").value), Number(byId("morph-to").value), Number(bar.value)));
+}));
 byId("enqueue").addEventListener("click", () => say("queue/add"));
 
 function view(name) {
