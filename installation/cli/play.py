@@ -45,6 +45,9 @@ def play(
         list[str] | None,
         typer.Option("--set", help="NAME=VALUE: override a key of the show or a live parameter; repeatable."),
     ] = None,
+    continue_: Annotated[
+        bool, typer.Option("--continue", help="When nobody speaks, queue lines made of the show's own words.")
+    ] = False,
     inline: Annotated[bool, typer.Option(help="Run the renderer in the main process, for debugging.")] = False,
     models: models.Folder = None,
 ) -> int:
@@ -83,6 +86,7 @@ def play(
         journal=journal,
         report=report,
         seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, MAX_SEED + 1),
+        continues=continue_,
         inline=inline,
         audio=audio,
     )

@@ -18,7 +18,8 @@ GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything
 class Origin:
     """Where a message comes from, so that a reply finds its way back.
 
-    `source` is keyboard, terminal, say, text, cue, script, snapshot, speech, show, or the kind of a control surface;
+    `source` is keyboard, terminal, say, text, cue, script, snapshot, continuation, speech, show, or the kind of a
+    control surface;
     `peer` is the sender within a control surface, such as "127.0.0.1:54321".
     """
 
@@ -38,6 +39,7 @@ class Origin:
 KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("say"), Origin("text")
 CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
 SNAPSHOT = Origin("snapshot")
+CONTINUATION = Origin("continuation")  # lines that the show writes itself
 PROGRAM = Origin("")  # the program itself
 AUDIENCE = "audience"  # the source of what visitors send
 

@@ -30,6 +30,7 @@ class RunOptions:
     journal: Path | None = None
     report: Path | None = None
     seed: int = 1
+    continues: bool = False  # write lines from the show's own words when nobody speaks
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
     terminal: bool = True  # read the terminal and show a status line there

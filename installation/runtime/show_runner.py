@@ -25,6 +25,7 @@ from installation.core.messages import (
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.render.opening_picture import first_picture
+from installation.runtime.continuation import Continuation
 from installation.runtime.effects import EffectRunner
 from installation.runtime.housekeeping import Housekeeping
 from installation.runtime.operator_view import LOADING, OperatorView
@@ -64,6 +65,9 @@ class ShowRunner:
             stage, self.status_line, self.conductor, self.monitor, self.journal, self.workers.publish
         )
         self.effects = EffectRunner(options, self.conductor, stage, self.workers, self.report, self.journal, self.view)
+        self.continuation = (
+            Continuation(options.show, self.text_inputs.prepared, options.seed, now) if options.continues else None
+        )
         self.metronome = clock.Metronome(stage.rate, now)
         self.over = False
         self._housekeeping: Housekeeping | None = None
@@ -166,6 +170,9 @@ class ShowRunner:
             self._guarded(self._take_event, event, now)
         for trigger in self.text_inputs.take(self.conductor.queue_room):
             self._guarded(self._take_line, trigger, now)
+        if self.continuation:
+            for trigger in self.continuation.take(self.conductor, now):
+                self._guarded(self._take_line, trigger, now)
         for worker in list(self.workers):
             for message in worker.link.receive():
                 self._guarded(self._take_message, worker, message, now)
@@ -224,6 +231,8 @@ class ShowRunner:
 
     def _receive(self, message: Any, now: float) -> None:
         """Pass a message to the Conductor."""
+        if self.continuation:
+            self.continuation.note(message, now)
         if self.journal:
             self.journal.write(message, now)
         self.effects.run(self.conductor.receive(message, now), now)

@@ -86,6 +86,11 @@ class TextInputs:
         if self._lines is None and options.terminal and sys.stdin is not None:
             self._lines = LineReader(sys.stdin.fileno(), blank=sys.stdin.isatty())  # Enter alone is GO
 
+    @property
+    def prepared(self) -> tuple[str, ...]:
+        """The prompts that were given on the command line and are not queued yet."""
+        return tuple(text for _, text in self._prepared)
+
     def take(self, room: int) -> list[Trigger]:
         """Take what has arrived; of queued prompts, at most `room`."""
         typed = self._typed_origin is TERMINAL
