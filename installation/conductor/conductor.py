@@ -39,6 +39,7 @@ from installation.core.messages import (
     Origin,
     Prompt,
     Query,
+    ReadingPosition,
     RecognizerHints,
     SetParam,
     SpeechRejected,
@@ -115,6 +116,7 @@ class Conductor:
 
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due: fire a cue with a timer, show a waiting prompt, return to the attract walk."""
+        self._speech.captions.advance(now)
         if self.in_panic or self.direction.paused:
             return self._flush()
         self._advance_ramps(now)
@@ -143,9 +145,12 @@ class Conductor:
             self._intake.quarantine_active(now)
         return self._flush()
 
-    def speech_lost(self) -> list[Effect]:
-        """Take note that the speech worker is gone: the utterance it had begun will not be finished."""
-        self._speech.worker_lost()
+    def speech_lost(self, microphone: str = "") -> list[Effect]:
+        """Take note that a speech worker is gone: the utterance it had begun will not be finished.
+
+        `microphone`: its name in the show file, where there are several.
+        """
+        self._speech.worker_lost(microphone)
         return self._flush()
 
     def load_script(self, text: str, name: str) -> list[Effect]:
@@ -226,6 +231,11 @@ class Conductor:
     def recognizer_hints(self) -> RecognizerHints:
         """What is likely to be said, for the recogniser."""
         return self._speech.hints
+
+    @property
+    def reading_position(self) -> ReadingPosition:
+        """The lines that are likely to be read next, for the recogniser."""
+        return self._script.position
 
     @property
     def cue_status(self) -> str:
@@ -430,6 +440,7 @@ class Conductor:
     def _flush(self) -> list[Effect]:
         self._state.update("prompt/current", " | ".join(prompt.text for prompt in self.direction.prompts))
         self._intake.update_readings()
+        self._speech.update_position()
         self._state.update("mode", self.mode)
         self._state.update("mode/index", MODES.index(self.mode))
         return self._state.take_effects()

@@ -10,9 +10,11 @@ from installation.core.messages import (
     Changed,
     Direction,
     Listing,
+    LiveCaption,
     MessageRejected,
     MicrophoneGate,
     Notice,
+    ReadingPosition,
     SaveLook,
     SetParam,
     Trigger,
@@ -22,7 +24,18 @@ from installation.core.params import PARAMS, coerce, default_values, find_param,
 from installation.show.settings import Show
 
 Effect = (
-    Direction | SetParam | Trigger | Changed | Listing | Answer | MessageRejected | MicrophoneGate | Notice | SaveLook
+    Direction
+    | SetParam
+    | Trigger
+    | Changed
+    | Listing
+    | Answer
+    | MessageRejected
+    | MicrophoneGate
+    | Notice
+    | ReadingPosition
+    | LiveCaption
+    | SaveLook
 )
 
 

@@ -25,6 +25,7 @@ from installation.core.errors import Rejected
 from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
+from installation.text.gist import Gist, gist
 
 MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
@@ -48,6 +49,7 @@ class PromptIntake:
         self._said = LastWords()
         self._changed = True  # since the listing was sent last
         self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
+        self._language = show.listen.main_language
         self._next_id = 1
 
     # -- in ---------------------------------------------------------------------------------------------------------
@@ -63,28 +65,34 @@ class PromptIntake:
         fade_seconds: float | None = None,
         picture: str = "",
         seed: int = 0,
+        language: str = "",
     ) -> None:
         """Take a prompt in: show it, queue it, or hold it for approval; ignore a repeated live one.
 
+        Of a text that is not the show's own only the gist is shown, in `language` (two letters; empty: the show's). Its
+        caption is what was said.
+
         Raises:
-            Rejected: the text is empty or not allowed, a queue is full, or the show is in panic.
+            Rejected: the text is empty, names nothing or is not allowed, a queue is full, or the show is in panic.
         """
         if urgency is Urgency.QUEUED:
             self._queue.check_room(origin, urgency)
         prepared = origin in PREPARED_ORIGINS
-        text = self._checked(text)
-        if urgency is not Urgency.QUEUED and not prepared and self._said.repeats(text, origin, now):
+        said = self._checked(text)
+        if urgency is not Urgency.QUEUED and not prepared and self._said.repeats(said, origin, now):
             return
-        prompt = Prompt(self.take_id(), text, 1.0, origin, now, caption, picture, seed)
+        wanted = said if prepared else self._checked(self._wanted(said, language))
+        caption = caption or ("" if wanted == said else said)
+        prompt = Prompt(self.take_id(), wanted, 1.0, origin, now, caption, picture, seed)
         request = PromptRequest(prompt, urgency, fade_seconds)
         if not prepared:
-            self._moderation.admit(text, origin, now)
+            self._moderation.admit(said, origin, now)
         if not prepared and (self._hold or (self._hold_audience and origin.source == AUDIENCE)):
             self._approvals.hold(request)
             self._changed = True
         else:
             self._place(request, now)
-        self._said.note(text, origin, now)
+        self._said.note(said, origin, now)
         if self._active.direction.paused:
             self._state.emit(Notice("stage", PAUSED))
 
@@ -105,15 +113,20 @@ class PromptIntake:
         """Raise Rejected for words that are empty, quarantined or not allowed, or during a panic."""
         self._moderation.check(self._checked(text))
 
-    def submit_partial(self, text: str, weight: float, now: float) -> Prompt | None:
+    def submit_partial(
+        self, text: str, weight: float, now: float, origin: Origin = SPEECH, language: str = ""
+    ) -> Prompt | None:
         """Show the beginning of a spoken sentence, and return its prompt; return None if it would interrupt.
 
-        Text that is not allowed is ignored as well: it is rejected once the sentence is complete.
+        Text that names nothing or is not allowed is ignored as well: it is rejected once the sentence is complete.
         """
-        allowed = not self._hold and not self._active.in_panic and self._moderation.allows(text)
-        if not allowed or not self._may_interrupt(now):
+        if not self.gist(text, language).wanted:
             return None
-        prompt = Prompt(self.take_id(), self._checked(text), weight, SPEECH, now)
+        if self._hold or not self.allows(text) or not self._may_interrupt(now):
+            return None
+        said = self._checked(text)
+        wanted = self._checked(self._wanted(said, language))
+        prompt = Prompt(self.take_id(), wanted, weight, origin, now, "" if wanted == said else said)
         self._active.show((prompt,), None, now)
         return prompt
 
@@ -138,6 +151,14 @@ class PromptIntake:
             raise Rejected("no prompt is on the stage.")
         self._active.reseed(tuple(replace(each, id=self.take_id(), picture="", seed=0) for each in prompts), now)
 
+    def allows(self, text: str) -> bool:
+        """Whether the audience may read a text."""
+        return self._moderation.allows(text) and not self._active.in_panic
+
+    def gist(self, text: str, language: str = "") -> Gist:
+        """What a text asks to be shown, in `language` (two letters; empty: the show's)."""
+        return gist(clean(text), language or self._language)
+
     def _checked(self, text: str) -> str:
         """The cleaned text. Raises Rejected if it cannot be shown, or not now."""
         text = clean(text)
@@ -147,6 +168,16 @@ class PromptIntake:
             raise Rejected("this prompt stopped the renderer twice; /laterna/reset allows it again.")
         self._active.check_panic()
         return text
+
+    def _wanted(self, said: str, language: str) -> str:
+        """The prompt that a text asks for; what it only refuses is taken away from the prompt on the stage."""
+        found = self.gist(said, language)
+        if found.wanted:
+            return found.prompt
+        present = self._active.direction.prompts
+        if not found.unwanted or not present:
+            raise Rejected(f"'{said}' names nothing that could be shown.")
+        return clean(f"{present[0].text} | {found.prompt}")
 
     def take_id(self) -> int:
         """The id of a new prompt; none is used twice."""

@@ -8,10 +8,12 @@ from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
-from installation.core.messages import SCRIPT, SetParam, Transcription
+from installation.core.messages import SCRIPT, ReadingPosition, SetParam, Transcription
 from installation.show.script_file import Script, ScriptLine
 from installation.show.settings import ScriptSettings
 from installation.text.script_follower import FollowThresholds, ScriptFollower
+
+LINES_BEFORE, LINES_AFTER = 1, 3  # the cursor, that a reader is likely to read next
 
 
 class ScriptControl:
@@ -68,6 +70,14 @@ class ScriptControl:
     def followed(self) -> bool:
         """Whether transcriptions are matched against the script."""
         return bool(self.lines and self._state.values["script/follow"])
+
+    @property
+    def position(self) -> ReadingPosition:
+        """The lines around the cursor, while the script is followed."""
+        if not self.followed:
+            return ReadingPosition()
+        near = self.lines[max(0, self.cursor - LINES_BEFORE) : self.cursor + LINES_AFTER + 1]
+        return ReadingPosition(tuple(line.text for line in near))
 
     def follow(self, transcription: Transcription) -> list[int]:
         """Return the lines that begin with this transcription."""

@@ -6,6 +6,7 @@
 - The prompts before it are restored if the utterance leads to nothing: it is rejected, is a voice command, has no words
   or words that are not allowed, or speech is switched off, or the speech worker is lost.
 - Without a partial on the stage, a final is a live prompt like a typed one.
+- Words that name nothing, and weak finals, do not move the picture; nor do one or two words near a voice command.
 - The microphone is shut while `speech/enabled` is off. Otherwise `speech/talk` opens it, and everything is speech.
   Without that it is shut by `speech/gate`, and in shows with push to talk, which alone accept `speech/talk`.
 """
@@ -13,9 +14,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from installation.conductor.active_prompt import ActivePrompt, StageSnapshot
+from installation.conductor.live_captions import LiveCaptions
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.conductor.prompt_queue import Urgency
@@ -26,14 +28,18 @@ from installation.conductor.speech_intents import (
     Intent,
     PartialIntent,
     PromptIntent,
+    ReportIntent,
     ScriptLineIntent,
     SpeechIntents,
+    Utterance,
 )
 from installation.core.errors import Rejected
 from installation.core.messages import (
     SPEECH,
     GateMode,
     MicrophoneGate,
+    Notice,
+    Origin,
     RecognizerHints,
     SpeechRejected,
     Transcription,
@@ -52,7 +58,7 @@ MIN_PARTIAL_WORDS = 2  # stable words before a partial moves the picture
 class _PartialPrompt:
     """A partial that has taken the stage, and what to restore if its utterance leads to nothing."""
 
-    utterance: int
+    utterance: Utterance
     prompt_id: int
     before: StageSnapshot
 
@@ -72,13 +78,16 @@ class SpeechControl:
         """`run_command` carries out a voice command; it reports a rejection itself and never raises."""
         self._state, self._active, self._intake, self._script = state, active, intake, script
         self._run_command = run_command
-        self._push_to_talk = show.listen.push_to_talk
-        self._commands = parse_commands(show.listen.commands)
-        self._intents = SpeechIntents(show.listen.language, self._commands, script)
+        self._listens, self._push_to_talk = show.listen.enabled, show.listen.push_to_talk
+        self._commands = parse_commands(show.listen.commands, show.listen.languages)
+        microphones = show.listen.devices
+        self._reader = microphones[0] if len(microphones) > 1 else ""  # the microphone that reads the script
+        self._intents = SpeechIntents(show.listen.main_language, self._commands, script, self._reader)
         self.set_cues(show.cue)
+        self.captions = LiveCaptions(show, state, intake.allows)
         self._partial: _PartialPrompt | None = None
-        self._last_partial = 0  # the last utterance with a partial that took the stage
-        self._sent_gate = self.gate
+        self._last_partial: Utterance | None = None  # the last one with a partial that took the stage
+        self._sent_gate, self._sent_position = self.gate, script.position
 
     def set_cues(self, cues: Iterable[CueSettings]) -> None:
         """Take the cues whose words are likely to be said."""
@@ -98,8 +107,8 @@ class SpeechControl:
     def hints(self) -> RecognizerHints:
         """What is likely to be said, for the recogniser."""
         lines = (line.text for line in self._script.lines)
-        commands = (" ".join(words) for words in self._commands)
-        return RecognizerHints((*lines, *self._cue_texts, *commands), self._script.followed)
+        commands = tuple(" ".join(words) for words in self._commands)
+        return RecognizerHints((*lines, *self._cue_texts, *commands), self._script.followed, commands)
 
     # -- in ---------------------------------------------------------------------------------------------------------
 
@@ -107,37 +116,55 @@ class SpeechControl:
         """Take a report of the speech worker. Raises Rejected for words that cannot be shown."""
         if self._state.values["speech/enabled"]:
             self._update_readings(message, now)
+            self.captions.receive(message, self._script.followed, now)
             for intent in self._intents.interpret(message):
                 self._carry_out(intent, now)
 
     def check_value(self, name: str, value: Value) -> None:
         """Raise Rejected if a parameter cannot have this value in this show."""
-        if name == "speech/talk" and value and not self._push_to_talk:
-            raise Rejected("this show always listens; set 'push_to_talk = true' under [listen] to talk by a key.")
+        if name != "speech/talk" or not value or self._push_to_talk:
+            return
+        if not self._listens:
+            raise Rejected("this show does not listen; set 'enabled = true' under [listen], or start it with --mic.")
+        raise Rejected("this show always listens; set 'push_to_talk = true' under [listen] to talk by a key.")
 
     def value_changed(self, name: str, value: Value) -> None:
         """Take note that a parameter was set."""
         if name == "speech/enabled" and not value:
             self._restore()
+            self.captions.clear()
         if self.gate != self._sent_gate:
             self._sent_gate = self.gate
             self._state.emit(MicrophoneGate(self.gate))
 
-    def worker_lost(self) -> None:
-        """Take note that the speech worker is gone; the utterance it had begun will not be finished."""
-        self._script.speech_lost()
-        self._restore()
-        self._last_partial = 0  # the next worker numbers its utterances from 1 again
+    def update_position(self) -> None:
+        """Tell the recogniser where the reader is, if that has changed."""
+        position = self._script.position
+        if position != self._sent_position:
+            self._sent_position = position
+            self._state.emit(position)
+
+    def worker_lost(self, microphone: str = "") -> None:
+        """Take note that the worker of a microphone is gone; the utterance it had begun will not be finished."""
+        if microphone == self._reader:
+            self._script.speech_lost()
+        if self._partial and self._partial.utterance[0] == microphone:
+            self._restore()
+        self.captions.clear()
+        self._last_partial = None  # the next worker numbers its utterances from 1 again
         self._state.update("speech/partial", "")
 
     # -- intents ----------------------------------------------------------------------------------------------------
 
     def _carry_out(self, intent: Intent, now: float) -> None:
         match intent:
-            case PartialIntent(utterance, text):
-                self._show_partial(utterance, text, now)
-            case PromptIntent(utterance, text):
-                self._finish(utterance, text, now)
+            case PartialIntent():
+                self._show_partial(intent, now)
+            case PromptIntent():
+                self._finish(intent, now)
+            case ReportIntent(_, reason):
+                self._state.update("speech/unheard", reason)
+                self._state.emit(Notice("speech", reason[:1].upper() + reason[1:]))
             case CancelIntent(utterance):
                 if self._has_on_stage(utterance):
                     self._restore()
@@ -147,32 +174,33 @@ class SpeechControl:
             case CommandIntent(command):
                 self._run_command(command, now)
 
-    def _show_partial(self, utterance: int, text: str, now: float) -> None:
-        enough = len(text.split()) >= MIN_PARTIAL_WORDS
+    def _show_partial(self, partial: PartialIntent, now: float) -> None:
+        utterance, enough = partial.utterance, len(partial.text.split()) >= MIN_PARTIAL_WORDS
         if not enough or utterance == self._last_partial or not self._state.values["speech/partials"]:
             return
         before = self._active.snapshot()
-        prompt = self._intake.submit_partial(text, PARTIAL_WEIGHT, now)
+        prompt = self._intake.submit_partial(partial.text, PARTIAL_WEIGHT, now, _origin(utterance), partial.language)
         if prompt:
             self._partial, self._last_partial = _PartialPrompt(utterance, prompt.id, before), utterance
 
-    def _finish(self, utterance: int, text: str, now: float) -> None:
-        if not self._has_on_stage(utterance):
-            self._intake.submit(text, SPEECH, now)
-        elif tokens(self._active.direction.prompts[0].text) == tokens(text):
+    def _finish(self, said: PromptIntent, now: float) -> None:
+        wanted = self._intake.gist(said.text, said.language).prompt
+        if not self._has_on_stage(said.utterance):
+            self._intake.submit(said.text, _origin(said.utterance), now, language=said.language)
+        elif tokens(self._active.direction.prompts[0].text) == tokens(wanted):
             self._partial = None
             self._active.reweight(1.0)
         else:
-            self._replace_partial(text, now)
+            self._replace_partial(said, now)
 
-    def _replace_partial(self, text: str, now: float) -> None:
+    def _replace_partial(self, said: PromptIntent, now: float) -> None:
         try:
-            self._intake.submit(text, SPEECH, now, Urgency.IMMEDIATE)
+            self._intake.submit(said.text, _origin(said.utterance), now, Urgency.IMMEDIATE, language=said.language)
         except Rejected:
             self._restore()
             raise
 
-    def _has_on_stage(self, utterance: int) -> bool:
+    def _has_on_stage(self, utterance: Utterance) -> bool:
         """Whether the prompt on the stage is a partial of this utterance."""
         partial = self._partial
         return partial is not None and partial.utterance == utterance and partial.prompt_id == self._active.id
@@ -195,3 +223,9 @@ class SpeechControl:
         if message.final:
             update("speech/final", clean(message.text))
             update("speech/latency", max(0.0, now - message.ended) if message.ended else 0.0)
+
+
+def _origin(utterance: Utterance) -> Origin:
+    """The origin of what a microphone hears: each is a sender of its own for moderation and the queue."""
+    microphone, _ = utterance
+    return replace(SPEECH, peer=microphone)

@@ -191,6 +191,9 @@ class Transcription:
     began: float = 0.0  # first frame with voice, seconds of clock.now
     ended: float = 0.0  # last frame with voice; 0 while it continues
     recognizer: str = ""
+    language: str = ""  # two letters; empty: that of the show
+    weak: bool = False  # of a final: there is reason to doubt the words
+    microphone: str = ""  # its name in the show file, where there are several
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,15 @@ class SpeechRejected:
     utterance: int
     text: str  # what the recogniser returned, if it ran
     reason: str  # one short sentence
+    microphone: str = ""
+
+
+@dataclass(frozen=True)
+class LiveCaption:
+    """Words that are being said, for the audience; without text the caption of the prompt is shown."""
+
+    text: str = ""
+    stable: int = 0  # how many leading characters are certain; the others are dimmed
 
 
 @dataclass(frozen=True)
@@ -215,6 +227,14 @@ class RecognizerHints:
 
     words: tuple[str, ...] = ()  # lines of the show
     known: bool = False  # a text is read aloud: little else will be said
+    commands: tuple[str, ...] = ()  # voice commands
+
+
+@dataclass(frozen=True)
+class ReadingPosition:
+    """The lines around the place that a reader has reached; none while no text is followed."""
+
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

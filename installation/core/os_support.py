@@ -87,6 +87,15 @@ def lower_priority() -> None:
         os.nice(NICENESS)  # relative: main may itself run at any priority
 
 
+def lower_thread_priority() -> None:
+    """Run this thread of a worker, and those that it starts, like a worker in the background (see `lower_priority`).
+
+    Only Linux has a priority for each thread; elsewhere nothing changes.
+    """
+    if sys.platform == "linux" and is_worker_process():
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+
+
 def cpu_seconds(pid: int | None) -> float:
     """Processor time that a process has used, in seconds, all its threads together; 0 if it is gone."""
     try:

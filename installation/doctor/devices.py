@@ -21,16 +21,22 @@ _TYPE_INSTEAD = "words can still be typed"
 
 
 def check_microphone(show: Show, place: ModelPlace) -> list[Finding]:
-    """Record from the show's microphone for a moment."""
-    from installation.speech.audio_devices import choose_device, input_devices, silence_libraries
-    from installation.speech.microphone import Microphone
+    """Record from each of the show's microphones for a moment."""
+    from installation.speech.audio_devices import silence_libraries
 
     del place
     silence_libraries()
+    return [_check_device(name) for name in show.listen.devices]
+
+
+def _check_device(name: str) -> Finding:
+    from installation.speech.audio_devices import choose_device, input_devices
+    from installation.speech.microphone import Microphone
+
     try:
-        device = choose_device(show.listen.device, input_devices())
+        device = choose_device(name, input_devices())
     except ShowError as error:
-        return [warning("microphone", str(error).rstrip(".:"), _TYPE_INSTEAD)]
+        return warning("microphone", str(error).rstrip(".:"), _TYPE_INSTEAD)
     microphone = Microphone(device.name)
     end, blocks = clock.now() + LISTEN_SECONDS, []
     while clock.now() < end:
@@ -39,13 +45,30 @@ def check_microphone(show: Show, place: ModelPlace) -> list[Finding]:
     microphone.close()
     samples = np.concatenate(blocks).astype(np.float64)
     if not len(samples):
-        return [warning("microphone", f"{device.name} delivers no samples", f"plug it in again; {_TYPE_INSTEAD}")]
+        text = microphone.reason.rstrip(".") or f"{device.name} delivers no samples"
+        return warning("microphone", text, f"plug it in again; {_TYPE_INSTEAD}")
     peak = float(np.abs(samples).max())
     if peak == 0.0:
-        return [warning("microphone", f"{device.name} is muted: every sample is zero", "unmute it")]
+        return warning("microphone", f"{device.name} is muted: every sample is zero", "unmute it")
     level = 20.0 * float(np.log10(peak / _FULL_SCALE))
     text = f"{device.name}, {device.rate} Hz, peak {level:.0f} dBFS"
-    return [ok("microphone", text, name=device.name, level=level)]
+    return ok("microphone", text, name=device.name, level=level)
+
+
+def check_recognizer(show: Show, place: ModelPlace) -> list[Finding]:
+    """Say which recogniser the show would have, and what it can and cannot do."""
+    from installation.speech.interfaces import RecognizerRequest
+    from installation.speech.recognizers.registry import EMBEDDED_LIMITS, create_recognizer, fetch_advice
+
+    listening = show.listen
+    request = RecognizerRequest(place.cache, listening.languages, device=listening.compute)
+    try:
+        recognizer = create_recognizer(listening.model or listening.recognizer, request)
+    except ShowError as error:
+        return [warning("speech", str(error).rstrip("."), _TYPE_INSTEAD)]
+    if recognizer.quality == 1:
+        return [warning("speech", f"{recognizer.name}: {EMBEDDED_LIMITS}", fetch_advice(listening.languages))]
+    return [ok("speech", recognizer.name, name=recognizer.name)]
 
 
 def check_window(show: Show, place: ModelPlace) -> list[Finding]:

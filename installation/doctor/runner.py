@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from types import MappingProxyType
 
-from installation.doctor.devices import check_microphone, check_ports, check_window
+from installation.doctor.devices import check_microphone, check_ports, check_recognizer, check_window
 from installation.doctor.finding import Finding, Level
 from installation.doctor.machine import check_disks, check_gpu, check_python, check_torch
 from installation.doctor.models import check_embedded, check_installed
@@ -21,7 +21,8 @@ Check = Callable[[Show, ModelPlace], list[Finding]]
 
 TIMEOUT_SECONDS = 120.0  # for one check; hashing gigabytes from a slow disk takes a while
 _EXIT_SECONDS = 2.0
-_OPTIONAL = ("microphone", "window", "osc", "installed")  # a show runs without them, so a broken check is a warning
+# A show runs without these, so that a broken check is a warning.
+_OPTIONAL = ("microphone", "speech", "window", "osc", "installed")
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "python": check_python,
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "embedded": check_embedded,
         "installed": check_installed,
         "microphone": check_microphone,
+        "speech": check_recognizer,
         "window": check_window,
         "osc": check_ports,
         "disk": check_disks,

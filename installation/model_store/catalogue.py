@@ -50,7 +50,7 @@ def needed(show: Show) -> list[str]:
         if name not in (models.AUTO, *models.GENERATORS, *models.PERCEPTORS):
             model_files(name)  # raises, with the nearest name
     if show.listen.enabled:
-        names.append(required_model(show.listen.recognizer))
+        names.append(required_model(show.listen.recognizer, show.listen.languages))
     known = catalogue()
     return [name for name in dict.fromkeys(names) if name in known and not known[name].embedded]
 

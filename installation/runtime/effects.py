@@ -16,10 +16,13 @@ from installation.core.messages import (
     CuesChanged,
     Direction,
     Feedback,
+    LiveCaption,
     MessageRejected,
     MicrophoneGate,
     Notice,
     QueueChanged,
+    ReadingPosition,
+    RecognizerHints,
     SaveLook,
     SetParam,
     SnapshotsChanged,
@@ -67,9 +70,13 @@ class EffectRunner:
                 case Trigger():
                     self._trigger(effect, now)
                 case MicrophoneGate():
-                    self._set_gate(effect)
+                    self._send_speech(effect, "gate")
                 case Changed() | QueueChanged() | CuesChanged() | SnapshotsChanged() | Answer():
                     self._send_feedback(effect)
+                case ReadingPosition():
+                    self._send_speech(effect, "position")
+                case LiveCaption(text, stable):
+                    self.stage.set_live_caption(text, stable)
                 case MessageRejected():
                     self._send_rejected(effect, now)
                 case SaveLook(look, capture):
@@ -93,9 +100,10 @@ class EffectRunner:
         self._write(StageCommand(message), now)
         self.stage.set_parameter(message.name, message.value, message.seconds, now)
 
-    def _set_gate(self, gate: MicrophoneGate) -> None:
-        if link := self.workers.link("speech"):
-            link.send(gate, key="gate")
+    def _send_speech(self, message: MicrophoneGate | ReadingPosition | RecognizerHints, key: str) -> None:
+        """Send a message to the speech workers; of those with the same key only the latest counts."""
+        for link in self.workers.speech_links:
+            link.send(message, key=key)
 
     def _trigger(self, trigger: Trigger, now: float) -> None:
         match trigger.name:
@@ -166,8 +174,7 @@ class EffectRunner:
 
     def _send_hints(self) -> None:
         """Tell the recogniser which lines to expect."""
-        if link := self.workers.link("speech"):
-            link.send(self.conductor.recognizer_hints, key="hints")
+        self._send_speech(self.conductor.recognizer_hints, "hints")
 
     def _save_still(self, now: float) -> None:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]

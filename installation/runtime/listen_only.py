@@ -85,10 +85,16 @@ def listen(
     link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
+    recovers, failure = False, ""  # a microphone that was open once is waited for, as in a show
     try:
         while (end is None or clock.now() < end) and not link.exhausted:
             for message in link.receive():
-                if _print(message, status, audio is not None):
+                recovers = recovers or _is_open(message)
+                if recovers and isinstance(message, WorkerStatus) and message.state == "failed" and status:
+                    if message.reason != failure:
+                        status.print(message.reason)
+                    failure = message.reason
+                elif _print(message, status, audio is not None):
                     return
             time.sleep(LOOK_SECONDS)
     except KeyboardInterrupt:
@@ -99,6 +105,13 @@ def listen(
         link.close()
         link.process.join(1.0)
         link.process.kill()
+
+
+def _is_open(message: object) -> bool:
+    """Whether this is the status of a worker that gets sound from its microphone."""
+    if not isinstance(message, WorkerStatus) or not isinstance(message.figures, SpeechFigures):
+        return False
+    return message.figures.health in ("live", "muted", "clipping")
 
 
 def _print(message: object, status: StatusLine | None, plain: bool) -> bool:

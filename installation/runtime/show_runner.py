@@ -24,6 +24,7 @@ from installation.core.messages import (
 )
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
+from installation.outputs.subtitles import SubtitleFile
 from installation.render.opening_picture import first_picture
 from installation.runtime.continuation import Continuation
 from installation.runtime.effects import EffectRunner
@@ -35,7 +36,7 @@ from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
-from installation.runtime.workers import Workers
+from installation.runtime.workers import Workers, is_speech
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest, StageEvent
 from installation.stage.stage import Stage
@@ -69,6 +70,7 @@ class ShowRunner:
             Continuation(options.show, self.text_inputs.prepared, options.seed, now) if options.continues else None
         )
         self.metronome = clock.Metronome(stage.rate, now)
+        self.subtitles: SubtitleFile | None = None
         self.over = False
         self._housekeeping: Housekeeping | None = None
         self._status_due = self._presented_at = self._previewed_at = now
@@ -241,7 +243,7 @@ class ShowRunner:
         notice = self.monitor.take(worker, status, now)
         if notice:
             self.view.notify_limited(notice, now)
-        if worker.name == "speech":
+        if is_speech(worker.name):
             self._update_speech(now)
         if self.journal and isinstance(status.handover, RendererHandover):
             self.journal.note_latents((status.handover.z, status.handover.classes))
@@ -250,8 +252,19 @@ class ShowRunner:
         self.report.speech.count(message)
         rejected = self.conductor.values["queue/refusals"]
         self._receive(message, now)
+        self._write_subtitle(message, now)
         if self.options.audio and self.conductor.values["queue/refusals"] == rejected:
             self.view.print_speech(message)
+
+    def _write_subtitle(self, message: Transcription | SpeechRejected, now: float) -> None:
+        """Write what was said beside the recording; a disk that refuses is reported, and the show goes on."""
+        if not self.subtitles or not isinstance(message, Transcription) or not message.final:
+            return
+        try:
+            self.subtitles.add(message.text, message.began, message.ended)
+        except OSError as error:
+            text = f"Cannot write the subtitles {self.subtitles.path}: {error.strerror}."
+            self.view.notify_limited(Notice("stage", text), now)
 
     def _take_frame(self, worker: SupervisedWorker, frame: FrameReady, now: float) -> None:
         """Show a generated frame, unless the ring has overwritten it already."""
@@ -279,6 +292,8 @@ class ShowRunner:
             width, height = self.workers.size  # outputs keep this size when the window is resized
             slot, info = self.workers.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             self.workers.announce(FramePresented(slot, info.sequence, now), "stage")
+            if self.subtitles is None and self.workers.recording:
+                self.subtitles = SubtitleFile(self.workers.recording, now)  # it begins with this frame
 
     def _preview_is_due(self, now: float) -> bool:
         """Whether a control surface gets this frame: only while somebody looks, and at the rate of its picture."""
@@ -291,8 +306,8 @@ class ShowRunner:
     def _worker_lost(self, worker: SupervisedWorker, now: float) -> None:
         if worker.name == "renderer":
             self.effects.run(self.conductor.renderer_lost(worker.reason, now), now)
-        elif worker.name == "speech":
-            self.effects.run(self.conductor.speech_lost(), now)
+        elif is_speech(worker.name):
+            self.effects.run(self.conductor.speech_lost(self.workers.microphone(worker.name)), now)
             self._update_speech(now)
         notice = Notice(worker.name, f"The {worker.name} worker failed ({worker.reason}) and is restarted.")
         self.view.notify_limited(notice, now)

@@ -40,7 +40,7 @@ class StatusMonitor:
             worker.mark_productive()
         if isinstance(status.figures, RendererFigures):
             self._report.renderer = status.figures
-        if isinstance(status.figures, SpeechFigures):
+        if isinstance(status.figures, SpeechFigures) and worker.name == "speech":
             self._report.speech.take(status.figures, worker.restarts)
         if changed:
             self._last_changed = worker.name

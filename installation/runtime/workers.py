@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -109,23 +110,54 @@ class Workers:
         self.by_name["control"] = SupervisedWorker("control", start, now)
 
     def start_speech(self, now: float) -> None:
-        """Start the speech worker, if the show listens. A successor gets the gate and the script of the moment."""
+        """Start a speech worker for each microphone, if the show listens.
+
+        A successor gets the gate and the script of the moment.
+        """
         options, show = self.options, self.options.show
         if not (show.listen.enabled or options.audio):
             return
 
-        def start() -> WorkerLink:
-            conductor = self.conductor
-            cache, gate = options.place.cache, conductor.microphone_gate
-            config = SpeechConfig(show.listen, cache, conductor.recognizer_hints, gate, options.audio)
-            return WorkerLink(entry_points.speech, config, "speech")
+        devices = ("",) if options.audio else show.listen.devices
+        for number, device in enumerate(devices, 1):
+            name = "speech" if number == 1 else f"speech-{number}"
+            start = partial(self._start_microphone, name, device, device if len(devices) > 1 else "")
+            self.by_name[name] = SupervisedWorker(name, start, now)
 
-        self.by_name["speech"] = SupervisedWorker("speech", start, now)
+    def _start_microphone(self, name: str, device: str, label: str) -> WorkerLink:
+        """Start the worker of one microphone; `label` names it in its messages."""
+        conductor, options = self.conductor, self.options
+        config = SpeechConfig(
+            listening=options.show.listen.model_copy(update={"device": device}),
+            models=options.place.cache,
+            hints=conductor.recognizer_hints,
+            position=conductor.reading_position,
+            gate=conductor.microphone_gate,
+            microphone=label,
+            audio=options.audio,
+        )
+        return WorkerLink(entry_points.speech, config, name)
+
+    def microphone(self, worker: str) -> str:
+        """The label of the microphone that a worker listens to; "" if there is only one."""
+        devices = self.options.show.listen.devices
+        return devices[int(worker.partition("-")[2] or 1) - 1] if len(devices) > 1 else ""
+
+    @property
+    def speech_links(self) -> list[WorkerLink]:
+        """The links to the workers of all microphones."""
+        return [worker.link for name, worker in self.by_name.items() if is_speech(name)]
 
     def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
         """Start recording to `path`; `keep_seconds`: only the last of it, None: all."""
         settings = RecorderSettings(path, keep_seconds)
         self._start_output(RECORDER, settings, self.options.show.record.source, self.options.show.record.rate, now)
+
+    @property
+    def recording(self) -> Path | None:
+        """The file of `--record`; None without that option."""
+        claim = self._claims.get(RECORDER.kind) if self.options.record else None
+        return claim.settings.path if claim else None
 
     def start_outputs(self, now: float) -> None:
         """Start the outputs of the show file."""
@@ -255,6 +287,11 @@ class Workers:
 
 def _done(messages: list[Any]) -> bool:
     return any(isinstance(each, WorkerStatus) and each.state == "done" for each in messages)
+
+
+def is_speech(worker: str) -> bool:
+    """Whether the worker of this name listens to a microphone; the first is "speech", the second "speech-2"."""
+    return worker.partition("-")[0] == "speech"
 
 
 def _surfaces(show: Show) -> tuple[SurfaceConfig, ...]:

@@ -188,7 +188,7 @@ def _check_host(show: Show, text: str, where: str) -> None:
 
 def _check_commands(show: Show, text: str, where: str) -> None:
     try:
-        parse_commands(show.listen.commands)
+        parse_commands(show.listen.commands, show.listen.languages)
     except Rejected as error:
         raise ShowError(f"{where}{at_line(text, ('listen', 'commands'))}: listen.commands: {error}") from None
 

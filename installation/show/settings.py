@@ -6,6 +6,7 @@ lists the keys; a test compares it with these classes.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -20,7 +21,9 @@ MAX_PIXELS = 7680 * 4320  # of the stage
 MAX_CUES = 10_000
 MAX_SNAPSHOTS = 999
 MAX_WORKERS = 16  # outputs, and surfaces
+MAX_MICROPHONES = 4
 DAY = 86_400.0  # seconds
+_LANGUAGE = re.compile(r"^(?:[a-z]{2,3}|auto)$")
 
 
 def _check_path(value: str) -> str:
@@ -31,6 +34,25 @@ def _check_path(value: str) -> str:
 
 def _to_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _check_devices(value: object) -> object:
+    if isinstance(value, str):
+        return value
+    named = list(value) if isinstance(value, list | tuple) else []
+    if not 1 <= len(set(map(str, named))) == len(named) <= MAX_MICROPHONES or not all(
+        isinstance(each, str) and each for each in named
+    ):
+        raise ValueError(f"input should be a name, or a list of {MAX_MICROPHONES} different names at most")
+    return tuple(named)
+
+
+def _check_languages(value: object) -> object:
+    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    valid = named and all(isinstance(each, str) and _LANGUAGE.match(each) for each in named)
+    if not valid or ("auto" in named and len(named) > 1):
+        raise ValueError('input should be two letters such as "en", a list such as ["en", "de"], or "auto"')
+    return value if isinstance(value, str) else tuple(named)
 
 
 def _check_commands(value: object) -> object:
@@ -51,6 +73,8 @@ PathText = Annotated[str, AfterValidator(_check_path)]
 Side = Annotated[int, Field(ge=16, le=8192)]
 Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple), AfterValidator(_check_area)]
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
+Devices = Annotated[str | tuple[str, ...], BeforeValidator(_check_devices)]
+Languages = Annotated[str | tuple[str, ...], BeforeValidator(_check_languages)]
 Commands = Annotated[bool | dict[str, str], BeforeValidator(_check_commands)]
 
 
@@ -179,6 +203,8 @@ class LookSettings(_Section):
     fit: Literal["fill", "letterbox"] = Field(default="fill", description="fill: crop the picture; letterbox: add bars")
     vignette: float = Field(default=0.3, ge=0.0, le=1.0, description="how dark the corners are, 0 to 1")
     captions: bool = Field(default=True, description="show the prompt under the picture")
+    live_captions: bool = Field(default=True, description="show words while they are spoken, uncertain ones dimmed")
+    subtitles: bool = Field(default=False, description="show all that is said, for the hard of hearing")
     invitation: str = Field(default="Type words and press Enter.", description="shown until the first prompt")
     opengl: bool = Field(default=True, description="false: draw without OpenGL")
 
@@ -246,13 +272,17 @@ class ListenSettings(_Section):
     """Speech recognition. An endpointing key that is not set has the value of the venue."""
 
     enabled: bool = Field(default=False, description="listen to a microphone")
-    device: str = Field(default="", description="part of the microphone's name; empty: the default device")
+    device: Devices = Field(
+        default="", description='part of the microphone\'s name; empty: the default; several: ["stage", "audience"]'
+    )
     recognizer: str = Field(default="auto", description="sphinx, whisper, or a model; auto: Whisper if it is installed")
     model: PathText = Field(default="", description="path of a Whisper model; empty: the installed one")
     compute: Literal["cpu", "cuda"] = Field(
         default="cpu", description="where Whisper runs; cuda slows the pictures down"
     )
-    language: str = Field(default="en", description="two letters")
+    language: Languages = Field(
+        default="en", description='two letters; several: ["en", "de"]; any that is spoken: "auto"'
+    )
     prompt: str = Field(default="", description="words that are likely, such as names, as a hint to the recogniser")
     venue: Literal["quiet", "stage", "crowd"] = Field(
         default="quiet", description="a quiet room, a stage with sound, or a crowd that talks"
@@ -275,6 +305,23 @@ class ListenSettings(_Section):
     most_seconds: float | None = Field(
         default=None, ge=2.0, le=25.0, description="longer speech is split at a quiet moment"
     )
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The name of each microphone."""
+        return self.device if isinstance(self.device, tuple) else (self.device,)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that may be spoken; none: any."""
+        if isinstance(self.language, tuple):
+            return self.language
+        return () if self.language == "auto" else (self.language,)
+
+    @property
+    def main_language(self) -> str:
+        """The language of texts whose language is not known."""
+        return next(iter(self.languages), "en")
 
 
 class ScriptSettings(_Section):

@@ -7,7 +7,7 @@ limited to what can be undone: "black" is a blackout, not a panic.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from installation.core.errors import Rejected, suggest
 from installation.core.messages import SPEECH, SetParam, Trigger
@@ -16,29 +16,42 @@ from installation.text.tokenization import tokens
 
 Command = SetParam | Trigger
 
+_ACTIONS = ("go", "pause", "resume", "blackout = 1", "blackout = 0")
 DEFAULT_COMMANDS = {
-    "next": "go",
-    "stop": "pause",
-    "go on": "resume",
-    "black": "blackout = 1",
-    "light": "blackout = 0",
+    language: dict(zip(words, _ACTIONS, strict=True))
+    for language, words in {
+        "en": ("next", "stop", "go on", "black", "light"),
+        "de": ("weiter", "halt", "fortfahren", "dunkel", "licht an"),
+        "fr": ("suivant", "arrête", "continue", "noir", "lumière"),
+        "es": ("siguiente", "para", "continúa", "negro", "luz"),
+        "it": ("avanti", "ferma", "continua", "buio", "luce"),
+    }.items()
 }
 IRREVERSIBLE = frozenset({"panic", "panicInTime", "queue/clear", "queue/approve", "queue/reject"})
 
 _ASSIGNMENT = re.compile(r"^\s*([\w/]+)\s*=\s*(.+?)\s*$")
 
 
-def parse_commands(commands: bool | Mapping[str, str]) -> dict[tuple[str, ...], Command]:
+def parse_commands(
+    commands: bool | Mapping[str, str], languages: Sequence[str] = ("en",)
+) -> dict[tuple[str, ...], Command]:
     """Parse voice commands: spoken words mapped to a trigger's name, or to `name = value`.
 
-    True stands for the default commands, False for none. The result is keyed by the tokens of the words.
+    True stands for the default commands of the languages (two letters each; none: of all), False for none. The result
+    is keyed by the tokens of the words.
 
     Raises:
         Rejected: a command has no words, or triggers something that is unknown or not allowed.
     """
     if isinstance(commands, bool):
-        commands = DEFAULT_COMMANDS if commands else {}
+        commands = _default_commands(languages) if commands else {}
     return {_tokens(words): _command(words, action) for words, action in commands.items()}
+
+
+def _default_commands(languages: Sequence[str]) -> dict[str, str]:
+    """The default commands of these languages (none: of all); English ones where there are no others."""
+    known = [each for each in languages or DEFAULT_COMMANDS if each in DEFAULT_COMMANDS] or ["en"]
+    return {words: action for language in known for words, action in DEFAULT_COMMANDS[language].items()}
 
 
 def _tokens(words: str) -> tuple[str, ...]:

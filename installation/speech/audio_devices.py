@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 from installation.core.errors import ShowError, suggest
+
+SERVER_DEVICE = "pulse"  # ALSA's name of the sound server, PulseAudio or PipeWire
+SOURCE_VARIABLE = "PULSE_SOURCE"  # the source that its client library connects to
+SERVER_SECONDS = 2.0  # for the server's answer
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class AudioDevice:
     rate: int  # default sample rate, Hz
     driver: str  # PortAudio's name of the host API: ALSA, MME, Core Audio
     default: bool = False  # the system's default input
+    source: str = ""  # of the sound server, which PortAudio reaches by one device for all of them
 
 
 def portaudio() -> ModuleType:
@@ -56,7 +65,43 @@ def input_devices() -> list[AudioDevice]:
         defaults = (driver["default_input_device"] for driver in drivers)
         default = next((index for index in defaults if index >= 0), -1)
     inputs = (info for info in sounddevice.query_devices() if info["max_input_channels"] > 0)
-    return [_device(info, drivers, default) for info in inputs]
+    devices = [_device(info, drivers, default) for info in inputs]
+    server = next((device for device in devices if device.name == SERVER_DEVICE), None)
+    return devices + (_server_sources(server) if server else [])
+
+
+def _server_sources(server: AudioDevice) -> list[AudioDevice]:
+    """The microphones of PulseAudio or PipeWire by their own names; none without the server's tool `pactl`."""
+    command = shutil.which("pactl")
+    if not command:
+        return []
+    try:
+        done = subprocess.run(
+            [command, "-f", "json", "list", "sources"], capture_output=True, timeout=SERVER_SECONDS, check=True
+        )
+        rows = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return []  # the server does not answer, or the tool is too old: its common device remains
+    return [
+        replace(server, name=str(row["description"]), driver="sound server", default=False, source=str(row["name"]))
+        for row in rows
+        if not row.get("monitor_source")  # what a loudspeaker plays
+    ]
+
+
+@contextmanager
+def selected_source(device: AudioDevice) -> Iterator[None]:
+    """Connect a stream that is opened inside to the device's own source of the sound server."""
+    before = os.environ.get(SOURCE_VARIABLE)
+    if device.source:
+        os.environ[SOURCE_VARIABLE] = device.source
+    try:
+        yield
+    finally:
+        if device.source:
+            os.environ.pop(SOURCE_VARIABLE)
+            if before is not None:
+                os.environ[SOURCE_VARIABLE] = before
 
 
 def rescan_devices() -> None:
@@ -79,7 +124,7 @@ def choose_device(name: str, devices: Sequence[AudioDevice]) -> AudioDevice:
     if not name:
         return next((device for device in devices if device.default), devices[0])
     wanted = name.casefold()
-    exact = [device for device in devices if device.name.casefold() == wanted]
+    exact = [device for device in devices if wanted in (device.name.casefold(), device.source.casefold())]
     found = exact or [device for device in devices if wanted in device.name.casefold()]
     if not found:
         raise ShowError(f"there is no microphone '{name}'; {suggest(name, {device.name for device in devices})}")

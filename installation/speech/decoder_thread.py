@@ -11,8 +11,8 @@ from typing import Literal
 from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
 from installation.core.worker_status import WorkerState
-from installation.speech.interfaces import Recognizer
-from installation.speech.transcriber import TimedSegment, Transcriber
+from installation.speech.interfaces import DecodingAbandoned, Recognizer
+from installation.speech.transcriber import Hearing, TimedSegment, Transcriber
 
 MAX_PENDING_FINALS = 64  # twelve minutes of speech
 CLOSE_SECONDS = 1.0  # that `close` waits for the decoding in progress
@@ -42,29 +42,35 @@ class DecoderThread:
     """Runs a Transcriber on its own thread, so that audio never waits for the recogniser.
 
     Finals have priority and keep their order. Of partials only the latest is kept. A pause that may end the utterance
-    is decoded at once: if it turns out to be the end, the final is ready.
+    is decoded at once: if it turns out to be the end, the final is ready. Neither waits for a partial: the decoding of
+    a partial, or of an earlier pause, is abandoned.
     """
 
     def __init__(
-        self, recognizer: Recognizer, publish: Callable[[Transcription | SpeechRejected], None], language: str = "en"
+        self,
+        recognizer: Recognizer,
+        publish: Callable[[Transcription | SpeechRejected], None],
+        hearing: Hearing | None = None,
     ) -> None:
         """Start loading the recogniser.
 
         Args:
             recognizer: Used by this thread alone from now on.
             publish: Takes the results, on the decoder thread.
-            language: Two letters, of the speech.
+            hearing: What is expected.
         """
         self.state: WorkerState = "starting"  # then running or failed
         self.reason = ""  # why the recogniser could not be loaded
         self.dropped_finals = 0  # since the queue was full
-        self._transcriber, self._publish = Transcriber(recognizer, language), publish
+        self._transcriber, self._publish = Transcriber(recognizer, hearing), publish
         self._queue: deque[_Final | SpeechRejected | _Replacement] = deque()
         self._speculation: _Partial | None = None
         self._partial: _Partial | None = None
         self._wake = threading.Condition()
         self._closed = False
-        self._busy = False
+        self._job: _Job | None = None  # in progress
+        self._abandon = False  # the job in progress
+        recognizer.abandoned = self._is_abandoned
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="decoder", daemon=True)
         self._thread.start()
@@ -103,12 +109,17 @@ class DecoderThread:
         """Decode an utterance that may be complete."""
         with self._wake:
             self._speculation, self._partial = _Partial(timed, "speculate"), None
+            self._supersede(timed)
             self._wake.notify_all()
 
     def cancel_speculation(self) -> None:
         """Skip a pending speculation: the utterance goes on."""
         with self._wake:
             self._speculation = None
+
+    def set_context(self, lines: tuple[str, ...]) -> None:
+        """Tell the recogniser which lines of a text are likely to be read next; it heeds them in the next utterance."""
+        self._transcriber.recognizer.context = lines
 
     @property
     def recognizer(self) -> Recognizer:
@@ -134,7 +145,7 @@ class DecoderThread:
     def idle(self) -> bool:
         """Whether there is nothing to do."""
         with self._wake:
-            return not (self._busy or self._queue or self._speculation or self._partial)
+            return not (self._job or self._queue or self._speculation or self._partial)
 
     def raise_failure(self) -> None:
         """Raise the exception that ended the thread, if there is one."""
@@ -144,7 +155,7 @@ class DecoderThread:
     def close(self) -> None:
         """End the thread after the decoding in progress; pending work is discarded."""
         with self._wake:
-            self._closed = True
+            self._closed = self._abandon = True
             self._wake.notify_all()
         self._thread.join(CLOSE_SECONDS)
 
@@ -155,7 +166,20 @@ class DecoderThread:
                 return
             self._queue.append(job)
             self._speculation = self._partial = None
+            if isinstance(job, _Final) and len(self._queue) == 1:
+                self._supersede(job.timed)
             self._wake.notify_all()
+
+    def _supersede(self, timed: TimedSegment) -> None:
+        """Abandon a partial in progress, unless it is the speculation whose result this segment will have."""
+        job = self._job
+        if isinstance(job, _Partial):
+            same = job.purpose == "speculate" and job.timed.segment.speech_key == timed.segment.speech_key
+            self._abandon = self._abandon or not same
+
+    def _is_abandoned(self) -> bool:
+        """Whether the result of the job in progress is not needed any more."""
+        return self._abandon
 
     # -- the thread -------------------------------------------------------------------------------------------------
 
@@ -170,6 +194,8 @@ class DecoderThread:
         while (job := self._next()) is not None:
             try:
                 self._do(job)
+            except DecodingAbandoned:
+                pass  # what replaces it is waiting
             except Exception as error:  # noqa: BLE001 - of a foreign library; the worker raises it, see `raise_failure`
                 self._error = error
                 return
@@ -180,16 +206,17 @@ class DecoderThread:
             self._wake.wait_for(lambda: self._closed or self._queue or self._speculation or self._partial)
             if self._closed:
                 return None
-            self._busy = True
+            self._abandon = False
             if self._queue:
-                return self._queue[0]  # it counts as pending until it is published
-            job = self._speculation or self._partial
-            self._speculation = self._partial = None
-            return job
+                self._job = self._queue[0]  # it counts as pending until it is published
+            else:
+                self._job = self._speculation or self._partial
+                self._speculation = self._partial = None
+            return self._job
 
     def _done(self, job: _Job) -> None:
         with self._wake:
-            self._busy = False
+            self._job = None
             if self._queue and self._queue[0] is job:
                 self._queue.popleft()
 
@@ -215,4 +242,6 @@ class DecoderThread:
         except ShowError as error:
             report_failure(str(error))
             return
+        recognizer.context = self._transcriber.recognizer.context
+        recognizer.abandoned = self._is_abandoned
         self._transcriber.replace_recognizer(recognizer)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from installation.speech.hallucinated_phrases import ATTRIBUTIONS, CREDIT_FRAGMENTS, PHRASES
 from installation.speech.interfaces import RecognizedText
+from installation.speech.mic_health import SILENCE_DBFS
 from installation.text.disfluencies import remove_disfluencies
 from installation.text.tokenization import words_of
 
@@ -34,10 +35,21 @@ class FilterLimits:
     max_words_per_second: float = 7.0  # faster than anybody speaks
     echo_seconds: float = 2.0  # the same text again within this time is an echo
     phrase_min_voice_probability: float = 0.75  # for phrases that are often hallucinated
-    phrase_max_no_speech_prob: float = 0.06
+    phrase_max_no_speech_prob: float = 0.4
+    sentence_words: int = 4  # from this many words on,
+    min_sentence_logprob: float = -1.0  # this is the limit of the average log-probability
+    min_level: float = -46.0  # dBFS; a quieter voice is too quiet to be recognised
 
 
 LIMITS = FilterLimits()
+VENUE_LIMITS = {  # babble and the sound of a show become sentences of which two words in three are wrong
+    "quiet": LIMITS,
+    "stage": replace(LIMITS, min_sentence_logprob=-0.65),
+    "crowd": replace(LIMITS, min_sentence_logprob=-0.65),
+}
+WEAK_LOGPROB = -0.6  # of accepted finals below, two words in three are wrong; above, one in ten
+WEAK_NO_SPEECH_PROB = 0.4
+WEAK_VOICE_PROBABILITY = 0.6
 
 
 class AcceptedText(NamedTuple):
@@ -54,6 +66,7 @@ class SpeechEvidence:
     voice_probability: float  # mean over the segment, 0..1
     voice_seconds: float
     ended: float  # end of its voice, seconds on the clock of `AcceptedText`
+    level: float = 0.0  # of the voice, dBFS
 
 
 def rejection_reason(
@@ -69,21 +82,35 @@ def rejection_reason(
         recognized: The recogniser's hypothesis.
         evidence: The VAD's evidence for the same segment.
         recent: The last accepted texts, to recognise echoes.
-        language: Two letters; selects the filled pauses and the hallucinated phrases.
+        language: Two letters, of a text whose language the recogniser does not report; selects the filled pauses and
+            the hallucinated phrases.
         limits: The limits of each criterion.
 
     Returns:
         The reason in one short sentence, or "" if the text is accepted.
     """
-    words = words_of(recognized.text)
-    return (
+    words, language = words_of(recognized.text), recognized.language or language
+    reason = (
         _no_words(words, recognized.text, language)
         or _weak_voice(evidence, limits)
         or _repetitive(words, recognized.compression_ratio, limits)
-        or _low_confidence(recognized, limits)
+        or _low_confidence(words, recognized, limits)
         or _hallucinated_phrase(words, recognized, evidence, language, limits)
         or _too_fast(words, evidence.voice_seconds, limits)
         or _echo(words, recent, evidence.ended, limits)
+    )
+    if reason and SILENCE_DBFS < evidence.level < limits.min_level:
+        return f"Too quiet ({evidence.level:.0f} dBFS): speak closer to the microphone, or raise its level."
+    return reason
+
+
+def is_weak(recognized: RecognizedText, evidence: SpeechEvidence) -> bool:
+    """Return whether there is reason to doubt a text that passed."""
+    least = WEAK_LOGPROB if len(words_of(recognized.text)) >= LIMITS.sentence_words else LIMITS.min_avg_logprob
+    return (
+        recognized.avg_logprob < least
+        or recognized.no_speech_prob > WEAK_NO_SPEECH_PROB
+        or evidence.voice_probability < WEAK_VOICE_PROBABILITY
     )
 
 
@@ -111,10 +138,12 @@ def _repetitive(words: Sequence[str], compression_ratio: float, limits: FilterLi
     return ""
 
 
-def _low_confidence(recognized: RecognizedText, limits: FilterLimits) -> str:
+def _low_confidence(words: Sequence[str], recognized: RecognizedText, limits: FilterLimits) -> str:
     if recognized.no_speech_prob > limits.max_no_speech_prob:
         return f"High no-speech probability ({recognized.no_speech_prob:.2f})."
-    if recognized.avg_logprob < limits.min_avg_logprob:
+    sentence = len(words) >= limits.sentence_words
+    least = limits.min_sentence_logprob if sentence else limits.min_avg_logprob
+    if recognized.avg_logprob < least:
         return f"Low log-probability of the words ({recognized.avg_logprob:.2f})."
     return ""
 

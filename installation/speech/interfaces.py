@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.messages import GateMode, RecognizerHints
+from installation.core.messages import GateMode, ReadingPosition, RecognizerHints
 from installation.show.settings import ListenSettings
 
 SAMPLE_RATE = 16_000  # Hz, of all audio after the audio source
@@ -33,6 +33,17 @@ class RecognizedText:
     avg_logprob: float = 0.0  # mean log-probability of the tokens
     compression_ratio: float = 1.0  # length of the text over its compressed length; high for repetitive text
     decode_seconds: float = 0.0
+    language: str = ""  # two letters; of the text
+    detected: str = ""  # two letters; a language that was clearly heard and is not that of the text
+
+
+class DecodingAbandoned(Exception):
+    """A decoding was given up, since `Recognizer.abandoned` returned True: its result is not needed any more."""
+
+
+def never() -> bool:
+    """Return False: nothing is given up."""
+    return False
 
 
 class Recognizer(ABC):
@@ -41,11 +52,17 @@ class Recognizer(ABC):
     A subclass implements `decode`. One that can continue its search while the utterance grows sets `incremental` and
     overrides `decode_partial` and `decode_final` as well: both get all samples of the utterance so far, which begin
     with those of the previous call. Another utterance, or fewer samples than before, starts a new search.
+
+    A decoding that takes long asks `abandoned` now and then, and raises DecodingAbandoned once that returns True.
     """
 
     name: str  # shown to the operator
     quality: Quality = 2
     incremental: bool = False  # cheap to feed often: partials are requested at a higher rate
+    abandoned: Callable[[], bool] = staticmethod(never)  # may be asked from the thread that decodes
+    context: tuple[
+        str, ...
+    ] = ()  # the lines of a text that are likely to be read next; holds from the next utterance on
 
     def load(self, predecessor: Recognizer | None = None) -> None:
         """Load the model and run it once, so that the first utterance is not delayed.
@@ -81,7 +98,7 @@ class RecognizerRequest:
     """What a show asks of its recogniser."""
 
     models: Path  # folder of the downloaded models
-    language: str = "en"  # two letters
+    languages: tuple[str, ...] = ("en",)  # two letters each; empty: any language
     prompt: str = ""  # the operator's hint for the decoder
     hints: RecognizerHints = field(default_factory=RecognizerHints)
     device: str = "cpu"  # cpu or cuda
@@ -99,7 +116,14 @@ class SpeechConfig:
     listening: ListenSettings
     models: Path  # the folder of fetched models
     hints: RecognizerHints = field(default_factory=RecognizerHints)
+    position: ReadingPosition = field(default_factory=ReadingPosition)
     gate: GateMode = "auto"  # what is listened to at the start
+    microphone: str = ""  # of several, the name of this one; its messages bear it
     audio: Path | None = None  # a recording instead of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
     recognizer: Recognizer | None = None  # instead of the one that `listening` names
+
+    @property
+    def device(self) -> str:
+        """Part of the microphone's name; empty: the default one."""
+        return self.listening.devices[0]

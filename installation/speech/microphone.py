@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.speech.audio_devices import AudioDevice, choose_device, input_devices, portaudio, rescan_devices
+from installation.speech.audio_devices import (
+    AudioDevice,
+    choose_device,
+    input_devices,
+    portaudio,
+    rescan_devices,
+    selected_source,
+)
 from installation.speech.audio_source import AudioChunk
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.mic_health import FULL_SCALE, Health, StreamActivity, assess_health, retry_delay
@@ -167,7 +174,8 @@ class Microphone:
             rescan_devices()
             device = choose_device(self.name, input_devices())
             activity = StreamActivity()
-            stream = _Stream(device, activity)
+            with selected_source(device):
+                stream = _Stream(device, activity)
         except self._errors as error:
             self.reason = str(error) if isinstance(error, ShowError) else _open_failure(self.name, error)
             self._missing = isinstance(error, ShowError) and not self._opened

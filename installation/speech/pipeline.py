@@ -8,7 +8,9 @@ matter.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from statistics import median
 
 import numpy as np
 
@@ -28,12 +30,14 @@ from installation.speech.endpointing import (
 )
 from installation.speech.interfaces import FRAME_SAMPLES, SAMPLE_RATE, Recognizer
 from installation.speech.mic_health import peak_dbfs
-from installation.speech.transcriber import TimedSegment
+from installation.speech.transcriber import Hearing, TimedSegment
 from installation.speech.vad import VoiceActivityDetector
 
 FIRST_PARTIAL_SECONDS = 0.4  # from the start of an utterance to its first partial
 PARTIAL_INTERVAL_SECONDS = 0.5  # between partials
-MAX_PARTIAL_LOAD = 0.5  # share of the time that decoding partials may take
+MAX_PARTIAL_LOAD = 0.6  # share of the time that decoding partials may take
+LIKELY_SECONDS = 3.0  # length of an utterance, before any was heard
+REMEMBERED_UTTERANCES = 8  # whose median length is the likely one later
 INCREMENTAL_INTERVAL_SECONDS = 0.3  # between partials of an incremental recogniser
 INCREMENTAL_FEED_FRAMES = 3  # between two feeds of an incremental recogniser
 
@@ -46,7 +50,7 @@ class SpeechPipeline:
         recognizer: Recognizer,
         settings: EndpointingSettings,
         publish: Callable[[Transcription | SpeechRejected], None],
-        language: str = "en",
+        hearing: Hearing | None = None,
         partials: bool = True,
     ) -> None:
         """Start the decoder thread, which loads the recogniser.
@@ -55,7 +59,7 @@ class SpeechPipeline:
             recognizer: Used by the decoder thread alone from now on.
             settings: The endpointing thresholds.
             publish: Takes the results, on the decoder thread.
-            language: Two letters, of the speech.
+            hearing: What is expected.
             partials: Whether to transcribe utterances in progress.
 
         Raises:
@@ -65,11 +69,12 @@ class SpeechPipeline:
         self._partials = partials
         self._vad = VoiceActivityDetector()
         self._endpointer = Endpointer(settings)
-        self.decoder = DecoderThread(recognizer, publish, language)
+        self.decoder = DecoderThread(recognizer, publish, hearing)
         self._remainder = np.zeros(0, dtype=np.int16)  # samples after the last complete frame
         self._frames = 0  # fed to the endpointer
         self._zero_time = 0.0  # of frame 0, seconds of `clock.now`
-        self._next_partial_frame = 0
+        self._next_partial_frame = self._first_frame = 0
+        self._lengths = deque([LIKELY_SECONDS], maxlen=REMEMBERED_UTTERANCES)  # seconds of voice
         self._peak, self._max_probability = 0, 0.0
 
     @property
@@ -113,12 +118,14 @@ class SpeechPipeline:
         for event in events:
             match event:
                 case SpeechStarted():
+                    self._first_frame = event.first_frame
                     self._next_partial_frame = event.first_frame + _frame_count(FIRST_PARTIAL_SECONDS)
                 case SpeechPaused(segment):
                     self.decoder.speculate(self._timed(segment))
                 case SpeechResumed():
                     self.decoder.cancel_speculation()
                 case SpeechEnded(segment):
+                    self._lengths.append((segment.last_frame + 1 - segment.first_frame) * FRAME_SAMPLES / SAMPLE_RATE)
                     self.decoder.decode_final(self._timed(segment))
                 case SpeechDropped(utterance, reason):
                     self.decoder.publish_rejection(SpeechRejected(utterance, "", reason))
@@ -129,11 +136,21 @@ class SpeechPipeline:
         """Decode the utterance in progress, if a partial is due or an incremental recogniser is to be fed."""
         incremental = self.decoder.recognizer.incremental
         due = self._frames >= self._next_partial_frame and not self._endpointer.pausing
+        if due and not incremental and not self._fits():
+            return
         if due:
             interval = INCREMENTAL_INTERVAL_SECONDS if incremental else self._partial_interval()
             self._next_partial_frame = self._frames + _frame_count(interval)
         if due or (incremental and self._frames % INCREMENTAL_FEED_FRAMES == 0):
             self.decoder.decode_partial(self._timed(self._endpointer.segment()), publish=due)
+
+    def _fits(self) -> bool:
+        """Whether a decoding that starts now is over before the utterance is likely to end.
+
+        Beyond the likely end there is nothing to be expected, and a decoding may always start.
+        """
+        elapsed, likely = (self._frames - self._first_frame) * FRAME_SAMPLES / SAMPLE_RATE, median(self._lengths)
+        return elapsed + self.decoder.decode_seconds <= likely or elapsed > likely
 
     def _partial_interval(self) -> float:
         return max(PARTIAL_INTERVAL_SECONDS, self.decoder.decode_seconds / MAX_PARTIAL_LOAD)

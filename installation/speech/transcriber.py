@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.endpointing import SpeechSegment
-from installation.speech.hallucination_filter import AcceptedText, SpeechEvidence, rejection_reason
+from installation.speech.hallucination_filter import (
+    LIMITS,
+    AcceptedText,
+    FilterLimits,
+    SpeechEvidence,
+    is_weak,
+    rejection_reason,
+)
 from installation.speech.interfaces import RecognizedText, Recognizer
 from installation.speech.local_agreement import LocalAgreement
+from installation.speech.mic_health import voice_dbfs
 from installation.text.disfluencies import remove_disfluencies
 
 ECHO_MEMORY = 8  # accepted finals that the hallucination filter compares with
+
+
+def _ignore(_message: str) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What a Transcriber expects.
+
+    Attributes:
+        language: Two letters: of texts whose language the recogniser does not report.
+        limits: Of the hallucination filter.
+        report: Takes messages for the operator, on the decoder thread.
+    """
+
+    language: str = "en"
+    limits: FilterLimits = LIMITS
+    report: Callable[[str], None] = _ignore
 
 
 @dataclass(frozen=True)
@@ -28,12 +55,12 @@ class TimedSegment:
 class Transcriber:
     """Turns segments into messages with one recogniser. Not thread-safe: the decoder thread owns it."""
 
-    def __init__(self, recognizer: Recognizer, language: str = "en") -> None:
-        """`language` has two letters and selects filled pauses and hallucinated phrases."""
+    def __init__(self, recognizer: Recognizer, hearing: Hearing | None = None) -> None:
         self.recognizer = recognizer
         self.rejected = 0  # finals that did not pass the hallucination filter
         self.decode_seconds = 0.0  # of the last decoding
-        self._language = language
+        self._hearing = hearing or Hearing()
+        self._foreign: set[str] = set()  # languages that have been reported
         self._speculation: tuple[tuple[int, int], RecognizedText] | None = None  # by speech key
         self._agreement, self._agreement_utterance = LocalAgreement(), 0
         self._accepted: deque[AcceptedText] = deque(maxlen=ECHO_MEMORY)
@@ -45,13 +72,16 @@ class Transcriber:
             recognized = self._speculation[1]
         else:
             recognized = self._timed(self.recognizer.decode_final(segment.utterance, segment.samples))
+        self._report_foreign(recognized.detected)
         reason = self._rejection(recognized, timed, self._accepted)
         if reason:
             self.rejected += 1
             return SpeechRejected(segment.utterance, recognized.text, reason)
         self._accepted.append(AcceptedText(recognized.text, timed.ended))
-        text, name = remove_disfluencies(recognized.text, self._language), self.recognizer.name
-        return Transcription(segment.utterance, text, True, len(text), timed.began, timed.ended, name)
+        text = remove_disfluencies(recognized.text, recognized.language or self._hearing.language)
+        weak, name = is_weak(recognized, _evidence(timed)), self.recognizer.name
+        times = timed.began, timed.ended
+        return Transcription(segment.utterance, text, True, len(text), *times, name, recognized.language, weak)
 
     def partial(self, timed: TimedSegment) -> Transcription | None:
         """Transcribe the beginning of an utterance; None if it does not pass the hallucination filter."""
@@ -82,7 +112,8 @@ class Transcriber:
         if self._agreement_utterance != utterance:
             self._agreement, self._agreement_utterance = LocalAgreement(), utterance
         text, stable = self._agreement.update(recognized.text)
-        return Transcription(utterance, text, False, stable, timed.began, 0.0, self.recognizer.name)
+        language = recognized.language
+        return Transcription(utterance, text, False, stable, timed.began, 0.0, self.recognizer.name, language)
 
     def _decode_partial(self, timed: TimedSegment) -> RecognizedText:
         return self._timed(self.recognizer.decode_partial(timed.segment.utterance, timed.segment.samples))
@@ -92,6 +123,21 @@ class Transcriber:
         return recognized
 
     def _rejection(self, recognized: RecognizedText, timed: TimedSegment, recent: Sequence[AcceptedText]) -> str:
-        segment = timed.segment
-        evidence = SpeechEvidence(segment.voice_probability, segment.voice_seconds, timed.ended)
-        return rejection_reason(recognized, evidence, recent, self._language)
+        hearing = self._hearing
+        return rejection_reason(recognized, _evidence(timed), recent, hearing.language, hearing.limits)
+
+    def _report_foreign(self, language: str) -> None:
+        """Report, once for each, a language that is spoken but not listened for."""
+        if language and language not in self._foreign:
+            self._foreign.add(language)
+            expected = self._hearing.language
+            self._hearing.report(
+                f"Somebody speaks '{language}', and the show hears it as '{expected}': "
+                f'language = ["{expected}", "{language}"] in [listen] understands both.'
+            )
+
+
+def _evidence(timed: TimedSegment) -> SpeechEvidence:
+    segment = timed.segment
+    level = voice_dbfs(segment.samples)
+    return SpeechEvidence(segment.voice_probability, segment.voice_seconds, timed.ended, level)

@@ -8,23 +8,31 @@ from multiprocessing.connection import Connection
 
 from installation.core import clock
 from installation.core.errors import ShowError
-from installation.core.messages import MicrophoneGate, RecognizerHints, SpeechRejected, Transcription
+from installation.core.messages import (
+    MicrophoneGate,
+    ReadingPosition,
+    RecognizerHints,
+    SpeechRejected,
+    Transcription,
+)
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.speech.audio_devices import silence_libraries
 from installation.speech.audio_source import AudioSource, RecordingSource, UnavailableSource
 from installation.speech.endpointing import endpointing_settings
+from installation.speech.hallucination_filter import VENUE_LIMITS
 from installation.speech.interfaces import Recognizer, RecognizerRequest, SpeechConfig
 from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
 from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.registry import create_recognizer
+from installation.speech.transcriber import Hearing
 
 STATUS_SECONDS = 0.2  # a slower level meter is of no use
 TURN_SECONDS = 0.02
 MAX_QUEUED_FINALS = 4  # before a recording that is decoded as fast as possible is held back
+LOST_HEALTH = ("stalled", "reopening")
 HEALTH_NOTICES = {
-    "stalled": "{device} delivers no sound; it is being reopened.",
     "muted": "{device} delivers only zeros; is it switched off?",
     "clipping": "{device} is too loud and clips.",
 }
@@ -33,8 +41,8 @@ HEALTH_NOTICES = {
 def run_speech(connection: Connection, config: SpeechConfig) -> None:
     """Run the speech worker until main closes the pipe.
 
-    Main sends MicrophoneGate and RecognizerHints. The worker sends Transcription and SpeechRejected; its status becomes
-    "done" when a recording is over.
+    Main sends MicrophoneGate, RecognizerHints and ReadingPosition. The worker sends Transcription and SpeechRejected;
+    its status becomes "done" when a recording is over.
     """
     run_worker("speech", _listen, connection, config)
 
@@ -56,9 +64,10 @@ class _Session:
         self._latency = 0.0
         self._status_at = -math.inf
         self._health: Health | None = None
+        self._lost = ""  # why the microphone delivers nothing, as long as it does not
         self._failure = ""  # why there is no recogniser or no source
         self._pipeline: SpeechPipeline | None = None
-        self._source: AudioSource = UnavailableSource(config.listening.device, "")
+        self._source: AudioSource = UnavailableSource(config.device, "")
 
     def run(self) -> None:
         """Listen until main closes the pipe."""
@@ -81,9 +90,11 @@ class _Session:
             recognizer = config.recognizer or self._create_recognizer()
             settings = endpointing_settings(listening)
             partials = config.audio is None or config.speed > 0.0  # useless when decoding a file
-            self._pipeline = SpeechPipeline(recognizer, settings, self._send, listening.language, partials)
+            hearing = Hearing(listening.main_language, VENUE_LIMITS[listening.venue], self._channel.notice)
+            self._pipeline = SpeechPipeline(recognizer, settings, self._send, hearing, partials)
             self._pipeline.gate = config.gate
-            self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(listening.device)
+            self._pipeline.decoder.set_context(config.position.lines)
+            self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(config.device)
         except ShowError as error:
             self._failure = str(error)
 
@@ -91,7 +102,7 @@ class _Session:
         config, listening = self._config, self._config.listening
         request = RecognizerRequest(
             models=config.models,
-            language=listening.language,
+            languages=listening.languages,
             prompt=listening.prompt,
             hints=config.hints,
             device=listening.compute,
@@ -103,7 +114,7 @@ class _Session:
 
     def _turn(self, now: float) -> None:
         for message in self._channel.receive():
-            self._set_gate(message) if isinstance(message, MicrophoneGate) else self._take_hints(message)
+            self._take(message)
         pipeline = self._pipeline
         if pipeline and not self._held_back:
             pipeline.process(self._source.read(now))
@@ -124,9 +135,14 @@ class _Session:
         recording = isinstance(self._source, RecordingSource) and not self._source.ended
         return recording and not self._config.speed and not self._held_back
 
-    def _set_gate(self, gate: MicrophoneGate) -> None:
-        if self._pipeline:
-            self._pipeline.gate = gate.mode
+    def _take(self, message: MicrophoneGate | RecognizerHints | ReadingPosition) -> None:
+        match message:
+            case RecognizerHints():
+                self._take_hints(message)
+            case MicrophoneGate(mode) if self._pipeline:
+                self._pipeline.gate = mode
+            case ReadingPosition(lines) if self._pipeline:
+                self._pipeline.decoder.set_context(lines)
 
     def _take_hints(self, hints: RecognizerHints) -> None:
         """Load a recogniser for the new hints; the present one continues until that is ready."""
@@ -139,6 +155,7 @@ class _Session:
 
     def _send(self, message: Transcription | SpeechRejected) -> None:
         """Send a result; called on the decoder's thread. Finals wait for room, a partial replaces the one before it."""
+        message = replace(message, microphone=self._config.microphone)
         partial = ("partial", message.utterance)
         if isinstance(message, Transcription) and not message.final:
             self._channel.send(message, key=partial)
@@ -156,6 +173,7 @@ class _Session:
         if now < self._status_at and health == self._health:
             return
         self._status_at = now + STATUS_SECONDS
+        self._note_loss(health)
         self._report_health(health)
         self._health = health
         decoding = self._pipeline.decoder.reason if self._pipeline else ""
@@ -164,8 +182,17 @@ class _Session:
         self._report_end(state)
         self._channel.status(state, reason, self._figures(health))
 
+    def _note_loss(self, health: Health) -> None:
+        """Keep one reason from the loss of the microphone to its return, whatever each attempt to open it says."""
+        if health == "stalled" and self._health not in (None, *LOST_HEALTH):
+            self._lost = f"{self._source.name or 'the microphone'} delivers no sound; it is opened when it is back."
+        elif health not in LOST_HEALTH:
+            self._lost = ""
+
     def _source_reason(self, health: Health) -> str:
         """Why there is no audio; of a damaged recording once everything before the damage is transcribed."""
+        if health in LOST_HEALTH and self._lost:
+            return self._lost
         return self._source.reason if health != "ended" or self._drained else ""
 
     @property
@@ -207,7 +234,7 @@ class _Session:
         if self._health is None or health == self._health:
             return
         device = self._source.name or "The microphone"
-        if self._health in ("stalled", "reopening", "missing") and health in ("live", "muted"):
+        if self._health in (*LOST_HEALTH, "missing") and health in ("live", "muted"):
             self._channel.notice(f"{device} is open.")
         elif health in HEALTH_NOTICES:
             self._channel.notice(HEALTH_NOTICES[health].format(device=device))

@@ -126,6 +126,11 @@ class Stage:
         self.overlays.captions.set_text(text, now)
         self.overlays.captions.prepare(self.size)
 
+    def set_live_caption(self, text: str, stable: int) -> None:
+        """Shows words that are being said in place of the caption; the first `stable` characters are certain."""
+        self.overlays.captions.set_live(text, stable)
+        self.overlays.captions.prepare(self.size)
+
     def set_invitation(self, text: str) -> None:
         """Sets the line that is shown while there is no caption; "" for none."""
         self.overlays.captions.set_invitation(text)

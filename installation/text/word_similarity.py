@@ -46,6 +46,7 @@ _PHONETIC_RULES = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
+_VOICELESS = str.maketrans("bdgvz", "ptkfs")
 _VOWELS = re.compile(r"(?<!^)[aeiouy]")
 _SUFFIX = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|er|ly|en|d|e|y|ies)$")
 
@@ -69,6 +70,11 @@ def similarity(written: str, recognized: str) -> float:
     if _same_stem(written, recognized):
         return STEM_SIMILARITY
     return _edit_similarity(written, recognized, first, second)
+
+
+def similar_sound(first: str, second: str) -> bool:
+    """Return whether two tokens sound alike but for voiced and voiceless consonants: "light" and "lied"."""
+    return _phonetic(first).translate(_VOICELESS) == _phonetic(second).translate(_VOICELESS)
 
 
 def _same_stem(first: str, second: str) -> bool:

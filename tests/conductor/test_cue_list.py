@@ -101,7 +101,7 @@ def test_a_rejected_value_or_an_empty_prompt_in_a_cue_stops_neither_its_other_pa
     )
     conductor = make_conductor(cue=cues)
     trigger(conductor, "go", 1.0)
-    assert [reason.split(";")[0] for reason in rejections(conductor.advance(4.0))] == ["this show always listens"]
+    assert [reason.split(";")[0] for reason in rejections(conductor.advance(4.0))] == ["this show does not listen"]
     assert on_stage(conductor) == ["two"]
     assert rejections(conductor.advance(7.0)) == ["the prompt is empty: say what is to be seen."]
     assert changes(conductor.advance(10.0))["cue/current/index"] == 4

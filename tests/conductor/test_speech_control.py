@@ -7,11 +7,14 @@ import pytest
 from installation.core.messages import (
     Changed,
     MicrophoneGate,
+    Notice,
     Origin,
     Prompt,
+    ReadingPosition,
     RecognizerHints,
     SetParam,
     SpeechRejected,
+    Transcription,
 )
 from installation.show.settings import CueSettings, ListenSettings, ModerationSettings
 from tests.conductor.harness import (
@@ -223,7 +226,9 @@ def test_a_new_speech_worker_numbers_its_utterances_from_1_again() -> None:
 
 def test_the_talk_key_works_only_in_shows_with_push_to_talk() -> None:
     held, released = SetParam("speech/talk", True, OSC), SetParam("speech/talk", False, OSC)
-    assert "this show always listens" in rejections(make_conductor().receive(held, 1.0))[0]
+    listening = make_conductor(listen=ListenSettings(enabled=True))
+    assert "this show always listens" in rejections(listening.receive(held, 1.0))[0]
+    assert "this show does not listen" in rejections(make_conductor().receive(held, 1.0))[0]
     assert not rejections(make_conductor().receive(released, 1.0))
     conductor = make_conductor(listen=ListenSettings(push_to_talk=True))
     assert conductor.microphone_gate == "shut"
@@ -263,6 +268,85 @@ def test_the_recogniser_is_told_the_script_the_cues_and_the_voice_commands() -> 
     conductor = make_reading(
         cue=(CueSettings(words="a fox"), CueSettings()), listen=ListenSettings(commands={"on": "go"})
     )
-    assert conductor.recognizer_hints == RecognizerHints((*conductor.script_lines, "a fox", "on"), known=True)
+    assert conductor.recognizer_hints == RecognizerHints((*conductor.script_lines, "a fox", "on"), True, ("on",))
     conductor.receive(SetParam("script/follow", 0, OSC), 1.0)
     assert not conductor.recognizer_hints.known
+
+
+# -- talk, doubt, and several microphones ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "command"), [("lied", "light"), ("stop go", "stop"), ("the light", "light"), ("next one", "next")]
+)
+def test_one_or_two_words_near_a_command_are_only_reported(said: str, command: str) -> None:
+    conductor = make_conductor(listen=ListenSettings(commands=True))
+    effects = speak(conductor, said, 1.0)
+    assert on_stage(conductor) == []
+    assert f"is near the voice command '{command}'" in str(changes(effects)["speech/unheard"])
+    assert [effect.worker for effect in effects if isinstance(effect, Notice)] == ["speech"]
+
+
+def test_a_sentence_with_the_words_of_a_command_is_a_prompt() -> None:
+    conductor = make_conductor(listen=ListenSettings(commands=True))
+    speak(conductor, "a light in the forest", 1.0)
+    assert on_stage(conductor) == ["A light in the forest"]
+
+
+def test_words_that_were_not_heard_clearly_are_only_reported() -> None:
+    conductor = make_conductor()
+    effects = conductor.receive(Transcription(1, "the whale in the dark", True, 0, 0.0, 1.0, weak=True), 1.0)
+    assert on_stage(conductor) == []
+    assert changes(effects)["speech/unheard"] == "not shown: 'The whale in the dark' was not heard clearly."
+
+
+def test_chatter_does_not_change_the_picture_and_a_wish_loses_its_frame() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a tiger in the snow", 1.0)
+    draw(conductor, 1.1)
+    assert "names nothing" in rejections(speak(conductor, "that's beautiful", 3.0, utterance=2))[0]
+    assert on_stage(conductor) == ["A tiger in the snow"]
+    speak(conductor, "can you show me a wolf", 5.0, utterance=3)
+    (prompt,) = conductor.direction.prompts
+    assert (prompt.text, prompt.caption) == ("a wolf", "Can you show me a wolf")
+
+
+def test_what_is_only_refused_is_taken_away_from_the_picture() -> None:
+    conductor = make_conductor()
+    speak(conductor, "a street at night", 1.0)
+    draw(conductor, 1.1)
+    speak(conductor, "no people", 3.0, utterance=2)
+    assert on_stage(conductor) == ["A street at night | people:-1"]
+
+
+def test_a_partial_without_a_name_moves_nothing() -> None:
+    conductor = make_conductor()
+    speak(conductor, "can you show me", 1.0, stable=15)
+    assert on_stage(conductor) == []
+    speak(conductor, "can you show me a tiger in", 1.5, stable=23)
+    assert on_stage(conductor) == ["a tiger"]
+
+
+def test_each_microphone_is_a_source_of_its_own_and_the_first_reads_the_script() -> None:
+    two = ListenSettings(enabled=True, device=("stage", "audience"))
+    conductor = make_conductor(listen=two)
+    for number, (microphone, text) in enumerate([("stage", "a red sun"), ("audience", "a blue moon")]):
+        conductor.receive(Transcription(1, text, True, 0, 0.0, 1.0, microphone=microphone), 1.0 + 3 * number)
+        draw(conductor, 1.5 + 3 * number)
+        assert [str(prompt.origin) for prompt in conductor.direction.prompts] == [f"speech:{microphone}"]
+    reading = make_reading(listen=two)
+    line = "The lamp is lit and the room is dark"
+    reading.receive(Transcription(1, line, True, 0, 0.0, 1.0, microphone="audience"), 1.0)
+    assert reading.values["script/line"] == 0
+    reading.receive(Transcription(1, line, True, 0, 0.0, 2.0, microphone="stage"), 2.0)
+    assert reading.values["script/line"] == 1
+
+
+def test_the_recogniser_is_told_where_the_reader_is() -> None:
+    conductor = make_reading()
+    assert conductor.reading_position.lines == conductor.script_lines[:3]
+    effects = conductor.receive(SetParam("script/line", 2, OSC), 1.0)
+    assert [each for each in effects if isinstance(each, ReadingPosition)] == [conductor.reading_position]
+    assert conductor.reading_position.lines == conductor.script_lines
+    conductor.receive(SetParam("script/follow", 0, OSC), 2.0)
+    assert conductor.reading_position.lines == ()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from installation.doctor.devices import check_microphone, check_ports, check_window
+from installation.doctor.devices import check_microphone, check_ports, check_recognizer, check_window
 from installation.doctor.finding import Level
 from installation.doctor.runner import run_checks
 from installation.show.settings import ListenSettings, OscSettings, Show, WebSettings
@@ -90,3 +90,13 @@ def test_a_missing_microphone_is_a_warning(microphone: VirtualMicrophone) -> Non
     (found,) = run_checks(show, PLACE, {"microphone": check_microphone})
     assert (found.level, found.remedy) == (Level.WARNING, "words can still be typed")
     assert f"'{microphone.NAME}x'" in found.text
+
+
+def test_without_whisper_it_says_what_the_embedded_recogniser_cannot_do() -> None:
+    (found,) = run_checks(Show(), PLACE, {"speech": check_recognizer})
+    assert found.level is Level.WARNING
+    assert found.text.startswith("sphinx (embedded): follows known texts")
+    assert found.remedy == "free speech needs Whisper: run_show.py fetch base.en"
+    german = Show(listen=ListenSettings(language=("de", "en")))
+    (found,) = run_checks(german, PLACE, {"speech": check_recognizer})
+    assert "run_show.py fetch base" in found.text

@@ -17,6 +17,7 @@ from installation.speech.interfaces import SAMPLE_RATE
 from tests.conftest import require_system
 from tests.running import RunningShow, running, until
 from tests.speech.flite import synthesize
+from tests.speech.real_whisper import real_whisper
 from tests.speech.virtual_microphone import VirtualMicrophone
 
 pytestmark = pytest.mark.slow
@@ -151,6 +152,34 @@ def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Pa
     ]
     assert report["speech"]["finals"] == 2
     assert report["processes"]["speech"]["restarts"] == 0
+
+
+def prompts(show: RunningShow, text: str) -> list[int]:
+    """The ids of the prompts with this text."""
+    directions = (record for record in show.journal() if record["is"] == "Direction")
+    return [prompt["id"] for each in directions for prompt in each["prompts"] if prompt["text"].lower() == text]
+
+
+def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    arguments = ["--mic", microphone.NAME, "--set", f"listen.model={real_whisper()}", "--record", "evening.mp4"]
+    with running(written(tmp_path), tmp_path, arguments) as show:
+        until(lambda: "pulse is open." in notices(show), LIMIT, "the microphone")
+        until(lambda: show.drawn(), LIMIT, "the first frame")
+        microphone.play(synthesize("Can you show me a castle on a hill?", "rms"))
+        until(lambda: prompts(show, "a castle on a hill"), LIMIT, "the wish, without its frame")
+        wish = prompts(show, "a castle on a hill")[-1]
+        until(lambda: show.drawn()[-1]["prompt_id"] == wish, LIMIT, "its picture")
+        until(lambda: finals(show), LIMIT, "the sentence")
+        microphone.play(synthesize("Thank you very much.", "rms"))
+        until(lambda: len(finals(show)) == 2 or after(show, 0, "speech: "), LIMIT, "thanks")
+        drawn = len(show.drawn())
+        until(partial(drawn_beyond, show, drawn), LIMIT, "a moving picture")
+        assert show.drawn()[-1]["prompt_id"] == wish  # thanks do not change it
+        show.end(LIMIT)
+    assert staged(show, "speech")[-1].startswith("Can you show me a castle on a hill")
+    subtitles = (tmp_path / "evening.srt").read_text(encoding="utf-8")
+    assert subtitles.startswith("1\n00:00:")
+    assert "castle on a hill" in subtitles
 
 
 def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

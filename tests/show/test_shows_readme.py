@@ -21,7 +21,7 @@ from installation.show.settings import CueSettings, DreamSettings, ListenSetting
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
-SHORT_SHOW, VOICE_COMMANDS, OPERATOR_PAGE, MIDI, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, MIDI, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 (SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
 
 EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a default
@@ -91,6 +91,7 @@ def test_the_keys_that_are_commented_out_can_be_used_as_well() -> None:
 
 def test_the_examples_can_be_used_as_they_are() -> None:
     assert [cue.fade_seconds for cue in parse_show(SHORT_SHOW).cue] == [5.0, None, 0.0]
+    assert parse_show(SPEECH).listen.devices == ("stage", "audience")
     assert isinstance(parse_show(VOICE_COMMANDS).listen.commands, dict)
     assert parse_show(OPERATOR_PAGE).web.passcode
 

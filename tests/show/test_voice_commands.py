@@ -19,7 +19,10 @@ def test_commands_are_keyed_by_their_tokens() -> None:
 
 
 def test_true_stands_for_the_default_commands_and_false_for_none() -> None:
-    assert len(parse_commands(True)) == len(DEFAULT_COMMANDS)
+    assert len(parse_commands(True)) == len(DEFAULT_COMMANDS["en"])
+    assert len(parse_commands(True, ("de", "en"))) == 2 * len(DEFAULT_COMMANDS["en"])
+    assert parse_commands(True, ("fi",)) == parse_commands(True)
+    assert set(parse_commands(True)) < set(parse_commands(True, ()))
     assert parse_commands(False) == {}
 
 

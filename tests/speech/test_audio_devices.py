@@ -37,6 +37,16 @@ def test_a_device_is_listed_with_its_properties(microphone: VirtualMicrophone) -
     assert found.driver == "ALSA"
 
 
+def test_the_sources_of_a_sound_server_have_their_own_names(microphone: VirtualMicrophone) -> None:
+    second = microphone.add("balcony")
+    rescan_devices()
+    devices = input_devices()
+    assert {device.source for device in devices} >= {"virtual", "balcony"}
+    assert choose_device("balcony", devices).source == "balcony"
+    assert not any(device.source.endswith(".monitor") for device in devices)
+    assert second == choose_device(second, devices).name
+
+
 DEVICES = [
     AudioDevice(0, "Webcam C920", 2, 44_100, "MME"),
     AudioDevice(1, "Scarlett 2i2 USB", 2, 44_100, "MME", default=True),

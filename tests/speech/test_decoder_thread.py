@@ -14,7 +14,7 @@ from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.decoder_thread import MAX_PENDING_FINALS, DecoderThread
 from installation.speech.endpointing import SpeechSegment
-from installation.speech.interfaces import RecognizedText, Recognizer, Samples
+from installation.speech.interfaces import DecodingAbandoned, RecognizedText, Recognizer, Samples
 from installation.speech.recognizers.scripted import ScriptedRecognizer
 from installation.speech.transcriber import TimedSegment
 from tests.speech.fake_recognizers import FailingRecognizer
@@ -102,6 +102,51 @@ def test_of_pending_partials_only_the_latest_is_decoded_and_a_final_discards_it(
         recognizer.gate.set()
         until(lambda: decoder.idle)
         assert summary(published)[2:] == [("partial", 4), ("final", 6)]
+
+
+@dataclass
+class PatientRecognizer(Recognizer):
+    """Decodes until it is told to stop, or until `gate` is open."""
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    started: threading.Event = field(default_factory=threading.Event)
+    name: str = "patient"
+    abandons: int = 0
+
+    def decode(self, samples: Samples) -> RecognizedText:
+        self.started.set()
+        while not self.gate.wait(0.002):
+            if self.abandoned():
+                self.abandons += 1
+                raise DecodingAbandoned
+        return RecognizedText(f"number {samples[0]}")
+
+
+@pytest.mark.parametrize("later", ["final", "pause"])
+def test_neither_a_final_nor_a_pause_waits_for_a_partial(later: str) -> None:
+    recognizer = PatientRecognizer()
+    with running(recognizer) as (decoder, published):
+        decoder.decode_partial(timed(1))
+        assert recognizer.started.wait(TIMEOUT_SECONDS)
+        decoder.decode_final(timed(1)) if later == "final" else decoder.speculate(timed(1))
+        until(lambda: recognizer.abandons, "the abandoned partial")
+        recognizer.gate.set()
+        until(lambda: decoder.idle)
+        assert summary(published) == [("final" if later == "final" else "partial", 1)]
+
+
+def test_a_final_waits_for_the_decoding_of_the_same_speech() -> None:
+    recognizer = PatientRecognizer()
+    with running(recognizer) as (decoder, published):
+        decoder.speculate(timed(1))
+        assert recognizer.started.wait(TIMEOUT_SECONDS)
+        decoder.decode_final(timed(1))
+        assert not recognizer.abandoned()
+        decoder.decode_final(timed(2))
+        assert not recognizer.abandoned()  # the first final still needs it
+        recognizer.gate.set()
+        until(lambda: decoder.idle)
+        assert [each for each in summary(published) if each[0] == "final"] == [("final", 1), ("final", 2)]
 
 
 def test_a_cancelled_speculation_is_not_decoded() -> None:

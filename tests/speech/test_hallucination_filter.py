@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from installation.speech.hallucination_filter import AcceptedText, FilterLimits, SpeechEvidence, rejection_reason
+from installation.speech.hallucination_filter import (
+    VENUE_LIMITS,
+    AcceptedText,
+    FilterLimits,
+    SpeechEvidence,
+    is_weak,
+    rejection_reason,
+)
 from installation.speech.interfaces import RecognizedText
 
 GOOD = RecognizedText("A red sun over the sea.", no_speech_prob=0.01, avg_logprob=-0.2)
@@ -43,7 +50,8 @@ NO_SPEECH = "High no-speech probability (0.61)."
         (replace(GOOD, avg_logprob=-1.01), CLEAR, "Low log-probability of the words (-1.01)."),
         (THANKS, CLEAR, ""),
         (THANKS, WEAK, COMMON),
-        (replace(THANKS, no_speech_prob=0.07), CLEAR, COMMON),
+        (replace(THANKS, no_speech_prob=0.39), CLEAR, ""),
+        (replace(THANKS, no_speech_prob=0.41), CLEAR, COMMON),
         (replace(GOOD, no_speech_prob=0.07), WEAK, ""),
         (replace(GOOD, text="Subtitles by the Amara.org community"), WEAK, COMMON),
         (replace(GOOD, text="one two three four five six seven eight"), ONE_SECOND, TOO_FAST),
@@ -65,6 +73,34 @@ def test_each_criterion_rejects_on_its_own(recognized: RecognizedText, evidence:
 def test_the_same_words_are_an_echo_for_two_seconds(ago: float, text: str, reason: str) -> None:
     recent = (AcceptedText("Something else.", 99.9), AcceptedText(text, 100.0 - ago))
     assert rejection_reason(GOOD, CLEAR, recent) == reason
+
+
+@pytest.mark.parametrize(("venue", "passes"), [("quiet", True), ("stage", False), ("crowd", False)])
+def test_babble_does_not_pass_on_a_stage_or_in_a_crowd(venue: str, passes: bool) -> None:
+    babble = replace(GOOD, avg_logprob=-0.7)
+    assert (rejection_reason(babble, CLEAR, limits=VENUE_LIMITS[venue]) == "") is passes
+    assert rejection_reason(replace(babble, text="The end."), CLEAR, limits=VENUE_LIMITS[venue]) == ""
+
+
+def test_a_voice_that_is_rejected_may_just_be_too_quiet() -> None:
+    reason = "Too quiet (-48 dBFS): speak closer to the microphone, or raise its level."
+    assert rejection_reason(replace(GOOD, text=""), replace(CLEAR, level=-48.0)) == reason
+    assert rejection_reason(replace(GOOD, text=""), replace(CLEAR, level=-45.0)) == "No words were recognised."
+    assert rejection_reason(GOOD, replace(CLEAR, level=-48.0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("recognized", "evidence", "weak"),
+    [
+        (GOOD, CLEAR, False),
+        (replace(GOOD, avg_logprob=-0.61), CLEAR, True),
+        (replace(GOOD, text="Snow.", avg_logprob=-0.61), CLEAR, False),
+        (replace(GOOD, no_speech_prob=0.45), CLEAR, True),
+        (GOOD, replace(CLEAR, voice_probability=0.55), True),
+    ],
+)
+def test_a_text_that_passes_may_be_weak(recognized: RecognizedText, evidence: SpeechEvidence, weak: bool) -> None:
+    assert is_weak(recognized, evidence) is weak
 
 
 def test_the_limits_can_be_changed() -> None:

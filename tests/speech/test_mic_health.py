@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from installation.speech.mic_health import StreamActivity, assess_health, peak_dbfs, retry_delay
+import numpy as np
+
+from installation.speech.mic_health import StreamActivity, assess_health, peak_dbfs, retry_delay, voice_dbfs
 
 OPEN = StreamActivity(opened_at=10.0)
 
@@ -32,16 +34,29 @@ def test_half_a_second_without_a_callback_is_a_stall_until_the_next_callback() -
     assert assess_health(after_block(activity, 20.6), 20.61) == "live"
 
 
-def test_a_second_of_zeros_is_muted_until_the_first_other_sample() -> None:
+def test_zeros_after_sound_are_muted_after_ten_seconds_until_the_first_other_sample() -> None:
     activity = after_block(OPEN, 20.0)
-    for step in range(1, 51):
-        activity = after_block(activity, 20.0 + step * 0.02, peak=0)
-    assert assess_health(activity, 21.0) == "muted"
-    assert assess_health(after_block(activity, 21.02, peak=1), 21.02) == "live"
+    assert assess_health(after_block(activity, 29.9, peak=0), 29.9) == "live"
+    silent = after_block(activity, 30.1, peak=0)
+    assert assess_health(silent, 30.1) == "muted"
+    assert assess_health(after_block(silent, 30.12, peak=1), 30.12) == "live"
 
 
-def test_a_stream_that_never_delivered_anything_but_zeros_is_muted() -> None:
-    assert assess_health(after_block(OPEN, 10.9, peak=0), 10.9) == "muted"
+def test_zeros_between_sentences_are_the_silence_of_a_noise_gate() -> None:
+    activity = after_block(after_block(OPEN, 20.0), 21.0)
+    assert assess_health(after_block(activity, 61.0, peak=0), 61.0) == "live"
+    assert assess_health(after_block(activity, 630.0, peak=0), 630.0) == "muted"
+
+
+def test_a_stream_that_never_delivered_anything_but_zeros_is_muted_after_three_seconds() -> None:
+    assert assess_health(after_block(OPEN, 12.9, peak=0), 12.9) == "live"
+    assert assess_health(after_block(OPEN, 13.1, peak=0), 13.1) == "muted"
+
+
+def test_the_level_of_a_voice_is_that_of_its_loud_moments() -> None:
+    voice = np.concatenate([np.zeros(16_000), np.full(16_000, 327.67)]).astype(np.int16)
+    assert abs(voice_dbfs(voice) + 40.0) < 0.1
+    assert voice_dbfs(np.zeros(0, np.int16)) == voice_dbfs(np.zeros(16_000, np.int16)) == -96.0
 
 
 def test_clipping_is_reported_for_a_second_and_a_single_clipped_sample_is_not() -> None:

@@ -127,6 +127,15 @@ def test_clipping_and_zeros_are_reported(microphone: VirtualMicrophone) -> None:
         until(lambda: has_health(mic))
 
 
+def test_a_source_of_the_sound_server_is_opened_by_its_own_name(microphone: VirtualMicrophone) -> None:
+    microphone.add("balcony")
+    with opened("virtual") as mic:
+        until(lambda: has_health(mic))
+        microphone.play(RAMP)
+        assert delivers(mic, RAMP)
+        assert mic.name.startswith("Unix FIFO source")
+
+
 def test_an_unknown_name_is_reported_with_the_closest_match(microphone: VirtualMicrophone) -> None:
     del microphone  # present under its own name
     with opened("puls-e") as mic:

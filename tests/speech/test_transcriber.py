@@ -11,7 +11,7 @@ from installation.core.messages import SpeechRejected, Transcription
 from installation.speech.endpointing import SpeechSegment
 from installation.speech.interfaces import RecognizedText, Recognizer, Samples
 from installation.speech.recognizers.scripted import ScriptedRecognizer
-from installation.speech.transcriber import TimedSegment, Transcriber
+from installation.speech.transcriber import Hearing, TimedSegment, Transcriber
 
 
 def timed(utterance: int = 1, last_frame: int = 40, ended: float = 12.0, voice_seconds: float = 1.5) -> TimedSegment:
@@ -20,7 +20,7 @@ def timed(utterance: int = 1, last_frame: int = 40, ended: float = 12.0, voice_s
 
 
 def transcriber(*texts: str | RecognizedText, language: str = "en") -> Transcriber:
-    return Transcriber(ScriptedRecognizer(texts), language)
+    return Transcriber(ScriptedRecognizer(texts), Hearing(language))
 
 
 @dataclass

@@ -70,6 +70,12 @@ class VirtualMicrophone:
         self._feeder = threading.Thread(target=self._feed, daemon=True)
         self._feeder.start()
 
+    def add(self, name: str) -> str:
+        """Add a second, silent source to the server; return its description."""
+        source = [f"source_name={name}", f"file={self._folder / name}", "format=s16le", f"rate={SAMPLE_RATE}"]
+        self._control("load-module", "module-pipe-source", *source, "channels=1")
+        return f"Unix FIFO source {self._folder / name}"
+
     def unplug(self) -> None:
         """Remove the source from the server."""
         self._stop_feeding()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ from installation.core.errors import ShowError
 from installation.speech.interfaces import Quality, RecognizedText, Recognizer, RecognizerRequest, Samples
 from installation.speech.recognizers.background_lm import background_ngrams
 from installation.speech.recognizers.ngram_lm import BACKGROUND_WEIGHT, build_arpa, training_sentences
+from installation.speech.recognizers.sphinx_commands import match_by_sound
 from installation.speech.recognizers.sphinx_streaming import LOG_LEVEL, CepstralMeanEstimator, StreamingDecoder
+from installation.speech.recognizers.whisper_files import MULTILINGUAL
 from installation.text.tokenization import words_of
 
 if TYPE_CHECKING:
@@ -35,11 +38,14 @@ _VOICELESS = ("P", "T", "K", "F", "TH")
 
 def create(request: RecognizerRequest) -> Recognizer:
     """Create the embedded recogniser. Raises ShowError for a language other than English."""
-    if request.language != "en":
+    if request.languages != ("en",):
+        wanted = ", ".join(request.languages) or "auto"
         raise ShowError(
-            f"The embedded recogniser supports English, not '{request.language}': use a multilingual Whisper model."
+            f"The embedded recogniser supports English, not language = '{wanted}': "
+            f"get a multilingual Whisper model with run_show.py fetch {MULTILINGUAL}."
         )
-    return SphinxRecognizer(request.hints.words, request.report, request.hints.known)
+    hints = request.hints
+    return SphinxRecognizer(hints.words, request.report, hints.known, hints.commands)
 
 
 class SphinxRecognizer(Recognizer):
@@ -50,7 +56,11 @@ class SphinxRecognizer(Recognizer):
     incremental = True
 
     def __init__(
-        self, lines: Sequence[str] = (), report: Callable[[str], None] | None = None, script_only: bool = False
+        self,
+        lines: Sequence[str] = (),
+        report: Callable[[str], None] | None = None,
+        script_only: bool = False,
+        commands: Sequence[str] = (),
     ) -> None:
         """Configure the recogniser; `load` does the work.
 
@@ -58,9 +68,10 @@ class SphinxRecognizer(Recognizer):
             lines: The show's text, for the language model; empty: the packaged one is used.
             report: Takes messages for the operator.
             script_only: Hardly anything but the lines will be said.
+            commands: Voice commands, recognised by their sound.
         """
         self.out_of_vocabulary: tuple[str, ...] = ()  # words of the lines whose pronunciation is unknown
-        self._lines = tuple(lines)
+        self._lines, self._commands = tuple(lines), tuple(commands)
         self._background_weight = SCRIPT_BACKGROUND_WEIGHT if script_only else BACKGROUND_WEIGHT
         self._report = report
         self._streaming: StreamingDecoder | None = None
@@ -81,7 +92,10 @@ class SphinxRecognizer(Recognizer):
 
     def decode_final(self, utterance: int, samples: Samples) -> RecognizedText:
         """Search the samples that are new and find the best path."""
-        return self._decode(utterance, samples, StreamingDecoder.finish)
+        recognized = self._decode(utterance, samples, StreamingDecoder.finish)
+        if not self._commands:
+            return recognized
+        return replace(recognized, text=match_by_sound(recognized.text, self._commands, self._loaded().lookup_word))
 
     def _decode(
         self, utterance: int | None, samples: Samples, step: Callable[[StreamingDecoder, Samples], str]

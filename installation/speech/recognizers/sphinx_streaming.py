@@ -82,6 +82,11 @@ class StreamingDecoder:
         """Samples of the current utterance that have been searched."""
         return self._searched
 
+    def lookup_word(self, word: str) -> str | None:
+        """Return the phones of a word, separated by spaces; None if the dictionary lacks it."""
+        phones: str | None = self._decoder.lookup_word(word)
+        return phones
+
     def reset(self) -> None:
         """Discard the current utterance."""
         if self._running:

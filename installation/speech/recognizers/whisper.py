@@ -1,28 +1,31 @@
 """OpenAI's Whisper (Radford et al. 2022), loaded from a local file and set up for live use.
 
-A checkpoint is always given by its path: the library downloads when it is given a name. A segment is decoded in one
-30 s window by one greedy pass at temperature 0; the library's `transcribe` repeats a doubtful decoding up to six times,
-which takes too long during a show. The show's words are given to the model as its initial prompt. If the model then
-repeats itself or the prompt, or is unsure, the segment is decoded once more without the prompt, and the more confident
-text is returned.
+A checkpoint is always given by its path: the library downloads when it is given a name. A segment is decoded by one
+greedy pass at temperature 0 (see `whisper_torch`); the library's `transcribe` repeats a doubtful decoding up to six
+times, which takes too long during a show.
+
+While a text is read aloud, the lines around the reader's place are the model's prompt. If the model then repeats itself
+or is unsure, the segment is decoded once more without the prompt, and the more confident text is returned. In a free
+show only the operator's own hint is a prompt: a list of the show's words raises the number of errors, since the model
+takes what is in its prompt for what has been said.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import threading
 import time
-import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import TYPE_CHECKING
-from zipfile import BadZipFile
+from typing import Any
 
 import numpy as np
 
 from installation.core.errors import ShowError, suggest
+from installation.core.os_support import lower_thread_priority
 from installation.core.paths import is_file
 from installation.speech.interfaces import (
     SAMPLE_RATE,
@@ -32,216 +35,246 @@ from installation.speech.interfaces import (
     RecognizerRequest,
     Samples,
 )
-from installation.speech.recognizers.whisper_files import PREFERRED, PUBLISHED, best_present, verify_checkpoint
+from installation.speech.recognizers.whisper_engine import WhisperEngine
+from installation.speech.recognizers.whisper_files import (
+    MULTILINGUAL,
+    PUBLISHED,
+    best_present,
+    recommended,
+    verify_checkpoint,
+)
 from installation.text.tokenization import words_of
 
-if TYPE_CHECKING:
-    from whisper import Whisper
-    from whisper.decoding import DecodingOptions, DecodingResult
-    from whisper.tokenizer import Tokenizer
-
-MAX_TOKENS = 64  # of a decoding, about 20 s of speech: bounds the time that a repetition loop takes
 MAX_PROMPT_TOKENS = 150  # the published models accept 223; each costs a little time
 MAX_COMPRESSION_RATIO = 2.4  # a higher ratio means repetitive text; the library's threshold
 MIN_AVG_LOGPROB = -1.0  # a lower value means an unsure decoding; the library's threshold
-MIN_HINT_LETTERS = 4  # shorter words are common and need no hint
-MIN_ECHO_WORDS = 3  # a text of this many words that is found in the prompt is an echo of it
+MIN_ECHO_WORDS = 3  # a text of this many words that is found in the operator's hint is an echo of it
+MIN_LANGUAGE_PROBABILITY = 0.5  # below it, of several languages the one that was spoken before is kept
+CLEAR_LANGUAGE_PROBABILITY = 0.8  # from here on, a foreign language is worth a report
+MIN_LANGUAGE_SECONDS = 1.5  # of audio that such a report needs, with the pauses around the voice
+INT8 = "-int8"  # after the name of a checkpoint: the same in 8-bit integers
 LATE_SECONDS = 1.5  # a decoding that takes longer delays the show noticeably
-MULTILINGUAL_MODEL = "turbo"
-_LOAD_ERRORS = (
-    RuntimeError,
-    UnpicklingError,
-    BadZipFile,
-    EOFError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    ValueError,
-)  # what torch and the library raise for files that are damaged or no checkpoints
+_SENTENCE_ENDS = (".", "!", "?", "\u2026", "\u3002")
 
 
 def create_from_file(path: Path, request: RecognizerRequest) -> Recognizer:
     """Create a recogniser from a checkpoint in openai-whisper's format. Raises ShowError if there is no such file."""
     if not is_file(path):
         raise ShowError(f"No speech model at {path}.")
-    published = path.name in {model.file for model in PUBLISHED.values()}
-    words = request.hints.words if published else ()  # another model may not have been trained with prompts
-    return WhisperRecognizer(path, request.language, request.prompt, words, request.device)
+    return WhisperRecognizer(path, request.languages, request.prompt, request.device)
 
 
 def create_published(name: str, request: RecognizerRequest) -> Recognizer:
     """Create a recogniser from a published checkpoint in the models folder.
 
     Raises:
-        ShowError: The file is missing or is not the published one.
+        ShowError: The file is missing or is not the published one, or it does not know the languages.
     """
-    known = PUBLISHED[name]
+    known = PUBLISHED[name.removesuffix(INT8)]
     path = request.models / known.file
+    if known.english and request.languages != ("en",):
+        raise ShowError(f"'{name}' knows English only: use {MULTILINGUAL}, or set language = \"en\" in [listen].")
     if not is_file(path):
-        raise ShowError(f"No model '{name}' at {path}: get it with run_show.py fetch {name}.")
+        raise ShowError(f"No model '{name}' at {path}: get it with run_show.py fetch {name.removesuffix(INT8)}.")
     if request.device == "cpu" and known.cpu_seconds > LATE_SECONDS:
         request.report(f"{name} needs about {known.cpu_seconds:.1f} s per sentence without a GPU: text will be late.")
     verify_checkpoint(path, known, request.report)
-    return create_from_file(path, request)
+    create = create_int8 if name.endswith(INT8) else create_from_file
+    return create(path, request)
+
+
+def create_int8(path: Path, request: RecognizerRequest) -> Recognizer:
+    """Create an 8-bit recogniser from a checkpoint or a converted folder. Raises ShowError without ctranslate2."""
+    if importlib.util.find_spec("ctranslate2") is None:
+        raise ShowError("8-bit recognition needs the package ctranslate2: pip install 'laterna[int8]'.")
+    return Int8WhisperRecognizer(path, request.languages, request.prompt, request.device)
 
 
 def create_best(request: RecognizerRequest) -> Recognizer:
     """Create a recogniser from the best checkpoint in the models folder. Raises ShowError if there is none."""
-    name = best_present(request.models, request.device, request.language)
+    name = best_present(request.models, request.device, request.languages)
     if not name:
-        best = PREFERRED["cpu"][0] if request.language == "en" else MULTILINGUAL_MODEL
+        wanted = "speech" if not request.languages else " and ".join(f"'{each}'" for each in request.languages)
         raise ShowError(
-            f"No Whisper model for '{request.language}' in {request.models}: get one with run_show.py fetch {best}."
+            f"No Whisper model for {wanted} in {request.models}: get one with run_show.py fetch "
+            f"{recommended(request.languages)}."
         )
     return create_published(name, request)
 
 
 def is_present(request: RecognizerRequest) -> bool:
-    """Return whether the models folder has a checkpoint for the requested device and language."""
-    return bool(best_present(request.models, request.device, request.language))
+    """Return whether the models folder has a checkpoint for the requested device and languages."""
+    return bool(best_present(request.models, request.device, request.languages))
 
 
-PUBLISHED_FACTORIES: dict[str, RecognizerFactory] = {name: partial(create_published, name) for name in PUBLISHED}
+PUBLISHED_FACTORIES: dict[str, RecognizerFactory] = {
+    name: partial(create_published, name) for each in PUBLISHED for name in (each, f"{each}{INT8}")
+}
+
+
+@dataclass
+class _Model:
+    """A loaded checkpoint, which several recognisers may share."""
+
+    engine: WhisperEngine
+    lock: threading.Lock = field(default_factory=threading.Lock)  # torch's engine attaches a cache to the layers
 
 
 class WhisperRecognizer(Recognizer):
-    """A Whisper model with an initial prompt."""
+    """A Whisper model that hears one language, a choice of languages, or any."""
 
-    def __init__(
-        self,
-        path: Path,
-        language: str = "en",
-        prompt: str = "",
-        words: Sequence[str] = (),
-        device: str = "cpu",
-    ) -> None:
+    def __init__(self, path: Path, languages: Sequence[str] = ("en",), prompt: str = "", device: str = "cpu") -> None:
         """Configure the recogniser; `load` does the work.
 
         Args:
             path: A checkpoint in openai-whisper's format.
-            language: Two letters.
-            prompt: The operator's hint, the first part of the initial prompt.
-            words: Lines of the show, whose longer words follow it. Only for models trained with prompts.
+            languages: Two letters each; none: any language. Of several, the one that is heard is detected.
+            prompt: The operator's hint, the first part of the model's prompt.
             device: cpu or cuda.
         """
         self.name = f"whisper ({path.stem})"
-        self._path, self._language, self._device = path, language, device
-        self._prompt, self._words = prompt, tuple(words)
-        self._shared_model: Whisper | None = None
-        self._loaded: tuple[Whisper, DecodingOptions] | None = None
+        self._path, self._languages, self._device = path, tuple(languages), device
+        self._prompt = prompt
+        self._shared: _Model | None = None
+        self._loaded: _Model | None = None
+        self._language = self._languages[0] if self._languages else "en"  # the last one that was clearly heard
+        self._utterance: int | None = None
+        self._lines: tuple[str, ...] = ()  # the context, as it was when the utterance began
 
     def load(self, predecessor: Recognizer | None = None) -> None:
         """Load the checkpoint, or share that of a predecessor with the same file, and decode a second of silence."""
         if isinstance(predecessor, WhisperRecognizer) and predecessor._loaded:
-            same = (predecessor._path, predecessor._device) == (self._path, self._device)
-            self._shared_model = predecessor._loaded[0] if same else None
+            same = type(predecessor) is type(self) and predecessor._path == self._path
+            self._shared = predecessor._loaded if same and predecessor._device == self._device else None
+        lower_thread_priority()  # before torch starts threads, which inherit it: the picture comes first
         self.decode(np.zeros(SAMPLE_RATE, np.int16))
 
     def decode(self, samples: Samples) -> RecognizedText:
         """Recognise a segment of up to 30 s."""
+        self._lines = self.context
+        return self._decode(samples, complete=True)
+
+    def decode_partial(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Recognise the beginning of an utterance."""
+        return self._decode_utterance(utterance, samples, complete=False)
+
+    def decode_final(self, utterance: int, samples: Samples) -> RecognizedText:
+        """Recognise a complete utterance."""
+        return self._decode_utterance(utterance, samples, complete=True)
+
+    def _decode_utterance(self, utterance: int, samples: Samples, complete: bool) -> RecognizedText:
+        if utterance != self._utterance:
+            self._utterance, self._lines = utterance, self.context
+        return self._decode(samples, complete)
+
+    def _decode(self, samples: Samples, complete: bool) -> RecognizedText:
         began = time.perf_counter()
-        model, options = self._ready()
-        from whisper import log_mel_spectrogram, pad_or_trim
+        model = self._ready()
+        with model.lock:
+            features = model.engine.encode(samples, complete, self.abandoned)
+            language, detected = self._hear_language(model.engine, features, len(samples) / SAMPLE_RATE)
+            recognized = self._transcribe(model.engine, features, language)
+        return replace(recognized, decode_seconds=time.perf_counter() - began, detected=detected)
 
-        audio = pad_or_trim(samples.astype(np.float32) / 32768.0)
-        mel = log_mel_spectrogram(audio, model.dims.n_mels, device=self._device)[None]  # [1, mels, frames]
-        features = model.embed_audio(mel.half() if options.fp16 else mel)
-        (result,) = model.decode(features, options)
-        if options.prompt and _misled(result, str(options.prompt)):
-            result = max(result, *model.decode(features, replace(options, prompt=None)), key=_confidence)
-        return RecognizedText(
-            result.text.strip(),
-            no_speech_prob=float(result.no_speech_prob),
-            avg_logprob=float(result.avg_logprob),
-            compression_ratio=float(result.compression_ratio) if result.text else 1.0,
-            decode_seconds=time.perf_counter() - began,
-        )
+    def _hear_language(self, engine: WhisperEngine, features: Any, seconds: float) -> tuple[str, str]:
+        """Return the language to decode in, and another one that is clearly spoken instead, if any."""
+        if len(engine.languages) == 1:
+            return "en", ""
+        if len(self._languages) == 1:
+            best, probability = _most_probable(engine.language_probabilities(features, ()))
+            foreign = best != self._language and probability >= CLEAR_LANGUAGE_PROBABILITY
+            return self._language, best if foreign and seconds >= MIN_LANGUAGE_SECONDS else ""
+        best, probability = _most_probable(engine.language_probabilities(features, self._languages))
+        if probability >= MIN_LANGUAGE_PROBABILITY:
+            self._language = best
+        return self._language, ""
 
-    def _ready(self) -> tuple[Whisper, DecodingOptions]:
+    def _transcribe(self, engine: WhisperEngine, features: Any, language: str) -> RecognizedText:
+        prompt = reading_prompt(self._prompt, self._lines, MAX_PROMPT_TOKENS, engine.count_tokens)
+        recognized = engine.decode(features, language, prompt, self.abandoned)
+        if prompt and is_misled(recognized, "" if self._lines else prompt):
+            recognized = max(recognized, engine.decode(features, language, "", self.abandoned), key=_confidence)
+        return recognized
+
+    def _ready(self) -> _Model:
         if self._loaded is None:
-            import torch
-
-            torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))  # the renderer needs the other half
-            model = self._shared_model or _load_model(self._path, self._device)
-            tokenizer = _load_tokenizer(model, self._language)
-            limit = min(MAX_PROMPT_TOKENS, model.dims.n_text_ctx // 2 - 1)
-            prompt = initial_prompt(self._prompt, self._words, limit, lambda text: len(tokenizer.encode(f" {text}")))
-            self._loaded = model, _decoding_options(model, self._language, prompt, self._path)
+            model = self._shared or _Model(self._load_engine(max(1, (os.cpu_count() or 2) // 2)))
+            self._check_languages(model.engine)
+            self._loaded = model
         return self._loaded
 
+    def _load_engine(self, threads: int) -> WhisperEngine:
+        """Load the model. `threads`: of one operation; the renderer needs the others. Raises ShowError."""
+        if not is_file(self._path):
+            raise ShowError(f"No speech model at {self._path}.")
+        from installation.speech.recognizers.whisper_torch import TorchEngine
 
-def initial_prompt(prompt: str, lines: Sequence[str], limit: int, count_tokens: Callable[[str], int]) -> str:
-    """Compose the initial prompt from the operator's hint and the long words of the show.
+        return TorchEngine(self._path, self._device, threads)
+
+    def _check_languages(self, engine: WhisperEngine) -> None:
+        """Raise ShowError for a language that the model does not know."""
+        from whisper.tokenizer import LANGUAGES
+
+        for language in self._languages:
+            if language not in LANGUAGES:
+                raise ShowError(f"Whisper has no language '{language}'; {suggest(language, LANGUAGES)}")
+        if self._languages != ("en",) and len(engine.languages) == 1:
+            wanted = ", ".join(self._languages) or "auto"
+            raise ShowError(f"{self._path} supports English only: use a multilingual model for language = '{wanted}'.")
+
+
+class Int8WhisperRecognizer(WhisperRecognizer):
+    """The same in 8-bit integers (see `whisper_int8`)."""
+
+    def __init__(self, path: Path, languages: Sequence[str] = ("en",), prompt: str = "", device: str = "cpu") -> None:
+        """Configure the recogniser. `path`: a checkpoint, or a folder that was converted for faster-whisper."""
+        super().__init__(path, languages, prompt, device)
+        self.name = f"whisper ({path.stem}, 8 bit)"
+
+    def _load_engine(self, threads: int) -> WhisperEngine:
+        from installation.speech.recognizers.whisper_int8 import Int8Engine, convert_if_needed
+
+        folder = self._path if self._path.is_dir() else convert_if_needed(self._path)
+        return Int8Engine(folder, self._device, threads)
+
+
+def reading_prompt(hint: str, lines: Sequence[str], limit: int, count_tokens: Callable[[str], int]) -> str:
+    """Compose the model's prompt from the operator's hint and the lines around the reader's place.
 
     Args:
-        prompt: The operator's hint; its end is cut if it is too long.
-        lines: The show's text. Its longest words are taken first, as short ones are common, and listed in their order.
+        hint: The operator's; its end is cut if it is too long.
+        lines: They become sentences with full stops: anything else makes the model continue in the same unspoken style.
+            The last ones are left out if they are too long.
         limit: The maximum length in tokens.
         count_tokens: Returns the length of a text in tokens.
     """
-    hint_words = prompt.split()
-    while hint_words and count_tokens(" ".join(hint_words)) > limit:
-        hint_words.pop()
-    hint = " ".join(hint_words)
-    in_order = list(dict.fromkeys(word for line in lines for word in words_of(line)))
-    kept: set[str] = set()
-    room = limit - (count_tokens(hint) if hint else 0)
-    for word in sorted((word for word in in_order if len(word) >= MIN_HINT_LETTERS), key=len, reverse=True):
-        room -= count_tokens(f"{word},")
-        if room < 0:
+    parts = hint.split()
+    while parts and count_tokens(" ".join(parts)) > limit:
+        parts.pop()
+    for line in lines:
+        sentence = line.strip()
+        sentence = sentence[:1].upper() + sentence[1:]
+        sentence = sentence if sentence.endswith(_SENTENCE_ENDS) else f"{sentence.rstrip(',;:-')}."
+        if count_tokens(" ".join([*parts, sentence])) > limit:
             break
-        kept.add(word)
-    vocabulary = ", ".join(word for word in in_order if word in kept)
-    return " ".join(part for part in (hint, vocabulary) if part)
+        parts.append(sentence)
+    return " ".join(parts)
 
 
-def _misled(result: DecodingResult, prompt: str) -> bool:
-    """Whether the prompt may have led the decoder astray: an echo of it, repetition, or low confidence."""
-    said, given = words_of(result.text), words_of(prompt)
+def _most_probable(probabilities: dict[str, float]) -> tuple[str, float]:
+    return max(probabilities.items(), key=lambda item: item[1])
+
+
+def is_misled(recognized: RecognizedText, hint: str) -> bool:
+    """Return whether the prompt may have led the decoder astray: repetition, low confidence, or an echo of the hint.
+
+    A text that is a part of the lines around the reader's place is no surprise: of those there is no hint.
+    """
+    said, given = words_of(recognized.text), words_of(hint)
     echo = len(said) >= MIN_ECHO_WORDS and any(given[i : i + len(said)] == said for i in range(len(given)))
-    return echo or result.compression_ratio > MAX_COMPRESSION_RATIO or result.avg_logprob < MIN_AVG_LOGPROB
+    return echo or recognized.compression_ratio > MAX_COMPRESSION_RATIO or recognized.avg_logprob < MIN_AVG_LOGPROB
 
 
-def _confidence(result: DecodingResult) -> tuple[bool, float]:
+def _confidence(recognized: RecognizedText) -> tuple[bool, float]:
     """Sort key: text without repetition first, then by log-probability."""
-    return result.compression_ratio <= MAX_COMPRESSION_RATIO, result.avg_logprob
-
-
-def _load_model(path: Path, device: str) -> Whisper:
-    if not is_file(path):
-        raise ShowError(f"No speech model at {path}.")
-    import torch
-    from whisper import load_model
-
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ShowError('there is no CUDA device for Whisper: set compute = "cpu" in [listen].')
-    try:
-        return load_model(str(path), device=device)
-    except _LOAD_ERRORS as error:
-        raise ShowError(f"{path} is damaged or not a Whisper checkpoint ({type(error).__name__}).") from error
-
-
-def _load_tokenizer(model: Whisper, language: str) -> Tokenizer:
-    """Load the tokenizer, which the library caches, so that the first decoding does not."""
-    from whisper.tokenizer import LANGUAGES, get_tokenizer
-
-    if language not in LANGUAGES:
-        raise ShowError(f"Whisper has no language '{language}'; {suggest(language, LANGUAGES)}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the library does not close its vocabulary file
-        return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language)
-
-
-def _decoding_options(model: Whisper, language: str, prompt: str, path: Path) -> DecodingOptions:
-    from whisper.decoding import DecodingOptions
-
-    if language != "en" and not model.is_multilingual:
-        raise ShowError(f"{path} supports English only: use a multilingual model for language = '{language}'.")
-    return DecodingOptions(
-        language=language,
-        temperature=0.0,
-        sample_len=MAX_TOKENS,
-        prompt=prompt or None,
-        without_timestamps=True,
-        fp16=model.device.type == "cuda",
-    )
+    return recognized.compression_ratio <= MAX_COMPRESSION_RATIO, recognized.avg_logprob

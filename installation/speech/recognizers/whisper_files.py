@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +25,14 @@ class WhisperFile:
 
     file: str
     sha256: str
-    size: int  # bytes; 0: not known exactly
-    cpu_seconds: float  # to decode 20 tokens on two cores
+    size: int  # bytes
+    cpu_seconds: float  # to decode a sentence, on one core
+    exact: bool = True  # False: the size is approximate, and only the hash is checked
+
+    @property
+    def english(self) -> bool:
+        """Whether it knows nothing but English."""
+        return self.file.endswith(".en.pt")
 
     @property
     def source(self) -> str:
@@ -36,30 +42,44 @@ class WhisperFile:
 
 PUBLISHED = {
     "tiny.en": WhisperFile(
-        "tiny.en.pt", "d3dd57d32accea0b295c96e26691aa14d8822fac7d9d27d5dc00b4ca2826dd03", 75_571_315, 0.59
+        "tiny.en.pt", "d3dd57d32accea0b295c96e26691aa14d8822fac7d9d27d5dc00b4ca2826dd03", 75_571_315, 0.3
     ),
-    "base.en": WhisperFile("base.en.pt", "25a8566e1d0c1e2231d1c762132cd20e0f96a85d16145c3a00adf5d1ac670ead", 0, 1.07),
+    "base.en": WhisperFile(
+        "base.en.pt", "25a8566e1d0c1e2231d1c762132cd20e0f96a85d16145c3a00adf5d1ac670ead", 145_000_000, 0.6, False
+    ),
+    "base": WhisperFile(
+        "base.pt", "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e", 145_000_000, 0.6, False
+    ),
     "small.en": WhisperFile(
-        "small.en.pt", "f953ad0fd29cacd07d5a9eda5624af0f6bcf2258be67c92b79389873d91e0872", 483_615_683, 2.79
+        "small.en.pt", "f953ad0fd29cacd07d5a9eda5624af0f6bcf2258be67c92b79389873d91e0872", 483_615_683, 1.7
+    ),
+    "small": WhisperFile(
+        "small.pt", "9ecf779972d90ba49c06d968637d720dd632c55bbf19d441fb42bf17a411e794", 484_000_000, 1.7, False
+    ),
+    "medium": WhisperFile(
+        "medium.pt", "345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1", 1_528_000_000, 5.0, False
     ),
     "turbo": WhisperFile(
-        "large-v3-turbo.pt",
-        "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
-        1_617_941_637,
-        14.6,
+        "large-v3-turbo.pt", "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a", 1_617_941_637, 5.0
     ),
 }
-_APPROXIMATE_SIZE = 145_000_000  # bytes; of base.en
 PREFERRED = {  # by device: the best of those that keep up with a speaker first
-    "cpu": ("base.en", "tiny.en", "small.en"),
-    "cuda": ("turbo", "small.en", "base.en", "tiny.en"),
+    "cpu": ("base.en", "base", "tiny.en", "small.en", "small"),
+    "cuda": ("turbo", "medium", "small.en", "small", "base.en", "base", "tiny.en"),
 }
+ENGLISH, MULTILINGUAL = "base.en", "base"  # what to fetch first
 
 
-def best_present(folder: Path, device: str, language: str) -> str:
-    """Return the name of the preferred checkpoint in `folder` for a device and a language; "" if there is none."""
+def recommended(languages: Sequence[str]) -> str:
+    """Return the name of the checkpoint to fetch for speech in these languages (none: any), without a GPU."""
+    return ENGLISH if tuple(languages) == ("en",) else MULTILINGUAL
+
+
+def best_present(folder: Path, device: str, languages: Sequence[str]) -> str:
+    """Return the name of the preferred checkpoint in `folder` for a device and languages; "" if there is none."""
+    english = tuple(languages) == ("en",)
     for name in PREFERRED["cuda" if device.startswith("cuda") else "cpu"]:
-        if (folder / PUBLISHED[name].file).is_file() and (language == "en" or not name.endswith(".en")):
+        if (folder / PUBLISHED[name].file).is_file() and (english or not name.endswith(".en")):
             return name
     return ""
 
@@ -78,7 +98,7 @@ def verify_checkpoint(path: Path, known: WhisperFile, report: Callable[[str], No
         ShowError: The file is another one or damaged.
     """
     size = path.stat().st_size
-    if known.size and size != known.size:
+    if known.exact and size != known.size:
         raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: download it again from {known.source}.")
     manifest = read_manifest(path)
     if manifest is not None and manifest.sha256 == known.sha256 and manifest.matches(path):
@@ -98,7 +118,7 @@ def _model_files(name: str, known: WhisperFile) -> ModelFiles:
         name=name,
         kind=ModelKind.RECOGNIZER,
         licence="MIT",
-        size=known.size or _APPROXIMATE_SIZE,
+        size=known.size,
         sources=(source,),
     )
 

@@ -29,6 +29,7 @@ class Captions:
         self._opacity = Ramp(1.0)  # of all captions
         self._fade = Ramp(0.0)  # of the current one
         self._current = self._next = ""
+        self._live, self._stable = "", 0  # what is being said
         self._invitation = self._last_invitation = ""
         self._invitation_visibility = Visibility(INVITATION_FADE_IN, INVITATION_FADE_OUT)
 
@@ -40,8 +41,19 @@ class Captions:
         if self._current:
             self._fade.start(0.0, FADE_OUT, now)
 
+    def set_live(self, text: str, stable: int) -> None:
+        """Shows words that are being said, at once; "" shows the caption again, at once.
+
+        The first `stable` characters are certain, and the others are dimmed.
+        """
+        if self._live and not text:
+            self._current, self._fade = self._next, Ramp(1.0 if self._next else 0.0)
+        self._live, self._stable = text, stable
+
     def prepare(self, size: tuple[int, int]) -> None:
         """Typesets the next caption for a stage of (width, height), ahead of the frame that shows it."""
+        if self._live:
+            self._block(self._live, _caption_style(size), size, self._stable)
         if self._next:
             self._block(self._next, _caption_style(size), size)
 
@@ -71,7 +83,10 @@ class Captions:
         self._advance(now)
         opacity = self._opacity.at(now) * self._fade.at(now) * brightness
         caption = self._place(self._current, _caption_style(size), size, opacity)
-        inviting = bool(self._invitation) and not self._current and not typing
+        if self._live:
+            opacity = self._opacity.at(now) * brightness
+            caption = self._place(self._live, _caption_style(size), size, opacity, self._stable)
+        inviting = bool(self._invitation) and not self._current and not self._live and not typing
         visible = self._invitation_visibility.update(inviting, now)
         opacity = visible * brightness * INVITATION_OPACITY
         return caption + self._place(self._last_invitation, _invitation_style(size), size, opacity)
@@ -82,16 +97,18 @@ class Captions:
             self._fade = Ramp(0.0)
             self._fade.start(1.0 if self._current else 0.0, FADE_IN, now)
 
-    def _place(self, text: str, style: TextStyle, size: tuple[int, int], opacity: float) -> list[Sprite]:
+    def _place(
+        self, text: str, style: TextStyle, size: tuple[int, int], opacity: float, certain: int | None = None
+    ) -> list[Sprite]:
         if not text or opacity <= 0.0:
             return []
-        block = self._block(text, style, size)
+        block = self._block(text, style, size, certain)
         margin = round(style.size * HALO_MARGIN) if style.halo else 0
         bottom = round(size[1] * (1 - BOTTOM)) + round(DESCENT * style.size) + margin
         return [Sprite(block, (size[0] - block.get_width()) // 2, bottom - block.get_height(), opacity)]
 
-    def _block(self, text: str, style: TextStyle, size: tuple[int, int]) -> pygame.Surface:
-        return self._typesetter.render_block(text, style, round(MAX_WIDTH * size[0]))
+    def _block(self, text: str, style: TextStyle, size: tuple[int, int], certain: int | None = None) -> pygame.Surface:
+        return self._typesetter.render_block(text, style, round(MAX_WIDTH * size[0]), certain)
 
 
 def _caption_style(size: tuple[int, int]) -> TextStyle:

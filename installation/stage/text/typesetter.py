@@ -16,6 +16,7 @@ WARM_WHITE = (255, 248, 236)
 CACHED_BLOCKS = 32
 ASCENT, DESCENT, LEADING = 1.15, 0.6, 1.22  # in sizes: above a baseline, below it, from one baseline to the next
 ELLIPSIS = "…"
+UNCERTAIN = 0.65  # opacity of words that may still change
 HALO_MARGIN = 0.9  # around the text, in sizes
 HALO_LAYERS = ((8, 0.45, 2), (3, 0.13, 1))  # reduction of the image, blur radius in sizes, how often it is laid
 _NO_LINE_START = "。、，．！？：；」』）】》〉ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"  # after Japanese kinsoku rules
@@ -46,16 +47,17 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._fonts = FontCache()
-        self._blocks: OrderedDict[tuple[str, TextStyle, int], pygame.Surface] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, TextStyle, int, int], pygame.Surface] = OrderedDict()
 
-    def render_block(self, text: str, style: TextStyle, width: int) -> pygame.Surface:
-        """Text in centred lines of at most `width` pixels.
+    def render_block(self, text: str, style: TextStyle, width: int, certain: int | None = None) -> pygame.Surface:
+        """Text in centred lines of at most `width` pixels; from the character `certain` on it is dimmed.
 
         The surface is as large as the text and its halo. It is shared: do not draw on it.
         """
-        key = (text, style, width)
+        certain = len(text) if certain is None else certain
+        key = (text, style, width, certain)
         if key not in self._blocks:
-            self._blocks[key] = self._render_lines(self.wrap(text, style, width), style)
+            self._blocks[key] = self._render_lines(self.wrap(text, style, width), style, certain)
             if len(self._blocks) > CACHED_BLOCKS:
                 self._blocks.popitem(last=False)
         self._blocks.move_to_end(key)
@@ -97,8 +99,11 @@ class Typesetter:
         rest = replace(style, max_lines=style.max_lines - 1)
         return [supported[:end].strip(), *self.wrap(supported[end:], rest, width)]
 
-    def _render_lines(self, lines: list[str], style: TextStyle) -> pygame.Surface:
-        rendered = [self.render_line(line, style) for line in lines]
+    def _render_lines(self, lines: list[str], style: TextStyle, certain: int) -> pygame.Surface:
+        rendered = []
+        for text in lines:
+            rendered.append(self._dimmed(self.render_line(text, style), text, style, certain))
+            certain = max(0, certain - len(text) - 1)
         margin = round(style.size * HALO_MARGIN) if style.halo else 0
         leading = round(LEADING * style.size)
         width = max((line.get_width() for line in rendered), default=1)
@@ -107,6 +112,17 @@ class Typesetter:
         for number, line in enumerate(rendered):
             surface.blit(line, (margin + (width - line.get_width()) // 2, margin + number * leading))
         return _with_halo(surface, style) if style.halo else surface
+
+    def _dimmed(self, rendered: pygame.Surface, line: str, style: TextStyle, certain: int) -> pygame.Surface:
+        """Dim a rendered line from the character `certain` on; all of it if it is read from right to left."""
+        if certain >= len(line):
+            return rendered
+        first = self.measure(line[:certain], style)
+        if not all(run.left_to_right for run in visual_runs(line, style.face)):
+            first = 0
+        uncertain = (first, 0, rendered.get_width() - first, rendered.get_height())
+        rendered.fill((255, 255, 255, round(255 * UNCERTAIN)), uncertain, pygame.BLEND_RGBA_MULT)
+        return rendered
 
     def _font(self, run: BidiRun, style: TextStyle) -> pygame.font.Font:
         """The font of a run, set to its script and direction."""

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
-from installation.core.messages import RecognizerHints
 from installation.speech.hallucination_filter import SpeechEvidence, rejection_reason
-from installation.speech.interfaces import SAMPLE_RATE, RecognizerRequest
+from installation.speech.interfaces import SAMPLE_RATE, DecodingAbandoned, RecognizedText, RecognizerRequest, never
 from installation.speech.recognizers.registry import create_recognizer
-from installation.speech.recognizers.whisper import MAX_PROMPT_TOKENS, WhisperRecognizer, initial_prompt
+from installation.speech.recognizers.whisper import MAX_PROMPT_TOKENS, WhisperRecognizer, is_misled, reading_prompt
+from installation.speech.recognizers.whisper_engine import window_samples
 from tests.speech.flite import synthesize
 from tests.speech.recordings import SIX_SENTENCES_MODEL
-
-if TYPE_CHECKING:
-    from whisper import Whisper
 
 CLEAR_VOICE = SpeechEvidence(voice_probability=0.9, voice_seconds=1.5, ended=0.0)
 SENTENCES = (
@@ -89,7 +84,7 @@ def test_a_checkpoint_of_another_kind_is_an_error(tmp_path: Path) -> None:
 
 def test_an_unknown_language_is_an_error_that_suggests_the_closest() -> None:
     with pytest.raises(ShowError, match=r"no language 'dee'; did you mean 'de'\?"):
-        WhisperRecognizer(SIX_SENTENCES_MODEL, language="dee").load()
+        WhisperRecognizer(SIX_SENTENCES_MODEL, languages=("dee",)).load()
 
 
 def test_a_missing_cuda_device_is_an_error() -> None:
@@ -101,41 +96,55 @@ def test_a_missing_cuda_device_is_an_error() -> None:
         WhisperRecognizer(SIX_SENTENCES_MODEL, device="cuda").load()
 
 
-def test_the_initial_prompt_has_the_longest_words_of_the_show_in_their_order() -> None:
-    lines = ["The lantern and the owl", "a cathedral of the lantern"]
-    assert initial_prompt("Poems.", lines, 100, len) == "Poems. lantern, cathedral"
-    assert initial_prompt("", lines, 12, len) == "cathedral"
-    assert initial_prompt("Poems of the night", lines, 8, len) == "Poems of"
-    assert initial_prompt("", (), 100, len) == ""
+def test_the_prompt_while_a_text_is_read_is_made_of_its_lines_as_sentences() -> None:
+    lines = ("seven white horses run,", "A clock without hands!")
+    assert reading_prompt("", lines, 100, len) == "Seven white horses run. A clock without hands!"
+    assert reading_prompt("Poems of the sea.", lines[:1], 100, len) == "Poems of the sea. Seven white horses run."
+    assert reading_prompt("Poems of the night", (), 8, len) == "Poems of"
+    assert reading_prompt("", lines, 30, len) == "Seven white horses run."
+    assert reading_prompt("", (), 100, len) == ""
 
 
-def test_the_initial_prompt_fits_into_the_token_limit() -> None:
-    lines = [f"lighthouse{number} starboat{number} zxqwv{number}" for number in range(200)]
-    prompted = WhisperRecognizer(SIX_SENTENCES_MODEL, prompt="Gedichte über das Meer.", words=lines)
+def test_the_prompt_fits_into_the_token_limit() -> None:
+    prompted = WhisperRecognizer(SIX_SENTENCES_MODEL, prompt="Gedichte über das Meer.")
+    prompted.context = tuple(f"lighthouse{number} starboat{number} zxqwv{number}" for number in range(200))
     prompted.load()
-    model, options = prompted._ready()
-    assert str(options.prompt).startswith("Gedichte über das Meer. lighthouse")
-    assert 0.8 * MAX_PROMPT_TOKENS < len(tokens_of(model, str(options.prompt))) <= MAX_PROMPT_TOKENS
+    engine = prompted._ready().engine
+    prompt = reading_prompt(prompted._prompt, prompted.context, MAX_PROMPT_TOKENS, engine.count_tokens)
+    assert prompt.startswith("Gedichte über das Meer. Lighthouse0")
+    assert 0.8 * MAX_PROMPT_TOKENS < engine.count_tokens(prompt) <= MAX_PROMPT_TOKENS
 
 
-def tokens_of(model: Whisper, text: str) -> list[int]:
-    from whisper.tokenizer import get_tokenizer
+@pytest.mark.parametrize(
+    ("text", "hint", "compression", "logprob", "misled"),
+    [
+        ("A violin sleeps.", "Poems of the sea.", 1.0, -0.3, False),
+        ("the lantern and the owl", "The lantern and the owl, by Ann.", 1.0, -0.3, True),
+        ("the owl", "The lantern and the owl, by Ann.", 1.0, -0.3, False),
+        ("on and on and on", "", 2.5, -0.3, True),
+        ("A violin sleeps.", "", 1.0, -1.1, True),
+    ],
+)
+def test_a_prompt_misleads_by_repetition_by_doubt_or_by_an_echo_of_the_hint(
+    text: str, hint: str, compression: float, logprob: float, misled: bool
+) -> None:
+    result = RecognizedText(text, avg_logprob=logprob, compression_ratio=compression)
+    assert is_misled(result, hint) is misled
 
-    return list(get_tokenizer(model.is_multilingual).encode(f" {text}"))
+
+def test_the_lines_around_the_reader_hold_for_a_whole_utterance(whisper: WhisperRecognizer) -> None:
+    reader = WhisperRecognizer(SIX_SENTENCES_MODEL)
+    reader.load(whisper)
+    for utterance, line, used in ((1, "first", "first"), (1, "second", "first"), (2, "second", "second")):
+        reader.context = (line,)
+        reader.decode_partial(utterance, synthesize(SENTENCES[0]))
+        assert reader._lines == (used,)
 
 
-def test_a_prompt_that_misleads_the_model_is_dropped_for_that_segment() -> None:
-    misled = WhisperRecognizer(SIX_SENTENCES_MODEL, words=SENTENCES)  # this checkpoint was trained without prompts
-    recognized = misled.decode(synthesize(SENTENCES[1]))
-    assert (recognized.text, recognized.compression_ratio < 2.4) == (SENTENCES[1], True)
-
-
-def test_a_successor_with_the_same_file_shares_the_model_but_not_the_prompt(whisper: WhisperRecognizer) -> None:
-    successor = WhisperRecognizer(SIX_SENTENCES_MODEL, words=("lantern harbour",))
+def test_a_successor_with_the_same_file_shares_the_model(whisper: WhisperRecognizer) -> None:
+    successor = WhisperRecognizer(SIX_SENTENCES_MODEL, prompt="lantern, harbour")
     successor.load(whisper)
-    (model, options), (shared, before) = successor._ready(), whisper._ready()
-    assert model is shared
-    assert (options.prompt, before.prompt) == ("lantern, harbour", None)
+    assert successor._ready() is whisper._ready()
 
 
 def test_a_successor_with_another_file_does_not_share_the_model(whisper: WhisperRecognizer) -> None:
@@ -143,11 +152,35 @@ def test_a_successor_with_another_file_does_not_share_the_model(whisper: Whisper
         WhisperRecognizer(Path("nowhere.pt")).load(whisper)
 
 
-def test_only_published_checkpoints_get_the_words_of_the_show_as_a_prompt(tmp_path: Path) -> None:
-    for name, prompt in (("whisper-six-sentences.pt", ""), ("base.en.pt", "lantern, harbour")):
-        shutil.copy(SIX_SENTENCES_MODEL, tmp_path / name)
-        request = RecognizerRequest(tmp_path, hints=RecognizerHints(("lantern harbour",)))
-        recognizer = create_recognizer(str(tmp_path / name), request)
-        recognizer.load()
-        assert isinstance(recognizer, WhisperRecognizer)
-        assert (recognizer._ready()[1].prompt or "") == prompt
+@pytest.mark.parametrize(
+    ("seconds", "partial", "complete"), [(0.0, 10.0, 12.0), (9.0, 11.0, 12.0), (11.0, 13.0, 13.0), (29.5, 30.0, 30.0)]
+)
+def test_the_window_is_as_long_as_the_speech_and_never_so_short_that_the_model_repeats_itself(
+    seconds: float, partial: float, complete: float
+) -> None:
+    samples = round(seconds * SAMPLE_RATE)
+    found = [window_samples(samples, whole) / SAMPLE_RATE for whole in (False, True)]
+    assert found == [partial, complete]
+
+
+@pytest.mark.parametrize("checks", [0, 1, 3])
+def test_a_decoding_that_nobody_needs_ends_between_two_layers_or_two_words(
+    whisper: WhisperRecognizer, checks: int
+) -> None:
+    answers = iter([False] * checks)
+    whisper.abandoned = lambda: next(answers, True)
+    try:
+        with pytest.raises(DecodingAbandoned):
+            whisper.decode_partial(1, synthesize(SENTENCES[0]))
+    finally:
+        whisper.abandoned = never
+    assert whisper.decode(synthesize(SENTENCES[0], "rms")).text == SENTENCES[0]
+
+
+def test_an_english_model_is_refused_for_other_languages_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ShowError, match=r"supports English only: use a multilingual model for language = 'de, fr'"):
+        WhisperRecognizer(SIX_SENTENCES_MODEL, ("de", "fr")).load()
+    with pytest.raises(ShowError, match=r"'base\.en' knows English only: use base"):
+        create_recognizer("base.en", RecognizerRequest(tmp_path, ()))
+    with pytest.raises(ShowError, match=r"No Whisper model for 'de' and 'en' .* fetch base\."):
+        create_recognizer("whisper", RecognizerRequest(tmp_path, ("de", "en")))

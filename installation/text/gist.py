@@ -1,0 +1,144 @@
+"""What a typed or spoken text asks to be shown: the rules for talk around a wish.
+
+1. Fillers mean nothing: "a red balloon, you know, over a city". But "do you know the land" asks.
+2. The last wish counts: "a fox, no, a wolf". But "the king is actually a frog" is one wish.
+3. Frames go: "can you show me a tiger". But "the people want to see the king" is about people.
+4. What is not wanted gets a negative weight: "a harbour without boats". But "without end" and "no man is an island"
+   deny nothing that could be seen.
+5. A clause without a word that names something is chatter: "that's beautiful", "can you hear me". But "I love you" is
+   none.
+
+The rules work on one clause at a time, know few words (see `talk`), and leave alone what they do not know. Prompts that
+use the syntax for weights, and the show's own texts, are never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from installation.core.prompt_text import parse_prompt
+from installation.text.talk import Talk, talk_of
+
+NEGATIVE_WEIGHT = -1
+_CLAUSE = re.compile(r"[^,.;!?\u2026]+[,.;!?\u2026]*\s*")
+_NAME_ENDS = (
+    "in on at over under by with and or but that which who is are was were near behind im am auf unter mit und oder "
+    "aber dans sur sous avec et ou mais en con y pero su con e ma nel nella sul"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
+_MAX_NAME_WORDS = 4  # of what is not wanted
+
+
+@dataclass(frozen=True)
+class Gist:
+    """What a text asks for.
+
+    Attributes:
+        wanted: What is to be seen, in the words of the text; "" if it names nothing.
+        unwanted: What is not to be seen.
+    """
+
+    wanted: str
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def prompt(self) -> str:
+        """The gist in the prompt syntax."""
+        parts = [self.wanted] if self.wanted else []
+        return " | ".join([*parts, *(f"{text}:{NEGATIVE_WEIGHT}" for text in self.unwanted)])
+
+
+def gist(text: str, language: str = "en") -> Gist:
+    """Find out what a text asks for.
+
+    Args:
+        text: Cleaned (see `core.prompt_text.clean`).
+        language: Two letters. A text in a language without rules asks for all that it says.
+    """
+    rules = _rules(language)
+    if rules is None or parse_prompt(text) != ((text, 1.0),):
+        return Gist(text)
+    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    wish = rules.last_wish(rules.without_fillers(plain))
+    unwanted: list[str] = []
+    kept = [part for clause in _CLAUSE.findall(wish) if (part := rules.wanted_part(clause, unwanted))]
+    wanted = " ".join(" ".join(kept).split()).strip(" ,;")
+    if not rules.names_something(wanted):
+        return Gist("", tuple(unwanted))
+    if not unwanted and _WORD.findall(wanted) == _WORD.findall(plain):
+        return Gist(text)  # nothing was changed, and the punctuation stays
+    return Gist(wanted.rstrip(".,; "), tuple(unwanted))
+
+
+@cache
+def _rules(language: str) -> _Rules | None:
+    talk = talk_of(language)
+    return _Rules(talk) if talk else None
+
+
+class _Rules:
+    """The compiled patterns of one language."""
+
+    def __init__(self, talk: Talk) -> None:
+        def pattern(text: str) -> re.Pattern[str]:
+            return re.compile(text.replace("{det}", talk.determiners), re.IGNORECASE)
+
+        frames, corrections = "|".join(talk.frames), "|".join(talk.corrections)
+        self._filler = pattern(rf"[,\s]*\b(?:{'|'.join(talk.fillers)})\b,?\s*")
+        self._opener = pattern(rf"^(?:{talk.openers})(?:,\s*|\s+(?=(?:{{det}})\b|(?:{frames})\b|(?:{talk.openers})\b))")
+        self._frame = pattern(rf"^(?:{frames})\b(?:[,\s]+like(?=\s+(?:{{det}})\b))?[,\s]*")
+        self._ending = pattern(rf"[,\s]+(?:{'|'.join(talk.endings)})(?=[.!?,;]*\s*$)")
+        self._correction = pattern(rf"(?:^|[,.;!?\u2026]\s*|\s)(?:{corrections})\b[,.!\s]*")
+        self._spaced_correction = pattern(rf"(?:^|[,.;!?\u2026]\s*)(?:{corrections})\b[,.!\s]*")
+        name = rf"((?:(?!(?:{_NAME_ENDS.replace(' ', '|')})\b)[^\s,.;!?]+\s?){{1,{_MAX_NAME_WORDS}}})"
+        article = r"(?:(?:{det})\s+)?"
+        self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
+        self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
+        self._empty = talk.function | talk.chatter
+        self._talk = talk
+
+    def without_fillers(self, text: str) -> str:
+        """Rule 1."""
+        return self._filler.sub(lambda found: " " if found.start() else "", text).strip()
+
+    def last_wish(self, text: str) -> str:
+        """Rule 2: what follows the last correction, if it names something."""
+        for found in reversed(list(self._correction.finditer(text))):
+            within = not self._spaced_correction.match(text, found.start())
+            word = found.group().strip(" ,.;!?\u2026").lower()
+            rest = text[found.end() :]
+            if within and len(word.split()) == 1 and word not in ("no", "nein", "non"):
+                continue  # "the king is actually a frog"
+            if self.names_something(rest):
+                return rest
+        return text
+
+    def wanted_part(self, clause: str, unwanted: list[str]) -> str:
+        """Rules 3 to 5: what a clause wants to be seen, "" if nothing; what it does not want is added to `unwanted`."""
+        clause = self._without_frame(clause)
+        refused = self._no.match(clause)
+        if refused:
+            unwanted.append(refused[1].strip())
+            return ""
+        bare = self._without.sub("", clause)
+        if bare != clause and self.names_something(bare):
+            unwanted += [found.strip() for found in self._without.findall(clause)]
+            clause = bare
+        return clause.strip() if self.names_something(clause) else ""
+
+    def _without_frame(self, clause: str) -> str:
+        """Rule 3: drop openers and frames as long as there are any, and endings, if something is named without them."""
+        before, text = "", clause.strip()
+        while text != before:
+            before = text
+            for pattern in (self._opener, self._frame, self._ending):
+                shorter = pattern.sub("", text)
+                if self.names_something(shorter):
+                    text = shorter
+        return text
+
+    def names_something(self, text: str) -> bool:
+        """Rule 5: whether any word is not one of talk."""
+        return any(word not in self._empty for word in _WORD.findall(text.lower()))

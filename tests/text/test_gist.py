@@ -1,0 +1,84 @@
+"""What people say around what they want to see, and what they want."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from installation.core.prompt_text import parse_prompt
+from installation.text.gist import Gist, gist
+
+UTTERANCES = tomllib.loads((Path(__file__).parent / "utterances.toml").read_text(encoding="utf-8"))
+MIN_FROZEN = 0.9  # share of the frozen utterances that are understood
+
+
+def understood(language: str, said: str, wanted: str) -> bool:
+    """Whether the gist has the wanted parts, whatever their case."""
+    found = [(part.text.lower(), part.weight) for part in parse_prompt(gist(said, language).prompt)]
+    return found == [(part.text.lower(), part.weight) for part in parse_prompt(wanted)]
+
+
+@pytest.mark.parametrize(("language", "said", "wanted"), UTTERANCES["tuned"])
+def test_what_was_said_becomes_what_was_meant(language: str, said: str, wanted: str) -> None:
+    assert understood(language, said, wanted), gist(said, language)
+
+
+def test_most_utterances_that_nothing_was_tuned_to_are_understood() -> None:
+    wrong = [said for language, said, wanted in UTTERANCES["frozen"] if not understood(language, said, wanted)]
+    assert len(wrong) <= (1 - MIN_FROZEN) * len(UTTERANCES["frozen"]), wrong
+
+
+@pytest.mark.parametrize(
+    ("rule", "counter_example"),
+    [
+        ("a red balloon, you know, over a city", "do you know the land where the lemons bloom"),
+        ("a kind of blue horse that is kind of wild", "some kind of blue"),
+        ("a fox, no, a wolf", "no man is an island"),
+        ("a house, actually a castle", "the king is actually a frog"),
+        ("wait, a dog", "wait for me at the river"),
+        ("can you show me a tiger", "the people can show me the way to the sea"),
+        ("I want a tiger", "I want you in the rain"),
+        ("something like a volcano", "something like love fell on the city"),
+        ("a harbour without the boats", "a harbour without end"),
+        ("no clouds, a blue sky", "no one hears the sea"),
+        ("not a cat, a dog", "not far from the sea"),
+        ("good evening, a moon", "a good evening in the garden"),
+        ("that's beautiful", "beautiful stones"),
+        ("can you hear me", "can you hear the sea"),
+        ("thank you", "a thank you letter"),
+    ],
+)
+def test_each_rule_leaves_its_counter_example_alone(rule: str, counter_example: str) -> None:
+    assert gist(rule) != Gist(rule)
+    assert gist(counter_example) == Gist(counter_example)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a fox:2 | snow | people:-1",
+        "A red sun over the sea.",
+        "lightning over a castle, and rain; then silence!",
+        "love",
+        "\u8d64\u3044\u592a\u967d",
+    ],
+)
+def test_what_is_no_talk_is_left_as_it_is(text: str) -> None:
+    assert gist(text) == Gist(text)
+
+
+def test_a_text_in_a_language_without_rules_asks_for_all_that_it_says() -> None:
+    assert gist("hei, voitko näyttää karhun", "fi") == Gist("hei, voitko näyttää karhun")
+
+
+def test_a_gist_may_only_say_what_is_not_wanted() -> None:
+    assert gist("no clouds") == Gist("", ("clouds",))
+    assert gist("no clouds").prompt == "clouds:-1"
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "no", "no, no, no", "without", "can you show me", "um", "|", "a" * 500])
+def test_any_text_has_a_gist(text: str) -> None:
+    for language in ("en", "de", "fr", "es", "it", "fi", ""):
+        assert isinstance(gist(text, language).prompt, str)
