@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.messages import SpeechRejected, Transcription
 from installation.core.worker_status import WorkerState
@@ -15,6 +17,7 @@ from installation.speech.interfaces import DecodingAbandoned, Recognizer
 from installation.speech.transcriber import Hearing, TimedSegment, Transcriber
 
 MAX_PENDING_FINALS = 64  # twelve minutes of speech
+ALMOST_DONE = 0.5  # share of the last decoding's duration after which a pause lets the one in progress finish
 CLOSE_SECONDS = 1.0  # that `close` waits for the decoding in progress
 
 
@@ -42,8 +45,8 @@ class DecoderThread:
     """Runs a Transcriber on its own thread, so that audio never waits for the recogniser.
 
     Finals have priority and keep their order. Of partials only the latest is kept. A pause that may end the utterance
-    is decoded at once: if it turns out to be the end, the final is ready. Neither waits for a partial: the decoding of
-    a partial, or of an earlier pause, is abandoned.
+    is decoded at once: if it turns out to be the end, the final is ready. A final waits for no partial: the decoding of a
+    partial, or of an earlier pause, is abandoned. A pause abandons one that has just begun, as fluent speech has many.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class DecoderThread:
         self._wake = threading.Condition()
         self._closed = False
         self._job: _Job | None = None  # in progress
+        self._job_began = 0.0
         self._abandon = False  # the job in progress
         recognizer.abandoned = self._is_abandoned
         self._error: Exception | None = None
@@ -109,7 +113,8 @@ class DecoderThread:
         """Decode an utterance that may be complete."""
         with self._wake:
             self._speculation, self._partial = _Partial(timed, "speculate"), None
-            self._supersede(timed)
+            if clock.now() - self._job_began < ALMOST_DONE * (self.decode_seconds or math.inf):
+                self._supersede(timed)
             self._wake.notify_all()
 
     def cancel_speculation(self) -> None:
@@ -206,7 +211,7 @@ class DecoderThread:
             self._wake.wait_for(lambda: self._closed or self._queue or self._speculation or self._partial)
             if self._closed:
                 return None
-            self._abandon = False
+            self._abandon, self._job_began = False, clock.now()
             if self._queue:
                 self._job = self._queue[0]  # it counts as pending until it is published
             else:
