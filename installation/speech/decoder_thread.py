@@ -45,8 +45,9 @@ class DecoderThread:
     """Runs a Transcriber on its own thread, so that audio never waits for the recogniser.
 
     Finals have priority and keep their order. Of partials only the latest is kept. A pause that may end the utterance
-    is decoded at once: if it turns out to be the end, the final is ready. A final waits for no partial: the decoding of a
-    partial, or of an earlier pause, is abandoned. A pause abandons one that has just begun, as fluent speech has many.
+    is decoded at once: if it turns out to be the end, the final is ready. A final waits for no partial: the decoding of
+    a partial, or of an earlier pause, is abandoned. A pause, of which fluent speech has many, abandons one that has
+    just begun.
     """
 
     def __init__(
