@@ -51,7 +51,7 @@ def test_requirements_txt_pins_each_dependency_and_the_test_extra_within_their_b
 
 
 def test_the_checks_pin_what_the_extras_need_within_its_bounds() -> None:
-    bounds, pins = named(EXTRAS["training"] + EXTRAS["midi"]), pinned(".ci/requirements.txt")
+    bounds, pins = named(EXTRAS["training"] + EXTRAS["midi"] + EXTRAS["int8"]), pinned(".ci/requirements.txt")
     assert [name for name, bound in bounds.items() if not bound.specifier.contains(version(pins[name]))] == []
 
 
@@ -62,6 +62,6 @@ def version(pin: Requirement) -> str:
 
 
 def test_every_imported_library_is_declared() -> None:
-    declared = named(PROJECT["dependencies"] + EXTRAS["training"] + EXTRAS["midi"]).keys()
+    declared = named(PROJECT["dependencies"] + EXTRAS["training"] + EXTRAS["midi"] + EXTRAS["int8"]).keys()
     assert imported() - declared == set()
     assert declared - imported() == LOADED_BY_NAME, "declared, and never imported"

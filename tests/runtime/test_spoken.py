@@ -23,6 +23,7 @@ from tests.speech.virtual_microphone import VirtualMicrophone
 pytestmark = pytest.mark.slow
 
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
+WEIGHTS_LIMIT = 180.0  # the same, where real weights are loaded
 SHOW = """
 title = "Ears"
 [models]
@@ -163,19 +164,19 @@ def prompts(show: RunningShow, text: str) -> list[int]:
 def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     arguments = ["--mic", microphone.NAME, "--set", f"listen.model={real_whisper()}", "--record", "evening.mp4"]
     with running(written(tmp_path), tmp_path, arguments) as show:
-        until(lambda: "pulse is open." in notices(show), LIMIT, "the microphone")
-        until(lambda: show.drawn(), LIMIT, "the first frame")
+        until(lambda: "pulse is open." in notices(show), WEIGHTS_LIMIT, "the microphone")
+        until(lambda: show.drawn(), WEIGHTS_LIMIT, "the first frame")
         microphone.play(synthesize("Can you show me a castle on a hill?", "rms"))
-        until(lambda: prompts(show, "a castle on a hill"), LIMIT, "the wish, without its frame")
+        until(lambda: prompts(show, "a castle on a hill"), WEIGHTS_LIMIT, "the wish, without its frame")
         wish = prompts(show, "a castle on a hill")[-1]
-        until(lambda: show.drawn()[-1]["prompt_id"] == wish, LIMIT, "its picture")
-        until(lambda: finals(show), LIMIT, "the sentence")
+        until(lambda: show.drawn()[-1]["prompt_id"] == wish, WEIGHTS_LIMIT, "its picture")
+        until(lambda: finals(show), WEIGHTS_LIMIT, "the sentence")
         microphone.play(synthesize("Thank you very much.", "rms"))
-        until(lambda: len(finals(show)) == 2 or after(show, 0, "speech: "), LIMIT, "thanks")
+        until(lambda: len(finals(show)) == 2 or after(show, 0, "speech: "), WEIGHTS_LIMIT, "thanks")
         drawn = len(show.drawn())
-        until(partial(drawn_beyond, show, drawn), LIMIT, "a moving picture")
+        until(partial(drawn_beyond, show, drawn), WEIGHTS_LIMIT, "a moving picture")
         assert show.drawn()[-1]["prompt_id"] == wish  # thanks do not change it
-        show.end(LIMIT)
+        show.end(WEIGHTS_LIMIT)
     assert staged(show, "speech")[-1].startswith("Can you show me a castle on a hill")
     subtitles = (tmp_path / "evening.srt").read_text(encoding="utf-8")
     assert subtitles.startswith("1\n00:00:")
