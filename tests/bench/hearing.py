@@ -109,7 +109,8 @@ def mixed(samples: Samples, other: np.ndarray, decibels: float) -> Samples:
     other = np.resize(other.astype(np.float64), len(samples))
     voice = samples.astype(np.float64)
     scale = np.sqrt((voice**2).mean() / (other**2).mean()) * 10 ** (-decibels / 20)
-    return np.clip(voice + scale * other, -32768, 32767).astype(np.int16)
+    both: Samples = np.clip(voice + scale * other, -32768, 32767).astype(np.int16)
+    return both
 
 
 def measure_words(options: Options) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 import pytest
@@ -75,11 +76,11 @@ def test_foreign_speech_in_an_english_show_is_noticed(english: WhisperRecognizer
 
 
 def test_a_decoding_that_nobody_needs_ends_at_once(english: WhisperRecognizer) -> None:
-    asked: list[int] = []
-    english.abandoned = lambda: bool(asked.append(1)) or len(asked) > 2
+    asked = count(1)
+    english.abandoned = lambda: next(asked) > 2
     try:
         with pytest.raises(DecodingAbandoned):
             english.decode_partial(1, synthesize(ENGLISH[0], "rms"))
     finally:
         english.abandoned = never
-    assert len(asked) == 3  # of the six layers of the encoder, and of each token after them
+    assert next(asked) == 4  # of the six layers of the encoder, and of each token after them
