@@ -10,7 +10,7 @@ import typer
 from installation.cli import models
 
 RECOGNIZER_HELP = "auto, sphinx, whisper, a Whisper model's name, or the path of a checkpoint."
-LANGUAGE_HELP = "Language of the speech, two letters."
+LANGUAGE_HELP = 'Language of the speech: two letters, several as ["de", "en"], or auto.'
 
 
 def devices(seconds: Annotated[float, typer.Option(help="Seconds to measure each one.", min=0.1)] = 1.0) -> int:

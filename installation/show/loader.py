@@ -133,9 +133,12 @@ def _live_value(name: str, value: str) -> Value:
         raise ShowError(f"--set {name}: {error}") from None
 
 
+TEXT_OR_LIST = ("listen.device", "listen.language")  # one, or a list
+
+
 def _convert(name: str, old: object, value: str) -> object:
     """Parse a value from the command line as TOML, unless the setting is text; text that is not TOML stays text."""
-    if isinstance(old, str):
+    if isinstance(old, str) and not (name in TEXT_OR_LIST and value.startswith("[")):
         return value
     return parse_value(name, value.lower() if isinstance(old, bool) else value, "--set")
 

@@ -44,7 +44,8 @@ def run_speech(connection: Connection, config: SpeechConfig) -> None:
     Main sends MicrophoneGate, RecognizerHints and ReadingPosition. The worker sends Transcription and SpeechRejected;
     its status becomes "done" when a recording is over.
     """
-    run_worker("speech", _listen, connection, config)
+    name = f"speech ({config.microphone})" if config.microphone else "speech"
+    run_worker(name, _listen, connection, config)
 
 
 def _listen(channel: WorkerChannel, config: SpeechConfig) -> None:

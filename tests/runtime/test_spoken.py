@@ -183,6 +183,24 @@ def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: Virtual
     assert "castle on a hill" in subtitles
 
 
+def test_two_microphones_are_two_sources(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    microphone.add("balcony")
+    microphones = ["--set", "listen.enabled=true", "--set", 'listen.device=["virtual", "balcony"]']
+    with running(written(tmp_path), tmp_path, microphones) as show:
+        until(lambda: sum("is open." in text for text in notices(show)) == 2, LIMIT, "both microphones")
+        assert {"speech (virtual)", "speech (balcony)"} <= show.workers().keys()
+        until(show.drawn, LIMIT, "the first frame")
+        microphone.play(synthesize(POEM[1]))
+        until(lambda: staged(show, "speech:virtual"), LIMIT, "its words on the stage")
+        show.workers()["speech (balcony)"].kill()
+        until(lambda: any("speech-2 worker failed" in text for text in notices(show)), LIMIT, "the report")
+        report = show.end(LIMIT)
+    assert {name: each["restarts"] for name, each in report["processes"].items() if "speech" in name} == {
+        "speech": 0,
+        "speech-2": 1,
+    }
+
+
 def without_portaudio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Python does not find the library, as on a machine where it is not installed."""
     (folder / "sitecustomize.py").write_text(

@@ -194,3 +194,29 @@ def test_the_first_of_several_perceptors_becomes_the_perceptor() -> None:
         parse_show('[models]\nperceptor = "RN50"\nperceptors = { "ViT-B-32" = 1.0, RN50 = 0.5 }')
     with pytest.raises(ShowError, match="greater than 0"):
         parse_show('[models]\nperceptors = { "ViT-B-32" = 0.0 }')
+
+
+@pytest.mark.parametrize(
+    ("value", "devices", "languages"),
+    [("stage", ("stage",), ("de",)), ('["stage", "audience"]', ("stage", "audience"), ("de", "en"))],
+)
+def test_one_or_several_microphones_and_languages_are_set_on_the_command_line(
+    value: str, devices: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    language = "de" if len(languages) == 1 else '["de", "en"]'
+    changed, _ = override(Show(), {"listen.device": value, "listen.language": language})
+    assert (changed.listen.devices, changed.listen.languages) == (devices, languages)
+    again, _ = override(changed, {"listen.device": "booth", "listen.language": "auto"})
+    assert (again.listen.devices, again.listen.languages) == (("booth",), ())
+
+
+@pytest.mark.parametrize("language", ["german", "", '["de", "auto"]', "[]"])
+def test_a_wrong_language_is_one_sentence(language: str) -> None:
+    with pytest.raises(ShowError, match=r'two letters such as "en", a list such as \["en", "de"\], or "auto"'):
+        override(Show(), {"listen.language": language})
+
+
+@pytest.mark.parametrize("device", ["[]", '["a", "a"]', '["a", ""]', '["a", "b", "c", "d", "e"]'])
+def test_wrong_microphones_are_one_sentence(device: str) -> None:
+    with pytest.raises(ShowError, match="a name, or a list of 4 different names at most"):
+        override(Show(), {"listen.device": device})
