@@ -41,6 +41,7 @@ class PromptIntake:
     def __init__(self, show: Show, state: ParameterState, active: ActivePrompt) -> None:
         rules = show.moderation
         self._hold, self._hold_audience = rules.hold, show.audience.hold
+        self._keep_seconds = 60.0 * show.audience.keep_minutes  # the words of visitors
         self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
         self._queue = PromptQueue(show.queue.limit)
         self._approvals = ApprovalQueue(show.queue.limit)
@@ -231,6 +232,7 @@ class PromptIntake:
 
     def advance(self, now: float) -> bool:
         """Show the next waiting prompt if its time has come. Returns whether one was shown."""
+        self._changed |= self._history.forget(AUDIENCE, now - self._keep_seconds)
         if self._queue.has_live and self._has_been_seen(now):
             self.show_next(now)
         elif self._queue.has_queued and self._turn_is_over(now):

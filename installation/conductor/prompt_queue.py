@@ -291,6 +291,14 @@ class History:
         """Note what became of prompts."""
         self._entries.extendleft(request.entry(state) for request in requests)
 
+    def forget(self, source: str, before: float) -> bool:
+        """Forget what a source sent before that time. Returns whether there was anything."""
+        kept = [entry for entry in self._entries if entry.origin.source != source or entry.at >= before]
+        forgotten = len(kept) < len(self._entries)
+        if forgotten:
+            self._entries = deque(kept, maxlen=MAX_HISTORY)
+        return forgotten
+
     @property
     def entries(self) -> tuple[QueueEntry, ...]:
         """The latest entries, the latest first."""

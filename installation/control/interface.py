@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from installation.core.messages import Feedback, Inbox, Listing, Value
+from installation.core.messages import Feedback, Inbox, Listing, MessageRejected, Value
 from installation.core.worker_status import Handover, SurfaceFigures
 
 
@@ -26,6 +26,7 @@ class SurfaceContext:
     stage_ring: Path | None = None  # where the presented frames are while `figures` reports viewers
     kinds: tuple[str, ...] = ()  # of all surfaces of the show
     listings: tuple[Listing, ...] = ()  # the queue, the cues and the snapshots at the start
+    refused: Callable[[MessageRejected], None] = lambda _message: None  # tells the other surfaces what this one refused
 
 
 class ControlSurface(Protocol):

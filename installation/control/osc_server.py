@@ -83,6 +83,7 @@ class OscServer:
         handover: OscHandover | None = None,
         listings: tuple[Listing, ...] = (),
         notice: Callable[[str], None] = lambda text: None,  # noqa: ARG005
+        refused: Callable[[MessageRejected], None] = lambda message: None,  # noqa: ARG005
     ) -> None:
         """Create the server.
 
@@ -94,13 +95,14 @@ class OscServer:
             handover: what the previous server left.
             listings: the queue, cues and snapshots.
             notice: tells the operator a sentence.
+            refused: tells the operator's surfaces what was refused here, before it reached the show.
         """
         defaults = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
         self.values = defaults | {name: value for name, value in values.items() if resolve(name)}
         self.subscriptions = Subscriptions()
         self.log = MessageLog()
         self.counts: Counter[str] = Counter(packets=0, malformed=0, rejected=0)
-        self._osc, self._send, self._notice = osc, send, notice
+        self._osc, self._send, self._notice, self._refused = osc, send, notice, refused
         self._access = OscAccess(osc.passcode, now, handover.hosts if handover else ())
         self._scheduler, self._offsets = BundleScheduler(), ClockOffsets()
         self._edges, self._repetitions = ButtonEdges(), Repetitions()
@@ -161,7 +163,7 @@ class OscServer:
             case MessageRejected(origin, name, reason):
                 peer = from_origin(origin)
                 if peer is not None:
-                    self.reject(peer, address_of(name), Rejected(reason), now)
+                    self.reject(peer, address_of(name), Rejected(reason), now, by_show=True)
             case Answer(name, value, origin, address):
                 peer = from_origin(origin)
                 if peer is not None:
@@ -224,10 +226,12 @@ class OscServer:
         now: float,
         args: tuple[Value, ...] = (),
         request_size: int | None = None,
+        by_show: bool = False,
     ) -> None:
         """Answer with `/laterna/error ADDRESS REASON`, within the rate limit of this host.
 
-        `request_size`, in bytes: a host that has not given the passcode gets no larger answer.
+        `request_size`, in bytes: a host that has not given the passcode gets no larger answer. `by_show`: the show has
+        rejected the message, and has said so to every surface.
         """
         self.counts["rejected"] += 1
         if not (self._errors.take(peer, now) and self._host_errors.take(peer.host, now)):
@@ -236,6 +240,8 @@ class OscServer:
         suggests = not isinstance(reason, UnknownAddress) or (known and self._suggestions.take("", now))
         sentence = str(reason) if suggests else "unknown address."
         self.log.note(peer.origin.peer, address[:255], args, sentence, now)
+        if known and not by_show:
+            self._refused(MessageRejected(peer.origin, address[:255].removeprefix(ROOT), sentence))
         if known:
             self._reply(peer, write(ERROR, address[:255], sentence))
         elif request_size and (error := error_within(address[:255], sentence, request_size)):

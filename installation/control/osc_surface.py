@@ -29,7 +29,9 @@ class OscSurface:
         """`retry_seconds`: between two attempts to open a port that another program uses."""
         left = context.handover if isinstance(context.handover, OscHandover) else None
         self._osc, self._context, self._retry_seconds = osc, context, retry_seconds
-        self._server = OscServer(osc, context.values, context.send, clock.now(), left, context.listings, context.notice)
+        self._server = OscServer(
+            *(osc, context.values, context.send, clock.now(), left, context.listings, context.notice, context.refused)
+        )
         self._sockets = OscSockets()
         self._feedback: Mailbox[Feedback | Peer] = Mailbox(MAX_REJECTIONS)
         self._handover = self._server.handover  # replaced by the thread, so that others never see it change

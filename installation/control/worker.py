@@ -18,6 +18,7 @@ from installation.control.interface import (
 )
 from installation.core import clock
 from installation.core.errors import LaternaError, Rejected
+from installation.core.mailbox import Mailbox
 from installation.core.messages import (
     Bundle,
     Changed,
@@ -25,6 +26,7 @@ from installation.core.messages import (
     Feedback,
     Inbox,
     Listing,
+    MessageRejected,
     Query,
     QueueChanged,
     SetParam,
@@ -36,6 +38,7 @@ from installation.core.worker_status import ControlFigures, Handover, SurfaceFig
 
 STATUS_SECONDS = 1.0
 LOOK_SECONDS = 0.1  # between two looks whether a surface has failed or recovered
+MAX_REFUSED = 64  # refusals of one surface that wait for the others
 RESTART_SECONDS = 5.0  # before a surface that has raised an error is made again
 
 T = TypeVar("T")
@@ -69,6 +72,7 @@ class _Control:
         self._status_at = -math.inf
         self._reported: object = None  # what the last status said that must not be late
         self._queries = 0  # passed on so far
+        self._refused: Mailbox[MessageRejected] = Mailbox(MAX_REFUSED)  # by one surface, for the others
 
     def turn(self) -> None:
         """Start what has to be started, pass on the messages from main, and report."""
@@ -77,6 +81,10 @@ class _Control:
         self._report(clock.now())
         for message in self._channel.receive(LOOK_SECONDS):
             self._pass_on(message)
+        for refused in self._refused.take(0.0):
+            for surface in self._surfaces:
+                if surface.kind != refused.origin.source:
+                    surface.feedback(refused)
 
     def stop(self) -> None:
         for surface in self._surfaces:
@@ -85,8 +93,19 @@ class _Control:
     def _context(self, handover: Handover | None) -> SurfaceContext:
         listings = tuple(self._listings.values())
         return SurfaceContext(
-            dict(self._values), self._send, self._channel.notice, handover, self._ring, self._kinds, listings
+            dict(self._values),
+            self._send,
+            self._channel.notice,
+            handover,
+            self._ring,
+            self._kinds,
+            listings,
+            self._refuse,
         )
+
+    def _refuse(self, message: MessageRejected) -> None:
+        """Note what a surface has refused; called from its threads. A flood loses its end."""
+        self._refused.put(message)
 
     def _send(self, message: Inbox) -> None:
         options = queue_options(message)

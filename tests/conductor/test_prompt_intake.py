@@ -420,3 +420,16 @@ def test_words_of_the_audience_wait_for_approval_unless_the_show_says_otherwise(
         conductor.receive(Trigger("queue/add", ("a fox",), visitor), 0.0)
         conductor.receive(Trigger("queue/add", ("a wolf",), Origin("osc", "10.0.0.7:9000")), 0.0)
         assert conductor.values["queue/pending"] == held
+
+
+def test_words_of_the_audience_leave_the_history_when_their_time_is_over() -> None:
+    show = Show(audience=AudienceSettings(enabled=True, hold=False, keep_minutes=1.0))
+    conductor = Conductor(show)
+    conductor.frame_drawn(0, 0.0)
+    for origin, text in ((Origin("audience", "10.0.0.7:ada-1"), "a fox"), (Origin("osc", "10.0.0.7:9000"), "a wolf")):
+        conductor.receive(Trigger("queue/add", (text,), origin), 0.0)
+        conductor.receive(Trigger("queue/skip", (), origin), 0.0)
+    (before,) = [each for each in conductor.listings if isinstance(each, QueueChanged)]
+    assert [entry.text for entry in before.history] == ["a wolf", "a fox"]
+    (listing,) = [each for each in conductor.advance(61.0) if isinstance(each, QueueChanged)]
+    assert [entry.text for entry in listing.history] == ["a wolf"]

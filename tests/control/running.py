@@ -56,13 +56,17 @@ class RunningControl(RunningWorker):
 
     def osc(self, wanted: Callable[[SurfaceFigures], bool]) -> SurfaceFigures:
         """Wait for a status with such figures of OSC; return them."""
+        return self.figures(0, wanted)
+
+    def figures(self, place: int, wanted: Callable[[SurfaceFigures], bool]) -> SurfaceFigures:
+        """Wait for a status with such figures of the surface at this place; return them."""
 
         def fits(message: Any) -> bool:
             figures = message.figures if isinstance(message, WorkerStatus) else None
-            return isinstance(figures, ControlFigures) and wanted(figures.surfaces[0])
+            return isinstance(figures, ControlFigures) and wanted(figures.surfaces[place])
 
         self.last = self.receive(fits)[-1]
-        figures = self.last.figures.surfaces[0]
+        figures = self.last.figures.surfaces[place]
         assert isinstance(figures, SurfaceFigures)
         return figures
 

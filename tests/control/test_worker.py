@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -17,13 +18,16 @@ from typing import Any
 import psutil
 import pytest
 from pythonosc.parsing.osc_types import write_date
+from websockets.sync.client import connect
 
 from installation.control.interface import SurfaceConfig
 from installation.control.osc_codec import Message, read, write
+from installation.control.web.config import WebConfig
+from installation.control.web.spec import SPEC as WEB
 from installation.core.messages import Bundle, Changed, MessageRejected, Notice, Origin, SetParam, Trigger
 from installation.core.params import PARAMS
 from installation.core.worker_status import ControlFigures, SurfaceFigures
-from installation.show.settings import OscSettings
+from installation.show.settings import OscSettings, WebSettings
 from tests.conftest import require_system
 from tests.control import faulty_surface
 from tests.control.running import IMPATIENT, RunningControl, Tool, listener, wired
@@ -312,3 +316,18 @@ def test_the_worker_ends_when_main_closes_the_pipe() -> None:
     control.pipe.close()
     control.process.join(PATIENCE)
     assert control.process.exitcode == 0
+
+
+def test_what_osc_refuses_is_told_to_the_other_surfaces_once() -> None:
+    web = SurfaceConfig(WEB, WebConfig(WebSettings(port=0)))
+    with RunningControl(more=(web,)) as control, control.ready().tool() as tool:
+        port = control.figures(1, lambda figures: figures.port > 0).port
+        with connect(f"ws://127.0.0.1:{port}/operator/socket") as page:
+            tool.send_message("/laterna/walk/sped", 1)
+            reason = tool.hear().args[1]
+            logged: list[Any] = []
+            while not logged:
+                logged += json.loads(page.recv(PATIENCE)).get("log", [])
+    assert [(each["sender"], each["name"], each["text"]) for each in logged] == [
+        (str(tool.origin), "walk/sped", reason)
+    ]

@@ -43,6 +43,11 @@ def message(text: str) -> str:
         ("[[cue]]\n[[cue]]\n[cue.params]\n'walk/sped' = 1", "line 4: there is no parameter 'walk/sped'"),
         ("[[cue]]\nparams = {'walk/sped' = 1}", "line 2: there is no parameter 'walk/sped'"),
         ("[osc]\nhost = '0.0.0.0'", "line 2: osc.host = '0.0.0.0' opens the show to a network; set osc.passcode too."),
+        ("[web]\nhost = '0.0.0.0'", "line 2: web.host = '0.0.0.0' opens the show to a network; set web.passcode too."),
+        (
+            "[audience]\nenabled = true\n[web]\nenabled = false",
+            "line 2: the audience page needs web.enabled = true.",
+        ),
     ],
 )
 def test_an_error_is_one_line_with_the_line_the_key_and_what_would_be_right(text: str, said: str) -> None:

@@ -42,6 +42,8 @@ class AudienceDesk:
         if message.name == "prompt/current":
             self.audience.take_shown(str(message.value))
             self._update()
+        elif message.name == "status/alive":  # once a second
+            self.audience.expire(clock.now())
 
     def logged(self, entry: LogEntry) -> None:
         """Nothing of the log is for visitors."""
