@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 LOADS, MOVES = 10, 30
 FADER = "#control-walk-speed"
 LOADED = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-NOW_USABLE = """() => new Promise(resolve => {
-  const look = () => document.body.dataset.connected === 'true' ? resolve(performance.now()) : requestAnimationFrame(look);
+USABLE = """() => new Promise(resolve => {
+  const look = () =>
+    document.body.dataset.connected === 'true' ? resolve(performance.now()) : requestAnimationFrame(look);
   look();
 })"""
 WATCH = """(selector) => { const input = document.querySelector(selector); window.seen = [];
@@ -41,7 +42,7 @@ def loads(browser: Browser, url: str, size: tuple[int, int]) -> list[tuple[float
     found = []
     for _ in range(LOADS):
         with opened(browser, url, size) as page:
-            usable = float(page.evaluate(NOW_USABLE))
+            usable = float(page.evaluate(USABLE))
             found.append((float(page.evaluate(LOADED)), usable))
     return found
 
