@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +27,7 @@ from installation.core.messages import (
     Trigger,
 )
 from installation.core.params import PARAMS, TEMPLATES
+from tests.conftest import require_system
 from tests.control.web.client import DEFAULTS, Client, RunningWeb, content, running_web
 from tests.running import until
 from tests.workers import PATIENCE
@@ -238,3 +243,32 @@ def test_numbered_addresses_come_and_go_and_clients_are_told() -> None:
         web.surface.feedback(QueueChanged(()))
         assert json.loads(client.connection.recv(timeout=PATIENCE))["DATA"] == "/laterna/queue"
         assert web.get("/laterna/queue/7").status == 404
+
+
+# -- a client that nobody here wrote ----------------------------------------------------------------------------------
+
+
+def test_another_implementation_reads_the_address_space(web: RunningWeb) -> None:
+    """The npm package `oscquery`."""
+    require_system(shutil.which("node") and shutil.which("npm"), "Node is missing (apt-get install nodejs npm)")
+    modules = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True, check=True).stdout.strip()
+    require_system((Path(modules) / "oscquery").is_dir(), "oscquery is missing (npm install -g oscquery)")
+    script = Path(__file__).with_name("oscquery_client.js")
+    done = subprocess.run(
+        ["node", str(script), str(web.port)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=2 * PATIENCE,
+        env=os.environ | {"NODE_PATH": modules},
+    )
+    read_back = json.loads(done.stdout)
+    assert read_back["host"]["oscPort"] == 9999
+    found = read_back["found"]
+    assert {f"/laterna/{name}" for name in PARAMS} <= set(found)
+    assert found["/laterna/dream/rate"] == {
+        "access": found["/laterna/walk/speed"]["access"],
+        "type": "f",
+        "value": 0.5,
+        "range": {"min": 0, "max": 1},
+    }
