@@ -15,8 +15,9 @@ NOISE = 0.02  # VQGAN+CLIP draws between 0 and 0.1
 def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> Tensor:
     """Return `count` views of one picture. [1, 3, h, w] in 0..1 -> [count, 3, side, side], slightly beyond 0..1.
 
-    The first view is the unchanged whole picture; pixray, too, keeps whole views beside zoomed ones. The others are
-    squares of 0.75 to 1 of the side at random places, with jitter of brightness, colour and noise.
+    The first view is the unchanged middle square, which is all of a square picture; pixray, too, keeps whole views
+    beside zoomed ones. The others are squares of 0.75 to 1 of the shorter side at random places, with jitter of
+    brightness, colour and noise.
 
     Args:
         picture: A batch of one.
@@ -24,7 +25,9 @@ def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> 
         side: Of the views, in pixels.
         random: Lives on the picture's device, so that nothing is copied between host and device.
     """
-    grid = F.affine_grid(_affine_matrices(count, random), [count, 3, side, side], align_corners=False)
+    grid = F.affine_grid(
+        _affine_matrices(count, _middle_share(picture), random), [count, 3, side, side], align_corners=False
+    )
     # one tall view instead of `count` views of an expanded picture, whose gradients would have to be summed
     tall_grid = grid.view(1, count * side, side, 2)
     tall = F.grid_sample(picture, tall_grid, padding_mode="reflection", align_corners=False)
@@ -32,13 +35,21 @@ def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> 
     return torch.addcmul(_offsets(count, side, random), views, _gains(count, random))
 
 
-def _affine_matrices(count: int, random: torch.Generator) -> Tensor:
+def _middle_share(picture: Tensor) -> tuple[float, float]:
+    """Return the shares of width and height that the middle square takes."""
+    height, width = picture.shape[-2:]
+    return min(height / width, 1.0), min(width / height, 1.0)
+
+
+def _affine_matrices(count: int, share: tuple[float, float], random: torch.Generator) -> Tensor:
     scale = MIN_SIZE + (1.0 - MIN_SIZE) * torch.rand(count, generator=random, device=random.device)
     scale[0] = 1.0
-    shift = (2.0 * torch.rand(count, 2, generator=random, device=random.device) - 1.0) * (1.0 - scale).unsqueeze(1)
+    place = 2.0 * torch.rand(count, 2, generator=random, device=random.device) - 1.0
+    place[0] = 0.0
     matrices = torch.zeros(count, 2, 3, device=random.device)
-    matrices[:, 0, 0] = matrices[:, 1, 1] = scale
-    matrices[:, :, 2] = shift
+    for axis, of_axis in enumerate(share):
+        matrices[:, axis, axis] = of_axis * scale
+        matrices[:, axis, 2] = place[:, axis] * (1.0 - of_axis * scale)
     return matrices  # [count, 2, 3]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -21,12 +20,10 @@ from installation.dream.picture_prompts import picture_path
 from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import DEFAULT_TRUNCATION, Schedule
 from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
-from installation.models.latent_sampling import BOUND
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
 START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
 FIRST_ENTRY_BONUS = 0.08  # of `cosine_gain`: by so much another z must be better than the one that is already shown
-START_ANGLE = 0.5  # radians by which z is turned away from its bank entry
 EASING = 0.1  # share of the way from shown to chosen class weights in one piece of work
 MIN_EASING = 0.02  # and at least this much weight, so that it arrives
 NEW_MIXTURE = 0.15  # change of a prompt's share from which on other classes are searched for
@@ -87,7 +84,7 @@ class Dream:
         start = Latents(models.to_device(z), models.to_device(self._start_class_parameters(start_weights)))
         self._optimizer = start_optimizer(start, seed, self.start_score)
         if from_bank:
-            self._optimizer.set_z(models.to_device(self._turned(z)))
+            self._optimizer.set_z(models.to_device(models.space.varied(z, self._schedule.truncation, seed)))
         self._search: Iterator[Choice] = iter(())
         if self.texts.texts and models.searches_classes:
             self._search = self._new_search(self._restart_at_best_entry if from_bank else None)
@@ -162,6 +159,10 @@ class Dream:
             if self.texts.texts and self._models.searches_classes:
                 self._search = self._new_search()
 
+    def restart(self, z: Floats) -> None:
+        """Continue from other latents; the shown ones approach them. z is a batch of one."""
+        self._optimizer.set_z(self._models.to_device(z))
+
     def set_cutouts(self, cutouts: int) -> None:
         """Take so many cutouts a step from now on, within 1 and `most_cutouts`."""
         self._cutouts = max(1, min(cutouts, self.most_cutouts))
@@ -188,6 +189,9 @@ class Dream:
         self._bank_target, self.target = self._models.targets(self.texts)
 
     def _unknown_text_notices(self) -> list[str]:
+        if not self._groups:
+            return []
+
         def strongest(text: str) -> float:
             embedding = self._models.embed_texts([text])
             return float(self._models.evidence.of_texts(embedding, np.ones(1, np.float32)).max())
@@ -264,22 +268,14 @@ class Dream:
         return finished
 
     def _start_z(self, index: int) -> Floats:
-        """Return z of one of the nearest entries at the present truncation. -> [1, z_dim] or [1, layers, z_dim]."""
+        """Return z of one of the nearest entries at the present truncation, a batch of one."""
         z = self._models.bank_point(int(self._entries[index])).z
-        bound = BOUND * self._schedule.truncation
-        return (z * (self._schedule.truncation / DEFAULT_TRUNCATION)).clip(-bound, bound)
+        return self._models.space.start(z, self._schedule.truncation)
 
     def _random_z(self) -> Floats:
         """Draw z from the generator's own distribution, in the shape of the bank's. -> [1, ...]."""
-        drawn = self._models.generator.sample(1, self._seed).z * (self._schedule.truncation / DEFAULT_TRUNCATION)
+        drawn = self._models.space.start(self._models.generator.sample(1, self._seed).z, self._schedule.truncation)
         return match_layers(drawn, self._start_z(0))[0].astype(np.float32)
-
-    def _turned(self, z: Floats) -> Floats:
-        """Turn z by `START_ANGLE` towards noise of the dream's seed, so that dreams of one entry differ."""
-        truncation = self._schedule.truncation
-        noise = np.random.default_rng(self._seed).standard_normal(z.shape).astype(np.float32)
-        turned: Floats = math.cos(START_ANGLE) * z + math.sin(START_ANGLE) * truncation * noise
-        return turned.clip(-BOUND * truncation, BOUND * truncation)
 
     def _restart_at_best_entry(self, guess: Choice) -> None:
         """Continue from that of the nearest bank entries whose z suits the first guess of the classes best."""

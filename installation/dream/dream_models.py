@@ -16,6 +16,7 @@ from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import ClassKnowledge
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
+from installation.dream.latent_space import LatentSpace, latent_space
 from installation.dream.picture_prompts import embed_picture, picture_path
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.models.clip.ensemble import Ensemble
@@ -26,6 +27,7 @@ from installation.models.interfaces import (
     Latents,
     LayeredLatents,
     Perceptor,
+    PictureEncoder,
     Point,
     repeat_layers,
 )
@@ -52,6 +54,7 @@ class DreamModels:
         settings: How dreams are optimised.
         evidence: Of the generator's classes.
         knowledge: About the generator's classes, for the class search.
+        space: The rules for z.
         bank_embeddings: [entries, d] float32, on the CPU.
         stream: Where all work of dreams is queued.
         embed_text: One text, or the name of a picture (see `picture_prompts`) -> [embedding_size], cached.
@@ -63,6 +66,7 @@ class DreamModels:
     settings: DreamSettings
     evidence: ClassEvidence
     knowledge: ClassKnowledge
+    space: LatentSpace
     bank_embeddings: Tensor
     stream: Stream
     embed_text: Callable[[str], Floats]
@@ -81,6 +85,7 @@ class DreamModels:
             settings=settings,
             evidence=evidence,
             knowledge=ClassKnowledge(generator.groups, evidence.decorative, evidence.cosine_gain, cooccurrence),
+            space=latent_space(generator),
             bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
             stream=Stream(torch.device(device)),
             embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
@@ -94,12 +99,17 @@ class DreamModels:
     @property
     def optimises_classes(self) -> bool:
         """Whether class logits are optimised by gradient, instead of classes being searched."""
-        return self.settings.classes == "optimised" or self.settings.start == "fusedream"
+        optimised = self.settings.classes == "optimised" or self.settings.start == "fusedream"
+        return optimised and bool(self.generator.groups)
 
     @property
     def searches_classes(self) -> bool:
-        """Whether classes are searched for."""
-        return self.settings.classes == "discrete" and not self.optimises_classes
+        """Whether a dream begins by searching for classes and for the best of the nearest entries.
+
+        A dream that begins with an encoded picture does not: the source's dream has searched (see `ComposedDream`).
+        """
+        discrete = self.settings.classes == "discrete" and not self.optimises_classes
+        return discrete and not isinstance(self.generator, PictureEncoder)
 
     @property
     def class_weighting(self) -> ClassWeighting:

@@ -21,7 +21,6 @@ from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import Generator, Latents, Perceptor
-from installation.models.latent_sampling import BOUND
 from installation.show.settings import DreamSettings
 
 Vector = NDArray[np.float64]
@@ -97,7 +96,7 @@ class EvolutionOptimizer:
 
     def rescale(self, factor: float, truncation: float) -> None:
         """Scale z after a change of the truncation."""
-        self.set_z((self._z * factor).clamp(-BOUND * truncation, BOUND * truncation))
+        self.set_z(self._objective.space.rescaled(self._z, factor, truncation))
 
     def ease(self) -> None:
         """Move the shown z towards the mean."""
@@ -188,8 +187,8 @@ class EvolutionOptimizer:
         """Z within the truncation, and class parameters, of candidates. [n, dimensions]."""
         values = torch.from_numpy(vectors.astype(np.float32)).to(self._z.device)
         size = self._z[0].numel()
-        bound = BOUND * self._schedule.truncation
-        z = values[:, :size].reshape(len(values), *self._z.shape[1:]).clamp(-bound, bound)
+        drawn = values[:, :size].reshape(len(values), *self._z.shape[1:])
+        z = self._objective.space.bounded(drawn, drawn.new_tensor(self._schedule.truncation))
         if self._optimise_classes:
             return z, values[:, size:].reshape(len(values), *self._parameters.shape[1:]).clone()
         return z, self._parameters.expand(len(values), *self._parameters.shape[1:])

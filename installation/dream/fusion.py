@@ -15,7 +15,6 @@ from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import Generator, Latents, Perceptor, logits_of, match_layers, weights_of
-from installation.models.latent_sampling import BOUND
 from installation.show.settings import DreamSettings
 
 BASIS = 5  # latents that are mixed
@@ -78,7 +77,7 @@ class FusionOptimizer:
     def rescale(self, factor: float, truncation: float) -> None:
         """Scale z after a change of the truncation."""
         with torch.no_grad():
-            self._basis_z.mul_(factor).clamp_(-BOUND * truncation, BOUND * truncation)
+            self._basis_z.copy_(self._objective.space.rescaled(self._basis_z, factor, truncation))
 
     def ease(self) -> None:
         """Move what is shown towards the mixture."""
@@ -144,7 +143,7 @@ class FusionOptimizer:
             values.grad = gradient
         self._adam.step()
         with torch.no_grad():
-            self._basis_z.clamp_(-BOUND * scalars.truncation, BOUND * scalars.truncation)
+            self._basis_z.copy_(self._objective.space.bounded(self._basis_z, truncation))
             pictures = self._objective.render(
                 self._shown_z, _log(self._shown_weights), self._objective.perceptor.input_size
             )

@@ -15,13 +15,20 @@ import torch
 from torch import Tensor
 
 from installation.dream.best_tracker import BestTracker
+from installation.dream.latent_space import PictureSpace, latent_space
 from installation.dream.losses import scaled_gradients
 from installation.dream.objective import Objective, OptimizerOptions, Weights
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule, StepScalars
 from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
-from installation.models.interfaces import Floats, Generator, GraphCapturable, Latents, MixedPrecision, Perceptor
-from installation.models.latent_sampling import BOUND
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    GraphCapturable,
+    Latents,
+    MixedPrecision,
+    Perceptor,
+)
 
 RATE_EVERY = 8  # steps between ratings of the shown latents
 TEXTS_MULTIPLE = 8  # targets are padded to a multiple of it, so that tensors of most prompts have the same shape
@@ -35,7 +42,7 @@ class OptimizerResult(NamedTuple):
     """The newest latents on the host.
 
     Attributes:
-        z: The moving average of z, [1, z_dim] or [1, layers, z_dim].
+        z: The moving average of z, a batch of one.
         classes: Class logits, [1, classes].
         score: Smoothed score of the shown latents.
     """
@@ -70,6 +77,7 @@ class LatentOptimizer:
         """
         self._generator, self._perceptor = generator, perceptor
         self._options = options
+        self._space = latent_space(generator)
         self._device = device = start.z.device
         self._stream = stream or Stream(device)
         self._random = torch.Generator(device)
@@ -133,9 +141,9 @@ class LatentOptimizer:
             self._z.copy_(z)
 
     def rescale(self, factor: float, truncation: float) -> None:
-        """Scale z after a change of the truncation by `factor`, so that it keeps its relative place."""
+        """Move z to its relative place after a change of the truncation by `factor`."""
         with self._stream.work(), torch.no_grad():
-            self._z.mul_(factor).clamp_(-BOUND * truncation, BOUND * truncation)
+            self._z.copy_(self._space.rescaled(self._z, factor, truncation))
             self._best.forget_best(self._z)
 
     def ease(self) -> None:
@@ -198,7 +206,7 @@ class LatentOptimizer:
                 self._discard_captured()  # captured steps read the old tensors
         self._schedule = schedule
         for name, value in schedule.at(self._steps)._asdict().items():
-            self._scalars[name].fill_(value)
+            self._scalars[name].fill_(value * self._space.rate if name == "rate" else value)
 
     def _discard_captured(self) -> None:
         self._captured_steps.clear()
@@ -235,11 +243,11 @@ class LatentOptimizer:
 
     def _truncated(self, z: Tensor) -> Tensor:
         """Return z within the truncation: clipped, or with the values beyond it drawn again."""
-        bound = BOUND * self._scalars["truncation"]
-        if not self._options.stochastic_truncation:
-            return torch.clamp(z, -bound, bound)
+        bounded = self._space.bounded(z, self._scalars["truncation"])
+        if not self._options.stochastic_truncation or isinstance(self._space, PictureSpace):
+            return bounded
         drawn = torch.empty_like(z).normal_(generator=self._random) * self._scalars["truncation"]
-        return torch.where(z.abs() > bound, torch.clamp(drawn, -bound, bound), z)
+        return torch.where(bounded != z, self._space.bounded(drawn, self._scalars["truncation"]), z)
 
     def _class_logits(self, parameters: Tensor) -> Tensor:
         return self._objective.logits(parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -11,16 +12,16 @@ from torch import Tensor
 
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.cutouts import cutouts
+from installation.dream.latent_space import LatentSpace, latent_space
 from installation.dream.losses import (
     few_classes,
     latent_moments,
-    latent_prior,
     normality,
     smooth_entropy,
     total_variation,
 )
 from installation.dream.prompt_target import PromptTarget
-from installation.models.interfaces import Generator, Latents, Perceptor, slices
+from installation.models.interfaces import Generator, Latents, Perceptor, Size, slices
 from installation.show.settings import Regulariser
 
 CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
@@ -75,16 +76,22 @@ class Objective:
     options: OptimizerOptions
     random: torch.Generator
 
+    @cached_property
+    def space(self) -> LatentSpace:
+        """The rules for z."""
+        return latent_space(self.generator)
+
     @property
-    def size(self) -> int | None:
-        """Side in pixels at which pictures are rendered; None is the generator's native size."""
-        return self.options.size if self.generator.resolution_free else None
+    def size(self) -> Size | None:
+        """Height and width at which pictures are rendered; None is the generator's native size."""
+        side = self.options.size
+        return (side, round(side * self.space.aspect)) if self.generator.resolution_free else None
 
     def logits(self, parameters: Tensor) -> Tensor:
         """Return the generator's class logits of class parameters. [n, classes] -> the same."""
         return self.options.class_weighting.to_logits(parameters, self.generator.groups)
 
-    def render(self, z: Tensor, parameters: Tensor, size: int | None) -> Tensor:
+    def render(self, z: Tensor, parameters: Tensor, size: Size | None) -> Tensor:
         """Render pictures as they are judged: [n, 3, height, width]."""
         pictures = self.generator.render(Latents(z, self.logits(parameters)), size)
         return grayscale(pictures) if self.options.grayscale else pictures
@@ -94,7 +101,7 @@ class Objective:
         pictures = self.render(z, parameters, self.size)
         views = cutouts(pictures, count, self.perceptor.input_size, self.random)  # [count, 3, side, side]
         embeddings = self.perceptor.embed_image(views)  # [count, d]
-        loss = target.loss(embeddings) + weights.prior * latent_prior(z, weights.truncation)
+        loss = target.loss(embeddings) + weights.prior * self.space.prior(z, weights.truncation)
         return loss + self._regularisers(z, parameters, pictures, embeddings)
 
     def losses(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
@@ -107,7 +114,7 @@ class Objective:
         terms = []
         for row, own in enumerate(embeddings.view(len(z), count, -1)):
             one = slice(row, row + 1)
-            prior = weights.prior * latent_prior(z[one], weights.truncation)
+            prior = weights.prior * self.space.prior(z[one], weights.truncation)
             terms.append(prior + self._regularisers(z[one], parameters[one], pictures[one], own))
         return losses + torch.stack(terms)
 

@@ -52,8 +52,8 @@ class Group(NamedTuple):
 class Latents(Generic[A]):
     """A batch of points in the latent space of a generator. A is `Floats`, or `Tensor` inside a dream."""
 
-    z: A  # [batch, z_dim] or [batch, layers, z_dim]
-    classes: A  # [batch, sum of groups]: logits (see `Group`)
+    z: A  # [batch, z_dim] or [batch, layers, z_dim]; other generators state a `z_shape` (see `FreeLatents`)
+    classes: A  # [batch, sum of groups]: logits (see `Group`); [batch, 0] for a generator without classes
 
     def __len__(self) -> int:
         return len(self.z)  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def slices(groups: Sequence[Group]) -> list[slice]:
 
 def weights_of(logits: Floats, groups: Sequence[Group]) -> Floats:
     """Class weights of logits. [batch, classes] -> [batch, classes]; each simplex sums to 1."""
-    parts = []
+    parts = [np.empty((len(logits), 0), np.float32)]
     for group, where in zip(groups, slices(groups), strict=True):
         if not group.simplex:
             parts.append(np.exp(np.minimum(logits[:, where], 0.0)))
@@ -178,6 +178,42 @@ class LayeredLatents(Protocol):
     """A generator that takes one noise vector for each layer."""
 
     layers: int
+
+
+@runtime_checkable
+class FreeLatents(Protocol):
+    """A generator whose z describes one picture (its pixels, strokes or codes), instead of being normal noise.
+
+    Such z are interpolated linearly, drift along directions that the generator names, and are bounded by the generator;
+    truncation means nothing for them. `sample` gives pictures of no particular content.
+    """
+
+    z_shape: tuple[int, ...]  # without the batch; the last is z_dim
+    z_rate: float  # the optimiser's learning rate, relative to that for normal noise
+    aspect: float  # width to height of the picture that z describes; a wider one is continued at the sides
+
+    def bounded(self, z: Tensor) -> Tensor:
+        """The nearest z that describe a picture. [batch, *z_shape] -> the same."""
+        ...
+
+    def prior(self, z: Tensor) -> Tensor:
+        """How unlike a natural picture z are: a scalar of 0 or more, differentiable, to be kept small."""
+        ...
+
+    def drift_directions(self, count: int, seed: int) -> Floats:
+        """What a drift adds to z at full width, in each of `count` directions. -> [count, *z_shape]."""
+        ...
+
+
+@runtime_checkable
+class PictureEncoder(Protocol):
+    """A generator that finds the latents of a given picture, so that dreams can start from any picture."""
+
+    encoded_size: tuple[int, int]  # (height, width) of the pictures that it takes, in pixels
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """The z whose pictures are most like these. [n, 3, height, width] in 0..1 -> [n, *z_shape]."""
+        ...
 
 
 @runtime_checkable

@@ -6,7 +6,7 @@ Importing this imports neither torch nor a model library; a spec does so when it
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.models import fake
+from installation.models import fake, fft, pixels, strokes
 from installation.models.biggan import spec as biggan
 from installation.models.clip import spec as clip
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
@@ -17,6 +17,9 @@ _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     theatre.SPECS,
     biggan.SPECS,
     clip.SPECS,
+    strokes.SPECS,
+    fft.SPECS,
+    pixels.SPECS,
     fake.SPECS,
 )
 

@@ -33,9 +33,8 @@ class ReferenceGenerator(NamedTuple):
 class ModelSpec:
     """What a generator and a perceptor have in common.
 
-    `domain` is what the pictures of a generator show, or what a perceptor recognises; a perceptor with the domain ""
-    recognises anything. `auto` takes the usable model with the highest `preference`; with 0 it takes a generator only
-    for a perceptor of the same domain.
+    `domain` is what the pictures of a generator show, or what a perceptor recognises; "" is anything. `auto` takes the
+    usable model with the highest `preference`; with 0 it takes a generator only for a perceptor of the same domain.
 
     `random_weights` writes files with random weights of the true shapes into a folder, by a seed: they stand in for
     weights that are not installed, in the benchmark and in tests.
@@ -71,6 +70,9 @@ class GeneratorSpec(ModelSpec):
     runs well on a CPU. `shipped_bank` names the perceptor for which a latent bank comes with Laterna; banks for other
     perceptors are built once, by `run_show.py bank`.
 
+    The dreams of a `PictureEncoder` have no bank of their own: they start from the pictures of the generator that
+    `starts_from` names, which are encoded.
+
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
 
     `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
@@ -80,6 +82,7 @@ class GeneratorSpec(ModelSpec):
     load: Callable[[ModelPlace], Generator]
     memory_bytes: int = 0
     shipped_bank: str = ""
+    starts_from: str = ""
     needs_torch: bool = True
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None
     benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` measures it by default
@@ -92,7 +95,7 @@ class GeneratorSpec(ModelSpec):
 
     def matches(self, perceptor: PerceptorSpec) -> bool:
         """Whether the perceptor recognises what the pictures of this generator show."""
-        return perceptor.domain in ("", self.domain)
+        return "" in (self.domain, perceptor.domain) or perceptor.domain == self.domain
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,25 @@ picture jump. Times are seconds of a `WalkClock`, which stands still while the s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from installation.core.curves import DEFAULT_CURVE, along
-from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, match_layers, slices, weights_of
+from installation.models.interfaces import (
+    Floats,
+    FreeLatents,
+    Generator,
+    Group,
+    Latents,
+    Point,
+    logits_of,
+    match_layers,
+    slices,
+    weights_of,
+)
 
 FOLLOW_SECONDS = 0.6  # time constant with which the walk follows a dream that progresses
 DRIFT_EASE_SECONDS = 1.5  # duration of a change of the drift's amount
@@ -66,17 +78,16 @@ def slerp(a: Floats, b: Floats, t: float) -> Floats:
     return arc
 
 
-def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group]) -> Point:
-    """Interpolate between two points at `t` in 0..1: z by `slerp`, classes linearly in their weights.
+def lerp(a: Floats, b: Floats, t: float) -> Floats:
+    """Interpolate linearly. [...] and [...] -> [...]."""
+    between: Floats = a + np.float32(t) * (b - a)
+    return between
 
-    If only one point has a z for each layer, the other's z is repeated.
-    """
-    if t <= 0.0 or a is b:
-        return a
-    if t >= 1.0:
-        return b
-    weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(slerp(*match_layers(a.z, b.z), t), logits_of(weights))
+
+def displace(z: Floats, offset: Floats, amount: float) -> Floats:
+    """Add `amount * offset`. [..., d] and [..., d] -> [..., d]."""
+    displaced: Floats = z + np.float32(amount) * offset
+    return displaced
 
 
 def class_distance(a: Point, b: Point, groups: Sequence[Group]) -> float:
@@ -110,12 +121,51 @@ def loop_offset(directions: Floats, turn: float) -> Floats:
     return offset
 
 
-@dataclass(frozen=True)
-class Drift:
-    """A closed Lissajous-like loop in a few orthogonal directions of z. Speed and amount can change at any time.
+class Geometry(NamedTuple):
+    """How the z of a generator are interpolated and displaced.
 
     Attributes:
-        directions: [directions, *shape of z without the batch], unit vectors of the last axis.
+        interpolate: Two z and t in 0..1 -> a z between them.
+        displace: z, an offset and an amount in 0..1 -> z near it.
+        directions: Shape of z without the batch, count and seed -> [count, *shape], offsets of a drift.
+    """
+
+    interpolate: Callable[[Floats, Floats, float], Floats]
+    displace: Callable[[Floats, Floats, float], Floats]
+    directions: Callable[[Sequence[int], int, int], Floats]
+
+
+SPHERE = Geometry(slerp, rotate_towards, orthonormal_directions)  # of normal noise, whose lengths are nearly equal
+
+
+def geometry_of(generator: Generator) -> Geometry:
+    """Return the geometry of a generator's z."""
+    if not isinstance(generator, FreeLatents):
+        return SPHERE
+    free = generator
+    return Geometry(lerp, displace, lambda _shape, count, seed: free.drift_directions(count, seed))
+
+
+def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group], geometry: Geometry = SPHERE) -> Point:
+    """Interpolate between two points at `t` in 0..1: z by the geometry, classes linearly in their weights.
+
+    If only one point has a z for each layer, the other's z is repeated.
+    """
+    if t <= 0.0 or a is b:
+        return a
+    if t >= 1.0:
+        return b
+    weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
+    return Latents(geometry.interpolate(*match_layers(a.z, b.z), t), logits_of(weights))
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A closed Lissajous-like loop in a few directions of z. Speed and amount can change at any time.
+
+    Attributes:
+        geometry: Of z.
+        directions: [directions, *shape of z without the batch].
         speed: 0..1.
         turn: Position in the loop at `since`; 1 is a full loop.
         amount: 0..1, the width that the loop changes to.
@@ -123,6 +173,7 @@ class Drift:
         since: Time of the last change.
     """
 
+    geometry: Geometry
     directions: Floats
     speed: float
     turn: float
@@ -131,7 +182,9 @@ class Drift:
     since: float
 
     @classmethod
-    def begin(cls, shape: Sequence[int], seed: int, since: float, speed: float, amount: float) -> Drift:
+    def begin(
+        cls, shape: Sequence[int], seed: int, since: float, speed: float, amount: float, geometry: Geometry = SPHERE
+    ) -> Drift:
         """Start a drift in the middle of its loop, with amount 0 at first.
 
         Args:
@@ -140,9 +193,10 @@ class Drift:
             since: Time of the start.
             speed: 0..1.
             amount: 0..1.
+            geometry: Of z.
         """
-        directions = orthonormal_directions(shape, len(DRIFT_HARMONICS), seed)
-        return cls(directions, speed, turn=0.0, amount=amount, amount_before=0.0, since=since)
+        directions = geometry.directions(shape, len(DRIFT_HARMONICS), seed)
+        return cls(geometry, directions, speed, turn=0.0, amount=amount, amount_before=0.0, since=since)
 
     def changed(self, now: float, speed: float, amount: float) -> Drift:
         """Return the drift with another speed and amount from `now` on; it continues where it is."""
@@ -152,8 +206,8 @@ class Drift:
         return replace(self, speed=speed, turn=turn, amount=amount, amount_before=before, since=now)
 
     def apply(self, z: Floats, now: float) -> Floats:
-        """Return z displaced along the loop; its length stays. [batch, ...] -> the same shape."""
-        return rotate_towards(z, loop_offset(self.directions, self._turn_at(now)), self._amount_at(now))
+        """Return z displaced along the loop. [batch, ...] -> the same shape."""
+        return self.geometry.displace(z, loop_offset(self.directions, self._turn_at(now)), self._amount_at(now))
 
     def _turn_at(self, now: float) -> float:
         return self.turn + (now - self.since) * self.speed / DRIFT_PERIOD_SECONDS
@@ -209,7 +263,7 @@ class LatentWalk:
             return self._target_at(now)
         else:
             t = along(self.curve, (now - self.started) / self.seconds)
-        return interpolate(self.start, self._target_at(now), t, self.groups)
+        return interpolate(self.start, self._target_at(now), t, self.groups, self.drift.geometry)
 
     def move_to(self, target: Point, now: float, seconds: float, curve: str = DEFAULT_CURVE) -> LatentWalk:
         """Walk from what is shown at `now` to a new target."""
@@ -239,4 +293,4 @@ class LatentWalk:
 
     def _target_at(self, now: float) -> Point:
         t = 1.0 - math.exp(-max(now - self.target_since, 0.0) / FOLLOW_SECONDS)
-        return interpolate(self.target_before, self.target, t, self.groups)
+        return interpolate(self.target_before, self.target, t, self.groups, self.drift.geometry)

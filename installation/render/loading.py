@@ -88,18 +88,15 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
     Raises:
         ShowError: One of them is missing, or the device's memory is too small.
     """
-    name, place = generator.name, config.place
-    if not models.generator_spec(name).needs_torch:
+    place = config.place
+    if not models.generator_spec(generator.name).needs_torch:
         from installation.render.fake import FakeDreamFactory
 
         return FakeDreamFactory(generator)
-    from installation.dream.dream_models import DreamModels
-    from installation.dream.latent_bank import load_bank
-    from installation.dream.session import DreamSession
+    from installation.dream.loading import load_session
 
-    bank = load_bank(name, config.models.perceptor, place)
     perceptor = load_perceptor(config.models, place)
-    session = DreamSession(DreamModels.prepare(generator, perceptor, bank, config.dream, place.device))
+    session = load_session(generator, perceptor, config.models.perceptor, config.dream, place)
     if place.device.startswith("cuda"):
         session.limit_memory(models.free_memory(place.device))
     session.warm_up()

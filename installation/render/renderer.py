@@ -13,10 +13,10 @@ import numpy as np
 
 from installation.core.messages import Array, Direction, Prompt, StoredPicture, Value
 from installation.core.params import default_values
-from installation.models.interfaces import Generator, Latents, Picture, Point
+from installation.models.interfaces import FreeLatents, Generator, Latents, LayeredLatents, Picture, Point
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
-from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance
+from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance, geometry_of
 from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
@@ -74,6 +74,7 @@ class Renderer:
         self.dream: DreamProtocol | None = None
         self.cutouts = config.dream.cutouts
         self.size = frame_size(generator, config)
+        self._geometry = geometry_of(generator)
         self._seed = config.seed
         self._random = np.random.default_rng(config.seed)
         self._params: dict[str, Value] = {**default_values("renderer"), **config.direction.params}
@@ -291,7 +292,8 @@ class Renderer:
         self._next_attract_at = self._now + max(self._attract_seconds, seconds)
 
     def _walk_at_rest(self, point: Point) -> LatentWalk:
-        drift = Drift.begin(point.z.shape[1:], self._draw_seed(), self._now, *self._drift_params)
+        shape, seed = point.z.shape[1:], self._draw_seed()
+        drift = Drift.begin(shape, seed, self._now, *self._drift_params, geometry=self._geometry)
         return LatentWalk.at_rest(point, self.generator.groups, drift)
 
     def _draw_seed(self) -> int:
@@ -310,8 +312,13 @@ def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:
 
 
 def _latents_fit(latents: tuple[Array, Array], generator: Generator) -> bool:
-    sizes = generator.z_dim, sum(len(group.labels) for group in generator.groups)
-    return tuple(part.shape[-1] for part in latents) == sizes
+    z, classes = latents
+    shapes = [(generator.z_dim,)]
+    if isinstance(generator, FreeLatents):
+        shapes = [generator.z_shape]
+    elif isinstance(generator, LayeredLatents):
+        shapes.append((generator.layers, generator.z_dim))
+    return z.shape[1:] in shapes and classes.shape[-1] == sum(len(group.labels) for group in generator.groups)
 
 
 def _prompt_ids(direction: Direction) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
 from installation.core.params import default_values
 from installation.core.prompt_text import clean, parse_prompt
-from installation.dream.latent_bank import load_bank, shipped_bank_path
+from installation.dream.latent_bank import shipped_bank_path
 from installation.dream.schedule import Schedule
 from installation.models import default_place
 from installation.models.interfaces import (
@@ -33,6 +33,7 @@ from installation.show.settings import DreamSettings, ModelSettings
 from installation.studio.picture_files import fit_picture
 
 if TYPE_CHECKING:
+    from installation.dream.composed_dream import ComposedDream
     from installation.dream.dream import Dream
     from installation.dream.dream_models import DreamModels
     from installation.dream.session import DreamSession
@@ -120,13 +121,11 @@ class Studio:
         own_bank = shipped_bank_path(self.generator_name, self.options.place.assets)
         if not models.generator_spec(self.generator_name).needs_torch and not own_bank.is_file():
             raise ShowError(f"'{self.generator_name}' is for rehearsals and cannot dream: choose another generator.")
-        from installation.dream.dream_models import DreamModels
-        from installation.dream.session import DreamSession
+        from installation.dream.loading import load_session
 
         place, dream = self.options.place, self.options.dream
-        bank = load_bank(self.generator_name, self.perceptor_name, place)
         perceptor = load_perceptor(self.options.models, place)
-        return DreamSession(DreamModels.prepare(self.generator, perceptor, bank, dream, place.device))
+        return load_session(self.generator, perceptor, self.perceptor_name, dream, place)
 
     def with_settings(self, dream: DreamSettings, params: Mapping[str, Value]) -> Studio:
         """A studio with other dream settings and live parameters that shares the loaded models.
@@ -152,7 +151,7 @@ class Studio:
         """The truncation of the live parameter."""
         return Schedule.from_params(self.params).truncation
 
-    def dream(self, text: str, seed: int, params: Mapping[str, Value] | None = None) -> Dream:
+    def dream(self, text: str, seed: int, params: Mapping[str, Value] | None = None) -> Dream | ComposedDream:
         """Start a dream of a prompt.
 
         Raises:

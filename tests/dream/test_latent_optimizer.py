@@ -110,7 +110,7 @@ def test_z_is_clamped_to_twice_the_truncation(generator: BigGAN) -> None:
 def test_a_change_of_truncation_scales_z(generator: BigGAN) -> None:
     optimizer = optimizer_of(generator)
     before = optimizer.z.clone()
-    optimizer.rescale(0.5, 0.4)
+    optimizer.rescale(0.8, 0.4)
     torch.testing.assert_close(optimizer.z, (0.5 * before).clamp(-0.8, 0.8))
 
 

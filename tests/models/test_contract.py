@@ -9,7 +9,16 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import GENERATORS, PERCEPTORS, all_specs
-from installation.models.interfaces import Generator, Latents, ModelPlace, Perceptor, Point, slices
+from installation.models.interfaces import (
+    FreeLatents,
+    Generator,
+    Latents,
+    ModelPlace,
+    Perceptor,
+    PictureEncoder,
+    Point,
+    slices,
+)
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from tests.models.toy_generator import TOY
 
@@ -101,7 +110,7 @@ def test_the_gradient_reaches_noise_and_classes(generator: Generator) -> None:
     point = generator.sample(1, seed=4)
     latents = tensors(Latents(point.z, 0.3 * point.classes))  # so that every class has some weight
     generator.render(latents, 64).square().mean().backward()  # type: ignore[no-untyped-call]
-    for gradient in (latents.z.grad, latents.classes.grad):
+    for gradient in (latents.z.grad, *([latents.classes.grad] if generator.groups else [])):
         assert gradient is not None
         assert bool(gradient.isfinite().all())
         assert float(gradient.abs().max()) > 0.0
@@ -132,10 +141,42 @@ def test_a_batch_is_rendered_like_its_pictures_one_by_one(generator: Generator) 
 def test_a_sample_has_one_dominant_class_in_each_group(generator: Generator) -> None:
     point = generator.sample(16, seed=9)
     assert point.z.dtype == point.classes.dtype == np.float32
-    assert point.z.shape == (16, generator.z_dim)
+    z_shape = generator.z_shape if isinstance(generator, FreeLatents) else (generator.z_dim,)
+    assert point.z.shape == (16, *z_shape)
+    assert z_shape[-1] == generator.z_dim
     for where in slices(generator.groups):
         weights = np.exp(point.classes[:, where])
         assert ((weights / weights.sum(axis=1, keepdims=True)).max(axis=1) > 0.6).all()
+
+
+def test_free_latents_of_samples_are_within_bounds_and_stay_pictures_when_they_drift(generator: Generator) -> None:
+    if not isinstance(generator, FreeLatents):
+        pytest.skip("z of this generator are normal noise")
+    point = generator.sample(1, seed=10)
+    z = torch.tensor(point.z)
+    assert_allclose(generator.bounded(z), z, atol=1e-5)
+    assert float(generator.prior(10.0 * torch.randn(z.shape, generator=torch.Generator().manual_seed(1)))) > 0.0
+    directions = generator.drift_directions(3, seed=1)
+    assert directions.shape == (3, *generator.z_shape)
+    drifted = generator.paint(Latents(point.z + directions[:1], point.classes), 64)
+    difference = np.abs(drifted.astype(int) - generator.paint(point, 64).astype(int)).mean()
+    assert 1.0 < difference < 60.0
+
+
+def test_an_encoded_picture_is_painted_again(generator: Generator, generator_spec: GeneratorSpec) -> None:
+    if not isinstance(generator, PictureEncoder):
+        pytest.skip("this generator does not encode pictures")
+    height, width = generator.encoded_size
+    picture = torch.full((1, 3, height, width), 0.2)
+    picture[:, 0, :, : width // 2] = 0.8  # a red half
+    z = generator.encode(picture)
+    assert z.shape == (1, *generator.z_shape)
+    assert_allclose(generator.bounded(z), z, atol=1e-5)
+    painted = generator.paint(Latents(z.numpy(), np.zeros((1, 0), np.float32)), generator.encoded_size)
+    if not generator_spec.embedded:
+        return  # random weights
+    red = painted[..., 0].astype(int) - painted[..., 1]
+    assert red[:, : width // 2].mean() > 100 > 40 > abs(red[:, width // 2 :].mean())
 
 
 def test_labels_name_every_class_and_neutral_classes_exist(generator: Generator) -> None:

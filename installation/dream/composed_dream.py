@@ -1,0 +1,160 @@
+"""Dreams of generators that can paint any picture: another generator composes the picture, then they repaint it.
+
+Gradients find textures in an empty picture, but no composition (Fernando et al., 2021). So the dream of the source
+generator, usually the theatre, searches for classes first; its picture is encoded, and the optimisation goes on in the
+latent space of the generator itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from installation.core.messages import Value
+from installation.dream.dream import Dream
+from installation.dream.latent_bank import LatentBank
+from installation.models.interfaces import Floats, Generator, Group, Latents, PictureEncoder, Point
+
+SOURCE_STEPS = 12  # optimisation steps of the source, which move its figures to where they suit the prompt
+
+
+@dataclass(frozen=True)
+class Repainter:
+    """Finds the latents of a generator whose picture is most like that of another generator."""
+
+    source: Generator
+    encoder: PictureEncoder
+    device: torch.device
+
+    def encode(self, point: Point) -> Floats:
+        """Return z of the picture of the source's latents; both are batches of one."""
+        picture = torch.from_numpy(self.source.paint(point, self.encoder.encoded_size)).to(self.device)
+        with torch.no_grad():
+            z = self.encoder.encode(picture.permute(2, 0, 1)[None].float() / 255.0)
+        encoded: Floats = z.numpy(force=True)
+        return encoded
+
+
+@dataclass(frozen=True)
+class EncodedBank(LatentBank):
+    """The pictures of the source's latent bank as starts of another generator: encoded one by one, when they are used.
+
+    Attributes:
+        encode: Latents of the source -> z of the generator.
+        source: The source's bank, whose embeddings count.
+        source_groups: Of the source's classes.
+    """
+
+    encode: Callable[[Point], Floats]
+    source: LatentBank
+    source_groups: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, generator: Generator, bank: LatentBank, repainter: Repainter) -> EncodedBank:
+        """Return the bank of a generator without classes."""
+        return cls(
+            generator=generator.name,
+            perceptor=bank.perceptor,
+            z=bank.z,
+            classes=np.zeros((len(bank), 0), np.int16),
+            embeddings=bank.embeddings,
+            label_embeddings=bank.label_embeddings[:0],
+            encode=repainter.encode,
+            source=bank,
+            source_groups=repainter.source.groups,
+        )
+
+    def point(self, entry: int, groups: tuple[Group, ...]) -> Point:
+        """See `LatentBank.point`."""
+        encoded = self.encode(self.source.point(entry, self.source_groups))
+        return Latents(encoded, super().point(entry, groups).classes)
+
+
+class ComposedDream:
+    """A dream that begins with the dream of the source generator; see `DreamProtocol` in `render.interfaces`."""
+
+    def __init__(self, source: Dream, own: Dream, encode: Callable[[Point], Floats]) -> None:
+        """Take two dreams of the same prompts that have just begun, and what encodes the source's latents."""
+        self._source: Dream | None = source
+        self._own = own
+        self._encode = encode
+        self._labels = source.labels()
+
+    @property
+    def prompt_id(self) -> int:
+        """Id of the last prompt, 0 without prompts."""
+        return self._own.prompt_id
+
+    @property
+    def steps(self) -> int:
+        """Optimisation steps done, without those of the source."""
+        return self._own.steps
+
+    @property
+    def score(self) -> float:
+        """Smoothed cosine of prompt and shown picture."""
+        return self._own.score
+
+    @property
+    def start_score(self) -> float:
+        """Cosine of the prompt and the source's bank entry that the dream began with."""
+        return self._own.start_score
+
+    @property
+    def most_cutouts(self) -> int:
+        """The most cutouts of a step that memory has allowed so far."""
+        return self._own.most_cutouts
+
+    def step(self) -> bool:
+        """Do one piece of work of the source's dream, later one of its own; True after an optimisation step."""
+        if self._source is None:
+            return self._own.step()
+        self._source.step()
+        if self._source.steps >= SOURCE_STEPS or not self._source.texts.texts:
+            self._finish_composition(self._source)
+        return False
+
+    def point(self) -> Point:
+        """Return the latents to show, a batch of one."""
+        return self._own.point()
+
+    def settle(self) -> None:
+        """Finish the composition and show the current latents without easing, for pictures that are not animated."""
+        while self._source is not None:
+            self.step()
+        self._own.settle()
+
+    def set_params(self, params: Mapping[str, Value]) -> None:
+        """Apply changed live parameters."""
+        if self._source is not None:
+            self._source.set_params(params)
+        self._own.set_params(params)
+
+    def set_cutouts(self, cutouts: int) -> None:
+        """Take so many cutouts a step from now on."""
+        if self._source is not None:
+            self._source.set_cutouts(cutouts)
+        self._own.set_cutouts(cutouts)
+
+    def add_notices(self, notices: Sequence[str]) -> None:
+        """Append sentences for the operator."""
+        self._own.add_notices(notices)
+
+    def pop_notice(self) -> str:
+        """Return the sentences for the operator since the last call, or ''."""
+        own = self._own.pop_notice()
+        composed = self._source.pop_notice() if self._source is not None else ""
+        return composed or own  # both speak of the same prompts; the source also of its classes
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the names of the classes that the source has chosen."""
+        return self._labels
+
+    def _finish_composition(self, source: Dream) -> None:
+        source.settle()
+        self._labels = source.labels()
+        self._own.restart(self._encode(source.point()))
+        self._source = None

@@ -1,0 +1,46 @@
+"""Loads what dreams need: perceptor, latent bank and, for generators that repaint, the generator that composes."""
+
+from __future__ import annotations
+
+from installation import models
+from installation.dream.composed_dream import EncodedBank, Repainter
+from installation.dream.dream_models import DreamModels
+from installation.dream.latent_bank import LatentBank, load_bank
+from installation.dream.session import DreamSession
+from installation.models.interfaces import Generator, ModelPlace, Perceptor, PictureEncoder
+from installation.show.settings import DreamSettings
+
+
+def load_session(
+    generator: Generator, perceptor: Perceptor, bank_perceptor: str, settings: DreamSettings, place: ModelPlace
+) -> DreamSession:
+    """Prepare dreams of a loaded generator and perceptor.
+
+    Args:
+        generator: On the device of `place`.
+        perceptor: On the same device.
+        bank_perceptor: Name of the perceptor that the latent bank was built with: the leader of an ensemble.
+        settings: How dreams are optimised.
+        place: Where models are and run.
+
+    Raises:
+        ShowError: There is no latent bank, or it is damaged.
+    """
+    source_name = models.generator_spec(generator.name).starts_from
+    bank = load_bank(source_name or generator.name, bank_perceptor, place)
+    if not source_name:
+        return DreamSession(_prepare(generator, perceptor, bank, settings, place))
+    if not isinstance(generator, PictureEncoder):
+        raise TypeError(f"{generator.name} starts from pictures of {source_name}, but cannot encode them.")
+    composed = DreamSettings(cutouts=settings.cutouts)  # of other settings the source supports only the defaults
+    source = _prepare(models.load_generator(source_name, place), perceptor, bank, composed, place)
+    repainter = Repainter(source.generator, generator, source.stream.device)
+    own_bank = EncodedBank.of(generator, bank, repainter)
+    own = _prepare(generator, perceptor, own_bank, settings, place)
+    return DreamSession(own, source=DreamSession(source), encode=repainter.encode)
+
+
+def _prepare(
+    generator: Generator, perceptor: Perceptor, bank: LatentBank, settings: DreamSettings, place: ModelPlace
+) -> DreamModels:
+    return DreamModels.prepare(generator, perceptor, bank, settings, place.device)
