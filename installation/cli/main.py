@@ -21,6 +21,7 @@ from installation.cli import (
     models,
     offline,
     play,
+    recognition,
     reference,
     storyboard,
     studio,
@@ -37,6 +38,7 @@ COMMANDS = (
     *(reference.shows, reference.params, reference.keys, words.words),
     *(imagine.imagine, offline.bank, offline.bench),
     *(studio.sample, studio.interpolate, studio.walk, studio.film, storyboard.storyboard, batch.batch),
+    *(recognition.classify, recognition.search),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
 )
@@ -50,6 +52,8 @@ EXAMPLES = {
     "storyboard": f"{PROGRAM} storyboard poem.txt --seeds 1-4",
     "batch": f"{PROGRAM} batch prompts.csv -o pictures",
     "film": f"{PROGRAM} film show.jsonl --size 1920x1080 --fps 60 -o show.mp4",
+    "classify": f"{PROGRAM} classify photo.jpg --labels 'fox, wolf, ship'",
+    "search": f"{PROGRAM} search recordings 'a ship in a storm' -o found.png",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

@@ -19,7 +19,11 @@ _RESTORE = "restore the folder assets/ as it came with Laterna"
 def check_embedded(show: Show, place: ModelPlace) -> list[Finding]:
     """Load every embedded generator and perceptor, and the latent bank that comes with it."""
     del show
-    return [_check_loading(spec, place) for spec in models.all_specs() if spec.embedded and spec.listed]
+    return [_check_loading(spec, place) for spec in models.all_specs() if _comes_with_laterna(spec, place)]
+
+
+def _comes_with_laterna(spec: GeneratorSpec | PerceptorSpec, place: ModelPlace) -> bool:
+    return spec.embedded and spec.listed and spec.installed(place)
 
 
 def _check_loading(spec: GeneratorSpec | PerceptorSpec, place: ModelPlace) -> Finding:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from installation.core.messages import Value
+from installation.core.messages import Prompt, Value
 from installation.dream.dream import Dream
 from installation.dream.latent_bank import LatentBank
+from installation.dream.prompt_target import PromptTarget, PromptTexts
+from installation.dream.session import DreamSession
 from installation.models.interfaces import Floats, Generator, Group, Latents, PictureEncoder, Point
 
 SOURCE_STEPS = 12  # optimisation steps of the source, which move its figures to where they suit the prompt
@@ -74,7 +76,14 @@ class EncodedBank(LatentBank):
 
 
 class ComposedDream:
-    """A dream that begins with the dream of the source generator; see `DreamProtocol` in `render.interfaces`."""
+    """A dream that begins with the dream of the source generator; see `DreamProtocol` in `render.interfaces`.
+
+    Attributes:
+        prompt_id: Id of the last prompt, 0 without prompts.
+        steps: Optimisation steps done, without those of the source.
+        score: Smoothed cosine of prompt and shown picture.
+        start_score: Cosine of the prompt and the source's bank entry that the dream began with.
+    """
 
     def __init__(self, source: Dream, own: Dream, encode: Callable[[Point], Floats]) -> None:
         """Take two dreams of the same prompts that have just begun, and what encodes the source's latents."""
@@ -82,26 +91,9 @@ class ComposedDream:
         self._own = own
         self._encode = encode
         self._labels = source.labels()
-
-    @property
-    def prompt_id(self) -> int:
-        """Id of the last prompt, 0 without prompts."""
-        return self._own.prompt_id
-
-    @property
-    def steps(self) -> int:
-        """Optimisation steps done, without those of the source."""
-        return self._own.steps
-
-    @property
-    def score(self) -> float:
-        """Smoothed cosine of prompt and shown picture."""
-        return self._own.score
-
-    @property
-    def start_score(self) -> float:
-        """Cosine of the prompt and the source's bank entry that the dream began with."""
-        return self._own.start_score
+        self.prompt_id = own.prompt_id
+        self.steps = 0
+        self.score = self.start_score = own.start_score
 
     @property
     def most_cutouts(self) -> int:
@@ -111,7 +103,9 @@ class ComposedDream:
     def step(self) -> bool:
         """Do one piece of work of the source's dream, later one of its own; True after an optimisation step."""
         if self._source is None:
-            return self._own.step()
+            optimised = self._own.step()
+            self.steps, self.score = self._own.steps, self._own.score
+            return optimised
         self._source.step()
         if self._source.steps >= SOURCE_STEPS or not self._source.texts.texts:
             self._finish_composition(self._source)
@@ -120,6 +114,21 @@ class ComposedDream:
     def point(self) -> Point:
         """Return the latents to show, a batch of one."""
         return self._own.point()
+
+    @property
+    def texts(self) -> PromptTexts:
+        """The weighted texts."""
+        return self._own.texts
+
+    @property
+    def target(self) -> PromptTarget:
+        """What pictures are rated against, on the device."""
+        return self._own.target
+
+    def continue_from(self, point: Point) -> None:
+        """Continue from stored latents, a batch of one, without a composition."""
+        self._source = None
+        self._own.continue_from(point)
 
     def settle(self) -> None:
         """Finish the composition and show the current latents without easing, for pictures that are not animated."""
@@ -139,10 +148,6 @@ class ComposedDream:
             self._source.set_cutouts(cutouts)
         self._own.set_cutouts(cutouts)
 
-    def add_notices(self, notices: Sequence[str]) -> None:
-        """Append sentences for the operator."""
-        self._own.add_notices(notices)
-
     def pop_notice(self) -> str:
         """Return the sentences for the operator since the last call, or ''."""
         own = self._own.pop_notice()
@@ -158,3 +163,38 @@ class ComposedDream:
         self._labels = source.labels()
         self._own.restart(self._encode(source.point()))
         self._source = None
+
+
+AnyDream = Dream | ComposedDream
+
+
+class ComposedSession:
+    """Starts composed dreams; see `DreamSession`.
+
+    Attributes:
+        models: Of the generator itself.
+    """
+
+    def __init__(self, source: DreamSession, own: DreamSession, encode: Callable[[Point], Floats]) -> None:
+        """Join the sessions of the source generator and of the generator that repaints."""
+        self.models = own.models
+        self._source, self._own, self._encode = source, own, encode
+
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> ComposedDream:
+        """Start a dream of the weighted prompts."""
+        sessions = self._source, self._own
+        return ComposedDream(*(session.dream(prompts, seed, params) for session in sessions), self._encode)
+
+    def limit_memory(self, free: int) -> None:
+        """Reduce the cutouts to what `free` bytes of device memory hold. Raises ShowError if not even one fits."""
+        for session in (self._source, self._own):
+            session.limit_memory(free)
+
+    def warm_up(self) -> None:
+        """Run a short dream of each, so that the first prompt does not wait."""
+        for session in (self._source, self._own):
+            session.warm_up()
+
+    def attract_point(self, seed: int) -> Point:
+        """Draw a good picture of the source's latent bank, encoded."""
+        return self._own.attract_point(seed)

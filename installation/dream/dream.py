@@ -18,7 +18,7 @@ from installation.dream.memory_budget import MemoryBudget
 from installation.dream.optimizers import Optimizer
 from installation.dream.picture_prompts import picture_path
 from installation.dream.prompt_target import prompt_texts
-from installation.dream.schedule import DEFAULT_TRUNCATION, Schedule
+from installation.dream.schedule import Schedule
 from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows

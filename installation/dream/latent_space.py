@@ -6,7 +6,6 @@ Most generators take noise of a normal distribution, bounded by the truncation. 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -84,21 +83,13 @@ class NoiseSpace:
         return latent_prior(z, truncation)
 
 
-@dataclass(frozen=True)
 class PictureSpace:
     """z that describe a picture; the generator has the rules, and truncation means nothing."""
 
-    generator: FreeLatents
-
-    @property
-    def rate(self) -> float:
-        """See `LatentSpace.rate`."""
-        return self.generator.z_rate
-
-    @property
-    def aspect(self) -> float:
-        """See `LatentSpace.aspect`."""
-        return self.generator.aspect
+    def __init__(self, generator: FreeLatents) -> None:
+        self.rate = generator.z_rate
+        self.aspect = generator.aspect
+        self._generator = generator
 
     def start(self, z: Floats, truncation: float) -> Floats:
         """See `LatentSpace.start`."""
@@ -108,7 +99,7 @@ class PictureSpace:
     def varied(self, z: Floats, truncation: float, seed: int) -> Floats:
         """See `LatentSpace.varied`."""
         del truncation
-        return z + np.float32(START_WIDTH) * self.generator.drift_directions(1, seed)
+        return z + np.float32(START_WIDTH) * self._generator.drift_directions(1, seed)
 
     def rescaled(self, z: Tensor, factor: float, truncation: float) -> Tensor:
         """See `LatentSpace.rescaled`."""
@@ -118,12 +109,12 @@ class PictureSpace:
     def bounded(self, z: Tensor, truncation: Tensor) -> Tensor:
         """See `LatentSpace.bounded`."""
         del truncation
-        return self.generator.bounded(z)
+        return self._generator.bounded(z)
 
     def prior(self, z: Tensor, truncation: Tensor) -> Tensor:
         """See `LatentSpace.prior`."""
         del truncation
-        return self.generator.prior(z)
+        return self._generator.prior(z)
 
 
 def latent_space(generator: Generator) -> LatentSpace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation import models
-from installation.dream.composed_dream import EncodedBank, Repainter
+from installation.dream.composed_dream import ComposedSession, EncodedBank, Repainter
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import LatentBank, load_bank
 from installation.dream.session import DreamSession
@@ -13,7 +13,7 @@ from installation.show.settings import DreamSettings
 
 def load_session(
     generator: Generator, perceptor: Perceptor, bank_perceptor: str, settings: DreamSettings, place: ModelPlace
-) -> DreamSession:
+) -> DreamSession | ComposedSession:
     """Prepare dreams of a loaded generator and perceptor.
 
     Args:
@@ -32,12 +32,14 @@ def load_session(
         return DreamSession(_prepare(generator, perceptor, bank, settings, place))
     if not isinstance(generator, PictureEncoder):
         raise TypeError(f"{generator.name} starts from pictures of {source_name}, but cannot encode them.")
-    composed = DreamSettings(cutouts=settings.cutouts)  # of other settings the source supports only the defaults
+    composed = DreamSettings(
+        cutouts=settings.cutouts, pictures=settings.pictures
+    )  # of other settings the source supports only the defaults
     source = _prepare(models.load_generator(source_name, place), perceptor, bank, composed, place)
     repainter = Repainter(source.generator, generator, source.stream.device)
     own_bank = EncodedBank.of(generator, bank, repainter)
     own = _prepare(generator, perceptor, own_bank, settings, place)
-    return DreamSession(own, source=DreamSession(source), encode=repainter.encode)
+    return ComposedSession(DreamSession(source), DreamSession(own), repainter.encode)
 
 
 def _prepare(

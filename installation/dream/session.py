@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from installation.core.messages import Prompt, Value
-from installation.dream.composed_dream import ComposedDream
 from installation.dream.dream import Dream
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_optimizer import LatentOptimizer
@@ -16,7 +15,7 @@ from installation.dream.memory_budget import MemoryBudget, smaller_counts, step_
 from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import Floats, Latents, Point
+from installation.models.interfaces import Latents, Point
 
 BATCH = 4  # pictures rated at once on a CPU, about 40 ms
 CUDA_BATCH = 32
@@ -32,27 +31,13 @@ class DreamSession:
         budget: Shrinks when the device's memory runs out.
     """
 
-    def __init__(
-        self,
-        models: DreamModels,
-        *,
-        source: DreamSession | None = None,
-        encode: Callable[[Point], Floats] | None = None,
-    ) -> None:
-        """Share the loaded models.
-
-        Args:
-            models: Of the dreams.
-            source: Of the generator that composes the pictures of a generator that repaints them.
-            encode: Latents of the source -> z.
-        """
+    def __init__(self, models: DreamModels) -> None:
         self.models = models
-        self._source, self._encode = source, encode
         batch = BATCH if models.stream.device.type == "cpu" else CUDA_BATCH
         self.budget = MemoryBudget(models.settings.cutouts, batch)
         self._captured: LatentOptimizer | None = None
 
-    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream | ComposedDream:
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
         """Start a dream of the weighted prompts; without any text it stays at its start.
 
         On CUDA all dreams share one optimiser, because capturing its steps takes too long to do it for every dream: a
@@ -60,9 +45,7 @@ class DreamSession:
         """
         dream = self._start(prompts, seed, params)
         dream.add_notices(self.budget.pop_warnings())
-        if self._source is None or self._encode is None:
-            return dream
-        return ComposedDream(self._source._start(prompts, seed, params), dream, self._encode)
+        return dream
 
     def limit_memory(self, free: int) -> None:
         """Reduce the cutouts to what `free` bytes of device memory hold; the next dream's notice reports it.
@@ -76,8 +59,6 @@ class DreamSession:
 
     def warm_up(self) -> None:
         """Run a short dream and, on CUDA, capture the optimiser's steps, so that the first prompt does not wait."""
-        if self._source is not None:
-            self._source.warm_up()
         dream = self._start([Prompt(0, "light")], seed=1, params={})
         for _ in range(WARM_UP_STEPS):
             dream.step()

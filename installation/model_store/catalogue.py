@@ -44,7 +44,7 @@ def needed(show: Show) -> list[str]:
     names = [*settings.named]
     if settings.generator != models.AUTO:
         spec = models.generator_spec(settings.generator)
-        if settings.perceptor == models.AUTO:
+        if settings.perceptor == models.AUTO and not spec.embedded:
             names += [perceptor.name for perceptor in models.matching_perceptors(spec)[:1]]
     for name in settings.named:
         if name not in (models.AUTO, *models.GENERATORS, *models.PERCEPTORS):

@@ -64,6 +64,10 @@ def _problem(files: ModelFiles, state: TrustState, place: ModelPlace, memory: Ca
         return "changed: fetch it again"
     if state not in _USABLE_STATES:
         return NOT_INSTALLED
+    if files.kind is not ModelKind.RECOGNIZER:
+        spec = next(spec for spec in models.all_specs() if spec.files is files)
+        if spec.missing_packages:
+            return f"needs pip install 'laterna[{spec.extra}]'"
     if not files.complete(place.cache):
         return "a file is missing: fetch it again"
     if files.kind is ModelKind.GENERATOR:

@@ -38,11 +38,7 @@ class PictureGenerator(ABC):
 
     def __init__(self, device: str) -> None:
         self.device = torch.device(device)
-
-    @property
-    def z_dim(self) -> int:
-        """The last axis of z."""
-        return self.z_shape[-1]
+        self.z_dim = self.z_shape[-1]
 
     @abstractmethod
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:

@@ -6,17 +6,22 @@ Importing this imports neither torch nor a model library; a spec does so when it
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.models import fake, fft, pixels, strokes
+from installation.models import fake
 from installation.models.biggan import spec as biggan
 from installation.models.clip import spec as clip
+from installation.models.fft import spec as fft
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.photo import spec as photo
+from installation.models.pixels import spec as pixels
 from installation.models.spec import GeneratorSpec, PerceptorSpec
+from installation.models.strokes import spec as strokes
 from installation.models.theatre import spec as theatre
 
 _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     theatre.SPECS,
     biggan.SPECS,
     clip.SPECS,
+    photo.SPECS,
     strokes.SPECS,
     fft.SPECS,
     pixels.SPECS,
@@ -64,4 +69,7 @@ def load_perceptor(name: str, place: ModelPlace) -> Perceptor:
 
 def not_installed(name: str, place: ModelPlace) -> ShowError:
     """The error for a model that is not installed: a show never downloads."""
+    spec = (GENERATORS | PERCEPTORS)[name]
+    if spec.missing_packages:
+        return ShowError(f"'{name}' needs packages that are not installed: pip install 'laterna[{spec.extra}]'.")
     return ShowError(f"'{name}' is not in {place.cache}: install it with `run_show.py fetch {name}`.")

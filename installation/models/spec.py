@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,8 @@ class ModelSpec:
     `domain` is what the pictures of a generator show, or what a perceptor recognises; "" is anything. `auto` takes the
     usable model with the highest `preference`; with 0 it takes a generator only for a perceptor of the same domain.
 
+    `packages` are Python modules that the model needs and that only the optional extra `extra` installs.
+
     `random_weights` writes files with random weights of the true shapes into a folder, by a seed: they stand in for
     weights that are not installed, in the benchmark and in tests.
     """
@@ -44,6 +47,8 @@ class ModelSpec:
     files: ModelFiles
     domain: str = ""
     preference: int = 0
+    packages: tuple[str, ...] = ()
+    extra: str = ""
     listed: bool = True  # whether `models`, `doctor` and `fetch` show it
     random_weights: Callable[[Path, int], None] | None = None
 
@@ -58,8 +63,13 @@ class ModelSpec:
         return self.files.embedded
 
     def installed(self, place: ModelPlace) -> bool:
-        """Whether its files exist; they are not read."""
-        return self.files.complete(place.cache)
+        """Whether its files and packages exist; they are not read."""
+        return not self.missing_packages and self.files.complete(place.cache)
+
+    @property
+    def missing_packages(self) -> tuple[str, ...]:
+        """The Python modules that are not installed."""
+        return tuple(module for module in self.packages if find_spec(module) is None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +110,11 @@ class GeneratorSpec(ModelSpec):
 
 @dataclass(frozen=True, kw_only=True)
 class PerceptorSpec(ModelSpec):
-    """A perceptor. `reference` gives the image encoder as its authors publish it, with random weights."""
+    """A perceptor. `reference` gives the image encoder as its authors publish it, with random weights.
+
+    `temperature` is what cosines are divided by before the softmax of a zero-shot classification.
+    """
 
     load: Callable[[ModelPlace], Perceptor]
+    temperature: float = 0.01  # CLIP's logit scale is 100
     reference: Callable[[ModelPlace], Callable[[Tensor], Tensor]] | None = None

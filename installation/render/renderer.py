@@ -313,7 +313,7 @@ def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:
 
 def _latents_fit(latents: tuple[Array, Array], generator: Generator) -> bool:
     z, classes = latents
-    shapes = [(generator.z_dim,)]
+    shapes: list[tuple[int, ...]] = [(generator.z_dim,)]
     if isinstance(generator, FreeLatents):
         shapes = [generator.z_shape]
     elif isinstance(generator, LayeredLatents):

@@ -11,7 +11,7 @@ import numpy as np
 
 from installation.core.prompt_text import parse_prompt
 from installation.dream.class_names import class_labels
-from installation.dream.dream import Dream
+from installation.dream.composed_dream import AnyDream
 from installation.dream.picture_prompts import looks_like_picture
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture, Point, weights_of
@@ -136,7 +136,7 @@ def imagine(
     )
 
 
-def start_dream(studio: Studio, prompt: str, seed: int) -> Dream:
+def start_dream(studio: Studio, prompt: str, seed: int) -> AnyDream:
     """Start a dream and choose its classes.
 
     Raises:
@@ -191,7 +191,7 @@ def settings_of(studio: Studio, imagined: Imagined, steps: int, assignments: Seq
 class _BestPicture:
     """The best-rated latents so far: copies, since the optimiser goes on."""
 
-    def __init__(self, studio: Studio, dream: Dream) -> None:
+    def __init__(self, studio: Studio, dream: AnyDream) -> None:
         self._models, self._dream = studio.dream_models, dream
         self._rating = -np.inf
         self.score = dream.start_score
@@ -207,13 +207,13 @@ class _BestPicture:
             self.score = float(self._dream.target.score(embedding)[0])
 
 
-def _iterations(dream: Dream, steps: int) -> Iterator[int]:
+def _iterations(dream: AnyDream, steps: int) -> Iterator[int]:
     while dream.steps < steps:
         if dream.step():
             yield dream.steps
 
 
-def _state(studio: Studio, dream: Dream, steps: int, best: float) -> ImagineState:
+def _state(studio: Studio, dream: AnyDream, steps: int, best: float) -> ImagineState:
     point = dream.point()
     return ImagineState(
         step=dream.steps,

@@ -33,8 +33,7 @@ from installation.show.settings import DreamSettings, ModelSettings
 from installation.studio.picture_files import fit_picture
 
 if TYPE_CHECKING:
-    from installation.dream.composed_dream import ComposedDream
-    from installation.dream.dream import Dream
+    from installation.dream.composed_dream import AnyDream, ComposedSession
     from installation.dream.dream_models import DreamModels
     from installation.dream.session import DreamSession
 
@@ -112,7 +111,7 @@ class Studio:
         return generator
 
     @cached_property
-    def session(self) -> DreamSession:
+    def session(self) -> DreamSession | ComposedSession:
         """What starts dreams.
 
         Raises:
@@ -151,7 +150,7 @@ class Studio:
         """The truncation of the live parameter."""
         return Schedule.from_params(self.params).truncation
 
-    def dream(self, text: str, seed: int, params: Mapping[str, Value] | None = None) -> Dream | ComposedDream:
+    def dream(self, text: str, seed: int, params: Mapping[str, Value] | None = None) -> AnyDream:
         """Start a dream of a prompt.
 
         Raises:

@@ -20,6 +20,7 @@ from installation.models.interfaces import (
     slices,
 )
 from installation.models.spec import GeneratorSpec, PerceptorSpec
+from tests.conftest import require_system
 from tests.models.toy_generator import TOY
 
 SPECS = [*all_specs(), TOY]
@@ -44,6 +45,7 @@ def perceptor_spec(request: pytest.FixtureRequest) -> PerceptorSpec:
 
 @pytest.fixture(scope="module")
 def perceptor(perceptor_spec: PerceptorSpec, random_place: ModelPlace) -> Perceptor:
+    require_system(not perceptor_spec.missing_packages, f"the extra '{perceptor_spec.extra}' is not installed.")
     return perceptor_spec.load(random_place)
 
 
@@ -164,7 +166,7 @@ def test_free_latents_of_samples_are_within_bounds_and_stay_pictures_when_they_d
 
 
 def test_an_encoded_picture_is_painted_again(generator: Generator, generator_spec: GeneratorSpec) -> None:
-    if not isinstance(generator, PictureEncoder):
+    if not (isinstance(generator, PictureEncoder) and isinstance(generator, FreeLatents)):
         pytest.skip("this generator does not encode pictures")
     height, width = generator.encoded_size
     picture = torch.full((1, 3, height, width), 0.2)

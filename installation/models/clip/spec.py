@@ -91,6 +91,7 @@ SPECS = (
         load=_load_embedded,
         domain="theatre",
         preference=1,
+        temperature=0.05,
         reference=partial(_reference, EMBEDDED),
     ),
     *(_published(*row, len(_PUBLISHED) - rank) for rank, row in enumerate(_PUBLISHED)),

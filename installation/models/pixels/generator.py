@@ -12,8 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from installation.core.model_files import ModelKind, embedded_files
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size, height_width
+from installation.models.interfaces import Floats, Latents, Size, height_width
 from installation.models.picture_latents import (
     PictureGenerator,
     colours_from,
@@ -23,7 +22,6 @@ from installation.models.picture_latents import (
     smooth_field,
     total_variation,
 )
-from installation.models.spec import GeneratorSpec
 
 ROWS, COLUMNS = 48, 86
 LIMIT = 9.0  # of z
@@ -106,17 +104,3 @@ def _inside(place: Tensor, pixels: float) -> Tensor:
     """1 in the middle of a tile and 0 at its edge, for places 0..1 within it."""
     edge = torch.minimum(place, 1.0 - place) / JOINT
     return edge.clamp(0.0, 1.0) if pixels * JOINT >= 1.0 else (0.5 + edge / 2.0).clamp(0.0, 1.0)
-
-
-def _load(place: ModelPlace) -> Generator:
-    return PixelMosaic(place.device)
-
-
-SPECS = (
-    GeneratorSpec(
-        family="pixels",
-        files=embedded_files("pixels", ModelKind.GENERATOR),
-        load=_load,
-        starts_from="theatre",
-    ),
-)

@@ -13,8 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.core.model_files import ModelKind, embedded_files
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size
+from installation.models.interfaces import Floats, Latents, Size
 from installation.models.picture_latents import (
     ASPECT,
     PictureGenerator,
@@ -23,7 +22,6 @@ from installation.models.picture_latents import (
     coordinates,
     resampled,
 )
-from installation.models.spec import GeneratorSpec
 
 HEIGHT, WIDTH = 144, 256  # pixels of the canvas
 DECAY = 1.6  # exponent of the spectrum; above 1 prefers coarse shapes
@@ -108,17 +106,3 @@ class FourierPicture(PictureGenerator):
         across = x[None, :] + offset_x[:, None]
         down = y[:, None] + offset_y[None, :]
         return torch.stack([across * (2.0 / ASPECT), down * 2.0], dim=-1)[None]
-
-
-def _load(place: ModelPlace) -> Generator:
-    return FourierPicture(place.device)
-
-
-SPECS = (
-    GeneratorSpec(
-        family="fft",
-        files=embedded_files("fft", ModelKind.GENERATOR),
-        load=_load,
-        starts_from="theatre",
-    ),
-)

@@ -17,10 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from installation.core.model_files import ModelKind, embedded_files
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size, height_width
+from installation.models.interfaces import Floats, Latents, Size, height_width
 from installation.models.picture_latents import ASPECT, PictureGenerator, coordinates, resampled, smooth_field
-from installation.models.spec import GeneratorSpec
 
 
 class BrushLayer(NamedTuple):
@@ -206,9 +204,10 @@ def _curves(z: Tensor, layer: BrushLayer, phase: float) -> Tensor:
     slow, fast = (phase * rate for rate in SWAY_RATES)
     x, y = middle.detach().unbind(1)
     lean = torch.sin(4.0 * x + 3.0 * y + slow) + 0.4 * torch.sin(9.0 * x - fast)
-    control = z[:, CURVE].unflatten(-1, (4, 2)) * layer.reach
+    control = z[:, CURVE].reshape(-1, 4, 2) * layer.reach
     bend = control.new_tensor([[1.0, 0.35], [0.3, 0.1], [0.3, 0.1], [1.0, 0.35]])  # the ends sway most
-    return middle.unsqueeze(1) + _bernstein(z.device) @ (control + SWAY * lean[:, None, None] * bend)
+    points: Tensor = _bernstein(z.device) @ (control + SWAY * lean[:, None, None] * bend)
+    return middle.unsqueeze(1) + points
 
 
 @lru_cache(maxsize=4)
@@ -310,17 +309,3 @@ def _stroke_directions(pictures: Tensor, middle: Tensor) -> Tensor:
 
 def _unclamped_blur(fields: Tensor) -> Tensor:
     return F.avg_pool2d(fields, 7, stride=1, padding=3, count_include_pad=False)
-
-
-def _load(place: ModelPlace) -> Generator:
-    return BrushStrokes(place.device)
-
-
-SPECS = (
-    GeneratorSpec(
-        family="strokes",
-        files=embedded_files("strokes", ModelKind.GENERATOR),
-        load=_load,
-        starts_from="theatre",
-    ),
-)

@@ -1,0 +1,1 @@
+"""A mosaic of pixels."""

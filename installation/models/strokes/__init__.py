@@ -1,0 +1,1 @@
+"""Brush strokes along Bézier curves."""

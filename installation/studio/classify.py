@@ -1,0 +1,135 @@
+"""Zero-shot classification: which of a few labels fits a picture best (Radford et al., 2021), by any perceptor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from installation import models
+from installation.core.errors import ShowError
+from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
+from installation.models.spec import PerceptorSpec
+from installation.studio.picture_files import fit_picture, read_picture
+
+TEMPLATES = ("{}", "a photo of a {}.", "a picture of {}.")  # an ensemble of texts for each label, as CLIP's authors use
+BATCH = 16  # pictures embedded at once
+PAPER_THEATRE = (
+    "'{name}' knows only the paper theatre: for photographs install the extra with pip install 'laterna[photo]', "
+    "or a CLIP with run_show.py fetch {clip}."
+)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """How well each label fits a picture.
+
+    Attributes:
+        path: The picture.
+        labels: The best first.
+        shares: Of each label, 0..1, in the same order; all labels together 1.
+        cosines: Of each label with the picture.
+    """
+
+    path: Path
+    labels: tuple[str, ...]
+    shares: tuple[float, ...]
+    cosines: tuple[float, ...]
+
+
+def choose_perceptor(name: str, place: ModelPlace) -> PerceptorSpec:
+    """Return the perceptor of that name, or for "auto" the one that knows most: a CLIP, else the photo perceptor.
+
+    Raises:
+        ShowError: It is unknown or not installed.
+    """
+    if name != models.AUTO:
+        spec = models.perceptor_spec(name)
+        if not spec.installed(place):
+            raise models.not_installed(name, place)
+        return spec
+    installed = [spec for spec in models.PERCEPTORS.values() if spec.listed and spec.installed(place)]
+    return max(installed, key=lambda spec: (spec.domain == "", spec.preference))
+
+
+def notice(spec: PerceptorSpec) -> str:
+    """Return a sentence about what a perceptor does not know, or ''."""
+    if not spec.domain:
+        return ""
+    clip = max(models.PERCEPTORS.values(), key=lambda each: each.preference)
+    return PAPER_THEATRE.format(name=spec.name, clip=clip.name)
+
+
+def parse_labels(text: str) -> tuple[str, ...]:
+    """Split labels at commas. Raises ShowError if fewer than two are different."""
+    labels = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if len(labels) < 2:
+        raise ShowError(f"--labels takes at least two different labels, such as 'fox, wolf', not '{text}'.")
+    return labels
+
+
+def check_templates(templates: Sequence[str]) -> None:
+    """Raise ShowError if a template has no place for the label."""
+    wrong = next((template for template in templates if "{}" not in template), None)
+    if wrong is not None:
+        raise ShowError(f"The template '{wrong}' has no {{}} where the label belongs.")
+
+
+def label_embeddings(perceptor: Perceptor, labels: Sequence[str], templates: Sequence[str] = TEMPLATES) -> Floats:
+    """Return the mean embedding of each label in all templates: unit rows [labels, d]."""
+    texts = [template.replace("{}", label) for label in labels for template in templates]
+    means = perceptor.embed_text(texts).reshape(len(labels), len(templates), -1).mean(axis=1)
+    unit: Floats = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def embed_pictures(perceptor: Perceptor, pictures: Sequence[Picture], device: str) -> Floats:
+    """Return unit rows [n, d] of the middle squares of pictures of any sizes."""
+    side = perceptor.input_size
+    squares = np.stack([fit_picture(picture, (side, side)) for picture in pictures])
+    with torch.no_grad():
+        batch = torch.from_numpy(squares).to(device).permute(0, 3, 1, 2).float() / 255.0
+        rows: Floats = perceptor.embed_image(batch).float().numpy(force=True)
+    return rows
+
+
+def classify(
+    paths: Sequence[Path],
+    labels: Sequence[str],
+    spec: PerceptorSpec,
+    place: ModelPlace,
+    *,
+    templates: Sequence[str] = TEMPLATES,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[Classification | ShowError]:
+    """Classify pictures in order; a picture that cannot be read gives its error and does not stop the others.
+
+    Raises:
+        ShowError: The perceptor cannot be loaded.
+    """
+    perceptor = models.load_perceptor(spec.name, place)
+    texts = label_embeddings(perceptor, labels, templates)
+    for done, path in enumerate(paths):
+        try:
+            picture = read_picture(path)
+        except ShowError as error:
+            yield error
+        else:
+            yield _classified(path, labels, texts @ embed_pictures(perceptor, [picture], place.device)[0], spec)
+        progress(done + 1, len(paths))
+
+
+def _classified(path: Path, labels: Sequence[str], cosines: Floats, spec: PerceptorSpec) -> Classification:
+    logits = cosines / spec.temperature
+    shares = np.exp(logits - logits.max())
+    shares = shares / shares.sum()
+    order = np.argsort(-shares, kind="stable").tolist()
+    return Classification(
+        path,
+        tuple(labels[index] for index in order),
+        tuple(round(float(shares[index]), 4) for index in order),
+        tuple(round(float(cosines[index]), 4) for index in order),
+    )

@@ -1,0 +1,185 @@
+"""The index of a folder's pictures and films for `search`: embeddings beside the files, renewed by time and by hash."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+
+from installation.core.errors import ShowError
+from installation.core.model_files import sha256_of
+from installation.models.interfaces import Floats, Perceptor, Picture
+from installation.studio.classify import BATCH, embed_pictures
+from installation.studio.picture_files import read_picture
+
+INDEX_NAME = ".laterna-search.npz"
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+FILM_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".m4v")
+
+
+class Entry(NamedTuple):
+    """A picture, or a frame of a film."""
+
+    file: str  # relative to the folder, with forward slashes
+    seconds: float  # of the frame in its film; -1 for a picture
+
+
+class FileState(NamedTuple):
+    """What a file was when it was embedded."""
+
+    size: int
+    changed_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SearchIndex:
+    """Embedded pictures and frames of a folder.
+
+    Attributes:
+        entries: In order of the files' names.
+        embeddings: [entries, d], unit rows.
+        problems: A sentence for each file that could not be read.
+    """
+
+    entries: tuple[Entry, ...]
+    embeddings: Floats
+    problems: tuple[str, ...]
+
+
+class Indexer:
+    """Brings the index of one folder up to date."""
+
+    def __init__(self, folder: Path, perceptor: Perceptor, device: str, every_seconds: float) -> None:
+        """Read the index that is there.
+
+        Args:
+            folder: Searched with all folders below.
+            perceptor: On `device`; an index of another one is built again.
+            device: Of the perceptor.
+            every_seconds: Between two frames of a film.
+        """
+        self._folder, self._perceptor, self._device = folder, perceptor, device
+        self._every = every_seconds
+        self._states: dict[str, FileState] = {}
+        self._rows: dict[str, tuple[list[float], Floats]] = {}  # file -> seconds and embeddings
+        self._read()
+
+    def update(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> SearchIndex:
+        """Embed what is new or changed, forget what is gone, write the index, and return it.
+
+        Raises:
+            ShowError: The folder has no picture that can be read, or is not a folder.
+        """
+        files = searchable_files(self._folder)
+        known, self._rows = self._rows, {}
+        by_hash = {state.sha256: known[file] for file, state in self._states.items() if file in known}
+        problems, changed = [], set(known) != set(files)
+        states = {}
+        for done, file in enumerate(files):
+            try:
+                state, renewed = self._state(file)
+                found = by_hash.get(state.sha256)
+                if found is None or (renewed and file not in known):
+                    changed = True
+                self._rows[file] = found if found is not None else self._embedded(file)
+                states[file] = state
+                changed = changed or renewed
+            except (ShowError, OSError) as error:
+                problems.append(str(error))
+            progress(done + 1, len(files))
+        self._states = states
+        if not self._rows:
+            raise ShowError(f"{self._folder} has no picture or film that can be read.")
+        if changed:
+            problems += self._write()
+        entries = tuple(Entry(file, at) for file, (seconds, _) in self._rows.items() for at in seconds)
+        return SearchIndex(entries, np.concatenate([rows for _, rows in self._rows.values()]), tuple(problems))
+
+    def _state(self, file: str) -> tuple[FileState, bool]:
+        """The present state of a file, and whether it was hashed again."""
+        path, before = self._folder / file, self._states.get(file)
+        now = path.stat()
+        if before is not None and (before.size, before.changed_ns) == (now.st_size, now.st_mtime_ns):
+            return before, False
+        return FileState(now.st_size, now.st_mtime_ns, sha256_of(path)), True
+
+    def _embedded(self, file: str) -> tuple[list[float], Floats]:
+        path = self._folder / file
+        seconds, rows, batch = [], [], []
+        for at, picture in read_frames(path, self._every):
+            seconds.append(at)
+            batch.append(picture)
+            if len(batch) == BATCH:
+                rows.append(embed_pictures(self._perceptor, batch, self._device))
+                batch = []
+        if batch:
+            rows.append(embed_pictures(self._perceptor, batch, self._device))
+        return seconds, np.concatenate(rows).astype(np.float16).astype(np.float32)
+
+    def _read(self) -> None:
+        """Take over an index of the same perceptor and spacing; any other is ignored and written anew."""
+        try:
+            with (self._folder / INDEX_NAME).open("rb") as source, np.load(source) as file:
+                if (str(file["perceptor"]), float(file["every"])) != (self._perceptor.name, self._every):
+                    return
+                names, counts = file["files"].tolist(), file["counts"].tolist()
+                sizes, times, hashes = (file[key].tolist() for key in ("sizes", "changed", "hashes"))
+                seconds, rows = file["seconds"], file["embeddings"].astype(np.float32)
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile, zlib.error):
+            return
+        ends = np.cumsum(counts).tolist()
+        for name, count, end, *state in zip(names, counts, ends, sizes, times, hashes, strict=True):
+            self._states[name] = FileState(*state)
+            self._rows[name] = (seconds[end - count : end].tolist(), rows[end - count : end])
+
+    def _write(self) -> list[str]:
+        """Write the index; return a sentence if the folder cannot be written."""
+        states = [self._states[file] for file in self._rows]
+        part = self._folder / f"{INDEX_NAME}.part"
+        try:
+            with part.open("wb") as target:
+                np.savez_compressed(
+                    target,
+                    perceptor=np.array(self._perceptor.name),
+                    every=np.array(self._every),
+                    files=np.array(list(self._rows)),
+                    counts=np.array([len(seconds) for seconds, _ in self._rows.values()]),
+                    sizes=np.array([state.size for state in states]),
+                    changed=np.array([state.changed_ns for state in states]),
+                    hashes=np.array([state.sha256 for state in states]),
+                    seconds=np.concatenate([np.array(seconds) for seconds, _ in self._rows.values()]),
+                    embeddings=np.concatenate([rows for _, rows in self._rows.values()]).astype(np.float16),
+                )
+            part.replace(self._folder / INDEX_NAME)
+        except OSError as error:
+            return [f"The index cannot be kept in {self._folder} ({error.strerror}): the next search takes as long."]
+        return []
+
+
+def searchable_files(folder: Path) -> list[str]:
+    """The pictures and films below a folder, relative to it. Raises ShowError if it is not a folder."""
+    if not folder.is_dir():
+        raise ShowError(f"{folder} is not a folder: name the one that holds the pictures.")
+    suffixes = PICTURE_SUFFIXES + FILM_SUFFIXES
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def read_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, Picture]]:
+    """Yield the picture of a file, with time -1, or frames of a film with their seconds.
+
+    Raises:
+        ShowError: The file is damaged, or holds no picture.
+    """
+    if path.suffix.lower() in PICTURE_SUFFIXES:
+        yield -1.0, read_picture(path)
+        return
+    from installation.outputs.film_frames import film_frames
+
+    yield from film_frames(path, every_seconds)

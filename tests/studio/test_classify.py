@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from installation.cli.main import main
+from installation.core.errors import ShowError
+from installation.models import default_place, perceptor_spec
+from installation.studio.classify import Classification, choose_perceptor, classify, notice, parse_labels
+from installation.studio.picture_files import write_picture
+from tests.studio.pictures import paper_picture
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Paper pictures whose file names say what they show."""
+    folder = tmp_path_factory.mktemp("pictures")
+    paths = [folder / f"{name}.png" for name in ("fox", "ship")]
+    for path in paths:
+        write_picture(path, paper_picture(path.stem), {})
+    return paths
+
+
+def test_each_picture_gets_its_label(pictures: list[Path]) -> None:
+    results = list(classify(pictures, ["ship", "fox", "castle"], perceptor_spec("clip-embedded"), default_place()))
+    assert all(isinstance(result, Classification) for result in results)
+    found = [result.labels[0] for result in results if isinstance(result, Classification)]
+    assert found == ["fox", "ship"]
+
+
+def test_the_command_prints_json_and_reports_what_it_cannot_read(
+    pictures: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    paths = [str(path) for path in (*pictures, broken)]
+    options = ["--labels", "fox,ship", "--json", "--perceptor", "clip-embedded"]
+    assert main(["classify", *paths, *options]) == 0
+    printed = capsys.readouterr()
+    rows = json.loads(printed.out)
+    assert [max(row["labels"], key=row["labels"].get) for row in rows] == ["fox", "ship"]
+    assert all(abs(sum(row["labels"].values()) - 1.0) < 0.001 for row in rows)
+    assert f"{broken} is not a picture, or it is damaged." in printed.err
+    assert "knows only the paper theatre" in printed.err
+
+
+def test_wrong_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["classify", "x.png", "--labels", "fox"]) == 2
+    assert "--labels takes at least two different labels" in capsys.readouterr().err
+    assert main(["classify", "x.png", "--labels", "fox,ship", "--template", "a picture"]) == 2
+    assert "The template 'a picture' has no {}" in capsys.readouterr().err
+    missing = tmp_path / "missing.png"
+    assert main(["classify", str(missing), "--labels", "fox,ship", "--perceptor", "clip-embedded"]) == 2
+    assert f"{missing} cannot be read" in capsys.readouterr().err
+
+
+def test_labels_are_trimmed_and_unique() -> None:
+    assert parse_labels(" a red fox, ship ,ship,") == ("a red fox", "ship")
+
+
+def test_a_perceptor_that_is_not_installed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ShowError, match="fetch ViT-B-32"):
+        choose_perceptor("ViT-B-32", default_place(cache=tmp_path))
+
+
+def test_a_perceptor_of_anything_needs_no_notice() -> None:
+    assert notice(perceptor_spec("ViT-B-32")) == ""
