@@ -182,8 +182,8 @@ class ComposedSession:
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> ComposedDream:
         """Start a dream of the weighted prompts."""
-        sessions = self._source, self._own
-        return ComposedDream(*(session.dream(prompts, seed, params) for session in sessions), self._encode)
+        source, own = (session.dream(prompts, seed, params) for session in (self._source, self._own))
+        return ComposedDream(source, own, self._encode)
 
     def limit_memory(self, free: int) -> None:
         """Reduce the cutouts to what `free` bytes of device memory hold. Raises ShowError if not even one fits."""

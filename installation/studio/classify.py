@@ -11,9 +11,10 @@ import torch
 
 from installation import models
 from installation.core.errors import ShowError
+from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
 from installation.models.spec import PerceptorSpec
-from installation.studio.picture_files import fit_picture, read_picture
+from installation.studio.picture_files import fit_picture
 
 TEMPLATES = ("{}", "a photo of a {}.", "a picture of {}.")  # an ensemble of texts for each label, as CLIP's authors use
 BATCH = 16  # pictures embedded at once
@@ -114,7 +115,7 @@ def classify(
     texts = label_embeddings(perceptor, labels, templates)
     for done, path in enumerate(paths):
         try:
-            picture = read_picture(path)
+            picture = read_image(path)
         except ShowError as error:
             yield error
         else:

@@ -10,10 +10,10 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.prompt_text import parse_prompt
+from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import embed_pictures
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
-from installation.studio.picture_files import read_picture
 from installation.studio.search_index import PICTURE_SUFFIXES, Entry, SearchIndex
 
 SHEET_COLUMNS = 4
@@ -36,7 +36,7 @@ def query_embedding(perceptor: Perceptor, query: str, device: str) -> Floats:
     """
     path = Path(query)
     if path.suffix.lower() in PICTURE_SUFFIXES:
-        row = embed_pictures(perceptor, [read_picture(path)], device)[0]
+        row = embed_pictures(perceptor, [read_image(path)], device)[0]
     else:
         parts = parse_prompt(query)
         if not parts:
@@ -67,10 +67,11 @@ def best_hits(index: SearchIndex, query: Floats, count: int) -> list[Hit]:
 def hit_picture(folder: Path, entry: Entry) -> Picture:
     """Return the picture or frame of an entry. Raises ShowError if it cannot be read any more."""
     if entry.seconds < 0.0:
-        return read_picture(folder / entry.file)
+        return read_image(folder / entry.file)
     from installation.outputs.film_frames import film_frame
 
-    return film_frame(folder / entry.file, entry.seconds)
+    picture: Picture = film_frame(folder / entry.file, entry.seconds)
+    return picture
 
 
 def hit_name(entry: Entry) -> str:

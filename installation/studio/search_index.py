@@ -13,9 +13,9 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.model_files import sha256_of
+from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import BATCH, embed_pictures
-from installation.studio.picture_files import read_picture
 
 INDEX_NAME = ".laterna-search.npz"
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
@@ -178,7 +178,7 @@ def read_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, Pictu
         ShowError: The file is damaged, or holds no picture.
     """
     if path.suffix.lower() in PICTURE_SUFFIXES:
-        yield -1.0, read_picture(path)
+        yield -1.0, read_image(path)
         return
     from installation.outputs.film_frames import film_frames
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from installation.cli.main import main
+from installation.models.image_files import read_image
 from installation.models.interfaces import Perceptor
-from installation.studio.picture_files import read_picture, write_picture
+from installation.studio.picture_files import write_picture
 from installation.studio.search import best_hits, query_embedding
 from installation.studio.search_index import INDEX_NAME, Entry, Indexer, SearchIndex
 from installation.studio.video import FilmWriter
@@ -76,7 +77,7 @@ def test_the_index_embeds_only_what_is_new(folder: Path, perceptor: Perceptor) -
 
 
 def test_moments_of_a_film_are_found(folder: Path, perceptor: Perceptor) -> None:
-    fox, ship = (read_picture(folder / f"{name}.png") for name in ("fox", "ship"))
+    fox, ship = (read_image(folder / f"{name}.png") for name in ("fox", "ship"))
     with FilmWriter(folder / "film.mp4", 10.0) as film:
         for frame in range(80):
             film.write(fox if frame < 40 else ship)
@@ -104,7 +105,7 @@ def test_the_command_writes_a_contact_sheet_and_json(folder: Path, capsys: pytes
     hits, _ = json.JSONDecoder().raw_decode(printed.out)
     assert hits[0]["file"] == "fox.png"
     assert "broken.png is not a picture" in printed.err
-    assert read_picture(sheet).shape[1] > 600
+    assert read_image(sheet).shape[1] > 600
 
 
 def test_wrong_input_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
