@@ -38,7 +38,7 @@ COMMANDS = (
     *(reference.shows, reference.params, reference.keys, words.words),
     *(imagine.imagine, offline.bank, offline.bench),
     *(studio.sample, studio.interpolate, studio.walk, studio.film, storyboard.storyboard, batch.batch),
-    *(recognition.classify, recognition.search),
+    *(recognition.classify, recognition.search, recognition.upscale),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
 )
@@ -54,6 +54,7 @@ EXAMPLES = {
     "film": f"{PROGRAM} film show.jsonl --size 1920x1080 --fps 60 -o show.mp4",
     "classify": f"{PROGRAM} classify photo.jpg --labels 'fox, wolf, ship'",
     "search": f"{PROGRAM} search recordings 'a ship in a storm' -o found.png",
+    "upscale": f"{PROGRAM} upscale fox.png --scale 4 -o fox-large.png",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

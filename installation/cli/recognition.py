@@ -1,4 +1,4 @@
-"""The commands of the studio that look at pictures: `classify` and `search`."""
+"""The commands of the studio that take pictures of any program: `classify`, `search` and `upscale`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from installation.cli.studio_options import Device, ModelsFolder, PerceptorName, progress_bar
+from installation.cli.studio_options import Device, ModelsFolder, PerceptorName, one_of, progress_bar
 from installation.core.errors import ShowError
 
 if TYPE_CHECKING:
@@ -99,6 +99,29 @@ def search(
         with writing(output):
             write_picture(output, sheet, {"command": "search", "query": query, "perceptor": spec.name})
         print(output)
+    return 0
+
+
+def upscale(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A picture or a film.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write.")] = None,
+    scale: Annotated[int, typer.Option(help="How many times wider and higher.", min=2, max=8)] = 4,
+    method: Annotated[str, typer.Option(help="lanczos, realesrgan, or realesrgan-video, which is faster.")] = "lanczos",
+    gpu: Annotated[bool, typer.Option("--gpu", help="Run Real-ESRGAN on the first Vulkan device.")] = False,
+) -> int:
+    """Enlarge a picture or a film."""
+    from installation.studio import upscale as studio
+    from installation.studio.workspace import make_folder, writing
+
+    chosen = one_of("--method", method, studio.METHODS)
+    target = output or source.with_name(f"{source.stem}-{scale}x{source.suffix}")
+    if target.resolve() == source.resolve():
+        raise ShowError(f"{source} would be overwritten: choose another file with -o.")
+    make_folder(target.parent)
+    upscaler = studio.Upscaler(scale, chosen, gpu)
+    with progress_bar("enlarging") as update, writing(target):
+        studio.upscale(source, target, upscaler, update)
+    print(target)
     return 0
 
 

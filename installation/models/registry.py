@@ -16,12 +16,14 @@ from installation.models.pixels import spec as pixels
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from installation.models.strokes import spec as strokes
 from installation.models.theatre import spec as theatre
+from installation.models.vqgan import spec as vqgan
 
 _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     theatre.SPECS,
     biggan.SPECS,
     clip.SPECS,
     photo.SPECS,
+    vqgan.SPECS,
     strokes.SPECS,
     fft.SPECS,
     pixels.SPECS,

@@ -1,16 +1,36 @@
-"""Reads single frames of a film, for the search."""
+"""Reads the frames of a film, for the search and for enlarging."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
+
+
+class FilmFormat(NamedTuple):
+    """What is known about a film before its frames are read."""
+
+    rate: float  # frames per second
+    frames: int  # 0: unknown
+    has_sound: bool
+
+
+def film_format(path: Path) -> FilmFormat:
+    """The format of a film. Raises ShowError if the file is not one."""
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise ShowError(f"{path} has no pictures.")
+            video = container.streams.video[0]
+            return FilmFormat(float(video.average_rate or 30.0), video.frames, bool(container.streams.audio))
+    except (av.FFmpegError, OSError) as error:
+        raise ShowError(f"The film {path} cannot be read: {error}.") from None
 
 
 def film_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, NDArray[np.uint8]]]:

