@@ -136,6 +136,12 @@ class ComposedDream:
             self.step()
         self._own.settle()
 
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """Change the words or weights of the prompts; the dream goes on from where it is."""
+        if self._source is not None:
+            self._source.set_prompts(prompts)
+        self._own.set_prompts(prompts)
+
     def set_params(self, params: Mapping[str, Value]) -> None:
         """Apply changed live parameters."""
         if self._source is not None:

@@ -142,7 +142,7 @@ class Dream:
         self._set_target()
         mixture = _shares(prompts)
         moved = max((abs(share - self._searched.get(key, 0.0)) for key, share in mixture.items()), default=0.0)
-        if moved > NEW_MIXTURE and self.texts.texts and not self._models.optimises_classes:
+        if moved > NEW_MIXTURE and self.texts.texts and self._models.searches_classes:
             self._searched = mixture
             self._search = self._new_search()
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
 from installation.core.paths import ASSETS
-from installation.models import bank_file
+from installation.models import GENERATORS, bank_file
 from installation.models.interfaces import ABSENT, Floats, Group, Latents, ModelPlace, Point, slices
 
 START_CANDIDATES = 12  # a start is drawn from so many of the best entries
@@ -104,9 +104,12 @@ def shipped_bank_path(generator: str, assets: Path = ASSETS) -> Path:
 def load_bank(generator: str, perceptor: str, place: ModelPlace) -> LatentBank:
     """Load the bank of two models: the shipped one, or one that was built on this machine.
 
+    For a generator that starts from pictures of another one, it is that one's bank.
+
     Raises:
         ShowError: There is no bank for these models, or its file is damaged.
     """
+    generator = source_name(generator) or generator
     for path in (shipped_bank_path(generator, place.assets), bank_file(generator, perceptor, place.cache)):
         if path.is_file() and (bank := _read(path)).model_names == (generator, perceptor):
             return bank
@@ -123,6 +126,12 @@ def _read(path: Path) -> LatentBank:
             return LatentBank(*names, file["z"], file["classes"], file["embeddings"], file["labels"])
     except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile, zlib.error) as error:
         raise ShowError(f"{path} is not a latent bank or is truncated: delete it and build it again.") from error
+
+
+def source_name(generator: str) -> str:
+    """Return the generator from whose pictures the dreams of this one start, or ''."""
+    spec = GENERATORS.get(generator)
+    return spec.starts_from if spec else ""
 
 
 def openings_folder(generator: str, assets: Path = ASSETS) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from installation import models
 from installation.dream.composed_dream import ComposedSession, EncodedBank, Repainter
 from installation.dream.dream_models import DreamModels
-from installation.dream.latent_bank import LatentBank, load_bank
+from installation.dream.latent_bank import LatentBank, load_bank, source_name
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Generator, ModelPlace, Perceptor, PictureEncoder
 from installation.show.settings import DreamSettings
@@ -26,20 +26,19 @@ def load_session(
     Raises:
         ShowError: There is no latent bank, or it is damaged.
     """
-    source_name = models.generator_spec(generator.name).starts_from
-    bank = load_bank(source_name or generator.name, bank_perceptor, place)
-    if not source_name:
+    bank = load_bank(generator.name, bank_perceptor, place)
+    source = source_name(generator.name)
+    if not source:
         return DreamSession(_prepare(generator, perceptor, bank, settings, place))
     if not isinstance(generator, PictureEncoder):
-        raise TypeError(f"{generator.name} starts from pictures of {source_name}, but cannot encode them.")
-    composed = DreamSettings(
-        cutouts=settings.cutouts, pictures=settings.pictures
-    )  # of other settings the source supports only the defaults
-    source = _prepare(models.load_generator(source_name, place), perceptor, bank, composed, place)
-    repainter = Repainter(source.generator, generator, source.stream.device)
+        raise TypeError(f"{generator.name} starts from pictures of {source}, but cannot encode them.")
+    # other settings, of classes and optimisers, are for the generator itself
+    composed = DreamSettings(cutouts=settings.cutouts, pictures=settings.pictures)
+    composing = _prepare(models.load_generator(source, place), perceptor, bank, composed, place)
+    repainter = Repainter(composing.generator, generator, composing.stream.device)
     own_bank = EncodedBank.of(generator, bank, repainter)
     own = _prepare(generator, perceptor, own_bank, settings, place)
-    return ComposedSession(DreamSession(source), DreamSession(own), repainter.encode)
+    return ComposedSession(DreamSession(composing), DreamSession(own), repainter.encode)
 
 
 def _prepare(

@@ -147,4 +147,6 @@ def _preferred_perceptor(generator: GeneratorSpec, place: ModelPlace) -> Percept
 
 
 def _installed_perceptors(generator: GeneratorSpec, place: ModelPlace) -> list[PerceptorSpec]:
-    return [spec for spec in matching_perceptors(generator) if spec.installed(place)]
+    """The installed perceptors that "auto" may take: with preference 0 only those of the generator's own domain."""
+    installed = (spec for spec in matching_perceptors(generator) if spec.installed(place))
+    return [spec for spec in installed if spec.preference or spec.domain == generator.domain != ""]

@@ -12,7 +12,7 @@ from PIL import Image
 from rich.progress import Progress, TimeElapsedColumn
 
 from installation import models
-from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, shipped_bank_path
+from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, shipped_bank_path, source_name
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
 from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
@@ -91,10 +91,12 @@ def build_shipped_bank(
 def build_own(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> Path:
     """Build the bank of downloaded models into the cache. Returns its file.
 
+    A generator that starts from pictures of another one gets that one's bank.
+
     Raises:
         ShowError: A model is unknown or not installed.
     """
-    _, bank = _build_with_progress(generator, perceptor, entries, seed, place)
+    _, bank = _build_with_progress(source_name(generator) or generator, perceptor, entries, seed, place)
     path = models.bank_file(*bank.model_names, place.cache)
     _save(bank, path)
     return path

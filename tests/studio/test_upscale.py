@@ -11,6 +11,7 @@ from PIL import Image
 from installation.cli.main import main
 from installation.core.errors import ShowError
 from installation.models.image_files import read_image
+from installation.models.interfaces import Picture
 from installation.studio import upscale
 from installation.studio.picture_files import write_picture
 from installation.studio.upscale import Upscaler
@@ -19,7 +20,7 @@ from tests.conftest import require_system
 from tests.studio.pictures import paper_picture
 
 
-def detail(picture: np.ndarray) -> float:  # type: ignore[type-arg]
+def detail(picture: Picture) -> float:
     """Mean difference of neighbouring pixels."""
     return float(np.abs(np.diff(picture.astype(int), axis=1)).mean())
 

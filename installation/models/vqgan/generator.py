@@ -74,7 +74,8 @@ class VQGAN:
         """See `FreeLatents.prior`: the mean squared distance from the nearest codes, in units of their spread."""
         with torch.no_grad():
             nearest = self._network.quantize(z.detach())
-        return (z - nearest).square().mean() / self._spread**2
+        distance: Tensor = (z - nearest).square().mean() / self._spread**2
+        return distance
 
     def drift_directions(self, count: int, seed: int) -> Floats:
         """See `FreeLatents.drift_directions`: in some places another code takes over, soft at the edges of the patch.

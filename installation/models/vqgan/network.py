@@ -71,8 +71,8 @@ class Attention(nn.Module):
 class Level(nn.Module):
     """The blocks of one resolution, and what leads to the next one."""
 
-    block: nn.ModuleList
-    attn: nn.ModuleList
+    downsample: nn.Module
+    upsample: nn.Module
 
     def __init__(self, incoming: int, outgoing: int, blocks: int, attends: bool) -> None:
         super().__init__()
