@@ -145,6 +145,7 @@ class Encoder(nn.Module):
         """[n, 3, side, side] in -1..1 -> [n, code_size, grid, grid]."""
         features = self.conv_in(pictures)
         for level in self.down:
+            assert isinstance(level, Level)
             features = level(features)
             if hasattr(level, "downsample"):
                 features = level.downsample(features)
@@ -177,6 +178,7 @@ class Decoder(nn.Module):
         """[n, code_size, grid, grid] -> [n, 3, side, side], about -1..1."""
         features = self.mid(self.conv_in(codes))
         for level in reversed(self.up):
+            assert isinstance(level, Level)
             features = level(features)
             if hasattr(level, "upsample"):
                 features = level.upsample(features)
