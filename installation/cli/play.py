@@ -48,6 +48,9 @@ def play(
     continue_: Annotated[
         bool, typer.Option("--continue", help="When nobody speaks, queue lines made of the show's own words.")
     ] = False,
+    trust: Annotated[
+        bool, typer.Option(help="Let the show file name any path, not only those beside it and in recordings.")
+    ] = False,
     inline: Annotated[bool, typer.Option(help="Run the renderer in the main process, for debugging.")] = False,
     models: models.Folder = None,
 ) -> int:
@@ -55,6 +58,7 @@ def play(
     gc.disable()  # until the show runs: see `ShowRunner.run`
     from installation.models import choose, default_place
     from installation.runtime.options import RunOptions
+    from installation.show.confinement import named_hosts
     from installation.show.loader import load_show, override, show_path
 
     if record is not None and record.suffix.lower() != ".mp4":
@@ -65,7 +69,7 @@ def play(
             settings[key] = str(value).lower()
     if mic is not None:
         settings |= {"listen.enabled": "true", **({"listen.device": mic} if mic else {})}
-    loaded = load_show(show)
+    loaded = load_show(show, confined=not trust, overridden=settings)
     if say or text or "queue/seconds" not in loaded.params:
         settings.setdefault("queue/seconds", str(every))
     chosen, values = override(loaded, settings)
@@ -89,6 +93,7 @@ def play(
         continues=continue_,
         inline=inline,
         audio=audio,
+        hosts=tuple(named_hosts(loaded)),
     )
     return _replay(options, replay) if replay else _perform(options, context.obj)
 

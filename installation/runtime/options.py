@@ -33,6 +33,7 @@ class RunOptions:
     continues: bool = False  # write lines from the show's own words when nobody speaks
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
+    hosts: tuple[str, ...] = ()  # that the show file names, told to the operator at the start
     terminal: bool = True  # read the terminal and show a status line there
 
 

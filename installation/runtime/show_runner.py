@@ -113,6 +113,8 @@ class ShowRunner:
             self.workers.start_speech(now)
         self._start_recorder(now)
         self.workers.start_outputs(now)
+        if options.hosts:
+            self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for claim in self.workers.claims:
             if claim.notice:
                 self.view.notify(Notice("recorder", claim.notice), now)

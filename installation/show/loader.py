@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from installation.core.messages import Value
 from installation.core.params import PARAMS, coerce, find_value
 from installation.core.paths import SHOWS, is_file
 from installation.core.prompt_text import clean, parse_prompt
+from installation.show.confinement import check_paths
 from installation.show.error_messages import Location, at_line, either, validation_sentences
 from installation.show.script_file import MAX_FADE_SECONDS, Script, script_names
 from installation.show.settings import Show
@@ -45,15 +47,23 @@ def show_path(name: str) -> Path:
     return known[name]
 
 
-def load_show(name: str) -> Show:
+def load_show(name: str, confined: bool = False, overridden: Collection[str] = ()) -> Show:
     """Load a show by name or by path, together with its script.
+
+    Args:
+        name: the name or the path.
+        confined: refuse paths outside the folders of the show and of recordings; see `confinement`.
+        overridden: keys that the operator sets, whose paths are not checked.
 
     Raises:
         ShowError: a file cannot be read, or its content is invalid.
     """
     path = show_path(name)
     text = read_text(path, f"the show file {path}")
-    show = _with_script(parse_show(text, path.name), path.parent, text, path.name)
+    show = parse_show(text, path.name)
+    if confined:
+        check_paths(show, path.parent, path.name, overridden)
+    show = _with_script(show, path.parent, text, path.name)
     _check_pictures(show, path.parent, text, path.name)
     return show
 

@@ -68,8 +68,12 @@ def _check_area(size: tuple[int, int]) -> tuple[int, int]:
     return size
 
 
+class NamesPath:
+    """Marks a setting that names a file or a folder; see `confinement`."""
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
-PathText = Annotated[str, AfterValidator(_check_path)]
+PathText = Annotated[str, AfterValidator(_check_path), NamesPath()]
 Side = Annotated[int, Field(ge=16, le=8192)]
 Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple), AfterValidator(_check_area)]
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]

@@ -287,6 +287,10 @@ def _cueless(folder: Path) -> Path:
         (["rehearsal", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
         (["rehearsal", "--replay", "d" * 300], "cannot be read: File name too long."),
         (["rehearsal", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
+        (
+            [str(ROOT / "tests" / "show" / "stranger.toml")],
+            "if you trust the author of this show, start it with --trust.",
+        ),
         (["rehearsal", "--seed", "4294967296"], "Invalid value for '--seed'"),
         (["models", "--models", "d" * 300], "is too long."),
         (
