@@ -99,15 +99,17 @@ def play(
 
 
 def _perform(options: RunOptions, began: float) -> int:
-    from installation.runtime.launch import perform
+    from installation.runtime.launch import Performance, perform
     from installation.runtime.report import summary
     from installation.runtime.terminal import print_line
 
-    performance = perform(options, began=began)
-    _write_report(performance.report, options.report)  # before anything is printed, which may fail
-    print_line(summary(performance.report))
-    if sentence := performance.files_sentence():
-        print_line(sentence)
+    def deliver(performance: Performance) -> None:
+        _write_report(performance.report, options.report)  # before anything is printed, which may fail
+        print_line(summary(performance.report))
+        if sentence := performance.files_sentence():
+            print_line(sentence)
+
+    perform(options, began, deliver)
     return 0
 
 

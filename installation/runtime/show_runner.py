@@ -141,6 +141,12 @@ class ShowRunner:
         """End the show after the present frame."""
         self.over = True
 
+    def end_without_display(self) -> dict[str, Any]:
+        """End the show in order although the display is gone; return the report."""
+        self.stage.lose_display()
+        self.view.notify(Notice("stage", "The display is gone: the show ends."), clock.now())
+        return self._end()
+
     def _end(self) -> dict[str, Any]:
         now = clock.now()
         with ExitStack() as closing:  # also after a second Ctrl-C
