@@ -1,7 +1,8 @@
 """What a show file may reach: a show from a stranger reads and writes only where shows and recordings are.
 
-Paths are those of the settings of type `PathText`, and of keys of [[output]] and [[surface]] tables that are called
-path, folder or file, or end so. Hosts are those of keys called host, url or subscribers.
+Paths are those of the settings of type `PathText`, of pictures of cues and of script lines, and of keys of [[output]]
+and [[surface]] tables that are called path, folder or file, or end so. Hosts are those of keys called host, url or
+subscribers.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from installation.core.errors import ShowError
+from installation.show.script_file import Script
 from installation.show.settings import NamesPath, RecordSettings, Show
 
 PATH_KEYS = ("path", "folder", "file")
 HOST_KEYS = ("host", "url", "subscribers")
-IN_SHOW_FOLDER = ("script.file",)  # relative to the folder of the show file; all others to the working directory
+IN_SHOW_FOLDER = ("script.file", "cue.picture", "script.picture")  # relative to the show file; others: to where we are
+OWN_FOLDERS = (RecordSettings().folder, RecordSettings().snapshot_folder)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def check_paths(show: Show, folder: Path, where: str, overridden: Collection[str] = ()) -> None:
-    """Check that every path stays in the folder of the show file, or in `recordings`.
+    """Check that every path stays in the folder of the show file, or in `recordings` and `snapshots`.
 
     Args:
         show: the settings.
@@ -32,7 +35,7 @@ def check_paths(show: Show, folder: Path, where: str, overridden: Collection[str
     Raises:
         ShowError: a path leads elsewhere.
     """
-    allowed = [_resolved(folder, where), _resolved(Path(RecordSettings().folder), where)]
+    allowed = [_resolved(each, where) for each in (folder, *map(Path, OWN_FOLDERS))]
     for key, value in named_paths(show):
         if key in overridden or key.rpartition(".")[2] in overridden:
             continue
@@ -59,6 +62,12 @@ def named_paths(show: Show) -> Iterator[tuple[str, str]]:
             value = getattr(section, key)
             if value and any(isinstance(each, NamesPath) for each in field.metadata):
                 yield f"{name}.{key}", str(value)
+    for cue in show.cue:
+        if isinstance(cue.picture, str) and cue.picture:
+            yield "cue.picture", cue.picture
+    for line in Script.parse(show.script.text).lines:
+        if line.picture:
+            yield "script.picture", line.picture
     for key, value in _extension_keys(show):
         if value and isinstance(value, str) and _called(key, PATH_KEYS):
             yield key, value

@@ -64,6 +64,8 @@ def load_show(name: str, confined: bool = False, overridden: Collection[str] = (
     if confined:
         check_paths(show, path.parent, path.name, overridden)
     show = _with_script(show, path.parent, text, path.name)
+    if confined:  # the script names pictures
+        check_paths(show, path.parent, path.name, overridden)
     _check_pictures(show, path.parent, text, path.name)
     return show
 

@@ -32,6 +32,8 @@ def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('[record]\nfolder = "recordings/../../films"', "record.folder"),
         ('[listen]\nmodel = "/models/stranger.pt"', "listen.model"),
         ('[[output]]\nkind = "recorder"\npath = "/home/somebody/film.mp4"', "output.path"),
+        ('[[cue]]\npicture = "../../latents.safetensors"', "cue.picture"),
+        ('[script]\ntext = "a line => picture = /latents.safetensors"', "script.picture"),
         ('[[output]]\nkind = "other"\nlog_file = "../log"', "output.log_file"),
     ],
 )
@@ -40,7 +42,11 @@ def test_a_path_that_leads_elsewhere_is_refused_unless_the_show_is_trusted(show:
     show.write_text(text)
     with pytest.raises(ShowError, match=rf"^mine\.toml: {key} is .*outside the folder .* --trust\.$"):
         load_show(str(show), confined=True)
-    load_show(str(show))
+
+
+def test_a_trusted_show_may_name_any_path(show: Path) -> None:
+    show.write_text('[script]\nfile = "../secret.txt"')
+    assert load_show(str(show)).script.text == "a secret line"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +82,7 @@ def test_every_setting_that_is_a_path_is_known() -> None:
         "record.folder": "b",
         "listen.model": "c",
         "dream.pictures": "d",
+        "record.snapshot_folder": "snapshots",
     }
 
 
