@@ -73,6 +73,9 @@ def play(
     if say or text or "queue/seconds" not in loaded.params:
         settings.setdefault("queue/seconds", str(every))
     chosen, values = override(loaded, settings)
+    if chosen.dream.pictures:  # relative to the show, as every path of a show file
+        folder = (show_path(show).parent / chosen.dream.pictures).resolve()
+        chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
     place = default_place(cache=models)
     choose(chosen.models.generator, chosen.models.perceptor, place)
     options = RunOptions(

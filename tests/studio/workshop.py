@@ -14,7 +14,9 @@ POEM = "The fox runs out into the snow\nNobody saw it => a dark forest at night\
 PICTURES = (".png", ".gif")
 
 _BLOCK = re.compile(r"```sh\n(.*?)```\n", re.DOTALL)
-_SETUP = f"""import os, pathlib, sys
+_SETUP = f"""import os
+import pathlib
+import sys
 
 root = next(folder for folder in [pathlib.Path.cwd(), *pathlib.Path.cwd().parents] if (folder / "run_show.py").exists())
 run_show = f"{{sys.executable}} {{root / 'run_show.py'}}"
