@@ -17,7 +17,9 @@ from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
 
 if TYPE_CHECKING:
+    from installation.models.interfaces import ModelPlace
     from installation.runtime.options import RunOptions
+    from installation.show.settings import ModelSettings
 
 DEFAULT_SHOW = "first_light"
 
@@ -56,7 +58,7 @@ def play(
 ) -> int:
     """Play a show; the default command."""
     gc.disable()  # until the show runs: see `ShowRunner.run`
-    from installation.models import choose, default_place
+    from installation.models import default_place
     from installation.runtime.options import RunOptions
     from installation.show.confinement import named_hosts
     from installation.show.loader import load_show, override, show_path
@@ -77,7 +79,7 @@ def play(
         folder = (show_path(show).parent / chosen.dream.pictures).resolve()
         chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
     place = default_place(cache=models)
-    choose(chosen.models.generator, chosen.models.perceptor, place)
+    _check_models(chosen.models, place)
     options = RunOptions(
         show=chosen,
         name=Path(show).stem,
@@ -99,6 +101,18 @@ def play(
         hosts=tuple(named_hosts(loaded)),
     )
     return _replay(options, replay) if replay else _perform(options, context.obj)
+
+
+def _check_models(settings: ModelSettings, place: ModelPlace) -> None:
+    """Find out before the show whether its models can be used. Raises ShowError."""
+    from installation.models import choose, generator_spec, has_bank
+
+    generator, perceptor = choose(settings.generator, settings.perceptor, place)
+    if not has_bank(generator_spec(generator), perceptor, place):
+        raise ShowError(
+            f"{generator} and {perceptor} have no latent bank, from which dreams start; "
+            f"build it once: run_show.py bank {generator} --perceptor {perceptor}"
+        )
 
 
 def _perform(options: RunOptions, began: float) -> int:

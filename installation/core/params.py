@@ -272,6 +272,19 @@ def coerce(row: Param, value: object) -> Value:
     return round(clipped) if row.kind == "int" else float(clipped)
 
 
+def checked(row: Param, value: object) -> Value:
+    """Convert a value like `coerce`, but never clip: for files and command lines, where a number is a decision.
+
+    Raises:
+        Rejected: as `coerce`; or a number is out of the row's range.
+    """
+    converted = coerce(row, value)
+    number = _parse_number(row, value) if isinstance(value, str) else value
+    if row.kind in ("int", "float") and isinstance(number, (int, float)) and not row.low <= number <= row.high:
+        raise Rejected(f"'{row.name}' takes a number{_bounds(row)}, not {number:g}.")
+    return converted
+
+
 def _is_finite(value: float) -> bool:
     try:
         return math.isfinite(value)

@@ -58,8 +58,11 @@ class Workers:
     def __post_init__(self) -> None:
         """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table, or a picture."""
         self.pictures = PictureStore(self.options.show, self.options.name, self.options.folder)
-        self._surfaces = _surfaces(self.options.show)
-        self._sinks = tuple(_sinks(self.options.show))
+        try:
+            self._surfaces = _surfaces(self.options.show)
+            self._sinks = tuple(_sinks(self.options.show))
+        except ShowError as error:
+            raise ShowError(f"{self.options.name}.toml: {error}") from None
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
         frames, stage = (self._folder.path / name for name in RINGS)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import PARAMS, coerce, find_value
+from installation.core.params import PARAMS, checked, find_value
 from installation.core.paths import SHOWS, is_file
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.confinement import check_paths
@@ -140,7 +140,7 @@ def _find_key(name: str, keys: dict[str, tuple[str, str]]) -> tuple[str, str]:
 
 def _live_value(name: str, value: str) -> Value:
     try:
-        return coerce(find_value(name), value)
+        return checked(find_value(name), value)
     except Rejected as error:
         raise ShowError(f"--set {name}: {error}") from None
 
@@ -164,7 +164,7 @@ def _check_params(show: Show, text: str, where: str) -> None:
     for location, values in tables:
         for name, value in values.items():
             try:
-                coerce(find_value(name), value)
+                checked(find_value(name), value)
             except Rejected as error:
                 raise ShowError(f"{where}{at_line(text, (*location, name))}: {error}") from None
 

@@ -12,6 +12,7 @@ from installation.core.params import (
     PARAMS,
     TEMPLATES,
     Owner,
+    checked,
     coerce,
     default_values,
     find_param,
@@ -84,6 +85,13 @@ def test_a_value_is_converted_to_the_kind_of_its_row_and_clipped(name: str, give
 def test_anything_but_a_finite_number_is_rejected_where_a_number_is_expected(name: str, given: object) -> None:
     with pytest.raises(Rejected, match=f"'{name}' takes a number"):
         coerce(find_param(name), given)
+
+
+@pytest.mark.parametrize("given", [7, -0.1, "7"])
+def test_a_number_out_of_range_is_rejected_where_it_is_a_decision(given: object) -> None:
+    assert checked(PARAMS["walk/speed"], 1) == 1.0
+    with pytest.raises(Rejected, match=r"'walk/speed' takes a number from 0 to 1, not "):
+        checked(PARAMS["walk/speed"], given)
 
 
 def test_a_number_is_rejected_where_text_is_expected() -> None:
