@@ -132,6 +132,16 @@ def test_a_second_capture_replaces_the_first(generator: BigGAN) -> None:
     assert perceptor.cutouts == [3]
 
 
+def test_a_long_prompt_keeps_the_captured_steps(generator: BigGAN) -> None:
+    perceptor = CountingPerceptor()
+    optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
+    optimizer.capture(target_of("a fox"), SCHEDULE, (4, 2))
+    for parts in (9, 30, 1):
+        texts = [f"part {number}" for number in range(parts)]
+        optimizer.step(target_of(*texts, weights=(1.0,) * parts), SCHEDULE, 9)
+    assert perceptor.cutouts == [4, 4, 4]
+
+
 def test_steps_of_a_generator_that_cannot_be_captured_take_any_number_of_cutouts() -> None:
     perceptor, generator, target = CountingPerceptor(), FakeGenerator(), target_of("a fox")
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
