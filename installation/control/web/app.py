@@ -20,7 +20,7 @@ from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk,
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address
 from installation.control.web.guard import Guard, address_of, basic_password, read_form, refuse_socket
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.hub import Hub, Listener
 from installation.control.web.operator_socket import OperatorPage, stream_picture
 from installation.control.web.oscquery import AddressSpace, changed_paths, numbers_of
 from installation.control.web.oscquery_socket import OscQuerySocket
@@ -29,9 +29,7 @@ from installation.control.web.static_files import load_files
 from installation.core import clock
 from installation.core.messages import (
     AUDIENCE,
-    Changed,
     Listing,
-    MessageRejected,
     Origin,
     SetParam,
     Trigger,
@@ -45,7 +43,7 @@ VISITOR_SECONDS = 24 * 3600
 EMERGENCIES_PER_SECOND = 2.0  # panic and blackout of one address without the passcode
 
 
-class WebApp:
+class WebApp(Listener):
     """The ASGI application; `asgi` is what the server runs."""
 
     def __init__(self, config: WebConfig, hub: Hub, secret: bytes) -> None:
@@ -85,7 +83,10 @@ class WebApp:
         address = own_address(web.host)
         if self._config.audience.enabled:
             url = self._config.audience.url or f"http://{address}:{port}/audience"
-            self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
+            if not self._hub.values["audience/url"]:
+                self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
+        if web.host not in LOOPBACK_HOSTS:
+            self._hub.context.notice(f"The operator page is at http://{address}:{port}, with the passcode.")
         if web.announce and web.host not in LOOPBACK_HOSTS:
             self._stopped = asyncio.Event()
             announcement = Announcement(self._config.title, port, self._osc_port, address)
@@ -102,15 +103,6 @@ class WebApp:
         return self._config.osc.port if self._config.osc.enabled else 0
 
     # -- from the show ----------------------------------------------------------------------------------------------
-
-    def changed(self, message: Changed) -> None:
-        """Values are for the sockets."""
-
-    def logged(self, entry: LogEntry) -> None:
-        """The log is for the sockets."""
-
-    def rejected(self, message: MessageRejected) -> None:
-        """Rejections are for the sockets."""
 
     def listed(self, message: Listing) -> None:
         """Follow which numbered addresses there are."""

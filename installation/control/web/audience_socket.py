@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
 from installation.control.web.audience import Audience
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.hub import Hub, Listener
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
 from installation.core.errors import Rejected
@@ -22,8 +22,8 @@ SEND_SECONDS = 0.25  # between two messages to a page
 MESSAGES_PER_SECOND = 5.0  # of one page
 
 
-@dataclass
-class AudienceDesk:
+@dataclass(eq=False)
+class AudienceDesk(Listener):
     """Follows the show for all visitors, and knows their pages."""
 
     audience: Audience
@@ -34,9 +34,6 @@ class AudienceDesk:
         """Listen to the show."""
         self.hub.listeners.add(self)
 
-    def __hash__(self) -> int:
-        return id(self)
-
     def changed(self, message: Changed) -> None:
         """Follow the words on the wall."""
         if message.name == "prompt/current":
@@ -44,9 +41,6 @@ class AudienceDesk:
             self._update()
         elif message.name == "status/alive":  # once a second
             self.audience.expire(clock.now())
-
-    def logged(self, entry: LogEntry) -> None:
-        """Nothing of the log is for visitors."""
 
     def rejected(self, message: MessageRejected) -> None:
         """Follow a rejection."""
