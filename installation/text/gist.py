@@ -72,7 +72,7 @@ def gist(text: str, language: str = "en") -> Gist:
         return Gist("", tuple(unwanted))
     if not unwanted and _WORD.findall(wanted) == _WORD.findall(plain):
         return Gist(text)  # nothing was changed, and the punctuation stays
-    return Gist(wanted.rstrip(".,; "), tuple(unwanted))
+    return Gist(wanted.rstrip(".,;!? "), tuple(unwanted))
 
 
 @cache

@@ -79,6 +79,11 @@ def test_what_is_left_of_a_sentence_keeps_its_words_apart() -> None:
     assert gist("a ship without sails or a boat") == Gist("a ship or a boat", ("sails",))
 
 
+def test_the_question_mark_goes_with_the_question() -> None:
+    assert gist("Can you show me a castle on a hill?") == Gist("a castle on a hill")
+    assert gist("Who lives in the castle?") == Gist("Who lives in the castle?")
+
+
 def test_a_gist_may_only_say_what_is_not_wanted() -> None:
     assert gist("no clouds") == Gist("", ("clouds",))
     assert gist("no clouds").prompt == "clouds:-1"
