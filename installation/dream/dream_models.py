@@ -169,4 +169,5 @@ def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -
     path = picture_path(text, folder)
     if path and not picture_problem(path):
         return embed_picture(path, perceptor, device)
-    return perceptor.embed_text([text])[0]
+    row: Floats = perceptor.embed_text([text])[0]
+    return row

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from installation.core.errors import ShowError
-from installation.core.messages import Direction, FrameReady, Value
+from installation.core.messages import Array, Direction, FrameReady, Value
 from installation.core.params import PARAMS, coerce
 from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
@@ -64,6 +64,17 @@ class ReplayedRenderer:
                 raise ShowError(f"frame {record.sequence} follows Direction {record.direction}, which is missing.")
             self._applied = record.direction
             self._renderer.direct(self._by_number[self._applied])
+
+    def latents(self) -> tuple[Array, Array]:
+        """Return z and class logits of the last frame.
+
+        Raises:
+            ValueError: There is none yet.
+        """
+        latents = self._renderer.latents()
+        if latents is None:
+            raise ValueError("No frame has been drawn yet.")
+        return latents
 
     def draw(self, now: float) -> RenderedFrame:
         """Draw the frame that is shown at `now`, in seconds of the recorded clock."""
