@@ -72,6 +72,11 @@ def _slot_rows(number: int) -> tuple[Param, Param]:
     )
 
 
+def _macro_row(number: int) -> Param:
+    help = f"latent direction {number} of the generator, the strongest first; 0.5 is neutral"
+    return _value(f"latent/macro/{number}", "float", "renderer", 0.5, help)
+
+
 _ROWS = (
     _trigger("prompt", "show this prompt now; it interrupts", "s"),
     _value("prompt/negative", "text", "renderer", "", "a prompt that every picture is pushed away from"),
@@ -121,6 +126,9 @@ _ROWS = (
     _value("dream/seed", "int", "renderer", 0, "random seed of the next dreams; 0 draws one for each", MAX_SEED),
     _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
     _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
+    _value("latent/noise", "float", "renderer", 0.0, "how far the picture is turned in a fixed random direction"),
+    *(_macro_row(number) for number in range(1, MACROS + 1)),
+    Param("latent/class/{n}/weight", "float", "renderer", "weight of this class of the generator, from 0", 0.0),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
     Param(
         "transition/curve",
@@ -211,7 +219,7 @@ TEMPLATES: dict[str, Param] = {row.name: row for row in _ROWS if "{" in row.name
 MODES = ("attract", "live", "paused", "panic")
 
 _NUMBER = re.compile(r"\{(?:n|id)\}")
-_DIGITS = re.compile(r"(?<=/)[1-9][0-9]{0,8}(?=/|$)")  # a part of a name that is a number without leading zeros
+_DIGITS = re.compile(r"(?<=/)(?:0|[1-9][0-9]{0,8})(?=/|$)")  # a part of a name: a number without leading zeros
 _TEMPLATES_BY_SHAPE = {_NUMBER.sub("#", name): row for name, row in TEMPLATES.items()}
 
 
@@ -247,7 +255,7 @@ def find_value(name: str) -> Param:
 
 def default_values(owner: Owner) -> dict[str, Value]:
     """Return the default of every value that this owner applies, by name."""
-    return {row.name: row.default for row in _ROWS if row.access == "value" and row.owner == owner}
+    return {row.name: row.default for row in PARAMS.values() if row.access == "value" and row.owner == owner}
 
 
 def coerce(row: Param, value: object) -> Value:

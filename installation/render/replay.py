@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from installation.core.errors import ShowError
 from installation.core.messages import Array, Direction, FrameReady, Value
-from installation.core.params import PARAMS, coerce
+from installation.core.params import coerce, find_param, resolve
 from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
@@ -89,7 +89,7 @@ def _checked_direction(direction: Direction) -> Direction:
     ):
         raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
     params: dict[str, Value] = {
-        name: coerce(PARAMS[name], value) for name, value in direction.params.items() if name in PARAMS
+        name: coerce(find_param(name), value) for name, value in direction.params.items() if resolve(name)
     }
     return replace(direction, prompts=prompts, params=params)
 

@@ -135,7 +135,7 @@ def test_a_row_with_a_placeholder_stands_for_every_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["queue/{id}/text", "queue/0/text", "queue/07/text", "queue/-1/text", "queue/1/2/text"]
+    "name", ["queue/{id}/text", "queue/00/text", "queue/07/text", "queue/-1/text", "queue/1/2/text"]
 )
 def test_a_placeholder_takes_nothing_but_a_number(name: str) -> None:
     assert resolve(name) is None

@@ -243,4 +243,4 @@ def test_osc_packets() -> None:
     samples += [write(f"/laterna/{name}", 0.5) for name in ("walk/speed", "subscribe", "connect", "queue/approve")]
     samples += [write("/laterna/*/speed", "?"), bundle(bundle(write("/laterna/prompt", "x")))]
     fuzz(check, samples, OSC_WORDS)
-    assert {type(each).__name__ for each in received} == {"SetParam", "Trigger", "Bundle"}
+    assert {type(each).__name__ for each in received} == {"SetParam", "Trigger", "Bundle", "Query"}
