@@ -138,10 +138,16 @@ class CueList:
     def back(self, now: float) -> None:
         """Return to the cue before the current one, with the picture that it had; then GO goes on from there.
 
+        While the script is read, after the last cue or in a show without cues, return to the line before.
+
         Raises:
             Rejected: there is none, or the show is paused or in panic.
         """
         self.active.check_running()
+        reading = self.script.lines and (not self.playhead.cues or self.script.cursor > 0)
+        if reading and self.playhead.next is None:
+            self.script.step(-1, now)
+            return
         number = self.playhead.current - 1
         if number < 1:
             raise Rejected("there is no cue before this one.")

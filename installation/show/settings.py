@@ -345,6 +345,9 @@ class ModerationSettings(_Section):
     refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
     max_characters: int = Field(default=0, ge=0, le=MAX_CHARACTERS, description="of a prompt; 0: no limit of the show")
     words_per_minute: float = Field(default=0.0, ge=0.0, le=10_000.0, description="from one sender; 0: no limit")
+    prompts_per_minute: dict[str, Weight] = Field(
+        default_factory=dict, description="from one sender, by source: { web = 6, osc = 60 }; others: no limit"
+    )
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 

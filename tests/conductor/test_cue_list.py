@@ -10,7 +10,17 @@ from installation.conductor.conductor import Conductor
 from installation.core.messages import CuesChanged, Origin, SetParam
 from installation.core.prompt_text import captions
 from installation.show.settings import CueSettings, Show
-from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, trigger, waiting
+from tests.conductor.harness import (
+    changes,
+    draw,
+    make_conductor,
+    make_reading,
+    on_stage,
+    rejections,
+    send,
+    trigger,
+    waiting,
+)
 
 THREE = tuple(CueSettings(words=words) for words in ("one", "two", "three"))
 
@@ -158,6 +168,15 @@ def test_going_back_to_a_cue_without_words_brings_the_picture_that_it_had() -> N
         trigger(conductor, "go", now)
     trigger(conductor, "playhead/previous", 4.0)
     assert (on_stage(conductor), conductor.values["cue/current/index"]) == (["one"], 2)
+
+
+def test_previous_goes_back_in_the_script_while_that_is_read() -> None:
+    conductor = make_reading()
+    trigger(conductor, "go", 1.0)
+    trigger(conductor, "go", 2.0)
+    trigger(conductor, "playhead/previous", 3.0)
+    assert conductor.values["script/line"] == 1
+    assert rejections(trigger(conductor, "playhead/previous", 4.0)) == ["there is no line before."]
 
 
 def test_cues_are_jumped_to_stood_by_skipped_and_started_over() -> None:
