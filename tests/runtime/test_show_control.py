@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from installation.control.osc_codec import write
+from installation.core.messages import Direction
 from installation.journal.codec import decode
 from installation.models.fake import FakeGenerator
 from installation.models.stored_latents import StoredLatents, read_latents, save_latents
@@ -47,6 +48,14 @@ def show(folder: Path, text: str = CUES) -> Iterator[RunningShow]:
 
 def directions(made: RunningShow) -> list[dict[str, Any]]:
     return [entry for entry in made.journal() if entry.get("is") == "Direction"]
+
+
+def latest(made: RunningShow) -> Direction:
+    """The last Direction in the journal."""
+    entry = {key: value for key, value in directions(made)[-1].items() if key != "t"}
+    message = decode(entry)
+    assert isinstance(message, Direction)
+    return message
 
 
 def cues_fired(made: RunningShow) -> list[str]:
@@ -88,10 +97,10 @@ def test_previous_shows_the_very_latents_that_the_cue_before_had_come_to(tmp_pat
         go(made, "red lanterns")
         made.osc.send_message("/laterna/playhead/previous", [])
         until(lambda: directions(made)[-1]["prompts"][-1]["picture"].startswith("prompt:"), 5.0, "the cue before")
-        last = decode(directions(made)[-1])
-        assert last.prompts[0].text == "blue morning"  # type: ignore[union-attr]
-        (picture,) = last.pictures  # type: ignore[union-attr]
-        assert (picture.name, picture.generator) == (f"prompt:{last.prompts[0].id}", "fake")  # type: ignore[union-attr]
+        last = latest(made)
+        assert last.prompts[0].text == "blue morning"
+        (picture,) = last.pictures
+        assert (picture.name, picture.generator) == (f"prompt:{last.prompts[0].id}", "fake")
         go(made, "red lanterns")
 
 
