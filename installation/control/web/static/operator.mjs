@@ -27,7 +27,7 @@ connection.addEventListener("hello", ({ detail }) => {
   detail.log.forEach(addLog);
   setVisible(byId("stage"), detail.picture);
   setVisible(byId("audience"), detail.audience);
-  if (detail.picture && !pictureStarted) showPicture(byId("picture"), () => byId("stage").classList.add("live"));
+  if (detail.picture && !pictureStarted) showPicture(byId("picture"), () => byId("stage").classList.add("streaming"));
   pictureStarted ||= detail.picture;
   draw(Object.keys(values));
 });
