@@ -30,7 +30,7 @@ class FrameFormat:
 
 
 class OutputSink(Protocol):
-    """Takes frames in a process of its own. It may block: the show never waits for a sink.
+    """Takes frames in a process of its own. It may block for up to a minute: the show never waits for a sink.
 
     Methods are called from one thread. Whatever they raise is reported, and the worker is restarted. All times are
     seconds of `clock.now`.
