@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -72,10 +73,17 @@ def padded_audio(samples: Samples, complete: bool) -> NDArray[np.float32]:
 
 def load_tokenizer(multilingual: bool, num_languages: int, language: str) -> Tokenizer:
     """Load a tokenizer of the models, which the library caches."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the library does not close its vocabulary file
+    with unclosed_vocabulary():
         tokenizer: Tokenizer = _tokenizers().get_tokenizer(multilingual, num_languages=num_languages, language=language)
         return tokenizer
+
+
+@contextmanager
+def unclosed_vocabulary() -> Iterator[None]:
+    """Ignore that the library does not close its vocabulary file, which it reads once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
 
 
 def known_languages() -> Mapping[str, str]:
