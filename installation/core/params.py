@@ -289,8 +289,10 @@ def checked(row: Param, value: object) -> Value:
         Rejected: as `coerce`; or a number is out of the row's range.
     """
     converted = coerce(row, value)
+    if row.kind not in ("int", "float"):
+        return converted
     number = _parse_number(row, value) if isinstance(value, str) else value
-    if row.kind in ("int", "float") and isinstance(number, (int, float)) and not row.low <= number <= row.high:
+    if isinstance(number, (int, float)) and not row.low <= number <= row.high:
         raise Rejected(f"'{row.name}' takes a number{_bounds(row)}, not {number:g}.")
     return converted
 

@@ -90,6 +90,7 @@ def test_anything_but_a_finite_number_is_rejected_where_a_number_is_expected(nam
 @pytest.mark.parametrize("given", [7, -0.1, "7"])
 def test_a_number_out_of_range_is_rejected_where_it_is_a_decision(given: object) -> None:
     assert checked(PARAMS["walk/speed"], 1) == 1.0
+    assert checked(PARAMS["prompt/negative"], "fog") == "fog"
     with pytest.raises(Rejected, match=r"'walk/speed' takes a number from 0 to 1, not "):
         checked(PARAMS["walk/speed"], given)
 
