@@ -85,6 +85,7 @@ def play(
         name=Path(show).stem,
         folder=show_path(show).parent,
         file=show_path(show),
+        confined=not trust,
         place=place,
         values=values,
         headless=headless,
