@@ -81,12 +81,13 @@ class WebApp(Listener):
         self._use_numbers()
         web = self._config.web
         address = own_address(web.host)
+        place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         if self._config.audience.enabled:
-            url = self._config.audience.url or f"http://{address}:{port}/audience"
+            url = self._config.audience.url or f"http://{place}/audience"
             if not self._hub.values["audience/url"]:
                 self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
         if web.host not in LOOPBACK_HOSTS:
-            self._hub.context.notice(f"The operator page is at http://{address}:{port}, with the passcode.")
+            self._hub.context.notice(f"The operator page is at http://{place}, with the passcode.")
         if web.announce and web.host not in LOOPBACK_HOSTS:
             self._stopped = asyncio.Event()
             announcement = Announcement(self._config.title, port, self._osc_port, address)

@@ -306,6 +306,22 @@ def test_on_a_phone_the_transport_is_always_in_reach_and_nothing_is_cut_off(chro
                 assert 0 <= box["y"] <= PHONE[1] - box["height"], (view, name)
 
 
+def test_a_look_is_stored_named_and_recalled_with_its_values(operator: Page) -> None:
+    first, fader = "#snapshot-list li:first-child", "#control-walk-amount"
+    say(operator, "a tall tree")
+    text(operator, "#shown", "a tall tree")
+    operator.fill(fader, "0.9")
+    operator.click(f"{first} >> text=Store")
+    operator.click(f"{first} >> text=Name")
+    operator.fill(f"{first} input", "Forest")
+    operator.click(f"{first} >> text=Save")
+    text(operator, f"{first} .recall", "Forest")
+    operator.fill(fader, "0.1")
+    operator.fill("#morph", "0")
+    operator.click(f"{first} .recall")
+    operator.wait_for_function(f"() => document.querySelector('{fader}').value === '0.9'")
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_a_dark_wall_is_said_on_the_picture(chromium: Browser, show: Served, size: tuple[int, int]) -> None:
     with opened(chromium, show.url + "/operator", size) as page:
