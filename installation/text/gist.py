@@ -15,6 +15,7 @@ use the syntax for weights, and the show's own texts, are never changed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -101,7 +102,6 @@ class _Rules:
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
         self._empty = talk.function | talk.chatter
-        self._talk = talk
 
     def without_fillers(self, text: str) -> str:
         """Rule 1."""
@@ -147,5 +147,7 @@ class _Rules:
         return text
 
     def names_something(self, text: str) -> bool:
-        """Rule 5: whether any word is not one of talk."""
-        return any(word not in self._empty for word in _WORD.findall(text.lower()))
+        """Rule 5: whether any word is not one of talk. Pictures, such as emoji, name what they show."""
+        words = _WORD.findall(text.lower())
+        pictures = any(unicodedata.category(character) == "So" for character in text)
+        return pictures or any(word not in self._empty for word in words)

@@ -62,6 +62,7 @@ def test_each_rule_leaves_its_counter_example_alone(rule: str, counter_example: 
         "A red sun over the sea.",
         "lightning over a castle, and rain; then silence!",
         "love",
+        "\U0001f319 \U0001f98a",
         "a single star to steer by, and the boat",
         "one white ship is leaving without a sound",
         "\u8d64\u3044\u592a\u967d",
