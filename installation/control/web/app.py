@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
 from installation.control.web.access import Hosts, Passcode, Signer
-from installation.control.web.audience import Audience
+from installation.control.web.audience import Audience, Submission
 from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk, AudiencePage
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address
@@ -46,7 +46,8 @@ EMERGENCIES_PER_SECOND = 2.0  # panic and blackout of one address without the pa
 class WebApp(Listener):
     """The ASGI application; `asgi` is what the server runs."""
 
-    def __init__(self, config: WebConfig, hub: Hub, secret: bytes) -> None:
+    def __init__(self, config: WebConfig, hub: Hub, secret: bytes, left: tuple[Submission, ...] = ()) -> None:
+        """`secret` signs the cookies; `left` is what visitors have sent to the process before."""
         self._config, self._hub = config, hub
         self._signer, self._passcode = Signer(secret), Passcode(config.web.passcode)
         self._emergencies = RateLimit(EMERGENCIES_PER_SECOND, 1e6, clock.now())
@@ -54,7 +55,7 @@ class WebApp(Listener):
         self._files = load_files()
         self._port = config.web.port
         self._space = AddressSpace(config.osc, config.title)
-        self._desk = AudienceDesk(Audience(config.audience), hub) if config.audience.enabled else None
+        self._desk = AudienceDesk(Audience(config.audience, left), hub) if config.audience.enabled else None
         self._clients: set[OscQuerySocket] = set()
         self._stopped: asyncio.Event | None = None
         self._announcing: asyncio.Task[None] | None = None
@@ -90,7 +91,8 @@ class WebApp(Listener):
             self._hub.context.notice(f"The operator page is at http://{place}, with the passcode.")
         if web.announce and web.host not in LOOPBACK_HOSTS:
             self._stopped = asyncio.Event()
-            announcement = Announcement(self._config.title, port, self._osc_port, address)
+            osc_port = self._osc_port if self._config.osc.host not in LOOPBACK_HOSTS else 0
+            announcement = Announcement(self._config.title, port, osc_port, address)
             self._announcing = asyncio.ensure_future(announcement.run(self._stopped, self._hub.context.notice))
 
     async def ending(self) -> None:
@@ -98,6 +100,11 @@ class WebApp(Listener):
         if self._stopped and self._announcing:
             self._stopped.set()
             await self._announcing
+
+    @property
+    def left(self) -> tuple[Submission, ...]:
+        """What visitors have sent, for the next process."""
+        return self._desk.left if self._desk else ()
 
     @property
     def _osc_port(self) -> int:

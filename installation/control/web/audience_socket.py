@@ -10,7 +10,7 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
-from installation.control.web.audience import Audience
+from installation.control.web.audience import Audience, Submission
 from installation.control.web.hub import Hub, Listener
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
@@ -29,6 +29,7 @@ class AudienceDesk(Listener):
     audience: Audience
     hub: Hub
     pages: set[AudiencePage] = field(default_factory=set)
+    left: tuple[Submission, ...] = ()  # for the next process; replaced once a second, so that any thread may read it
 
     def __post_init__(self) -> None:
         """Listen to the show."""
@@ -41,6 +42,7 @@ class AudienceDesk(Listener):
             self._update()
         elif message.name == "status/alive":  # once a second
             self.audience.expire(clock.now())
+            self.left = self.audience.latest()
 
     def rejected(self, message: MessageRejected) -> None:
         """Follow a rejection."""
