@@ -107,6 +107,7 @@ def test_every_choice_of_the_command_line_reaches_the_dream() -> None:
     assert options.size == (64, 96)
 
 
+@pytest.mark.slow
 def test_a_named_class_is_there_from_the_start() -> None:
     dream = DreamSettings(class_names=("owl",), classes="frozen")
     studio = Studio(StudioOptions(ModelSettings(generator="theatre"), dream, size=(64, 96)))
