@@ -159,10 +159,11 @@ class CueList:
         self._update_readings()
 
     def interrupt(self) -> None:
-        """Stop the timers: the current cue, which a panic has interrupted, comes again with the next GO."""
+        """Stop the timers: the cue that a panic has interrupted, if only in its wait, comes again with the next GO."""
         playhead = self.playhead
-        playhead.stand_by(playhead.current or playhead.standby)
-        playhead.restores = bool(playhead.current)
+        fired = bool(playhead.current) and not playhead.waits
+        playhead.stand_by(playhead.current if fired else playhead.standby)
+        playhead.restores = fired
         self._update_readings()
 
     def replace(self, cues: tuple[CueSettings, ...]) -> None:

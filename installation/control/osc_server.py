@@ -197,7 +197,8 @@ class OscServer:
         """Pass on the bundles that are due, and collect the feedback that is due."""
         for bundle in self._scheduler.due(now):
             self._pass_on(bundle, now)
-        self.subscriptions.refresh_fixed(self.readings, now)
+        if self.subscriptions.snapshot_due(now):
+            self.subscriptions.refresh_fixed(self.readings, now)
         for peer, name, value in self.subscriptions.flush(now):
             self._replies.append((peer, self._wire(name, address_of(name), value)))
         for peer in self.subscriptions.take_expired():

@@ -223,6 +223,17 @@ def test_a_cue_waits_before_it_fires_and_a_second_go_ends_the_wait() -> None:
     assert on_stage(conductor) == ["two"]
 
 
+def test_a_panic_during_the_wait_of_a_cue_does_not_lose_it() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one"), CueSettings(words="two", wait_seconds=5)))
+    trigger(conductor, "go", 1.0)
+    trigger(conductor, "go", 2.0)
+    trigger(conductor, "panic", 3.0)
+    trigger(conductor, "reset", 4.0)
+    assert conductor.values["cue/next/words"] == "two"
+    conductor.advance(20.0)
+    assert on_stage(conductor) == []
+
+
 def test_a_cue_that_continues_fires_the_next_one_with_it() -> None:
     cues = (CueSettings(name="light", continues=True, params={"blackout": False}), CueSettings(words="one"))
     conductor = make_conductor(cue=(*cues, CueSettings(words="two")))

@@ -96,6 +96,7 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
             old.kill()
             show.type(f"after {number}")
             until(partial(replaced, show, worker, old), LIMIT, f"a new {worker}")
+            until(partial(on_stage, show, f"after {number}"), LIMIT, "these words")  # later ones would replace them
         words = [f"{when} {number}" for number in range(3) for when in ("before", "after")]
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
         until(lambda: (tmp_path / "out-2.mp4").is_file(), LIMIT, "the recording's second part")
