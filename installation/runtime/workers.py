@@ -274,8 +274,8 @@ class Workers:
         for status in statuses:
             if isinstance(status.figures, OutputFigures):
                 self.files += [Path(file) for file in status.figures.files]
-        if claim and not _done(messages):
-            self.unfinished.append(claim.unfinished)
+        if claim and not _done(messages) and (sentence := claim.unfinished()):
+            self.unfinished.append(sentence)
         return notices + [Notice(output.name, each.reason) for each in statuses if each.state == "failed"]
 
     @staticmethod
