@@ -266,8 +266,7 @@ class Workers:
     def _finish_output(self, output: SupervisedWorker) -> list[Notice]:
         messages = self._last_messages(output)
         claim = self._claims.get(output.name)
-        if claim and not _done(messages) and not output.timed_out:
-            output.begin_last(clock.now())
+        if claim and not _done(messages) and not output.timed_out and output.begin_last(clock.now()):
             messages += self._last_messages(output)
         notices = [each for each in messages if isinstance(each, Notice)]
         statuses = [each for each in messages if isinstance(each, WorkerStatus)]
