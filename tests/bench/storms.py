@@ -8,6 +8,7 @@ journal says what was accepted and what was shown; the film says whether anythin
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections import Counter
@@ -54,6 +55,27 @@ def shown(records: list[dict[str, Any]]) -> list[str]:
     return texts
 
 
+class StageWatch:
+    """Reads the growing journal, each line once: which words have been on the stage."""
+
+    def __init__(self, journal: Path) -> None:
+        self._file = journal.open(encoding="utf-8")
+        self._part = ""  # of a line that is not complete yet
+        self._texts: set[str] = set()
+
+    def has_shown(self, text: str) -> bool:
+        """Whether these words have been on the stage."""
+        *lines, self._part = (self._part + self._file.read()).split("\n")
+        for line in lines:
+            if '"is":"Direction"' in line and (record := json.loads(line))["is"] == "Direction":
+                self._texts.update(prompt["text"] for prompt in record["prompts"])
+        return text in self._texts
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._file.close()
+
+
 def strike(show: RunningShow, accounts: Accounts, dice: random.Random, now: float) -> None:
     """Kill or stop one worker that is there."""
     name = dice.choice(WORKERS)
@@ -72,7 +94,7 @@ def strike(show: RunningShow, accounts: Accounts, dice: random.Random, now: floa
         return
 
 
-def rage(show: RunningShow, seconds: float, dice: random.Random) -> Accounts:
+def rage(show: RunningShow, watch: StageWatch, seconds: float, dice: random.Random) -> Accounts:
     """Strike at random and keep saying words, for so long."""
     accounts, end, next_strike = Accounts(), time.monotonic() + seconds, 0.0
     while (now := time.monotonic()) < end:
@@ -83,7 +105,7 @@ def rage(show: RunningShow, seconds: float, dice: random.Random) -> Accounts:
             if now >= at:
                 resume(process)
         accounts.stopped = [each for each in accounts.stopped if now < each[0]]
-        if not accounts.said or accounts.said[-1] in shown(show.journal()):
+        if not accounts.said or watch.has_shown(accounts.said[-1]):
             accounts.said.append(f"a red fox number {len(accounts.said)} in the snow")
             show.type(accounts.said[-1])
         time.sleep(0.2)
@@ -113,8 +135,10 @@ def main(
     with running(show, folder, ["--record", str(film)]) as performance:
         until(performance.drawn, FIRST_FRAME_SECONDS, "the first frame")
         began = time.monotonic()
-        accounts = rage(performance, minutes * 60, random.Random(seed))
-        until(lambda: accounts.said[-1] in shown(performance.journal()), LAST_WORDS_SECONDS, "the last words")
+        watch = StageWatch(performance.journal_path)
+        accounts = rage(performance, watch, minutes * 60, random.Random(seed))
+        until(lambda: watch.has_shown(accounts.said[-1]), LAST_WORDS_SECONDS, "the last words")
+        watch.close()
         played = time.monotonic() - began
         records = performance.journal()
         report = performance.end(90.0)
