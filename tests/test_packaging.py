@@ -65,3 +65,12 @@ def test_every_imported_library_is_declared() -> None:
     declared = named(PROJECT["dependencies"] + EXTRAS["training"] + EXTRAS["midi"] + EXTRAS["int8"]).keys()
     assert imported() - declared == set()
     assert declared - imported() == LOADED_BY_NAME, "declared, and never imported"
+
+
+def test_the_lock_holds_what_requirements_txt_pins_each_package_with_its_hashes() -> None:
+    text = (ROOT / ".ci" / "requirements.lock").read_text(encoding="utf-8")
+    stanzas = re.split(r"\n(?=\S)", text.strip())
+    locked = named([stanza.partition(" \\")[0] for stanza in stanzas])
+    assert all("--hash=sha256:" in stanza for stanza in stanzas)
+    wrong = [name for name, pin in pinned("requirements.txt").items() if version(locked[name]) != version(pin)]
+    assert wrong == [], "run .ci/lock"

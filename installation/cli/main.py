@@ -8,10 +8,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import typer
 
+from installation import __version__
 from installation.cli import (
     batch,
     doctor,
@@ -32,6 +34,7 @@ from installation.core.errors import ShowError
 from installation.core.os_support import process_age
 
 PROGRAM = "run_show.py"
+MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a word is taken for a misspelt command
 ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHOW` is short for `{PROGRAM} play SHOW`."
 COMMANDS = (
     play.play,
@@ -75,9 +78,13 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # so that no prompt in any script fails to print
     arguments = _with_optional_value(arguments, "--mic")
-    if not arguments or arguments[0] not in ("--help", *command_names()):
-        arguments = ["play", *arguments]
+    if arguments == ["--version"]:
+        print(f"Laterna {__version__}")
+        return 0
     try:
+        if not arguments or arguments[0] not in ("--help", *command_names()):
+            _check_command(arguments[0] if arguments else "")
+            arguments = ["play", *arguments]
         status = app(arguments, standalone_mode=False, prog_name=PROGRAM, obj=began)
     except typer.exceptions.TyperException as error:
         example = EXAMPLES.get(arguments[0])
@@ -111,6 +118,15 @@ def _replace_missing_streams() -> None:
 def command_names() -> list[str]:
     """The names of all commands."""
     return [command.__name__ for command in COMMANDS]
+
+
+def _check_command(name: str) -> None:
+    """Raise ShowError if a name is neither an option, a show nor a path, but close to the name of a command."""
+    from installation.show.loader import shows
+
+    close = get_close_matches(name, command_names(), 1, MIN_TYPO_SIMILARITY)
+    if close and not name.startswith("-") and name not in shows() and not Path(name).suffix:
+        raise ShowError(f"there is no command or show '{name}'; did you mean '{close[0]}'?")
 
 
 def _with_optional_value(arguments: list[str], option: str) -> list[str]:

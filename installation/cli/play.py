@@ -17,7 +17,9 @@ from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
 
 if TYPE_CHECKING:
+    from installation.models.interfaces import ModelPlace
     from installation.runtime.options import RunOptions
+    from installation.show.settings import ModelSettings
 
 DEFAULT_SHOW = "first_light"
 
@@ -48,13 +50,17 @@ def play(
     continue_: Annotated[
         bool, typer.Option("--continue", help="When nobody speaks, queue lines made of the show's own words.")
     ] = False,
+    trust: Annotated[
+        bool, typer.Option(help="Let the show file name any path, not only those beside it and in recordings.")
+    ] = False,
     inline: Annotated[bool, typer.Option(help="Run the renderer in the main process, for debugging.")] = False,
     models: models.Folder = None,
 ) -> int:
     """Play a show; the default command."""
     gc.disable()  # until the show runs: see `ShowRunner.run`
-    from installation.models import choose, default_place
+    from installation.models import default_place
     from installation.runtime.options import RunOptions
+    from installation.show.confinement import named_hosts
     from installation.show.loader import load_show, override, show_path
 
     if record is not None and record.suffix.lower() != ".mp4":
@@ -65,17 +71,21 @@ def play(
             settings[key] = str(value).lower()
     if mic is not None:
         settings |= {"listen.enabled": "true", **({"listen.device": mic} if mic else {})}
-    loaded = load_show(show)
+    loaded = load_show(show, confined=not trust, overridden=settings)
     if say or text or "queue/seconds" not in loaded.params:
         settings.setdefault("queue/seconds", str(every))
     chosen, values = override(loaded, settings)
+    if chosen.dream.pictures:  # relative to the show, as every path of a show file
+        folder = (show_path(show).parent / chosen.dream.pictures).resolve()
+        chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
     place = default_place(cache=models)
-    choose(chosen.models.generator, chosen.models.perceptor, place)
+    _check_models(chosen.models, place)
     options = RunOptions(
         show=chosen,
         name=Path(show).stem,
         folder=show_path(show).parent,
         file=show_path(show),
+        confined=not trust,
         place=place,
         values=values,
         headless=headless,
@@ -89,20 +99,35 @@ def play(
         continues=continue_,
         inline=inline,
         audio=audio,
+        hosts=tuple(named_hosts(loaded)),
     )
     return _replay(options, replay) if replay else _perform(options, context.obj)
 
 
+def _check_models(settings: ModelSettings, place: ModelPlace) -> None:
+    """Find out before the show whether its models can be used. Raises ShowError."""
+    from installation.models import choose, generator_spec, has_bank
+
+    generator, perceptor = choose(settings.generator, settings.perceptor, place)
+    if not has_bank(generator_spec(generator), perceptor, place):
+        raise ShowError(
+            f"{generator} and {perceptor} have no latent bank, from which dreams start; "
+            f"build it once: run_show.py bank {generator} --perceptor {perceptor}"
+        )
+
+
 def _perform(options: RunOptions, began: float) -> int:
-    from installation.runtime.launch import perform
+    from installation.runtime.launch import Performance, perform
     from installation.runtime.report import summary
     from installation.runtime.terminal import print_line
 
-    performance = perform(options, began=began)
-    _write_report(performance.report, options.report)  # before anything is printed, which may fail
-    print_line(summary(performance.report))
-    if sentence := performance.files_sentence():
-        print_line(sentence)
+    def deliver(performance: Performance) -> None:
+        _write_report(performance.report, options.report)  # before anything is printed, which may fail
+        print_line(summary(performance.report))
+        if sentence := performance.files_sentence():
+            print_line(sentence)
+
+    perform(options, began, deliver)
     return 0
 
 

@@ -5,20 +5,25 @@ It reads no clock, does no I/O and never blocks, so that a whole performance can
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from installation.conductor.active_prompt import NEVER, ActivePrompt
 from installation.conductor.cue_list import CueList, Playhead
 from installation.conductor.parameter_state import Effect, ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.conductor.prompt_mixer import PromptMixer
-from installation.conductor.prompt_queue import Urgency
 from installation.conductor.ramps import Ramps
 from installation.conductor.script_control import ScriptControl
 from installation.conductor.show_clock import ShowClock
 from installation.conductor.snapshots import Snapshots
 from installation.conductor.speech_control import SpeechControl
+from installation.conductor.triggers import (
+    fire_cue_trigger,
+    fire_queue_trigger,
+    fire_snapshot_trigger,
+    number_of,
+)
 from installation.core.curves import CURVES
 from installation.core.errors import Rejected
 from installation.core.messages import (
@@ -47,7 +52,7 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, Param, coerce, default_values, find_param, find_value, resolve
+from installation.core.params import MODES, Param, coerce, default_values, find_param, find_value
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
@@ -87,11 +92,12 @@ class Conductor:
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
         self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
         self._last_panic = NEVER
-        self._by_subject = {
-            "queue": self._queue_trigger,
-            "cue": self._cue_trigger,
-            "playhead": self._cue_trigger,
-            "snapshot": self._snapshot_trigger,
+        cue_trigger = partial(fire_cue_trigger, self._cues, self._clock)
+        self._by_subject: dict[str, Callable[[Trigger, float], None]] = {
+            "queue": partial(fire_queue_trigger, self._intake, self._active),
+            "cue": cue_trigger,
+            "playhead": cue_trigger,
+            "snapshot": partial(fire_snapshot_trigger, self._snapshots, self._state),
         }
         self._flush()
 
@@ -354,63 +360,9 @@ class Conductor:
             case _:
                 raise Rejected(f"'{param.name}' is not implemented.")
 
-    def _queue_trigger(self, message: Trigger, now: float) -> None:
-        row, number = _resolved(message.name)
-        match row.name:
-            case "queue/add":
-                self._intake.submit(" ".join(map(str, message.args)), message.origin, now, Urgency.QUEUED)
-            case "queue/skip":
-                self._active.check_running()
-                self._intake.show_next(now)
-            case "queue/clear":
-                self._intake.clear_queue()
-            case "queue/approve" | "queue/reject":
-                chosen = int(_number(message, "the number of a prompt on hold")) if message.args else None
-                self._intake.decide(row.name == "queue/approve", chosen, now)
-            case "queue/{id}/approve":
-                self._intake.decide(True, number, now)
-            case "queue/{id}/reject":
-                self._intake.reject(number)
-            case "queue/{id}/remove":
-                self._intake.remove(number)
-            case "queue/{id}/text":
-                self._intake.edit(number, " ".join(map(str, message.args)))
-            case "queue/{id}/move":
-                self._intake.move(number, int(_number(message, "a place in the queue")))
-
-    def _cue_trigger(self, message: Trigger, now: float) -> None:
-        row, number = _resolved(message.name)
-        match row.name:
-            case "cue/{n}/start":
-                self._cues.start(number, now, self._clock.at(now))
-            case "cue/{n}/load":
-                self._cues.stand_by(number, _number(message, "a number of seconds") if message.args else 0.0)
-            case "playhead/next":
-                self._cues.skip()
-            case "playhead/previous":
-                self._cues.back(now)
-            case "playhead/{n}":
-                self._cues.stand_by(number)
-
-    def _snapshot_trigger(self, message: Trigger, now: float) -> None:
-        row, number = _resolved(message.name)
-        match row.name:
-            case "snapshot/{n}/store":
-                self._snapshots.store(number)
-            case "snapshot/{n}/name":
-                self._snapshots.rename(number, " ".join(map(str, message.args)))
-            case "snapshot/{n}/recall":
-                given = _number(message, "a number of seconds") if message.args else self._state.transition_seconds
-                self._snapshots.recall(number, given, now)
-            case "snapshot/morph":
-                if len(message.args) != 3 or any(isinstance(each, str) for each in message.args):
-                    raise Rejected("'snapshot/morph' takes two numbers of snapshots, and a position from 0 to 1.")
-                first, second, position = map(float, message.args)
-                self._snapshots.morph(int(first), int(second), position, now)
-
     def _panic(self, message: Trigger, now: float) -> None:
         timed = message.name == "panicInTime" and message.args
-        seconds = _number(message, "a number of seconds") if timed else PANIC_FADE_SECONDS
+        seconds = number_of(message, "a number of seconds") if timed else PANIC_FADE_SECONDS
         again = now < self._last_panic + PANIC_CUT_SECONDS
         self._last_panic = now
         self._active.in_panic = True
@@ -444,16 +396,3 @@ class Conductor:
         self._state.update("mode", self.mode)
         self._state.update("mode/index", MODES.index(self.mode))
         return self._state.take_effects()
-
-
-def _number(message: Trigger, what: str) -> float:
-    """The first argument of a trigger. Raises Rejected, naming `what` is expected, if it is not a number."""
-    number = message.args[0] if message.args else ""
-    if isinstance(number, str) or not math.isfinite(number):
-        raise Rejected(f"'{message.name}' takes {what}.")
-    return float(number)
-
-
-def _resolved(name: str) -> tuple[Param, int]:
-    """The row of a name, with the number in it. Raises Rejected if there is none."""
-    return resolve(name) or (find_param(name), 0)

@@ -138,10 +138,16 @@ class CueList:
     def back(self, now: float) -> None:
         """Return to the cue before the current one, with the picture that it had; then GO goes on from there.
 
+        While the script is read, after the last cue or in a show without cues, return to the line before.
+
         Raises:
             Rejected: there is none, or the show is paused or in panic.
         """
         self.active.check_running()
+        reading = self.script.lines and (not self.playhead.cues or self.script.cursor > 0)
+        if reading and self.playhead.next is None:
+            self.script.step(-1, now)
+            return
         number = self.playhead.current - 1
         if number < 1:
             raise Rejected("there is no cue before this one.")
@@ -153,10 +159,11 @@ class CueList:
         self._update_readings()
 
     def interrupt(self) -> None:
-        """Stop the timers: the current cue, which a panic has interrupted, comes again with the next GO."""
+        """Stop the timers: the cue that a panic has interrupted, if only in its wait, comes again with the next GO."""
         playhead = self.playhead
-        playhead.stand_by(playhead.current or playhead.standby)
-        playhead.restores = bool(playhead.current)
+        fired = bool(playhead.current) and not playhead.waits
+        playhead.stand_by(playhead.current if fired else playhead.standby)
+        playhead.restores = fired
         self._update_readings()
 
     def replace(self, cues: tuple[CueSettings, ...]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from installation.core.errors import Rejected
@@ -21,6 +22,7 @@ class Moderation:
     refused: Sequence[str] = ()  # words or phrases; case, accents and punctuation are ignored
     max_characters: int = 0
     words_per_minute: float = 0.0  # from one sender: a source and host, whatever the port
+    prompts_per_minute: Mapping[str, float] = field(default_factory=dict)  # from one sender, by source
     _refused: list[tuple[str, ...]] = field(init=False)
     _recent: dict[str, deque[tuple[float, int]]] = field(init=False, default_factory=dict)  # (time, words) by sender
 
@@ -50,17 +52,20 @@ class Moderation:
             Rejected: the text is not allowed, or its sender has exceeded the rate limit.
         """
         self.check(text)
-        if self.words_per_minute:
-            self._count(len(tokens(text)), origin.sender, now)
+        most = self.prompts_per_minute.get(origin.source, math.inf)
+        if self.words_per_minute or most < math.inf:
+            self._count(len(tokens(text)), most, origin.sender, now)
 
-    def _count(self, words: int, sender: str, now: float) -> None:
+    def _count(self, words: int, most: float, sender: str, now: float) -> None:
         recent = self._recent.pop(sender, deque())
         while recent and recent[0][0] <= now - WINDOW_SECONDS:
             recent.popleft()
         self._recent[sender] = recent  # the most recent sender comes last
         if len(self._recent) > MAX_SOURCES:
             del self._recent[next(iter(self._recent))]
-        if recent and words + sum(count for _, count in recent) > self.words_per_minute:
+        if len(recent) + 1 > max(most, 1.0):
+            raise Rejected(f"too many prompts: at most {most:g} a minute from one sender.")
+        if self.words_per_minute and recent and words + sum(count for _, count in recent) > self.words_per_minute:
             raise Rejected(f"too many words: at most {self.words_per_minute:g} a minute from one sender.")
         recent.append((now, words))
 

@@ -85,7 +85,12 @@ class ParameterState:
         return float(self.values["transition/time"])
 
     @property
+    def class_weights(self) -> list[str]:
+        """The names of the weights of single classes that have been set."""
+        return [name for name in self.values if name.startswith("latent/class/")]
+
+    @property
     def renderer_params(self) -> dict[str, Value]:
         """The values that every Direction carries to the renderer."""
-        params = {name: self.values[name] for name in default_values("renderer")}
+        params = {name: self.values[name] for name in [*default_values("renderer"), *self.class_weights]}
         return {**params, "attract/seconds": self._attract_seconds}

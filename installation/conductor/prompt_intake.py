@@ -42,7 +42,9 @@ class PromptIntake:
         rules = show.moderation
         self._hold, self._hold_audience = rules.hold, show.audience.hold
         self._keep_seconds = 60.0 * show.audience.keep_minutes  # the words of visitors
-        self._moderation = Moderation(rules.refused_words, rules.max_characters, rules.words_per_minute)
+        self._moderation = Moderation(
+            rules.refused_words, rules.max_characters, rules.words_per_minute, rules.prompts_per_minute
+        )
         self._queue = PromptQueue(show.queue.limit)
         self._approvals = ApprovalQueue(show.queue.limit)
         self._state, self._active = state, active

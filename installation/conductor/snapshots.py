@@ -62,7 +62,7 @@ class Snapshots:
         """Store what is on the stage. Raises Rejected for a number that is too high."""
         if number > MAX_SNAPSHOTS:
             raise Rejected(f"snapshots have numbers from 1 to {MAX_SNAPSHOTS}.")
-        names = [*default_values("renderer"), *MORE_VALUES]
+        names = [*default_values("renderer"), *self._state.class_weights, *MORE_VALUES]
         values = {name: self._state.values[name] for name in names if name not in NOT_OF_A_LOOK}
         name = self._looks[number].name if number in self._looks else f"snapshot {number}"
         self._put(Look(number, name, self._active.direction.prompts, values), True)
@@ -75,7 +75,8 @@ class Snapshots:
         """Change to a look within so many seconds; 0 cuts. Raises Rejected if there is none, or not now."""
         self._active.check_running()
         look = self._find(number)
-        for name, value in look.values.items():
+        absent: dict[str, Value] = {name: 0.0 for name in self._state.class_weights if name not in look.values}
+        for name, value in {**absent, **look.values}.items():
             self._set_value(SetParam(name, value, SNAPSHOT, seconds), now)
         self._active.show(self._pinned(look), seconds, now)
         self._morph = None

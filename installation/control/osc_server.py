@@ -9,23 +9,20 @@ from dataclasses import dataclass
 from itertools import chain
 
 from installation.control.bundle_scheduler import HORIZON_SECONDS, BundleScheduler, ClockOffsets
-from installation.control.edges import ButtonEdges, Repetitions
 from installation.control.message_log import MessageLog
 from installation.control.osc_access import OscAccess, error_within
 from installation.control.osc_codec import MAX_MESSAGES, Malformed, Message, Packet, read, write
 from installation.control.osc_dispatch import (
-    BANGS,
     ROOT,
     VERBS,
-    Action,
     UnknownAddress,
     ValueQuery,
     address_of,
     always_open,
     interpret,
     joined,
-    name_of,
 )
+from installation.control.osc_repetitions import OscRepetitions
 from installation.control.peers import Peer, from_origin
 from installation.control.rate_limit import RateLimit
 from installation.control.subscriptions import LEASE_SECONDS, MAX_HZ, Lease, Subscriptions
@@ -105,7 +102,7 @@ class OscServer:
         self._osc, self._send, self._notice, self._refused = osc, send, notice, refused
         self._access = OscAccess(osc.passcode, now, handover.hosts if handover else ())
         self._scheduler, self._offsets = BundleScheduler(), ClockOffsets()
-        self._edges, self._repetitions = ButtonEdges(), Repetitions()
+        self._repetitions = OscRepetitions()
         self._errors = RateLimit(ERRORS_PER_SECOND, 100 * ERRORS_PER_SECOND, now)
         self._host_errors = RateLimit(5 * ERRORS_PER_SECOND, 100 * ERRORS_PER_SECOND, now)
         self._answers = RateLimit(ANSWERS_PER_SECOND, 4 * ANSWERS_PER_SECOND, now)
@@ -197,7 +194,8 @@ class OscServer:
         """Pass on the bundles that are due, and collect the feedback that is due."""
         for bundle in self._scheduler.due(now):
             self._pass_on(bundle, now)
-        self.subscriptions.refresh_fixed(self.readings, now)
+        if self.subscriptions.snapshot_due(now):
+            self.subscriptions.refresh_fixed(self.readings, now)
         for peer, name, value in self.subscriptions.flush(now):
             self._replies.append((peer, self._wire(name, address_of(name), value)))
         for peer in self.subscriptions.take_expired():
@@ -275,7 +273,7 @@ class OscServer:
         actions = interpret(message.address, message.args, peer.origin)
         if not all(map(always_open, actions)) or not actions:
             self._access.check(peer, now)
-        taken = self._without_repetitions(message, actions, peer, now)
+        taken = self._repetitions.remove(message, actions, peer, now)
         queries = [each for each in taken if isinstance(each, ValueQuery)]
         settings = [each for each in taken if not isinstance(each, ValueQuery)]
         if settings:
@@ -285,24 +283,6 @@ class OscServer:
             if len(self._unsettled) > MAX_UNSETTLED:
                 self._unsettled.popitem(last=False)
         return [*settings, *self._answer(queries, peer, now)]
-
-    def _without_repetitions(self, message: Message, actions: list[Action], peer: Peer, now: float) -> list[Action]:
-        """The actions without those of a button that is held, and values that are merely repeated."""
-        key = peer, message.address
-        found = resolve(name_of(message.address))
-        row = found[0] if found else None
-        if row and row.access == "trigger" and message.args not in BANGS and message.args != ("?",):
-            if row.arguments in ("", "[i]", "[f]"):
-                held = (*key, message.args) if row.arguments == "[i]" and actions else key
-                return actions if self._edges.fires(held, bool(actions), now) else []
-            if row.arguments == "f" and isinstance(actions[0], Trigger):
-                return actions if self._edges.fires_amount(key, float(actions[0].args[0]), now) else []
-        return [
-            action
-            for action in actions
-            if not isinstance(action, SetParam)
-            or self._repetitions.is_new((peer, action.name), action.value, action.seconds, now)
-        ]
 
     def _answer(self, queries: list[ValueQuery], peer: Peer, now: float) -> list[Query]:
         """Answer queries at once, or by the show if that may not have applied all messages of this sender yet."""

@@ -195,7 +195,10 @@ class OscSockets:
 
 def resolve(host: str) -> tuple[socket.AddressFamily, str]:
     """The numeric address of a host, preferring IPv4. Raises OSError."""
-    found = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)
+    except ValueError as error:  # a null character, or a part of the name that is too long to be encoded
+        raise OSError(0, f"'{host[:40]}' is not the name of a host") from error
     family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
     return family, str(address[0])
 

@@ -94,6 +94,10 @@ class Subscriptions:
                     fixed.snapshot_at = now
                 fixed.heard = now
 
+    def snapshot_due(self, now: float) -> bool:
+        """Whether a fixed subscriber is to get everything again."""
+        return any(now >= fixed.snapshot_at for fixed in self._fixed.values())
+
     def refresh_fixed(self, values: Mapping[str, Value], now: float) -> None:
         """Give fixed subscribers everything whose time for it has come."""
         for peer, fixed in self._fixed.items():

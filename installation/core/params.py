@@ -72,6 +72,11 @@ def _slot_rows(number: int) -> tuple[Param, Param]:
     )
 
 
+def _macro_row(number: int) -> Param:
+    help = f"latent direction {number} of the generator, the strongest first; 0.5 is neutral"
+    return _value(f"latent/macro/{number}", "float", "renderer", 0.5, help)
+
+
 _ROWS = (
     _trigger("prompt", "show this prompt now; it interrupts", "s"),
     _value("prompt/negative", "text", "renderer", "", "a prompt that every picture is pushed away from"),
@@ -121,6 +126,9 @@ _ROWS = (
     _value("dream/seed", "int", "renderer", 0, "random seed of the next dreams; 0 draws one for each", MAX_SEED),
     _trigger("dream/reseed", "start the dream of the current prompt again with another seed"),
     _value("latent/truncation", "float", "renderer", 0.8, "low for typical pictures, high for varied ones"),
+    _value("latent/noise", "float", "renderer", 0.0, "how far the picture is turned in a fixed random direction"),
+    *(_macro_row(number) for number in range(1, MACROS + 1)),
+    Param("latent/class/{n}/weight", "float", "renderer", "weight of this class of the generator, from 0", 0.0),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
     Param(
         "transition/curve",
@@ -199,6 +207,8 @@ _ROWS = (
     _reading("status/steps", "float", "optimisation steps per second", "1/s"),
     _reading("status/cutouts", "int", "image cutouts per optimisation step, as the frame budget allows"),
     _reading("status/precision", "text", "number format of the generator: float32, bfloat16 or float16"),
+    _reading("status/precision/index", "int", "0 not known yet, 1 float32, 2 bfloat16, 3 float16"),
+    _reading("status/worker/index", "int", "0 none, 1 renderer, 2 control, 3 speech, 4 an output"),
     _reading("status/missed", "float", "share of the last second's frames that were presented late", "%"),
     _reading("status/worker", "text", "the worker whose state changed last"),
     _reading("status/workers", "text", "every worker and its state, one on each line"),
@@ -211,7 +221,7 @@ TEMPLATES: dict[str, Param] = {row.name: row for row in _ROWS if "{" in row.name
 MODES = ("attract", "live", "paused", "panic")
 
 _NUMBER = re.compile(r"\{(?:n|id)\}")
-_DIGITS = re.compile(r"(?<=/)[1-9][0-9]{0,8}(?=/|$)")  # a part of a name that is a number without leading zeros
+_DIGITS = re.compile(r"(?<=/)(?:0|[1-9][0-9]{0,8})(?=/|$)")  # a part of a name: a number without leading zeros
 _TEMPLATES_BY_SHAPE = {_NUMBER.sub("#", name): row for name, row in TEMPLATES.items()}
 
 
@@ -247,7 +257,7 @@ def find_value(name: str) -> Param:
 
 def default_values(owner: Owner) -> dict[str, Value]:
     """Return the default of every value that this owner applies, by name."""
-    return {row.name: row.default for row in _ROWS if row.access == "value" and row.owner == owner}
+    return {row.name: row.default for row in PARAMS.values() if row.access == "value" and row.owner == owner}
 
 
 def coerce(row: Param, value: object) -> Value:
@@ -270,6 +280,21 @@ def coerce(row: Param, value: object) -> Value:
         return value >= 0.5
     clipped = min(max(value, row.low), row.high)
     return round(clipped) if row.kind == "int" else float(clipped)
+
+
+def checked(row: Param, value: object) -> Value:
+    """Convert a value like `coerce`, but never clip: for files and command lines, where a number is a decision.
+
+    Raises:
+        Rejected: as `coerce`; or a number is out of the row's range.
+    """
+    converted = coerce(row, value)
+    if row.kind not in ("int", "float"):
+        return converted
+    number = _parse_number(row, value) if isinstance(value, str) else value
+    if isinstance(number, (int, float)) and not row.low <= number <= row.high:
+        raise Rejected(f"'{row.name}' takes a number{_bounds(row)}, not {number:g}.")
+    return converted
 
 
 def _is_finite(value: float) -> bool:

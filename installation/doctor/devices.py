@@ -73,6 +73,7 @@ def check_recognizer(show: Show, place: ModelPlace) -> list[Finding]:
 
 def check_window(show: Show, place: ModelPlace) -> list[Finding]:
     """Open the window, find out what draws in it, and measure the refresh rate of its display."""
+    # Nothing here may import torch: where Mesa emulates OpenGL (llvmpipe), importing torch afterwards crashes.
     from installation.stage.display_probe import probe_display
 
     del place

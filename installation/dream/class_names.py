@@ -41,12 +41,6 @@ def find_class(name: str, groups: Sequence[Group]) -> ClassMatch | None:
     return _by_number(key, groups) if key.isdigit() else _by_label(key, groups) or _by_kind(key, groups)
 
 
-def label_of(match: ClassMatch, groups: Sequence[Group]) -> str:
-    """The labels of a match, for captions and messages."""
-    labels = [groups[match.column].labels[index] for index in match.indices]
-    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
-
-
 def named_choice(names: Sequence[str], groups: Sequence[Group], choice: Choice, seed: int) -> Choice:
     """Return `choice` with the named classes in it; of several kinds of something one is drawn. -> [groups].
 

@@ -43,9 +43,9 @@ def _middle_share(picture: Tensor) -> tuple[float, float]:
 
 def _affine_matrices(count: int, share: tuple[float, float], random: torch.Generator) -> Tensor:
     scale = MIN_SIZE + (1.0 - MIN_SIZE) * torch.rand(count, generator=random, device=random.device)
-    scale[0] = 1.0
+    scale[:1].fill_(1.0)  # an assignment to an element would copy from the host, which a graph cannot capture
     place = 2.0 * torch.rand(count, 2, generator=random, device=random.device) - 1.0
-    place[0] = 0.0
+    place[:1].fill_(0.0)
     matrices = torch.zeros(count, 2, 3, device=random.device)
     for axis, of_axis in enumerate(share):
         matrices[:, axis, axis] = of_axis * scale
@@ -55,12 +55,12 @@ def _affine_matrices(count: int, share: tuple[float, float], random: torch.Gener
 
 def _gains(count: int, random: torch.Generator) -> Tensor:
     gains = 1.0 + BRIGHTNESS * torch.randn(count, 1, 1, 1, generator=random, device=random.device)
-    gains[0] = 1.0
+    gains[:1].fill_(1.0)
     return gains  # [count, 1, 1, 1]
 
 
 def _offsets(count: int, side: int, random: torch.Generator) -> Tensor:
     colour = COLOUR * torch.randn(count, 3, 1, 1, generator=random, device=random.device)
     offsets = colour + NOISE * torch.randn(count, 3, side, side, generator=random, device=random.device)
-    offsets[0] = 0.0
+    offsets[:1].zero_()
     return offsets  # [count, 3, side, side]

@@ -16,7 +16,7 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import Choice, logits_of_choice
 from installation.dream.memory_budget import MemoryBudget
 from installation.dream.optimizers import Optimizer
-from installation.dream.picture_prompts import picture_path
+from installation.dream.picture_prompts import picture_path, picture_problem
 from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import Schedule
 from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
@@ -66,7 +66,7 @@ class Dream:
         self._schedule = Schedule.from_params(params, models.settings)
         self._cutouts = budget.cutouts
         self._set_target()
-        self._notices = [*self.texts.notices, *self._unknown_text_notices()]
+        self._notices = [*self.texts.notices, *self._unknown_text_notices(), *self._picture_notices()]
 
         scores = self._bank_target.rating(models.bank_embeddings).numpy()  # [entries]
         self._entries = models.bank.nearest(scores, seed)
@@ -200,6 +200,11 @@ class Dream:
         words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
         unknown = [text for text in words if strongest(text) < UNKNOWN_EVIDENCE]
         return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
+
+    def _picture_notices(self) -> list[str]:
+        paths = [picture_path(text, self._models.settings.pictures) for text in self.texts.texts]
+        problems = [picture_problem(path) for path in paths if path]
+        return [f"{problem} Its name is taken as words." for problem in problems if problem]
 
     # -- classes ------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from installation.dream.class_search import ClassKnowledge
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
 from installation.dream.latent_space import LatentSpace, latent_space
-from installation.dream.picture_prompts import embed_picture, picture_path
+from installation.dream.picture_prompts import embed_picture, picture_path, picture_problem
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
@@ -177,4 +177,7 @@ class DreamModels:
 
 def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:
     path = picture_path(text, folder)
-    return embed_picture(path, perceptor, device) if path else perceptor.embed_text([text])[0]
+    if path and not picture_problem(path):
+        return embed_picture(path, perceptor, device)
+    row: Floats = perceptor.embed_text([text])[0]
+    return row

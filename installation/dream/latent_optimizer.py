@@ -31,7 +31,7 @@ from installation.models.interfaces import (
 )
 
 RATE_EVERY = 8  # steps between ratings of the shown latents
-TEXTS_MULTIPLE = 8  # targets are padded to a multiple of it, so that tensors of most prompts have the same shape
+TEXTS = 16  # of a target: fewer are padded and more are merged, because captured steps read tensors of one shape
 LOSS_SCALE = 1024.0  # for half-precision generators, see `scaled_gradients`
 BETAS = (0.9, 0.99)  # Adam's
 MOMENTUM = 0.9  # SGD's, in the workshop notebooks
@@ -166,7 +166,7 @@ class LatentOptimizer:
         Raises:
             torch.OutOfMemoryError: The device has no room for so many cutouts.
         """
-        self._recover_from_nan()
+        self._recover_from_nan(target, schedule)
         with self._stream.work():
             self._set_inputs(target, schedule)
             self._step_function(count)()
@@ -191,19 +191,23 @@ class LatentOptimizer:
         with self._stream.work():
             self._set_inputs(target, schedule)
         pool = memory_pool(self._device)
-        for count in sorted(counts, reverse=True):  # the largest first; smaller ones then fit into its memory
-            step = CapturedGraph(self._new_step(count), self._random)
-            step.capture(self._stream, pool)
-            self._captured_steps[count] = step
-        self._rating_step.capture(self._stream, pool)
+        largest_first = sorted(counts, reverse=True)  # the smaller ones then fit into its memory
+        steps = {count: CapturedGraph(self._new_step(count), self._random) for count in largest_first}
+        graphs = [*steps.values(), self._rating_step]
+        for graph in graphs:  # all of them before the first capture, whose memory a run cannot use
+            graph.warm_up(self._stream)
+        for graph in graphs:
+            graph.capture(self._stream, pool)
+        self._captured_steps = steps
 
     def _set_inputs(self, target: PromptTarget, schedule: Schedule) -> None:
         """Write target and scalars into the tensors that the next step reads."""
         if target is not self._given_target:
-            self._given_target, padded = target, target.padded(TEXTS_MULTIPLE)
-            if self._target is None or not self._target.copy_from(padded):
-                self._target = padded
-                self._discard_captured()  # captured steps read the old tensors
+            self._given_target, resized = target, target.resized(TEXTS)
+            if self._target is None:
+                self._target = resized
+            else:
+                self._target.copy_from(resized)
         self._schedule = schedule
         for name, value in schedule.at(self._steps)._asdict().items():
             self._scalars[name].fill_(value * self._space.rate if name == "rate" else value)
@@ -279,7 +283,7 @@ class LatentOptimizer:
             self._shown_classes.copy_(self._class_logits(self._class_parameters))
         self._host_copy.send(*self._reported)
 
-    def _recover_from_nan(self) -> None:
+    def _recover_from_nan(self, target: PromptTarget, schedule: Schedule) -> None:
         """After a half-precision generator produced NaN, let it compute in float32 and start the ratings over."""
         generator = self._generator
         if (
@@ -292,7 +296,8 @@ class LatentOptimizer:
                 self._best.reset(self.z, 0.0)
         if self._half_precision != self._is_half_precision():
             self._half_precision = self._is_half_precision()
-            self._discard_captured()  # captured steps compute in the old precision
+            if counts := list(self._captured_steps):  # they compute in the old precision
+                self.capture(target, schedule, counts)
 
     def _is_half_precision(self) -> bool:
         return isinstance(self._generator, MixedPrecision) and self._generator.precision != "float32"

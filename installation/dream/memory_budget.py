@@ -127,16 +127,10 @@ def shortage(memory: StepMemory, cutouts: int, free: int, names: str) -> str:
     return f"{needed}, too few for even one: choose a smaller generator or perceptor."
 
 
-def smaller_counts(cutouts: int) -> list[int]:
-    """Return `cutouts` and, down to 1, its halves with the three quarters between them: 8, 6, 4, 3, 2, 1.
+def captured_counts(cutouts: int) -> list[int]:
+    """Return `cutouts`, three quarters, a half and a quarter of it, without 0 and repetitions: 32, 24, 16, 8.
 
-    Steps are captured as CUDA graphs for these numbers.
+    Steps are captured as CUDA graphs for these numbers: each capture stalls the frames for a moment, and a step with
+    too few cutouts is worth little.
     """
-    counts = []
-    half = cutouts
-    while half >= 1:
-        counts.append(half)
-        if half * 3 // 4 not in (half, half // 2, 0):
-            counts.append(half * 3 // 4)
-        half //= 2
-    return counts
+    return sorted({cutouts * quarters // 4 for quarters in (4, 3, 2, 1)} - {0}, reverse=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from installation.core.errors import ShowError
 from installation.core.paths import is_file
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor
@@ -28,6 +29,15 @@ def picture_path(text: str, folder: str) -> Path | None:
         return None
     path = (Path(folder) / text).resolve()
     return path if path.is_relative_to(Path(folder).resolve()) and is_file(path) else None
+
+
+def picture_problem(path: Path) -> str:
+    """Return why a picture cannot be read, or ''."""
+    try:
+        read_image(path)
+    except ShowError as error:
+        return str(error)
+    return ""
 
 
 def embed_picture(path: Path, perceptor: Perceptor, device: torch.device) -> Floats:

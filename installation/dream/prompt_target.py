@@ -81,24 +81,39 @@ class PromptTarget:
     floors: Tensor
     loss_kind: LossKind = "spherical"
 
-    def padded(self, multiple: int) -> PromptTarget:
-        """Return a copy with texts of weight 0 appended, so that their number is a positive multiple of `multiple`."""
-        missing = -len(self.weights) % multiple or multiple * (len(self.weights) == 0)
+    def resized(self, size: int) -> PromptTarget:
+        """Return a copy with `size` texts, at least 2, so that all targets have tensors of one shape.
+
+        Texts of weight 0 are appended. If there are too many texts, the lightest of them are merged: the wanted ones
+        into their weighted mean direction with their total weight, and the unwanted ones likewise.
+        """
+        target = self if len(self.weights) <= size else self._merged(size)
+        missing = size - len(target.weights)
         return PromptTarget(
-            F.pad(self.texts, (0, 0, 0, missing)),
-            F.pad(self.weights, (0, missing)),
-            F.pad(self.floors, (0, missing)),
+            F.pad(target.texts, (0, 0, 0, missing)),
+            F.pad(target.weights, (0, missing)),
+            F.pad(target.floors, (0, missing)),
             self.loss_kind,
         )
 
-    def copy_from(self, other: PromptTarget) -> bool:
-        """Overwrite the tensors in place with those of `other`; return False if the shapes differ."""
-        if other.texts.shape != self.texts.shape:
-            return False
+    def _merged(self, size: int) -> PromptTarget:
+        heaviest = self.weights.abs().argsort(descending=True)
+        kept, others = heaviest[: size - 2], heaviest[size - 2 :]
+        texts, weights, floors = [self.texts[kept]], [self.weights[kept]], [self.floors[kept]]
+        for rows in (others[self.weights[others] > 0.0], others[self.weights[others] < 0.0]):
+            if len(rows):
+                total = self.weights[rows].sum()
+                share = self.weights[rows] / total
+                texts.append(F.normalize(share @ self.texts[rows], dim=0)[None])
+                weights.append(total[None])
+                floors.append((share @ self.floors[rows])[None])
+        return PromptTarget(torch.cat(texts), torch.cat(weights), torch.cat(floors), self.loss_kind)
+
+    def copy_from(self, other: PromptTarget) -> None:
+        """Overwrite the tensors in place with those of `other`, which has as many texts."""
         self.texts.copy_(other.texts)
         self.weights.copy_(other.weights)
         self.floors.copy_(other.floors)
-        return True
 
     def score(self, embeddings: Tensor) -> Tensor:
         """Return the weighted mean cosine of pictures and wanted texts, 0 without any. [n, d] -> [n]."""

@@ -11,7 +11,7 @@ from installation.core.messages import Prompt, Value
 from installation.dream.dream import Dream
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_optimizer import LatentOptimizer
-from installation.dream.memory_budget import MemoryBudget, smaller_counts, step_memory
+from installation.dream.memory_budget import MemoryBudget, captured_counts, step_memory
 from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
@@ -107,7 +107,7 @@ class DreamSession:
         """Capture steps for all cutout counts of the budget; return False after memory ran out."""
         try:
             optimizer.capture(
-                dream.target, Schedule.from_params({}, self.models.settings), smaller_counts(self.budget.cutouts)
+                dream.target, Schedule.from_params({}, self.models.settings), captured_counts(self.budget.cutouts)
             )
         except torch.OutOfMemoryError:
             self.budget.warn(self.budget.halve(self.budget.cutouts))

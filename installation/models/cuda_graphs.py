@@ -102,8 +102,16 @@ class CapturedGraph(Generic[T]):
         self._graph.replay()
         return self._result
 
+    def warm_up(self, stream: Stream) -> None:
+        """Run the function a few times, as a capture needs it; does nothing on other devices than CUDA."""
+        if stream.device.type != "cuda" or self._graph is not None:
+            return
+        with stream.work():
+            for _ in range(WARM_UP_RUNS):
+                self._function()
+
     def capture(self, stream: Stream, pool: MemoryPool | None = None) -> None:
-        """Run the function a few times and capture it; does nothing on other devices than CUDA.
+        """Capture the function, after `warm_up`; does nothing on other devices than CUDA.
 
         Takes some tenths of a second, at the start of a show. Graphs of one `pool` share memory: they must not run
         at the same time, nor leave anything there that another one must not overwrite.
@@ -114,16 +122,30 @@ class CapturedGraph(Generic[T]):
         if stream.device.type != "cuda" or self._graph is not None:
             return
         with stream.work():
-            for _ in range(WARM_UP_RUNS):
-                self._function()
             graph = torch.cuda.CUDAGraph()
             if self._random is not None:
                 graph.register_generator_state(self._random)
             current = torch.cuda.current_stream(stream.device)  # the graph's kernels inherit its priority
-            # thread_local: other threads may load models meanwhile
-            with torch.cuda.graph(graph, pool, current, "thread_local"):
-                self._result = self._function()
+            try:
+                # thread_local: other threads may load models meanwhile
+                with torch.cuda.graph(graph, pool, current, "thread_local"):
+                    self._result = self._function()
+            except RuntimeError as error:
+                if (cause := memory_shortage(error)) is not None:
+                    raise cause from error
+                raise
         self._graph = graph
+
+
+def memory_shortage(error: BaseException) -> torch.OutOfMemoryError | None:
+    """The out-of-memory error behind an error, if there is one.
+
+    Where memory runs out inside a capture, ending the capture fails as well, and hides the reason.
+    """
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, torch.OutOfMemoryError):
+        found = found.__cause__ or found.__context__
+    return found
 
 
 def memory_pool(device: torch.device) -> MemoryPool | None:
@@ -190,6 +212,7 @@ class CapturedPainter:
     def prepare(self) -> None:
         """Capture the graph if the device has graphs."""
         with torch.inference_mode():
+            self._graph.warm_up(self._stream)
             self._graph.capture(self._stream)
 
     def paint(self, latents: Point) -> PaintedFrame:

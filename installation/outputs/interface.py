@@ -30,7 +30,7 @@ class FrameFormat:
 
 
 class OutputSink(Protocol):
-    """Takes frames in a process of its own. It may block: the show never waits for a sink.
+    """Takes frames in a process of its own. It may block for up to a minute: the show never waits for a sink.
 
     Methods are called from one thread. Whatever they raise is reported, and the worker is restarted. All times are
     seconds of `clock.now`.
@@ -73,7 +73,7 @@ class OutputClaim:
 
     settings: Any  # with the names that are now ours
     release: Callable[[], None]  # called after the last process has ended
-    unfinished: str  # for the operator: where everything is if the last process has not finished it
+    unfinished: Callable[[], str]  # for the operator: where everything is if the last process has not finished; or ""
     notice: str = ""  # for the operator
 
 
@@ -86,7 +86,7 @@ class OutputSpec:
     settings: type[Any]  # a frozen pydantic model or dataclass: the sink's own keys of an [[output]] table
     make: Callable[[Any], OutputSink]  # settings -> sink; pickled by reference, called in the worker
     # Of a sink that leaves files: claims their names in main, once. If a process of this sink dies before it has
-    # finished at the end of the show, another one is started to finish what is left. Raises ShowError.
+    # finished at the end of the show, another one is started to finish what is left. Never fails.
     claim: Callable[[Any], OutputClaim] | None = None
 
 

@@ -31,6 +31,13 @@ def finish_mp4(source: Path, target: Path, audio: Path | None = None) -> None:
         ShowError: The sound cannot be read.
         OSError: The target cannot be written.
     """
+    try:
+        _copy(source, target, audio)
+    except av.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
+
+
+def _copy(source: Path, target: Path, audio: Path | None) -> None:
     with (
         av.open(str(source)) as video,
         av.open(str(target), "w", format="mp4", options={"movflags": "faststart"}) as out,

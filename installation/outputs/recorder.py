@@ -15,7 +15,7 @@ from installation.core.os_support import free_bytes
 from installation.core.worker_status import OutputFigures
 from installation.outputs.frame_timing import FrameTiming
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
-from installation.outputs.recording_parts import RecordingParts, claim_recording, parts_folder
+from installation.outputs.recording_parts import RecordingParts, claim_recording
 
 if TYPE_CHECKING:
     from installation.outputs.mp4_writer import Mp4Writer
@@ -228,13 +228,20 @@ class Recorder:
 
 
 def claim(settings: RecorderSettings) -> OutputClaim:
-    """Claim a name for the recording; see `OutputSpec.claim`. Raises ShowError if its folder cannot be written."""
-    found = claim_recording(settings.path, settings.keep_seconds)
+    """Claim a name for the recording; see `OutputSpec.claim`. The recorder itself reports a disk that refuses."""
+    try:
+        found = claim_recording(settings.path, settings.keep_seconds)
+    except OSError:
+        return OutputClaim(settings, lambda: None, lambda: _unfinished(settings))
+    settings = replace(settings, path=found.path)
     notice = f"Another show is recording to {found.taken}; this one records to {found.path}." if found.taken else ""
-    unfinished = (
-        f"The parts of {found.path} are in {parts_folder(found.path)}; they play, and the next show joins them."
-    )
-    return OutputClaim(replace(settings, path=found.path), found.release, unfinished, notice)
+    return OutputClaim(settings, found.release, lambda: _unfinished(settings), notice)
+
+
+def _unfinished(settings: RecorderSettings) -> str:
+    parts = RecordingParts(settings.path, settings.keep_seconds)
+    left = f"The parts of {parts.path} are in {parts.folder}; they play, and the next show joins them."
+    return left if parts.parts() else ""
 
 
 SPEC = OutputSpec("recorder", "an MP4 of what the audience sees", RecorderSettings, Recorder, claim)

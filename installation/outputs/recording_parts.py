@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from installation.core.errors import ShowError
 from installation.core.owned_folder import OwnedFolder, in_use, read_marker
 from installation.core.paths import numbered_paths
 
@@ -90,7 +89,7 @@ class RecordingClaim:
 def claim_recording(path: Path, keep_seconds: float | None) -> RecordingClaim:
     """Claim the first of path, path-2, path-3 ... that is no file and that no other show uses.
 
-    Raises ShowError if the folder cannot be written.
+    Raises OSError if the folder cannot be written.
     """
     for name in numbered_paths(path):
         if name.exists():
@@ -99,8 +98,6 @@ def claim_recording(path: Path, keep_seconds: float | None) -> RecordingClaim:
             folder = OwnedFolder(parts_folder(name), {"recording": name.name, "keep_seconds": keep_seconds})
         except FileExistsError:
             continue
-        except OSError as error:
-            raise ShowError(f"Cannot record to {name}: {(error.strerror or str(error)).lower()}.") from None
         return RecordingClaim(name, path if in_use(parts_folder(path)) and name != path else None, folder)
     raise AssertionError("numbered_paths is endless")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from installation.models.interfaces import (
@@ -90,11 +92,13 @@ class ChangeMeter:
         self.change = 0.0
         self._reference, self._until = reference, now + MEASURE_SECONDS
 
-    def paint(self, painter: FramePainter, point: Point, now: float, phase: float) -> Picture:
-        """Paint the frame of `point`, and compare it with the reference as long as there is one."""
+    def paint(
+        self, painter: FramePainter, point: Point, alter: Callable[[Point], Point], now: float, phase: float
+    ) -> Picture:
+        """Paint the frame of `point`, and compare it with the reference, altered likewise, while there is one."""
         if self._reference is None:
             return painter.paint(point, phase)
-        picture, self.change = painter.compare(point, self._reference.at(now), phase)
+        picture, self.change = painter.compare(point, alter(self._reference.at(now)), phase)
         if self.change >= VISIBLE_CHANGE or now > self._until:
             self._reference = None
         return picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
 from installation import models
@@ -21,14 +22,16 @@ from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.show.settings import DreamSettings, ModelSettings
 
 
-def resolve_models(config: RendererConfig) -> RendererConfig:
+def resolve_models(config: RendererConfig, notice: Callable[[str], None] | None = None) -> RendererConfig:
     """Replace every "auto" by a name, once, before a model takes memory.
 
+    With `notice`, a missing device is no error: the default one takes its place, and `notice` gets the reason.
+
     Raises:
-        ShowError: A model or the device is unknown or missing.
+        ShowError: A model is unknown or missing; or the device, without `notice`.
     """
     settings = config.models
-    device = resolve_device(settings.device) if _needs_torch(settings.generator) else "cpu"
+    device = _device(settings.device, notice) if _needs_torch(settings.generator) else "cpu"
     place = config.place._replace(device=device)
     generator, perceptor = models.choose(settings.generator, settings.perceptor, place)
     update = {"generator": generator, "perceptor": perceptor, "device": device}
@@ -52,6 +55,17 @@ def load_generator(config: RendererConfig) -> Generator:
             layered = [repeat_layers(example, layers)] if config.dream.latents == "layers" else []
             generator.prepare(example, *layered)
     return generator
+
+
+def _device(name: str, notice: Callable[[str], None] | None) -> str:
+    try:
+        return resolve_device(name)
+    except ShowError as error:
+        if notice is None:
+            raise
+        device = default_device()
+        notice(f"{error} The show plays on '{device}'.")
+        return device
 
 
 def _needs_torch(generator: str) -> bool:

@@ -16,6 +16,8 @@ from installation.core.params import default_values
 from installation.models.interfaces import FreeLatents, Generator, Latents, LayeredLatents, Picture, Point
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
+from installation.render.latent_controls import LatentControls
+from installation.render.latent_directions import DirectionSearch, found_path, load_directions, save_directions
 from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance, geometry_of
 from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
 
@@ -88,8 +90,13 @@ class Renderer:
         self._inherited_ids = _prompt_ids(config.direction) if latents else ()  # of a predecessor's dream
         self._resuming = False  # the predecessor's picture stays until the new dream has chosen its classes
         self._next_attract_at: float | None = None
+        self._controls = LatentControls(generator)
+        self._place = config.place
+        self._directions: DirectionSearch | None = None  # while the directions of the macros are being found
+        self._has_directions = False
         self._ended: list[StoredPicture] = []  # what dreams have come to that are over
         self._notices: list[str] = []
+        self._set_controls()
 
     def direct(self, direction: Direction) -> None:
         """Apply a Direction from the last frame on. The same Direction again changes nothing.
@@ -118,13 +125,19 @@ class Renderer:
         before = self._now
         self._painter.advance(self._clock.advance(now, self.paused) - before)
         self._move_bar(self._now - before)
+        self._controls.advance(self._now - before)
         self._update_walk()
-        picture = self._change.paint(self._painter, self._shown_point(), self._now, self._clock.phase)
+        picture = self._change.paint(
+            self._painter, self._shown_point(), self._controls.apply, self._now, self._clock.phase
+        )
         prompt_id = self.dream.prompt_id if self.dream else 0
         return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change.change)
 
     def work(self) -> bool | None:
         """Do one piece of dream work; return True for an optimisation step, None if there is nothing to do."""
+        if self._directions:
+            self._search_directions(self._directions)
+            return False
         if self.dream is None or not self.dreaming:
             return None
         self._dream_moved = True
@@ -143,6 +156,8 @@ class Renderer:
     @property
     def dreaming(self) -> bool:
         """Whether there is dream work to do."""
+        if self._directions:
+            return True
         dreams = self.dream is not None and not isinstance(self.dream, PinnedPicture)
         return dreams and not self.paused and bool(self._params["dream/enabled"])
 
@@ -164,10 +179,10 @@ class Renderer:
                 self.dream.set_cutouts(cutouts)
 
     def latents(self) -> tuple[Array, Array] | None:
-        """Return z and class logits on screen, from which a successor starts; None before the first frame."""
+        """Return z and class logits on screen, without faders, where a successor starts; None before any frame."""
         if self._walk is None:
             return None
-        point = self._shown_point()
+        point = self._walk.at(self._now)
         return point.z, point.classes
 
     def capture(self, name: str) -> StoredPicture | None:
@@ -198,6 +213,7 @@ class Renderer:
             return
         self._params = params
         self._painter.target_truncation = float(params["latent/truncation"])
+        self._set_controls()
         if self._walk:
             self._walk = self._walk.with_drift(self._now, *self._drift_params)
         if self.dream:
@@ -302,7 +318,31 @@ class Renderer:
     def _shown_point(self) -> Point:
         if self._walk is None:
             raise ValueError("There is nothing to draw before the first Direction.")
-        return self._walk.at(self._now)
+        return self._controls.apply(self._walk.at(self._now))
+
+    # -- faders ---------------------------------------------------------------------------------------------------
+
+    def _set_controls(self) -> None:
+        self._notices += self._controls.set_params(self._params)
+        if self._controls.uses_macros and not self._has_directions:
+            self._find_directions()
+
+    def _find_directions(self) -> None:
+        """Load the directions of the macros, or begin to search them."""
+        self._has_directions = True
+        known = load_directions(self.generator, self._place)
+        if known is None:
+            self._directions = DirectionSearch(self.generator)
+            self._notices.append("The directions of the macros are being found; they act in a moment.")
+        else:
+            self._controls.set_directions(known)
+
+    def _search_directions(self, search: DirectionSearch) -> None:
+        search.step()
+        if search.directions is not None:
+            self._controls.set_directions(search.directions)
+            save_directions(search.directions, found_path(self.generator.name, self._place.cache))
+            self._directions = None
 
 
 def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:

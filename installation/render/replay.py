@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from installation.core.errors import ShowError
-from installation.core.messages import Direction, FrameReady, Value
-from installation.core.params import PARAMS, coerce
+from installation.core.messages import Array, Direction, FrameReady, Value
+from installation.core.params import coerce, find_param, resolve
 from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
@@ -65,6 +65,17 @@ class ReplayedRenderer:
             self._applied = record.direction
             self._renderer.direct(self._by_number[self._applied])
 
+    def latents(self) -> tuple[Array, Array]:
+        """Return z and class logits of the last frame.
+
+        Raises:
+            ValueError: There is none yet.
+        """
+        latents = self._renderer.latents()
+        if latents is None:
+            raise ValueError("No frame has been drawn yet.")
+        return latents
+
     def draw(self, now: float) -> RenderedFrame:
         """Draw the frame that is shown at `now`, in seconds of the recorded clock."""
         return self._renderer.draw(now)
@@ -78,7 +89,7 @@ def _checked_direction(direction: Direction) -> Direction:
     ):
         raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
     params: dict[str, Value] = {
-        name: coerce(PARAMS[name], value) for name, value in direction.params.items() if name in PARAMS
+        name: coerce(find_param(name), value) for name, value in direction.params.items() if resolve(name)
     }
     return replace(direction, prompts=prompts, params=params)
 

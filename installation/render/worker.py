@@ -42,7 +42,7 @@ class RenderLoop:
     def __init__(self, channel: WorkerChannel, config: RendererConfig) -> None:
         """Load the generator. Raises ShowError if it cannot be loaded."""
         self.channel = channel
-        self.config = config = resolve_models(config)
+        self.config = config = resolve_models(config, channel.notice)
         on_gpu = config.models.device.startswith("cuda")
         steps = config.dream.steps_per_second or (GPU_STEPS_PER_SECOND if on_gpu else 0.0)
         self.budget = FrameBudget(config.rate, config.dream.cutouts, steps)

@@ -56,7 +56,7 @@ class EffectRunner:
 
     def __post_init__(self) -> None:
         """Begin with the Conductor's first take."""
-        self.pictures, self.reload = self.workers.pictures, ShowReload(self.options.file)
+        self.pictures, self.reload = self.workers.pictures, ShowReload(self.options.file, self.options.confined)
         self._take = self.conductor.direction.take
 
     def run(self, effects: Iterable[Effect], now: float) -> None:

@@ -35,12 +35,13 @@ class Performance:
         return " ".join(sentences) or ("Nothing was recorded." if self.recorded else "")
 
 
-def perform(options: RunOptions, began: float) -> Performance:
-    """Play a show. Prints nothing at its end, so that the caller can save the report first.
+def perform(options: RunOptions, began: float, deliver: Callable[[Performance], None]) -> None:
+    """Play a show.
 
     Args:
         options: what to play and how.
         began: seconds of `clock.now` from which the report counts.
+        deliver: takes what the show leaves, also if the X server dies: the process ends then with exit status 1.
 
     Raises:
         ShowError: for a mistake that the operator can correct before the show starts.
@@ -63,7 +64,11 @@ def perform(options: RunOptions, began: float) -> Performance:
     runner = ShowRunner(options, stage, began)
 
     StopRequests(runner.stop).install()
-    report = runner.run()
+    stage.on_display_loss(lambda: deliver(_performance(runner, runner.end_without_display())))
+    deliver(_performance(runner, runner.run()))
+
+
+def _performance(runner: ShowRunner, report: dict[str, Any]) -> Performance:
     workers = runner.workers
     return Performance(report, bool(workers.claims), workers.files, workers.unfinished)
 

@@ -97,6 +97,8 @@ def listen(
                 elif _print(message, status, audio is not None):
                     return
             time.sleep(LOOK_SECONDS)
+        if link.exhausted:
+            raise ShowError(f"The speech worker ended without a result ({link.how_it_ended}).")
     except KeyboardInterrupt:
         return
     finally:

@@ -20,6 +20,7 @@ class RunOptions:
     name: str = "show"
     folder: Path | None = None  # of the show file, its scripts and its pinned pictures
     file: Path | None = None  # the show file, to be read again when it changes
+    confined: bool = True  # whether its paths are confined to its folder, also when it is read again
     place: ModelPlace = field(default_factory=default_place)  # where the models are
     values: dict[str, Value] = field(default_factory=dict)  # live values that override the show file's
     headless: bool = False
@@ -33,6 +34,7 @@ class RunOptions:
     continues: bool = False  # write lines from the show's own words when nobody speaks
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
+    hosts: tuple[str, ...] = ()  # that the show file names, told to the operator at the start
     terminal: bool = True  # read the terminal and show a status line there
 
 

@@ -15,9 +15,9 @@ Stamp = tuple[int, int]  # time of the last change, ns, and size
 class ShowReload:
     """Watches a show file. `poll` is called once a second and never waits for the disk to be read."""
 
-    def __init__(self, path: Path | None) -> None:
-        """`path`: the show file; None: there is none to watch."""
-        self._path = path
+    def __init__(self, path: Path | None, confined: bool = True) -> None:
+        """`path`: the show file; None: there is none to watch. `confined`: its paths stay in its folder."""
+        self._path, self._confined = path, confined
         self._read = self._seen = _stamp(path)
         self._loader = ThreadPoolExecutor(1, "show file")
         self._loading: Future[Show] | None = None
@@ -41,7 +41,7 @@ class ShowReload:
         settled, self._seen = stamp == self._seen, stamp  # editors write in several steps
         if self._path and stamp and settled and stamp != self._read and self._loading is None:
             self._read = stamp
-            self._loading = self._loader.submit(load_show, str(self._path))
+            self._loading = self._loader.submit(load_show, str(self._path), confined=self._confined)
         return None
 
     def close(self) -> None:

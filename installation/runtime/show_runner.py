@@ -113,6 +113,8 @@ class ShowRunner:
             self.workers.start_speech(now)
         self._start_recorder(now)
         self.workers.start_outputs(now)
+        if options.hosts:
+            self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for claim in self.workers.claims:
             if claim.notice:
                 self.view.notify(Notice("recorder", claim.notice), now)
@@ -138,6 +140,12 @@ class ShowRunner:
     def stop(self) -> None:
         """End the show after the present frame."""
         self.over = True
+
+    def end_without_display(self) -> dict[str, Any]:
+        """End the show in order although the display is gone; return the report."""
+        self.stage.lose_display()
+        self.view.notify(Notice("stage", "The display is gone: the show ends."), clock.now())
+        return self._end()
 
     def _end(self) -> dict[str, Any]:
         now = clock.now()

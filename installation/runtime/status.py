@@ -13,6 +13,8 @@ from installation.runtime.workers import Workers
 
 HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended", "missing")  # by `speech/health/index`
 STATES = ("starting", "running", "degraded")  # by `status/state/index`
+PRECISIONS = ("", "float32", "bfloat16", "float16")  # by `status/precision/index`
+WORKERS = ("", "renderer", "control", "speech")  # by `status/worker/index`; after them, any output
 SETTLED_SECONDS = 5.0  # after which the memory of a new process is first noted
 
 
@@ -83,7 +85,9 @@ class StatusMonitor:
             "status/cutouts": renderer.cutouts if renderer else 0,
             "status/precision": renderer.precision if renderer else "",
             "status/missed": round(100 * late / max(presented + late, 1), 2),
+            "status/precision/index": PRECISIONS.index(renderer.precision if renderer else ""),
             "status/worker": self._last_changed,
+            "status/worker/index": WORKERS.index(self._last_changed) if self._last_changed in WORKERS else len(WORKERS),
             "status/workers": "\n".join(self.lines()),
             "status/state": self.state,
             "status/state/index": STATES.index(self.state),

@@ -131,10 +131,17 @@ class SupervisedWorker:
         self.reason = reason
         self.link.process.kill()
 
-    def begin_last(self, now: float) -> None:
-        """Start a process that is told to end at once: it finishes what the one before has left. Raises OSError."""
-        self._begin(now)
+    def begin_last(self, now: float) -> bool:
+        """Start a process that is told to end at once: it finishes what the one before has left.
+
+        Returns whether it could be started.
+        """
+        try:
+            self._begin(now)
+        except OSError:  # the machine has no room for another process; what is left is finished at the next start
+            return False
         self.link.close()
+        return True
 
     def _schedule_restart(self, now: float) -> None:
         self._restart_at = now + BACK_OFF_SECONDS[min(self._unproductive, len(BACK_OFF_SECONDS) - 1)]

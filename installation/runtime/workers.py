@@ -58,8 +58,11 @@ class Workers:
     def __post_init__(self) -> None:
         """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table, or a picture."""
         self.pictures = PictureStore(self.options.show, self.options.name, self.options.folder)
-        self._surfaces = _surfaces(self.options.show)
-        self._sinks = tuple(_sinks(self.options.show))
+        try:
+            self._surfaces = _surfaces(self.options.show)
+            self._sinks = tuple(_sinks(self.options.show))
+        except ShowError as error:
+            raise ShowError(f"{self.options.name}.toml: {error}") from None
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
         frames, stage = (self._folder.path / name for name in RINGS)
@@ -263,16 +266,15 @@ class Workers:
     def _finish_output(self, output: SupervisedWorker) -> list[Notice]:
         messages = self._last_messages(output)
         claim = self._claims.get(output.name)
-        if claim and not _done(messages) and not output.timed_out:
-            output.begin_last(clock.now())
+        if claim and not _done(messages) and not output.timed_out and output.begin_last(clock.now()):
             messages += self._last_messages(output)
         notices = [each for each in messages if isinstance(each, Notice)]
         statuses = [each for each in messages if isinstance(each, WorkerStatus)]
         for status in statuses:
             if isinstance(status.figures, OutputFigures):
                 self.files += [Path(file) for file in status.figures.files]
-        if claim and not _done(messages):
-            self.unfinished.append(claim.unfinished)
+        if claim and not _done(messages) and (sentence := claim.unfinished()):
+            self.unfinished.append(sentence)
         return notices + [Notice(output.name, each.reason) for each in statuses if each.state == "failed"]
 
     @staticmethod

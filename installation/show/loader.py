@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from pydantic import ValidationError
 
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
-from installation.core.params import PARAMS, coerce, find_value
+from installation.core.params import PARAMS, checked, find_value
 from installation.core.paths import SHOWS, is_file
 from installation.core.prompt_text import clean, parse_prompt
+from installation.show.confinement import check_paths
 from installation.show.error_messages import Location, at_line, either, validation_sentences
 from installation.show.script_file import MAX_FADE_SECONDS, Script, script_names
 from installation.show.settings import Show
@@ -45,15 +47,25 @@ def show_path(name: str) -> Path:
     return known[name]
 
 
-def load_show(name: str) -> Show:
+def load_show(name: str, confined: bool = False, overridden: Collection[str] = ()) -> Show:
     """Load a show by name or by path, together with its script.
+
+    Args:
+        name: the name or the path.
+        confined: refuse paths outside the folders of the show and of recordings; see `confinement`.
+        overridden: keys that the operator sets, whose paths are not checked.
 
     Raises:
         ShowError: a file cannot be read, or its content is invalid.
     """
     path = show_path(name)
     text = read_text(path, f"the show file {path}")
-    show = _with_script(parse_show(text, path.name), path.parent, text, path.name)
+    show = parse_show(text, path.name)
+    if confined:
+        check_paths(show, path.parent, path.name, overridden)
+    show = _with_script(show, path.parent, text, path.name)
+    if confined:  # the script names pictures
+        check_paths(show, path.parent, path.name, overridden)
     _check_pictures(show, path.parent, text, path.name)
     return show
 
@@ -128,7 +140,7 @@ def _find_key(name: str, keys: dict[str, tuple[str, str]]) -> tuple[str, str]:
 
 def _live_value(name: str, value: str) -> Value:
     try:
-        return coerce(find_value(name), value)
+        return checked(find_value(name), value)
     except Rejected as error:
         raise ShowError(f"--set {name}: {error}") from None
 
@@ -152,7 +164,7 @@ def _check_params(show: Show, text: str, where: str) -> None:
     for location, values in tables:
         for name, value in values.items():
             try:
-                coerce(find_value(name), value)
+                checked(find_value(name), value)
             except Rejected as error:
                 raise ShowError(f"{where}{at_line(text, (*location, name))}: {error}") from None
 

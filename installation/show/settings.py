@@ -68,8 +68,12 @@ def _check_area(size: tuple[int, int]) -> tuple[int, int]:
     return size
 
 
+class NamesPath:
+    """Marks a setting that names a file or a folder; see `confinement`."""
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
-PathText = Annotated[str, AfterValidator(_check_path)]
+PathText = Annotated[str, AfterValidator(_check_path), NamesPath()]
 Side = Annotated[int, Field(ge=16, le=8192)]
 Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple), AfterValidator(_check_area)]
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
@@ -341,6 +345,9 @@ class ModerationSettings(_Section):
     refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
     max_characters: int = Field(default=0, ge=0, le=MAX_CHARACTERS, description="of a prompt; 0: no limit of the show")
     words_per_minute: float = Field(default=0.0, ge=0.0, le=10_000.0, description="from one sender; 0: no limit")
+    prompts_per_minute: dict[str, Weight] = Field(
+        default_factory=dict, description="from one sender, by source: { web = 6, osc = 60 }; others: no limit"
+    )
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 

@@ -109,6 +109,11 @@ class Display:
         if not self.headless:
             pygame.display.quit()
 
+    def lose(self) -> None:
+        """Goes on in memory and leaves the window as it is, because its display is gone."""
+        self.compositor = _in_memory(self.look, self.compositor.size)
+        self.headless = True
+
     def _leave_opening_fullscreen(self) -> None:
         """Replaces a window that was opened full screen: it has no other size, and would keep that of the display."""
         self.look, self.fullscreen, self._cursor = window.windowed(self.look), False, None
@@ -124,8 +129,7 @@ class Display:
             self.compositor = window.reopen_window(self.look, self.title, opengl=False)
             self.notices.append(f"OpenGL failed ({reason}): the stage draws on the CPU.")
         except pygame.error as error:
-            self.compositor = _in_memory(self.look, self.compositor.size)
-            self.headless = True
+            self.lose()
             self.notices.append(f"The window failed ({error}): the show goes on headless.")
 
 

@@ -117,7 +117,7 @@ _WORDS = (
 )
 _SHOW = (
     KeyBinding("Page Down, Ctrl Enter", "GO: next cue or next queued words", _GO),
-    KeyBinding("Page Up", "back to the script line before", _plain({pygame.K_PAGEUP: KeyAction.BACK})),
+    KeyBinding("Page Up", "back to the cue or script line before", _plain({pygame.K_PAGEUP: KeyAction.BACK})),
     KeyBinding("F5", "skip to the next queued words", _plain({pygame.K_F5: KeyAction.SKIP})),
     KeyBinding("F6", "pause or resume", _plain({pygame.K_F6: KeyAction.PAUSE})),
 )

@@ -38,7 +38,7 @@ StageEvent = SetParam | Trigger | QuitRequest
 
 _TRIGGERS = {
     KeyAction.GO: "go",
-    KeyAction.BACK: "script/previous",
+    KeyAction.BACK: "playhead/previous",
     KeyAction.SKIP: "queue/skip",
     KeyAction.RESET: "reset",
     KeyAction.PANIC: "panic",

@@ -7,7 +7,7 @@ each frame.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from installation.show.settings import LookSettings
 from installation.stage.compositor import place_picture
 from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFrame
 from installation.stage.display import Display
+from installation.stage.display_loss import on_display_loss
 from installation.stage.fades import StageFades
 from installation.stage.flash_guard import FlashGuard
 from installation.stage.keyboard import Keyboard, StageAction, StageEvent, Toggles
@@ -234,6 +235,15 @@ class Stage:
     def close(self) -> None:
         """Closes the window."""
         self.display.close()
+
+    def on_display_loss(self, finish: Callable[[], None]) -> None:
+        """Calls `finish` if the X server dies, which ends the process; see `display_loss`."""
+        if not self.display.headless:
+            on_display_loss(finish)
+
+    def lose_display(self) -> None:
+        """Uses the window no more, because its display is gone."""
+        self.display.lose()
 
     def _perform(self, action: StageAction, now: float) -> None:
         match action.name:

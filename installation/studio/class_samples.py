@@ -34,6 +34,6 @@ def sample_of_classes(studio: Studio, matches: Sequence[ClassMatch], count: int,
     chosen = choices[best].copy()
     for column, indices in wanted.items():
         for row in range(count):
-            if int(chosen[row, column]) not in indices or len(matches) == 1 == len(groups):
+            if len(groups) == 1 or int(chosen[row, column]) not in indices:
                 chosen[row, column] = random.choice(sorted(indices))
     return Latents(pool.z[best], logits_of_choice(chosen, groups))

@@ -15,7 +15,7 @@ from installation.dream.composed_dream import AnyDream
 from installation.dream.picture_prompts import looks_like_picture
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture, Point, weights_of
-from installation.studio.workspace import FILM_SIZE, Studio
+from installation.studio.workspace import FILM_SIZE, Studio, check_length
 
 RATE_EVERY = 5  # iterations between two ratings of the whole picture
 TOP_CLASSES = 3  # that a state names
@@ -160,8 +160,9 @@ def check_pictures(prompt: str) -> str:
     """Return the prompt with the full paths of the pictures that it names.
 
     Raises:
-        ShowError: A picture cannot be read.
+        ShowError: A picture cannot be read, or the prompt is too long.
     """
+    check_length(prompt)
     parts = []
     for text, weight in parse_prompt(prompt):
         if looks_like_picture(text):

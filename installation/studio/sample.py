@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +59,10 @@ def sample(
         ShowError: A class is unknown.
     """
     generator = studio.generator
-    points = sample_of_classes(studio, find_classes(names, generator.groups), count, seed)
-    labels = tuple(class_labels(points[row : row + 1], generator.groups) for row in range(count))
+    matches = find_classes(names, generator.groups)
+    points = sample_of_classes(studio, matches, count, seed)
+    named = {generator.groups[match.column].labels[index] for match in matches for index in match.indices}
+    labels = tuple(_labels(studio, points[row : row + 1], named) for row in range(count))
     truncations = SWEEP if sweep else (studio.truncation,)
     rows: list[list[Cell]] = []
     for row in range(count):
@@ -80,6 +82,12 @@ def sample(
     titles = [", ".join(each) for each in labels] if sweep else ()
     grid = rows if sweep else rows_of([cells[0] for cells in rows], min(COLUMNS, count))
     return Samples(contact_sheet(grid, titles, cell_size(rows[0][0].picture, 200)), shown, labels)
+
+
+def _labels(studio: Studio, point: Point, named: Collection[str]) -> tuple[str, ...]:
+    """The classes of a picture, the named ones first."""
+    labels = class_labels(point, studio.generator.groups)
+    return tuple(sorted(labels, key=lambda label: label not in named))
 
 
 def truncated(point: Point, truncation: float) -> Point:

@@ -56,6 +56,7 @@ class FilmWriter:
         self._path = path
         self._queue: Queue[Picture | None] = Queue(QUEUED_FRAMES)
         self._error: BaseException | None = None
+        self._ended = False  # whether the thread has taken the end of the queue
         self._thread = threading.Thread(target=self._run, args=(encode, rate, audio), name="film", daemon=True)
 
     def __enter__(self) -> FilmWriter:
@@ -93,12 +94,15 @@ class FilmWriter:
         except BaseException as error:  # noqa: BLE001 -- raised again in the painter's thread
             self._error = error
         finally:
-            while self._error is not None and self._queue.get() is not None:
-                pass  # the painter must not wait for a dead encoder
+            for _ in self._pictures():
+                pass  # after an error: the painter must not wait for a dead encoder
 
     def _pictures(self) -> Iterator[Picture]:
-        while (picture := self._queue.get()) is not None:
-            yield picture
+        while not self._ended:
+            picture = self._queue.get()
+            self._ended = picture is None
+            if picture is not None:
+                yield picture
 
 
 def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:

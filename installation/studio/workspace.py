@@ -13,7 +13,7 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
 from installation.core.params import default_values
-from installation.core.prompt_text import clean, parse_prompt
+from installation.core.prompt_text import MAX_CHARACTERS, clean, parse_prompt
 from installation.dream.latent_bank import shipped_bank_path
 from installation.dream.schedule import Schedule
 from installation.models import default_place
@@ -154,8 +154,9 @@ class Studio:
         """Start a dream of a prompt.
 
         Raises:
-            ShowError: The prompt is empty.
+            ShowError: The prompt is empty or too long.
         """
+        check_length(text)
         words = clean(text)
         if not parse_prompt(words):
             raise ShowError(f"The prompt '{text}' is empty: say what the picture should show.")
@@ -193,6 +194,12 @@ class Studio:
     def paint_film(self, point: Point, phase: float = 0.0) -> Picture:
         """Paint a frame of a film, by default at `FILM_SIZE` if the generator paints any size."""
         return self.paint(point, self.options.size or FILM_SIZE, phase)
+
+
+def check_length(prompt: str) -> None:
+    """Raise ShowError if a prompt is too long."""
+    if len(prompt) > MAX_CHARACTERS:
+        raise ShowError(f"The prompt has {len(prompt)} characters: at most {MAX_CHARACTERS}.")
 
 
 @contextmanager

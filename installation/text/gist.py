@@ -15,6 +15,7 @@ use the syntax for weights, and the show's own texts, are never changed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,13 +64,16 @@ def gist(text: str, language: str = "en") -> Gist:
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     wish = rules.last_wish(rules.without_fillers(plain))
     unwanted: list[str] = []
-    kept = [part for clause in _CLAUSE.findall(wish) if (part := rules.wanted_part(clause, unwanted))]
+    kept: list[str] = []
+    for clause in _CLAUSE.findall(wish):
+        part = rules.wanted_part(clause, unwanted, first=not kept)
+        kept += [part] if part else []
     wanted = " ".join(" ".join(kept).split()).strip(" ,;")
     if not rules.names_something(wanted):
         return Gist("", tuple(unwanted))
     if not unwanted and _WORD.findall(wanted) == _WORD.findall(plain):
         return Gist(text)  # nothing was changed, and the punctuation stays
-    return Gist(wanted.rstrip(".,; "), tuple(unwanted))
+    return Gist(wanted.rstrip(".,;!? "), tuple(unwanted))
 
 
 @cache
@@ -88,6 +92,7 @@ class _Rules:
         frames, corrections = "|".join(talk.frames), "|".join(talk.corrections)
         self._filler = pattern(rf"[,\s]*\b(?:{'|'.join(talk.fillers)})\b,?\s*")
         self._opener = pattern(rf"^(?:{talk.openers})(?:,\s*|\s+(?=(?:{{det}})\b|(?:{frames})\b|(?:{talk.openers})\b))")
+        self._framed_opener = pattern(rf"^(?:{talk.openers}),?\s+(?=(?:{frames})\b)")
         self._frame = pattern(rf"^(?:{frames})\b(?:[,\s]+like(?=\s+(?:{{det}})\b))?[,\s]*")
         self._ending = pattern(rf"[,\s]+(?:{'|'.join(talk.endings)})(?=[.!?,;]*\s*$)")
         self._correction = pattern(rf"(?:^|[,.;!?\u2026]\s*|\s)(?:{corrections})\b[,.!\s]*")
@@ -97,7 +102,6 @@ class _Rules:
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
         self._empty = talk.function | talk.chatter
-        self._talk = talk
 
     def without_fillers(self, text: str) -> str:
         """Rule 1."""
@@ -115,30 +119,35 @@ class _Rules:
                 return rest
         return text
 
-    def wanted_part(self, clause: str, unwanted: list[str]) -> str:
-        """Rules 3 to 5: what a clause wants to be seen, "" if nothing; what it does not want is added to `unwanted`."""
-        clause = self._without_frame(clause)
+    def wanted_part(self, clause: str, unwanted: list[str], first: bool) -> str:
+        """Rules 3 to 5: what a clause wants to be seen, "" if nothing; what it does not want is added to `unwanted`.
+
+        Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
+        """
+        clause = self._without_frame(clause, first)
         refused = self._no.match(clause)
         if refused:
             unwanted.append(refused[1].strip())
             return ""
-        bare = self._without.sub("", clause)
+        bare = self._without.sub(" ", clause)
         if bare != clause and self.names_something(bare):
             unwanted += [found.strip() for found in self._without.findall(clause)]
             clause = bare
         return clause.strip() if self.names_something(clause) else ""
 
-    def _without_frame(self, clause: str) -> str:
+    def _without_frame(self, clause: str, first: bool) -> str:
         """Rule 3: drop openers and frames as long as there are any, and endings, if something is named without them."""
         before, text = "", clause.strip()
         while text != before:
             before = text
-            for pattern in (self._opener, self._frame, self._ending):
+            for pattern in (self._opener if first else self._framed_opener, self._frame, self._ending):
                 shorter = pattern.sub("", text)
                 if self.names_something(shorter):
                     text = shorter
         return text
 
     def names_something(self, text: str) -> bool:
-        """Rule 5: whether any word is not one of talk."""
-        return any(word not in self._empty for word in _WORD.findall(text.lower()))
+        """Rule 5: whether any word is not one of talk. Pictures, such as emoji, name what they show."""
+        words = _WORD.findall(text.lower())
+        pictures = any(unicodedata.category(character) == "So" for character in text)
+        return pictures or any(word not in self._empty for word in words)

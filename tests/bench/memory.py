@@ -1,6 +1,9 @@
 """Measures the memory growth of each process over minutes of prompts, one every five seconds.
 
 python -m tests.bench.memory [--minutes 10] [--show first_light]
+
+Caches fill in the first minutes, so that the growth of the second half is what a show of months would see:
+`--minutes 60` settles it. The samples are kept as CSV.
 """
 
 from __future__ import annotations
@@ -57,6 +60,17 @@ def growth(samples: list[Sample]) -> float:
     return float(np.polyfit(minutes, [sample.megabytes for sample in samples], 1)[0])
 
 
+def second_half(samples: list[Sample]) -> list[Sample]:
+    """The samples of the second half."""
+    return [sample for sample in samples if sample.seconds > samples[-1].seconds / 2]
+
+
+def write_samples(path: Path, samples: dict[str, list[Sample]]) -> None:
+    """Write all samples as CSV."""
+    rows = [f"{name},{each.seconds:.1f},{each.megabytes:.2f}" for name, one in samples.items() for each in one]
+    path.write_text("\n".join(["process,seconds,megabytes", *rows]) + "\n", encoding="utf-8")
+
+
 def main(
     minutes: Annotated[float, typer.Option(min=2.0)] = 10.0,
     show: Annotated[str, typer.Option()] = "first_light",
@@ -66,12 +80,20 @@ def main(
     with running(show, folder, ["--record", str(folder / "out.mp4")]) as performance:
         samples = watch(performance, minutes)
         performance.end()
-    table = Table("process", "after one minute", "at the end", "growth")
+    write_samples(folder / "memory.csv", samples)
+    table = Table("process", "after one minute", "at the end", "growth", "of the second half")
     for name, each in samples.items():
         counted = after_warm_up(each)
         first, last = counted[0].megabytes, counted[-1].megabytes
-        table.add_row(name, f"{first:.0f} MB", f"{last:.0f} MB", f"{growth(counted):+.2f} MB/min")
+        table.add_row(
+            name,
+            f"{first:.0f} MB",
+            f"{last:.0f} MB",
+            f"{growth(counted):+.2f} MB/min",
+            f"{60 * growth(second_half(counted)):+.1f} MB/h",
+        )
     Console().print(table)
+    print(f"samples: {folder / 'memory.csv'}")
 
 
 if __name__ == "__main__":

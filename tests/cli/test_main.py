@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from installation import __version__
 from installation.cli.main import ABOUT, command_names, main
 from tests.running import ROOT
 
@@ -41,6 +42,8 @@ def test_every_command_and_every_option_has_a_help_text(name: str, capsys: pytes
         (["transcribe"], "For example: run_show.py transcribe talk.wav"),
         (["play", "--sed", "1"], "No such option: --sed"),
         (["first_ligth"], "first_light"),
+        (["docter"], "there is no command or show 'docter'; did you mean 'doctor'?"),
+        (["play", "--set", "walk/speed=7"], "--set walk/speed: 'walk/speed' takes a number from 0 to 1, not 7."),
     ],
 )
 def test_a_mistake_is_one_line_with_an_example_or_a_suggestion(
@@ -50,6 +53,11 @@ def test_a_mistake_is_one_line_with_an_example_or_a_suggestion(
     printed = capsys.readouterr().err
     assert error in printed
     assert re.fullmatch(r"laterna: [^\n]+\.?\n", printed)
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"Laterna {__version__}\n"
 
 
 def test_the_command_line_starts_without_torch_and_without_a_window_library() -> None:

@@ -26,6 +26,20 @@ def test_a_recording_that_is_not_an_mp4_file_is_an_error(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_models_without_a_latent_bank_are_an_error_that_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from installation.models import selection
+
+    monkeypatch.setattr(selection, "has_bank", lambda *_: False)
+    monkeypatch.setattr("installation.models.has_bank", lambda *_: False)
+    assert main(["play", "--headless", "--record", str(tmp_path / "a.mp4"), "--set", "generator=theatre"]) == 2
+    assert capsys.readouterr().err == (
+        "laterna: theatre and clip-embedded have no latent bank, from which dreams start; "
+        "build it once: run_show.py bank theatre --perceptor clip-embedded\n"
+    )
+
+
 def test_a_setting_without_a_value_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--set", "look.fit"]) == 2
     assert capsys.readouterr().err == "laterna: --set takes NAME=VALUE, not 'look.fit'.\n"

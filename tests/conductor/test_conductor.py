@@ -108,7 +108,7 @@ OF_TRIGGERS: dict[str, tuple[tuple[Value, ...], dict[str, object]]] = {  # argum
     "reset": ((), {"mode": "attract", "effect": ("reset", ()), "prompt/current": ""}),
     "dream/reseed": ((), {"new id": True}),
     "playhead/next": ((), {"rejected": "that was the last cue."}),
-    "playhead/previous": ((), {"rejected": "there is no cue before this one."}),
+    "playhead/previous": ((), {"script/line": 1}),
     "snapshot/morph": ((1, 2, 0.5), {"rejected": "there is no snapshot 1; stored: none."}),
     "system/reload": ((), {"effect": ("system/reload", ())}),
     "script/next": ((), {"script/line": 3}),

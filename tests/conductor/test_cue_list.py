@@ -10,7 +10,17 @@ from installation.conductor.conductor import Conductor
 from installation.core.messages import CuesChanged, Origin, SetParam
 from installation.core.prompt_text import captions
 from installation.show.settings import CueSettings, Show
-from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, trigger, waiting
+from tests.conductor.harness import (
+    changes,
+    draw,
+    make_conductor,
+    make_reading,
+    on_stage,
+    rejections,
+    send,
+    trigger,
+    waiting,
+)
 
 THREE = tuple(CueSettings(words=words) for words in ("one", "two", "three"))
 
@@ -160,6 +170,15 @@ def test_going_back_to_a_cue_without_words_brings_the_picture_that_it_had() -> N
     assert (on_stage(conductor), conductor.values["cue/current/index"]) == (["one"], 2)
 
 
+def test_previous_goes_back_in_the_script_while_that_is_read() -> None:
+    conductor = make_reading()
+    trigger(conductor, "go", 1.0)
+    trigger(conductor, "go", 2.0)
+    trigger(conductor, "playhead/previous", 3.0)
+    assert conductor.values["script/line"] == 1
+    assert rejections(trigger(conductor, "playhead/previous", 4.0)) == ["there is no line before."]
+
+
 def test_cues_are_jumped_to_stood_by_skipped_and_started_over() -> None:
     conductor = at_three()
     trigger(conductor, "cue/2/start", 4.0)
@@ -202,6 +221,17 @@ def test_a_cue_waits_before_it_fires_and_a_second_go_ends_the_wait() -> None:
     trigger(conductor, "go", 7.0)
     trigger(conductor, "go", 8.0)
     assert on_stage(conductor) == ["two"]
+
+
+def test_a_panic_during_the_wait_of_a_cue_does_not_lose_it() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="one"), CueSettings(words="two", wait_seconds=5)))
+    trigger(conductor, "go", 1.0)
+    trigger(conductor, "go", 2.0)
+    trigger(conductor, "panic", 3.0)
+    trigger(conductor, "reset", 4.0)
+    assert conductor.values["cue/next/words"] == "two"
+    conductor.advance(20.0)
+    assert on_stage(conductor) == []
 
 
 def test_a_cue_that_continues_fires_the_next_one_with_it() -> None:

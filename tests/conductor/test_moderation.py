@@ -57,3 +57,16 @@ def test_checking_does_not_count_towards_the_rate() -> None:
     for _ in range(9):
         rules.check("one two")
     rules.admit("one two", Origin("a"), 0.0)
+
+
+def test_each_source_has_its_own_rate_of_prompts() -> None:
+    rules = Moderation(prompts_per_minute={"web": 2})
+    visitor, desk = Origin("web", "10.0.0.1:5"), Origin("osc", "10.0.0.1:5")
+    for now in (0.0, 1.0):
+        rules.admit("a fox", visitor, now)
+    for now in range(100):
+        rules.admit("a fox", desk, now / 10)
+    with pytest.raises(Rejected, match="at most 2 a minute"):
+        rules.admit("a fox", visitor, 2.0)
+    rules.admit("a fox", Origin("web", "10.0.0.2:5"), 2.0)
+    rules.admit("a fox", visitor, 60.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Look, Origin, SaveLook, SetParam, SnapshotEntry, SnapshotsChanged
+from installation.core.messages import Look, Origin, SaveLook, SetParam, SnapshotEntry, SnapshotsChanged, Value
 from installation.core.prompt_text import captions
 from installation.show.settings import CueSettings
 from tests.conductor.harness import make_conductor, on_stage, rejections, send, trigger
@@ -95,3 +95,9 @@ def test_a_recall_in_a_panic_is_rejected() -> None:
     conductor = stored()
     trigger(conductor, "panic", 30.0)
     assert len(rejections(trigger(conductor, "snapshot/1/recall", 31.0))) == 1
+
+
+@pytest.mark.parametrize("args", [(1, 2), (1, 2, "x"), (1, 2, float("nan")), (float("inf"), 2, 0.5), ()])
+def test_a_morph_with_wrong_numbers_is_rejected(args: tuple[Value, ...]) -> None:
+    (reason,) = rejections(trigger(stored(), "snapshot/morph", 30.0, *args))
+    assert "takes two numbers" in reason

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from installation.control.osc_codec import write
-from installation.control.osc_sockets import MAX_CONNECTIONS, MAX_DATAGRAMS, OscSockets, Turn
+from installation.control.osc_sockets import MAX_CONNECTIONS, MAX_DATAGRAMS, OscSockets, Turn, resolve
 from installation.control.peers import Peer
 
 PATIENCE = 5.0
@@ -102,3 +102,9 @@ def test_unsent_datagrams_are_counted(sockets: OscSockets) -> None:
     sockets.send(Peer("127.0.0.1", 9), b"x" * 100_000)
     sockets.send(Peer("127.0.0.1", 9, "tcp"), b"nobody")
     assert sockets.unsent == 1
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".org", "a\0b", ".".join(["x"] * 200) + "." + "y" * 70, "ü" * 60])
+def test_a_name_that_no_host_can_have_is_an_os_error(host: str) -> None:
+    with pytest.raises(OSError):
+        resolve(host)

@@ -12,6 +12,7 @@ from installation.core.params import (
     PARAMS,
     TEMPLATES,
     Owner,
+    checked,
     coerce,
     default_values,
     find_param,
@@ -86,6 +87,14 @@ def test_anything_but_a_finite_number_is_rejected_where_a_number_is_expected(nam
         coerce(find_param(name), given)
 
 
+@pytest.mark.parametrize("given", [7, -0.1, "7"])
+def test_a_number_out_of_range_is_rejected_where_it_is_a_decision(given: object) -> None:
+    assert checked(PARAMS["walk/speed"], 1) == 1.0
+    assert checked(PARAMS["prompt/negative"], "fog") == "fog"
+    with pytest.raises(Rejected, match=r"'walk/speed' takes a number from 0 to 1, not "):
+        checked(PARAMS["walk/speed"], given)
+
+
 def test_a_number_is_rejected_where_text_is_expected() -> None:
     with pytest.raises(Rejected, match=r"^'prompt/negative' takes text\.$"):
         coerce(find_param("prompt/negative"), 3)
@@ -127,7 +136,7 @@ def test_a_row_with_a_placeholder_stands_for_every_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["queue/{id}/text", "queue/0/text", "queue/07/text", "queue/-1/text", "queue/1/2/text"]
+    "name", ["queue/{id}/text", "queue/00/text", "queue/07/text", "queue/-1/text", "queue/1/2/text"]
 )
 def test_a_placeholder_takes_nothing_but_a_number(name: str) -> None:
     assert resolve(name) is None

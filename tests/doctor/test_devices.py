@@ -6,13 +6,15 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from installation.doctor.devices import check_microphone, check_ports, check_recognizer, check_window
-from installation.doctor.finding import Level
+from installation.doctor.finding import Finding, Level
 from installation.doctor.runner import run_checks
+from installation.models.interfaces import ModelPlace
 from installation.show.settings import ListenSettings, OscSettings, Show, WebSettings
 from tests.conftest import require_system
 from tests.doctor.findings import PLACE
@@ -47,7 +49,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A virtual X server for the processes that this test starts."""
     require_system(shutil.which("Xvfb"), "Xvfb is not installed")
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     with os.fdopen(reading) as answer:
@@ -67,6 +69,18 @@ def test_a_window_is_opened_and_its_refresh_rate_measured() -> None:
     assert found["opengl"].level is Level.WARNING  # Xvfb emulates it
     assert found["refresh rate"].figures["measured"] > 1.0
     assert found["refresh rate"].figures["vsync"] is False
+
+
+def _without_torch(show: Show, place: ModelPlace) -> list[Finding]:
+    findings = check_window(show, place)
+    assert "torch" not in sys.modules
+    return findings
+
+
+@pytest.mark.usefixtures("screen")
+def test_the_check_of_the_window_loads_no_torch() -> None:
+    found = run_checks(Show(), PLACE, {"window": _without_torch})
+    assert [each.text for each in found if each.about == "window"] == ["x11, 1024 x 768, 1 display"]
 
 
 def test_without_a_screen_shows_run_headless(monkeypatch: pytest.MonkeyPatch) -> None:

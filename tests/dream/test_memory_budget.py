@@ -12,9 +12,9 @@ from installation.dream.memory_budget import (
     WORKSPACE_BYTES,
     MemoryBudget,
     StepMemory,
+    captured_counts,
     saved_bytes,
     shortage,
-    smaller_counts,
     step_memory,
 )
 from installation.models.biggan.generator import BigGAN
@@ -107,6 +107,7 @@ def test_the_budget_is_halved_until_nothing_is_left() -> None:
     assert limits == [(3, 2), (1, 1), (1, 1)]
 
 
-def test_steps_are_captured_for_halves_and_three_quarters_down_to_one() -> None:
-    assert smaller_counts(128) == [128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1]
-    assert smaller_counts(1) == [1]
+def test_steps_are_captured_for_four_numbers_of_cutouts() -> None:
+    assert captured_counts(32) == [32, 24, 16, 8]
+    assert captured_counts(3) == [3, 2, 1]
+    assert captured_counts(1) == [1]

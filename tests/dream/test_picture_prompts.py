@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from installation.core.errors import ShowError
-from installation.dream.picture_prompts import embed_picture, picture_path
+from installation.dream.picture_prompts import embed_picture, picture_path, picture_problem
 from installation.models.fake import FakePerceptor
 
 
@@ -35,5 +35,7 @@ def test_a_picture_is_embedded_as_a_unit_vector_of_its_middle_square(folder: Pat
 
 def test_a_damaged_picture_is_one_sentence(folder: Path) -> None:
     (folder / "bad.png").write_bytes((folder / "red.png").read_bytes()[:60])
+    assert "bad.png" in picture_problem(folder / "bad.png")
+    assert picture_problem(folder / "red.png") == ""
     with pytest.raises(ShowError, match=r"is not a picture|damaged or cut short"):
         embed_picture(folder / "bad.png", FakePerceptor(), torch.device("cpu"))

@@ -4,6 +4,8 @@ import math
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch.testing import assert_close
 
 from installation.core.messages import Prompt
 from installation.dream.prompt_target import PromptTarget, PromptTexts, prompt_texts
@@ -55,19 +57,27 @@ def test_an_unwanted_text_costs_nothing_below_the_cosine_of_the_average_picture(
 
 
 def test_padding_changes_no_score() -> None:
-    padded = target(1.0, -1.0).padded(8)
+    padded = target(1.0, -1.0).resized(8)
     assert len(padded.weights) == 8
-    torch.testing.assert_close(padded.rating(NORTH_EAST), target(1.0, -1.0).rating(NORTH_EAST))
+    assert_close(padded.rating(NORTH_EAST), target(1.0, -1.0).rating(NORTH_EAST))
 
 
 def test_a_target_without_texts_is_padded_and_scores_zero() -> None:
-    empty = PromptTarget(torch.zeros(0, 2), torch.zeros(0), torch.zeros(0)).padded(8)
+    empty = PromptTarget(torch.zeros(0, 2), torch.zeros(0), torch.zeros(0)).resized(8)
     assert (len(empty.weights), empty.score(EAST).item()) == (8, 0.0)
 
 
-def test_a_target_is_overwritten_in_place_by_one_of_the_same_shape_only() -> None:
+def test_the_lightest_of_too_many_texts_are_merged_into_their_mean_direction() -> None:
+    weights = torch.tensor([1.0, 3.0, -2.0, 1.0, -1.0, -1.0, 5.0])
+    texts = F.normalize(torch.randn(7, 16, generator=torch.Generator().manual_seed(3)), dim=1)
+    merged = PromptTarget(texts, weights, torch.zeros(7)).resized(5)
+    assert merged.weights.tolist() == [5.0, 3.0, -2.0, 2.0, -2.0]
+    assert_close(merged.texts[:3], texts[[6, 1, 2]])
+    assert_close(merged.texts[3:], F.normalize(torch.stack([texts[0] + texts[3], texts[4] + texts[5]]), dim=1))
+
+
+def test_a_target_is_overwritten_in_place() -> None:
     own = target(1.0, 2.0)
     weights = own.weights
-    assert not own.copy_from(target(1.0))
-    assert own.copy_from(target(3.0, -1.0))
+    own.copy_from(target(3.0, -1.0))
     assert weights.tolist() == [3.0, -1.0]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import random
 import struct
 from itertools import count
@@ -14,7 +16,10 @@ from installation.conductor.conductor import Conductor
 from installation.control.osc_codec import SlipStream, write
 from installation.control.osc_server import OscServer
 from installation.control.peers import Peer
-from installation.core.messages import KEYBOARD, Inbox, SetParam, Trigger
+from installation.control.web.operator_socket import read_command
+from installation.control.web.oscquery import AddressSpace
+from installation.core.errors import Rejected
+from installation.core.messages import KEYBOARD, Inbox, Origin, SetParam, Trigger
 from installation.core.paths import SHOWS
 from installation.journal.codec import Message, RendererStarted, StageCommand
 from installation.journal.reader import read_journal
@@ -181,6 +186,44 @@ def test_audio_files(tmp_path: Path) -> None:
     assert 0 < outcome.accepted < outcome.tried
 
 
+def test_commands_of_the_operator_page() -> None:
+    """A command becomes a message whose values are finite, or is refused."""
+
+    def check(data: bytes) -> None:
+        try:
+            command = json.loads(data)
+        except (ValueError, RecursionError):
+            raise Rejected("no JSON.") from None
+        message = read_command(command if isinstance(command, dict) else {}, Origin("web"))
+        values = message.args if isinstance(message, Trigger) else (message.value, message.seconds)
+        assert all(isinstance(value, str) or math.isfinite(value) for value in values)
+        assert len(message.name) <= 255
+
+    samples = [
+        b'{"set": "walk/speed", "value": 0.5, "seconds": 2}',
+        b'{"fire": "prompt", "args": ["a fox", 1, true]}',
+        b'{"ping": 1}',
+    ]
+    outcome = fuzz(check, samples, [b"null", b"NaN", b"[", b"]", b"{", b"}", b'"set":', b'"args":', b"1e999"])
+    assert 0 < outcome.accepted < outcome.tried
+
+
+def test_paths_and_attributes_of_oscquery() -> None:
+    """Every request has an answer with one of the proposal's statuses."""
+    space = AddressSpace(OscSettings(), "Evening")
+
+    def check(data: bytes) -> None:
+        path, _, query = data.decode(errors="replace").partition("?")
+        status, content = space.answer(path, query, {}, (9410, 9412))
+        assert (status, content is None) in ((200, False), (204, True), (400, True), (404, True))
+        if status != 200:
+            raise Rejected("not found.")
+
+    samples = [b"/", b"/laterna/walk/speed?VALUE", b"/laterna?HOST_INFO", b"/laterna/go?RANGE"]
+    outcome = fuzz(check, samples, [b"/", b"?", b"&", b"//", b"VALUE", b"..", b"%00"])
+    assert 0 < outcome.accepted < outcome.tried
+
+
 def test_osc_packets() -> None:
     """The server answers whatever is wrong; it raises nothing."""
     received: list[Inbox] = []
@@ -200,4 +243,4 @@ def test_osc_packets() -> None:
     samples += [write(f"/laterna/{name}", 0.5) for name in ("walk/speed", "subscribe", "connect", "queue/approve")]
     samples += [write("/laterna/*/speed", "?"), bundle(bundle(write("/laterna/prompt", "x")))]
     fuzz(check, samples, OSC_WORDS)
-    assert {type(each).__name__ for each in received} == {"SetParam", "Trigger", "Bundle"}
+    assert {type(each).__name__ for each in received} == {"SetParam", "Trigger", "Bundle", "Query"}

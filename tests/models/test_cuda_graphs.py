@@ -16,6 +16,7 @@ from installation.models.cuda_graphs import (
     Stream,
     fast_precision,
     memory_pool,
+    memory_shortage,
 )
 from installation.models.fake import FakeGenerator
 
@@ -30,6 +31,14 @@ def test_a_captured_function_reads_and_writes_the_same_tensors_each_time() -> No
         given.fill_(value)
         assert doubled() is result
         assert result.tolist() == [2 * value] * 3
+
+
+def test_the_shortage_behind_a_failed_capture_is_found() -> None:
+    shortage = torch.OutOfMemoryError("no room")
+    failed = RuntimeError("the capture was invalidated")
+    failed.__context__ = shortage
+    assert memory_shortage(failed) is shortage
+    assert memory_shortage(RuntimeError("another fault")) is None
 
 
 def test_a_host_copy_holds_what_was_sent_last_and_no_later_change() -> None:

@@ -14,7 +14,7 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import FrameFormat
-from installation.outputs.recorder import Recorder, RecorderSettings
+from installation.outputs.recorder import Recorder, RecorderSettings, claim
 from installation.outputs.worker import deliver
 from tests.outputs.pictures import SIZE, grey, numbers_of, pictures_of, times_of
 
@@ -307,3 +307,24 @@ def test_parts_of_different_sizes_become_separate_files(tmp_path: Path) -> None:
     close(large, 2.0)
     sizes = {path.name: pictures_of(path)[0].shape[1] for path in (tmp_path / "out").glob("*.mp4")}
     assert sizes == {"show.mp4": 160, "show-2.mp4": 320}
+
+
+def test_two_claims_of_one_name_differ_and_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "show-2-parts").mkdir()
+    wanted = RecorderSettings(tmp_path / "show.mp4")
+    first, second = claim(wanted), claim(wanted)
+    assert [made.settings.path.name for made in (first, second)] == ["show.mp4", "show-3.mp4"]
+    assert (first.notice, second.notice) == (
+        "",
+        f"Another show is recording to {wanted.path}; this one records to {tmp_path / 'show-3.mp4'}.",
+    )
+    for made in (first, second):
+        assert made.unfinished() == ""
+        made.release()
+    assert [path.name for path in tmp_path.iterdir()] == ["show-2-parts"]
+
+
+def test_a_folder_that_cannot_be_written_is_left_to_the_recorder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file where a folder should be")
+    wanted = RecorderSettings(tmp_path / "out" / "show.mp4")
+    assert claim(wanted).settings == wanted

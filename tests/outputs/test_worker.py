@@ -138,6 +138,35 @@ def test_frames_presented_just_before_the_end_are_written(ring: FrameRing) -> No
     ours.close()
 
 
+class Blocked(LastFrame):
+    """A sink whose first tick blocks until main has received two signs of life meanwhile."""
+
+    signs = 0
+
+    def tick(self, now: float) -> None:
+        while not self.signs:  # of the time before
+            self.signs += self._running()
+        self.signs = 0
+        while self.signs < 2:
+            self.signs += self._running()
+        super().tick(now)
+
+    def _running(self) -> bool:
+        message = self.pipe.recv() if self.pipe.poll(PATIENCE) else pytest.fail("no sign of life")
+        return isinstance(message, WorkerStatus) and message.state == "running"
+
+
+def test_a_sink_that_blocks_shows_signs_of_life(ring: FrameRing) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    sink = Blocked(ring, ours)
+    sink.channel = WorkerChannel("output", theirs)
+    spec = OutputSpec("blocked", "", int, lambda _settings: sink)
+    write_frames(sink.channel, OutputConfig("output", spec, None, ring.path, FrameFormat(0, 0, RATE)))
+    assert sink.signs >= 2
+    sink.channel.close(PATIENCE)
+    ours.close()
+
+
 def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, _):
         begun = now()

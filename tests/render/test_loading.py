@@ -15,6 +15,7 @@ from installation.render.fake import FakeDreamFactory
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import (
     configure_generator,
+    default_device,
     load_dream_factory,
     load_generator,
     resolve_device,
@@ -78,6 +79,17 @@ def test_the_fake_generator_has_fake_dreams() -> None:
 def test_a_device_that_torch_does_not_find_is_reported() -> None:
     with pytest.raises(ShowError, match=r"models\.device = 'cuda:77': torch finds no such device"):
         resolve_device("cuda:77")
+
+
+def test_a_show_plays_on_the_default_device_if_its_own_is_missing() -> None:
+    settings = FAKE.models.model_copy(update={"generator": "theatre", "perceptor": "auto", "device": "cuda:77"})
+    notices: list[str] = []
+    resolved = resolve_models(replace(FAKE, models=settings), notices.append)
+    assert resolved.models.device == resolved.place.device == default_device()
+    assert notices == [
+        f'models.device = \'cuda:77\': torch finds no such device; use "auto" or "cpu". '
+        f"The show plays on '{default_device()}'."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,17 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.control.osc_codec import read
 from installation.core import clock
+from installation.core.errors import ShowError
 from installation.core.messages import Notice, Origin, SetParam
 from installation.core.worker_status import WorkerStatus
+from installation.runtime import listen_only
 from installation.runtime.options import RunOptions
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
 from installation.show.loader import parse_show
+from installation.show.settings import ListenSettings
 from tests.running import RunningShow, running, until
+from tests.runtime.workers import silent
 from tests.speech import conftest
 from tests.speech.virtual_microphone import VirtualMicrophone
 
@@ -173,3 +177,9 @@ def test_the_operator_sees_a_muted_clipping_or_lost_microphone(microphone: Virtu
         microphone.plug_in()
         tool.awaits(speech__health="live")
         assert "pulse is open." in show.log()
+
+
+def test_a_speech_worker_that_dies_without_a_word_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen_only, "run_speech", silent)
+    with pytest.raises(ShowError, match=r"The speech worker ended without a result \(exit status 3\)\."):
+        listen_only.listen(ListenSettings(), folder, folder / "silence.wav", None)

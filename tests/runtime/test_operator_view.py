@@ -35,10 +35,11 @@ class Booth:
         self.stage = stage = Stage.open(SHOW.look, "Test", headless=True)
         self.workers = Workers(RunOptions(SHOW), self.conductor, stage.size, 30.0, None)
         report = ReportBuilder(0.0)
+        self.published: list[Notice] = []  # for the control surfaces
         self._out = StringIO()
         self.status = StatusLine(self._out)
         self.monitor = StatusMonitor(self.workers, report)
-        self.view = OperatorView(stage, self.status, self.conductor, self.monitor, None, lambda _notice: None)
+        self.view = OperatorView(stage, self.status, self.conductor, self.monitor, None, self.published.append)
         self.effects = EffectRunner(RunOptions(SHOW), self.conductor, stage, self.workers, report, None, self.view)
 
     def read(self) -> list[str]:
@@ -133,6 +134,7 @@ def test_a_repeated_notice_is_shown_once_a_minute(booth: Booth) -> None:
     for now in range(0, 120, 5):
         booth.view.notify_limited(Notice("renderer", "The renderer is gone."), float(now))
     assert booth.read() == ["The renderer is gone."] * 2
+    assert booth.published == [Notice("renderer", "The renderer is gone.")] * 2
 
 
 def test_a_flood_of_different_notices_is_bounded(booth: Booth) -> None:

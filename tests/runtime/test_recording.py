@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import require_system
 from tests.outputs.pictures import times_of
 from tests.running import RunningShow, running, until
 
@@ -82,3 +87,30 @@ def test_the_recording_of_a_killed_show_is_joined_by_the_next(tmp_path: Path) ->
         )
         show.end()
     assert len(times_of(tmp_path / "recordings" / f"{name}.mp4")) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opengl", ["true", "false"])
+def test_the_death_of_the_x_server_ends_the_show_in_order(
+    opengl: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_system(shutil.which("Xvfb"), "Xvfb is not installed")
+    read_end, write_end = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write_end), "-noreset"], pass_fds=[write_end], stderr=subprocess.DEVNULL
+    )
+    os.close(write_end)
+    with os.fdopen(read_end) as answer:
+        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    arguments = ["--record", "out.mp4", "--set", f"look.opengl={opengl}", "--set", "look.size=[320,180]"]
+    with running("rehearsal", tmp_path, arguments, headless=False) as show:
+        until(lambda: len(show.drawn()) > 20, LIMIT, "frames")
+        until(lambda: parts(tmp_path), LIMIT, "the recording")
+        server.kill()
+        server.wait()
+        assert show.process.wait(LIMIT) == 1  # a service manager starts it again
+    assert json.loads(show.report_path.read_text(encoding="utf-8"))["presented_frames"] > 20
+    assert "The display is gone: the show ends." in show.log()
+    assert last_line(show) == "Recorded out.mp4."
+    assert times_of(tmp_path / "out.mp4")

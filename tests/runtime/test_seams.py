@@ -236,4 +236,6 @@ def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
 def test_a_wrong_table_is_one_sentence_before_the_show_starts(tmp_path: Path, table: str, sentence: str) -> None:
     with pytest.raises(ShowError) as caught:
         opened(f'[models]\ngenerator = "fake"\n{table}', tmp_path)
-    assert str(caught.value).startswith(sentence)
+    file, _, rest = str(caught.value).partition(": ")
+    assert file.endswith(".toml")
+    assert rest.startswith(sentence)

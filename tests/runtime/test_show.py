@@ -96,6 +96,7 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
             old.kill()
             show.type(f"after {number}")
             until(partial(replaced, show, worker, old), LIMIT, f"a new {worker}")
+            until(partial(on_stage, show, f"after {number}"), LIMIT, "these words")  # later ones would replace them
         words = [f"{when} {number}" for number in range(3) for when in ("before", "after")]
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
         until(lambda: (tmp_path / "out-2.mp4").is_file(), LIMIT, "the recording's second part")
@@ -287,6 +288,10 @@ def _cueless(folder: Path) -> Path:
         (["rehearsal", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
         (["rehearsal", "--replay", "d" * 300], "cannot be read: File name too long."),
         (["rehearsal", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
+        (
+            [str(ROOT / "tests" / "show" / "stranger.toml")],
+            "if you trust the author of this show, start it with --trust.",
+        ),
         (["rehearsal", "--seed", "4294967296"], "Invalid value for '--seed'"),
         (["models", "--models", "d" * 300], "is too long."),
         (

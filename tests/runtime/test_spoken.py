@@ -184,15 +184,14 @@ def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: Virtual
 
 
 def test_two_microphones_are_two_sources(microphone: VirtualMicrophone, tmp_path: Path) -> None:
-    microphone.add("balcony")
-    microphones = ["--set", "listen.enabled=true", "--set", 'listen.device=["virtual", "balcony"]']
+    microphones = ["--set", "listen.enabled=true", "--set", 'listen.device=["virtual", "pulse"]']  # they hear the same
     with running(written(tmp_path), tmp_path, microphones) as show:
         until(lambda: sum("is open." in text for text in notices(show)) == 2, LIMIT, "both microphones")
-        assert {"speech (virtual)", "speech (balcony)"} <= show.workers().keys()
+        assert {"speech (virtual)", "speech (pulse)"} <= show.workers().keys()
         until(show.drawn, LIMIT, "the first frame")
         microphone.play(synthesize(POEM[1]))
-        until(lambda: staged(show, "speech:virtual"), LIMIT, "its words on the stage")
-        show.workers()["speech (balcony)"].kill()
+        until(lambda: staged(show, "speech:virtual") + staged(show, "speech:pulse"), LIMIT, "its words on the stage")
+        show.workers()["speech (pulse)"].kill()
         until(lambda: any("speech-2 worker failed" in text for text in notices(show)), LIMIT, "the report")
         report = show.end(LIMIT)
     assert {name: each["restarts"] for name, each in report["processes"].items() if "speech" in name} == {

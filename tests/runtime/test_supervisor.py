@@ -133,3 +133,19 @@ def test_a_failed_start_is_retried() -> None:
     assert made.watch(3.0) == "restarted"
     assert made.restarts == 1
     made.stop(0)
+
+
+def test_a_last_process_is_told_to_end_and_one_that_cannot_be_started_ends_nothing() -> None:
+    room = [True, True, False]
+
+    def start() -> WorkerLink:
+        if not room.pop(0):
+            raise OSError(11, "Resource temporarily unavailable")
+        return WorkerLink(workers.echo, None, "test")
+
+    made = SupervisedWorker("test", start, 0.0)
+    made.link.process.kill()
+    assert made.begin_last(1.0)
+    made.stop(20.0)
+    assert not made.timed_out
+    assert not made.begin_last(2.0)

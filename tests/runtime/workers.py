@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from multiprocessing.connection import Connection
 
@@ -28,6 +29,11 @@ def hung(connection: Connection, _config: object) -> None:
 def failing(connection: Connection, _config: object) -> None:
     """Fail at once, with a reason."""
     connection.send(WorkerStatus("failing", "failed", "there is no such device."))
+
+
+def silent(_connection: Connection, _config: object) -> None:
+    """Die without a word."""
+    os._exit(3)
 
 
 def confused(connection: Connection, _config: object) -> None:

@@ -30,7 +30,7 @@ def press(keyboard: Keyboard, code: int, now: float, toggles: Toggles) -> Reques
         (pygame.K_F12, 0, Trigger("record/still", (), Origin("keyboard"))),
         (pygame.K_PAGEDOWN, 0, Trigger("go", (), Origin("keyboard"))),
         (pygame.K_RETURN, pygame.KMOD_LCTRL, Trigger("go", (), Origin("keyboard"))),
-        (pygame.K_PAGEUP, 0, Trigger("script/previous", (), Origin("keyboard"))),
+        (pygame.K_PAGEUP, 0, Trigger("playhead/previous", (), Origin("keyboard"))),
         (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
         (pygame.K_q, pygame.KMOD_RCTRL, QuitRequest()),
         (pygame.K_q, pygame.KMOD_LCTRL | pygame.KMOD_RALT, None),  # AltGr Q on Windows: a German @

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from installation.cli.main import main
+from installation.cli.studio_options import studio_options
 from installation.core.errors import ShowError
 from installation.dream.latent_bank import shipped_bank_path
 from installation.models.fake import FakeGenerator, FakePerceptor
@@ -88,6 +89,29 @@ def test_a_picture_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: 
 def test_a_grey_picture_has_no_colours(fake_place: ModelPlace) -> None:
     picture = imagine(fake_studio(fake_place, grayscale=True), "a swan", 1, 2).picture
     assert int(np.ptp(picture, axis=2).max()) == 0
+
+
+def test_a_prompt_that_is_too_long_is_one_sentence(studio: Studio) -> None:
+    with pytest.raises(ShowError, match=r"^The prompt has 600 characters: at most 500\.$"):
+        imagine(studio, "a fox " * 100)
+
+
+def test_every_choice_of_the_command_line_reaches_the_dream() -> None:
+    assignments = ["dream.average=0.99", "dream.regularisers={noise_normality=0.01}", 'dream.class_names=["wolf", "7"]']
+    assignments += ["dream.stochastic_truncation=true", "latent/truncation=0.5", "prompt/negative=fog"]
+    options = studio_options("theatre", "auto", "cpu", "96x64", assignments)
+    dream = options.dream
+    assert (dream.average, dream.regularisers, dream.stochastic_truncation) == (0.99, {"noise_normality": 0.01}, True)
+    assert dream.class_names == ("wolf", "7")
+    assert options.params == {"latent/truncation": 0.5, "prompt/negative": "fog"}
+    assert options.size == (64, 96)
+
+
+@pytest.mark.slow
+def test_a_named_class_is_there_from_the_start() -> None:
+    dream = DreamSettings(class_names=("owl",), classes="frozen")
+    studio = Studio(StudioOptions(ModelSettings(generator="theatre"), dream, size=(64, 96)))
+    assert "owl" in imagine(studio, "the sea", steps=1).labels
 
 
 @pytest.mark.parametrize("text", ["", " | "])

@@ -7,15 +7,23 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
+from installation.models import default_place
+from installation.models.fake import FakeGenerator
 from installation.models.image_files import read_image
-from installation.models.stored_latents import read_latents
+from installation.models.stored_latents import StoredLatents, read_latents, save_latents
+from installation.render.replay import ReplayedRenderer
 from installation.studio.pinning import pin_cue, pin_line
+from installation.studio.replay import read_performance, renderer_config
 from installation.studio.storyboard import parse_picks, pin, read_source
 from installation.studio.storyboard_page import read_picks, serve
+from tests.running import ROOT, running, until
+
+LIMIT = 60.0  # seconds
 
 POEM = """# A poem
 The fox runs out
@@ -193,3 +201,29 @@ def test_a_text_without_lines_is_one_sentence(tmp_path: Path, name: str, message
     (tmp_path / "empty.txt").write_text("# nothing\n")
     with pytest.raises(ShowError, match=message):
         read_source(str(tmp_path / name))
+
+
+@pytest.mark.slow
+def test_a_show_plays_exactly_the_pinned_picture(tmp_path: Path) -> None:
+    """Real processes; the frames are drawn again from the journal, to read the latents that were on screen."""
+    (tmp_path / "poem.txt").write_text("The lamp goes out\nThe sea is dark\n")
+    rehearsal = (ROOT / "shows" / "rehearsal.toml").read_text().partition("[[cue]]")[0]
+    show_file = tmp_path / "evening.toml"
+    show_file.write_text(f'{rehearsal}\n[script]\nfile = "poem.txt"\n')
+    chosen = FakeGenerator().sample(1, 77)
+    save_latents(tmp_path / "line-1_seed-2.safetensors", StoredLatents(chosen, "fake"))
+    pin(read_source(str(show_file)), {1: 2}, tmp_path)
+    with running(str(show_file), tmp_path / "live", ["--set", "walk/amount=0", "--set", "transition/time=0"]) as show:
+        until(show.drawn, LIMIT, "the first frame")
+        show.osc.send_message("/laterna/script/next", [])
+        until(lambda: [each for each in show.drawn() if each["prompt_id"]][20:], LIMIT, "frames of the line")
+        show.end()
+    performance = read_performance(show.journal_path)
+    (life,) = performance.record.renderer_lives()
+    renderer = ReplayedRenderer(renderer_config(default_place(), performance, life.start), life.directions)
+    for record in life.frames:
+        renderer.apply(record)
+        renderer.draw(record.show_at)
+    z, classes = renderer.latents()
+    np.testing.assert_allclose(z, chosen.z, atol=1e-5)
+    np.testing.assert_allclose(classes, chosen.classes, atol=1e-4)

@@ -129,6 +129,23 @@ def test_a_full_disk_is_one_sentence_and_what_was_written_stays(
     assert (tmp_path / "film.part.mp4").stat().st_size > 0
 
 
+def test_a_disk_that_is_full_at_the_end_is_one_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from installation.outputs import mp4_finish
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(mp4_finish, "_copy", fail)
+
+    def render() -> None:
+        with FilmWriter(tmp_path / "film.mp4", 10.0) as film:
+            film.write(np.zeros((64, 64, 3), np.uint8))
+
+    with pytest.raises(ShowError, match="No space left on device; what is written is kept"):
+        render()
+    assert (tmp_path / "film.part.mp4").stat().st_size > 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

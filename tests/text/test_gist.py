@@ -62,6 +62,9 @@ def test_each_rule_leaves_its_counter_example_alone(rule: str, counter_example: 
         "A red sun over the sea.",
         "lightning over a castle, and rain; then silence!",
         "love",
+        "\U0001f319 \U0001f98a",
+        "a single star to steer by, and the boat",
+        "one white ship is leaving without a sound",
         "\u8d64\u3044\u592a\u967d",
     ],
 )
@@ -71,6 +74,15 @@ def test_what_is_no_talk_is_left_as_it_is(text: str) -> None:
 
 def test_a_text_in_a_language_without_rules_asks_for_all_that_it_says() -> None:
     assert gist("hei, voitko näyttää karhun", "fi") == Gist("hei, voitko näyttää karhun")
+
+
+def test_what_is_left_of_a_sentence_keeps_its_words_apart() -> None:
+    assert gist("a ship without sails or a boat") == Gist("a ship or a boat", ("sails",))
+
+
+def test_the_question_mark_goes_with_the_question() -> None:
+    assert gist("Can you show me a castle on a hill?") == Gist("a castle on a hill")
+    assert gist("Who lives in the castle?") == Gist("Who lives in the castle?")
 
 
 def test_a_gist_may_only_say_what_is_not_wanted() -> None:

@@ -6,12 +6,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from installation.control.osc_dispatch import address_of
-from installation.core.params import PARAMS, Param
+from installation.core.params import PARAMS, TEMPLATES, Param
 from installation.show.settings import OscSettings
 
 WidgetKind = Literal["fader", "toggle", "button"]
-GROUPS = ("transport", "walk", "dream", "latent", "transition", "master", "caption", "queue", "speech", "script")
+GROUPS = (
+    "transport",
+    "looks",
+    "walk",
+    "dream",
+    "latent",
+    "transition",
+    "master",
+    "caption",
+    "queue",
+    "speech",
+    "script",
+)
 TRANSPORT = ("go", "playhead/previous", "pause", "resume", "blackout", "panic", "reset")
+LOOKS = 8  # snapshots with a button
 MAX_FADER_RANGE = 100.0  # of a parameter; a wider one is a number to type, and no fader
 _TITLES = {"go": "GO", "playhead/previous": "Previous", "audience/qr": "QR code"}
 
@@ -48,6 +61,11 @@ def widgets() -> dict[str, tuple[Widget, ...]]:
         group = row.name.partition("/")[0]
         if row.name not in TRANSPORT and "/" in row.name and (widget := _widget(row)):
             groups.setdefault(group, []).append(widget)
+    recall = TEMPLATES["snapshot/{n}/recall"]
+    groups["looks"] = [
+        Widget("button", address_of(recall.name.replace("{n}", str(slot))), f"Look {slot}", recall.help)
+        for slot in range(1, LOOKS + 1)
+    ]
     known = [group for group in GROUPS if groups.get(group)]
     return {group: tuple(groups[group]) for group in (*known, *(each for each in groups if each not in known))}
 

@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from installation.core.errors import Rejected, suggest
+from installation.core.errors import Rejected
 from installation.core.messages import Origin, SetParam, Trigger, Value
-from installation.core.params import PARAMS, Param
+from installation.core.params import Param, find_param
 
 Kind = Literal["cc", "note", "pitch"]
 CATCH = 3.0 / 127.0  # how near a loose fader has to come to the value before it takes over
 ECHO_SECONDS = 0.3  # after a move, changes made by the control itself are not sent back to it
 MAX_BINDINGS = 1000
+MAX_NAME = 255  # characters of a parameter
 _CONTROL = re.compile(r"(cc|note) (\d{1,2})/(\d{1,3})|pitch (\d{1,2})")
 
 
@@ -47,16 +48,14 @@ def parse_control(text: str) -> Control:
 
 def check_name(name: str) -> Param:
     """The parameter or trigger that a control may steer. Raises Rejected."""
-    row = PARAMS.get(name)
-    if row is None:
-        raise Rejected(f"there is no parameter '{name[:60]}'; {suggest(name, PARAMS)}")
+    row = find_param(name[:MAX_NAME])
     if row.access == "reading" or row.kind == "text" or _needs_arguments(row):
         raise Rejected(f"'{name}' cannot be steered by a MIDI control.")
     return row
 
 
 def _needs_arguments(row: Param) -> bool:
-    return row.access == "trigger" and row.arguments not in ("", "[i]")
+    return row.access == "trigger" and row.arguments not in ("", "[i]", "[f]")
 
 
 @dataclass

@@ -15,12 +15,12 @@ from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
 from installation.control.web.access import Hosts, Passcode, Signer
-from installation.control.web.audience import Audience
+from installation.control.web.audience import Audience, Submission
 from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk, AudiencePage
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address
 from installation.control.web.guard import Guard, address_of, basic_password, read_form, refuse_socket
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.hub import Hub, Listener
 from installation.control.web.operator_socket import OperatorPage, stream_picture
 from installation.control.web.oscquery import AddressSpace, changed_paths, numbers_of
 from installation.control.web.oscquery_socket import OscQuerySocket
@@ -29,9 +29,7 @@ from installation.control.web.static_files import load_files
 from installation.core import clock
 from installation.core.messages import (
     AUDIENCE,
-    Changed,
     Listing,
-    MessageRejected,
     Origin,
     SetParam,
     Trigger,
@@ -45,10 +43,11 @@ VISITOR_SECONDS = 24 * 3600
 EMERGENCIES_PER_SECOND = 2.0  # panic and blackout of one address without the passcode
 
 
-class WebApp:
+class WebApp(Listener):
     """The ASGI application; `asgi` is what the server runs."""
 
-    def __init__(self, config: WebConfig, hub: Hub, secret: bytes) -> None:
+    def __init__(self, config: WebConfig, hub: Hub, secret: bytes, left: tuple[Submission, ...] = ()) -> None:
+        """`secret` signs the cookies; `left` is what visitors have sent to the process before."""
         self._config, self._hub = config, hub
         self._signer, self._passcode = Signer(secret), Passcode(config.web.passcode)
         self._emergencies = RateLimit(EMERGENCIES_PER_SECOND, 1e6, clock.now())
@@ -56,7 +55,7 @@ class WebApp:
         self._files = load_files()
         self._port = config.web.port
         self._space = AddressSpace(config.osc, config.title)
-        self._desk = AudienceDesk(Audience(config.audience), hub) if config.audience.enabled else None
+        self._desk = AudienceDesk(Audience(config.audience, left), hub) if config.audience.enabled else None
         self._clients: set[OscQuerySocket] = set()
         self._stopped: asyncio.Event | None = None
         self._announcing: asyncio.Task[None] | None = None
@@ -83,12 +82,17 @@ class WebApp:
         self._use_numbers()
         web = self._config.web
         address = own_address(web.host)
+        place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         if self._config.audience.enabled:
-            url = self._config.audience.url or f"http://{address}:{port}/audience"
-            self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
+            url = self._config.audience.url or f"http://{place}/audience"
+            if not self._hub.values["audience/url"]:
+                self._hub.send(SetParam("audience/url", url, Origin(KIND)), lambda _error: None)
+        if web.host not in LOOPBACK_HOSTS:
+            self._hub.context.notice(f"The operator page is at http://{place}, with the passcode.")
         if web.announce and web.host not in LOOPBACK_HOSTS:
             self._stopped = asyncio.Event()
-            announcement = Announcement(self._config.title, port, self._osc_port, address)
+            osc_port = self._osc_port if self._config.osc.host not in LOOPBACK_HOSTS else 0
+            announcement = Announcement(self._config.title, port, osc_port, address)
             self._announcing = asyncio.ensure_future(announcement.run(self._stopped, self._hub.context.notice))
 
     async def ending(self) -> None:
@@ -98,19 +102,15 @@ class WebApp:
             await self._announcing
 
     @property
+    def left(self) -> tuple[Submission, ...]:
+        """What visitors have sent, for the next process."""
+        return self._desk.left if self._desk else ()
+
+    @property
     def _osc_port(self) -> int:
         return self._config.osc.port if self._config.osc.enabled else 0
 
     # -- from the show ----------------------------------------------------------------------------------------------
-
-    def changed(self, message: Changed) -> None:
-        """Values are for the sockets."""
-
-    def logged(self, entry: LogEntry) -> None:
-        """The log is for the sockets."""
-
-    def rejected(self, message: MessageRejected) -> None:
-        """Rejections are for the sockets."""
 
     def listed(self, message: Listing) -> None:
         """Follow which numbered addresses there are."""

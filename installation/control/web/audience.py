@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from installation.core.errors import Rejected
@@ -13,6 +13,7 @@ from installation.core.prompt_text import clean
 from installation.show.settings import AudienceSettings
 
 MAX_KEPT = 2000  # submissions, of all visitors together
+MAX_HANDED_OVER = 200  # of them, from one process to the next
 MAX_LISTED = 5  # of one visitor, on the page
 MINUTE = 60.0  # seconds
 MAX_ADDRESSES = 4096  # whose rates are remembered
@@ -40,12 +41,13 @@ class Submission:
 class Audience:
     """Takes the words of visitors, within limits, and follows them to the wall."""
 
-    def __init__(self, settings: AudienceSettings) -> None:
+    def __init__(self, settings: AudienceSettings, left: Iterable[Submission] = ()) -> None:
+        """`left`: what the previous process knew, the oldest first."""
         self._settings = settings
-        self._kept: OrderedDict[Origin, Submission] = OrderedDict()  # the oldest first
+        self._kept = OrderedDict((each.origin, replace(each)) for each in left)  # the oldest first
         self._last: OrderedDict[str, float] = OrderedDict()  # when a visitor last sent words
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()  # when an address sent words
-        self._next = 1
+        self._next = max((each.number for each in self._kept.values()), default=0) + 1
 
     def submit(self, text: str, visitor: str, address: str, now: float) -> Trigger:
         """Take words; return the message for the show. Raises Rejected, with a sentence for the visitor."""
@@ -117,6 +119,10 @@ class Audience:
         for submission in self._kept.values():
             if submission.state == "wall" and submission.text not in current:
                 submission.state = "shown"
+
+    def latest(self) -> tuple[Submission, ...]:
+        """A copy of the latest submissions of all visitors, the oldest first, for the next process."""
+        return tuple(replace(each) for each in list(self._kept.values())[-MAX_HANDED_OVER:])
 
     def listed(self, visitor: str) -> list[dict[str, Any]]:
         """The latest submissions of a visitor, the latest first."""

@@ -10,8 +10,8 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
-from installation.control.web.audience import Audience
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.audience import Audience, Submission
+from installation.control.web.hub import Hub, Listener
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
 from installation.core.errors import Rejected
@@ -22,20 +22,18 @@ SEND_SECONDS = 0.25  # between two messages to a page
 MESSAGES_PER_SECOND = 5.0  # of one page
 
 
-@dataclass
-class AudienceDesk:
+@dataclass(eq=False)
+class AudienceDesk(Listener):
     """Follows the show for all visitors, and knows their pages."""
 
     audience: Audience
     hub: Hub
     pages: set[AudiencePage] = field(default_factory=set)
+    left: tuple[Submission, ...] = ()  # for the next process; replaced once a second, so that any thread may read it
 
     def __post_init__(self) -> None:
         """Listen to the show."""
         self.hub.listeners.add(self)
-
-    def __hash__(self) -> int:
-        return id(self)
 
     def changed(self, message: Changed) -> None:
         """Follow the words on the wall."""
@@ -44,9 +42,7 @@ class AudienceDesk:
             self._update()
         elif message.name == "status/alive":  # once a second
             self.audience.expire(clock.now())
-
-    def logged(self, entry: LogEntry) -> None:
-        """Nothing of the log is for visitors."""
+            self.left = self.audience.latest()
 
     def rejected(self, message: MessageRejected) -> None:
         """Follow a rejection."""

@@ -7,6 +7,8 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 
+from installation.control.osc_sockets import resolve
+
 NAME_CHARACTERS = 60  # a DNS label has 63 bytes
 SECONDS = 5.0  # to announce, and to say goodbye
 
@@ -51,7 +53,7 @@ class Announcement:
 
 def own_address(host: str) -> str:
     """The numeric address under which others reach this machine, if it listens on `host`."""
-    address = socket.gethostbyname(host) if host != "::" else "0.0.0.0"
+    _, address = resolve(host)
     if not ipaddress.ip_address(address).is_unspecified:
         return address
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

@@ -10,7 +10,6 @@ import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from installation.control.interface import SurfaceContext
 from installation.core import clock
@@ -46,8 +45,8 @@ class LogEntry:
     name: str = ""  # of the parameter or trigger
 
 
-class Listener(Protocol):
-    """A connected client."""
+class Listener:
+    """Follows the show: a connected client, for example. Does nothing unless it overrides a method."""
 
     def changed(self, message: Changed) -> None:
         """A value has changed."""

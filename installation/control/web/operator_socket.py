@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
 from installation.control.web.config import KIND
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.hub import Hub, Listener, LogEntry
 from installation.control.web.picture import LivePicture
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
@@ -53,7 +53,7 @@ PARAMETERS = [  # the table, for the page to build its controls from
 ]
 
 
-class OperatorPage:
+class OperatorPage(Listener):
     """One operator page at the other end of a socket."""
 
     def __init__(self, socket: WebSocket, hub: Hub, about: dict[str, Any]) -> None:

@@ -12,12 +12,12 @@ from installation.control.osc_codec import Message, read, write
 from installation.control.osc_dispatch import ROOT, VERBS, address_of, interpret
 from installation.control.rate_limit import RateLimit
 from installation.control.web.config import KIND
-from installation.control.web.hub import Hub, LogEntry
+from installation.control.web.hub import Hub, Listener
 from installation.control.web.oscquery import AddressSpace
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock
 from installation.core.errors import Rejected
-from installation.core.messages import Bundle, Changed, Listing, MessageRejected, Origin, SetParam, Trigger, Value
+from installation.core.messages import Bundle, Changed, MessageRejected, Origin, SetParam, Trigger, Value
 from installation.core.params import PARAMS
 
 SEND_SECONDS = 1.0 / 30.0  # between two rounds of changed values
@@ -26,7 +26,7 @@ MAX_LISTENED = 1000  # addresses of one client
 ERROR = address_of("error")
 
 
-class OscQuerySocket:
+class OscQuerySocket(Listener):
     """One OSCQuery client."""
 
     def __init__(self, socket: WebSocket, hub: Hub, space: AddressSpace) -> None:
@@ -56,12 +56,6 @@ class OscQuerySocket:
         if message.name in self._listened:
             self._values[message.name] = message.value
             self._news.set()
-
-    def logged(self, entry: LogEntry) -> None:
-        """The log is for operators."""
-
-    def listed(self, message: Listing) -> None:
-        """See `paths_changed`."""
 
     def rejected(self, message: MessageRejected) -> None:
         """Answer a message of this client."""

@@ -13,6 +13,7 @@ import uvicorn
 from installation.control.interface import SurfaceContext
 from installation.control.web.access import new_secret
 from installation.control.web.app import WebApp
+from installation.control.web.audience import Submission
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.hub import Hub
 from installation.control.web.server import listen, make_server
@@ -26,9 +27,10 @@ STOP_SECONDS = 3.0  # for the thread to end
 
 @dataclass(frozen=True)
 class WebHandover(Handover):
-    """What the next web surface starts from: whoever is logged in stays so."""
+    """What the next web surface starts from: whoever is logged in stays so, and visitors see their words again."""
 
     secret: bytes
+    submissions: tuple[Submission, ...] = ()
 
 
 class WebSurface:
@@ -40,7 +42,7 @@ class WebSurface:
         self._config, self._retry_seconds = config, retry_seconds
         self._secret = left.secret if left else new_secret()
         self._hub = Hub(context)
-        self._app = WebApp(config, self._hub, self._secret)
+        self._app = WebApp(config, self._hub, self._secret, left.submissions if left else ())
         self._server: uvicorn.Server | None = None
         self._listener: socket.socket | None = None
         self._port = 0
@@ -70,8 +72,8 @@ class WebSurface:
         )
 
     def handover(self) -> WebHandover:
-        """The key of the cookies."""
-        return WebHandover(self._secret)
+        """The key of the cookies, and the words of visitors."""
+        return WebHandover(self._secret, self._app.left)
 
     def stop(self) -> None:
         """End the thread and release the port."""

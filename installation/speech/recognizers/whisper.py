@@ -35,7 +35,7 @@ from installation.speech.interfaces import (
     RecognizerRequest,
     Samples,
 )
-from installation.speech.recognizers.whisper_engine import WhisperEngine
+from installation.speech.recognizers.whisper_engine import WhisperEngine, known_languages
 from installation.speech.recognizers.whisper_files import (
     MULTILINGUAL,
     PUBLISHED,
@@ -213,11 +213,10 @@ class WhisperRecognizer(Recognizer):
 
     def _check_languages(self, engine: WhisperEngine) -> None:
         """Raise ShowError for a language that the model does not know."""
-        from whisper.tokenizer import LANGUAGES
-
+        known = known_languages()
         for language in self._languages:
-            if language not in LANGUAGES:
-                raise ShowError(f"Whisper has no language '{language}'; {suggest(language, LANGUAGES)}")
+            if language not in known:
+                raise ShowError(f"Whisper has no language '{language}'; {suggest(language, known)}")
         if self._languages != ("en",) and len(engine.languages) == 1:
             wanted = ", ".join(self._languages) or "auto"
             raise ShowError(f"{self._path} supports English only: use a multilingual model for language = '{wanted}'.")

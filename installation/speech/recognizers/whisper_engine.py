@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.core.errors import ShowError
 from installation.speech.interfaces import SAMPLE_RATE, DecodingAbandoned, RecognizedText, Samples
 
 if TYPE_CHECKING:
@@ -66,11 +73,43 @@ def padded_audio(samples: Samples, complete: bool) -> NDArray[np.float32]:
 
 def load_tokenizer(multilingual: bool, num_languages: int, language: str) -> Tokenizer:
     """Load a tokenizer of the models, which the library caches."""
-    from whisper.tokenizer import get_tokenizer
+    with unclosed_vocabulary():
+        tokenizer: Tokenizer = _tokenizers().get_tokenizer(multilingual, num_languages=num_languages, language=language)
+        return tokenizer
 
+
+@contextmanager
+def unclosed_vocabulary() -> Iterator[None]:
+    """Ignore that the library does not close its vocabulary file, which it reads once."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the library does not close its vocabulary file
-        return get_tokenizer(multilingual, num_languages=num_languages, language=language)
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
+def known_languages() -> Mapping[str, str]:
+    """The languages of the multilingual models by their two letters."""
+    languages: Mapping[str, str] = _tokenizers().LANGUAGES
+    return languages
+
+
+def library_folder() -> Path:
+    """The folder of the library, which is not imported."""
+    found = importlib.util.find_spec("whisper")
+    if found is None or found.origin is None:
+        raise ShowError("Whisper needs the Python package openai-whisper: pip install -r requirements.txt.")
+    return Path(found.origin).parent
+
+
+@cache
+def _tokenizers() -> ModuleType:
+    """The library's module of tokenizers, by itself: the whole library imports torch, which takes 400 MB."""
+    spec = importlib.util.spec_from_file_location("whisper_tokenizers", library_folder() / "tokenizer.py")
+    if spec is None or spec.loader is None:
+        raise ShowError("The package openai-whisper is incomplete: pip install -r requirements.txt.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look for it there
+    spec.loader.exec_module(module)
+    return module
 
 
 def check_abandoned(abandoned: Callable[[], bool]) -> None:

@@ -14,10 +14,16 @@ from torch import Tensor
 from whisper import Whisper, load_model
 from whisper.audio import log_mel_spectrogram
 from whisper.decoding import DecodingOptions, DecodingTask, LogitFilter
+from whisper.tokenizer import get_tokenizer
 
 from installation.core.errors import ShowError
 from installation.speech.interfaces import RecognizedText, Samples
-from installation.speech.recognizers.whisper_engine import MAX_TOKENS, check_abandoned, load_tokenizer, padded_audio
+from installation.speech.recognizers.whisper_engine import (
+    MAX_TOKENS,
+    check_abandoned,
+    padded_audio,
+    unclosed_vocabulary,
+)
 
 _LOAD_ERRORS = (
     RuntimeError,
@@ -49,7 +55,8 @@ class TorchEngine:
         torch.set_num_threads(threads)
         self._model = load_checkpoint(path, device)
         multilingual, count = self._model.is_multilingual, self._model.num_languages
-        self._tokenizer = load_tokenizer(multilingual, count, "en")
+        with unclosed_vocabulary():
+            self._tokenizer = get_tokenizer(multilingual, num_languages=count, language="en")
         self.languages = frozenset(self._tokenizer.all_language_codes if multilingual else ("en",))
 
     def count_tokens(self, text: str) -> int:

@@ -63,6 +63,11 @@ def test_a_pad_fires_a_trigger_once_per_press() -> None:
     assert moves == [Trigger("go", (), ME), None, None, Trigger("go", (), ME)]
 
 
+@pytest.mark.parametrize("name", ["cue/3/start", "snapshot/2/recall", "playhead/previous"])
+def test_a_pad_fires_a_numbered_cue_or_look(name: str) -> None:
+    assert bound(PAD, name).moved(PAD, 1.0, 0.0) == Trigger(name, (), ME)
+
+
 def test_a_pad_toggles_a_switch_and_a_fader_switches_in_the_middle() -> None:
     pad = bound(PAD, "blackout")
     assert [pad.moved(PAD, position, 0.0) for position in (1.0, 0.0, 1.0)] == [

@@ -7,7 +7,12 @@ discovery.queryNewService("127.0.0.1", Number(process.argv[2])).then(async (serv
   const found = {};
   for (const node of service.flat()) {
     const [argument] = node.arguments ?? [];
-    found[node.full_path] = { access: node.access, type: argument?.type, value: argument?.value, range: argument?.range };
+    found[node.full_path] = {
+      access: node.access,
+      type: argument?.type,
+      value: argument?.value,
+      range: argument?.range,
+    };
   }
   console.log(JSON.stringify({ host: service.hostInfo, found }));
   process.exit(0);

@@ -88,10 +88,11 @@ def test_a_missing_package_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     assert "pip install zeroconf" in notice
 
 
-@pytest.mark.parametrize(("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1")])
+@pytest.mark.parametrize(("host", "address"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("::1", "::1")])
 def test_the_own_address_is_the_one_that_it_listens_on(host: str, address: str) -> None:
     assert own_address(host) == address
 
 
-def test_of_all_addresses_it_is_the_one_that_others_reach() -> None:
-    assert own_address("0.0.0.0") != "0.0.0.0"
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_of_all_addresses_it_is_the_one_that_others_reach(host: str) -> None:
+    assert own_address(host) not in ("0.0.0.0", "::")

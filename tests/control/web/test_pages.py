@@ -103,7 +103,7 @@ def say(page: Page, words: str) -> None:
 
 
 def test_the_live_picture_is_what_the_wall_shows(operator: Page) -> None:
-    operator.wait_for_selector("#stage.live")
+    operator.wait_for_selector("#stage.streaming")
     size, colours, brightest = operator.evaluate(
         "() => { const canvas = document.getElementById('picture');"
         " const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
@@ -198,7 +198,7 @@ def test_words_are_never_markup(operator: Page, chromium: Browser, show: Served)
 def test_the_page_connects_again_when_the_control_worker_was_killed(chromium: Browser, show: Served) -> None:
     with opened(chromium, show.url + "/operator", lossy=True) as page:
         page.wait_for_selector('body[data-connected="true"]')
-        page.wait_for_selector("#stage.live")
+        page.wait_for_selector("#stage.streaming")
         show.show.workers()["control"].kill()
         page.wait_for_selector('body[data-connected="false"]')
         assert page.is_visible("#lost")
@@ -304,6 +304,36 @@ def test_on_a_phone_the_transport_is_always_in_reach_and_nothing_is_cut_off(chro
                 assert box is not None
                 assert box["height"] >= 44
                 assert 0 <= box["y"] <= PHONE[1] - box["height"], (view, name)
+
+
+def test_a_look_is_stored_named_and_recalled_with_its_values(operator: Page) -> None:
+    first, fader = "#snapshot-list li:first-child", "#control-walk-amount"
+    say(operator, "a tall tree")
+    text(operator, "#shown", "a tall tree")
+    operator.fill(fader, "0.9")
+    operator.click(f"{first} >> text=Store")
+    operator.click(f"{first} >> text=Name")
+    operator.fill(f"{first} input", "Forest")
+    operator.click(f"{first} >> text=Save")
+    text(operator, f"{first} .recall", "Forest")
+    operator.fill(fader, "0.1")
+    operator.fill("#morph", "0")
+    operator.click(f"{first} .recall")
+    operator.wait_for_function(f"() => document.querySelector('{fader}').value === '0.9'")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_a_dark_wall_is_said_on_the_picture(chromium: Browser, show: Served, size: tuple[int, int]) -> None:
+    with opened(chromium, show.url + "/operator", size) as page:
+        page.wait_for_selector("#stage.streaming")
+        page.click("#blackout")
+        page.wait_for_selector("#veil", state="visible")
+        picture, veil = (page.locator(each).bounding_box() for each in ("#picture", "#veil"))
+        page.click("#blackout")
+        page.wait_for_selector("#veil", state="hidden")
+    assert picture is not None
+    assert veil is not None
+    assert picture["y"] < veil["y"] < veil["y"] + veil["height"] < picture["y"] + picture["height"]
 
 
 def test_keys_can_be_switched_off(operator: Page) -> None:

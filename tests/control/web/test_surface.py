@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import threading
 from collections.abc import Iterator
@@ -322,6 +323,20 @@ def test_words_of_a_visitor_reach_the_queue_and_no_operator_rights_come_with_the
         assert isinstance(said, Trigger)
         assert (said.name, said.args, said.origin.source) == ("queue/add", ("a red <script>fox</script>",), "audience")
         assert web.get("/operator", Cookie=cookie).status == 303
+
+
+def test_a_visitor_sees_the_words_again_when_the_process_was_replaced() -> None:
+    enabled = AudienceSettings(enabled=True)
+    with running_web(audience=enabled) as first:
+        cookie = str(first.get("/audience").getheader("Set-Cookie")).partition(";")[0]
+        with first.socket("/audience/socket", cookie) as visitor:
+            visitor.send({"say": "a fox"})
+            visitor.hear("mine")
+        first.surface.feedback(Changed("status/alive", 1))
+        until(lambda: first.surface.handover().submissions, PATIENCE, "the handover")
+        left = pickle.loads(pickle.dumps(first.surface.handover()))
+    with running_web(audience=enabled, handover=left) as second, second.socket("/audience/socket", cookie) as visitor:
+        assert visitor.hear("mine")[0]["text"] == "a fox"
 
 
 @pytest.mark.parametrize("cookie", ["", "laterna_visitor=audience:1.abc", f"laterna_visitor={quote('é')}"])

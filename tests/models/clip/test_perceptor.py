@@ -15,7 +15,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from installation.core.errors import ShowError
 from installation.models import load_perceptor
-from installation.models.clip.perceptor import CONFIG, WEIGHTS, Clip, load_embedded, load_open_clip, spell_emoji
+from installation.models.clip.perceptor import (
+    CONFIG,
+    WEIGHTS,
+    Clip,
+    fold_batch_norms,
+    load_embedded,
+    load_open_clip,
+    spell_emoji,
+)
 from installation.models.interfaces import ABSENT, Latents, ModelPlace, slices
 from tests.models.conftest import generator_named, perceptor_named
 
@@ -23,6 +31,10 @@ TINY: dict[str, Any] = {
     "embed_dim": 16,
     "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "head_width": 16, "patch_size": 16},
     "text_cfg": {"context_length": 12, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+}
+
+TINY_RESNET: dict[str, Any] = TINY | {
+    "vision_cfg": {"image_size": 64, "layers": [1, 1, 2, 1], "width": 16, "head_width": 16}
 }
 
 SCENES = {  # texts, and the classes of the picture that they describe
@@ -83,6 +95,25 @@ def test_an_architecture_of_open_clip_loads_from_a_local_checkpoint(tiny: ModelP
     mean, std = (torch.tensor(row).view(3, 1, 1) for row in constants)
     expected = model.encode_image((picture - mean) / std, normalize=True).detach()
     assert_allclose(perceptor.embed_image(picture), expected, atol=1e-5)
+
+
+def test_folded_batch_normalisations_change_no_embedding() -> None:
+    torch.manual_seed(1)
+    visual = open_clip.CLIP(**TINY_RESNET).visual.double().eval()
+    norms = [module for module in visual.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        state = norm.state_dict()
+        for name in ("running_mean", "bias"):
+            state[name].normal_()
+        for name in ("running_var", "weight"):
+            state[name].uniform_(0.5, 2.0)
+    pictures = torch.rand(2, 3, 64, 64, dtype=torch.float64)
+    with torch.no_grad():
+        expected = visual(pictures)
+        fold_batch_norms(visual)
+        assert_allclose(visual(pictures), expected, rtol=1e-9)
+    assert len(norms) == 22
+    assert not [module for module in visual.modules() if isinstance(module, torch.nn.BatchNorm2d)]
 
 
 @pytest.mark.parametrize(("precision", "bound"), [(torch.bfloat16, 0.02), (torch.float16, 0.003)])

@@ -30,7 +30,14 @@ connection.addEventListener("lost", ({ detail }) => {
 connection.addEventListener("answer", ({ detail }) => setText(byId("answer"), detail.trim()));
 connection.addEventListener("mine", ({ detail }) => {
   byId("mine").replaceChildren(
-    ...detail.map((entry) => element("li", { className: entry.state }, element("p", { className: "verse", textContent: entry.text }), element("p", { className: "dim", textContent: STATES[entry.state](entry) }))),
+    ...detail.map((entry) =>
+      element(
+        "li",
+        { className: entry.state },
+        element("p", { className: "verse", textContent: entry.text }),
+        element("p", { className: "dim", textContent: STATES[entry.state](entry) }),
+      ),
+    ),
   );
 });
 
@@ -49,5 +56,8 @@ function send(event) {
 }
 
 field.addEventListener("input", count);
-field.addEventListener("keydown", (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && send(event));
+field.addEventListener(
+  "keydown",
+  (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && send(event),
+);
 byId("say").addEventListener("submit", send);

@@ -6,12 +6,62 @@ import { element, setText } from "./dom.mjs";
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
 const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index"]);
-const ORDER = ["walk", "dream", "latent", "transition", "prompt", "master", "caption", "output", "queue", "script", "speech", "tempo", "snapshot", "audience"];
-const TITLES = { walk: "Movement", dream: "Dream", latent: "Latents", transition: "Transition", prompt: "Words", master: "Stage", caption: "Captions", output: "Projector", queue: "Queue", script: "Script", speech: "Speech", audience: "Audience", tempo: "Tempo", system: "Show file", record: "Recording" };
-const ELSEWHERE = new Set(["prompt", "go", "pause", "resume", "panic", "panicInTime", "reset", "queue/add", "queue/skip", "queue/clear", "queue/approve", "queue/reject"]);
+const ORDER = [
+  "walk",
+  "dream",
+  "latent",
+  "transition",
+  "prompt",
+  "master",
+  "caption",
+  "output",
+  "queue",
+  "script",
+  "speech",
+  "tempo",
+  "snapshot",
+  "audience",
+];
+const TITLES = {
+  walk: "Movement",
+  dream: "Dream",
+  latent: "Latents",
+  transition: "Transition",
+  prompt: "Words",
+  master: "Stage",
+  caption: "Captions",
+  output: "Projector",
+  queue: "Queue",
+  script: "Script",
+  speech: "Speech",
+  audience: "Audience",
+  tempo: "Tempo",
+  system: "Show file",
+  record: "Recording",
+};
+const ELSEWHERE = new Set([
+  "prompt",
+  "go",
+  "pause",
+  "resume",
+  "panic",
+  "panicInTime",
+  "reset",
+  "queue/add",
+  "queue/skip",
+  "queue/clear",
+  "queue/approve",
+  "queue/reject",
+]);
 
 const groupOf = (name) => name.split("/")[0];
-const LABELS = { "audience/qr": "QR code on the wall", "audience/url": "address", "master/opacity": "brightness", "queue/hold": "stop the queue", "prompt/negative": "push away from" };
+const LABELS = {
+  "audience/qr": "QR code on the wall",
+  "audience/url": "address",
+  "master/opacity": "brightness",
+  "queue/hold": "stop the queue",
+  "prompt/negative": "push away from",
+};
 const labelOf = (name) => LABELS[name] ?? (name.split("/").slice(1).join(" ").replaceAll("_", " ") || name);
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -65,22 +115,63 @@ export class Controls {
     const learn = this.#canLearn && (row.kind === "float" || row.kind === "bool") ? this.#learn(row) : null;
     this.#byName.set(row.name, control);
     control.show(value ?? row.default);
-    return element("div", { className: `control ${control.kind}`, "data-name": row.name, title: `${sentence(row.help)}\n/laterna/${row.name}` }, control.parts[0], learn, ...control.parts.slice(1));
+    return element(
+      "div",
+      {
+        className: `control ${control.kind}`,
+        "data-name": row.name,
+        title: `${sentence(row.help)}\n/laterna/${row.name}`,
+      },
+      control.parts[0],
+      learn,
+      ...control.parts.slice(1),
+    );
   }
 
   #trigger(row) {
-    if (row.critical || ELSEWHERE.has(row.name) || /[sf]/.test(row.arguments.replace(/\[.*?\]/g, "")) || /^(cue|playhead|snapshot)\b/.test(row.name)) return null;
-    return element("button", { type: "button", className: "small", textContent: sentence(labelOf(row.name)), title: `${sentence(row.help)}\n/laterna/${row.name}`, onclick: () => this.#connection.fire(row.name) });
+    if (
+      row.critical ||
+      ELSEWHERE.has(row.name) ||
+      /[sf]/.test(row.arguments.replace(/\[.*?\]/g, "")) ||
+      /^(cue|playhead|snapshot)\b/.test(row.name)
+    )
+      return null;
+    return element("button", {
+      type: "button",
+      className: "small",
+      textContent: sentence(labelOf(row.name)),
+      title: `${sentence(row.help)}\n/laterna/${row.name}`,
+      onclick: () => this.#connection.fire(row.name),
+    });
   }
 
   /** Learns a pad for a button of the page. */
   #pads(parameters) {
-    const rows = parameters.filter((row) => row.name === "blackout" || (row.access === "trigger" && !row.name.includes("{") && ["", "[i]"].includes(row.arguments)));
-    const choose = element("select", { "aria-label": "Button to learn a MIDI pad for" }, ...rows.map((row) => element("option", { value: row.name, textContent: row.name })));
+    const rows = parameters.filter(
+      (row) =>
+        row.name === "blackout" ||
+        (row.access === "trigger" && !row.name.includes("{") && ["", "[i]"].includes(row.arguments)),
+    );
+    const choose = element(
+      "select",
+      { "aria-label": "Button to learn a MIDI pad for" },
+      ...rows.map((row) => element("option", { value: row.name, textContent: row.name })),
+    );
     choose.value = "go";
-    const learn = element("button", { type: "button", className: "small", textContent: "Learn a pad", onclick: () => this.#connection.set("midi/learn", choose.value) });
+    const learn = element("button", {
+      type: "button",
+      className: "small",
+      textContent: "Learn a pad",
+      onclick: () => this.#connection.set("midi/learn", choose.value),
+    });
     const state = element("p", { className: "dim", id: "learning", role: "status" });
-    return element("section", { className: "group" }, element("h3", { textContent: "MIDI" }), element("div", { className: "row" }, choose, learn), state);
+    return element(
+      "section",
+      { className: "group" },
+      element("h3", { textContent: "MIDI" }),
+      element("div", { className: "row" }, choose, learn),
+      state,
+    );
   }
 
   #learn(row) {
@@ -91,7 +182,8 @@ export class Controls {
       "data-name": row.name,
       "aria-pressed": "false",
       "aria-label": `Learn a MIDI control for ${row.name}`,
-      onclick: (event) => this.#connection.set("midi/learn", event.currentTarget.getAttribute("aria-pressed") === "true" ? "" : row.name),
+      onclick: (event) =>
+        this.#connection.set("midi/learn", event.currentTarget.getAttribute("aria-pressed") === "true" ? "" : row.name),
     });
   }
 }
@@ -147,7 +239,16 @@ function slider(row, send) {
     display(value);
     deliver(value);
   };
-  const reset = element("button", { type: "button", className: "reset", textContent: "↺", "aria-label": `Reset ${row.name} to ${row.default}`, onclick: () => { input.value = row.default; move(row.default); } });
+  const reset = element("button", {
+    type: "button",
+    className: "reset",
+    textContent: "↺",
+    "aria-label": `Reset ${row.name} to ${row.default}`,
+    onclick: () => {
+      input.value = row.default;
+      move(row.default);
+    },
+  });
   const control = settling((value) => {
     input.value = value;
     display(Number(value));
@@ -158,9 +259,16 @@ function slider(row, send) {
 
 function number(row, send) {
   const [id, label] = labelled(row);
-  const input = element("input", { type: "number", id, min: row.low, max: row.high, step: row.kind === "int" ? 1 : "any" });
+  const input = element("input", {
+    type: "number",
+    id,
+    min: row.low,
+    max: row.high,
+    step: row.kind === "int" ? 1 : "any",
+  });
   input.addEventListener("change", () => input.value !== "" && send(Number(input.value)));
-  const show = (value) => document.activeElement === input || (input.value = row.kind === "int" ? value : Number(value.toFixed(2)));
+  const show = (value) =>
+    document.activeElement === input || (input.value = row.kind === "int" ? value : Number(value.toFixed(2)));
   return { kind: "number", parts: [label, input, element("span", { className: "unit", textContent: row.unit })], show };
 }
 
@@ -173,7 +281,11 @@ function toggle(row, send) {
 
 function choice(row, send) {
   const [id, label] = labelled(row);
-  const input = element("select", { id }, ...row.choices.map((value) => element("option", { value, textContent: value })));
+  const input = element(
+    "select",
+    { id },
+    ...row.choices.map((value) => element("option", { value, textContent: value })),
+  );
   input.addEventListener("change", () => send(input.value));
   return { kind: "text", parts: [label, input], show: (value) => (input.value = value) };
 }
@@ -182,5 +294,9 @@ function text(row, send) {
   const [id, label] = labelled(row);
   const input = element("input", { type: "text", id, maxLength: 500, autocomplete: "off", spellcheck: false });
   input.addEventListener("change", () => send(input.value));
-  return { kind: "text", parts: [label, input], show: (value) => document.activeElement === input || (input.value = value) };
+  return {
+    kind: "text",
+    parts: [label, input],
+    show: (value) => document.activeElement === input || (input.value = value),
+  };
 }

@@ -1,15 +1,21 @@
 // The operator page: what the show says is drawn, what the operator does is sent. It keeps no state of its own.
 
-import { Connection, throttled } from "./connection.mjs";
+import { Connection } from "./connection.mjs";
 import { Controls } from "./controls.mjs";
 import { byId, element, setText, setVisible, toast } from "./dom.mjs";
+import { addLog, drawHealth } from "./health.mjs";
 import { KEYS, listenToKeys } from "./keys.mjs";
+import { Looks } from "./looks.mjs";
 import { showPicture } from "./picture.mjs";
 import { Queue } from "./queue.mjs";
 
 const connection = new Connection("/operator/socket");
 const controls = new Controls(byId("controls"), connection);
-const queue = new Queue([byId("held"), byId("waiting"), byId("history"), document.querySelectorAll(".queue-count")], connection);
+const queue = new Queue(
+  [byId("held"), byId("waiting"), byId("history"), document.querySelectorAll(".queue-count")],
+  connection,
+);
+const looks = new Looks(connection, must);
 let values = {};
 let cues = [];
 let cueSeconds = 0; // the longest time left that was seen of the current cue
@@ -27,7 +33,7 @@ connection.addEventListener("hello", ({ detail }) => {
   detail.log.forEach(addLog);
   setVisible(byId("stage"), detail.picture);
   setVisible(byId("audience"), detail.audience);
-  if (detail.picture && !pictureStarted) showPicture(byId("picture"), () => byId("stage").classList.add("live"));
+  if (detail.picture && !pictureStarted) showPicture(byId("picture"), () => byId("stage").classList.add("streaming"));
   pictureStarted ||= detail.picture;
   draw(Object.keys(values));
 });
@@ -46,9 +52,11 @@ connection.addEventListener("cues", ({ detail }) => {
   cues = detail;
   drawCueList();
 });
-connection.addEventListener("snapshots", ({ detail }) => drawSnapshots(detail));
+connection.addEventListener("snapshots", ({ detail }) => looks.show(detail));
 connection.addEventListener("log", ({ detail }) => detail.forEach(addLog));
-connection.addEventListener("refused", ({ detail }) => detail.forEach(({ name, reason }) => toast(name ? `${name}: ${reason}` : reason)));
+connection.addEventListener("refused", ({ detail }) =>
+  detail.forEach(({ name, reason }) => toast(name ? `${name}: ${reason}` : reason)),
+);
 
 // -- drawing ----------------------------------------------------------------------------------------------------------
 
@@ -62,7 +70,7 @@ function draw(names) {
   drawAudience();
   drawWords();
   drawCue();
-  drawHealth();
+  drawHealth(values);
 }
 
 function drawMode() {
@@ -114,11 +122,19 @@ function drawCue() {
   setText(byId("cue-name"), current ? words("cue/current/name") || words("prompt/current") : "Not started");
   const next = number("cue/next/index");
   setText(byId("next-number"), next ? String(next) : "");
-  setText(byId("next-name"), next ? [words("cue/next/name"), words("cue/next/words")].filter(Boolean).join(" · ") || "(no words)" : "End of the list");
+  setText(
+    byId("next-name"),
+    next
+      ? [words("cue/next/name"), words("cue/next/words")].filter(Boolean).join(" · ") || "(no words)"
+      : "End of the list",
+  );
   const left = number("cue/remaining");
   cueSeconds = left > 0 ? Math.max(cueSeconds, left) : 0;
   setVisible(byId("remaining"), left > 0);
-  setText(byId("remaining-seconds"), left >= 60 ? `${Math.floor(left / 60)}:${String(Math.floor(left % 60)).padStart(2, "0")}` : `${left.toFixed(1)} s`);
+  setText(
+    byId("remaining-seconds"),
+    left >= 60 ? `${Math.floor(left / 60)}:${String(Math.floor(left % 60)).padStart(2, "0")}` : `${left.toFixed(1)} s`,
+  );
   byId("remaining-bar").style.setProperty("--fill", `${cueSeconds ? (100 * left) / cueSeconds : 0}%`);
   for (const row of byId("cue-list").children) {
     const index = Number(row.dataset.number);
@@ -131,78 +147,33 @@ function drawCue() {
 
 function drawCueList() {
   const rows = cues.map((cue) =>
-    element("li", { "data-number": cue.number },
+    element(
+      "li",
+      { "data-number": cue.number },
       element("span", { className: "ordinal", textContent: cue.number }),
-      element("span", { className: "words", textContent: [cue.name, cue.words].filter(Boolean).join(" · ") || "(no words)" }),
+      element("span", {
+        className: "words",
+        textContent: [cue.name, cue.words].filter(Boolean).join(" · ") || "(no words)",
+      }),
       element("span", { className: "dim", textContent: cue.seconds ? `${cue.seconds} s` : "" }),
-      element("button", { type: "button", className: "small", textContent: "Load", "aria-label": `GO fires cue ${cue.number} next`, onclick: () => connection.fire(`playhead/${cue.number}`) }),
-      element("button", { type: "button", className: "small", textContent: "Start", "aria-label": `Start cue ${cue.number} now`, onclick: () => connection.fire(`cue/${cue.number}/start`) })));
+      element("button", {
+        type: "button",
+        className: "small",
+        textContent: "Load",
+        "aria-label": `GO fires cue ${cue.number} next`,
+        onclick: () => connection.fire(`playhead/${cue.number}`),
+      }),
+      element("button", {
+        type: "button",
+        className: "small",
+        textContent: "Start",
+        "aria-label": `Start cue ${cue.number} now`,
+        onclick: () => connection.fire(`cue/${cue.number}/start`),
+      }),
+    ),
+  );
   byId("cue-list").replaceChildren(...rows);
   drawCue();
-}
-
-function drawSnapshots(stored) {
-  const byNumber = new Map(stored.map((each) => [each.number, each]));
-  const count = Math.max(8, ...stored.map((each) => each.number));
-  const rows = Array.from({ length: count }, (_, index) => snapshotRow(index + 1, byNumber.get(index + 1)));
-  byId("snapshot-list").replaceChildren(...rows);
-}
-
-function snapshotRow(slot, stored) {
-  const recall = element("button", { type: "button", className: "recall", disabled: !stored, "aria-label": stored ? `Recall look ${slot}: ${stored.name}` : `Look ${slot} is empty`, onclick: () => connection.fire(`snapshot/${slot}/recall`, Number(byId("morph").value)) }, element("span", { className: "ordinal", textContent: slot }), element("span", { className: "words", textContent: stored ? stored.name || `Look ${slot}` : "empty" }));
-  const store = element("button", { type: "button", className: "small", textContent: "Store", "aria-label": `Store look ${slot}`, onclick: () => connection.fire(`snapshot/${slot}/store`) });
-  const rename = stored ? element("button", { type: "button", className: "small", textContent: "Name", "aria-label": `Name look ${slot}`, onclick: () => nameSnapshot(row, slot, stored) }) : null;
-  const row = element("li", {}, recall, rename, store);
-  return row;
-}
-
-function nameSnapshot(row, slot, stored) {
-  const input = element("input", { type: "text", value: stored.name, maxLength: 60, "aria-label": `Name of look ${slot}` });
-  const before = [...row.children];
-  const form = element("form", { className: "edit" }, input, element("button", { type: "submit", className: "small approve", textContent: "Save" }));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (input.value.trim()) must(connection.fire(`snapshot/${slot}/name`, input.value));
-    row.replaceChildren(...before);
-  });
-  input.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), row.replaceChildren(...before)));
-  row.replaceChildren(form);
-  input.select();
-}
-
-const FIGURES = [
-  ["status/fps", "frames shown", (value) => `${value.toFixed(0)} /s`, () => false],
-  ["status/missed", "late", (value) => `${value.toFixed(1)} %`, (value) => value > 2],
-  ["status/generated", "generated", (value) => `${value.toFixed(0)} /s`, () => false],
-  ["status/steps", "dream steps", (value) => `${value.toFixed(0)} /s`, () => false],
-];
-
-function drawHealth() {
-  for (const [name, , format, isBad] of FIGURES) {
-    const place = byId(`figure-${name.split("/")[1]}`);
-    setText(place, values[name] === undefined ? "–" : format(number(name)));
-    place.classList.toggle("bad", values["status/state"] === "running" && isBad(number(name)));
-  }
-  const state = words("status/state") || "starting";
-  setText(byId("state"), state);
-  byId("state").dataset.state = state;
-  setText(byId("fps"), `${number("status/fps").toFixed(0)} fps`);
-  const microphone = words("speech/health") || "off";
-  setText(byId("microphone"), microphone === "off" ? "off" : [microphone, words("speech/recognizer")].filter(Boolean).join(" · "));
-  const lines = words("status/workers").split("\n").filter(Boolean);
-  const known = [...byId("workers").children].map((row) => row.textContent);
-  if (lines.join("\n") !== known.join("\n")) {
-    byId("workers").replaceChildren(...lines.map((line) => element("li", { textContent: line, className: line.includes(": running") ? "" : "bad" })));
-  }
-}
-
-function addLog({ ago, kind, text, sender, name }) {
-  const time = new Date(Date.now() - 1000 * ago).toLocaleTimeString([], { hour12: false });
-  const about = [sender, name].filter(Boolean).join(" ");
-  const row = element("li", { className: kind }, element("time", { textContent: time }), element("span", { className: "words", textContent: text }), about ? element("span", { className: "dim", textContent: about }) : null);
-  const place = byId("log");
-  place.prepend(row);
-  while (place.children.length > 100) place.lastChild.remove();
 }
 
 // -- from the operator ------------------------------------------------------------------------------------------------
@@ -228,7 +199,8 @@ const actions = {
   },
 };
 
-for (const name of ["go", "previous", "panic", "reset", "blackout", "pause", "skip", "clear", "qr"]) byId(name).addEventListener("click", actions[name]);
+for (const name of ["go", "previous", "panic", "reset", "blackout", "pause", "skip", "clear", "qr"])
+  byId(name).addEventListener("click", actions[name]);
 byId("help-button").addEventListener("click", actions.help);
 
 function say(trigger) {
@@ -243,11 +215,6 @@ byId("prompt").addEventListener("submit", (event) => {
   event.preventDefault();
   say("prompt");
 });
-byId("morph-position").addEventListener("input", throttled(() => {
-  const bar = byId("morph-position");
-  bar.style.setProperty("--fill", `${100 * bar.value}%`);
-  must(connection.fire("snapshot/morph", Number(byId("morph-from").value), Number(byId("morph-to").value), Number(bar.value)));
-}));
 byId("enqueue").addEventListener("click", () => say("queue/add"));
 
 function view(name) {
@@ -259,10 +226,14 @@ function view(name) {
   scrollTo(0, 0);
 }
 
-for (const button of document.querySelectorAll("nav button")) button.addEventListener("click", () => view(button.dataset.view));
-for (const [, label, meaning] of KEYS) byId("key-list").append(element("dt", {}, element("kbd", { textContent: label })), element("dd", { textContent: meaning }));
-for (const [name, label] of FIGURES) byId("figures").append(element("div", {}, element("dt", { textContent: label }), element("dd", { id: `figure-${name.split("/")[1]}`, textContent: "–" })));
+for (const button of document.querySelectorAll("nav button"))
+  button.addEventListener("click", () => view(button.dataset.view));
+for (const [, label, meaning] of KEYS)
+  byId("key-list").append(
+    element("dt", {}, element("kbd", { textContent: label })),
+    element("dd", { textContent: meaning }),
+  );
 listenToKeys(actions);
-drawSnapshots([]);
+looks.show([]);
 queue.show({});
 view("live");

@@ -22,7 +22,16 @@ export class Queue {
     const queued = waiting.filter((entry) => entry.state !== "held");
     this.#update(this.#held, held, "Nothing waits for approval.");
     this.#update(this.#waiting, queued, "Nothing waits.");
-    const past = history.slice(0, 30).map((entry) => element("li", { className: `past ${entry.state}` }, element("span", { className: "words", textContent: entry.text }), element("span", { className: "dim", textContent: `${entry.state} · ${sender(entry)}` })));
+    const past = history
+      .slice(0, 30)
+      .map((entry) =>
+        element(
+          "li",
+          { className: `past ${entry.state}` },
+          element("span", { className: "words", textContent: entry.text }),
+          element("span", { className: "dim", textContent: `${entry.state} · ${sender(entry)}` }),
+        ),
+      );
     this.#history.replaceChildren(...past);
     for (const badge of this.#counts) {
       setText(badge, String(held.length || queued.length || ""));
@@ -36,7 +45,8 @@ export class Queue {
     const known = new Map([...place.children].map((row) => [row.dataset.id, row]));
     const rows = entries.map((entry, index) => {
       const row = known.get(String(entry.id));
-      if (row?.dataset.text === entry.text && row.dataset.state === entry.state && Number(row.dataset.index) === index) return row;
+      if (row?.dataset.text === entry.text && row.dataset.state === entry.state && Number(row.dataset.index) === index)
+        return row;
       return this.#editing === entry.id && row ? row : this.#row(entry, index);
     });
     const wanted = rows.length ? rows : [element("li", { className: "nothing", textContent: nothing })];
@@ -47,16 +57,40 @@ export class Queue {
   #row(entry, index) {
     const act = (action) => this.#connection.fire(`queue/${entry.id}/${action}`);
     const name = `“${entry.text}”`;
-    const button = (text, label, onclick, className = "small") => element("button", { type: "button", className, textContent: text, "aria-label": `${label} ${name}`, title: label, onclick });
+    const button = (text, label, onclick, className = "small") =>
+      element("button", {
+        type: "button",
+        className,
+        textContent: text,
+        "aria-label": `${label} ${name}`,
+        title: label,
+        onclick,
+      });
     const held = entry.state === "held";
     const buttons = [
       held ? button("Approve", "Approve", () => act("approve"), "small approve") : null,
       !held && index > 0 ? button("↑", "Move up", () => this.#connection.fire(`queue/${entry.id}/move`, index)) : null,
       button("Edit", "Edit", () => this.#edit(entry, row)),
-      held ? button("Reject", "Reject", () => act("reject"), "small reject") : button("Remove", "Remove", () => act("remove"), "small reject"),
+      held
+        ? button("Reject", "Reject", () => act("reject"), "small reject")
+        : button("Remove", "Remove", () => act("remove"), "small reject"),
     ];
-    const about = element("span", { className: "dim", textContent: `${STATES[entry.state] ?? entry.state} · ${sender(entry)}` });
-    const row = element("li", { className: `entry ${entry.state}`, "data-id": entry.id, "data-text": entry.text, "data-state": entry.state, "data-index": index }, element("div", { className: "said" }, element("span", { className: "words", textContent: entry.text }), about), element("div", { className: "actions" }, ...buttons));
+    const about = element("span", {
+      className: "dim",
+      textContent: `${STATES[entry.state] ?? entry.state} · ${sender(entry)}`,
+    });
+    const row = element(
+      "li",
+      {
+        className: `entry ${entry.state}`,
+        "data-id": entry.id,
+        "data-text": entry.text,
+        "data-state": entry.state,
+        "data-index": index,
+      },
+      element("div", { className: "said" }, element("span", { className: "words", textContent: entry.text }), about),
+      element("div", { className: "actions" }, ...buttons),
+    );
     return row;
   }
 
@@ -68,11 +102,18 @@ export class Queue {
       row.dataset.text = ""; // drawn again with the next news
       form.replaceWith(said);
     };
-    const form = element("form", { className: "edit" }, input, element("button", { type: "submit", className: "small approve", textContent: "Save" }), element("button", { type: "button", className: "small", textContent: "Cancel", onclick: done }));
+    const form = element(
+      "form",
+      { className: "edit" },
+      input,
+      element("button", { type: "submit", className: "small approve", textContent: "Save" }),
+      element("button", { type: "button", className: "small", textContent: "Cancel", onclick: done }),
+    );
     const said = row.querySelector(".said");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (input.value.trim() && input.value !== entry.text) this.#connection.fire(`queue/${entry.id}/text`, input.value);
+      if (input.value.trim() && input.value !== entry.text)
+        this.#connection.fire(`queue/${entry.id}/text`, input.value);
       done();
     });
     input.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), done()));

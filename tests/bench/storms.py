@@ -1,0 +1,165 @@
+"""A storm: every worker is killed or stopped in random order while words are said, and accounts are kept of them.
+
+python -m tests.bench.storms [--minutes 8] [--seed 1] [--show first_light]
+
+Words are queued one by one, each once the one before has been on the stage, so that none is replaced on purpose. The
+journal says what was accepted and what was shown; the film says whether anything was black, and what restarts cost.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, Any
+
+import av
+import numpy as np
+import psutil
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tests.running import RunningShow, resume, running, until
+
+WORKERS = ("renderer", "control", "recorder")
+STOP_SHARE = 0.25  # of the strikes: stopped instead of killed
+STOP_SECONDS = (0.2, 8.0)
+PAUSE_SECONDS = (0.5, 5.0)  # between two strikes
+BLACK = 4.0  # mean level, 0..255, under which a picture counts as black
+LAST_WORDS_SECONDS = 60.0  # at the end, until everything accepted has been shown
+FIRST_FRAME_SECONDS = 60.0
+
+
+@dataclass
+class Accounts:
+    """What was done to the show, and what it took."""
+
+    said: list[str] = field(default_factory=list)
+    strikes: Counter[str] = field(default_factory=Counter)
+    stopped: list[tuple[float, psutil.Process]] = field(default_factory=list)  # when each goes on
+
+
+def shown(records: list[dict[str, Any]]) -> list[str]:
+    """The words that took the stage, in order; what a renderer's restart repeats counts once."""
+    texts: list[str] = []
+    for record in records:
+        if record.get("is") == "Direction" and record["prompts"]:
+            text = record["prompts"][-1]["text"]
+            if not texts or texts[-1] != text:
+                texts.append(text)
+    return texts
+
+
+class StageWatch:
+    """Reads the growing journal, each line once: which words have been on the stage."""
+
+    def __init__(self, journal: Path) -> None:
+        self._file = journal.open(encoding="utf-8")
+        self._part = ""  # of a line that is not complete yet
+        self._texts: set[str] = set()
+
+    def has_shown(self, text: str) -> bool:
+        """Whether these words have been on the stage."""
+        *lines, self._part = (self._part + self._file.read()).split("\n")
+        for line in lines:
+            if '"is":"Direction"' in line and (record := json.loads(line))["is"] == "Direction":
+                self._texts.update(prompt["text"] for prompt in record["prompts"])
+        return text in self._texts
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._file.close()
+
+
+def strike(show: RunningShow, accounts: Accounts, dice: random.Random, now: float) -> None:
+    """Kill or stop one worker that is there."""
+    name = dice.choice(WORKERS)
+    process = show.workers().get(name)
+    if process is None:
+        return
+    try:
+        if dice.random() < STOP_SHARE:
+            process.suspend()
+            accounts.stopped.append((now + dice.uniform(*STOP_SECONDS), process))
+            accounts.strikes[f"{name} stopped"] += 1
+        else:
+            process.kill()
+            accounts.strikes[f"{name} killed"] += 1
+    except psutil.NoSuchProcess:  # replaced meanwhile
+        return
+
+
+def rage(show: RunningShow, watch: StageWatch, seconds: float, dice: random.Random) -> Accounts:
+    """Strike at random and keep saying words, for so long."""
+    accounts, end, next_strike = Accounts(), time.monotonic() + seconds, 0.0
+    while (now := time.monotonic()) < end:
+        if now >= next_strike:
+            strike(show, accounts, dice, now)
+            next_strike = now + dice.uniform(*PAUSE_SECONDS)
+        for at, process in accounts.stopped:
+            if now >= at:
+                resume(process)
+        accounts.stopped = [each for each in accounts.stopped if now < each[0]]
+        if not accounts.said or watch.has_shown(accounts.said[-1]):
+            accounts.said.append(f"a red fox number {len(accounts.said)} in the snow")
+            show.type(accounts.said[-1])
+        time.sleep(0.2)
+    for _, process in accounts.stopped:
+        resume(process)
+    return accounts
+
+
+def film_figures(path: Path) -> dict[str, float]:
+    """Seconds, black frames, and the longest time in which one picture stands, of the film."""
+    times, black = [], 0
+    with av.open(str(path)) as film:
+        for frame in film.decode(video=0):
+            times.append(float(frame.time or 0.0))
+            black += float(frame.to_ndarray(format="gray")[::8, ::8].mean()) < BLACK
+    return {"seconds": times[-1], "black": black, "longest gap": float(np.diff(times).max())}
+
+
+def main(
+    minutes: Annotated[float, typer.Option(min=0.2)] = 8.0,
+    seed: Annotated[int, typer.Option()] = 1,
+    show: Annotated[str, typer.Option()] = "first_light",
+) -> None:
+    """Play, strike, count, and print."""
+    folder = Path(mkdtemp(prefix="laterna-bench-"))
+    film = folder / "out.mp4"
+    with running(show, folder, ["--record", str(film)]) as performance:
+        until(performance.drawn, FIRST_FRAME_SECONDS, "the first frame")
+        began = time.monotonic()
+        watch = StageWatch(performance.journal_path)
+        accounts = rage(performance, watch, minutes * 60, random.Random(seed))
+        until(lambda: watch.has_shown(accounts.said[-1]), LAST_WORDS_SECONDS, "the last words")
+        watch.close()
+        played = time.monotonic() - began
+        records = performance.journal()
+        report = performance.end(90.0)
+    counts = Counter(shown(records))
+    figures = film_figures(film)
+    table = Table("figure", "value")
+    for name, number in sorted(accounts.strikes.items()):
+        table.add_row(name, str(number))
+    table.add_row("prompts accepted", str(len(accounts.said)))
+    table.add_row(
+        "of them lost / shown twice",
+        f"{sum(not counts[text] for text in accounts.said)} / {sum(counts[text] > 1 for text in accounts.said)}",
+    )
+    table.add_row("in order", str(shown(records) == accounts.said))
+    table.add_row("longest gap of presented frames", f"{report['longest_gap_ms']:.0f} ms")
+    table.add_row("film / played", f"{figures['seconds']:.1f} / {played:.1f} s")
+    table.add_row("longest gap in the film", f"{figures['longest gap']:.2f} s")
+    table.add_row("black frames in the film", f"{figures['black']:.0f}")
+    table.add_row("last line", performance.log().splitlines()[-1])
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
