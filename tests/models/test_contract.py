@@ -93,7 +93,7 @@ def test_the_middle_of_a_wide_picture_is_the_square_picture(generator: Generator
     point = generator.sample(1, seed=3)
     wide, square = generator.paint(point, (64, 112)), generator.paint(point, 64)
     difference = np.abs(wide[:, 24:88].astype(int) - square.astype(int))
-    assert np.median(difference[:, 16:48]) < 2.0  # a figure may stand farther out
+    assert np.median(difference[:, 16:48]) < 3.0  # a figure may stand farther out
     assert np.median(difference) < 8.0  # a vignette may darken the edges of the whole picture
 
 

@@ -231,7 +231,7 @@ class PaperFigure:
         """Paint one sheet with its facets and its rim; its coverage of the box."""
         scene, figure = self._scene, self._figure
         x, y = self._positions(box)
-        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase).split(1, 1)
+        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase)[:, :, None].unbind(1)
         cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y

@@ -126,10 +126,11 @@ class Scene:
 
     def rows(self) -> list[Scene]:
         """Each scene of the batch alone."""
-        if len(self._latents.z) == 1:
+        batch = len(self._latents)
+        if batch == 1:
             return [self]
-        pairs = zip(self._latents.z.split(1), self._latents.classes.split(1), strict=True)
-        return [Scene(Latents(z, classes), self.grid, self.phase, self.jitter) for z, classes in pairs]
+        parts = (self._latents[row : row + 1] for row in range(batch))
+        return [Scene(part, self.grid, self.phase, self.jitter) for part in parts]
 
     def z(self, index: int) -> Tensor:
         """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""

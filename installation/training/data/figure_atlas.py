@@ -103,7 +103,7 @@ def distance_field(shape: Mask) -> NDArray[np.float32]:
     part = shape[rows, columns]
     depth = np.full(shape.shape, -CANVAS_SIZE, np.float32)
     depth[rows, columns] = ndimage.distance_transform_edt(part) - ndimage.distance_transform_edt(~part)
-    return _reduced(depth / CANVAS_SIZE)
+    return _reduced((depth / CANVAS_SIZE).astype(np.float32))
 
 
 def _fields(figure: FigureSheets, index: int, offset: int) -> Iterator[CroppedField]:

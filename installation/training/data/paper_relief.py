@@ -50,7 +50,9 @@ def _ridge_points(sheet: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]
     """Points of the medial axis, the deepest first, each beyond the reach of those before: [n, 2] and heights [n]."""
     side = sheet.shape[0]
     depth = ndimage.distance_transform_edt(np.pad(sheet, 1))[1:-1, 1:-1]
-    left, points, heights = depth.copy(), [], []
+    left = depth.copy()
+    points: list[tuple[float, float]] = []
+    heights: list[float] = []
     y, x = np.mgrid[:side, :side]
     while len(points) < MAX_RIDGE_POINTS and left.max() > MIN_RIDGE * side:
         row, column = np.unravel_index(int(left.argmax()), left.shape)

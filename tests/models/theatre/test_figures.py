@@ -99,7 +99,8 @@ def test_of_two_figures_only_the_heavier_is_on_stage_and_enters_by_degrees(theat
     def shown(share: float) -> Floats:
         weights = (1 - share) * np.exp(wolf) + share * np.exp(bell)
         picture: Floats = render(theatre, Latents(scene(3).z, np.log(weights).astype(np.float32)))[0]
-        return np.abs(picture - render(theatre, Latents(scene(3).z, empty))[0]).mean(0)
+        difference: Floats = np.abs(picture - render(theatre, Latents(scene(3).z, empty))[0]).mean(0)
+        return difference
 
     lower, upper = slice(40, 64), slice(0, 24)
     amounts = [float(shown(share).sum()) for share in (0.0, 0.3, 0.5, 0.7, 1.0)]
