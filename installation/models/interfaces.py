@@ -127,7 +127,8 @@ class Generator(Protocol):
 
         `size` None is the native size. `phase`, in seconds, drives motion that has no meaning (rain, waves, flicker);
         generators without such motion ignore it. A resolution-free generator shows more of the same scene at the sides
-        of a wide or tall image: the middle square is the image of the square size.
+        of a wide or tall image: the middle square is the image of the square size, except that figures may stand
+        farther out.
         """
         ...
 

@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m installation.training", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
     _add_bank(tasks.add_parser("bank", help="build the latent bank and the opening pictures of a generator"))
-    _add_silhouettes(tasks.add_parser("silhouettes", help="build the theatre's atlas of figures"))
+    _add_figures(tasks.add_parser("figures", help="build the theatre's atlas of paper figures"))
     _add_generator(tasks.add_parser("generator", help="train biggan-embedded by distillation of the theatre"))
     _add_perceptor(tasks.add_parser("perceptor", help="train clip-embedded on rendered images and generated texts"))
     _add_classifier(tasks.add_parser("judge", aliases=["classifier"], help="train the classifier of the evaluation"))
@@ -67,19 +67,16 @@ def _run_manifest(_: argparse.Namespace) -> None:
     print(write_asset_manifest(models.default_place().assets))
 
 
-def _add_silhouettes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--noto", type=Path, required=True, help="the font file NotoColorEmoji.ttf")
-    parser.add_argument("--symbola", type=Path, required=True, help="the font file Symbola_hint.ttf")
-    parser.add_argument("--out", type=Path, help="output file (default: silhouettes.npz in assets/theatre)")
-    parser.set_defaults(run=_run_silhouettes)
+def _add_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, help="output file (default: figures.npz in assets/theatre)")
+    parser.set_defaults(run=_run_figures)
 
 
-def _run_silhouettes(options: argparse.Namespace) -> None:
+def _run_figures(options: argparse.Namespace) -> None:
     from installation import models
-    from installation.training.data.silhouette_sdf import Fonts, build_atlas
+    from installation.training.data.figure_atlas import build_atlas
 
-    target = options.out or models.default_place().assets / "theatre" / "silhouettes.npz"
-    build_atlas(Fonts(options.noto, options.symbola), target)
+    build_atlas(options.out or models.default_place().assets / "theatre" / "figures.npz")
 
 
 def _add_generator(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +114,9 @@ def _add_perceptor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="output folder (default: clip-embedded in the work folder)")
     parser.add_argument("--warm", type=Path, help="folder of an embedded perceptor whose weights are the initial ones")
     _add_seed(parser)
+    parser.add_argument(
+        "--images-only", action="store_true", help="train the image tower; keep the text tower of --warm"
+    )
     parser.add_argument("--processes", type=int, default=1, help="processes that render images (default: %(default)s)")
     parser.set_defaults(run=_run_perceptor)
 
@@ -134,6 +134,7 @@ def _run_perceptor(options: argparse.Namespace) -> None:
             warm_start=options.warm,
             seed=options.seed,
             processes=options.processes,
+            images_only=options.images_only,
         )
     )
 

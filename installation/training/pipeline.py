@@ -1,6 +1,6 @@
 """`python -m installation.training all`: trains and evaluates all embedded models within one time budget.
 
-The theatre and its silhouettes are the input. The result is the folder `assets` in the work folder, which has the
+The theatre and its figures are the input. The result is the folder `assets` in the work folder, which has the
 layout of the repository's own assets: `cp -r WORK/assets/* assets/` installs it.
 """
 

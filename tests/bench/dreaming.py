@@ -40,11 +40,16 @@ def paint(session: DreamSession, point: Point) -> Picture:
 
 def settled_picture(session: DreamSession, text: str, seed: int, steps: int) -> Picture:
     """The picture of a prompt after so many optimisation steps."""
+    return paint(session, settled_point(session, text, seed, steps))
+
+
+def settled_point(session: DreamSession, text: str, seed: int, steps: int) -> Point:
+    """The latents of a prompt after so many optimisation steps."""
     dream = session.dream((Prompt(1, text),), seed, {})
     while dream.steps < steps:
         dream.step()
     dream.settle()
-    return paint(session, dream.point())
+    return dream.point()
 
 
 def contact_sheet(rows: Sequence[Sequence[Picture]], path: Path) -> None:

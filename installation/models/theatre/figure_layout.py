@@ -1,32 +1,35 @@
-"""Placement of the subject and its companion: whole within the square of any picture, side by side, below the sun."""
+"""Placement of the subject and its companion: on a third of the square, facing the empty side, feet on the ground.
+
+The celestial body stands on the opposite side. Both figures are whole within the square of any picture, side by side.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.scene import Scene
-from installation.models.theatre.sdf_atlas import Atlas, Figure, subject_weights
+from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
 
 MARGIN = 0.03  # free at either side of the square
 GAP = 0.035  # least distance between subject and companion
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
-GROUND, WATER = 0.89, 0.855  # y of the feet on land, and of the waterline
+WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
+SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
+THIRD = 0.17  # distance of a figure from the middle
+WIDE_SPREAD = 0.7  # how much of the additional width of a wide picture that distance takes up
+GROUND, WATER = 0.89, 0.855  # y of the feet on flat ground, and of the waterline
 FLOATING = 0.66  # y of the feet of figures in the air
-SUNK = 0.05  # share of the square that is below the foot line, where the nearest layer hides it
+SUNK = 0.045  # share of the square that is below the foot line, where the nearest layer hides it
 DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, because it is farther away
-
-
-class FigureLayout(NamedTuple):
-    """The placed figures of a scene."""
-
-    subject: Figure
-    companion: Figure
+ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
+BARE_TERRAINS = ("road", "room", "sea", "lake", "island")  # whose figures stand on a flat floor or on the water
 
 
 @cached_constant
@@ -36,45 +39,136 @@ def _placement_table(group: str, device: torch.device) -> Tensor:
     return torch.tensor(list(rows), dtype=torch.float32, device=device)
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure placed in the scene; while one replaces another, the heavier of the two.
+
+    Attributes:
+        weights: [batch, subjects].
+        x: Horizontal centre of its square, in units, [batch, 1, 1, 1].
+        foot: y of the floor of its square, [batch, 1, 1, 1].
+        side: Side of its square, [batch, 1, 1, 1].
+        facing: 1 if it faces left as it is drawn, -1 if it faces right, [batch, 1, 1, 1]; in between it turns round.
+    """
+
+    weights: Tensor
+    x: Tensor
+    foot: Tensor
+    side: Tensor
+    facing: Tensor
+
+    def present(self) -> list[int]:
+        """Indices of the figures that are on stage anywhere in the batch."""
+        heaviest = self.weights.detach().amax(0).tolist()
+        return [i for i, weight in enumerate(heaviest) if weight > ENTRANCE - 0.05 and LABELS[i] != "nobody"]
+
+    def on_stage(self, index: int) -> Tensor:
+        """How far one figure has entered, [batch, 1, 1, 1] in 0..1."""
+        progress = (self.weights[:, index] - ENTRANCE + 0.05) / (ON_STAGE - ENTRANCE + 0.05)
+        progress = progress.clamp(0, 1).view(-1, 1, 1, 1)
+        return progress * progress * (3 - 2 * progress)
+
+    def opacity(self) -> Tensor:
+        """The sum of the weights of all figures, [batch, 1, 1, 1] in 0..1."""
+        return self.weights[:, :-1].sum(1).view(-1, 1, 1, 1)
+
+    def elevation_of(self, index: int) -> float:
+        """0 on the ground, 1 in the air."""
+        return SUBJECTS[LABELS[index]].elevation
+
+    def entering_foot(self, index: int, atlas: Atlas) -> Tensor:
+        """The y of the floor of its square as it enters: from below the ground, or from the flies above."""
+        away = 1 - self.on_stage(index)
+        height = float(atlas.extent[index, 1]) * self.side
+        if self.elevation_of(index) >= 0.5:
+            return self.foot - away * (self.foot + 0.1)
+        return self.foot + away * (height + 0.12)
+
+    def point(self, x: float, y: float) -> tuple[Tensor, Tensor]:
+        """A point of the figure's square (0..1, y down) in scene coordinates: x, y, each [batch, 1, 1, 1]."""
+        return self.x + (x - 0.5) * self.side * self.facing, self.foot + (y - 1) * self.side
+
+
+class FigureLayout(NamedTuple):
+    """The placed figures of a scene."""
+
+    subject: Figure
+    companion: Figure
+
+
+def _sharpened(weights: Tensor) -> Tensor:
+    """Weights with the heaviest class emphasised, so that a figure keeps its size and place while it leaves."""
+    powers = weights**4
+    return powers / powers.sum(1, keepdim=True)
+
+
 def _placement(group: str, scene: Scene) -> tuple[Tensor, ...]:
-    """The fields of `Subject` or `Companion`, blended by weight, each [batch, 1, 1, 1]."""
-    return (scene.group(group) @ _placement_table(group, scene.device))[..., None, None, None].unbind(1)
+    """The fields of `Subject` or `Companion`, those of the heaviest class, each [batch, 1, 1, 1]."""
+    table = _placement_table(group, scene.device)
+    return (_sharpened(scene.group(group)) @ table)[..., None, None, None].unbind(1)
 
 
-def layout_figures(scene: Scene, atlas: Atlas) -> FigureLayout:
+def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     """Place subject and companion side by side, whole within the square whatever the shape of the picture.
 
-    Both are scaled down together if they do not fit; z moves the pair within the room that is left. Without a subject
-    the companion stands farther away, or it would read as the subject.
+    Both are scaled down together if they do not fit; z moves the pair within the room that is left, and chooses the
+    distance of the shot. Without a subject the companion stands farther away, or it would read as the subject.
     """
     jitter = scene.jitter
     elevation, size = _placement("subject", scene)
     companion_elevation, companion_size, on_side = _placement("companion", scene)
     no_subject, paired = scene.weight("subject", "nobody"), 1 - scene.weight("companion", "alone")
 
-    side = SUBJECT_SIDE * size * torch.exp(0.14 * jitter * scene.bounded(Z.SUBJECT_SIZE)) * (1 - 0.14 * paired)
+    side = SUBJECT_SIDE * size * _shot(scene, paired) * (1 - 0.14 * paired)
     companion_side = COMPANION_SIDE * companion_size * torch.exp(0.10 * jitter * scene.bounded(Z.COMPANION_SIZE))
     companion_side = companion_side * (1 + 0.15 * no_subject)
-    silhouettes = subject_weights(scene.group("companion"))
+    figures = subject_weights(scene.group("companion"))
     half = _half_width(scene.group("subject"), atlas) * side
-    companion_half = _half_width(silhouettes, atlas) * companion_side
+    companion_half = _half_width(figures, atlas) * companion_side
     gap = (GAP + 0.03 * jitter * (1 + scene.bounded(Z.COMPANION_GAP))) * paired * (1 - no_subject)
 
     fit = ((0.5 - MARGIN - gap / 2) / (half + companion_half).clamp(min=1e-3)).clamp(max=1)
     side, companion_side, half, companion_half = side * fit, companion_side * fit, half * fit, companion_half * fit
     room = 0.5 - MARGIN - half - companion_half - gap / 2
-    middle = 0.5 + room * jitter * torch.tanh(0.9 * scene.z(Z.FIGURES_X) - 1.1 * scene.z(Z.CELESTIAL_X))
+    towards = _side(scene)
+    aspect = max(1.0, scene.grid.width / scene.grid.height)
+    off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X))) * (1 + WIDE_SPREAD * (aspect - 1))
+    middle = 0.5 + off_centre * jitter * towards
     on_side = on_side / (paired + 1e-6)
     x = middle - on_side * (companion_half + gap / 2)
     companion_x = middle + on_side * (half + gap / 2)
 
-    companion_foot = _foot(scene, companion_elevation, companion_side, Z.COMPANION_HEIGHT) - DISTANCE_RISE * no_subject
-    subject = Figure(scene.group("subject"), x, _foot(scene, elevation, side, Z.SUBJECT_HEIGHT), side)
-    companion = Figure(silhouettes, companion_x, companion_foot, companion_side)
-    return FigureLayout(
-        _below_celestial_body(scene, atlas, subject),
-        _below_celestial_body(scene, atlas, companion),
-    )
+    facing = torch.tanh(120 * towards)
+    facing = torch.where(facing.abs() < 0.06, torch.where(facing < 0, -0.06, 0.06), facing)
+    paired_facing = torch.where(on_side < 0, 1.0, -1.0)  # the subject looks at its companion
+    facing = torch.where(paired > 0.5, paired_facing, facing)
+    companion_foot = _foot(scene, ridges, companion_x, companion_elevation, companion_side, Z.COMPANION_HEIGHT)
+    companion_foot = companion_foot - DISTANCE_RISE * no_subject
+    foot = _foot(scene, ridges, x, elevation, side, Z.SUBJECT_HEIGHT)
+    subject = Figure(scene.group("subject"), x, foot, side, facing)
+    companion = Figure(figures, companion_x, companion_foot, companion_side, torch.where(on_side < 0, -1.0, 1.0))
+    return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
+
+
+def _below_top(figure: Figure, atlas: Atlas) -> Figure:
+    """Shrink a figure that the upper edge would cut off."""
+    height = (_sharpened(figure.weights) @ atlas.extent[:, 1]).view(-1, 1, 1, 1) * figure.side
+    fit = ((figure.foot - MARGIN) / (height + 1e-3)).clamp(max=1)
+    return replace(figure, side=figure.side * fit)
+
+
+def _shot(scene: Scene, paired: Tensor) -> Tensor:
+    """The size of the subject: a wide, a medium or a close shot, with transitions in between."""
+    z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
+    close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
+    shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
+    return shot * torch.exp(0.06 * torch.tanh(z))
+
+
+def _side(scene: Scene) -> Tensor:
+    """The side of the figures, -1 left to 1 right: opposite the celestial body, and hardly ever the middle."""
+    shining = 1 - 0.6 * scene.weight("celestial", "empty sky")
+    return torch.tanh(2.0 * (0.8 * scene.z(Z.FIGURES_X) - 2.0 * shining * scene.z(Z.CELESTIAL_X)) + 0.3)
 
 
 def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
@@ -82,26 +176,40 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     if scene.has_only("celestial", "empty sky"):
         return figure
     x, y, radius = scene.celestial_disc
-    extent = (figure.weights @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
+    extent = (_sharpened(figure.weights) @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
     half_width, height = extent.unbind(1)
     overlap = torch.sigmoid((half_width + radius - (figure.x - x).abs()) / 0.02)
     overlap = overlap * (1 - scene.weight("celestial", "empty sky"))
     foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), overlap)
     fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(0.3, 1)
-    return Figure(figure.weights, figure.x, foot, figure.side * torch.lerp(torch.ones_like(fit), fit, overlap))
+    side = figure.side * torch.lerp(torch.ones_like(fit), fit, overlap)
+    return replace(figure, foot=foot, side=side)
 
 
 def _half_width(weights: Tensor, atlas: Atlas) -> Tensor:
-    """Half the width of a blend of silhouettes in sides of its square, [batch, 1, 1, 1]."""
-    return (weights @ atlas.extent[:, 0]).view(-1, 1, 1, 1)
+    """Half the width of the heaviest figure in sides of its square, [batch, 1, 1, 1]."""
+    return (_sharpened(weights) @ atlas.extent[:, 0]).view(-1, 1, 1, 1)
 
 
-def _foot(scene: Scene, elevation: Tensor, side: Tensor, z_index: int) -> Tensor:
-    """The y of the floor of a figure's square: on the ground, on the water, or in the air, bobbing gently."""
+def _foot(scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, z_index: int) -> Tensor:
+    """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
     on_water = scene.weight("terrain", "sea", "lake")
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
-    return _ground(scene) * (1 - elevation) + elevation * floating + side * SUNK + bob
+    bare = scene.weight("terrain", *BARE_TERRAINS)
+    ground = torch.lerp(_height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare)
+    ground = ground.clamp(0.80, 0.93)
+    return ground * (1 - elevation) + elevation * floating + side * SUNK + bob
+
+
+def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
+    """The y of a ridge at x, [batch, 1, 1, 1]."""
+    grid = scene.grid
+    column = ((x - grid.left) * grid.unit - 0.5).clamp(0, grid.width - 1.001)
+    before = column.detach().floor().long()
+    ridge = ridge.expand(len(column), -1, -1, grid.width)
+    low, high = ridge.gather(3, before), ridge.gather(3, before + 1)
+    return torch.lerp(low, high, column - before)
 
 
 def _ground(scene: Scene) -> Tensor:

@@ -1,51 +1,113 @@
-"""The subject and its companion: silhouettes with a halo, a colour and lit windows."""
+"""The subject and its companion: sheets of folded paper, lit by the celestial body, with a shadow or a reflection.
+
+Of two figures that share the weight, the heavier one is on stage. It sinks behind the nearest flat, or rises to the
+flies, before the other comes, as in a paper theatre; outlines never blend.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from installation.models.theatre.figure_layout import layout_figures
-from installation.models.theatre.raster import colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, Scene
-from installation.models.theatre.sdf_atlas import FLAMES, Atlas, Figure, FigureField
+from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
+from installation.models.theatre.figure_layout import Figure, layout_figures
+from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.vocabulary import SWAY_RADIANS
 
-HALO_REACH = 0.16  # of the halo behind a silhouette, in units
-OUTLINE_WIDTH = 0.006  # of the dark line around a coloured silhouette
-LIGHT_REACH = 0.14  # of the light around a window or a flame
+FLAMES = ("flame", "candle")
+HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
+FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
+CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
+RIM_WIDTH, RIM_STRENGTH = 0.008, 0.30  # of the lit edge, in units
+FLOOR = 0.04  # of a figure's square, below its feet
+LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
+SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
+WATERS = ("sea", "lake", "island", "swamp")
 
 
-def paint_figures(context: DrawContext, atlas: Atlas) -> Tensor | None:
-    """Paint the companion, then the subject in front of it.
+@dataclass(frozen=True)
+class Role:
+    """A figure in its part of the scene.
+
+    Attributes:
+        figure: Where it stands.
+        colour: Of its paper, [batch, 3, 1, 1].
+        coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
+    """
+
+    figure: Figure
+    colour: Tensor
+    coloured: Tensor | None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The figures of one scene of a batch.
+
+    Scenes of a batch have different figures, so that painting them one by one is cheaper.
+
+    Attributes:
+        context: The scene alone, on its part of the canvas.
+        roles: The companion first, which the subject may overlap.
+    """
+
+    context: DrawContext
+    roles: tuple[Role, ...]
+
+
+def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
+    """The figures of each scene of the batch."""
+    if context.scene.has_only("subject", "nobody") and context.scene.has_only("companion", "alone"):
+        return []
+    return [Cast(row, _roles(row, atlas)) for row in context.rows()]
+
+
+def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
+    scene = context.scene
+    subject, companion = layout_figures(scene, atlas, context.ridges)
+    coloured = None if scene.has_only("subject_colour", "ink") else 1 - scene.weight("subject_colour", "ink")
+    roles = Role(companion, _companion_colour(scene), None), Role(subject, scene.subject_colour, coloured)
+    return tuple(role for role in roles if role.figure.present())
+
+
+def paint_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> Tensor | None:
+    """Paint the figures.
 
     Returns:
-        Coverage of a coloured subject, which a tint must leave alone, [batch, 1, height, width]; None if there is
+        Coverage of coloured subjects, which a tint must leave alone, [batch, 1, height, width]; None if there is
         no coloured subject or no tint.
     """
     scene = context.scene
-    if scene.has_only("subject", "nobody") and scene.has_only("companion", "alone"):
-        return None
-    subject, companion = layout_figures(scene, atlas)
-    if companion.present():
-        field = FigureField(companion.box(scene, HALO_REACH), scene, companion, atlas)
-        _paint_silhouette(context, field, _companion_colour(scene), None)
-    if not subject.present():
-        return None
-    if scene.has("subject", "lighthouse"):
-        _paint_beams(context, subject)
-    field = FigureField(subject.box(scene, HALO_REACH), scene, subject, atlas)
-    coloured = 1 - scene.weight("subject_colour", "ink")
-    cover = _paint_silhouette(context, field, scene.subject_colour, coloured)
-    if cover is None or scene.has_only("subject_colour", "ink") or scene.has_only("tint", "no tint"):
-        return None
-    protected = cover.new_zeros((len(cover), 1, scene.grid.height, scene.grid.width))
-    protected[:, :, field.box.rows, field.box.columns] = cover * coloured
+    protects = not scene.has_only("subject_colour", "ink") and not scene.has_only("tint", "no tint")
+    protected = torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
+    for row, cast in enumerate(casts):
+        for role in cast.roles:
+            for index in role.figure.present():
+                covers = PaperFigure(cast.context, role, index, atlas).paint()
+                if protected is not None and role.coloured is not None:
+                    _protect(protected[row : row + 1], covers, role.coloured)
     return protected
+
+
+def _protect(protected: Tensor, covers: list[tuple[Box, Tensor]], coloured: Tensor) -> None:
+    for box, cover in covers:
+        part = protected[:, :, box.rows, box.columns]
+        part.copy_(torch.maximum(part.clone(), cover * coloured))
+
+
+def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
+    """Paint the shadows that the figures cast towards the viewer, or their reflections in the water."""
+    for cast in casts:
+        for role in cast.roles:
+            for index in role.figure.present():
+                PaperFigure(cast.context, role, index, atlas).paint_shadow()
 
 
 def _companion_colour(scene: Scene) -> Tensor:
@@ -53,53 +115,149 @@ def _companion_colour(scene: Scene) -> Tensor:
     return torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
 
 
-def _paint_silhouette(
-    context: DrawContext, field: FigureField, colour: Tensor, coloured: Tensor | None
-) -> Tensor | None:
-    """Paint halo, outline, silhouette and its lit parts; return the coverage, or None outside the picture.
+class PaperFigure:
+    """One figure of a role: its layers in place, as far as it is on stage."""
 
-    `coloured` is the weight of the subject colours other than ink, [batch, 1, 1, 1], or None for ink alone.
-    """
-    canvas, scene, box = context.canvas, context.scene, field.box
-    if box.empty:
-        return None
-    depth, opacity = field.depth(), field.figure.opacity()
-    cover = box.coverage(depth)
-    near = (1 + depth / HALO_REACH).clamp(0, 1)
-    halo = (near * near) ** 2 * (0.36 * opacity)
-    if coloured is not None and not scene.has_only("subject_colour", "ink"):
-        canvas.over(box, _halo_colour(scene, colour), halo * (1 - cover))
-        outline = box.coverage(depth + OUTLINE_WIDTH) * (0.85 * coloured * opacity)
-        canvas.over(box, scene.palette.near * 0.6, outline)
-    else:
-        canvas.over(box, scene.palette.glow, halo * (1 - cover))
-    canvas.over(box, colour * (1.06 - 0.22 * (0.5 + 0.5 * field.v).clamp(0, 1)), cover)
-    _paint_lit_parts(context, field)
-    return cover
+    def __init__(self, context: DrawContext, role: Role, index: int, atlas: Atlas) -> None:
+        self._context, self._scene, self._role = context, context.scene, role
+        self._figure, self._index = role.figure, index
+        self._layers, self._label = atlas.layers[index], LABELS[index]
+        self._on_stage = self._figure.on_stage(index)
+        self._foot = self._figure.entering_foot(index, atlas)
+        self._light = self._light_direction()
 
+    def paint(self) -> list[tuple[Box, Tensor]]:
+        """Paint halo, sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
+        covers = []
+        if self._label == "lighthouse":
+            _paint_beams(self._context, self._figure)
+        self._paint_halo()
+        for layer in self._layers:
+            box = self._box(layer, LIGHT_REACH if layer.lit else 0.0)
+            if box.empty:
+                continue
+            if layer.lit:
+                self._paint_light(layer, box)
+            else:
+                covers.append((box, self._paint_sheet(layer, box)))
+        return covers
 
-def _halo_colour(scene: Scene, colour: Tensor) -> Tensor:
-    """Light around a dark silhouette, shadow around a light one."""
-    luma = (colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
-    return torch.lerp(scene.palette.glow, scene.palette.near, torch.sigmoid((luma - 0.62) * 16))
+    def paint_shadow(self) -> None:
+        """Paint the shadow on the ground or the reflection in the water, mirrored at the foot and foreshortened."""
+        scene, figure = self._scene, self._figure
+        length = SHADOW_LENGTH * figure.side
+        floor = figure.foot - FLOOR * figure.side
+        top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
+        half = batch_max(figure.side) * 0.75
+        box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
+        grounded = self._on_stage * (1 - figure.elevation_of(self._index))
+        if box.empty or batch_max(grounded) <= 0:
+            return
+        below = box.y - floor
+        water = scene.weight("terrain", *WATERS)
+        ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
+        lean = (1 - water) * self._light[0] * -0.9
+        x = 0.5 + ((box.x - figure.x) + lean * below + ripple) / (figure.side * figure.facing)
+        y = 1 - FLOOR - below / SHADOW_LENGTH / figure.side
+        depth = self._layers[0].outline_only().sample(x, y, scene.phase)
+        soft = 0.004 + 0.10 * below.clamp(min=0)
+        cover = torch.sigmoid(depth * figure.side * (2.6 / soft)) * box.coverage(below + 0.004)
+        fade = (1 - below / length).clamp(0, 1) * grounded
+        shine = (1 - 0.5 * scene.weight("celestial", "empty sky")) * (0.35 + 0.65 * scene.brightness.clamp(0, 1))
+        colour = torch.lerp(scene.palette.near * 0.5, self._role.colour, water * 0.8)
+        strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
+        self._context.canvas.over(box, colour, cover * fade * strength)
 
+    def _light_direction(self) -> tuple[Tensor, Tensor]:
+        """From the figure to the celestial body, a unit vector; upwards under an empty sky."""
+        scene, figure = self._scene, self._figure
+        x, y, _ = scene.celestial_disc
+        empty = scene.weight("celestial", "empty sky")
+        dx = torch.lerp(x - figure.x, torch.full_like(x, -0.35), empty)
+        dy = torch.lerp(y - (figure.foot - 0.5 * figure.side), torch.full_like(x, -0.6), empty)
+        length = torch.sqrt(dx**2 + dy**2 + 1e-3)
+        return dx / length, dy / length
 
-def _paint_lit_parts(context: DrawContext, field: FigureField) -> None:
-    """Windows and flames, and the light around them as far as LIGHT_REACH."""
-    lit = field.lit_depth()
-    if lit is None:
-        return
-    depth, weight = lit
-    canvas, scene = context.canvas, context.scene
-    fire = field.figure.weight(*FLAMES)
-    wobble = 0.06 * math.sin(scene.angle(5.3)) + 0.05 * math.sin(scene.angle(8.9))
-    flicker = 1 + fire * wobble + 0.02 * math.sin(scene.angle(0.7))
-    night = 1 - (1.4 * scene.brightness - 0.3).clamp(0, 1)  # in daylight a lamp lights only its own pane
-    warm, firelight = colour_tensor(WARM_LIGHT, scene.device), colour_tensor(FIRELIGHT, scene.device)
-    colour = torch.lerp(warm, firelight, 0.45 * fire * (0.5 + 0.5 * field.v))
-    light = falloff(-depth, LIGHT_REACH) * ((0.18 + 0.34 * night) * flicker * weight)
-    canvas.glow(field.box, colour, light, burn=0.5)
-    canvas.over(field.box, colour * flicker, field.box.coverage(depth) * (0.8 + 0.2 * night))
+    def _box(self, layer: PaperLayer, margin: float) -> Box:
+        """The pixels that a layer can cover."""
+        top, bottom, left, right = layer.reach
+        half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() else 0.0
+        side, facing = self._figure.side, self._figure.facing
+        ends = [self._figure.x + (end - 0.5) * side * facing for end in (left, right)]
+        low, high = torch.minimum(*ends), torch.maximum(*ends)
+        if half:
+            low, high = self._figure.x - half * side, self._figure.x + half * side
+        sway = 2.2 * SWAY_RADIANS.get(self._label, 0.0) * batch_max(side)
+        margin += sway + (0.04 if self._label in FLAMES else 0.0)
+        return self._scene.grid.box(
+            batch_min(self._foot + (top - 1) * side) - margin,
+            batch_max(self._foot + (bottom - 1) * side) + margin,
+            batch_min(low) - margin,
+            batch_max(high) + margin,
+            soft_edge=True,
+        )
+
+    def _turning(self) -> bool:
+        return bool((self._figure.facing.detach().abs() < 0.999).any())
+
+    def _positions(self, box: Box) -> tuple[Tensor, Tensor]:
+        """Positions of the pixels in the figure's square, with the motion of the whole figure."""
+        scene, figure = self._scene, self._figure
+        x = 0.5 + (box.x - figure.x) / (figure.side * figure.facing)
+        y = 1 + (box.y - self._foot) / figure.side
+        lean = SWAY_RADIANS.get(self._label, 0.0) * math.sin(scene.angle(0.8))
+        if lean:
+            x, y = x + lean * (1 - y), y + lean * (x - 0.5)
+        if self._label in FLAMES:
+            wave = torch.sin(10 * y + scene.angle(3.1)) - torch.sin(10 * y)
+            x = x + 0.05 * (0.4 - y).clamp(0, 0.5) * 2 * wave
+        return x, y
+
+    def _paint_halo(self) -> None:
+        """Light around a dark figure, shadow around a light one."""
+        scene, figure, canvas = self._scene, self._figure, self._context.canvas
+        body = self._layers[0]
+        box = self._box(body, HALO_REACH * batch_max(figure.side))
+        if box.empty:
+            return
+        x, y = self._positions(box)
+        near = (1 + body.outline_only().sample(x, y, scene.phase) / HALO_REACH).clamp(0, 1)
+        halo = (near * near) ** 2 * (HALO_STRENGTH * self._on_stage)
+        luma = (self._role.colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
+        light = torch.lerp(scene.palette.glow, scene.palette.near, torch.sigmoid((luma - 0.62) * 16))
+        canvas.over(box, light, halo)
+
+    def _paint_sheet(self, layer: PaperLayer, box: Box) -> Tensor:
+        """Paint one sheet with its facets and its rim; its coverage of the box."""
+        scene, figure = self._scene, self._figure
+        x, y = self._positions(box)
+        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase)[:, :, None].unbind(1)
+        cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
+        light_x, light_y = self._light
+        lit = slope_x * figure.facing * light_x + slope_y * light_y
+        colour = self._role.colour * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
+        colour = colour * (1 - CONTACT_SHADE * shade)
+        rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
+        colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
+        self._context.canvas.over(box, colour, cover)
+        return cover
+
+    def _paint_light(self, layer: PaperLayer, box: Box) -> None:
+        """Windows and flames, and the light around them as far as LIGHT_REACH."""
+        canvas, scene = self._context.canvas, self._scene
+        fire = 1.0 if self._label in FLAMES else 0.0
+        wobble = 0.06 * math.sin(scene.angle(5.3)) + 0.05 * math.sin(scene.angle(8.9))
+        flicker = 1 + fire * wobble + 0.02 * math.sin(scene.angle(0.7))
+        night = 1 - (1.4 * scene.brightness - 0.3).clamp(0, 1)  # in daylight a lamp lights only its own pane
+        warm, firelight = colour_tensor(WARM_LIGHT, scene.device), colour_tensor(FIRELIGHT, scene.device)
+        x, y = self._positions(box)
+        depth = layer.sample(x, y, scene.phase) * self._figure.side
+        colour = torch.lerp(warm, firelight, 0.45 * fire * y.clamp(0, 1))
+        on_stage = self._on_stage
+        light = falloff(-depth, LIGHT_REACH) * ((0.18 + 0.34 * night) * flicker * on_stage)
+        canvas.glow(box, colour, light, burn=0.5)
+        opacity = (0.8 + 0.2 * night) * on_stage.clamp(max=0.04).mul(25)
+        canvas.over(box, colour * flicker, box.coverage(depth) * opacity)
 
 
 def _paint_beams(context: DrawContext, lighthouse: Figure) -> None:
@@ -114,5 +272,5 @@ def _paint_beams(context: DrawContext, lighthouse: Figure) -> None:
     cone = (1 - ((box.y - y - slope * dx) / half_width) ** 2).clamp(min=0) * falloff(distance, 2 * BEAM_LENGTH)
     share = 0.5 + 0.3 * math.sin(scene.angle(0.5)) * torch.tanh(dx * 30)
     night = 1.2 - scene.brightness.clamp(0, 1)
-    light = cone * share * night * lighthouse.weight("lighthouse")
+    light = cone * share * night * lighthouse.on_stage(LABELS.index("lighthouse"))
     context.canvas.glow(box, colour_tensor(WARM_LIGHT, scene.device), light, burn=0.6)

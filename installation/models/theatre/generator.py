@@ -20,9 +20,9 @@ from installation.models.interfaces import (
 from installation.models.latent_sampling import sample_joint_classes
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
-from installation.models.theatre.sdf_atlas import load_atlas
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures
@@ -55,7 +55,7 @@ class Theatre:
     def __init__(self, place: ModelPlace, jitter: float = 1.0) -> None:
         self.device = torch.device(place.device)
         self.jitter = jitter
-        self._atlas = load_atlas(place.assets / "theatre" / "silhouettes.npz", self.device)
+        self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.
@@ -78,7 +78,7 @@ class Theatre:
         Args:
             latents: z [batch, 96] and classes [batch, NUM_CLASSES].
             size: A side or (height, width), in pixels. The middle square of a wide or tall picture is the square
-                picture.
+                picture, but figures stand farther from the middle of a wide one.
             phase: Seconds; drives all motion.
 
         Returns:

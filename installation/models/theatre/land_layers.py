@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.land import crater_x
+from installation.models.theatre.paper import deckle, paper_fibres
 from installation.models.theatre.raster import colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import triangle_wave
@@ -38,6 +39,7 @@ UPRIGHT_TERRAINS = ("city", "village", "ruins", "forest", "jungle", "cliffs", "w
 UPRIGHT_SNOW = 0.66  # relative to level ground
 SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
 
+FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
 LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
@@ -89,34 +91,39 @@ def _snow_colour(scene: Scene) -> Tensor:
 def paint_far_layer(context: DrawContext) -> None:
     """Paint the far layer; the open sea and the cliffs have none."""
     scene = context.scene
-    _paint_layer(context, context.ridges.far, context.colours.far, 1 - scene.weight("terrain", "sea", "cliffs"))
+    opacity = 1 - scene.weight("terrain", "sea", "cliffs")
+    _paint_layer(context, context.ridges.far, context.colours.far, opacity, sheet=0)
 
 
 def paint_middle_layer(context: DrawContext) -> None:
     """Paint the middle layer; on open water there is next to nothing of it."""
     open_water = context.scene.weight("terrain", "sea", "lake", "island")
-    _paint_layer(context, context.ridges.middle, context.colours.middle, 1 - 0.999 * open_water)
+    _paint_layer(context, context.ridges.middle, context.colours.middle, 1 - 0.999 * open_water, sheet=1)
 
 
 def paint_near_layer(context: DrawContext) -> None:
     """Paint the near layer."""
     opacity = torch.ones_like(context.scene.horizon)
-    _paint_layer(context, context.ridges.near, context.colours.near, opacity)
+    _paint_layer(context, context.ridges.near, context.colours.near, opacity, sheet=2)
 
 
-def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: Tensor) -> None:
-    """A sheet of paper below a ridge: a shadow behind its edge, mist towards its foot, a lit rim."""
+def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: Tensor, sheet: int) -> None:
+    """A sheet of paper below a ridge: a shadow behind its torn edge, fibres, mist towards its foot, a lit rim.
+
+    The far sheet (0) is out of focus, the middle one (1) a little.
+    """
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box(top=batch_min(ridge), soft_edge=True)
     if box.empty:
         return
     edge = box.crop(ridge)
-    depth = box.y - edge
-    cover = box.coverage(depth) * opacity
+    depth = box.y - edge - box.crop(deckle(scene.grid, sheet))
+    cover = box.coverage(depth, max(FOCUS[sheet], scene.grid.pixel)) * opacity
     shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
     canvas.darken(shadow, falloff(edge - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
     mist = 0.30 * (depth / 0.25).clamp(0, 1)
-    canvas.over(box, torch.lerp(colour, scene.mist, mist), cover)
+    fibres = paper_fibres(scene.grid, sheet)[:, :, box.rows, box.columns]
+    canvas.over(box, torch.lerp(colour, scene.mist, mist) * fibres, cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
     lit = torch.exp(-(((rim.y - edge - 0.006) / 0.007) ** 2)) * (rim.coverage(rim.y - edge) * (0.15 * opacity))
     canvas.over(rim, scene.palette.glow, lit)

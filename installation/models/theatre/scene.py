@@ -114,6 +114,7 @@ class Scene:
         self.phase = phase
         self.jitter = jitter
         self.weights = class_weights(latents.classes)
+        self._latents = latents
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
         self._present = (self.weights.detach().amax(0) > 0).tolist()
@@ -122,6 +123,14 @@ class Scene:
     def device(self) -> torch.device:
         """The device of the grid and of all tensors."""
         return self.grid.device
+
+    def rows(self) -> list[Scene]:
+        """Each scene of the batch alone."""
+        batch = len(self._latents)
+        if batch == 1:
+            return [self]
+        parts = (self._latents[row : row + 1] for row in range(batch))
+        return [Scene(part, self.grid, self.phase, self.jitter) for part in parts]
 
     def z(self, index: int) -> Tensor:
         """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""
@@ -211,7 +220,7 @@ class Scene:
         ranges = (self.group("terrain") @ _celestial_ranges(self.device)).view(-1, 4, 1, 1, 1)
         x, half_width, y, half_height = ranges.unbind(1)
         return Disc(
-            x + half_width * torch.tanh(0.8 * self.z(Z.CELESTIAL_X)),
+            x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X)),
             y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
             0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)),
         )
@@ -243,6 +252,29 @@ class DrawContext:
     scene: Scene
     ridges: Ridges
     colours: LayerColours
+
+    def rows(self) -> list[DrawContext]:
+        """Each scene of the batch alone, on its part of the canvas."""
+        scenes = self.scene.rows()
+        if len(scenes) == 1:
+            return [self]
+        batch = len(scenes)
+        return [
+            DrawContext(
+                Raster(self.canvas.pixels[row : row + 1]),
+                scene,
+                Ridges(*(_row(part, row, batch) for part in (self.ridges.far, self.ridges.middle, self.ridges.near))),
+                LayerColours(
+                    *(_row(part, row, batch) for part in (self.colours.far, self.colours.middle, self.colours.near))
+                ),
+            )
+            for row, scene in enumerate(scenes)
+        ]
+
+
+def _row(values: Tensor, row: int, batch: int) -> Tensor:
+    """One row of values that all rows may share."""
+    return values[row : row + 1] if len(values) == batch else values
 
 
 def batch_min(quantity: Tensor) -> float:

@@ -22,7 +22,7 @@ class Sky(NamedTuple):
     horizon: str
     glow: str  # light around the celestial body, rims of paper layers
     far: str  # the farthest layer of land
-    near: str  # the nearest layer of land, and silhouettes
+    near: str  # the nearest layer of land, and figures
     stars: float = 0.0
     aurora: float = 0.0
     milky_way: float = 0.0
@@ -88,7 +88,7 @@ DETAILS = ("nothing more", "distant birds", "smoke", "lit windows", "lanterns")
 
 
 class Subject(NamedTuple):
-    """How a silhouette is placed: its elevation (0 on the ground, 1 in the air) and its size relative to the others."""
+    """How a figure is placed: its elevation (0 on the ground, 1 in the air) and its size relative to the others."""
 
     elevation: float = 0.0
     size: float = 1.0
@@ -184,19 +184,7 @@ SUBJECTS = {
 }
 
 
-class RotatingPart(NamedTuple):
-    """The part of a silhouette that rotates: its hub in the silhouette's square (0..1, y down), and its speed."""
-
-    hub: tuple[float, float]
-    radians_per_second: float
-
-
-ROTATING_PARTS = {
-    "windmill": RotatingPart((0.5, 0.40), 0.35),
-    "ferris wheel": RotatingPart((0.5, 0.46), 0.12),
-    "wheel": RotatingPart((0.5, 0.52), 0.2),
-}
-SWAY_RADIANS = {  # how far a silhouette leans to either side
+SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
     "ship": 0.02,
     "swan": 0.02,
@@ -211,14 +199,14 @@ SWAY_RADIANS = {  # how far a silhouette leans to either side
 
 
 class Companion(NamedTuple):
-    """A second, smaller silhouette: placed as a subject is, always on one side of it, so that it never crosses it."""
+    """A second, smaller figure: placed as a subject is, always on one side of it, so that it never crosses it."""
 
     elevation: float = 0.0
     size: float = 1.0
     side: float = 0.0  # -1 left, 1 right
 
 
-COMPANIONS = {  # drawn with the silhouette of the subject of the same name
+COMPANIONS = {  # drawn with the figure of the subject of the same name
     "alone": Companion(),
     "bird": Companion(0.9, 0.8, 1),
     "crow": Companion(0, 0.95, -1),

@@ -149,7 +149,8 @@ def log_mel_spectrogram(audio: NDArray[np.float32], n_mels: int) -> NDArray[np.f
     window = np.hanning(FFT_SAMPLES + 1)[:-1]
     power = np.abs(np.fft.rfft(frames * window)) ** 2  # [frames, 201]
     levels = np.log10(np.maximum(_mel_filters(n_mels) @ power.T, 1e-10))
-    return ((np.maximum(levels, levels.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    scaled: NDArray[np.float32] = ((np.maximum(levels, levels.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    return scaled
 
 
 @cache

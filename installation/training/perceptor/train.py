@@ -75,7 +75,8 @@ class PerceptorOptions:
     """Options of a training run.
 
     `budget_minutes` of one core determine the plan. `out` is where the files are written, by default into the work
-    folder. `warm_start` is a folder of an embedded perceptor whose weights are the initial ones.
+    folder. `warm_start` is a folder of an embedded perceptor whose weights are the initial ones. `images_only` keeps
+    its text tower, for a generator that paints the same classes differently.
     """
 
     work: Path
@@ -85,6 +86,7 @@ class PerceptorOptions:
     warm_start: Path | None = None
     seed: int = 1
     processes: int = 1
+    images_only: bool = False
 
 
 def plan_for(budget_minutes: float) -> PerceptorPlan:
@@ -100,17 +102,21 @@ def train_perceptor(options: PerceptorOptions, log: Log = print) -> Mapping[str,
     """Train, pack and measure. Returns the metrics, which are also written to `metrics.json` beside the weights.
 
     Raises:
-        ShowError: The work folder holds a run with another plan or seed, or a package is missing.
+        ShowError: The work folder holds a run with another plan or seed, a package is missing, or a text tower is to be
+            kept without weights to start from.
     """
     from installation.training.perceptor.metrics import markdown_table, measure_perceptor
 
     torch.set_num_threads(1)
+    if options.images_only and options.warm_start is None:
+        raise ShowError("Training the image tower alone keeps a text tower: name its folder with --warm.")
     work, plan = options.work, plan_for(options.budget_minutes)
     _claim_work_folder(options, plan)
     model, embeddings = build_model(options.seed), spread_class_embeddings().to(options.device)
     if options.warm_start is not None:
         log(f"{_load_matching(model, options.warm_start)} tensors are initialised from {options.warm_start}")
-    _train_text_tower(model, embeddings, plan, options, log)
+    if not options.images_only:
+        _train_text_tower(model, embeddings, plan, options, log)
     _render_images(models.load_generator("theatre", models.default_place()), plan, options, log)
     ImageTowerTrainer(model.visual, embeddings, options.device).train(
         open_renders(work / TRAINING_IMAGES), plan.image_steps, options.seed, work / IMAGE_TOWER, log

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from installation.models.interfaces import ABSENT, Floats, Latents, ModelPlace, Point, Size
+from installation.models.theatre.figure_atlas import Atlas, load_atlas
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.sdf_atlas import Atlas, load_atlas
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, scene_classes
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -27,7 +27,7 @@ def theatre(place: ModelPlace) -> Theatre:
 
 @pytest.fixture(scope="package")
 def atlas(place: ModelPlace) -> Atlas:
-    return load_atlas(place.assets / "theatre" / "silhouettes.npz", CPU)
+    return load_atlas(place.assets / "theatre" / "figures.npz", CPU)
 
 
 def noise(seed: int) -> Floats:

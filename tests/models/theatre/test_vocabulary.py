@@ -12,7 +12,6 @@ from installation.models.theatre.vocabulary import (
     GROUP_SLICES,
     GROUPS,
     NUM_CLASSES,
-    ROTATING_PARTS,
     SUBJECTS,
     SWAY_RADIANS,
     Z,
@@ -39,9 +38,9 @@ def test_an_unknown_class_or_group_is_reported_with_the_closest_one() -> None:
         scene_classes(terain="city")
 
 
-def test_companions_and_moving_silhouettes_are_subjects() -> None:
+def test_companions_and_swaying_figures_are_subjects() -> None:
     assert set(COMPANIONS) - {"alone"} < set(SUBJECTS)
-    assert ROTATING_PARTS.keys() | SWAY_RADIANS.keys() < set(SUBJECTS)
+    assert SWAY_RADIANS.keys() < set(SUBJECTS)
 
 
 def test_every_dimension_of_z_has_one_meaning() -> None:

@@ -1,0 +1,169 @@
+"""The paper figures: for the body and for each moving part of a figure a distance field and a relief of facets.
+
+A distance field is cut at zero, after Green, *Improved Alpha-Tested Magnification for Vector Textures and Special
+Effects* (SIGGRAPH 2007), so that an outline is sharp at any size. The relief tells how each facet leans, so that the
+celestial body lights it from where it stands. `assets/theatre/SOURCES.md` says where the figures come from.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
+
+FIELD_SIZE = 256  # pixels of a figure's square
+DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
+MOTIONS = ("rest", "swing", "wave", "spin")
+ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
+    *("figure", "lit", "offset", "top", "left", "height", "width"),
+    *("pivot_x", "pivot_y", "motion", "amount"),
+)
+LABELS = tuple(SUBJECTS)
+FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
+SWING_SECONDS, SWING_PERIODS = 1.8, (6.0, 7.1, 8.3, 9.4)  # duration of one act; seconds from one to the next
+WAVE_RATES = (1.9, 2.3, 1.6)  # radians a second
+
+
+@dataclass(frozen=True)
+class PaperLayer:
+    """The body or a part of a figure, cropped.
+
+    Attributes:
+        channels: int8, [4, height, width]: distance to the edge in DEPTH_STEP, slopes to the right and downwards and
+            shade in 1 / 127; or [1, height, width], the distance alone, of an opening with light behind it.
+        top, left, height, width: Its place in the figure's square, in sides.
+        pivot: The joint, x and y, in sides.
+        motion: One of MOTIONS.
+        amount: Radians; of "spin" radians a second.
+        number: Its position among the layers of its figure, which tells the timing of parts apart.
+    """
+
+    channels: Tensor
+    top: float
+    left: float
+    height: float
+    width: float
+    pivot: tuple[float, float]
+    motion: str
+    amount: float
+    number: int
+
+    @property
+    def lit(self) -> bool:
+        """Whether it is an opening with light behind it."""
+        return self.channels.shape[0] == 1
+
+    @property
+    def reach(self) -> tuple[float, float, float, float]:
+        """Top, bottom, left and right of all that it can cover, in sides."""
+        corners = [(self.left + i * self.width, self.top + j * self.height) for i in (0, 1) for j in (0, 1)]
+        if self.motion == "rest":
+            return corners[0][1], corners[3][1], corners[0][0], corners[3][0]
+        x, y = self.pivot
+        radius = max(math.hypot(cx - x, cy - y) for cx, cy in corners)
+        if self.motion == "spin":
+            return y - radius, y + radius, x - radius, x + radius
+        margin = radius * abs(math.sin(self.amount)) + 0.01
+        return corners[0][1] - margin, corners[3][1] + margin, corners[0][0] - margin, corners[3][0] + margin
+
+    def outline_only(self) -> PaperLayer:
+        """The layer without its facets."""
+        return replace(self, channels=self.channels[:1])
+
+    def angle(self, seconds: float) -> float:
+        """How far it is turned about its joint, in radians; exact after days, because everything is periodic."""
+        if self.motion == "spin":
+            return math.fmod(self.amount * seconds, 2 * math.pi)
+        if self.motion == "wave":
+            return self.amount * math.sin(math.fmod(WAVE_RATES[self.number % 3] * seconds, 2 * math.pi))
+        if self.motion == "swing":
+            period = SWING_PERIODS[self.number % len(SWING_PERIODS)]
+            progress = math.fmod(seconds, period) / SWING_SECONDS
+            return self.amount * math.sin(math.pi * progress) ** 2 if progress < 1 else 0.0
+        return 0.0
+
+    def sample(self, x: Tensor, y: Tensor, seconds: float) -> Tensor:
+        """The channels at positions in the figure's square, [batch, channels, rows, columns].
+
+        The first is the distance to the edge in sides, positive inside; beyond the field it falls with the distance.
+        """
+        angle = self.angle(seconds)
+        if angle:
+            px, py = self.pivot
+            dx, dy = x - px, y - py
+            x = px + dx * math.cos(angle) + dy * math.sin(angle)
+            y = py + dy * math.cos(angle) - dx * math.sin(angle)
+        u = (x - self.left) * (2 / self.width) - 1
+        v = (y - self.top) * (2 / self.height) - 1
+        positions = torch.stack([(u + 0 * v)[:, 0], (v + 0 * u)[:, 0]], -1)
+        field = self.channels.float()[None].expand(len(positions), -1, -1, -1)
+        sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
+        outside_x, outside_y = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
+        outside = torch.sqrt(outside_x**2 + outside_y**2 + 1e-8) - 1e-4
+        depth = sampled[:, :1] * DEPTH_STEP - outside / 2
+        return torch.cat([depth, sampled[:, 1:] * (1 / 127)], 1) if not self.lit else depth
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All figures.
+
+    Attributes:
+        layers: By index in SUBJECTS, from back to front.
+        extent: [subjects, 2], half the width and the height above the square's floor, in sides.
+    """
+
+    layers: dict[int, tuple[PaperLayer, ...]]
+    extent: Tensor
+
+
+def load_atlas(path: Path, device: torch.device) -> Atlas:
+    """The figures that `installation.training` made.
+
+    Raises:
+        ValueError: The file holds other subjects, or holds them in another order.
+    """
+    with np.load(path) as stored:
+        names, table, pixels = stored["names"].tolist(), stored["layers"], stored["pixels"]
+        extents = stored["extents"]
+    if tuple(names) != FIGURE_LABELS:
+        raise ValueError(f"{path} holds other figures than the subjects of the theatre")
+    layers: dict[int, list[PaperLayer]] = {LABELS.index(name): [] for name in names}
+    for values in table:
+        row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))
+        of_figure = layers[LABELS.index(names[int(row["figure"])])]
+        of_figure.append(_layer(row, pixels, len(of_figure), device))
+    extent = np.zeros((len(LABELS), 2), np.float32)
+    extent[[LABELS.index(name) for name in names]] = extents
+    return Atlas({index: tuple(found) for index, found in layers.items()}, torch.from_numpy(extent).to(device))
+
+
+def _layer(row: dict[str, float], pixels: np.ndarray, number: int, device: torch.device) -> PaperLayer:
+    shape = (1 if row["lit"] else 4, int(row["height"]), int(row["width"]))
+    start = int(row["offset"])
+    channels = torch.from_numpy(pixels[start : start + math.prod(shape)].reshape(shape)).to(device)
+    top, left, height, width = (row[key] / FIELD_SIZE for key in ("top", "left", "height", "width"))
+    motion, pivot = MOTIONS[int(row["motion"])], (row["pivot_x"], row["pivot_y"])
+    return PaperLayer(channels, top, left, height, width, pivot, motion, row["amount"], number)
+
+
+@cached_constant
+def _subject_of_companion(device: torch.device) -> Tensor:
+    """[companions, subjects], 1 where a companion is drawn with a subject's figure."""
+    table = torch.zeros(len(COMPANIONS), len(LABELS), device=device)
+    for row, label in enumerate(COMPANIONS):
+        table[row, LABELS.index("nobody" if label == "alone" else label)] = 1.0
+    return table
+
+
+def subject_weights(companion_weights: Tensor) -> Tensor:
+    """Weights of companions -> weights of the same figures: [batch, companions] -> [batch, subjects]."""
+    return companion_weights @ _subject_of_companion(companion_weights.device)

@@ -1,0 +1,164 @@
+"""`python -m installation.training figures`: builds the theatre's atlas of paper figures.
+
+`figures.toml` defines every figure. The atlas holds, for the body of a figure and for each of its moving parts, a
+signed distance field of the outline and the slopes and shadows of its facets, cropped to what is there.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from installation.models.theatre.figure_atlas import ATLAS_COLUMNS, DEPTH_STEP, FIELD_SIZE, MOTIONS
+from installation.models.theatre.vocabulary import SUBJECTS
+from installation.training.data.figure_strokes import (
+    CANVAS_SIZE,
+    RELIEF_SIZE,
+    FigureSheets,
+    Mask,
+    Sheets,
+    draw_strokes,
+    relief_mask,
+)
+
+FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
+MARGIN = 2  # free pixels around a cropped field
+BLEED = 6  # pixels beyond an outline to which its facets continue
+SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
+
+Bytes = NDArray[np.int8]
+
+
+class CroppedField(NamedTuple):
+    """A layer of a figure: a row of the table (see ATLAS_COLUMNS), and its channels, [channels, height, width]."""
+
+    row: tuple[float, ...]
+    channels: Bytes
+
+
+def figure_table() -> dict[str, str]:
+    """The strokes of every figure of `figures.toml`."""
+    table = tomllib.loads(Path(__file__).with_name("figures.toml").read_text(encoding="utf-8"))
+    return {name: entry["strokes"] for name, entry in table.items()}
+
+
+def build_atlas(target: Path) -> None:
+    """Draw every figure and write the atlas."""
+    table = figure_table()
+    rows, pixels, extents, offset = [], [], [], 0
+    for index, name in enumerate(FIGURES):
+        figure = draw_strokes(table[name])
+        extents.append(extent(figure))
+        for field in _fields(figure, index, offset):
+            rows.append(field.row)
+            pixels.append(field.channels.ravel())
+            offset += field.channels.size
+    np.savez_compressed(
+        target,
+        names=np.array(FIGURES),
+        extents=np.array(extents, np.float32),
+        layers=np.array(rows, np.float64),
+        pixels=np.concatenate(pixels),
+    )
+
+
+def extent(figure: FigureSheets) -> tuple[float, float]:
+    """Half the width and the height above the floor of a figure, with its parts at any angle, in sides."""
+    half_width = height = 0.0
+    for sheets in (figure.body, *figure.parts):
+        y, x = (np.nonzero(relief_mask(sheets.shape | sheets.lit))[axis][::7] / RELIEF_SIZE for axis in (0, 1))
+        if not len(x):
+            continue
+        kind, amount = motion_of(sheets)
+        reach = math.pi if kind == "spin" else abs(amount)
+        for angle in np.linspace(-reach, reach, 24 if kind == "spin" else SWING_SAMPLES):
+            dx, dy = x - sheets.pivot[0] / 100, y - sheets.pivot[1] / 100
+            turned_x = sheets.pivot[0] / 100 + dx * math.cos(angle) - dy * math.sin(angle)
+            turned_y = sheets.pivot[1] / 100 + dx * math.sin(angle) + dy * math.cos(angle)
+            half_width = max(half_width, float(np.abs(turned_x - 0.5).max()))
+            height = max(height, float(1 - turned_y.min()))
+    return half_width, height
+
+
+def motion_of(sheets: Sheets) -> tuple[str, float]:
+    """The kind of a part's motion and its amount in radians, or in radians a second; ("rest", 0) for a body."""
+    kind, _, amount = sheets.motion.partition(" ")
+    if not kind:
+        return "rest", 0.0
+    return kind, float(amount) if kind == "spin" else math.radians(float(amount))
+
+
+def distance_field(shape: Mask) -> NDArray[np.float32]:
+    """The Euclidean distance to the edge of a shape, positive inside, [FIELD_SIZE, FIELD_SIZE] in sides."""
+    block = CANVAS_SIZE // FIELD_SIZE
+    filled = [np.flatnonzero(shape.any(axis)) for axis in (1, 0)]
+    rows, columns = (slice(max(0, line[0] - 64) // block * block, (line[-1] + 64) // block * block) for line in filled)
+    part = shape[rows, columns]
+    depth = np.full(shape.shape, -CANVAS_SIZE, np.float32)
+    depth[rows, columns] = ndimage.distance_transform_edt(part) - ndimage.distance_transform_edt(~part)
+    return _reduced((depth / CANVAS_SIZE).astype(np.float32))
+
+
+def _fields(figure: FigureSheets, index: int, offset: int) -> Iterator[CroppedField]:
+    """The layers of a figure, from back to front, with their lit openings; pixels begin at `offset`."""
+    for sheets in (figure.body, *figure.parts):
+        for lit in (False, True):
+            field = _cropped(sheets, index, offset, lit)
+            if field:
+                yield field
+                offset += field.channels.size
+
+
+def _cropped(sheets: Sheets, index: int, offset: int, lit: bool) -> CroppedField | None:
+    shape = sheets.lit if lit else sheets.shape
+    if not shape.any():
+        return None
+    channels = _quantised(distance_field(shape), DEPTH_STEP)[None]
+    if not lit:
+        channels = np.concatenate([channels, _relief(sheets)])
+    block = CANVAS_SIZE // FIELD_SIZE
+    rows, columns = (np.flatnonzero(shape.any(axis)) // block for axis in (1, 0))
+    top, left = (max(0, int(line[0]) - MARGIN) for line in (rows, columns))
+    bottom, right = (min(FIELD_SIZE, int(line[-1]) + MARGIN + 1) for line in (rows, columns))
+    kind, amount = motion_of(sheets)
+    row: dict[str, float] = {
+        "figure": index,
+        "lit": lit,
+        "offset": offset,
+        "top": top,
+        "left": left,
+        "height": bottom - top,
+        "width": right - left,
+        "pivot_x": sheets.pivot[0] / 100,
+        "pivot_y": sheets.pivot[1] / 100,
+        "motion": MOTIONS.index(kind),
+        "amount": amount,
+    }
+    values = tuple(float(row[column]) for column in ATLAS_COLUMNS)
+    return CroppedField(values, np.ascontiguousarray(channels[:, top:bottom, left:right]))
+
+
+def _relief(sheets: Sheets) -> Bytes:
+    """The slopes and the shade, continued beyond the outline, [3, FIELD_SIZE, FIELD_SIZE]."""
+    outside = ~relief_mask(sheets.shape)
+    distance, nearest = ndimage.distance_transform_edt(outside, return_indices=True)
+    relief = np.concatenate([sheets.slopes, sheets.shade[None]])[:, nearest[0], nearest[1]] * (distance < BLEED)
+    return np.stack([_quantised(_reduced(channel), 1 / 127) for channel in relief])
+
+
+def _quantised(values: NDArray[np.float32], step: float) -> Bytes:
+    quantised: Bytes = np.clip(np.round(values / step), -127, 127).astype(np.int8)
+    return quantised
+
+
+def _reduced(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    block = values.shape[0] // FIELD_SIZE
+    mean: NDArray[np.float32] = values.reshape(FIELD_SIZE, block, FIELD_SIZE, block).mean((1, 3)).astype(np.float32)
+    return mean

@@ -1,0 +1,94 @@
+"""The atlas holds all figures, in the order of the subjects, and their parts move about their joints."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models.interfaces import ModelPlace
+from installation.models.theatre.figure_atlas import (
+    FIGURE_LABELS,
+    LABELS,
+    SWING_SECONDS,
+    Atlas,
+    PaperLayer,
+    load_atlas,
+    subject_weights,
+)
+from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
+from tests.models.theatre.conftest import CPU
+
+
+@pytest.fixture(scope="module")
+def figures(place: ModelPlace) -> Path:
+    return place.assets / "theatre" / "figures.npz"
+
+
+def layers_of(atlas: Atlas, label: str) -> tuple[PaperLayer, ...]:
+    return atlas.layers[LABELS.index(label)]
+
+
+def test_the_atlas_holds_the_subjects_in_their_order(figures: Path, atlas: Atlas) -> None:
+    with np.load(figures) as stored:
+        assert tuple(stored["names"]) == FIGURE_LABELS
+    assert sorted(atlas.layers) == list(range(len(SUBJECTS) - 1))
+
+
+def test_every_figure_fills_a_part_of_its_square(atlas: Atlas) -> None:
+    axis = torch.linspace(0, 1, 96)
+    x, y = axis.view(1, 1, 1, -1), axis.view(1, 1, -1, 1)
+    for index, layers in atlas.layers.items():
+        inside = torch.stack([layer.sample(x, y, 0.0)[0, 0] > 0 for layer in layers if not layer.lit]).any(0)
+        assert inside.float().mean() > 0.05, LABELS[index]
+    assert (atlas.extent[-1] == 0).all()
+
+
+def test_more_than_twenty_figures_make_a_small_gesture_every_few_seconds(atlas: Atlas) -> None:
+    acting = [layers for layers in atlas.layers.values() if any(layer.motion == "swing" for layer in layers)]
+    assert len(acting) > 20
+    for layers in acting:
+        layer = next(layer for layer in layers if layer.motion == "swing")
+        turned = [abs(layer.angle(seconds)) > 1e-6 for seconds in np.arange(0.05, 10, 0.1).tolist()]
+        assert any(turned)
+        assert np.mean(turned) < 2.2 * SWING_SECONDS / 6
+        assert layer.angle(0.0) == 0
+
+
+@pytest.mark.parametrize("label", ["windmill", "wheel", "ferris wheel"])
+def test_a_wheel_turns_at_its_speed_and_stays_exact_after_weeks(atlas: Atlas, label: str) -> None:
+    part = next(layer for layer in layers_of(atlas, label) if layer.motion == "spin")
+    assert part.angle(1.0) == pytest.approx(part.amount)
+    whole_turns = 2 * math.pi / part.amount * 200_000
+    assert math.cos(part.angle(whole_turns)) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_part_turns_about_its_joint(atlas: Atlas) -> None:
+    part = next(layer for layer in layers_of(atlas, "windmill") if layer.motion == "spin")
+    px, py = part.pivot
+    quarter = math.pi / 2 / part.amount
+    radius = 0.25
+    there, before = (
+        part.sample(torch.tensor([[[[px + dx]]]]), torch.tensor([[[[py + dy]]]]), seconds)[0, 0].item()
+        for dx, dy, seconds in ((radius, 0.0, quarter), (0.0, -radius, 0.0))
+    )
+    assert there == pytest.approx(before, abs=0.01)
+
+
+def test_an_atlas_of_other_subjects_is_refused(figures: Path, tmp_path: Path) -> None:
+    with np.load(figures) as stored:
+        parts = dict(stored)
+    parts["names"] = parts["names"][::-1]
+    np.savez(tmp_path / "other.npz", **parts)
+    with pytest.raises(ValueError, match="other figures than the subjects"):
+        load_atlas(tmp_path / "other.npz", CPU)
+
+
+def test_companions_are_drawn_with_the_figures_of_their_names() -> None:
+    weights = subject_weights(torch.eye(len(COMPANIONS)))
+    names = [list(SUBJECTS)[i] for i in weights.argmax(1).tolist()]
+    assert names == ["nobody" if name == "alone" else name for name in COMPANIONS]
+    torch.testing.assert_close(weights.sum(1), torch.ones(len(COMPANIONS)))

@@ -1,0 +1,56 @@
+"""The atlas of figures: its table, and that the shipped atlas is what the table draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models import default_place
+from installation.models.theatre.figure_atlas import DEPTH_STEP, FIELD_SIZE, LABELS, load_atlas
+from installation.models.theatre.vocabulary import SUBJECTS
+from installation.training.data.figure_atlas import distance_field, extent, figure_table, motion_of
+from installation.training.data.figure_strokes import CANVAS_SIZE, Sheets, draw_strokes
+
+ATLAS = default_place().assets / "theatre" / "figures.npz"
+TABLE = figure_table()
+
+
+def test_the_table_has_every_subject() -> None:
+    assert set(TABLE) == set(SUBJECTS) - {"nobody"}
+
+
+@pytest.mark.parametrize("name", ["windmill", "house", "couple"])
+def test_a_figure_is_drawn_as_in_the_shipped_atlas(name: str) -> None:
+    figure = draw_strokes(TABLE[name])
+    layers = load_atlas(ATLAS, torch.device("cpu")).layers[LABELS.index(name)]
+    opaque = [layer for layer in layers if not layer.lit]
+    assert [layer.motion for layer in opaque] == [motion_of(sheets)[0] for sheets in (figure.body, *figure.parts)]
+    assert any(layer.lit for layer in layers) == any(sheets.lit.any() for sheets in (figure.body, *figure.parts))
+    body = opaque[0]
+    top, left = round(body.top * FIELD_SIZE), round(body.left * FIELD_SIZE)
+    height, width = body.channels.shape[1:]
+    drawn = distance_field(figure.body.shape)[top : top + height, left : left + width]
+    np.testing.assert_allclose(drawn.clip(-0.127, 0.127), body.channels[0].numpy() * DEPTH_STEP, atol=1e-3)
+
+
+def test_a_distance_field_is_the_distance_to_the_edge() -> None:
+    square = np.zeros((CANVAS_SIZE, CANVAS_SIZE), np.bool_)
+    square[256:768, 256:768] = True
+    field = distance_field(square)
+    assert field[FIELD_SIZE // 2, FIELD_SIZE // 2] == pytest.approx(0.25, abs=3 / CANVAS_SIZE)
+    assert field[FIELD_SIZE // 2, FIELD_SIZE // 4 - 6] == pytest.approx(-5.5 / FIELD_SIZE, abs=2 / CANVAS_SIZE)
+
+
+def test_the_extent_of_a_figure_includes_its_parts_at_any_angle() -> None:
+    still = draw_strokes("add 48,80 52,80 52,96 48,96\npart 50,50 swing 0\nadd 48,10 52,10 52,50 48,50")
+    spinning = draw_strokes("add 48,80 52,80 52,96 48,96\npart 50,50 spin 1\nadd 48,10 52,10 52,50 48,50")
+    assert extent(still) == pytest.approx((0.02, 0.90), abs=0.01)
+    assert extent(spinning) == pytest.approx((0.40, 0.90), abs=0.01)
+
+
+def test_swings_are_given_in_degrees_and_spins_in_radians_a_second() -> None:
+    kind, radians = motion_of(Sheets("swing 90"))
+    assert (kind, radians) == ("swing", np.pi / 2)
+    assert motion_of(Sheets("spin .5")) == ("spin", 0.5)
+    assert motion_of(Sheets()) == ("rest", 0.0)
