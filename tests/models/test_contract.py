@@ -217,7 +217,7 @@ def test_following_the_gradient_raises_the_score(perceptor: Perceptor) -> None:
     for _ in range(5):
         picture = picture.detach().requires_grad_(True)
         (gradient,) = torch.autograd.grad(perceptor.embed_image(picture)[0] @ words, picture)
-        picture = (picture + 0.02 * gradient.sign()).clamp(0.0, 1.0)
+        picture = (picture + 0.004 * gradient.sign()).clamp(0.0, 1.0)
     assert float((perceptor.embed_image(picture)[0] @ words).detach()) > before + 1e-3
 
 
