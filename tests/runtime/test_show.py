@@ -99,7 +99,6 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
             until(partial(on_stage, show, f"after {number}"), LIMIT, "these words")  # later ones would replace them
         words = [f"{when} {number}" for number in range(3) for when in ("before", "after")]
         until(lambda: directed(show) == words, LIMIT, "all words on the stage")
-        until(lambda: (tmp_path / "out-2.mp4").is_file(), LIMIT, "the recording's second part")
         until(lambda: pictured(show, len(words)), LIMIT, "the picture of the last words")
         report = show.end()
     assert [row["text"] for row in report["prompts"]] == words
@@ -111,8 +110,8 @@ def test_killed_workers_restart_and_every_prompt_is_shown_without_a_jump(tmp_pat
         "recorder": 1,
     }
     assert 0 < report["largest_step"] < JUMP
-    for part in ("out.mp4", "out-2.mp4"):
-        assert min(picture.mean() for picture in frames(tmp_path / part)) > 5, "the stage was black"
+    recording = frames(tmp_path / "out.mp4")  # its parts are joined at the end
+    assert min(picture.mean() for picture in recording) > 5, "the stage was black"
 
 
 @pytest.mark.slow
