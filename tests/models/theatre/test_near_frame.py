@@ -1,0 +1,23 @@
+"""The near frame stands at the sides of a wide picture and leaves the square in the middle free."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from installation.models.theatre import near_frame
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.raster import PixelGrid
+from tests.models.theatre.conftest import CPU, render, scene
+
+
+def test_the_frame_leaves_the_square_free_and_fills_the_corners() -> None:
+    mask = near_frame._frame_mask(PixelGrid(72, 128, CPU))[0, 0].numpy()
+    assert mask[:, 28:100].max() == 0
+    assert min(mask[-6:, :8].mean(), mask[-6:, -8:].mean(), mask[:10, :12].mean(), mask[:10, -12:].mean()) > 0.2
+
+
+def test_only_terrains_with_plants_have_a_frame(theatre: Theatre) -> None:
+    hills, sea = (render(theatre, scene(1, sky="noon", terrain=one), (72, 128))[0].mean(0) for one in ("hills", "sea"))
+    corner, beside = np.s_[:10, :12], np.s_[:10, 30:42]
+    assert hills[corner].mean() < hills[beside].mean() - 0.1
+    assert abs(sea[corner].mean() - sea[beside].mean()) < 0.08
