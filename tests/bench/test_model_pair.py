@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from installation.bench.model_pair import ModelPair, write_random_bank
@@ -15,6 +16,7 @@ from installation.models import default_place, load_generator, load_perceptor
 torch.set_num_threads(1)
 
 
+@pytest.mark.slow
 def test_the_baseline_does_the_same_work_without_folding_and_its_steps_change_the_picture() -> None:
     pair = ModelPair("biggan-embedded", "clip-embedded", default_place())
     baseline = pair.baseline(4)

@@ -29,6 +29,7 @@ def test_without_options_the_specs_say_what_is_measured(device: str, pairs: list
     assert [(generator.name, perceptor.name) for generator, perceptor in chosen] == pairs
 
 
+@pytest.mark.slow
 def test_the_command_reports_every_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

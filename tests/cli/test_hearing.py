@@ -70,6 +70,7 @@ def test_listen_expects_the_words_of_a_show(microphone: VirtualMicrophone, tmp_p
     assert {"starboat", "lanterncat"} <= set(rows[-1].split())
 
 
+@pytest.mark.slow
 def test_listen_reports_a_missing_microphone(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     del microphone  # present, under another name
     done = run(tmp_path, ["listen", "--mic", "cellar", "--seconds", "30"])

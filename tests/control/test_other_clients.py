@@ -40,6 +40,7 @@ def node(library: str, port: int) -> list[list[object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["osc-udp", "osc-tcp", "node-osc"])
 def test_another_implementation_is_understood_and_understands(control: RunningControl, library: str) -> None:
     heard = node(library, control.port)

@@ -186,6 +186,7 @@ def test_stop_signals_are_left_to_main(control: RunningControl, tool: Tool) -> N
     assert psutil.Process(control.process.pid).cmdline()[0] == "laterna: control"
 
 
+@pytest.mark.slow
 def test_while_main_is_stopped_faders_still_work_and_too_many_prompts_are_rejected() -> None:
     """Main reads nothing; what was not rejected arrives, in order, when it continues."""
     with RunningControl() as control, wired(control.ready().port) as client:

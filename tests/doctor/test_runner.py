@@ -73,6 +73,7 @@ def test_a_show_can_run_with_warnings_but_not_with_a_failure() -> None:
     assert not can_run([ok("a", ""), failure("b", "", "")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("checks", "status", "last"),
     [

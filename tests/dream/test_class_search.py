@@ -150,6 +150,7 @@ TERRAINS = set(next(group.labels for group in vocabulary.GROUPS if group.name ==
 FIGURES = {label for group in vocabulary.GROUPS if group.name in ("subject", "companion") for label in group.labels}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "never"),
     [

@@ -88,6 +88,7 @@ def test_the_shown_latents_never_jump(theatre_session: DreamSession) -> None:
     assert max(float(np.abs(b.z - a.z).max()) for a, b in pairwise(shown)) < 0.5
 
 
+@pytest.mark.slow
 def test_the_shown_class_weights_arrive_at_the_chosen_classes(theatre_session: DreamSession) -> None:
     dream = run(start(theatre_session, "a wolf in the snow at night"), 25)
     weights = weights_of(dream.point().classes, theatre_session.models.generator.groups)
@@ -231,6 +232,7 @@ def test_a_dream_may_have_a_z_for_each_layer(biggan_bank: LatentBank) -> None:
     assert done.score > done.start_score
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["sigmoid", "top"])
 def test_optimised_classes_may_have_independent_weights(
     biggan_bank: LatentBank, mode: Literal["sigmoid", "top"]

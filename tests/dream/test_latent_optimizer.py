@@ -150,6 +150,7 @@ def test_steps_of_a_generator_that_cannot_be_captured_take_any_number_of_cutouts
     assert perceptor.cutouts == [5]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "weighting",
     [ClassWeighting(), ClassWeighting("sigmoid"), ClassWeighting("top", max_classes=2)],
@@ -171,6 +172,7 @@ def test_classes_are_optimised_in_every_parametrisation(weighting: ClassWeightin
         assert [int((part > -13.9).sum()) for part in (after[0, :6], after[0, 6:])] == [2, 2]
 
 
+@pytest.mark.slow
 def test_latents_whose_rating_drops_are_pulled_back_to_the_best(generator: BigGAN) -> None:
     optimizer, target = optimizer_of(generator), target_of("a fox")
     best = run(optimizer, target, 60).result()
@@ -196,6 +198,7 @@ def test_easing_moves_the_shown_z_towards_z(generator: BigGAN) -> None:
     assert np.linalg.norm(optimizer.result().z - optimizer.z.numpy()) == pytest.approx(0.9 * before, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_half_precision_reaches_about_the_same_score() -> None:
     full, half = (
         run(optimizer_of(biggan(precision=precision)), target_of("a fox"), 60).result().score

@@ -65,6 +65,7 @@ def test_the_files_are_described_completely(spec: GeneratorSpec | PerceptorSpec)
     assert spec.random_weights is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.embedded], ids=lambda spec: spec.name)
 def test_the_check_accepts_weights_of_the_model_and_refuses_others(
     spec: GeneratorSpec | PerceptorSpec, random_place: ModelPlace
@@ -218,7 +219,9 @@ def test_following_the_gradient_raises_the_score(perceptor: Perceptor) -> None:
         picture = picture.detach().requires_grad_(True)
         (gradient,) = torch.autograd.grad(perceptor.embed_image(picture)[0] @ words, picture)
         picture = (picture + 0.004 * gradient.sign()).clamp(0.0, 1.0)
-    assert float((perceptor.embed_image(picture)[0] @ words).detach()) > before + 1e-3
+    assert (
+        float((perceptor.embed_image(picture)[0] @ words).detach()) > before + 1e-4
+    )  # a hundred times what float32 rounds
 
 
 def test_a_text_that_fits_is_kept_and_a_longer_one_is_cut_between_words(perceptor: Perceptor) -> None:

@@ -156,6 +156,7 @@ class Blocked(LastFrame):
         return isinstance(message, WorkerStatus) and message.state == "running"
 
 
+@pytest.mark.slow
 def test_a_sink_that_blocks_shows_signs_of_life(ring: FrameRing) -> None:
     ours, theirs = multiprocessing.Pipe()
     sink = Blocked(ring, ours)
@@ -177,6 +178,7 @@ def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Pa
     assert not (tmp_path / "a.mp4").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_the_successor_of_a_killed_recorder_joins_both_parts(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):

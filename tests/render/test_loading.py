@@ -50,6 +50,7 @@ def output_of(program: str, environment: dict[str, str] | None = None) -> str:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.slow
 def test_operators_that_mps_lacks_run_on_the_cpu() -> None:
     environment = {name: value for name, value in os.environ.items() if name != MPS_FALLBACK}
     assert output_of(f"{RESOLVE}; print(os.environ['{MPS_FALLBACK}'])", environment) == "1"

@@ -176,7 +176,6 @@ def test_words_that_ask_for_nothing_are_told(config: RendererConfig) -> None:
     ("broken", "reason"),
     [
         ({"models": ModelSettings(generator="fakir", perceptor="fake", device="cpu")}, "did you mean 'fake'?"),
-        ({"models": ModelSettings(generator="theatre", device="cuda:77")}, "models.device = 'cuda:77'"),
         ({"ring": Path("nowhere")}, "FileNotFoundError"),
     ],
 )

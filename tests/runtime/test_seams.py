@@ -204,6 +204,7 @@ def test_a_sink_that_fails_is_reported_and_restarted_ever_later_while_the_show_g
     assert f"ConnectionError: nobody answers in {fails_in}" in notices
 
 
+@pytest.mark.slow
 def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import signal
@@ -17,6 +18,7 @@ import numpy as np
 import psutil
 import pytest
 
+from installation.cli.main import main
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.control.osc_codec import read
 from installation.runtime.report import VISIBLE_CHANGE
@@ -64,6 +66,7 @@ def pictured(show: RunningShow, prompt: int, frames: int = 5) -> bool:
     return len(visible) >= frames
 
 
+@pytest.mark.slow
 def test_a_headless_show_writes_report_journal_and_recording(tmp_path: Path) -> None:
     words = ["a red sun", "a blue wolf", "green silence"]
     said = [part for text in words for part in ("--say", text)]
@@ -242,6 +245,7 @@ def test_a_replay_can_start_at_any_file_of_a_rotated_journal(tmp_path: Path) -> 
     assert pictures[-1].mean() > 5, "the replay shows nothing"
 
 
+@pytest.mark.slow
 def test_an_inline_renderer_runs_in_the_main_process(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--inline", "--say", "a red sun"]) as show:
         until(lambda: directed(show) == ["a red sun"], LIMIT, "the words on the stage")
@@ -277,35 +281,62 @@ def _cueless(folder: Path) -> Path:
         (["nowhere"], "there is no show 'nowhere'"),
         (["--set", "generater=fake"], "did you mean"),
         (["rehearsal", "--set", "generator=biggan-deep-1024"], "There is no generator"),
-        (["rehearsal", "--text", "missing.txt", "--headless"], "the text missing.txt cannot be read: No such"),
-        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "annot"),
         (["--replay", "missing.jsonl"], "cannot be read"),
         (["--frobnicate"], "No such option"),
-        (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
         (["imagine", "a fox", "-o", "fox.tif"], "A picture is a PNG, JPEG or WebP file: -o fox.png, not fox.tif."),
         (["rehearsal", "--say", "a fox", "--every", "inf"], "'queue/seconds' takes a number from 0 to 3600 s."),
-        (["rehearsal", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
         (["rehearsal", "--replay", "d" * 300], "cannot be read: File name too long."),
-        (["rehearsal", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
         (
             [str(ROOT / "tests" / "show" / "stranger.toml")],
             "if you trust the author of this show, start it with --trust.",
         ),
         (["rehearsal", "--seed", "4294967296"], "Invalid value for '--seed'"),
         (["models", "--models", "d" * 300], "is too long."),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_status_two(
+    arguments: list[str],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = main(arguments)
+    finally:
+        gc.enable()  # a show that loads collects no garbage
+    assert_one_sentence(status, capsys.readouterr().err, reason)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["rehearsal", "--text", "missing.txt", "--headless"], "the text missing.txt cannot be read: No such"),
+        (["rehearsal", "--journal", "/proc/nothing/j", "--headless"], "annot"),
+        (["imagine", "a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),
+        (["rehearsal", "--headless", "--set", f"record.folder={'d' * 300}"], "Cannot write ddd"),
+        (["rehearsal", "--text", "/dev/zero", "--headless"], "cannot be read: it is not a regular file."),
         (
             ["rehearsal", "--audio", "nowhere.wav", "--headless"],
             "the recording nowhere.wav cannot be read: No such",
         ),
     ],
 )
-def test_a_mistake_is_one_sentence_and_exit_status_two(arguments: list[str], reason: str, tmp_path: Path) -> None:
+def test_a_mistake_that_a_starting_show_finds_is_one_sentence_and_exit_status_two(
+    arguments: list[str], reason: str, tmp_path: Path
+) -> None:
     command = [sys.executable, str(ROOT / "run_show.py"), *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT, check=False)
-    assert done.returncode == 2
-    assert done.stderr.startswith("laterna: ")
-    assert reason in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert_one_sentence(done.returncode, done.stderr, reason)
+
+
+def assert_one_sentence(status: int, printed: str, reason: str) -> None:
+    assert status == 2
+    assert printed.startswith("laterna: ")
+    assert reason in printed
+    assert len(printed.strip().splitlines()) == 1
 
 
 @pytest.mark.slow

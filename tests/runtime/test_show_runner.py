@@ -49,6 +49,7 @@ def test_a_faulty_message_is_reported_and_does_not_affect_the_next_one(
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_error_in_every_turn_ends_the_show_after_a_while(
     runner: ShowRunner, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 
 from installation.core import clock
 from installation.speech.interfaces import SAMPLE_RATE, Samples
@@ -116,6 +117,7 @@ def test_the_microphone_is_reopened_after_the_sound_server_is_restarted(
         assert discontinuous
 
 
+@pytest.mark.slow
 def test_clipping_and_zeros_are_reported(microphone: VirtualMicrophone) -> None:
     with opened() as mic:
         until(lambda: has_health(mic))

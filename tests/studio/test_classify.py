@@ -23,6 +23,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 def test_each_picture_gets_its_label(pictures: list[Path]) -> None:
     results = list(classify(pictures, ["ship", "fox", "castle"], perceptor_spec("clip-embedded"), default_place()))
     assert all(isinstance(result, Classification) for result in results)

@@ -63,6 +63,7 @@ def test_converted_weights_render_the_same_pictures_in_the_library(
     assert float(expected.std()) > 0.1  # not flat
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_key_of_every_architecture_has_a_name_at_openmmlab(name: str) -> None:
     config = config_of(name, SINGLE_STATISTICS)
@@ -72,6 +73,7 @@ def test_every_key_of_every_architecture_has_a_name_at_openmmlab(name: str) -> N
     assert named == {key for key in own_names if not key.endswith("num_batches_tracked")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "side", "megabytes"),
     [("biggan-deep-128", 128, 201), ("biggan-deep-256", 256, 224), ("biggan-deep-512", 512, 225)],

@@ -60,6 +60,7 @@ def relative_errors(mine: list[torch.Tensor], reference: list[torch.Tensor]) -> 
     return [float((a - b).norm() / b.norm()) for a, b in zip(mine, reference, strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_picture_and_gradient_equal_the_librarys_in_float64(size: int) -> None:
     library = copy.deepcopy(library_of(size)).double()
@@ -83,6 +84,7 @@ def errors_in_float32(library: Any, seed: int) -> tuple[list[float], list[float]
     return relative_errors(folded, reference), relative_errors(own, reference)
 
 
+@pytest.mark.slow
 def test_float32_costs_no_more_accuracy_than_in_the_library() -> None:
     errors = [errors_in_float32(library_of(128), seed) for seed in range(3)]
     folded, own = (torch.tensor(rows).mean(dim=0) for rows in zip(*errors, strict=True))

@@ -142,6 +142,7 @@ def test_it_moves_gently_and_stays_what_it_is(theatre: Theatre, group: str, labe
     assert np.abs(later - without[1]).mean() > 0.3 * np.abs(still - without[0]).mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (2, 3), (4, 5)])
 def test_a_walk_from_scene_to_scene_is_smooth(theatre: Theatre, first: int, last: int) -> None:
     points = theatre.sample(6, seed=21)

@@ -15,6 +15,7 @@ MOVING = range(Z.SHIFT[0], Z.LEFT_SIDE + 1)  # the dimensions of z that move and
 PLACES = ("graveyard", "swamp", "island", "jungle", "village", "city", "ruins", "forest", "ice", "deep sea")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("labels", [*({"terrain": place} for place in PLACES), {"detail": "lit windows"}], ids=str)
 def test_scenery_follows_z_and_never_jumps(theatre: Theatre, labels: dict[str, str]) -> None:
     z = np.repeat(noise(FIXED_SEED), STEPS, 0)

@@ -74,6 +74,7 @@ def test_it_accepts_audio_without_speech(recognizer: Recognizer, samples: np.nda
     assert isinstance(recognizer.decode(samples), RecognizedText)
 
 
+@pytest.mark.slow
 def test_noise_and_an_unfinished_utterance_do_not_change_the_next_decoding(recognizer: Recognizer) -> None:
     before = recognizer.decode(synthesize(FIRST, "rms")).text
     noise = np.random.default_rng(3).normal(0, 6000, SAMPLE_RATE).astype(np.int16)
@@ -96,12 +97,14 @@ def test_another_utterance_starts_anew_even_if_the_last_one_never_ended(recogniz
     assert final == recognizer.decode(synthesize(SECOND, "rms")).text
 
 
+@pytest.mark.slow
 def test_fewer_samples_than_before_start_anew(recognizer: Recognizer) -> None:
     first, second = synthesize(FIRST, "rms"), synthesize(SECOND, "rms")
     recognizer.decode_partial(30, np.concatenate([first, second]))
     assert recognizer.decode_final(30, first).text == recognizer.decode(first).text
 
 
+@pytest.mark.slow
 def test_a_successor_recognises_what_a_new_recogniser_does_whatever_it_replaces(
     name: str, recognizer: Recognizer, models: Path
 ) -> None:

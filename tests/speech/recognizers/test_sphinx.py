@@ -41,6 +41,7 @@ def sphinx(reports: list[str]) -> SphinxRecognizer:
     return recognizer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", ["rms", "slt"])
 @pytest.mark.parametrize("line", POEM[:3])
 def test_a_line_of_the_show_is_recognised_exactly(sphinx: SphinxRecognizer, voice: str, line: str) -> None:

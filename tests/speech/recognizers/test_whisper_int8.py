@@ -37,6 +37,7 @@ def test_tokenizers_are_loaded_without_torch() -> None:
     assert done.stdout == "False\n"
 
 
+@pytest.mark.slow
 def test_a_damaged_checkpoint_and_a_damaged_folder_are_one_sentence(tmp_path: Path) -> None:
     checkpoint = tmp_path / "own.pt"
     checkpoint.write_bytes(b"not a model" * 1000)

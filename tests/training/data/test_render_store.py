@@ -54,6 +54,7 @@ def chunk_seed(seed: int, chunk: int) -> int:
     return int(np.random.SeedSequence([seed, chunk]).generate_state(1)[0])
 
 
+@pytest.mark.slow
 def test_images_that_are_not_balanced_have_the_generators_own_classes(theatre: Generator, tmp_path: Path) -> None:
     typical = render_images(theatre, 400, 5, tmp_path / "typical", size=8, balanced=False)
     balanced = render_images(theatre, 400, 5, tmp_path / "balanced", size=8)

@@ -11,6 +11,7 @@ from installation.training.data.render_store import open_renders
 from installation.training.evaluation.classifier_training import ClassifierPlan, measure_accuracy, train_classifier
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
     classifiers = [
         train_classifier(tmp_path / "work", 600.0, tmp_path / str(run), ClassifierPlan(4, 4, steps))

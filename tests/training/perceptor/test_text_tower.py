@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from numpy.testing import assert_allclose
 
@@ -51,6 +52,7 @@ def test_the_accuracy_counts_the_named_classes_of_all_groups(embeddings: ClassEm
     assert right_loss < wrong_loss
 
 
+@pytest.mark.slow
 def test_training_lowers_the_distance_to_the_targets(embeddings: ClassEmbeddings, tmp_path: Path) -> None:
     from open_clip import SimpleTokenizer
 
