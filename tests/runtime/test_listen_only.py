@@ -163,14 +163,13 @@ def test_the_operator_sees_the_recogniser_and_can_load_another_script(folder: Pa
 
 def test_the_operator_sees_a_muted_clipping_or_lost_microphone(microphone: VirtualMicrophone, folder: Path) -> None:
     loud = np.full(16_000, 32_767, np.int16)
+    microphone.muted = True
     with watched(folder, "--mic", VirtualMicrophone.NAME) as (show, tool):
+        tool.awaits(speech__health="muted", speech__health__index=4)
+        microphone.muted = False
         tool.awaits(speech__health="live")
         microphone.play(loud)
         tool.awaits(speech__health="clipping", speech__health__index=5)
-        tool.awaits(speech__health="live")
-        microphone.muted = True
-        tool.awaits(speech__health="muted", speech__health__index=4)
-        microphone.muted = False
         tool.awaits(speech__health="live")
         microphone.unplug()
         tool.awaits(speech__health="reopening", speech__health__index=3)
