@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from installation.core.errors import ShowError
 from installation.core.messages import Array, Direction, FrameReady, Value
-from installation.core.params import coerce, find_param, resolve
+from installation.core.params import MAX_SEED, coerce, find_param, resolve
 from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
@@ -85,7 +85,11 @@ def _checked_direction(direction: Direction) -> Direction:
     """Return the Direction as a Conductor sends it: with clean texts and values within their ranges."""
     prompts = tuple(replace(prompt, text=clean(prompt.text)) for prompt in direction.prompts)
     if any(
-        prompt.id < 0 or not math.isfinite(prompt.weight) or not (prompt.text or prompt.picture) for prompt in prompts
+        prompt.id < 0
+        or not 0 <= prompt.seed <= MAX_SEED
+        or not math.isfinite(prompt.weight)
+        or not (prompt.text or prompt.picture)
+        for prompt in prompts
     ):
         raise ShowError(f"Direction {direction.number} has a prompt that no show can have.")
     params: dict[str, Value] = {
