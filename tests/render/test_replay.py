@@ -80,3 +80,11 @@ def test_a_frame_that_no_renderer_can_have_drawn_is_an_error(changes: dict[str, 
     first, *others = performance(DIRECTIONS)
     with pytest.raises(ShowError, match=r"frame 0 has a time or an amount of work that no renderer can have\."):
         list(replay_frames(CONFIG, DIRECTIONS, [replace(first, **changes), *others]))
+
+
+@pytest.mark.parametrize("changes", [{"id": -1}, {"seed": -1}, {"seed": 2**40}, {"weight": float("inf")}, {"text": ""}])
+def test_a_direction_that_no_show_can_have_is_an_error(changes: dict[str, Any]) -> None:
+    first, *others = DIRECTIONS
+    broken = replace(first, prompts=(replace(first.prompts[0], **changes),))
+    with pytest.raises(ShowError, match=r"Direction 1 has a prompt that no show can have\."):
+        list(replay_frames(CONFIG, [broken, *others], performance(DIRECTIONS)))
