@@ -30,6 +30,7 @@ def test_the_list_in_json_has_the_groups_of_the_generator_and_the_moods(capsys: 
     assert "grief" in listed["mood"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "status", "expected"),
     [

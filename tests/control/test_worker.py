@@ -100,6 +100,7 @@ def test_a_subscriber_gets_all_values_and_then_the_changes_made_by_others(contro
         assert tool.hear().address == "/laterna/error"
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_packets_do_no_harm(control: RunningControl, tool: Tool) -> None:
     rng = random.Random(3)
     with control.tool() as hostile:
@@ -229,6 +230,7 @@ def test_a_fixed_subscriber_gets_everything_from_the_start_and_an_invalid_one_is
     assert "'nowhere'" in notices[-1].text
 
 
+@pytest.mark.slow
 def test_a_used_port_is_reported_in_one_sentence_and_opened_when_it_is_free() -> None:
     with listener() as other:
         port = other.getsockname()[1]
@@ -241,6 +243,7 @@ def test_a_used_port_is_reported_in_one_sentence_and_opened_when_it_is_free() ->
         tool.hear_pong()
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_next_process_opens_the_same_port() -> None:
     with RunningControl() as first:
         port = first.ready().port
@@ -319,6 +322,7 @@ def test_the_worker_ends_when_main_closes_the_pipe() -> None:
     assert control.process.exitcode == 0
 
 
+@pytest.mark.slow
 def test_what_osc_refuses_is_told_to_the_other_surfaces_once() -> None:
     web = SurfaceConfig(WEB, WebConfig(WebSettings(port=0)))
     with RunningControl(more=(web,)) as control, control.ready().tool() as tool:

@@ -52,6 +52,7 @@ def run(connection: Connection, body: Any) -> None:
     run_worker("test", body, connection, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -86,6 +87,7 @@ def test_a_worker_ends_when_main_closes_the_pipe() -> None:
     assert worker.process.exitcode == 0
 
 
+@pytest.mark.slow
 def test_a_worker_ends_even_if_main_receives_nothing() -> None:
     with RunningWorker(run, flood) as worker:
         worker.status(state="running")

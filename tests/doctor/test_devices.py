@@ -92,6 +92,7 @@ def test_without_a_screen_shows_run_headless(monkeypatch: pytest.MonkeyPatch) ->
     assert "shows run headless, with a recording" in found.text
 
 
+@pytest.mark.slow
 def test_the_level_of_a_microphone_is_measured(microphone: VirtualMicrophone) -> None:  # noqa: F811
     show = Show(listen=ListenSettings(device=microphone.NAME))
     (found,) = run_checks(show, PLACE, {"microphone": check_microphone})

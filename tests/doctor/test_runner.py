@@ -48,6 +48,7 @@ def hangs(_show: Show, _place: ModelPlace) -> list[Finding]:
     return []
 
 
+@pytest.mark.slow
 def test_a_check_that_raises_or_crashes_is_a_finding_and_the_next_one_runs() -> None:
     checks = {"raises": raises, "microphone": crashes, "passing": passing}
     report = "report this with the lines above"

@@ -115,6 +115,7 @@ def shown_labels(session: DreamSession, text: str, seed: int) -> list[str]:
     return list(dream.labels())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "labels"),
     [

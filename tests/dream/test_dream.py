@@ -76,6 +76,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(fake_session
     assert first.z.tobytes() != other.z.tobytes()
 
 
+@pytest.mark.slow
 def test_the_shown_latents_never_jump(theatre_session: DreamSession) -> None:
     dream = start(theatre_session, "a wolf in the snow at night")
     shown = []
@@ -222,6 +223,7 @@ def test_without_memory_for_one_cutout_the_picture_stays(fake_session: DreamSess
     assert np.isfinite(dream.point().z).all()
 
 
+@pytest.mark.slow
 def test_a_dream_may_have_a_z_for_each_layer(biggan_bank: LatentBank) -> None:
     generator = small_biggan()
     session = session_of(generator, FakePerceptor(), biggan_bank, DreamSettings(cutouts=3, latents="layers"))

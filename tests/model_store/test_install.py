@@ -72,6 +72,7 @@ def offer(server: Server, files: ModelFiles, index: int, content: bytes, **how: 
     server.files[path_of(files, index)] = ServedFile(content, **how)
 
 
+@pytest.mark.slow
 def test_the_librarys_file_is_installed_unchanged_and_pinned(server: Server, served: Served, tmp_path: Path) -> None:
     files, content = served("biggan-deep-256"), library_file("biggan-deep-256")
     offer(server, files, 0, content)
@@ -93,6 +94,7 @@ def test_a_published_hash_makes_a_model_verified(server: Server, served: Served,
     assert rehashed_state(files, tmp_path) is TrustState.VERIFIED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["biggan-deep-128", "biggan-deep-512"])
 def test_openmmlabs_file_is_converted_and_loads(server: Server, served: Served, tmp_path: Path, name: str) -> None:
     content = openmmlab_file(name)

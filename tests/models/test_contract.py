@@ -119,6 +119,7 @@ def test_the_gradient_reaches_noise_and_classes(generator: Generator) -> None:
         assert float(gradient.abs().max()) > 0.0
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_picture_and_another_seed_another(generator: Generator) -> None:
     first, again, other = (generator.paint(generator.sample(1, seed), 64) for seed in (5, 5, 6))
     assert_array_equal(first, again)
@@ -132,6 +133,7 @@ def test_paint_is_render_rounded_to_bytes(generator: Generator) -> None:
     assert_allclose(generator.paint(point, 64, 1.5), rendered * 255.0, atol=1.01)  # the theatre dithers by one byte
 
 
+@pytest.mark.slow
 def test_a_batch_is_rendered_like_its_pictures_one_by_one(generator: Generator) -> None:
     points = generator.sample(3, seed=8)
     with torch.no_grad():
@@ -141,6 +143,7 @@ def test_a_batch_is_rendered_like_its_pictures_one_by_one(generator: Generator) 
     assert_allclose(together, alone, atol=4e-5)
 
 
+@pytest.mark.slow
 def test_a_sample_has_one_dominant_class_in_each_group(generator: Generator) -> None:
     point = generator.sample(16, seed=9)
     assert point.z.dtype == point.classes.dtype == np.float32
@@ -195,6 +198,7 @@ def test_a_perceptor_keeps_the_protocol_and_its_name(perceptor: Perceptor, perce
     assert perceptor.name == perceptor_spec.name
 
 
+@pytest.mark.slow
 def test_texts_give_unit_rows_that_differ(perceptor: Perceptor) -> None:
     rows = perceptor.embed_text(["a red sun over the sea", "a wolf in the snow", ""])
     assert rows.shape == (3, perceptor.embedding_size)
@@ -203,6 +207,7 @@ def test_texts_give_unit_rows_that_differ(perceptor: Perceptor) -> None:
     assert rows[0] @ rows[1] < 0.99
 
 
+@pytest.mark.slow
 def test_pictures_of_any_size_give_unit_rows(perceptor: Perceptor) -> None:
     random = torch.Generator().manual_seed(1)
     for height, width in ((64, 64), (128, 128), (90, 90), (72, 128), (48, 48)):
@@ -211,6 +216,7 @@ def test_pictures_of_any_size_give_unit_rows(perceptor: Perceptor) -> None:
         assert_allclose(rows.norm(dim=1), 1.0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_following_the_gradient_raises_the_score(perceptor: Perceptor) -> None:
     words = torch.tensor(perceptor.embed_text(["a red sun over the sea"]))[0]
     picture = 0.5 + 0.1 * torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(3))

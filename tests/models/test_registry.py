@@ -69,6 +69,7 @@ def test_a_registered_toy_is_in_the_table_of_models(toy_place: ModelPlace, capsy
     assert (row["kind"], row["state"], row["usable"]) == ("generator", "embedded", True)
 
 
+@pytest.mark.slow
 def test_the_doctor_checks_a_registered_toy(toy_place: ModelPlace) -> None:
     found = {finding.about: finding.text for finding in check_embedded(Show(), toy_place)}
     assert found["model: toy"] == "embedded, loads"
@@ -78,6 +79,7 @@ def test_the_doctor_checks_a_registered_toy(toy_place: ModelPlace) -> None:
     assert found["latent bank"] == "of toy and clip-embedded"
 
 
+@pytest.mark.slow
 def test_the_benchmark_times_a_registered_toy(toy_place: ModelPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roofline, "PROBE_SECONDS", 0.0)
     monkeypatch.setitem(roofline.MATRIX_SIDES, "cpu", 64)

@@ -75,6 +75,7 @@ def ring(tmp_path: Path) -> FrameRing:
     return FrameRing(tmp_path / "ring", 16, 160 * 96 * 3)  # room for a machine that is busy
 
 
+@pytest.mark.slow
 def test_the_end_of_the_pipe_finishes_the_file(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
         present(pipe, ring, range(30))
@@ -168,6 +169,7 @@ def test_a_sink_that_blocks_shows_signs_of_life(ring: FrameRing) -> None:
     ours.close()
 
 
+@pytest.mark.slow
 def test_a_status_comes_every_second_even_when_nothing_is_presented(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, _):
         begun = now()

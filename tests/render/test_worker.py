@@ -112,6 +112,7 @@ def test_words_are_drawn_and_dreamed_and_a_replay_draws_the_same_frames(config: 
     assert len({record.crc for record in records}) > 40
 
 
+@pytest.mark.slow
 def test_it_says_what_it_spends_and_where_a_successor_begins(config: RendererConfig) -> None:
     with life(replace(config, direction=words(4, "a fox"))) as renderer:
         assert renderer.until(lambda said: said is not None) == WorkerStatus("renderer", "starting")
@@ -127,6 +128,7 @@ def test_it_says_what_it_spends_and_where_a_successor_begins(config: RendererCon
     assert [part.shape for part in (left.z, left.classes)] == [(1, FakeGenerator.z_dim), (1, 7)]
 
 
+@pytest.mark.slow
 def test_a_successor_goes_on_where_its_predecessor_was_killed(config: RendererConfig) -> None:
     with life(replace(config, direction=words(4, "a fox"))) as renderer:
         renderer.until(frames_of(4, 60))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from installation.core.asset_manifest import write_asset_manifest
 from installation.core.model_files import write_manifest
 from installation.core.owned_folder import OwnedFolder
@@ -74,6 +76,7 @@ def test_a_recording_of_a_killed_show_is_joined_and_one_of_a_running_show_is_lef
     running.leave()
 
 
+@pytest.mark.slow
 def test_damaged_assets_and_damaged_weights_of_the_show_are_reported(tmp_path: Path) -> None:
     place = ModelPlace(tmp_path / "assets", tmp_path / "models")
     asset = place.assets / "net" / "weights.bin"

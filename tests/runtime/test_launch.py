@@ -16,6 +16,7 @@ from installation.runtime.launch import StopRequests
 from tests.running import ROOT, running, until
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["installation.cli.main", "installation.runtime.launch"])
 def test_the_main_process_does_not_load_torch(module: str) -> None:
     code = f"import {module}, sys; print(sorted({{'torch', 'open_clip', 'whisper'}} & sys.modules.keys()))"

@@ -105,6 +105,7 @@ def test_a_restarted_renderer_continues_without_a_jump(theatre: Theatre) -> None
     assert max(theatre.steps) < JUMP
 
 
+@pytest.mark.slow
 def test_a_stall_during_a_change_is_not_caught_up(theatre: Theatre) -> None:
     theatre.say("snow at night", fade=1.5)
     theatre.play(0.4)

@@ -33,6 +33,7 @@ def runner(tmp_path: Path) -> ShowRunner:
     return ShowRunner(options, Stage.open(show.look, "Test", headless=True), clock.now())
 
 
+@pytest.mark.slow
 def test_a_faulty_message_is_reported_and_does_not_affect_the_next_one(
     runner: ShowRunner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

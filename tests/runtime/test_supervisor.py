@@ -78,6 +78,7 @@ def test_a_starting_worker_may_be_silent_for_a_minute() -> None:
     assert made.watch(STARTING_SECONDS + 1) == "lost"
 
 
+@pytest.mark.slow
 def test_unproductive_processes_are_restarted_with_growing_delays() -> None:
     made, now, delays = worker(workers.failing), 0.0, []
     for _ in range(6):

@@ -33,6 +33,7 @@ def test_a_recording_is_transcribed_at_full_speed_and_then_the_worker_is_done(tm
     assert all(before.ended < after.began for before, after in pairwise(finals))
 
 
+@pytest.mark.slow
 def test_a_recording_starts_when_the_recogniser_is_loaded_and_its_end_is_reported(tmp_path: Path) -> None:
     recording = write_wav(tmp_path / "line.wav", spoken_lines(LINES[:1], 0.2))
     ready = tmp_path / "ready"
@@ -159,6 +160,7 @@ def test_the_gate_is_set_at_the_start_and_by_messages(microphone: VirtualMicroph
         assert len(worker.finals(1)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listening", "reason"),
     [

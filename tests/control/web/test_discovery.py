@@ -18,6 +18,7 @@ LOOPBACK = ["127.0.0.1"]
 KINDS = ["_oscjson._tcp.local.", "_osc._udp.local."]
 
 
+@pytest.mark.slow
 def test_both_services_are_found_with_their_ports_and_leave_at_the_end() -> None:
     async def find() -> tuple[dict[str, tuple[str, int | None, list[bytes]]], set[str]]:
         found: asyncio.Queue[tuple[str, str, bool]] = asyncio.Queue()

@@ -43,6 +43,7 @@ def loaded(state: State, config: dict[str, Any]) -> Any:
     return library.eval()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["", "generator.", "generator_ema."])
 def test_converted_weights_render_the_same_pictures_in_the_library(
     openmmlab: State, narrow: dict[str, Any], prefix: str

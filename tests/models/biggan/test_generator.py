@@ -85,6 +85,7 @@ def test_attention_with_gamma_0_is_left_out_without_a_difference(double: Any) ->
     assert_equal_with_gradient(without, BigGAN("small", without, PAIR, truncation=0.5), seed=2)
 
 
+@pytest.mark.slow
 def test_the_embedded_weights_render_what_the_library_renders(place: ModelPlace) -> None:
     folder = place.assets / "biggan-embedded"
     double = load_library(folder).double()

@@ -18,6 +18,7 @@ def test_a_weather_is_visible_under_light_and_dark_skies(theatre: Theatre, weath
             assert change.mean() > 0.006, (sky, phase)
 
 
+@pytest.mark.slow
 def test_lightning_never_flashes(theatre: Theatre) -> None:
     point = scene(8, weather="lightning", sky="storm")
     light = [render(theatre, point, (36, 64), t / 10).mean() for t in range(140)]

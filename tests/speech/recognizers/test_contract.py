@@ -55,6 +55,7 @@ def create(name: str, models: Path) -> Recognizer:
         return create_recognizer(name, RecognizerRequest(models))
 
 
+@pytest.mark.slow
 def test_it_has_a_name_and_a_quality_for_the_operator(recognizer: Recognizer) -> None:
     assert recognizer.name
     assert recognizer.quality in (1, 2)
@@ -83,6 +84,7 @@ def test_noise_and_an_unfinished_utterance_do_not_change_the_next_decoding(recog
     assert recognizer.decode(synthesize(FIRST, "rms")).text == before
 
 
+@pytest.mark.slow
 def test_the_final_of_a_growing_utterance_is_that_of_the_whole(recognizer: Recognizer) -> None:
     samples = synthesize(FIRST, "rms")
     for end in range(FEED_SAMPLES, len(samples), FEED_SAMPLES):
@@ -90,6 +92,7 @@ def test_the_final_of_a_growing_utterance_is_that_of_the_whole(recognizer: Recog
     assert recognizer.decode_final(10, samples).text == recognizer.decode(samples).text
 
 
+@pytest.mark.slow
 def test_another_utterance_starts_anew_even_if_the_last_one_never_ended(recognizer: Recognizer) -> None:
     recognizer.decode_partial(20, synthesize(FIRST, "rms"))
     recognizer.decode_partial(21, synthesize(SECOND, "rms")[:FEED_SAMPLES])

@@ -47,6 +47,7 @@ def test_a_figure_mask_covers_figures_only_and_class_weights_sum_to_one(theatre:
     np.testing.assert_allclose(sums, 1.0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_batches_that_start_at_a_later_chunk_are_those_of_that_chunk(theatre: Generator) -> None:
     per_chunk = PASSES * (16 // 8)
     from_start = distillation_batches(theatre, 8, 5, chunk_size=16)

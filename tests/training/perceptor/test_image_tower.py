@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from numpy.testing import assert_allclose
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from installation.training.perceptor.image_tower import ImageTowerTrainer, augme
 from installation.training.perceptor.train import build_model
 
 
+@pytest.mark.slow
 def test_training_moves_the_embeddings_of_images_to_their_targets(
     theatre: Generator, embeddings: ClassEmbeddings, tmp_path: Path
 ) -> None:
