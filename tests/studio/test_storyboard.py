@@ -215,6 +215,7 @@ def test_a_show_plays_exactly_the_pinned_picture(tmp_path: Path) -> None:
     pin(read_source(str(show_file)), {1: 2}, tmp_path)
     with running(str(show_file), tmp_path / "live", ["--set", "walk/amount=0", "--set", "transition/time=0"]) as show:
         until(show.drawn, LIMIT, "the first frame")
+        until(show.answers, LIMIT, "an answer by OSC")
         show.osc.send_message("/laterna/script/next", [])
         until(lambda: [each for each in show.drawn() if each["prompt_id"]][20:], LIMIT, "frames of the line")
         show.end()
