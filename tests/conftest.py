@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from typing import Any
 
 import pytest
 
@@ -17,3 +19,12 @@ def require_system(condition: object, reason: str) -> None:
     if os.environ.get("LATERNA_REQUIRE_SYSTEM") == "1":
         pytest.fail(f"LATERNA_REQUIRE_SYSTEM=1, and {reason}")
     pytest.skip(reason)
+
+
+def require_package(name: str) -> Any:
+    """Return a module that only tests use; where it is missing, do as `require_system`."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        require_system(False, f"{error.name} is missing (pip install -r .ci/requirements.txt)")
+        raise

@@ -127,7 +127,7 @@ class SupervisedWorker:
         return "restarted"
 
     def give_up(self, reason: str) -> None:
-        """Kill the process, so that it is replaced; `reason` is for the operator."""
+        """Kill the process; it is replaced, and the operator sees `reason`."""
         self.reason = reason
         self.link.process.kill()
 

@@ -63,7 +63,7 @@ def _split(row: str) -> tuple[str, bool, str]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, so that it is never half written."""
+    """Replace the file atomically: a reader gets the old text or the new one."""
     temporary = path.with_name(path.name + ".new")
     with writing(path):
         temporary.write_text(text, encoding="utf-8")

@@ -20,6 +20,7 @@ from installation.control.layouts.widgets import MAX_FADER_RANGE, Connection, Wi
 from installation.control.osc_dispatch import interpret
 from installation.core.messages import Origin, SetParam, Trigger
 from installation.core.params import PARAMS
+from tests.conftest import require_package
 
 PLACE = Connection("10.0.0.5", 9500, 9501)
 WIDGETS = [widget for group in widgets().values() for widget in group]
@@ -69,7 +70,7 @@ def test_a_layout_is_the_same_every_time(name: str) -> None:
 
 
 def test_touchosc_reads_its_layout(tmp_path: Path) -> None:
-    tosclib = pytest.importorskip("tosclib")
+    tosclib = require_package("tosclib")
     path = tmp_path / "laterna.tosc"
     path.write_bytes(made("touchosc"))
     document = tosclib.ElementTOSC(tosclib.load(str(path))[0])

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.conftest import require_system
+from tests.conftest import require_package, require_system
 from tests.workers import PATIENCE
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ def running_browser() -> Iterator[Browser]:
     """Skips without Chromium or Playwright."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     require_system(program, "Chromium is missing (apt-get install chromium)")
-    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api = require_package("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

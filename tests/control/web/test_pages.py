@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from installation.show.settings import AudienceSettings, WebSettings
+from tests.conftest import require_package
 from tests.control.web.browser import DESKTOP, PHONE, opened, running_browser
 from tests.control.web.client import running_web
 from tests.running import RunningShow, running, until
@@ -264,7 +265,7 @@ def test_a_wrong_passcode_is_told_and_the_right_one_opens_the_page(chromium: Bro
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 A and AA."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = require_package("axe_playwright_python.sync_playwright").Axe()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found: list[dict[str, Any]] = axe.run(page, options={"runOnly": tags}).response["violations"]
     return [f"{each['impact']} {each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
