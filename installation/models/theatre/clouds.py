@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.celestial import cut_celestial_hole
-from installation.models.theatre.raster import Box, falloff
+from installation.models.theatre.raster import Box, cached_constant, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max
 from installation.models.theatre.sprite_tables import tile_rng
 from installation.models.theatre.vocabulary import Z
@@ -173,18 +173,20 @@ def _paint_cloud(context: DrawContext, cloud: Cloud, colour: Tensor, opacity: Te
         return
     x = cloud.x + 0.07 * scene.bounded(Z.CLOUD_X[cloud.row % 3])
     scale = 1.15 * cloud.size * torch.exp(0.2 * scene.bounded(Z.CLOUD_SIZE[cloud.row % 2]))
-    puffs = []
-    for dx, dy, radius in PUFFS:
-        squared = (box.x - x - dx * scale) ** 2 + (box.y - cloud.y - dy * scale) ** 2
-        puffs.append(radius * scale - torch.sqrt(squared + 1e-6))
-    depth = puffs[0]
-    for puff in puffs[1:]:
-        depth = torch.maximum(depth, puff)
+    dx, dy, radius = _puffs(scene.device)
+    squared = (box.x - x - dx * scale) ** 2 + (box.y - cloud.y - dy * scale) ** 2  # [batch, puffs, rows, columns]
+    depth = (radius * scale - torch.sqrt(squared + 1e-6)).amax(1, keepdim=True)
     depth = cut_celestial_hole(box, scene, torch.minimum(depth, cloud.y + 0.03 * scale - box.y))
     cover = box.coverage(depth) * opacity
     canvas.darken(box, falloff(-(depth + 0.012), CLOUD_SHADOW) * (opacity * 0.22) * (1 - cover))
     light = 0.80 + 0.25 * ((cloud.y + 0.03 - box.y) / 0.13).clamp(0, 1)
     canvas.over(box, colour * light, cover * 0.88)
+
+
+@cached_constant
+def _puffs(device: torch.device) -> tuple[Tensor, ...]:
+    """The discs of a cloud: x and y of the centre and the radius, each [1, puffs, 1, 1]."""
+    return torch.tensor(PUFFS, device=device).T.reshape(3, 1, -1, 1, 1).unbind(0)
 
 
 def _cloud_box(scene: Scene, cloud: Cloud) -> Box:

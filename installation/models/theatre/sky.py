@@ -54,7 +54,8 @@ def _paint_glow(context: DrawContext) -> None:
     box = scene.grid.box()
     x, y, _ = scene.celestial_disc
     squared = (box.x - x) ** 2 + (box.y - y) ** 2
-    light = torch.exp(-((squared * (1 / 0.09) + 1e-6) ** 0.6))  # exp(-(distance / 0.3) ** 1.2)
+    # exp(-(distance / 0.3) ** 1.2); torch's power with a fractional exponent takes five times as long
+    light = torch.exp(-torch.exp(0.6 * torch.log(squared * (1 / 0.09) + 1e-6)))
     context.canvas.over(box, scene.palette.glow, light * (0.62 - 0.31 * scene.weight("celestial", "empty sky")))
 
 
