@@ -34,7 +34,7 @@ class DreamSession:
     def __init__(self, models: DreamModels) -> None:
         self.models = models
         batch = BATCH if models.stream.device.type == "cpu" else CUDA_BATCH
-        self.budget = MemoryBudget(models.settings.cutouts, batch)
+        self.budget = MemoryBudget(models.settings.cutouts_on(models.stream.device.type), batch)
         self._captured: LatentOptimizer | None = None
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:

@@ -82,7 +82,7 @@ class RendererConfig:
         dream: How dreams are optimised.
         ring: File of the frame ring.
         aspect: Width to height of the stage; pictures of a resolution-free generator fill it.
-        rate: Generated frames per second, at most.
+        rate: Generated frames per second, at most; 0 is that of the device.
         seed: Of everything that is drawn at random.
         direction: What to show first.
         latents: z and class logits on screen, where the walk begins.

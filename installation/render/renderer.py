@@ -74,7 +74,7 @@ class Renderer:
         self.dream_factory = dream_factory
         self.direction: Direction | None = None
         self.dream: DreamProtocol | None = None
-        self.cutouts = config.dream.cutouts
+        self.cutouts = config.dream.cutouts_on(config.place.device)
         self.size = frame_size(generator, config)
         self._geometry = geometry_of(generator)
         self._seed = config.seed

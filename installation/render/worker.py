@@ -45,7 +45,11 @@ class RenderLoop:
         self.config = config = resolve_models(config, channel.notice)
         on_gpu = config.models.device.startswith("cuda")
         steps = config.dream.steps_per_second or (GPU_STEPS_PER_SECOND if on_gpu else 0.0)
-        self.budget = FrameBudget(config.rate, config.dream.cutouts, steps)
+        rate = config.rate or config.models.rate_on(config.models.device)
+        cutouts = config.dream.cutouts_on(config.models.device)
+        if on_gpu and not (config.rate and config.dream.cutouts):
+            channel.notice(f"'{config.models.device}' plays at most {rate:g} frames/s and {cutouts} cutouts a step.")
+        self.budget = FrameBudget(rate, cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)

@@ -62,6 +62,12 @@ def _check_commands(value: object) -> object:
     return value
 
 
+def _check_rate(rate: float) -> float:
+    if 0.0 < rate < 1.0:
+        raise ValueError("a rate is 1 or more, or 0: by device")
+    return rate
+
+
 def _check_area(size: tuple[int, int]) -> tuple[int, int]:
     if size[0] * size[1] > MAX_PIXELS:
         raise ValueError(f"at most {MAX_PIXELS:,} pixels (8K)")
@@ -94,6 +100,10 @@ class _Extension(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
+CPU_RATE, CARD_RATE = 20.0, 60.0  # generated frames per second, where the show names no rate
+CPU_CUTOUTS, CARD_CUTOUTS = 6, 32  # of a step, where the show names no number
+
+
 class ModelSettings(_Section):
     """Which models are used, and on which device."""
 
@@ -102,8 +112,14 @@ class ModelSettings(_Section):
     perceptors: dict[str, Weight] = Field(default_factory=dict, description="several perceptors and their weights")
     device: str = Field(default="auto", description="torch device: cpu, cuda, cuda:1; auto: a GPU if there is one")
     height: int = Field(default=288, ge=64, le=2160, description="generated pixels, if the generator has no fixed size")
-    rate: float = Field(default=20.0, ge=1.0, le=240.0, description="generated frames per second, at most")
+    rate: Annotated[float, AfterValidator(_check_rate)] = Field(
+        default=0.0, ge=0.0, le=240.0, description="generated frames per second, at most; 0: 20, on a CUDA card 60"
+    )
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="random seed of the show; 0: another one each time")
+
+    def rate_on(self, device: str) -> float:
+        """Return the generated frames per second, at most, on a torch device."""
+        return self.rate or (CARD_RATE if device.startswith("cuda") else CPU_RATE)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -138,7 +154,10 @@ class DreamSettings(_Section):
         description="discrete: search; optimised: gradients on their logits, as in Big Sleep; frozen: as at the start",
     )
     cutouts: int = Field(
-        default=6, ge=1, le=256, description="cutouts per step at the start; the frame budget adapts them"
+        default=0,
+        ge=0,
+        le=256,
+        description="cutouts per step at the start; the frame budget adapts them; 0: 6, on a CUDA card 32",
     )
     size: int = Field(
         default=96, ge=32, le=1024, description="pixels of the picture that is optimised, if it has no fixed size"
@@ -195,6 +214,10 @@ class DreamSettings(_Section):
     regularisers: dict[Regulariser, float] = Field(
         default_factory=dict, description="further loss terms and their weights; noise_normality = 0.01, for example"
     )
+
+    def cutouts_on(self, device: str) -> int:
+        """Return the cutouts per step at the start, on a torch device."""
+        return self.cutouts or (CARD_CUTOUTS if device.startswith("cuda") else CPU_CUTOUTS)
 
 
 class LookSettings(_Section):

@@ -118,3 +118,18 @@ def test_class_weights_make_the_classes_of_a_generator_independent() -> None:
     generator = small_biggan()
     configure_generator(generator, DreamSettings(class_weights="sigmoid", classes="optimised"))
     assert [group.simplex for group in generator.groups] == [False]
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"), [("cpu", (20.0, 6)), ("mps", (20.0, 6)), ("cuda", (60.0, 32)), ("cuda:1", (60.0, 32))]
+)
+def test_frame_rate_and_cutouts_are_those_of_the_device_unless_the_show_names_them(
+    device: str, expected: tuple[float, int]
+) -> None:
+    assert (ModelSettings().rate_on(device), DreamSettings().cutouts_on(device)) == expected
+    assert (ModelSettings(rate=25.0).rate_on(device), DreamSettings(cutouts=9).cutouts_on(device)) == (25.0, 9)
+
+
+def test_a_frame_rate_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="a rate is 1 or more, or 0: by device"):
+        ModelSettings(rate=0.5)
