@@ -61,6 +61,7 @@ def perform(options: RunOptions, began: float, deliver: Callable[[Performance], 
 
         check_audio_file(options.audio)
     stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
+    stage.project(options.show.projection)
     runner = ShowRunner(options, stage, began)
 
     StopRequests(runner.stop).install()

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from installation.core.params import MAX_SEED
+from installation.show.projection import ProjectionSettings
+from installation.show.section import MAX_CHARACTERS, Section, Size, to_tuple
 
 Source = Literal["stage", "generator"]
 
-MAX_CHARACTERS = 1000  # of any text but a script
 MAX_SCRIPT_CHARACTERS = 1_000_000
-MAX_PIXELS = 7680 * 4320  # of the stage
 MAX_CUES = 10_000
 MAX_SNAPSHOTS = 999
 MAX_WORKERS = 16  # outputs, and surfaces
@@ -30,10 +30,6 @@ def _check_path(value: str) -> str:
     if "\n" in value or "\t" in value:
         raise ValueError("\\n and \\t in double quotes are a line break and a tab; write / in place of \\ in a path")
     return value
-
-
-def _to_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _check_devices(value: object) -> object:
@@ -68,30 +64,16 @@ def _check_rate(rate: float) -> float:
     return rate
 
 
-def _check_area(size: tuple[int, int]) -> tuple[int, int]:
-    if size[0] * size[1] > MAX_PIXELS:
-        raise ValueError(f"at most {MAX_PIXELS:,} pixels (8K)")
-    return size
-
-
 class NamesPath:
     """Marks a setting that names a file or a folder; see `confinement`."""
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_to_tuple)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(to_tuple)]
 PathText = Annotated[str, AfterValidator(_check_path), NamesPath()]
-Side = Annotated[int, Field(ge=16, le=8192)]
-Size = Annotated[tuple[Side, Side], BeforeValidator(_to_tuple), AfterValidator(_check_area)]
 Weight = Annotated[float, Field(gt=0.0, le=1000.0)]
 Devices = Annotated[str | tuple[str, ...], BeforeValidator(_check_devices)]
 Languages = Annotated[str | tuple[str, ...], BeforeValidator(_check_languages)]
 Commands = Annotated[bool | dict[str, str], BeforeValidator(_check_commands)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, str_max_length=MAX_CHARACTERS
-    )
 
 
 class _Extension(BaseModel):
@@ -104,7 +86,7 @@ CPU_RATE, CARD_RATE = 20.0, 60.0  # generated frames per second, where the show 
 CPU_CUTOUTS, CARD_CUTOUTS = 6, 32  # of a step, where the show names no number
 
 
-class ModelSettings(_Section):
+class ModelSettings(Section):
     """Which models are used, and on which device."""
 
     generator: str = Field(default="auto", description="generator; auto: the best one installed")
@@ -146,7 +128,7 @@ Regulariser = Literal[
 ]
 
 
-class DreamSettings(_Section):
+class DreamSettings(Section):
     """How latents are optimised towards a prompt. Constants of a model are defined with the model."""
 
     classes: Literal["discrete", "optimised", "frozen"] = Field(
@@ -220,7 +202,7 @@ class DreamSettings(_Section):
         return self.cutouts or (CARD_CUTOUTS if device.startswith("cuda") else CPU_CUTOUTS)
 
 
-class LookSettings(_Section):
+class LookSettings(Section):
     """The window that the audience sees."""
 
     fullscreen: bool = Field(default=False, description="fill the whole display")
@@ -236,7 +218,7 @@ class LookSettings(_Section):
     opengl: bool = Field(default=True, description="false: draw without OpenGL")
 
 
-class QueueSettings(_Section):
+class QueueSettings(Section):
     """The queue of prompts, and the attract walk."""
 
     limit: int = Field(default=200, ge=1, le=10_000, description="prompts that may wait")
@@ -248,7 +230,7 @@ class QueueSettings(_Section):
     )
 
 
-class OscSettings(_Section):
+class OscSettings(Section):
     """OSC control. A host other than the loopback address needs a passcode."""
 
     enabled: bool = Field(default=True, description="listen for OSC")
@@ -261,7 +243,7 @@ class OscSettings(_Section):
     passcode: str = Field(default="", description="required from every sender with /laterna/connect")
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """The operator page and OSCQuery. A host other than the loopback address needs a passcode."""
 
     enabled: bool = Field(default=True, description="serve the operator page and OSCQuery")
@@ -274,7 +256,7 @@ class WebSettings(_Section):
     announce: bool = Field(default=True, description="announce the show in the local network, unless host is loopback")
 
 
-class AudienceSettings(_Section):
+class AudienceSettings(Section):
     """A web page where visitors send words: /audience on the port of [web]."""
 
     enabled: bool = Field(default=False, description="serve the page")
@@ -295,7 +277,7 @@ class AudienceSettings(_Section):
     )
 
 
-class ListenSettings(_Section):
+class ListenSettings(Section):
     """Speech recognition. An endpointing key that is not set has the value of the venue."""
 
     enabled: bool = Field(default=False, description="listen to a microphone")
@@ -351,7 +333,7 @@ class ListenSettings(_Section):
         return next(iter(self.languages), "en")
 
 
-class ScriptSettings(_Section):
+class ScriptSettings(Section):
     """A text that is followed while somebody reads it aloud. `script_file` defines its format."""
 
     file: PathText = Field(default="", description="text file in the folder of the show file")
@@ -362,7 +344,7 @@ class ScriptSettings(_Section):
     window_lines: int = Field(default=8, ge=1, le=50, description="lines ahead that are considered")
 
 
-class ModerationSettings(_Section):
+class ModerationSettings(Section):
     """What the public may show. Prompts of the show itself (cues, script, `--say`, `--text`) are exempt."""
 
     refused_words: Texts = Field(default=(), description="words and phrases that are never shown")
@@ -374,7 +356,7 @@ class ModerationSettings(_Section):
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 
-class RecordSettings(_Section):
+class RecordSettings(Section):
     """Recording."""
 
     source: Source = Field(default="stage", description="stage: what the audience sees; generator: the raw frames")
@@ -386,7 +368,7 @@ class RecordSettings(_Section):
     )
 
 
-class JournalSettings(_Section):
+class JournalSettings(Section):
     """The journal that `--journal` writes."""
 
     words: bool = Field(
@@ -397,7 +379,7 @@ class JournalSettings(_Section):
     )
 
 
-class CueSettings(_Section):
+class CueSettings(Section):
     """A prepared change, fired by GO."""
 
     name: str = Field(default="", description="for the operator")
@@ -436,7 +418,7 @@ class SurfaceSettings(_Extension):
     kind: str = Field(description="the control surface")
 
 
-class Show(_Section):
+class Show(Section):
     """A whole show."""
 
     title: str = Field(default="Untitled", description="title of the window")
@@ -444,6 +426,7 @@ class Show(_Section):
     models: ModelSettings = ModelSettings()
     dream: DreamSettings = DreamSettings()
     look: LookSettings = LookSettings()
+    projection: ProjectionSettings = ProjectionSettings()
     queue: QueueSettings = QueueSettings()
     osc: OscSettings = OscSettings()
     web: WebSettings = WebSettings()
@@ -454,6 +437,6 @@ class Show(_Section):
     record: RecordSettings = RecordSettings()
     journal: JournalSettings = JournalSettings()
     params: dict[str, Any] = Field(default_factory=dict, description="initial values of live parameters")
-    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_CUES)] = ()
-    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_WORKERS)] = ()
-    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(_to_tuple), Field(max_length=MAX_WORKERS)] = ()
+    cue: Annotated[tuple[CueSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_CUES)] = ()
+    output: Annotated[tuple[OutputSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()
+    surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()

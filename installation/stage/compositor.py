@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from installation.show.projection import ProjectionSettings
 from installation.stage.crossfade import CrossfadeView
 from installation.stage.picture import Floats
 
@@ -46,10 +47,13 @@ class Compositor(Protocol):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the stage in pixels."""
+        """Width and height of the picture in pixels: those of the display, exchanged if it is turned to portrait."""
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Sets the width and height of the stage in pixels."""
+        """Sets the width and height of the display in pixels."""
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display; what is copied and captured stays as it was drawn."""
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Draws one frame; None is a black picture."""
@@ -78,6 +82,11 @@ class Placement:
 
     crop: tuple[int, int, int, int]
     area: tuple[int, int, int, int]
+
+
+def picture_size(display: tuple[int, int], settings: ProjectionSettings) -> tuple[int, int]:
+    """Width and height of the picture on a display of that size."""
+    return (display[1], display[0]) if settings.portrait else display
 
 
 def place_picture(picture: tuple[int, int], stage: tuple[int, int], fit: Fit) -> Placement:

@@ -8,9 +8,19 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from installation.stage.compositor import CompositorName, Fit, Placement, Sprite, place_picture, vignette
+from installation.show.projection import ProjectionSettings
+from installation.stage.compositor import (
+    CompositorName,
+    Fit,
+    Placement,
+    Sprite,
+    picture_size,
+    place_picture,
+    vignette,
+)
 from installation.stage.crossfade import CrossfadeView
 from installation.stage.picture import Floats
+from installation.stage.projection.software import SoftwareProjection
 from installation.stage.upscale import Upscaler
 
 GRAIN_SEED = 1
@@ -35,19 +45,30 @@ class CpuCompositor:
         self._windowed = windowed
         self._upscaler = Upscaler()
         self._window: pygame.Surface | None = None
+        self._settings = ProjectionSettings()
+        self._projection: SoftwareProjection | None = None
         self._cached_vignette: Floats | None = None
         self.resize(size)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the stage in pixels."""
+        """Width and height of the picture in pixels."""
         return self._canvas.get_size()
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Sets the width and height of the stage in pixels."""
+        """Sets the width and height of the display in pixels."""
+        self._display = size
         self._window = pygame.display.get_surface() if self._windowed else None
+        self.project(self._settings)
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display; in memory, only its size."""
+        self._settings = settings
+        size = picture_size(self._display, settings)
         self._canvas = pygame.Surface(size, 0, 32)
         self._positive_grain, self._negative_grain = _grain(size)
+        projected = self._window is not None and not settings.neutral
+        self._projection = SoftwareProjection(settings, size, self._display) if projected else None
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Draws one frame; None is a black picture."""
@@ -62,7 +83,7 @@ class CpuCompositor:
     def flip(self) -> None:
         """Shows the drawn frame on the display."""
         if self._window is not None:
-            self._window.blit(self._canvas, (0, 0))
+            self._window.blit(self._projected() if self._projection else self._canvas, (0, 0))
             pygame.display.flip()
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
@@ -81,6 +102,11 @@ class CpuCompositor:
 
     def close(self) -> None:
         """Does nothing: there is nothing to free."""
+
+    def _projected(self) -> pygame.Surface:
+        assert self._projection is not None
+        image = self._projection.draw(self.capture())
+        return pygame.image.frombuffer(image.reshape(-1).data, (image.shape[1], image.shape[0]), "RGB")
 
     def _draw_picture(self, view: CrossfadeView) -> None:
         height, width = view.target.pixels.shape[:2]

@@ -11,10 +11,12 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from installation.show.projection import ProjectionSettings
 from installation.stage import shaders
-from installation.stage.compositor import VIGNETTE_RANGE, CompositorName, Fit, Sprite, place_picture
+from installation.stage.compositor import VIGNETTE_RANGE, CompositorName, Fit, Sprite, picture_size, place_picture
 from installation.stage.crossfade import CrossfadeView
 from installation.stage.picture import DecodedPicture
+from installation.stage.projection.opengl import GLProjection
 from installation.stage.upscale import SHARPNESS
 
 _K = TypeVar("_K")
@@ -55,7 +57,9 @@ class GLCompositor:
         if not allow_software and any(name in renderer.lower() for name in SOFTWARE_RENDERERS):
             raise moderngl.Error(f"the CPU emulates it, {renderer}")
         self._fit: Fit = fit
-        self._size = size
+        self._size = self._display = size
+        self._settings = ProjectionSettings()
+        self._projection: GLProjection | None = None
         self._picture_program = self._context.program(vertex_shader=shaders.FULL, fragment_shader=shaders.PICTURE)
         self._sprite_program = self._context.program(vertex_shader=shaders.QUAD, fragment_shader=shaders.SPRITE)
         self._triangle = self._context.vertex_array(self._picture_program, [])
@@ -76,17 +80,31 @@ class GLCompositor:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the stage in pixels."""
+        """Width and height of the picture in pixels."""
         return self._size
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Sets the width and height of the stage in pixels."""
-        self._size = size
+        """Sets the width and height of the display in pixels."""
+        self._display = size
+        self.project(self._settings)
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display. Without a change to make, there is no further pass."""
+        if self._projection:
+            self._projection.release()
+        self._settings, self._size = settings, picture_size(self._display, settings)
+        self._projection = None
+        if not settings.neutral:
+            self._projection = GLProjection(self._context, settings, self._size, self._display)
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Draws one frame; None is a black picture."""
         self._drawn = (view, tuple(sprites))
-        self._draw_to(self._context.screen, self._size, _TO_DISPLAY)
+        if self._projection is None:
+            self._draw_to(self._context.screen, self._size, _TO_DISPLAY)
+        else:
+            self._draw_to(self._projection.canvas, self._size, _TO_MEMORY)
+            self._projection.draw(self._context.screen, _TO_DISPLAY)
 
     def flip(self) -> None:
         """Swaps the buffers; waits for vertical synchronisation where there is one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import moderngl
 import pygame
 
+from installation.show.projection import ProjectionSettings
 from installation.show.settings import LookSettings
 from installation.stage import window
 from installation.stage.compositor import Compositor, Sprite
@@ -26,6 +27,7 @@ class Display:
         rate: Presented frames a second to aim for.
         headless: Whether there is no window.
         notices: Sentences for the operator, which the caller takes away.
+        projection: How the picture lies on the display; set it with `project`.
     """
 
     look: LookSettings
@@ -35,6 +37,7 @@ class Display:
     headless: bool
     fullscreen: bool
     notices: list[str] = field(default_factory=list)
+    projection: ProjectionSettings = field(default_factory=ProjectionSettings)
     _cursor: pygame.Rect | None = None
 
     @classmethod
@@ -74,6 +77,13 @@ class Display:
             self.compositor.flip()
             return 0.0
         return end - start if self.compositor.name == "opengl" else 0.0
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display, also for a compositor that replaces this one."""
+        self.projection = settings
+        self.compositor.project(settings)
+        if not settings.neutral and not self.headless and self.compositor.name == "software":
+            self.notices.append("The projection is computed without OpenGL, which is slower: check the frame rate.")
 
     def events(self) -> list[pygame.event.Event]:
         """The events since the last call. Adapts the compositor if the window was resized."""
@@ -121,12 +131,14 @@ class Display:
         self.compositor.close()
         try:
             self.compositor = window.reopen_window(self.look, self.title, opengl)
+            self.compositor.project(self.projection)
         except (pygame.error, moderngl.Error) as error:
             self._fall_back(str(error))
 
     def _fall_back(self, reason: str) -> None:
         try:
             self.compositor = window.reopen_window(self.look, self.title, opengl=False)
+            self.compositor.project(self.projection)
             self.notices.append(f"OpenGL failed ({reason}): the stage draws on the CPU.")
         except pygame.error as error:
             self.lose()

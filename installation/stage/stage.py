@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.messages import Value
+from installation.show.projection import ProjectionSettings
 from installation.show.settings import LookSettings
 from installation.stage.compositor import place_picture
 from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFrame
@@ -105,6 +106,10 @@ class Stage:
     def headless(self) -> bool:
         """Whether there is no window."""
         return self.display.headless
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display."""
+        self.display.project(settings)
 
     def take_notices(self) -> list[str]:
         """Sentences for the operator since the last call."""

@@ -13,15 +13,17 @@ from installation.stage.compositor import Placement, place_picture
 from tests.conftest import require_system
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTRACT = "tests/stage/compositor_contract.py"
+CONTRACTS = ("compositor", "projection")
 
 
+@pytest.mark.parametrize("contract", CONTRACTS)
 @pytest.mark.parametrize("name", ["opengl", "software"])
-def test_the_compositor_fulfils_the_contract(name: str, x_display: str) -> None:
+def test_the_compositor_fulfils_the_contract(name: str, contract: str, x_display: str) -> None:
     """In a process of its own, because importing torch crashes a process that has loaded Mesa's LLVM."""
     environment = {**os.environ, "DISPLAY": x_display, "SDL_VIDEODRIVER": "x11", "LP_NUM_THREADS": "1"}
     environment.pop("WAYLAND_DISPLAY", None)
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", CONTRACT, "-k", name]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"]
+    command += [f"tests/stage/{contract}_contract.py", "-k", name]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout
     require_system("skipped" not in done.stdout.lower(), done.stdout)

@@ -1,0 +1,85 @@
+"""The settings of `[projection]`: how the picture lies on a wall.
+
+Places are shares of the projector's image, from (0, 0) at the top left to (1, 1) at the bottom right.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from installation.show.section import Section, to_tuples
+
+Mirror = Literal["none", "horizontal", "vertical", "both"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Place = Annotated[float, Field(ge=-2.0, le=3.0)]  # a picture may reach beyond the projector's image
+Point = tuple[Place, Place]
+Corners = tuple[Point, Point, Point, Point]
+Mesh = tuple[tuple[Point, ...], ...]
+Polygon = Annotated[tuple[Point, ...], Field(min_length=3, max_length=200)]
+Gain = Annotated[float, Field(ge=0.0, le=2.0)]
+
+WHOLE: Corners = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+MAX_MESH_POINTS = 17  # in a row, and in a column
+
+
+def _check_corners(corners: Corners) -> Corners:
+    """Accept a convex quadrilateral: only that is the picture of a rectangle."""
+    turns = []
+    for index in range(4):
+        (ax, ay), (bx, by), (cx, cy) = (corners[(index + step) % 4] for step in range(3))
+        turns.append((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
+    if not (min(turns) > 1e-6 or max(turns) < -1e-6):
+        raise ValueError("the four corners should form a convex quadrilateral: top left, top right, bottom right, …")
+    return corners
+
+
+def _check_mesh(mesh: Mesh) -> Mesh:
+    widths = {len(row) for row in mesh}
+    if mesh and (len(widths) != 1 or not 2 <= len(mesh) <= MAX_MESH_POINTS or not 2 <= min(widths) <= MAX_MESH_POINTS):
+        raise ValueError(f"a mesh has 2 to {MAX_MESH_POINTS} rows of equally many points, 2 to {MAX_MESH_POINTS}")
+    return mesh
+
+
+class ProjectionSettings(Section):
+    """How the picture lies on the wall. See `stage/projection/README.md`."""
+
+    corners: Annotated[Corners, BeforeValidator(to_tuples), AfterValidator(_check_corners)] = Field(
+        default=WHOLE,
+        description="of the picture: top left, top right, bottom right, bottom left",
+    )
+    mesh: Annotated[Mesh, BeforeValidator(to_tuples), AfterValidator(_check_mesh)] = Field(
+        default=(), description="rows of points of a bent surface, applied before the corners; empty: flat"
+    )
+    rotation: Literal[0, 90, 180, 270] = Field(default=0, description="degrees clockwise; 90 or 270 for portrait")
+    mirror: Mirror = Field(
+        default="none", description="none, horizontal (for projection from behind), vertical or both"
+    )
+    mask: Annotated[tuple[Polygon, ...], BeforeValidator(to_tuples), Field(max_length=32)] = Field(
+        default=(), description="polygons that stay black, in shares of the projector's image"
+    )
+    blend_left: Share = Field(default=0.0, description="width of the edge blend, as a share of the picture; 0: none")
+    blend_right: Share = Field(default=0.0, description="the same at the right edge")
+    blend_top: Share = Field(default=0.0, description="the same at the upper edge")
+    blend_bottom: Share = Field(default=0.0, description="the same at the lower edge")
+    blend_gamma: float = Field(default=2.2, ge=1.0, le=4.0, description="gamma of the projector, for the edge blend")
+    blend_curve: float = Field(default=2.0, ge=1.0, le=6.0, description="exponent of the ramp; 1 is straight")
+    brightness: Gain = Field(default=1.0, description="factor of all colours")
+    contrast: Gain = Field(default=1.0, description="distance from middle grey; 0 is grey")
+    saturation: Gain = Field(default=1.0, description="0 is black and white")
+
+    @property
+    def blends(self) -> tuple[float, float, float, float]:
+        """The widths of the edge blend, as shares of the picture: left, right, top, bottom."""
+        return self.blend_left, self.blend_right, self.blend_top, self.blend_bottom
+
+    @property
+    def portrait(self) -> bool:
+        """Whether the picture is turned on its side."""
+        return self.rotation in (90, 270)
+
+    @property
+    def neutral(self) -> bool:
+        """Whether nothing has to be done: the picture fills the projector's image as it is."""
+        return self == ProjectionSettings(blend_gamma=self.blend_gamma, blend_curve=self.blend_curve)
