@@ -59,7 +59,13 @@ class Recorder:
     # -- the sink -------------------------------------------------------------------------------------------------
 
     def open(self, frames: FrameFormat) -> None:
-        """Prepare a recording; its first part is created with the first frame."""
+        """Prepare a recording, and load the encoder; its first part is created with the first frame.
+
+        Frames that are missed after the first one are lost, and loading FFmpeg from a cold disk takes seconds.
+        """
+        from installation.outputs.mp4_writer import Mp4Writer
+
+        self._new_writer = Mp4Writer
         self._format = frames
         self._timing = FrameTiming(frames.rate)
         self._frames_per_file = max(1, round(self._parts.seconds * frames.rate))
@@ -149,13 +155,11 @@ class Recorder:
     # -- files ----------------------------------------------------------------------------------------------------
 
     def _open_file(self, picture: Picture, start: float) -> None:
-        from installation.outputs.mp4_writer import Mp4Writer
-
         path = self._parts.next_path(start)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._check_room(path.parent)
         height, width = (self._format.height, self._format.width) if self._format.width else picture.shape[:2]
-        self._writer = Mp4Writer(path, (width + width % 2, height + height % 2), self._format.rate)
+        self._writer = self._new_writer(path, (width + width % 2, height + height % 2), self._format.rate)
         self._encoded = False
 
     def _finish_file(self, now: float) -> None:

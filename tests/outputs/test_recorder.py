@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,6 +71,21 @@ def test_presented_frames_are_recorded_and_the_folder_is_created(tmp_path: Path)
     path = tmp_path / "out" / "show.mp4"
     assert numbers_of(path) == list(range(25))
     assert recorder.figures() == OutputFigures("recorder", str(path), 25, 2.5, 0, path.stat().st_size, (str(path),))
+
+
+def test_the_encoder_is_loaded_before_the_first_frame() -> None:
+    program = """
+import sys
+from pathlib import Path
+from installation.outputs.interface import FrameFormat
+from installation.outputs.recorder import Recorder, RecorderSettings
+recorder = Recorder(RecorderSettings(Path("film.mp4")))
+before = "av" in sys.modules
+recorder.open(FrameFormat(64, 36, 30.0))
+print(before, "av" in sys.modules)
+"""
+    printed = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    assert printed == "False True\n"
 
 
 def test_while_the_stage_stalls_the_recording_repeats_the_picture(tmp_path: Path) -> None:
