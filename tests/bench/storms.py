@@ -13,12 +13,12 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Any
 
 import av
-import numpy as np
 import psutil
 import typer
 from rich.console import Console
@@ -33,6 +33,7 @@ PAUSE_SECONDS = (0.5, 5.0)  # between two strikes
 BLACK = 4.0  # mean level, 0..255, under which a picture counts as black
 LAST_WORDS_SECONDS = 60.0  # at the end, until everything accepted has been shown
 FIRST_FRAME_SECONDS = 60.0
+STRIKE_SECONDS = 1.0  # between a strike and the last frame that the film kept before it, at most
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Accounts:
     said: list[str] = field(default_factory=list)
     strikes: Counter[str] = field(default_factory=Counter)
     stopped: list[tuple[float, psutil.Process]] = field(default_factory=list)  # when each goes on
+    recorder: list[tuple[float, str]] = field(default_factory=list)  # when it was "killed" or "stopped"
 
 
 def shown(records: list[dict[str, Any]]) -> list[str]:
@@ -86,12 +88,15 @@ def strike(show: RunningShow, accounts: Accounts, dice: random.Random, now: floa
         if dice.random() < STOP_SHARE:
             process.suspend()
             accounts.stopped.append((now + dice.uniform(*STOP_SECONDS), process))
-            accounts.strikes[f"{name} stopped"] += 1
+            done = "stopped"
         else:
             process.kill()
-            accounts.strikes[f"{name} killed"] += 1
+            done = "killed"
     except psutil.NoSuchProcess:  # replaced meanwhile
         return
+    accounts.strikes[f"{name} {done}"] += 1
+    if name == "recorder":
+        accounts.recorder.append((now, done))
 
 
 def rage(show: RunningShow, watch: StageWatch, seconds: float, dice: random.Random) -> Accounts:
@@ -114,14 +119,28 @@ def rage(show: RunningShow, watch: StageWatch, seconds: float, dice: random.Rand
     return accounts
 
 
-def film_figures(path: Path) -> dict[str, float]:
-    """Seconds, black frames, and the longest time in which one picture stands, of the film."""
+def read_film(path: Path) -> tuple[list[float], int]:
+    """The times of the film's frames in seconds, and how many of them are black."""
     times, black = [], 0
     with av.open(str(path)) as film:
         for frame in film.decode(video=0):
             times.append(float(frame.time or 0.0))
             black += float(frame.to_ndarray(format="gray")[::8, ::8].mean()) < BLACK
-    return {"seconds": times[-1], "black": black, "longest gap": float(np.diff(times).max())}
+    return times, black
+
+
+def lost_film(times: list[float], strikes: list[tuple[float, str]]) -> dict[str, list[float]]:
+    """Seconds without a frame around each strike at the recorder, by what was done to it, the longest last.
+
+    `strikes` are in the film's time. Where a stop and a kill fall into one gap, it counts as the stop's, which is
+    longer by intention.
+    """
+    lost: dict[str, list[float]] = {"killed": [], "stopped": []}
+    for before, after in pairwise(times):
+        near = {done for at, done in strikes if before - STRIKE_SECONDS <= at <= after}
+        if near:
+            lost["stopped" if "stopped" in near else "killed"].append(after - before)
+    return {done: sorted(gaps) for done, gaps in lost.items()}
 
 
 def main(
@@ -141,9 +160,11 @@ def main(
         watch.close()
         played = time.monotonic() - began
         records = performance.journal()
+        ended = time.monotonic()
         report = performance.end(90.0)
     counts = Counter(shown(records))
-    figures = film_figures(film)
+    times, black = read_film(film)
+    lost = lost_film(times, [(times[-1] - (ended - at), done) for at, done in accounts.recorder])
     table = Table("figure", "value")
     for name, number in sorted(accounts.strikes.items()):
         table.add_row(name, str(number))
@@ -154,9 +175,10 @@ def main(
     )
     table.add_row("in order", str(shown(records) == accounts.said))
     table.add_row("longest gap of presented frames", f"{report['longest_gap_ms']:.0f} ms")
-    table.add_row("film / played", f"{figures['seconds']:.1f} / {played:.1f} s")
-    table.add_row("longest gap in the film", f"{figures['longest gap']:.2f} s")
-    table.add_row("black frames in the film", f"{figures['black']:.0f}")
+    table.add_row("film / played", f"{times[-1]:.1f} / {played:.1f} s")
+    for done, gaps in lost.items():
+        table.add_row(f"longest gap in the film, recorder {done}", f"{gaps[-1]:.2f} s" if gaps else "-")
+    table.add_row("black frames in the film", str(black))
     table.add_row("last line", performance.log().splitlines()[-1])
     Console().print(table)
 
