@@ -14,7 +14,8 @@ from installation.core.params import PARAMS
 from installation.show.loader import parse_show, shows
 from tests.running import ROOT
 
-FOLDERS = ("", "assets", "installation", "installation/control", "installation/studio", "shows", "tests")
+SITE = "installation/site"
+FOLDERS = ("", "assets", "installation", "installation/control", SITE, "installation/studio", "shows", "tests")
 DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for folder in FOLDERS

@@ -138,12 +138,14 @@ class ActivePrompt:
         return now >= self._since + seconds
 
     def check_panic(self) -> None:
-        """Raise Rejected during a panic."""
+        """Raise Rejected during a panic, and while the show sleeps."""
         if self.in_panic:
             raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")
+        if self._state.values["master/sleep"]:
+            raise Rejected("the show sleeps: it is outside its opening hours; /laterna/master/sleep 0 wakes it.")
 
     def check_running(self) -> None:
-        """Raise Rejected during a panic or a pause."""
+        """Raise Rejected during a panic, a pause or sleep."""
         self.check_panic()
         if self.direction.paused:
             raise Rejected("the show is paused: F6 or /laterna/resume ends the pause.")

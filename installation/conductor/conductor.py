@@ -303,9 +303,10 @@ class Conductor:
 
     def _carry_out(self, param: Param, value: Value, message: SetParam, now: float) -> None:
         """Do what follows from a value that has been set."""
-        if param.name == "pause":
-            self._active.pause(bool(value), now)
-            self._clock.pause(bool(value), now)
+        if param.name in ("pause", "master/sleep"):
+            still = bool(self.values["pause"] or self.values["master/sleep"])
+            self._active.pause(still, now)
+            self._clock.pause(still, now)
         elif param.name == "transition/curve/index":
             self._state.update("transition/curve", list(CURVES)[int(value)])
             self._active.send_params()

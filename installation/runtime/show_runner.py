@@ -32,6 +32,7 @@ from installation.runtime.housekeeping import Housekeeping
 from installation.runtime.operator_view import LOADING, OperatorView
 from installation.runtime.options import HousekeepingConfig, RunOptions
 from installation.runtime.report import ReportBuilder
+from installation.runtime.site import Site
 from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
@@ -45,6 +46,7 @@ STATUS_SECONDS = 1.0
 UPDATE_AHEAD = 0.4  # of a frame period: how long before a frame is due everything except presenting it starts
 GIVE_UP_SECONDS = 10.0  # without a presented frame, until an error in main ends the show
 HOUSEKEEPING_SECONDS = 20.0  # after the start at the latest; sooner once the renderer is ready
+WITH_SECRETS = {"osc", "web", "surface", "output", "projector", "alerts"}  # tables that may hold passcodes
 FINISH_SECONDS = 2.0  # for the workers to finish their work at the end
 
 
@@ -62,9 +64,8 @@ class ShowRunner:
         self.workers = Workers(options, self.conductor, stage.size, stage.rate, self.journal)
         self.monitor = StatusMonitor(self.workers, self.report)
         self.status_line = StatusLine() if options.terminal else None
-        self.view = OperatorView(
-            stage, self.status_line, self.conductor, self.monitor, self.journal, self.workers.publish
-        )
+        self.site = Site(options, self.workers)
+        self.view = OperatorView(stage, self.status_line, self.conductor, self.monitor, self.journal, self._publish)
         self.effects = EffectRunner(options, self.conductor, stage, self.workers, self.report, self.journal, self.view)
         self.continuation = (
             Continuation(options.show, self.text_inputs.prepared, options.seed, now) if options.continues else None
@@ -102,6 +103,7 @@ class ShowRunner:
         self.stage.show_frame(GeneratedFrame(picture, self.conductor.direction.take), 0.0, now)
         self.stage.set_invitation(self.options.show.look.invitation)
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
+        self._follow_schedule(clock.now())  # before the first frame: at night it is black
         self._present(clock.now())
         self.report.opening_picture = clock.now()
         self.workers.start_control(now)
@@ -152,6 +154,7 @@ class ShowRunner:
         with ExitStack() as closing:  # also after a second Ctrl-C
             if self.status_line:
                 closing.callback(self.status_line.close)
+            closing.callback(self.site.close)
             if self.journal:
                 closing.callback(self.journal.close)
             closing.callback(self.stage.close)
@@ -295,6 +298,7 @@ class ShowRunner:
         cut = shown.take != self._shown_take
         self._shown_take = shown.take
         self._presented_at = clock.now()
+        self.site.presented(clock.now())
         self.report.count_presented(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
         if self.workers.has_outputs("stage") or self._preview_is_due(now):
             width, height = self.workers.size  # outputs keep this size when the window is resized
@@ -326,14 +330,27 @@ class ShowRunner:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self.view.notify(notice, now)
-        readings = self.monitor.readings(self.metronome.missed, now)
+        readings = self.monitor.readings(self.metronome.missed, now) | self.site.readings(now)
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
         self.effects.take_reloaded(now)
         for sentence in self.workers.pictures.failures():
             self.view.notify_limited(Notice("stage", sentence), now)
         self.view.update(readings, now)
+        self._follow_schedule(now)
+        self.site.update(self.conductor.values, now)
+        for notice in self.site.notices():
+            self.view.notify(notice, now)
         self._keep_house(now)
+
+    def _publish(self, notice: Notice) -> None:
+        self.workers.publish(notice)
+        self.site.note(notice)
+
+    def _follow_schedule(self, now: float) -> None:
+        """Sleep, wake, or replace the workers, as the opening hours say."""
+        for message in self.site.due_messages():
+            self._receive(message, now)
 
     def _keep_house(self, now: float) -> None:
         """Check files and join old recordings, once the renderer no longer needs the machine to load its models."""
@@ -371,6 +388,6 @@ def _journal(options: RunOptions, stage: Stage) -> Journal | None:
     if options.journal is None:
         return None
     settings = options.show.journal
-    show = options.show.model_dump(mode="json", exclude={"osc", "web", "surface", "output"})  # may hold passcodes
+    show = options.show.model_dump(mode="json", exclude=WITH_SECRETS)
     about = {"name": options.name, "seed": options.seed, "size": list(stage.size), "show": show}
     return Journal(options.journal, settings.words, settings.max_megabytes, about)

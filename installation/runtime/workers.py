@@ -232,6 +232,10 @@ class Workers:
         """Whether any output takes frames of that source."""
         return source in self._sources.values()
 
+    def is_output(self, name: str) -> bool:
+        """Whether the worker of this name takes frames."""
+        return name in self._sources
+
     def announce(self, frame: FramePresented, source: Source) -> None:
         """Tell the outputs of that source about a frame in the ring."""
         for name, taken in self._sources.items():

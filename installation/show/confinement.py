@@ -17,9 +17,9 @@ from installation.show.script_file import Script
 from installation.show.settings import NamesPath, RecordSettings, Show
 
 PATH_KEYS = ("path", "folder", "file")
-HOST_KEYS = ("host", "url", "subscribers")
+HOST_KEYS = ("host", "url", "urls", "subscribers")
 IN_SHOW_FOLDER = ("script.file", "cue.picture", "script.picture")  # relative to the show file; others: to where we are
-OWN_FOLDERS = (RecordSettings().folder, RecordSettings().snapshot_folder)
+OWN_FOLDERS = (RecordSettings().folder, RecordSettings().snapshot_folder, "logs")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -80,8 +80,14 @@ def named_hosts(show: Show) -> list[str]:
     for key, value in [*found, *_extension_keys(show)]:
         if _called(key, HOST_KEYS):
             values = value if isinstance(value, tuple | list) else (value,)
-            named += [f"{key} = {each}" for each in values if isinstance(each, str) and each and not _is_local(each)]
+            hosts = [each for each in values if isinstance(each, str) and each and not _is_local(each)]
+            named += [f"{key} = {_without_secrets(key, each)}" for each in hosts]
     return named
+
+
+def _without_secrets(key: str, value: str) -> str:
+    """An address without what only its owner should know: of those for alerts, the kind."""
+    return f"{value.partition('://')[0]}://…" if key.startswith("alerts.") else value
 
 
 def _is_local(host: str) -> bool:

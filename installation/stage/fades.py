@@ -51,11 +51,12 @@ class Visibility:
 
 
 class StageFades:
-    """The brightness of the stage: master opacity times blackout times panic. Each keeps its own setting."""
+    """The brightness of the stage: master opacity, blackout, sleep and panic, multiplied; each has its own setting."""
 
     def __init__(self) -> None:
         self._opacity = Ramp(1.0)
         self._blackout = Ramp(1.0)
+        self._sleep = Ramp(1.0)
         self._panic = Ramp(1.0)
 
     def set_opacity(self, value: float, seconds: float, now: float) -> None:
@@ -65,6 +66,10 @@ class StageFades:
     def set_blackout(self, on: bool, seconds: float, now: float) -> None:
         """Fades to black or back."""
         self._blackout.start(0.0 if on else 1.0, seconds, now)
+
+    def set_sleep(self, on: bool, seconds: float, now: float) -> None:
+        """Fades to black for the night, or back; `reset` does not end it."""
+        self._sleep.start(0.0 if on else 1.0, seconds, now)
 
     def panic(self, seconds: float, now: float) -> None:
         """Fades to black in `seconds`, or cuts if that is 0. A second panic only ever shortens the fade."""
@@ -84,4 +89,4 @@ class StageFades:
 
     def brightness(self, now: float) -> float:
         """The brightness at `now`, 0..1."""
-        return self._opacity.at(now) * self._blackout.at(now) * self._panic.at(now)
+        return self._opacity.at(now) * self._blackout.at(now) * self._sleep.at(now) * self._panic.at(now)

@@ -158,6 +158,8 @@ class Stage:
         match name:
             case "blackout":
                 self._fades.set_blackout(bool(value), seconds, now)
+            case "master/sleep":
+                self._fades.set_sleep(bool(value), seconds, now)
             case "master/opacity":
                 self._fades.set_opacity(float(value), seconds, now)
             case "caption/opacity":

@@ -48,6 +48,7 @@ def test_every_value_belongs_to_exactly_one_owner() -> None:
     assert sorted(names) == sorted(row.name for row in PARAMS.values() if row.access == "value")
     assert set(default_values("stage")) == {
         "blackout",
+        "master/sleep",
         "master/opacity",
         "caption/opacity",
         "audience/qr",

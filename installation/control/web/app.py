@@ -21,6 +21,7 @@ from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address
 from installation.control.web.guard import Guard, address_of, basic_password, read_form, refuse_socket
 from installation.control.web.hub import Hub, Listener
+from installation.control.web.metrics import CONTENT_TYPE, exposition
 from installation.control.web.operator_socket import OperatorPage, stream_picture
 from installation.control.web.oscquery import AddressSpace, changed_paths, numbers_of
 from installation.control.web.oscquery_socket import OscQuerySocket
@@ -65,6 +66,7 @@ class WebApp(Listener):
             Route("/login", self._login, methods=["GET", "POST"]),
             Route("/emergency/{name}", self._emergency, methods=["POST"]),
             Route("/picture.jpg", self._still),
+            Route("/metrics", self._metrics),
             Route("/static/{name}", self._static),
             WebSocketRoute("/operator/socket", self._operator_socket),
             WebSocketRoute("/operator/picture", self._picture_socket),
@@ -171,6 +173,12 @@ class WebApp(Listener):
             return PlainTextResponse("A passcode is required.", 403)
         _, jpeg = self._picture.newest(clock.now())
         return Response(jpeg, 200 if jpeg else 204, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+    async def _metrics(self, request: Request) -> Response:
+        """All numbers of the show, for Prometheus."""
+        if not self._is_operator(request):
+            return PlainTextResponse("A passcode is required.", 401, {"WWW-Authenticate": 'Basic realm="Laterna"'})
+        return Response(exposition(self._hub.values), media_type=CONTENT_TYPE)
 
     # -- access -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,43 @@
+"""The disk budget, on real files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from installation.site.disk_budget import PRESENT_SECONDS, keep_budget
+
+NOW = 2_000_000_000.0
+
+
+def make(path: Path, age: float, size: int = 1000) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x" * size)
+    os.utime(path, (NOW - age, NOW - age))
+    return path
+
+
+def test_the_oldest_files_of_all_kinds_go_first_and_the_present_ones_stay(tmp_path: Path) -> None:
+    days = 86_400.0
+    recording = make(tmp_path / "recordings" / "poem-20330101-100000.mp4", 5 * days)
+    still = make(tmp_path / "recordings" / "poem-20330102-100000-123.png", 4 * days)
+    journal = make(tmp_path / "journals" / "evening-20330103T100000000000Z.jsonl.1", 3 * days)
+    log = make(tmp_path / "logs" / "laterna.jsonl.3", 2 * days)
+    present = make(tmp_path / "recordings" / "poem-20330518-033000.mp4", PRESENT_SECONDS / 2, 5000)
+    folders = [tmp_path / "recordings", tmp_path / "journals", tmp_path / "logs", tmp_path / "recordings"]
+    assert keep_budget(folders, 9000, NOW) == []
+    assert [each.path for each in keep_budget(folders, 7500, NOW)] == [recording, still]
+    assert [each.path for each in keep_budget(folders, 100, NOW)] == [journal, log]
+    assert present.exists()
+
+
+def test_what_laterna_did_not_name_is_not_touched(tmp_path: Path) -> None:
+    names = ("holiday.mp4", "laterna.jsonl", "thesis-20330101.pdf", "poem-20330101-100000-parts/part-000001.mp4")
+    own = [make(tmp_path / name, 1e6) for name in names]
+    (tmp_path / "link-20330101-100000.mp4").symlink_to(own[0])
+    assert keep_budget([tmp_path], 0, NOW) == []
+    assert all(path.exists() for path in own)
+
+
+def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
+    assert keep_budget([tmp_path / "none"], 0, NOW) == []
