@@ -25,6 +25,7 @@ from installation.cli import (
     play,
     recognition,
     reference,
+    service,
     storyboard,
     studio,
     words,
@@ -44,6 +45,7 @@ COMMANDS = (
     *(recognition.classify, recognition.search, recognition.upscale),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
+    *(service.install_service, service.uninstall_service),
 )
 EXAMPLES = {
     "words": f"{PROGRAM} words wolf",
@@ -59,14 +61,16 @@ EXAMPLES = {
     "search": f"{PROGRAM} search recordings 'a ship in a storm' -o found.png",
     "upscale": f"{PROGRAM} upscale fox.png --scale 4 -o fox-large.png",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
+    "install-service": f"{PROGRAM} install-service evening.toml -- --fullscreen",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }
 
 app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in COMMANDS:
     summary = (command.__doc__ or "").partition("\n")[0]  # typer would cut it at 45 characters
-    example = EXAMPLES.get(command.__name__)
-    app.command(short_help=summary, epilog=f"Example: {example}" if example else None)(command)
+    name = command.__name__.replace("_", "-")
+    example = EXAMPLES.get(name)
+    app.command(name, short_help=summary, epilog=f"Example: {example}" if example else None)(command)
 
 
 def main(arguments: list[str]) -> int:
@@ -117,7 +121,7 @@ def _replace_missing_streams() -> None:
 
 def command_names() -> list[str]:
     """The names of all commands."""
-    return [command.__name__ for command in COMMANDS]
+    return [command.__name__.replace("_", "-") for command in COMMANDS]
 
 
 def _check_command(name: str) -> None:

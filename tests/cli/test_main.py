@@ -17,7 +17,7 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["--help"]) == 0
     printed = capsys.readouterr().out
     assert ABOUT.split(".", maxsplit=1)[0] in printed
-    assert re.findall(r"^  (\w+) ", printed.split("Commands:")[1], re.MULTILINE) == command_names()
+    assert re.findall(r"^  ([\w-]+) ", printed.split("Commands:")[1], re.MULTILINE) == command_names()
     assert "..." not in printed.split("Commands:")[1]
 
 

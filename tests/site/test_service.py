@@ -1,0 +1,105 @@
+"""Services: the files for every platform, and a real systemd that replaces a show which presents no frames."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from installation.cli.main import main
+from installation.site.service import Service, files, launch_agent, logon_task
+from tests.running import ROOT
+
+SERVICE = Service("laterna-poem", ("/opt/py thon", "-m", "installation", "play", "a & b.toml"), Path("/home/wall"))
+
+
+def test_each_platform_has_its_file() -> None:
+    home = Path("/home/wall")
+    assert [str(path) for name in ("linux", "darwin", "win32") for path in files(SERVICE, name, home)] == [
+        "/home/wall/.config/systemd/user/laterna-poem.service",
+        "/home/wall/Library/LaunchAgents/org.laterna-poem.plist",
+        "/home/wall/AppData/Local/Laterna/laterna-poem.xml",
+    ]
+
+
+def test_the_agent_of_launchd_and_the_task_of_windows_run_the_command() -> None:
+    assert plistlib.loads(launch_agent(SERVICE))["ProgramArguments"] == list(SERVICE.command)
+    task = ElementTree.fromstring(logon_task(SERVICE).encode("utf-16"))
+    texts = {element.tag.rpartition("}")[2]: element.text for element in task.iter()}
+    assert (texts["Command"], texts["Arguments"]) == ("/opt/py thon", '-m installation play "a & b.toml"')
+
+
+def test_a_dry_run_prints_the_unit_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["install-service", "poem", "--dry-run", "--", "--fullscreen"]) == 0
+    printed = capsys.readouterr().out
+    assert ("KillMode=mixed" in printed, "StartLimitIntervalSec=0" in printed) == (True, True)
+    assert '"play" "poem" "--set" "log.log_folder=logs" "--fullscreen"' in printed
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_service_that_does_not_exist_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["uninstall-service", "poem"]) == 2
+    assert "There is no service laterna-poem" in capsys.readouterr().err
+
+
+SCRIPT = """
+set -eu
+mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system /run/user/0 && chmod 700 /run/user/0
+export XDG_RUNTIME_DIR=/run/user/0 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/0/bus
+{systemd} --user >"$HOME/systemd.log" 2>&1 & manager=$!
+trap 'kill $manager; wait $manager || true' EXIT
+wait_for() {{ for _ in $(seq 600); do if eval "$1"; then return; fi; sleep 0.1; done; echo "never: $1"; exit 1; }}
+wait_for 'systemctl --user show-environment >/dev/null 2>&1'
+laterna() {{ (cd "$HOME" && "$PYTHON" -m installation "$@"); }}
+pid() {{ systemctl --user show -P MainPID laterna-wall; }}
+laterna install-service wall.toml -- --headless
+wait_for '[ "$(systemctl --user is-active laterna-wall)" = active ]'
+first=$(pid); kill -STOP $first   # alive, but it presents nothing
+wait_for '[ "$(pid)" != $first ] && [ "$(systemctl --user is-active laterna-wall)" = active ]'
+second=$(pid); kill -KILL $second
+wait_for '[ "$(pid)" != $second ] && [ "$(systemctl --user is-active laterna-wall)" = active ]'
+echo "restarts $(systemctl --user show -P NRestarts laterna-wall)"
+laterna uninstall-service wall.toml
+wait_for '! systemctl --user is-active laterna-wall >/dev/null'
+"""
+SHOW = """
+[models]
+generator = "fake"
+perceptor = "fake"
+[look]
+size = [160, 90]
+[osc]
+enabled = false
+[web]
+enabled = false
+"""
+
+
+@pytest.mark.slow
+def test_systemd_replaces_a_show_that_stands_still_or_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    systemd = next((p for p in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(p).exists()), "")
+    allowed = shutil.which("unshare") and subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode == 0
+    if not systemd or not allowed:
+        pytest.skip("systemd, or a mount namespace for it, is not available here")
+    (tmp_path / "wall.toml").write_text(SHOW)
+    environment = {"HOME": str(tmp_path), "PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    monkeypatch.chdir(tmp_path)
+    script = SCRIPT.format(systemd=systemd)
+    ended = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script], env=environment, capture_output=True, text=True, timeout=180
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr + (tmp_path / "systemd.log").read_text()
+    assert "restarts 2" in ended.stdout
+    assert not (tmp_path / ".config/systemd/user/laterna-wall.service").exists()
