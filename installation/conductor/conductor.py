@@ -18,6 +18,7 @@ from installation.conductor.script_control import ScriptControl
 from installation.conductor.show_clock import ShowClock
 from installation.conductor.snapshots import Snapshots
 from installation.conductor.speech_control import SpeechControl
+from installation.conductor.tempo import Tempo
 from installation.conductor.triggers import (
     fire_cue_trigger,
     fire_queue_trigger,
@@ -70,7 +71,8 @@ class Conductor:
 
     The rules are divided by subject: `ParameterState` holds the values, `ActivePrompt` the prompt on the stage,
     `PromptIntake` the prompts that wait, `PromptMixer` those that are mixed, `CueList` the cues, `Snapshots` the stored
-    looks, `ScriptControl` the script, `Ramps` the values that are moving, and `SpeechControl` decides what speech does.
+    looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat, and
+    `SpeechControl` decides what speech does.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -87,7 +89,7 @@ class Conductor:
         parts = (self._state, self._active, self._intake)
         self._script = ScriptControl(show.script, *parts, self._attempt)
         self._speech = SpeechControl(show, *parts, self._script, self._attempt)
-        self._clock, self._ramps = ShowClock(), Ramps()
+        self._clock, self._ramps, self._tempo = ShowClock(), Ramps(), Tempo(self._state)
         self._mixer = PromptMixer(*parts)
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
         self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
@@ -127,6 +129,8 @@ class Conductor:
             return self._flush()
         self._advance_ramps(now)
         try:
+            if self._tempo.go_is_due(now):
+                self._cues.go(now, self._clock.at(now))
             self._cues.advance(now, self._clock.at(now))
         except Rejected as error:
             self._reject(CUE, "go", error)
@@ -310,6 +314,8 @@ class Conductor:
         elif param.name == "transition/curve/index":
             self._state.update("transition/curve", list(CURVES)[int(value)])
             self._active.send_params()
+        elif param.name == "tempo/bpm":
+            self._tempo.follow_tempo(now)
         elif param.name == "transition/curve":
             self._state.update("transition/curve/index", list(CURVES).index(str(value)))
         if self._mixer.owns(param.name):
@@ -345,7 +351,12 @@ class Conductor:
             case "prompt":
                 self._intake.submit(" ".join(map(str, message.args)), message.origin, now)
             case "go":
-                self._cues.go(now, self._clock.at(now))
+                if not self._tempo.hold_go(now):
+                    self._cues.go(now, self._clock.at(now))
+            case "tempo/tap":
+                self._tempo.tap(now)
+            case "tempo/beat":
+                self._tempo.place_beat(number_of(message, "a beat of the bar") if message.args else 1.0, now)
             case "resume":
                 self._set(SetParam("pause", False, message.origin), now)
             case "panic" | "panicInTime":
@@ -370,6 +381,7 @@ class Conductor:
         self._intake.clear()
         self._ramps.clear()
         self._cues.interrupt()
+        self._tempo.drop_go()
         self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.origin))
 
     def _reset(self, message: Trigger, now: float) -> None:

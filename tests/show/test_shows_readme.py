@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 
 from pydantic import BaseModel
 
+from installation.conductor.conductor import Conductor
 from installation.control.midi.surface import MidiSettings
 from installation.control.registry import SURFACES
 from installation.core.paths import SHOWS
@@ -21,7 +22,9 @@ from installation.show.settings import CueSettings, DreamSettings, ListenSetting
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
-SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, MIDI, EVERY_KEY = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, TEMPO, MIDI, EVERY_KEY = re.findall(
+    r"```toml\n(.*?)```", README, re.DOTALL
+)
 (SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
 
 EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a default
@@ -94,6 +97,8 @@ def test_the_examples_can_be_used_as_they_are() -> None:
     assert parse_show(SPEECH).listen.devices == ("stage", "audience")
     assert isinstance(parse_show(VOICE_COMMANDS).listen.commands, dict)
     assert parse_show(OPERATOR_PAGE).web.passcode
+    assert Conductor(parse_show(TEMPO)).values["tempo/quantise"] == 4
+    assert extension_settings(parse_show(TEMPO).surface[0], MidiSettings).controls["note 10/36"] == "tempo/tap"
 
 
 def test_the_example_of_midi_has_every_key_of_it() -> None:
