@@ -102,6 +102,8 @@ OF_TRIGGERS: dict[str, tuple[tuple[Value, ...], dict[str, object]]] = {  # argum
     "queue/approve": ((), {"rejected": "no prompts are waiting for approval."}),
     "queue/reject": ((), {"rejected": "no prompts are waiting for approval."}),
     "go": ((), {"prompt/current": "Look, a red sun sinks into the sea", "script/line": 3}),
+    "tempo/tap": ((), {"effect": None}),  # one tap is no tempo yet: see test_tempo
+    "tempo/beat": (("three",), {"rejected": "'tempo/beat' takes a beat of the bar."}),
     "resume": ((), {"paused": False}),
     "panic": ((), {"mode": "panic", "effect": ("panic", (1.5,)), "queue/length": 0}),
     "panicInTime": ((), {"mode": "panic", "effect": ("panic", (1.5,)), "queue/length": 0}),
