@@ -19,7 +19,7 @@ from installation.core.params import MAX_SEED
 if TYPE_CHECKING:
     from installation.models.interfaces import ModelPlace
     from installation.runtime.options import RunOptions
-    from installation.show.settings import ModelSettings
+    from installation.show.settings import ModelSettings, Show
 
 DEFAULT_SHOW = "first_light"
 
@@ -35,6 +35,9 @@ def play(
     every: Annotated[float, typer.Option(help="Seconds that each of the queued words stays.", min=0.0)] = 8.0,
     text: Annotated[Path | None, typer.Option(help="Queue the lines of this file; - for standard input.")] = None,
     record: Annotated[Path | None, typer.Option(help="Record what the audience sees to this MP4 file.")] = None,
+    output: Annotated[
+        list[str] | None, typer.Option(help="Send the picture to this output too, such as mjpeg; repeatable.")
+    ] = None,
     journal: Annotated[Path | None, typer.Option(help="Write every message to this file, for --replay.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Render this journal again instead of playing live.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write measurements to this JSON file.")] = None,
@@ -78,6 +81,7 @@ def play(
     if chosen.dream.pictures:  # relative to the show, as every path of a show file
         folder = (show_path(show).parent / chosen.dream.pictures).resolve()
         chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
+    chosen = _with_outputs(chosen, output or [])
     place = default_place(cache=models)
     _check_models(chosen.models, place)
     options = RunOptions(
@@ -102,6 +106,15 @@ def play(
         hosts=tuple(named_hosts(loaded)),
     )
     return _replay(options, replay) if replay else _perform(options, context.obj)
+
+
+def _with_outputs(show: Show, kinds: Sequence[str]) -> Show:
+    """The show with further outputs. Raises ShowError, with the closest match, for an unknown kind."""
+    from installation.outputs.registry import output_spec
+    from installation.show.settings import OutputSettings
+
+    added = [OutputSettings(kind=output_spec(kind).kind) for kind in kinds]
+    return show.model_copy(update={"output": (*show.output, *added)})
 
 
 def _check_models(settings: ModelSettings, place: ModelPlace) -> None:

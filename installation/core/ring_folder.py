@@ -11,7 +11,8 @@ from installation.core.os_support import free_bytes, memory_places
 from installation.core.owned_folder import OwnedFolder
 
 PREFIX = "laterna-"
-RINGS = ("frames", "stage")  # the files in it
+JPEG_RING = "mjpeg"  # of the output of that name
+RINGS = ("frames", "stage", JPEG_RING)  # the files in it
 
 
 def ring_folder(room: int = 0) -> OwnedFolder:

@@ -95,6 +95,7 @@ class OutputFigures(Figures):
     lost: int = 0  # presented frames that the sink did not get
     bytes: int = 0
     files: tuple[str, ...] = ()  # finished files, once the sink is closed
+    viewers: int = 0  # who look, or are connected, now
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class FrameFormat:
     width: int  # pixels; 0: of the first frame
     height: int
     rate: float  # frames per second at most
+    shared: Path | None = None  # the folder of the show's rings, which the control worker reads too
 
 
 class OutputSink(Protocol):
@@ -88,6 +89,8 @@ class OutputSpec:
     # Of a sink that leaves files: claims their names in main, once. If a process of this sink dies before it has
     # finished at the end of the show, another one is started to finish what is left. Never fails.
     claim: Callable[[Any], OutputClaim] | None = None
+    # Called in main before the show starts: raises ShowError where this kind, or a setting, cannot work.
+    check: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,16 @@ def _is_productive(status: WorkerStatus) -> bool:
 
 
 def _details(worker: SupervisedWorker) -> list[str]:
-    """What the operator wants to know about a worker besides its state: of speech, the microphone and recogniser."""
+    """What the operator wants to know about a worker besides its state."""
     figures = worker.figures
+    if isinstance(figures, OutputFigures):
+        return _output_details(figures)
     if not isinstance(figures, SpeechFigures):
         return []
     return [text for text in (figures.health, figures.device, figures.recognizer) if text]
+
+
+def _output_details(figures: OutputFigures) -> list[str]:
+    viewers = f"{figures.viewers} viewer{'' if figures.viewers == 1 else 's'}" if figures.viewers else ""
+    lost = f"{figures.lost} of {figures.frames + figures.lost} frames left out" if figures.lost else ""
+    return [text for text in (figures.target, viewers, lost) if text]

@@ -17,7 +17,7 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented, Notice, Origin
-from installation.core.ring_folder import RINGS, remove_rings, ring_folder
+from installation.core.ring_folder import remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
@@ -65,7 +65,7 @@ class Workers:
             raise ShowError(f"{self.options.name}.toml: {error}") from None
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
-        frames, stage = (self._folder.path / name for name in RINGS)
+        frames, stage = (self._folder.path / name for name in ("frames", "stage"))
         self.frames = FrameRing(frames, SLOTS, LARGEST_FRAME)
         self.stage_ring = FrameRing(stage, SLOTS, width * height * 3, checked=False)
 
@@ -175,7 +175,9 @@ class Workers:
 
         def start() -> WorkerLink:
             ring = self._ring(source).path
-            config = OutputConfig(name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate))
+            config = OutputConfig(
+                name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate, ring.parent)
+            )
             return WorkerLink(entry_points.output, config, name)
 
         self._sources[name] = source
@@ -318,4 +320,7 @@ def _sinks(show: Show) -> Iterator[tuple[OutputSpec, Any, Source]]:
     """The outputs of a show file. Raises ShowError for an unknown kind or a wrong key."""
     for entry in show.output:
         spec = output_spec(entry.kind)
-        yield spec, extension_settings(entry, spec.settings), entry.source
+        settings = extension_settings(entry, spec.settings)
+        if spec.check:
+            spec.check(settings)
+        yield spec, settings, entry.source

@@ -16,7 +16,11 @@ from installation.outputs.registry import OUTPUTS
 from tests.outputs import toy_sink
 
 SPECS = {**OUTPUTS, "brightness": toy_sink.SPEC}
-KEYS: dict[str, Any] = {"recorder": {"path": "show.mp4", "reserve_bytes": 0}, "brightness": {"path": "log.txt"}}
+KEYS: dict[str, Any] = {
+    "recorder": {"path": "show.mp4", "reserve_bytes": 0},
+    "brightness": {"path": "log.txt"},
+    "mjpeg": {},
+}
 
 
 @pytest.fixture(params=sorted(SPECS))

@@ -27,6 +27,7 @@ from installation.control.web.oscquery import AddressSpace, changed_paths, numbe
 from installation.control.web.oscquery_socket import OscQuerySocket
 from installation.control.web.picture import LivePicture
 from installation.control.web.static_files import load_files
+from installation.control.web.stream import JpegStream
 from installation.core import clock
 from installation.core.messages import (
     AUDIENCE,
@@ -53,6 +54,7 @@ class WebApp(Listener):
         self._signer, self._passcode = Signer(secret), Passcode(config.web.passcode)
         self._emergencies = RateLimit(EMERGENCIES_PER_SECOND, 1e6, clock.now())
         self._picture = LivePicture(hub.context.stage_ring if config.web.picture_rate else None)
+        self._stream = JpegStream(hub.context.stage_ring)
         self._files = load_files()
         self._port = config.web.port
         self._space = AddressSpace(config.osc, config.title)
@@ -67,6 +69,8 @@ class WebApp(Listener):
             Route("/emergency/{name}", self._emergency, methods=["POST"]),
             Route("/picture.jpg", self._still),
             Route("/metrics", self._metrics),
+            Route("/stream", self._stream_page),
+            Route("/stream.mjpg", self._stream_pictures),
             Route("/static/{name}", self._static),
             WebSocketRoute("/operator/socket", self._operator_socket),
             WebSocketRoute("/operator/picture", self._picture_socket),
@@ -127,8 +131,9 @@ class WebApp(Listener):
                 client.paths_changed(changed_paths(before, now))
 
     def close(self) -> None:
-        """Release the stage ring."""
+        """Release the rings."""
         self._picture.close()
+        self._stream.close()
 
     # -- pages ------------------------------------------------------------------------------------------------------
 
@@ -143,7 +148,7 @@ class WebApp(Listener):
         if wants_page and (request.url.path == "/" or request.url.query):
             return RedirectResponse("/operator", 303)
         if not self._is_operator(request):
-            return PlainTextResponse("A passcode is required.", 401, {"WWW-Authenticate": 'Basic realm="Laterna"'})
+            return self._ask_passcode()
         ports = (self._osc_port, self._port)
         status, content = self._space.answer(request.url.path, request.url.query, self._hub.values, ports)
         if content is None:
@@ -177,8 +182,23 @@ class WebApp(Listener):
     async def _metrics(self, request: Request) -> Response:
         """All numbers of the show, for Prometheus."""
         if not self._is_operator(request):
-            return PlainTextResponse("A passcode is required.", 401, {"WWW-Authenticate": 'Basic realm="Laterna"'})
+            return self._ask_passcode()
         return Response(exposition(self._hub.values), media_type=CONTENT_TYPE)
+
+    async def _stream_page(self, request: Request) -> Response:
+        """The picture alone, for a browser and for the browser source of OBS."""
+        if not self._is_operator(request):
+            return self._ask_passcode()
+        return self._files["stream.html"].response(request.headers)
+
+    async def _stream_pictures(self, request: Request) -> Response:
+        """Every picture as JPEG, of the output `mjpeg`."""
+        return self._stream.response() if self._is_operator(request) else self._ask_passcode()
+
+    @staticmethod
+    def _ask_passcode() -> Response:
+        """A program without cookies gives it as the password of basic authentication."""
+        return PlainTextResponse("A passcode is required.", 401, {"WWW-Authenticate": 'Basic realm="Laterna"'})
 
     # -- access -----------------------------------------------------------------------------------------------------
 
