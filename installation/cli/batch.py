@@ -19,10 +19,11 @@ from installation.cli.studio_options import (
 )
 
 DEFAULT_STEPS = 100
+PromptFile = Annotated[Path, typer.Argument(help="Lines (.txt), a table (.csv) or JSON lines (.jsonl).")]
 
 
 def batch(
-    file: Annotated[Path, typer.Argument(help="Lines (.txt), a table (.csv) or JSON lines (.jsonl).")],
+    file: PromptFile,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder. Default: the file's name.")] = None,
     iterations: Annotated[int, typer.Option("--iterations", "--steps", help="Of each prompt.", min=0)] = DEFAULT_STEPS,
     seed: Seed = 1,
@@ -35,7 +36,9 @@ def batch(
 ) -> int:
     """Make a picture for each prompt of a file; run again to make what is missing."""
     from installation.render.loading import resolve_device
-    from installation.studio.batch import devices_of, read_jobs, run_on_devices, write_index
+    from installation.studio.batch import run_batch, write_index
+    from installation.studio.job_workers import devices_of
+    from installation.studio.jobs import read_jobs
     from installation.studio.workspace import make_folder
 
     jobs = read_jobs(file, seed, iterations)
@@ -43,16 +46,13 @@ def batch(
     make_folder(folder)
     devices = devices_of(device, resolve_device)
     options = studio_options(generator, perceptor, devices[0], size, set_, models)
-    done = 0
+    outcomes = []
     with progress_bar("pictures") as update:
-
-        def report() -> None:
-            nonlocal done
-            done += 1
-            update(done, len(jobs))
-
-        outcomes = run_on_devices(options, jobs, folder, devices, report)
-    page = write_index(outcomes, folder)
+        for outcome in run_batch(options, jobs, folder, devices):
+            outcomes.append(outcome)
+            update(len(outcomes), len(jobs))
+    outcomes.sort(key=lambda each: each.job.number)
+    page = write_index([(each.job.prompt, f"{each.job.name}.png", each.error) for each in outcomes], folder)
     failed = [each for each in outcomes if each.error]
     for each in failed:
         print(f"{each.job.number}: '{each.job.prompt}' failed: {each.error}")

@@ -133,6 +133,20 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def flush_folder(folder: Path) -> None:
+    """Write the names in a folder to disk, so that a power failure does not undo a rename; Windows has no such call.
+
+    Raises OSError.
+    """
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def lock_file(file: IO[Any]) -> bool:
     """Lock an open file against other processes, without waiting; the lock ends with the file or its process.
 

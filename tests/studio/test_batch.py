@@ -10,7 +10,8 @@ from installation.cli.main import main
 from installation.core.errors import ShowError
 from installation.models.image_files import read_image
 from installation.models.stored_latents import read_latents
-from installation.studio.batch import Job, devices_of, read_jobs
+from installation.studio.job_workers import devices_of
+from installation.studio.jobs import Job, read_jobs
 
 SMALL = ["--device", "cpu", "--size", "96x64", "--iterations", "1"]
 
