@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from installation.cli.models import Folder
+
+if TYPE_CHECKING:
+    from installation.doctor.finding import Finding
+    from installation.show.settings import Show
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 
@@ -16,6 +22,9 @@ def doctor(
     show: Annotated[str, typer.Argument(help="The name of a show, or a TOML file.")] = "first_light",
     folder: Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="What the event log says since yesterday, today, 36h or 2026-11-28.")
+    ] = None,
 ) -> int:
     """Check this machine: each finding is ok, a warning or a failure with a remedy. Status 0: the show can run."""
     from rich.text import Text
@@ -27,7 +36,8 @@ def doctor(
 
     place = default_place(cache=folder)
     page, findings = console(), []
-    for finding in runner.run_checks(load_show(show), place, runner.CHECKS):
+    loaded = load_show(show)
+    for finding in _history(loaded, since) if since else runner.run_checks(loaded, place, runner.CHECKS):
         findings.append(finding)
         if not as_json:
             level = finding.level.value
@@ -35,8 +45,19 @@ def doctor(
             line = f" {finding.about}: {finding.text}{remedy}"
             page.print(Text.assemble((f"{level:8}", _COLOURS[level]), line), soft_wrap=True)
     able = runner.can_run(findings)
+    if since and not as_json:
+        return 0
     if as_json:
         print(json.dumps({"can_run": able, "findings": [each.as_json() for each in findings]}, indent=2))
     else:
         page.print(f"\n{show} can run." if able else f"\n{show} cannot run: see the failures.")
     return 0 if able else 1
+
+
+def _history(show: Show, since: str) -> list[Finding]:
+    """The findings of the event log of a show, which is in `logs` unless the show file says otherwise."""
+    from installation.doctor.history import check_history
+    from installation.site.history import parse_since
+
+    folder = Path(show.log.log_folder or "logs")
+    return check_history(folder, parse_since(since, datetime.now().astimezone()))

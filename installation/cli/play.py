@@ -6,6 +6,7 @@ import gc
 import json
 import random
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,6 +83,7 @@ def play(
         folder = (show_path(show).parent / chosen.dream.pictures).resolve()
         chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
     chosen = _with_outputs(chosen, output or [])
+    chosen = _in_safe_mode(chosen)
     place = default_place(cache=models)
     _check_models(chosen.models, place)
     options = RunOptions(
@@ -115,6 +117,17 @@ def _with_outputs(show: Show, kinds: Sequence[str]) -> Show:
 
     added = [OutputSettings(kind=output_spec(kind).kind) for kind in kinds]
     return show.model_copy(update={"output": (*show.output, *added)})
+
+
+def _in_safe_mode(show: Show) -> Show:
+    """The show, or its safe mode if it has crashed again and again."""
+    from installation.runtime.safe_mode import is_crashing, safe
+    from installation.runtime.terminal import print_line
+
+    if not show.log.log_folder or not is_crashing(Path(show.log.log_folder), datetime.now().astimezone()):
+        return show
+    print_line("The show has crashed repeatedly: it starts in safe mode, with the embedded models and no microphone.")
+    return safe(show)
 
 
 def _check_models(settings: ModelSettings, place: ModelPlace) -> None:
