@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import plistlib
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from installation.cli.main import main
 from installation.site.service import Service, files, launch_agent, logon_task
+from tests.conftest import require_system
 from tests.running import ROOT
 
 SERVICE = Service("laterna-poem", ("/opt/py thon", "-m", "installation", "play", "a & b.toml"), Path("/home/wall"))
@@ -90,9 +90,9 @@ enabled = false
 @pytest.mark.slow
 def test_systemd_replaces_a_show_that_stands_still_or_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     systemd = next((p for p in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(p).exists()), "")
-    allowed = shutil.which("unshare") and subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode == 0
-    if not systemd or not allowed:
-        pytest.skip("systemd, or a mount namespace for it, is not available here")
+    require_system(systemd, "systemd is missing (apt install systemd)")
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
+        pytest.skip("this user may not have a mount namespace, in which systemd would run")
     (tmp_path / "wall.toml").write_text(SHOW)
     environment = {"HOME": str(tmp_path), "PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     monkeypatch.chdir(tmp_path)
