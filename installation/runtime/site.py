@@ -108,10 +108,16 @@ class Site:
             self._beaten, self._beat_at = self._presented, now
             self._do(partial(_beat, alerts.heartbeat_url))
         if now >= self._figures_at + FIGURES_SECONDS:
-            self._figures_at = now
-            self._write("figures", mic=values["speech/health"], **{name: values[f"status/{name}"] for name in LOGGED})
+            first, self._figures_at = self._figures_at == float("-inf"), now
+            if not first:  # the first second is no usual one
+                self._write_figures(values)
             if self._show.disk.max_gigabytes:
                 self._do(self._keep_budget)
+
+    def _write_figures(self, values: Mapping[str, Value]) -> None:
+        """Write the figures of the last second into the log."""
+        figures = {name: values[f"status/{name}"] for name in LOGGED}
+        self._write("figures", mic=values["speech/health"], **figures)
 
     def present_faults(self, values: Mapping[str, Value]) -> dict[str, str]:
         """What is wrong now, in sentences by key."""
