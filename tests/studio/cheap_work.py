@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class CheapWork:
 
     log: Path
     loads: bool = True
+    seconds: float = 0.0  # that a job takes
 
     def prepare(self, device: str, share: float) -> Make:
         if not self.loads:
@@ -31,6 +33,7 @@ class CheapWork:
         (self.log / f"{job.name}-{tries}").touch()
         if "poison" in job.prompt or ("once" in job.prompt and not tries):
             os.kill(os.getpid(), KILL)
+        time.sleep(self.seconds)
         if "wrong" in job.prompt:
             raise ShowError("This prompt is wrong.")
         return {".png": job.prompt.encode(), ".safetensors": b"latents"}
