@@ -130,16 +130,17 @@ def read_film(path: Path) -> tuple[list[float], int]:
 
 
 def lost_film(times: list[float], strikes: list[tuple[float, str]]) -> dict[str, list[float]]:
-    """Seconds without a frame around each strike at the recorder, by what was done to it, the longest last.
+    """Seconds without a frame around each strike at the recorder, the longest last, by what was done to it.
 
-    `strikes` are in the film's time. Where a stop and a kill fall into one gap, it counts as the stop's, which is
-    longer by intention.
+    `strikes` are in the film's time. A gap with a stop in it counts as the stop's, which is long by intention; a
+    recorder that is killed again before it records is one that fails, and is restarted after a delay.
     """
-    lost: dict[str, list[float]] = {"killed": [], "stopped": []}
+    lost: dict[str, list[float]] = {"killed": [], "killed again at once": [], "stopped": []}
     for before, after in pairwise(times):
-        near = {done for at, done in strikes if before - STRIKE_SECONDS <= at <= after}
+        near = [done for at, done in strikes if before - STRIKE_SECONDS <= at <= after]
         if near:
-            lost["stopped" if "stopped" in near else "killed"].append(after - before)
+            kind = "stopped" if "stopped" in near else "killed" if len(near) == 1 else "killed again at once"
+            lost[kind].append(after - before)
     return {done: sorted(gaps) for done, gaps in lost.items()}
 
 
