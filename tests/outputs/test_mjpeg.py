@@ -134,7 +134,7 @@ def test_twenty_slow_viewers_do_not_change_the_rate(show: tuple[RunningShow, int
 def test_a_browser_shows_the_picture(show: tuple[RunningShow, int]) -> None:
     _, port = show
     with running_browser() as browser, opened(browser, "about:blank") as page:
-        page.goto(f"http://127.0.0.1:{port}/stream", wait_until="commit")  # the picture never ends loading
+        page.goto(f"http://127.0.0.1:{port}/stream", wait_until="domcontentloaded")  # the picture never ends
         page.wait_for_function("document.images[0]?.naturalWidth === 1280")
 
 
