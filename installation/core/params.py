@@ -119,6 +119,7 @@ _ROWS = (
         "stage",
         "black screen and an idle renderer, as outside the opening hours; the second argument is the fade in seconds",
         False,
+        critical=True,
         arguments="i [f]",
     ),
     _value("master/opacity", "float", "stage", 1.0, "brightness of the whole stage"),

@@ -38,8 +38,14 @@ def test_descriptions_are_not_shared() -> None:
     assert len({row.help for row in PARAMS.values()}) == len(PARAMS)
 
 
-def test_the_critical_parameters_are_go_panic_and_blackout() -> None:
-    assert {row.name for row in PARAMS.values() if row.critical} == {"go", "panic", "panicInTime", "blackout"}
+def test_the_critical_parameters_are_go_panic_blackout_and_sleep() -> None:
+    assert {row.name for row in PARAMS.values() if row.critical} == {
+        "go",
+        "panic",
+        "panicInTime",
+        "blackout",
+        "master/sleep",
+    }
 
 
 def test_every_value_belongs_to_exactly_one_owner() -> None:
