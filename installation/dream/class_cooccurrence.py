@@ -72,9 +72,14 @@ class ClassCooccurrence:
 
 
 def replace_incompatible(
-    cooccurrence: ClassCooccurrence, start: Choice, named: Mapping[int, int], unnamed: Sequence[int], seed: int
+    cooccurrence: ClassCooccurrence,
+    start: Choice,
+    named: Mapping[int, int],
+    unnamed: Sequence[int],
+    seed: int,
+    allowed: Mapping[int, Flags],
 ) -> Choice:
-    """Return `start` with classes replaced that fit neither the named ones nor each other.
+    """Return `start` with classes replaced that fit neither the named ones nor each other, or are not allowed.
 
     A replacement is drawn from the probable classes. The group with the lowest entropy is decided first: a camel gets
     its desert before the desert gets its sky. If nothing is named, nothing is replaced.
@@ -85,12 +90,16 @@ def replace_incompatible(
         named: The classes that the prompt names, column -> class.
         unnamed: The columns that may change.
         seed: Of the draws.
+        allowed: The classes that groups may have, column -> [labels]; if none of them is probable, any.
     """
     random = np.random.default_rng(seed)
     choice, known = start.copy(), dict(named)
     remaining = list(unnamed) if named else []
     while remaining:
         options = {column: cooccurrence.probabilities(column, known) for column in remaining}
+        for column, flags in allowed.items():
+            if column in options and (options[column] * flags).any():
+                options[column] = options[column] * flags / (options[column] * flags).sum()
         column = min(remaining, key=lambda one: _entropy(options[one]))
         remaining.remove(column)
         probabilities = options[column]

@@ -7,13 +7,13 @@ at once; coordinate ascent then compares pictures of the candidates, group by gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.dream.class_cooccurrence import ClassCooccurrence, replace_incompatible
+from installation.dream.class_cooccurrence import ClassCooccurrence, Flags, replace_incompatible
 from installation.dream.class_evidence import NAMED
 from installation.dream.latent_bank import Choice
 from installation.models.interfaces import Floats, Group, slices
@@ -66,6 +66,30 @@ class Candidates:
     evidence: float
 
 
+@dataclass(frozen=True)
+class WordClasses:
+    """What single words decide, before pictures are rated.
+
+    Attributes:
+        chosen: The class of each group that words name, column -> class.
+        allowed: The classes that may be shown in a group that no word names, column -> [labels].
+    """
+
+    chosen: Mapping[int, int] = field(default_factory=dict)
+    allowed: Mapping[int, Flags] = field(default_factory=dict)
+
+    def restricted(self, found: Candidates) -> Candidates:
+        """The candidates that words leave; all of them if words leave none."""
+        if found.column in self.chosen:
+            return Candidates(found.column, np.array([self.chosen[found.column]]), np.zeros(1, np.float32), 1.0)
+        if found.column not in self.allowed:
+            return found
+        kept = self.allowed[found.column][found.classes]
+        if not kept.any():
+            return found
+        return Candidates(found.column, found.classes[kept], found.bonus[kept], found.evidence * bool(kept[0]))
+
+
 def search_classes(
     knowledge: ClassKnowledge,
     evidence: Floats,
@@ -74,6 +98,7 @@ def search_classes(
     *,
     seed: int,
     batch: int,
+    words: WordClasses | None = None,
     on_first_guess: Callable[[Choice], None] | None = None,
 ) -> Iterator[Choice]:
     """Yield the best classes so far, the first guess at once, then after every `batch` rated pictures.
@@ -85,12 +110,14 @@ def search_classes(
         rate: Renders and rates pictures; called with at most `batch` choices.
         seed: Of the draws that replace incompatible classes.
         batch: Pictures rated at once.
+        words: What single words decide.
         on_first_guess: Called with the first guess before any picture is rated.
     """
     cooccurrence = knowledge.cooccurrence
+    words = words or WordClasses()
     if cooccurrence is not None:
-        start = compatible_start(knowledge, cooccurrence, evidence, start, seed)
-    candidates = find_candidates(knowledge, evidence, start)
+        start = compatible_start(knowledge, cooccurrence, evidence, start, seed, words.allowed)
+    candidates = [words.restricted(one) for one in find_candidates(knowledge, evidence, start)]
     guess = first_guess(candidates, start)
     yield guess
     if on_first_guess is not None:
@@ -108,16 +135,24 @@ def search_classes(
 
 
 def compatible_start(
-    knowledge: ClassKnowledge, cooccurrence: ClassCooccurrence, evidence: Floats, start: Choice, seed: int
+    knowledge: ClassKnowledge,
+    cooccurrence: ClassCooccurrence,
+    evidence: Floats,
+    start: Choice,
+    seed: int,
+    allowed: Mapping[int, Flags] | None = None,
 ) -> Choice:
-    """Return the start with classes replaced that do not fit the named ones; groups that become neutral stay."""
+    """Return the start with classes replaced that do not fit the named ones, or are not allowed.
+
+    Groups that become neutral stay.
+    """
     named = _named_classes(evidence, knowledge.groups)
     replaceable = [
         column
         for column, group in enumerate(knowledge.groups)
         if column not in named and (group.neutral is None or knowledge.decorative[column])
     ]
-    return replace_incompatible(cooccurrence, start, named, replaceable, seed)
+    return replace_incompatible(cooccurrence, start, named, replaceable, seed, allowed or {})
 
 
 def find_candidates(knowledge: ClassKnowledge, evidence: Floats, start: Choice) -> list[Candidates]:

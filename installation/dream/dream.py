@@ -10,7 +10,7 @@ from torch import Tensor
 
 from installation.core.messages import Prompt, Value
 from installation.dream.class_names import named_choice, strongest_classes
-from installation.dream.class_search import search_classes
+from installation.dream.class_search import WordClasses, search_classes
 from installation.dream.class_start import start_class_weights
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import Choice, logits_of_choice
@@ -19,6 +19,8 @@ from installation.dream.optimizers import Optimizer
 from installation.dream.picture_prompts import picture_path, picture_problem
 from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import Schedule
+from installation.dream.text_reading import Reading
+from installation.dream.word_classes import decide_classes
 from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
@@ -66,7 +68,12 @@ class Dream:
         self._schedule = Schedule.from_params(params, models.settings)
         self._cutouts = budget.cutouts
         self._set_target()
-        self._notices = [*self.texts.notices, *self._unknown_text_notices(), *self._picture_notices()]
+        self._notices = [
+            *self.texts.notices,
+            *self._missing_notices(),
+            *self._unknown_text_notices(),
+            *self._picture_notices(),
+        ]
 
         scores = self._bank_target.rating(models.bank_embeddings).numpy()  # [entries]
         self._entries = models.bank.nearest(scores, seed)
@@ -188,6 +195,20 @@ class Dream:
         self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit)
         self._bank_target, self.target = self._models.targets(self.texts)
 
+    def _readings(self) -> list[Reading]:
+        """What single words of each text name; nothing in the names of pictures."""
+        reader, folder = self._models.reader, self._models.settings.pictures
+        return [
+            reader.read(text) if reader and picture_path(text, folder) is None else Reading()
+            for text in self.texts.texts
+        ]
+
+    def _missing_notices(self) -> list[str]:
+        """Name what the texts ask for and the picture cannot show."""
+        pairs = zip(self._readings(), self.texts.weights, strict=True)
+        missing = dict.fromkeys(word for reading, weight in pairs if weight > 0 for word in reading.missing)
+        return [f"not pictured: {', '.join(missing)}"] if missing else []
+
     def _unknown_text_notices(self) -> list[str]:
         if not self._groups:
             return []
@@ -198,7 +219,9 @@ class Dream:
 
         pictures = self._models.settings.pictures
         words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
-        unknown = [text for text in words if strongest(text) < UNKNOWN_EVIDENCE]
+        reader = self._models.reader
+        unread = [text for text in words if not (reader and (reader.read(text).classes or reader.read(text).missing))]
+        unknown = [text for text in unread if strongest(text) < UNKNOWN_EVIDENCE]
         return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
 
     def _picture_notices(self) -> list[str]:
@@ -211,6 +234,9 @@ class Dream:
     def _new_search(self, on_first_guess: Callable[[Choice], None] | None = None) -> Iterator[Choice]:
         weights = np.array(self.texts.weights, np.float32)
         evidence = self._models.evidence.of_texts(self._models.embed_texts(self.texts.texts), weights)
+        words = WordClasses()
+        if self._models.reader:
+            evidence, words = decide_classes(self._groups, evidence, self._readings(), self.texts.weights)
         return search_classes(
             self._models.knowledge,
             evidence,
@@ -218,6 +244,7 @@ class Dream:
             lambda choices: self._models.rate(self._optimizer.z, choices, self.target),
             seed=self._seed,
             batch=self._budget.batch,
+            words=words,
             on_first_guess=on_first_guess,
         )
 

@@ -19,6 +19,7 @@ from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
 from installation.dream.latent_space import LatentSpace, latent_space
 from installation.dream.picture_prompts import embed_picture, picture_path, picture_problem
 from installation.dream.prompt_target import PromptTarget, PromptTexts
+from installation.dream.text_reading import TextReader, text_reader
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import (
@@ -57,6 +58,7 @@ class DreamModels:
         space: The rules for z.
         bank_embeddings: [entries, d] float32, on the CPU.
         stream: Where all work of dreams is queued.
+        reader: Reads what single words name; None for a generator without a lexicon.
         embed_text: One text, or the name of a picture (see `picture_prompts`) -> [embedding_size], cached.
     """
 
@@ -69,6 +71,7 @@ class DreamModels:
     space: LatentSpace
     bank_embeddings: Tensor
     stream: Stream
+    reader: TextReader | None
     embed_text: Callable[[str], Floats]
 
     @classmethod
@@ -77,6 +80,7 @@ class DreamModels:
     ) -> DreamModels:
         """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU."""
         evidence = ClassEvidence(bank, generator.groups)
+        reader = text_reader(generator.groups)
         cooccurrence = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
         return cls(
             generator=generator,
@@ -88,7 +92,10 @@ class DreamModels:
             space=latent_space(generator),
             bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
             stream=Stream(torch.device(device)),
-            embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
+            reader=reader,
+            embed_text=lru_cache(CACHED_TEXTS)(
+                partial(_embed, perceptor, reader, settings.pictures, torch.device(device))
+            ),
         )
 
     @property
@@ -175,9 +182,9 @@ class DreamModels:
         return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)
 
 
-def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:
+def _embed(perceptor: Perceptor, reader: TextReader | None, folder: str, device: torch.device, text: str) -> Floats:
     path = picture_path(text, folder)
     if path and not picture_problem(path):
         return embed_picture(path, perceptor, device)
-    row: Floats = perceptor.embed_text([text])[0]
+    row: Floats = perceptor.embed_text([reader.read(text).english if reader else text])[0]
     return row

@@ -40,12 +40,16 @@ class Group(NamedTuple):
     `neutral` is the index of the class that stands for nothing (no tint, no subject), or None. The weights of a
     `simplex` sum to 1 (softmax of the logits); in any other group each class has a weight of its own in 0..1, the
     exponential of its logit, as the sigmoid of Big Sleep gives them.
+
+    `quiet` are the labels that may be shown where words ask for something else: no aurora behind a white horse. If
+    there are none, all labels are.
     """
 
     name: str
     labels: tuple[str, ...]
     neutral: int | None = None
     simplex: bool = True
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
     python -m tests.bench.picture_sheets --out DIR [--half frozen] [--generator theatre] [--steps 24] [--category verse]
 
 Each picture has its prompt below it. A judge marks it as full, partial, missing or contradicted (something is shown
-that nobody asked for and that changes the meaning), and gives its beauty 1 to 5. The half `tune` is for those who work
+that nobody asked for and that changes the meaning), and gives its beauty 1 to 5. Prompts that name nothing to be seen
+("hello") have a dark field: a show keeps its picture. The half `tune` is for those who work
 on the world; nothing is tuned to the half `frozen`.
 """
 
@@ -20,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 from installation.dream.session import DreamSession
 from installation.models import default_place
 from installation.models.interfaces import Picture
+from installation.text.gist import gist
 from tests.bench.dreaming import load_session, settled_point
 
 FOLDER = Path(__file__).parent
@@ -38,7 +40,10 @@ def load_prompts(half: str) -> dict[str, list[str]]:
 def picture_of(session: DreamSession, text: str, steps: int) -> Picture:
     """The picture of a prompt after so many optimisation steps, in the shape of a stage."""
     generator = session.models.generator
-    picture = generator.paint(settled_point(session, text, 1, steps), SIZE if generator.resolution_free else None)
+    wish = gist(text).prompt
+    if not wish:
+        return np.full((*SIZE, 3), BACKGROUND, np.uint8)  # the picture on the stage would stay
+    picture = generator.paint(settled_point(session, wish, 1, steps), SIZE if generator.resolution_free else None)
     resized = Image.fromarray(picture).resize(SIZE[::-1], Image.Resampling.LANCZOS)
     return np.asarray(resized)
 

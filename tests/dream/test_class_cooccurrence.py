@@ -26,7 +26,7 @@ def cooccurrence() -> ClassCooccurrence:
 
 def replaced(start: tuple[int, int, int], named: dict[int, int], seed: int = 1) -> list[int]:
     unnamed = [column for column in range(3) if column not in named]
-    return [int(index) for index in replace_incompatible(cooccurrence(), np.array(start), named, unnamed, seed)]
+    return [int(index) for index in replace_incompatible(cooccurrence(), np.array(start), named, unnamed, seed, {})]
 
 
 def test_classes_that_fit_the_named_ones_stay() -> None:

@@ -236,12 +236,20 @@ SUBJECT_COLOURS = {  # "ink" takes the near colour of the sky instead (see figur
     "violet": "7a3fc0",
 }
 
+ORNATE_SKIES = ("dusty", "blood red", "dream")  # beside those with an effect of their own
+QUIET_SKIES = tuple(
+    name
+    for name, sky in SKIES.items()
+    if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in ORNATE_SKIES)
+)
+QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "road", "river", "desert", "city", "village")
+
 GROUPS = (
-    Group("sky", tuple(SKIES)),
+    Group("sky", tuple(SKIES), quiet=QUIET_SKIES),
     Group("tint", tuple(TINTS), neutral=0),
     Group("celestial", tuple(CELESTIALS), neutral=len(CELESTIALS) - 1),
     Group("weather", WEATHERS, neutral=0),
-    Group("terrain", TERRAINS),
+    Group("terrain", TERRAINS, quiet=QUIET_TERRAINS),
     Group("subject", tuple(SUBJECTS), neutral=len(SUBJECTS) - 1),
     Group("subject_colour", tuple(SUBJECT_COLOURS), neutral=0),
     Group("companion", tuple(COMPANIONS), neutral=0),

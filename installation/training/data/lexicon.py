@@ -16,10 +16,11 @@ from zlib import crc32
 
 import numpy as np
 
+from installation.models import theatre
 from installation.models.interfaces import Floats, slices
 from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(theatre.__file__).parent
 LANGUAGES = ("German", "French", "Spanish", "Italian")
 HELD_OUT_ONE_IN = 8  # one word in this many is held out
 MOOD_STRENGTH = 0.8  # label strength of each class of a mood; a word that names a class has 1

@@ -1,0 +1,106 @@
+"""The words that name the classes of a generator: nouns, colours, times, weather, and moods with all that they imply.
+
+The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
+`moods.toml` abstract words with several classes each, `languages.toml` common nouns of four other languages.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from installation.models.interfaces import Group
+
+FOLDER = Path(__file__).parent / "theatre"
+FOREIGN = "languages"
+MAX_WORDS = 5  # of a phrase
+
+
+class Meaning(NamedTuple):
+    """A class that a word means."""
+
+    group: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What words mean to one generator.
+
+    Attributes:
+        names: Words and phrases, in lower case, with the classes that each names, at most one of each group.
+        moods: Abstract words with the classes that depict them together.
+        foreign: Nouns of other languages.
+    """
+
+    names: Mapping[str, tuple[Meaning, ...]]
+    moods: Mapping[str, tuple[Meaning, ...]]
+    foreign: Mapping[str, tuple[Meaning, ...]]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All English words and phrases."""
+        return tuple(dict.fromkeys([*self.names, *self.moods]))
+
+
+def lexicon_of(groups: Sequence[Group]) -> Lexicon | None:
+    """The lexicon for a generator; None if its classes are not those that the lexicon describes."""
+    labels = {group.name: group.labels for group in groups}
+    return _lexicon(tuple(labels.items())) if {"sky", "terrain", "subject"} <= set(labels) else None
+
+
+@cache
+def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
+    known = {Meaning(group, label) for group, each in labels for label in each}
+    names: dict[str, tuple[Meaning, ...]] = {}
+    for group, each in labels:
+        for label in each if group != "companion" else ():
+            _add(names, label, Meaning(group, label))
+    for group, rows in _table("lexicon").items():
+        for label, words in rows.items():
+            if Meaning(group, label) in known:
+                for word in words.split(", "):
+                    _add(names, word, Meaning(group, label))
+    foreign: dict[str, tuple[Meaning, ...]] = {}
+    for group, rows in _table(FOREIGN).items():
+        for label, words in rows.items():
+            if Meaning(group, label) in known:
+                for word in words.replace("/", ", ").split(", "):
+                    _add(foreign, word, Meaning(group, label))
+    moods: dict[str, tuple[Meaning, ...]] = {}
+    for rows in _table("moods").values():
+        for words, classes in rows.items():
+            meanings = tuple(_find(name, labels) for name in classes.split(", "))
+            for word in words.split(", "):
+                moods.setdefault(word.lower(), tuple(one for one in meanings if one in known))
+    return Lexicon(names, moods, foreign)
+
+
+def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> None:
+    word = word.lower()
+    found = names.get(word, ())
+    if meaning.group not in (one.group for one in found):
+        names[word] = (*found, meaning)
+
+
+def _find(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> Meaning:
+    """The class `group:label`, or the first one with a label."""
+    if ":" in name:
+        return Meaning(*name.split(":"))
+    return next((Meaning(group, name) for group, each in labels if name in each), Meaning("", name))
+
+
+def _table(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def base_forms(word: str) -> Iterator[str]:
+    """The word, and what it may be a plural or a possessive of."""
+    yield word
+    for ending, base in (("'s", ""), ("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("men", "man")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            yield word.removesuffix(ending) + base

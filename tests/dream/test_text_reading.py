@@ -1,0 +1,81 @@
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from installation.dream.text_reading import Reading, text_reader
+from installation.dream.word_classes import decide_classes
+from installation.models.interfaces import Group
+from installation.models.theatre.vocabulary import GROUPS
+
+
+def read(text: str) -> Reading:
+    reader = text_reader(GROUPS)
+    assert reader is not None
+    return reader.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        (
+            "a red train in the city at night",
+            {"subject": "train", "subject_colour": "red", "terrain": "city", "sky": "night"},
+        ),
+        ("a lighthouse in a storm", {"subject": "lighthouse", "sky": "storm"}),
+        ("a bird above a castle", {"subject": "castle", "companion": "bird"}),
+        ("three swans went by like letters", {"subject": "swan"}),
+        ("somewhere a train is crying in the night", {"subject": "train", "sky": "night"}),
+        ("a red fox", {"subject": "fox", "subject_colour": "red"}),
+        ("the horse is white", {"subject": "horse", "subject_colour": "white"}),
+        ("una chiesa sotto la neve", {"subject": "church", "weather": "snow"}),
+        ("everything is red", {"tint": "red"}),
+    ],
+)
+def test_every_word_counts(text: str, classes: Mapping[str, str]) -> None:
+    assert read(text).classes == classes
+
+
+def test_things_that_cannot_be_shown_are_named_one_by_one() -> None:
+    assert read("a ship in a bottle behind a fence").missing == ("bottle", "fence")
+    assert read("a fox and a bear").missing == ("bear",)
+
+
+def test_moods_alone_leave_the_picture_to_the_perceptor() -> None:
+    assert read("homesickness") == Reading({}, (), False, "homesickness")
+
+
+def test_what_no_word_names_stays_neutral() -> None:
+    evidence = np.full(sum(len(group.labels) for group in GROUPS), 0.9, np.float32)
+    _, words = decide_classes(GROUPS, evidence, [read("snow in the forest")], [1.0])
+    names = [group.name for group in GROUPS]
+    shown = {names[column]: GROUPS[column].labels[label] for column, label in words.chosen.items()}
+    assert shown == {
+        "tint": "no tint",
+        "weather": "snow",
+        "terrain": "forest",
+        "subject": "nobody",
+        "subject_colour": "ink",
+        "companion": "alone",
+        "detail": "nothing more",
+    }
+    sky = GROUPS[0]
+    assert not words.allowed[0][sky.labels.index("aurora")]
+
+
+def test_what_is_not_wanted_is_not_allowed() -> None:
+    evidence = np.zeros(sum(len(group.labels) for group in GROUPS), np.float32)
+    corrected, words = decide_classes(GROUPS, evidence + 0.9, [read("the sea"), read("moon")], [1.0, -1.0])
+    celestial = GROUPS[2]
+    assert not words.allowed[2][celestial.labels.index("moon")]
+    assert corrected.max() == 1.0
+
+
+def test_what_is_refused_is_not_shown_though_it_is_named() -> None:
+    evidence = np.zeros(sum(len(group.labels) for group in GROUPS), np.float32)
+    _, words = decide_classes(GROUPS, evidence, [read("snow on the sea"), read("snow")], [1.0, -1.0])
+    assert GROUPS[3].labels[words.chosen[3]] == "clear"
+
+
+def test_other_generators_have_no_reader() -> None:
+    assert text_reader((Group("imagenet", ("fox", "wolf")),)) is None
