@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
@@ -22,7 +22,9 @@ from installation.dream.losses import (
 )
 from installation.dream.prompt_target import PromptTarget
 from installation.models.interfaces import Generator, Latents, Perceptor, Size, slices
-from installation.show.settings import Regulariser
+
+if TYPE_CHECKING:  # so that a dream runs without the show file's library
+    from installation.show.settings import Regulariser
 
 CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue (BT.709)

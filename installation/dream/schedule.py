@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from installation.core.messages import Value
 from installation.core.params import PARAMS
-from installation.show.settings import DreamSettings
+
+if TYPE_CHECKING:  # so that a dream runs without the show file's library
+    from installation.show.settings import DreamSettings
 
 Z_RATE = 0.05  # Adam's learning rate for z; Big Sleep's 0.07 collapses after about 500 steps
 CLASS_RATE = 0.1  # Adam's learning rate for class logits, from the CLIP+BigGAN workshop notebooks

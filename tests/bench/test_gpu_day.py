@@ -1,0 +1,100 @@
+"""The script for a borrowed card: stages, deadlines and what it needs, on the CPU."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.gpu_day import __main__ as script
+from tests.bench.gpu_day import stages
+from tests.bench.gpu_day.__main__ import DEADLINE, DONE, FAILED, NO_TIME
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCKED = ("pygame", "pydantic", "pydantic_core", "rich", "typer", "moderngl", "sounddevice", "tomli_w")
+BLOCKER = f"""
+import sys
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {BLOCKED}:
+            raise ModuleNotFoundError(f"{{name}} is not on the borrowed machine")
+sys.meta_path.insert(0, Blocker())
+"""
+
+
+def run(out: Path, *options: str, blocker: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the script on the CPU; packages that the machine lacks cannot be imported, by its stages neither."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    if blocker:
+        (blocker / "sitecustomize.py").write_text(BLOCKER, encoding="utf-8")
+        environment["PYTHONPATH"] = str(blocker)
+    command = [sys.executable, "-m", "tests.bench.gpu_day", "--device", "cpu", "--quick", "--out", str(out), *options]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def options(out: Path, only: list[str] | None = None) -> argparse.Namespace:
+    """As parsed."""
+    return argparse.Namespace(
+        out=out, only=only, device="cpu", quick=True, generator="fake", perceptor="fake", weights=out, inside=None
+    )
+
+
+def results_of(out: Path) -> dict[str, Any]:
+    """What is on disk."""
+    results: dict[str, Any] = json.loads((out / script.RESULTS).read_text(encoding="utf-8"))
+    return results
+
+
+def test_all_stages_together_end_in_time() -> None:
+    assert sum(stage.seconds for stage in stages.STAGES.values()) <= stages.TOTAL_SECONDS <= 560.0
+
+
+@pytest.mark.slow
+def test_a_dry_run_measures_every_stage_without_the_packages_of_a_show(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run(out, blocker=tmp_path)
+    results = results_of(out)
+    assert {name: row["ended"] for name, row in results.items()} == dict.fromkeys(stages.STAGES, DONE), results
+    assert done.returncode == 0, done.stdout
+    checks = results["correctness"]["results"]
+    assert checks["graph_vs_eager"] == checks["long_prompt_keeps_graphs"] == stages.NEEDS_CUDA
+    assert all(check["holds"] for check in checks.values() if check != stages.NEEDS_CUDA)
+    (steps,) = results["steps"]["results"].values()
+    assert steps["ours"]["median_ms"] > 0.0
+    assert steps["a: library"]["times_ours"] > 0.0
+    assert steps["c: peer, float32, not compiled"]["median_ms"] > 0.0
+    assert results["kernels"]["results"]["step"]["rows"]
+
+
+def test_a_stage_that_takes_too_long_is_ended_and_the_next_one_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(stages.STAGES, "loading", stages.Stage("loading", "measure_loading", 0.01))
+    monkeypatch.setitem(stages.STAGES, "kernels", stages.Stage("kernels", "list_kernels", 0.0))
+    assert script.run_all(options(tmp_path, ["loading", "kernels"])) == 1
+    assert {name: row["ended"] for name, row in results_of(tmp_path).items()} == {
+        "loading": DEADLINE,
+        "kernels": NO_TIME,
+    }
+
+
+@pytest.mark.slow
+def test_a_stage_alone_keeps_the_other_results_and_a_failure_is_told(tmp_path: Path) -> None:
+    earlier = {"ended": DONE, "seconds": 1.0, "results": {}}
+    stages.write_json(tmp_path / script.RESULTS, {"kernels": earlier})
+    assert script.run_all(options(tmp_path, ["correctness"])) == 1
+    results = results_of(tmp_path)
+    assert results["kernels"] == earlier
+    assert results["correctness"]["ended"] == FAILED
+    assert "fake" in results["correctness"]["error"]
+
+
+def test_a_check_that_does_not_hold_is_found() -> None:
+    assert script.all_hold({"a": {"holds": True}, "b": stages.NEEDS_CUDA})
+    assert not script.all_hold({"a": {"holds": True}, "b": {"holds": False}})
