@@ -6,10 +6,10 @@ runs without torch; inside a dream the same class holds tensors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,16 @@ class Group(NamedTuple):
     neutral: int | None = None
     simplex: bool = True
     quiet: tuple[str, ...] = ()
+
+    def to_row(self) -> dict[str, Any]:
+        """What files of a model keep of a simplex."""
+        row: dict[str, Any] = {"name": self.name, "labels": list(self.labels), "neutral": self.neutral}
+        return row | {"quiet": list(self.quiet)} if self.quiet else row
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Group:
+        """Read a row of `to_row`. Raises KeyError or TypeError if it is none."""
+        return cls(row["name"], tuple(row["labels"]), row["neutral"], quiet=tuple(row.get("quiet", ())))
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def read_groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], Priors |
     if path.is_file():
         try:
             rows = json.loads(path.read_text(encoding="utf-8"))
-            groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in rows)
+            groups = tuple(Group.from_row(row) for row in rows)
             priors = {row["name"]: _priors(row) for row in rows}
         except (RecursionError, *DAMAGED) as error:
             raise ShowError(f"{path} does not describe groups of classes: fetch it again.") from error

@@ -104,7 +104,7 @@ def open_renders(folder: Path) -> RenderStore:
     """
     if not (folder / SPEC).is_file() or not np.load(folder / DONE).all():
         raise ShowError(f"{folder} holds no finished set of images.")
-    groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in _read_spec(folder)["groups"])
+    groups = tuple(Group.from_row(row) for row in _read_spec(folder)["groups"])
     images, classes, z = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("pictures", "classes", "z"))
     return RenderStore(groups, images, classes, z)
 
@@ -122,7 +122,7 @@ def _to_bytes(images: torch.Tensor) -> NDArray[np.uint8]:
 
 
 def _spec_of(generator: Generator, count: int, seed: int, size: int, balanced: bool) -> Spec:
-    groups = [{"name": one.name, "labels": list(one.labels), "neutral": one.neutral} for one in generator.groups]
+    groups = [group.to_row() for group in generator.groups]
     spec = {"generator": generator.name, "count": count, "seed": seed, "size": size, "groups": groups}
     return spec if balanced else spec | {"usual": True}
 

@@ -79,7 +79,7 @@ def save_classifier(classifier: Classifier, folder: Path) -> int:
         elif "num_batches" not in key:
             packed[key] = array.astype(np.float16)
     save_file(packed, folder / WEIGHTS)
-    groups = [{"name": one.name, "labels": list(one.labels), "neutral": one.neutral} for one in classifier.groups]
+    groups = [group.to_row() for group in classifier.groups]
     metadata = {"accuracy": classifier.accuracy, "groups": groups}
     (folder / METADATA).write_text(json.dumps(metadata, indent=1) + "\n", encoding="utf-8")
     return (folder / WEIGHTS).stat().st_size
@@ -94,7 +94,7 @@ def load_classifier(folder: Path) -> Classifier:
     if not (folder / METADATA).is_file() or not (folder / WEIGHTS).is_file():
         raise ShowError(f"There is no classifier in {folder}: train one with `python -m installation.training judge`.")
     metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-    groups = tuple(Group(row["name"], tuple(row["labels"]), row["neutral"]) for row in metadata["groups"])
+    groups = tuple(Group.from_row(row) for row in metadata["groups"])
     net = ClassifierNet(sum(len(group.labels) for group in groups))
     initial = net.state_dict()
     stored = {

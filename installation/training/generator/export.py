@@ -71,10 +71,7 @@ def write_generator(
 
 
 def _group_record(group: Group, priors: ConditionalPriors) -> dict[str, Any]:
-    return {
-        "name": group.name,
-        "labels": list(group.labels),
-        "neutral": group.neutral,
+    return group.to_row() | {
         "chances": _rounded(priors.chances),
         "given": {name: [_rounded(row) for row in table] for name, table in priors.given.items()},
     }
