@@ -93,9 +93,7 @@ class DreamModels:
             bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
             stream=Stream(torch.device(device)),
             reader=reader,
-            embed_text=lru_cache(CACHED_TEXTS)(
-                partial(_embed, perceptor, reader, settings.pictures, torch.device(device))
-            ),
+            embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
         )
 
     @property
@@ -182,9 +180,9 @@ class DreamModels:
         return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)
 
 
-def _embed(perceptor: Perceptor, reader: TextReader | None, folder: str, device: torch.device, text: str) -> Floats:
+def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:
     path = picture_path(text, folder)
     if path and not picture_problem(path):
         return embed_picture(path, perceptor, device)
-    row: Floats = perceptor.embed_text([reader.read(text).english if reader else text])[0]
+    row: Floats = perceptor.embed_text([text])[0]
     return row

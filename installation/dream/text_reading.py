@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
+from installation.core.paths import ASSETS
 from installation.models.interfaces import Group
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.talk import talk_of
 
 KEPT_READINGS = 512
-NOUNS_FILE = Path(__file__).parents[1] / "text" / "nouns.txt"
+NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
 COLOUR_GROUPS = ("subject_colour", "tint")
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
@@ -75,13 +75,11 @@ class Reading:
         classes: The class that is to be shown in each group that the words decide, group -> label.
         missing: Things that the text names and the picture cannot show, in the words of the text.
         literal: Whether anything is named literally: then what nothing names is not shown.
-        english: The text as the perceptor is to read it.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     literal: bool = False
-    english: str = ""
 
 
 class TextReader:
@@ -97,7 +95,7 @@ class TextReader:
         if text not in self._readings:
             if len(self._readings) >= KEPT_READINGS:
                 self._readings.clear()
-            self._readings[text] = replace(read_text(text, self._lexicon, self._labels), english=text)
+            self._readings[text] = read_text(text, self._lexicon, self._labels)
         return self._readings[text]
 
 

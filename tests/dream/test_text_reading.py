@@ -42,7 +42,7 @@ def test_things_that_cannot_be_shown_are_named_one_by_one() -> None:
 
 
 def test_moods_alone_leave_the_picture_to_the_perceptor() -> None:
-    assert read("homesickness") == Reading({}, (), False, "homesickness")
+    assert read("homesickness") == Reading({}, (), False)
 
 
 def test_what_no_word_names_stays_neutral() -> None:
