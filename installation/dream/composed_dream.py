@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -19,6 +20,9 @@ from installation.dream.latent_bank import LatentBank
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Floats, Generator, Group, Latents, PictureEncoder, Point
+
+if TYPE_CHECKING:
+    from installation.show.settings import DreamSettings
 
 SOURCE_STEPS = 12  # optimisation steps of the source, which move its figures to where they suit the prompt
 
@@ -190,6 +194,10 @@ class ComposedSession:
         """Start a dream of the weighted prompts."""
         source, own = (session.dream(prompts, seed, params) for session in (self._source, self._own))
         return ComposedDream(source, own, self._encode)
+
+    def with_settings(self, settings: DreamSettings) -> ComposedSession:
+        """A session of the same models whose generator is optimised in another way."""
+        return ComposedSession(self._source, self._own.with_settings(settings), self._encode)
 
     def limit_memory(self, free: int) -> None:
         """Reduce the cutouts to what `free` bytes of device memory hold. Raises ShowError if not even one fits."""

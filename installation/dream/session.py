@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -16,6 +18,9 @@ from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
 from installation.models.interfaces import Latents, Point
+
+if TYPE_CHECKING:
+    from installation.show.settings import DreamSettings
 
 BATCH = 4  # pictures rated at once on a CPU, about 40 ms
 CUDA_BATCH = 32
@@ -36,6 +41,10 @@ class DreamSession:
         batch = BATCH if models.stream.device.type == "cpu" else CUDA_BATCH
         self.budget = MemoryBudget(models.settings.cutouts_on(models.stream.device.type), batch)
         self._captured: LatentOptimizer | None = None
+
+    def with_settings(self, settings: DreamSettings) -> DreamSession:
+        """A session of the same models that optimises in another way."""
+        return DreamSession(replace(self.models, settings=settings))
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> Dream:
         """Start a dream of the weighted prompts; without any text it stays at its start.

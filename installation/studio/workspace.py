@@ -132,12 +132,10 @@ class Studio:
         Raises:
             ShowError: The generator does not allow the settings.
         """
-        from installation.dream.session import DreamSession
-
         other = Studio(replace(self.options, dream=dream, params={**self.options.params, **params}))
         other.generator = self.generator
         configure_generator(self.generator, other.options.dream)
-        other.session = DreamSession(replace(self.dream_models, settings=other.options.dream))
+        other.session = self.session.with_settings(other.options.dream)
         return other
 
     @property

@@ -54,6 +54,16 @@ def test_the_source_composes_before_the_optimisation(session: ComposedSession, t
     assert float(picture[0].numpy() @ words) > dream.start_score
 
 
+def test_a_session_with_other_settings_still_composes(session: ComposedSession, mosaic: Generator) -> None:
+    other = session.with_settings(DreamSettings(size=64, cutouts=3))
+    assert other.models.settings.cutouts == 3
+    pictures = [
+        mosaic.paint(dream_of(each, "a red fox under the moon").point(), (48, 86)).astype(int)
+        for each in (session, other)
+    ]
+    assert np.abs(pictures[1] - pictures[0]).mean() < 1.0
+
+
 def test_optimisation_raises_the_score(session: ComposedSession) -> None:
     dream = dream_of(session, "a ship in a storm")
     dream.settle()
