@@ -351,6 +351,7 @@ class Conductor:
             case "prompt":
                 self._intake.submit(" ".join(map(str, message.args)), message.origin, now)
             case "go":
+                self._active.check_running()  # before it waits for the beat: the sender is told at once
                 if not self._tempo.hold_go(now):
                     self._cues.go(now, self._clock.at(now))
             case "tempo/tap":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.conductor.parameter_state import ParameterState
 
 NEW_TAPS_SECONDS = 2.5  # without a tap, after which the next one begins a new series
@@ -20,7 +21,8 @@ class Tempo:
         self._bpm = 0.0  # that `_first_beat` was placed for
         self._taps: list[float] = []
         self._tapped = 0  # in this series
-        self._go_at: float | None = None
+        self._go_at: float | None = None  # when the GO that waits is due
+        self._held_at = float("-inf")  # when it was pressed
 
     # -- tempo ------------------------------------------------------------------------------------------------------
 
@@ -68,8 +70,10 @@ class Tempo:
 
         Returns:
             Whether it waits. It does not without a tempo, on the beat itself, or if another GO waits already: the
-            second one fires the cue at once.
+            second one fires the cue at once, unless it is the bounce of a button.
         """
+        if self._go_at is not None and now < self._held_at + GO_GUARD_SECONDS:
+            return True
         beats, waits = int(self._state.values["tempo/quantise"]), self._go_at is not None
         self.drop_go()
         if waits or not beats or not self._state_bpm:
@@ -80,7 +84,7 @@ class Tempo:
         due = now + (math.ceil(passed - LATE_SECONDS / period) - passed) * period
         if due <= now:
             return False
-        self._go_at = due
+        self._go_at, self._held_at = due, now
         self._state.update("tempo/armed", 1)
         return True
 

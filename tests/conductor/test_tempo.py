@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Changed, Origin, SetParam
+from installation.core.messages import Changed, MessageRejected, Origin, SetParam
 from installation.show.settings import CueSettings
 from tests.conductor.harness import make_conductor, on_stage, trigger
 
@@ -108,9 +108,24 @@ def test_without_a_tempo_or_quantisation_go_does_not_wait(bpm: float, quantise: 
 def test_a_second_go_fires_the_waiting_cue_at_once_and_no_other() -> None:
     conductor = show(120.0)
     trigger(conductor, "go", 10.7)
-    trigger(conductor, "go", 10.9)
+    trigger(conductor, "go", 11.3)
     assert on_stage(conductor) == ["a red sun"]
-    assert fired_at(conductor, 10.9, 15.0) is None
+    assert fired_at(conductor, 11.3, 15.0) is None
+
+
+def test_a_button_that_bounces_still_waits() -> None:
+    conductor = show(120.0)
+    trigger(conductor, "go", 10.7)
+    trigger(conductor, "go", 10.72)
+    assert fired_at(conductor, 10.72, 15.0) == pytest.approx(12.0, abs=0.02)
+
+
+def test_a_go_while_paused_is_refused_at_once() -> None:
+    conductor = show(120.0)
+    conductor.receive(SetParam("pause", True, OSC), 10.5)
+    effects = trigger(conductor, "go", 10.7)
+    assert ["paused" in each.reason for each in effects if isinstance(each, MessageRejected)] == [True]
+    assert conductor.values["tempo/armed"] == 0
 
 
 def test_panic_forgets_a_waiting_go() -> None:
