@@ -6,7 +6,6 @@ import base64
 import http.client
 import io
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -109,25 +108,15 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningShow
         yield made, port
 
 
-def rate(viewer: Viewer, pictures: int = 40) -> float:
-    """Pictures per second that a viewer gets."""
-    viewer.picture()
-    began = time.monotonic()
-    for _ in range(pictures):
-        viewer.picture()
-    return pictures / (time.monotonic() - began)
-
-
 @pytest.mark.slow
-def test_twenty_slow_viewers_do_not_change_the_rate(show: tuple[RunningShow, int]) -> None:
+def test_viewers_that_do_not_read_hold_up_nobody(show: tuple[RunningShow, int]) -> None:
     _, port = show
     with Viewer(port) as viewer, ExitStack() as slow:
         assert viewer.picture().size == (1280, 720)
-        alone = rate(viewer)
         for _ in range(20):
             slow.enter_context(slow_viewer(port))
-        crowded = rate(viewer)
-    assert crowded > 0.6 * alone  # on a machine that may be busy; a viewer that held the encoder would leave none
+        for _ in range(200):  # many more than the buffers of a connection that is not read have room for
+            viewer.picture()
 
 
 @pytest.mark.slow

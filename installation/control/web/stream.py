@@ -6,6 +6,7 @@ One task looks for the next JPEG; each viewer takes the newest whenever its conn
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -80,8 +81,9 @@ class JpegStream:
         if self._ring is None or self._ring.lost:
             self.close()
             sequence = 0
-            if self._path and self._path.exists():
-                self._ring = PacketRing(self._path)
+            with contextlib.suppress(FileNotFoundError):  # the output is being restarted
+                self._ring = PacketRing(self._path) if self._path else None
+            if self._ring:
                 newest = self._ring.newest()
                 sequence = newest[0] if newest else 0  # it may be of a viewer who left long ago
         if self._ring:
