@@ -24,7 +24,7 @@ def check_history(folder: Path, since: datetime) -> list[Finding]:
 def _starts(history: History) -> Finding:
     ends, starts = history.unexpected_ends, len(history.of("started"))
     slept = len(history.of("sleeps"))
-    text = f"{starts} starts, {len(ends)} after an unexpected end; closed {slept} times"
+    text = f"{starts} starts, {len(ends)} after an unexpected end, {slept} closings"
     if not ends:
         return ok("starts", text)
     when = ", ".join(f"{each:%d %b %H:%M}" for each in ends[-5:])

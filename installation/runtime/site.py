@@ -17,7 +17,7 @@ from installation.core.os_support import free_bytes, memory_mb
 from installation.runtime.options import RunOptions
 from installation.runtime.workers import Workers
 from installation.site.alerts import alert_urls, beat, send_alert
-from installation.site.disk_budget import keep_budget
+from installation.site.disk_budget import Place, keep_budget
 from installation.site.event_log import EventLog
 from installation.site.faults import FaultBook
 from installation.site.projector import Projector
@@ -158,8 +158,10 @@ class Site:
         return taken
 
     def close(self) -> None:
-        """Write the end into the log. Errands that have not begun are dropped."""
+        """Write the end into the log. Errands that have not begun are dropped, and nobody waits for a lamp."""
         self._service.stopping()
+        if self._projector:
+            self._projector.stop_waiting()
         self._thread.shutdown(wait=False, cancel_futures=True)
         if self._log:
             self._write("ended", presented=self._presented, lost_lines=self._log.lost)
@@ -193,11 +195,11 @@ class Site:
         return ""
 
     def _keep_budget(self) -> str:
-        folders = [Path(self._show.record.folder)]
-        folders += [each.parent for each in (self._options.record, self._options.journal) if each]
-        folders += [Path(self._show.log.log_folder)] if self._show.log.log_folder else []
+        places = [Place(Path(each)) for each in (self._show.record.folder, self._show.log.log_folder) if each]
+        if journal := self._options.journal:
+            places.append(Place(journal.parent, journal.stem))
         try:
-            deleted = keep_budget(folders, self._show.disk.max_gigabytes * 1e9, self._wall_clock())
+            deleted = keep_budget(places, self._show.disk.max_gigabytes * 1e9, self._wall_clock())
         except OSError as error:
             self._disk_fault = f"Old recordings cannot be deleted: {error.strerror}."
             return ""

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from installation.core.errors import ShowError
 from installation.show.script_file import Script
-from installation.show.settings import NamesPath, RecordSettings, Show
+from installation.show.section import NamesPath
+from installation.show.settings import RecordSettings, Show
 
 PATH_KEYS = ("path", "folder", "file")
 HOST_KEYS = ("host", "url", "urls", "subscribers")

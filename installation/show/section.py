@@ -28,6 +28,16 @@ def to_tuples(value: object) -> object:
     return tuple(to_tuples(each) for each in value) if isinstance(value, list | tuple) else value
 
 
+class NamesPath:
+    """Marks a setting that names a file or a folder; see `confinement`."""
+
+
+def _check_path(value: str) -> str:
+    if "\n" in value or "\t" in value:
+        raise ValueError("\\n and \\t in double quotes are a line break and a tab; write / in place of \\ in a path")
+    return value
+
+
 def _check_area(size: tuple[int, int]) -> tuple[int, int]:
     if size[0] * size[1] > MAX_PIXELS:
         raise ValueError(f"at most {MAX_PIXELS:,} pixels (8K)")
@@ -36,3 +46,5 @@ def _check_area(size: tuple[int, int]) -> tuple[int, int]:
 
 Side = Annotated[int, Field(ge=16, le=8192)]
 Size = Annotated[tuple[Side, Side], BeforeValidator(to_tuple), AfterValidator(_check_area)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(to_tuple)]
+PathText = Annotated[str, AfterValidator(_check_path), NamesPath()]

@@ -7,7 +7,7 @@ import urllib.request
 from importlib.util import find_spec
 
 from installation.core.errors import LaternaError, ShowError
-from installation.show.settings import AlertSettings
+from installation.show.site_settings import AlertSettings
 
 TIMEOUT_SECONDS = 10.0
 VARIABLE = "LATERNA_ALERT_URLS"  # further addresses, separated by spaces, for secrets that are in no show file

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
-from installation.show.settings import LogSettings
+from installation.show.site_settings import LogSettings
 
 NAME = "laterna.jsonl"
 MAX_WAITING = 1000  # lines for the disk; more are counted and dropped
@@ -59,7 +59,7 @@ class EventLog:
             self._dropped += 1
 
     def close(self) -> None:
-        """Write what waits, and close the file."""
+        """Write the queued lines and close the file."""
         self._listener.stop()
         try:
             self._files.close()

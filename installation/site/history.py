@@ -91,7 +91,7 @@ def read_history(folder: Path, since: datetime) -> History:
 def _parse(line: str) -> dict[str, Any] | None:
     try:
         event = json.loads(line)
-        return {**event, "at": datetime.fromisoformat(event["at"]), "event": str(event["event"])}
+        return {**event, "at": datetime.fromisoformat(event["at"]).astimezone(), "event": str(event["event"])}
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from installation.core.errors import ShowError, suggest
-from installation.show.settings import OpeningSettings
+from installation.show.site_settings import OpeningSettings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_DAYS = 400  # in which the next opening is looked for

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 import time
 
-from installation.show.settings import ProjectorSettings
+from installation.show.site_settings import ProjectorSettings
 from installation.site import pjlink
 from installation.site.pjlink import ProjectorError
 
@@ -25,6 +26,7 @@ class Projector:
     def __init__(self, settings: ProjectorSettings, pause: float = PAUSE_SECONDS) -> None:
         self._settings, self._pause = settings, pause
         self.most_seconds = MOST_SECONDS
+        self._stopped = threading.Event()
 
     def switch(self, on: bool) -> str:
         """Switch it, and return its state once it is the one that was asked for."""
@@ -39,8 +41,13 @@ class Projector:
         while (state := self.state()) != wanted:
             if time.monotonic() > end:
                 raise ProjectorError(f"The projector is {state} after {self.most_seconds:g} s; it should be {wanted}.")
-            time.sleep(self._pause)
+            if self._stopped.wait(self._pause):
+                raise ProjectorError(f"The show ended while the projector was {state}; it should become {wanted}.")
         return state
+
+    def stop_waiting(self) -> None:
+        """Let a `switch` in another thread end without its confirmation; later ones do not wait either."""
+        self._stopped.set()
 
     def state(self) -> str:
         """On, off, cooling or warming."""

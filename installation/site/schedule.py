@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from installation.core.errors import ShowError
-from installation.show.settings import OpeningSettings
+from installation.show.site_settings import OpeningSettings
 from installation.site.opening_hours import OpeningHours, parse_time
 
 
@@ -23,8 +23,8 @@ class Due:
 class Schedule:
     """Asked once a second; returns each change once. Moments are seconds of the POSIX clock, which may jump.
 
-    The state of the moment is set at the first call, so that it is right after a power cut. Later only changes of the
-    schedule count: an operator who wakes the show at night keeps it awake until the next closing.
+    The first call returns the current state, which is how a show that starts after a power cut is right at once. Later
+    calls return only changes: an operator who wakes the show at night keeps it awake until the next closing.
     """
 
     def __init__(self, settings: OpeningSettings) -> None:

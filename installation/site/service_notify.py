@@ -33,8 +33,13 @@ class ServiceNotify:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as client:
             client.setblocking(False)
             try:
-                client.sendto(text.encode(), self._address.replace("@", "\0", 1))
+                client.sendto(text.encode(), _socket_name(self._address))
             except BlockingIOError:  # the manager is busy; the next frame tells it
                 self._told = float("-inf") if "READY" in text else self._told
             except OSError:  # it has gone; nobody listens any more
                 self._address = ""
+
+
+def _socket_name(address: str) -> str:
+    """A leading @ stands for the zero byte of an abstract socket (sd_notify(3))."""
+    return f"\0{address[1:]}" if address.startswith("@") else address

@@ -25,7 +25,8 @@ from installation.core.messages import (
 from installation.core.worker_status import WorkerStatus
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
-from installation.show.settings import CueSettings, OpeningSettings, QueueSettings, Show
+from installation.show.settings import CueSettings, QueueSettings, Show
+from installation.show.site_settings import OpeningSettings
 from installation.site.faults import FaultBook
 from installation.site.schedule import Schedule
 from installation.stage.fades import StageFades

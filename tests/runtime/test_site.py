@@ -16,17 +16,8 @@ from installation.core import clock
 from installation.core.messages import KEYBOARD, Direction, MessageRejected, SetParam, Trigger
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
-from installation.show.settings import (
-    AlertSettings,
-    LogSettings,
-    LookSettings,
-    ModelSettings,
-    OpeningSettings,
-    OscSettings,
-    RecordSettings,
-    Show,
-    WebSettings,
-)
+from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show, WebSettings
+from installation.show.site_settings import AlertSettings, LogSettings, OpeningSettings
 from installation.stage.stage import Stage
 from tests.conftest import require_package
 from tests.runtime.in_process import turn_until

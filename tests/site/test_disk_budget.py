@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from installation.site.disk_budget import PRESENT_SECONDS, keep_budget
+from installation.site.disk_budget import PRESENT_SECONDS, Place, keep_budget
 
 NOW = 2_000_000_000.0
 
@@ -24,7 +24,8 @@ def test_the_oldest_files_of_all_kinds_go_first_and_the_present_ones_stay(tmp_pa
     journal = make(tmp_path / "journals" / "evening-20330103T100000000000Z.jsonl.1", 3 * days)
     log = make(tmp_path / "logs" / "laterna.jsonl.3", 2 * days)
     present = make(tmp_path / "recordings" / "poem-20330518-033000.mp4", PRESENT_SECONDS / 2, 5000)
-    folders = [tmp_path / "recordings", tmp_path / "journals", tmp_path / "logs", tmp_path / "recordings"]
+    own = [Place(tmp_path / name) for name in ("recordings", "logs", "recordings")]
+    folders = [*own, Place(tmp_path / "journals", "evening")]
     assert keep_budget(folders, 9000, NOW) == []
     assert [each.path for each in keep_budget(folders, 7500, NOW)] == [recording, still]
     assert [each.path for each in keep_budget(folders, 100, NOW)] == [journal, log]
@@ -35,9 +36,24 @@ def test_what_laterna_did_not_name_is_not_touched(tmp_path: Path) -> None:
     names = ("holiday.mp4", "laterna.jsonl", "thesis-20330101.pdf", "poem-20330101-100000-parts/part-000001.mp4")
     own = [make(tmp_path / name, 1e6) for name in names]
     (tmp_path / "link-20330101-100000.mp4").symlink_to(own[0])
-    assert keep_budget([tmp_path], 0, NOW) == []
+    assert keep_budget([Place(tmp_path)], 0, NOW) == []
     assert all(path.exists() for path in own)
 
 
+def test_in_a_foreign_folder_only_the_files_of_the_given_name_count(tmp_path: Path) -> None:
+    photograph = make(tmp_path / "Screenshot-20330101-120000.png", 1e6)
+    other = make(tmp_path / "morning-20330103T100000000000Z.jsonl", 1e6)
+    journal = make(tmp_path / "evening-20330103T100000000000Z.jsonl", 1e6)
+    assert [each.path for each in keep_budget([Place(tmp_path, "evening")], 0, NOW)] == [journal]
+    assert photograph.exists()
+    assert other.exists()
+
+
+def test_a_file_with_a_time_stamp_but_another_ending_is_nobodys(tmp_path: Path) -> None:
+    photograph = make(tmp_path / "IMG-20330101-120000.jpg", 1e6)
+    assert keep_budget([Place(tmp_path)], 0, NOW) == []
+    assert photograph.exists()
+
+
 def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
-    assert keep_budget([tmp_path / "none"], 0, NOW) == []
+    assert keep_budget([Place(tmp_path / "none")], 0, NOW) == []

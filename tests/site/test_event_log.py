@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installation.core.errors import ShowError
-from installation.show.settings import LogSettings
+from installation.show.site_settings import LogSettings
 from installation.site.event_log import EventLog
 from installation.site.service_notify import ServiceNotify
 
@@ -50,3 +50,17 @@ def test_the_service_manager_hears_of_presented_frames_once_a_second(tmp_path: P
             service.presented(now)
         service.stopping()
         assert [manager.recv(100) for _ in range(3)] == [b"READY=1\nWATCHDOG=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
+def test_only_a_leading_at_sign_stands_for_an_abstract_socket(tmp_path: Path) -> None:
+    folder = tmp_path / "app@1"
+    folder.mkdir()
+    for address, bound in (
+        (str(folder / "notify"), str(folder / "notify")),
+        (f"@{tmp_path.name}-n", f"\0{tmp_path.name}-n"),
+    ):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(bound)
+            manager.settimeout(10.0)
+            ServiceNotify(address).presented(0.0)
+            assert manager.recv(100) == b"READY=1\nWATCHDOG=1"

@@ -11,7 +11,8 @@ from installation.cli.main import main
 from installation.core.errors import ShowError
 from installation.doctor.history import check_history
 from installation.runtime.safe_mode import is_crashing, safe
-from installation.show.settings import ListenSettings, LogSettings, ModelSettings, OutputSettings, Show
+from installation.show.settings import ListenSettings, ModelSettings, OutputSettings, Show
+from installation.show.site_settings import LogSettings
 from installation.site.event_log import EventLog
 from installation.site.history import parse_since
 
@@ -35,7 +36,7 @@ def test_a_quiet_day_is_all_right(tmp_path: Path) -> None:
     assert [(finding.about, finding.level.value) for finding in findings] == [
         (about, "ok") for about in ("starts", "faults", "frames", "memory", "disk")
     ]
-    assert findings[0].text == "0 starts, 0 after an unexpected end; closed 1 times"
+    assert findings[0].text == "0 starts, 0 after an unexpected end, 1 closings"
 
 
 def test_crashes_and_faults_are_warnings(tmp_path: Path) -> None:
@@ -54,6 +55,7 @@ def test_a_line_that_a_power_cut_has_torn_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "laterna.jsonl").open("a", encoding="utf-8").close()
     with (tmp_path / "laterna.jsonl").open("a", encoding="utf-8") as file:
         file.write('{"at": "2026-11-29T11:5\n\0\0\0\n')
+        file.write('{"at": "2026-11-28T11:50:00", "event": "figures"}\n')  # without a time zone
     write(tmp_path, (10, "started"))
     assert check_history(tmp_path, NOW - timedelta(days=1))[0].text.startswith("2 starts, 1 after")
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from installation.core.errors import ShowError
-from installation.show.settings import OpeningSettings
+from installation.show.site_settings import OpeningSettings
 from installation.site.opening_hours import OpeningHours
 from installation.site.schedule import Due, Schedule
 from tests.conftest import require_package

@@ -7,15 +7,16 @@ import os
 import socketserver
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from installation.show.settings import ProjectorSettings
+from installation.show.site_settings import ProjectorSettings
 from installation.site import pjlink
 from installation.site.projector import Projector
-from tests.running import free_port
+from tests.running import free_port, until
 
 
 class FakeProjector(socketserver.ThreadingTCPServer):
@@ -106,6 +107,16 @@ def test_what_a_projector_does_not_do_is_one_sentence(options: dict[str, str], p
         projector.most_seconds = 0.2
         with pytest.raises(pjlink.ProjectorError, match=sentence):
             projector.switch(True)
+
+
+def test_nobody_waits_for_a_lamp_at_the_end_of_the_show() -> None:
+    with projecting(slow=10_000) as server, ThreadPoolExecutor(1) as thread:
+        projector = made(server)
+        switching = thread.submit(projector.switch, True)
+        until(lambda: len(server.commands) > 1, 10.0, "a question about the lamp")
+        projector.stop_waiting()
+        with pytest.raises(pjlink.ProjectorError, match="The show ended while the projector was warming"):
+            switching.result(10.0)
 
 
 def test_a_projector_that_is_not_there_is_one_sentence() -> None:
