@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
@@ -20,8 +21,10 @@ from installation.stage.compositor import (
 )
 from installation.stage.crossfade import CrossfadeView
 from installation.stage.picture import Floats
-from installation.stage.projection.software import SoftwareProjection
 from installation.stage.upscale import Upscaler
+
+if TYPE_CHECKING:
+    from installation.stage.projection.software import SoftwareProjection
 
 GRAIN_SEED = 1
 
@@ -68,7 +71,11 @@ class CpuCompositor:
         self._canvas = pygame.Surface(size, 0, 32)
         self._positive_grain, self._negative_grain = _grain(size)
         projected = self._window is not None and not settings.neutral
-        self._projection = SoftwareProjection(settings, size, self._display) if projected else None
+        self._projection = None
+        if projected:
+            from installation.stage.projection.software import SoftwareProjection  # few shows need it
+
+            self._projection = SoftwareProjection(settings, size, self._display)
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
         """Draws one frame; None is a black picture."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import moderngl
 import numpy as np
@@ -16,8 +16,10 @@ from installation.stage import shaders
 from installation.stage.compositor import VIGNETTE_RANGE, CompositorName, Fit, Sprite, picture_size, place_picture
 from installation.stage.crossfade import CrossfadeView
 from installation.stage.picture import DecodedPicture
-from installation.stage.projection.opengl import GLProjection
 from installation.stage.upscale import SHARPNESS
+
+if TYPE_CHECKING:
+    from installation.stage.projection.opengl import GLProjection
 
 _K = TypeVar("_K")
 
@@ -95,6 +97,8 @@ class GLCompositor:
         self._settings, self._size = settings, picture_size(self._display, settings)
         self._projection = None
         if not settings.neutral:
+            from installation.stage.projection.opengl import GLProjection  # few shows need it
+
             self._projection = GLProjection(self._context, settings, self._size, self._display)
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
