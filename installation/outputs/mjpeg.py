@@ -15,6 +15,7 @@ from installation.core.packet_ring import PacketRing
 from installation.core.ring_folder import JPEG_RING
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
+from installation.outputs.newest_frame import NewestFrameSink, Pacer
 
 SLOTS = 4
 MAX_BYTES = 16_000_000  # of a JPEG; the file is sparse
@@ -36,16 +37,16 @@ def check(settings: MjpegSettings) -> None:
         raise ShowError(f"[[output]] of kind 'mjpeg': rate is {settings.rate:g}; it goes from above 0 to 240.")
 
 
-class MjpegSink:
+class MjpegSink(NewestFrameSink):
     """Encodes the newest frame while somebody looks."""
 
-    every_frame = False
+    kind = "mjpeg"
 
     def __init__(self, settings: MjpegSettings) -> None:
-        self._settings = settings
+        super().__init__()
+        self._target = "/stream.mjpg"
+        self._quality, self._pacer = settings.quality, Pacer(settings.rate)
         self._ring: PacketRing | None = None
-        self._due = 0.0
-        self._frames = self._lost = self._bytes = 0
 
     def open(self, frames: FrameFormat) -> None:
         """Create the ring. Without a shared folder (outside of a show) frames are only counted."""
@@ -55,30 +56,16 @@ class MjpegSink:
     def write(self, frame: Picture, at: float) -> None:
         """Encode a frame, unless nobody looks or the last one was just before."""
         self._frames += 1
-        period = 1.0 / self._settings.rate
-        if self._ring is None or at < self._due - 0.25 * period or not self._ring.viewers(clock_now()):
+        if self._ring is None or not self._ring.viewers(clock_now()) or not self._pacer.due(at):
             return
-        self._due = max(self._due + period, at)
-        jpeg = encode(frame, self._settings.quality)
+        jpeg = encode(frame, self._quality)
         self._bytes += len(jpeg)
         self._lost += not self._ring.write(jpeg)
 
-    def missed(self, at: float) -> None:
-        """Count a frame that came while another was encoded."""
-        del at
-        self._lost += 1
-
-    def tick(self, now: float) -> None:
-        """Do nothing."""
-
-    def notices(self) -> list[str]:
-        """No sentences."""
-        return []
-
     def figures(self) -> OutputFigures:
         """What was taken, and who looks."""
-        viewers = self._ring.viewers(clock_now()) if self._ring else 0
-        return OutputFigures("mjpeg", "/stream.mjpg", self._frames, lost=self._lost, bytes=self._bytes, viewers=viewers)
+        self._viewers = self._ring.viewers(clock_now()) if self._ring else 0
+        return super().figures()
 
     def close(self, now: float) -> None:
         """Remove the ring."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.outputs import mjpeg, recorder
+from installation.outputs import mjpeg, recorder, shared_memory
 from installation.outputs.interface import OutputSpec
 
-OUTPUTS: dict[str, OutputSpec] = {spec.kind: spec for spec in (recorder.SPEC, mjpeg.SPEC)}
+OUTPUTS: dict[str, OutputSpec] = {spec.kind: spec for spec in (recorder.SPEC, mjpeg.SPEC, shared_memory.SPEC)}
 
 
 def output_spec(kind: str) -> OutputSpec:

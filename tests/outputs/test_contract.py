@@ -20,6 +20,7 @@ KEYS: dict[str, Any] = {
     "recorder": {"path": "show.mp4", "reserve_bytes": 0},
     "brightness": {"path": "log.txt"},
     "mjpeg": {},
+    "shared-memory": {"name": "laterna-contract"},
 }
 
 
