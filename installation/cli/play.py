@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import random
@@ -20,6 +21,7 @@ from installation.core.params import MAX_SEED
 if TYPE_CHECKING:
     from installation.models.interfaces import ModelPlace
     from installation.runtime.options import RunOptions
+    from installation.show.projection_file import KeptProjection
     from installation.show.settings import ModelSettings, Show
 
 DEFAULT_SHOW = "first_light"
@@ -66,6 +68,7 @@ def play(
     from installation.runtime.options import RunOptions
     from installation.show.confinement import named_hosts
     from installation.show.loader import load_show, override, show_path
+    from installation.show.projection_file import projection_file
 
     if record is not None and record.suffix.lower() != ".mp4":
         raise ShowError(f"A recording is an MP4 file: --record {record.with_suffix('.mp4')}, not {record}.")
@@ -78,7 +81,10 @@ def play(
     loaded = load_show(show, confined=not trust, overridden=settings)
     if say or text or "queue/seconds" not in loaded.params:
         settings.setdefault("queue/seconds", str(every))
+    loaded, kept, notices = _with_projection(loaded, projection_file(show_path(show).parent, Path(show).stem))
     chosen, values = override(loaded, settings)
+    if kept.locked:
+        values.setdefault("output/lock", True)
     if chosen.dream.pictures:  # relative to the show, as every path of a show file
         folder = (show_path(show).parent / chosen.dream.pictures).resolve()
         chosen = chosen.model_copy(update={"dream": chosen.dream.model_copy(update={"pictures": str(folder)})})
@@ -106,8 +112,32 @@ def play(
         inline=inline,
         audio=audio,
         hosts=tuple(named_hosts(loaded)),
+        projection=kept,
+        notices=tuple(notices),
     )
     return _replay(options, replay) if replay else _perform(options, context.obj)
+
+
+def _with_projection(show: Show, path: Path) -> tuple[Show, KeptProjection, list[str]]:
+    """The show with the projection that was set by hand, what that is, and what the operator is told about it.
+
+    A file that cannot be used is moved aside: it is neither lost nor a reason not to play.
+    """
+    from installation.show.projection_file import KeptProjection, apply_projection
+
+    try:
+        changed, kept = apply_projection(show, path)
+    except ShowError as error:
+        aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S}")
+        with contextlib.suppress(OSError):  # it stays where it is, and the next change replaces it
+            path.replace(aside)
+        return (
+            show,
+            KeptProjection(),
+            [f"{error} The projection of the show file is used; the file is now {aside.name}."],
+        )
+    told = f"The projection is that of {path.name}; delete the file to use the show file's." if kept.windows else ""
+    return changed, kept, [told] if told else []
 
 
 def _with_outputs(show: Show, kinds: Sequence[str]) -> Show:

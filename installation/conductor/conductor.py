@@ -11,6 +11,7 @@ from functools import partial
 from installation.conductor.active_prompt import NEVER, ActivePrompt
 from installation.conductor.cue_list import CueList, Playhead
 from installation.conductor.parameter_state import Effect, ParameterState
+from installation.conductor.projection_control import ProjectionControl
 from installation.conductor.prompt_intake import PromptIntake
 from installation.conductor.prompt_mixer import PromptMixer
 from installation.conductor.ramps import Ramps
@@ -71,8 +72,8 @@ class Conductor:
 
     The rules are divided by subject: `ParameterState` holds the values, `ActivePrompt` the prompt on the stage,
     `PromptIntake` the prompts that wait, `PromptMixer` those that are mixed, `CueList` the cues, `Snapshots` the stored
-    looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat, and
-    `SpeechControl` decides what speech does.
+    looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat,
+    `ProjectionControl` how the picture lies on the wall, and `SpeechControl` decides what speech does.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -91,6 +92,7 @@ class Conductor:
         self._speech = SpeechControl(show, *parts, self._script, self._attempt)
         self._clock, self._ramps, self._tempo = ShowClock(), Ramps(), Tempo(self._state)
         self._mixer = PromptMixer(*parts)
+        self._projection = ProjectionControl(show.windows, self._state, self._attempt)
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
         self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
         self._last_panic = NEVER
@@ -106,7 +108,7 @@ class Conductor:
     def begin(self) -> list[Effect]:
         """Return the effects that start the show: the stage's values, and the first Direction."""
         stage = [SetParam(name, self.values[name], SHOW) for name in default_values("stage")]
-        return [*stage, self.direction]
+        return [*stage, *self._projection.windows, self.direction]
 
     # -- in ---------------------------------------------------------------------------------------------------------
 
@@ -291,6 +293,9 @@ class Conductor:
             self._mixer.check(param.name, str(value))
         if param.name == "script/line":
             value = self._script.seek(int(value))
+        elif self._projection.owns(param.name):
+            value = self._projection.adjust(param.name, value)
+            self._projection.before(param.name, now)
         self._ramps.stop(param.name)
         if message.seconds > 0.0 and param.kind == "float" and param.owner != "stage":
             before, curve = float(self._state.value(param.name)), str(self.values["transition/curve"])
@@ -320,6 +325,8 @@ class Conductor:
             self._state.update("transition/curve/index", list(CURVES).index(str(value)))
         if self._mixer.owns(param.name):
             self._mixer.changed(param.name, message.origin, now)
+        if self._projection.owns(param.name):
+            self._projection.changed(param.name, message.origin)
         if param.owner == "stage":
             self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
         elif param.owner == "renderer":
@@ -333,6 +340,8 @@ class Conductor:
         for param in params:
             if self._mixer.owns(param.name):
                 self._mixer.changed(param.name, PROGRAM, now)
+            elif self._projection.owns(param.name):
+                self._projection.changed(param.name, SHOW)
         if any(param.owner == "renderer" for param in params):
             self._active.send_params()
 
@@ -344,6 +353,9 @@ class Conductor:
         if param.access != "trigger":
             raise Rejected(f"'{param.name}' is not a trigger: give it a value.")
         subject = param.name.split("/")[0]
+        if self._projection.owns(param.name):
+            self._projection.fire(message, param, now)
+            return
         if subject in self._by_subject:
             self._by_subject[subject](message, now)
             return
@@ -407,6 +419,7 @@ class Conductor:
         self._state.update("prompt/current", " | ".join(prompt.text for prompt in self.direction.prompts))
         self._intake.update_readings()
         self._speech.update_position()
+        self._projection.flush()
         self._state.update("mode", self.mode)
         self._state.update("mode/index", MODES.index(self.mode))
         return self._state.take_effects()

@@ -21,6 +21,8 @@ from installation.core.messages import (
     Value,
 )
 from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
+from installation.show.projection import KeepProjection, ProjectedWindow
+from installation.show.projection_values import window_values
 from installation.show.settings import Show
 
 Effect = (
@@ -36,6 +38,8 @@ Effect = (
     | ReadingPosition
     | LiveCaption
     | SaveLook
+    | ProjectedWindow
+    | KeepProjection
 )
 
 
@@ -51,6 +55,7 @@ class ParameterState:
         captions = {} if show.look.captions else {"caption/opacity": 0.0}
         given = {**captions, **show.params, **overrides}
         self.values = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
+        self.values |= window_values(show.windows)
         self.values |= {name: coerce(find_value(name), value) for name, value in given.items()}
         self.initial = dict(self.values)  # as the show began
         self._attract_seconds = show.queue.attract_every_seconds

@@ -135,7 +135,7 @@ def _fire(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger,
             return _prompt(row, args, origin)
         case "[i]":
             return _choose_prompt(row, args, origin)
-        case "f" | "i" | "iif":  # quantities: 0 is not the release of a button
+        case "f" | "i" | "iif" | "ff" | "ii" | "iiff":  # quantities: 0 is not the release of a button
             return (Trigger(row.name, _quantities(row, args), origin),)
     if args in BANGS:
         return (Trigger(row.name, (), origin),)
@@ -147,11 +147,12 @@ def _fire(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger,
 
 
 def _quantities(row: Param, args: tuple[Value, ...]) -> tuple[Value, ...]:
-    """The numbers of a trigger that takes some; seconds may be omitted."""
+    """The numbers of a trigger that takes some; a single one, in seconds, may be omitted."""
     if len(args) != len(row.arguments) and (args or row.arguments != "f"):
         raise Rejected(f"expected {len(row.arguments)} number{'s' if len(row.arguments) > 1 else ''}.")
     numbers = zip(args, row.arguments, strict=False)
-    return tuple(_seconds(arg) if kind == "f" else int(_number(arg)) for arg, kind in numbers)
+    measure = _seconds if len(row.arguments) == 1 else _number
+    return tuple(measure(arg) if kind == "f" else int(_number(arg)) for arg, kind in numbers)
 
 
 def _choose_prompt(row: Param, args: tuple[Value, ...], origin: Origin) -> tuple[Trigger, ...]:

@@ -18,7 +18,7 @@ from typing import Literal
 from installation.core.curves import CURVES, DEFAULT_CURVE
 from installation.core.errors import Rejected, suggest
 from installation.core.messages import Value
-from installation.core.prompt_text import clean
+from installation.core.prompt_text import MAX_CHARACTERS, clean
 
 Kind = Literal["float", "int", "bool", "text", "trigger"]
 Owner = Literal["conductor", "renderer", "stage"]
@@ -26,6 +26,9 @@ Access = Literal["value", "trigger", "reading"]
 
 MAX_SEED = 2**31 - 1  # of every random generator
 MACROS = 8  # latent directions
+MIRRORS = ("none", "horizontal", "vertical", "both")
+TEST_CARDS = ("none", "grid", "ramp", "red", "green", "blue", "white", "blend", "chequer")
+MAX_POINTS_CHARACTERS = 8000  # of a mesh or of masks as text
 SLOTS = 4  # prompts that are mixed by weight
 
 
@@ -45,6 +48,7 @@ class Param:
     critical: bool = False
     arguments: str = ""  # OSC type tags of a trigger, or of a value with additional arguments; [ ] is optional
     choices: tuple[str, ...] = ()  # of a text; empty: any
+    max_characters: int = MAX_CHARACTERS  # of a text
 
     @property
     def fades(self) -> bool:
@@ -75,6 +79,54 @@ def _slot_rows(number: int) -> tuple[Param, Param]:
 def _macro_row(number: int) -> Param:
     help = f"latent direction {number} of the generator, the strongest first; 0.5 is neutral"
     return _value(f"latent/macro/{number}", "float", "renderer", 0.5, help)
+
+
+def _window_rows(of: str) -> tuple[Param, ...]:
+    """How the picture lies in one window; `of` is the beginning of the names."""
+
+    def number(name: str, help: str, low: float, high: float, default: float, kind: Kind = "float") -> Param:
+        return Param(f"{of}/{name}", kind, "conductor", help, default, low, high)
+
+    def points(name: str, help: str) -> Param:
+        return Param(f"{of}/{name}", "text", "conductor", help, "", max_characters=MAX_POINTS_CHARACTERS)
+
+    corners = (
+        ("tl", "top left", 0, 0),
+        ("tr", "top right", 1, 0),
+        ("br", "bottom right", 1, 1),
+        ("bl", "bottom left", 0, 1),
+    )
+    cards = ", ".join(f"{at} {name}" for at, name in enumerate(TEST_CARDS))
+    return (
+        number("testcard", f"test card: {cards}", 0, len(TEST_CARDS) - 1, 0, "int"),
+        Param(f"{of}/calibrate", "bool", "conductor", "show the points of the picture, to be moved by hand", False),
+        number("brightness", "factor of all colours", 0, 2, 1),
+        number("contrast", "distance from middle grey; 0 is grey", 0, 2, 1),
+        number("saturation", "0 is black and white", 0, 2, 1),
+        *(
+            number(f"corner/{name}/{axis}", f"{words} corner, as a share of the window", -2, 3, place)
+            for name, words, x, y in corners
+            for axis, place in (("x", x), ("y", y))
+        ),
+        *(
+            _trigger(f"{of}/corner/{name}", f"move the {words} corner to x and y", "ff")
+            for name, words, _, _ in corners
+        ),
+        _trigger(f"{of}/corner/reset", "the picture fills the window again, without a mesh"),
+        number("rotate", "degrees clockwise: 0, 90, 180 or 270", 0, 270, 0, "int"),
+        Param(f"{of}/mirror", "text", "conductor", "none, horizontal, vertical or both", "none", choices=MIRRORS),
+        number("mirror/index", "the same as a number: 0 none, 1 horizontal, 2 vertical, 3 both", 0, 3, 0, "int"),
+        points("mesh", "the points of a bent surface as x,y x,y …, rows separated by ;"),
+        _trigger(f"{of}/mesh/size", "bend the picture by so many columns and rows of points", "ii"),
+        _trigger(f"{of}/mesh/point", "move the point in this column and row, from 1, to x and y", "iiff"),
+        points("mask", "polygons that stay black, as x,y x,y …, separated by ;"),
+        *(
+            number(f"blend/{side}", f"width of the edge blend at the {side}, as a share of the picture", 0, 1, 0)
+            for side in ("left", "right", "top", "bottom")
+        ),
+        number("blend/gamma", "gamma of the projector, for the edge blend", 1, 4, 2.2),
+        number("blend/curve", "exponent of the ramp of the edge blend", 1, 6, 2),
+    )
 
 
 _ROWS = (
@@ -124,6 +176,14 @@ _ROWS = (
     ),
     _value("master/opacity", "float", "stage", 1.0, "brightness of the whole stage"),
     _value("caption/opacity", "float", "stage", 1.0, "opacity of the captions"),
+    *_window_rows("output"),
+    *_window_rows("screen/{n}"),
+    Param("output/identify", "bool", "conductor", "show the number and the name of every window in it", False),
+    Param(
+        "output/lock", "bool", "conductor", "refuse changes of corners, mesh, rotation, mirror, mask and blend", False
+    ),
+    _trigger("output/testcard/next", "show the next test card; after the last one, the picture"),
+    _trigger("output/undo", "take back the last change of corners, mesh, rotation, mirror, mask or blend"),
     _value("audience/qr", "bool", "stage", False, "show the QR code of the audience page on the wall"),
     _value("audience/url", "text", "stage", "", "the address in the QR code"),
     _value("midi/learn", "text", "conductor", "", "the parameter that the next MIDI control moved will steer"),
@@ -290,7 +350,7 @@ def coerce(row: Param, value: object) -> Value:
             raise Rejected(f"'{row.name}' takes text.")
         if row.choices and value not in row.choices:
             raise Rejected(f"'{row.name}' takes {', '.join(row.choices)}; {suggest(value, row.choices)}")
-        return clean(value)
+        return clean(value, row.max_characters)
     if isinstance(value, str):
         value = _parse_number(row, value)
     if not isinstance(value, (bool, int, float)) or not _is_finite(value):

@@ -34,9 +34,12 @@ from installation.journal.codec import StageCommand
 from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
+from installation.runtime.projection_store import ProjectionStore
 from installation.runtime.report import ReportBuilder
 from installation.runtime.show_reload import ShowReload
 from installation.runtime.workers import Workers
+from installation.show.projection import KeepProjection, ProjectedWindow
+from installation.show.projection_file import projection_file
 from installation.show.script_file import Script, read_script
 from installation.stage.stage import Stage
 
@@ -57,6 +60,8 @@ class EffectRunner:
     def __post_init__(self) -> None:
         """Begin with the Conductor's first take."""
         self.pictures, self.reload = self.workers.pictures, ShowReload(self.options.file, self.options.confined)
+        path = projection_file(self.options.folder, self.options.name) if self.options.folder else None
+        self.projection = ProjectionStore(path, self.options.projection)
         self._take = self.conductor.direction.take
 
     def run(self, effects: Iterable[Effect], now: float) -> None:
@@ -82,6 +87,10 @@ class EffectRunner:
                 case SaveLook(look, capture):
                     if self.pictures.save(look, capture) and (link := self.workers.link("renderer")):
                         link.send(CapturePicture(look.picture), key=look.picture)
+                case ProjectedWindow():
+                    self.stage.project(effect)
+                case KeepProjection():
+                    self.projection.keep(effect)
                 case Notice():
                     self.view.notify_limited(effect, now)
 

@@ -16,6 +16,7 @@ from installation.core.os_support import STOP_SIGNALS, has_screen, name_process,
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.terminal import print_line
+from installation.show.projection import ProjectedWindow
 from installation.stage.stage import Stage
 
 
@@ -61,7 +62,7 @@ def perform(options: RunOptions, began: float, deliver: Callable[[Performance], 
 
         check_audio_file(options.audio)
     stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
-    stage.project(options.show.projection)
+    stage.project(ProjectedWindow(settings=options.show.projection))
     runner = ShowRunner(options, stage, began)
 
     StopRequests(runner.stop).install()

@@ -9,6 +9,7 @@ from pathlib import Path
 from installation.core.messages import Value
 from installation.models import default_place
 from installation.models.interfaces import ModelPlace
+from installation.show.projection_file import KeptProjection
 from installation.show.settings import Show
 
 
@@ -35,6 +36,8 @@ class RunOptions:
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
     hosts: tuple[str, ...] = ()  # that the show file names, told to the operator at the start
+    projection: KeptProjection = field(default_factory=KeptProjection)  # as it was changed by hand
+    notices: tuple[str, ...] = ()  # for the operator, at the start
     terminal: bool = True  # read the terminal and show a status line there
 
 

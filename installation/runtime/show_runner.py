@@ -117,6 +117,8 @@ class ShowRunner:
         self.workers.start_outputs(now)
         if options.hosts:
             self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
+        for text in options.notices:
+            self.view.notify(Notice("stage", text), now)
         for claim in self.workers.claims:
             if claim.notice:
                 self.view.notify(Notice("recorder", claim.notice), now)
@@ -162,6 +164,7 @@ class ShowRunner:
                 closing.callback(self._housekeeping.end)
             closing.callback(self.workers.pictures.close)
             closing.callback(self.effects.reload.close)
+            closing.callback(self.effects.projection.close)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
             for notice in self.workers.finish(FINISH_SECONDS):
@@ -191,6 +194,7 @@ class ShowRunner:
                 self._guarded(self._take_message, worker, message, now)
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
+        self.effects.projection.write(now)
         for worker in self.monitor.supervise(now):
             self._worker_lost(worker, now)
         if now >= self._status_due:
@@ -335,6 +339,8 @@ class ShowRunner:
         self.monitor.note_processes(now)
         self.effects.take_reloaded(now)
         for sentence in self.workers.pictures.failures():
+            self.view.notify_limited(Notice("stage", sentence), now)
+        if sentence := self.effects.projection.failure():
             self.view.notify_limited(Notice("stage", sentence), now)
         self.view.update(readings, now)
         self._follow_schedule(now)

@@ -5,6 +5,7 @@ Places are shares of the projector's image, from (0, 0) at the top left to (1, 1
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -82,4 +83,43 @@ class ProjectionSettings(Section):
     @property
     def neutral(self) -> bool:
         """Whether nothing has to be done: the picture fills the projector's image as it is."""
-        return self == ProjectionSettings(blend_gamma=self.blend_gamma, blend_curve=self.blend_curve)
+        unused = {"blend_gamma", "blend_curve"}
+        return all(getattr(self, name) == each.default for name, each in _FIELDS.items() if name not in unused)
+
+
+_FIELDS = ProjectionSettings.model_fields
+
+
+@dataclass(frozen=True)
+class ProjectedWindow:
+    """What one window shows besides the picture, and how that lies in it: a complete state.
+
+    Attributes:
+        number: 0 for the window of the stage, from 1 for those of `[[screen]]`.
+        settings: How the picture lies in the window.
+        test_card: Its number in `TEST_CARDS`; 0 for the picture.
+        calibrating: Whether the points of the picture are shown, to be moved by hand.
+        identified: Whether the number of the window is shown.
+        locked: Whether the points must not be moved.
+    """
+
+    number: int = 0
+    settings: ProjectionSettings = field(default_factory=ProjectionSettings)
+    test_card: int = 0
+    calibrating: bool = False
+    identified: bool = False
+    locked: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of the names of its live values."""
+        return f"screen/{self.number}" if self.number else "output"
+
+
+@dataclass(frozen=True)
+class KeepProjection:
+    """Asks main to keep how the picture lies in a window, and whether that is locked."""
+
+    number: int
+    settings: ProjectionSettings
+    locked: bool

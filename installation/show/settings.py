@@ -7,6 +7,7 @@ lists the keys; a test compares it with these classes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -440,3 +441,17 @@ class Show(Section):
     cue: Annotated[tuple[CueSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_CUES)] = ()
     output: Annotated[tuple[OutputSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()
     surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()
+
+    @property
+    def windows(self) -> tuple[ProjectionSettings, ...]:
+        """How the picture lies in each window: that of the stage, then those of the screens."""
+        return (self.projection,)
+
+    def with_windows(self, changes: Mapping[int, Mapping[str, Any]]) -> Show:
+        """The show with other keys of some windows, by number. Raises pydantic's ValidationError."""
+        changed = {
+            number: type(settings).model_validate({**settings.model_dump(), **changes[number]})
+            for number, settings in enumerate(self.windows)
+            if number in changes
+        }
+        return self.model_copy(update={"projection": changed.get(0, self.projection)})

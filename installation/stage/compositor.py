@@ -49,14 +49,18 @@ class Compositor(Protocol):
     def size(self) -> tuple[int, int]:
         """Width and height of the picture in pixels: those of the display, exchanged if it is turned to portrait."""
 
+    @property
+    def window_size(self) -> tuple[int, int]:
+        """Width and height of the display in pixels."""
+
     def resize(self, size: tuple[int, int]) -> None:
         """Sets the width and height of the display in pixels."""
 
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display; what is copied and captured stays as it was drawn."""
 
-    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        """Draws one frame; None is a black picture."""
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
+        """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
 
     def flip(self) -> None:
         """Shows the drawn frame on the display; waits for vertical synchronisation where there is one."""

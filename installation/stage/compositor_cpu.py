@@ -51,12 +51,18 @@ class CpuCompositor:
         self._settings = ProjectionSettings()
         self._projection: SoftwareProjection | None = None
         self._cached_vignette: Floats | None = None
+        self._marks: tuple[Sprite, ...] = ()
         self.resize(size)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the picture in pixels."""
         return self._canvas.get_size()
+
+    @property
+    def window_size(self) -> tuple[int, int]:
+        """Width and height of the window in pixels."""
+        return self._display
 
     def resize(self, size: tuple[int, int]) -> None:
         """Sets the width and height of the display in pixels."""
@@ -77,20 +83,20 @@ class CpuCompositor:
 
             self._projection = SoftwareProjection(settings, size, self._display)
 
-    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        """Draws one frame; None is a black picture."""
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
+        """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
+        self._marks = tuple(marks)
         if view is None or view.brightness <= 0.0:
             self._canvas.fill((0, 0, 0))
         else:
             self._draw_picture(view)
-        for sprite in sprites:
-            sprite.surface.set_alpha(round(255 * min(max(sprite.alpha, 0.0), 1.0)))
-            self._canvas.blit(sprite.surface, (sprite.x, sprite.y))
+        _blit(sprites, self._canvas)
 
     def flip(self) -> None:
         """Shows the drawn frame on the display."""
         if self._window is not None:
             self._window.blit(self._projected() if self._projection else self._canvas, (0, 0))
+            _blit(self._marks, self._window)
             pygame.display.flip()
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
@@ -140,6 +146,12 @@ class CpuCompositor:
         if self._cached_vignette is None or self._cached_vignette.shape[:2] != (height, width):
             self._cached_vignette = vignette(height, width, self._vignette_strength)
         return self._cached_vignette
+
+
+def _blit(sprites: Sequence[Sprite], target: pygame.Surface) -> None:
+    for sprite in sprites:
+        sprite.surface.set_alpha(round(255 * min(max(sprite.alpha, 0.0), 1.0)))
+        target.blit(sprite.surface, (sprite.x, sprite.y))
 
 
 def _grain(size: tuple[int, int]) -> tuple[pygame.Surface, pygame.Surface]:

@@ -85,6 +85,11 @@ class GLCompositor:
         """Width and height of the picture in pixels."""
         return self._size
 
+    @property
+    def window_size(self) -> tuple[int, int]:
+        """Width and height of the window in pixels."""
+        return self._display
+
     def resize(self, size: tuple[int, int]) -> None:
         """Sets the width and height of the display in pixels."""
         self._display = size
@@ -92,23 +97,29 @@ class GLCompositor:
 
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display. Without a change to make, there is no further pass."""
-        if self._projection:
-            self._projection.release()
         self._settings, self._size = settings, picture_size(self._display, settings)
+        kept = self._projection
+        if kept and (kept.picture, kept.output) == (self._size, self._display) and not settings.neutral:
+            kept.change(settings)
+            return
+        if kept:
+            kept.release()
         self._projection = None
         if not settings.neutral:
             from installation.stage.projection.opengl import GLProjection  # few shows need it
 
             self._projection = GLProjection(self._context, settings, self._size, self._display)
 
-    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        """Draws one frame; None is a black picture."""
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
+        """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
         self._drawn = (view, tuple(sprites))
         if self._projection is None:
             self._draw_to(self._context.screen, self._size, _TO_DISPLAY)
         else:
             self._draw_to(self._projection.canvas, self._size, _TO_MEMORY)
             self._projection.draw(self._context.screen, _TO_DISPLAY)
+        if marks:
+            self._draw_sprites(marks, self._display, _TO_DISPLAY)
 
     def flip(self) -> None:
         """Swaps the buffers; waits for vertical synchronisation where there is one."""
@@ -151,10 +162,13 @@ class GLCompositor:
         if view is not None and view.brightness > 0.0:
             self._draw_picture(view, target, size, y_sign)
             target.viewport = (0, 0, *size)
+        self._draw_sprites(sprites, self._size, y_sign)
+
+    def _draw_sprites(self, sprites: Sequence[Sprite], size: tuple[int, int], y_sign: float) -> None:
         self._context.enable(moderngl.BLEND)
         self._context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
         for sprite in sprites:
-            self._draw_sprite(sprite, y_sign)
+            self._draw_sprite(sprite, size, y_sign)
         self._context.disable(moderngl.BLEND)
 
     def _draw_picture(
@@ -177,8 +191,8 @@ class GLCompositor:
         )
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
-    def _draw_sprite(self, sprite: Sprite, y_sign: float) -> None:
-        width, height = self._size
+    def _draw_sprite(self, sprite: Sprite, size: tuple[int, int], y_sign: float) -> None:
+        width, height = size
         sprite_width, sprite_height = sprite.surface.get_size()
         self._sprite_texture(sprite.surface).use(0)
         box = (sprite.x / width, sprite.y / height, sprite_width / width, sprite_height / height)

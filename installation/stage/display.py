@@ -64,10 +64,10 @@ class Display:
     def _open_headless(cls, look: LookSettings, title: str, notices: list[str]) -> Display:
         return cls(look, title, _in_memory(look, look.size), look.rate, True, False, notices)
 
-    def present(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> float:
+    def present(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> float:
         """Draws and shows a frame; returns the seconds that it waited for vertical synchronisation."""
         try:
-            self.compositor.draw(view, sprites)
+            self.compositor.draw(view, sprites, marks)
             start, end = window.timed_flip(self.compositor)
         except (pygame.error, moderngl.Error) as error:
             if self.headless:
@@ -80,9 +80,9 @@ class Display:
 
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display, also for a compositor that replaces this one."""
-        self.projection = settings
+        before, self.projection = self.projection, settings
         self.compositor.project(settings)
-        if not settings.neutral and not self.headless and self.compositor.name == "software":
+        if before.neutral and not settings.neutral and not self.headless and self.compositor.name == "software":
             self.notices.append("The projection is computed without OpenGL, which is slower: check the frame rate.")
 
     def events(self) -> list[pygame.event.Event]:
@@ -106,6 +106,11 @@ class Display:
             return
         self.fullscreen = not self.fullscreen
         pygame.mouse.set_visible(not self.fullscreen)
+
+    def show_pointer(self, shown: bool) -> None:
+        """Shows the pointer of the mouse also in a full screen."""
+        if not self.headless:
+            pygame.mouse.set_visible(shown or not self.fullscreen)
 
     def place_cursor(self, cursor: pygame.Rect) -> None:
         """Tells the input method where the text cursor is, so that it opens its list of candidates there."""

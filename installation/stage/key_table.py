@@ -39,6 +39,9 @@ class KeyAction(Enum):
     STILL = auto()
     HELP = auto()
     FULLSCREEN = auto()
+    CALIBRATE = auto()
+    TEST_CARD = auto()
+    IDENTIFY = auto()
     QUIT = auto()
 
 
@@ -133,11 +136,17 @@ _WINDOW = (
     KeyBinding("F11", "full screen on or off", _plain({pygame.K_F11: KeyAction.FULLSCREEN})),
     KeyBinding("Ctrl Q", "quit", _control({pygame.K_q: KeyAction.QUIT})),
 )
+_WALL = (
+    KeyBinding("Ctrl K", "move the corners of the picture", _control({pygame.K_k: KeyAction.CALIBRATE})),
+    KeyBinding("Ctrl T", "next test card", _control({pygame.K_t: KeyAction.TEST_CARD})),
+    KeyBinding("Ctrl I", "number of every window", _control({pygame.K_i: KeyAction.IDENTIFY})),
+)
 KEYS = (
     KeyGroup("Words", _WORDS),
     KeyGroup("Show", _SHOW),
     KeyGroup("Stage", _STAGE),
     KeyGroup("Window", _WINDOW),
+    KeyGroup("Wall", _WALL),
 )
 
 

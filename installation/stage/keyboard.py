@@ -43,6 +43,7 @@ _TRIGGERS = {
     KeyAction.RESET: "reset",
     KeyAction.PANIC: "panic",
     KeyAction.STILL: "record/still",
+    KeyAction.TEST_CARD: "output/testcard/next",
 }
 # What keys do in the text input. They repeat while held, and belong to an input method while it composes.
 _EDITS: Mapping[KeyAction, Callable[[TextInput, bool], None]] = {
@@ -65,6 +66,8 @@ class Toggles:
     blackout: bool = False
     captions: bool = True
     fullscreen: bool = False
+    calibrating: bool = False
+    identified: bool = False
 
 
 class Keyboard:
@@ -139,6 +142,10 @@ class Keyboard:
                 return SetParam("blackout", not toggles.blackout, KEYBOARD)
             case KeyAction.CAPTIONS:
                 return SetParam("caption/opacity", 0.0 if toggles.captions else 1.0, KEYBOARD)
+            case KeyAction.CALIBRATE:
+                return SetParam("output/calibrate", not toggles.calibrating, KEYBOARD)
+            case KeyAction.IDENTIFY:
+                return SetParam("output/identify", not toggles.identified, KEYBOARD)
             case KeyAction.HELP:
                 return StageAction("help")
             case KeyAction.FULLSCREEN:

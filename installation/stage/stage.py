@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pygame
 from numpy.typing import NDArray
 
 from installation.core.messages import Value
-from installation.show.projection import ProjectionSettings
+from installation.show.projection import ProjectedWindow
 from installation.show.settings import LookSettings
 from installation.stage.compositor import place_picture
 from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFrame
@@ -26,6 +27,9 @@ from installation.stage.flash_guard import FlashGuard
 from installation.stage.keyboard import Keyboard, StageAction, StageEvent, Toggles
 from installation.stage.overlay.overlays import Overlays, OverlaySprites
 from installation.stage.picture import prepare, write_picture
+from installation.stage.projection.calibration import Calibration, CalibrationEvent
+from installation.stage.projection.test_cards import projected_by
+from installation.stage.projection.window_marks import WindowMarks
 
 RESET_SECONDS = 0.8  # the fade back from panic and blackout
 
@@ -69,6 +73,9 @@ class Stage:
         self._crossfade = Crossfade()
         self._flash_guard = FlashGuard()
         self._fades = StageFades()
+        self._calibration = Calibration()
+        self._window = ProjectedWindow()
+        self._marks = WindowMarks(show_title)
         self._view: CrossfadeView | None = None  # as presented last
         self._sprites = OverlaySprites()  # as presented last
 
@@ -107,9 +114,11 @@ class Stage:
         """Whether there is no window."""
         return self.display.headless
 
-    def project(self, settings: ProjectionSettings) -> None:
-        """Changes how the picture lies on the display."""
-        self.display.project(settings)
+    def project(self, window: ProjectedWindow) -> None:
+        """Changes how the picture lies in the window, and what lies over it."""
+        self._window = window
+        self.display.project(projected_by(window.test_card, window.settings))
+        self.display.show_pointer(window.calibrating)
 
     def take_notices(self) -> list[str]:
         """Sentences for the operator since the last call."""
@@ -187,8 +196,14 @@ class Stage:
             blackout=self._fades.blackout,
             captions=self.overlays.captions.enabled,
             fullscreen=self.display.fullscreen,
+            calibrating=self._window.calibrating,
+            identified=self._window.identified,
         )
         for event in self.display.events():
+            moves = self._calibrate(event)
+            if moves is not None:
+                requests += moves
+                continue
             request = self._keyboard.handle(event, toggles, now)
             if isinstance(request, StageAction):
                 self._perform(request, now)
@@ -196,15 +211,22 @@ class Stage:
                 requests.append(request)
         return requests
 
+    def _calibrate(self, event: pygame.event.Event) -> list[CalibrationEvent] | None:
+        if not self._window.calibrating:
+            return None
+        return self._calibration.handle(event, self._window, self.display.compositor.window_size)
+
     def present(self, now: float) -> PresentedFrame:
         """Presents the frame of `now`. With a window it may wait for vertical synchronisation."""
         brightness = self._fades.brightness(now)
         guarded = self._flash_guard.apply(self._crossfade.advance(now), brightness, now)
         self._view = guarded.view
-        self._sprites = self.overlays.sprites(self._keyboard.text_input, self.size, brightness, now)
+        sprites = self.overlays.sprites(self._keyboard.text_input, self.size, brightness, now)
+        self._sprites = sprites.over(self._marks.card(self._window, self.size, brightness))
+        marks = self._marks.marks(self._window, self.display.compositor.window_size, self._calibration)
         if self._sprites.cursor:
             self.display.place_cursor(self._sprites.cursor)
-        vsync_seconds = self.display.present(self._view, self._sprites.all)
+        vsync_seconds = self.display.present(self._view, self._sprites.all, marks)
         crossfade = self._crossfade
         return PresentedFrame(
             take=crossfade.take,

@@ -9,6 +9,7 @@ import pytest
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger, Value
 from installation.core.params import PARAMS, default_values
+from installation.show.projection import ProjectedWindow
 from installation.show.settings import QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, send, trigger
 
@@ -17,9 +18,10 @@ from tests.conductor.harness import changes, draw, make_conductor, make_reading,
 
 def test_a_show_begins_with_the_values_of_the_stage_and_the_first_direction() -> None:
     conductor = Conductor(Show(params={"master/opacity": 0.5}), {"walk/speed": 0.9})
-    *values, direction = conductor.begin()
+    *values, window, direction = conductor.begin()
     stage: dict[str, Value] = {**default_values("stage"), "master/opacity": 0.5}
     assert values == [SetParam(name, value, Origin("show")) for name, value in stage.items()]
+    assert window == ProjectedWindow()
     assert isinstance(direction, Direction)
     assert (direction.prompts, direction.params["walk/speed"]) == ((), 0.9)
 
@@ -117,6 +119,15 @@ OF_TRIGGERS: dict[str, tuple[tuple[Value, ...], dict[str, object]]] = {  # argum
     "script/previous": ((), {"script/line": 1}),
     "script/load": (("other.txt",), {"effect": ("script/load", ("other.txt",))}),
     "record/still": ((), {"effect": ("record/still", ())}),
+    **{
+        f"output/corner/{name}": ((x, y), {f"output/corner/{name}/x": x, f"output/corner/{name}/y": y})
+        for name, x, y in (("tl", 0.1, 0.2), ("tr", 0.9, 0.2), ("br", 0.8, 0.9), ("bl", 0.2, 0.9))
+    },
+    "output/corner/reset": ((), {"effect": None}),  # it is where it was: see test_projection_control
+    "output/mesh/size": ((2, 2), {"output/mesh": "0,0 1,0; 0,1 1,1"}),
+    "output/mesh/point": ((1, 1, 0.1, 0.1), {"rejected": "there is no mesh; give it a size first."}),
+    "output/testcard/next": ((), {"output/testcard": 1}),
+    "output/undo": ((), {"rejected": "there is no change of the projection to take back."}),
 }
 
 

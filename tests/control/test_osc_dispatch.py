@@ -138,8 +138,8 @@ def test_a_pattern_queries_values_and_readings() -> None:
 def test_every_parameter_can_be_used_at_its_address() -> None:
     for row in PARAMS.values():
         args: tuple[Value, ...] = ("words",) if row.kind == "text" or row.arguments == "s" else (1,)
-        if row.choices or row.arguments == "iif":
-            args = row.choices[:1] or (1, 2, 0.5)
+        if row.choices or row.arguments in ("iif", "ff", "ii", "iiff"):
+            args = row.choices[:1] or (1, 2, 0.5, 0.5)[: len(row.arguments)]
         if row.access == "reading":
             with pytest.raises(Rejected, match="cannot be set"):
                 interpret(address_of(row.name), args, ME)

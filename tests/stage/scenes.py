@@ -32,8 +32,8 @@ SIZE = (640, 360)
 class LostCompositor(CpuCompositor):
     """A compositor whose graphics card fails while it draws."""
 
-    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        super().draw(view, sprites)
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
+        super().draw(view, sprites, marks)
         raise moderngl.Error("the card is gone")
 
 

@@ -39,8 +39,8 @@ def dummy_window(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 class LostCompositor(CpuCompositor):
     """A compositor whose graphics card fails while it draws."""
 
-    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite]) -> None:
-        super().draw(view, sprites)
+    def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
+        super().draw(view, sprites, marks)
         raise moderngl.Error("the card is gone")
 
 

@@ -34,6 +34,9 @@ def press(keyboard: Keyboard, code: int, now: float, toggles: Toggles) -> Reques
         (pygame.K_RIGHT, pygame.KMOD_LCTRL, None),
         (pygame.K_q, pygame.KMOD_RCTRL, QuitRequest()),
         (pygame.K_q, pygame.KMOD_LCTRL | pygame.KMOD_RALT, None),  # AltGr Q on Windows: a German @
+        (pygame.K_k, pygame.KMOD_LCTRL, SetParam("output/calibrate", True, Origin("keyboard"))),
+        (pygame.K_t, pygame.KMOD_LCTRL, Trigger("output/testcard/next", (), Origin("keyboard"))),
+        (pygame.K_i, pygame.KMOD_LCTRL, SetParam("output/identify", True, Origin("keyboard"))),
         (pygame.K_F1, 0, StageAction("help")),
         (pygame.K_F11, 0, StageAction("fullscreen")),
         (pygame.K_q, 0, None),

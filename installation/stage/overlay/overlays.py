@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pygame
@@ -29,6 +30,14 @@ class OverlaySprites:
     audience: tuple[Sprite, ...] = ()
     all: tuple[Sprite, ...] = ()
     cursor: pygame.Rect | None = None
+
+    def over(self, card: Sequence[Sprite]) -> OverlaySprites:
+        """The same over a test card, which covers what is for the audience; without one, the same."""
+        if not card:
+            return self
+        hidden = {id(sprite.surface) for sprite in self.audience}
+        operator = [sprite for sprite in self.all if id(sprite.surface) not in hidden]
+        return OverlaySprites(tuple(card), (*card, *operator), self.cursor)
 
 
 class Overlays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 import numpy as np
 
-from installation.show.projection import ProjectionSettings
+from installation.show.projection import Mesh, Polygon, ProjectionSettings
 from installation.stage import shaders
 from installation.stage.projection.geometry import TABLE_POINTS, inverse_mesh, inverse_pin, orientation
 from installation.stage.projection.light import LUMA, draw_mask
@@ -35,6 +35,17 @@ vec2 look_up(vec2 at) {  // bilinear by hand: texture units interpolate with eig
     return mix(upper, lower, share.y);
 }
 
+vec3 see(vec2 at) {  // the same for the picture
+    ivec2 last = textureSize(picture, 0) - 1;
+    vec2 texel = clamp(at * vec2(last + 1) - 0.5, vec2(0.0), vec2(last));
+    ivec2 first = min(ivec2(texel), max(last - 1, ivec2(0)));
+    ivec2 next = min(first + 1, last);
+    vec2 share = texel - vec2(first);
+    vec3 upper = mix(texelFetch(picture, first, 0).rgb, texelFetch(picture, ivec2(next.x, first.y), 0).rgb, share.x);
+    vec3 lower = mix(texelFetch(picture, ivec2(first.x, next.y), 0).rgb, texelFetch(picture, next, 0).rgb, share.x);
+    return mix(upper, lower, share.y);
+}
+
 vec2 upright(vec2 at) {
     vec3 pinned = pin * vec3(at, 1.0);
     vec2 flat_place = pinned.z > 1e-9 ? pinned.xy / pinned.z : vec2(-9.0);
@@ -53,7 +64,7 @@ void main() {
     vec2 rate = max(sqrt(across * across + down * down), vec2(1e-9));
     vec2 covered = clamp(min(here, 1.0 - here) / rate + 0.5, 0.0, 1.0);
     vec2 at = (orientation * vec3(here, 1.0)).xy;
-    vec3 seen = texture(picture, at).rgb;
+    vec3 seen = see(at);
     float grey = dot(seen, luma);
     seen = clamp(((mix(vec3(grey), seen, saturation) - 0.5) * contrast + 0.5) * brightness, 0.0, 1.0);
     float light = ramp(at.x, blends.x) * ramp(1.0 - at.x, blends.y) * ramp(at.y, blends.z) * ramp(1.0 - at.y, blends.w);
@@ -74,38 +85,47 @@ class GLProjection:
         output: tuple[int, int],
     ) -> None:
         """Sizes are width and height in pixels."""
-        self.output = output
+        self.picture, self.output = picture, output
+        self._context = context
         texture = context.texture(picture, 4)
         texture.repeat_x = texture.repeat_y = False
         self.canvas = context.framebuffer([texture])
-        program = context.program(vertex_shader=shaders.FULL, fragment_shader=SHADER)
-        self._triangle = context.vertex_array(program, [])
-        self._program = program
-        mask = context.texture(output, 1, draw_mask(settings, *output), alignment=1)
+        self._program = context.program(vertex_shader=shaders.FULL, fragment_shader=SHADER)
+        self._triangle = context.vertex_array(self._program, [])
+        mask = context.texture(output, 1, alignment=1)
         mask.filter = moderngl.NEAREST, moderngl.NEAREST
-        inverse = inverse_mesh(settings.mesh) if settings.mesh else None
-        table = inverse.table if inverse else np.zeros((TABLE_POINTS, TABLE_POINTS, 2), np.float32)
-        mesh = context.texture((TABLE_POINTS, TABLE_POINTS), 2, np.ascontiguousarray(table), dtype="f4")
+        mesh = context.texture((TABLE_POINTS, TABLE_POINTS), 2, dtype="f4")
         self._textures = (texture, mesh, mask)
-        values = {
-            "pin": tuple(inverse_pin(settings.corners).T.ravel()),
-            "orientation": tuple(orientation(settings).T.ravel()),
-            "mesh_box": (*inverse.low, *inverse.high) if inverse else (0.0, 0.0, 1.0, 1.0),
-            "bent": inverse is not None,
-            "blends": settings.blends,
-            "luma": LUMA,
-            "pixel": (1 / output[0], 1 / output[1]),
-            "curve": settings.blend_curve,
-            "gamma": settings.blend_gamma,
-            "brightness": settings.brightness,
-            "contrast": settings.contrast,
-            "saturation": settings.saturation,
-            "picture": 0,
-            "inverse_mesh": 1,
-            "mask": 2,
-        }
+        self._mesh: Mesh | None = None  # that the textures hold
+        self._mask: tuple[Polygon, ...] | None = None
+        self._set(luma=LUMA, pixel=(1 / output[0], 1 / output[1]), picture=0, inverse_mesh=1, mask=2)
+        self.change(settings)
+
+    def change(self, settings: ProjectionSettings) -> None:
+        """Takes other settings; only a changed mesh or mask costs more than a few numbers."""
+        if self._mask != settings.mask:
+            self._mask = settings.mask
+            self._textures[2].write(draw_mask(settings, *self.output), alignment=1)
+        inverse = inverse_mesh(settings.mesh) if settings.mesh else None
+        if inverse and self._mesh != settings.mesh:
+            self._mesh = settings.mesh
+            self._textures[1].write(np.ascontiguousarray(inverse.table))
+        self._set(
+            pin=tuple(inverse_pin(settings.corners).T.ravel()),
+            orientation=tuple(orientation(settings).T.ravel()),
+            mesh_box=(*inverse.low, *inverse.high) if inverse else (0.0, 0.0, 1.0, 1.0),
+            bent=inverse is not None,
+            blends=settings.blends,
+            curve=settings.blend_curve,
+            gamma=settings.blend_gamma,
+            brightness=settings.brightness,
+            contrast=settings.contrast,
+            saturation=settings.saturation,
+        )
+
+    def _set(self, **values: object) -> None:
         for name, value in values.items():
-            program[name] = value
+            self._program[name] = value
 
     def draw(self, target: moderngl.Framebuffer, y_sign: float) -> None:
         """Draws to `target`; `y_sign` is 1 for the display and -1 for memory."""

@@ -5,7 +5,7 @@ import { element, setText } from "./dom.mjs";
 
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
-const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index"]);
+const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index", "output/mirror/index"]);
 const ORDER = [
   "walk",
   "dream",
@@ -30,7 +30,7 @@ const TITLES = {
   prompt: "Words",
   master: "Stage",
   caption: "Captions",
-  output: "Projector",
+  output: "Projection",
   queue: "Queue",
   script: "Script",
   speech: "Speech",
