@@ -14,9 +14,11 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
+
+from installation.outputs.conversion import FrameConverter
 
 # Measured on soft gradients at 1280 x 720: with these two of its tools back, x264's cheapest preset costs half of
 # "superfast" (4.4 ms a frame), for a third of its bytes and the same look. No B-frames, so that a frame is never late.
@@ -45,7 +47,7 @@ class Mp4Writer:
         self.frames = 0  # written or skipped
         self.safe_frames = 0  # of these, in whole fragments on disk
         self._sink = _Sink(path)
-        self._convert = VideoReformatter()
+        self._converter = FrameConverter(size)
         self._container = av.open(
             self._sink,
             "w",
@@ -78,26 +80,7 @@ class Mp4Writer:
 
     def show(self, picture: NDArray[np.uint8]) -> None:
         """Set the picture of the frames to come. A picture of another size is fitted in, with black bars."""
-        width, height = self.size
-        if picture.shape[:2] != (height, width):
-            picture = self._fitted(picture)
-        source = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format="rgb24")
-        self._picture = self._convert.reformat(
-            source, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, threads=1
-        )
-
-    def _fitted(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        width, height = self.size
-        scale = min(width / picture.shape[1], height / picture.shape[0])
-        inner = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
-        source = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(picture), format="rgb24")
-        scaled = self._convert.reformat(
-            source, width=inner[0], height=inner[1], interpolation=Interpolation.BICUBIC, threads=1
-        )
-        canvas = np.zeros((height, width, 3), np.uint8)
-        left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-        canvas[top : top + inner[1], left : left + inner[0]] = scaled.to_ndarray()
-        return canvas
+        self._picture = self._converter.convert(picture)
 
     def write(self, count: int) -> None:
         """Encode the present picture for `count` frames."""

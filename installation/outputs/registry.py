@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.outputs import mjpeg, recorder, shared_memory
+from installation.outputs import mjpeg, recorder, rtsp, shared_memory, srt
 from installation.outputs.interface import OutputSpec
 
-OUTPUTS: dict[str, OutputSpec] = {spec.kind: spec for spec in (recorder.SPEC, mjpeg.SPEC, shared_memory.SPEC)}
+OUTPUTS: dict[str, OutputSpec] = {
+    spec.kind: spec for spec in (recorder.SPEC, mjpeg.SPEC, rtsp.SPEC, shared_memory.SPEC, srt.SPEC)
+}
 
 
 def output_spec(kind: str) -> OutputSpec:

@@ -20,6 +20,8 @@ KEYS: dict[str, Any] = {
     "recorder": {"path": "show.mp4", "reserve_bytes": 0},
     "brightness": {"path": "log.txt"},
     "mjpeg": {},
+    "rtsp": {"port": 8599},
+    "srt": {"port": 9799},
     "shared-memory": {"name": "laterna-contract"},
 }
 

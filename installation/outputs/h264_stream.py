@@ -1,0 +1,140 @@
+"""H.264 for streams: one encoder without delay, by the graphics card where FFmpeg has one, else x264."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+import av
+import numpy as np
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from installation.core.errors import ShowError
+from installation.outputs.conversion import FrameConverter
+from installation.outputs.interface import FrameFormat, Picture
+
+TIME_BASE = Fraction(1, 90_000)  # of the timestamps, as RTP and MPEG-TS have it
+PROBE_SIZE = (640, 368)  # large enough for every hardware encoder
+
+# Options that make each encoder give a packet for a frame at once. The cards come first: x264 takes the processor time
+# that the renderer needs.
+STREAM_ENCODERS: Mapping[str, Mapping[str, str]] = {
+    "h264_nvenc": {"preset": "p2", "tune": "ull", "zerolatency": "1", "rc": "vbr", "forced-idr": "1"},
+    "h264_videotoolbox": {"realtime": "1", "prio_speed": "1"},
+    "h264_qsv": {"preset": "veryfast", "async_depth": "1", "forced_idr": "1"},
+    "h264_amf": {"usage": "ultralowlatency", "forced_idr": "1"},
+    "libx264": {
+        "preset": "ultrafast",
+        "tune": "zerolatency",
+        "crf": "20",
+        "forced-idr": "1",
+        "x264-params": "deblock=1:cabac=1:8x8dct=1",
+    },
+}
+
+
+@dataclass(frozen=True)
+class StreamSettings:
+    """What the streams of H.264 have in common. An address other than the loopback needs a passcode."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    passcode: str = ""
+    rate: float = 30.0  # frames per second at most
+    megabits: float = 6.0  # per second at most
+
+
+def check_stream(kind: str, settings: StreamSettings) -> None:
+    """Raise ShowError for a value out of range, or for an open address without a passcode."""
+    from installation.show.loader import LOOPBACK_HOSTS  # loads pydantic, which a worker does not need
+
+    where = f"[[output]] of kind '{kind}':"
+    if not 0 < settings.port < 65536:
+        raise ShowError(f"{where} port is {settings.port}; it goes from 1 to 65535.")
+    if not 1.0 <= settings.rate <= 120.0:
+        raise ShowError(f"{where} rate is {settings.rate:g}; it goes from 1 to 120.")
+    if not 0.1 <= settings.megabits <= 200.0:
+        raise ShowError(f"{where} megabits is {settings.megabits:g}; it goes from 0.1 to 200.")
+    if settings.host not in LOOPBACK_HOSTS and not settings.passcode:
+        raise ShowError(f"{where} host = '{settings.host}' opens the stream to a network; set passcode too.")
+
+
+@dataclass(frozen=True)
+class EncodedFrame:
+    """A frame as H.264 with start codes (Annex B). A key frame brings its parameter sets."""
+
+    data: bytes
+    time: int  # in units of `TIME_BASE`
+    key: bool
+
+
+class H264Stream:
+    """Encodes frames as they come; a key frame every second, and whenever somebody joins."""
+
+    def __init__(self, size: tuple[int, int], settings: StreamSettings, encoder: str = "") -> None:
+        """`size`: of the picture; odd sizes get one pixel more. `encoder`: FFmpeg's name; "": the best there is."""
+        self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
+        self._converter = FrameConverter(self.size)
+        self._context = _context(encoder or best_encoder(), self.size, settings.rate, settings.megabits)
+        self._start: float | None = None
+        self._last = -1
+        self._join = False
+
+    def request_key(self) -> None:
+        """Make the next frame a key frame: somebody has joined."""
+        self._join = True
+
+    def encode(self, picture: Picture, at: float) -> list[EncodedFrame]:
+        """Encode a picture presented at `at` (s)."""
+        if self._start is None:
+            self._start = at
+        frame = self._converter.convert(picture)
+        frame.time_base = TIME_BASE
+        self._last = frame.pts = max(self._last + 1, round((at - self._start) / float(TIME_BASE)))
+        frame.pict_type = PictureType.I if self._join else PictureType.NONE
+        self._join = False
+        return [
+            EncodedFrame(bytes(packet), packet.pts or 0, packet.is_keyframe) for packet in self._context.encode(frame)
+        ]
+
+
+def stream_size(frames: FrameFormat, picture: Picture) -> tuple[int, int]:
+    """Width and height of a stream of these frames: the announced ones, or those of the first picture."""
+    return (frames.width, frames.height) if frames.width else (picture.shape[1], picture.shape[0])
+
+
+@cache
+def best_encoder() -> str:
+    """The first encoder of `STREAM_ENCODERS` that works on this machine."""
+    return next(name for name in STREAM_ENCODERS if works(name))
+
+
+def works(encoder: str) -> bool:
+    """Whether this FFmpeg has the encoder, and the machine what it needs."""
+    try:
+        context = _context(encoder, PROBE_SIZE, 30.0, 6.0)
+        frame = FrameConverter(PROBE_SIZE).convert(np.zeros((*PROBE_SIZE[::-1], 3), np.uint8))
+        frame.pts, frame.time_base = 0, TIME_BASE
+        return bool(context.encode(frame) or context.encode(None))
+    except (av.FFmpegError, OSError, ValueError):  # not built in; no such card; no driver
+        return False
+
+
+def _context(encoder: str, size: tuple[int, int], rate: float, megabits: float) -> VideoCodecContext:
+    context = av.CodecContext.create(encoder, "w")
+    assert isinstance(context, VideoCodecContext)
+    context.width, context.height, context.pix_fmt = *size, "yuv420p"
+    context.framerate, context.time_base = Fraction(rate).limit_denominator(1001), TIME_BASE
+    context.gop_size, context.max_b_frames, context.thread_count = max(1, round(rate)), 0, 1
+    context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
+    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    bits = round(megabits * 1e6)
+    limits = {"maxrate": str(bits), "bufsize": str(bits // 2)}
+    if encoder != "libx264":  # x264 keeps a quality, below that limit
+        context.bit_rate = bits
+    context.options = {**STREAM_ENCODERS[encoder], **limits}
+    return context
