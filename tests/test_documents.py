@@ -15,7 +15,10 @@ from installation.show.loader import parse_show, shows
 from tests.running import ROOT
 
 SITE = "installation/site"
-FOLDERS = ("", "assets", "installation", "installation/control", SITE, "installation/studio", "shows", "tests")
+FOLDERS = (
+    *("", "assets", "installation", "installation/control", "installation/control/broker", SITE),
+    *("installation/studio", "shows", "tests"),
+)
 DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for folder in FOLDERS

@@ -15,6 +15,7 @@ import typer
 
 from installation import __version__
 from installation.cli import (
+    audience,
     batch,
     doctor,
     hearing,
@@ -47,6 +48,7 @@ COMMANDS = (
     *(recognition.classify, recognition.search, recognition.upscale),
     *(hearing.devices, hearing.listen, hearing.transcribe),
     *(layouts.layout, models.models, models.fetch, doctor.doctor),
+    audience.audience,
     *(service.install_service, service.uninstall_service),
 )
 EXAMPLES = {
@@ -64,6 +66,7 @@ EXAMPLES = {
     "search": f"{PROGRAM} search recordings 'a ship in a storm' -o found.png",
     "upscale": f"{PROGRAM} upscale fox.png --scale 4 -o fox-large.png",
     "bank": f"{PROGRAM} bank biggan-deep-256 --perceptor RN50-quickgelu",
+    "audience": f"{PROGRAM} audience evening.toml --broker redis://127.0.0.1:6379",
     "install-service": f"{PROGRAM} install-service evening.toml -- --fullscreen",
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from installation.conductor.parameter_state import ParameterState
-from installation.core.errors import Rejected
+from installation.core.errors import Busy, Rejected
 from installation.core.messages import Direction, Prompt
 
 NEVER = float("-inf")
@@ -138,11 +138,11 @@ class ActivePrompt:
         return now >= self._since + seconds
 
     def check_panic(self) -> None:
-        """Raise Rejected during a panic, and while the show sleeps."""
+        """Raise Busy during a panic, and while the show sleeps."""
         if self.in_panic:
-            raise Rejected("the show is in panic: F10 or /laterna/reset leaves it.")
+            raise Busy("the show is in panic: F10 or /laterna/reset leaves it.")
         if self._state.values["master/sleep"]:
-            raise Rejected("the show sleeps: it is outside its opening hours; /laterna/master/sleep 0 wakes it.")
+            raise Busy("the show sleeps: it is outside its opening hours; /laterna/master/sleep 0 wakes it.")
 
     def check_running(self) -> None:
         """Raise Rejected during a panic, a pause or sleep."""

@@ -27,7 +27,7 @@ from installation.conductor.triggers import (
     number_of,
 )
 from installation.core.curves import CURVES
-from installation.core.errors import Rejected
+from installation.core.errors import Busy, Rejected
 from installation.core.messages import (
     CUE,
     PROGRAM,
@@ -279,7 +279,7 @@ class Conductor:
             self._reject(message.origin, message.name, error)
 
     def _reject(self, origin: Origin, name: str, reason: Rejected) -> None:
-        rejected = MessageRejected(origin, name, str(reason))
+        rejected = MessageRejected(origin, name, str(reason), isinstance(reason, Busy))
         self._state.emit(rejected)
         if rejected.of_words:
             self._state.update("queue/refused", f"{origin}: {reason}")

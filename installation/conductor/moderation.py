@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from installation.core.errors import Rejected
+from installation.core.errors import Busy, Rejected
 from installation.core.messages import Origin
 from installation.text.tokenization import tokens
 
@@ -64,9 +64,9 @@ class Moderation:
         if len(self._recent) > MAX_SOURCES:
             del self._recent[next(iter(self._recent))]
         if len(recent) + 1 > max(most, 1.0):
-            raise Rejected(f"too many prompts: at most {most:g} a minute from one sender.")
+            raise Busy(f"too many prompts: at most {most:g} a minute from one sender.")
         if self.words_per_minute and recent and words + sum(count for _, count in recent) > self.words_per_minute:
-            raise Rejected(f"too many words: at most {self.words_per_minute:g} a minute from one sender.")
+            raise Busy(f"too many words: at most {self.words_per_minute:g} a minute from one sender.")
         recent.append((now, words))
 
 

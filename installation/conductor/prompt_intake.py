@@ -9,6 +9,8 @@ The intake alone decides who interrupts whom, and `show_next` alone takes prompt
 - A cue, and a sentence whose beginning is on the stage already, interrupt at once.
 - The beginning of a sentence is shown only if it interrupts nothing, and it never waits.
 - While the show is paused, everything waits.
+- Each message of a visitor has an origin of its own. One that was taken is ignored when it comes again: a surface that
+  was replaced sends what it cannot know to have arrived.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces 
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
 PAUSED = "The show is paused: new words appear after F6 or /laterna/resume."
 REPEAT_SECONDS = 10.0  # within which the same words from the same sender are one prompt
+MAX_KNOWN = 20_000  # words of visitors that are recognised when they come again
 MAX_SENDERS = 256  # whose last words are remembered
 
 
@@ -50,6 +53,7 @@ class PromptIntake:
         self._state, self._active = state, active
         self._history = History()
         self._said = LastWords()
+        self._known: dict[Origin, None] = {}  # of visitors' messages that were taken, the latest last
         self._changed = True  # since the listing was sent last
         self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
         self._language = show.listen.main_language
@@ -78,6 +82,8 @@ class PromptIntake:
         Raises:
             Rejected: the text is empty, names nothing or is not allowed, a queue is full, or the show is in panic.
         """
+        if origin in self._known:
+            return
         if urgency is Urgency.QUEUED:
             self._queue.check_room(origin, urgency)
         prepared = origin in PREPARED_ORIGINS
@@ -95,9 +101,17 @@ class PromptIntake:
             self._changed = True
         else:
             self._place(request, now)
-        self._said.note(said, origin, now)
+        self._note(said, origin, now)
         if self._active.direction.paused:
             self._state.emit(Notice("stage", PAUSED))
+
+    def _note(self, said: str, origin: Origin, now: float) -> None:
+        """Note that these words were taken."""
+        self._said.note(said, origin, now)
+        if origin.source == AUDIENCE:
+            self._known[origin] = None
+            if len(self._known) > MAX_KNOWN:
+                del self._known[next(iter(self._known))]
 
     def show_cue(
         self, words: str, caption: str, fade_seconds: float, now: float, *, picture: str = "", seed: int = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import zip_longest
 
-from installation.core.errors import Rejected
+from installation.core.errors import Busy, Rejected
 from installation.core.messages import EntryState, Origin, Prompt, QueueEntry
 
 MAX_HISTORY = 100  # prompts that have left the queue
@@ -153,18 +153,18 @@ class PromptQueue:
         return bool(len(self._queued))
 
     def push(self, request: PromptRequest) -> None:
-        """Append a prompt to the queue of its urgency. Raises Rejected if that queue is full."""
+        """Append a prompt to the queue of its urgency. Raises Busy if that queue is full."""
         self.check_room(request.prompt.origin, request.urgency)
         (self._queued if request.urgency is Urgency.QUEUED else self._live).append(request)
 
     def check_room(self, origin: Origin, urgency: Urgency) -> None:
-        """Raise Rejected if the queue has no room for another prompt of this origin."""
+        """Raise Busy if the queue has no room for another prompt of this origin."""
         queue = self._queued if urgency is Urgency.QUEUED else self._live
         if len(queue) >= self._limit:
-            raise Rejected(f"the queue is full: {len(queue)} prompts are waiting already.")
+            raise Busy(f"the queue is full: {len(queue)} prompts are waiting already.")
         share = max(1, self._limit // 2) if origin.peer else self._limit
         if queue.count(origin.sender) >= share:
-            raise Rejected(f"too many prompts from one sender: {share} are waiting already.")
+            raise Busy(f"too many prompts from one sender: {share} are waiting already.")
 
     def pop(self, queued_only: bool = False) -> PromptRequest:
         """Remove and return the next prompt: a live one if there is one, unless `queued_only`.
@@ -226,9 +226,9 @@ class ApprovalQueue:
         return tuple(request.entry("held") for request in self._held.values())
 
     def hold(self, request: PromptRequest) -> None:
-        """Append a prompt. Raises Rejected if the queue is full."""
+        """Append a prompt. Raises Busy if the queue is full."""
         if len(self._held) >= self._limit:
-            raise Rejected(f"too many prompts: {len(self._held)} are waiting for approval already.")
+            raise Busy(f"too many prompts: {len(self._held)} are waiting for approval already.")
         self._held[request.prompt.id] = request
 
     def get(self, number: int) -> PromptRequest | None:

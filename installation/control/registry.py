@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from installation.control import osc_surface
+from installation.control.broker import surface as broker
 from installation.control.interface import SurfaceSpec
 from installation.control.midi import surface as midi
 from installation.control.web import spec as web
 from installation.core.errors import ShowError, suggest
 
-SURFACES: dict[str, SurfaceSpec] = {spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC)}
+SURFACES: dict[str, SurfaceSpec] = {spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC, broker.SPEC)}
 
 
 def surface_spec(kind: str) -> SurfaceSpec:

@@ -3,6 +3,7 @@
 LaternaError
 ├── ShowError    a mistake that the operator can fix; the show does not start, or the request is not carried out
 └── Rejected     a message that cannot be carried out; the show goes on and the sender gets the reason
+    └── Busy     not now: the same message may be taken later
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ class ShowError(LaternaError):
 
 class Rejected(LaternaError):
     """A message that cannot be carried out. The text is the reason, addressed to the sender."""
+
+
+class Busy(Rejected):
+    """A message that cannot be carried out now; it may be later, unchanged. The text is the reason."""
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

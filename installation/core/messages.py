@@ -323,6 +323,7 @@ class MessageRejected:
     origin: Origin
     name: str
     reason: str
+    busy: bool = False  # not now: the same message may be taken later
 
     @property
     def of_words(self) -> bool:

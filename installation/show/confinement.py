@@ -87,12 +87,17 @@ def named_hosts(show: Show) -> list[str]:
 
 
 def _without_secrets(key: str, value: str) -> str:
-    """An address without what only its owner should know: of those for alerts, the kind."""
-    return f"{value.partition('://')[0]}://…" if key.startswith("alerts.") else value
+    """An address without what only its owner should know: passwords, and of those for alerts all but the kind."""
+    scheme, separator, rest = value.partition("://")
+    if key.startswith("alerts."):
+        return f"{scheme}://…"
+    _, at, place = rest.partition("/")[0].rpartition("@")
+    return f"{scheme}{separator}…@{rest[rest.index(place) :]}" if at else value
 
 
 def _is_local(host: str) -> bool:
-    return any(host == local or host.startswith((f"{local}:", f"[{local}]")) for local in LOOPBACK)
+    place = host.rpartition("://")[2].partition("/")[0].rpartition("@")[2]
+    return any(place == local or place.startswith((f"{local}:", f"[{local}]")) for local in LOOPBACK)
 
 
 def _called(key: str, names: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Notice, Origin, QueueChanged, SetParam, Trigger
+from installation.core.messages import MessageRejected, Notice, Origin, QueueChanged, SetParam, Trigger
 from installation.show.settings import AudienceSettings, CueSettings, ModerationSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, on_stage, rejections, send, speak, trigger, waiting
 
@@ -292,9 +292,9 @@ def test_long_prompts_are_cut_in_the_list_of_held_prompts() -> None:
 # -- fairness --------------------------------------------------------------------------------------------------------
 
 
-def send_from(conductor: Conductor, peer: str, text: str, name: str = "queue/add") -> list[str]:
+def send_from(conductor: Conductor, peer: str, text: str, name: str = "queue/add", source: str = "osc") -> list[str]:
     """Send a prompt from a peer of a control surface; return the reasons of its rejection."""
-    return rejections(conductor.receive(Trigger(name, (text,), Origin("osc", peer)), 0.0))
+    return rejections(conductor.receive(Trigger(name, (text,), Origin(source, peer)), 0.0))
 
 
 def test_a_flood_of_queued_prompts_from_one_host_leaves_room_for_others() -> None:
@@ -433,3 +433,25 @@ def test_words_of_the_audience_leave_the_history_when_their_time_is_over() -> No
     assert [entry.text for entry in before.history] == ["a wolf", "a fox"]
     (listing,) = [each for each in conductor.advance(61.0) if isinstance(each, QueueChanged)]
     assert [entry.text for entry in listing.history] == ["a wolf"]
+
+
+def test_the_same_message_of_a_visitor_again_is_ignored() -> None:
+    conductor = make_conductor(audience=AudienceSettings(hold=False))
+    send(conductor, "a ship", 0.0)
+    for _ in range(3):
+        assert send_from(conductor, "10.0.0.7:ada-1", "a fox", source="audience") == []
+    send_from(conductor, "10.0.0.7:ada-2", "a fox", source="audience")
+    assert waiting(conductor) == ["a fox", "a fox"]
+
+
+def test_a_visitor_is_told_later_or_never() -> None:
+    conductor = make_conductor(queue=QueueSettings(limit=2), moderation=ModerationSettings(refused_words=("blood",)))
+    for number, text in enumerate(("a fox", "a wolf")):  # on hold
+        conductor.receive(Trigger("queue/add", (text,), Origin("audience", f"10.0.0.{number}:ada-{number}")), 0.0)
+    full = conductor.receive(Trigger("queue/add", ("a ship",), Origin("audience", "10.0.0.9:bob-1")), 0.0)
+    conductor.receive(Trigger("queue/reject"), 0.0)
+    refused = conductor.receive(Trigger("queue/add", ("blood",), Origin("audience", "10.0.0.9:bob-2")), 0.0)
+    conductor.receive(Trigger("panic"), 0.0)
+    panic = conductor.receive(Trigger("queue/add", ("a ship",), Origin("audience", "10.0.0.9:bob-3")), 0.0)
+    busy = [each.busy for effects in (full, refused, panic) for each in effects if isinstance(each, MessageRejected)]
+    assert busy == [True, False, True]

@@ -15,9 +15,11 @@ from installation.control.registry import SURFACES
 from installation.core.messages import Changed, Inbox, MessageRejected, Origin
 from installation.show.settings import WebSettings
 from tests.control import toy_surface
+from tests.control.broker.redis_server import running_redis
 from tests.running import free_port
 from tests.workers import PATIENCE
 
+BROKERS: list[str] = []  # the URL of the one that runs
 SPECS = {**SURFACES, "lines": toy_surface.SPEC}
 
 
@@ -25,14 +27,24 @@ def settings(spec: SurfaceSpec) -> Any:
     keys: dict[str, dict[str, Any]] = {
         "osc": {"port": 0},
         "web": {"web": WebSettings(port=0)},
+        "broker": {"url": BROKERS[-1] if BROKERS else "redis://127.0.0.1"},
         "midi": {"backend": "tests.control.midi.fake_backend", "file": ""},
         "lines": {"port": free_port(), "reply_port": free_port()},
     }
     return spec.settings(**keys[spec.kind])
 
 
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        BROKERS.append(server.url)
+        yield
+
+
 @pytest.fixture(params=sorted(SPECS))
 def spec(request: pytest.FixtureRequest) -> SurfaceSpec:
+    if request.param == "broker":
+        request.getfixturevalue("broker")
     return SPECS[request.param]
 
 

@@ -96,3 +96,11 @@ def test_hosts_other_than_this_machine_are_named() -> None:
         "osc.subscribers = 10.0.0.5:9000",
         "output.url = srt://example.org:9000",
     ]
+
+
+def test_no_password_of_a_named_host_is_told() -> None:
+    text = (
+        '[[surface]]\nkind = "broker"\nurl = "redis://me:secret@broker.example:6379/0"\n'
+        '[[surface]]\nkind = "broker"\nurl = "redis://:secret@127.0.0.1:6379"\n'
+    )
+    assert named_hosts(parse_show(text)) == ["surface.url = redis://…@broker.example:6379/0"]

@@ -14,8 +14,9 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
+from installation.control.submissions import Submission
 from installation.control.web.access import Hosts, Passcode, Signer
-from installation.control.web.audience import Audience, Submission
+from installation.control.web.audience import Audience
 from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk, AudiencePage
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address

@@ -10,7 +10,8 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from installation.control.rate_limit import RateLimit
-from installation.control.web.audience import Audience, Submission
+from installation.control.submissions import Submission
+from installation.control.web.audience import Audience
 from installation.control.web.hub import Hub, Listener
 from installation.control.web.sockets import first_of, receive
 from installation.core import clock

@@ -35,11 +35,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """A server for the app; `serve(sockets=[…])` runs it until `should_exit` is set."""
+def make_server(app: ASGIApp, connections: int = MAX_CONNECTIONS, bounded_hosts: bool = True) -> uvicorn.Server:
+    """A server for the app; `serve(sockets=[…])` runs it until `should_exit` is set.
+
+    Args:
+        app: the app.
+        connections: at a time; more get the answer 503.
+        bounded_hosts: False for a server whose connections all come from a proxy.
+    """
     config = uvicorn.Config(
         app,
-        http=_BoundedProtocol,
+        http=_BoundedProtocol if bounded_hosts else _PatientProtocol,
         ws="websockets-sansio",
         lifespan="off",
         log_config=None,
@@ -48,7 +54,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        limit_concurrency=MAX_CONNECTIONS,
+        limit_concurrency=connections,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=FAREWELL_SECONDS,
         ws_max_size=MAX_SOCKET_BYTES,
@@ -60,15 +66,12 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-class _BoundedProtocol(H11Protocol):
-    """uvicorn's HTTP protocol with two bounds that it lacks: connections of one host, and time for a request's head."""
+class _PatientProtocol(H11Protocol):
+    """uvicorn's HTTP protocol with a bound that it lacks: time for a request's head."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._deadline = self.loop.call_later(HEADER_SECONDS, self._close_if_idle)
-        hosts = [(getattr(each, "client", None) or ("", 0))[0] for each in self.connections]
-        if hosts.count((self.client or ("", 0))[0]) > MAX_CONNECTIONS_OF_HOST:
-            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._deadline.cancel()
@@ -92,3 +95,13 @@ class _BoundedProtocol(H11Protocol):
     def _close_if_idle(self) -> None:
         if not self._is_answering and not self._is_upgraded:
             self.transport.close()
+
+
+class _BoundedProtocol(_PatientProtocol):
+    """The same with a bound for the connections of one host."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        hosts = [(getattr(each, "client", None) or ("", 0))[0] for each in self.connections]
+        if hosts.count((self.client or ("", 0))[0]) > MAX_CONNECTIONS_OF_HOST:
+            transport.abort()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import uvicorn
 
 from installation.control.interface import SurfaceContext
+from installation.control.submissions import Submission
 from installation.control.web.access import new_secret
 from installation.control.web.app import WebApp
-from installation.control.web.audience import Submission
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.hub import Hub
 from installation.control.web.server import listen, make_server

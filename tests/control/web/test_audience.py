@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from installation.control.web.audience import MAX_KEPT, NOT_CHOSEN, Audience
+from installation.control.submissions import MAX_KEPT, NOT_CHOSEN
+from installation.control.web.audience import Audience
 from installation.core.errors import Rejected
 from installation.core.messages import EntryState, MessageRejected, Origin, QueueChanged, QueueEntry
 from installation.show.settings import AudienceSettings

@@ -27,6 +27,11 @@ connection.addEventListener("lost", ({ detail }) => {
   setVisible(byId("lost"), true);
   setText(byId("lost"), detail === 4429 ? "Many people are here. Trying again…" : "Connecting…");
 });
+connection.addEventListener("found", () => setVisible(byId("lost"), false));
+connection.addEventListener("returned", ({ detail }) => {
+  field.value ||= detail;
+  count();
+});
 connection.addEventListener("answer", ({ detail }) => setText(byId("answer"), detail.trim()));
 connection.addEventListener("mine", ({ detail }) => {
   byId("mine").replaceChildren(

@@ -1,0 +1,1 @@
+"""Words of many visitors through a durable broker: Redis or Valkey. Needs the extra `broker`."""

@@ -1,0 +1,91 @@
+// The audience page's connection to a gateway: requests in place of a socket, so that a crowd holds no connections.
+// Words keep their id until they are taken, so that trying again never sends them twice.
+
+const ASK_MS = 3000; // between two questions what became of one's words
+const RETRY_S = 2;
+const KEPT = "laterna-words";
+
+export class Connection extends EventTarget {
+  #outbox = JSON.parse(sessionStorage.getItem(KEPT) ?? "null"); // { id, text } that is not taken yet
+  #posting = false;
+  #lost = false;
+  #shown = "";
+
+  constructor() {
+    super();
+    this.#begin();
+    setInterval(() => document.hidden || this.#ask(), ASK_MS);
+    document.addEventListener("visibilitychange", () => document.hidden || this.#ask());
+  }
+
+  /** Takes words; returns whether there was room for them. */
+  send({ say }) {
+    if (this.#outbox) return false;
+    this.#keep({ id: newId(), text: say });
+    this.#post();
+    return true;
+  }
+
+  async #begin() {
+    const about = await this.#fetch("/audience/about");
+    if (!about) return setTimeout(() => this.#begin(), 1000 * RETRY_S);
+    this.#tell("hello", await about.json());
+    this.#ask();
+    if (this.#outbox) this.#post();
+  }
+
+  async #ask() {
+    const response = await this.#fetch("/audience/mine");
+    if (!response?.ok) return;
+    const text = await response.text();
+    if (text !== this.#shown) this.#tell("mine", JSON.parse(text));
+    this.#shown = text;
+  }
+
+  async #post() {
+    if (this.#posting) return;
+    this.#posting = true;
+    const response = await this.#fetch("/audience/words", { method: "POST", body: new URLSearchParams(this.#outbox) });
+    this.#posting = false;
+    if (!response || response.status === 503) {
+      const seconds = Number(response?.headers.get("Retry-After")) || RETRY_S;
+      if (response) this.#tell("answer", (await response.json()).answer);
+      setTimeout(() => this.#post(), 1000 * seconds * (0.75 + Math.random() / 2)); // not all phones at once
+      return;
+    }
+    const { text } = this.#outbox;
+    this.#keep(null);
+    this.#tell("answer", (await response.json()).answer);
+    if (!response.ok) this.#tell("returned", text);
+    this.#ask();
+  }
+
+  /** Answers null while there is no gateway; a visitor who is not known gets the page, and a cookie, again. */
+  async #fetch(path, options) {
+    try {
+      const response = await fetch(path, { ...options, signal: AbortSignal.timeout(10000) });
+      if (response.status === 401) location.reload();
+      if (this.#lost) this.#tell("found");
+      this.#lost = false;
+      return response;
+    } catch {
+      this.#lost = true;
+      this.#tell("lost", 0);
+      return null;
+    }
+  }
+
+  #keep(words) {
+    this.#outbox = words;
+    if (words) sessionStorage.setItem(KEPT, JSON.stringify(words));
+    else sessionStorage.removeItem(KEPT);
+  }
+
+  #tell(kind, detail) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+}
+
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
