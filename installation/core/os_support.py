@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import shutil
@@ -26,6 +27,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+CLOCK_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex
 NICENESS = 5  # of workers that compute, above main's own
 STOP_SIGNALS = [  # Windows has no SIGHUP
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -178,6 +180,15 @@ def memory_mb(pid: int | None) -> float:
         return float(psutil.Process(pid).memory_info().rss) / 1e6
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0.0
+
+
+def clock_is_synchronised() -> bool | None:
+    """Whether the kernel's clock follows a time server (adjtimex(2)); None where that is not known."""
+    if sys.platform != "linux":
+        return None
+    state = ctypes.create_string_buffer(512)  # struct timex, all zero: it is only read
+    status = ctypes.CDLL(None).adjtimex(state)
+    return None if status == -1 else status != CLOCK_UNSYNCHRONISED
 
 
 def cores() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from installation.doctor.finding import Finding, ok, warning
@@ -11,14 +11,19 @@ from installation.site.history import History, read_history
 LATE_PERCENT = 1.0  # of the frames of a usual minute
 GROWTH_MB = 50.0  # of all processes together
 LOW_GIGABYTES = 2.0
+DAY = timedelta(days=1)
 
 
-def check_history(folder: Path, since: datetime) -> list[Finding]:
-    """Findings about starts, faults, frames, memory and disk. Raises ShowError if there is no log."""
+def check_history(folder: Path, since: datetime, tested_until: datetime | None = None) -> list[Finding]:
+    """Findings about starts, faults, frames, memory, disk and self-tests. Raises ShowError if there is no log.
+
+    `tested_until`: now, for a show that tests itself each night; a day without a test is a warning then.
+    """
     history = read_history(folder, since)
     if not history.events:
         return [warning("history", f"no event since {since:%d %B %H:%M}", "is the show running?")]
-    return [_starts(history), *_faults(history), *_frames(history), *_memory(history), *_disk(history)]
+    findings = [_starts(history), *_faults(history), *_frames(history), *_memory(history), *_disk(history)]
+    return [*findings, *_selftests(history, tested_until is not None and tested_until - since >= DAY)]
 
 
 def _starts(history: History) -> Finding:
@@ -54,6 +59,21 @@ def _memory(history: History) -> list[Finding]:
     if memory.growth <= GROWTH_MB:
         return [ok("memory", text)]
     return [warning("memory", text, "set opening.recycle, and report it")]
+
+
+def _selftests(history: History, expected: bool) -> list[Finding]:
+    """The last self-test, with its picture."""
+    tests = history.of("selftest")
+    if not tests:
+        remedy = "did the show sleep, and was it on, at opening.selftest?"
+        return [warning("self-test", "none", remedy)] if expected else []
+    last = tests[-1]
+    more = f", {len(tests)} in all" if len(tests) > 1 else ""
+    text = f"{last['at']:%d %b %H:%M}{more}: {str(last.get('text', '')).rstrip('.')}"
+    figures = {name: last.get(name) for name in ("state", "picture", "score")}
+    if last.get("state") == "passed":
+        return [ok("self-test", text, **figures)]
+    return [warning("self-test", text, "run_show.py doctor --selftest", **figures)]
 
 
 def _disk(history: History) -> list[Finding]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from types import MappingProxyType
 
+from installation.core.errors import LaternaError
 from installation.doctor.devices import check_microphone, check_ports, check_recognizer, check_window
 from installation.doctor.finding import Finding, Level
 from installation.doctor.machine import check_disks, check_gpu, check_python, check_torch
@@ -55,7 +56,7 @@ def can_run(findings: list[Finding]) -> bool:
 def _run_isolated(name: str, check: Check, show: Show, place: ModelPlace, timeout_seconds: float) -> list[Finding]:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(check, show, place, sender), name=f"check of {name}")
+    process = context.Process(target=_run, args=(name, check, show, place, sender), name=f"check of {name}")
     process.start()
     sender.close()
     result: list[Finding] | str = f"did not end within {timeout_seconds:g} s"
@@ -67,20 +68,29 @@ def _run_isolated(name: str, check: Check, show: Show, place: ModelPlace, timeou
         result = f"crashed{_signal_name(process.exitcode)}"
     process.kill()
     process.join()
-    if isinstance(result, str):
-        level = Level.WARNING if name in _OPTIONAL else Level.FAILURE
-        return [Finding(name, level, f"the check {result}", "report this with the lines above")]
-    return result
+    return [_broken(name, result)] if isinstance(result, str) else result
 
 
-def _run(check: Check, show: Show, place: ModelPlace, pipe: Connection) -> None:
-    """The outermost function of a check's process."""
+def _broken(name: str, how: str) -> Finding:
+    """The finding of a check that has not come to any."""
+    level = Level.WARNING if name in _OPTIONAL else Level.FAILURE
+    return Finding(name, level, f"the check {how}", "report this with the lines above")
+
+
+def run_here(name: str, check: Check, show: Show, place: ModelPlace) -> list[Finding]:
+    """Run a check in this process, whatever it raises; what it prints is dropped."""
     with contextlib.redirect_stdout(io.StringIO()):
         try:
-            result: list[Finding] | str = check(show, place)
-        except Exception as error:  # noqa: BLE001  the only one of this process: a failed check is a finding
-            result = f"failed ({type(error).__name__}: {error})"
-    pipe.send(result)
+            return check(show, place)
+        except LaternaError as error:
+            return [_broken(name, f"failed: {str(error).rstrip('.')}")]
+        except Exception as error:  # noqa: BLE001  a failed check is a finding
+            return [_broken(name, f"failed ({type(error).__name__}: {error})")]
+
+
+def _run(name: str, check: Check, show: Show, place: ModelPlace, pipe: Connection) -> None:
+    """The outermost function of a check's process."""
+    pipe.send(run_here(name, check, show, place))
 
 
 def _signal_name(exit_code: int | None) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from installation.control.interface import ControlConfig
     from installation.outputs.interface import OutputConfig
     from installation.render.interfaces import RendererConfig
-    from installation.runtime.options import HousekeepingConfig
+    from installation.runtime.options import HousekeepingConfig, NightlyConfig
     from installation.speech.interfaces import SpeechConfig
 
 
@@ -50,3 +50,10 @@ def housekeeping(connection: Connection, config: HousekeepingConfig) -> None:
     from installation.runtime.housekeeping_worker import run_housekeeping
 
     run_housekeeping(connection, config)
+
+
+def nightly_test(connection: Connection, config: NightlyConfig) -> None:
+    """Run the self-test once."""
+    from installation.runtime.nightly_worker import run_nightly_test
+
+    run_nightly_test(connection, config)

@@ -1,4 +1,4 @@
-"""The options of one performance, and of its housekeeping."""
+"""The options of one performance, of its housekeeping and of its nightly self-test."""
 
 from __future__ import annotations
 
@@ -49,3 +49,11 @@ class HousekeepingConfig:
     models: frozenset[str]  # by name, as far as they are installed
     recognizers: bool  # check these too
     recordings: tuple[Path, ...]  # folders
+
+
+@dataclass(frozen=True)
+class NightlyConfig:
+    """What the nightly self-test tests."""
+
+    show: Show
+    place: ModelPlace

@@ -167,6 +167,7 @@ class ShowRunner:
             closing.callback(self.effects.projection.close)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
+            report["selftest"] = self.site.tested.row() if self.site.tested else None
             for notice in self.workers.finish(FINISH_SECONDS):
                 self.view.notify(notice, now)
         return report

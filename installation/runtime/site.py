@@ -1,4 +1,4 @@
-"""Main's side of an unattended installation: schedule, event log, faults and alerts, projector, disk, service manager.
+"""Main's side of an unattended installation: schedule, event log, alerts, projector, disk, self-test, service manager.
 
 What may take long runs in a thread, one thing after the other; main only takes the results.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 from installation.core.errors import LaternaError
 from installation.core.messages import Notice, Origin, SetParam, Value
 from installation.core.os_support import free_bytes, memory_mb
-from installation.runtime.options import RunOptions
+from installation.runtime.nightly_test import STATES, NightlyTest, SelfTestResult
+from installation.runtime.options import NightlyConfig, RunOptions
 from installation.runtime.workers import Workers
 from installation.site.alerts import alert_urls, beat, send_alert
 from installation.site.disk_budget import Place, keep_budget
@@ -46,6 +47,8 @@ class Site:
         self._schedule = Schedule(show.opening)
         self._log = EventLog(show.log) if show.log.log_folder else None
         self._service = ServiceNotify()
+        self._nightly = NightlyTest(NightlyConfig(show, options.place))
+        self.tested: SelfTestResult | None = None  # the latest self-test
         self._faults = FaultBook(show.alerts.after_seconds)
         self._projector = Projector(show.projector) if show.projector.kind != "none" else None
         self._projector_fault = self._disk_fault = ""
@@ -75,6 +78,8 @@ class Site:
             for worker in self._workers:
                 if not self._workers.is_output(worker.name):  # a recording goes on
                     worker.give_up("nightly recycle")
+        if due.selftest:
+            self._nightly.request()
         if due.sleep is None:
             return []
         self._write("sleeps" if due.sleep else "wakes")
@@ -91,6 +96,10 @@ class Site:
             "status/presented": self._presented,
             "status/restarts": sum(self._counted.values()),
         }
+        if self.tested:
+            readings["status/selftest"] = self.tested.sentence
+            readings["status/selftest/index"] = STATES.index(self.tested.state)
+            readings["status/selftest/score"] = self.tested.score
         if now >= self._figures_at + FIGURES_SECONDS:
             pids = [worker.link.process.pid for worker in self._workers]
             readings["status/memory"] = round(memory_mb(None) + sum(memory_mb(pid) for pid in pids if pid), 1)
@@ -98,7 +107,8 @@ class Site:
         return readings
 
     def update(self, values: Mapping[str, Value], now: float) -> None:
-        """Find faults, send alerts and the heartbeat, look after the disk, write figures."""
+        """Test, find faults, send alerts and the heartbeat, look after the disk, write figures."""
+        self._test(values, now)
         for text in self._faults.update(self.present_faults(values), now):
             self._notices.append(Notice(NAME, text))
             if self._urls:
@@ -113,6 +123,14 @@ class Site:
                 self._write_figures(values)
             if self._show.disk.max_gigabytes:
                 self._do(self._keep_budget)
+
+    def _test(self, values: Mapping[str, Value], now: float) -> None:
+        """Go on with the self-test of this night."""
+        if result := self._nightly.update(values, now):
+            self.tested = result
+            self._write("selftest", **result.row())
+            self._notices.append(Notice(NAME, result.sentence))
+        self._notices += self._nightly.notices()
 
     def _write_figures(self, values: Mapping[str, Value]) -> None:
         """Write the figures of the last second into the log."""
@@ -137,7 +155,8 @@ class Site:
             faults["microphone"] = f"The microphone is {values['speech/health']}."
         if 0.0 < float(values["status/disk"]) < self._show.disk.min_free_gigabytes:
             faults["disk"] = f"The disk of the recordings has {values['status/disk']} GB left."
-        for key, text in (("projector", self._projector_fault), ("budget", self._disk_fault)):
+        tested = self.tested.sentence if self.tested and self.tested.state != STATES[1] else ""
+        for key, text in (("projector", self._projector_fault), ("budget", self._disk_fault), ("self-test", tested)):
             if text:
                 faults[key] = text
         return faults
@@ -160,6 +179,7 @@ class Site:
     def close(self) -> None:
         """Write the end into the log. Errands that have not begun are dropped, and nobody waits for a lamp."""
         self._service.stopping()
+        self._nightly.close()
         if self._projector:
             self._projector.stop_waiting()
         self._thread.shutdown(wait=False, cancel_futures=True)

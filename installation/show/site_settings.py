@@ -24,6 +24,7 @@ class OpeningSettings(Section):
     fade_seconds: float = Field(default=10.0, ge=0.0, le=600.0, description="to black at closing, and back")
     warm_up_seconds: float = Field(default=60.0, ge=0.0, le=3600.0, description="projector on, before opening")
     recycle: str = Field(default="", description='time at which the workers are replaced each night, such as "04:30"')
+    selftest: str = Field(default="", description='time of the nightly self-test, while the show sleeps: "05:00"')
 
 
 class ProjectorSettings(Section):

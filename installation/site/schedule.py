@@ -1,4 +1,4 @@
-"""The schedule of a day: when the show sleeps and wakes, when the projector is on, when the workers are recycled."""
+"""The schedule of a day: when the show sleeps and wakes, projector, recycle of the workers, and self-test."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Due:
     fade_seconds: float = 0.0
     projector: bool | None = None
     recycle: bool = False
+    selftest: bool = False
 
 
 class Schedule:
@@ -30,12 +31,15 @@ class Schedule:
     def __init__(self, settings: OpeningSettings) -> None:
         """Read the opening hours. Raises ShowError."""
         self._settings, self.hours = settings, OpeningHours(settings)
-        _check_recycle(settings.recycle)
+        _check_time("recycle", settings.recycle)
+        _check_time("selftest", settings.selftest)
+        if settings.selftest and not settings.hours:
+            raise ShowError("opening.selftest needs opening.hours: the show tests itself while it sleeps.")
         self._asleep: bool | None = None
         self._projector: bool | None = None
         self._dark_at: float | None = None  # when the fade to black is over
         self._looked_at: float | None = None
-        self._recycled = float("-inf")  # the last due moment of the recycle
+        self._done: dict[str, float] = {}  # the last due moment of the recycle and the self-test
 
     def advance(self, now: float) -> Due:
         """What is due at `now`."""
@@ -49,7 +53,8 @@ class Schedule:
             sleep,
             0.0 if first else settings.fade_seconds,
             self._projector_change(now),
-            self._recycle_is_due(now),
+            self._is_due("recycle", settings.recycle, now),
+            self._is_due("selftest", settings.selftest, now),
         )
         self._looked_at = now
         return due
@@ -62,22 +67,22 @@ class Schedule:
         self._projector = wanted
         return wanted if changed else None
 
-    def _recycle_is_due(self, now: float) -> bool:
-        """Whether its moment has passed since the last look; each moment counts once."""
-        text, before = self._settings.recycle, self._looked_at
+    def _is_due(self, name: str, text: str, now: float) -> bool:
+        """Whether this time of day has passed since the last look; each moment counts once."""
+        before = self._looked_at
         if not text or before is None or now <= before or now - before > timedelta(hours=1).total_seconds():
             return False
         due = self.hours.instant(self.hours.day_of(now), text)
-        if not before < due <= now or self._recycled >= due:
+        if not before < due <= now or self._done.get(name, float("-inf")) >= due:
             return False
-        self._recycled = due
+        self._done[name] = due
         return True
 
 
-def _check_recycle(text: str) -> None:
+def _check_time(key: str, text: str) -> None:
     """Raise ShowError for a time at which clocks change, that is skipped or repeated twice a year."""
     if not text:
         return
     clock = parse_time(text)
     if clock.sun or clock.hour == 24 or 1 <= clock.hour < 3 or (clock.hour, clock.minute) == (3, 0):
-        raise ShowError(f"opening.recycle = '{text}': choose a time outside 01:00 to 03:00, when clocks change.")
+        raise ShowError(f"opening.{key} = '{text}': choose a time outside 01:00 to 03:00, when clocks change.")

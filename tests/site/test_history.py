@@ -50,6 +50,23 @@ def test_crashes_and_faults_are_warnings(tmp_path: Path) -> None:
     assert findings[0].text.startswith("2 starts, 1 after an unexpected end")
 
 
+def test_the_last_self_test_is_shown_with_its_picture_and_a_missing_one_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, (900, "started"))
+    day = NOW - timedelta(days=1)
+    assert check_history(tmp_path, day)[-1].about != "self-test"
+    assert (check_history(tmp_path, day, NOW)[-1].about, check_history(tmp_path, day, NOW)[-1].text) == (
+        "self-test",
+        "none",
+    )
+    log = EventLog(LogSettings(log_folder=str(tmp_path)))
+    text = "The self-test has passed: 'a red fox in the snow' scores 0.443: logs/selftest-20261129-050000.png."
+    picture = "logs/selftest-20261129-050000.png"
+    log.write("selftest", NOW.timestamp() - 3600, state="passed", text=text, picture=picture, score=0.443)
+    log.close()
+    finding = check_history(tmp_path, day, NOW)[-1]
+    assert (finding.level.value, finding.figures["picture"], picture in finding.text) == ("ok", picture, True)
+
+
 def test_a_line_that_a_power_cut_has_torn_costs_nothing(tmp_path: Path) -> None:
     write(tmp_path, (30, "started"))
     (tmp_path / "laterna.jsonl").open("a", encoding="utf-8").close()

@@ -89,6 +89,8 @@ def test_the_next_change_is_found_over_days_that_are_closed() -> None:
         ({"mon": "10:00-25:00"}, {}, "'25:00' is not a time"),
         ({}, {"timezone": "Berlin"}, "no time zone 'Berlin'"),
         ({}, {"recycle": "02:30"}, "outside 01:00 to 03:00"),
+        ({"mon-sun": "10:00-18:00"}, {"selftest": "01:30"}, "opening.selftest = '01:30': choose a time outside"),
+        ({}, {"selftest": "05:00"}, "opening.selftest needs opening.hours"),
     ],
 )
 def test_a_mistake_is_one_sentence(hours: dict[str, str], more: dict[str, str], sentence: str) -> None:
@@ -105,16 +107,17 @@ def changes(schedule: Schedule, start: float, hours: float, step: float = 10.0) 
     for tick in range(int(hours * 3600 / step) + 1):
         now = start + tick * step
         due = schedule.advance(now)
-        if (due.sleep, due.projector, due.recycle) != (None, None, False):
+        if (due.sleep, due.projector, due.recycle, due.selftest) != (None, None, False, False):
             found.append((datetime.fromtimestamp(now, BERLIN).strftime("%d %H:%M:%S"), due))
     return found
 
 
 def test_a_day_has_its_changes_in_order() -> None:
-    schedule = Schedule(settings({"mon-sun": "10:00-18:00"}, recycle="04:30"))
+    schedule = Schedule(settings({"mon-sun": "10:00-18:00"}, recycle="04:30", selftest="05:00"))
     assert changes(schedule, at("2026-11-29 20:00"), 24) == [
         ("29 20:00:00", Due(sleep=True, fade_seconds=0.0, projector=False)),  # at the start: black at once
         ("30 04:30:00", Due(fade_seconds=10.0, recycle=True)),
+        ("30 05:00:00", Due(fade_seconds=10.0, selftest=True)),
         ("30 09:59:00", Due(fade_seconds=10.0, projector=True)),
         ("30 10:00:00", Due(sleep=False, fade_seconds=10.0)),
         ("30 18:00:00", Due(sleep=True, fade_seconds=10.0)),
@@ -127,10 +130,11 @@ def test_after_a_power_cut_in_the_middle_of_a_day_the_show_is_awake_and_the_proj
 
 
 @pytest.mark.parametrize("night", ["2026-03-28", "2026-10-24", "2026-06-06"])
-def test_the_recycle_happens_once_in_each_night(night: str) -> None:
-    schedule = Schedule(settings({"mon-sun": "10:00-18:00"}, recycle="04:30"))
+def test_the_recycle_and_the_self_test_happen_once_in_each_night(night: str) -> None:
+    schedule = Schedule(settings({"mon-sun": "10:00-18:00"}, recycle="04:30", selftest="00:30"))
     found = changes(schedule, at(f"{night} 19:00"), 14)
     assert [when[3:] for when, due in found if due.recycle] == ["04:30:00"]
+    assert [when[3:] for when, due in found if due.selftest] == ["00:30:00"]
 
 
 def test_a_clock_that_is_set_back_repeats_no_recycle() -> None:
