@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,14 @@ def free_port() -> int:
 class RunningShow:
     """`run_show.py play SHOW …`, headless by default, in a folder for its files."""
 
-    def __init__(self, show: str, folder: Path, *arguments: str, headless: bool = True) -> None:
+    def __init__(
+        self,
+        show: str,
+        folder: Path,
+        *arguments: str,
+        headless: bool = True,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.port = free_port()
         self.report_path = folder / "report.json"
         self.journal_path = folder / "journal.jsonl"
@@ -55,6 +62,7 @@ class RunningShow:
             self.process = subprocess.Popen(
                 command,
                 cwd=folder,
+                env={**os.environ, **(environment or {})},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -114,10 +122,16 @@ class RunningShow:
 
 
 @contextmanager
-def running(show: str, folder: Path, arguments: Sequence[str] = (), headless: bool = True) -> Iterator[RunningShow]:
+def running(
+    show: str,
+    folder: Path,
+    arguments: Sequence[str] = (),
+    headless: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[RunningShow]:
     """A show that is ended with the block, whatever happens in it."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = RunningShow(show, folder, *arguments, headless=headless)
+    made = RunningShow(show, folder, *arguments, headless=headless, environment=environment)
     try:
         yield made
     finally:
