@@ -47,6 +47,8 @@ def start_display() -> list[str]:
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _DISPLAY_VARIABLES):
         raise pygame.error("neither DISPLAY nor WAYLAND_DISPLAY is set")  # clearer than SDL's own message
     pygame.display.init()
+    if pygame.display.get_driver() == "wayland":
+        os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "1"  # a plain window has no other framebuffer there
     if pygame.display.get_driver() in _DRIVERS_WITHOUT_SCREEN:
         pygame.display.quit()
         raise pygame.error("no video device")
