@@ -31,6 +31,10 @@ def play(
     context: typer.Context,
     show: Annotated[str, typer.Argument(help="Name of a show, or path of a TOML file.")] = DEFAULT_SHOW,
     headless: Annotated[bool, typer.Option(help="Open no window; record, and print a status line.")] = False,
+    window: Annotated[
+        bool,
+        typer.Option("--window", help="End where no window can be open, instead of playing headless; for services."),
+    ] = False,
     fullscreen: Annotated[bool, typer.Option(help="Fill the display.")] = False,
     display: Annotated[int | None, typer.Option(help="Number of the display, from 0.")] = None,
     seconds: Annotated[float | None, typer.Option(help="End the show after this many seconds.", min=0.1)] = None,
@@ -101,6 +105,7 @@ def play(
         place=place,
         values=values,
         headless=headless,
+        window=window,
         seconds=seconds,
         say=tuple(say or ()),
         text=text,

@@ -63,5 +63,7 @@ def _service(show: str, options: list[str]) -> Service:
     path = Path(show)
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-") or "show"
     played = str(show_path(show).resolve()) if path.suffix else show
-    command = (sys.executable, "-m", "installation", "play", played, "--set", "log.log_folder=logs", *options)
+    window = [] if "--headless" in options else ["--window"]
+    log = ("--set", "log.log_folder=logs")
+    command = (sys.executable, "-m", "installation", "play", played, *log, *window, *options)
     return Service(f"laterna-{name}", command, Path.cwd())

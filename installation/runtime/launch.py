@@ -50,6 +50,8 @@ def perform(options: RunOptions, began: float, deliver: Callable[[Performance], 
     name_process("stage")
     stay_in_background()
     headless = options.headless or not has_screen()
+    if headless and options.window:
+        raise ShowError("--window: there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).")
     if headless and not options.headless:
         print_line("No screen found: the show runs headless and is recorded. Type words and press Enter.")
     written = [path for path in (options.record, options.report) if path]
@@ -62,6 +64,8 @@ def perform(options: RunOptions, began: float, deliver: Callable[[Performance], 
 
         check_audio_file(options.audio)
     stage = Stage.open(options.show.look, options.show.title, headless, push_to_talk=options.show.listen.push_to_talk)
+    if options.window and stage.headless:
+        raise ShowError(f"--window: {' '.join(stage.take_notices())}")
     stage.project(ProjectedWindow(settings=options.show.projection))
     runner = ShowRunner(options, stage, began)
 

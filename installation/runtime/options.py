@@ -25,6 +25,7 @@ class RunOptions:
     place: ModelPlace = field(default_factory=default_place)  # where the models are
     values: dict[str, Value] = field(default_factory=dict)  # live values that override the show file's
     headless: bool = False
+    window: bool = False  # end where there is none, instead of playing headless
     seconds: float | None = None  # duration; None: until somebody ends it
     say: Sequence[str] = ()  # prompts queued from the start
     text: Path | None = None  # lines queued from the start; "-": standard input

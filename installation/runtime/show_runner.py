@@ -349,6 +349,8 @@ class ShowRunner:
         for notice in self.site.notices():
             self.view.notify(notice, now)
         self._keep_house(now)
+        if self.options.window and self.stage.headless:
+            self.stop()  # so that the service manager starts it again, with a window
 
     def _publish(self, notice: Notice) -> None:
         self.workers.publish(notice)

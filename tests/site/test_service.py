@@ -42,7 +42,7 @@ def test_a_dry_run_prints_the_unit_and_changes_nothing(
     assert main(["install-service", "poem", "--dry-run", "--", "--fullscreen"]) == 0
     printed = capsys.readouterr().out
     assert ("KillMode=mixed" in printed, "StartLimitIntervalSec=0" in printed) == (True, True)
-    assert '"play" "poem" "--set" "log.log_folder=logs" "--fullscreen"' in printed
+    assert '"play" "poem" "--set" "log.log_folder=logs" "--window" "--fullscreen"' in printed
     assert list(tmp_path.iterdir()) == []
 
 
