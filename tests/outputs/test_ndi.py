@@ -1,0 +1,71 @@
+"""NDI between processes: sent through cyndilib, received through ndi-python, another binding of the library."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from installation.core.errors import ShowError
+from installation.outputs import ndi
+from installation.outputs.interface import FrameFormat
+from installation.outputs.program_sink import ProgramSettings
+from tests.outputs.stream_pictures import SIZE, Source
+from tests.running import ROOT, running
+
+LIMIT = 120.0
+needs_ndi = pytest.mark.skipif(
+    not (find_spec("cyndilib") and find_spec("NDIlib")), reason="the extra 'ndi' is not installed"
+)
+
+
+def received(name: str, frames: int) -> list[list[str]]:
+    """What the receiver prints of so many frames: number, time, height, width, channels."""
+    command = [sys.executable, "-m", "tests.outputs.ndi_receiver", name, str(frames)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=True)
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def test_without_cyndilib_the_operator_reads_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("installation.outputs.program_sink.find_spec", lambda _name: None)
+    with pytest.raises(ShowError, match=r"pip install 'laterna\[ndi\]'"):
+        ndi.check(ProgramSettings())
+
+
+@needs_ndi
+@pytest.mark.parametrize("there", [True, False])
+def test_a_machine_without_avahi_says_that_nobody_finds_the_source(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ndi, "AVAHI", tmp_path if there else tmp_path / "none")
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    sink = ndi.NdiSink(ProgramSettings("Laterna test"))
+    sink.open(FrameFormat(0, 0, 30.0))
+    assert len(sink.notices()) == (not there)
+
+
+@pytest.mark.slow
+@needs_ndi
+def test_every_frame_arrives_in_order_in_another_process() -> None:
+    sink = ndi.NdiSink(ProgramSettings("Laterna test"))
+    sink.open(FrameFormat(*SIZE, 30.0))
+    with Source(sink) as source:
+        rows = received("Laterna test", 60)
+    sink.close(0.0)
+    numbers = [int(row[0]) for row in rows]
+    assert source.error == ""
+    assert numbers == list(range(numbers[0], numbers[0] + 60))
+    assert rows[0][2:] == ["360", "640", "4"]
+
+
+@pytest.mark.slow
+@needs_ndi
+def test_a_show_is_an_ndi_source(tmp_path: Path) -> None:
+    with running("rehearsal", tmp_path, ["--output", "ndi"]) as show:
+        rows = received("Laterna", 30)
+        assert show.end(60.0)["processes"]["ndi"]["restarts"] == 0
+    assert rows[0][2:] == ["720", "1280", "4"]
