@@ -41,7 +41,9 @@ def play(
     say: Annotated[list[str] | None, typer.Option(help="Queue these words; repeatable.")] = None,
     every: Annotated[float, typer.Option(help="Seconds that each of the queued words stays.", min=0.0)] = 8.0,
     text: Annotated[Path | None, typer.Option(help="Queue the lines of this file; - for standard input.")] = None,
-    record: Annotated[Path | None, typer.Option(help="Record what the audience sees to this MP4 file.")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Record what the audience sees to this MP4 file, or MOV for editing.")
+    ] = None,
     output: Annotated[
         list[str] | None, typer.Option(help="Send the picture to this output too, such as mjpeg; repeatable.")
     ] = None,
@@ -74,8 +76,8 @@ def play(
     from installation.show.loader import load_show, override, show_path
     from installation.show.projection_file import projection_file
 
-    if record is not None and record.suffix.lower() != ".mp4":
-        raise ShowError(f"A recording is an MP4 file: --record {record.with_suffix('.mp4')}, not {record}.")
+    if record is not None and record.suffix.lower() not in (".mp4", ".mov"):
+        raise ShowError(f"A recording is an MP4 or MOV file: --record {record.with_suffix('.mp4')}, not {record}.")
     settings = parse_settings(set_ or [])
     for key, value in (("look.fullscreen", fullscreen or None), ("look.display", display)):
         if value is not None:

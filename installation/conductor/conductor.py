@@ -380,7 +380,9 @@ class Conductor:
                 self._intake.reseed(now)
             case "script/next" | "script/previous":
                 self._script.step(1 if param.name == "script/next" else -1, now)
-            case "record/still" | "script/load" | "system/reload":
+            case "record/start" if message.args and number_of(message, "a number of seconds") <= 0:
+                raise Rejected("'record/start' takes a number of seconds above 0.")
+            case "record/still" | "record/start" | "record/stop" | "script/load" | "system/reload":
                 self._state.emit(message)  # main carries these out
             case _:
                 raise Rejected(f"'{param.name}' is not implemented.")

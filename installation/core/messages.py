@@ -340,6 +340,14 @@ class FramePresented:
     at: float
 
 
+@dataclass(frozen=True)
+class CueFired:
+    """A cue was fired: recordings begin a chapter."""
+
+    name: str
+    at: float  # seconds of clock.now
+
+
 Inbox = SetParam | Trigger | Bundle | Query  # from control surfaces to main
 Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
 Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 import av
-import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from installation.core.errors import ShowError
 from installation.outputs.conversion import FrameConverter
+from installation.outputs.encoders import first_working
 from installation.outputs.interface import FrameFormat, Picture
 
 TIME_BASE = Fraction(1, 90_000)  # of the timestamps, as RTP and MPEG-TS have it
-PROBE_SIZE = (640, 368)  # large enough for every hardware encoder
 
 # Options that make each encoder give a packet for a frame at once. The cards come first: x264 takes the processor time
 # that the renderer needs.
@@ -79,7 +77,7 @@ class H264Stream:
         """`size`: of the picture; odd sizes get one pixel more. `encoder`: FFmpeg's name; "": the best there is."""
         self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
         self._converter = FrameConverter(self.size)
-        self._context = _context(encoder or best_encoder(), self.size, settings.rate, settings.megabits)
+        self._context = _context(encoder or first_working(STREAM_ENCODERS), self.size, settings.rate, settings.megabits)
         self._start: float | None = None
         self._last = -1
         self._join = False
@@ -105,23 +103,6 @@ class H264Stream:
 def stream_size(frames: FrameFormat, picture: Picture) -> tuple[int, int]:
     """Width and height of a stream of these frames: the announced ones, or those of the first picture."""
     return (frames.width, frames.height) if frames.width else (picture.shape[1], picture.shape[0])
-
-
-@cache
-def best_encoder() -> str:
-    """The first encoder of `STREAM_ENCODERS` that works on this machine."""
-    return next(name for name in STREAM_ENCODERS if works(name))
-
-
-def works(encoder: str) -> bool:
-    """Whether this FFmpeg has the encoder, and the machine what it needs."""
-    try:
-        context = _context(encoder, PROBE_SIZE, 30.0, 6.0)
-        frame = FrameConverter(PROBE_SIZE).convert(np.zeros((*PROBE_SIZE[::-1], 3), np.uint8))
-        frame.pts, frame.time_base = 0, TIME_BASE
-        return bool(context.encode(frame) or context.encode(None))
-    except (av.FFmpegError, OSError, ValueError):  # not built in; no such card; no driver
-        return False
 
 
 def _context(encoder: str, size: tuple[int, int], rate: float, megabits: float) -> VideoCodecContext:

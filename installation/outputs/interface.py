@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,15 @@ class OutputSink(Protocol):
 
     def close(self, now: float) -> None:
         """Finish: write what is pending, release files and sockets."""
+        ...
+
+
+@runtime_checkable
+class TakesChapters(Protocol):
+    """A sink that is told when a cue is fired."""
+
+    def mark(self, name: str, at: float) -> None:
+        """Begin a chapter of this name; called again with the latest one after the worker was replaced."""
         ...
 
 

@@ -15,11 +15,12 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from installation.core.paths import create_free
+from installation.outputs.chapters import FILE, Chapter, av_chapters, film_chapters, read_chapters
 from installation.outputs.recording_parts import FILE_SECONDS, Part, RecordingParts, delete_parts
 
 MAX_GAP_SECONDS = 10.0  # between two parts of one file, in which its picture stands; after a longer one another begins
 MAX_EMPTY_BYTES = 10_000  # of a part whose recorder was killed before it wrote a picture
-UNFINISHED = "joining.mp4"
+UNFINISHED = "joining"  # with the ending of the film
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ def join_parts(recording: RecordingParts) -> list[Path]:
         OSError: the disk refuses. What is not joined yet remains as parts.
     """
     joined = []
+    chapters = read_chapters(recording.folder)
     for group in _groups(_kept(recording)):
-        joined.append(_join(group, recording))
+        joined.append(_join(group, recording, chapters))
         delete_parts([piece.part for piece in group])
     left = recording.parts()  # those before what is kept, and those that hold no picture
     delete_parts([part for part in left if _piece(part) or part.path.stat().st_size < MAX_EMPTY_BYTES])
+    chapters_file = recording.folder / FILE
+    if chapters_file.is_file() and not recording.parts():
+        chapters_file.unlink()
     return joined
 
 
@@ -98,17 +103,28 @@ def _belong_together(group: list[_Piece], piece: _Piece) -> bool:
     )
 
 
-def _join(group: list[_Piece], recording: RecordingParts) -> Path:
-    """Make one file of the pieces; a single one that was closed properly is only renamed. Raises OSError."""
+def _join(group: list[_Piece], recording: RecordingParts, chapters: list[Chapter]) -> Path:
+    """Make one file of the pieces; a single one that needs no change is only renamed. Raises OSError."""
     only = group[0]
-    if len(group) == 1 and not only.skip and not _is_fragmented(only.part.path):
+    own = film_chapters(chapters, _spans(group))
+    if len(group) == 1 and not only.skip and not own and not _is_fragmented(only.part.path):
         return only.part.path.replace(create_free(recording.path))
-    unfinished = recording.folder / UNFINISHED
+    unfinished = recording.folder / f"{UNFINISHED}{recording.path.suffix}"
     try:
-        _remux(group, unfinished)
+        _remux(group, unfinished, own)
         return unfinished.replace(create_free(recording.path))
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _spans(group: list[_Piece]) -> Iterator[tuple[float, float, float]]:
+    """Where the pieces are in their film; see `film_chapters`."""
+    at, before = 0.0, group[0].part.start + group[0].skip
+    for piece in group:
+        begin = piece.part.start + piece.skip
+        at += max(0.0, begin - before)
+        yield begin, piece.end, at
+        at, before = at + piece.seconds - piece.skip, piece.end
 
 
 def _is_fragmented(path: Path) -> bool:
@@ -139,9 +155,10 @@ def _opened(path: Path) -> Iterator[InputContainer | None]:
         yield part if part.streams.video else None
 
 
-def _remux(pieces: list[_Piece], path: Path) -> None:
+def _remux(pieces: list[_Piece], path: Path, chapters: list[Chapter]) -> None:
     """Copy the packets of the pieces into one file, each at its place in time."""
-    with path.open("wb") as file, av.open(file, "w", format="mp4") as joined:
+    with path.open("wb") as file, av.open(file, "w", format=path.suffix.removeprefix(".")) as joined:
+        joined.set_chapters(av_chapters(chapters, sum(piece.seconds - piece.skip for piece in pieces)))
         stream: VideoStream | None = None
         end = 0  # of what is copied, in the stream's units
         for number, piece in enumerate(pieces):

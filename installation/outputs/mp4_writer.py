@@ -1,7 +1,7 @@
-"""An MP4 file that plays even if the process is killed while writing it.
+"""An MP4 or QuickTime file that plays even if the process is killed while writing it.
 
 Fragments of a quarter of a second are written in one piece each. A file that is closed properly is turned into an
-ordinary MP4 in place (FFmpeg's `hybrid_fragmented`), which editing programs handle better.
+ordinary file in place (FFmpeg's `hybrid_fragmented`), which editing programs handle better.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from installation.outputs.conversion import FrameConverter
+from installation.outputs.encoders import first_working
 
 # Measured on soft gradients at 1280 x 720: with these two of its tools back, x264's cheapest preset costs half of
 # "superfast" (4.4 ms a frame), for a third of its bytes and the same look. No B-frames, so that a frame is never late.
@@ -31,40 +33,69 @@ ENCODER = {
     "x264-params": "deblock=1:cabac=1:8x8dct=1",
 }
 
+# The same for graphics cards; none of these could be tried.
+CARDS: Mapping[str, Mapping[str, str]] = {
+    "h264_nvenc": {"preset": "p4", "rc": "vbr", "cq": "19", "maxrate": "25M", "bufsize": "25M"},
+    "h264_videotoolbox": {"b": "15M", "maxrate": "25M"},
+    "h264_qsv": {"global_quality": "20", "maxrate": "25M"},
+    "h264_amf": {"rc": "vbr_peak", "b": "15M", "maxrate": "25M"},
+}
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How a film is encoded: options by encoder, the first that works is taken."""
+
+    encoders: Mapping[str, Mapping[str, str]]
+    pixels: str = "yuv420p"
+    container: str = "mp4"  # FFmpeg's name
+    key_frames_only: bool = False
+
+
+X264 = Codec({"libx264": ENCODER})
+CODECS = {
+    "h264": Codec({**CARDS, **X264.encoders}),
+    "prores": Codec({"prores_aw": {"profile": "2", "vendor": "apl0"}}, "yuv422p10le", "mov", True),
+    "dnxhr": Codec({"dnxhd": {"profile": "dnxhr_hq"}}, "yuv422p", "mov", True),
+}
+
 FRAGMENT_MICROSECONDS = 250_000  # what a kill costs
 
 
 class Mp4Writer:
-    """An MP4 (H.264, BT.709) at a constant rate. Pictures are 8-bit RGB, [height, width, 3], of any size.
+    """A film (BT.709) at a constant rate. Pictures are 8-bit RGB, [height, width, 3], of any size.
 
     Raises FileExistsError if the path is taken, OSError when the disk refuses; after an error, `abandon` it.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: float, encoder: Mapping[str, str] = ENCODER) -> None:
-        """`size`: width and height, both even. `encoder`: options of x264."""
+    def __init__(self, path: Path, size: tuple[int, int], rate: float, codec: Codec = X264) -> None:
+        """`size`: width and height, both even."""
         self.path = path
         self.size = size
         self.frames = 0  # written or skipped
         self.safe_frames = 0  # of these, in whole fragments on disk
         self._sink = _Sink(path)
-        self._converter = FrameConverter(size)
+        self._converter = FrameConverter(size, codec.pixels)
         self._container = av.open(
             self._sink,
             "w",
-            format="mp4",
+            format=codec.container,
             options={
-                "movflags": "hybrid_fragmented+frag_keyframe+default_base_moof",
+                "movflags": f"hybrid_fragmented+default_base_moof{'' if codec.key_frames_only else '+frag_keyframe'}",
                 "frag_duration": str(FRAGMENT_MICROSECONDS),
                 "flush_packets": "1",
             },
         )
-        self._stream = self._open_stream(Fraction(rate).limit_denominator(1001), encoder)
+        self._stream = self._open_stream(Fraction(rate).limit_denominator(1001), codec)
         self._picture: av.VideoFrame | None = None
 
-    def _open_stream(self, rate: Fraction, encoder: Mapping[str, str]) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=rate, options=dict(encoder))
-        stream.width, stream.height, stream.pix_fmt = *self.size, "yuv420p"
+    def _open_stream(self, rate: Fraction, codec: Codec) -> VideoStream:
+        encoder = first_working(codec.encoders)
+        stream = self._container.add_stream(encoder, rate=rate, options=dict(codec.encoders[encoder]))
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = *self.size, codec.pixels
         context = stream.codec_context
+        context.max_b_frames = 0
         context.thread_count = 1  # the other core is the renderer's
         context.gop_size = max(1, round(rate))
         context.color_range = ColorRange.MPEG

@@ -8,11 +8,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from installation.core.errors import ShowError
 from installation.core.os_support import free_bytes
 from installation.core.worker_status import OutputFigures
+from installation.outputs.chapters import Chapter, add_chapter
 from installation.outputs.frame_timing import FrameTiming
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
 from installation.outputs.recording_parts import RecordingParts, claim_recording
@@ -26,13 +29,19 @@ SETTLED_SECONDS = 5.0  # of recording after a failure, before the operator is to
 LOST_NOTICE_SECONDS = 30.0  # between two notices about lost frames
 
 
+FilmCodec = Literal["h264", "prores", "dnxhr"]
+ENDINGS: dict[FilmCodec, str] = {"h264": ".mp4", "prores": ".mov", "dnxhr": ".mov"}
+
+
 @dataclass(frozen=True)
 class RecorderSettings:
     """What is recorded where."""
 
-    path: Path  # the MP4; if it exists, the recording goes to name-2, name-3 ...
+    path: Path  # of the film: .mp4, or .mov for prores and dnxhr; if it exists, it becomes name-2, name-3 ...
     keep_seconds: float | None = None  # keep only the last of it; None: all
     reserve_bytes: int = 100_000_000  # of the disk, left free for the journal and everybody else
+    seconds: float | None = None  # of the film; what comes later is left out
+    codec: FilmCodec = "h264"  # prores and dnxhr are for editing: larger, and every frame is a key frame
 
 
 class Recorder:
@@ -49,6 +58,7 @@ class Recorder:
         self._picture: Picture | None = None  # of the frames to come
         self._encoded = False  # whether the writer has that picture
         self._writer: Mp4Writer | None = None
+        self._chapter = ""  # the latest
         self._retry_at = 0.0
         self._failed = False  # the operator has been told of a failure, and not yet of its end
         self._notices: list[str] = []
@@ -63,9 +73,12 @@ class Recorder:
 
         Frames that are missed after the first one are lost, and loading FFmpeg from a cold disk takes seconds.
         """
-        from installation.outputs.mp4_writer import Mp4Writer
+        from installation.outputs.encoders import first_working
+        from installation.outputs.mp4_writer import CODECS, Mp4Writer
 
-        self._new_writer = Mp4Writer
+        codec = CODECS[self._settings.codec]
+        first_working(codec.encoders)  # looking for a graphics card takes a second
+        self._new_writer = partial(Mp4Writer, codec=codec)
         self._format = frames
         self._timing = FrameTiming(frames.rate)
         self._frames_per_file = max(1, round(self._parts.seconds * frames.rate))
@@ -82,6 +95,17 @@ class Recorder:
         """Count a frame that is not there. The recording begins with the first frame, even with a missed one."""
         self._timing.first_frame(at)
         self._missed += self._picture is not None  # before, the recorder was still starting
+
+    def mark(self, name: str, at: float) -> None:
+        """Begin a chapter: a cue was fired."""
+        if name == self._chapter:
+            return  # told again to the successor of a recorder that was killed
+        self._chapter = name
+        try:
+            self._parts.folder.mkdir(parents=True, exist_ok=True)
+            add_chapter(self._parts.folder, Chapter(name, at))
+        except OSError as error:
+            self._notices.append(f"The chapter '{name}' is not in the recording: {error.strerror}.")
 
     def tick(self, now: float) -> None:
         """Repeat the picture where the stage stalls, and watch the disk."""
@@ -123,6 +147,8 @@ class Recorder:
 
     def _write_until(self, frame: int, now: float) -> None:
         """Fill the file with the present picture up to `frame`, not included."""
+        if self._settings.seconds is not None:
+            frame = min(frame, round(self._settings.seconds * self._format.rate))
         count = self._timing.advance(frame)
         if self._picture is None or not count:
             return
@@ -248,4 +274,18 @@ def _unfinished(settings: RecorderSettings) -> str:
     return left if parts.parts() else ""
 
 
-SPEC = OutputSpec("recorder", "an MP4 of what the audience sees", RecorderSettings, Recorder, claim)
+def codec_of(path: Path, wanted: FilmCodec) -> FilmCodec:
+    """The codec of a film with that ending: the one that is wanted, if it fits."""
+    if ENDINGS[wanted] == path.suffix.lower():
+        return wanted
+    return "prores" if path.suffix.lower() == ".mov" else "h264"
+
+
+def check(settings: RecorderSettings) -> None:
+    """Raise ShowError for an ending that does not fit the codec."""
+    ending = ENDINGS[settings.codec]
+    if settings.path.suffix.lower() != ending:
+        raise ShowError(f"A recording in {settings.codec} is a {ending} file: {settings.path.with_suffix(ending)}.")
+
+
+SPEC = OutputSpec("recorder", "a film of what the audience sees", RecorderSettings, Recorder, claim, check)

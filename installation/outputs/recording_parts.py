@@ -1,4 +1,4 @@
-"""The parts of a recording: MP4 files in a folder beside the file that they are joined into at the end.
+"""The parts of a recording: films in a folder beside the file that they are joined into at the end.
 
 A new part begins after a minute or four hours, when the recorder was replaced, and when the disk has refused. Each is
 named by its number and its place in time, so that the joined recording keeps the time of the performance.
@@ -41,14 +41,14 @@ class RecordingParts:
 
     def parts(self) -> list[Part]:
         """The parts on disk, in order."""
-        found = ((path, _NAME.fullmatch(path.name)) for path in sorted(self.folder.glob("part-*.mp4")))
-        return [Part(path, int(match[2]) / 1000) for path, match in found if match]
+        found = ((path, _NAME.fullmatch(path.name)) for path in sorted(self.folder.glob(f"part-*{self.path.suffix}")))
+        return [Part(path, int(match[2]) / 1000) for path, match in found if match and match[3] == self.path.suffix]
 
     def next_path(self, start: float) -> Path:
         """The path of the next part; numbering continues after those of a killed recorder."""
         last = self.parts()[-1:]
         number = int(last[0].path.name.split("-")[1]) + 1 if last else 1
-        return self.folder / f"part-{number:06d}-{round(start * 1000):012d}ms.mp4"
+        return self.folder / f"part-{number:06d}-{round(start * 1000):012d}ms{self.path.suffix}"
 
     def delete_old(self, now: float) -> None:
         """Delete the parts that lie entirely before the last `keep_seconds`."""
@@ -65,7 +65,7 @@ class RecordingParts:
             self.folder.rmdir()
 
 
-_NAME = re.compile(r"part-(\d{6,})-(\d{12,})ms\.mp4")
+_NAME = re.compile(r"part-(\d{6,})-(\d{12,})ms(\.mp4|\.mov)")
 
 
 def parts_folder(path: Path) -> Path:

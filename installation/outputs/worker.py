@@ -9,10 +9,10 @@ from multiprocessing.connection import Connection
 
 from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented
+from installation.core.messages import CueFired, FramePresented
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import OutputFigures
-from installation.outputs.interface import OutputConfig, OutputSink
+from installation.outputs.interface import OutputConfig, OutputSink, TakesChapters
 
 TICK_SECONDS = 0.05
 STATUS_SECONDS = 1.0
@@ -31,7 +31,7 @@ def write_frames(channel: WorkerChannel, config: OutputConfig) -> None:
     sink = config.spec.make(config.settings)
     with signs_of_life(channel) as signs:
         sink.open(config.frames)
-        pending: list[FramePresented] = []
+        pending: list[FramePresented | CueFired] = []
         closed = False
         while pending or not closed:
             signs.renew(sink.figures())
@@ -39,7 +39,8 @@ def write_frames(channel: WorkerChannel, config: OutputConfig) -> None:
             pending += channel.receive(0.0 if pending else TICK_SECONDS)
             deliver(pending[:BATCH], ring, sink)
             del pending[:BATCH]
-            sink.tick(now())
+            if not closed:  # then it ends with the last frame, however long the rest takes
+                sink.tick(now())
             _send_notices(channel, sink)
         sink.close(now())
     ring.close()
@@ -86,10 +87,14 @@ def signs_of_life(channel: WorkerChannel) -> Iterator[SignsOfLife]:
         thread.join()
 
 
-def deliver(messages: Sequence[FramePresented], ring: FrameRing, sink: OutputSink) -> None:
-    """Give the sink the frames that the messages announce, as far as the ring still holds them."""
-    for number, message in enumerate(messages, 1):
-        wanted = sink.every_frame or number == len(messages)
+def deliver(messages: Sequence[FramePresented | CueFired], ring: FrameRing, sink: OutputSink) -> None:
+    """Give the sink the frames that the messages announce, as far as the ring still holds them, and the chapters."""
+    for message in messages:
+        if isinstance(message, CueFired) and isinstance(sink, TakesChapters):
+            sink.mark(message.name, message.at)
+    frames = [message for message in messages if isinstance(message, FramePresented)]
+    for number, message in enumerate(frames, 1):
+        wanted = sink.every_frame or number == len(frames)
         picture = ring.read(message.slot, message.sequence, check=False) if wanted else None
         if picture is None:
             sink.missed(message.at)

@@ -35,6 +35,7 @@ from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
 from installation.runtime.projection_store import ProjectionStore
+from installation.runtime.recordings import Recordings
 from installation.runtime.report import ReportBuilder
 from installation.runtime.show_reload import ShowReload
 from installation.runtime.workers import Workers
@@ -63,6 +64,7 @@ class EffectRunner:
         path = projection_file(self.options.folder, self.options.name) if self.options.folder else None
         self.projection = ProjectionStore(path, self.options.projection)
         self._take = self.conductor.direction.take
+        self.recordings = Recordings(self.options, self.workers)
 
     def run(self, effects: Iterable[Effect], now: float) -> None:
         """Carry out the effects in order."""
@@ -77,7 +79,7 @@ class EffectRunner:
                 case MicrophoneGate():
                     self._send_speech(effect, "gate")
                 case Changed() | QueueChanged() | CuesChanged() | SnapshotsChanged() | Answer():
-                    self._send_feedback(effect)
+                    self._send_feedback(effect, now)
                 case ReadingPosition():
                     self._send_speech(effect, "position")
                 case LiveCaption(text, stable):
@@ -124,16 +126,21 @@ class EffectRunner:
                 self.stage.reset(now)
             case "record/still":
                 self._save_still(now)
+            case "record/start" | "record/stop":
+                self._record(trigger, now)
             case "script/load":
                 self._load_script(trigger, now)
             case "system/reload":
                 self._reload(trigger, now)
 
-    def _send_feedback(self, message: Feedback) -> None:
+    def _send_feedback(self, message: Feedback, now: float) -> None:
         if control := self.workers.link("control"):
             control.send(message, key=feedback_key(message))
         if isinstance(message, Changed) and message.name == "script/follow":
             self._send_hints()
+        if isinstance(message, Changed) and message.name == "cue/current/index" and message.value:
+            name = self.conductor.values["cue/current/name"] or f"Cue {message.value}"
+            self.workers.mark(str(name), now)
 
     def _send_rejected(self, rejected: MessageRejected, now: float) -> None:
         """Answer the sender; the operator sees it too, unless only a value of a remote control was wrong."""
@@ -194,6 +201,22 @@ class EffectRunner:
             self.view.notify(Notice("stage", f"Cannot write the still {path}: {error.strerror}."), now)
         else:
             self.view.notify(Notice("stage", f"Saved {path}."), now)
+
+    def _record(self, trigger: Trigger, now: float) -> None:
+        try:
+            if trigger.name == "record/start":
+                self.recordings.start(float(trigger.args[0]) if trigger.args else None, now)
+            else:
+                self.recordings.stop()
+        except Rejected as error:
+            self.run([MessageRejected(trigger.origin, trigger.name, str(error))], now)
+        self.update_recordings(now)
+
+    def update_recordings(self, now: float) -> None:
+        """End a recording whose time is over, and report."""
+        for notice in self.recordings.update(now):
+            self.view.notify(notice, now)
+        self.run(self.conductor.update_readings(self.recordings.readings(now)), now)
 
     def _write(self, message: Direction | StageCommand, now: float) -> None:
         if self.journal:

@@ -139,7 +139,7 @@ class ShowRunner:
             path = Path(options.show.record.folder) / f"{options.name}-{stamp}.mp4"
             keep_seconds = options.show.record.keep_minutes * 60
         if path:
-            self.workers.start_recorder(path, keep_seconds, now)
+            self.workers.start_recorder(path, now, keep_seconds)
 
     def stop(self) -> None:
         """End the show after the present frame."""
@@ -339,6 +339,7 @@ class ShowRunner:
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
         self.effects.take_reloaded(now)
+        self.effects.update_recordings(now)
         for sentence in self.workers.pictures.failures():
             self.view.notify_limited(Notice("stage", sentence), now)
         if sentence := self.effects.projection.failure():

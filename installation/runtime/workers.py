@@ -16,13 +16,13 @@ from installation.control.web.config import WebConfig
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import FramePresented, Notice, Origin
+from installation.core.messages import CueFired, FramePresented, Notice, Origin
 from installation.core.ring_folder import remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
 from installation.outputs.recorder import SPEC as RECORDER
-from installation.outputs.recorder import RecorderSettings
+from installation.outputs.recorder import RecorderSettings, codec_of
 from installation.outputs.registry import output_spec
 from installation.render.interfaces import RendererConfig
 from installation.runtime import entry_points
@@ -53,6 +53,9 @@ class Workers:
     files: list[Path] = field(init=False, default_factory=list)  # what the outputs have left, after `finish`
     unfinished: list[str] = field(init=False, default_factory=list)  # what could not be finished, in sentences
     _claims: dict[str, OutputClaim] = field(init=False, default_factory=dict)  # of the outputs that leave files
+    _ending: list[SupervisedWorker] = field(init=False, default_factory=list)  # outputs that finish their work
+    _repeated: set[str] = field(init=False, default_factory=set)  # of these, by name, those in a second process
+    _cue: CueFired | None = field(init=False, default=None)  # the latest, for outputs that start later
     _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
 
     def __post_init__(self) -> None:
@@ -151,10 +154,18 @@ class Workers:
         """The links to the workers of all microphones."""
         return [worker.link for name, worker in self.by_name.items() if is_speech(name)]
 
-    def start_recorder(self, path: Path, keep_seconds: float | None, now: float) -> None:
-        """Start recording to `path`; `keep_seconds`: only the last of it, None: all."""
-        settings = RecorderSettings(path, keep_seconds)
-        self._start_output(RECORDER, settings, self.options.show.record.source, self.options.show.record.rate, now)
+    def start_recorder(
+        self, path: Path, now: float, keep_seconds: float | None = None, seconds: float | None = None
+    ) -> str:
+        """Start recording to `path`: all, the last `keep_seconds`, or the next `seconds`. Returns the worker's name."""
+        record = self.options.show.record
+        settings = RecorderSettings(path, keep_seconds, seconds=seconds, codec=codec_of(path, record.codec))
+        return self._start_output(RECORDER, settings, record.source, record.rate, now)
+
+    def file_of(self, name: str) -> Path | None:
+        """The file that the recorder of this name writes; None if it leaves none."""
+        claim = self._claims.get(name)
+        return claim.settings.path if claim else None
 
     @property
     def recording(self) -> Path | None:
@@ -167,10 +178,10 @@ class Workers:
         for spec, settings, source in self._sinks:
             self._start_output(spec, settings, source, self.rate, now)
 
-    def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> None:
+    def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> str:
         claim = spec.claim(settings) if spec.claim else None
         numbered = (f"{spec.kind}-{number}" for number in count(2))
-        name = next(name for name in chain([spec.kind], numbered) if name not in self.by_name)
+        name = next(name for name in chain([spec.kind], numbered) if name not in {*self.by_name, *self._claims})
         size = self.size if source == "stage" else (0, 0)
 
         def start() -> WorkerLink:
@@ -178,12 +189,57 @@ class Workers:
             config = OutputConfig(
                 name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate, ring.parent)
             )
-            return WorkerLink(entry_points.output, config, name)
+            link = WorkerLink(entry_points.output, config, name)
+            if self._cue:
+                link.send(self._cue)
+            return link
 
         self._sources[name] = source
         if claim:
             self._claims[name] = claim
         self.by_name[name] = SupervisedWorker(name, start, now)
+        return name
+
+    def end_output(self, name: str) -> None:
+        """Let an output finish its work; it is not replaced any more."""
+        output = self.by_name.pop(name)
+        del self._sources[name]
+        output.link.close()
+        self._ending.append(output)
+
+    @property
+    def unfinished_outputs(self) -> int:
+        """How many outputs that `end_output` has ended still finish their work."""
+        return len(self._ending)
+
+    def ended_outputs(self, now: float) -> list[Notice]:
+        """What the outputs have to tell the operator that have finished since; never waits for one."""
+        notices = []
+        for output in [each for each in self._ending if not each.link.process.is_alive()]:
+            messages = self._last_messages(output)
+            claim = self._claims.get(output.name)
+            finished = not claim or _done(messages) or output.name in self._repeated
+            if not finished and output.begin_last(now):  # the next process finishes what this one has left
+                self._repeated.add(output.name)
+                continue
+            self._repeated.discard(output.name)
+            self._ending.remove(output)
+            notices += [*self._take_results(output, messages), *self._files_notice(output, messages)]
+            if claim:
+                self._claims.pop(output.name).release()
+        return notices
+
+    @staticmethod
+    def _files_notice(output: SupervisedWorker, messages: list[Any]) -> list[Notice]:
+        figures = [each.figures for each in messages if isinstance(each, WorkerStatus) and each.figures]
+        files = [file for each in figures[-1:] if isinstance(each, OutputFigures) for file in each.files]
+        return [Notice(output.name, f"Recorded {', '.join(files)}.")] if files else []
+
+    def mark(self, name: str, now: float) -> None:
+        """Tell the outputs, also those to come, that a cue was fired."""
+        self._cue = CueFired(name, now)
+        for output in self._sources:
+            self.by_name[output].link.send(self._cue)
 
     def _ring(self, source: Source) -> FrameRing:
         """The ring with the frames of that source.
@@ -261,7 +317,8 @@ class Workers:
             for name, worker in self.by_name.items():
                 if name not in self._sources:
                     worker.stop(seconds)
-            return [notice for name in self._sources for notice in self._finish_output(self.by_name[name])]
+            outputs = [*(self.by_name[name] for name in self._sources), *self._ending]
+            return [notice for output in outputs for notice in self._finish_output(output)]
         finally:
             self.frames.close()
             self.stage_ring.close()
@@ -274,6 +331,10 @@ class Workers:
         claim = self._claims.get(output.name)
         if claim and not _done(messages) and not output.timed_out and output.begin_last(clock.now()):
             messages += self._last_messages(output)
+        return self._take_results(output, messages)
+
+    def _take_results(self, output: SupervisedWorker, messages: list[Any]) -> list[Notice]:
+        claim = self._claims.get(output.name)
         notices = [each for each in messages if isinstance(each, Notice)]
         statuses = [each for each in messages if isinstance(each, WorkerStatus)]
         for status in statuses:

@@ -352,6 +352,9 @@ class ModerationSettings(Section):
     hold: bool = Field(default=False, description="hold every prompt until the operator approves it")
 
 
+FilmCodec = Literal["h264", "prores", "dnxhr"]
+
+
 class RecordSettings(Section):
     """Recording."""
 
@@ -359,6 +362,9 @@ class RecordSettings(Section):
     rate: float = Field(default=30.0, ge=1.0, le=120.0, description="frames per second")
     folder: PathText = Field(default="recordings", description="for stills and for headless shows without --record")
     snapshot_folder: PathText = Field(default="snapshots", description="for stored looks, a file for each")
+    codec: FilmCodec = Field(
+        default="h264", description="h264 (.mp4), or prores or dnxhr (.mov) for editing: ten times larger"
+    )
     keep_minutes: float = Field(
         default=10.0, ge=0.5, le=1440.0, description="the end of a headless show that is kept without --record"
     )

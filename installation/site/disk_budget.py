@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PRESENT_SECONDS = 3600.0  # a file that was changed within them may be the present one
-_STAMPED = re.compile(r"(.+?)-(\d{8}-\d{6}(-\d{3})?|\d{8}T\d{12}Z)(-\d+)*\.(mp4|png|srt|jsonl)(\.\d+)?")
+_STAMPED = re.compile(r"(.+?)-(\d{8}-\d{6}(-\d{3})?|\d{8}T\d{12}Z)(-\d+)*\.(mp4|mov|png|srt|jsonl)(\.\d+)?")
 _LOG = re.compile(r"laterna\.jsonl\.\d+")
 
 

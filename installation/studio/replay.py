@@ -25,7 +25,8 @@ from installation.core.prompt_text import captions
 from installation.journal.codec import RendererStarted, StageCommand
 from installation.journal.reader import JournalRecord, read_journal
 from installation.models.interfaces import ModelPlace, Picture
-from installation.outputs.mp4_writer import Mp4Writer
+from installation.outputs.mp4_writer import CODECS, Mp4Writer
+from installation.outputs.recorder import codec_of
 from installation.render.interfaces import RendererConfig
 from installation.render.opening_picture import first_picture
 from installation.render.replay import replay_frames
@@ -153,7 +154,10 @@ def _recorded(
 ) -> Iterator[tuple[FrameReady, Picture]]:
     """Pass the frames on, and record what the audience saw of them, at a constant rate."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(stage.stage), closing(Mp4Writer(path, stage.stage.size, stage.rate)) as writer:
+    with (
+        closing(stage.stage),
+        closing(Mp4Writer(path, stage.stage.size, stage.rate, CODECS[codec_of(path, "h264")])) as writer,
+    ):
         shown = 0
         for entry in performance.from_first_renderer():
             if entry.t > shown / stage.rate + MAX_SILENCE_SECONDS:

@@ -107,7 +107,7 @@ class FilmWriter:
 
 def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:
     from installation.outputs.mp4_finish import finish_mp4
-    from installation.outputs.mp4_writer import Mp4Writer
+    from installation.outputs.mp4_writer import Codec, Mp4Writer
 
     first = next(pictures, None)
     if first is None:
@@ -115,7 +115,7 @@ def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, audio: Pat
     part = path.with_name(path.stem + PART)
     part.unlink(missing_ok=True)
     height, width = (side - side % 2 for side in first.shape[:2])  # yuv420p needs even sides
-    writer = Mp4Writer(part, (width, height), rate, ENCODER)
+    writer = Mp4Writer(part, (width, height), rate, Codec({"libx264": ENCODER}))
     try:
         writer.show(first[:height, :width])
         writer.write(1)

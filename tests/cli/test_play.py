@@ -22,7 +22,7 @@ def test_a_recording_that_is_not_an_mp4_file_is_an_error(
     path = tmp_path / name
     assert main(["play", "--headless", "--seconds", "1", "--record", str(path)]) == 2
     right = path.with_suffix(".mp4")
-    assert capsys.readouterr().err == f"laterna: A recording is an MP4 file: --record {right}, not {path}.\n"
+    assert capsys.readouterr().err == f"laterna: A recording is an MP4 or MOV file: --record {right}, not {path}.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -119,6 +119,8 @@ OF_TRIGGERS: dict[str, tuple[tuple[Value, ...], dict[str, object]]] = {  # argum
     "script/previous": ((), {"script/line": 1}),
     "script/load": (("other.txt",), {"effect": ("script/load", ("other.txt",))}),
     "record/still": ((), {"effect": ("record/still", ())}),
+    "record/start": ((0.0,), {"rejected": "'record/start' takes a number of seconds above 0."}),
+    "record/stop": ((), {"effect": ("record/stop", ())}),
     **{
         f"output/corner/{name}": ((x, y), {f"output/corner/{name}/x": x, f"output/corner/{name}/y": y})
         for name, x, y in (("tl", 0.1, 0.2), ("tr", 0.9, 0.2), ("br", 0.8, 0.9), ("bl", 0.2, 0.9))

@@ -8,15 +8,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import FramePresented
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import FrameFormat
-from installation.outputs.recorder import Recorder, RecorderSettings, claim
+from installation.outputs.recorder import FilmCodec, Recorder, RecorderSettings, check, claim
 from installation.outputs.worker import deliver
 from tests.outputs.pictures import SIZE, grey, numbers_of, pictures_of, times_of
 
@@ -345,3 +347,81 @@ def test_a_folder_that_cannot_be_written_is_left_to_the_recorder(tmp_path: Path)
     (tmp_path / "out").write_text("a file where a folder should be")
     wanted = RecorderSettings(tmp_path / "out" / "show.mp4")
     assert claim(wanted).settings == wanted
+
+
+def chapters_of(path: Path) -> list[tuple[float, float, str]]:
+    """Begin, end (s) and name of each chapter of a film."""
+    with av.open(str(path)) as film:
+        return [
+            (
+                float(each["start"] * (each["time_base"] or 0)),
+                float(each["end"] * (each["time_base"] or 0)),
+                each["metadata"]["title"],
+            )
+            for each in film.chapters()
+        ]
+
+
+def test_cues_are_chapters_also_after_a_kill_and_when_only_the_end_is_kept(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    killed = made(tmp_path)
+    killed.mark("open", -5.0)
+    play(killed, stage, range(30))
+    killed.mark("sea", 2.0)
+    die(killed, tmp_path)
+    successor = made(tmp_path)
+    successor.mark("sea", 2.0)
+    play(successor, stage, range(40, 60))
+    successor.mark("end", 5.0)
+    close(successor, 6.0)
+    film = tmp_path / "out" / "show.mp4"
+    assert chapters_of(film) == [(0.0, 2.0, "open"), (2.0, 5.0, "sea"), (5.0, 6.0, "end")]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["show.mp4"]
+
+
+def test_a_rolling_recording_begins_with_the_chapter_of_its_first_picture(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    recorder = made(tmp_path, keep_seconds=10.0)
+    for first, name in ((0, "one"), (100, "two"), (200, "three"), (250, "four")):
+        recorder.mark(name, first / RATE)
+        play(recorder, stage, range(first, first + 100))
+    close(recorder, 35.0)
+    film = tmp_path / "out" / "show.mp4"
+    seconds = len(numbers_of(film)) / RATE
+    ((begin, end, name),) = chapters_of(film)
+    assert (begin, name) == (0.0, "four")
+    assert end == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("codec", ["prores", "dnxhr"])
+def test_films_for_editing_are_quicktime_with_key_frames_only(tmp_path: Path, codec: FilmCodec) -> None:
+    stage = Stage(tmp_path)
+    settings = RecorderSettings(tmp_path / "out" / "show.mov", reserve_bytes=0, codec=codec)
+    killed = opened(Recorder(settings), (1280, 720))
+    killed.mark("open", 0.0)
+    play(killed, stage, range(20))
+    die(killed, tmp_path)
+    successor = opened(Recorder(settings), (1280, 720))
+    play(successor, stage, range(20, 30))
+    assert close(successor, 3.0) == []
+    film = tmp_path / "out" / "show.mov"
+    with av.open(str(film)) as opened_film:
+        names = {"prores": "prores", "dnxhr": "dnxhd"}
+        assert opened_film.streams.video[0].codec_context.name == names[codec]
+        packets = [packet for packet in opened_film.demux(video=0) if packet.size]
+    assert all(packet.is_keyframe for packet in packets)
+    assert len(packets) >= 28
+    assert [name for *_, name in chapters_of(film)] == ["open"]
+
+
+def test_an_ending_that_does_not_fit_the_codec_is_one_sentence() -> None:
+    with pytest.raises(ShowError, match=r"A recording in prores is a \.mov file: film\.mov\."):
+        check(RecorderSettings(Path("film.mp4"), codec="prores"))
+
+
+def test_a_recording_of_so_many_seconds_ends_by_itself(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    recorder = opened(Recorder(RecorderSettings(tmp_path / "show.mp4", reserve_bytes=0, seconds=2.5)))
+    play(recorder, stage, range(50))
+    close(recorder, 9.0)
+    assert numbers_of(tmp_path / "show.mp4") == list(range(25))

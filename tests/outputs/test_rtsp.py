@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from installation.core.errors import ShowError
-from installation.outputs.h264_stream import StreamSettings, works
 from installation.outputs.interface import FrameFormat
 from installation.outputs.rtp import MAX_PAYLOAD, describe, nal_units, rtp_packets
 from installation.outputs.rtsp import RtspSettings, RtspSink, check
@@ -119,12 +118,6 @@ def test_a_setting_that_cannot_work_is_one_sentence(settings: RtspSettings, sent
 def test_a_setting_of_srt_that_cannot_work_is_one_sentence(settings: SrtSettings, sentence: str) -> None:
     with pytest.raises(ShowError, match=sentence):
         check_srt(settings)
-
-
-def test_an_encoder_without_its_card_is_passed_over() -> None:
-    assert works("libx264")
-    assert not works("h264_amf")
-    assert StreamSettings().megabits == 6.0
 
 
 @pytest.mark.slow

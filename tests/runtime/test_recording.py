@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import require_system
 from tests.outputs.pictures import times_of
+from tests.outputs.test_recorder import chapters_of
 from tests.running import RunningShow, running, until
 
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
@@ -114,3 +115,28 @@ def test_the_death_of_the_x_server_ends_the_show_in_order(
     assert "The display is gone: the show ends." in show.log()
     assert last_line(show) == "Recorded out.mp4."
     assert times_of(tmp_path / "out.mp4")
+
+
+@pytest.mark.slow
+def test_osc_starts_and_ends_recordings_with_the_cues_as_chapters(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    with running("rehearsal", tmp_path, ["--set", "record.codec=prores"]) as show:
+        until(lambda: show.drawn() and show.answers(), LIMIT, "frames")
+        show.osc.send_message("/laterna/go", [])
+        show.osc.send_message("/laterna/record/start", [3.0])
+        until(lambda: "recorder-2" in show.workers(), LIMIT, "a recorder")
+        show.osc.send_message("/laterna/go", [])
+        show.osc.send_message("/laterna/record/start", [])
+        until(lambda: b"record/stop ends it" in show.osc.receive(0.5), LIMIT, "a refusal")
+        until(lambda: f"Recorded {folder.name}" in show.log(), LIMIT, "the film")
+        (film,) = folder.glob("rehearsal-*.mov")
+        show.osc.send_message("/laterna/record/start", [])
+        until(lambda: any(part.stat().st_size > FILM_BYTES for part in folder.glob("*/part-*.mov")), LIMIT, "film")
+        for worker in show.workers():
+            if worker.startswith("recorder"):
+                show.workers()[worker].kill()
+        show.osc.send_message("/laterna/record/stop", [])
+        until(lambda: len(list(folder.glob("rehearsal-*.mov"))) == 2, LIMIT, "another film")
+        show.end(60.0)
+    assert 2.0 < times_of(film)[-1] < 3.0
+    assert [name for *_, name in chapters_of(film)] == ["open", "turn"]

@@ -1,0 +1,65 @@
+"""Recordings that the operator starts and stops while the show runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from installation.core.errors import Rejected
+from installation.core.messages import Notice, Value
+from installation.outputs.recorder import ENDINGS
+from installation.runtime.options import RunOptions
+from installation.runtime.workers import Workers
+
+MAX_UNFINISHED = 4  # recorders that still write the end of a film
+
+
+class Recordings:
+    """One recording at a time, besides that of `--record`. All times are seconds of `clock.now`."""
+
+    def __init__(self, options: RunOptions, workers: Workers) -> None:
+        """`workers` start and end the recorders."""
+        self._options, self._workers = options, workers
+        self._worker = ""  # of the recording in progress; "": none
+        self._path = Path()
+        self._began = 0.0
+        self._ends: float | None = None
+
+    def start(self, seconds: float | None, now: float) -> None:
+        """Start a recording; `seconds`: of its length, None: until `stop`.
+
+        Raises:
+            Rejected: one is running already, or too many of them are not finished yet.
+        """
+        if self._worker:
+            raise Rejected(f"{self._path} is being recorded; record/stop ends it.")
+        if self._workers.unfinished_outputs >= MAX_UNFINISHED:
+            raise Rejected("earlier recordings are still being finished; try again in a moment.")
+        record = self._options.show.record
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        path = Path(record.folder) / f"{self._options.name}-{stamp}{ENDINGS[record.codec]}"
+        self._worker = self._workers.start_recorder(path, now, seconds=seconds)
+        self._path = self._workers.file_of(self._worker) or path
+        self._began, self._ends = now, now + seconds if seconds is not None else None
+
+    def stop(self) -> None:
+        """End the recording; its film is finished in the background. Raises Rejected if there is none."""
+        if not self._worker:
+            raise Rejected("nothing is being recorded; record/start begins a recording.")
+        self._workers.end_output(self._worker)
+        self._worker = ""
+
+    def update(self, now: float) -> list[Notice]:
+        """End a recording whose time is over; return what the operator should know about those that are finished."""
+        if self._worker and self._ends is not None and now >= self._ends:
+            self.stop()
+        return self._workers.ended_outputs(now)
+
+    def readings(self, now: float) -> dict[str, Value]:
+        """The `record` readings."""
+        active = bool(self._worker)
+        return {
+            "record/active": int(active),
+            "record/seconds": round(now - self._began, 1) if active else 0.0,
+            "record/file": str(self._path) if active else "",
+        }
