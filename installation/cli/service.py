@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -66,4 +67,5 @@ def _service(show: str, options: list[str]) -> Service:
     window = [] if "--headless" in options else ["--window"]
     log = ("--set", "log.log_folder=logs")
     command = (sys.executable, "-m", "installation", "play", played, *log, *window, *options)
-    return Service(f"laterna-{name}", command, Path.cwd())
+    user = "\\".join(os.environ[each] for each in ("USERDOMAIN", "USERNAME") if os.environ.get(each))
+    return Service(f"laterna-{name}", command, Path.cwd(), user)

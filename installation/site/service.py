@@ -28,6 +28,7 @@ class Service:
     name: str
     command: tuple[str, ...]
     folder: Path
+    user: str = ""  # who logs in, for Windows: DOMAIN\\name
 
 
 def files(service: Service, platform: str, home: Path) -> dict[Path, bytes]:
@@ -123,13 +124,24 @@ def launch_agent(service: Service) -> bytes:
 
 
 def logon_task(service: Service) -> str:
-    """The task that starts at log-on; services of Windows have no desktop. It starts the show again each minute."""
+    """The task that starts at log-on; services of Windows have no desktop. It starts the show again each minute.
+
+    Only an administrator may define a task for the log-on of any user, so that it names this one.
+    """
     program, *arguments = service.command
+    user = escape(service.user)
     return f"""<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <Triggers>
-    <LogonTrigger><Repetition><Interval>PT1M</Interval></Repetition></LogonTrigger>
+    <LogonTrigger><Repetition><Interval>PT1M</Interval></Repetition><UserId>{user}</UserId></LogonTrigger>
   </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <UserId>{user}</UserId>
+      <LogonType>InteractiveToken</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
   <Settings>
     <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
@@ -137,7 +149,7 @@ def logon_task(service: Service) -> str:
     <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
     <Priority>5</Priority>
   </Settings>
-  <Actions>
+  <Actions Context="Author">
     <Exec>
       <Command>{escape(program)}</Command>
       <Arguments>{escape(subprocess.list2cmdline(arguments))}</Arguments>

@@ -24,7 +24,7 @@ class Sample:
 
     words: int
     seconds: float
-    private: float  # USS: pages of no other process, so that frame rings do not count
+    private: float  # anonymous pages: what is shared, such as frame rings and libraries, does not count
     resident: float
     card: float
     descriptors: int
@@ -70,11 +70,11 @@ def leaks(samples: Sequence[Sample]) -> list[str]:
 
 def sample(process: psutil.Process, words: int, seconds: float, card: Mapping[int, float]) -> Sample:
     """Look at a process. `card`: memory of each process id on the cards, in KiB. Raises psutil.Error if it is gone."""
-    memory = process.memory_full_info()
+    memory = process.memory_info()
     return Sample(
         words,
         seconds,
-        memory.uss / KIB,
+        (memory.rss - getattr(memory, "shared", 0)) / KIB,  # only Linux tells shared pages apart
         memory.rss / KIB,
         card.get(process.pid, 0.0),
         process.num_fds(),

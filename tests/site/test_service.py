@@ -6,17 +6,22 @@ import os
 import plistlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
 from installation.cli.main import main
 from installation.site.service import Service, files, launch_agent, logon_task
-from tests.conftest import require_system
+from tests.conftest import require_package, require_system
 from tests.running import ROOT
 
-SERVICE = Service("laterna-poem", ("/opt/py thon", "-m", "installation", "play", "a & b.toml"), Path("/home/wall"))
+SERVICE = Service(
+    "laterna-poem",
+    ("/opt/py thon", "-m", "installation", "play", "a & b.toml"),
+    Path("/home/wall"),
+    "WALL\\poet & friends",
+)
 
 
 def test_each_platform_has_its_file() -> None:
@@ -28,11 +33,33 @@ def test_each_platform_has_its_file() -> None:
     ]
 
 
-def test_the_agent_of_launchd_and_the_task_of_windows_run_the_command() -> None:
-    assert plistlib.loads(launch_agent(SERVICE))["ProgramArguments"] == list(SERVICE.command)
-    task = ElementTree.fromstring(logon_task(SERVICE).encode("utf-16"))
+def test_the_agent_of_launchd_is_a_property_list_of_known_keys() -> None:
+    agent = plistlib.loads(launch_agent(SERVICE))
+    assert {key: type(value) for key, value in agent.items()} == {  # as launchd.plist(5) describes them
+        "Label": str,
+        "ProgramArguments": list,
+        "WorkingDirectory": str,
+        "RunAtLoad": bool,
+        "KeepAlive": bool,
+        "ThrottleInterval": int,
+        "ExitTimeOut": int,
+        "ProcessType": str,
+    }
+    (path,) = files(SERVICE, "darwin", Path("/home/wall"))
+    assert (agent["ProgramArguments"], agent["Label"]) == (list(SERVICE.command), path.stem)
+
+
+def test_the_task_of_windows_is_valid_and_runs_the_command_for_its_user() -> None:
+    etree = require_package("lxml.etree")
+    (content,) = files(SERVICE, "win32", Path("/home/wall")).values()
+    task = etree.fromstring(content)
+    schema = etree.XMLSchema(etree.parse(str(Path(__file__).with_name("logon_task.xsd"))))
+    assert schema.validate(task), schema.error_log
     texts = {element.tag.rpartition("}")[2]: element.text for element in task.iter()}
     assert (texts["Command"], texts["Arguments"]) == ("/opt/py thon", '-m installation play "a & b.toml"')
+    assert [element.text for element in task.iter("{*}UserId")] == ["WALL\\poet & friends"] * 2
+    nobody = replace(SERVICE, user="")
+    assert not schema.validate(etree.fromstring(logon_task(nobody).encode("utf-16")))
 
 
 def test_a_dry_run_prints_the_unit_and_changes_nothing(
