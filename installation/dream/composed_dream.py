@@ -209,6 +209,11 @@ class ComposedSession:
         for session in (self._source, self._own):
             session.warm_up()
 
+    def finish_loading(self) -> None:
+        """See `DreamSession.finish_loading`."""
+        for session in (self._source, self._own):
+            session.finish_loading()
+
     def attract_point(self, seed: int) -> Point:
         """Draw a good picture of the source's latent bank, encoded."""
         return self._own.attract_point(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -70,7 +71,7 @@ class Dream:
         self._set_target()
         self._notices = [
             *self.texts.notices,
-            *self._missing_notices(),
+            *self._word_notices(),
             *self._unknown_text_notices(),
             *self._picture_notices(),
         ]
@@ -108,6 +109,8 @@ class Dream:
         """
         if not self.texts.texts or self._budget.exhausted:
             return False
+        if self._pending and self._models.reader is not None and self._models.reader.ready:
+            self._read_again()
         try:
             choice = next(self._search, None)
             if choice is None:
@@ -193,7 +196,10 @@ class Dream:
 
     def _set_target(self) -> None:
         self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit)
-        self._bank_target, self.target = self._models.targets(self.texts)
+        readings = self._readings()
+        self._pending = any(reading.pending for reading in readings)
+        english = tuple(reading.english or text for reading, text in zip(readings, self.texts.texts, strict=True))
+        self._bank_target, self.target = self._models.targets(replace(self.texts, texts=english))
 
     def _readings(self) -> list[Reading]:
         """What single words of each text name; nothing in the names of pictures."""
@@ -203,11 +209,22 @@ class Dream:
             for text in self.texts.texts
         ]
 
-    def _missing_notices(self) -> list[str]:
-        """Name what the texts ask for and the picture cannot show."""
-        pairs = zip(self._readings(), self.texts.weights, strict=True)
-        missing = dict.fromkeys(word for reading, weight in pairs if weight > 0 for word in reading.missing)
-        return [f"not pictured: {', '.join(missing)}"] if missing else []
+    def _read_again(self) -> None:
+        """Take what words name again, now that the sentence encoder is loaded."""
+        self._set_target()
+        self._notices += self._word_notices()
+        if self._models.searches_classes:
+            self._search = self._new_search()
+
+    def _word_notices(self) -> list[str]:
+        """Name what the texts ask for and the picture cannot show, and what it shows instead."""
+        if self._pending:
+            return []
+        wanted = [one for one, weight in zip(self._readings(), self.texts.weights, strict=True) if weight > 0]
+        missing = dict.fromkeys(word for reading in wanted for word in reading.missing)
+        others = dict.fromkeys(f"{word} shown as {label}" for reading in wanted for word, label in reading.shown_as)
+        notices = [", ".join(others)] if others else []
+        return [*notices, f"not pictured: {', '.join(missing)}"] if missing else notices
 
     def _unknown_text_notices(self) -> list[str]:
         if not self._groups:
@@ -220,7 +237,7 @@ class Dream:
         pictures = self._models.settings.pictures
         words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
         reader = self._models.reader
-        unread = [text for text in words if not (reader and (reader.read(text).classes or reader.read(text).missing))]
+        unread = [text for text in words if not (reader and _is_read(reader.read(text)))]
         unknown = [text for text in unread if strongest(text) < UNKNOWN_EVIDENCE]
         return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
 
@@ -233,7 +250,7 @@ class Dream:
 
     def _new_search(self, on_first_guess: Callable[[Choice], None] | None = None) -> Iterator[Choice]:
         weights = np.array(self.texts.weights, np.float32)
-        evidence = self._models.evidence.of_texts(self._models.embed_texts(self.texts.texts), weights)
+        evidence = self._models.evidence.of_texts(self._bank_target.texts.numpy(), weights)
         words = WordClasses()
         if self._models.reader:
             evidence, words = decide_classes(self._groups, evidence, self._readings(), self.texts.weights)
@@ -319,6 +336,11 @@ class Dream:
         ratings[0] += FIRST_ENTRY_BONUS * models.evidence.cosine_gain
         best = int(ratings.argmax())
         self._optimizer.set_z(z[best : best + 1])
+
+
+def _is_read(reading: Reading) -> bool:
+    """Whether a reading knows more of a text than the perceptor."""
+    return bool(reading.classes or reading.missing or reading.english or reading.pending)
 
 
 def _shares(prompts: Sequence[Prompt]) -> dict[tuple[int, str], float]:

@@ -74,6 +74,11 @@ class DreamSession:
         while self._captured is not None and not self.budget.exhausted and not self._capture(self._captured, dream):
             pass
 
+    def finish_loading(self) -> None:
+        """Load the sentence encoder, for words that no list knows. Raises ShowError if it is not installed."""
+        if self.models.reader is not None:
+            self.models.reader.load()
+
     def attract_point(self, seed: int) -> Point:
         """Draw a good picture of the latent bank for the attract walk, a batch of one."""
         return self.models.bank_point(self.models.bank.draw_good(seed))

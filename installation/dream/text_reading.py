@@ -7,23 +7,28 @@ The perceptor embeds a text as a whole, and drops words on the way. A reading lo
 3. What follows "like" or "as ... as" is a comparison: it counts only if nothing is named literally.
 4. Moods give what no literal word gives, and nothing besides a literal word but a place.
 5. What is named is shown; what nothing names stays neutral, or is one of the quiet classes (`Group.quiet`).
+6. Things that the lists do not know are shown as the nearest thing that they do know, if it is near enough, and the
+   operator is told. A text in another language is read word by word in the same way (`foreign_text`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from installation.core.paths import ASSETS
+from installation.dream.foreign_text import read_foreign
+from installation.dream.nearest_words import SURE_IN_ENGLISH, NearestWords
+from installation.dream.term import Term
 from installation.models.interfaces import Group
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms, lexicon_of
+from installation.text.language import ENGLISH, language_of
 from installation.text.talk import talk_of
 
 KEPT_READINGS = 512
 NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
-COLOUR_GROUPS = ("subject_colour", "tint")
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
@@ -45,29 +50,6 @@ _QUANTITIES = _words(
 
 
 @dataclass(frozen=True)
-class Term:
-    """A word or phrase of a text that names classes.
-
-    Attributes:
-        text: As in the text, in lower case.
-        meanings: The classes that it names.
-        mood: Whether it is an abstract word, whose classes are one way to depict it.
-        compared: Whether something else is only compared to it.
-        colour: What the text says of its colour, a label of the group `subject_colour`, or "".
-    """
-
-    text: str
-    meanings: tuple[Meaning, ...]
-    mood: bool = False
-    compared: bool = False
-    colour: str = ""
-
-    def label(self, group: str) -> str:
-        """The label that it names in a group, or ""."""
-        return next((one.label for one in self.meanings if one.group == group), "")
-
-
-@dataclass(frozen=True)
 class Reading:
     """What a text names.
 
@@ -75,67 +57,120 @@ class Reading:
         classes: The class that is to be shown in each group that the words decide, group -> label.
         missing: Things that the text names and the picture cannot show, in the words of the text.
         literal: Whether anything is named literally: then what nothing names is not shown.
+        shown_as: What is shown as something else: pairs of a word of the text and what is shown.
+        english: What the perceptor reads instead of a text in another language; "" for the text itself.
+        pending: Whether more may be known once the sentence encoder is loaded.
     """
 
     classes: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     literal: bool = False
+    shown_as: tuple[tuple[str, str], ...] = ()
+    english: str = ""
+    pending: bool = False
 
 
 class TextReader:
     """Reads texts for one generator; readings are kept."""
 
-    def __init__(self, lexicon: Lexicon, groups: Sequence[Group]) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, groups: Sequence[Group], nearest: NearestWords | None = None) -> None:
+        self._lexicon, self._nearest = lexicon, nearest
         self._labels = {group.name: group.labels for group in groups}
         self._readings: dict[str, Reading] = {}
 
+    @property
+    def ready(self) -> bool:
+        """Whether all is loaded that is known of words."""
+        return self._nearest is None or self._nearest.ready
+
+    def load(self) -> None:
+        """Load the sentence encoder; about a second. Raises ShowError, and reads on without it, if it is missing."""
+        nearest, self._nearest = self._nearest, None
+        if nearest is not None:
+            nearest.load()
+            self._nearest = nearest
+
     def read(self, text: str) -> Reading:
         """What the words of a text name."""
-        if text not in self._readings:
+        reading = self._readings.get(text)
+        if reading is None or (reading.pending and self.ready):
             if len(self._readings) >= KEPT_READINGS:
                 self._readings.clear()
-            self._readings[text] = read_text(text, self._lexicon, self._labels)
-        return self._readings[text]
+            reading = self._readings[text] = read_text(text, self._lexicon, self._labels, self._nearest)
+        return reading
 
 
 def text_reader(groups: Sequence[Group]) -> TextReader | None:
     """A reader for a generator with these classes; None if no lexicon describes them."""
     lexicon = lexicon_of(groups)
-    return TextReader(lexicon, groups) if lexicon else None
+    return TextReader(lexicon, groups, NearestWords(lexicon)) if lexicon else None
 
 
-def read_text(text: str, lexicon: Lexicon, labels: Mapping[str, Sequence[str]]) -> Reading:
+def read_text(
+    text: str, lexicon: Lexicon, labels: Mapping[str, Sequence[str]], nearest: NearestWords | None = None
+) -> Reading:
     """Read a text.
 
     Args:
-        text: In English, or in a language of the lexicon.
+        text: In any language.
         lexicon: Of the generator.
         labels: The labels of each of the generator's groups.
+        nearest: Finds the nearest names; None: only the lists are used.
     """
-    terms, unknown = find_terms(text, lexicon)
+    ready = nearest if nearest is not None and nearest.ready else None
+    language = language_of(text, lambda word: _is_english(word, lexicon), lexicon.foreign.__contains__)
+    if language == ENGLISH:
+        terms = find_terms(text, lexicon)
+        pending = ready is not nearest and any(not term.meanings for term in terms)
+        return replace(_reading(_with_nearest(terms, ready), labels), pending=pending)
+    foreign = read_foreign(text, language, lexicon, ready)
+    reading = replace(_reading(foreign.terms, labels), english=foreign.english, pending=ready is not nearest)
+    if foreign.unsure:
+        classes = {one.group: one.label for one in foreign.unsure}
+        return replace(reading, classes={**classes, "subject": "nobody"}, literal=True)
+    return reading
+
+
+def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> Reading:
+    """What is shown of the terms of a text."""
     named = [term for term in terms if not term.mood and not term.compared]
-    if not any(term.meanings and not _is_colour(term) for term in named):
+    if not any(term.meanings and not term.is_colour for term in named):
         named += [term for term in terms if term.compared and not term.mood]
     moods = [term for term in terms if term.mood and not term.compared]
-    things = [term for term in named if not _is_colour(term)]
+    things = [term for term in named if term.meanings and not term.is_colour]
     classes, missing = _figures(things, labels)
     for term in things:
         for meaning in term.meanings:
             if meaning.group not in ("subject", "companion"):
                 classes.setdefault(meaning.group, meaning.label)
-    colours = [term for term in named if _is_colour(term)]
+    colours = [term for term in named if term.is_colour]
     if colours and not things and colours[0].label("tint"):
         classes["tint"] = colours[0].label("tint")
     for term in moods if things or colours else ():
         terrain = term.label("terrain")
         if terrain:
             classes.setdefault("terrain", terrain)
-    return Reading(classes, tuple(dict.fromkeys([*unknown, *missing])), bool(things or colours))
+    unknown = [term.text for term in named if not term.meanings]
+    return Reading(
+        classes,
+        tuple(dict.fromkeys([*unknown, *missing])),
+        bool(things or colours),
+        tuple((term.text, term.shown_as) for term in things if term.shown_as and term.shown_as in classes.values()),
+    )
 
 
-def _is_colour(term: Term) -> bool:
-    return all(one.group in COLOUR_GROUPS for one in term.meanings)
+def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None) -> list[Term]:
+    """The terms, with what is near enough to things that are not known."""
+    unknown = [term for term in terms if not term.meanings]
+    if nearest is None or not unknown:
+        return list(terms)
+    found = dict(zip([term.text for term in unknown], nearest.names([term.text for term in unknown]), strict=True))
+    return [
+        replace(term, meanings=match.meanings, shown_as=match.name)
+        if (match := found.get(term.text)) and match.similarity >= SURE_IN_ENGLISH and not term.meanings
+        else term
+        for term in terms
+    ]
 
 
 def _figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], list[str]]:
@@ -167,12 +202,11 @@ def _figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> tup
     return classes, missing
 
 
-def find_terms(text: str, lexicon: Lexicon) -> tuple[list[Term], list[str]]:
-    """Split a text into the terms that name classes, and the nouns that name none."""
+def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
+    """Split an English text into the terms that name classes and the nouns that name none, in their order."""
     words = [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text)]
     spans = _spans(words, lexicon)
     terms: list[Term] = []
-    unknown: list[str] = []
     position = 0
     compared = False
     while position < len(words):
@@ -183,14 +217,15 @@ def find_terms(text: str, lexicon: Lexicon) -> tuple[list[Term], list[str]]:
             compared = True
         if position in spans:
             end, meanings, mood = spans[position]
+            phrase = " ".join(words[position:end])
             colour = "" if mood else _colour_of(words, position, end, lexicon)
-            terms.append(Term(" ".join(words[position:end]), meanings, mood, compared, colour))
+            terms.append(Term(phrase, meanings, mood, compared, colour, lexicon.stand_ins.get(phrase, "")))
             position = end
             continue
         if _is_unknown_noun(words, position) and not compared:
-            unknown.append(word)
+            terms.append(Term(word, ()))
         position += 1
-    return _without_bound_colours(terms), unknown
+    return _without_bound_colours(terms)
 
 
 def _spans(words: Sequence[str], lexicon: Lexicon) -> dict[int, tuple[int, tuple[Meaning, ...], bool]]:
@@ -250,6 +285,14 @@ def _is_unknown_noun(words: Sequence[str], position: int) -> bool:
     return any(form in _nouns() for form in base_forms(word)) or (before in _DETERMINERS and is_head)
 
 
+def _is_english(word: str, lexicon: Lexicon) -> bool:
+    """Whether an English list has the word."""
+    talk = talk_of("en")
+    if word in lexicon.names or word in lexicon.moods or (talk is not None and word in talk.chatter):
+        return True
+    return any(form in _nouns() or form in lexicon.names for form in base_forms(word))
+
+
 @cache
 def _nouns() -> frozenset[str]:
     """Common nouns for physical things (WordNet 3.0)."""
@@ -277,4 +320,4 @@ def _colour(word: str, lexicon: Lexicon) -> str:
 def _without_bound_colours(terms: list[Term]) -> list[Term]:
     """Drop colours that belong to another term."""
     bound = any(term.colour for term in terms)
-    return [term for term in terms if not (bound and _is_colour(term))]
+    return [term for term in terms if not (bound and term.is_colour)]

@@ -1,14 +1,15 @@
 """The words that name the classes of a generator: nouns, colours, times, weather, and moods with all that they imply.
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
-`moods.toml` abstract words with several classes each, `languages.toml` common nouns of four other languages.
+`moods.toml` abstract words with several classes each, `languages.toml` common nouns of four other languages, and
+`stand_ins.toml` the words whose thing is shown as something else.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from installation.models.interfaces import Group
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN = "languages"
 MAX_WORDS = 5  # of a phrase
+NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
 
 
 class Meaning(NamedTuple):
@@ -35,11 +37,17 @@ class Lexicon:
         names: Words and phrases, in lower case, with the classes that each names, at most one of each group.
         moods: Abstract words with the classes that depict them together.
         foreign: Nouns of other languages.
+        labels: The names of the classes themselves, without those that stand for nothing.
+        mood_names: One word for each mood.
+        stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
     """
 
     names: Mapping[str, tuple[Meaning, ...]]
     moods: Mapping[str, tuple[Meaning, ...]]
     foreign: Mapping[str, tuple[Meaning, ...]]
+    labels: tuple[str, ...] = ()
+    mood_names: tuple[str, ...] = ()
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -49,12 +57,14 @@ class Lexicon:
 
 def lexicon_of(groups: Sequence[Group]) -> Lexicon | None:
     """The lexicon for a generator; None if its classes are not those that the lexicon describes."""
-    labels = {group.name: group.labels for group in groups}
-    return _lexicon(tuple(labels.items())) if {"sky", "terrain", "subject"} <= set(labels) else None
+    if not {"sky", "terrain", "subject"} <= {group.name for group in groups}:
+        return None
+    neutral = {group.labels[group.neutral] for group in groups if group.neutral is not None}
+    return _lexicon(tuple((group.name, group.labels) for group in groups), frozenset(neutral))
 
 
 @cache
-def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
+def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset[str]) -> Lexicon:
     known = {Meaning(group, label) for group, each in labels for label in each}
     names: dict[str, tuple[Meaning, ...]] = {}
     for group, each in labels:
@@ -72,12 +82,22 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
                 for word in words.replace("/", ", ").split(", "):
                     _add(foreign, word, Meaning(group, label))
     moods: dict[str, tuple[Meaning, ...]] = {}
+    mood_names = []
     for rows in _table("moods").values():
         for words, classes in rows.items():
             meanings = tuple(_find(name, labels) for name in classes.split(", "))
+            mood_names.append(words.split(", ")[0].lower())
             for word in words.split(", "):
                 moods.setdefault(word.lower(), tuple(one for one in meanings if one in known))
-    return Lexicon(names, moods, foreign)
+    own = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
+    return Lexicon(
+        names=names,
+        moods=moods,
+        foreign=foreign,
+        labels=tuple(label for label in own if label not in neutral),
+        mood_names=tuple(mood_names),
+        stand_ins={word: label for label, words in _stand_ins().items() for word in words.split(", ")},
+    )
 
 
 def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> None:
@@ -96,6 +116,12 @@ def _find(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> Meaning:
 
 def _table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _stand_ins() -> dict[str, str]:
+    table: dict[str, str] = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
+    return table
 
 
 def base_forms(word: str) -> Iterator[str]:

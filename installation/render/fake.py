@@ -98,3 +98,6 @@ class FakeDreamFactory:
     def attract_point(self, seed: int) -> Point:
         """See `DreamFactory.attract_point`."""
         return self.generator.sample(1, seed)
+
+    def finish_loading(self) -> None:
+        """See `DreamFactory.finish_loading`: there is nothing to load."""

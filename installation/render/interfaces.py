@@ -72,6 +72,14 @@ class DreamFactory(Protocol):
         """Draw a picture for the attract walk, a batch of one."""
         ...
 
+    def finish_loading(self) -> None:
+        """Load what the first pictures do without; called once, in a thread of its own, while dreams go on.
+
+        Raises:
+            ShowError: Something is missing or damaged; dreams go on without it.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class RendererConfig:

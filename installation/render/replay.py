@@ -48,7 +48,9 @@ class ReplayedRenderer:
         """See `replay_frames` for the arguments and errors."""
         config = resolve_models(config)
         generator = load_generator(config)
-        self._renderer = Renderer(config, generator, load_dream_factory(config, generator))
+        factory = load_dream_factory(config, generator)
+        factory.finish_loading()
+        self._renderer = Renderer(config, generator, factory)
         all_directions = (config.direction, *directions)
         self._by_number = {direction.number: _checked_direction(direction) for direction in all_directions}
         self._applied = -1  # no Direction yet, as the renderer counts

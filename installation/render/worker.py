@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
 from installation.core import clock
+from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import CapturePicture, Direction, FrameReady, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
@@ -53,7 +54,9 @@ class RenderLoop:
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
+        self._background = ThreadPoolExecutor(1, "loading")
         self._dream_factory: Future[DreamFactory] | None = None
+        self._finished: Future[None] | None = None  # what the first pictures do without
         self._latest: Direction | None = config.direction  # not applied yet
         self._applied = -1  # the number of the Direction that frames follow; none yet
         self._steps = 0  # optimisation steps since the last frame
@@ -63,8 +66,8 @@ class RenderLoop:
 
     def run(self) -> None:
         """Turn until the channel is closed."""
-        with ThreadPoolExecutor(1, "loading") as background:
-            self._dream_factory = background.submit(load_dream_factory, self.config, self.generator)
+        with self._background:
+            self._dream_factory = self._background.submit(load_dream_factory, self.config, self.generator)
             while not self.channel.closed:
                 self.turn()
 
@@ -102,6 +105,7 @@ class RenderLoop:
         loading = self._dream_factory
         if self.renderer.dream_factory is None and loading is not None and loading.done():
             self.renderer.dream_factory = loading.result()
+            self._finished = self._background.submit(self.renderer.dream_factory.finish_loading)
         return self.renderer.dream_factory is not None
 
     @property
@@ -176,8 +180,20 @@ class RenderLoop:
         if text:
             self.channel.notice(text)
 
+    def _report_missing(self) -> None:
+        """Tell the operator, once, what could not be loaded and is done without."""
+        finished = self._finished
+        if finished is None or not finished.done():
+            return
+        self._finished = None
+        try:
+            finished.result()
+        except ShowError as error:
+            self.channel.notice(f"Words of other languages may not be understood: {error}")
+
     def _report(self, now: float) -> None:
         self._status_at = now + STATUS_SECONDS
+        self._report_missing()
         if not self._ready:
             self.channel.status("starting")
             return

@@ -124,7 +124,9 @@ class Studio:
 
         place, dream = self.options.place, self.options.dream
         perceptor = load_perceptor(self.options.models, place)
-        return load_session(self.generator, perceptor, self.perceptor_name, dream, place)
+        session = load_session(self.generator, perceptor, self.perceptor_name, dream, place)
+        session.finish_loading()
+        return session
 
     def with_settings(self, dream: DreamSettings, params: Mapping[str, Value]) -> Studio:
         """A studio with other dream settings and live parameters that shares the loaded models.

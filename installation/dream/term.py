@@ -1,0 +1,39 @@
+"""A word or phrase of a text, and the classes that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from installation.models.lexicon import Meaning
+
+COLOUR_GROUPS = ("subject_colour", "tint")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase of a text.
+
+    Attributes:
+        text: As in the text, in lower case.
+        meanings: The classes that it names; none for a thing that cannot be shown.
+        mood: Whether it is an abstract word, whose classes are one way to depict it.
+        compared: Whether something else is only compared to it.
+        colour: What the text says of its colour, a label of the group `subject_colour`, or "".
+        shown_as: The label of what is shown in its place, if that is something else, or "".
+    """
+
+    text: str
+    meanings: tuple[Meaning, ...]
+    mood: bool = False
+    compared: bool = False
+    colour: str = ""
+    shown_as: str = ""
+
+    def label(self, group: str) -> str:
+        """The label that it names in a group, or ""."""
+        return next((one.label for one in self.meanings if one.group == group), "")
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether it names nothing but a colour."""
+        return bool(self.meanings) and all(one.group in COLOUR_GROUPS for one in self.meanings)

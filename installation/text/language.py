@@ -1,0 +1,97 @@
+"""The language that a text is written in, from its script and its function words; a guess, made in microseconds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from installation.text.talk import talk_of
+
+ENGLISH, UNKNOWN = "en", ""
+TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
+UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
+KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
+_SCRIPTS = {  # by the beginning of the letters' Unicode names
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CJK": "zh",
+    "HANGUL": "ko",
+    "CYRILLIC": "ru",
+    "ARABIC": "ar",
+    "THAI": "th",
+}
+_FILE = Path(__file__).with_name("function_words.toml")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+
+
+def function_words(language: str) -> frozenset[str]:
+    """The words of a language that name nothing; none for a language without a list."""
+    talk = talk_of(language)
+    return talk.function if talk else _function_words().get(language, frozenset())
+
+
+def language_of(
+    text: str,
+    is_english: Callable[[str], bool],
+    is_foreign: Callable[[str], bool],
+) -> str:
+    """The language of a text, two letters; "" for one that is neither English nor known.
+
+    Args:
+        text: Of any length.
+        is_english: Whether a word, in lower case, is an English one that names something.
+        is_foreign: Whether it is known to be a word of another language.
+    """
+    if (script := script_language(text)) != ENGLISH:
+        return script
+    words = [word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text.lower())]
+    english = sum(1.0 if word in function_words(ENGLISH) else KNOWN_WORD * is_english(word) for word in words)
+    named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in words)
+    hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
+    best = max(hits, key=lambda language: hits[language])
+    if not hits[best] and any(word in function_words(ENGLISH) for word in words):
+        return ENGLISH
+    if hits[best] + named <= english:
+        return ENGLISH
+    return best if hits[best] else UNKNOWN
+
+
+def spoken_languages(text: str, default: str) -> tuple[str, ...]:
+    """The languages with rules for talk that have the most function words of a sentence; `default` if it has as many.
+
+    A single word is of the default language.
+    """
+    words = _WORD.findall(text.lower())
+    hits = {language: sum(map(function_words(language).__contains__, words)) for language in TALKED}
+    most = max(hits.values())
+    if len(words) < 2 or hits.get(default, 0) == most:
+        return (default,)
+    return tuple(language for language in TALKED if hits[language] == most)
+
+
+def script_language(text: str) -> str:
+    """The language that most letters of a text suggest by their script; "en" for Latin ones, "" for other scripts."""
+    found: dict[str, int] = {}
+    for letter in filter(str.isalpha, text):
+        name = unicodedata.name(letter, "").split("-")[0].split(" ")[0]
+        language = ENGLISH if name in ("LATIN", "FEMININE", "MASCULINE", "MICRO") else _SCRIPTS.get(name, UNKNOWN)
+        found[language] = found.get(language, 0) + 1
+    if "ja" in found:
+        return "ja"
+    return max(found, key=lambda language: found[language]) if found else ENGLISH
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    table: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in table.items()}
+
+
+@cache
+def _latin_languages() -> tuple[str, ...]:
+    others = [language for language, words in _function_words().items() if script_language(" ".join(words)) == ENGLISH]
+    return (*TALKED[1:], *others)

@@ -1,0 +1,106 @@
+"""Texts that are not English, and English words that no list knows, with the real sentence encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from installation.core.errors import ShowError
+from installation.core.messages import Prompt
+from installation.dream.dream_models import DreamModels
+from installation.dream.latent_bank import load_bank
+from installation.dream.nearest_words import NearestWords
+from installation.dream.session import DreamSession
+from installation.dream.text_reading import Reading, TextReader, text_reader
+from installation.models import default_place
+from installation.models.lexicon import lexicon_of
+from installation.models.sentence_encoder import SentenceEncoder
+from installation.models.theatre.vocabulary import GROUPS
+from installation.show.settings import DreamSettings
+
+
+def new_reader() -> TextReader:
+    reader = text_reader(GROUPS)
+    assert reader is not None
+    return reader
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    found = new_reader()
+    found.load()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("gato", {"subject": "cat"}),
+        ("kedi", {"subject": "cat"}),
+        ("gato preto na neve", {"subject": "cat", "subject_colour": "ink", "weather": "snow"}),
+        ("маяк над морем ночью", {"subject": "lighthouse", "terrain": "sea", "sky": "night"}),
+        ("белая лошадь у озера", {"subject": "horse", "subject_colour": "white", "terrain": "lake"}),
+        ("夜の海の灯台", {"sky": "night", "terrain": "sea", "subject": "lighthouse"}),
+        ("下雨的城市", {"weather": "rain", "terrain": "city"}),
+        ("ประภาคารในทะเล", {"subject": "lighthouse", "terrain": "sea"}),
+        ("달 아래 늑대", {"celestial": "moon", "subject": "wolf"}),
+        ("ein roter Drache über dem Meer", {"subject": "dragon", "subject_colour": "red", "terrain": "sea"}),
+        ("um cavalo branco no lago", {"subject": "horse", "subject_colour": "white", "terrain": "lake"}),
+        ("le chat noir", {"subject": "cat", "subject_colour": "ink"}),
+        ("chat", {"subject": "cat"}),
+    ],
+)
+def test_nouns_of_other_languages_are_read_one_by_one(
+    reader: TextReader, text: str, classes: Mapping[str, str]
+) -> None:
+    assert reader.read(text).classes == classes
+
+
+def test_the_perceptor_reads_the_names_in_english(reader: TextReader) -> None:
+    assert reader.read("маяк над морем ночью").english == "lighthouse, sea, night"
+    assert reader.read("saudade").english == "nostalgia"
+
+
+def test_a_text_that_nothing_is_near_to_shows_light_and_land_and_no_figure(reader: TextReader) -> None:
+    readings = [reader.read(text) for text in ("बाघ", "अकेलापन", "नदी के किनारे", "θάλασσα", "xyzzy plugh")]
+    assert {reading.classes["subject"] for reading in readings} == {"nobody"}
+    assert len({tuple(sorted(reading.classes.items())) for reading in readings}) >= 4
+    assert len({reading.english for reading in readings}) >= 4
+
+
+def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reader: TextReader) -> None:
+    motorbike = reader.read("a motorbike on the road")
+    assert (motorbike.classes["subject"], motorbike.shown_as) == ("bicycle", (("motorbike", "bicycle"),))
+    assert reader.read("a tiger in the snow").shown_as == (("tiger", "lion"),)
+    assert reader.read("a bottle").missing == ("bottle",)
+
+
+def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:
+    def missing() -> SentenceEncoder:
+        raise ShowError("not installed.")
+
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    reader = TextReader(lexicon, GROUPS, NearestWords(lexicon, missing))
+    assert reader.read("маяк").pending
+    with pytest.raises(ShowError, match="not installed"):
+        reader.load()
+    assert reader.read("маяк") == Reading()
+    assert reader.read("gato").classes == {"subject": "cat"}
+
+
+def test_a_dream_reads_its_words_again_once_the_encoder_is_loaded(theatre_session: DreamSession) -> None:
+    shared = theatre_session.models
+    bank = load_bank("theatre", "clip-embedded", default_place())
+    models = DreamModels.prepare(shared.generator, shared.perceptor, bank, DreamSettings(size=64, cutouts=2))
+    session = DreamSession(models)
+    dream = session.dream((Prompt(1, "маяк"), Prompt(2, "a tiger")), 1, {})
+    assert dream.pop_notice() == ""
+    session.finish_loading()
+    dream.step()
+    assert dream.pop_notice() == "tiger shown as lion"
+    dream.settle()
+    assert "lighthouse" in dream.labels()
+    assert np.isfinite(dream.point().z).all()
