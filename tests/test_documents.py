@@ -16,7 +16,15 @@ from tests.running import ROOT
 
 SITE = "installation/site"
 FOLDERS = (
-    *("", "assets", "installation", "installation/control", "installation/control/broker", SITE),
+    *(
+        "",
+        "assets",
+        "installation",
+        "installation/control",
+        "installation/control/broker",
+        "installation/control/walls",
+        SITE,
+    ),
     *("installation/studio", "shows", "tests"),
 )
 DOCUMENTS = {

@@ -9,6 +9,7 @@ from installation.core.errors import Busy, Rejected
 from installation.core.messages import Direction, Prompt
 
 NEVER = float("-inf")
+LED_SECONDS = 5.0  # after the last word of a leader, until the show goes on alone
 MAX_DEATHS = 2  # of renderers under one prompt, before it is quarantined
 PROVEN_SECONDS = 20.0  # of frames from one renderer, after which its death is not blamed on the prompt
 
@@ -31,6 +32,9 @@ class ActivePrompt:
         self.direction = Direction(1)
         self.renderer_ready = False
         self.in_panic = False
+        self.led_until = NEVER  # while the show follows a leader
+        self.led = False
+        self._leader_take = -1
         self._state = state
         self._paused_at = NEVER
         self._since = NEVER  # when the prompt took the stage; once it is seen, when it was first drawn
@@ -85,6 +89,18 @@ class ActivePrompt:
             self._since += now - self._paused_at
         self._direct(replace(self.direction, paused=paused))
 
+    def follow(self, leader: Direction, now: float) -> None:
+        """Show what the leader shows; a hard cut there is one here."""
+        self.led, self.led_until = True, now + LED_SECONDS
+        cut = self._leader_take not in (-1, leader.take)
+        self._leader_take = leader.take
+        took = (leader.prompts, leader.fade_seconds, leader.paused)
+        if cut or took != (self.direction.prompts, self.direction.fade_seconds, self.direction.paused):
+            prompts, fade_seconds, paused = took
+            take = self.direction.take + cut
+            self._since = self._paused_at = now
+            self._direct(replace(self.direction, take=take, prompts=prompts, fade_seconds=fade_seconds, paused=paused))
+
     def send_params(self) -> None:
         """Emit the Direction with the current parameter values."""
         self._direct(self.direction)
@@ -138,7 +154,9 @@ class ActivePrompt:
         return now >= self._since + seconds
 
     def check_panic(self) -> None:
-        """Raise Busy during a panic, and while the show sleeps."""
+        """Raise Busy during a panic, while the show sleeps, and while it follows another one."""
+        if self.led:
+            raise Busy("this wall follows another show: send it there.")
         if self.in_panic:
             raise Busy("the show is in panic: F10 or /laterna/reset leaves it.")
         if self._state.values["master/sleep"]:

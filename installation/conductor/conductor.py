@@ -127,7 +127,10 @@ class Conductor:
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due: fire a cue with a timer, show a waiting prompt, return to the attract walk."""
         self._speech.captions.advance(now)
-        if self.in_panic or self.direction.paused:
+        if self._active.led and now >= self._active.led_until:
+            self._active.led = False
+            self._active.pause(bool(self.values["pause"] or self.values["master/sleep"]), now)
+        if self.in_panic or self.direction.paused or self._active.led:
             return self._flush()
         self._advance_ramps(now)
         try:
@@ -138,6 +141,11 @@ class Conductor:
             self._reject(CUE, "go", error)
         if not self._intake.advance(now) and self._attract_is_due(now):
             self._active.clear()
+        return self._flush()
+
+    def follow(self, leader: Direction, now: float) -> list[Effect]:
+        """Show what another show shows; until it has been silent for a while, it alone decides about prompts."""
+        self._active.follow(leader, now)
         return self._flush()
 
     def frame_drawn(self, prompt_id: int, now: float) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from installation.core.messages import Feedback, Inbox, Listing, MessageRejected, Value
+from installation.core.messages import Feedback, Inbox, Lead, Listing, MessageRejected, Value
 from installation.core.worker_status import Handover, SurfaceFigures
 
 
@@ -27,6 +27,7 @@ class SurfaceContext:
     kinds: tuple[str, ...] = ()  # of all surfaces of the show
     listings: tuple[Listing, ...] = ()  # the queue, the cues and the snapshots at the start
     refused: Callable[[MessageRejected], None] = lambda _message: None  # tells the other surfaces what this one refused
+    follow: Callable[[Lead], None] = lambda _message: None  # passes on what the leader of this show does
 
 
 class ControlSurface(Protocol):
@@ -58,6 +59,15 @@ class ControlSurface(Protocol):
 
     def stop(self) -> None:
         """Release ports and devices. Also called after `start` has raised an error."""
+        ...
+
+
+@runtime_checkable
+class LeadingSurface(Protocol):
+    """A surface of a show that leads others: it also gets every Direction, and the latents of every frame."""
+
+    def lead(self, message: Lead) -> None:
+        """Take what the show does. Must not block."""
         ...
 
 

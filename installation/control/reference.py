@@ -85,6 +85,7 @@ fixed ones, which get everything at the start, every {snapshot:g} s, and when th
 | operator page | <http://127.0.0.1:{web_port}> | picture, words, cues, queue, every parameter, looks, health; for a phone and for a desktop |
 | audience page | `/audience` on the same port | visitors send words; `[audience] enabled = true` |
 | audience page for a crowd | `run_show.py audience` | the same page behind any number of gateways, in front of [a broker](broker/README.md) |
+| walls in step | `[[surface]]` with `kind = "walls"` | one show leads, [others](walls/README.md) show the same frames at the same time |
 | OSCQuery | `/` on the same port | this table as JSON, for programs that find their controls by themselves |
 | MIDI | `[[surface]]` with `kind = "midi"` | knobs, motor faders and pads; needs `pip install mido python-rtmidi` |
 | layouts | `run_show.py layout` | ready-made files for other programs |

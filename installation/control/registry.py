@@ -6,10 +6,13 @@ from installation.control import osc_surface
 from installation.control.broker import surface as broker
 from installation.control.interface import SurfaceSpec
 from installation.control.midi import surface as midi
+from installation.control.walls import surface as walls
 from installation.control.web import spec as web
 from installation.core.errors import ShowError, suggest
 
-SURFACES: dict[str, SurfaceSpec] = {spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC, broker.SPEC)}
+SURFACES: dict[str, SurfaceSpec] = {
+    spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC, broker.SPEC, walls.SPEC)
+}
 
 
 def surface_spec(kind: str) -> SurfaceSpec:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from installation.control.interface import (
     ControlConfig,
     ControlSurface,
+    LeadingSurface,
     SurfaceConfig,
     SurfaceContext,
     SurfaceHandovers,
@@ -25,6 +26,7 @@ from installation.core.messages import (
     CuesChanged,
     Feedback,
     Inbox,
+    Lead,
     Listing,
     MessageRejected,
     Query,
@@ -101,11 +103,16 @@ class _Control:
             self._kinds,
             listings,
             self._refuse,
+            self._follow,
         )
 
     def _refuse(self, message: MessageRejected) -> None:
         """Note what a surface has refused; called from its threads. A flood loses its end."""
         self._refused.put(message)
+
+    def _follow(self, message: Lead) -> None:
+        """Pass on what a leader does; of frames and Directions only the latest waits."""
+        self._channel.send(message, key=type(message).__name__)
 
     def _send(self, message: Inbox) -> None:
         options = queue_options(message)
@@ -116,7 +123,11 @@ class _Control:
         if not self._channel.send(message, **options):
             raise Rejected("too many messages are waiting; this one is dropped.")
 
-    def _pass_on(self, message: Feedback) -> None:
+    def _pass_on(self, message: Feedback | Lead) -> None:
+        if isinstance(message, Lead):
+            for surface in self._surfaces:
+                surface.lead(message)
+            return
         match message:
             case Changed(name, value):
                 self._values[name] = value
@@ -163,6 +174,11 @@ class _HostedSurface:
         """Pass a message on, if the surface runs."""
         if self._surface:
             self._guarded(partial(self._surface.feedback, message), None)
+
+    def lead(self, message: Lead) -> None:
+        """Pass on what the show does, if the surface wants it."""
+        if isinstance(self._surface, LeadingSurface):
+            self._guarded(partial(self._surface.lead, message), None)
 
     def figures(self) -> SurfaceFigures:
         """Those of the surface, or the reason why it does not run."""

@@ -103,6 +103,19 @@ class Direction:
     pictures: tuple[StoredPicture, ...] = ()  # those that the prompts name
 
 
+@dataclass(frozen=True, eq=False)
+class FrameLatents:
+    """What a frame was painted from, so that another renderer with the same generator can paint the same picture."""
+
+    z: Array  # [1, z_dim] or [1, layers, z_dim], with faders
+    classes: Array  # [1, classes], logits
+    phase: float  # of the generator's own motion, seconds
+    truncation: float
+    take: int
+    show_at: float  # seconds of clock.now
+    generator: str
+
+
 @dataclass(frozen=True)
 class SetParam:
     """Sets a live value. `seconds`: duration of the change, for a number that can fade, and for blackout."""
@@ -351,6 +364,7 @@ class CueFired:
 Inbox = SetParam | Trigger | Bundle | Query  # from control surfaces to main
 Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
 Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces
+Lead = Direction | FrameLatents  # from a show that leads to one that follows; of each, only the latest counts
 
 
 def feedback_key(message: Feedback) -> str | None:

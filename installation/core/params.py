@@ -295,6 +295,8 @@ _ROWS = (
     _reading("status/restarts", "int", "workers replaced since the start"),
     _reading("status/memory", "float", "resident memory of all processes together", "MB"),
     _reading("status/disk", "float", "free space where recordings are kept", "GB"),
+    _reading("walls/offset", "float", "how far this clock is ahead of that of the show that it follows", "ms"),
+    _reading("walls/late", "float", "99th percentile of how late frames in step with other walls are shown", "ms"),
     _reading("status/selftest", "text", "what the last self-test has found; empty before the first"),
     _reading("status/selftest/index", "int", "0 no self-test yet, 1 passed, 2 warned, 3 failed"),
     _reading("status/selftest/score", "float", "cosine of its line and its picture", high=1.0),

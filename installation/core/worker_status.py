@@ -111,6 +111,7 @@ class SurfaceFigures:
     malformed: int = 0
     rejected: int = 0
     viewers: int = 0  # who look at the picture now: main then puts frames into the stage ring
+    clock_offset: float = 0.0  # seconds that this machine's clock is ahead of the leader's
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,17 @@ class FramePainter:
             self._truncation += min(max(way, -step), step)
             self._truncatable.set_truncation(self._truncation)
 
+    @property
+    def truncation(self) -> float:
+        """The truncation of the last frame."""
+        return self._truncation
+
+    def set_truncation(self, truncation: float) -> None:
+        """Take a truncation at once."""
+        if self._truncatable and truncation != self._truncation:
+            self._truncatable.set_truncation(truncation)
+        self._truncation = truncation
+
     def paint(self, point: Point, phase: float) -> Picture:
         """Paint a point; `phase`, in seconds, drives the generator's own motion. -> [height, width, 3]."""
         return np.ascontiguousarray(self._generator.paint(point, self._size, phase))

@@ -95,6 +95,7 @@ class RendererConfig:
         direction: What to show first.
         latents: z and class logits on screen, where the walk begins.
         place: Where the models are; the renderer replaces the device by the one of `models`.
+        leads: Report the latents of every frame, for shows that follow.
     """
 
     models: ModelSettings
@@ -106,3 +107,4 @@ class RendererConfig:
     direction: Direction
     latents: tuple[Array, Array] | None = None
     place: ModelPlace = field(default_factory=default_place)
+    leads: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from installation.core.messages import Array, Direction, Prompt, StoredPicture, Value
+from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture, Value
 from installation.core.params import default_values
 from installation.models.interfaces import FreeLatents, Generator, Latents, LayeredLatents, Picture, Point
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
@@ -51,6 +51,15 @@ class RenderedFrame:
     change: float
 
 
+@dataclass(frozen=True)
+class PaintedPoint:
+    """What a frame was painted from."""
+
+    point: Point
+    phase: float  # of the generator's own motion, seconds
+    truncation: float
+
+
 class Renderer:
     """Shows what a Direction asks for. Times are seconds of the clock and never go back.
 
@@ -61,6 +70,7 @@ class Renderer:
         dream: Of the present prompts; None in the attract walk.
         cutouts: Of each optimisation step.
         size: (height, width) of frames; None is the generator's native size.
+        painted: What the last frame was painted from; None before the first.
     """
 
     def __init__(self, config: RendererConfig, generator: Generator, dream_factory: DreamFactory | None = None) -> None:
@@ -85,6 +95,7 @@ class Renderer:
         self._walk = self._walk_at_rest(Latents(*latents)) if latents else None
         self._painter = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
         self._change = ChangeMeter()
+        self.painted: PaintedPoint | None = None
         self._score = 0.0
         self._dream_moved = False  # since the last frame
         self._inherited_ids = _prompt_ids(config.direction) if latents else ()  # of a predecessor's dream
@@ -127,11 +138,34 @@ class Renderer:
         self._move_bar(self._now - before)
         self._controls.advance(self._now - before)
         self._update_walk()
-        picture = self._change.paint(
-            self._painter, self._shown_point(), self._controls.apply, self._now, self._clock.phase
-        )
+        point, phase = self._shown_point(), self._clock.phase
+        picture = self._change.paint(self._painter, point, self._controls.apply, self._now, phase)
+        self.painted = PaintedPoint(point, phase, self._painter.truncation)
         prompt_id = self.dream.prompt_id if self.dream else 0
         return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change.change)
+
+    def can_follow(self, frame: FrameLatents) -> bool:
+        """Whether the generator paints what the leader's generator has painted."""
+        return frame.generator == self.generator.name and _latents_fit((frame.z, frame.classes), self.generator)
+
+    def draw_led(self, frame: FrameLatents, take: int, prompt_id: int) -> RenderedFrame:
+        """Draw a frame of the leader, for `frame.show_at`; `can_follow` must hold."""
+        point = Latents(frame.z, frame.classes)
+        self._painter.set_truncation(frame.truncation)
+        picture = self._painter.paint(point, frame.phase)
+        self.painted = PaintedPoint(point, frame.phase, frame.truncation)
+        return RenderedFrame(picture, take, prompt_id, frame.show_at, 0.0, 0.0)
+
+    def leave_leader(self) -> None:
+        """Go on alone, from the last picture of the leader."""
+        if self.painted is None:
+            return
+        self._walk = self._walk_at_rest(self.painted.point)
+        self._next_attract_at = None
+        if self.dream:
+            self._walk_to(self.dream.point(), RESUME_SECONDS)
+        elif self.direction is not None:
+            self._walk_to_attract_point(RESUME_SECONDS)
 
     def work(self) -> bool | None:
         """Do one piece of dream work; return True for an optimisation step, None if there is nothing to do."""

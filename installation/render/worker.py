@@ -7,13 +7,14 @@ perceptor is still loading.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import CapturePicture, Direction, FrameReady, StoredPicture
+from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import MixedPrecision
@@ -26,6 +27,7 @@ STATUS_SECONDS = 0.5
 GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
 PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
 IDLE_SECONDS = 0.02  # between two looks while models are loading
+LED_SECONDS = 3.0  # after the last frame of a leader, until the renderer goes on alone
 
 
 def run_renderer(connection: Connection, config: RendererConfig) -> None:
@@ -63,6 +65,9 @@ class RenderLoop:
         self._pieces = 0  # pieces of dream work since the last frame
         self._frame: RenderedFrame | None = None
         self._status_at = 0.0
+        self._led: FrameLatents | None = None  # of the leader, not drawn yet
+        self._led_until = -math.inf  # while the renderer follows a leader
+        self._misfit = False  # whether the operator was told that the leader's frames cannot be painted
 
     def run(self) -> None:
         """Turn until the channel is closed."""
@@ -77,7 +82,11 @@ class RenderLoop:
         now = clock.now()
         if now >= self._status_at:
             self._report(now)
-        if self._drawable and (now >= self.budget.next_frame_at or self._urgent):
+        if self._led is not None:
+            self._draw_led(self._led)
+        elif now < self._led_until:
+            self._receive(max(min(self._led_until, self._status_at) - now, 0.0))
+        elif self._drawable and (now >= self.budget.next_frame_at or self._urgent):
             self._draw()
         elif self.renderer.dreaming and self.budget.allows_work(now):
             self._work(now)
@@ -92,6 +101,8 @@ class RenderLoop:
                     self._latest = message
                 case CapturePicture(name):
                     self._send_picture(self.renderer.capture(name))
+                case FrameLatents():
+                    self._take_led(message)
                 case _:
                     raise TypeError(f"the renderer takes Directions, not {type(message).__name__}.")
 
@@ -122,11 +133,42 @@ class RenderLoop:
             return True
         return (latest.prompts, latest.take, latest.paused) != (current.prompts, current.take, current.paused)
 
+    def _take_led(self, frame: FrameLatents) -> None:
+        """Follow the leader from this frame on, or say why that cannot be."""
+        if self.renderer.can_follow(frame):
+            self._led, self._led_until = frame, clock.now() + LED_SECONDS
+        elif not self._misfit:
+            self._misfit = True
+            ours = self.generator.name
+            self.channel.notice(f"The leader plays '{frame.generator}', this wall '{ours}': it plays on by itself.")
+
+    def _draw_led(self, frame: FrameLatents) -> None:
+        """Draw a frame of the leader as one of the latest Direction, which is not dreamed here."""
+        self._led, began = None, clock.now()
+        direction = self._latest or self.renderer.direction or self.config.direction
+        self._applied = direction.number
+        prompt_id = direction.prompts[-1].id if direction.prompts else 0
+        self._show(self.renderer.draw_led(frame, direction.take, prompt_id))
+        self.budget.frame_done(began, clock.now(), dreaming=False)
+
+    def _leave_leader(self) -> None:
+        self._led_until = -math.inf
+        self.renderer.leave_leader()
+
     def _draw(self) -> None:
         began = clock.now()
+        if self._led_until > -math.inf:
+            self._leave_leader()
         if self._latest is not None and self._ready:
             self._apply(self._latest)
-        frame = self.renderer.draw(clock.now())
+        self._show(self.renderer.draw(clock.now()))
+        self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
+        self.renderer.set_cutouts(self.budget.cutouts)
+        if self.renderer.paused:
+            self.budget.next_frame_at = began + PAUSED_FRAME_SECONDS
+
+    def _show(self, frame: RenderedFrame) -> None:
+        """Put a frame into the ring and tell main."""
         slot, info = self.ring.write(frame.picture, frame.take, frame.prompt_id, frame.show_at)
         self.channel.send(
             FrameReady(
@@ -146,10 +188,12 @@ class RenderLoop:
         )
         self._frame = frame
         self._steps = self._pieces = 0
-        self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
-        self.renderer.set_cutouts(self.budget.cutouts)
-        if self.renderer.paused:
-            self.budget.next_frame_at = began + PAUSED_FRAME_SECONDS
+        if self.config.leads and (painted := self.renderer.painted):
+            point, name = painted.point, self.generator.name
+            latents = FrameLatents(
+                point.z, point.classes, painted.phase, painted.truncation, frame.take, frame.show_at, name
+            )
+            self.channel.send(latents, key="latents")
 
     def _apply(self, direction: Direction) -> None:
         dream = self.renderer.dream

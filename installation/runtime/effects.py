@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -106,6 +106,11 @@ class EffectRunner:
         self.stage.set_caption(captions(direction.prompts), now)
         if link := self.workers.link("renderer"):
             link.send(direction, key="direction")
+        self.lead(direction)
+
+    def lead(self, direction: Direction) -> None:
+        """Tell shows that follow this one."""
+        self.workers.lead(replace(direction, pictures=(), params={}))
 
     def _set(self, message: SetParam, now: float) -> None:
         self._write(StageCommand(message), now)

@@ -14,6 +14,8 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import (
+    Direction,
+    FrameLatents,
     FramePresented,
     FrameReady,
     Notice,
@@ -37,6 +39,7 @@ from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
+from installation.runtime.walls import FrameSchedule
 from installation.runtime.workers import Workers, is_speech
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest, StageEvent
@@ -62,6 +65,7 @@ class ShowRunner:
         self.text_inputs = TextInputs(options)
         self.journal = _journal(options, stage)
         self.workers = Workers(options, self.conductor, stage.size, stage.rate, self.journal)
+        self.schedule = FrameSchedule(self.workers.walls)
         self.monitor = StatusMonitor(self.workers, self.report)
         self.status_line = StatusLine() if options.terminal else None
         self.site = Site(options, self.workers)
@@ -167,6 +171,7 @@ class ShowRunner:
             closing.callback(self.effects.projection.close)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
+            report["walls"] = self.schedule.figures()
             report["selftest"] = self.site.tested.row() if self.site.tested else None
             for notice in self.workers.finish(FINISH_SECONDS):
                 self.view.notify(notice, now)
@@ -193,6 +198,7 @@ class ShowRunner:
         for worker in list(self.workers):
             for message in worker.link.receive():
                 self._guarded(self._take_message, worker, message, now)
+        self._show_due_frames(now)
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
         self.effects.projection.write(now)
@@ -244,6 +250,10 @@ class ShowRunner:
                 self._take_speech(message, now)
             case StoredPicture():
                 self.workers.pictures.keep(message)
+            case FrameLatents():
+                self._pass_latents(worker, message)
+            case Direction():  # of the leader
+                self.effects.run(self.conductor.follow(message, now), now)
             case _:
                 self._receive(message, now)
 
@@ -294,8 +304,24 @@ class ShowRunner:
         if picture is None:
             return
         generated = GeneratedFrame(picture, frame.take, frame.prompt_id, frame.change)
-        self.stage.show_frame(generated, self.effects.fade_seconds, now)
+        if self.workers.walls:
+            self.schedule.put(generated, frame.show_at)
+        else:
+            self.stage.show_frame(generated, self.effects.fade_seconds, now)
         self.workers.announce(FramePresented(frame.slot, frame.sequence, now), "generator")
+
+    def _show_due_frames(self, now: float) -> None:
+        """Show the generated frames of walls in step whose moment has come."""
+        soon = now + UPDATE_AHEAD * self.metronome.period
+        for frame in self.schedule.take(soon):
+            self.stage.show_frame(frame, self.effects.fade_seconds, now)
+
+    def _pass_latents(self, worker: SupervisedWorker, latents: FrameLatents) -> None:
+        """Pass on a frame of the renderer to other walls, or one of the leader to the renderer."""
+        if worker.name == "renderer":
+            self.workers.lead(latents)
+        elif link := self.workers.link("renderer"):
+            link.send(latents, key="latents")
 
     def _present(self, now: float) -> None:
         shown = self.stage.present(now)
@@ -336,6 +362,9 @@ class ShowRunner:
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self.view.notify(notice, now)
         readings = self.monitor.readings(self.metronome.missed, now) | self.site.readings(now)
+        if self.workers.walls:
+            readings |= self.schedule.readings(self.workers.clock_offset)
+            self.effects.lead(self.conductor.direction)  # for walls that have just begun to follow
         self.effects.run(self.conductor.update_readings(readings), now)
         self.monitor.note_processes(now)
         self.effects.take_reloaded(now)

@@ -12,11 +12,12 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.control.interface import ControlConfig, SurfaceConfig, SurfaceHandovers
 from installation.control.registry import surface_spec
+from installation.control.walls.settings import WallsSettings
 from installation.control.web.config import WebConfig
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import CueFired, FramePresented, Notice, Origin
+from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin
 from installation.core.ring_folder import remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
@@ -66,6 +67,7 @@ class Workers:
             self._sinks = tuple(_sinks(self.options.show))
         except ShowError as error:
             raise ShowError(f"{self.options.name}.toml: {error}") from None
+        self.walls = next((each.settings for each in self._surfaces if isinstance(each.settings, WallsSettings)), None)
         width, height = self.size
         self._folder = ring_folder(2 * SLOTS * width * height * 3)
         frames, stage = (self._folder.path / name for name in ("frames", "stage"))
@@ -90,6 +92,7 @@ class Workers:
                 direction=self.pictures.complete(self.conductor.direction),
                 place=self.options.place,
                 latents=(latents.z, latents.classes) if latents else None,
+                leads=self.walls is not None and self.walls.role == "leader",
             )
             if self.journal:
                 self.journal.renderer_started(config.latents, clock.now(), config.direction)
@@ -273,6 +276,18 @@ class Workers:
     def is_surface(self, origin: Origin) -> bool:
         """Whether a message comes from a control surface, which then gets the reply."""
         return any(origin.source in (each.spec.kind, *each.spec.sources) for each in self._surfaces)
+
+    def lead(self, message: Lead) -> None:
+        """Pass on what the show does to the surface that leads others, if there is one."""
+        if self.walls and self.walls.role == "leader" and (link := self.link("control")):
+            link.send(message, key=type(message).__name__)
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that this machine's clock is ahead of the leader's."""
+        worker = self.by_name.get("control")
+        figures = worker.figures if worker else None
+        return sum(each.clock_offset for each in figures.surfaces) if isinstance(figures, ControlFigures) else 0.0
 
     def publish(self, notice: Notice) -> None:
         """Pass a sentence for the operator to the control surfaces."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from installation.conductor.active_prompt import LED_SECONDS
 from installation.conductor.conductor import Conductor
 from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger, Value
 from installation.core.params import PARAMS, default_values
 from installation.show.projection import ProjectedWindow
-from installation.show.settings import QueueSettings, Show
+from installation.show.settings import CueSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, send, trigger
 
 # -- parameters ------------------------------------------------------------------------------------------------------
@@ -321,3 +322,51 @@ def test_a_fade_of_zero_is_a_cut_and_begins_a_new_take() -> None:
     conductor.receive(SetParam("transition/time", 0, Origin("osc")), 0.0)
     send(conductor, "one", 1.0)
     assert (conductor.direction.take, conductor.direction.fade_seconds) == (2, 0.0)
+
+
+# -- walls in step ----------------------------------------------------------------------------------------------------
+
+
+def led(*texts: str, take: int = 1, fade_seconds: float = 1.0, paused: bool = False) -> Direction:
+    """A Direction of the leader."""
+    prompts = tuple(Prompt(100 + number, text) for number, text in enumerate(texts))
+    return Direction(take, prompts, fade_seconds, paused=paused)
+
+
+def test_a_follower_shows_what_its_leader_shows_and_nothing_else() -> None:
+    conductor = make_conductor(cue=(CueSettings(words="a ship"),))
+    conductor.follow(led("a fox"), 10.0)
+    refused = rejections([*send(conductor, "a wolf", 10.5), *trigger(conductor, "go", 10.5)])
+    conductor.advance(11.0)
+    assert on_stage(conductor) == ["a fox"]
+    assert refused == 2 * ["this wall follows another show: send it there."]
+
+
+def test_the_same_word_of_the_leader_again_changes_nothing() -> None:
+    conductor = make_conductor()
+    conductor.follow(led("a fox"), 10.0)
+    before = conductor.direction
+    assert [each for each in conductor.follow(led("a fox"), 11.0) if isinstance(each, Direction)] == []
+    assert conductor.direction == before
+
+
+def test_a_hard_cut_of_the_leader_is_one_here() -> None:
+    conductor = make_conductor()
+    conductor.follow(led("a fox", take=7), 10.0)
+    take = conductor.direction.take
+    conductor.follow(led("a wolf", take=7), 11.0)
+    assert conductor.direction.take == take
+    conductor.follow(led("a ship", take=8, fade_seconds=0.0), 12.0)
+    assert (conductor.direction.take, conductor.direction.fade_seconds) == (take + 1, 0.0)
+
+
+def test_a_show_whose_leader_is_gone_goes_on_alone() -> None:
+    conductor = make_conductor()
+    conductor.follow(led("a fox", paused=True), 10.0)
+    conductor.advance(10.0 + 0.9 * LED_SECONDS)
+    assert conductor.direction.paused
+    conductor.advance(10.0 + LED_SECONDS)
+    assert (conductor.direction.paused, on_stage(conductor)) == (False, ["a fox"])
+    draw(conductor, 20.0)
+    send(conductor, "a wolf", 30.0)
+    assert on_stage(conductor) == ["a wolf"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from installation.core.messages import Array, Direction, Prompt, Value
+from installation.core.messages import Array, Direction, FrameLatents, Prompt, Value
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Generator, Group
@@ -312,3 +312,49 @@ def test_a_change_is_measured_with_a_generator_of_one_size_too() -> None:
     assert 0.0 < changes[0] < changes[-1]
     assert changes[-1] >= VISIBLE_CHANGE
     assert all(a <= b for a, b in pairwise(changes))
+
+
+# -- walls in step ----------------------------------------------------------------------------------------------------
+
+
+def latents_of(leader: Player) -> FrameLatents:
+    """What the leader reports of its last frame."""
+    assert leader.renderer.painted
+    assert leader.frame
+    point = leader.renderer.painted.point
+    numbers = (leader.renderer.painted.phase, leader.renderer.painted.truncation, leader.frame.take)
+    return FrameLatents(point.z, point.classes, *numbers, leader.frame.show_at, "fake")
+
+
+def test_a_follower_paints_the_frames_of_the_leader_whatever_it_dreams_itself() -> None:
+    leader, follower = Player(direction("a fox")), Player(direction("a wolf"), seed=8)
+    follower.play(1.0)
+    for _ in range(10):
+        shown = leader.play(FRAME)
+        led = follower.renderer.draw_led(latents_of(leader), take=4, prompt_id=9)
+        assert np.array_equal(led.picture, shown.picture)
+        assert (led.take, led.prompt_id, led.show_at) == (4, 9, shown.show_at)
+
+
+@pytest.mark.parametrize("texts", [("a wolf",), ()])
+def test_a_follower_that_loses_its_leader_goes_on_without_a_jump(texts: tuple[str, ...]) -> None:
+    leader, follower = Player(direction("a fox")), Player(direction(*texts), seed=8)
+    leader.play(3.0)
+    follower.play(0.5)
+    follower.frame = follower.renderer.draw_led(latents_of(leader), 1, 1)
+    follower.largest_change = 0.0
+    first = follower.frame
+    follower.renderer.leave_leader()
+    last = follower.play(12.0)
+    assert follower.largest_change < JUMP
+    assert difference(first, last) > VISIBLE_CHANGE
+
+
+def test_frames_of_another_generator_cannot_be_painted() -> None:
+    leader = Player(direction("a fox"))
+    leader.play(FRAME)
+    good = latents_of(leader)
+    can_follow = leader.renderer.can_follow
+    assert can_follow(good)
+    assert not can_follow(replace(good, generator="theatre"))
+    assert not can_follow(replace(good, z=good.z[:, :5]))
