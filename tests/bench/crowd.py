@@ -2,11 +2,11 @@
 
 python -m tests.bench.crowd [--words 10000] [--phones 200] [--kills 4]
 
-Three parts. *Calm*: the show alone. *Flood*: the same show at its own pace, while all phones send as fast as they can
-into a full queue: its late frames are compared with the calm. *Chaos*: every word is to be shown; a tenth of the words
-is sent twice, an operator skips through the queue, and Redis, the control worker (the consumer) and the whole show are
-killed with SIGKILL in turn. The journals say what was shown. Everything runs on this machine; what would run elsewhere
-has low priority.
+Four parts. *Cost*: what a word costs the gateways and Redis, calm and without a show. *Calm*: the show alone. *Flood*:
+the same show at its own pace, while all phones send as fast as they can into a full queue: its late frames are compared
+with the calm. *Chaos*: every word is to be shown; a tenth of the words is sent twice, an operator skips through the
+queue, and Redis, the control worker (the consumer) and the whole show are killed with SIGKILL in turn. The journals say
+what was shown. Everything runs on this machine; what would run elsewhere has low priority.
 """
 
 from __future__ import annotations
@@ -267,12 +267,14 @@ def main(
     phones: Annotated[int, typer.Option(min=1, max=400)] = 200,
     kills: Annotated[int, typer.Option(min=0)] = 8,
     seconds: Annotated[float, typer.Option(help="Of the calm and of the flood.", min=5.0)] = 30.0,
-    part: Annotated[str, typer.Option(help="late, chaos or all.")] = "all",
+    part: Annotated[str, typer.Option(help="cost, late, chaos or all.")] = "all",
 ) -> None:
     """Play, send, kill, count, and print."""
     psutil.Process().nice(LOW_PRIORITY if part == "late" else 0)
     folder = Path(mkdtemp(prefix="laterna-bench-"))
     table = Table("figure", "value")
+    if part in ("cost", "all"):
+        _measure_cost(folder, min(words, 4000), phones, table)
     if part in ("late", "all"):
         _measure_late(folder, seconds, phones, table)
     if part in ("chaos", "all"):
@@ -286,6 +288,40 @@ def _show_file(folder: Path, redis: RunningRedis) -> Path:
     surface = f"[[surface]]\nkind = 'broker'\nurl = '{redis.url}'\nahead = 100\n"
     show.write_text(f"{rehearsal}\n{RULES}\n{surface}")
     return show
+
+
+def _measure_cost(folder: Path, words: int, phones: int, table: Table) -> None:
+    """CPU, memory and disk of each word, of answers that no kill delays."""
+    place = folder / "cost"
+    place.mkdir()
+    with running_redis(place) as redis:
+        show = _show_file(place, redis)
+        with running_gateways(show, redis, words) as gateways:
+            servers = [psutil.Process(redis.pid), *(psutil.Process(each.process.pid) for each in gateways)]
+            before, memory = [_cpu(each) for each in servers], _used(redis)
+            crowd = Crowd(gateways)
+            began = time.monotonic()
+            asyncio.run(send_all(crowd, phones, words, 1))
+            took = time.monotonic() - began
+            broker, *gates = (1e6 * (_cpu(each) - then) for each, then in zip(servers, before, strict=True))
+            memory = _used(redis) - memory
+    taken, answers = len(crowd.taken), crowd.statuses[202]
+    disk = sum(file.stat().st_size for file in place.rglob("*.aof"))
+    table.add_row("answers a second, both gateways", f"{answers / took:.0f}")
+    p50, p99 = np.percentile(crowd.answered, (50, 99)) * 1000.0
+    table.add_row("acknowledged after, p50 / p99, calm", f"{p50:.0f} / {p99:.0f} ms")
+    table.add_row("CPU of an answer: gateway / Redis", f"{sum(gates) / answers:.0f} / {broker / answers:.0f} us")
+    table.add_row("Redis for a word: memory / disk", f"{memory / taken:.0f} / {disk / taken:.0f} bytes")
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _used(redis: RunningRedis) -> int:
+    with redis.client() as client:
+        return int(client.info("memory")["used_memory"])
 
 
 def _measure_late(folder: Path, seconds: float, phones: int, table: Table) -> None:

@@ -55,11 +55,11 @@ def test_two_shows_paint_the_same_frames_for_the_same_moments_also_after_one_was
     where = network(multicast=True)
     with wall("leader", tmp_path / "leader", where, passcode="abend") as leader:
         leader.say("a red fox")
-        for name in ("first", "again"):  # the second begins when the first has been killed
-            with wall("follower", tmp_path / name, where, passcode="abend") as follower:
+        for text in ("a golden moon", "a white ship"):  # the second follower begins when the first has been killed
+            with wall("follower", tmp_path / text, where, passcode="abend") as follower:
                 since = led_since(leader, follower)
-                leader.say(f"a golden moon, {name}")
-                until(partial(shows, follower, f"a golden moon, {name}"), 30, "the words")
+                leader.say(text)
+                until(partial(shows, follower, text), 30, "the words")
                 until(partial(draws, follower, len(follower.drawn()) + 30), 60, "30 frames")
                 found = compare_walls(leader, follower, since)
                 assert found.same == found.frames > 30

@@ -33,6 +33,12 @@ class RunningRedis:
         self._process = subprocess.Popen([*command, "--save", "", *self.options], stdout=subprocess.DEVNULL)
         until(self._answers, 20, "an answer of Redis")
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process
+        return self._process.pid
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), 0.5) as connection:
