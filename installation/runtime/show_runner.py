@@ -184,6 +184,8 @@ class ShowRunner:
         time.sleep(max(0.0, self.metronome.wait(clock.now()) - UPDATE_AHEAD * self.metronome.period))
         self.update(clock.now())
         time.sleep(self.metronome.wait(clock.now()))
+        if control := self.workers.by_name.get("control"):
+            self._take_messages(control, clock.now())  # a blackout or a fader that came since is in this frame
         self._present(clock.now())
 
     def update(self, now: float) -> None:
@@ -196,9 +198,13 @@ class ShowRunner:
             for trigger in self.continuation.take(self.conductor, now):
                 self._guarded(self._take_line, trigger, now)
         for worker in list(self.workers):
+<<<<<<< HEAD
             for message in worker.link.receive():
                 self._guarded(self._take_message, worker, message, now)
         self._show_due_frames(now)
+=======
+            self._take_messages(worker, now)
+>>>>>>> 9458410 (Take control messages right before a frame; list MIDI ports without new clients)
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
         self.effects.projection.write(now)
@@ -237,6 +243,10 @@ class ShowRunner:
         self._receive(trigger, now)
         if trigger.name == "prompt" and not self.conductor.renderer_ready and self.status_line:
             self.status_line.print(LOADING)
+
+    def _take_messages(self, worker: SupervisedWorker, now: float) -> None:
+        for message in worker.link.receive():
+            self._guarded(self._take_message, worker, message, now)
 
     def _take_message(self, worker: SupervisedWorker, message: Any, now: float) -> None:
         match message:

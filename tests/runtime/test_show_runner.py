@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from installation.core import clock
+from installation.core.messages import Origin, SetParam
 from installation.runtime import show_runner
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show, WebSettings
+from installation.stage.crossfade import GeneratedFrame
 from installation.stage.stage import Stage
 from tests.running import until
 from tests.runtime import workers
@@ -62,3 +65,25 @@ def test_an_error_in_every_turn_ends_the_show_after_a_while(
     with pytest.raises(RuntimeError, match="the window is gone"):
         runner.run()
     assert capsys.readouterr().err.count("Traceback") == 1
+
+
+@pytest.mark.slow
+def test_a_blackout_that_comes_after_the_update_is_in_the_same_frame(
+    runner: ShowRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = WorkerLink(workers.echo, None, "control")
+
+    def send_after_the_update(_now: float) -> None:
+        control.send(SetParam("blackout", 1, Origin("osc")))
+        until(lambda: len(control._inbox) == 2, PATIENCE, "its status and the blackout")
+
+    try:
+        grey = np.full((180, 320, 3), 128, np.uint8)
+        runner.stage.show_frame(GeneratedFrame(grey, runner.conductor.direction.take), 0.0, clock.now())
+        turn_until(runner, lambda: bool(runner.stage.capture().any()))
+        runner.workers.by_name["control"] = SupervisedWorker("control", lambda: control, clock.now())
+        monkeypatch.setattr(runner, "update", send_after_the_update)
+        runner.turn()
+        assert not runner.stage.capture().any()
+    finally:
+        runner._end()

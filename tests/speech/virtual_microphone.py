@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from installation.speech.interfaces import SAMPLE_RATE, Samples
 
 TIMEOUT_SECONDS = 15.0  # of `until`; generous, since nothing takes that long unless it fails
 BLOCK_SECONDS = 0.01
+PIPE_BYTES = 1 << 18  # eight seconds, in which a busy machine may not come to read
 ROOM_NOISE = (np.random.default_rng(7).normal(size=SAMPLE_RATE) * 3).astype(np.int16)  # a second
 
 
@@ -117,6 +119,7 @@ class VirtualMicrophone:
     def _feed(self) -> None:
         """Write in real time, catching up after delays; what the pipe has no room for is dropped."""
         pipe = os.open(self._fifo, os.O_RDWR | os.O_NONBLOCK)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         start, fed = time.perf_counter(), 0
         while self._plugged_in.is_set():
             due = int((time.perf_counter() - start) * SAMPLE_RATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.control.midi.midi_map import Control, MidiMap, check_name, parse_control
+from installation.control.midi.midi_ports import MidiPorts
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
@@ -59,6 +61,7 @@ class MidiSurface:
         self._thread = threading.Thread(target=self._run, name="midi", daemon=True)
         self._input: Any = None
         self._output: Any = None
+        self._unsettled = False  # just opened: JACK may lose what is sent at once, so it is sent once more
         self._name = ""
         self._reason = ""
         self._look_at = 0.0
@@ -98,43 +101,46 @@ class MidiSurface:
         try:
             import mido
 
-            backend = mido.Backend(self._settings.backend, load=True)
+            ports = MidiPorts(mido.Backend(self._settings.backend, load=True))
         except ImportError:
             self._reason = MISSING
             return
         while not self._stopped.is_set():
             if clock.now() >= self._look_at:
                 self._look_at = clock.now() + RETRY_SECONDS
-                self._look(backend)
+                self._look(ports)
             for message in self._box.take(RETRY_SECONDS / 4):
                 self._take(message, clock.now())
 
-    def _look(self, backend: Any) -> None:
+    def _look(self, ports: MidiPorts) -> None:
         """Open the port if there is one, and notice when it is gone."""
         try:
-            names = backend.get_input_names()
-            if self._input and self._name not in names:
+            inputs, outputs = ports.names(clock.now())
+            if self._input and self._name not in inputs:
                 self._close()
             if self._input is None:
-                self._open(backend, names)
+                self._open(ports.backend, inputs, outputs)
+            elif self._unsettled:
+                self._unsettled = False
+                self._light_all()
         except Exception as error:  # noqa: BLE001 -- drivers raise errors of their own classes
             self._reason = f"MIDI does not work ({error}). The show plays without it."
             self._close()
 
-    def _open(self, backend: Any, names: list[str]) -> None:
+    def _open(self, backend: Any, inputs: list[str], outputs: list[str]) -> None:
         wanted = self._settings.port.lower()
-        name = next((each for each in names if wanted in each.lower() and "midi through" not in each.lower()), None)
+        name = next((each for each in inputs if wanted in each.lower() and "midi through" not in each.lower()), None)
         if name is None:
-            listed = f" There is {', '.join(names)}." if names and wanted else ""
+            listed = f" There is {', '.join(inputs)}." if inputs and wanted else ""
             self._reason = f"There is no MIDI port '{self._settings.port}'.{listed}" if wanted else NO_PORT
             return
         self._input = backend.open_input(name, callback=self._box.put)
         self._name, self._reason = name, ""
         if self._settings.feedback:
-            output = next((each for each in backend.get_output_names() if _base(each) == _base(name)), None)
+            output = next((each for each in outputs if _base(each) == _base(name)), None)
             self._output = backend.open_output(output) if output else None
-            for control, position in self._map.all_positions():
-                self._light(control, position)
+            self._unsettled = True
+            self._light_all()
 
     def _close(self) -> None:
         for port in (self._input, self._output):
@@ -174,6 +180,10 @@ class MidiSurface:
             return
         self._context.notice(f"MIDI: {control} now steers {name}.")
         self._save()
+
+    def _light_all(self) -> None:
+        for control, position in self._map.all_positions():
+            self._light(control, position)
 
     def _light(self, control: Control, position: float) -> None:
         if self._output is not None:
@@ -232,8 +242,11 @@ def write_message(control: Control, position: float) -> Any:
 
 
 def _base(name: str) -> str:
-    """A port's name without the numbers of the driver: `nanoKONTROL2:nanoKONTROL2 _ CTRL 20:0`."""
-    return name.rsplit(" ", 1)[0] if name[-1:].isdigit() else name
+    """A port's name without what differs between a controller's input and its output.
+
+    ALSA appends numbers (`nanoKONTROL2:nanoKONTROL2 _ CTRL 20:0`), JACK names the direction (`system:midi_capture_1`).
+    """
+    return re.sub(r" [\d:]+$|capture|playback", "", name)
 
 
 SPEC = SurfaceSpec(KIND, "a MIDI controller: learn, soft takeover, motor faders and LEDs", MidiSettings, MidiSurface)

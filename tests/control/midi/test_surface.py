@@ -86,10 +86,11 @@ def test_a_control_is_learned_and_kept_in_a_file(desk: Desk, tmp_path: Path) -> 
 
 def test_motor_faders_and_lights_follow_from_the_start(desk: Desk) -> None:
     sent = fake_backend.OUTPUTS[PORT].sent
-    until(lambda: sent, PATIENCE, "the first position")
+    until(lambda: len(sent) == 2, PATIENCE, "the first position, and again once the driver is ready")
     desk.surface.feedback(Changed("walk/speed", 0.5, Origin("keyboard")))
-    until(lambda: len(sent) == 2, PATIENCE, "the second position")
+    until(lambda: len(sent) == 3, PATIENCE, "the second position")
     assert [(each.type, each.control, each.value) for each in sent] == [
+        ("control_change", 7, 127),
         ("control_change", 7, 127),
         ("control_change", 7, 64),
     ]
