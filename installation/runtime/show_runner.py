@@ -198,13 +198,8 @@ class ShowRunner:
             for trigger in self.continuation.take(self.conductor, now):
                 self._guarded(self._take_line, trigger, now)
         for worker in list(self.workers):
-<<<<<<< HEAD
-            for message in worker.link.receive():
-                self._guarded(self._take_message, worker, message, now)
-        self._show_due_frames(now)
-=======
             self._take_messages(worker, now)
->>>>>>> 9458410 (Take control messages right before a frame; list MIDI ports without new clients)
+        self._show_due_frames(now)
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
         self.effects.projection.write(now)
