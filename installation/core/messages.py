@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Value = bool | int | float | str
 Array = NDArray[np.float32]
 EntryState = Literal["held", "live", "queued", "shown", "removed", "rejected", "replaced"]
+PITCHES = 12  # pitch classes: C, C sharp, D and so on
 GateMode = Literal["auto", "talk", "shut"]  # voice activity decides; everything is speech; nothing is
 
 
@@ -182,6 +183,34 @@ class FrameReady:
     crc: int
     pieces: int = 0  # pieces of dream work since the previous frame: steps, and batches of candidate classes
     cutouts: int = 0  # per piece; a replay repeats pieces and cutouts
+    modulation: dict[str, Value] = field(default_factory=dict)  # values that sound has moved (see `Modulation`)
+
+
+@dataclass(frozen=True)
+class Modulation:
+    """Values of the renderer that sound moves at this moment, by name; all others are those of the Direction.
+
+    Frames record what they were drawn with. The values are in no Direction and reach no control surface: they change
+    with every frame.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SoundFeatures:
+    """What the sound does at a moment; levels are 0..1 of what has been usual lately, and 0 in silence."""
+
+    loudness: float = 0.0
+    low: float = 0.0  # below 200 Hz
+    mid: float = 0.0
+    high: float = 0.0  # above 2 kHz
+    onset: float = 0.0  # strength of the last onset, which fades
+    onsets: int = 0  # since the start, so that none is missed
+    chroma: tuple[float, ...] = (0.0,) * PITCHES  # of each pitch class, C first
+    bpm: float = 0.0  # beats per minute; 0: no beat is heard
+    beat_at: float = 0.0  # time of a recent beat, seconds of clock.now
+    at: float = 0.0  # of the sound, seconds of clock.now
 
 
 @dataclass(frozen=True)
