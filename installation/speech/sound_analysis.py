@@ -1,6 +1,6 @@
 """What music and voices do, in numbers: loudness, bands, onsets, pitch classes and tempo, hop by hop, in numpy.
 
-A hop of 10 ms costs about 50 µs. Levels follow the room: each is measured against its own maximum of the last seconds,
+A hop of 10 ms costs about 0.2 ms. Levels follow the room: each is measured against its own maximum of the last seconds,
 so that a quiet line input moves the picture as a loud one does. What is quieter than the floor is silence: all values
 are 0 then, and no onset is found.
 """
@@ -29,8 +29,10 @@ PITCH_PEAKS = 24  # partials that are looked at, the strongest
 DECAY_SECONDS = 10.0  # of the maxima that levels are measured against
 COMPRESSION = 1000.0  # of magnitudes before the spectral flux: log(1 + 1000 m)
 ONSET_HOPS = 100  # of flux that an onset has to stand out from
-ONSET_RATIO = 1.6  # to their mean
-ONSET_LEAST = 0.12  # of the largest flux of the last seconds
+ONSET_RATIO = 2.0  # to their median
+ONSET_LEAST = 0.1  # of the largest flux of the last seconds, above that
+ONSET_RISE = 0.02  # of the loudest level of the last seconds, by which the bands together grow
+RISE_HOPS = 5  # over which they do: longer than the window of the spectrum
 ONSET_GAP_SECONDS = 0.08  # between two onsets
 RELEASE_SECONDS = 0.15  # in which an onset's value fades
 
@@ -51,6 +53,7 @@ class SoundAnalysis:
         self._maxima = np.full(4, self._floor)  # of loudness and the bands
         self._flux = np.zeros(ONSET_HOPS)  # the latest last
         self._flux_maximum = 0.0
+        self._band_sums = np.zeros(RISE_HOPS + 1)  # the latest last
         self._silent_hops = ONSET_HOPS  # in a row
         self._hop = self._onsets = 0
         self._onset_hop = -ONSET_HOPS
@@ -107,6 +110,7 @@ class SoundAnalysis:
     def _measure_levels(self, level: float, magnitudes: Floats, silent: bool) -> None:
         """Relate loudness, in decibels, and the bands to their recent maxima."""
         bands = [float(np.sqrt(np.sum(np.square(magnitudes[band])))) for band in self._bands]
+        self._band_sums = np.concatenate([self._band_sums[1:], [sum(bands)]])
         present = np.array([level, *bands])
         fallen = self._maxima * math.exp(-HOP_SECONDS / DECAY_SECONDS)
         self._maxima = np.maximum(np.maximum(present, fallen), self._floor)
@@ -126,12 +130,16 @@ class SoundAnalysis:
         return growth / self._flux_maximum if self._flux_maximum else 0.0
 
     def _find_onset(self, silent: bool) -> None:
-        """Find out, one hop later, whether the flux had a peak that stands out."""
+        """Find out, one hop later, whether the flux had a peak that stands out.
+
+        The abrupt end of a note widens the spectrum too: it is no onset, because the sound does not grow.
+        """
         before, peak, after = self._flux[-3:]
         if silent or not (peak > before and peak >= after):
             return
-        stands_out = peak > ONSET_RATIO * self._flux.mean() and peak > ONSET_LEAST * self._flux_maximum
-        if stands_out and (self._hop - self._onset_hop) * HOP_SECONDS > ONSET_GAP_SECONDS:
+        threshold = ONSET_RATIO * float(np.median(self._flux)) + ONSET_LEAST * self._flux_maximum
+        grows = self._band_sums[-1] - self._band_sums[0] > ONSET_RISE * self._maxima[0]
+        if peak > threshold and grows and (self._hop - self._onset_hop) * HOP_SECONDS > ONSET_GAP_SECONDS:
             self._onset_hop, self._onsets = self._hop, self._onsets + 1
             self._onset = min(1.0, 0.3 + 0.7 * peak / self._flux_maximum)
 

@@ -25,7 +25,8 @@ def analysed(samples: Samples) -> list[SoundFeatures]:
 
 
 def onset_times(features: list[SoundFeatures]) -> list[float]:
-    return [now.at for before, now in zip(features, features[1:], strict=False) if now.onsets > before.onsets]
+    earlier = [SoundFeatures(), *features]
+    return [now.at for before, now in zip(earlier, features, strict=False) if now.onsets > before.onsets]
 
 
 @pytest.fixture(scope="module", params=[90.0, 120.0, 174.0])
@@ -49,9 +50,31 @@ def test_the_tempo_is_right_after_five_seconds(heard: tuple[float, list[SoundFea
 
 def test_the_beats_are_where_the_kicks_are(heard: tuple[float, list[SoundFeatures]]) -> None:
     bpm, features = heard
-    beats = np.array(beat_times(bpm, SECONDS))
-    later = [each.beat_at for each in features if each.at > 6.0]
-    assert max(float(np.abs(beats - beat).min()) for beat in later) < 0.04
+    period, first = 60.0 / bpm, beat_times(bpm, SECONDS)[0]
+    phases = [(each.beat_at - first) / period for each in features if each.at > 6.0]
+    assert max(abs(phase - round(phase)) * period for phase in phases) < 0.04
+
+
+@pytest.mark.parametrize("fade", [0.0, 0.02, 0.2])
+def test_the_end_of_a_chord_is_no_onset(fade: float) -> None:
+    """Chords of 0.7 s, one a second, that end abruptly or fade out."""
+    t = np.arange(round(0.7 * SAMPLE_RATE)) / SAMPLE_RATE
+    notes = sum(np.sin(2 * np.pi * hertz * t) for hertz in (261.63, 329.63, 392.0))
+    chord = 5_000 * notes * (np.minimum(1.0, (0.7 - t) / fade) if fade else 1.0)
+    second = np.concatenate([np.zeros(round(0.1 * SAMPLE_RATE)), chord, np.zeros(round(0.2 * SAMPLE_RATE))])
+    noise = np.random.default_rng(2).normal(size=10 * len(second)) * 20.0
+    times = onset_times(analysed(np.asarray(np.tile(second, 10) + noise, np.int16)))
+    assert len(times) == 10
+    assert max(abs(time % 1.0 - 0.13) for time in times) < 0.04
+
+
+def test_the_end_of_one_chord_over_another_is_no_onset() -> None:
+    """A held note goes on while a chord over it stops abruptly."""
+    held, over = (tone(hertz, SAMPLE_RATE, seconds=3.0) for hertz in (220.0, 523.25))
+    mixed = np.asarray(held, np.float64) * 0.4
+    mixed[SAMPLE_RATE : 2 * SAMPLE_RATE] += 0.4 * over[SAMPLE_RATE : 2 * SAMPLE_RATE]
+    times = onset_times(analysed(np.asarray(mixed, np.int16)))
+    assert [round(time) for time in times] == [0, 1]
 
 
 def test_the_three_notes_of_each_chord_are_the_strongest(heard: tuple[float, list[SoundFeatures]]) -> None:
