@@ -18,6 +18,7 @@ from installation.conductor.ramps import Ramps
 from installation.conductor.script_control import ScriptControl
 from installation.conductor.show_clock import ShowClock
 from installation.conductor.snapshots import Snapshots
+from installation.conductor.sound_control import SoundControl
 from installation.conductor.speech_control import SpeechControl
 from installation.conductor.tempo import Tempo
 from installation.conductor.triggers import (
@@ -49,6 +50,7 @@ from installation.core.messages import (
     ReadingPosition,
     RecognizerHints,
     SetParam,
+    SoundFeatures,
     SpeechRejected,
     Transcription,
     Trigger,
@@ -72,8 +74,8 @@ class Conductor:
 
     The rules are divided by subject: `ParameterState` holds the values, `ActivePrompt` the prompt on the stage,
     `PromptIntake` the prompts that wait, `PromptMixer` those that are mixed, `CueList` the cues, `Snapshots` the stored
-    looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat,
-    `ProjectionControl` how the picture lies on the wall, and `SpeechControl` decides what speech does.
+    looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat, `SoundControl` what sound
+    moves, `ProjectionControl` how the picture lies on the wall, and `SpeechControl` decides what speech does.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -91,6 +93,7 @@ class Conductor:
         self._script = ScriptControl(show.script, *parts, self._attempt)
         self._speech = SpeechControl(show, *parts, self._script, self._attempt)
         self._clock, self._ramps, self._tempo = ShowClock(), Ramps(), Tempo(self._state)
+        self._sound = SoundControl(show.sound.map, self._state, self._tempo)
         self._mixer = PromptMixer(*parts)
         self._projection = ProjectionControl(show.windows, self._state, self._attempt)
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
@@ -124,15 +127,22 @@ class Conductor:
             self._attempt(each, now)
         return self._flush()
 
+    def hear(self, features: SoundFeatures, now: float) -> list[Effect]:
+        """Take what the sound does at this moment."""
+        self._sound.hear(features, now)
+        return self._flush()
+
     def advance(self, now: float) -> list[Effect]:
         """Do what has become due: fire a cue with a timer, show a waiting prompt, return to the attract walk."""
         self._speech.captions.advance(now)
+        self._sound.advance(now)
         if self._active.led and now >= self._active.led_until:
             self._active.led = False
             self._active.pause(bool(self.values["pause"] or self.values["master/sleep"]), now)
         if self.in_panic or self.direction.paused or self._active.led:
             return self._flush()
-        self._advance_ramps(now)
+        self._move(self._ramps.advance(self._clock.at(now)), now)
+        self._move(self._sound.move(now), now)
         try:
             if self._tempo.go_is_due(now):
                 self._cues.go(now, self._clock.at(now))
@@ -179,8 +189,9 @@ class Conductor:
         return self._flush()
 
     def reload(self, show: Show) -> list[Effect]:
-        """Take the cue list of the show file that has been read again; everything else stays."""
+        """Take the cue list and the sound map of the show file that has been read again; everything else stays."""
         self._cues.replace(show.cue)
+        self._sound.replace(show.sound.map)
         self._speech.set_cues(show.cue)
         return self._flush()
 
@@ -340,8 +351,8 @@ class Conductor:
         elif param.owner == "renderer":
             self._active.send_params()
 
-    def _advance_ramps(self, now: float) -> None:
-        moved = self._ramps.advance(self._clock.at(now))
+    def _move(self, moved: Mapping[str, Value], now: float) -> None:
+        """Store values that have moved by themselves."""
         params = [find_value(name) for name in moved]
         for param in params:
             self._store(param, moved[param.name], PROGRAM)

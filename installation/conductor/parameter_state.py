@@ -13,6 +13,7 @@ from installation.core.messages import (
     LiveCaption,
     MessageRejected,
     MicrophoneGate,
+    Modulation,
     Notice,
     ReadingPosition,
     SaveLook,
@@ -34,6 +35,7 @@ Effect = (
     | Answer
     | MessageRejected
     | MicrophoneGate
+    | Modulation
     | Notice
     | ReadingPosition
     | LiveCaption
@@ -92,7 +94,7 @@ class ParameterState:
     @property
     def class_weights(self) -> list[str]:
         """The names of the weights of single classes that have been set."""
-        return [name for name in self.values if name.startswith("latent/class/")]
+        return [name for name in self.values if name.startswith(("latent/class/", "latent/related/"))]
 
     @property
     def renderer_params(self) -> dict[str, Value]:

@@ -183,18 +183,19 @@ class FrameReady:
     crc: int
     pieces: int = 0  # pieces of dream work since the previous frame: steps, and batches of candidate classes
     cutouts: int = 0  # per piece; a replay repeats pieces and cutouts
-    modulation: dict[str, Value] = field(default_factory=dict)  # values that sound has moved (see `Modulation`)
+    modulation: dict[str, float] = field(default_factory=dict)  # what sound added (see `Modulation`)
 
 
 @dataclass(frozen=True)
 class Modulation:
-    """Values of the renderer that sound moves at this moment, by name; all others are those of the Direction.
+    """What sound adds to live parameters at this moment, by name; to all others it adds nothing.
 
-    Frames record what they were drawn with. The values are in no Direction and reach no control surface: they change
-    with every frame.
+    It is in no Direction and reaches no control surface, since it changes with every frame. Frames record what they
+    were drawn with.
     """
 
-    values: dict[str, Value] = field(default_factory=dict)
+    renderer: dict[str, float] = field(default_factory=dict)
+    stage: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Literal
 
 from installation.core.curves import CURVES, DEFAULT_CURVE
 from installation.core.errors import Rejected, suggest
-from installation.core.messages import Value
+from installation.core.messages import PITCHES, Value
 from installation.core.prompt_text import MAX_CHARACTERS, clean
 
 Kind = Literal["float", "int", "bool", "text", "trigger"]
@@ -30,6 +30,7 @@ MIRRORS = ("none", "horizontal", "vertical", "both")
 TEST_CARDS = ("none", "grid", "ramp", "red", "green", "blue", "white", "blend", "chequer")
 MAX_POINTS_CHARACTERS = 8000  # of a mesh or of masks as text
 SLOTS = 4  # prompts that are mixed by weight
+PITCH_NAMES = ("C", "C sharp", "D", "D sharp", "E", "F", "F sharp", "G", "G sharp", "A", "A sharp", "B")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ def _slot_rows(number: int) -> tuple[Param, Param]:
         _value(f"prompt/{number}/text", "text", "conductor", "", f"number {number} of four prompts that are mixed"),
         _value(f"prompt/{number}/weight", "float", "conductor", 1.0, f"weight of prompt {number} in the mixture"),
     )
+
+
+def _pitch_row(number: int) -> Param:
+    return _reading(f"audio/chroma/{number}", "float", f"strength of the pitch class {PITCH_NAMES[number]}", high=1.0)
 
 
 def _macro_row(number: int) -> Param:
@@ -189,6 +194,7 @@ _ROWS = (
     _value("midi/learn", "text", "conductor", "", "the parameter that the next MIDI control moved will steer"),
     _value("walk/speed", "float", "renderer", 0.35, "speed of the movement around the current latents"),
     _value("walk/amount", "float", "renderer", 0.4, "how far the picture moves away from the current latents"),
+    _value("walk/push", "float", "renderer", 0.0, "extra speed of that movement; at 1 a quarter of its loop a second"),
     _value("dream/enabled", "bool", "renderer", True, "optimise the picture towards the prompt"),
     _value("dream/rate", "float", "renderer", 0.5, "learning rate; 0.5 is the rate that suits the model"),
     _value("dream/strength", "float", "renderer", 0.7, "how far a prompt pulls the picture from likely images"),
@@ -198,6 +204,9 @@ _ROWS = (
     _value("latent/noise", "float", "renderer", 0.0, "how far the picture is turned in a fixed random direction"),
     *(_macro_row(number) for number in range(1, MACROS + 1)),
     Param("latent/class/{n}/weight", "float", "renderer", "weight of this class of the generator, from 0", 0.0),
+    Param(
+        "latent/related/{n}/weight", "float", "renderer", "weight of the class that is n-th closest to the words", 0.0
+    ),
     _value("transition/time", "float", "conductor", 2.5, "duration of the fade to a new prompt", 60.0, "s"),
     Param(
         "transition/curve",
@@ -220,6 +229,10 @@ _ROWS = (
     _trigger("tempo/beat", "this moment is this beat of the bar, counted from 1; without a number, the first", "[f]"),
     _value("tempo/quantise", "int", "conductor", 0, "GO waits for every so many beats; 4: the bar; 0: no wait", 64),
     _value("tempo/lookahead", "float", "conductor", 0.0, "how long before that beat GO fires the cue", 2.0, "s"),
+    _value("sound/amount", "float", "conductor", 1.0, "how much sound moves the picture; 0: not at all", 2.0),
+    Param(
+        "sound/map/{n}/amount", "float", "conductor", "the same for one [[sound.map]], counted from 1", 1.0, high=2.0
+    ),
     _value("speech/enabled", "bool", "conductor", True, "react to speech"),
     _value("speech/gate", "bool", "conductor", False, "close the microphone while the show plays sound"),
     _value("speech/talk", "bool", "conductor", False, "open the microphone, in a show with push to talk"),
@@ -281,6 +294,15 @@ _ROWS = (
     _reading("script/lines", "int", "number of lines in the script"),
     _reading("script/text", "text", "the script line read last"),
     _reading("script/next/text", "text", "the script line that is expected next; empty after the last"),
+    _reading("audio/live", "int", "1 while sound is analysed"),
+    _reading("audio/loudness", "float", "loudness between silence and the loudest of the last seconds", high=1.0),
+    _reading("audio/low", "float", "level below 200 Hz, of its largest in the last seconds", high=1.0),
+    _reading("audio/mid", "float", "level from 200 Hz to 2 kHz", high=1.0),
+    _reading("audio/high", "float", "level above 2 kHz", high=1.0),
+    _reading("audio/onset", "float", "strength of the last onset; it fades within 0.15 s", high=1.0),
+    _reading("audio/onsets", "int", "onsets since the start of the analysis"),
+    *(_pitch_row(number) for number in range(PITCHES)),
+    _reading("audio/bpm", "float", "tempo that is heard; 0: none", "1/min"),
     _reading("status/alive", "int", "counts up once a second while the show runs"),
     _reading("status/fps", "float", "presented frames per second", "1/s"),
     _reading("status/generated", "float", "generated frames per second", "1/s"),
@@ -288,7 +310,7 @@ _ROWS = (
     _reading("status/cutouts", "int", "image cutouts per optimisation step, as the frame budget allows"),
     _reading("status/precision", "text", "number format of the generator: float32, bfloat16 or float16"),
     _reading("status/precision/index", "int", "0 not known yet, 1 float32, 2 bfloat16, 3 float16"),
-    _reading("status/worker/index", "int", "0 none, 1 renderer, 2 control, 3 speech, 4 an output"),
+    _reading("status/worker/index", "int", "0 none, 1 renderer, 2 control, 3 speech, 4 an output, 5 sound"),
     _reading("status/missed", "float", "share of the last second's frames that were presented late", "%"),
     _reading("status/worker", "text", "the worker whose state changed last"),
     _reading("status/presented", "int", "frames presented since the start"),

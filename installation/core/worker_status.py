@@ -85,6 +85,14 @@ class SpeechFigures(Figures):
 
 
 @dataclass(frozen=True)
+class SoundFigures(Figures):
+    """The sound worker: the line input that it analyses."""
+
+    health: str  # as of the speech worker
+    device: str = ""
+
+
+@dataclass(frozen=True)
 class OutputFigures(Figures):
     """An output worker: what its sink has taken."""
 

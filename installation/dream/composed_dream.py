@@ -158,6 +158,10 @@ class ComposedDream:
             self._source.set_cutouts(cutouts)
         self._own.set_cutouts(cutouts)
 
+    def related_classes(self) -> tuple[int, ...]:
+        """Return the classes of the generator itself that are related to the words."""
+        return self._own.related_classes()
+
     def pop_notice(self) -> str:
         """Return the sentences for the operator since the last call, or ''."""
         own = self._own.pop_notice()

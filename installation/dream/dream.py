@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from installation.core.messages import Prompt, Value
+from installation.dream.class_evidence import NAMED
 from installation.dream.class_names import named_choice, strongest_classes
 from installation.dream.class_search import WordClasses, search_classes
 from installation.dream.class_start import start_class_weights
@@ -22,7 +24,7 @@ from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import Schedule
 from installation.dream.text_reading import Reading
 from installation.dream.word_classes import decide_classes
-from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, weights_of
+from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, slices, weights_of
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
 START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
@@ -186,6 +188,27 @@ class Dream:
         notice = " ".join(self._notices)
         self._notices.clear()
         return notice
+
+    def related_classes(self) -> tuple[int, ...]:
+        """Return classes by how close they are to the words, without neutral ones and those that the words name.
+
+        Of several groups, those of which the words name a class are left out, and the others take turns: what is added
+        to a picture shall not hide its subject.
+        """
+        if not self.texts.texts:
+            return ()
+        weights = np.array(self.texts.weights, np.float32)
+        evidence = self._models.evidence.of_texts(self._models.embed_texts(self.texts.texts), weights)
+        named = decide_classes(self._groups, evidence, self._readings(), weights.tolist())[0]
+        rankings = []
+        for group, where in zip(self._groups, slices(self._groups), strict=True):
+            order = [index for index in np.argsort(-evidence[where], kind="stable").tolist() if index != group.neutral]
+            if len(self._groups) == 1:
+                rankings.append([where.start + index for index in order[1:]])
+            elif max(named[where.start + index] for index in order) < NAMED:
+                rankings.append([where.start + index for index in order])
+        turns = zip_longest(*rankings)
+        return tuple(index for turn in turns for index in turn if index is not None)
 
     def labels(self) -> tuple[str, ...]:
         """Return the names of the chosen or strongest classes, one of each group, without neutral ones."""

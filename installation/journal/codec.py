@@ -27,6 +27,7 @@ from installation.core.messages import (
     Direction,
     FrameReady,
     MessageRejected,
+    Modulation,
     Notice,
     Origin,
     Prompt,
@@ -59,7 +60,7 @@ class JournalGap:
 class StageCommand:
     """A command that the stage was given, whatever caused it. A replay gives the stage the same commands."""
 
-    message: SetParam | Trigger
+    message: SetParam | Trigger | Modulation
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ Message = (
     | RendererStarted
     | JournalGap
     | StageCommand
+    | Modulation
     | JournalState
 )
 

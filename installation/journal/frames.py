@@ -82,7 +82,7 @@ def _expected(previous: FrameReady, frame: FrameReady) -> FrameReady:
     """The frame as a decoder restores it without an object of changed fields."""
     return dataclasses.replace(
         frame,
-        **{name: getattr(previous, name) for name in ("take", "prompt_id", "direction", "cutouts")},
+        **{name: getattr(previous, name) for name in ("take", "prompt_id", "direction", "cutouts", "modulation")},
         slot=previous.slot + 1,
         sequence=previous.sequence + 1,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.core.messages import Array, Direction, FrameReady, SetParam, Trigger
+from installation.core.messages import Array, Direction, FrameReady, Modulation, SetParam, Trigger
 from installation.journal.codec import JournalState, Message, RendererStarted, StageCommand
 
 MAX_DIRECTIONS = 100  # that no frame follows yet; a renderer that is loading may be sent many
@@ -35,6 +35,8 @@ class StateTracker:
                     del self._directions[0]
             case StageCommand(SetParam(name)):
                 self._note_stage(f"set {name}", message)
+            case StageCommand(Modulation()):
+                self._note_stage("sound", message)
             case StageCommand(Trigger(name)):
                 self._note_stage(name, message)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import caption
 from installation.models.interfaces import Generator, Latents, Point
@@ -75,6 +77,11 @@ class FakeDream:
     def set_cutouts(self, cutouts: int) -> None:
         """See `DreamProtocol.set_cutouts`."""
         self._cutouts = cutouts
+
+    def related_classes(self) -> tuple[int, ...]:
+        """See `DreamProtocol.related_classes`."""
+        order = np.argsort(-self._place.classes[0], kind="stable")
+        return tuple(order.tolist())
 
     def pop_notice(self) -> str:
         """See `DreamProtocol.pop_notice`."""

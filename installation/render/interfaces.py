@@ -56,6 +56,10 @@ class DreamProtocol(Protocol):
         """Take so many cutouts a step from now on, within 1 and `most_cutouts`."""
         ...
 
+    def related_classes(self) -> tuple[int, ...]:
+        """Return the generator's classes, the closest to the words first, without neutral ones."""
+        ...
+
     def pop_notice(self) -> str:
         """Return the sentences for the operator since the last call, or ''."""
         ...

@@ -170,7 +170,8 @@ class Drift:
         turn: Position in the loop at `since`; 1 is a full loop.
         amount: 0..1, the width that the loop changes to.
         amount_before: The width that it changes from.
-        since: Time of the last change.
+        since: Time of the last change of the speed.
+        amount_since: Time of the last change of the amount.
     """
 
     geometry: Geometry
@@ -180,6 +181,7 @@ class Drift:
     amount: float
     amount_before: float
     since: float
+    amount_since: float
 
     @classmethod
     def begin(
@@ -196,24 +198,29 @@ class Drift:
             geometry: Of z.
         """
         directions = geometry.directions(shape, len(DRIFT_HARMONICS), seed)
-        return cls(geometry, directions, speed, turn=0.0, amount=amount, amount_before=0.0, since=since)
+        return cls(
+            geometry, directions, speed, turn=0.0, amount=amount, amount_before=0.0, since=since, amount_since=since
+        )
 
     def changed(self, now: float, speed: float, amount: float) -> Drift:
         """Return the drift with another speed and amount from `now` on; it continues where it is."""
-        if speed == self.speed and amount == self.amount:
-            return self
-        turn, before = self._turn_at(now), self._amount_at(now)
-        return replace(self, speed=speed, turn=turn, amount=amount, amount_before=before, since=now)
+        changed = self
+        if speed != self.speed:
+            changed = replace(changed, speed=speed, turn=self._turn_at(now), since=now)
+        if amount != self.amount:
+            changed = replace(changed, amount=amount, amount_before=self._amount_at(now), amount_since=now)
+        return changed
 
-    def apply(self, z: Floats, now: float) -> Floats:
-        """Return z displaced along the loop. [batch, ...] -> the same shape."""
-        return self.geometry.displace(z, loop_offset(self.directions, self._turn_at(now)), self._amount_at(now))
+    def apply(self, z: Floats, now: float, added: float = 0.0) -> Floats:
+        """Return z displaced along the loop, by `added` more than its amount. [batch, ...] -> the same shape."""
+        amount = min(max(self._amount_at(now) + added, 0.0), 1.0)
+        return self.geometry.displace(z, loop_offset(self.directions, self._turn_at(now)), amount)
 
     def _turn_at(self, now: float) -> float:
         return self.turn + (now - self.since) * self.speed / DRIFT_PERIOD_SECONDS
 
     def _amount_at(self, now: float) -> float:
-        t = min(max((now - self.since) / DRIFT_EASE_SECONDS, 0.0), 1.0)
+        t = min(max((now - self.amount_since) / DRIFT_EASE_SECONDS, 0.0), 1.0)
         return self.amount_before + (self.amount - self.amount_before) * t * t * (3.0 - 2.0 * t)  # smoothstep
 
 
@@ -250,10 +257,10 @@ class LatentWalk:
         """Return a walk that has arrived at `point`."""
         return cls(groups, point, 0.0, 0.0, point, point, 0.0, drift)
 
-    def at(self, now: float) -> Point:
-        """Return the latents to show."""
+    def at(self, now: float, added_drift: float = 0.0) -> Point:
+        """Return the latents to show; `added_drift`: to the amount of the drift."""
         point = self.without_drift(now)
-        return Latents(self.drift.apply(point.z, now), point.classes)
+        return Latents(self.drift.apply(point.z, now, added_drift), point.classes)
 
     def without_drift(self, now: float) -> Point:
         """Return the latents to show before the drift is added."""
@@ -284,7 +291,7 @@ class LatentWalk:
         return replace(self, target_before=self._target_at(now), target=target, target_since=now)
 
     def with_drift(self, now: float, speed: float, amount: float) -> LatentWalk:
-        """Change the drift from `now` on; speed and amount in 0..1."""
+        """Change the drift from `now` on; the amount in 0..1."""
         return replace(self, drift=self.drift.changed(now, speed, amount))
 
     def at_position(self, position: float) -> LatentWalk:

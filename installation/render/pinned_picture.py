@@ -50,6 +50,10 @@ class PinnedPicture:
     def set_cutouts(self, cutouts: int) -> None:
         """See `DreamProtocol.set_cutouts`."""
 
+    def related_classes(self) -> tuple[int, ...]:
+        """See `DreamProtocol.related_classes`: here, those of the stored picture."""
+        return tuple(np.argsort(-self._point.classes[0], kind="stable").tolist())
+
     def pop_notice(self) -> str:
         """See `DreamProtocol.pop_notice`."""
         return ""

@@ -6,13 +6,13 @@ give the same frames, which is what a replay relies on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture, Value
-from installation.core.params import default_values
+from installation.core.params import coerce, default_values, find_value
 from installation.models.interfaces import FreeLatents, Generator, Latents, LayeredLatents, Picture, Point
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
@@ -26,6 +26,7 @@ ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
 RESUME_SECONDS = 8.0  # duration of the way from a predecessor's last picture to the restarted dream
 MORPH_SECONDS = 1.8  # duration of the way at least, when a dream chooses other classes
 BAR_RATE = 4.0  # of the whole way per second, at which the walk follows `transition/position` at most
+PUSH_SPEED = 3.0  # of the drift at `walk/push` 1: its loop takes 4 s
 NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
 MAX_SEED = 2**31
 
@@ -90,6 +91,9 @@ class Renderer:
         self._seed = config.seed
         self._random = np.random.default_rng(config.seed)
         self._params: dict[str, Value] = {**default_values("renderer"), **config.direction.params}
+        self._added: dict[str, float] = {}  # to these, by sound
+        self._values = self._params  # both together
+        self._dream_params = self._params  # that the dream has
         self._take = config.direction.take
         self._clock = WalkClock()
         self._walk = self._walk_at_rest(Latents(*latents)) if latents else None
@@ -103,6 +107,7 @@ class Renderer:
         self._next_attract_at: float | None = None
         self._controls = LatentControls(generator)
         self._place = config.place
+        self._related_to: object = None  # the prompts that the related classes are those of
         self._directions: DirectionSearch | None = None  # while the directions of the macros are being found
         self._has_directions = False
         self._ended: list[StoredPicture] = []  # what dreams have come to that are over
@@ -127,6 +132,12 @@ class Renderer:
             self.dream.set_prompts(direction.prompts)
             self._dream_moved = True
 
+    def modulate(self, added: Mapping[str, float]) -> None:
+        """Add to live parameters from the next frame on, by name, until the next call; see `Modulation`."""
+        if added != self._added:
+            self._added = dict(added)
+            self._apply_values()
+
     def draw(self, now: float) -> RenderedFrame:
         """Draw the frame that is shown at `now`.
 
@@ -136,6 +147,7 @@ class Renderer:
         before = self._now
         self._painter.advance(self._clock.advance(now, self.paused) - before)
         self._move_bar(self._now - before)
+        self._update_related()
         self._controls.advance(self._now - before)
         self._update_walk()
         point, phase = self._shown_point(), self._clock.phase
@@ -193,7 +205,7 @@ class Renderer:
         if self._directions:
             return True
         dreams = self.dream is not None and not isinstance(self.dream, PinnedPicture)
-        return dreams and not self.paused and bool(self._params["dream/enabled"])
+        return dreams and not self.paused and bool(self._values["dream/enabled"])
 
     @property
     def paused(self) -> bool:
@@ -243,15 +255,22 @@ class Renderer:
     # -- Direction ------------------------------------------------------------------------------------------------
 
     def _apply_params(self, params: dict[str, Value]) -> None:
-        if params == self._params:
-            return
-        self._params = params
-        self._painter.target_truncation = float(params["latent/truncation"])
+        if params != self._params:
+            self._params = params
+            self._apply_values()
+
+    def _apply_values(self) -> None:
+        """Apply the parameters together with what sound adds to them."""
+        self._values = modulated(self._params, self._added)
+        self._painter.target_truncation = float(self._values["latent/truncation"])
         self._set_controls()
         if self._walk:
             self._walk = self._walk.with_drift(self._now, *self._drift_params)
-        if self.dream:
-            self.dream.set_params(params)
+        dream_values = {name: self._values[name] for name in self._added if name.startswith("dream/")}
+        dream_params = {**self._params, **dream_values}  # the truncation of its latents does not follow sound
+        if self.dream and dream_params != self._dream_params:
+            self._dream_params = dream_params
+            self.dream.set_params(dream_params)
 
     def _apply_prompts(self, direction: Direction, cut: bool) -> None:
         """Start a dream of other prompts, or the attract walk."""
@@ -284,6 +303,7 @@ class Renderer:
             return pinned
         self._notices += missing_pictures(direction, self.generator)
         seed = prompts[-1].seed or int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
+        self._dream_params = self._params
         dream = self._required_factory.dream(prompts, seed, self._params)
         dream.set_cutouts(self.cutouts)
         return dream
@@ -300,7 +320,13 @@ class Renderer:
 
     @property
     def _drift_params(self) -> tuple[float, float]:
-        return float(self._params["walk/speed"]), float(self._params["walk/amount"])
+        """Speed and amount of the drift; what sound adds to the amount is added to what is shown."""
+        speed = float(self._values["walk/speed"]) + PUSH_SPEED * float(self._values["walk/push"])
+        return speed, float(self._params["walk/amount"])
+
+    @property
+    def _added_drift(self) -> float:
+        return float(self._values["walk/amount"]) - float(self._params["walk/amount"])
 
     # -- walk -----------------------------------------------------------------------------------------------------
 
@@ -317,7 +343,7 @@ class Renderer:
 
     def _move_bar(self, seconds: float) -> None:
         """Move the walk towards `transition/position`, not faster than a hand moves a T-bar."""
-        position = float(self._params["transition/position"])
+        position = float(self._values["transition/position"])
         if self._walk and position != self._walk.position:
             step = BAR_RATE * seconds
             way = min(max(position - self._walk.position, -step), step)
@@ -352,14 +378,26 @@ class Renderer:
     def _shown_point(self) -> Point:
         if self._walk is None:
             raise ValueError("There is nothing to draw before the first Direction.")
-        return self._controls.apply(self._walk.at(self._now))
+        return self._controls.apply(self._walk.at(self._now, self._added_drift))
 
     # -- faders ---------------------------------------------------------------------------------------------------
 
     def _set_controls(self) -> None:
-        self._notices += self._controls.set_params(self._params)
+        self._notices += self._controls.set_params(self._params, self._values)
         if self._controls.uses_macros and not self._has_directions:
             self._find_directions()
+
+    def _update_related(self) -> None:
+        """Let the faders know the classes that are related to the words on the stage, if they ask."""
+        key = (self._take, self.direction.prompts if self.direction else ())
+        if self._controls.uses_related and key != self._related_to:
+            self._related_to = key
+            self._controls.set_related(self.dream.related_classes() if self.dream else self._scattered_classes())
+
+    def _scattered_classes(self) -> tuple[int, ...]:
+        """All classes in an order that depends on the seed of the show only, for the attract walk."""
+        count = sum(len(group.labels) for group in self.generator.groups)
+        return tuple(np.random.default_rng(self._seed).permutation(count).tolist())
 
     def _find_directions(self) -> None:
         """Load the directions of the macros, or begin to search them."""
@@ -377,6 +415,15 @@ class Renderer:
             self._controls.set_directions(search.directions)
             save_directions(search.directions, found_path(self.generator.name, self._place.cache))
             self._directions = None
+
+
+def modulated(params: Mapping[str, Value], added: Mapping[str, float]) -> dict[str, Value]:
+    """The values of live parameters to which sound adds something, within their ranges."""
+    values = dict(params)
+    for name, amount in added.items():
+        row = find_value(name)
+        values[name] = coerce(row, float(values.get(name, row.default)) + amount)
+    return values
 
 
 def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:

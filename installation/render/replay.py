@@ -66,6 +66,7 @@ class ReplayedRenderer:
                 raise ShowError(f"frame {record.sequence} follows Direction {record.direction}, which is missing.")
             self._applied = record.direction
             self._renderer.direct(self._by_number[self._applied])
+        self._renderer.modulate(record.modulation)
 
     def latents(self) -> tuple[Array, Array]:
         """Return z and class logits of the last frame.
@@ -101,5 +102,7 @@ def _checked_direction(direction: Direction) -> Direction:
 
 
 def _check_frame(record: FrameReady) -> None:
+    if not all(resolve(name) and math.isfinite(added) for name, added in record.modulation.items()):
+        raise ShowError(f"in frame {record.sequence} sound moves what no show has.")
     if not (math.isfinite(record.show_at) and 0 <= record.pieces <= MAX_PIECES and 0 <= record.cutouts <= MAX_CUTOUTS):
         raise ShowError(f"frame {record.sequence} has a time or an amount of work that no renderer can have.")

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, StoredPicture
+from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, Modulation, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
 from installation.models.interfaces import MixedPrecision
@@ -61,6 +61,7 @@ class RenderLoop:
         self._finished: Future[None] | None = None  # what the first pictures do without
         self._latest: Direction | None = config.direction  # not applied yet
         self._applied = -1  # the number of the Direction that frames follow; none yet
+        self._added: dict[str, float] = {}  # by sound, to live parameters
         self._steps = 0  # optimisation steps since the last frame
         self._pieces = 0  # pieces of dream work since the last frame
         self._frame: RenderedFrame | None = None
@@ -99,6 +100,8 @@ class RenderLoop:
             match message:
                 case Direction():
                     self._latest = message
+                case Modulation(renderer=added):
+                    self._added = added
                 case CapturePicture(name):
                     self._send_picture(self.renderer.capture(name))
                 case FrameLatents():
@@ -161,6 +164,7 @@ class RenderLoop:
             self._leave_leader()
         if self._latest is not None and self._ready:
             self._apply(self._latest)
+        self.renderer.modulate(self._added)
         self._show(self.renderer.draw(clock.now()))
         self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
         self.renderer.set_cutouts(self.budget.cutouts)
@@ -184,6 +188,7 @@ class RenderLoop:
                 crc=info.crc,
                 pieces=self._pieces,
                 cutouts=self.renderer.cutouts,
+                modulation=self._added,
             )
         )
         self._frame = frame

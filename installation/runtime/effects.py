@@ -19,6 +19,7 @@ from installation.core.messages import (
     LiveCaption,
     MessageRejected,
     MicrophoneGate,
+    Modulation,
     Notice,
     QueueChanged,
     ReadingPosition,
@@ -65,6 +66,7 @@ class EffectRunner:
         self.projection = ProjectionStore(path, self.options.projection)
         self._take = self.conductor.direction.take
         self.recordings = Recordings(self.options, self.workers)
+        self._on_stage = Modulation()  # that the stage has
 
     def run(self, effects: Iterable[Effect], now: float) -> None:
         """Carry out the effects in order."""
@@ -76,6 +78,8 @@ class EffectRunner:
                     self._set(effect, now)
                 case Trigger():
                     self._trigger(effect, now)
+                case Modulation():
+                    self._modulate(effect, now)
                 case MicrophoneGate():
                     self._send_speech(effect, "gate")
                 case Changed() | QueueChanged() | CuesChanged() | SnapshotsChanged() | Answer():
@@ -115,6 +119,14 @@ class EffectRunner:
     def _set(self, message: SetParam, now: float) -> None:
         self._write(StageCommand(message), now)
         self.stage.set_parameter(message.name, message.value, message.seconds, now)
+
+    def _modulate(self, modulation: Modulation, now: float) -> None:
+        if link := self.workers.link("renderer"):
+            link.send(modulation, key="modulation")
+        if modulation.stage != self._on_stage.stage:
+            self._on_stage = Modulation(stage=modulation.stage)
+            self._write(StageCommand(self._on_stage), now)
+            self.stage.modulate(modulation.stage)
 
     def _send_speech(self, message: MicrophoneGate | ReadingPosition | RecognizerHints, key: str) -> None:
         """Send a message to the speech workers; of those with the same key only the latest counts."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from installation.outputs.interface import OutputConfig
     from installation.render.interfaces import RendererConfig
     from installation.runtime.options import HousekeepingConfig, NightlyConfig
-    from installation.speech.interfaces import SpeechConfig
+    from installation.speech.interfaces import SoundConfig, SpeechConfig
 
 
 def renderer(connection: Connection, config: RendererConfig) -> None:
@@ -36,6 +36,13 @@ def speech(connection: Connection, config: SpeechConfig) -> None:
     from installation.speech.worker import run_speech
 
     run_speech(connection, config)
+
+
+def sound(connection: Connection, config: SoundConfig) -> None:
+    """Run the sound worker."""
+    from installation.speech.sound_worker import run_sound
+
+    run_sound(connection, config)
 
 
 def output(connection: Connection, config: OutputConfig) -> None:

@@ -36,4 +36,5 @@ def safe(show: Show) -> Show:
     """The show in safe mode."""
     models = ModelSettings(generator="theatre", perceptor="clip-embedded", device="cpu", seed=show.models.seed)
     listen = show.listen.model_copy(update={"enabled": False})
-    return show.model_copy(update={"models": models, "listen": listen, "output": (), "surface": ()})
+    sound = show.sound.model_copy(update={"enabled": False})
+    return show.model_copy(update={"models": models, "listen": listen, "sound": sound, "output": (), "surface": ()})

@@ -19,6 +19,7 @@ from installation.core.messages import (
     FramePresented,
     FrameReady,
     Notice,
+    SoundFeatures,
     SpeechRejected,
     StoredPicture,
     Transcription,
@@ -117,6 +118,8 @@ class ShowRunner:
             )
         else:
             self.workers.start_speech(now)
+        if not self.workers.sound_file:
+            self.workers.start_sound(now)
         self._start_recorder(now)
         self.workers.start_outputs(now)
         if options.hosts:
@@ -131,9 +134,13 @@ class ShowRunner:
         self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
 
     def _start_audio(self, now: float) -> None:
-        """Start a recording only when its pictures can be seen."""
-        if self.options.audio and self.conductor.renderer_ready and "speech" not in self.workers.by_name:
+        """Start recordings only when their pictures can be seen."""
+        if not self.conductor.renderer_ready:
+            return
+        if self.options.audio and "speech" not in self.workers.by_name:
             self.workers.start_speech(now)
+        if self.workers.sound_file and "sound" not in self.workers.by_name:
+            self.workers.start_sound(now)
 
     def _start_recorder(self, now: float) -> None:
         options = self.options
@@ -253,6 +260,8 @@ class ShowRunner:
                 self.view.notify_limited(message, now)
             case Transcription() | SpeechRejected():
                 self._take_speech(message, now)
+            case SoundFeatures():
+                self.effects.run(self.conductor.hear(message, now), now)
             case StoredPicture():
                 self.workers.pictures.keep(message)
             case FrameLatents():

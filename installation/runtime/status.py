@@ -6,7 +6,7 @@ import os
 
 from installation.core.messages import Notice, Value
 from installation.core.os_support import memory_mb
-from installation.core.worker_status import OutputFigures, RendererFigures, SpeechFigures, WorkerStatus
+from installation.core.worker_status import OutputFigures, RendererFigures, SoundFigures, SpeechFigures, WorkerStatus
 from installation.runtime.report import ProcessFigures, ReportBuilder
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.workers import Workers
@@ -14,7 +14,8 @@ from installation.runtime.workers import Workers
 HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended", "missing")  # by `speech/health/index`
 STATES = ("starting", "running", "degraded")  # by `status/state/index`
 PRECISIONS = ("", "float32", "bfloat16", "float16")  # by `status/precision/index`
-WORKERS = ("", "renderer", "control", "speech")  # by `status/worker/index`; after them, any output
+WORKERS = {"": 0, "renderer": 1, "control": 2, "speech": 3, "sound": 5}  # by `status/worker/index`
+OUTPUT_INDEX = 4  # any output
 SETTLED_SECONDS = 5.0  # after which the memory of a new process is first noted
 
 
@@ -48,7 +49,7 @@ class StatusMonitor:
             self._last_changed = worker.name
         if not changed or not worker.reason:
             return None
-        missing = isinstance(status.figures, SpeechFigures) and status.figures.health == "missing"
+        missing = isinstance(status.figures, SpeechFigures | SoundFigures) and status.figures.health == "missing"
         return Notice(worker.name, f"{worker.reason} The show goes on without it." if missing else worker.reason)
 
     @property
@@ -87,7 +88,7 @@ class StatusMonitor:
             "status/missed": round(100 * late / max(presented + late, 1), 2),
             "status/precision/index": PRECISIONS.index(renderer.precision if renderer else ""),
             "status/worker": self._last_changed,
-            "status/worker/index": WORKERS.index(self._last_changed) if self._last_changed in WORKERS else len(WORKERS),
+            "status/worker/index": WORKERS.get(self._last_changed, OUTPUT_INDEX),
             "status/workers": "\n".join(self.lines()),
             "status/state": self.state,
             "status/state/index": STATES.index(self.state),
@@ -157,6 +158,8 @@ def _details(worker: SupervisedWorker) -> list[str]:
     figures = worker.figures
     if isinstance(figures, OutputFigures):
         return _output_details(figures)
+    if isinstance(figures, SoundFigures):
+        return [text for text in (figures.health, figures.device) if text]
     if not isinstance(figures, SpeechFigures):
         return []
     return [text for text in (figures.health, figures.device, figures.recognizer) if text]

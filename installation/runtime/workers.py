@@ -33,7 +33,8 @@ from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.extensions import extension_settings
 from installation.show.settings import Show
-from installation.speech.interfaces import SpeechConfig
+from installation.show.sound_settings import SoundSettings
+from installation.speech.interfaces import SoundConfig, SpeechConfig
 
 SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
@@ -124,17 +125,46 @@ class Workers:
         A successor gets the gate and the script of the moment.
         """
         options, show = self.options, self.options.show
-        if not (show.listen.enabled or options.audio):
+        if not self._listens:
             return
 
         devices = ("",) if options.audio else show.listen.devices
         for number, device in enumerate(devices, 1):
             name = "speech" if number == 1 else f"speech-{number}"
-            start = partial(self._start_microphone, name, device, device if len(devices) > 1 else "")
+            sound = show.sound if number == 1 and not self._has_line_input else None
+            start = partial(self._start_microphone, name, device, device if len(devices) > 1 else "", sound)
             self.by_name[name] = SupervisedWorker(name, start, now)
 
-    def _start_microphone(self, name: str, device: str, label: str) -> WorkerLink:
-        """Start the worker of one microphone; `label` names it in its messages."""
+    @property
+    def _listens(self) -> bool:
+        """Whether speech is recognised. `--audio` is for speech, unless the show only analyses sound."""
+        show = self.options.show
+        return show.listen.enabled or (self.options.audio is not None and not show.sound.enabled)
+
+    @property
+    def _has_line_input(self) -> bool:
+        """Whether sound has a source of its own, besides the microphone for speech."""
+        sound = self.options.show.sound
+        return sound.enabled and bool(sound.device or sound.file or not self._listens)
+
+    def start_sound(self, now: float) -> None:
+        """Start the sound worker, if sound is to be analysed and has a source of its own."""
+        if self._has_line_input:
+            config = SoundConfig(self.options.show.sound, self.sound_file)
+            self.by_name["sound"] = SupervisedWorker(
+                "sound", lambda: WorkerLink(entry_points.sound, config, "sound"), now
+            )
+
+    @property
+    def sound_file(self) -> Path | None:
+        """The audio file that the sound worker plays instead of a device."""
+        options, file = self.options, self.options.show.sound.file
+        if options.audio and not self._listens:
+            return options.audio
+        return (options.folder or Path()) / file if file else None
+
+    def _start_microphone(self, name: str, device: str, label: str, sound: SoundSettings | None) -> WorkerLink:
+        """Start the worker of one microphone; `label` names it in its messages, `sound`: analyse its sound as well."""
         conductor, options = self.conductor, self.options
         config = SpeechConfig(
             listening=options.show.listen.model_copy(update={"device": device}),
@@ -144,6 +174,7 @@ class Workers:
             gate=conductor.microphone_gate,
             microphone=label,
             audio=options.audio,
+            sound=sound if sound and sound.enabled else None,
         )
         return WorkerLink(entry_points.speech, config, name)
 

@@ -19,7 +19,12 @@ from installation.show.settings import RecordSettings, Show
 
 PATH_KEYS = ("path", "folder", "file")
 HOST_KEYS = ("host", "url", "urls", "subscribers")
-IN_SHOW_FOLDER = ("script.file", "cue.picture", "script.picture")  # relative to the show file; others: to where we are
+IN_SHOW_FOLDER = (
+    "script.file",
+    "sound.file",
+    "cue.picture",
+    "script.picture",
+)  # relative to the show file; others: to where we are
 OWN_FOLDERS = (RecordSettings().folder, RecordSettings().snapshot_folder, "logs")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from installation.core.errors import suggest
 from installation.core.params import PARAMS
 from installation.show.settings import CueSettings, OutputSettings, Show, SurfaceSettings
+from installation.show.sound_settings import SoundMapSettings
 
 MAX_REPORTED = 5  # errors at a time
 MAX_LOCATED = 100  # errors whose lines are searched for
@@ -21,7 +22,12 @@ MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a section i
 
 Location = tuple[int | str, ...]  # of a key, as pydantic gives it: ("cue", 1, "words")
 
-TABLE_ARRAYS: dict[str, type[BaseModel]] = {"cue": CueSettings, "output": OutputSettings, "surface": SurfaceSettings}
+TABLE_ARRAYS: dict[str, type[BaseModel]] = {
+    "cue": CueSettings,
+    "output": OutputSettings,
+    "surface": SurfaceSettings,
+    "sound.map": SoundMapSettings,
+}
 
 _PYDANTIC_TO_TOML = (  # pydantic names the types of Python
     (r"dictionary or instance of \w+|dictionary", "table"),
@@ -86,7 +92,7 @@ def _sentence(error: ErrorDetails, text: str, where: str) -> str:
         return f"{prefix} unknown {what} '{key}'; {_suggestion(location)}"
     if error["type"] == "missing":
         return f"{prefix} {key} is missing."
-    if len(location) == 1 and location[0] in TABLE_ARRAYS and isinstance(error["input"], dict):
+    if key in TABLE_ARRAYS and isinstance(error["input"], dict):
         return f"{prefix} each {key} starts with [[{key}]], in double brackets."
     reason = error["msg"][0].lower() + error["msg"][1:]
     for pydantic, toml in _PYDANTIC_TO_TOML:
@@ -125,9 +131,18 @@ def _known_keys(location: Location) -> Iterable[str]:
     """The keys of the section in which this location lies."""
     if len(location) == 1:
         return Show.model_fields
-    section = str(location[0])
-    header = f"[[{section}]]" if section in TABLE_ARRAYS else f"[{section}]"
+    table, _ = _table_of(location)
+    header = f"[[{table}]]" if table else f"[{location[0]}]"
     return _sections()[header].model_fields
+
+
+def _table_of(location: Location) -> tuple[str, int | None]:
+    """The `[[table]]` in which a location lies and its place among those of that name; "" and None if in none."""
+    for depth, part in enumerate(location):
+        table = ".".join(map(str, location[:depth]))
+        if isinstance(part, int) and table in TABLE_ARRAYS:
+            return table, part
+    return "", None
 
 
 # -- lines -----------------------------------------------------------------------------------------------------------
@@ -136,7 +151,7 @@ def _known_keys(location: Location) -> Iterable[str]:
 def _line_number(text: str, location: Location) -> int:
     """Find the line of a key, counted from 1, or that of its section if the key is missing; 0 if neither is found."""
     names = [part for part in location if isinstance(part, str)]
-    wanted = location[1] if len(location) > 1 and location[0] in TABLE_ARRAYS else None
+    table, wanted = _table_of(location)
     key = re.compile(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*=")
     section: list[str] = []
     section_line, index = 0, -1
@@ -144,8 +159,8 @@ def _line_number(text: str, location: Location) -> int:
         header = _HEADER.match(line)
         if header:
             section = [part.strip().strip("\"'") for part in header[1].split(".")]
-            index += line.lstrip().startswith(f"[[{names[0]}")
-        if wanted not in (None, index):
+            index += bool(table) and line.lstrip().startswith("[[") and section == table.split(".")
+        if wanted is not None and wanted != index:
             continue
         if section == names or (section == names[:-1] and key.match(line)):
             return number

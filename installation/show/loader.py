@@ -18,6 +18,7 @@ from installation.show.confinement import check_paths
 from installation.show.error_messages import Location, at_line, either, validation_sentences
 from installation.show.script_file import MAX_FADE_SECONDS, Script, script_names
 from installation.show.settings import Show
+from installation.show.sound_targets import sound_targets
 from installation.show.text_file import read_text
 from installation.show.toml_data import parse_toml, parse_value
 from installation.show.voice_commands import parse_commands
@@ -83,6 +84,7 @@ def parse_show(text: str, where: str = "the show file") -> Show:
         raise ShowError(*validation_sentences(error, text, where)) from None
     _check_params(show, text, where)
     _check_cues(show, text, where)
+    _check_sound(show, text, where)
     _check_host(show, text, where)
     _check_commands(show, text, where)
     Script.parse(show.script.text, f"{where}{at_line(text, ('script', 'text'))}: script.text")
@@ -167,6 +169,15 @@ def _check_params(show: Show, text: str, where: str) -> None:
                 checked(find_value(name), value)
             except Rejected as error:
                 raise ShowError(f"{where}{at_line(text, (*location, name))}: {error}") from None
+
+
+def _check_sound(show: Show, text: str, where: str) -> None:
+    for index, mapping in enumerate(show.sound.map):
+        try:
+            sound_targets(mapping)
+        except Rejected as error:
+            line = at_line(text, ("sound", "map", index, "param"))
+            raise ShowError(f"{where}{line}: sound.map.{index + 1}: {error}") from None
 
 
 def _without_seconds(params: dict[str, Any]) -> dict[str, Value]:

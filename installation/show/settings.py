@@ -22,6 +22,7 @@ from installation.show.site_settings import (
     OpeningSettings,
     ProjectorSettings,
 )
+from installation.show.sound_settings import SoundSettings
 
 Source = Literal["stage", "generator"]
 
@@ -434,6 +435,7 @@ class Show(Section):
     web: WebSettings = WebSettings()
     audience: AudienceSettings = AudienceSettings()
     listen: ListenSettings = ListenSettings()
+    sound: SoundSettings = SoundSettings()
     script: ScriptSettings = ScriptSettings()
     moderation: ModerationSettings = ModerationSettings()
     record: RecordSettings = RecordSettings()

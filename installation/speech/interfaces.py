@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from installation.core.messages import GateMode, ReadingPosition, RecognizerHints
 from installation.show.settings import ListenSettings
+from installation.show.sound_settings import SoundSettings
 
 SAMPLE_RATE = 16_000  # Hz, of all audio after the audio source
 FRAME_SAMPLES = 512  # of one VAD frame: 32 ms
@@ -110,6 +111,14 @@ RecognizerFactory = Callable[[RecognizerRequest], Recognizer]
 
 
 @dataclass(frozen=True)
+class SoundConfig:
+    """What a sound worker starts with."""
+
+    settings: SoundSettings
+    audio: Path | None = None  # a recording instead of the device
+
+
+@dataclass(frozen=True)
 class SpeechConfig:
     """What a speech worker starts with."""
 
@@ -122,6 +131,7 @@ class SpeechConfig:
     audio: Path | None = None  # a recording instead of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
     recognizer: Recognizer | None = None  # instead of the one that `listening` names
+    sound: SoundSettings | None = None  # how the sound of the microphone is analysed as well; None: it is not
 
     @property
     def device(self) -> str:

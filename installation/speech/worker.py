@@ -18,7 +18,7 @@ from installation.core.messages import (
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.speech.audio_devices import silence_libraries
-from installation.speech.audio_source import AudioSource, RecordingSource, UnavailableSource
+from installation.speech.audio_source import AudioChunk, AudioSource, RecordingSource, UnavailableSource
 from installation.speech.endpointing import endpointing_settings
 from installation.speech.hallucination_filter import VENUE_LIMITS
 from installation.speech.interfaces import Recognizer, RecognizerRequest, SpeechConfig
@@ -26,6 +26,7 @@ from installation.speech.mic_health import Health
 from installation.speech.microphone import Microphone
 from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.registry import create_recognizer
+from installation.speech.sound_analysis import SoundAnalysis
 from installation.speech.transcriber import Hearing
 
 STATUS_SECONDS = 0.2  # a slower level meter is of no use
@@ -69,6 +70,7 @@ class _Session:
         self._failure = ""  # why there is no recogniser or no source
         self._pipeline: SpeechPipeline | None = None
         self._source: AudioSource = UnavailableSource(config.device, "")
+        self._sound = SoundAnalysis(config.sound.floor_db) if config.sound else None
 
     def run(self) -> None:
         """Listen until main closes the pipe."""
@@ -95,6 +97,11 @@ class _Session:
             self._pipeline = SpeechPipeline(recognizer, settings, self._send, hearing, partials)
             self._pipeline.gate = config.gate
             self._pipeline.decoder.set_context(config.position.lines)
+        except ShowError as error:
+            self._failure = str(error)
+            if not self._sound:
+                return
+        try:
             self._source = RecordingSource(config.audio, config.speed) if config.audio else Microphone(config.device)
         except ShowError as error:
             self._failure = str(error)
@@ -116,13 +123,23 @@ class _Session:
     def _turn(self, now: float) -> None:
         for message in self._channel.receive():
             self._take(message)
-        pipeline = self._pipeline
-        if pipeline and not self._held_back:
-            pipeline.process(self._source.read(now))
-            if pipeline.speaking and self._source.health(now) in ("ended", "reopening"):
-                pipeline.flush()  # no more audio will come to end the utterance
-            pipeline.decoder.raise_failure()
+        if not self._held_back:
+            chunk = self._source.read(now)
+            self._analyse(chunk)
+            if self._pipeline:
+                self._transcribe(self._pipeline, chunk, now)
         self._report(now)
+
+    def _analyse(self, chunk: AudioChunk) -> None:
+        """Send what the sound does, if the show wants to know; it may do so without any recogniser."""
+        if self._sound and (features := self._sound.feed(chunk.samples, chunk.end_time)):
+            self._channel.send(features, key="sound")
+
+    def _transcribe(self, pipeline: SpeechPipeline, chunk: AudioChunk, now: float) -> None:
+        pipeline.process(chunk)
+        if pipeline.speaking and self._source.health(now) in ("ended", "reopening"):
+            pipeline.flush()  # no more audio will come to end the utterance
+        pipeline.decoder.raise_failure()
 
     @property
     def _held_back(self) -> bool:

@@ -58,6 +58,7 @@ class StageFades:
         self._blackout = Ramp(1.0)
         self._sleep = Ramp(1.0)
         self._panic = Ramp(1.0)
+        self.added_opacity = 0.0  # to the master opacity, by sound
 
     def set_opacity(self, value: float, seconds: float, now: float) -> None:
         """Fades the master opacity to `value`, clipped to 0..1."""
@@ -89,4 +90,5 @@ class StageFades:
 
     def brightness(self, now: float) -> float:
         """The brightness at `now`, 0..1."""
-        return self._opacity.at(now) * self._blackout.at(now) * self._sleep.at(now) * self._panic.at(now)
+        opacity = min(max(self._opacity.at(now) + self.added_opacity, 0.0), 1.0)
+        return opacity * self._blackout.at(now) * self._sleep.at(now) * self._panic.at(now)

@@ -7,7 +7,7 @@ each frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,6 +179,11 @@ class Stage:
                 self.overlays.qr_code.set_address(str(value))
             case _:
                 raise KeyError(name)
+
+    def modulate(self, added: Mapping[str, float]) -> None:
+        """Adds to live parameters whose owner is the stage, by name, until the next call."""
+        self._fades.added_opacity = added.get("master/opacity", 0.0)
+        self.overlays.captions.added_opacity = added.get("caption/opacity", 0.0)
 
     def panic(self, seconds: float, now: float) -> None:
         """Fades to black in `seconds`; cuts if that is 0."""

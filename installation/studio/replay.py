@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import Direction, FrameReady, SetParam, Trigger
+from installation.core.messages import Direction, FrameReady, Modulation, SetParam, Trigger
 from installation.core.params import PARAMS, coerce, default_values
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
@@ -138,6 +138,8 @@ class ReplayStage:
                 self.stage.set_caption(captions(message.prompts), t)
             case StageCommand(SetParam(name, value, _, seconds)) if name in default_values("stage"):
                 self.stage.set_parameter(name, coerce(PARAMS[name], value), seconds, t)
+            case StageCommand(Modulation(stage=added)):
+                self.stage.modulate(added)
             case StageCommand(Trigger("panic", (int() | float() as seconds,))):
                 self.stage.panic(seconds, t)
             case StageCommand(Trigger("reset")):

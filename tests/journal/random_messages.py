@@ -15,6 +15,7 @@ from installation.core.messages import (
     Direction,
     FrameReady,
     MessageRejected,
+    Modulation,
     Notice,
     Origin,
     Prompt,
@@ -81,6 +82,10 @@ def _transcription(dice: random.Random) -> Transcription:
     return Transcription(dice.randrange(2**31), _text(dice), final, 3, began, ended, _text(dice))
 
 
+def _modulation(dice: random.Random) -> Modulation:
+    return Modulation({"walk/push": _float(dice)}, {"master/opacity": _float(dice)} if dice.random() < 0.5 else {})
+
+
 MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     _prompt,
     _direction,
@@ -97,7 +102,8 @@ MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     lambda dice: SpeechRejected(dice.randrange(2**31), _text(dice), _text(dice)),
     lambda dice: RendererStarted((_array(dice), _array(dice)), _direction(dice)),
     lambda dice: JournalGap(dice.randrange(2**31)),
-    lambda dice: StageCommand(_set(dice) if dice.random() < 0.5 else _trigger(dice)),
+    lambda dice: StageCommand(dice.choice((_set, _trigger, _modulation))(dice)),
+    lambda dice: _modulation(dice),
     lambda dice: JournalState((_array(dice), _array(dice)), (_direction(dice),), (StageCommand(_set(dice)),)),
 )
 

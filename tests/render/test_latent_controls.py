@@ -134,3 +134,27 @@ def test_a_macro_acts_in_a_renderer_once_its_direction_is_found_and_makes_nothin
     after = player.play(6.0)
     assert mean_difference(before.picture, after.picture) > 4.0
     assert player.largest_change < JUMP
+
+
+def test_what_sound_adds_acts_at_once_and_ends_at_once() -> None:
+    controls, _ = settled(latent__noise=0.1)
+    before = controls.apply(POINT).z
+    controls.set_params({"latent/noise": 0.1}, {"latent/noise": 0.5})
+    loud = controls.apply(POINT).z
+    controls.set_params({"latent/noise": 0.1})
+    np.testing.assert_array_equal(controls.apply(POINT).z, before)
+    np.testing.assert_allclose(loud, settled(latent__noise=0.5)[0].apply(POINT).z, rtol=1e-5)
+
+
+def test_related_classes_are_those_of_the_words_and_change_with_them() -> None:
+    controls, _ = settled(latent__related__2__weight=0.6)
+    assert controls.uses_related
+    for related in ((4, 2, 1), (0, 3)):
+        controls.set_related(related)
+        controls.advance(60.0)
+        wanted = related[1]
+        weights = weights_of(controls.apply(POINT).classes, GENERATOR.groups)[0]
+        assert weights[wanted] >= 0.6
+    controls.set_related((0,))
+    controls.advance(60.0)
+    assert controls.apply(POINT) is POINT

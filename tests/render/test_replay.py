@@ -28,8 +28,11 @@ DIRECTIONS = [
 ]
 
 
-def performance(directions: Sequence[Direction]) -> list[FrameReady]:
-    """Draw twenty frames for each Direction with a varying amount of work, as a render worker records them."""
+def performance(directions: Sequence[Direction], added: Sequence[dict[str, float]] = ()) -> list[FrameReady]:
+    """Draw twenty frames for each Direction with a varying amount of work, as a render worker records them.
+
+    `added`: what sound adds in each frame.
+    """
     generator = FakeGenerator()
     renderer = Renderer(CONFIG, generator, FakeDreamFactory(generator))
     records: list[FrameReady] = []
@@ -43,6 +46,8 @@ def performance(directions: Sequence[Direction]) -> list[FrameReady]:
             if index == 0:
                 renderer.direct(direction)
             now += 1.0 / 30.0
+            modulation = added[len(records)] if added else {}
+            renderer.modulate(modulation)
             frame = renderer.draw(now)
             crc = zlib.crc32(np.ascontiguousarray(frame.picture).data)
             records.append(
@@ -59,6 +64,7 @@ def performance(directions: Sequence[Direction]) -> list[FrameReady]:
                     crc=crc,
                     pieces=pieces,
                     cutouts=cutouts,
+                    modulation=modulation,
                 )
             )
     return records
@@ -88,3 +94,17 @@ def test_a_direction_that_no_show_can_have_is_an_error(changes: dict[str, Any]) 
     broken = replace(first, prompts=(replace(first.prompts[0], **changes),))
     with pytest.raises(ShowError, match=r"Direction 1 has a prompt that no show can have\."):
         list(replay_frames(CONFIG, [broken, *others], performance(DIRECTIONS)))
+
+
+def test_a_replay_draws_the_same_frames_with_sound() -> None:
+    added = [{"walk/push": 0.1 * (number % 7), "latent/noise": 0.05 * (number % 3)} for number in range(80)]
+    records = performance(DIRECTIONS, added)
+    assert [crc for crc, _ in replay_frames(CONFIG, DIRECTIONS, records)] == [record.crc for record in records]
+    still = performance(DIRECTIONS)
+    assert sum(one.crc != other.crc for one, other in zip(records, still, strict=True)) > 70
+
+
+def test_sound_that_moves_what_no_show_has_is_an_error() -> None:
+    (record, *_) = performance(())
+    with pytest.raises(ShowError, match="sound moves"):
+        list(replay_frames(CONFIG, (), [replace(record, modulation={"walk/posh": 0.1})]))

@@ -19,10 +19,11 @@ from installation.show.extensions import extension_settings
 from installation.show.loader import parse_show
 from installation.show.script_file import Script
 from installation.show.settings import CueSettings, DreamSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
+from installation.show.sound_settings import SoundMapSettings
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
-SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, TEMPO, MIDI, EVERY_KEY = re.findall(
+SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, SOUND, TEMPO, MIDI, EVERY_KEY = re.findall(
     r"```toml\n(.*?)```", README, re.DOTALL
 )
 (SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
@@ -32,6 +33,8 @@ EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a def
     (CueSettings, "seconds"): 12.0,
     (DreamSettings, "average"): 0.99,
     (OutputSettings, "kind"): "recorder",
+    (SoundMapSettings, "source"): "onset",
+    (SoundMapSettings, "param"): "walk/push",
     (SurfaceSettings, "kind"): "osc",
     **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(EndpointingSettings)},
 }
@@ -97,6 +100,7 @@ def test_the_examples_can_be_used_as_they_are() -> None:
     assert parse_show(SPEECH).listen.devices == ("stage", "audience")
     assert isinstance(parse_show(VOICE_COMMANDS).listen.commands, dict)
     assert parse_show(OPERATOR_PAGE).web.passcode
+    assert [mapping.source for mapping in parse_show(SOUND).sound.map] == ["chroma", "onset", "low"]
     assert Conductor(parse_show(TEMPO)).values["tempo/quantise"] == 4
     assert extension_settings(parse_show(TEMPO).surface[0], MidiSettings).controls["note 10/36"] == "tempo/tap"
 

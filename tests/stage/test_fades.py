@@ -79,3 +79,14 @@ def test_the_opacity_is_clipped_to_its_range() -> None:
         fades.set_opacity(value, 0.0, 0.0)
         levels.append(fades.brightness(0.0))
     assert levels == [1.0, 0.0]
+
+
+def test_sound_adds_to_the_opacity_and_never_lifts_a_blackout() -> None:
+    fades = StageFades()
+    fades.set_opacity(0.5, 0.0, 0.0)
+    for added, brightness in ((0.2, 0.7), (0.9, 1.0), (-0.8, 0.0), (0.0, 0.5)):
+        fades.added_opacity = added
+        assert fades.brightness(1.0) == pytest.approx(brightness)
+    fades.added_opacity = 0.5
+    fades.set_blackout(True, 0.0, 1.0)
+    assert fades.brightness(2.0) == 0.0

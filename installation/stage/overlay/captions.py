@@ -27,6 +27,7 @@ class Captions:
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
         self._opacity = Ramp(1.0)  # of all captions
+        self.added_opacity = 0.0  # by sound
         self._fade = Ramp(0.0)  # of the current one
         self._current = self._next = ""
         self._live, self._stable = "", 0  # what is being said
@@ -81,11 +82,11 @@ class Captions:
             now: The time in seconds.
         """
         self._advance(now)
-        opacity = self._opacity.at(now) * self._fade.at(now) * brightness
+        shown = min(max(self._opacity.at(now) + self.added_opacity, 0.0), 1.0) * brightness
+        opacity = shown * self._fade.at(now)
         caption = self._place(self._current, _caption_style(size), size, opacity)
         if self._live:
-            opacity = self._opacity.at(now) * brightness
-            caption = self._place(self._live, _caption_style(size), size, opacity, self._stable)
+            caption = self._place(self._live, _caption_style(size), size, shown, self._stable)
         inviting = bool(self._invitation) and not self._current and not self._live and not typing
         visible = self._invitation_visibility.update(inviting, now)
         opacity = visible * brightness * INVITATION_OPACITY

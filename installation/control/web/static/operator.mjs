@@ -8,6 +8,7 @@ import { KEYS, listenToKeys } from "./keys.mjs";
 import { Looks } from "./looks.mjs";
 import { showPicture } from "./picture.mjs";
 import { Queue } from "./queue.mjs";
+import { drawSound } from "./sound.mjs";
 
 const connection = new Connection("/operator/socket");
 const controls = new Controls(byId("controls"), connection);
@@ -70,6 +71,7 @@ function draw(names) {
   drawAudience();
   drawWords();
   drawCue();
+  drawSound(values);
   drawHealth(values);
 }
 
