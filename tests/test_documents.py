@@ -25,7 +25,7 @@ FOLDERS = (
         "installation/control/walls",
         SITE,
     ),
-    *("installation/studio", "shows", "tests"),
+    *("installation/runtime", "installation/studio", "shows", "tests"),
 )
 DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")

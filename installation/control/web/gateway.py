@@ -36,7 +36,7 @@ from installation.show.settings import AudienceSettings
 COOKIE = "laterna_visitor"
 COOKIE_SECONDS = 24 * 3600
 MAX_CONNECTIONS = 4000  # of one gateway; more get the answer 503
-FULL_SECONDS = 20  # after which a phone may try again when the queue is full
+FULL_SECONDS = 60  # after which a phone may try again when the queue is full
 LOST_SECONDS = 2  # the same when the broker is not there
 IDS = re.compile(r"[0-9A-Za-z_-]{8,40}")
 NO_STORE = {"Cache-Control": "no-store"}

@@ -1,7 +1,11 @@
 // The audience page's connection to a gateway: requests in place of a socket, so that a crowd holds no connections.
 // Words keep their id until they are taken, so that trying again never sends them twice.
 
-const ASK_MS = 3000; // between two questions what became of one's words
+const OPEN = ["sent", "held", "waiting", "wall"]; // states of words whose page asks what becomes of them
+const SOONEST_S = 3; // between two questions
+const LATEST_S = 30;
+const ASK_PER_PLACE_S = 2; // the further back in the queue, the less often
+const UNKNOWN_PLACE = 5; // of words that are not in the queue yet
 const RETRY_S = 2;
 const KEPT = "laterna-words";
 
@@ -10,11 +14,11 @@ export class Connection extends EventTarget {
   #posting = false;
   #lost = false;
   #shown = "";
+  #timer = 0;
 
   constructor() {
     super();
     this.#begin();
-    setInterval(() => document.hidden || this.#ask(), ASK_MS);
     document.addEventListener("visibilitychange", () => document.hidden || this.#ask());
   }
 
@@ -36,10 +40,21 @@ export class Connection extends EventTarget {
 
   async #ask() {
     const response = await this.#fetch("/audience/mine");
-    if (!response?.ok) return;
+    if (!response?.ok) return this.#askIn(LATEST_S / 2);
     const text = await response.text();
-    if (text !== this.#shown) this.#tell("mine", JSON.parse(text));
+    const words = JSON.parse(text);
+    if (text !== this.#shown) this.#tell("mine", words);
     this.#shown = text;
+    const places = words
+      .filter(({ state }) => OPEN.includes(state))
+      .map(({ state, position }) => (state === "wall" ? 0 : position || UNKNOWN_PLACE));
+    if (places.length) this.#askIn(Math.min(LATEST_S, Math.max(SOONEST_S, ASK_PER_PLACE_S * Math.min(...places))));
+  }
+
+  /** Asks again after so many seconds, at a random moment around them; not while nobody looks. */
+  #askIn(seconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => document.hidden || this.#ask(), 1000 * seconds * (0.75 + Math.random() / 2));
   }
 
   async #post() {
