@@ -8,10 +8,13 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import av
-from av.container import InputContainer
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from installation.core.paths import create_free
@@ -31,6 +34,7 @@ class _Piece:
     seconds: float  # length of the part
     skip: float  # seconds left out at its start
     configuration: bytes  # of the decoder
+    sound: bool
 
     @property
     def end(self) -> float:
@@ -69,7 +73,9 @@ def _kept(recording: RecordingParts) -> list[_Piece]:
     left = recording.keep_seconds
     for piece in reversed(pieces):
         if left > 0:
-            kept.insert(0, _Piece(piece.part, piece.seconds, max(0.0, piece.seconds - left), piece.configuration))
+            kept.insert(
+                0, _Piece(piece.part, piece.seconds, max(0.0, piece.seconds - left), piece.configuration, piece.sound)
+            )
         left -= piece.seconds
     return kept
 
@@ -78,8 +84,9 @@ def _piece(part: Part) -> _Piece | None:
     with _opened(part.path) as file:
         if file is None:
             return None
-        seconds = (file.duration or 0) / av.time_base
-        return _Piece(part, seconds, 0.0, file.streams.video[0].codec_context.extradata or b"")
+        video = file.streams.video[0]  # the sound may be a little longer
+        seconds = float((video.duration or 0) * (video.time_base or 0)) or (file.duration or 0) / av.time_base
+        return _Piece(part, seconds, 0.0, video.codec_context.extradata or b"", bool(file.streams.audio))
 
 
 def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
@@ -97,7 +104,7 @@ def _groups(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
 def _belong_together(group: list[_Piece], piece: _Piece) -> bool:
     last = group[-1]
     return (
-        piece.configuration == last.configuration
+        (piece.configuration, piece.sound) == (last.configuration, last.sound)
         and piece.part.start - last.end < MAX_GAP_SECONDS
         and sum(each.seconds for each in group) + piece.seconds <= FILE_SECONDS
     )
@@ -160,6 +167,7 @@ def _remux(pieces: list[_Piece], path: Path, chapters: list[Chapter]) -> None:
     with path.open("wb") as file, av.open(file, "w", format=path.suffix.removeprefix(".")) as joined:
         joined.set_chapters(av_chapters(chapters, sum(piece.seconds - piece.skip for piece in pieces)))
         stream: VideoStream | None = None
+        sound: _Sound | None = None
         end = 0  # of what is copied, in the stream's units
         for number, piece in enumerate(pieces):
             gap = max(0.0, piece.part.start - pieces[number - 1].end) if number else 0.0
@@ -167,30 +175,79 @@ def _remux(pieces: list[_Piece], path: Path, chapters: list[Chapter]) -> None:
                 if source is None:
                     continue
                 template = source.streams.video[0]
-                stream = stream or joined.add_stream_from_template(template)
+                if stream is None:
+                    stream = joined.add_stream_from_template(template)
+                    sound = _Sound(joined, source.streams.audio[0]) if source.streams.audio else None
                 frame = 1.0 / float(template.average_rate or 30)
                 begin = end + math.floor(gap / frame + 0.5) * round(frame / float(template.time_base or 1))
-                for packet in _packets(source, piece.skip, begin):
-                    end = (packet.pts or 0) + (packet.duration or 0)
-                    packet.stream = stream
+                for packet in _packets(source, piece.skip, begin, sound):
+                    if isinstance(packet.stream, VideoStream):
+                        end = (packet.pts or 0) + (packet.duration or 0)
+                        packet.stream = stream
                     joined.mux(packet)
 
 
-def _packets(source: InputContainer, skip: float, begin: int) -> Iterator[Packet[VideoStream]]:
-    """Packets from the first keyframe at or after `skip` (s), with timestamps shifted to begin at `begin`."""
+class _Sound:
+    """The sound of a joined film."""
+
+    def __init__(self, joined: OutputContainer, template: AudioStream) -> None:
+        self._stream = joined.add_stream_from_template(template)
+        self._end: float | None = None  # of what is copied, seconds
+
+    def shifted(self, packet: Packet[AudioStream], seconds: float) -> Packet[AudioStream] | None:
+        """A packet moved by so many seconds; None if another one is there, or it is before the film."""
+        if packet.pts is None or not packet.time_base:
+            return None
+        at, length = float(packet.pts * packet.time_base) + seconds, float((packet.duration or 0) * packet.time_base)
+        if at < (-0.1 if self._end is None else self._end - length / 2):  # an encoder begins before 0
+            return None
+        self._end = at + length
+        packet.pts = packet.dts = round(at / float(packet.time_base))
+        packet.stream = self._stream
+        return packet
+
+
+def _packets(
+    source: InputContainer, skip: float, begin: int, sound: _Sound | None
+) -> Iterator[Packet[VideoStream] | Packet[AudioStream]]:
+    """Packets from the first keyframe at or after `skip` (s), with timestamps shifted to begin at `begin`.
+
+    Packets of sound already belong to the joined film; those that come before that keyframe are held back until then.
+    """
     shift: int | None = None
+    early: list[Packet[AudioStream]] = []
     for packet in _whole_packets(source):
         if packet.pts is None or packet.dts is None or packet.is_corrupt:
             continue
-        if shift is None:
+        if isinstance(packet.stream, AudioStream):
+            early.append(packet)
+        elif shift is None:
             if not packet.is_keyframe or float(packet.pts * packet.time_base) < skip - 1e-3:
                 continue
             shift = begin - packet.pts
-        packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
-        yield packet
+        if shift is None:
+            continue
+        seconds = float(shift * (source.streams.video[0].time_base or 0))
+        for held in early:
+            if sound and (moved := sound.shifted(held, seconds)):
+                yield moved
+        early = []
+        if isinstance(packet.stream, VideoStream):
+            packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+            yield packet
 
 
-def _whole_packets(source: InputContainer) -> Iterator[Packet[VideoStream]]:
+def _whole_packets(source: InputContainer) -> Iterator[Packet[VideoStream] | Packet[AudioStream]]:
     """The packets up to where a kill has torn the file."""
     with contextlib.suppress(av.InvalidDataError):
-        yield from source.demux(source.streams.video[0])
+        for packet in source.demux([*source.streams.video[:1], *source.streams.audio[:1]]):
+            if _is_video(packet) or _is_sound(packet):
+                yield packet
+
+
+def _is_video(packet: Packet[Stream]) -> TypeGuard[Packet[VideoStream]]:
+    return isinstance(packet.stream, VideoStream)
+
+
+def _is_sound(packet: Packet[Stream]) -> TypeGuard[Packet[AudioStream]]:
+    return isinstance(packet.stream, AudioStream)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.packet import Packet
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -50,15 +53,18 @@ class Codec:
     pixels: str = "yuv420p"
     container: str = "mp4"  # FFmpeg's name
     key_frames_only: bool = False
+    sound: str = "aac"  # its encoder
 
 
 X264 = Codec({"libx264": ENCODER})
 CODECS = {
     "h264": Codec({**CARDS, **X264.encoders}),
-    "prores": Codec({"prores_aw": {"profile": "2", "vendor": "apl0"}}, "yuv422p10le", "mov", True),
-    "dnxhr": Codec({"dnxhd": {"profile": "dnxhr_hq"}}, "yuv422p", "mov", True),
+    "prores": Codec({"prores_aw": {"profile": "2", "vendor": "apl0"}}, "yuv422p10le", "mov", True, "pcm_s16le"),
+    "dnxhr": Codec({"dnxhd": {"profile": "dnxhr_hq"}}, "yuv422p", "mov", True, "pcm_s16le"),
 }
 
+TRACK_RATE = 48_000  # Hz, of the sound
+AAC_BITS = 128_000  # per second
 FRAGMENT_MICROSECONDS = 250_000  # what a kill costs
 
 
@@ -68,8 +74,10 @@ class Mp4Writer:
     Raises FileExistsError if the path is taken, OSError when the disk refuses; after an error, `abandon` it.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: float, codec: Codec = X264) -> None:
-        """`size`: width and height, both even."""
+    def __init__(
+        self, path: Path, size: tuple[int, int], rate: float, codec: Codec = X264, sound_rate: int = 0
+    ) -> None:
+        """`size`: width and height, both even; `sound_rate` (Hz): of the sound; 0: without."""
         self.path = path
         self.size = size
         self.frames = 0  # written or skipped
@@ -87,6 +95,8 @@ class Mp4Writer:
             },
         )
         self._stream = self._open_stream(Fraction(rate).limit_denominator(1001), codec)
+        self._sound = _SoundTrack(self._container, codec.sound, sound_rate) if sound_rate else None
+        self._unsafe = round(2 * rate) if sound_rate else 0  # frames that wait for their sound in the muxer
         self._picture: av.VideoFrame | None = None
 
     def _open_stream(self, rate: Fraction, codec: Codec) -> VideoStream:
@@ -122,8 +132,13 @@ class Mp4Writer:
             self._picture.time_base = Fraction(1, 1) / self._stream.codec_context.framerate
             self._container.mux(self._stream.encode(self._picture))
             if self._sink.commit():
-                self.safe_frames = self.frames  # a fragment is written when the next one begins
+                self.safe_frames = max(0, self.frames - self._unsafe)  # a fragment is written when the next one begins
             self.frames += 1
+
+    def add_sound(self, samples: NDArray[np.int16]) -> None:
+        """Append mono samples to the sound."""
+        if self._sound:
+            self._container.mux(self._sound.encode(samples))
 
     def skip(self, count: int) -> None:
         """Skip `count` frames: the frame before them lasts longer. For a recorder that has fallen behind."""
@@ -132,6 +147,8 @@ class Mp4Writer:
     def close(self) -> None:
         """Finish the file as an ordinary MP4."""
         self._container.mux(self._stream.encode(None))
+        if self._sound:
+            self._container.mux(self._sound.finish())
         self._container.close()
         self._sink.commit()
         self._sink.close()
@@ -149,6 +166,35 @@ class Mp4Writer:
         self.frames = self.safe_frames
         if not self.frames:
             self.path.unlink(missing_ok=True)
+
+
+class _SoundTrack:
+    """Mono sound, as programs for editing expect it: 48 kHz."""
+
+    def __init__(self, container: OutputContainer, encoder: str, rate: int) -> None:
+        stream = container.add_stream(encoder, rate=TRACK_RATE)
+        assert isinstance(stream, AudioStream)
+        stream.codec_context.layout = "mono"
+        if encoder == "aac":
+            stream.codec_context.bit_rate = AAC_BITS
+        self._stream, self._rate, self._samples = stream, rate, 0
+        self._resampler = av.AudioResampler("fltp" if encoder == "aac" else "s16", "mono", TRACK_RATE)
+
+    def encode(self, samples: NDArray[np.int16]) -> list[Packet[AudioStream]]:
+        if not len(samples):
+            return []
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = self._rate, self._samples, Fraction(1, self._rate)
+        self._samples += len(samples)
+        return self._packets(self._resampler.resample(frame))
+
+    def finish(self) -> list[Packet[AudioStream]]:
+        return self._packets([*(self._resampler.resample(None) if self._samples else []), None])
+
+    def _packets(self, frames: Iterable[av.AudioFrame | None]) -> list[Packet[AudioStream]]:
+        """The packets of these frames. AAC begins with one before 0, for which the muxer would delay the picture."""
+        packets = [packet for frame in frames for packet in self._stream.encode(frame)]
+        return [packet for packet in packets if packet.pts is None or packet.pts >= 0]
 
 
 class _Sink:

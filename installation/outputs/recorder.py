@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Literal
 
 from installation.core.errors import ShowError
 from installation.core.os_support import free_bytes
+from installation.core.ring_folder import SOUND_RING
+from installation.core.sound_ring import SOUND_RATE, SoundReader
 from installation.core.worker_status import OutputFigures
 from installation.outputs.chapters import Chapter, add_chapter
+from installation.outputs.film_sound import FilmSound
 from installation.outputs.frame_timing import FrameTiming
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
 from installation.outputs.recording_parts import RecordingParts, claim_recording
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 CATCH_UP_SECONDS = 1.0  # a longer gap is skipped instead of being filled with repeated frames
 RETRY_SECONDS = 10.0  # between two attempts to write on a disk that refused
 SETTLED_SECONDS = 5.0  # of recording after a failure, before the operator is told that it works again
+SILENT_SECONDS = 30.0  # without sound, until the operator is told
 LOST_NOTICE_SECONDS = 30.0  # between two notices about lost frames
 
 
@@ -40,6 +44,7 @@ class RecorderSettings:
     path: Path  # of the film: .mp4, or .mov for prores and dnxhr; if it exists, it becomes name-2, name-3 ...
     keep_seconds: float | None = None  # keep only the last of it; None: all
     reserve_bytes: int = 100_000_000  # of the disk, left free for the journal and everybody else
+    sound: bool = False  # that of the show's microphone
     seconds: float | None = None  # of the film; what comes later is left out
     codec: FilmCodec = "h264"  # prores and dnxhr are for editing: larger, and every frame is a key frame
 
@@ -59,6 +64,9 @@ class Recorder:
         self._encoded = False  # whether the writer has that picture
         self._writer: Mp4Writer | None = None
         self._chapter = ""  # the latest
+        self._sound: FilmSound | None = None
+        self._silence_reported = False
+        self._part_start = 0.0  # when the first picture of the present part was presented
         self._retry_at = 0.0
         self._failed = False  # the operator has been told of a failure, and not yet of its end
         self._notices: list[str] = []
@@ -78,7 +86,10 @@ class Recorder:
 
         codec = CODECS[self._settings.codec]
         first_working(codec.encoders)  # looking for a graphics card takes a second
-        self._new_writer = partial(Mp4Writer, codec=codec)
+        self._new_writer = partial(Mp4Writer, codec=codec, sound_rate=SOUND_RATE if self._settings.sound else 0)
+        if self._settings.sound and frames.shared:
+            self._reader = SoundReader(frames.shared / SOUND_RING)
+            self._sound = FilmSound(self._reader)
         self._format = frames
         self._timing = FrameTiming(frames.rate)
         self._frames_per_file = max(1, round(self._parts.seconds * frames.rate))
@@ -110,10 +121,12 @@ class Recorder:
     def tick(self, now: float) -> None:
         """Repeat the picture where the stage stalls, and watch the disk."""
         self._write_until(self._timing.settled(now), now)
+        self._write_sound(now)
         if now >= self._check_at:
             self._check_at = now + 1.0
             self._check_disk(now)
             self._report_missed(now)
+            self._report_silence()
 
     def notices(self) -> list[str]:
         """Take out the sentences for the operator."""
@@ -178,6 +191,17 @@ class Recorder:
             self._writer.write(part)
             count, number = count - part, number + part
 
+    def _write_sound(self, now: float, final: bool = False) -> None:
+        """Write the sound of the pictures that are written, as far as it has come."""
+        if self._sound is None or self._writer is None:
+            return
+        try:
+            self._writer.add_sound(
+                self._sound.until(self._part_start + self._writer.frames * self._timing.period, final)
+            )
+        except OSError as error:
+            self._fail(error, now)
+
     # -- files ----------------------------------------------------------------------------------------------------
 
     def _open_file(self, picture: Picture, start: float) -> None:
@@ -187,8 +211,12 @@ class Recorder:
         height, width = (self._format.height, self._format.width) if self._format.width else picture.shape[:2]
         self._writer = self._new_writer(path, (width + width % 2, height + height % 2), self._format.rate)
         self._encoded = False
+        self._part_start = start
+        if self._sound:
+            self._sound.begin(start)
 
     def _finish_file(self, now: float) -> None:
+        self._write_sound(now, final=True)
         if self._writer is None:
             return
         try:
@@ -248,6 +276,13 @@ class Recorder:
     def _check_room(self, folder: Path) -> None:
         if self._free(folder) < self._settings.reserve_bytes:
             raise OSError(0, f"less than {self._settings.reserve_bytes / 1e6:.0f} MB are free")
+
+    def _report_silence(self) -> None:
+        """Say once that there is no sound, after some seconds, which a microphone takes to be opened."""
+        silent = self._sound and not self._reader.found and not self._silence_reported
+        if silent and self._timing.written > SILENT_SECONDS * self._format.rate:
+            self._silence_reported = True
+            self._notices.append("The recording has no sound: this show has no microphone; start it with --mic.")
 
     def _report_missed(self, now: float) -> None:
         missed = self._missed - self._missed_reported

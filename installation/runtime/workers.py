@@ -18,7 +18,7 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin
-from installation.core.ring_folder import remove_rings, ring_folder
+from installation.core.ring_folder import SOUND_RING, remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
@@ -150,7 +150,7 @@ class Workers:
     def start_sound(self, now: float) -> None:
         """Start the sound worker, if sound is to be analysed and has a source of its own."""
         if self._has_line_input:
-            config = SoundConfig(self.options.show.sound, self.sound_file)
+            config = SoundConfig(self.options.show.sound, self.sound_file, self._film_sound)
             self.by_name["sound"] = SupervisedWorker(
                 "sound", lambda: WorkerLink(entry_points.sound, config, "sound"), now
             )
@@ -175,8 +175,16 @@ class Workers:
             microphone=label,
             audio=options.audio,
             sound=sound if sound and sound.enabled else None,
+            film_sound=self._film_sound if name == "speech" and not self._has_line_input else None,
         )
         return WorkerLink(entry_points.speech, config, name)
+
+    @property
+    def _film_sound(self) -> Path | None:
+        """The ring for the sound of recordings; None if none of them has sound."""
+        sinks = (settings for _, settings, _ in self._sinks if isinstance(settings, RecorderSettings))
+        wanted = self.options.show.record.sound or any(settings.sound for settings in sinks)
+        return self._folder.path / SOUND_RING if wanted else None
 
     def microphone(self, worker: str) -> str:
         """The label of the microphone that a worker listens to; "" if there is only one."""
@@ -193,7 +201,9 @@ class Workers:
     ) -> str:
         """Start recording to `path`: all, the last `keep_seconds`, or the next `seconds`. Returns the worker's name."""
         record = self.options.show.record
-        settings = RecorderSettings(path, keep_seconds, seconds=seconds, codec=codec_of(path, record.codec))
+        settings = RecorderSettings(
+            path, keep_seconds, sound=record.sound, seconds=seconds, codec=codec_of(path, record.codec)
+        )
         return self._start_output(RECORDER, settings, record.source, record.rate, now)
 
     def file_of(self, name: str) -> Path | None:

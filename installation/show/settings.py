@@ -366,6 +366,9 @@ class RecordSettings(Section):
     codec: FilmCodec = Field(
         default="h264", description="h264 (.mp4), or prores or dnxhr (.mov) for editing: ten times larger"
     )
+    sound: bool = Field(
+        default=False, description="with the sound of the microphone; ask those whose voices it records"
+    )
     keep_minutes: float = Field(
         default=10.0, ge=0.5, le=1440.0, description="the end of a headless show that is kept without --record"
     )

@@ -116,6 +116,7 @@ class SoundConfig:
 
     settings: SoundSettings
     audio: Path | None = None  # a recording instead of the device
+    film_sound: Path | None = None  # the ring that films take their sound from
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class SpeechConfig:
     microphone: str = ""  # of several, the name of this one; its messages bear it
     audio: Path | None = None  # a recording instead of the microphone
     speed: float = 1.0  # of the recording; 0: as fast as it can be decoded
+    film_sound: Path | None = None  # the ring that films take their sound from
     recognizer: Recognizer | None = None  # instead of the one that `listening` names
     sound: SoundSettings | None = None  # how the sound of the microphone is analysed as well; None: it is not
 

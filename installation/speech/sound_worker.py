@@ -8,6 +8,7 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 from installation.core import clock
+from installation.core.sound_ring import SoundWriter
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SoundFigures, WorkerState
 from installation.speech.audio_devices import silence_libraries
@@ -29,10 +30,13 @@ def _analyse(channel: WorkerChannel, config: SoundConfig) -> None:
     silence_libraries()
     source: AudioSource = RecordingSource(config.audio) if config.audio else Microphone(config.settings.device)
     analysis, report, report_at = SoundAnalysis(config.settings.floor_db), _Report(channel, source), 0.0
+    film = SoundWriter(config.film_sound) if config.film_sound else None
     try:
         while not channel.closed:
             now = clock.now()
             chunk = source.read(now)
+            if film:
+                film.write(chunk.samples, chunk.end_time)
             if features := analysis.feed(chunk.samples, chunk.end_time):
                 channel.send(features, key="sound")
             if now >= report_at:

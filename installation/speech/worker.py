@@ -15,6 +15,7 @@ from installation.core.messages import (
     SpeechRejected,
     Transcription,
 )
+from installation.core.sound_ring import SoundWriter
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import SpeechFigures, WorkerState
 from installation.speech.audio_devices import silence_libraries
@@ -71,6 +72,7 @@ class _Session:
         self._pipeline: SpeechPipeline | None = None
         self._source: AudioSource = UnavailableSource(config.device, "")
         self._sound = SoundAnalysis(config.sound.floor_db) if config.sound else None
+        self._film_sound = SoundWriter(config.film_sound) if config.film_sound else None
 
     def run(self) -> None:
         """Listen until main closes the pipe."""
@@ -125,6 +127,8 @@ class _Session:
             self._take(message)
         if not self._held_back:
             chunk = self._source.read(now)
+            if self._film_sound:
+                self._film_sound.write(chunk.samples, chunk.end_time)
             self._analyse(chunk)
             if self._pipeline:
                 self._transcribe(self._pipeline, chunk, now)

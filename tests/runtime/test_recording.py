@@ -8,12 +8,15 @@ import shutil
 import signal
 import subprocess
 import time
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import require_system
 from tests.outputs.pictures import times_of
+from tests.outputs.test_film_sound import clicks
 from tests.outputs.test_recorder import chapters_of
 from tests.running import RunningShow, running, until
 
@@ -140,3 +143,23 @@ def test_osc_starts_and_ends_recordings_with_the_cues_as_chapters(tmp_path: Path
         show.end(60.0)
     assert 2.0 < times_of(film)[-1] < 3.0
     assert [name for *_, name in chapters_of(film)] == ["open", "turn"]
+
+
+@pytest.mark.slow
+def test_a_film_has_the_sound_that_the_show_listens_to(tmp_path: Path) -> None:
+    rate, seconds = 16_000, 6
+    clicks_played = np.zeros(rate * seconds, np.int16)
+    for second in range(seconds):
+        clicks_played[second * rate : second * rate + 800] = 20_000
+    with wave.open(str(tmp_path / "clicks.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(clicks_played.tobytes())
+    arguments = ["--record", "out.mp4", "--audio", "clicks.wav", "--set", "record.sound=true"]
+    with running("rehearsal", tmp_path, arguments) as show:
+        until(lambda: "clicks.wav is over" in show.log() or show.process.poll() is not None, LIMIT, "the end")
+        show.end(60.0)
+    heard = clicks(tmp_path / "out.mp4")
+    assert len(heard) >= seconds - 1
+    assert np.abs(np.diff(heard) - 1.0).max() < 0.06
