@@ -1,8 +1,8 @@
 """What a show file may reach: a show from a stranger reads and writes only where shows and recordings are.
 
 Paths are those of the settings of type `PathText`, of pictures of cues and of script lines, and of keys of [[output]]
-and [[surface]] tables that are called path, folder or file, or end so. Hosts are those of keys called host, url or
-subscribers.
+and [[surface]] tables that are called path, folder or file, or end so. Hosts are those of keys called host, url,
+subscribers or to.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from installation.show.section import NamesPath
 from installation.show.settings import RecordSettings, Show
 
 PATH_KEYS = ("path", "folder", "file")
-HOST_KEYS = ("host", "url", "urls", "subscribers")
+HOST_KEYS = ("host", "url", "urls", "subscribers", "to")
 IN_SHOW_FOLDER = (
     "script.file",
     "sound.file",

@@ -186,9 +186,9 @@ class Killer:
 
     def consumer(self) -> None:
         """Kill the control worker; the show replaces it."""
-        if worker := self.show.workers().get("control"):
-            self.struck["consumer"] += 1
-            worker.kill()
+        worker = until(lambda: self.show.workers().get("control"), 60.0, "a control worker")
+        self.struck["consumer"] += 1
+        worker.kill()
 
     def whole_show(self) -> None:
         """Kill all processes of the show, and start it again."""
@@ -231,6 +231,7 @@ def late(show: Path, folder: Path, seconds: float, crowd: Crowd | None, phones: 
         if crowd is None:
             time.sleep(seconds)
         else:
+            psutil.Process().nice(LOW_PRIORITY)  # from now on: what this process started before keeps its own
             asyncio.run(_flood(crowd, phones, seconds))
         report = performance.end(90.0)
     frames = report["presented_frames"] + report["missed_frames"]
@@ -270,15 +271,14 @@ def main(
     part: Annotated[str, typer.Option(help="cost, late, chaos or all.")] = "all",
 ) -> None:
     """Play, send, kill, count, and print."""
-    psutil.Process().nice(LOW_PRIORITY if part == "late" else 0)
     folder = Path(mkdtemp(prefix="laterna-bench-"))
     table = Table("figure", "value")
     if part in ("cost", "all"):
         _measure_cost(folder, min(words, 4000), phones, table)
-    if part in ("late", "all"):
-        _measure_late(folder, seconds, phones, table)
     if part in ("chaos", "all"):
         _measure_chaos(folder, words, phones, kills, table)
+    if part in ("late", "all"):
+        _measure_late(folder, seconds, phones, table)
     Console().print(table)
 
 
@@ -338,34 +338,63 @@ def _measure_late(folder: Path, seconds: float, phones: int, table: Table) -> No
             table.add_row("requests of the flood by status", str(dict(sorted(crowd.statuses.items()))))
 
 
-def _measure_chaos(folder: Path, words: int, phones: int, kills: int, table: Table) -> None:
-    place = folder / "chaos"
+@dataclass
+class Outcome:
+    """What became of the words of a crowd."""
+
+    crowd: Crowd
+    shown: Counter[str]
+    left: int  # in the broker
+    killed: Counter[str]
+    seconds: float
+    gateway_megabytes: float
+
+    @property
+    def lost(self) -> list[str]:
+        """Words that were acknowledged and never shown."""
+        return sorted(name for name in self.crowd.taken if not self.shown[name])
+
+    @property
+    def twice(self) -> list[str]:
+        """Words that were shown more than once."""
+        return sorted(name for name, times in self.shown.items() if times > 1)
+
+
+def kill_and_count(place: Path, words: int, phones: int, kills: int) -> Outcome:
+    """Send words, kill on the way, wait until the broker is empty, and count what was shown."""
     place.mkdir()
     with running_redis(place) as redis:
         show = _show_file(place, redis)
         killer = Killer(redis, show, place)
-        until(killer.show.drawn, 60.0, "the first frame")
-        with running_gateways(show, redis, WAITING) as gateways:
-            crowd = Crowd(gateways)
-            took = asyncio.run(_chaos(crowd, killer, redis, phones, words, kills))
-            memory = [psutil.Process(each.process.pid).memory_info().rss / 1e6 for each in gateways]
-        left = _left(redis)
-        killer.show.end(90.0)
-        killer.end()
+        try:
+            until(killer.show.drawn, 60.0, "the first frame")
+            with running_gateways(show, redis, WAITING) as gateways:
+                crowd = Crowd(gateways)
+                took = asyncio.run(_chaos(crowd, killer, redis, phones, words, kills))
+                memory = max(psutil.Process(each.process.pid).memory_info().rss / 1e6 for each in gateways)
+            left = _left(redis)
+            killer.show.end(90.0)
+        finally:
+            killer.end()
     accounts = Accounts()
     for number, run in enumerate(killer.runs):
         accounts.add(number, run.journal_path)
-    shown = accounts.shown
-    table.add_row("words acknowledged / left in the broker", f"{len(crowd.taken)} / {left}")
-    table.add_row("of them never shown", str(sum(not shown[name] for name in crowd.taken)))
-    table.add_row("of them shown twice", str(sum(shown[name] > 1 for name in crowd.taken)))
-    table.add_row("shown without being acknowledged", str(len(shown.keys() - crowd.taken)))
-    table.add_row("killed", str(dict(killer.struck)))
+    return Outcome(crowd, accounts.shown, left, killer.struck, took, memory)
+
+
+def _measure_chaos(folder: Path, words: int, phones: int, kills: int, table: Table) -> None:
+    found = kill_and_count(folder / "chaos", words, phones, kills)
+    crowd = found.crowd
+    table.add_row("words acknowledged / left in the broker", f"{len(crowd.taken)} / {found.left}")
+    table.add_row("of them never shown", str(len(found.lost)))
+    table.add_row("shown twice", str(len(found.twice)))
+    table.add_row("shown without being acknowledged", str(len(found.shown.keys() - crowd.taken)))
+    table.add_row("killed", str(dict(found.killed)))
     table.add_row("answers by status", str(dict(sorted(crowd.statuses.items()))))
     p50, p99 = np.percentile(crowd.answered, (50, 99)) * 1000.0
     table.add_row("acknowledged after, p50 / p99", f"{p50:.0f} / {p99:.0f} ms")
-    table.add_row("seconds", f"{took:.0f}")
-    table.add_row("memory of the gateways", f"{max(memory):.0f} MB")
+    table.add_row("seconds", f"{found.seconds:.0f}")
+    table.add_row("memory of the gateways", f"{found.gateway_megabytes:.0f} MB")
 
 
 if __name__ == "__main__":

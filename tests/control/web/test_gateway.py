@@ -13,7 +13,7 @@ import pytest
 
 from installation.control.broker.keys import Keys
 from tests.control.broker.redis_server import RunningRedis, running_redis
-from tests.control.web.browser import PHONE, opened, running_browser
+from tests.control.web.browser import running_browser
 from tests.control.web.gateways import Gateway, running_gateway
 from tests.running import until
 from tests.workers import PATIENCE
@@ -118,18 +118,6 @@ def test_a_gateway_serves_its_page_and_nothing_of_the_operator(gateways: list[Ga
     assert statuses == {"/": 303, "/operator": 404, "/metrics": 404, "/static/audience.mjs": 200}
 
 
-def test_the_page_sends_words_and_shows_what_becomes_of_them(server: RunningRedis, gateways: list[Gateway]) -> None:
-    with running_browser() as browser, opened(browser, f"http://127.0.0.1:{gateways[0].port}/audience", PHONE) as page:
-        page.get_by_label("What do you see?").fill("a red fox")
-        page.get_by_role("button", name="Send").click()
-        page.get_by_text("Sent.").wait_for()
-        with server.client() as client:
-            (word,) = client.keys(f"{KEYS.name}:word:*")
-            client.hset(word, "state", "wall")
-        page.get_by_text("Your words are on the wall.").wait_for()
-        assert page.locator("#words").input_value() == ""
-
-
 def test_a_broker_that_is_killed_costs_nothing_that_was_taken(tmp_path: Path) -> None:
     with (
         running_redis(tmp_path) as server,
@@ -157,3 +145,28 @@ def test_a_broker_that_comes_back_careless_gets_no_words(tmp_path: Path) -> None
         health: Any = phone.request("GET", "/health")
         assert (health.status, b"appendfsync is everysec" in health.content) == (503, True)
         assert stream(server) == []
+
+
+@pytest.mark.slow
+def test_the_page_sends_its_words_again_when_it_had_no_cookie_or_no_broker(tmp_path: Path) -> None:
+    with (
+        running_redis(tmp_path) as server,
+        running_gateway(tmp_path, server.url) as gateway,
+        running_browser() as browser,
+    ):
+        page = browser.new_page()  # whose console may show the answers 401 and 503
+        page.goto(f"http://127.0.0.1:{gateway.port}/audience")
+        page.get_by_label("What do you see?").fill("a red fox")
+        page.context.clear_cookies()
+        server.kill()
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("Your phone will try again").or_(
+            page.get_by_text("your phone will try again")
+        ).first.wait_for()
+        server.start()
+        page.get_by_text("Sent.").wait_for()
+        assert (stream(server), page.locator("#words").input_value()) == (["a red fox"], "")
+        with server.client() as client:
+            (word,) = client.keys(f"{KEYS.name}:word:*")
+            client.hset(word, "state", "wall")
+        page.get_by_text("Your words are on the wall.").wait_for()

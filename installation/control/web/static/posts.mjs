@@ -8,9 +8,12 @@ const ASK_PER_PLACE_S = 2; // the further back in the queue, the less often
 const UNKNOWN_PLACE = 5; // of words that are not in the queue yet
 const RETRY_S = 2;
 const KEPT = "laterna-words";
+const RELOADED = "laterna-reloaded";
+const RELOAD_MS = 30000; // between two attempts to get a cookie: a browser may refuse them
+const store = sessionStore();
 
 export class Connection extends EventTarget {
-  #outbox = JSON.parse(sessionStorage.getItem(KEPT) ?? "null"); // { id, text } that is not taken yet
+  #outbox = JSON.parse(store.getItem(KEPT) ?? "null"); // { id, text } that is not taken yet
   #posting = false;
   #lost = false;
   #shown = "";
@@ -40,6 +43,7 @@ export class Connection extends EventTarget {
 
   async #ask() {
     const response = await this.#fetch("/audience/mine");
+    if (response?.status === 401) getCookie();
     if (!response?.ok) return this.#askIn(LATEST_S / 2);
     const text = await response.text();
     const words = JSON.parse(text);
@@ -62,6 +66,7 @@ export class Connection extends EventTarget {
     this.#posting = true;
     const response = await this.#fetch("/audience/words", { method: "POST", body: new URLSearchParams(this.#outbox) });
     this.#posting = false;
+    if (response?.status === 401 && getCookie()) return; // the page that comes sends them
     if (!response || response.status === 503) {
       const seconds = Number(response?.headers.get("Retry-After")) || RETRY_S;
       if (response) this.#tell("answer", (await response.json()).answer);
@@ -75,11 +80,10 @@ export class Connection extends EventTarget {
     this.#ask();
   }
 
-  /** Answers null while there is no gateway; a visitor who is not known gets the page, and a cookie, again. */
+  /** Answers null while there is no gateway. */
   async #fetch(path, options) {
     try {
       const response = await fetch(path, { ...options, signal: AbortSignal.timeout(10000) });
-      if (response.status === 401) location.reload();
       if (this.#lost) this.#tell("found");
       this.#lost = false;
       return response;
@@ -92,8 +96,8 @@ export class Connection extends EventTarget {
 
   #keep(words) {
     this.#outbox = words;
-    if (words) sessionStorage.setItem(KEPT, JSON.stringify(words));
-    else sessionStorage.removeItem(KEPT);
+    if (words) store.setItem(KEPT, JSON.stringify(words));
+    else store.removeItem(KEPT);
   }
 
   #tell(kind, detail) {
@@ -103,4 +107,26 @@ export class Connection extends EventTarget {
 
 function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Loads the page again, which brings a cookie; returns whether it does. */
+function getCookie() {
+  if (Date.now() - Number(store.getItem(RELOADED)) < RELOAD_MS) return false;
+  store.setItem(RELOADED, Date.now());
+  location.reload();
+  return true;
+}
+
+/** What this page keeps while it is open; a browser that refuses cookies has no sessionStorage. */
+function sessionStore() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    const kept = new Map();
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => kept.set(key, value),
+      removeItem: (key) => kept.delete(key),
+    };
+  }
 }
