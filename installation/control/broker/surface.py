@@ -14,7 +14,7 @@ from installation.control.broker.relay import KIND, News, WordRelay
 from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.control.submissions import Submission
 from installation.core import clock
-from installation.core.errors import ShowError
+from installation.core.errors import Rejected, ShowError
 from installation.core.mailbox import Mailbox
 from installation.core.messages import (
     AUDIENCE,
@@ -127,8 +127,7 @@ class BrokerSurface:
         except ImportError:
             self._reason = MISSING
             return
-        if self._settings.page:
-            self._context.send(SetParam("audience/url", self._settings.page, Origin(KIND)))
+        self._name_page()
         while not self._stopped.is_set():
             broker: redis.Redis = redis.Redis.from_url(
                 self._settings.url,
@@ -149,6 +148,14 @@ class BrokerSurface:
             finally:
                 broker.close()
             self._stopped.wait(RETRY_SECONDS)
+
+    def _name_page(self) -> None:
+        """Put the address of the audience page into the QR code."""
+        if self._settings.page:
+            try:
+                self._context.send(SetParam("audience/url", self._settings.page, Origin(KIND)))
+            except Rejected as error:
+                self._context.notice(f"The QR code lacks the address of the audience page: {error}")
 
     def _serve(self, broker: redis.Redis) -> None:
         """Take words until the broker is lost or the surface stops."""
