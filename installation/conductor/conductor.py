@@ -15,6 +15,7 @@ from installation.conductor.projection_control import ProjectionControl
 from installation.conductor.prompt_intake import PromptIntake
 from installation.conductor.prompt_mixer import PromptMixer
 from installation.conductor.ramps import Ramps
+from installation.conductor.resumption import Resumption, SavedState
 from installation.conductor.script_control import ScriptControl
 from installation.conductor.show_clock import ShowClock
 from installation.conductor.snapshots import Snapshots
@@ -98,6 +99,7 @@ class Conductor:
         self._projection = ProjectionControl(show.windows, self._state, self._attempt)
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
         self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
+        self._resumption = Resumption(self._state, self._active, self._intake, self._cues, self._attempt)
         self._last_panic = NEVER
         cue_trigger = partial(fire_cue_trigger, self._cues, self._clock)
         self._by_subject: dict[str, Callable[[Trigger, float], None]] = {
@@ -200,6 +202,11 @@ class Conductor:
         self._snapshots.load(looks)
         return self._flush()
 
+    def resume(self, saved: SavedState, now: float) -> list[Effect]:
+        """Go on where a show was that has ended unexpectedly."""
+        self._resumption.restore(saved, now)
+        return self._flush()
+
     def update_readings(self, readings: Mapping[str, Value]) -> list[Effect]:
         """Take measured readings such as `status/fps`, and return those that changed."""
         for name, value in readings.items():
@@ -212,6 +219,11 @@ class Conductor:
     def values(self) -> dict[str, Value]:
         """Every parameter and reading by its name."""
         return self._state.values
+
+    @property
+    def saved_state(self) -> SavedState:
+        """Where the show is, for `resume`."""
+        return self._resumption.saved
 
     @property
     def direction(self) -> Direction:

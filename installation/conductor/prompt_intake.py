@@ -201,6 +201,14 @@ class PromptIntake:
         self._next_id += 1
         return self._next_id - 1
 
+    def restore(self, prompt: Prompt, held: bool) -> None:
+        """Take a prompt that was accepted before a restart, on hold or waiting. Raises Busy if there is no room."""
+        if held:
+            self._approvals.hold(PromptRequest(prompt))
+        else:
+            self._queue.push(PromptRequest(prompt, Urgency.QUEUED))
+        self._changed = True
+
     # -- the operator decides ---------------------------------------------------------------------------------------
 
     def reject(self, number: int) -> None:
@@ -315,6 +323,11 @@ class PromptIntake:
     def waiting(self) -> tuple[Prompt, ...]:
         """All waiting prompts, next first."""
         return self._queue.prompts
+
+    @property
+    def held(self) -> tuple[Prompt, ...]:
+        """All prompts on hold, the oldest first."""
+        return self._approvals.prompts
 
     @property
     def pending_approvals(self) -> str:

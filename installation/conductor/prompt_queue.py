@@ -221,6 +221,11 @@ class ApprovalQueue:
         return len(self._held)
 
     @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """All prompts on hold, the oldest first."""
+        return tuple(request.prompt for request in self._held.values())
+
+    @property
     def entries(self) -> tuple[QueueEntry, ...]:
         """All prompts on hold for the operator, the oldest first."""
         return tuple(request.entry("held") for request in self._held.values())

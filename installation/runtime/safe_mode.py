@@ -1,7 +1,7 @@
 """Safe mode: a show that has crashed again and again is played with what can hardly fail.
 
-It has the embedded models on the processor, no microphone, no further outputs or surfaces; the cues, the queue, the
-operator page and OSC stay. The next start that finds no crashes within ten minutes is a usual one again.
+It has the embedded models on the processor, no microphone, no further outputs or surfaces, and begins anew; the cues,
+the queue, the operator page and OSC stay. The next start that finds no crashes within ten minutes is a usual one again.
 """
 
 from __future__ import annotations
@@ -36,5 +36,6 @@ def safe(show: Show) -> Show:
     """The show in safe mode."""
     models = ModelSettings(generator="theatre", perceptor="clip-embedded", device="cpu", seed=show.models.seed)
     listen = show.listen.model_copy(update={"enabled": False})
-    sound = show.sound.model_copy(update={"enabled": False})
-    return show.model_copy(update={"models": models, "listen": listen, "sound": sound, "output": (), "surface": ()})
+    log = show.log.model_copy(update={"resume": False})
+    off = {"sound": show.sound.model_copy(update={"enabled": False}), "output": (), "surface": ()}
+    return show.model_copy(update={"models": models, "listen": listen, "log": log, **off})

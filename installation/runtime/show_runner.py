@@ -35,6 +35,7 @@ from installation.runtime.housekeeping import Housekeeping
 from installation.runtime.operator_view import LOADING, OperatorView
 from installation.runtime.options import HousekeepingConfig, RunOptions
 from installation.runtime.report import ReportBuilder
+from installation.runtime.resume import Resume
 from installation.runtime.site import Site
 from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
@@ -77,7 +78,9 @@ class ShowRunner:
         )
         self.metronome = clock.Metronome(stage.rate, now)
         self.subtitles: SubtitleFile | None = None
+        self.resume = Resume(options.show, options.name)
         self.over = False
+        self._in_order = False  # whether the show ends because somebody wants it to
         self._housekeeping: Housekeeping | None = None
         self._status_due = self._presented_at = self._previewed_at = now
         self._shown_take = self.conductor.direction.take
@@ -132,6 +135,14 @@ class ShowRunner:
         self.effects.run(self.conductor.begin(), now)
         looks, damaged = self.workers.pictures.looks()
         self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
+        self._resume(now)
+
+    def _resume(self, now: float) -> None:
+        """Go on where the show was, if it has ended unexpectedly."""
+        saved = self.resume.read(time.time())
+        if saved and saved.summary:
+            self.effects.run(self.conductor.resume(saved, now), now)
+            self.view.notify(Notice("stage", f"The show had ended unexpectedly: it goes on ({saved.summary})."), now)
 
     def _start_audio(self, now: float) -> None:
         """Start recordings only when their pictures can be seen."""
@@ -152,9 +163,9 @@ class ShowRunner:
         if path:
             self.workers.start_recorder(path, now, keep_seconds)
 
-    def stop(self) -> None:
-        """End the show after the present frame."""
-        self.over = True
+    def stop(self, in_order: bool = True) -> None:
+        """End the show after the present frame. Unless `in_order`, the next one goes on where this one was."""
+        self.over, self._in_order = True, in_order
 
     def end_without_display(self) -> dict[str, Any]:
         """End the show in order although the display is gone; return the report."""
@@ -168,6 +179,7 @@ class ShowRunner:
             if self.status_line:
                 closing.callback(self.status_line.close)
             closing.callback(self.site.close)
+            closing.callback(self.resume.close, self._in_order)
             if self.journal:
                 closing.callback(self.journal.close)
             closing.callback(self.stage.close)
@@ -237,7 +249,7 @@ class ShowRunner:
 
     def _take_event(self, event: StageEvent, now: float) -> None:
         if isinstance(event, QuitRequest):
-            self.stop()
+            self.stop(in_order=not self.options.window)  # otherwise the compositor of a kiosk has ended
         else:
             self._receive(event, now)
 
@@ -393,8 +405,10 @@ class ShowRunner:
         for notice in self.site.notices():
             self.view.notify(notice, now)
         self._keep_house(now)
+        if kept := self.resume.keep(self.conductor.saved_state, time.time()):
+            self.view.notify(Notice("stage", kept), now)
         if self.options.window and self.stage.headless:
-            self.stop()  # so that the service manager starts it again, with a window
+            self.stop(in_order=False)  # so that the service manager starts it again, with a window
 
     def _publish(self, notice: Notice) -> None:
         self.workers.publish(notice)

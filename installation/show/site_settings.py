@@ -49,6 +49,7 @@ class LogSettings(Section):
     log_folder: PathText = Field(default="", description='such as "logs"; empty: no log')
     max_megabytes: float = Field(default=10.0, gt=0.0, le=1000.0, description="of one file")
     files: int = Field(default=10, ge=1, le=1000, description="that are kept")
+    resume: bool = Field(default=True, description="go on where the show was after a power cut or a crash")
 
 
 class AlertSettings(Section):
