@@ -71,6 +71,8 @@ def _selftests(history: History, expected: bool) -> list[Finding]:
     more = f", {len(tests)} in all" if len(tests) > 1 else ""
     text = f"{last['at']:%d %b %H:%M}{more}: {str(last.get('text', '')).rstrip('.')}"
     figures = {name: last.get(name) for name in ("state", "picture", "score")}
+    if (picture := str(last.get("picture", ""))) not in text:
+        text += f" ({picture})"
     if last.get("state") == "passed":
         return [ok("self-test", text, **figures)]
     return [warning("self-test", text, "run_show.py doctor --selftest", **figures)]

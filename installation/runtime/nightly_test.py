@@ -16,7 +16,7 @@ from installation.core.worker_status import WorkerStatus
 from installation.doctor.finding import Finding, Level, failure, ok, warning
 from installation.runtime import entry_points
 from installation.runtime.options import NightlyConfig
-from installation.runtime.worker_link import WorkerLink
+from installation.runtime.worker_link import EXIT_SECONDS, WorkerLink
 
 NAME = "self-test"
 TIMEOUT_SECONDS = 600.0  # large models on a slow disk load for minutes
@@ -150,4 +150,5 @@ class NightlyTest:
     def _end(self) -> None:
         if self._link:
             self._link.kill()
+            self._link.process.join(EXIT_SECONDS)
             self._link = None

@@ -104,7 +104,7 @@ class ReportBuilder:
     processes: dict[str, ProcessFigures] = field(default_factory=dict)
     speech: SpeechTotals = field(default_factory=SpeechTotals)
 
-    MOST_PROMPTS = 10_000
+    MOST_PROMPTS = 2000  # the latest; each takes 440 bytes
 
     def show_prompts(self, prompts: Iterable[Prompt], now: float) -> None:
         """Note the active prompts."""

@@ -109,11 +109,14 @@ def test_everything_killed_at_once_goes_on_where_it_was(tmp_path: Path) -> None:
     state, film = tmp_path / "logs" / "resume-wall.json", tmp_path / "film.mp4"
     with running("wall.toml", tmp_path, ["--record", str(film)]) as show:
         until(show.drawn, LIMIT, "the first frame")
+        until(show.answers, LIMIT, "OSC")
         show.osc.send_message("/laterna/go", [])
-        show.osc.send_message("/laterna/walk/speed", 0.9)
+        show.osc.send_message("/laterna/walk/speed", 0.75)
         show.say("a whale", "/laterna/queue/add")
         until(
-            lambda: state.is_file() and "whale" in state.read_text() and "0.9" in state.read_text(), LIMIT, "it is kept"
+            lambda: state.is_file() and "whale" in state.read_text() and "0.75" in state.read_text(),
+            LIMIT,
+            "it is kept",
         )
         until(lambda: list(tmp_path.glob("film-parts/part-*")), LIMIT, "the film")
         until(lambda: sum(p.stat().st_size for p in tmp_path.glob("film-parts/part-*")) > 20_000, LIMIT, "some film")

@@ -64,7 +64,18 @@ def test_the_last_self_test_is_shown_with_its_picture_and_a_missing_one_is_a_war
     log.write("selftest", NOW.timestamp() - 3600, state="passed", text=text, picture=picture, score=0.443)
     log.close()
     finding = check_history(tmp_path, day, NOW)[-1]
+    assert finding.text == f"29 Nov {(NOW - timedelta(hours=1)).astimezone():%H:%M}: {text[:-1]}"
     assert (finding.level.value, finding.figures["picture"], picture in finding.text) == ("ok", picture, True)
+
+
+def test_a_self_test_that_has_warned_also_names_its_picture(tmp_path: Path) -> None:
+    log = EventLog(LogSettings(log_folder=str(tmp_path)))
+    log.write(
+        "selftest", NOW.timestamp() - 60, state="warned", text="The self-test has warned: clock.", picture="a.png"
+    )
+    log.close()
+    finding = check_history(tmp_path, NOW - timedelta(days=1), NOW)[-1]
+    assert (finding.level.value, finding.text[14:]) == ("warning", "The self-test has warned: clock (a.png)")
 
 
 def test_a_line_that_a_power_cut_has_torn_costs_nothing(tmp_path: Path) -> None:
