@@ -49,10 +49,9 @@ class SavedState:
     def summary(self) -> str:
         """What it holds, for the operator; "" for a show at its start."""
         words = len({prompt.text for prompt in self.shown}) + len(self.waiting) + len(self.held)
-        parts = (("cue", self.cue), ("values", len(self.values)), ("words", words))
-        return ", ".join(
-            f"{name} {number}" if name == "cue" else f"{number} {name}" for name, number in parts if number
-        )
+        counts = ((len(self.values), "value"), (words, "prompt"))
+        parts = [f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count]
+        return ", ".join([f"cue {self.cue}", *parts] if self.cue else parts)
 
 
 @dataclass

@@ -30,7 +30,7 @@ def test_cue_values_words_and_queue_come_back() -> None:
     before.receive(Trigger("queue/add", ("a whale",), VISITOR), 3.1)
     before.receive(Trigger("queue/add", ("given again",), SAY), 3.2)
     saved = before.saved_state
-    assert saved.summary == "cue 1, 2 values, 2 words"
+    assert saved.summary == "cue 1, 2 values, 2 prompts"
 
     after = Conductor(Show(cue=CUES))
     after.resume(saved, 100.0)

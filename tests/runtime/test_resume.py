@@ -126,7 +126,7 @@ def test_everything_killed_at_once_goes_on_where_it_was(tmp_path: Path) -> None:
     assert left, "the rings of a killed show stay until the next start"
     first_journal = show.journal_path.read_text(encoding="utf-8")
     with running("wall.toml", tmp_path, ["--record", str(film)]) as again:
-        until(lambda: "it goes on (cue 1, 1 values, 1 words)" in again.log().replace("\n", " "), LIMIT, "the notice")
+        until(lambda: "it goes on (cue 1, 1 value, 2 prompts)" in again.log().replace("\n", " "), LIMIT, "the notice")
         until(film.is_file, LIMIT, "the film of before, joined")
         until(again.drawn, LIMIT, "the first frame")
         report = again.end(LIMIT)
