@@ -204,7 +204,7 @@ class Conductor:
 
     def resume(self, saved: SavedState, now: float) -> list[Effect]:
         """Go on where a show was that has ended unexpectedly."""
-        self._resumption.restore(saved, now)
+        self._resumption.restore(saved, now, self._clock.at(now))
         return self._flush()
 
     def update_readings(self, readings: Mapping[str, Value]) -> list[Effect]:

@@ -118,6 +118,10 @@ class CueList:
     def start(self, number: int, now: float, t: float) -> None:
         """Fire this cue now. Raises Rejected if there is none with this number, or not now."""
         self.active.check_running()
+        self.resume(number, now, t)
+
+    def resume(self, number: int, now: float, t: float) -> None:
+        """Fire this cue, also while the show sleeps: its timers stand still until then. Raises Rejected."""
         self.stand_by(number)
         self._start(now, t)
 

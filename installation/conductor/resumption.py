@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.cue_list import CueList
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
-from installation.core.messages import SAY, SHOW, TEXT, MessageRejected, Prompt, SetParam, Trigger, Value
+from installation.core.messages import SAY, SHOW, TEXT, MessageRejected, Origin, Prompt, SetParam, Trigger, Value
 from installation.core.params import find_param
 
 GIVEN_AGAIN = (SAY, TEXT)  # origins whose prompts the next start queues by itself
@@ -83,10 +84,13 @@ class Resumption:
             return False
         return find_param(name).access == "value"
 
-    def restore(self, saved: SavedState, now: float) -> None:
-        """Go on where the show was: fire its cue, set its values, show and queue its words again, under new ids."""
+    def restore(self, saved: SavedState, now: float, t: float) -> None:
+        """Go on where the show was: fire its cue, set its values, show and queue its words again, under new ids.
+
+        `t`: the time of the show.
+        """
         if saved.cue:
-            self.attempt(Trigger(f"cue/{saved.cue}/start", (), SHOW), now)
+            self._try(SHOW, "cue", lambda: self.cues.resume(saved.cue, now, t))
         if saved.standby and saved.standby != saved.cue + 1:
             self.attempt(Trigger(f"playhead/{saved.standby}", (), SHOW), now)
         for name, value in saved.values.items():
@@ -95,15 +99,16 @@ class Resumption:
             self.active.show(tuple(self._again(prompt, now) for prompt in saved.shown), None, now)
         for held, prompts in ((False, saved.waiting), (True, saved.held)):
             for prompt in prompts:
-                self._queue(self._again(prompt, now), held)
+                self._try(prompt.origin, "prompt", partial(self.intake.restore, self._again(prompt, now), held))
         if saved.panic:
             self.attempt(Trigger("panic", (), SHOW), now)
 
-    def _queue(self, prompt: Prompt, held: bool) -> None:
+    def _try(self, origin: Origin, name: str, call: Callable[[], None]) -> None:
+        """Report what the show file, which may have changed, does not allow any more."""
         try:
-            self.intake.restore(prompt, held)
-        except Rejected as error:  # the show file allows fewer now
-            self.state.emit(MessageRejected(prompt.origin, "prompt", str(error)))
+            call()
+        except Rejected as error:
+            self.state.emit(MessageRejected(origin, name, str(error)))
 
     def _again(self, prompt: Prompt, now: float) -> Prompt:
         picture = "" if prompt.picture.startswith(REMEMBERED) else prompt.picture

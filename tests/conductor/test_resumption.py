@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from installation.conductor.conductor import Conductor
 from installation.conductor.resumption import SavedState
-from installation.core.messages import CUE, KEYBOARD, SAY, MessageRejected, Origin, Prompt, SetParam, Trigger
+from installation.core.messages import CUE, KEYBOARD, SAY, SHOW, MessageRejected, Origin, Prompt, SetParam, Trigger
 from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
 
 CUES = (CueSettings(words="dawn", params={"walk/speed": 0.2}), CueSettings(words="noon"), CueSettings(words="dusk"))
@@ -49,6 +49,22 @@ def test_a_cue_that_stood_by_out_of_order_stands_by_again() -> None:
     after.resume(before.saved_state, 100.0)
     assert (after.values["cue/current/index"], after.values["cue/next/index"]) == (1, 3)
     assert (texts(after.direction.prompts), after.direction.prompts[0].origin) == (["dawn"], CUE)
+
+
+def test_a_show_that_starts_at_night_wakes_at_its_cue() -> None:
+    before = Conductor(Show(cue=(CueSettings(words="dawn", seconds=5.0), CueSettings(words="noon"))))
+    before.receive(Trigger("go", (), KEYBOARD), 1.0)
+    after = Conductor(before.show)
+    after.receive(SetParam("master/sleep", True, SHOW), 90.0)
+    after.resume(before.saved_state, 100.0)
+    after.advance(1000.0)
+    assert (after.values["cue/current/index"], after.direction.paused) == (1, True)
+    after.receive(SetParam("master/sleep", False, SHOW), 2000.0)
+    after.frame_drawn(after.direction.prompts[-1].id, 2000.1)
+    after.advance(2004.0)
+    assert texts(after.direction.prompts) == ["dawn"]
+    after.advance(2006.0)
+    assert texts(after.direction.prompts) == ["noon"]
 
 
 def test_prompts_on_hold_are_on_hold_again_without_limits_of_a_sender() -> None:
