@@ -27,7 +27,7 @@ STATUS_SECONDS = 0.5
 GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
 PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
 IDLE_SECONDS = 0.02  # between two looks while models are loading
-LED_SECONDS = 3.0  # after the last frame of a leader, until the renderer goes on alone
+LED_SECONDS = 5.0  # after the last frame of a leader, until the renderer goes on alone
 
 
 def run_renderer(connection: Connection, config: RendererConfig) -> None:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from installation.core import clock
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import Direction, FrameReady, Notice, Prompt
+from installation.core.messages import Direction, FrameLatents, FrameReady, Notice, Prompt
 from installation.core.worker_status import RendererFigures, RendererHandover, WorkerStatus
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
@@ -187,3 +188,36 @@ def test_a_renderer_that_cannot_start_says_why(config: RendererConfig, broken: d
         renderer.process.join(PATIENCE)
     assert reason in sign.reason
     assert renderer.process.exitcode == 1
+
+
+@pytest.mark.slow
+def test_a_follower_draws_the_frames_of_its_leader_and_goes_on_alone_when_they_cease(
+    config: RendererConfig, tmp_path: Path
+) -> None:
+    FrameRing(tmp_path / "other", 4, 64 * 64 * 3).close()
+    with (
+        life(replace(config, leads=True, direction=words(4, "a fox"))) as leader,
+        life(replace(config, ring=tmp_path / "other", seed=8, direction=words(9, "a wolf"))) as follower,
+    ):
+        follower.until(lambda said: isinstance(said, FrameReady))
+        in_a_minute = clock.now() + 60.0  # frames of the leader are due later, its own are not
+        for _ in range(20):
+            latents = leader.until(lambda said: isinstance(said, FrameLatents))
+            drawn = leader.drawn()[-1]
+            follower.connection.send(replace(latents, show_at=latents.show_at + 100.0))
+            led = follower.until(lambda said: isinstance(said, FrameReady) and said.show_at > in_a_minute)
+            assert (led.crc, led.show_at, led.prompt_id) == (drawn.crc, latents.show_at + 100.0, 9)
+        follower.until(lambda said: isinstance(said, FrameReady) and said.steps > 0)
+    assert follower.process.exitcode == 0
+
+
+def test_frames_of_a_leader_that_cannot_be_painted_are_told_once(config: RendererConfig) -> None:
+    point = FakeGenerator().sample(1, 3)
+    with life(config) as renderer:
+        for _ in range(3):
+            renderer.connection.send(FrameLatents(point.z, point.classes, 1.0, 0.8, 1, 5.0, "theatre"))
+        notice = renderer.until(lambda said: isinstance(said, Notice))
+        renderer.direct(words(4, "a fox"))
+        renderer.until(frames_of(4))
+    assert "The leader plays 'theatre', this wall 'fake'" in notice.text
+    assert [said for said in renderer.said if isinstance(said, Notice)] == [notice]
