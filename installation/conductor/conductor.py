@@ -37,6 +37,7 @@ from installation.core.messages import (
     SHOW,
     SPEECH,
     Answer,
+    BeatClock,
     Bundle,
     Changed,
     Direction,
@@ -57,7 +58,7 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, Param, coerce, default_values, find_param, find_value
+from installation.core.params import MODES, TEMPO_SOURCES, Param, coerce, default_values, find_param, find_value
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
@@ -119,6 +120,9 @@ class Conductor:
 
     def receive(self, message: Inbox | Transcription | SpeechRejected, now: float) -> list[Effect]:
         """Take a message and return its effects. Never raises: a rejection is a `MessageRejected` effect."""
+        if isinstance(message, BeatClock):
+            self._tempo.follow(message, now)
+            return self._flush()
         if isinstance(message, (Transcription, SpeechRejected)):
             try:
                 self._speech.receive(message, now)
@@ -132,6 +136,7 @@ class Conductor:
     def hear(self, features: SoundFeatures, now: float) -> list[Effect]:
         """Take what the sound does at this moment."""
         self._sound.hear(features, now)
+        self._tempo.follow(BeatClock("sound", features.bpm, None, features.beat_at), now)
         return self._flush()
 
     def advance(self, now: float) -> list[Effect]:
@@ -351,7 +356,12 @@ class Conductor:
             self._state.update("transition/curve", list(CURVES)[int(value)])
             self._active.send_params()
         elif param.name == "tempo/bpm":
+            self._tempo.take_over()
             self._tempo.follow_tempo(now)
+        elif param.name == "tempo/source":
+            self._state.update("tempo/source/index", TEMPO_SOURCES.index(str(value)))
+        elif param.name == "tempo/source/index":
+            self._state.update("tempo/source", TEMPO_SOURCES[int(value)])
         elif param.name == "transition/curve":
             self._state.update("transition/curve/index", list(CURVES).index(str(value)))
         if self._mixer.owns(param.name):

@@ -1,4 +1,4 @@
-"""The tempo of a show: tapped or set, with a GO that waits for the beat. Times are seconds of `clock.now`."""
+"""The tempo of a show: tapped, set or followed, with a GO that waits for the beat. Times are seconds of `clock.now`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import math
 
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.conductor.parameter_state import ParameterState
+from installation.core.messages import BeatClock
 
 NEW_TAPS_SECONDS = 2.5  # without a tap, after which the next one begins a new series
 TAPS = 8  # the latest of a series, of which the tempo is the mean
+MAX_BPM = 300.0
+LEAST_CHANGE = 0.1  # beats per minute, below which a followed tempo counts as the same
+FOLLOW_SHARE = 0.1  # of the way to a beat that is heard, at each report: single ones are a hundredth of a second wrong
+JUMP_SECONDS = 0.1  # from which on the beat is another one
 LATE_SECONDS = 0.05  # by which a hand may miss the beat, and GO still counts as on it
 
 
@@ -28,15 +33,36 @@ class Tempo:
 
     def tap(self, now: float) -> None:
         """Take a tap: the first of a series begins a bar, and from the second on they are the tempo."""
+        self.take_over()
         if self._taps and now - self._taps[-1] > NEW_TAPS_SECONDS:
             self._taps.clear()
         self._tapped = self._tapped + 1 if self._taps else 1
         self._taps = [*self._taps, now][-TAPS:]
         seconds = self._taps[-1] - self._taps[0]
         if seconds > 0.0:
-            self._state.update("tempo/bpm", round(min(60.0 * (len(self._taps) - 1) / seconds, 300.0), 1))
+            self._state.update("tempo/bpm", round(min(60.0 * (len(self._taps) - 1) / seconds, MAX_BPM), 1))
         self._bpm = self._state_bpm
         self._first_beat = now - (self._tapped - 1) * self._beat_seconds if self._bpm else now
+
+    def follow(self, clock: BeatClock, now: float) -> None:
+        """Follow a clock outside, if `tempo/source` names it. What it does not know, such as the bar, stays."""
+        if self._state.values["tempo/source"] != clock.source:
+            return
+        bpm = min(clock.bpm, MAX_BPM)
+        if abs(bpm - self._state_bpm) >= LEAST_CHANGE or not bpm:
+            self._state.update("tempo/bpm", round(bpm, 1))
+        self.follow_tempo(now)
+        if self._bpm and clock.beat is not None:
+            self._first_beat = clock.at - clock.beat * self._beat_seconds
+        elif self._bpm:
+            beat = self.beat(clock.at)
+            late = (beat - round(beat)) * self._beat_seconds  # of the beat outside, after ours
+            self._first_beat += late if abs(late) > JUMP_SECONDS else FOLLOW_SHARE * late
+
+    def take_over(self) -> None:
+        """Follow nobody any more: a hand has tapped or set the tempo."""
+        self._state.update("tempo/source", "tap")
+        self._state.update("tempo/source/index", 0)
 
     def place_beat(self, beat: float, now: float) -> None:
         """Let this moment be a beat of the bar, counted from 1."""

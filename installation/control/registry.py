@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from installation.control import osc_surface
+from installation.control import link_surface, osc_surface
 from installation.control.broker import surface as broker
 from installation.control.interface import SurfaceSpec
 from installation.control.midi import surface as midi
@@ -11,7 +11,7 @@ from installation.control.web import spec as web
 from installation.core.errors import ShowError, suggest
 
 SURFACES: dict[str, SurfaceSpec] = {
-    spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC, broker.SPEC, walls.SPEC)
+    spec.kind: spec for spec in (osc_surface.SPEC, web.SPEC, midi.SPEC, link_surface.SPEC, broker.SPEC, walls.SPEC)
 }
 
 

@@ -21,6 +21,7 @@ from installation.core import clock
 from installation.core.errors import LaternaError, Rejected
 from installation.core.mailbox import Mailbox
 from installation.core.messages import (
+    BeatClock,
     Bundle,
     Changed,
     CuesChanged,
@@ -226,6 +227,8 @@ def queue_options(message: Inbox) -> dict[str, Any]:
 
 
 def _key(message: Inbox) -> Hashable:
+    if isinstance(message, BeatClock):
+        return "beat", message.source
     if isinstance(message, SetParam):
         row = _row(message.name)
         return None if row is None or row.kind == "text" or row.critical else ("value", message.name)
@@ -240,7 +243,7 @@ def _size(message: Inbox) -> int:
 def _critical(message: Inbox) -> bool:
     if isinstance(message, Bundle):
         return any(_critical(each) for each in message.messages)
-    row = None if isinstance(message, Query) else _row(message.name)
+    row = None if isinstance(message, Query | BeatClock) else _row(message.name)
     return row is not None and row.critical
 
 

@@ -215,6 +215,16 @@ class SoundFeatures:
 
 
 @dataclass(frozen=True)
+class BeatClock:
+    """The tempo of a clock outside: where in the music it was at a moment."""
+
+    source: str  # one of `params.TEMPO_SOURCES`
+    bpm: float  # 0: no tempo
+    beat: float | None  # beats since the beginning of a bar; None: a beat, but nobody knows which
+    at: float  # seconds of clock.now
+
+
+@dataclass(frozen=True)
 class Notice:
     """A sentence for the operator: words that the perceptor does not know, a full disk."""
 
@@ -391,7 +401,7 @@ class CueFired:
     at: float  # seconds of clock.now
 
 
-Inbox = SetParam | Trigger | Bundle | Query  # from control surfaces to main
+Inbox = SetParam | Trigger | Bundle | Query | BeatClock  # from control surfaces to main
 Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
 Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces
 Lead = Direction | FrameLatents  # from a show that leads to one that follows; of each, only the latest counts

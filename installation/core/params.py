@@ -29,6 +29,7 @@ MACROS = 8  # latent directions
 MIRRORS = ("none", "horizontal", "vertical", "both")
 TEST_CARDS = ("none", "grid", "ramp", "red", "green", "blue", "white", "blend", "chequer")
 MAX_POINTS_CHARACTERS = 8000  # of a mesh or of masks as text
+TEMPO_SOURCES = ("tap", "sound", "midi", "link")  # the index of `tempo/source/index` is the place in this table
 SLOTS = 4  # prompts that are mixed by weight
 PITCH_NAMES = ("C", "C sharp", "D", "D sharp", "E", "F", "F sharp", "G", "G sharp", "A", "A sharp", "B")
 
@@ -225,6 +226,15 @@ _ROWS = (
         "T-bar: 1 lets transitions run; below it, how far the picture has come from the one before",
     ),
     _value("tempo/bpm", "float", "conductor", 0.0, "beats per minute; 0: no tempo", 300.0, "1/min"),
+    Param(
+        "tempo/source",
+        "text",
+        "conductor",
+        "who gives the tempo: tap (or whoever sets it), sound, midi (its clock) or link (Ableton Link)",
+        TEMPO_SOURCES[0],
+        choices=TEMPO_SOURCES,
+    ),
+    _value("tempo/source/index", "int", "conductor", 0, "the same as a number: 0 tap, 1 sound, 2 midi, 3 link", 3),
     _trigger("tempo/tap", "tap the tempo; the first tap begins a bar"),
     _trigger("tempo/beat", "this moment is this beat of the bar, counted from 1; without a number, the first", "[f]"),
     _value("tempo/quantise", "int", "conductor", 0, "GO waits for every so many beats; 4: the bar; 0: no wait", 64),

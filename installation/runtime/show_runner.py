@@ -14,6 +14,7 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import (
+    BeatClock,
     Direction,
     FrameLatents,
     FramePresented,
@@ -272,6 +273,8 @@ class ShowRunner:
                 self.view.notify_limited(message, now)
             case Transcription() | SpeechRejected():
                 self._take_speech(message, now)
+            case BeatClock():
+                self.effects.run(self.conductor.receive(message, now), now)  # the journal has what follows from it
             case SoundFeatures():
                 self.effects.run(self.conductor.hear(message, now), now)
             case StoredPicture():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Changed, MessageRejected, Origin, SetParam
+from installation.core.messages import BeatClock, Changed, MessageRejected, Origin, SetParam
 from installation.show.settings import CueSettings
 from tests.conductor.harness import make_conductor, on_stage, trigger
 
@@ -148,3 +148,78 @@ def test_a_beat_can_be_placed_by_another_program() -> None:
     trigger(conductor, "tempo/beat", 20.1, 3.0)
     trigger(conductor, "go", 20.3)
     assert fired_at(conductor, 20.3, 25.0) == pytest.approx(21.1, abs=0.02)
+
+
+def followed(source: str, bpm: float, first: float, start: float, seconds: float, conductor: Conductor) -> None:
+    """A clock whose bars begin at `first` reports ten times a second."""
+    for turn in range(round(10 * seconds)):
+        now = start + turn / 10
+        beat = (now - first) * bpm / 60.0
+        known = beat % 4.0 if source != "sound" else None
+        at = now if known is not None else first + int(beat) * 60.0 / bpm
+        conductor.receive(BeatClock(source, bpm, known, at), now + 0.02)
+        conductor.advance(now + 0.02)
+
+
+@pytest.mark.parametrize("source", ["midi", "link"])
+@pytest.mark.parametrize("bpm", [90.0, 120.0, 174.0])
+def test_go_waits_for_the_bar_of_a_clock_outside(source: str, bpm: float) -> None:
+    conductor = make_conductor(cue=CUES, params={"tempo/source": source, "tempo/quantise": 4, "tempo/lookahead": 0.1})
+    followed(source, bpm, 10.3, 11.0, 3.0, conductor)
+    assert conductor.values["tempo/bpm"] == bpm
+    trigger(conductor, "go", 14.0)
+    bar = 240.0 / bpm
+    fired = fired_at(conductor, 14.0, 18.0)
+    assert fired is not None
+    assert (fired + 0.1 - 10.3) % bar == pytest.approx(0.0, abs=0.03) or (fired + 0.1 - 10.3) % bar > bar - 0.03
+
+
+def test_go_waits_for_a_beat_that_is_heard() -> None:
+    conductor = make_conductor(cue=CUES, params={"tempo/source": "sound", "tempo/quantise": 1})
+    followed("sound", 120.0, 10.3, 11.0, 3.0, conductor)
+    trigger(conductor, "go", 14.05)
+    assert fired_at(conductor, 14.05, 16.0) == pytest.approx(14.3, abs=0.03)
+
+
+def test_beats_that_are_heard_keep_the_bar() -> None:
+    conductor = make_conductor(cue=CUES, params={"tempo/bpm": 120.0, "tempo/quantise": 4})
+    trigger(conductor, "tempo/beat", 10.0)
+    conductor.receive(SetParam("tempo/source", "sound", OSC), 10.1)
+    followed("sound", 120.4, 10.01, 11.0, 10.0, conductor)
+    trigger(conductor, "go", 21.0)
+    assert fired_at(conductor, 21.0, 24.0) == pytest.approx(10.01 + 24 * 60.0 / 120.4, abs=0.05)
+
+
+def test_a_clock_that_is_not_the_source_moves_nothing() -> None:
+    conductor = show(100.0)
+    followed("link", 140.0, 10.0, 11.0, 2.0, conductor)
+    assert conductor.values["tempo/bpm"] == 100.0
+
+
+@pytest.mark.parametrize("hand", ["tap", "set"])
+def test_a_hand_on_the_tempo_takes_over_from_a_clock(hand: str) -> None:
+    conductor = make_conductor(params={"tempo/source": "link"})
+    followed("link", 140.0, 10.0, 11.0, 2.0, conductor)
+    if hand == "tap":
+        trigger(conductor, "tempo/tap", 13.0)
+    else:
+        conductor.receive(SetParam("tempo/bpm", 90.0, OSC), 13.0)
+    followed("link", 140.0, 10.0, 13.1, 1.0, conductor)
+    assert (conductor.values["tempo/source"], conductor.values["tempo/source/index"]) == ("tap", 0)
+    assert conductor.values["tempo/bpm"] == (140.0 if hand == "tap" else 90.0)
+
+
+def test_the_source_can_be_chosen_by_name_and_by_number() -> None:
+    conductor = make_conductor()
+    conductor.receive(SetParam("tempo/source/index", 3, OSC), 1.0)
+    assert conductor.values["tempo/source"] == "link"
+    conductor.receive(SetParam("tempo/source", "midi", OSC), 2.0)
+    assert conductor.values["tempo/source/index"] == 2
+
+
+def test_music_that_stops_leaves_no_tempo() -> None:
+    conductor = make_conductor(cue=CUES, params={"tempo/source": "sound", "tempo/quantise": 4})
+    followed("sound", 120.0, 10.0, 11.0, 2.0, conductor)
+    conductor.receive(BeatClock("sound", 0.0, None, 0.0), 14.0)
+    trigger(conductor, "go", 14.1)
+    assert on_stage(conductor) == ["a red sun"]

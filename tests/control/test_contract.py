@@ -29,6 +29,7 @@ def settings(spec: SurfaceSpec) -> Any:
         "web": {"web": WebSettings(port=0)},
         "broker": {"url": BROKERS[-1] if BROKERS else "redis://127.0.0.1"},
         "walls": {"role": "leader", "to": (f"127.0.0.1:{free_port()}",), "port": free_port()},
+        "link": {},
         "midi": {"backend": "tests.control.midi.fake_backend", "file": ""},
         "lines": {"port": free_port(), "reply_port": free_port()},
     }

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from pydantic import BaseModel
 
 from installation.conductor.conductor import Conductor
+from installation.control.link_surface import LinkSettings
 from installation.control.midi.surface import MidiSettings
 from installation.control.registry import SURFACES
 from installation.core.paths import SHOWS
@@ -23,7 +24,7 @@ from installation.show.sound_settings import SoundMapSettings
 from installation.speech.endpointing import VENUES, EndpointingSettings
 
 README = (SHOWS / "README.md").read_text(encoding="utf-8")
-SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, SOUND, TEMPO, MIDI, EVERY_KEY = re.findall(
+SHORT_SHOW, SPEECH, VOICE_COMMANDS, OPERATOR_PAGE, SOUND, TEMPO, LINK, MIDI, EVERY_KEY = re.findall(
     r"```toml\n(.*?)```", README, re.DOTALL
 )
 (SCRIPT,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
@@ -102,6 +103,8 @@ def test_the_examples_can_be_used_as_they_are() -> None:
     assert parse_show(OPERATOR_PAGE).web.passcode
     assert [mapping.source for mapping in parse_show(SOUND).sound.map] == ["chroma", "onset", "low"]
     assert Conductor(parse_show(TEMPO)).values["tempo/quantise"] == 4
+    assert extension_settings(parse_show(LINK).surface[0], LinkSettings) == LinkSettings()
+    assert Conductor(parse_show(LINK)).values["tempo/source"] == "link"
     assert extension_settings(parse_show(TEMPO).surface[0], MidiSettings).controls["note 10/36"] == "tempo/tap"
 
 

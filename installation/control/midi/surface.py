@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.control.interface import SurfaceContext, SurfaceSpec
+from installation.control.midi.midi_clock import MidiClock
 from installation.control.midi.midi_map import Control, MidiMap, check_name, parse_control
 from installation.control.midi.midi_ports import MidiPorts
 from installation.core import clock
@@ -56,6 +57,7 @@ class MidiSurface:
         self._learned: dict[str, str] = {}
         self._bind(settings.controls)
         self._load()
+        self._clock = MidiClock()
         self._box: Mailbox[Any] = Mailbox(1024)  # from the port and from the show, to the thread
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="midi", daemon=True)
@@ -110,7 +112,10 @@ class MidiSurface:
                 self._look_at = clock.now() + RETRY_SECONDS
                 self._look(ports)
             for message in self._box.take(RETRY_SECONDS / 4):
-                self._take(message, clock.now())
+                if isinstance(message, Changed):
+                    self._follow(message, clock.now())
+                else:
+                    self._take(*message)
 
     def _look(self, ports: MidiPorts) -> None:
         """Open the port if there is one, and notice when it is gone."""
@@ -134,7 +139,7 @@ class MidiSurface:
             listed = f" There is {', '.join(inputs)}." if inputs and wanted else ""
             self._reason = f"There is no MIDI port '{self._settings.port}'.{listed}" if wanted else NO_PORT
             return
-        self._input = backend.open_input(name, callback=self._box.put)
+        self._input = backend.open_input(name, callback=lambda message: self._box.put((message, clock.now())))
         self._name, self._reason = name, ""
         if self._settings.feedback:
             output = next((each for each in outputs if _base(each) == _base(name)), None)
@@ -148,12 +153,19 @@ class MidiSurface:
                 port.close()
         self._input = self._output = None
 
+    def _follow(self, message: Changed, now: float) -> None:
+        for control, position in self._map.changed(message.name, message.value, message.origin, now):
+            self._light(control, position)
+
     def _take(self, message: Any, now: float) -> None:
-        if isinstance(message, Changed):
-            for control, position in self._map.changed(message.name, message.value, message.origin, now):
-                self._light(control, position)
-            return
+        """Take a message of the controller that came at `now`."""
         self._messages += 1
+        if message.type == "clock":
+            if beat := self._clock.tick(now):
+                self._send(beat)
+            return
+        if message.type == "start":
+            self._clock.start()
         heard = read_message(message)
         if heard is None:
             return

@@ -15,7 +15,7 @@ from installation.control.interface import SurfaceContext
 from installation.control.midi import surface as midi
 from installation.control.midi.surface import MISSING, NO_PORT, SPEC, MidiSettings, MidiSurface
 from installation.core.errors import ShowError
-from installation.core.messages import Changed, Inbox, Origin, SetParam, Trigger, Value
+from installation.core.messages import BeatClock, Changed, Inbox, Origin, SetParam, Trigger, Value
 from installation.show.extensions import extension_settings
 from installation.show.settings import SurfaceSettings
 from tests.control.midi import fake_backend
@@ -152,3 +152,12 @@ def test_a_wrong_control_in_the_show_file_is_an_error_of_the_show_file(key: str,
     entry = SurfaceSettings.model_validate({"kind": "midi", "controls": {key: name}})
     with pytest.raises(ShowError, match=r"\[\[surface\]\] of kind 'midi'"):
         extension_settings(entry, SPEC.settings)
+
+
+def test_the_clock_of_the_controller_is_passed_on(desk: Desk) -> None:
+    desk.move(mido.Message("start"))
+    for _ in range(49):
+        desk.move(mido.Message("clock"))
+    until(lambda: any(isinstance(message, BeatClock) for message in desk.sent), PATIENCE, "the beat")
+    beat = next(message for message in desk.sent if isinstance(message, BeatClock))
+    assert (beat.source, beat.beat) == ("midi", 1.0)
