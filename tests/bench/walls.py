@@ -29,6 +29,7 @@ LEAD_SECONDS = 0.3
 WORDS = ("a red fox", "a white ship", "a burning city", "a golden moon")
 SAY_SECONDS = 5.0  # between two prompts
 FIRST_FRAME_SECONDS = 90.0
+LOOK_SECONDS = 0.5  # between two looks into the journals, which are read from their beginning
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def led_since(leader: RunningShow, follower: RunningShow) -> float:
     """Wait until the follower draws what the leader has drawn; return the moment of that frame."""
 
     def first() -> float:
+        time.sleep(LOOK_SECONDS)
         known = {frame["crc"] for frame in leader.drawn()}
         return next((frame["show_at"] for frame in follower.drawn() if frame["crc"] in known), 0.0)
 
