@@ -131,8 +131,7 @@ def running_gateways(show: Path, redis: RunningRedis, limit: int) -> Iterator[li
         yield made
     finally:
         for gateway in made:
-            gateway.process.kill()
-            gateway.process.wait()
+            gateway.end()
 
 
 class Accounts:

@@ -29,6 +29,13 @@ class Gateway:
         assert said.startswith("The audience page is at http://127.0.0.1:"), said
         self.port = int(said.split(":")[2].partition("/")[0])
 
+    def end(self) -> None:
+        """Kill it: it has nothing to lose."""
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout
+        self.process.stdout.close()
+
     def phone(self) -> Phone:
         """A phone that has opened the page."""
         phone = Phone(self.port)
@@ -75,7 +82,4 @@ def running_gateway(folder: Path, url: str, *options: str, rules: str = "") -> I
     try:
         yield gateway
     finally:
-        gateway.process.kill()
-        gateway.process.wait()
-        assert gateway.process.stdout
-        gateway.process.stdout.close()
+        gateway.end()
