@@ -13,7 +13,8 @@ from installation.core.owned_folder import OwnedFolder
 PREFIX = "laterna-"
 JPEG_RING = "mjpeg"  # of the output of that name
 SOUND_RING = "sound"  # of the microphone, for films
-RINGS = ("frames", "stage", JPEG_RING, SOUND_RING)  # the files in it
+WEBRTC_DESK = "webrtc"  # where browsers are connected to the output of that name
+RINGS = ("frames", "stage", JPEG_RING, SOUND_RING, WEBRTC_DESK)  # the files in it
 
 
 def ring_folder(room: int = 0) -> OwnedFolder:

@@ -35,6 +35,9 @@ STREAM_ENCODERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+BASELINE = {"h264_amf": "constrained_baseline"}  # what an encoder calls that profile, unless "baseline"
+
+
 @dataclass(frozen=True)
 class StreamSettings:
     """What the streams of H.264 have in common. An address other than the loopback needs a passcode."""
@@ -73,11 +76,11 @@ class EncodedFrame:
 class H264Stream:
     """Encodes frames as they come; a key frame every second, and whenever somebody joins."""
 
-    def __init__(self, size: tuple[int, int], settings: StreamSettings, encoder: str = "") -> None:
-        """`size`: of the picture; odd sizes get one pixel more. `encoder`: FFmpeg's name; "": the best there is."""
+    def __init__(self, size: tuple[int, int], settings: StreamSettings, baseline: bool = False) -> None:
+        """`size`: of the picture; odd sizes get one pixel more. `baseline`: the profile that every browser plays."""
         self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
         self._converter = FrameConverter(self.size)
-        self._context = _context(encoder or first_working(STREAM_ENCODERS), self.size, settings.rate, settings.megabits)
+        self._context = _context(self.size, settings, baseline)
         self._start: float | None = None
         self._last = -1
         self._join = False
@@ -105,17 +108,22 @@ def stream_size(frames: FrameFormat, picture: Picture) -> tuple[int, int]:
     return (frames.width, frames.height) if frames.width else (picture.shape[1], picture.shape[0])
 
 
-def _context(encoder: str, size: tuple[int, int], rate: float, megabits: float) -> VideoCodecContext:
+def _context(size: tuple[int, int], settings: StreamSettings, baseline: bool) -> VideoCodecContext:
+    encoder = first_working(STREAM_ENCODERS)
     context = av.CodecContext.create(encoder, "w")
     assert isinstance(context, VideoCodecContext)
     context.width, context.height, context.pix_fmt = *size, "yuv420p"
-    context.framerate, context.time_base = Fraction(rate).limit_denominator(1001), TIME_BASE
-    context.gop_size, context.max_b_frames, context.thread_count = max(1, round(rate)), 0, 1
+    context.framerate, context.time_base = Fraction(settings.rate).limit_denominator(1001), TIME_BASE
+    context.gop_size, context.max_b_frames, context.thread_count = max(1, round(settings.rate)), 0, 1
     context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
     context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-    bits = round(megabits * 1e6)
+    bits = round(settings.megabits * 1e6)
     limits = {"maxrate": str(bits), "bufsize": str(bits // 2)}
     if encoder != "libx264":  # x264 keeps a quality, below that limit
         context.bit_rate = bits
-    context.options = {**STREAM_ENCODERS[encoder], **limits}
+    options = {**STREAM_ENCODERS[encoder], **limits}
+    if baseline:
+        options |= {"profile": BASELINE.get(encoder, "baseline")}
+        options.pop("x264-params", None)  # tools of the better profiles
+    context.options = options
     return context

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.outputs import local_programs, mjpeg, ndi, recorder, rtsp, shared_memory, srt
+from installation.outputs import local_programs, mjpeg, ndi, recorder, rtsp, shared_memory, srt, webrtc
 from installation.outputs.interface import OutputSpec
 
 OUTPUTS: dict[str, OutputSpec] = {
@@ -18,6 +18,7 @@ OUTPUTS: dict[str, OutputSpec] = {
         local_programs.CAMERA,
         srt.SPEC,
         rtsp.SPEC,
+        webrtc.SPEC,
     )
 }
 

@@ -25,6 +25,7 @@ KEYS: dict[str, Any] = {
     "rtsp": {"port": 8599},
     "srt": {"port": 9799},
     "ndi": {"name": "Laterna contract"},
+    "webrtc": {},
     "spout": {},
     "syphon": {},
     "camera": {},

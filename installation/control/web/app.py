@@ -20,7 +20,7 @@ from installation.control.web.audience import Audience
 from installation.control.web.audience_socket import MAX_VISITORS, AudienceDesk, AudiencePage
 from installation.control.web.config import KIND, WebConfig
 from installation.control.web.discovery import Announcement, own_address
-from installation.control.web.guard import Guard, address_of, basic_password, read_form, refuse_socket
+from installation.control.web.guard import Guard, address_of, basic_password, read_form, read_text, refuse_socket
 from installation.control.web.hub import Hub, Listener
 from installation.control.web.metrics import CONTENT_TYPE, exposition
 from installation.control.web.operator_socket import OperatorPage, stream_picture
@@ -30,6 +30,8 @@ from installation.control.web.picture import LivePicture
 from installation.control.web.static_files import load_files
 from installation.control.web.stream import JpegStream
 from installation.core import clock
+from installation.core.call_desk import ask
+from installation.core.errors import Rejected
 from installation.core.messages import (
     AUDIENCE,
     Listing,
@@ -37,8 +39,10 @@ from installation.core.messages import (
     SetParam,
     Trigger,
 )
+from installation.core.ring_folder import WEBRTC_DESK
 from installation.show.loader import LOOPBACK_HOSTS
 
+MAX_OFFER_BYTES = 32_768  # of a browser that wants the picture by WebRTC
 COOKIE = "laterna_operator"
 COOKIE_SECONDS = 7 * 24 * 3600
 VISITOR_COOKIE = "laterna_visitor"
@@ -56,6 +60,8 @@ class WebApp(Listener):
         self._emergencies = RateLimit(EMERGENCIES_PER_SECOND, 1e6, clock.now())
         self._picture = LivePicture(hub.context.stage_ring if config.web.picture_rate else None)
         self._stream = JpegStream(hub.context.stage_ring)
+        ring = hub.context.stage_ring
+        self._desk_path = ring.with_name(WEBRTC_DESK) if ring else None
         self._files = load_files()
         self._port = config.web.port
         self._space = AddressSpace(config.osc, config.title)
@@ -71,6 +77,7 @@ class WebApp(Listener):
             Route("/picture.jpg", self._still),
             Route("/metrics", self._metrics),
             Route("/stream", self._stream_page),
+            Route("/webrtc", self._webrtc, methods=["POST"]),
             Route("/stream.mjpg", self._stream_pictures),
             Route("/static/{name}", self._static),
             WebSocketRoute("/operator/socket", self._operator_socket),
@@ -195,6 +202,18 @@ class WebApp(Listener):
     async def _stream_pictures(self, request: Request) -> Response:
         """Every picture as JPEG, of the output `mjpeg`."""
         return self._stream.response() if self._is_operator(request) else self._ask_passcode()
+
+    async def _webrtc(self, request: Request) -> Response:
+        """Pass the offer of a browser on to the output `webrtc`, and its answer back."""
+        if not self._is_operator(request):
+            return self._ask_passcode()
+        offer = await read_text(request, MAX_OFFER_BYTES)
+        if offer is None or not self._desk_path:
+            return PlainTextResponse("That is no offer.", 400)
+        try:
+            return PlainTextResponse(await ask(self._desk_path, offer), media_type="application/sdp")
+        except Rejected as error:
+            return PlainTextResponse(str(error), 503)
 
     @staticmethod
     def _ask_passcode() -> Response:

@@ -84,19 +84,27 @@ def address_of(request: Request | WebSocket) -> str:
     return request.client.host if request.client else ""
 
 
-async def read_form(request: Request) -> dict[str, str] | None:
-    """A small URL-encoded form, or None if it is too large or too slow."""
+async def read_text(request: Request, max_bytes: int) -> str | None:
+    """The body of a request, or None if it is too large or too slow."""
     body = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MAX_BODY_BYTES:
+                if len(body) > max_bytes:
                     return None
     except TimeoutError:
         return None
+    return body.decode(errors="replace")
+
+
+async def read_form(request: Request) -> dict[str, str] | None:
+    """A small URL-encoded form, or None if it is too large or too slow."""
+    body = await read_text(request, MAX_BODY_BYTES)
+    if body is None:
+        return None
     try:
-        fields = parse_qs(body.decode(errors="replace"), max_num_fields=8)
+        fields = parse_qs(body, max_num_fields=8)
     except ValueError:  # too many fields
         return None
     return {name: values[0] for name, values in fields.items()}

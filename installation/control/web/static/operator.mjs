@@ -5,6 +5,7 @@ import { Controls } from "./controls.mjs";
 import { byId, element, setText, setVisible, toast } from "./dom.mjs";
 import { addLog, drawHealth } from "./health.mjs";
 import { KEYS, listenToKeys } from "./keys.mjs";
+import { LivePicture } from "./live.mjs";
 import { Looks } from "./looks.mjs";
 import { showPicture } from "./picture.mjs";
 import { Queue } from "./queue.mjs";
@@ -17,6 +18,10 @@ const queue = new Queue(
   connection,
 );
 const looks = new Looks(connection, must);
+const live = new LivePicture(byId("live-picture"), (plays) => {
+  byId("live-picture").hidden = !plays;
+  byId("picture").hidden = plays;
+});
 let values = {};
 let cues = [];
 let cueSeconds = 0; // the longest time left that was seen of the current cue
@@ -73,6 +78,7 @@ function draw(names) {
   drawCue();
   drawSound(values);
   drawHealth(values);
+  live.want(/^webrtc: running/m.test(words("status/workers")));
 }
 
 function drawMode() {

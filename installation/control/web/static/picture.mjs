@@ -25,7 +25,8 @@ export function showPicture(canvas, onFrame) {
   }
 
   function ask() {
-    if (socket.readyState === WebSocket.OPEN) socket.send("next");
+    if (canvas.hidden) setTimeout(ask, RETRY_MS); // the video shows it
+    else if (socket.readyState === WebSocket.OPEN) socket.send("next");
   }
 
   connect();
