@@ -34,6 +34,7 @@ MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces 
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
 PAUSED = "The show is paused: new words appear after F6 or /laterna/resume."
 REPEAT_SECONDS = 10.0  # within which the same words from the same sender are one prompt
+BROKER = "broker"  # the kind of surface through which words of a crowd come
 MAX_KNOWN = 20_000  # words of visitors that are recognised when they come again
 MAX_SENDERS = 256  # whose last words are remembered
 
@@ -54,6 +55,9 @@ class PromptIntake:
         self._history = History()
         self._said = LastWords()
         self._known: dict[Origin, None] = {}  # of visitors' messages that were taken, the latest last
+        # A broker sends again what was not over when the show ended; what it does not send was over.
+        self._sent_again = any(each.kind == BROKER for each in show.surface) and not show.audience.enabled
+        self._remembered: dict[Origin, tuple[Prompt, bool]] = {}  # until a broker has sent it; whether it was on hold
         self._changed = True  # since the listing was sent last
         self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
         self._language = show.listen.main_language
@@ -84,6 +88,10 @@ class PromptIntake:
         """
         if origin in self._known:
             return
+        if origin in self._remembered:
+            self._take_back(*self._remembered[origin])
+            del self._remembered[origin]
+            return
         if urgency is Urgency.QUEUED:
             self._queue.check_room(origin, urgency)
         prepared = origin in PREPARED_ORIGINS
@@ -108,6 +116,10 @@ class PromptIntake:
     def _note(self, said: str, origin: Origin, now: float) -> None:
         """Note that these words were taken."""
         self._said.note(said, origin, now)
+        self.know(origin)
+
+    def know(self, origin: Origin) -> None:
+        """Ignore this message of a visitor when it comes again."""
         if origin.source == AUDIENCE:
             self._known[origin] = None
             if len(self._known) > MAX_KNOWN:
@@ -202,11 +214,21 @@ class PromptIntake:
         return self._next_id - 1
 
     def restore(self, prompt: Prompt, held: bool) -> None:
-        """Take a prompt that was accepted before a restart, on hold or waiting. Raises Busy if there is no room."""
+        """Take a prompt that was accepted before a restart, on hold or waiting. Raises Busy if there is no room.
+
+        Words of visitors wait until their broker has sent them again.
+        """
+        if self._sent_again and prompt.origin.source == AUDIENCE:
+            self._remembered[prompt.origin] = prompt, held
+        else:
+            self._take_back(prompt, held)
+
+    def _take_back(self, prompt: Prompt, held: bool) -> None:
         if held:
             self._approvals.hold(PromptRequest(prompt))
         else:
             self._queue.push(PromptRequest(prompt, Urgency.QUEUED))
+        self.know(prompt.origin)
         self._changed = True
 
     # -- the operator decides ---------------------------------------------------------------------------------------

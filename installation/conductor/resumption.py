@@ -97,6 +97,8 @@ class Resumption:
             self.attempt(SetParam(name, value, SHOW), now)
         if saved.shown:
             self.active.show(tuple(self._again(prompt, now) for prompt in saved.shown), None, now)
+            for prompt in saved.shown:
+                self.intake.know(prompt.origin)
         for held, prompts in ((False, saved.waiting), (True, saved.held)):
             for prompt in prompts:
                 self._try(prompt.origin, "prompt", partial(self.intake.restore, self._again(prompt, now), held))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from installation.conductor.conductor import Conductor
 from installation.conductor.resumption import SavedState
 from installation.core.messages import CUE, KEYBOARD, SAY, SHOW, MessageRejected, Origin, Prompt, SetParam, Trigger
-from installation.show.settings import CueSettings, ModerationSettings, QueueSettings, Show
+from installation.show.settings import (
+    AudienceSettings,
+    CueSettings,
+    ModerationSettings,
+    QueueSettings,
+    Show,
+    SurfaceSettings,
+)
+from tests.conductor.harness import make_conductor
 
 CUES = (CueSettings(words="dawn", params={"walk/speed": 0.2}), CueSettings(words="noon"), CueSettings(words="dusk"))
 VISITOR = Origin("osc", "10.0.0.7:9000")
@@ -94,3 +102,41 @@ def test_a_panic_and_a_blackout_stay() -> None:
     after = Conductor(Show())
     after.resume(before.saved_state, 100.0)
     assert (after.values["blackout"], after.mode, after.values["master/sleep"]) == (True, "panic", False)
+
+
+def crowd(hold: bool = True) -> Conductor:
+    """A show that gets the words of visitors from a broker."""
+    surface = SurfaceSettings.model_validate({"kind": "broker", "url": "redis://127.0.0.1"})
+    return make_conductor(surface=(surface,), audience=AudienceSettings(hold=hold))
+
+
+def add(conductor: Conductor, number: int, now: float = 100.0) -> None:
+    """Words of a visitor, as the broker sends them."""
+    origin = Origin("audience", f"10.0.0.7:ada-{number}")
+    conductor.receive(Trigger("queue/add", (f"a fox {number}",), origin), now)
+
+
+def test_words_from_a_broker_come_back_as_the_operator_has_left_them_once_it_sends_them_again() -> None:
+    before = crowd()
+    for number in (1, 2, 3):
+        add(before, number, 1.0)
+    before.receive(Trigger("queue/approve", (1,), KEYBOARD), 2.0)
+    before.receive(Trigger("queue/2/text", ("a wolf",), KEYBOARD), 2.0)
+    after = crowd()
+    after.resume(before.saved_state, 100.0)
+    assert (after.queued_prompts, after.pending_approvals) == ((), "")
+    for number in (1, 2, 1, 2):  # the third was over: the broker has forgotten it
+        add(after, number)
+    assert texts(after.queued_prompts) == ["a fox 1"]
+    assert [each.text for each in after.saved_state.held] == ["a wolf"]
+
+
+def test_words_from_a_broker_that_were_on_the_wall_are_not_shown_again() -> None:
+    before = crowd(hold=False)
+    add(before, 1, 1.0)
+    before.advance(2.0)
+    assert texts(before.direction.prompts) == ["a fox 1"]
+    after = crowd(hold=False)
+    after.resume(before.saved_state, 100.0)
+    add(after, 1)
+    assert (texts(after.direction.prompts), after.queued_prompts) == (["a fox 1"], ())
