@@ -9,9 +9,9 @@ from installation.runtime.show_runner import ShowRunner
 from tests.workers import PATIENCE
 
 
-def turn_until(runner: ShowRunner, condition: Callable[[], bool]) -> None:
-    """Play until a condition is true."""
-    end = clock.now() + PATIENCE
+def turn_until(runner: ShowRunner, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Play until a condition is true, for so long at most."""
+    end = clock.now() + seconds
     while not condition():
         assert clock.now() < end, "the condition never became true"
         runner.turn()

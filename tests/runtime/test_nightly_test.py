@@ -33,6 +33,7 @@ from installation.stage.stage import Stage
 from tests.doctor.findings import PLACE
 from tests.runtime.in_process import turn_until
 
+LIMIT = 90.0  # seconds, for a process that imports the models on a busy machine
 ASLEEP: dict[str, Value] = {"master/sleep": True, "speech/health": "live", "speech/level": 0.01}
 AWAKE = {**ASLEEP, "master/sleep": False}
 
@@ -90,7 +91,7 @@ def night(tmp_path: Path) -> Iterator[Night]:
     made = Night(tmp_path)
     try:
         made.runner._start(clock.now())
-        turn_until(made.runner, lambda: made.runner.conductor.renderer_ready)
+        turn_until(made.runner, lambda: made.runner.conductor.renderer_ready, LIMIT)
         yield made
     finally:
         made.end()
@@ -102,7 +103,7 @@ def test_the_wall_stays_black_and_the_result_is_in_log_readings_report_and_docto
     brightest: list[int] = []
     before = runner.conductor.direction
     night.five_o_clock()
-    turn_until(runner, lambda: note(brightest, night.wall()) and runner.site.tested is not None)
+    turn_until(runner, lambda: note(brightest, night.wall()) and runner.site.tested is not None, LIMIT)
     turn_until(runner, lambda: runner.conductor.values["status/selftest"] != "")
     assert (max(brightest), runner.conductor.direction) == (0, before)
     assert runner.site.tested is not None
@@ -133,7 +134,7 @@ def test_a_show_that_wakes_ends_the_test_and_one_that_sleeps_again_repeats_it(ni
     turn_until(runner, lambda: night.wall() > 60)
     assert (runner.site.tested, runner.site.present_faults(runner.conductor.values)) == (None, {})
     runner._receive(SetParam("master/sleep", True, KEYBOARD), clock.now())
-    turn_until(runner, lambda: runner.site.tested is not None)
+    turn_until(runner, lambda: runner.site.tested is not None, LIMIT)
     turn_until(runner, lambda: night.events("selftest") != [])
     assert sum("put off" in event["text"] for event in night.events("notice")) == 1
 
@@ -146,7 +147,7 @@ def test_a_test_that_is_killed_has_failed_and_is_a_fault(night: Night) -> None:
     link = runner.site._nightly._link
     assert link is not None
     link.process.kill()
-    turn_until(runner, lambda: runner.site.tested is not None)
+    turn_until(runner, lambda: runner.site.tested is not None, LIMIT)
     turn_until(runner, lambda: any("Fault: The self-test has failed" in e["text"] for e in night.events("notice")))
     assert (
         "the test ended early (killed by SIGKILL)" in runner.site.present_faults(runner.conductor.values)["self-test"]
