@@ -23,13 +23,15 @@ def test_the_oldest_files_of_all_kinds_go_first_and_the_present_ones_stay(tmp_pa
     still = make(tmp_path / "recordings" / "poem-20330102-100000-123.png", 4 * days)
     journal = make(tmp_path / "journals" / "evening-20330103T100000000000Z.jsonl.1", 3 * days)
     log = make(tmp_path / "logs" / "laterna.jsonl.3", 2 * days)
+    night = make(tmp_path / "logs" / "selftest-20330104-050000.png", 1.5 * days)
+    resume = make(tmp_path / "logs" / "resume-poem.json", 9 * days)
     present = make(tmp_path / "recordings" / "poem-20330518-033000.mp4", PRESENT_SECONDS / 2, 5000)
     own = [Place(tmp_path / name) for name in ("recordings", "logs", "recordings")]
     folders = [*own, Place(tmp_path / "journals", "evening")]
-    assert keep_budget(folders, 9000, NOW) == []
-    assert [each.path for each in keep_budget(folders, 7500, NOW)] == [recording, still]
-    assert [each.path for each in keep_budget(folders, 100, NOW)] == [journal, log]
-    assert present.exists()
+    assert keep_budget(folders, 10_000, NOW) == []
+    assert [each.path for each in keep_budget(folders, 8500, NOW)] == [recording, still]
+    assert [each.path for each in keep_budget(folders, 100, NOW)] == [journal, log, night]
+    assert (present.exists(), resume.exists()) == (True, True)
 
 
 def test_what_laterna_did_not_name_is_not_touched(tmp_path: Path) -> None:
