@@ -49,20 +49,26 @@ def check_picture(show: Show, place: ModelPlace) -> list[Finding]:
     frame = _dream(config)
     path = picture_path(show, time.time())
     score = round(frame.score, 4)
-    figures = {"picture": str(path), "score": score, "generator": config.models.generator}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_png(path, frame.picture, {"Title": LINE, "Software": "Laterna"})
-    except OSError as error:
-        return [warning("picture", f"{path} cannot be written ({error.strerror})", "make room, or change permissions")]
-    wrong = _wrong(config, frame.picture)
-    if wrong:
-        return [failure("picture", f"'{LINE}' {wrong}: {path}", "run_show.py doctor", **figures)]
+    unkept = _keep(path, frame.picture)
+    figures = {"picture": "" if unkept else str(path), "score": score, "generator": config.models.generator}
+    if wrong := _wrong(config, frame.picture):
+        return [failure("picture", f"'{LINE}' {wrong}: {path}", "run_show.py doctor", **figures), *unkept]
     usual = usual_score(show, config.models.generator)
     text = f"'{LINE}' scores {score:.3f}{f', usually {usual:.3f}' if usual else ''}: {path}"
     if usual and score < usual - SCORE_LOSS:
-        return [warning("picture", text, "compare the pictures of the last nights", **figures)]
-    return [ok("picture", text, **figures)]
+        return [warning("picture", text, "compare the pictures of the last nights", **figures), *unkept]
+    return [ok("picture", text, **figures), *unkept]
+
+
+def _keep(path: Path, picture: Picture) -> list[Finding]:
+    """Write the picture; a finding if the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_png(path, picture, {"Title": LINE, "Software": "Laterna"})
+    except OSError as error:
+        text = f"{path} cannot be written ({error.strerror})"
+        return [warning("daily picture", text, "make room, or change permissions")]
+    return []
 
 
 def _config(show: Show, place: ModelPlace) -> RendererConfig:
@@ -118,7 +124,7 @@ def usual_score(show: Show, generator: str) -> float:
         tests = read_history(log_folder(show), since).of("selftest")
     except ShowError:  # there is no log yet
         return 0.0
-    scores = [each["score"] for each in tests if each.get("generator") == generator and each.get("state") == "passed"]
+    scores = [each["score"] for each in tests if each.get("generator") == generator and each.get("judged") == "ok"]
     return float(median(scores)) if scores else 0.0
 
 

@@ -62,6 +62,7 @@ class SelfTestResult:
             "picture": self.picture,
             "score": self.score,
             "generator": self._figure("generator", ""),
+            "judged": next((each.level.value for each in self.findings if each.about == "picture"), ""),
         }
 
     def _figure(self, name: str, default: Any) -> Any:

@@ -33,7 +33,7 @@ def night(folder: Path, ago: timedelta, state: str, score: float) -> None:
     """Write a self-test into the log."""
     log = EventLog(LogSettings(log_folder=str(folder / "logs")))
     at = (datetime.now() - ago).timestamp()
-    log.write("selftest", at, state=state, score=score, generator="fake", picture="logs/selftest.png")
+    log.write("selftest", at, judged=state, score=score, generator="fake", picture="logs/selftest.png")
     log.close()
 
 
@@ -47,27 +47,27 @@ def test_the_picture_is_kept_and_scored(tmp_path: Path) -> None:
 
 def test_a_score_below_that_of_the_last_nights_is_a_warning(tmp_path: Path) -> None:
     usual = selftest.check_picture(show(tmp_path), PLACE)[0].figures["score"]
-    for days, state, score in ((60, "passed", 0.9), (3, "failed", 0.9), (2, "passed", usual), (1, "passed", usual)):
+    for days, state, score in ((60, "ok", 0.9), (3, "failure", 0.9), (2, "ok", usual), (1, "ok", usual)):
         night(tmp_path, timedelta(days=days), state, score)
     assert selftest.check_picture(show(tmp_path), PLACE)[0].level is Level.OK  # the same line, the same score
-    night(tmp_path, timedelta(hours=3), "passed", usual + 0.2)
-    night(tmp_path, timedelta(hours=2), "passed", usual + 0.2)
-    night(tmp_path, timedelta(hours=1), "passed", usual + 0.2)
+    night(tmp_path, timedelta(hours=3), "ok", usual + 0.2)
+    night(tmp_path, timedelta(hours=2), "ok", usual + 0.2)
+    night(tmp_path, timedelta(hours=1), "ok", usual + 0.2)
     (finding,) = selftest.check_picture(show(tmp_path), PLACE)
     assert (finding.level, "usually" in finding.text) == (Level.WARNING, True)
 
 
 def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file")
-    (finding,) = selftest.check_picture(show(tmp_path), PLACE)
-    assert (finding.level, "cannot be written" in finding.text) == (Level.WARNING, True)
+    judged, finding = selftest.check_picture(show(tmp_path), PLACE)
+    assert (judged.level, finding.level, "cannot be written" in finding.text) == (Level.OK, Level.WARNING, True)
 
 
 def test_a_clock_behind_the_log_is_a_failure(tmp_path: Path) -> None:
     assert levels(selftest.check_clock(show(tmp_path), PLACE))["clock"] is not Level.FAILURE
-    night(tmp_path, timedelta(hours=1), "passed", 0.3)
+    night(tmp_path, timedelta(hours=1), "ok", 0.3)
     assert levels(selftest.check_clock(show(tmp_path), PLACE))["clock"] is not Level.FAILURE
-    night(tmp_path, -timedelta(hours=48), "passed", 0.3)
+    night(tmp_path, -timedelta(hours=48), "ok", 0.3)
     (finding,) = selftest.check_clock(show(tmp_path), PLACE)
     assert (finding.level, "48.0 hours behind the log" in finding.text) == (Level.FAILURE, True)
 
