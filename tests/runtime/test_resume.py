@@ -12,14 +12,28 @@ import av
 import pytest
 
 from installation.conductor.resumption import SavedState
-from installation.core.messages import Origin, Prompt
+from installation.core import clock
+from installation.core.messages import KEYBOARD, Origin, Prompt, SetParam
 from installation.core.os_support import memory_places
 from installation.core.ring_folder import PREFIX
+from installation.runtime.options import RunOptions
 from installation.runtime.resume import WORDS_SECONDS, Resume
-from installation.show.settings import JournalSettings, Show
+from installation.runtime.show_runner import ShowRunner
+from installation.show.settings import (
+    JournalSettings,
+    LookSettings,
+    ModelSettings,
+    OscSettings,
+    RecordSettings,
+    Show,
+    WebSettings,
+)
 from installation.show.site_settings import LogSettings
 from installation.site.history import History, parse_since, read_history
+from installation.stage.keyboard import QuitRequest
+from installation.stage.stage import Stage
 from tests.running import RunningShow, running, until
+from tests.runtime.in_process import turn_until
 
 LIMIT = 60.0
 SHOW = """
@@ -138,3 +152,29 @@ def test_everything_killed_at_once_goes_on_where_it_was(tmp_path: Path) -> None:
     assert (len(history(tmp_path).unexpected_ends), state.exists()) == (1, False)
     assert not any(path.exists() for path in left)
     assert json.loads(first_journal.splitlines()[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("window", "keeps"), [(True, True), (False, False)])
+def test_only_a_service_that_loses_its_window_keeps_where_it_was(tmp_path: Path, window: bool, keeps: bool) -> None:
+    show = Show(
+        models=ModelSettings(generator="fake", perceptor="fake"),
+        look=LookSettings(size=(160, 90)),
+        osc=OscSettings(enabled=False),
+        web=WebSettings(enabled=False),
+        record=RecordSettings(folder=str(tmp_path)),
+        log=LogSettings(log_folder=str(tmp_path / "logs")),
+    )
+    stage = Stage.open(show.look, "T", headless=True)  # as after the loss of its window
+    runner = ShowRunner(RunOptions(show, name="wall", headless=True, window=window, terminal=False), stage, clock.now())
+    try:
+        runner._start(clock.now())
+        runner._receive(SetParam("walk/speed", 0.75, KEYBOARD), clock.now())
+        if not window:
+            turn_until(runner, (tmp_path / "logs" / "resume-wall.json").exists)
+            runner._take_event(QuitRequest(), clock.now())
+        turn_until(runner, lambda: runner.over)
+    finally:
+        runner._end()
+    saved = Resume(show, "wall").read(datetime.now().timestamp())
+    assert (saved.values if saved else None) == ({"walk/speed": 0.75} if keeps else None)
