@@ -13,7 +13,16 @@ import numpy as np
 
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture, Value
 from installation.core.params import coerce, default_values, find_value
-from installation.models.interfaces import FreeLatents, Generator, Latents, LayeredLatents, Picture, Point
+from installation.models.interfaces import (
+    FreeLatents,
+    Generator,
+    Latents,
+    LayeredLatents,
+    Picture,
+    Point,
+    slices,
+    weights_of,
+)
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_controls import LatentControls
@@ -389,15 +398,20 @@ class Renderer:
 
     def _update_related(self) -> None:
         """Let the faders know the classes that are related to the words on the stage, if they ask."""
-        key = (self._take, self.direction.prompts if self.direction else ())
+        key = (self._take, self.direction.prompts if self.direction else (), self._next_attract_at)
         if self._controls.uses_related and key != self._related_to:
             self._related_to = key
             self._controls.set_related(self.dream.related_classes() if self.dream else self._scattered_classes())
 
     def _scattered_classes(self) -> tuple[int, ...]:
-        """All classes in an order that depends on the seed of the show only, for the attract walk."""
-        count = sum(len(group.labels) for group in self.generator.groups)
-        return tuple(np.random.default_rng(self._seed).permutation(count).tolist())
+        """Classes in a random order, for the attract walk; of several groups, those of which the picture shows none."""
+        groups = self.generator.groups
+        present = weights_of(self._walk.target.classes, groups)[0] if self._walk else np.zeros(0)
+        classes: list[int] = []
+        for group, where in zip(groups, slices(groups), strict=True):
+            if len(groups) == 1 or (group.neutral is not None and present[where][group.neutral] > 0.5):
+                classes += [index for index in range(where.start, where.stop) if index - where.start != group.neutral]
+        return tuple(np.random.default_rng(self._seed).permutation(classes).tolist())
 
     def _find_directions(self) -> None:
         """Load the directions of the macros, or begin to search them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ Floats = NDArray[np.float64]
 
 MEMORY_SECONDS = 8.0  # of flux that the tempo is estimated from
 LEAST_SECONDS = 3.0  # before the first estimate
-EVERY_SECONDS = 0.25  # between two estimates
+EVERY_SECONDS = 0.5  # between two estimates
 SLOWEST, FASTEST = 60.0, 200.0  # beats per minute
 USUAL, SPREAD = 120.0, 1.0  # tempo that is expected, and by how many octaves it differs
 FASTER_SHARE = 0.75  # of the correlation, at which half the period is the beat
@@ -26,7 +27,7 @@ class TempoTracker:
     def __init__(self, hop_seconds: float) -> None:
         self.bpm = 0.0
         self._hop_seconds = hop_seconds
-        self._flux = np.zeros(round(MEMORY_SECONDS / hop_seconds))  # the latest last
+        self._flux: deque[float] = deque(maxlen=round(MEMORY_SECONDS / hop_seconds))  # the latest last
         self._taken = 0
         self._silent_hops = 0  # in a row
         self._beat_hop = 0.0  # when the last known beat was, in hops
@@ -42,12 +43,12 @@ class TempoTracker:
 
     def feed(self, flux: float, silent: bool) -> None:
         """Take the flux of the next hop, 0..1."""
-        self._flux = np.concatenate([self._flux[1:], [flux]])
+        self._flux.append(flux)
         self._taken += 1
         self._silent_hops = self._silent_hops + 1 if silent else 0
         if self._silent_hops * self._hop_seconds > FORGET_SECONDS:
             self.bpm, self._taken = 0.0, 0
-            self._flux[:] = 0.0
+            self._flux.clear()
         elif self._is_due():
             self._estimate()
 
@@ -56,7 +57,7 @@ class TempoTracker:
         return enough and self._taken % round(EVERY_SECONDS / self._hop_seconds) == 0
 
     def _estimate(self) -> None:
-        known = self._flux[-min(self._taken, len(self._flux)) :]
+        known = np.array(self._flux)
         envelope = np.convolve(known - known.mean(), self._kernel, mode="same")
         correlation = _autocorrelation(envelope)
         period = self._period(correlation)

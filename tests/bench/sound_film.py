@@ -76,6 +76,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20.0)
     parser.add_argument("--pieces", type=int, default=1, help="pieces of dream work per frame")
     parser.add_argument("--say", default="", help="a prompt at the start")
+    parser.add_argument("--go", type=float, default=0.0, help="seconds between two cues")
     parser.add_argument("--set", action="append", default=[])
     options = parser.parse_args()
     show, values = override(load_show(options.show), parse_settings(options.set))
@@ -91,6 +92,8 @@ def main() -> None:
             fed += len(block)
             if len(block) and (features := analysis.feed(block, now)):
                 film.carry_out(film.conductor.hear(features, now), now)
+            if options.go and now > options.start and (now - options.start) % options.go < 1.0 / options.rate:
+                film.carry_out(film.conductor.receive(Trigger("go", (), SAY), now), now)
             if now > options.start:
                 writer.write(film.frame(now, options.pieces))
             else:
