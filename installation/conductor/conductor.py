@@ -59,6 +59,7 @@ from installation.core.messages import (
     Value,
 )
 from installation.core.params import MODES, TEMPO_SOURCES, Param, coerce, default_values, find_param, find_value
+from installation.show.projection import ProjectedWindow
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
@@ -264,6 +265,11 @@ class Conductor:
     def listings(self) -> tuple[Listing, ...]:
         """The queue, the cues and the snapshots, for control surfaces that start now."""
         return self._intake.listing, self._cues.listing, self._snapshots.listing
+
+    @property
+    def windows(self) -> tuple[ProjectedWindow, ...]:
+        """What every window shows besides the picture, by its number."""
+        return self._projection.windows
 
     @property
     def script_lines(self) -> tuple[str, ...]:

@@ -218,7 +218,7 @@ class ProjectionControl:
 
 def _is_geometry(key: str) -> bool:
     """Whether a value is locked, taken back and kept; the others are not."""
-    return key.startswith(("corner/", "blend/", "mesh", "mask", "mirror", "rotate"))
+    return key.startswith(("corner/", "blend/", "dome/", "mesh", "mask", "mirror", "rotate"))
 
 
 def _corner_values() -> Geometry:

@@ -132,6 +132,10 @@ def _window_rows(of: str) -> tuple[Param, ...]:
         ),
         number("blend/gamma", "gamma of the projector, for the edge blend", 1, 4, 2.2),
         number("blend/curve", "exponent of the ramp of the edge blend", 1, 6, 2),
+        number("dome/width", "degrees around a dome that the picture covers; 0: no dome master", 0, 360, 0),
+        number("dome/height", "degrees that it covers upwards", 5, 180, 90),
+        number("dome/elevation", "degrees of its lower edge above the horizon", -90, 85, 0),
+        number("dome/view", "degrees that the dome master shows", 60, 360, 180),
     )
 
 

@@ -14,7 +14,8 @@ PREFIX = "laterna-"
 JPEG_RING = "mjpeg"  # of the output of that name
 SOUND_RING = "sound"  # of the microphone, for films
 WEBRTC_DESK = "webrtc"  # where browsers are connected to the output of that name
-RINGS = ("frames", "stage", JPEG_RING, SOUND_RING, WEBRTC_DESK)  # the files in it
+LOCKSTEP = "screens"  # the table of the screens
+RINGS = ("frames", "stage", LOCKSTEP, JPEG_RING, SOUND_RING, WEBRTC_DESK)  # the files in it
 
 
 def ring_folder(room: int = 0) -> OwnedFolder:

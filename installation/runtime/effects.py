@@ -93,8 +93,10 @@ class EffectRunner:
                 case SaveLook(look, capture):
                     if self.pictures.save(look, capture) and (link := self.workers.link("renderer")):
                         link.send(CapturePicture(look.picture), key=look.picture)
-                case ProjectedWindow():
+                case ProjectedWindow(0):
                     self.stage.project(effect)
+                case ProjectedWindow():
+                    self.workers.project(effect)
                 case KeepProjection():
                     self.projection.keep(effect)
                 case Notice():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from installation.render.interfaces import RendererConfig
     from installation.runtime.options import HousekeepingConfig, NightlyConfig
     from installation.speech.interfaces import SoundConfig, SpeechConfig
+    from installation.stage.screen_worker import ScreenConfig
 
 
 def renderer(connection: Connection, config: RendererConfig) -> None:
@@ -50,6 +51,13 @@ def output(connection: Connection, config: OutputConfig) -> None:
     from installation.outputs.worker import run_output
 
     run_output(connection, config)
+
+
+def screen(connection: Connection, config: ScreenConfig) -> None:
+    """Run the worker of a screen."""
+    from installation.stage.screen_worker import run_screen
+
+    run_screen(connection, config)
 
 
 def housekeeping(connection: Connection, config: HousekeepingConfig) -> None:

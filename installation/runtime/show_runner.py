@@ -126,6 +126,7 @@ class ShowRunner:
             self.workers.start_sound(now)
         self._start_recorder(now)
         self.workers.start_outputs(now)
+        self._start_screens(now)
         if options.hosts:
             self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for text in options.notices:
@@ -163,6 +164,12 @@ class ShowRunner:
             keep_seconds = options.show.record.keep_minutes * 60
         if path:
             self.workers.start_recorder(path, now, keep_seconds)
+
+    def _start_screens(self, now: float) -> None:
+        if self.options.show.screen and self.stage.headless:
+            self.view.notify(Notice("stage", "The show is headless: no window is opened for its screens."), now)
+        else:
+            self.workers.start_screens(now)
 
     def stop(self, in_order: bool = True) -> None:
         """End the show after the present frame. Unless `in_order`, the next one goes on where this one was."""
@@ -381,6 +388,7 @@ class ShowRunner:
         elif is_speech(worker.name):
             self.effects.run(self.conductor.speech_lost(self.workers.microphone(worker.name)), now)
             self._update_speech(now)
+        self.workers.screen_lost(worker.name)
         notice = Notice(worker.name, f"The {worker.name} worker failed ({worker.reason}) and is restarted.")
         self.view.notify_limited(notice, now)
 

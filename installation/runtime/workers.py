@@ -17,8 +17,9 @@ from installation.control.web.config import WebConfig
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
+from installation.core.lockstep import Lockstep
 from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin
-from installation.core.ring_folder import SOUND_RING, remove_rings, ring_folder
+from installation.core.ring_folder import LOCKSTEP, SOUND_RING, remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
@@ -32,9 +33,11 @@ from installation.runtime.pictures import PictureStore
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
 from installation.show.extensions import extension_settings
+from installation.show.projection import ProjectedWindow, ScreenSettings
 from installation.show.settings import Show
 from installation.show.sound_settings import SoundSettings
 from installation.speech.interfaces import SoundConfig, SpeechConfig
+from installation.stage.screen_worker import ScreenConfig
 
 SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
@@ -74,6 +77,7 @@ class Workers:
         frames, stage = (self._folder.path / name for name in ("frames", "stage"))
         self.frames = FrameRing(frames, SLOTS, LARGEST_FRAME)
         self.stage_ring = FrameRing(stage, SLOTS, width * height * 3, checked=False)
+        self._lockstep = Lockstep(self._folder.path / LOCKSTEP, max(1, len(self.options.show.screen)))
 
     # -- starting -------------------------------------------------------------------------------------------------
 
@@ -285,6 +289,28 @@ class Workers:
         for output in self._sources:
             self.by_name[output].link.send(self._cue)
 
+    def start_screens(self, now: float) -> None:
+        """Start a worker for each screen of the show."""
+        for number, settings in enumerate(self.options.show.screen, 1):
+            name = f"screen-{number}"
+            self._sources[name] = "stage"
+            self.by_name[name] = SupervisedWorker(name, partial(self._start_screen, name, number, settings), now)
+
+    def _start_screen(self, name: str, number: int, settings: ScreenSettings) -> WorkerLink:
+        ring, window = self._ring("stage").path, self.conductor.windows[number]
+        config = ScreenConfig(name, window, settings, self.options.show.look.opengl, ring, self._lockstep.path)
+        return WorkerLink(entry_points.screen, config, name)
+
+    def project(self, window: ProjectedWindow) -> None:
+        """Tell a screen how its part lies in its window."""
+        if link := self.link(f"screen-{window.number}"):
+            link.send(window, key="window")
+
+    def screen_lost(self, name: str) -> None:
+        """Let the other screens go on without this one."""
+        if name.startswith("screen-"):
+            self._lockstep.leave(int(name.removeprefix("screen-")))
+
     def _ring(self, source: Source) -> FrameRing:
         """The ring with the frames of that source.
 
@@ -299,6 +325,7 @@ class Workers:
         ring.close()
         if source == "stage":
             self.stage_ring = renewed
+            self._lockstep = Lockstep(self._lockstep.path, self._lockstep.screens)  # numbers begin anew
         else:
             self.frames = renewed
         users = [name for name, taken in self._sources.items() if taken == source]
@@ -378,6 +405,7 @@ class Workers:
         finally:
             self.frames.close()
             self.stage_ring.close()
+            self._lockstep.close()
             remove_rings(self._folder)
             for claim in self.claims:
                 claim.release()

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from installation.core.errors import suggest
 from installation.core.params import PARAMS
+from installation.show.projection import ScreenSettings
 from installation.show.settings import CueSettings, OutputSettings, Show, SurfaceSettings
 from installation.show.sound_settings import SoundMapSettings
 
@@ -24,6 +25,7 @@ Location = tuple[int | str, ...]  # of a key, as pydantic gives it: ("cue", 1, "
 
 TABLE_ARRAYS: dict[str, type[BaseModel]] = {
     "cue": CueSettings,
+    "screen": ScreenSettings,
     "output": OutputSettings,
     "surface": SurfaceSettings,
     "sound.map": SoundMapSettings,

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from installation.show.section import Section, to_tuples
+from installation.show.section import Section, Size, to_tuple, to_tuples
 
 Mirror = Literal["none", "horizontal", "vertical", "both"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -70,6 +70,18 @@ class ProjectionSettings(Section):
     contrast: Gain = Field(default=1.0, description="distance from middle grey; 0 is grey")
     saturation: Gain = Field(default=1.0, description="0 is black and white")
 
+    dome_width: float = Field(
+        default=0.0, ge=0.0, le=360.0, description="degrees around a dome that the picture covers; 0: no dome master"
+    )
+    dome_height: float = Field(default=90.0, ge=5.0, le=180.0, description="degrees that it covers upwards")
+    dome_elevation: float = Field(
+        default=0.0, ge=-90.0, le=85.0, description="degrees of its lower edge above the horizon"
+    )
+    dome_view: float = Field(default=180.0, ge=60.0, le=360.0, description="degrees that the dome master shows")
+    canvas: Size | None = Field(
+        default=None, description="pixels of the picture, for screens that share it; not set: those of the window"
+    )
+
     @property
     def blends(self) -> tuple[float, float, float, float]:
         """The widths of the edge blend, as shares of the picture: left, right, top, bottom."""
@@ -82,12 +94,36 @@ class ProjectionSettings(Section):
 
     @property
     def neutral(self) -> bool:
-        """Whether nothing has to be done: the picture fills the projector's image as it is."""
-        unused = {"blend_gamma", "blend_curve"}
+        """Whether nothing has to be done: a picture of its size fills the projector's image as it is."""
+        unused = {"canvas", "blend_gamma", "blend_curve", "dome_height", "dome_elevation", "dome_view"}
         return all(getattr(self, name) == each.default for name, each in _FIELDS.items() if name not in unused)
 
 
 _FIELDS = ProjectionSettings.model_fields
+
+
+def _check_part(part: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x, y, width, height = part
+    if width <= 0.0 or height <= 0.0 or x + width > 1.0 + 1e-9 or y + height > 1.0 + 1e-9:
+        raise ValueError("a part is x, y, width and height, within the canvas: [0.5, 0, 0.5, 1] is its right half")
+    return part
+
+
+Part = Annotated[tuple[Share, Share, Share, Share], BeforeValidator(to_tuples), AfterValidator(_check_part)]
+Coordinate = Annotated[int, Field(ge=-65536, le=65536)]
+
+
+class ScreenSettings(ProjectionSettings):
+    """A further window in a process of its own, such as another projector."""
+
+    name: str = Field(default="", description="for the operator")
+    display: int = Field(default=0, ge=0, le=63, description="which display, counted from 0")
+    fullscreen: bool = Field(default=False, description="fill the whole display")
+    size: Size = Field(default=(1280, 720), description="pixels of the window")
+    position: Annotated[tuple[Coordinate, Coordinate], BeforeValidator(to_tuple)] | None = Field(
+        default=None, description="pixels from the top left of the desktop; such a window has no frame"
+    )
+    part: Part = Field(default=(0.0, 0.0, 1.0, 1.0), description="of the canvas: x, y, width, height in shares")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ SUFFIX = ".projection.toml"
 KEPT = (
     *("corners", "mesh", "rotation", "mirror", "mask"),
     *("blend_left", "blend_right", "blend_top", "blend_bottom", "blend_gamma", "blend_curve"),
+    *("dome_width", "dome_height", "dome_elevation", "dome_view"),
 )
 HEAD = """\
 # How the picture lies on the wall, as it was set by hand while the show ran. Laterna writes this file, and it replaces

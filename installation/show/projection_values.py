@@ -17,6 +17,7 @@ from installation.show.projection import Point, ProjectedWindow, ProjectionSetti
 
 CORNERS = ("tl", "tr", "br", "bl")  # in the order of `ProjectionSettings.corners`
 SIDES = ("left", "right", "top", "bottom")
+DOME = ("width", "height", "elevation", "view")
 COLOURS = ("brightness", "contrast", "saturation")
 
 
@@ -55,6 +56,7 @@ def projection_values(settings: ProjectionSettings) -> dict[str, Value]:
         **{f"blend/{side}": width for side, width in zip(SIDES, settings.blends, strict=True)},
         "blend/gamma": settings.blend_gamma,
         "blend/curve": settings.blend_curve,
+        **{f"dome/{name}": getattr(settings, f"dome_{name}") for name in DOME},
     }
 
 
@@ -67,6 +69,7 @@ def projection_settings(values: Mapping[str, Value], base: ProjectionSettings) -
     data = base.model_dump()
     data |= {name: values[name] for name in COLOURS}
     data |= {f"blend_{name}": values[f"blend/{name}"] for name in (*SIDES, "gamma", "curve")}
+    data |= {f"dome_{name}": values[f"dome/{name}"] for name in DOME}
     data["corners"] = tuple((values[f"corner/{name}/x"], values[f"corner/{name}/y"]) for name in CORNERS)
     data |= {"rotation": values["rotate"], "mirror": values["mirror"]}
     data |= {name: parse_points(str(values[name])) for name in ("mesh", "mask")}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from installation.core.params import MAX_SEED
-from installation.show.projection import ProjectionSettings
+from installation.show.projection import ProjectionSettings, ScreenSettings
 from installation.show.section import MAX_CHARACTERS, PathText, Section, Size, Texts, to_tuple
 from installation.show.site_settings import (
     AlertSettings,
@@ -31,6 +31,7 @@ MAX_CUES = 10_000
 MAX_SNAPSHOTS = 999
 MAX_WORKERS = 16  # outputs, and surfaces
 MAX_MICROPHONES = 4
+MAX_SCREENS = 8
 DAY = 86_400.0  # seconds
 _LANGUAGE = re.compile(r"^(?:[a-z]{2,3}|auto)$")
 
@@ -450,13 +451,14 @@ class Show(Section):
     disk: DiskSettings = DiskSettings()
     params: dict[str, Any] = Field(default_factory=dict, description="initial values of live parameters")
     cue: Annotated[tuple[CueSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_CUES)] = ()
+    screen: Annotated[tuple[ScreenSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_SCREENS)] = ()
     output: Annotated[tuple[OutputSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()
     surface: Annotated[tuple[SurfaceSettings, ...], BeforeValidator(to_tuple), Field(max_length=MAX_WORKERS)] = ()
 
     @property
     def windows(self) -> tuple[ProjectionSettings, ...]:
         """How the picture lies in each window: that of the stage, then those of the screens."""
-        return (self.projection,)
+        return (self.projection, *self.screen)
 
     def with_windows(self, changes: Mapping[int, Mapping[str, Any]]) -> Show:
         """The show with other keys of some windows, by number. Raises pydantic's ValidationError."""
@@ -465,4 +467,5 @@ class Show(Section):
             for number, settings in enumerate(self.windows)
             if number in changes
         }
-        return self.model_copy(update={"projection": changed.get(0, self.projection)})
+        screens = tuple(changed.get(number, settings) for number, settings in enumerate(self.screen, 1))
+        return self.model_copy(update={"projection": changed.get(0, self.projection), "screen": screens})

@@ -90,6 +90,8 @@ class Placement:
 
 def picture_size(display: tuple[int, int], settings: ProjectionSettings) -> tuple[int, int]:
     """Width and height of the picture on a display of that size."""
+    if settings.canvas:
+        return settings.canvas
     return (display[1], display[0]) if settings.portrait else display
 
 

@@ -76,7 +76,7 @@ class CpuCompositor:
         size = picture_size(self._display, settings)
         self._canvas = pygame.Surface(size, 0, 32)
         self._positive_grain, self._negative_grain = _grain(size)
-        projected = self._window is not None and not settings.neutral
+        projected = self._window is not None and (size != self._display or not settings.neutral)
         self._projection = None
         if projected:
             from installation.stage.projection.software import SoftwareProjection  # few shows need it

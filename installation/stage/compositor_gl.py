@@ -98,14 +98,14 @@ class GLCompositor:
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display. Without a change to make, there is no further pass."""
         self._settings, self._size = settings, picture_size(self._display, settings)
-        kept = self._projection
-        if kept and (kept.picture, kept.output) == (self._size, self._display) and not settings.neutral:
+        kept, needed = self._projection, self._size != self._display or not settings.neutral
+        if kept and (kept.picture, kept.output) == (self._size, self._display) and needed:
             kept.change(settings)
             return
         if kept:
             kept.release()
         self._projection = None
-        if not settings.neutral:
+        if needed:
             from installation.stage.projection.opengl import GLProjection  # few shows need it
 
             self._projection = GLProjection(self._context, settings, self._size, self._display)

@@ -41,7 +41,14 @@ class Display:
     _cursor: pygame.Rect | None = None
 
     @classmethod
-    def open(cls, look: LookSettings, title: str, headless: bool = False, allow_software: bool = False) -> Display:
+    def open(
+        cls,
+        look: LookSettings,
+        title: str,
+        headless: bool = False,
+        allow_software: bool = False,
+        frame: bool = True,
+    ) -> Display:
         """Opens the window. Without a screen the display is headless, and `notices` gives the reason.
 
         Args:
@@ -49,12 +56,13 @@ class Display:
             title: The title of the window.
             headless: Open no window.
             allow_software: Use OpenGL even if the CPU emulates it.
+            frame: Whether the window has a frame.
         """
         if headless:
             return cls._open_headless(look, title, [])
         try:
             notices = [*window.start_display(), *window.check_display(look)]
-            compositor, notice = window.open_best_window(look, title, allow_software)
+            compositor, notice = window.open_best_window(look, title, allow_software, frame)
         except pygame.error as error:
             return cls._open_headless(look, title, [f"No display found ({error}): the show runs headless."])
         notices += [notice] if notice else []

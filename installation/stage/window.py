@@ -79,7 +79,9 @@ def windowed(look: LookSettings) -> LookSettings:
     return look.model_copy(update={"fullscreen": False, "size": size})
 
 
-def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bool = False) -> Compositor:
+def open_window(
+    look: LookSettings, title: str, opengl: bool, allow_software: bool = False, frame: bool = True
+) -> Compositor:
     """Opens the window with one kind of compositor.
 
     Args:
@@ -87,6 +89,7 @@ def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bo
         title: The title of the window.
         opengl: Use OpenGL; else SDL's plain window.
         allow_software: Accept an OpenGL that the CPU emulates.
+        frame: Whether the window has a frame.
 
     Raises:
         pygame.error: The window cannot be opened.
@@ -94,7 +97,7 @@ def open_window(look: LookSettings, title: str, opengl: bool, allow_software: bo
     """
     sizes = pygame.display.get_desktop_sizes()
     display = _display(look)
-    flags = pygame.FULLSCREEN if look.fullscreen else pygame.RESIZABLE
+    flags = pygame.FULLSCREEN if look.fullscreen else pygame.RESIZABLE if frame else pygame.NOFRAME
     if opengl:
         flags |= pygame.OPENGL | pygame.DOUBLEBUF
         for attribute, value in _GL_ATTRIBUTES:
@@ -122,13 +125,16 @@ def _set_mode(size: tuple[int, int], flags: int, display: int) -> None:
         pygame.display.set_mode(size, flags, display=display)
 
 
-def open_best_window(look: LookSettings, title: str, allow_software: bool = False) -> tuple[Compositor, str]:
+def open_best_window(
+    look: LookSettings, title: str, allow_software: bool = False, frame: bool = True
+) -> tuple[Compositor, str]:
     """Opens the window with OpenGL or, where that is not usable, without.
 
     Args:
         look: Size, display and look of the stage; `look.opengl` can forbid OpenGL.
         title: The title of the window.
         allow_software: Use OpenGL even if the CPU emulates it, although SDL's plain window is faster then.
+        frame: Whether the window has a frame.
 
     Returns:
         The compositor, and why it is not OpenGL as asked for, or "".
@@ -137,15 +143,15 @@ def open_best_window(look: LookSettings, title: str, allow_software: bool = Fals
         pygame.error: Not even a plain window can be opened.
     """
     if not look.opengl:
-        return open_window(look, title, opengl=False), ""
+        return open_window(look, title, opengl=False, frame=frame), ""
     try:
-        return open_window(look, title, opengl=True, allow_software=allow_software), ""
+        return open_window(look, title, True, allow_software, frame), ""
     except (pygame.error, moderngl.Error) as error:
         notice = f"No usable OpenGL 3.3 ({error}): the stage draws on the CPU."
-        return reopen_window(look, title, opengl=False), notice
+        return reopen_window(look, title, opengl=False, frame=frame), notice
 
 
-def reopen_window(look: LookSettings, title: str, opengl: bool) -> Compositor:
+def reopen_window(look: LookSettings, title: str, opengl: bool, frame: bool = True) -> Compositor:
     """Replaces the window by a new one.
 
     Raises:
@@ -154,7 +160,7 @@ def reopen_window(look: LookSettings, title: str, opengl: bool) -> Compositor:
     """
     pygame.display.quit()
     start_display()
-    compositor = open_window(look, title, opengl, allow_software=True)
+    compositor = open_window(look, title, opengl, True, frame)
     pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))  # the KEYUP of held keys went with the old window
     return compositor
 

@@ -59,13 +59,13 @@ def test_an_error_is_one_line_with_the_line_the_key_and_what_would_be_right(text
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[fullscreen]", "line 1: unknown section 'fullscreen'; 'fullscreen' belongs to [look]."),
+        ("[fullscreen]", "line 1: unknown section 'fullscreen'; 'fullscreen' belongs to [look] or [[screen]]."),
         ("[models]\nrate = 9\nfullscreen = 1", "line 3: unknown key 'models.fullscreen'; 'fullscreen' belongs to [lo"),
         ("rate = 9", "line 1: unknown key 'rate'; 'rate' belongs to [models], [look] or [record]."),
         ("[look]\nwords = 'x'", "line 2: unknown key 'look.words'; 'words' belongs to [journal] or [[cue]]."),
         ("[look]\ntitle = 'x'", "line 2: unknown key 'look.title'; 'title' belongs above the first section."),
         ("[dream]\nstrength = 1", "line 2: unknown key 'dream.strength'; \"dream/strength\" is a live parameter, it"),
-        ("[fulscreen]", "line 1: unknown section 'fulscreen'; 'fullscreen' belongs to [look]."),
+        ("[vignete]", "line 1: unknown section 'vignete'; 'vignette' belongs to [look]."),
     ],
 )
 def test_a_key_in_the_wrong_place_is_told_where_it_belongs(text: str, said: str) -> None:
@@ -81,7 +81,7 @@ def test_a_table_array_in_single_brackets_is_told_to_use_double_ones(table: str)
 def test_several_errors_are_reported_at_once_in_the_order_of_their_lines() -> None:
     assert message("[look]\nfit = 'fil'\n[fullscreen]\n[models]\nheight = 3\n").splitlines() == [
         "my.toml, line 2: look.fit: input should be 'fill' or 'letterbox', not 'fil'.",
-        "my.toml, line 3: unknown section 'fullscreen'; 'fullscreen' belongs to [look].",
+        "my.toml, line 3: unknown section 'fullscreen'; 'fullscreen' belongs to [look] or [[screen]].",
         "my.toml, line 5: models.height: input should be greater than or equal to 64, not 3.",
     ]
 

@@ -18,6 +18,7 @@ from installation.outputs.registry import OUTPUTS
 from installation.show.error_messages import TABLE_ARRAYS
 from installation.show.extensions import extension_settings
 from installation.show.loader import parse_show
+from installation.show.projection import ProjectionSettings, ScreenSettings
 from installation.show.script_file import Script
 from installation.show.settings import CueSettings, DreamSettings, ListenSettings, OutputSettings, Show, SurfaceSettings
 from installation.show.sound_settings import SoundMapSettings
@@ -37,6 +38,9 @@ EXAMPLES: dict[tuple[type[BaseModel], str], object] = {  # of keys without a def
     (SoundMapSettings, "source"): "onset",
     (SoundMapSettings, "param"): "walk/push",
     (SurfaceSettings, "kind"): "osc",
+    (ProjectionSettings, "canvas"): (3520, 1080),
+    (ScreenSettings, "canvas"): (1920, 1080),
+    (ScreenSettings, "position"): (1920, 0),
     **{(ListenSettings, field.name): getattr(VENUES["quiet"], field.name) for field in fields(EndpointingSettings)},
 }
 

@@ -17,10 +17,10 @@ from installation.show.projection import Corners, Mesh, ProjectionSettings
 
 Doubles = NDArray[np.float64]
 
+FAR = 2.0  # beyond every place on a dome
 TABLE_POINTS = 193  # in a row of the inverse of a mesh, which is interpolated between them
 TABLE_MARGIN = 0.05  # of the table beyond the mesh, so that its border is outside the picture
 NEWTON_STEPS = 12  # at most
-DERIVATIVE_STEP = 1e-5  # of the picture
 MESH_TOLERANCE = 1e-6  # of the picture
 MAX_NEWTON_STEP = 0.25  # of the picture; a longer one may leave the branch of a strongly bent mesh
 _TURNS = {
@@ -74,18 +74,38 @@ def bend(mesh: Mesh, places: Doubles) -> Doubles:
     The displacements are interpolated (Catmull and Rom 1974), so that a regular mesh is exactly flat. Beyond the edge
     the displacement is that of the edge.
     """
-    points = np.array(mesh, float)
-    rows, columns = points.shape[:2]
-    regular = np.stack(np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows)), axis=-1)
-    moved = _extended(_extended(points - regular, 0), 1)
-    at = np.clip(places, 0.0, 1.0)
-    column, x = _spline(at[..., 0], columns)
-    row, y = _spline(at[..., 1], rows)
-    total = np.zeros_like(places)
-    for i in range(4):
-        for j in range(4):
-            total += (y[i] * x[j])[..., None] * moved[row + i, column + j]
-    return places + total
+    return _Bend(mesh).at(places)[0]
+
+
+class _Bend:
+    """A mesh as splines of displacements, with their derivatives."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        points = np.array(mesh, float)
+        self.rows, self.columns = points.shape[:2]
+        regular = np.stack(np.meshgrid(np.linspace(0, 1, self.columns), np.linspace(0, 1, self.rows)), axis=-1)
+        moved = _extended(_extended(points - regular, 0), 1)
+        self._moved = moved.reshape(-1, 2)
+
+    def at(self, places: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+        """Where `places` [..., 2] are moved, and the derivatives of that by x and by y."""
+        at = np.clip(places, 0.0, 1.0)
+        column, x, slope_x = _spline(at[..., 0], self.columns)
+        row, y, slope_y = _spline(at[..., 1], self.rows)
+        first = row * (self.columns + 2) + column
+        total, by_x, by_y = np.zeros_like(places), np.zeros_like(places), np.zeros_like(places)
+        for i in range(4):
+            line, line_by_x = np.zeros_like(places), np.zeros_like(places)
+            for j in range(4):
+                moved = self._moved[first + (i * (self.columns + 2) + j)]
+                line += x[j][..., None] * moved
+                line_by_x += slope_x[j][..., None] * moved
+            total += y[i][..., None] * line
+            by_x += y[i][..., None] * line_by_x
+            by_y += slope_y[i][..., None] * line
+        inside = at == places
+        by_x, by_y = by_x * inside[..., :1], by_y * inside[..., 1:]
+        return places + total, by_x + np.array((1.0, 0.0)), by_y + np.array((0.0, 1.0))
 
 
 def _extended(points: Doubles, axis: int) -> Doubles:
@@ -94,39 +114,49 @@ def _extended(points: Doubles, axis: int) -> Doubles:
     return np.moveaxis(np.concatenate([[2 * lines[0] - lines[1]], lines, [2 * lines[-1] - lines[-2]]]), 0, axis)
 
 
-def _spline(at: Doubles, points: int) -> tuple[NDArray[np.intp], tuple[Doubles, Doubles, Doubles, Doubles]]:
-    """The segment of each place, and the weights of the four points around it."""
+def _spline(at: Doubles, points: int) -> tuple[NDArray[np.intp], tuple[Doubles, ...], tuple[Doubles, ...]]:
+    """The segment of each place, the weights of the four points around it, and their derivatives."""
     position = at * (points - 1)
     segment = np.minimum(position.astype(np.intp), points - 2)
     t = position - segment
-    return segment, (
+    weights = (
         -0.5 * t + t**2 - 0.5 * t**3,
         1 - 2.5 * t**2 + 1.5 * t**3,
         0.5 * t + 2 * t**2 - 1.5 * t**3,
         -0.5 * t**2 + 0.5 * t**3,
     )
+    slopes = (
+        -0.5 + 2 * t - 1.5 * t**2,
+        -5 * t + 4.5 * t**2,
+        0.5 + 4 * t - 4.5 * t**2,
+        -t + 1.5 * t**2,
+    )
+    return segment, weights, tuple(slope * (points - 1) for slope in slopes)
 
 
 @lru_cache(maxsize=4)
 def inverse_mesh(mesh: Mesh) -> InverseMesh:
-    """The inverse of `bend`, by Newton's method on a grid over the mesh."""
+    """The inverse of `bend`, by Newton's method on a grid over the mesh; places that are found are left alone."""
     points = np.array(mesh, float).reshape(-1, 2)
     low, high = points.min(axis=0) - TABLE_MARGIN, points.max(axis=0) + TABLE_MARGIN
-    wanted = np.stack(np.meshgrid(*np.linspace(low, high, TABLE_POINTS).T), axis=-1)
+    wanted = np.stack(np.meshgrid(*np.linspace(low, high, TABLE_POINTS).T), axis=-1).reshape(-1, 2)
     found = wanted.copy()
-    step_x, step_y = np.array((DERIVATIVE_STEP, 0)), np.array((0, DERIVATIVE_STEP))
+    surface = _Bend(mesh)
+    left = np.arange(len(wanted))
     for _ in range(NEWTON_STEPS):
-        error = bend(mesh, found) - wanted
-        if np.abs(error).max() < MESH_TOLERANCE:
+        reached, by_x, by_y = surface.at(found[left])
+        error = reached - wanted[left]
+        far = np.abs(error).max(axis=-1) >= MESH_TOLERANCE
+        left, error, by_x, by_y = left[far], error[far], by_x[far], by_y[far]
+        if not len(left):
             break
-        by_x = (bend(mesh, found + step_x) - bend(mesh, found - step_x)) / (2 * DERIVATIVE_STEP)
-        by_y = (bend(mesh, found + step_y) - bend(mesh, found - step_y)) / (2 * DERIVATIVE_STEP)
-        size = by_x[..., 0] * by_y[..., 1] - by_x[..., 1] * by_y[..., 0]
+        size = by_x[:, 0] * by_y[:, 1] - by_x[:, 1] * by_y[:, 0]
         size = np.where(np.abs(size) < 1e-3, 1e-3, size)
-        dx = (error[..., 0] * by_y[..., 1] - error[..., 1] * by_y[..., 0]) / size
-        dy = (error[..., 1] * by_x[..., 0] - error[..., 0] * by_x[..., 1]) / size
-        found -= np.clip(np.stack([dx, dy], axis=-1), -MAX_NEWTON_STEP, MAX_NEWTON_STEP)
-    return InverseMesh(found.astype(np.float32), (float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
+        dx = (error[:, 0] * by_y[:, 1] - error[:, 1] * by_y[:, 0]) / size
+        dy = (error[:, 1] * by_x[:, 0] - error[:, 0] * by_x[:, 1]) / size
+        found[left] -= np.clip(np.stack([dx, dy], axis=-1), -MAX_NEWTON_STEP, MAX_NEWTON_STEP)
+    table = found.reshape(TABLE_POINTS, TABLE_POINTS, 2).astype(np.float32)
+    return InverseMesh(table, (float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
 
 
 def upright_places(settings: ProjectionSettings, places: Doubles) -> Doubles:
@@ -136,7 +166,18 @@ def upright_places(settings: ProjectionSettings, places: Doubles) -> Doubles:
     pinned = np.stack([row[0] * x + row[1] * y + row[2] for row in matrix], axis=-1)
     depth = pinned[..., 2:]
     flat = np.where(depth > 1e-9, pinned[..., :2] / np.maximum(depth, 1e-9), -9.0)
-    return _look_up(inverse_mesh(settings.mesh), flat) if settings.mesh else flat
+    lying = _look_up(inverse_mesh(settings.mesh), flat) if settings.mesh else flat
+    return _on_dome(settings, lying) if settings.dome_width else lying
+
+
+def _on_dome(settings: ProjectionSettings, places: Doubles) -> Doubles:
+    """From places of a dome master, an equidistant fisheye whose front is below, to those of the picture."""
+    x, y = 2 * places[..., 0] - 1, 2 * places[..., 1] - 1
+    radius = np.hypot(x, y)
+    elevation = 90 - radius * settings.dome_view / 2
+    across = 0.5 + np.degrees(np.arctan2(x, y)) / settings.dome_width
+    down = 1 - (elevation - settings.dome_elevation) / settings.dome_height
+    return np.stack([across, down], axis=-1)
 
 
 def _look_up(inverse: InverseMesh, places: Doubles) -> Doubles:
@@ -162,8 +203,27 @@ def coverage(settings: ProjectionSettings, width: int, height: int) -> Doubles:
     here = upright_places(settings, places)
     across = upright_places(settings, places + np.array((1 / width, 0))) - here
     down = upright_places(settings, places + np.array((0, 1 / height))) - here
+    if settings.dome_width:  # behind the audience a picture all around begins again
+        period = 360 / settings.dome_width
+        for step in (across, down):
+            step[..., 0] -= period * np.rint(step[..., 0] / period)
     rate = np.maximum(np.hypot(across, down), 1e-9)  # of each coordinate, for one pixel of the projector
-    return np.asarray(np.clip(np.minimum(here, 1 - here) / rate + 0.5, 0.0, 1.0).min(axis=-1), float)
+    left, top, right, bottom = edges(settings)
+    inside = np.minimum(here - (left, top), (right, bottom) - here)
+    return np.asarray(np.clip(inside / rate + 0.5, 0.0, 1.0).min(axis=-1), float)
+
+
+def edges(settings: ProjectionSettings) -> tuple[float, float, float, float]:
+    """Where the picture ends, as shares of it: left, top, right, bottom.
+
+    On a dome it may go all around, be closed at the top, and be cut by the edge of the dome master.
+    """
+    if not settings.dome_width:
+        return 0.0, 0.0, 1.0, 1.0
+    side = FAR if settings.dome_width >= 360 else 0.0
+    top = FAR if settings.dome_elevation + settings.dome_height >= 90 else 0.0
+    lowest = 90 - settings.dome_view / 2
+    return -side, -top, 1.0 + side, min(1.0, 1 - (lowest - settings.dome_elevation) / settings.dome_height)
 
 
 def picture_places(settings: ProjectionSettings, upright: Doubles) -> Doubles:

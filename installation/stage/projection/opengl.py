@@ -7,7 +7,7 @@ import numpy as np
 
 from installation.show.projection import Mesh, Polygon, ProjectionSettings
 from installation.stage import shaders
-from installation.stage.projection.geometry import TABLE_POINTS, inverse_mesh, inverse_pin, orientation
+from installation.stage.projection.geometry import TABLE_POINTS, edges, inverse_mesh, inverse_pin, orientation
 from installation.stage.projection.light import LUMA, draw_mask
 
 SHADER = """
@@ -20,6 +20,8 @@ uniform vec3 luma;
 uniform vec2 pixel;      // of the projector, as a share of its image
 uniform float curve, gamma, brightness, contrast, saturation;
 uniform bool bent;
+uniform vec4 edges;      // where the picture ends: left, top, right, bottom
+uniform vec4 dome;       // width, height, elevation, view in degrees; width 0: none
 in vec2 place;
 out vec4 colour;
 
@@ -46,10 +48,17 @@ vec3 see(vec2 at) {  // the same for the picture
     return mix(upper, lower, share.y);
 }
 
+vec2 on_dome(vec2 at) {
+    vec2 away = 2.0 * at - 1.0;
+    float elevation = 90.0 - length(away) * dome.w / 2.0;
+    return vec2(0.5 + degrees(atan(away.x, away.y)) / dome.x, 1.0 - (elevation - dome.z) / dome.y);
+}
+
 vec2 upright(vec2 at) {
     vec3 pinned = pin * vec3(at, 1.0);
     vec2 flat_place = pinned.z > 1e-9 ? pinned.xy / pinned.z : vec2(-9.0);
-    return bent ? look_up(flat_place) : flat_place;
+    vec2 lying = bent ? look_up(flat_place) : flat_place;
+    return dome.x > 0.0 ? on_dome(lying) : lying;
 }
 
 float ramp(float distance, float width) {
@@ -61,8 +70,13 @@ float ramp(float distance, float width) {
 void main() {
     vec2 here = upright(place);
     vec2 across = upright(place + vec2(pixel.x, 0.0)) - here, down = upright(place + vec2(0.0, pixel.y)) - here;
+    if (dome.x > 0.0) {  // behind the audience a picture all around begins again
+        float period = 360.0 / dome.x;
+        across.x -= period * round(across.x / period);
+        down.x -= period * round(down.x / period);
+    }
     vec2 rate = max(sqrt(across * across + down * down), vec2(1e-9));
-    vec2 covered = clamp(min(here, 1.0 - here) / rate + 0.5, 0.0, 1.0);
+    vec2 covered = clamp(min(here - edges.xy, edges.zw - here) / rate + 0.5, 0.0, 1.0);
     vec2 at = (orientation * vec3(here, 1.0)).xy;
     vec3 seen = see(at);
     float grey = dot(seen, luma);
@@ -115,6 +129,8 @@ class GLProjection:
             orientation=tuple(orientation(settings).T.ravel()),
             mesh_box=(*inverse.low, *inverse.high) if inverse else (0.0, 0.0, 1.0, 1.0),
             bent=inverse is not None,
+            dome=(settings.dome_width, settings.dome_height, settings.dome_elevation, settings.dome_view),
+            edges=edges(settings),
             blends=settings.blends,
             curve=settings.blend_curve,
             gamma=settings.blend_gamma,

@@ -128,3 +128,24 @@ def test_the_examples_of_the_readme_are_shows() -> None:
     text = (Path(projection.__path__[0]) / "README.md").read_text(encoding="utf-8")
     walls = [parse_show(example).projection for example in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
     assert [wall.neutral for wall in walls] == [False] * 4
+
+
+def test_a_dome_master_has_the_front_below_the_zenith_in_the_middle_and_black_around_it() -> None:
+    dome = ProjectionSettings(dome_width=180.0, dome_height=90.0)
+    found = upright_places(dome, np.array([(0.5, 1.0), (0.5, 0.75), (0.75, 0.5), (0.25, 0.5)]))
+    assert np.allclose(found, [(0.5, 1.0), (0.5, 0.5), (1.0, 0.5), (0.0, 0.5)])
+    covered = coverage(dome, 200, 200)
+    assert (covered[150, 100], covered[50, 100], covered[195, 5]) == (1.0, 0.0, 0.0)
+
+
+def test_a_picture_all_around_a_dome_has_neither_a_seam_nor_a_hole() -> None:
+    covered = coverage(ProjectionSettings(dome_width=360.0), 201, 201)
+    y, x = np.mgrid[:201, :201] - 100
+    assert covered[np.hypot(x, y) < 99].min() == 1.0
+    assert covered[np.hypot(x, y) > 102].max() == 0.0
+
+
+def test_a_mesh_is_inverted_to_within_a_pixel() -> None:
+    mesh = bent_mesh(4, 4, 0.06)
+    found = upright_places(ProjectionSettings(mesh=mesh), bend(mesh, places(2000)))
+    assert np.abs(found - places(2000)).max() * 1920 < 1.0
