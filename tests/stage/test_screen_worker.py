@@ -42,6 +42,7 @@ class Wall:
         self.screen = screen
         self.ring = FrameRing(folder / "stage", 8, CANVAS[0] * CANVAS[1] * 3, checked=False)
         self.lockstep = Lockstep(folder / "screens", 2)
+        self.presented = 0
         self.links = [self.start(number) for number in (1, 2)]
 
     def start(self, number: int) -> WorkerLink:
@@ -54,7 +55,8 @@ class Wall:
         """Put the next frame into the ring: a grey that tells its number, with a ramp of blue from left to right."""
         canvas = np.zeros((CANVAS[1], CANVAS[0], 3), np.uint8)
         canvas[..., 2] = np.linspace(0, 255, CANVAS[0])
-        canvas[..., :2] = 2 * ((self.ring.newest()[1].sequence + 1 if self.ring.newest() else 1) % LEVELS) + 40
+        self.presented += 1
+        canvas[..., :2] = 2 * (self.presented % LEVELS) + 40
         slot, info = self.ring.write(canvas)
         for link in self.links:
             link.send(FramePresented(slot, info.sequence, clock.now()))

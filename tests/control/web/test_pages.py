@@ -346,3 +346,30 @@ def test_keys_can_be_switched_off(operator: Page) -> None:
     operator.keyboard.press("?")
     assert not operator.is_visible("#help")
     assert operator.get_attribute("#blackout", "aria-pressed") == "false"
+
+
+def test_a_corner_is_dragged_and_taken_back_and_a_test_card_is_shown(operator: Page) -> None:
+    corner = operator.locator('[data-point="tl"]')
+    corner.scroll_into_view_if_needed()
+    box, place = operator.locator("#map").bounding_box(), corner.bounding_box()
+    assert box and place
+    operator.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    operator.mouse.down()
+    operator.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    operator.mouse.up()
+    operator.wait_for_selector('[data-point="tl"][aria-label^="Top left: 0.25"]')
+    corner.press("Shift+ArrowRight")
+    operator.wait_for_selector('[data-point="tl"][aria-label^="Top left: 0.26"]')
+    operator.click("#undo")
+    operator.wait_for_selector('[data-point="tl"][aria-label="Top left: 0.000, 0.000"]')
+    operator.click('#cards button:text("Grid")')
+    operator.wait_for_selector('#cards button:text("Grid")[aria-pressed="true"]')
+    operator.click("#points-kind")
+    operator.wait_for_selector('[data-point="m1-1"][aria-label="Column 2, row 2: 0.500, 0.500"]')
+    operator.click("#lock")
+    operator.click("#straighten")
+    text(operator, "#toasts", "locked")
+    operator.click("#lock")
+    operator.click("#straighten")
+    operator.click('#cards button:text("Picture")')
+    operator.click("#points-kind")

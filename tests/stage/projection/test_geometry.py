@@ -127,7 +127,7 @@ def test_a_wrong_key_is_one_sentence_with_its_line(line: str, sentence: str) -> 
 def test_the_examples_of_the_readme_are_shows() -> None:
     text = (Path(projection.__path__[0]) / "README.md").read_text(encoding="utf-8")
     walls = [parse_show(example).projection for example in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
-    assert [wall.neutral for wall in walls] == [False] * 4
+    assert [wall.neutral for wall in walls] == [False] * 4 + [True, False]
 
 
 def test_a_dome_master_has_the_front_below_the_zenith_in_the_middle_and_black_around_it() -> None:

@@ -5,7 +5,7 @@ import { element, setText } from "./dom.mjs";
 
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
-const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index", "output/mirror/index"]);
+const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index"]);
 const ORDER = [
   "walk",
   "dream",
@@ -14,7 +14,6 @@ const ORDER = [
   "prompt",
   "master",
   "caption",
-  "output",
   "queue",
   "script",
   "speech",
@@ -30,7 +29,6 @@ const TITLES = {
   prompt: "Words",
   master: "Stage",
   caption: "Captions",
-  output: "Projection",
   queue: "Queue",
   script: "Script",
   speech: "Speech",
@@ -39,6 +37,7 @@ const TITLES = {
   system: "Show file",
   record: "Recording",
 };
+const PLACED = /^output\//; // on the map of the projection
 const ELSEWHERE = new Set([
   "prompt",
   "go",
@@ -108,24 +107,13 @@ export class Controls {
   }
 
   #make(row, value) {
-    if (HIDDEN.has(row.name) || row.access === "reading" || row.name.includes("{")) return null;
+    if (HIDDEN.has(row.name) || PLACED.test(row.name) || row.access === "reading" || row.name.includes("{")) return null;
     if (row.access === "trigger") return this.#trigger(row);
-    const make = row.choices.length ? choice : { bool: toggle, text, int: number, float: slider }[row.kind];
-    const control = make(row, (next) => this.#connection.set(row.name, next));
+    const control = controlOf(row, (next) => this.#connection.set(row.name, next));
     const learn = this.#canLearn && (row.kind === "float" || row.kind === "bool") ? this.#learn(row) : null;
     this.#byName.set(row.name, control);
     control.show(value ?? row.default);
-    return element(
-      "div",
-      {
-        className: `control ${control.kind}`,
-        "data-name": row.name,
-        title: `${sentence(row.help)}\n/laterna/${row.name}`,
-      },
-      control.parts[0],
-      learn,
-      ...control.parts.slice(1),
-    );
+    return framed(row, control, learn);
   }
 
   #trigger(row) {
@@ -186,6 +174,25 @@ export class Controls {
         this.#connection.set("midi/learn", event.currentTarget.getAttribute("aria-pressed") === "true" ? "" : row.name),
     });
   }
+}
+
+/** The control of a row: its parts, and what shows a value in it. */
+export function controlOf(row, send) {
+  const make = row.choices.length ? choice : { bool: toggle, text, int: number, float: slider }[row.kind];
+  return make(row, send);
+}
+
+/** A control with its label, for the page. */
+export function framed(row, control, learn) {
+  const title = `${sentence(row.help)}\n/laterna/${row.name}`;
+  const [label, ...others] = control.parts;
+  return element(
+    "div",
+    { className: `control ${control.kind}`, "data-name": row.name, title },
+    label,
+    learn,
+    ...others,
+  );
 }
 
 function section(name, { values, buttons }) {

@@ -8,6 +8,7 @@ import { KEYS, listenToKeys } from "./keys.mjs";
 import { LivePicture } from "./live.mjs";
 import { Looks } from "./looks.mjs";
 import { showPicture } from "./picture.mjs";
+import { Projection } from "./projection.mjs";
 import { Queue } from "./queue.mjs";
 import { drawSound } from "./sound.mjs";
 
@@ -22,6 +23,7 @@ const live = new LivePicture(byId("live-picture"), (plays) => {
   byId("live-picture").hidden = !plays;
   byId("picture").hidden = plays;
 });
+const projection = new Projection(connection, must);
 let values = {};
 let cues = [];
 let cueSeconds = 0; // the longest time left that was seen of the current cue
@@ -35,6 +37,7 @@ connection.addEventListener("hello", ({ detail }) => {
   setText(byId("title"), detail.title);
   document.title = `${detail.title} · Laterna`;
   controls.build(detail.parameters, values, detail.surfaces.includes("midi"));
+  projection.build(detail.parameters, values);
   byId("log").replaceChildren();
   detail.log.forEach(addLog);
   setVisible(byId("stage"), detail.picture);
@@ -71,6 +74,7 @@ const words = (name) => String(values[name] ?? "");
 
 function draw(names) {
   for (const name of names) controls.show(name, values[name]);
+  projection.show(names, values);
   if (names.includes("midi/learn")) controls.learning(values["midi/learn"]);
   drawMode();
   drawAudience();
