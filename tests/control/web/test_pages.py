@@ -352,7 +352,8 @@ def test_a_corner_is_dragged_and_taken_back_and_a_test_card_is_shown(operator: P
     corner = operator.locator('[data-point="tl"]')
     corner.scroll_into_view_if_needed()
     box, place = operator.locator("#map").bounding_box(), corner.bounding_box()
-    assert box and place
+    assert box
+    assert place
     operator.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     operator.mouse.down()
     operator.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
