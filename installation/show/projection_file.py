@@ -47,7 +47,8 @@ class KeptProjection:
 
     def with_window(self, number: int, settings: ProjectionSettings, locked: bool) -> KeptProjection:
         """The same with the present settings of one window."""
-        return KeptProjection({**self.windows, number: settings.model_dump(mode="json", include=set(KEPT))}, locked)
+        keys = {key: _rounded(value) for key, value in settings.model_dump(mode="json", include=set(KEPT)).items()}
+        return KeptProjection({**self.windows, number: keys}, locked)
 
     def text(self) -> str:
         """The file as TOML."""
@@ -56,6 +57,13 @@ class KeptProjection:
             parts.append(f"\n[screen.{number}]\n" if number else "\n[projection]\n")
             parts += [f"{key} = {json.dumps(value)}\n" for key, value in keys.items()]
         return "".join(parts)
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers without the digits that OSC's floats of 32 bits add, also in lists."""
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def projection_file(folder: Path, show: str) -> Path:

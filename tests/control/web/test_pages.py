@@ -274,7 +274,7 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_axe_finds_nothing_on_the_operator_page(chromium: Browser, show: Served, size: tuple[int, int]) -> None:
     with opened(chromium, show.url + "/operator", size) as page:
-        page.set_viewport_size({"width": size[0], "height": 4000})  # so that the transport covers nothing
+        page.set_viewport_size({"width": size[0], "height": 6000})  # so that the transport covers nothing
         page.wait_for_selector('body[data-connected="true"]')
         views = ("live", "queue", "faders", "looks", "state") if size == PHONE else ("",)
         for view in views:
