@@ -78,6 +78,6 @@ def test_a_screen_that_is_killed_comes_back_and_what_is_moved_is_kept(
             until(show.answers, 150, "the second start")
             send(show, "screen/1/testcard", 6)
             send(show, "screen/2/testcard", 6)
-            until(lambda: screen.at(500, 10) == (255, 255, 255), 150, "the picture in its moved corner")
+            until(lambda: screen.at(520, 27) == (255, 255, 255), 150, "the picture in its moved corner")
             assert screen.at(550, 70) == (0, 0, 0)
             show.end(120)
