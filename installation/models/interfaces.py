@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]  # [height, width, 3], sRGB
+Transitions = Literal["scenes", "dip", "blend"]
 Size = int | tuple[int, int]  # the side of a square, or (height, width), in pixels
 
 A = TypeVar("A")
@@ -185,6 +186,25 @@ class Truncatable(Protocol):
 
     def set_truncation(self, truncation: float) -> None:
         """Bound z by ±2·truncation from the next image on, without waiting for the device."""
+        ...
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A generator whose pictures stand on a stage with a camera; its changes of classes may be changes of scene."""
+
+    def set_stage(self, camera: float, transitions: Transitions) -> None:
+        """Set the stage of what `paint` paints from now on; `render` and what is optimised stay as they are.
+
+        Args:
+            camera: 0..1, the width of the camera's slow moves.
+            transitions: "scenes": things leave whole before others come; "dip": the picture dips to black, and the
+                next is there; "blend": everything crossfades.
+        """
+        ...
+
+    def z_progress(self, before: Floats, after: Floats, progress: float) -> float:
+        """How far z is at `progress` of a way between two sets of class logits; both 0..1."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.models import default_place
-from installation.models.interfaces import ModelPlace, Point
+from installation.models.interfaces import ModelPlace, Point, Transitions
 from installation.show.settings import DreamSettings, ModelSettings
 
 
@@ -100,6 +100,8 @@ class RendererConfig:
         latents: z and class logits on screen, where the walk begins.
         place: Where the models are; the renderer replaces the device by the one of `models`.
         leads: Report the latents of every frame, for shows that follow.
+        camera: How far the camera of a generator with a stage moves, 0..1.
+        transitions: How its scenes change.
     """
 
     models: ModelSettings
@@ -112,3 +114,5 @@ class RendererConfig:
     latents: tuple[Array, Array] | None = None
     place: ModelPlace = field(default_factory=default_place)
     leads: bool = False
+    camera: float = 0.0
+    transitions: Transitions = "blend"

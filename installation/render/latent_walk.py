@@ -21,6 +21,7 @@ from installation.models.interfaces import (
     Group,
     Latents,
     Point,
+    Staged,
     logits_of,
     match_layers,
     slices,
@@ -128,11 +129,13 @@ class Geometry(NamedTuple):
         interpolate: Two z and t in 0..1 -> a z between them.
         displace: z, an offset and an amount in 0..1 -> z near it.
         directions: Shape of z without the batch, count and seed -> [count, *shape], offsets of a drift.
+        progress: Class logits at the start and at the end of a way, and t -> how far z is, 0..1.
     """
 
     interpolate: Callable[[Floats, Floats, float], Floats]
     displace: Callable[[Floats, Floats, float], Floats]
     directions: Callable[[Sequence[int], int, int], Floats]
+    progress: Callable[[Floats, Floats, float], float] = lambda _before, _after, t: t
 
 
 SPHERE = Geometry(slerp, rotate_towards, orthonormal_directions)  # of normal noise, whose lengths are nearly equal
@@ -140,6 +143,8 @@ SPHERE = Geometry(slerp, rotate_towards, orthonormal_directions)  # of normal no
 
 def geometry_of(generator: Generator) -> Geometry:
     """Return the geometry of a generator's z."""
+    if isinstance(generator, Staged):
+        return SPHERE._replace(progress=generator.z_progress)
     if not isinstance(generator, FreeLatents):
         return SPHERE
     free = generator
@@ -156,7 +161,8 @@ def interpolate(a: Point, b: Point, t: float, groups: Sequence[Group], geometry:
     if t >= 1.0:
         return b
     weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(geometry.interpolate(*match_layers(a.z, b.z), t), logits_of(weights))
+    z_t = geometry.progress(a.classes, b.classes, t)
+    return Latents(geometry.interpolate(*match_layers(a.z, b.z), z_t), logits_of(weights))
 
 
 @dataclass(frozen=True)

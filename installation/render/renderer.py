@@ -29,6 +29,7 @@ from installation.render.latent_controls import LatentControls
 from installation.render.latent_directions import DirectionSearch, found_path, load_directions, save_directions
 from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance, geometry_of
 from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
+from installation.render.stage_control import StageControl
 
 ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
 ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
@@ -107,6 +108,7 @@ class Renderer:
         self._clock = WalkClock()
         self._walk = self._walk_at_rest(Latents(*latents)) if latents else None
         self._painter = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
+        self._stage = StageControl(generator, config)
         self._change = ChangeMeter()
         self.painted: PaintedPoint | None = None
         self._score = 0.0
@@ -154,6 +156,7 @@ class Renderer:
             ValueError: There is nothing to draw yet (see `can_draw`), or the dream has produced NaN.
         """
         before = self._now
+        self._stage.advance(now)
         self._painter.advance(self._clock.advance(now, self.paused) - before)
         self._move_bar(self._now - before)
         self._update_related()
@@ -369,6 +372,7 @@ class Renderer:
             self._walk = walk.follow(point, self._now)
 
     def _walk_to(self, target: Point, seconds: float) -> None:
+        self._stage.begin_change()
         curve = str(self._params["transition/curve"])
         self._walk = self._walk.move_to(target, self._now, seconds, curve) if self._walk else self._walk_at_rest(target)
 

@@ -98,6 +98,8 @@ class Workers:
                 place=self.options.place,
                 latents=(latents.z, latents.classes) if latents else None,
                 leads=self.walls is not None and self.walls.role == "leader",
+                camera=show.look.camera,
+                transitions=show.look.transitions,
             )
             if self.journal:
                 self.journal.renderer_started(config.latents, clock.now(), config.direction)

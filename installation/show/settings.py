@@ -209,6 +209,12 @@ class LookSettings(Section):
     rate: float = Field(default=30.0, ge=1.0, le=240.0, description="presented frames per second of a headless show")
     fit: Literal["fill", "letterbox"] = Field(default="fill", description="fill: crop the picture; letterbox: add bars")
     vignette: float = Field(default=0.3, ge=0.0, le=1.0, description="how dark the corners are, 0 to 1")
+    camera: float = Field(
+        default=1.0, ge=0.0, le=1.0, description="how far the camera moves over the planes of a paper scene; 0: not"
+    )
+    transitions: Literal["scenes", "dip", "blend"] = Field(
+        default="scenes", description="paper scenes change as on a stage, by a dip to black, or all at once"
+    )
     captions: bool = Field(default=True, description="show the prompt under the picture")
     live_captions: bool = Field(default=True, description="show words while they are spoken, uncertain ones dimmed")
     subtitles: bool = Field(default=False, description="show all that is said, for the hard of hearing")

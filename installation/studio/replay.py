@@ -112,6 +112,8 @@ def renderer_config(place: ModelPlace, performance: Performance, start: Renderer
         direction=start.direction,
         place=place,
         latents=start.latents,
+        camera=performance.show.look.camera,
+        transitions=performance.show.look.transitions,
     )
 
 

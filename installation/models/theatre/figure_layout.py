@@ -205,7 +205,7 @@ def _foot(scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tens
 def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
     """The y of a ridge at x, [batch, 1, 1, 1]."""
     grid = scene.grid
-    column = ((x - grid.left) * grid.unit - 0.5).clamp(0, grid.width - 1.001)
+    column = grid.column(x).clamp(0, grid.width - 1.001)
     before = column.detach().floor().long()
     ridge = ridge.expand(len(column), -1, -1, grid.width)
     low, high = ridge.gather(3, before), ridge.gather(3, before + 1)

@@ -65,8 +65,7 @@ def _licking(scene: Scene, heights: Tensor, box: Box) -> Tensor:
     grid = box.grid
     waves = torch.sin(box.y * 19 + scene.angle(2.3) + 5 * box.x)
     waves = waves + 0.6 * torch.sin(box.y * 41 + scene.angle(3.1) - 9 * box.x)
-    column = (box.x + 0.011 * waves - grid.left) * grid.unit - 0.5
-    column = column.clamp(0, grid.width - 1.001)
+    column = grid.column(box.x + 0.011 * waves).clamp(0, grid.width - 1.001)
     before = column.long()
     line = heights[:, 0, 0]
     left, right = line[:, before[0, 0]], line[:, before[0, 0] + 1]

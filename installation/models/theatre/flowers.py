@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
-from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
+from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
 
@@ -54,6 +54,10 @@ def flower_field(grid: PixelGrid) -> FlowerField:
     return FlowerField(x[visible], y[visible], shape[:, visible], species[visible], splat(grid, stems))
 
 
+def _stems(grid: PixelGrid) -> Tensor:
+    return flower_field(grid).stems
+
+
 def _positions(flowers: ParticleSet) -> tuple[Tensor, Tensor]:
     """The x and y of flowers. A tile's first column is how near a flower is, its second x within the tile."""
     tile_across, tile_down = flowers.x.floor(), flowers.y.floor()
@@ -89,10 +93,10 @@ def paint_flowers(context: DrawContext) -> None:
     box = scene.grid.box(top=max(batch_min(ridge), FIELD_TOP) - LARGEST)
     if box.empty or batch_max(bloom) <= 0:
         return
-    field = flower_field(scene.grid)
+    field = flower_field(scene.grid.texture_grid)
     blossoms = _blossom_cover(scene, field)[:, :, box.rows]
     visible = box.coverage(box.y - box.crop(ridge)) * bloom
-    canvas.multiply(box, 1 - field.stems[:, :, box.rows] * (STEM_DARKNESS * visible))
+    canvas.multiply(box, 1 - box_texture(_stems, box) * (STEM_DARKNESS * visible))
     drifts = 0.5 + 0.5 * torch.sin(box.x * 11 + 2 * torch.sin(box.y * 31))  # patches of one colour or the other
     light = (0.24 + 0.84 * scene.brightness).clamp(max=1)
     for number, (first, second) in enumerate(SPECIES):

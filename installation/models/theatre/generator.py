@@ -15,14 +15,18 @@ from installation.models.interfaces import (
     Picture,
     Point,
     Size,
+    Transitions,
     height_width,
 )
 from installation.models.latent_sampling import sample_joint_classes
+from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
 from installation.models.theatre.figure_atlas import load_atlas
+from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
+from installation.models.theatre.scene_change import scene_change, z_progress
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures
@@ -55,6 +59,8 @@ class Theatre:
     def __init__(self, place: ModelPlace, jitter: float = 1.0) -> None:
         self.device = torch.device(place.device)
         self.jitter = jitter
+        self._camera = 0.0
+        self._transitions: Transitions = "blend"
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def sample(self, n: int, seed: int) -> Point:
@@ -90,13 +96,31 @@ class Theatre:
 
     @torch.inference_mode()
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
-        """Paint one scene as bytes, [height, width, 3], with dithering."""
+        """Paint one scene as bytes, [height, width, 3], with dithering; as staged by `set_stage`."""
         tensors = Latents(self._tensor(latents.z), self._tensor(latents.classes))
-        image = self.render(tensors, size, phase)[0]
+        image = self._staged(tensors, size, phase)[0]
         dither = _dither(image.shape[1], image.shape[2], self.device)
         quantised = image.mul_(255).add_(dither).clamp_(0, 255).to(torch.uint8)
         picture: Picture = quantised.permute(1, 2, 0).contiguous().cpu().numpy()
         return picture
+
+    def set_stage(self, camera: float, transitions: Transitions) -> None:
+        """See `installation.models.interfaces.Staged`."""
+        self._camera, self._transitions = camera, transitions
+
+    def z_progress(self, before: Floats, after: Floats, progress: float) -> float:
+        """See `installation.models.interfaces.Staged`."""
+        return progress if self._transitions == "blend" else z_progress(before, after, progress)
+
+    def _staged(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Tensor:
+        """One scene as the camera sees it, without gradient; a picture alone is rendered as it is."""
+        if self._transitions == "blend" and self._camera <= 0.0:
+            return self.render(latents, size, phase)
+        height, width = height_width(size or self.native_size)
+        scene = Scene(latents, _pixel_grid(height, width, self.device), phase, self.jitter)
+        change = scene_change(scene.weights, self._transitions == "scenes")
+        staging = Staging(camera_at(scene, self._camera), None if self._transitions == "blend" else change)
+        return paint_scene(scene, self._atlas, staging)
 
     def _tensor(self, values: Floats) -> Tensor:
         return torch.as_tensor(values, dtype=torch.float32, device=self.device)

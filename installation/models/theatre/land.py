@@ -225,7 +225,7 @@ def _bare_ground(at: RidgeShapes) -> Tensor:
 def land_ridges(scene: Scene) -> Ridges:
     """The three ridges of a scene."""
     shapes = RidgeShapes(scene)
-    return Ridges(*(_blended(scene, shapes, profiles) for profiles in (FAR, MIDDLE, NEAR)))
+    return Ridges(lambda layer: _blended(scene, shapes, (FAR, MIDDLE, NEAR)[layer]))
 
 
 def _blended(scene: Scene, shapes: RidgeShapes, profiles: Mapping[str, Profile]) -> Tensor:

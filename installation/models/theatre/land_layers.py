@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.land import crater_x
-from installation.models.theatre.paper import deckle, paper_fibres
+from installation.models.theatre.paper import deckle, fibres_of
 from installation.models.theatre.raster import colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import triangle_wave
@@ -117,12 +117,12 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     if box.empty:
         return
     edge = box.crop(ridge)
-    depth = box.y - edge - box.crop(deckle(scene.grid, sheet))
+    depth = box.y - edge - deckle(box.x, sheet)
     cover = box.coverage(depth, max(FOCUS[sheet], scene.grid.pixel)) * opacity
     shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
     canvas.darken(shadow, falloff(edge - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
     mist = 0.30 * (depth / 0.25).clamp(0, 1)
-    fibres = paper_fibres(scene.grid, sheet)[:, :, box.rows, box.columns]
+    fibres = fibres_of(box, sheet)
     canvas.over(box, torch.lerp(colour, scene.mist, mist) * fibres, cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
     lit = torch.exp(-(((rim.y - edge - 0.006) / 0.007) ** 2)) * (rim.coverage(rim.y - edge) * (0.15 * opacity))

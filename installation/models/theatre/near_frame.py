@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, stroke
-from installation.models.theatre.raster import PixelGrid, cached_constant
+from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant
 from installation.models.theatre.scene import DrawContext
 from installation.models.theatre.sprite_tables import scenery_rng
 
@@ -28,12 +28,11 @@ BRANCH_SEED, KNOTS = 41, 5
 def paint_near_frame(context: DrawContext) -> None:
     """Paint the frame in the colour of the nearest layer, darkened."""
     scene = context.scene
-    if scene.grid.right < 1 + FREE:
+    if (scene.grid.base or scene.grid).right < 1 + FREE:
         return
-    mask = _frame_mask(scene.grid)
     weight = scene.weight("terrain", *FRAMED_TERRAINS)
     for box in (scene.grid.box(right=-FREE + 0.05), scene.grid.box(left=1 + FREE - 0.05)):
-        cover = mask[:, :, box.rows, box.columns] * (OPACITY * weight)
+        cover = box_texture(_frame_mask, box) * (OPACITY * weight)
         context.canvas.over(box, context.scene.palette.near * DARKNESS, cover)
 
 
@@ -53,11 +52,9 @@ def _frame_mask(grid: PixelGrid) -> Tensor:
 def _side(grid: PixelGrid, room: float, side: int) -> list[Outline]:
     """A hanging branch and blades of grass at the right edge."""
     rng = scenery_rng(BRANCH_SEED, side)
-    right, outlines = grid.right + 0.02, []
+    right, top, outlines = grid.right + 0.02, min(grid.top, 0.0) - 0.06, []
     tip_x, tip_y = right - 0.72 * room, 0.17 + 0.05 * rng.random()
-    points = [
-        (right + (tip_x - right) * i / KNOTS, -0.06 + (tip_y + 0.06) * (i / KNOTS) ** 1.5) for i in range(KNOTS + 1)
-    ]
+    points = [(right + (tip_x - right) * i / KNOTS, top + (tip_y - top) * (i / KNOTS) ** 1.5) for i in range(KNOTS + 1)]
     for i in range(KNOTS):
         (ax, ay), (bx, by) = points[i], points[i + 1]
         outlines.append(stroke(ax, ay, bx, by, 0.014 - 0.002 * i, 0.012 - 0.002 * i))

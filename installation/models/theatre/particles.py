@@ -85,8 +85,8 @@ def splat(grid: PixelGrid, sprites: Sprites, channel: Tensor | None = None, chan
         [1, channels, height, width] in 0..1.
     """
     visible = _visible(grid, sprites)
-    columns, dx = _window(sprites.x[visible], grid.unit, grid.width, sprites.extent[0])
-    rows, dy = _window(sprites.y[visible], grid.unit, grid.height, sprites.extent[1])
+    columns, dx = _window(grid.column(sprites.x[visible]), grid.unit, sprites.extent[0])
+    rows, dy = _window(grid.row(sprites.y[visible]), grid.unit, sprites.extent[1])
     shape = sprites.shape[:, visible][:, :, None, None]
     alpha = sprites.kernel(dx[:, None, :], dy[:, :, None], shape, grid.pixel) * sprites.opacity[visible][:, None, None]
     inside = ((rows >= 0) & (rows < grid.height))[:, :, None] & ((columns >= 0) & (columns < grid.width))[:, None, :]
@@ -106,11 +106,10 @@ def _visible(grid: PixelGrid, sprites: Sprites) -> Tensor:
     return visible & (sprites.opacity > 0)
 
 
-def _window(centres: Tensor, unit: int, pixels: int, extent: float) -> tuple[Tensor, Tensor]:
-    """Pixels around each centre along one axis and their distances from it in units, both [sprites, window]."""
+def _window(exact: Tensor, unit: float, extent: float) -> tuple[Tensor, Tensor]:
+    """Pixels around each position along one axis and their distances from it in units, both [sprites, window]."""
     half = math.ceil(extent * unit + 0.5)
-    steps = torch.arange(-half, half + 1, device=centres.device)
-    exact = (centres - 0.5) * unit + pixels / 2 - 0.5
+    steps = torch.arange(-half, half + 1, device=exact.device)
     nearest = exact.round().long()[:, None] + steps
     return nearest, (nearest - exact[:, None]) / unit
 

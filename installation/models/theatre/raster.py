@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar, cast
+from functools import cached_property, lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -23,11 +23,12 @@ R = TypeVar("R")
 
 SOFT_EDGE_PIXELS = 5  # beyond this distance from an edge its coverage is zero in 8 bits
 EDGE_STEEPNESS = 2.6  # of the sigmoid, per pixel: as sharp as an antialiased edge
+OVERSCAN = 0.16  # units around the picture that textures have in store for a camera
 
 
 @dataclass(frozen=True, eq=False)
 class PixelGrid:
-    """Coordinates of the pixel centres of one picture size on one device.
+    """Coordinates of the pixel centres of one picture size on one device, as they are or as a camera sees them.
 
     Quantities that vary over the picture have the shape [batch, channel, height, width].
 
@@ -36,6 +37,8 @@ class PixelGrid:
         width: Pixels.
         device: Where `x` and `y` are.
         unit: Pixels of one unit: the shorter side, unless another number is given.
+        centre: x and y in the middle of the picture.
+        base: The grid without a camera, or None if this is one.
         x: [1, 1, 1, width], units.
         y: [1, 1, height, 1], units.
     """
@@ -43,18 +46,53 @@ class PixelGrid:
     height: int
     width: int
     device: torch.device
-    unit: int = 0
+    unit: float = 0
+    centre: tuple[float, float] = (0.5, 0.5)
+    base: PixelGrid | None = None
     x: Tensor = field(init=False)
     y: Tensor = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", self.unit or min(self.height, self.width))
-        object.__setattr__(self, "x", self._axis(self.width).view(1, 1, 1, -1))
-        object.__setattr__(self, "y", self._axis(self.height).view(1, 1, -1, 1))
+        if self.base:  # cheaper, since a camera makes several grids for each picture
+            zoom = self.base.unit / self.unit
+            x, y = (
+                (axis - middle) * zoom + centre
+                for axis, middle, centre in zip((self.base.x, self.base.y), self.base.centre, self.centre, strict=True)
+            )
+        else:
+            x = self._axis(self.width, self.centre[0]).view(1, 1, 1, -1)
+            y = self._axis(self.height, self.centre[1]).view(1, 1, -1, 1)
+        object.__setattr__(self, "x", x)
+        object.__setattr__(self, "y", y)
 
-    def _axis(self, pixels: int) -> Tensor:
+    def _axis(self, pixels: int, centre: float) -> Tensor:
+        """[pixels], float32."""
         centres = torch.arange(pixels, dtype=torch.float64) + 0.5 - pixels / 2
-        return (0.5 + centres / self.unit).float().to(self.device)
+        return (centre + centres / self.unit).float().to(self.device)
+
+    def seen_from(self, centre: tuple[float, float], zoom: float) -> PixelGrid:
+        """The same picture as a camera sees it that looks at `centre`, enlarged by `zoom`."""
+        return PixelGrid(self.height, self.width, self.device, self.unit * zoom, centre, self)
+
+    @cached_property
+    def overscan(self) -> PixelGrid:
+        """A grid that shows OVERSCAN more on each side."""
+        margin = 2 * math.ceil(OVERSCAN * self.unit)
+        return PixelGrid(self.height + margin, self.width + margin, self.device, self.unit, self.centre)
+
+    @property
+    def texture_grid(self) -> PixelGrid:
+        """The grid that textures for this one are made on."""
+        return self.base.overscan if self.base else self
+
+    def column(self, x: Tensor) -> Tensor:
+        """The pixel column at x, fractional; 0 is the centre of the first."""
+        return (x - self.centre[0]) * self.unit + (self.width / 2 - 0.5)
+
+    def row(self, y: Tensor) -> Tensor:
+        """The pixel row at y, fractional; 0 is the centre of the first."""
+        return (y - self.centre[1]) * self.unit + (self.height / 2 - 0.5)
 
     @property
     def pixel(self) -> float:
@@ -64,22 +102,22 @@ class PixelGrid:
     @property
     def left(self) -> float:
         """The left edge of the picture, in units."""
-        return 0.5 - self.width / self.unit / 2
+        return self.centre[0] - self.width / self.unit / 2
 
     @property
     def right(self) -> float:
         """The right edge of the picture, in units."""
-        return 0.5 + self.width / self.unit / 2
+        return self.centre[0] + self.width / self.unit / 2
 
     @property
     def top(self) -> float:
         """The upper edge of the picture, in units."""
-        return 0.5 - self.height / self.unit / 2
+        return self.centre[1] - self.height / self.unit / 2
 
     @property
     def bottom(self) -> float:
         """The lower edge of the picture, in units."""
-        return 0.5 + self.height / self.unit / 2
+        return self.centre[1] + self.height / self.unit / 2
 
     def box(
         self,
@@ -95,11 +133,11 @@ class PixelGrid:
         `soft_edge` adds a margin for the antialiased edge of a shape that ends where the rectangle ends.
         """
         margin = SOFT_EDGE_PIXELS * self.pixel if soft_edge else 0.0
-        rows = self._span(top - margin, bottom + margin, self.height)
-        return Box(self, rows, self._span(left - margin, right + margin, self.width))
+        rows = self._span(top - margin, bottom + margin, self.height, self.centre[1])
+        return Box(self, rows, self._span(left - margin, right + margin, self.width, self.centre[0]))
 
-    def _span(self, low: float, high: float, pixels: int) -> slice:
-        ends = [min(max((end - 0.5) * self.unit + pixels / 2, 0.0), float(pixels)) for end in (low, high)]
+    def _span(self, low: float, high: float, pixels: int, centre: float) -> slice:
+        ends = [min(max((end - centre) * self.unit + pixels / 2, 0.0), float(pixels)) for end in (low, high)]
         return slice(math.floor(ends[0]), max(math.ceil(ends[1]), math.floor(ends[0])))
 
 
@@ -193,6 +231,37 @@ def cached_constant(make: Callable[P, R]) -> Callable[P, R]:
             return make(*args, **kwargs)
 
     return cast(Callable[P, R], made)
+
+
+def box_texture(
+    make: Callable[Concatenate[PixelGrid, P], Tensor], box: Box, *args: P.args, **kwargs: P.kwargs
+) -> Tensor:
+    """The box's part of a texture that is made once for a size: cut out, or interpolated where a camera sees it.
+
+    Args:
+        make: (grid, ...) -> [1, channels, height, width].
+        box: The pixels.
+        *args: Further arguments of `make`.
+        **kwargs: Likewise.
+
+    Returns:
+        [1, channels, rows, columns].
+    """
+    source = box.grid.texture_grid
+    pixels = make(source, *args, **kwargs)
+    if source is box.grid:
+        return pixels[:, :, box.rows, box.columns]
+    pixels = interpolate_lines(pixels, 2, source.row(box.y.flatten()))
+    return interpolate_lines(pixels, 3, source.column(box.x.flatten()))
+
+
+def interpolate_lines(pixels: Tensor, dim: int, positions: Tensor) -> Tensor:
+    """Rows (dim 2) or columns (dim 3) at fractional positions, by linear interpolation; edges are repeated."""
+    positions = positions.clamp(0, pixels.shape[dim] - 1.001)
+    before = positions.long()
+    share = positions - before
+    first, second = pixels.index_select(dim, before), pixels.index_select(dim, before + 1)
+    return torch.lerp(first, second, share[:, None] if dim == 2 else share)
 
 
 @cached_constant

@@ -6,7 +6,9 @@ threshold on, so that a layer fades in from nothing when its class appears.
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -117,7 +119,7 @@ class Scene:
         self._latents = latents
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
-        self._present = (self.weights.detach().amax(0) > 0).tolist()
+        self._present = _present(self.weights)
 
     @property
     def device(self) -> torch.device:
@@ -131,6 +133,20 @@ class Scene:
             return [self]
         parts = (self._latents[row : row + 1] for row in range(batch))
         return [Scene(part, self.grid, self.phase, self.jitter) for part in parts]
+
+    def on_plane(self, grid: PixelGrid, weights: Tensor) -> Scene:
+        """The same scene on a plane of its own, with the colours and the celestial disc of this one.
+
+        Args:
+            grid: The picture as a camera sees that plane.
+            weights: The class weights of what is on it, [batch, NUM_CLASSES].
+        """
+        _ = self.palette, self.celestial_disc  # computed before the copy, which keeps them
+        plane = copy.copy(self)
+        plane.grid = grid
+        if weights is not self.weights:
+            plane.weights, plane._present = weights, _present(weights)
+        return plane
 
     def z(self, index: int) -> Tensor:
         """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""
@@ -226,13 +242,40 @@ class Scene:
         )
 
 
-@dataclass(frozen=True)
-class Ridges:
-    """The upper edges of the far, the middle and the near layer of land: y for each column, [batch, 1, 1, width]."""
+def _present(weights: Tensor) -> list[bool]:
+    """Which classes have weight anywhere in the batch."""
+    present: list[bool] = (weights.detach().amax(0) > 0).tolist()
+    return present
 
-    far: Tensor
-    middle: Tensor
-    near: Tensor
+
+class Ridges:
+    """The upper edges of the far, the middle and the near layer of land: y for each column, [batch, 1, 1, width].
+
+    Each is computed when it is asked for.
+    """
+
+    def __init__(self, edge: Callable[[int], Tensor]) -> None:
+        """`edge` computes one: 0 for the far, 1 for the middle and 2 for the near layer."""
+        self.edge = edge
+
+    @cached_property
+    def far(self) -> Tensor:
+        """Of the far layer."""
+        return self.edge(0)
+
+    @cached_property
+    def middle(self) -> Tensor:
+        """Of the middle layer."""
+        return self.edge(1)
+
+    @cached_property
+    def near(self) -> Tensor:
+        """Of the near layer."""
+        return self.edge(2)
+
+    def row(self, row: int, batch: int) -> Ridges:
+        """Those of one scene of a batch."""
+        return Ridges(lambda layer: _row((self.far, self.middle, self.near)[layer], row, batch))
 
 
 @dataclass(frozen=True)
@@ -263,7 +306,7 @@ class DrawContext:
             DrawContext(
                 Raster(self.canvas.pixels[row : row + 1]),
                 scene,
-                Ridges(*(_row(part, row, batch) for part in (self.ridges.far, self.ridges.middle, self.ridges.near))),
+                self.ridges.row(row, batch),
                 LayerColours(
                     *(_row(part, row, batch) for part in (self.colours.far, self.colours.middle, self.colours.near))
                 ),

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import GLOW_REACH, Sprites, glow_point, particle_set, splat
-from installation.models.theatre.raster import Box, PixelGrid, Raster, cached_constant, colour_tensor
+from installation.models.theatre.raster import Box, PixelGrid, Raster, box_texture, cached_constant, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene, batch_max
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, tile_rng
 from installation.models.theatre.vocabulary import Z
@@ -139,7 +139,7 @@ def _paint_milky_way(context: DrawContext) -> None:
     lane = torch.exp(-(((above - 0.02 - 0.02 * texture) / 0.03) ** 2)) * (0.6 + 0.4 * torch.sin(11 * box.x + 3))
     canvas.darken(box, lane * (0.30 * strength))
     twinkle = 0.9 + 0.1 * torch.sin(40 * box.x + 31 * box.y + scene.angle(1.1))
-    stars = _galaxy_stars(scene.grid)[:, :, box.rows] * twinkle * (0.9 * strength)
+    stars = box_texture(_galaxy_stars, box) * twinkle * (0.9 * strength)
     canvas.over(box, colour_tensor(WHITE, scene.device), stars)
 
 

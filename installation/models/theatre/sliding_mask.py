@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, rasterise
-from installation.models.theatre.raster import Box, PixelGrid, cached_constant
+from installation.models.theatre.raster import Box, PixelGrid, cached_constant, interpolate_lines
 
 Outlines = Callable[[], list[Outline]]  # also the key of the cache: pass a module-level function
 Number = float | Tensor
@@ -28,6 +28,7 @@ class SlidingMask(NamedTuple):
     """Coverage of pixels that begin at every half pixel."""
 
     planes: Tensor  # [2, rows, columns + 2 * margin]: pixels at whole positions, and half a pixel to the right of them
+    halves: Tensor  # [rows, 2 * (columns + 2 * margin)]: both in turn
     top: int  # the picture row of the first row; the first and the last row are empty
     margin: int  # columns on either side of the picture
 
@@ -43,7 +44,8 @@ def sliding_mask(grid: PixelGrid, outlines: Outlines) -> SlidingMask:
     halves = np.pad(halves[first : last + 1], ((1, 1), (0, 1)))
     pixels = (halves[:, :-1] + halves[:, 1:]) / 2
     planes = np.stack([pixels[:, 0::2], pixels[:, 1::2]])
-    return SlidingMask(torch.from_numpy(planes).to(grid.device), first - 1, margin)
+    on_device = [torch.from_numpy(each).to(grid.device) for each in (planes, pixels)]
+    return SlidingMask(on_device[0], on_device[1], first - 1, margin)
 
 
 def mask_coverage(
@@ -58,7 +60,10 @@ def mask_coverage(
         stretch: Factor of the height, [batch, 1, 1, 1]; none if not given.
         foot: The y that stays fixed when the polygons are stretched, in units.
     """
-    grid, mask = box.grid, sliding_mask(box.grid, outlines)
+    grid = box.grid
+    if grid.base:
+        return _seen(box, sliding_mask(grid.base, outlines), shift, stretch, foot)
+    mask = sliding_mask(grid, outlines)
     fixed_row = (foot - 0.5) * grid.unit + grid.height / 2 - 0.5
     covers = []
     for item, dx in enumerate(_numbers(shift)):
@@ -71,6 +76,16 @@ def mask_coverage(
             shifted = torch.lerp(left, right, half_pixels - start)
             covers.append(_stretched(box, mask.top, shifted, _numbers(stretch)[item], fixed_row))
     return torch.stack(covers)[:, None] if len(covers) > 1 else covers[0][None, None]
+
+
+def _seen(box: Box, mask: SlidingMask, shift: Tensor, stretch: Tensor | None, foot: float) -> Tensor:
+    """As `mask_coverage`, where a camera sees the box: a batch of one, without gradient."""
+    base = box.grid.base
+    assert base is not None
+    y = box.y.flatten() if stretch is None else foot + (box.y.flatten() - foot) / float(stretch)
+    rows = base.row(y) - mask.top
+    columns = 2 * (base.column(box.x.flatten() - float(shift)) + mask.margin)
+    return interpolate_lines(interpolate_lines(mask.halves[None, None], 2, rows), 3, columns)
 
 
 def _numbers(values: Tensor) -> Sequence[Number]:

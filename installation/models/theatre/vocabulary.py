@@ -282,6 +282,7 @@ class Z:
     ROCK = 44
     EXPOSURE = 45
     COMPANION_GAP, COMPANION_HEIGHT, COMPANION_SIZE = 46, 47, 48
+    CAMERA = (49, 50, 51)  # how much of its move leads sideways, up or down, and forwards
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

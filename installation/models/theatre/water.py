@@ -86,8 +86,7 @@ def _reflection(context: DrawContext, box: Box) -> Tensor:
     """
     scene, grid, horizon = context.scene, context.scene.grid, context.scene.horizon
     ripple = 0.012 * torch.sin(box.y * 160 - scene.angle(1.1)) * (box.y - horizon)
-    row = (2 * horizon - box.y + ripple - grid.top) * grid.unit - 0.5  # [batch, 1, rows, 1]
-    row = row.clamp(0, grid.height - 1)
+    row = grid.row(2 * horizon - box.y + ripple).clamp(0, grid.height - 1)  # [batch, 1, rows, 1]
     first = int(batch_min(row))
     source = torch.arange(first, grid.height, device=grid.device)
     filters = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]

@@ -21,7 +21,7 @@ from installation.models.theatre.particles import (
     splat,
     streak,
 )
-from installation.models.theatre.raster import PixelGrid, cached_constant, colour_tensor
+from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.sprite_tables import BOLTS, REFERENCE_PIXELS, TILE_REACH, bolt_segments
 
@@ -283,7 +283,7 @@ def paint_lightning(context: DrawContext) -> None:
     for variant, brightness in _bolt_brightness(scene.phase):
         if brightness > 1e-3:
             opacity = brightness * scene.weight("weather", "lightning")
-            canvas.over(box, white, _bolt_cover(scene.grid, variant) * (0.98 * opacity))
+            canvas.over(box, white, box_texture(_bolt_cover, box, variant) * (0.98 * opacity))
             canvas.glow(box, white, lit_sky * (0.16 * opacity), burn=0.0)
 
 

@@ -19,6 +19,6 @@ def test_fibres_are_slight_the_same_every_time_and_different_on_each_sheet() -> 
 
 
 def test_a_torn_edge_departs_by_a_few_thousandths_at_most() -> None:
-    edge = deckle(GRID, 0)
+    edge = deckle(GRID.x, 0)
     assert edge.shape == (1, 1, 1, 160)
     assert 0.0005 < float(edge.abs().max()) < 0.003

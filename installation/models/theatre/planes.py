@@ -1,0 +1,81 @@
+"""The planes of a scene: the same canvas and latents, each seen by the camera at its depth.
+
+A plane is a `DrawContext` with a pixel grid of its own. So painters, which compute everything from the coordinates of
+their pixels, need not know about the camera, nothing is resampled, and no plane ends at the edge of the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from installation.models.theatre.camera import AIR, DEPTHS, FAR, MIDDLE, SKY, STAGE, Camera
+from installation.models.theatre.land import land_ridges
+from installation.models.theatre.land_layers import layer_colours
+from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene_change import PARTED, SUNK, SceneChange, sky_weights, stage_weights
+from installation.models.theatre.sky import sky_gradient
+from installation.models.theatre.vocabulary import GROUP_SLICES
+
+Planes = Mapping[str, DrawContext]
+
+
+@dataclass(frozen=True)
+class Staging:
+    """How a single scene is shown.
+
+    Attributes:
+        camera: Where it is.
+        change: How far a change of scene is; None if all classes crossfade.
+    """
+
+    camera: Camera
+    change: SceneChange | None
+
+    @property
+    def light(self) -> float:
+        """Brightness, 0..1."""
+        return self.change.light if self.change else 1.0
+
+    def grid(self, scene: Scene, plane: str) -> PixelGrid:
+        """The pixels of a plane; a road leads along the ground that figures stand on."""
+        depth = DEPTHS[plane]
+        if plane == MIDDLE:
+            depth += (DEPTHS[STAGE] - depth) * float(scene.weight("terrain", "road"))
+        away = self.change.away(plane) if self.change else 0.0
+        if plane in PARTED:
+            return self.camera.see(scene.grid, depth, parted=PARTED[plane] * away)
+        return self.camera.see(scene.grid, depth, fallen=SUNK * away)
+
+
+def flat_planes(scene: Scene) -> Planes:
+    """All planes as one, without a camera; differentiable."""
+    context = DrawContext(sky_gradient(scene), scene, land_ridges(scene), layer_colours(scene))
+    return dict.fromkeys(DEPTHS, context)
+
+
+def staged_planes(scene: Scene, staging: Staging) -> Planes:
+    """The planes of a single scene, as the camera sees them."""
+    sky, stage = scene, scene
+    if staging.change and not staging.change.complete:
+        sky = scene.on_plane(scene.grid, sky_weights(scene.weights, staging.change))
+        stage = scene.on_plane(scene.grid, stage_weights(scene.weights, staging.change))
+    scenes = {plane: sky if plane in (SKY, AIR) else stage for plane in DEPTHS}
+    scenes = {plane: one.on_plane(staging.grid(one, plane), one.weights) for plane, one in scenes.items()}
+    for plane in PARTED:
+        scenes[plane] = _faded(scenes[plane], staging.change.away(plane)) if staging.change else scenes[plane]
+    context = DrawContext(sky_gradient(scenes[SKY]), scenes[STAGE], land_ridges(scenes[STAGE]), layer_colours(stage))
+    planes = {plane: replace(context, scene=one) for plane, one in scenes.items()}
+    for plane in (FAR, MIDDLE):  # nothing on the others has to do with a ridge
+        planes[plane] = replace(planes[plane], ridges=land_ridges(scenes[plane]))
+    return planes
+
+
+def _faded(scene: Scene, away: float) -> Scene:
+    """The scene with so much less of its terrain."""
+    if away <= 0.0:
+        return scene
+    weights = scene.weights.clone()
+    weights[:, GROUP_SLICES["terrain"]] *= 1 - away
+    return scene.on_plane(scene.grid, weights)

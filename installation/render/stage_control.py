@@ -1,0 +1,36 @@
+"""Sets the stage of a generator that has one: its camera, and how its scenes change on this machine."""
+
+from __future__ import annotations
+
+from installation.models.interfaces import Generator, Staged, Transitions
+from installation.render.interfaces import RendererConfig
+
+SLOW_SECONDS = 0.2  # between two frames: from here on a change of scene would be a few torn steps
+FRAME_SMOOTHING = 0.1  # the weight of an interval in the running mean
+LONGEST_SECONDS = 1.0  # that an interval counts for
+
+
+class StageControl:
+    """Where frames are rare, scenes change by a dip to black; where class weights are mixed at rest, they blend."""
+
+    def __init__(self, generator: Generator, config: RendererConfig) -> None:
+        self._generator = generator if isinstance(generator, Staged) else None
+        mixed = config.dream.classes == "optimised"
+        self._camera = config.camera
+        self._transitions: Transitions = "blend" if mixed else config.transitions
+        self._frame_seconds = 0.0
+        self._drawn_at: float | None = None
+        self.begin_change()
+
+    def advance(self, now: float) -> None:
+        """Count a frame that is shown at `now`, in seconds of the clock."""
+        if self._drawn_at is not None:
+            interval = min(now - self._drawn_at, LONGEST_SECONDS)
+            self._frame_seconds += FRAME_SMOOTHING * (interval - self._frame_seconds)
+        self._drawn_at = now
+
+    def begin_change(self) -> None:
+        """Choose how the change that begins now is shown."""
+        if self._generator:
+            slow = self._transitions == "scenes" and self._frame_seconds > SLOW_SECONDS
+            self._generator.set_stage(self._camera, "dip" if slow else self._transitions)
