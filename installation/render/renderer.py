@@ -367,6 +367,7 @@ class Renderer:
             raise ValueError("The dream has produced NaN.")
         if walk.position == 1.0 and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
             remaining = walk.started + walk.seconds - self._now
+            self._stage.begin_change()
             self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS), walk.curve)
         else:
             self._walk = walk.follow(point, self._now)

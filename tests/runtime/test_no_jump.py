@@ -37,6 +37,8 @@ class Theatre:
             GENERATED,
             5,
             self.direction,
+            camera=LOOK.camera,
+            transitions=LOOK.transitions,
         )
         self.renderer = self.started(self.config)
         self.now, self.due, self.words = 100.0, 100.0, 0

@@ -44,6 +44,7 @@ class PaperLayer:
         motion: One of MOTIONS.
         amount: Radians; of "spin" radians a second.
         number: Its position among the layers of its figure, which tells the timing of parts apart.
+        outline: Whether it is sampled without its facets.
     """
 
     channels: Tensor
@@ -55,6 +56,7 @@ class PaperLayer:
     motion: str
     amount: float
     number: int
+    outline: bool = False
 
     @property
     def lit(self) -> bool:
@@ -76,7 +78,7 @@ class PaperLayer:
 
     def outline_only(self) -> PaperLayer:
         """The layer without its facets."""
-        return replace(self, channels=self.channels[:1])
+        return replace(self, outline=True)
 
     def angle(self, seconds: float) -> float:
         """How far it is turned about its joint, in radians; exact after days, because everything is periodic."""
@@ -104,12 +106,18 @@ class PaperLayer:
         u = (x - self.left) * (2 / self.width) - 1
         v = (y - self.top) * (2 / self.height) - 1
         positions = torch.stack([(u + 0 * v)[:, 0], (v + 0 * u)[:, 0]], -1)
-        field = self.channels.float()[None].expand(len(positions), -1, -1, -1)
+        field = _as_floats(self.channels)
+        field = (field[:1] if self.outline else field)[None].expand(len(positions), -1, -1, -1)
         sampled = F.grid_sample(field, positions, padding_mode="border", align_corners=False)
         outside_x, outside_y = (u.abs() - 1).clamp(min=0) * self.width, (v.abs() - 1).clamp(min=0) * self.height
         outside = torch.sqrt(outside_x**2 + outside_y**2 + 1e-8) - 1e-4
         depth = sampled[:, :1] * DEPTH_STEP - outside / 2
-        return torch.cat([depth, sampled[:, 1:] * (1 / 127)], 1) if not self.lit else depth
+        return depth if self.lit or self.outline else torch.cat([depth, sampled[:, 1:] * (1 / 127)], 1)
+
+
+@cached_constant
+def _as_floats(channels: Tensor) -> Tensor:
+    return channels.float()
 
 
 @dataclass(frozen=True)

@@ -48,4 +48,4 @@ def test_every_dimension_of_z_has_one_meaning() -> None:
         return [value] if isinstance(value, int) else [i for part in value for i in indices(part)]  # type: ignore[attr-defined]
 
     used = sorted(i for name, value in vars(Z).items() if name.isupper() for i in indices(value))
-    assert used == list(range(49))
+    assert used == list(range(52))

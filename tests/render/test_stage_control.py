@@ -1,0 +1,68 @@
+"""Scenes change as the show asks, by a dip where frames are rare, and blend where class weights rest in between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from installation.core.messages import Direction
+from installation.models.fake import FakeGenerator
+from installation.models.interfaces import Floats, Transitions
+from installation.render.interfaces import RendererConfig
+from installation.render.stage_control import StageControl
+from installation.show.settings import DreamSettings, ModelSettings
+
+
+class StagedGenerator(FakeGenerator):
+    """Remembers how its stage was set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage: tuple[float, Transitions] | None = None
+
+    def set_stage(self, camera: float, transitions: Transitions) -> None:
+        self.stage = camera, transitions
+
+    def z_progress(self, _before: Floats, _after: Floats, progress: float) -> float:
+        return progress
+
+
+def config(dream: DreamSettings | None = None, transitions: Transitions = "scenes") -> RendererConfig:
+    return RendererConfig(
+        *(ModelSettings(generator="fake"), dream or DreamSettings(), Path(), (16, 9), 15.0, 7, Direction(1)),
+        camera=0.5,
+        transitions=transitions,
+    )
+
+
+def after_frames(seconds: float, transitions: Transitions = "scenes") -> tuple[float, Transitions] | None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config(transitions=transitions))
+    for frame in range(60):
+        control.advance(10.0 + frame * seconds)
+    control.begin_change()
+    return generator.stage
+
+
+def test_a_change_is_shown_as_asked_unless_frames_are_rare() -> None:
+    assert after_frames(1 / 15) == (0.5, "scenes")
+    assert after_frames(0.3) == (0.5, "dip")
+    assert after_frames(0.3, "blend") == (0.5, "blend")
+
+
+def test_one_stall_is_not_a_slow_machine() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    for now in (0.0, 0.06, 0.12, 9.0, 9.06):
+        control.advance(now)
+    control.begin_change()
+    assert generator.stage == (0.5, "scenes")
+
+
+def test_class_weights_that_rest_in_between_are_blended() -> None:
+    generator = StagedGenerator()
+    StageControl(generator, config(DreamSettings(classes="optimised")))
+    assert generator.stage == (0.5, "blend")
+
+
+def test_a_generator_without_a_stage_needs_none() -> None:
+    StageControl(FakeGenerator(), config()).begin_change()
