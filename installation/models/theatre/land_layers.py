@@ -40,6 +40,8 @@ UPRIGHT_SNOW = 0.66  # relative to level ground
 SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
+INVISIBLE = 0.002  # opacity of a layer that is not worth painting, except for its gradient
+SOLID = 3.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
@@ -114,18 +116,24 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     """
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box(top=batch_min(ridge), soft_edge=True)
-    if box.empty:
+    unseen = batch_max(opacity) < INVISIBLE and not torch.is_grad_enabled()
+    if box.empty or unseen:
         return
-    edge = box.crop(ridge)
-    depth = box.y - edge - deckle(box.x, sheet)
-    cover = box.coverage(depth, max(FOCUS[sheet], scene.grid.pixel)) * opacity
     shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
-    canvas.darken(shadow, falloff(edge - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
-    mist = 0.30 * (depth / 0.25).clamp(0, 1)
-    fibres = fibres_of(box, sheet)
-    canvas.over(box, torch.lerp(colour, scene.mist, mist) * fibres, cover)
+    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
+    softness = max(FOCUS[sheet], scene.grid.pixel)
+    edge = ridge + deckle(scene.grid.x, sheet)
+    torn, whole = box.split(batch_max(edge) + SOLID * softness)
+    for part in (torn, whole):
+        if part.empty:
+            continue
+        depth = part.y - part.crop(edge)
+        cover = part.coverage(depth, softness) * opacity if part is torn else opacity
+        mist = 0.30 * (depth / 0.25).clamp(0, 1)
+        canvas.over(part, torch.lerp(colour, scene.mist, mist) * fibres_of(part, sheet), cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
-    lit = torch.exp(-(((rim.y - edge - 0.006) / 0.007) ** 2)) * (rim.coverage(rim.y - edge) * (0.15 * opacity))
+    below = rim.y - rim.crop(ridge)
+    lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (0.15 * opacity))
     canvas.over(rim, scene.palette.glow, lit)
 
 

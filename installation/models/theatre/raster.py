@@ -164,6 +164,12 @@ class Box:
         """Whether the rectangle lies outside the picture."""
         return bool(self.rows.start >= self.rows.stop or self.columns.start >= self.columns.stop)
 
+    def split(self, y: float) -> tuple[Box, Box]:
+        """The rows above y and those below it, of which either may be empty."""
+        row = min(max(self.grid.box(top=y).rows.start, self.rows.start), self.rows.stop)
+        above, below = slice(self.rows.start, row), slice(row, self.rows.stop)
+        return Box(self.grid, above, self.columns), Box(self.grid, below, self.columns)
+
     def crop(self, line: Tensor) -> Tensor:
         """The box's part of one value per column of the grid, [..., width] -> [..., columns]; [..., 1] stays."""
         return line[..., self.columns] if line.shape[-1] > 1 else line
