@@ -12,10 +12,12 @@ from installation.stage.text.typesetter import DESCENT, HALO_MARGIN, TextStyle, 
 # Sizes and distances are shares of the height of the stage.
 CAPTION_SIZE = 0.058
 INVITATION_SIZE = 0.04
-BOTTOM = 0.115  # below the last baseline: a safe margin, and room for the text input
-MAX_WIDTH = 0.74  # of the width of the stage
+BOTTOM = 0.055  # below the last baseline: a safe margin; a line lies on the ground, below the feet of figures
+BOTTOM_TYPING = 0.115  # with room for the text input
+MAX_WIDTH = 0.84  # of the width of the stage
 FADE_OUT, FADE_IN = 0.35, 0.7  # seconds
 INVITATION_FADE_IN, INVITATION_FADE_OUT = 1.5, 0.5  # seconds
+DIM_AFTER, DIM_SECONDS, DIMMED = 5.0, 2.0, 0.6  # seconds until words recede, and how long that takes; opacity then
 HALO = 0.9
 INVITATION_HALO = 0.8 * HALO
 INVITATION_OPACITY = 0.8
@@ -30,6 +32,7 @@ class Captions:
         self.added_opacity = 0.0  # by sound
         self._fade = Ramp(0.0)  # of the current one
         self._current = self._next = ""
+        self._shown_at = 0.0  # when the current one, or the last live words, came
         self._live, self._stable = "", 0  # what is being said
         self._invitation = self._last_invitation = ""
         self._invitation_visibility = Visibility(INVITATION_FADE_IN, INVITATION_FADE_OUT)
@@ -72,40 +75,53 @@ class Captions:
         """Whether captions are, or become, visible."""
         return self._opacity.target > 0.0
 
-    def sprites(self, size: tuple[int, int], brightness: float, typing: bool, now: float) -> list[Sprite]:
+    def sprites(self, size: tuple[int, int], brightness: float, typing: float, now: float) -> list[Sprite]:
         """The sprites for a stage of (width, height).
 
         Args:
             size: Width and height of the stage in pixels.
             brightness: The brightness of the stage, 0..1.
-            typing: Whether the text input is visible; it hides the invitation.
+            typing: How visible the text input is, 0..1; it lifts the caption and hides the invitation.
             now: The time in seconds.
         """
         self._advance(now)
         shown = min(max(self._opacity.at(now) + self.added_opacity, 0.0), 1.0) * brightness
-        opacity = shown * self._fade.at(now)
-        caption = self._place(self._current, _caption_style(size), size, opacity)
+        bottom = BOTTOM + (BOTTOM_TYPING - BOTTOM) * typing
+        opacity = shown * self._fade.at(now) * self._receded(now)
+        caption = self._place(self._current, _caption_style(size), size, bottom, opacity)
         if self._live:
-            caption = self._place(self._live, _caption_style(size), size, shown, self._stable)
+            self._shown_at = now
+            caption = self._place(self._live, _caption_style(size), size, bottom, shown, self._stable)
         inviting = bool(self._invitation) and not self._current and not self._live and not typing
         visible = self._invitation_visibility.update(inviting, now)
         opacity = visible * brightness * INVITATION_OPACITY
-        return caption + self._place(self._last_invitation, _invitation_style(size), size, opacity)
+        return caption + self._place(self._last_invitation, _invitation_style(size), size, bottom, opacity)
+
+    def _receded(self, now: float) -> float:
+        """How much of its opacity a caption keeps: all of it while it is read."""
+        progress = min(max((now - self._shown_at - DIM_AFTER) / DIM_SECONDS, 0.0), 1.0)
+        return 1.0 - (1.0 - DIMMED) * progress
 
     def _advance(self, now: float) -> None:
         if self._current != self._next and not self._fade.is_moving(now):
-            self._current = self._next
+            self._current, self._shown_at = self._next, now
             self._fade = Ramp(0.0)
             self._fade.start(1.0 if self._current else 0.0, FADE_IN, now)
 
     def _place(
-        self, text: str, style: TextStyle, size: tuple[int, int], opacity: float, certain: int | None = None
+        self,
+        text: str,
+        style: TextStyle,
+        size: tuple[int, int],
+        below: float,
+        opacity: float,
+        certain: int | None = None,
     ) -> list[Sprite]:
         if not text or opacity <= 0.0:
             return []
         block = self._block(text, style, size, certain)
         margin = round(style.size * HALO_MARGIN) if style.halo else 0
-        bottom = round(size[1] * (1 - BOTTOM)) + round(DESCENT * style.size) + margin
+        bottom = round(size[1] * (1 - below)) + round(DESCENT * style.size) + margin
         return [Sprite(block, (size[0] - block.get_width()) // 2, bottom - block.get_height(), opacity)]
 
     def _block(self, text: str, style: TextStyle, size: tuple[int, int], certain: int | None = None) -> pygame.Surface:

@@ -52,7 +52,7 @@ class Overlays:
 
     def sprites(self, text_input: TextInput, size: tuple[int, int], brightness: float, now: float) -> OverlaySprites:
         """The sprites for a stage of (width, height). `brightness` (0..1) is that of the stage."""
-        caption = self.captions.sprites(size, brightness, text_input.opacity(now) > 0.0, now)
+        caption = self.captions.sprites(size, brightness, text_input.opacity(now), now)
         caption += self.qr_code.sprites(size, brightness, now)
         help_page = self.help.sprites(size, now)
         typed = self._text_input.sprites(text_input, size, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 import pytest
 
-from installation.stage.overlay.captions import FADE_IN, Captions
+from installation.stage.overlay.captions import DIM_AFTER, DIM_SECONDS, DIMMED, FADE_IN, FADE_OUT, Captions
 from installation.stage.text.typesetter import TextStyle, Typesetter
 
 SIZE = (640, 360)
@@ -54,3 +54,27 @@ def test_words_that_are_being_said_take_the_place_of_the_caption_at_once(typeset
     captions.set_text("", FADE_IN)
     captions.set_live("", 0)
     assert opacities(captions, FADE_IN) == []
+
+
+def test_a_caption_recedes_once_it_has_been_read_and_the_next_one_does_not(typesetter: Typesetter) -> None:
+    captions = Captions(typesetter)
+    captions.set_text("a red sun", 0.0)
+    assert opacities(captions, 0.0) == []
+    assert opacities(captions, DIM_AFTER) == [1.0]
+    assert opacities(captions, DIM_AFTER + DIM_SECONDS) == [DIMMED]
+    captions.set_text("snow", 20.0)
+    captions.sprites(SIZE, 1.0, 0.0, 20.0 + FADE_OUT)
+    assert opacities(captions, 20.0 + FADE_OUT + FADE_IN) == [1.0]
+
+
+def test_a_line_lies_below_the_feet_of_figures_and_rises_for_the_text_input(typesetter: Typesetter) -> None:
+    captions = Captions(typesetter)
+    captions.set_text("a red sun over the sea", 0.0)
+    captions.sprites(SIZE, 1.0, 0.0, 0.0)
+    tops = []
+    for typing in (0.0, 1.0):
+        (sprite,) = captions.sprites(SIZE, 1.0, typing, 2.0)
+        drawn = sprite.surface.get_bounding_rect(min_alpha=200)
+        tops.append((sprite.y + drawn.top) / SIZE[1])
+    assert tops[0] > 0.88
+    assert 0.04 < tops[0] - tops[1] < 0.08
