@@ -8,7 +8,7 @@ from installation.core.messages import Direction
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Floats, Transitions
 from installation.render.interfaces import RendererConfig
-from installation.render.stage_control import StageControl
+from installation.render.stage_control import CAMERA_SECONDS, StageControl
 from installation.show.settings import DreamSettings, ModelSettings
 
 
@@ -37,7 +37,7 @@ def config(dream: DreamSettings | None = None, transitions: Transitions = "scene
 def after_frames(seconds: float, transitions: Transitions = "scenes") -> tuple[float, Transitions] | None:
     generator = StagedGenerator()
     control = StageControl(generator, config(transitions=transitions))
-    for frame in range(60):
+    for frame in range(round(CAMERA_SECONDS / seconds) + 2):
         control.advance(10.0 + frame * seconds)
     control.begin_change()
     return generator.stage
@@ -52,7 +52,7 @@ def test_a_change_is_shown_as_asked_unless_frames_are_rare() -> None:
 def test_one_stall_is_not_a_slow_machine() -> None:
     generator = StagedGenerator()
     control = StageControl(generator, config())
-    for now in (0.0, 0.06, 0.12, 9.0, 9.06):
+    for now in (0.0, 0.06, 0.12, 19.0, 19.06):
         control.advance(now)
     control.begin_change()
     assert generator.stage == (0.5, "scenes")
@@ -61,7 +61,20 @@ def test_one_stall_is_not_a_slow_machine() -> None:
 def test_class_weights_that_rest_in_between_are_blended() -> None:
     generator = StagedGenerator()
     StageControl(generator, config(DreamSettings(classes="optimised")))
-    assert generator.stage == (0.5, "blend")
+    assert generator.stage == (0.0, "blend")
+
+
+def test_the_camera_begins_where_the_opening_picture_stands() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    moves = []
+    for now in (100.0, 101.0, 106.0, 112.0, 120.0):
+        control.advance(now)
+        assert generator.stage is not None
+        moves.append(generator.stage[0])
+    assert moves[0] == 0.0
+    assert 0.0 < moves[1] < 0.02
+    assert moves[2:] == [0.25, 0.5, 0.5]
 
 
 def test_a_generator_without_a_stage_needs_none() -> None:
