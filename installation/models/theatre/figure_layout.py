@@ -24,6 +24,7 @@ WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
 THIRD = 0.17  # distance of a figure from the middle
 WIDE_SPREAD = 0.7  # how much of the additional width of a wide picture that distance takes up
+CAVE_WALL = 0.15  # how much nearer to the middle the sides are in a cave, whose rock would hide them
 GROUND, WATER = 0.89, 0.855  # y of the feet on flat ground, and of the waterline
 FLOATING = 0.66  # y of the feet of figures in the air
 SUNK = 0.045  # share of the square that is below the foot line, where the nearest layer hides it
@@ -127,12 +128,15 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     companion_half = _half_width(figures, atlas) * companion_side
     gap = (GAP + 0.03 * jitter * (1 + scene.bounded(Z.COMPANION_GAP))) * paired * (1 - no_subject)
 
-    fit = ((0.5 - MARGIN - gap / 2) / (half + companion_half).clamp(min=1e-3)).clamp(max=1)
+    cave = scene.weight("terrain", "cave")
+    reach = 0.5 - MARGIN - CAVE_WALL * cave
+    fit = ((reach - gap / 2) / (half + companion_half).clamp(min=1e-3)).clamp(max=1)
     side, companion_side, half, companion_half = side * fit, companion_side * fit, half * fit, companion_half * fit
-    room = 0.5 - MARGIN - half - companion_half - gap / 2
+    room = reach - half - companion_half - gap / 2
     towards = _side(scene)
     aspect = max(1.0, scene.grid.width / scene.grid.height)
-    off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X))) * (1 + WIDE_SPREAD * (aspect - 1))
+    off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X)))
+    off_centre = off_centre * (1 + WIDE_SPREAD * (aspect - 1) * (1 - cave))
     middle = 0.5 + off_centre * jitter * towards
     on_side = on_side / (paired + 1e-6)
     x = middle - on_side * (companion_half + gap / 2)

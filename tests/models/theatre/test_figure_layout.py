@@ -116,3 +116,15 @@ def test_a_companion_without_a_subject_stands_higher(atlas: Atlas, subject: str)
         for one in (subject, "nobody")
     )
     assert float(alone.companion.foot) < float(with_it.companion.foot) - 0.02
+
+
+@pytest.mark.parametrize("width", [64, 114])
+def test_figures_in_a_cave_stand_within_its_mouth(theatre: Theatre, atlas: Atlas, width: int) -> None:
+    sampled = theatre.sample(300, seed=6)
+    caves = Latents(sampled.z, sampled.classes.copy())
+    caves.classes[:, GROUP_SLICES["terrain"]] = scene_classes(terrain="cave")[:, GROUP_SLICES["terrain"]]
+    scene = Scene(tensors(caves), PixelGrid(64, width, CPU), phase=0.0)
+    for figure in layout(scene, atlas):
+        edges, shown = extent(figure, atlas), visible(figure)
+        assert edges.left[shown].min() >= 0.16
+        assert edges.right[shown].max() <= 0.84
