@@ -207,6 +207,10 @@ class Staged(Protocol):
         """How far z is at `progress` of a way between two sets of class logits; both 0..1."""
         ...
 
+    def is_mixed(self, classes: Floats) -> bool:
+        """Whether class logits stand for something between scenes, so that a change of scene would not end there."""
+        ...
+
 
 @runtime_checkable
 class LayeredLatents(Protocol):

@@ -176,6 +176,7 @@ class Renderer:
         """Draw a frame of the leader, for `frame.show_at`; `can_follow` must hold."""
         point = Latents(frame.z, frame.classes)
         self._painter.set_truncation(frame.truncation)
+        self._stage.advance(frame.show_at)
         picture = self._painter.paint(point, frame.phase)
         self.painted = PaintedPoint(point, frame.phase, frame.truncation)
         return RenderedFrame(picture, take, prompt_id, frame.show_at, 0.0, 0.0)
@@ -367,13 +368,14 @@ class Renderer:
             raise ValueError("The dream has produced NaN.")
         if walk.position == 1.0 and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
             remaining = walk.started + walk.seconds - self._now
-            self._stage.begin_change()
+            self._stage.begin_change(walk.without_drift(self._now), point)
             self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS), walk.curve)
         else:
+            self._stage.follow(point)
             self._walk = walk.follow(point, self._now)
 
     def _walk_to(self, target: Point, seconds: float) -> None:
-        self._stage.begin_change()
+        self._stage.begin_change(self._walk.without_drift(self._now) if self._walk else None, target)
         curve = str(self._params["transition/curve"])
         self._walk = self._walk.move_to(target, self._now, seconds, curve) if self._walk else self._walk_at_rest(target)
 

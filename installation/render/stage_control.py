@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from installation.core.curves import along
-from installation.models.interfaces import Generator, Staged, Transitions
+from installation.models.interfaces import Generator, Point, Staged, Transitions
 from installation.render.interfaces import RendererConfig
 
 SLOW_SECONDS = 0.2  # between two frames: from here on a change of scene would be a few torn steps
@@ -13,18 +13,21 @@ CAMERA_SECONDS = 12.0  # in which the camera of a new renderer begins to move, s
 
 
 class StageControl:
-    """Where frames are rare, scenes change by a dip to black; where class weights are mixed at rest, they blend."""
+    """Sets how the scenes of a generator change, and how far its camera moves.
+
+    Where frames are rare, scenes change by a dip to black. Where class weights rest in between, as in a mixture of two
+    pictures, they blend, or the stage would stay empty.
+    """
 
     def __init__(self, generator: Generator, config: RendererConfig) -> None:
         self._generator = generator if isinstance(generator, Staged) else None
-        mixed = config.dream.classes == "optimised"
-        self._camera = config.camera
-        self._transitions: Transitions = "blend" if mixed else config.transitions
+        self._camera, self._transitions = config.camera, config.transitions
+        self._always_blends = config.dream.classes == "optimised"
+        self._blends = self._slow = False
         self._frame_seconds = 0.0
         self._drawn_at: float | None = None
         self._began_at = 0.0
-        self._shown = self._transitions
-        self.begin_change()
+        self._set()
 
     def advance(self, now: float) -> None:
         """Count a frame that is shown at `now`, in seconds of the clock."""
@@ -35,13 +38,27 @@ class StageControl:
         self._drawn_at = now
         self._set()
 
-    def begin_change(self) -> None:
-        """Choose how the change that begins now is shown."""
-        slow = self._transitions == "scenes" and self._frame_seconds > SLOW_SECONDS
-        self._shown = "dip" if slow else self._transitions
+    def begin_change(self, shown: Point | None, target: Point) -> None:
+        """Choose how the change from what is shown to `target` looks."""
+        self._slow = self._frame_seconds > SLOW_SECONDS
+        leaves_mixture = self._blends and shown is not None and self._mixed(shown)
+        self._blends = self._mixed(target) or leaves_mixture
         self._set()
+
+    def follow(self, target: Point) -> None:
+        """Follow a target that has moved a little."""
+        self._blends = self._blends or self._mixed(target)
+
+    def _mixed(self, point: Point) -> bool:
+        return self._generator is not None and self._generator.is_mixed(point.classes)
 
     def _set(self) -> None:
         if self._generator:
             elapsed = self._drawn_at - self._began_at if self._drawn_at is not None else 0.0
-            self._generator.set_stage(self._camera * along("ease-in-out", elapsed / CAMERA_SECONDS), self._shown)
+            camera = self._camera * along("ease-in-out", elapsed / CAMERA_SECONDS)
+            self._generator.set_stage(camera, self._shown())
+
+    def _shown(self) -> Transitions:
+        if self._always_blends or self._blends:
+            return "blend"
+        return "dip" if self._slow and self._transitions == "scenes" else self._transitions

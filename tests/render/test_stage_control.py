@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from installation.core.messages import Direction
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Floats, Transitions
+from installation.models.interfaces import Floats, Latents, Transitions
 from installation.render.interfaces import RendererConfig
 from installation.render.stage_control import CAMERA_SECONDS, StageControl
 from installation.show.settings import DreamSettings, ModelSettings
+
+PURE, MIXED = (Latents(np.zeros((1, 8), np.float32), np.array([logits], np.float32)) for logits in ([0, -14], [-1, -1]))
 
 
 class StagedGenerator(FakeGenerator):
@@ -21,6 +25,9 @@ class StagedGenerator(FakeGenerator):
 
     def set_stage(self, camera: float, transitions: Transitions) -> None:
         self.stage = camera, transitions
+
+    def is_mixed(self, classes: Floats) -> bool:
+        return bool(classes.max() < 0.0)
 
     def z_progress(self, _before: Floats, _after: Floats, progress: float) -> float:
         return progress
@@ -39,7 +46,7 @@ def after_frames(seconds: float, transitions: Transitions = "scenes") -> tuple[f
     control = StageControl(generator, config(transitions=transitions))
     for frame in range(round(CAMERA_SECONDS / seconds) + 2):
         control.advance(10.0 + frame * seconds)
-    control.begin_change()
+    control.begin_change(None, PURE)
     return generator.stage
 
 
@@ -54,7 +61,7 @@ def test_one_stall_is_not_a_slow_machine() -> None:
     control = StageControl(generator, config())
     for now in (0.0, 0.06, 0.12, 19.0, 19.06):
         control.advance(now)
-    control.begin_change()
+    control.begin_change(None, PURE)
     assert generator.stage == (0.5, "scenes")
 
 
@@ -62,6 +69,27 @@ def test_class_weights_that_rest_in_between_are_blended() -> None:
     generator = StagedGenerator()
     StageControl(generator, config(DreamSettings(classes="optimised")))
     assert generator.stage == (0.0, "blend")
+
+
+def test_a_mixture_of_pictures_is_blended_on_the_way_there_while_it_rests_and_on_the_way_back() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    shown: list[Transitions] = []
+    for start, target in ((None, PURE), (PURE, MIXED), (MIXED, PURE), (PURE, PURE)):
+        control.begin_change(start, target)
+        assert generator.stage is not None
+        shown.append(generator.stage[1])
+    assert shown == ["scenes", "blend", "blend", "scenes"]
+    control.follow(MIXED)
+    control.advance(1.0)
+    assert generator.stage == (0.0, "blend")
+
+
+def test_a_change_that_is_replaced_on_its_way_is_a_change_of_scene_again() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    control.begin_change(MIXED, PURE)
+    assert generator.stage == (0.0, "scenes")
 
 
 def test_the_camera_begins_where_the_opening_picture_stands() -> None:
@@ -78,4 +106,4 @@ def test_the_camera_begins_where_the_opening_picture_stands() -> None:
 
 
 def test_a_generator_without_a_stage_needs_none() -> None:
-    StageControl(FakeGenerator(), config()).begin_change()
+    StageControl(FakeGenerator(), config()).begin_change(PURE, MIXED)

@@ -17,6 +17,7 @@ from installation.models.interfaces import (
     Size,
     Transitions,
     height_width,
+    weights_of,
 )
 from installation.models.latent_sampling import sample_joint_classes
 from installation.models.theatre.camera import camera_at
@@ -111,6 +112,10 @@ class Theatre:
     def z_progress(self, before: Floats, after: Floats, progress: float) -> float:
         """See `installation.models.interfaces.Staged`."""
         return progress if self._transitions == "blend" else z_progress(before, after, progress)
+
+    def is_mixed(self, classes: Floats) -> bool:
+        """See `installation.models.interfaces.Staged`."""
+        return not scene_change(torch.from_numpy(weights_of(classes, GROUPS)), moves=True).settled
 
     def _staged(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Tensor:
         """One scene as the camera sees it, without gradient; a picture alone is rendered as it is."""

@@ -47,6 +47,11 @@ class SceneChange(NamedTuple):
         return min(self.flats, self.cast) > 0.9999
 
     @property
+    def settled(self) -> bool:
+        """Whether all is in place."""
+        return min(self.flats, self.cast) >= CAST_AWAY[1]
+
+    @property
     def light(self) -> float:
         """Brightness, 0..1."""
         weight = min(self.flats, self.cast)
