@@ -368,16 +368,20 @@ class Renderer:
             raise ValueError("The dream has produced NaN.")
         if walk.position == 1.0 and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
             remaining = walk.started + walk.seconds - self._now
-            self._stage.begin_change(walk.without_drift(self._now), point)
+            self._stage.begin_change(walk.without_drift(self._now), self._rest(point))
             self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS), walk.curve)
         else:
-            self._stage.follow(point)
+            self._stage.follow(self._rest(point))
             self._walk = walk.follow(point, self._now)
 
     def _walk_to(self, target: Point, seconds: float) -> None:
-        self._stage.begin_change(self._walk.without_drift(self._now) if self._walk else None, target)
+        self._stage.begin_change(self._walk.without_drift(self._now) if self._walk else None, self._rest(target))
         curve = str(self._params["transition/curve"])
         self._walk = self._walk.move_to(target, self._now, seconds, curve) if self._walk else self._walk_at_rest(target)
+
+    def _rest(self, target: Point) -> Point | None:
+        """Where the walk to a target ends for good; None if a dream moves on from there."""
+        return target if isinstance(self.dream, PinnedPicture) else None
 
     def _walk_to_attract_point(self, seconds: float) -> None:
         self._walk_to(self._required_factory.attract_point(self._draw_seed()), seconds)

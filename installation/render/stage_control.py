@@ -38,19 +38,24 @@ class StageControl:
         self._drawn_at = now
         self._set()
 
-    def begin_change(self, shown: Point | None, target: Point) -> None:
-        """Choose how the change from what is shown to `target` looks."""
+    def begin_change(self, shown: Point | None, rest: Point | None) -> None:
+        """Choose how a change looks.
+
+        Args:
+            shown: What is shown now.
+            rest: Where it ends for good; None for a dream, which is between scenes only for a moment.
+        """
         self._slow = self._frame_seconds > SLOW_SECONDS
-        leaves_mixture = self._blends and shown is not None and self._mixed(shown)
-        self._blends = self._mixed(target) or leaves_mixture
+        leaves_mixture = self._blends and self._mixed(shown)
+        self._blends = self._mixed(rest) or leaves_mixture
         self._set()
 
-    def follow(self, target: Point) -> None:
-        """Follow a target that has moved a little."""
-        self._blends = self._blends or self._mixed(target)
+    def follow(self, rest: Point | None) -> None:
+        """The same for a target that has moved a little."""
+        self._blends = self._blends or self._mixed(rest)
 
-    def _mixed(self, point: Point) -> bool:
-        return self._generator is not None and self._generator.is_mixed(point.classes)
+    def _mixed(self, point: Point | None) -> bool:
+        return point is not None and self._generator is not None and self._generator.is_mixed(point.classes)
 
     def _set(self) -> None:
         if self._generator:

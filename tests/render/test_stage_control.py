@@ -85,6 +85,15 @@ def test_a_mixture_of_pictures_is_blended_on_the_way_there_while_it_rests_and_on
     assert generator.stage == (0.0, "blend")
 
 
+def test_a_dream_between_scenes_changes_scenes() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    control.begin_change(PURE, None)
+    control.follow(None)
+    control.advance(1.0)
+    assert generator.stage == (0.0, "scenes")
+
+
 def test_a_change_that_is_replaced_on_its_way_is_a_change_of_scene_again() -> None:
     generator = StagedGenerator()
     control = StageControl(generator, config())

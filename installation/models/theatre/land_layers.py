@@ -41,7 +41,7 @@ SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near 
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
 INVISIBLE = 0.002  # opacity of a layer that is not worth painting, except for its gradient
-SOLID = 3.0  # widths of its edge below which a layer covers everything
+SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
