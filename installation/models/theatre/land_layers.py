@@ -40,7 +40,6 @@ UPRIGHT_SNOW = 0.66  # relative to level ground
 SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
-INVISIBLE = 0.002  # opacity of a layer that is not worth painting, except for its gradient
 SOLID = 4.0  # widths of its edge below which a layer covers everything
 LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
 PLUME, LAVA = "ff5a1e", "ff7a28"
@@ -116,7 +115,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     """
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box(top=batch_min(ridge), soft_edge=True)
-    unseen = batch_max(opacity) < INVISIBLE and not torch.is_grad_enabled()
+    unseen = batch_max(opacity) <= 0.0 and not torch.is_grad_enabled()  # it may still have a gradient
     if box.empty or unseen:
         return
     shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
