@@ -20,7 +20,7 @@ from installation.core.params import find_param
 
 GIVEN_AGAIN = (SAY, TEXT)  # origins whose prompts the next start queues by itself
 EXCEPT = ("master/sleep", "speech/talk")
-EXCEPT_SUBJECTS = ("output",)
+EXCEPT_SUBJECTS = ("output", "screen")
 REMEMBERED = "prompt:"  # names of pictures that only the process of this show knows
 
 

@@ -99,6 +99,18 @@ def test_the_wall_shows_what_numpy_predicts(compositor: Compositor, wall: str) -
     assert np.abs(seen - expected).mean() < 0.5
 
 
+@pytest.mark.parametrize("gamma", [1.8, 2.2, 2.4])
+def test_the_light_of_two_overlapping_projectors_is_that_of_one(compositor: Compositor, gamma: float) -> None:
+    seen = []
+    for side in ("blend_right", "blend_left"):
+        compositor.project(ProjectionSettings.model_validate({side: 0.2, "blend_gamma": gamma}))
+        compositor.draw(view(grey(255)), ())
+        seen.append((on_the_wall(compositor)[180] / 255.0) ** gamma)
+    overlap = SIZE[0] // 5
+    grain = gamma / 255 if compositor.name == "software" else 0.0  # of one level, on white
+    assert np.abs(seen[0][-overlap:] + seen[1][:overlap] - 1).max() < 0.006 + grain
+
+
 def test_an_untouched_picture_costs_no_further_pass(compositor: Compositor) -> None:
     compositor.project(ProjectionSettings())
     assert isinstance(compositor, GLCompositor | CpuCompositor)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.core.params import PARAMS
+from installation.core.params import PARAMS, TEST_CARDS
+from installation.show.projection import ProjectedWindow, ProjectionSettings
 from installation.show.settings import LookSettings
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.picture import read_picture
@@ -214,3 +215,33 @@ def test_a_still_is_the_presented_picture_without_the_help_page(tmp_path: Path) 
 def test_a_headless_stage_has_no_events_and_no_notices() -> None:
     stage = open_stage()
     assert (stage.headless, stage.events(0.0), stage.take_notices()) == (True, [], [])
+
+
+def test_a_test_card_covers_picture_and_caption_and_blackout_covers_the_card() -> None:
+    stage, now = standing(landscape())
+    stage.set_caption("a red sun", now)
+    stage.project(ProjectedWindow(test_card=TEST_CARDS.index("red")))
+    now = run(stage, now, 2)
+    assert (stage.capture() == (255, 0, 0)).all()
+    stage.set_parameter("blackout", True, 0.0, now)
+    now = run(stage, now, 0.1)
+    assert stage.capture().max() == 0
+    stage.set_parameter("blackout", False, 0.0, now)
+    stage.project(ProjectedWindow())
+    run(stage, now, 2)
+    assert (stage.capture() != (255, 0, 0)).any(axis=-1).all()
+
+
+def test_points_and_numbers_are_not_in_the_picture_that_is_recorded() -> None:
+    stage, now = standing(landscape())
+    before = stage.capture()
+    stage.project(ProjectedWindow(calibrating=True, identified=True))
+    run(stage, now, 0.2)
+    assert np.array_equal(stage.capture(), before)
+
+
+def test_a_canvas_is_the_size_of_the_picture() -> None:
+    stage = open_stage()
+    stage.project(ProjectedWindow(settings=ProjectionSettings(canvas=(480, 90))))
+    stage.present(0.0)
+    assert (stage.size, stage.capture().shape) == ((480, 90), (90, 480, 3))
