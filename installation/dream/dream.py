@@ -24,7 +24,16 @@ from installation.dream.prompt_target import prompt_texts
 from installation.dream.schedule import Schedule
 from installation.dream.text_reading import Reading
 from installation.dream.word_classes import decide_classes
-from installation.models.interfaces import Floats, Latents, Point, logits_of, match_layers, slices, weights_of
+from installation.models.interfaces import (
+    Arrangeable,
+    Floats,
+    Latents,
+    Point,
+    logits_of,
+    match_layers,
+    slices,
+    weights_of,
+)
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
 START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
@@ -127,7 +136,9 @@ class Dream:
 
     def point(self) -> Point:
         """Return the latents to show, a batch of one."""
-        return Latents(self._optimizer.result().z, logits_of(self._shown_weights))
+        point = Latents(self._optimizer.result().z, logits_of(self._shown_weights))
+        generator = self._models.generator
+        return generator.with_marks(point, self._marks) if isinstance(generator, Arrangeable) else point
 
     def continue_from(self, point: Point) -> None:
         """Continue from stored latents, a batch of one, instead of the start; their classes stay."""
@@ -221,6 +232,8 @@ class Dream:
         self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit)
         readings = self._readings()
         self._pending = any(reading.pending for reading in readings)
+        heaviest = sorted(zip(self.texts.weights, readings, strict=True), key=lambda one: -one[0])
+        self._marks = next((one.marks for weight, one in heaviest if weight > 0 and one.marks), ())
         english = tuple(reading.english or text for reading, text in zip(readings, self.texts.texts, strict=True))
         self._bank_target, self.target = self._models.targets(replace(self.texts, texts=english))
 

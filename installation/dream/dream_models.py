@@ -23,6 +23,7 @@ from installation.dream.text_reading import TextReader, text_reader
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import (
+    Arrangeable,
     Floats,
     Generator,
     Latents,
@@ -80,7 +81,7 @@ class DreamModels:
     ) -> DreamModels:
         """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU."""
         evidence = ClassEvidence(bank, generator.groups)
-        reader = text_reader(generator.groups)
+        reader = text_reader(generator.groups, generator.marks if isinstance(generator, Arrangeable) else ())
         cooccurrence = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
         return cls(
             generator=generator,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from installation.dream.arrangement_words import COUNTS, NUMBERS
 from installation.dream.nearest_words import SURE, Match, NearestWords
 from installation.dream.term import Term
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
@@ -58,7 +59,7 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
         found = _cut(text, language, nearest) if nearest else []
     else:
         found = _words(text, language, lexicon, nearest)
-    terms = _bind_colours([Term(word, match.meanings) for word, match in found])
+    terms = _counted(_bind_colours([Term(word, match.meanings) for word, match in found]), text, language)
     if terms:
         return ForeignText(tuple(terms), ", ".join(match.name for _, match in found))
     if nearest is None:
@@ -152,6 +153,16 @@ def _bind_colours(terms: list[Term]) -> list[Term]:
         return terms
     terms[figure] = replace(terms[figure], colour=colour)
     return [term for term in terms if not term.is_colour]
+
+
+def _counted(terms: list[Term], text: str, language: str) -> list[Term]:
+    """Give the first number of the text to its first figure."""
+    parts = list(text) if language in UNSPACED else [word.lower() for word in _WORD.findall(text)]
+    count = next((NUMBERS[part] for part in parts if NUMBERS.get(part) in COUNTS), "")
+    figure = next((index for index, term in enumerate(terms) if term.label("subject")), None)
+    if count and figure is not None:
+        terms[figure] = replace(terms[figure], marks=(count,))
+    return terms
 
 
 def _content(text: str, language: str) -> list[str]:

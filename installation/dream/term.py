@@ -18,8 +18,10 @@ class Term:
         meanings: The classes that it names; none for a thing that cannot be shown.
         mood: Whether it is an abstract word, whose classes are one way to depict it.
         compared: Whether something else is only compared to it.
-        colour: What the text says of its colour, a label of the group `subject_colour`, or "".
+        colour: What the text says of its colour, a label of the group `subject_colour`, or a mark, or "".
         shown_as: The label of what is shown in its place, if that is something else, or "".
+        marks: How many there are of it and how large they are (see `arrangement_words`).
+        place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
 
     text: str
@@ -28,6 +30,8 @@ class Term:
     compared: bool = False
     colour: str = ""
     shown_as: str = ""
+    marks: tuple[str, ...] = ()
+    place: str = ""
 
     def label(self, group: str) -> str:
         """The label that it names in a group, or ""."""

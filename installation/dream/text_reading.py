@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from installation.core.paths import ASSETS
+from installation.dream.arrangement_words import COUNTS, MARKED_COLOURS, marks_of, place_of, relation
 from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, NearestWords
 from installation.dream.term import Term
@@ -29,6 +30,7 @@ from installation.text.talk import talk_of
 
 KEPT_READINGS = 512
 NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
+BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
@@ -42,7 +44,8 @@ def _words(text: str) -> frozenset[str]:
 _CONFUSED = _words("may falls look looks sit seat way post range current note stage front")  # rather verbs
 _DETERMINERS = _words("a an the my your his her our their this that these those some any no")
 _BE = _words("is are was were be turns turned")
-_COLLECTIVES = _words("flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots")
+_FLOCKS = _words("flock flocks murder skein murmuration")
+_COLLECTIVES = _words("flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder")
 _QUANTITIES = _words(
     "two both three four five six seven eight nine ten dozen dozens hundred hundreds many several countless huge giant "
     "gigantic enormous big large massive colossal immense tiny small little miniature minuscule"
@@ -59,6 +62,7 @@ class Reading:
         literal: Whether anything is named literally: then what nothing names is not shown.
         shown_as: What is shown as something else: pairs of a word of the text and what is shown.
         english: What the perceptor reads instead of a text in another language; "" for the text itself.
+        marks: How the figures are arranged (see `arrangement_words`).
         pending: Whether more may be known once the sentence encoder is loaded.
     """
 
@@ -67,14 +71,18 @@ class Reading:
     literal: bool = False
     shown_as: tuple[tuple[str, str], ...] = ()
     english: str = ""
+    marks: tuple[str, ...] = ()
     pending: bool = False
 
 
 class TextReader:
     """Reads texts for one generator; readings are kept."""
 
-    def __init__(self, lexicon: Lexicon, groups: Sequence[Group], nearest: NearestWords | None = None) -> None:
-        self._lexicon, self._nearest = lexicon, nearest
+    def __init__(
+        self, lexicon: Lexicon, groups: Sequence[Group], nearest: NearestWords | None = None, marks: Sequence[str] = ()
+    ) -> None:
+        """Read for a generator with these classes and marks (see `Arrangeable`)."""
+        self._lexicon, self._nearest, self._marks = lexicon, nearest, frozenset(marks)
         self._labels = {group.name: group.labels for group in groups}
         self._readings: dict[str, Reading] = {}
 
@@ -96,14 +104,23 @@ class TextReader:
         if reading is None or (reading.pending and self.ready):
             if len(self._readings) >= KEPT_READINGS:
                 self._readings.clear()
-            reading = self._readings[text] = read_text(text, self._lexicon, self._labels, self._nearest)
+            found = read_text(text, self._lexicon, self._labels, self._nearest)
+            reading = self._readings[text] = _supported(found, self._marks)
         return reading
 
 
-def text_reader(groups: Sequence[Group]) -> TextReader | None:
-    """A reader for a generator with these classes; None if no lexicon describes them."""
+def text_reader(groups: Sequence[Group], marks: Sequence[str] = ()) -> TextReader | None:
+    """A reader for a generator with these classes and marks; None if no lexicon describes the classes."""
     lexicon = lexicon_of(groups)
-    return TextReader(lexicon, groups, NearestWords(lexicon)) if lexicon else None
+    return TextReader(lexicon, groups, NearestWords(lexicon), marks) if lexicon else None
+
+
+def _supported(reading: Reading, marks: frozenset[str]) -> Reading:
+    """The reading without marks that the generator does not have; numbers and colours among them are missing."""
+    lost = [mark for mark in reading.marks if mark not in marks]
+    named = [mark for mark in lost if mark in COUNTS or mark in MARKED_COLOURS.values()]
+    kept = tuple(mark for mark in reading.marks if mark in marks)
+    return replace(reading, marks=kept, missing=tuple(dict.fromkeys([*reading.missing, *named]))) if lost else reading
 
 
 def read_text(
@@ -138,24 +155,26 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> Read
         named += [term for term in terms if term.compared and not term.mood]
     moods = [term for term in terms if term.mood and not term.compared]
     things = [term for term in named if term.meanings and not term.is_colour]
-    classes, missing = _figures(things, labels)
+    classes, missing, marks = _figures(things, labels)
     for term in things:
         for meaning in term.meanings:
             if meaning.group not in ("subject", "companion"):
                 classes.setdefault(meaning.group, meaning.label)
     colours = [term for term in named if term.is_colour]
-    if colours and not things and colours[0].label("tint"):
+    if colours and "subject" not in classes and colours[0].label("tint"):
         classes["tint"] = colours[0].label("tint")
     for term in moods if things or colours else ():
         terrain = term.label("terrain")
         if terrain:
             classes.setdefault("terrain", terrain)
     unknown = [term.text for term in named if not term.meanings]
+    unknown += [mark for term in things if term.label("celestial") for mark in term.marks if mark in COUNTS]
     return Reading(
         classes,
         tuple(dict.fromkeys([*unknown, *missing])),
         bool(things or colours),
         tuple((term.text, term.shown_as) for term in things if term.shown_as and term.shown_as in classes.values()),
+        marks=tuple(dict.fromkeys([*marks, *(mark for term in things for mark in term.marks if mark.endswith("sky"))])),
     )
 
 
@@ -173,23 +192,31 @@ def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None) -> list[T
     ]
 
 
-def _figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], list[str]]:
+def _figures(
+    things: Sequence[Term], labels: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, str], list[str], list[str]]:
     """Place the named figures: the first that has no place as a companion is the subject.
 
+    Of two that stand on, above, under or behind each other, the second is, if the first can be its companion.
+
     Returns:
-        The classes, and the words of those that found no place.
+        The classes, the words of those that found no place, and the marks of the subject.
     """
     figures = list({term.label("subject"): term for term in reversed(things) if term.label("subject")}.values())[::-1]
     persons = [term for term in figures if term.label("subject") != "nobody"]
     companions = set(labels.get("companion", ()))
     if not persons:
-        return ({"subject": "nobody"} if figures else {}), []
+        return ({"subject": "nobody"} if figures else {}), [], []
     head = persons[0]
-    if len(persons) > 1 and head.label("subject") in companions and persons[1].label("subject") not in companions:
-        head = persons[1]
+    if len(persons) > 1 and head.label("subject") in companions:
+        second = persons[1]
+        head = second if second.place or second.label("subject") not in companions else head
     classes = {"subject": head.label("subject")}
-    if head.colour:
+    marks = [mark for mark in head.marks if not mark.endswith("sky")]
+    if head.colour in labels.get("subject_colour", ()):
         classes["subject_colour"] = head.colour
+    elif head.colour:
+        marks.append(head.colour)
     missing = []
     for term in persons:
         if term is head:
@@ -197,9 +224,11 @@ def _figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]]) -> tup
         label = term.label("subject")
         if label in companions and "companion" not in classes:
             classes["companion"] = label
+            place = persons[1].place if {term.text, head.text} == {one.text for one in persons[:2]} else ""
+            marks += [relation(place, first_is_companion=term is persons[0])] if place else []
         else:
             missing.append(term.text)
-    return classes, missing
+    return classes, missing, marks
 
 
 def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
@@ -207,7 +236,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     words = [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text)]
     spans = _spans(words, lexicon)
     terms: list[Term] = []
-    position = 0
+    position = after = 0
     compared = False
     while position < len(words):
         word = words[position]
@@ -218,14 +247,28 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if position in spans:
             end, meanings, mood = spans[position]
             phrase = " ".join(words[position:end])
-            colour = "" if mood else _colour_of(words, position, end, lexicon)
-            terms.append(Term(phrase, meanings, mood, compared, colour, lexicon.stand_ins.get(phrase, "")))
+            is_figure = not mood and any(one.group == "subject" for one in meanings)
+            colour = _colour_of(words, position, end, lexicon) if is_figure else ""
+            marks = () if mood else marks_of(words, position, end, lexicon)
+            place = place_of(words, after, position) if after else ""
+            stand_in = lexicon.stand_ins.get(phrase, "")
+            term = Term(phrase, meanings, mood, compared, colour, stand_in, marks, place)
+            terms.append(term)
             position = end
+            after = end if term.label("subject") else after
             continue
         if _is_unknown_noun(words, position) and not compared:
             terms.append(Term(word, ()))
         position += 1
-    return _without_bound_colours(terms)
+    return _with_flocks(_without_bound_colours(terms), words)
+
+
+def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
+    """The terms, and birds in the distance where there is a flock of birds."""
+    flock = any(term.label("subject") in BIRDS and "many" in term.marks for term in terms)
+    if flock and not set(words).isdisjoint(_FLOCKS):
+        return [*terms, Term("flock", (Meaning("detail", "distant birds"),))]
+    return terms
 
 
 def _spans(words: Sequence[str], lexicon: Lexicon) -> dict[int, tuple[int, tuple[Meaning, ...], bool]]:
@@ -314,10 +357,12 @@ def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> 
 
 
 def _colour(word: str, lexicon: Lexicon) -> str:
+    if word in MARKED_COLOURS:
+        return MARKED_COLOURS[word]
     return next((one.label for one in lexicon.names.get(word, ()) if one.group == "subject_colour"), "")
 
 
 def _without_bound_colours(terms: list[Term]) -> list[Term]:
     """Drop colours that belong to another term."""
     bound = any(term.colour for term in terms)
-    return [term for term in terms if not (bound and term.is_colour)]
+    return [term for term in terms if not (bound and (term.is_colour or term.text in MARKED_COLOURS))]

@@ -256,6 +256,17 @@ class PictureEncoder(Protocol):
 
 
 @runtime_checkable
+class Arrangeable(Protocol):
+    """A generator that can show how many figures there are, how large, and where, when words say so."""
+
+    marks: tuple[str, ...]
+
+    def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
+        """The same point with these marks set and all others cleared."""
+        ...
+
+
+@runtime_checkable
 class IndependentClasses(Protocol):
     """A generator that can take a weight for each class, instead of weights that sum to 1."""
 

@@ -50,7 +50,8 @@ def language_of(
         return script
     words = [word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text.lower())]
     english = sum(1.0 if word in function_words(ENGLISH) else KNOWN_WORD * is_english(word) for word in words)
-    named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in words)
+    open_words = [word for word in words if word not in function_words(ENGLISH)]
+    named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
     best = max(hits, key=lambda language: hits[language])
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):

@@ -14,6 +14,7 @@ from installation.dream.session import DreamSession
 from installation.models.clip.ensemble import Ensemble
 from installation.models.fake import FakePerceptor
 from installation.models.interfaces import Point, weights_of
+from installation.models.theatre.vocabulary import MARK, MARKS
 from installation.show.settings import DreamSettings
 from tests.dream.conftest import session_of, small_biggan
 
@@ -257,3 +258,10 @@ def test_an_ensemble_starts_from_its_leaders_bank_and_optimises_with_all_members
     assert together.start_score == pytest.approx(alone.start_score, abs=1e-5)
     # both members are the same perceptor, so that the ensemble optimises the same score
     assert run(together, 40).score == pytest.approx(run(alone, 40).score, abs=0.02)
+
+
+def test_words_set_marks_in_the_latents_and_take_them_away(theatre_session: DreamSession) -> None:
+    dream = start(theatre_session, "two wolves")
+    assert dream.point().z[0, MARKS["two"]] == MARK
+    dream.set_prompts((Prompt(7, "a wolf"),))
+    assert dream.point().z[0, list(MARKS.values())].tolist() == [0.0] * len(MARKS)

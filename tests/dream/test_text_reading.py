@@ -6,7 +6,7 @@ import pytest
 from installation.dream.text_reading import Reading, text_reader
 from installation.dream.word_classes import decide_classes
 from installation.models.interfaces import Group
-from installation.models.theatre.vocabulary import GROUPS
+from installation.models.theatre.vocabulary import GROUPS, MARKS
 
 
 def read(text: str) -> Reading:
@@ -79,3 +79,47 @@ def test_what_is_refused_is_not_shown_though_it_is_named() -> None:
 
 def test_other_generators_have_no_reader() -> None:
     assert text_reader((Group("imagenet", ("fox", "wolf")),)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("two wolves in the snow", ("two",)),
+        ("three swans went over the roof like letters", ("three", "lifted")),
+        ("swans on the lake", ("three",)),
+        ("a flock of crows", ("many",)),
+        ("a herd of horses", ("many",)),
+        ("her eyes", ("two",)),
+        ("one white ship", ()),
+        ("two people", ()),
+        ("a huge moon over a small house", ("tiny figure", "huge sky")),
+        ("a giant spider over the city", ("huge figure",)),
+        ("a small child", ()),
+        ("a cat on a roof", ("on",)),
+        ("an owl on a tree", ("carried",)),
+        ("a bird above a castle", ("above",)),
+        ("a dog under a tree", ("under",)),
+        ("a house behind a wolf", ("behind",)),
+        ("a ship on the sea", ()),
+        ("a pink castle under a grey sky", ("pink",)),
+        ("a grey elephant", ("grey",)),
+        ("a pink evening", ()),
+    ],
+)
+def test_numbers_sizes_places_and_colours_arrange_the_figures(text: str, marks: tuple[str, ...]) -> None:
+    reader = text_reader(GROUPS, tuple(MARKS))
+    assert reader is not None
+    assert reader.read(text).marks == marks
+
+
+def test_what_no_generator_can_arrange_is_named() -> None:
+    assert read("two wolves").missing == ("two",)
+    assert read("a pink castle").missing == ("pink",)
+    reader = text_reader(GROUPS, tuple(MARKS))
+    assert reader is not None
+    assert reader.read("two moons").missing == ("two",)
+
+
+def test_a_flock_of_birds_is_also_in_the_distance_and_a_colour_without_a_figure_tints_the_picture() -> None:
+    assert read("a flock of crows").classes == {"subject": "crow", "detail": "distant birds"}
+    assert read("a pink evening").classes == {"sky": "dusk", "tint": "pink"}

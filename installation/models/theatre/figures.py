@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import Figure, layout_figures
 from installation.models.theatre.raster import Box, colour_tensor, falloff
@@ -55,7 +56,7 @@ class Cast:
 
     Attributes:
         context: The scene alone, on its part of the canvas.
-        roles: The companion first, which the subject may overlap.
+        roles: In the order in which they are painted: the companion first, unless it stands in front.
     """
 
     context: DrawContext
@@ -71,9 +72,13 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
 
 def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
     scene = context.scene
-    subject, companion = layout_figures(scene, atlas, context.ridges)
-    coloured = None if scene.has_only("subject_colour", "ink") else 1 - scene.weight("subject_colour", "ink")
-    roles = Role(companion, _companion_colour(scene), None), Role(subject, scene.subject_colour, coloured)
+    layout = layout_figures(scene, atlas, context.ridges)
+    behind, subjects, in_front = arrange_figures(scene, atlas, layout)
+    roles = (
+        *(Role(figure, _companion_colour(scene), None) for figure in behind),
+        *(Role(figure, scene.subject_colour, scene.coloured) for figure in subjects),
+        *(Role(figure, _companion_colour(scene), None) for figure in in_front),
+    )
     return tuple(role for role in roles if role.figure.present())
 
 
@@ -85,7 +90,7 @@ def paint_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> Tens
         no coloured subject or no tint.
     """
     scene = context.scene
-    protects = not scene.has_only("subject_colour", "ink") and not scene.has_only("tint", "no tint")
+    protects = scene.coloured is not None and not scene.has_only("tint", "no tint")
     protected = torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
     for row, cast in enumerate(casts):
         for role in cast.roles:

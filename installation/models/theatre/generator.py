@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -28,7 +30,7 @@ from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import scene_change, z_progress
-from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
+from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, MARK, MARKS, NUM_CLASSES
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures
 Z_SPREAD = 0.8  # standard deviation of z in a sample
@@ -54,6 +56,7 @@ class Theatre:
     name = "theatre"
     z_dim = Z_DIM
     groups: tuple[Group, ...] = GROUPS
+    marks: tuple[str, ...] = tuple(MARKS)
     native_size = 128
     resolution_free = True
 
@@ -75,6 +78,13 @@ class Theatre:
         for choice, columns in zip(choices.T, GROUP_SLICES.values(), strict=True):
             logits[np.arange(n), columns.start + choice] = 0.0
         return Latents((Z_SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)
+
+    def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
+        """See `Arrangeable.with_marks`."""
+        z = point.z.copy()
+        z[..., list(MARKS.values())] = 0.0
+        z[..., [MARKS[name] for name in marks]] = MARK
+        return Latents(z, point.classes)
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         """Render with gradients in z and in the logits of the classes that have weight.

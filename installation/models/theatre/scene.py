@@ -22,6 +22,10 @@ from installation.models.theatre.vocabulary import (
     CELESTIALS,
     GROUP_SLICES,
     GROUPS,
+    MARK_BEGINS,
+    MARK_FULL,
+    MARKED_COLOURS,
+    MARKS,
     SKIES,
     SUBJECT_COLOURS,
     TERRAINS,
@@ -156,6 +160,17 @@ class Scene:
         """The tanh of one dimension of z, [batch, 1, 1, 1] in -1..1."""
         return self._bounded[:, index]
 
+    def mark(self, name: str) -> Tensor:
+        """How far a mark of `vocabulary.MARKS` is set, [batch, 1, 1, 1] in 0..1."""
+        way = ((self._z[:, MARKS[name]] - MARK_BEGINS) / (MARK_FULL - MARK_BEGINS)).clamp(0, 1)
+        return way * way * (3 - 2 * way)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The marks that are set anywhere in the batch."""
+        highest = self._latents.z.detach().amax(0).tolist()
+        return frozenset(name for name, index in MARKS.items() if highest[index] > MARK_BEGINS)
+
     def angle(self, rate: float) -> float:
         """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
         return math.fmod(rate * self.phase, 2 * math.pi)
@@ -208,7 +223,22 @@ class Scene:
         """The colour of the subject, [batch, 3, 1, 1]. Ink is three quarters of the palette's near colour."""
         weights = self.group("subject_colour")
         painted = (weights @ _colours(tuple(SUBJECT_COLOURS.values()), self.device))[:, :, None, None]
-        return painted + self.palette.near * (0.75 * weights[:, :1, None, None])
+        colour = painted + self.palette.near * (0.75 * weights[:, :1, None, None])
+        for name in self.marks & set(MARKED_COLOURS):
+            paper = _colours((MARKED_COLOURS[name],), self.device).view(1, 3, 1, 1)
+            colour = torch.lerp(colour, paper.expand_as(colour), self.mark(name))
+        return colour
+
+    @cached_property
+    def coloured(self) -> Tensor | None:
+        """The weight of the subject's colours other than ink, [batch, 1, 1, 1]; None for ink alone."""
+        marked = self.marks & set(MARKED_COLOURS)
+        if self.has_only("subject_colour", "ink") and not marked:
+            return None
+        ink = self.weight("subject_colour", "ink")
+        for name in marked:
+            ink = ink * (1 - self.mark(name))
+        return 1 - ink
 
     @cached_property
     def tint_colours(self) -> tuple[Tensor, ...]:
@@ -230,6 +260,12 @@ class Scene:
         """Its y, [batch, 1, 1, 1]."""
         return 0.66 + 0.025 * self.bounded(Z.HORIZON)
 
+    @property
+    def _celestial_size(self) -> Tensor | float:
+        if not self.marks & {"huge sky", "tiny sky"}:
+            return 1.0
+        return 1 + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
+
     @cached_property
     def celestial_disc(self) -> Disc:
         """Place and size of the celestial body, within the range that the terrain leaves unhidden."""
@@ -238,7 +274,7 @@ class Scene:
         return Disc(
             x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X)),
             y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
-            0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)),
+            0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size,
         )
 
 

@@ -285,6 +285,16 @@ class Z:
     CAMERA = (49, 50, 51)  # how much of its move leads sideways, up or down, and forwards
 
 
+_MARKS = (  # how many figures there are, sizes, colours of paper, who stands where
+    *("two", "three", "many", "huge figure", "tiny figure", "huge sky", "tiny sky"),
+    *("pink", "orange", "brown", "grey", "on", "above", "under", "behind", "carried", "lifted"),
+)
+MARKS = {name: 49 + index for index, name in enumerate(_MARKS)}  # dimensions of z that only words set
+MARK = 4.5  # the value of a mark that is set; noise does not reach it
+MARK_BEGINS, MARK_FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
+MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
+
+
 def rgb(colour: str) -> tuple[float, float, float]:
     """Six hexadecimal digits -> red, green, blue in 0..1."""
     return (int(colour[0:2], 16) / 255, int(colour[2:4], 16) / 255, int(colour[4:6], 16) / 255)

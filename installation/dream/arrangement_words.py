@@ -1,0 +1,112 @@
+"""Words for how many figures there are, how large they are, what colour their paper has, and who stands on whom.
+
+They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from installation.models.lexicon import Lexicon, Meaning, base_forms
+
+COUNTS = ("two", "three", "many")
+REACH = 4  # words between a number or a size and its noun, at most
+MARKED_COLOURS = {"pink": "pink", "rosy": "pink", "orange": "orange", "brown": "brown", "grey": "grey", "gray": "grey"}
+
+
+def _table(rows: dict[str, str]) -> dict[str, str]:
+    return {word: mark for mark, words in rows.items() for word in words.split()}
+
+
+NUMBERS = _table(
+    {
+        "one": "a an one single 1 another each every",
+        "two": "two both twin pair 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 اثنان",
+        "three": "three trio 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة",
+        "many": "four five six seven eight nine ten dozen dozens hundred hundreds thousand thousands many several "
+        "countless numerous flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet "
+        "bunch lots murder group 4 5 6 7 8 9 10 12 20 50 100 1000 vier fünf sechs viele quatre cinq beaucoup cuatro "
+        "cinco muchos muchas quatro muitos muitas quattro cinque molti molte veel wiele cztery dört çok много четыре",
+    }
+)
+SIZES = _table(
+    {
+        "huge": "huge giant gigantic enormous big large massive colossal immense vast monumental towering",
+        "tiny": "tiny small little miniature minuscule wee",
+    }
+)
+PLACES = _table(
+    {
+        "on": "on upon atop",
+        "above": "above over",
+        "under": "under beneath below underneath",
+        "behind": "behind",
+        "front": "front before",
+    }
+)
+_PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
+_PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
+_OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
+_INVERSE = {"on": "carried", "above": "lifted", "under": "above", "behind": "under", "front": "behind"}
+
+
+def marks_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> tuple[str, ...]:
+    """The marks of the figure or celestial body that is named from `start` to `end`.
+
+    A plain plural means three, of what there is a pair of two: "swans", "eyes".
+    """
+    meanings = lexicon.names.get(" ".join(words[start:end]), ()) or _of_singular(words[end - 1], lexicon)
+    groups = {one.group: one.label for one in meanings}
+    if "subject" not in groups and "celestial" not in groups:
+        return ()
+    before = [*_reach(words, start), *words[start : end - 1]]
+    count = next((NUMBERS[word] for word in reversed(before) if word in NUMBERS and word not in ("a", "an")), "")
+    if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
+        count = "two" if words[end - 1] in _PAIRS else "three"
+    size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
+    marks = [count] if count in COUNTS and groups.get("subject") != "couple" else []
+    if size and "celestial" in groups:
+        marks.append(f"{size} sky")
+    elif size and groups.get("subject") not in _OWN_SIZE:
+        marks.append(f"{size} figure")
+    return tuple(marks)
+
+
+def place_of(words: Sequence[str], after: int, start: int) -> str:
+    """How what begins at `start` stands to what ends at `after`, a value of `PLACES`, or ""."""
+    return next((PLACES[word] for word in words[after:start] if word in PLACES), "")
+
+
+def relation(place: str, first_is_companion: bool) -> str:
+    """The mark for the first of two figures standing at a `place` of the second."""
+    if first_is_companion:
+        return "under" if place == "front" else place
+    return _INVERSE[place]
+
+
+def _reach(words: Sequence[str], start: int) -> list[str]:
+    """The words before a noun that may belong to it: not beyond punctuation or another clause."""
+    found: list[str] = []
+    for word in reversed(words[max(0, start - REACH) : start]):
+        if not word[0].isalnum() or (word in PLACES and word != "over") or word in ("and", "in", "with", "by", "at"):
+            break
+        found.insert(0, word)
+        if word in ("the", "my", "your", "his", "her"):
+            break
+    return found
+
+
+def _of_singular(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    return next((lexicon.names[form] for form in base_forms(word) if form in lexicon.names), ())
+
+
+def _is_plural(word: str, lexicon: Lexicon) -> bool:
+    if word in _PLURALS or word in _PAIRS:
+        return True
+    singular = [form for form in base_forms(word) if form != word]
+    subjects = {one.label for one in lexicon.names.get(word, ()) if one.group == "subject"}
+    for form in singular:
+        named = {one.label for one in lexicon.names.get(form, ()) if one.group == "subject"}
+        if named and word.endswith("s") and (not subjects or subjects & named):
+            return True
+    return False

@@ -1,0 +1,79 @@
+"""Marks in z arrange the figures: how many, how large, of what paper, and who stands on whom."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models.interfaces import Arrangeable, Floats, Point
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.vocabulary import MARK_BEGINS, MARKS
+from tests.models.theatre.conftest import render, scene
+
+SIZE = (96, 170)
+SEED = 2
+
+
+def red_columns(picture: Floats) -> int:
+    """How many separate pieces of red there are from left to right. [3, height, width] -> count."""
+    red = (picture[0] - np.maximum(picture[1], picture[2]) > 0.25).sum(axis=0) > 1
+    return int((red[1:] & ~red[:-1]).sum() + red[0])
+
+
+def red_share(picture: Floats) -> float:
+    return float((picture[0] - np.maximum(picture[1], picture[2]) > 0.25).mean())
+
+
+def drawn(theatre: Theatre, marks: tuple[str, ...], **classes: str) -> Floats:
+    point: Point = theatre.with_marks(scene(SEED, **classes), marks)
+    return np.asarray(render(theatre, point, SIZE)[0])
+
+
+@pytest.mark.parametrize(("marks", "count"), [((), 1), (("two",), 2), (("three",), 3)])
+@pytest.mark.parametrize("subject", ["bell", "rabbit"])
+def test_there_are_as_many_figures_as_words_say(
+    theatre: Theatre, subject: str, marks: tuple[str, ...], count: int
+) -> None:
+    picture = drawn(theatre, marks, subject=subject, subject_colour="red", sky="noon", terrain="desert")
+    assert red_columns(picture) == count
+
+
+def test_figures_and_celestial_bodies_have_the_size_that_words_say(theatre: Theatre) -> None:
+    ball = {"subject": "heart", "subject_colour": "red", "sky": "noon", "terrain": "desert"}
+    usual, huge, tiny = (red_share(drawn(theatre, marks, **ball)) for marks in ((), ("huge figure",), ("tiny figure",)))
+    assert huge > 1.25 * usual > 3.5 * tiny > 0
+    sun = {"celestial": "red sun", "sky": "noon", "terrain": "desert"}
+    assert red_share(drawn(theatre, ("huge sky",), **sun)) > 2.5 * red_share(drawn(theatre, (), **sun))
+
+
+def test_a_pink_castle_is_pink(theatre: Theatre) -> None:
+    ink, pink = (drawn(theatre, marks, subject="castle", sky="grey") for marks in ((), ("pink",)))
+    changed = np.abs(pink - ink).sum(axis=0) > 0.5
+    red, green, blue = pink[:, changed].mean(axis=1)
+    assert changed.mean() > 0.02
+    assert red > blue > green
+
+
+@pytest.mark.parametrize("mark", ["on", "above", "under", "behind", "carried", "lifted"])
+def test_one_figure_stands_where_words_put_it(theatre: Theatre, mark: str) -> None:
+    figures = {"subject": "house", "companion": "cat", "sky": "morning", "terrain": "field"}
+    beside, placed = (drawn(theatre, marks, **figures) for marks in ((), (mark,)))
+    assert np.abs(placed - beside).mean() > 0.002
+
+
+def test_only_words_set_marks(theatre: Theatre) -> None:
+    assert isinstance(theatre, Arrangeable)
+    point = theatre.sample(64, 1)
+    assert (np.abs(point.z[:, list(MARKS.values())]) < MARK_BEGINS).mean() > 0.999
+    marked = theatre.with_marks(point[:1], ("two", "pink"))
+    assert theatre.with_marks(marked, ()).z[0, list(MARKS.values())].tolist() == [0.0] * len(MARKS)
+    assert (marked.z[0, : min(MARKS.values())] == point.z[0, : min(MARKS.values())]).all()
+
+
+def test_marks_have_a_finite_gradient(theatre: Theatre) -> None:
+    point = theatre.with_marks(scene(1, subject="owl", companion="tree"), ("many", "huge sky", "orange", "carried"))
+    z = torch.from_numpy(point.z).requires_grad_()
+    picture = theatre.render(type(point)(z, torch.from_numpy(point.classes)), 48)  # type: ignore[arg-type]
+    gradient = torch.autograd.grad(picture.sum(), z)[0]
+    assert torch.isfinite(gradient).all()
