@@ -2,11 +2,12 @@
 
 python -m tests.bench.crowd [--words 10000] [--phones 200] [--kills 4]
 
-Four parts. *Cost*: what a word costs the gateways and Redis, calm and without a show. *Calm*: the show alone. *Flood*:
-the same show at its own pace, while all phones send as fast as they can into a full queue: its late frames are compared
-with the calm. *Chaos*: every word is to be shown; a tenth of the words is sent twice, an operator skips through the
-queue, and Redis, the control worker (the consumer) and the whole show are killed with SIGKILL in turn. The journals say
-what was shown. Everything runs on this machine; what would run elsewhere has low priority.
+Three parts. *Cost*: what a word costs the gateways and Redis, calm and without a show. *Late*: a show at its own pace,
+while all phones send as fast as they can into a full queue; once into its own broker, and once into another one, so that
+only the words differ and not the load of the machine. *Chaos*: every word is to be shown; a tenth of the words is sent
+twice, an operator skips through the queue, and Redis, the control worker (the consumer) and the whole show are killed
+with SIGKILL in turn. The journals say what was shown. Everything runs on this machine; what would run elsewhere has low
+priority.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ PATIENCE_SECONDS = 1.0  # of a phone before it tries again, at most; the answer 
 SKIPS_PER_SECOND = 150
 LOW_PRIORITY = 15
 LIMIT_SECONDS = 400.0  # of the chaos
+ROUNDS = 2  # of the late frames with and without words, in turn
 
 
 @dataclass
@@ -223,18 +225,28 @@ async def send_all(crowd: Crowd, phones: int, words: int, seed: int) -> None:
     await asyncio.gather(*(crowd.phone(number, each, random.Random(seed + number)) for number in range(phones)))
 
 
-def late(show: Path, folder: Path, seconds: float, crowd: Crowd | None, phones: int) -> tuple[float, float]:
-    """Share of late frames in percent, and the longest gap in ms, with or without a crowd that floods the queue."""
+@dataclass(frozen=True)
+class Played:
+    """What a show did during a flood."""
+
+    presented: int
+    missed: int
+    stage: float  # CPU seconds of its processes in a second
+    control: float
+
+
+def play(show: Path, folder: Path, seconds: float, crowd: Crowd, phones: int) -> Played:
+    """Play a show while a crowd sends without end."""
     with running(str(show), folder) as performance:
         until(performance.drawn, 60.0, "the first frame")
-        if crowd is None:
-            time.sleep(seconds)
-        else:
-            psutil.Process().nice(LOW_PRIORITY)  # from now on: what this process started before keeps its own
-            asyncio.run(_flood(crowd, phones, seconds))
+        psutil.Process().nice(LOW_PRIORITY)  # from now on: what was started before keeps its own
+        workers = performance.workers()
+        before = {name: _cpu(workers[name]) for name in ("stage", "control")}
+        asyncio.run(_flood(crowd, phones, seconds))
+        spent = {name: (_cpu(workers[name]) - then) / seconds for name, then in before.items()}
+        psutil.Process().nice(0)
         report = performance.end(90.0)
-    frames = report["presented_frames"] + report["missed_frames"]
-    return 100.0 * report["missed_frames"] / frames, report["longest_gap_ms"]
+    return Played(report["presented_frames"], report["missed_frames"], **spent)
 
 
 async def _flood(crowd: Crowd, phones: int, seconds: float) -> None:
@@ -266,7 +278,7 @@ def main(
     words: Annotated[int, typer.Option(min=100)] = 10_000,
     phones: Annotated[int, typer.Option(min=1, max=400)] = 200,
     kills: Annotated[int, typer.Option(min=0)] = 8,
-    seconds: Annotated[float, typer.Option(help="Of the calm and of the flood.", min=5.0)] = 30.0,
+    seconds: Annotated[float, typer.Option(help="Of each round of the late frames.", min=5.0)] = 20.0,
     part: Annotated[str, typer.Option(help="cost, late, chaos or all.")] = "all",
 ) -> None:
     """Play, send, kill, count, and print."""
@@ -324,17 +336,22 @@ def _used(redis: RunningRedis) -> int:
 
 
 def _measure_late(folder: Path, seconds: float, phones: int, table: Table) -> None:
-    for name in ("calm", "flood"):
-        place = folder / name
+    """Compare a show with the words of a crowd and one without, in turn, under the same load."""
+    played: dict[str, list[Played]] = {"its own words": [], "another show's": []}
+    for number, name in enumerate(list(played) * ROUNDS):
+        place, other = folder / f"late {number}", folder / f"other {number}"
         place.mkdir()
-        with running_redis(place) as redis:
+        other.mkdir()
+        with running_redis(place) as redis, running_redis(other) as elsewhere:
             show = _show_file(place, redis)
-            with running_gateways(show, redis, WAITING) as gateways:
-                crowd = Crowd(gateways)
-                share, gap = late(show, place / "show", seconds, crowd if name == "flood" else None, phones)
-        table.add_row(f"late frames / longest gap, {name}", f"{share:.2f} % / {gap:.0f} ms")
-        if name == "flood":
-            table.add_row("requests of the flood by status", str(dict(sorted(crowd.statuses.items()))))
+            flooded = redis if name == "its own words" else elsewhere
+            with running_gateways(show, flooded, WAITING) as gateways:
+                played[name].append(play(show, place / "show", seconds, Crowd(gateways), phones))
+    for name, each in played.items():
+        missed, presented = (sum(getattr(one, what) for one in each) for what in ("missed", "presented"))
+        table.add_row(f"late frames, flooded with {name}", f"{100.0 * missed / (missed + presented):.2f} %")
+        stage, control = (sum(getattr(one, what) for one in each) / len(each) for what in ("stage", "control"))
+        table.add_row(f"CPU of stage / control, flooded with {name}", f"{stage:.3f} / {control:.3f} of a core")
 
 
 @dataclass
