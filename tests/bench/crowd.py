@@ -245,6 +245,7 @@ def play(show: Path, folder: Path, seconds: float, ports: list[int], phones: int
     """Play a show while a crowd, in a process of low priority, sends without end."""
     with running(str(show), folder) as performance:
         until(performance.drawn, 60.0, "the first frame")
+        until(lambda: "control" in performance.workers(), 60.0, "a control worker")
         workers = performance.workers()
         before = {name: _cpu(workers[name]) for name in ("stage", "control")}
         flood = get_context("spawn").Process(target=run_flood, args=(ports, phones, seconds))
