@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
-from installation.outputs import local_programs, mjpeg, ndi, recorder, rtsp, shared_memory, srt, webrtc
+from installation.outputs import local_programs, mjpeg, ndi, png_sequence, recorder, rtsp, shared_memory, srt, webrtc
 from installation.outputs.interface import OutputSpec
 
 OUTPUTS: dict[str, OutputSpec] = {
     spec.kind: spec
     for spec in (
         recorder.SPEC,
+        png_sequence.SPEC,
         mjpeg.SPEC,
         shared_memory.SPEC,
         ndi.SPEC,

@@ -22,6 +22,7 @@ KEYS: dict[str, Any] = {
     "recorder": {"path": "show.mp4", "reserve_bytes": 0},
     "brightness": {"path": "log.txt"},
     "mjpeg": {},
+    "png": {"path": "wall", "rate": 10.0, "reserve_bytes": 0},
     "rtsp": {"port": 8599},
     "srt": {"port": 9799},
     "ndi": {"name": "Laterna contract"},

@@ -144,7 +144,7 @@ def test_the_status_says_what_is_missing(web: RunningWeb, path: str, status: int
 
 def test_a_container_is_served_with_everything_below_it(web: RunningWeb) -> None:
     walk = get(web, "/laterna/walk")
-    assert (walk["ACCESS"], set(walk["CONTENTS"])) == (0, {"speed", "amount"})
+    assert (walk["ACCESS"], set(walk["CONTENTS"])) == (0, {"speed", "amount", "push"})
     assert get(web, "/laterna/walk/") == walk
     prompt = get(web, "/laterna/prompt")  # a method, with others below it
     assert (prompt["TYPE"], prompt["ACCESS"]) == ("s", 2)
