@@ -27,7 +27,7 @@ from installation.core.errors import Rejected
 from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
-from installation.text.gist import Gist, gist
+from installation.text.gist import Gist, gist, gist_of_any
 
 MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
@@ -185,8 +185,8 @@ class PromptIntake:
         return self._moderation.allows(text) and not self._active.in_panic
 
     def gist(self, text: str, language: str = "") -> Gist:
-        """What a text asks to be shown, in `language` (two letters; empty: the show's)."""
-        return gist(clean(text), language or self._language)
+        """What a text asks to be shown, in `language` (two letters; empty: that of the text, else the show's)."""
+        return gist(clean(text), language) if language else gist_of_any(clean(text), self._language)
 
     def _checked(self, text: str) -> str:
         """The cleaned text. Raises Rejected if it cannot be shown, or not now."""

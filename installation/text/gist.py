@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from installation.core.prompt_text import parse_prompt
+from installation.text.language import spoken_languages
 from installation.text.talk import Talk, talk_of
 
 NEGATIVE_WEIGHT = -1
@@ -49,6 +50,12 @@ class Gist:
         """The gist in the prompt syntax."""
         parts = [self.wanted] if self.wanted else []
         return " | ".join([*parts, *(f"{text}:{NEGATIVE_WEIGHT}" for text in self.unwanted)])
+
+
+def gist_of_any(text: str, default: str) -> Gist:
+    """The gist of a text in the language that its function words suggest, `default` if they suggest none."""
+    found = [gist(text, language) for language in spoken_languages(text, default)]
+    return next((one for one in found if one != Gist(text)), found[0])
 
 
 def gist(text: str, language: str = "en") -> Gist:
