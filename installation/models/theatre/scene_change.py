@@ -32,7 +32,7 @@ NO_MOON = (0.58, 0.90)  # weights between which the celestial body fades in at i
 
 
 class SceneChange(NamedTuple):
-    """How far a change is: weights of the heaviest terrain and of the heaviest figures, up to 1.
+    """How far a change is: the share of the heaviest of two terrains, and that of the heaviest of figures, .5 to 1.
 
     Without `moves` nothing leaves: the picture dips to black, and the other is there.
     """
@@ -73,8 +73,14 @@ class SceneChange(NamedTuple):
 
 def scene_change(weights: Tensor, moves: bool) -> SceneChange:
     """The change that class weights stand for, [1, NUM_CLASSES]."""
-    terrain, *cast = (float(weights[:, GROUP_SLICES[group]].amax()) for group in ("terrain", *CAST))
+    terrain, *cast = (_lead(weights[0, GROUP_SLICES[group]]) for group in ("terrain", *CAST))
     return SceneChange(terrain, min(cast), moves)
+
+
+def _lead(weights: Tensor) -> float:
+    """The weight of the heaviest class as a share of the two heaviest, so that a third does not empty the stage."""
+    first, second = weights.topk(2).values.tolist()
+    return float(first / (first + second))
 
 
 def stage_weights(weights: Tensor, change: SceneChange) -> Tensor:

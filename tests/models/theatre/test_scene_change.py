@@ -121,6 +121,11 @@ def test_a_change_ends_at_the_scenes_themselves(stage: Theatre) -> None:
         assert (painted(stage, between(stage, t)) == painted(stage, scene_itself)).all()
 
 
+def test_a_third_scene_does_not_empty_the_stage() -> None:
+    weights = 0.5 * mixed(0.5) + 0.5 * mixed(1.0, BOAT, scene(3, terrain="city", subject="car"))
+    assert scene_change(weights, moves=True).flats == pytest.approx(2 / 3, abs=1e-3)
+
+
 def test_a_dip_goes_through_black_and_moves_nothing(stage: Theatre) -> None:
     stage.set_stage(0.0, "dip")
     assert painted(stage, between(stage, 0.5)).max() < 3
