@@ -36,7 +36,7 @@ def install_service(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     services.run_all(commands)
-    print(f"{made.name} runs, and will start at each log-in. It is defined in {path}.")
+    print(f"{made.name} starts now, and at each log-in. It is defined in {path}.")
     if sys.platform == "linux":
         print(f"Its output: journalctl --user -u {made.name}. To start it without a log-in: loginctl enable-linger.")
     return 0

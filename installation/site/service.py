@@ -45,7 +45,12 @@ def files(service: Service, platform: str, home: Path) -> dict[Path, bytes]:
 def starting(service: Service, platform: str, path: Path) -> list[list[str]]:
     """The commands that make the service manager start it, now and at each log-in."""
     if platform == "linux":
-        return [["systemctl", "--user", "daemon-reload"], ["systemctl", "--user", "enable", "--now", service.name]]
+        manager = ["systemctl", "--user"]  # it does not wait: a machine without a display yet has its show later
+        return [
+            [*manager, "daemon-reload"],
+            [*manager, "enable", service.name],
+            [*manager, "--no-block", "restart", service.name],
+        ]
     if platform == "darwin":
         return [["launchctl", "load", "-w", str(path)]]
     return [

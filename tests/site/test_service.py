@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import plistlib
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +10,8 @@ import pytest
 
 from installation.cli.main import main
 from installation.site.service import Service, files, launch_agent, logon_task
-from tests.conftest import require_package, require_system
-from tests.running import ROOT
+from tests.conftest import require_package
+from tests.site.user_systemd import under_systemd
 
 SERVICE = Service(
     "laterna-poem",
@@ -82,15 +79,6 @@ def test_a_service_that_does_not_exist_cannot_be_removed(
 
 
 SCRIPT = """
-set -eu
-mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system /run/user/0 && chmod 700 /run/user/0
-export XDG_RUNTIME_DIR=/run/user/0 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/0/bus
-{systemd} --user >"$HOME/systemd.log" 2>&1 & manager=$!
-trap 'kill $manager; wait $manager || true' EXIT
-wait_for() {{ for _ in $(seq 600); do if eval "$1"; then return; fi; sleep 0.1; done; echo "never: $1"; exit 1; }}
-wait_for 'systemctl --user show-environment >/dev/null 2>&1'
-laterna() {{ (cd "$HOME" && "$PYTHON" -m installation "$@"); }}
-pid() {{ systemctl --user show -P MainPID laterna-wall; }}
 laterna install-service wall.toml -- --headless
 wait_for '[ "$(systemctl --user is-active laterna-wall)" = active ]'
 first=$(pid); kill -STOP $first   # alive, but it presents nothing
@@ -115,18 +103,7 @@ enabled = false
 
 
 @pytest.mark.slow
-def test_systemd_replaces_a_show_that_stands_still_or_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    systemd = next((p for p in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(p).exists()), "")
-    require_system(systemd, "systemd is missing (apt install systemd)")
-    if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode:
-        pytest.skip("this user may not have a mount namespace, in which systemd would run")
+def test_systemd_replaces_a_show_that_stands_still_or_dies(tmp_path: Path) -> None:
     (tmp_path / "wall.toml").write_text(SHOW)
-    environment = {"HOME": str(tmp_path), "PYTHON": sys.executable, "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
-    monkeypatch.chdir(tmp_path)
-    script = SCRIPT.format(systemd=systemd)
-    ended = subprocess.run(
-        ["unshare", "-m", "sh", "-c", script], env=environment, capture_output=True, text=True, timeout=180
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr + (tmp_path / "systemd.log").read_text()
-    assert "restarts 2" in ended.stdout
+    assert "restarts 2" in under_systemd(SCRIPT, tmp_path)
     assert not (tmp_path / ".config/systemd/user/laterna-wall.service").exists()
