@@ -43,7 +43,8 @@ kiosk; wait_for '[ "$(state)" = active ]'
 kill -KILL $sway; rm -f $XDG_RUNTIME_DIR/wayland-1*
 wait_for '[ "$(state)" != active ]'
 kiosk; wait_for '[ "$(state)" = active ]'
-WAYLAND_DISPLAY=wayland-1 grim "$HOME/screenshot.png"
+screenshot() {{ WAYLAND_DISPLAY=wayland-1 grim "$HOME/screenshot.png"; stat -c %s "$HOME/screenshot.png"; }}
+wait_for '[ "$(screenshot)" -gt 30000 ]'; sleep 1; screenshot   # one colour takes less
 laterna uninstall-service wall.toml; kill -KILL $sway
 """
 
