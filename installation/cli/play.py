@@ -135,14 +135,12 @@ def _with_projection(show: Show, path: Path) -> tuple[Show, KeptProjection, list
     try:
         changed, kept = apply_projection(show, path)
     except ShowError as error:
+        sentences = [f"{error} The projection of the show file is used."]
         aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y%m%d-%H%M%S}")
-        with contextlib.suppress(OSError):  # it stays where it is, and the next change replaces it
+        with contextlib.suppress(OSError):  # where it cannot be moved, it cannot be replaced either
             path.replace(aside)
-        return (
-            show,
-            KeptProjection(),
-            [f"{error} The projection of the show file is used; the file is now {aside.name}."],
-        )
+            sentences.append(f"The file is now {aside.name}.")
+        return show, KeptProjection(), [" ".join(sentences)]
     told = f"The projection is that of {path.name}; delete the file to use the show file's." if kept.windows else ""
     return changed, kept, [told] if told else []
 

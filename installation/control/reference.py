@@ -82,7 +82,7 @@ fixed ones, which get everything at the start, every {snapshot:g} s, and when th
 
 | surface | where | what |
 |---|---|---|
-| operator page | <http://127.0.0.1:{web_port}> | picture, words, cues, queue, every parameter, looks, health; for a phone and for a desktop |
+| operator page | <http://127.0.0.1:{web_port}> | picture, words, cues, queue, every parameter, projection, looks, health; for a phone and for a desktop |
 | audience page | `/audience` on the same port | visitors send words; `[audience] enabled = true` |
 | audience page for a crowd | `run_show.py audience` | the same page behind any number of gateways, in front of [a broker](broker/README.md) |
 | walls in step | `[[surface]]` with `kind = "walls"` | one show leads, [others](walls/README.md) show the same frames at the same time |

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from installation.cli.main import main
+from installation.cli.play import _with_projection
+from installation.show.projection import ProjectionSettings
+from installation.show.projection_file import KeptProjection, projection_file, write_projection
+from installation.show.settings import Show
 from tests.running import ROOT
 
 PATIENCE = 120.0  # seconds, on a busy machine
@@ -64,3 +68,20 @@ def test_a_show_whose_output_goes_nowhere_plays_and_writes_its_report(output: st
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["presented_frames"] > 0
     for line in (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines():
         json.loads(line)  # nothing that was printed went into another file
+
+
+def test_a_projection_that_was_set_by_hand_is_told_and_a_damaged_one_is_moved_aside(tmp_path: Path) -> None:
+    path = projection_file(tmp_path, "wall")
+    write_projection(path, KeptProjection().with_window(0, ProjectionSettings(blend_left=0.2), True))
+    show, kept, told = _with_projection(Show(), path)
+    assert (show.projection.blend_left, kept.locked) == (0.2, True)
+    assert told == ["The projection is that of wall.projection.toml; delete the file to use the show file's."]
+    path.write_text("[projection]\nblend_left = 7.0\n")
+    show, kept, (sentence,) = _with_projection(Show(), path)
+    (aside,) = tmp_path.iterdir()
+    assert (show, kept) == (Show(), KeptProjection())
+    assert sentence == (
+        "wall.projection.toml, line 2: blend_left: input should be less than or equal to 1, not 7.0. "
+        f"The projection of the show file is used. The file is now {aside.name}."
+    )
+    assert aside.read_text() == "[projection]\nblend_left = 7.0\n"
