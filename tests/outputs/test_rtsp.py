@@ -6,6 +6,7 @@ import itertools
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from installation.outputs.srt import SrtSettings
 from installation.outputs.srt import check as check_srt
 from tests.outputs.stream_pictures import SIZE, Source, ffmpeg_viewer
 from tests.outputs.test_mjpeg import free_tcp_port
-from tests.running import until
+from tests.running import running, until
 
 LIMIT = 30.0
 
@@ -41,6 +42,15 @@ def ask(sink: RtspSink, request: str) -> str:
     with socket.create_connection(("127.0.0.1", sink._settings.port), LIMIT) as connection:
         connection.sendall(request.encode())
         return connection.recv(4096).decode()
+
+
+def answers(port: int) -> bool:
+    """Whether something listens at that port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1.0).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_units_are_split_and_large_ones_sent_in_fragments() -> None:
@@ -118,6 +128,21 @@ def test_a_setting_that_cannot_work_is_one_sentence(settings: RtspSettings, sent
 def test_a_setting_of_srt_that_cannot_work_is_one_sentence(settings: SrtSettings, sentence: str) -> None:
     with pytest.raises(ShowError, match=sentence):
         check_srt(settings)
+
+
+@pytest.mark.slow
+def test_a_show_goes_on_while_the_port_is_taken_and_sends_when_it_is_free(tmp_path: Path) -> None:
+    with ExitStack() as shows, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        (tmp_path / "wall.toml").write_text(f'[[output]]\nkind = "rtsp"\nport = {port}\n', encoding="utf-8")
+        fakes = ["--set", "models.generator=fake", "--set", "models.perceptor=fake"]
+        show = shows.enter_context(running("wall.toml", tmp_path, fakes))
+        until(lambda: f"Port {port} cannot be opened for RTSP" in show.log(), LIMIT, "the reason")
+        taken.close()
+        until(lambda: answers(port), LIMIT, "the output")
+        with ffmpeg_viewer(f"rtsp://127.0.0.1:{port}/laterna", size=(1280, 720)) as viewer:
+            assert len(list(itertools.islice(viewer, 5))) == 5
+        assert show.end(60.0)["processes"]["rtsp"]["restarts"] > 0
 
 
 @pytest.mark.slow

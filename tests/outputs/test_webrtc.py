@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from installation.core.errors import Rejected, ShowError
 from installation.outputs.webrtc import WebRtcSettings, check
 from tests.control.web.browser import opened, running_browser
 from tests.outputs.test_mjpeg import free_tcp_port
+from tests.outputs.test_rtsp import answers
 from tests.running import running, until
 
 LIMIT = 60.0
@@ -60,15 +60,6 @@ def test_a_desk_answers_whoever_knows_the_file_and_says_why_it_refuses(tmp_path:
     nobody = "nobody answers; try again in a moment."
     assert asyncio.run(play()) == ["OFFER", "that is no offer.", nobody, nobody]
     assert not (tmp_path / "desk").exists()
-
-
-def answers(port: int) -> bool:
-    """Whether something listens at that port."""
-    try:
-        socket.create_connection(("127.0.0.1", port), 1.0).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.mark.slow
