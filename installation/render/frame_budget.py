@@ -21,6 +21,7 @@ FRAMES_BEFORE_FEWER = 4  # consecutive frames without room for a step, before cu
 FRAMES_BEFORE_MORE = 20  # consecutive frames with room for one more cutout, before it is taken back
 MIN_GAP_SECONDS = 0.001  # after each frame in which work may be granted, however slow frames are
 RATE_WINDOW_SECONDS = 2.0
+MEASURED = 5  # durations
 MAX_CREDIT_SECONDS = 0.5  # time that one call can earn
 
 
@@ -65,6 +66,11 @@ class MedianCost:
     def seconds(self) -> float:
         """The median, or the guess before the first duration."""
         return median(self._last) if self._last else self._guess
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are enough durations to speak of a usual one."""
+        return len(self._last) >= MEASURED
 
     def reset(self, guess: float) -> None:
         """Forget all durations, because the work has changed."""

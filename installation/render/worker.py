@@ -27,6 +27,7 @@ STATUS_SECONDS = 0.5
 GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
 PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
 IDLE_SECONDS = 0.02  # between two looks while models are loading
+SLOW_FRAME_SECONDS = 0.4  # of painting: a generator that takes longer is too large for its device
 LED_SECONDS = 5.0  # after the last frame of a leader, until the renderer goes on alone
 
 
@@ -68,6 +69,7 @@ class RenderLoop:
         self._status_at = 0.0
         self._led: FrameLatents | None = None  # of the leader, not drawn yet
         self._led_until = -math.inf  # while the renderer follows a leader
+        self._slow_told = False  # whether the operator was told that frames are rare
         self._misfit = False  # whether the operator was told that the leader's frames cannot be painted
 
     def run(self) -> None:
@@ -240,9 +242,21 @@ class RenderLoop:
         except ShowError as error:
             self.channel.notice(f"Words of other languages may not be understood: {error}")
 
+    def _report_slow(self) -> None:
+        """Tell the operator, once, that the generator is too large for this device to move."""
+        cost, models = self.budget.frame_cost, self.config.models
+        if self._slow_told or not cost.measured or cost.seconds < SLOW_FRAME_SECONDS:
+            return
+        self._slow_told = True
+        self.channel.notice(
+            f"'{models.generator}' needs {cost.seconds:.1f} s for a frame on '{models.device}': the stage blends from "
+            "one to the next. A lower height in [models], or another generator, moves."
+        )
+
     def _report(self, now: float) -> None:
         self._status_at = now + STATUS_SECONDS
         self._report_missing()
+        self._report_slow()
         if not self._ready:
             self.channel.status("starting")
             return

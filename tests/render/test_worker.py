@@ -11,7 +11,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -19,13 +19,14 @@ import pytest
 from installation.core import clock
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import Direction, FrameLatents, FrameReady, Notice, Prompt
+from installation.core.worker_shell import WorkerChannel
 from installation.core.worker_status import RendererFigures, RendererHandover, WorkerStatus
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import PHASE_WRAP
 from installation.render.replay import replay_frames
-from installation.render.worker import run_renderer
+from installation.render.worker import RenderLoop, run_renderer
 from installation.show.settings import DreamSettings, ModelSettings
 
 PATIENCE = 30.0  # seconds that a busy machine may take to start a process
@@ -221,3 +222,33 @@ def test_frames_of_a_leader_that_cannot_be_painted_are_told_once(config: Rendere
         renderer.until(frames_of(4))
     assert "The leader plays 'theatre', this wall 'fake'" in notice.text
     assert [said for said in renderer.said if isinstance(said, Notice)] == [notice]
+
+
+class RecordedChannel:
+    """The channel of a loop in this process; `notices` are what the operator reads."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.notices: list[str] = []
+
+    def notice(self, text: str, _prompt_id: int = 0) -> None:
+        self.notices.append(text)
+
+    def status(self, *_what: Any, **_figures: Any) -> None:
+        return
+
+
+def test_a_generator_that_is_too_large_for_its_device_is_told_once(config: RendererConfig) -> None:
+    channel = RecordedChannel()
+    loop = RenderLoop(cast(WorkerChannel, channel), config)
+    for seconds in (0.1, 0.1, 1.5, 1.5, 1.5):
+        loop._report(clock.now())
+        assert not channel.notices
+        loop.budget.frame_cost.add(seconds)
+    loop._report(clock.now())
+    loop._report(clock.now())
+    assert channel.notices == [
+        "'fake' needs 1.5 s for a frame on 'cpu': the stage blends from one to the next. A lower height in [models], "
+        "or another generator, moves."
+    ]
