@@ -35,7 +35,7 @@ from tests.speech.virtual_microphone import VirtualMicrophone
 DRUM = music(60.0, 2.0)[SAMPLE_RATE // 2 :][: SAMPLE_RATE // 8]  # it is at 0.5 s
 SEEN = 0.1  # of 0.5, that a drum adds
 MAP = tuple(
-    SoundMapSettings(source="low", param=param, range=(0.0, 0.5), attack_seconds=0.0, release_seconds=0.05)
+    SoundMapSettings(source="onset", param=param, range=(0.0, 0.5), attack_seconds=0.0, release_seconds=0.2)
     for param in ("master/opacity", "latent/noise")
 )
 

@@ -265,3 +265,26 @@ def test_words_set_marks_in_the_latents_and_take_them_away(theatre_session: Drea
     assert dream.point().z[0, MARKS["two"]] == MARK
     dream.set_prompts((Prompt(7, "a wolf"),))
     assert dream.point().z[0, list(MARKS.values())].tolist() == [0.0] * len(MARKS)
+
+
+def test_related_classes_are_near_the_words_and_hide_nothing_that_they_name(theatre_session: DreamSession) -> None:
+    groups = theatre_session.models.generator.groups
+    names = [(group.name, label) for group in groups for label in group.labels]
+    neutral = {(group.name, group.labels[group.neutral]) for group in groups if group.neutral is not None}
+    for text, named in (("a ship at night", {"subject", "sky"}), ("a red fox in the snow", {"subject", "weather"})):
+        dream = start(theatre_session, text)
+        related = [names[index] for index in dream.related_classes()]
+        assert len(set(related)) == len(related) >= 12
+        assert not {group for group, _ in related} & named
+        assert not set(related) & neutral
+        assert len({group for group, _ in related[:4]}) == 4  # the groups take turns
+    assert dream.related_classes() == dream.related_classes()
+
+
+def test_related_classes_of_a_biggan_are_the_runners_up(biggan_bank: LatentBank) -> None:
+    session = session_of(small_biggan(), FakePerceptor(), biggan_bank, DreamSettings(cutouts=3))
+    dream = start(session)
+    related = dream.related_classes()
+    assert len(set(related)) == len(related) == 9  # of ten
+    other = start(session, "a fox").related_classes()
+    assert related != other

@@ -220,3 +220,38 @@ def test_a_wrong_language_is_one_sentence(language: str) -> None:
 def test_wrong_microphones_are_one_sentence(device: str) -> None:
     with pytest.raises(ShowError, match="a name, or a list of 4 different names at most"):
         override(Show(), {"listen.device": device})
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ('source = "onzet"\nparam = "walk/push"', "line 3: sound.map.1.source: input should be loudness, low"),
+        ('source = "low"\nparam = "walk/posh"', "line 4: sound.map.1: there is no parameter 'walk/posh'; did you mean"),
+        ('source = "low"\nparam = "blackout"', "line 4: sound.map.1: 'blackout' cannot be moved by sound"),
+        ('source = "low"\nparam = "prompt/1/text"', "line 4: sound.map.1: 'prompt/1/text' cannot be moved by sound"),
+        ('source = "low"\nparam = "tempo/bpm"', "line 4: sound.map.1: 'tempo/bpm' says how the picture follows sound"),
+        ('source = "low"\nparam = "go"', "line 4: sound.map.1: 'go' is a trigger and cannot be set"),
+        ('source = "chroma"\nparam = "walk/push"', "line 4: sound.map.1: chroma moves twelve parameters: write {n}"),
+        ('source = "low"\nparam = "walk/push"\nrange = [0.0]', "line 5: sound.map.1.range.2 is missing."),
+        (
+            'source = "low"\nparam = "walk/push"\natack_seconds = 1.0',
+            "unknown key 'sound.map.1.atack_seconds'; did you",
+        ),
+    ],
+)
+def test_a_mistake_in_the_map_of_sound_is_reported_with_its_line(table: str, sentence: str) -> None:
+    with pytest.raises(ShowError) as raised:
+        parse_show(f"[sound]\n[[sound.map]]\n{table}\n")
+    assert sentence in str(raised.value)
+
+
+def test_a_mistake_in_the_second_table_of_the_map_is_found_there() -> None:
+    good = '[[sound.map]]\nsource = "low"\nparam = "walk/push"\n'
+    with pytest.raises(ShowError, match=r"line 6: sound\.map\.2: there is no parameter"):
+        parse_show(good + good.replace("walk/push", "walk/posh"))
+
+
+def test_the_file_of_sound_stays_in_the_folder_of_the_show(tmp_path: Path) -> None:
+    (tmp_path / "evening.toml").write_text('[sound]\nfile = "../../song.wav"\n', encoding="utf-8")
+    with pytest.raises(ShowError, match=r"sound\.file is \.\./\.\./song\.wav, outside the folder"):
+        load_show(str(tmp_path / "evening.toml"), confined=True)

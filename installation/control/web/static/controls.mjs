@@ -5,7 +5,14 @@ import { element, setText } from "./dom.mjs";
 
 const SETTLE_MS = 400; // after the last touch, before values of others move a control again
 const WIDEST_RANGE = 100; // of a slider; a wider one is a number
-const HIDDEN = new Set(["midi/learn", "blackout", "pause", "audience/qr", "transition/curve/index"]);
+const HIDDEN = new Set([
+  "midi/learn",
+  "blackout",
+  "pause",
+  "audience/qr",
+  "transition/curve/index",
+  "tempo/source/index",
+]);
 const ORDER = [
   "walk",
   "dream",
@@ -18,6 +25,7 @@ const ORDER = [
   "script",
   "speech",
   "tempo",
+  "sound",
   "snapshot",
   "audience",
 ];
@@ -34,6 +42,7 @@ const TITLES = {
   speech: "Speech",
   audience: "Audience",
   tempo: "Tempo",
+  sound: "Sound",
   system: "Show file",
   record: "Recording",
 };
