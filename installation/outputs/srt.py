@@ -27,6 +27,7 @@ FIFO = (  # of each viewer
     "drop_pkts_on_overflow=1:attempt_recovery=1:recover_any_error=1:recovery_wait_time=0.2:restart_with_keyframe=1"
     ":queue_size=60"
 )
+LISTEN_MICROSECONDS = 1_000_000  # then it listens again: so it ends soon, and frees the port, if the worker is killed
 EXIT_SECONDS = 3.0
 _URL = re.compile(r"srt://[\w.\[\]:-]+:\d{1,5}", re.ASCII)
 
@@ -158,7 +159,7 @@ class _Sender:
         for line in self._process.stderr:
             text = line.decode(errors="replace").strip()
             self.viewers += "accept streamid" in text
-            self.viewers -= "Recovery attempt #1" in text and self.viewers > 0
+            self.viewers -= "bytes written" in text and self.viewers > 0  # a connection was closed
             if "rror" in text or "failed" in text:
                 self._last_words.append(re.sub(r"^\[[^]]*\] ", "", text))
 
@@ -180,6 +181,8 @@ def address(settings: SrtSettings, number: int) -> str:
 def command(settings: SrtSettings, addresses: list[str]) -> list[str]:
     """FFmpeg's command line: NUT from standard input, MPEG-TS to each address."""
     query = f"mode={'caller' if settings.url else 'listener'}&latency={settings.latency_ms * 1000}"
+    if not settings.url:
+        query += f"&listen_timeout={LISTEN_MICROSECONDS}"
     if settings.passcode:
         query += f"&passphrase={settings.passcode}"
     targets = [f"[f=mpegts:onfail=ignore]{_escaped(f'{each}?{query}')}" for each in addresses]

@@ -14,6 +14,7 @@ from installation.core.worker_status import OutputFigures
 from installation.outputs import ndi
 from installation.outputs.interface import FrameFormat, OutputSpec
 from installation.outputs.registry import OUTPUTS
+from tests.conftest import require_package
 from tests.outputs import toy_sink
 from tests.outputs.fake_libraries import FakeLibraries
 
@@ -34,10 +35,15 @@ KEYS: dict[str, Any] = {
 }
 
 
+PACKAGES = {"ndi": "cyndilib", "webrtc": "aiortc"}  # of their extras
+
+
 @pytest.fixture(params=sorted(SPECS))
 def spec(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OutputSpec:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(ndi, "AVAHI", tmp_path)
+    if request.param in PACKAGES:
+        require_package(PACKAGES[request.param])
     if request.param in ("spout", "syphon", "camera"):
         FakeLibraries().install(monkeypatch)
     return SPECS[request.param]

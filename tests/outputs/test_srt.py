@@ -6,6 +6,7 @@ import itertools
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from installation.core.errors import ShowError
 from installation.outputs.interface import FrameFormat
 from installation.outputs.srt import SrtSettings, SrtSink, check, command
 from tests.outputs.stream_pictures import SIZE, Source, ffmpeg_viewer, in_order
-from tests.running import free_port, until
+from tests.running import ROOT, free_port, until
 
 LIMIT = 30.0
 PASSCODE = "open-sesame-1"
@@ -42,7 +43,7 @@ def test_without_imageio_ffmpeg_the_operator_reads_what_to_install(monkeypatch: 
 def test_the_command_has_an_address_for_each_viewer() -> None:
     settings = SrtSettings(passcode=PASSCODE, viewers=2)
     targets = command(settings, ["srt://[::1]:9710", "srt://[::1]:9711"])[-1]
-    assert targets.count("mode=listener&latency=120000&passphrase=open-sesame-1") == 2
+    assert targets.count("mode=listener&latency=120000&listen_timeout=1000000&passphrase=open-sesame-1") == 2
     assert r"srt\://\[\:\:1\]\:9711" in targets
 
 
@@ -73,6 +74,32 @@ def test_the_picture_is_sent_to_a_listener() -> None:
         Source(made),
     ):
         assert in_order(list(itertools.islice(viewer, 30)))
+
+
+@pytest.mark.slow
+def test_a_killed_worker_leaves_no_ffmpeg_that_holds_the_port() -> None:
+    program = "import sys; from tests.outputs.test_srt import serve; serve(int(sys.argv[1]))"
+    worker = psutil.Popen([sys.executable, "-c", program, str(free_port())], cwd=ROOT)
+    try:
+        ffmpeg = until(lambda: [each for each in worker.children() if listens(each)], LIMIT, "FFmpeg")[0]
+    finally:
+        worker.kill()
+        worker.wait()
+    until(lambda: not listens(ffmpeg), LIMIT, "the end of FFmpeg")
+
+
+def listens(process: psutil.Process) -> bool:
+    """Whether a process has a UDP port."""
+    try:
+        return bool(process.net_connections("udp"))
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
+
+
+def serve(port: int) -> None:
+    """Send pictures until somebody kills this process."""
+    with sink(port=port) as made, Source(made):
+        threading.Event().wait()
 
 
 @pytest.mark.slow
