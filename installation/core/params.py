@@ -91,7 +91,8 @@ def _window_rows(of: str) -> tuple[Param, ...]:
     """How the picture lies in one window; `of` is the beginning of the names."""
 
     def number(name: str, help: str, low: float, high: float, default: float, kind: Kind = "float") -> Param:
-        return Param(f"{of}/{name}", kind, "conductor", help, default, low, high)
+        start = round(default) if kind == "int" else float(default)
+        return Param(f"{of}/{name}", kind, "conductor", help, start, low, high)
 
     def points(name: str, help: str) -> Param:
         return Param(f"{of}/{name}", "text", "conductor", help, "", max_characters=MAX_POINTS_CHARACTERS)
@@ -110,7 +111,7 @@ def _window_rows(of: str) -> tuple[Param, ...]:
         number("contrast", "distance from middle grey; 0 is grey", 0, 2, 1),
         number("saturation", "0 is black and white", 0, 2, 1),
         *(
-            number(f"corner/{name}/{axis}", f"{words} corner, as a share of the window", -2, 3, place)
+            number(f"corner/{name}/{axis}", f"{axis} of the {words} corner, as a share of the window", -2, 3, place)
             for name, words, x, y in corners
             for axis, place in (("x", x), ("y", y))
         ),
