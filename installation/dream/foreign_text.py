@@ -75,8 +75,8 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
 def _words(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None) -> list[tuple[str, Match]]:
     """The words and phrases that name something, in their order."""
     words = _WORD.findall(text)
-    listed = _listed(words, lexicon)
-    stops = function_words(language)
+    stops = function_words(language) if len(words) > 1 else frozenset()  # one word is meant
+    listed = _listed(words, lexicon, stops)
     open_words = [index for index in range(len(words)) if index not in listed and words[index].lower() not in stops]
     found = dict(_nearest_spans(words, open_words, nearest)) if nearest else {}
     for index in open_words:
@@ -86,14 +86,15 @@ def _words(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | N
     return [(words[index].lower(), named[index]) for index in sorted(named)]
 
 
-def _listed(words: Sequence[str], lexicon: Lexicon) -> dict[int, Match | None]:
+def _listed(words: Sequence[str], lexicon: Lexicon, stops: frozenset[str]) -> dict[int, Match | None]:
     """The longest phrases of the lists by their first word; None for their other words."""
     found: dict[int, Match | None] = {}
     position = 0
     while position < len(words):
         for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
-            meanings = lexicon.foreign.get(" ".join(words[position : position + length]).lower())
-            if meanings:
+            phrase = " ".join(words[position : position + length]).lower()
+            meanings = lexicon.foreign.get(phrase)
+            if meanings and phrase not in stops:
                 found |= dict.fromkeys(range(position, position + length))
                 found[position] = Match(english_name(meanings), meanings, 1.0)
                 position += length - 1

@@ -1,8 +1,8 @@
 """The words that name the classes of a generator: nouns, colours, times, weather, and moods with all that they imply.
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
-`moods.toml` abstract words with several classes each, `languages.toml` common nouns of four other languages, and
-`stand_ins.toml` the words whose thing is shown as something else.
+`moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
+other languages, and `stand_ins.toml` the words whose thing is shown as something else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent / "theatre"
-FOREIGN = "languages"
+FOREIGN, SHORT_WORDS = "languages", "short_words"
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
 
@@ -76,7 +76,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
                 for word in words.split(", "):
                     _add(names, word, Meaning(group, label))
     foreign: dict[str, tuple[Meaning, ...]] = {}
-    for group, rows in _table(FOREIGN).items():
+    for group, rows in (*_table(FOREIGN).items(), *_table(SHORT_WORDS).items()):
         for label, words in rows.items():
             if Meaning(group, label) in known:
                 for word in words.replace("/", ", ").split(", "):

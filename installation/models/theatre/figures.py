@@ -30,6 +30,7 @@ SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
+HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
 WATERS = ("sea", "lake", "island", "swamp")
 
 
@@ -156,6 +157,7 @@ class PaperFigure:
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
         grounded = self._on_stage * (1 - figure.elevation_of(self._index))
+        grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)  # none under what words lift
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor

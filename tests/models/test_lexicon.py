@@ -1,0 +1,32 @@
+"""The words of other languages and the stand-ins belong to classes that there are."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from installation.models.lexicon import FOLDER, lexicon_of
+from installation.models.theatre.vocabulary import GROUPS
+
+
+@pytest.mark.parametrize("name", ["languages", "short_words"])
+def test_nouns_of_other_languages_are_those_of_classes(name: str) -> None:
+    labels = {group.name: set(group.labels) for group in GROUPS}
+    tables = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    assert {(group, label) for group, rows in tables.items() for label in rows if label not in labels[group]} == set()
+
+
+def test_stand_ins_are_words_of_the_lexicon_for_what_is_shown() -> None:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    shown = {word: {one.label for one in lexicon.names.get(word, ())} for word in lexicon.stand_ins}
+    assert {word: label for word, label in lexicon.stand_ins.items() if label not in shown[word]} == {}
+
+
+def test_no_short_word_is_an_english_one() -> None:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    table = tomllib.loads((FOLDER / "short_words.toml").read_text(encoding="utf-8"))
+    words = {word for rows in table.values() for row in rows.values() for word in row.replace("/", ", ").split(", ")}
+    assert words & set(lexicon.names) == set()
