@@ -10,6 +10,7 @@ frames resemble the recorded ones; they are identical again from the next start 
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -141,7 +142,7 @@ class ReplayStage:
             case StageCommand(SetParam(name, value, _, seconds)) if name in default_values("stage"):
                 self.stage.set_parameter(name, coerce(PARAMS[name], value), seconds, t)
             case StageCommand(Modulation(stage=added)):
-                self.stage.modulate(added)
+                self.stage.modulate({name: amount for name, amount in added.items() if math.isfinite(amount)})
             case StageCommand(Trigger("panic", (int() | float() as seconds,))):
                 self.stage.panic(seconds, t)
             case StageCommand(Trigger("reset")):
