@@ -122,7 +122,7 @@ def test_a_very_long_prompt_is_cut_at_the_limit() -> None:
 
 
 def test_a_pattern_sets_all_matching_values_except_critical_ones() -> None:
-    names = {"walk/speed", "walk/amount", "master/opacity", "caption/opacity"}
+    names = {"walk/speed", "walk/amount", "walk/push", "master/opacity", "caption/opacity"}
     found = interpret("/laterna/{walk,master,caption}/*", (0.25,), ME)
     assert found == [SetParam(name, 0.25, ME) for name in PARAMS if name in names]
     everything = interpret("/*/*/*", (1,), ME)
