@@ -36,7 +36,7 @@ from installation.stage.projection.window_marks import WindowMarks
 STATUS_SECONDS = 1.0
 IDLE_SECONDS = 0.02  # between two looks at the events of the window
 STEP_SECONDS = 0.001  # between two looks at the other screens, while a newer frame waits for them
-PASSED_ON = ("go", "playhead/previous", "queue/skip", "reset", "panic", "record/still", "output/undo")
+PASSED_ON = ("go", "playhead/previous", "queue/skip", "reset", "panic", "record/still")
 
 Picture = NDArray[np.uint8]
 

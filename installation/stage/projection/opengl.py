@@ -100,7 +100,6 @@ class GLProjection:
     ) -> None:
         """Sizes are width and height in pixels."""
         self.picture, self.output = picture, output
-        self._context = context
         texture = context.texture(picture, 4)
         texture.repeat_x = texture.repeat_y = False
         self.canvas = context.framebuffer([texture])
