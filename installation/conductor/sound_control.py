@@ -102,7 +102,7 @@ class SoundControl:
         """Move the picture; return the new values of parameters that are the show's own, such as `prompt/1/weight`."""
         seconds = 0.0 if self._moved_at == NEVER else min(now - self._moved_at, MAX_STEP_SECONDS)
         self._moved_at = now
-        if not self._mappings and self._sent == Modulation():
+        if not (self._mappings or self._own) and self._sent == Modulation():
             return {}
         added = self._added(now, seconds)
         by_owner: dict[str, dict[str, float]] = {"renderer": {}, "stage": {}, "conductor": {}}

@@ -28,7 +28,7 @@ def sound_targets(mapping: SoundMapSettings) -> list[tuple[str, str]]:
 
 def _check_target(name: str) -> None:
     row = find_value(name)
-    if row.kind == "text" or row.critical:
+    if row.kind == "text" or row.critical or (row.owner == "stage" and row.kind != "float"):
         raise Rejected(f"'{name}' cannot be moved by sound; a number such as walk/push or master/opacity can.")
     if row.name.startswith(("tempo/", "sound/")):
         raise Rejected(f"'{name}' says how the picture follows sound: sound cannot move it.")

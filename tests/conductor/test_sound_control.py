@@ -155,6 +155,17 @@ def test_the_map_can_be_replaced_live() -> None:
     assert added(play(conductor, LOUD, 11.0, 1.0)).renderer == {"latent/noise": 0.5}
 
 
+def test_what_a_removed_table_has_moved_comes_back() -> None:
+    conductor = mapped(
+        {"source": "low", "param": "prompt/2/weight", "range": (0.0, 0.6)}, params={"prompt/2/weight": 0.2}
+    )
+    play(conductor, LOUD, 10.0, 1.0)
+    assert conductor.values["prompt/2/weight"] == pytest.approx(0.8)
+    conductor.reload(Show())
+    play(conductor, LOUD, 11.0, 0.2)
+    assert conductor.values["prompt/2/weight"] == pytest.approx(0.2)
+
+
 def test_a_pause_holds_what_sound_has_moved() -> None:
     conductor = mapped({"source": "low", "param": "walk/push"})
     play(conductor, LOUD, 10.0, 1.0)

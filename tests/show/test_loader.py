@@ -229,6 +229,7 @@ def test_wrong_microphones_are_one_sentence(device: str) -> None:
         ('source = "low"\nparam = "walk/posh"', "line 4: sound.map.1: there is no parameter 'walk/posh'; did you mean"),
         ('source = "low"\nparam = "blackout"', "line 4: sound.map.1: 'blackout' cannot be moved by sound"),
         ('source = "low"\nparam = "prompt/1/text"', "line 4: sound.map.1: 'prompt/1/text' cannot be moved by sound"),
+        ('source = "low"\nparam = "audience/qr"', "line 4: sound.map.1: 'audience/qr' cannot be moved by sound"),
         ('source = "low"\nparam = "tempo/bpm"', "line 4: sound.map.1: 'tempo/bpm' says how the picture follows sound"),
         ('source = "low"\nparam = "go"', "line 4: sound.map.1: 'go' is a trigger and cannot be set"),
         ('source = "chroma"\nparam = "walk/push"', "line 4: sound.map.1: chroma moves twelve parameters: write {n}"),
