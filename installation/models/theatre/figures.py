@@ -157,7 +157,8 @@ class PaperFigure:
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
         grounded = self._on_stage * (1 - figure.elevation_of(self._index))
-        grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)  # none under what words lift
+        if scene.marks & {"lifted", "carried"}:
+            grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor
