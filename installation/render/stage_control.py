@@ -24,7 +24,7 @@ class StageControl:
         self._camera, self._transitions = config.camera, config.transitions
         self._always_blends = config.dream.classes == "optimised"
         self._blends = self._slow = False
-        self._frame_seconds = 0.0
+        self._frame_seconds: float | None = None
         self._drawn_at: float | None = None
         self._began_at = 0.0
         self._set()
@@ -32,9 +32,11 @@ class StageControl:
     def advance(self, now: float) -> None:
         """Count a frame that is shown at `now`, in seconds of the clock."""
         if self._drawn_at is None:
-            self._began_at = self._drawn_at = now
-        interval = min(now - self._drawn_at, LONGEST_SECONDS)
-        self._frame_seconds += FRAME_SMOOTHING * (interval - self._frame_seconds)
+            self._began_at = now
+        else:
+            interval = min(now - self._drawn_at, LONGEST_SECONDS)
+            mean = interval if self._frame_seconds is None else self._frame_seconds
+            self._frame_seconds = mean + FRAME_SMOOTHING * (interval - mean)
         self._drawn_at = now
         self._set()
 
@@ -45,7 +47,7 @@ class StageControl:
             shown: What is shown now.
             rest: Where it ends for good; None for a dream, which is between scenes only for a moment.
         """
-        self._slow = self._frame_seconds > SLOW_SECONDS
+        self._slow = (self._frame_seconds or 0.0) > SLOW_SECONDS
         leaves_mixture = self._blends and self._mixed(shown)
         self._blends = self._mixed(rest) or leaves_mixture
         self._set()

@@ -56,6 +56,16 @@ def test_a_change_is_shown_as_asked_unless_frames_are_rare() -> None:
     assert after_frames(0.3, "blend") == (0.5, "blend")
 
 
+def test_the_first_change_on_a_slow_machine_is_a_dip() -> None:
+    generator = StagedGenerator()
+    control = StageControl(generator, config())
+    for now in (10.0, 10.4):
+        control.advance(now)
+    control.begin_change(None, PURE)
+    assert generator.stage is not None
+    assert generator.stage[1] == "dip"
+
+
 def test_one_stall_is_not_a_slow_machine() -> None:
     generator = StagedGenerator()
     control = StageControl(generator, config())

@@ -121,7 +121,9 @@ class Theatre:
 
     def z_progress(self, before: Floats, after: Floats, progress: float) -> float:
         """See `installation.models.interfaces.Staged`."""
-        return progress if self._transitions == "blend" else z_progress(before, after, progress)
+        if self._transitions == "blend":
+            return progress
+        return z_progress(before, after, progress, moves=self._transitions == "scenes")
 
     def is_mixed(self, classes: Floats) -> bool:
         """See `installation.models.interfaces.Staged`."""

@@ -26,7 +26,7 @@ CAST_AWAY = (0.76, 0.98)  # the same for figures
 SUNK = 1.1  # how far a flat sinks, in units
 PARTED = {NEAR: 2.5, ROOM: 4.0}  # how far what frames the view parts instead (see `Camera.see`), while it fades
 DARKER, LIGHT_RANGE = 0.42, (0.56, 0.74)  # the dip of the light, and the weights between which it returns
-DIP_RANGE = (0.52, 0.72)  # likewise, of a dip to black
+DIP_RANGE = (0.50, 0.60)  # likewise, of a dip to black; z moves meanwhile
 UNSEEN_LAND, UNSEEN_CAST = (0.4, 0.6), (0.2, 0.8)  # parts of a change in which z moves, unseen or nearly so
 NO_MOON = (0.58, 0.90)  # weights between which the celestial body fades in at its new place
 
@@ -112,12 +112,12 @@ def sky_weights(weights: Tensor, change: SceneChange) -> Tensor:
     return faded
 
 
-def z_progress(before: Floats, after: Floats, progress: float) -> float:
+def z_progress(before: Floats, after: Floats, progress: float, moves: bool) -> float:
     """How far z is on a way between two sets of class logits, each [1, NUM_CLASSES].
 
-    z moves what is on stage, so it waits until that has left.
+    z moves what is on stage, so it waits until that has left, or, if nothing moves, until it is dark.
     """
-    for groups, (low, high) in ((("terrain",), UNSEEN_LAND), (CAST, UNSEEN_CAST)):
+    for groups, (low, high) in ((("terrain",), UNSEEN_LAND), (CAST, UNSEEN_CAST if moves else UNSEEN_LAND)):
         for group in groups:
             columns = GROUP_SLICES[group]
             if before[0, columns].argmax() != after[0, columns].argmax():

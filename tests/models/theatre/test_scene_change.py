@@ -136,9 +136,10 @@ def test_a_dip_goes_through_black_and_moves_nothing(stage: Theatre) -> None:
 def test_z_waits_until_the_stage_is_empty() -> None:
     sea, same = BOAT.classes, WOLF.classes
     owl = scene_classes(terrain="mountains", subject="owl", celestial="sun", sky="dusk")
-    assert [z_progress(same, sea, t) for t in (0.0, 0.4, 0.5, 0.6, 1.0)] == pytest.approx([0, 0, 0.5, 1, 1])
-    assert [z_progress(same, owl, t) for t in (0.2, 0.8)] == pytest.approx([0, 1])
-    assert z_progress(same, same, 0.3) == 0.3
+    assert [z_progress(same, sea, t, True) for t in (0.0, 0.4, 0.5, 0.6, 1.0)] == pytest.approx([0, 0, 0.5, 1, 1])
+    assert [z_progress(same, owl, t, True) for t in (0.2, 0.8)] == pytest.approx([0, 1])
+    assert [z_progress(same, owl, t, False) for t in (0.4, 0.6)] == pytest.approx([0, 1])
+    assert z_progress(same, same, 0.3, True) == 0.3
 
 
 def test_a_change_that_is_turned_round_goes_on_from_what_is_shown(stage: Theatre) -> None:
