@@ -248,7 +248,7 @@ class Dream:
     def _read_again(self) -> None:
         """Take what words name again, now that the sentence encoder is loaded."""
         self._set_target()
-        self._notices += self._word_notices()
+        self._notices += [*self._unknown_text_notices(), *self._word_notices()]
         if self._models.searches_classes:
             self._search = self._new_search()
 
@@ -376,7 +376,7 @@ class Dream:
 
 def _is_read(reading: Reading) -> bool:
     """Whether a reading knows more of a text than the perceptor."""
-    return bool(reading.classes or reading.missing or reading.english or reading.pending)
+    return not reading.guessed and bool(reading.classes or reading.missing or reading.english or reading.pending)
 
 
 def _shares(prompts: Sequence[Prompt]) -> dict[tuple[int, str], float]:

@@ -63,6 +63,7 @@ class Reading:
         shown_as: What is shown as something else: pairs of a word of the text and what is shown.
         english: What the perceptor reads instead of a text in another language; "" for the text itself.
         marks: How the figures are arranged (see `arrangement_words`).
+        guessed: Whether nothing is named for certain, and the classes are those of a mood that is a little near.
         pending: Whether more may be known once the sentence encoder is loaded.
     """
 
@@ -72,6 +73,7 @@ class Reading:
     shown_as: tuple[tuple[str, str], ...] = ()
     english: str = ""
     marks: tuple[str, ...] = ()
+    guessed: bool = False
     pending: bool = False
 
 
@@ -144,7 +146,7 @@ def read_text(
     reading = replace(_reading(foreign.terms, labels), english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
         classes = {one.group: one.label for one in foreign.unsure}
-        return replace(reading, classes={**classes, "subject": "nobody"}, literal=True)
+        return replace(reading, classes={**classes, "subject": "nobody"}, literal=True, guessed=True)
     return reading
 
 
