@@ -7,6 +7,7 @@ import math
 from installation.conductor.cue_list import GO_GUARD_SECONDS
 from installation.conductor.parameter_state import ParameterState
 from installation.core.messages import BeatClock
+from installation.core.params import TEMPO_SOURCES
 
 NEW_TAPS_SECONDS = 2.5  # without a tap, after which the next one begins a new series
 TAPS = 8  # the latest of a series, of which the tempo is the mean
@@ -22,6 +23,7 @@ class Tempo:
 
     def __init__(self, state: ParameterState) -> None:
         self._state = state
+        state.values["tempo/source/index"] = TEMPO_SOURCES.index(str(state.values["tempo/source"]))
         self._first_beat = 0.0  # a moment at which a bar begins
         self._bpm = 0.0  # that `_first_beat` was placed for
         self._taps: list[float] = []

@@ -210,7 +210,8 @@ def test_a_hand_on_the_tempo_takes_over_from_a_clock(hand: str) -> None:
 
 
 def test_the_source_can_be_chosen_by_name_and_by_number() -> None:
-    conductor = make_conductor()
+    conductor = make_conductor(params={"tempo/source": "sound"})
+    assert conductor.values["tempo/source/index"] == 1
     conductor.receive(SetParam("tempo/source/index", 3, OSC), 1.0)
     assert conductor.values["tempo/source"] == "link"
     conductor.receive(SetParam("tempo/source", "midi", OSC), 2.0)
