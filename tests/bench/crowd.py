@@ -243,7 +243,8 @@ class Played:
 
 def play(show: Path, folder: Path, seconds: float, ports: list[int], phones: int) -> Played:
     """Play a show while a crowd, in a process of low priority, sends without end."""
-    with running(str(show), folder) as performance:
+    queued = [part for number in range(20) for part in ("--say", f"a white ship, number {number}")]
+    with running(str(show), folder, queued) as performance:  # it dreams, whoever else sends words
         until(performance.drawn, 60.0, "the first frame")
         until(lambda: "control" in performance.workers(), 60.0, "a control worker")
         workers = performance.workers()
