@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from installation.core.errors import ShowError
 from installation.core.worker_status import OutputFigures
-from installation.outputs.h264_stream import H264Stream, StreamSettings, check_stream, stream_size
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
 from installation.outputs.newest_frame import NewestFrameSink, Pacer
-from installation.outputs.rtsp_server import RtspServer
+from installation.outputs.stream_settings import StreamSettings, check_stream, stream_size
+
+if TYPE_CHECKING:
+    from installation.outputs.h264_stream import H264Stream
+    from installation.outputs.rtsp_server import RtspServer
 
 PATH = "laterna"
 
@@ -42,6 +46,8 @@ class RtspSink(NewestFrameSink):
 
     def open(self, frames: FrameFormat) -> None:
         """Open the port. Raises ShowError if another program has it."""
+        from installation.outputs.rtsp_server import RtspServer
+
         self._format = frames
         settings = self._settings
         try:
@@ -56,6 +62,8 @@ class RtspSink(NewestFrameSink):
         if (self._encoder and not self._server.viewers) or not self._pacer.due(at):
             return
         if self._encoder is None:
+            from installation.outputs.h264_stream import H264Stream
+
             self._encoder = H264Stream(stream_size(self._format, frame), self._settings)
         if self._joined.is_set():
             self._joined.clear()

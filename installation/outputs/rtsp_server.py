@@ -13,12 +13,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from installation.outputs.h264_stream import EncodedFrame
 from installation.outputs.rtp import describe, nal_units, rtp_packets
+from installation.outputs.stream_settings import EncodedFrame
 
 MAX_VIEWERS = 50
 MAX_QUEUED_BYTES = 1_000_000  # of a viewer; above it, frames are dropped until there is room for a key frame
 MAX_REQUEST_BYTES = 8192
+MAX_UNREAD_BYTES = 4 * MAX_QUEUED_BYTES  # of one who asks and does not read the answers
 MAX_CONNECTIONS = 2 * MAX_VIEWERS
 WRONG_PASSCODE_SECONDS = 1.0  # that a guess takes
 IDLE_SECONDS = 30.0  # for a connection that does not play
@@ -123,7 +124,8 @@ class RtspServer:
             reply = self._answer(request, viewer)
             if reply.code == 401 and "authorization" in request.headers:
                 await asyncio.sleep(WRONG_PASSCODE_SECONDS)
-            viewer.reply(request, reply)
+            if not viewer.reply(request, reply):
+                return
             if request.method == "TEARDOWN":
                 return
             if request.method == "PLAY" and reply.code == 200:
@@ -185,7 +187,10 @@ class _Viewer:
         self._sequence = secrets.randbits(16)
         self._waits_for_key = True
 
-    def reply(self, request: _Request, reply: _Reply) -> None:
+    def reply(self, request: _Request, reply: _Reply) -> bool:
+        """Queue an answer; return False if those before are not read."""
+        if self._writer.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
+            return False
         headers = {"CSeq": request.headers.get("cseq", "0"), "Server": "Laterna", **reply.headers}
         if self.channel is not None:
             headers["Session"] = f"{self._session};timeout=60"
@@ -193,6 +198,7 @@ class _Viewer:
             headers["Content-Length"] = str(len(reply.body.encode()))
         lines = [f"RTSP/1.0 {reply.code} {REASONS[reply.code]}", *(f"{name}: {headers[name]}" for name in headers)]
         self._writer.write(("\r\n".join(lines) + "\r\n\r\n" + reply.body).encode())
+        return True
 
     def send(self, frame: EncodedFrame, units: list[bytes]) -> bool:
         """Queue a frame; return False if it is dropped, because the viewer has not read those before."""

@@ -12,15 +12,15 @@ import subprocess
 import threading
 from collections import deque
 from dataclasses import dataclass
-
-import av
-from av.container import OutputContainer
-from av.packet import Packet
+from typing import TYPE_CHECKING
 
 from installation.core.errors import ShowError
-from installation.outputs.h264_stream import TIME_BASE, H264Stream, StreamSettings, check_stream, stream_size
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
 from installation.outputs.newest_frame import NewestFrameSink, Pacer
+from installation.outputs.stream_settings import TIME_BASE, StreamSettings, check_stream, stream_size
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
 
 MAX_VIEWERS = 8
 FIFO = (  # of each viewer
@@ -110,7 +110,10 @@ class _Sender:
     """FFmpeg, and the encoder whose packets it copies."""
 
     def __init__(self, size: tuple[int, int], settings: SrtSettings, addresses: list[str]) -> None:
+        from installation.outputs.h264_stream import H264Stream
+
         self._encoder = H264Stream(size, settings)
+        self._passcode = settings.passcode
         self._process = subprocess.Popen(
             command(settings, addresses), stdin=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
@@ -123,6 +126,8 @@ class _Sender:
 
     def send(self, picture: Picture, at: float) -> int:
         """Returns the bytes sent."""
+        from av.packet import Packet
+
         before = self._sent
         try:
             for frame in self._encoder.encode(picture, at):
@@ -140,6 +145,8 @@ class _Sender:
 
     def _open(self) -> OutputContainer:
         """NUT has exact times and no delay."""
+        import av
+
         container = av.open(self, "w", format="nut", options={"flush_packets": "1"})
         width, height = self._encoder.size
         container.add_mux_stream("h264", width=width, height=height, time_base=TIME_BASE)
@@ -161,7 +168,7 @@ class _Sender:
             self.viewers += "accept streamid" in text
             self.viewers -= "bytes written" in text and self.viewers > 0  # a connection was closed
             if "rror" in text or "failed" in text:
-                self._last_words.append(re.sub(r"^\[[^]]*\] ", "", text))
+                self._last_words.append(_without(self._passcode, re.sub(r"^\[[^]]*\] ", "", text)))
 
     def close(self) -> None:
         self._process.kill()  # waiting listeners would hold it for ever
@@ -191,6 +198,11 @@ def command(settings: SrtSettings, addresses: list[str]) -> list[str]:
         *(ffmpeg(), "-hide_banner", "-nostats", "-loglevel", "verbose", *given, "-map", "0", "-c", "copy"),
         *("-f", "tee", "-use_fifo", "1", "-fifo_options", FIFO, "|".join(targets)),
     ]
+
+
+def _without(passcode: str, text: str) -> str:
+    """FFmpeg names whole addresses in its errors, which the operator, the log and the control surfaces get."""
+    return text.replace(passcode, "...") if passcode else text
 
 
 def _escaped(url: str) -> str:

@@ -16,11 +16,12 @@ from installation.core.call_desk import CallDesk
 from installation.core.errors import ShowError
 from installation.core.ring_folder import WEBRTC_DESK
 from installation.core.worker_status import OutputFigures
-from installation.outputs.h264_stream import EncodedFrame, H264Stream, StreamSettings, stream_size
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
 from installation.outputs.newest_frame import NewestFrameSink, Pacer
+from installation.outputs.stream_settings import EncodedFrame, StreamSettings, stream_size
 
 if TYPE_CHECKING:
+    from installation.outputs.h264_stream import H264Stream
     from installation.outputs.webrtc_peers import Peers
 
 START_SECONDS = 10.0
@@ -86,6 +87,8 @@ class WebRtcSink(NewestFrameSink):
         if not self._peers or not self._peers.count or not self._pacer.due(at):
             return
         if self._encoder is None:
+            from installation.outputs.h264_stream import H264Stream
+
             stream = StreamSettings(rate=self._settings.rate, megabits=self._settings.megabits)
             self._encoder = H264Stream(stream_size(self._format, frame), stream, baseline=True)
         if self._joined.is_set():

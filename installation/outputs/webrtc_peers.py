@@ -17,7 +17,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from installation.core.errors import Rejected
-from installation.outputs.h264_stream import TIME_BASE, EncodedFrame
+from installation.outputs.stream_settings import TIME_BASE, EncodedFrame
 
 MAX_PEERS = 12
 MAX_QUEUED = 5  # frames of a browser that does not keep up; then it waits for a key frame
@@ -51,6 +51,7 @@ class Peers:
         connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))  # a show may have no internet
         track = _Track()
         self._tracks[connection] = track
+        asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._give_up, connection)
         connection.add_listener("connectionstatechange", lambda: self._changed(connection))
         try:
             transceiver = connection.addTransceiver(track, direction="sendonly")
@@ -61,7 +62,6 @@ class Peers:
         except Exception as error:
             self._drop(connection)
             raise Rejected(f"The offer cannot be answered: {error}.") from error
-        asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._give_up, connection)
         return str(connection.localDescription.sdp)
 
     def send(self, frame: EncodedFrame) -> None:

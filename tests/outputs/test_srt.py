@@ -47,6 +47,15 @@ def test_the_command_has_an_address_for_each_viewer() -> None:
     assert r"srt\://\[\:\:1\]\:9711" in targets
 
 
+def test_the_reason_why_ffmpeg_ends_has_no_passcode() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        with sink(passcode=PASSCODE, port=taken.getsockname()[1]) as made, Source(made):
+            until(lambda: made._sender and "passphrase=" in str(made._sender._last_words), LIMIT, "an error of FFmpeg")
+            assert made._sender
+            assert PASSCODE not in str(made._sender._last_words)
+
+
 @pytest.mark.slow
 def test_viewers_come_and_go_at_two_ports() -> None:
     with sink(viewers=2, passcode=PASSCODE) as made, Source(made) as source:
