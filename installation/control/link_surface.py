@@ -24,6 +24,11 @@ class LinkSettings:
 
     beats: int = 4  # of a bar
 
+    def __post_init__(self) -> None:
+        """Check the value. Raises ValueError."""
+        if not 1 <= self.beats <= 64:
+            raise ValueError("beats: a number from 1 to 64")
+
 
 class LinkSurface:
     """Joins the Link session of the network. While nobody else is in it, the show keeps its own tempo."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 import threading
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ RENEW_SECONDS = 3.0
 TURN_SECONDS = 0.1  # that the thread waits for words, or for the show
 ANSWER_SECONDS = 5.0  # that the broker may take for an answer
 MAX_FEEDBACK = 4096
+FIELDS = {"word", "visitor", "id", "address", "text"}  # of an entry of the stream
 
 
 @dataclass(frozen=True)
@@ -129,25 +131,32 @@ class BrokerSurface:
             return
         self._name_page()
         while not self._stopped.is_set():
-            broker: redis.Redis = redis.Redis.from_url(
-                self._settings.url,
-                decode_responses=True,
-                protocol=2,
-                socket_timeout=ANSWER_SECONDS,
-                socket_connect_timeout=ANSWER_SECONDS,
-                retry=Retry(NoBackoff(), 0),
-            )
             try:
-                self._serve(broker)
+                with redis.Redis.from_url(
+                    self._settings.url,
+                    decode_responses=True,
+                    encoding_errors="replace",  # whatever others have put there
+                    protocol=2,
+                    socket_timeout=ANSWER_SECONDS,
+                    socket_connect_timeout=ANSWER_SECONDS,
+                    retry=Retry(NoBackoff(), 0),
+                ) as broker:
+                    self._serve(broker)
             except ShowError as error:
                 self._reason = str(error)
             except redis.AuthenticationError:
                 self._reason = f"The broker at {self._place} needs another password: put it into url."
             except redis.RedisError as error:
                 self._reason = f"The broker at {self._place} is not there ({_brief(error)}); its words wait for it."
-            finally:
-                broker.close()
+            except Exception as error:  # noqa: BLE001 -- the thread goes on, and the operator reads why nothing comes
+                self._fail(error)
             self._stopped.wait(RETRY_SECONDS)
+
+    def _fail(self, error: Exception) -> None:
+        reason = f"The broker at {self._place} cannot be used ({type(error).__name__}: {error})."
+        if reason != self._reason:
+            traceback.print_exception(error)
+        self._reason = reason
 
     def _name_page(self) -> None:
         """Put the address of the audience page into the QR code."""
@@ -214,7 +223,7 @@ class BrokerSurface:
         )
         entries: list[tuple[str, dict[str, str] | None]] = found[0][1] if found else []
         for entry, fields in entries:
-            if not fields:  # the broker died between forgetting the words and their delivery
+            if not fields or not fields.keys() >= FIELDS:  # forgotten just before the broker died, or not of a gateway
                 self._relay.finished[entry] = None
             else:
                 origin = Origin(AUDIENCE, f"{fields['address']}:{fields['visitor']}-{fields['id']}")

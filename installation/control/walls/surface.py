@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from ipaddress import ip_address
 
 from installation.control.interface import ControlSurface, SurfaceContext, SurfaceSpec
 from installation.control.walls.clock_offset import ClockOffset
@@ -35,6 +36,7 @@ class _Walls:
     def __init__(self, settings: WallsSettings, context: SurfaceContext) -> None:
         self._settings, self._context = settings, context
         self._seal = Seal(settings.passcode)
+        self._only_here = ip_address(settings.interface).is_loopback
         self._socket: socket.socket | None = None
         self._reason = ""
         self._messages = self._malformed = 0
@@ -63,6 +65,10 @@ class _Walls:
         if self._thread.is_alive():
             self._thread.join(RETRY_SECONDS)
 
+    def hears(self, host: str) -> bool:
+        """Walls of one machine may have no passcode: others in the network are not heard then."""
+        return not self._only_here or ip_address(host).is_loopback
+
     def _open(self) -> socket.socket:
         raise NotImplementedError
 
@@ -88,9 +94,9 @@ class _Walls:
         while not self._stopped.is_set():
             try:
                 data, sender = opened.recvfrom(MAX_DATAGRAM)
-            except TimeoutError:
+            except (TimeoutError, ConnectionError):  # Windows tells here that an earlier datagram found nobody
                 data = b""
-            if data:
+            if data and self.hears(sender[0]):
                 self._messages += 1
                 try:
                     self._take(self._seal.read(data), sender)

@@ -93,6 +93,22 @@ def test_the_next_process_gets_what_was_not_shown(server: RunningRedis) -> None:
         host.hears("a fox", "a wolf")
 
 
+def test_what_no_gateway_has_written_is_left_out(server: RunningRedis) -> None:
+    with Host(server) as host:
+        with server.client() as client:
+            client.xadd(KEYS.stream, {"note": b"\xff\xfe"})
+        put(server, "a fox")
+        host.hears("a fox")
+        until(lambda: waiting(server) == (1, 1), PATIENCE, "one entry left")
+        assert host.surface.figures().reason == ""
+
+
+def test_an_address_with_a_wrong_option_is_one_sentence(server: RunningRedis) -> None:
+    server.url += "?socket_timeout=soon"
+    with Host(server) as host:
+        until(lambda: "cannot be used" in host.surface.figures().reason, PATIENCE, "a reason")
+
+
 def test_words_survive_a_broker_that_is_killed(server: RunningRedis) -> None:
     with Host(server) as host:
         put(server, "a fox")

@@ -130,6 +130,15 @@ def test_a_leader_with_another_passcode_is_not_followed() -> None:
         assert follower.followed == []
 
 
+def test_walls_of_one_machine_do_not_hear_others_in_the_network() -> None:
+    here = WallsSettings("follower")
+    there = WallsSettings("follower", interface="192.168.1.20", passcode="abend")
+    context = SurfaceContext({}, lambda _message: None, lambda _text: None)
+    assert Follower(here, context).hears("127.0.0.1")
+    assert not Follower(here, context).hears("192.168.1.66")
+    assert Follower(there, context).hears("192.168.1.66")
+
+
 def test_a_leader_that_is_replaced_is_followed_again() -> None:
     where = network(multicast=False)
     shared: dict[str, Any] = {"to": (where.place,), "port": where.port}
