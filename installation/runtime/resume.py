@@ -6,6 +6,7 @@ removes it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -69,7 +70,8 @@ class Resume:
         """Wait for the disk; remove the file if the show has ended in order, and not by an accident."""
         self._thread.shutdown()
         if self._path and in_order:
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that refuses: the next show goes on here, the report is written
+                self._path.unlink()
 
 
 def _write(path: Path, saved: SavedState, now: float) -> None:

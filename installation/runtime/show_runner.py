@@ -137,7 +137,7 @@ class ShowRunner:
         self.effects.run(self.conductor.begin(), now)
         looks, damaged = self.workers.pictures.looks()
         self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
-        self._resume(now)
+        self._guarded(self._resume, now)  # whatever is in that file, the show begins
 
     def _resume(self, now: float) -> None:
         """Go on where the show was, if it has ended unexpectedly."""
