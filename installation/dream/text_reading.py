@@ -95,10 +95,13 @@ class TextReader:
 
     def load(self) -> None:
         """Load the sentence encoder; about a second. Raises ShowError, and reads on without it, if it is missing."""
-        nearest, self._nearest = self._nearest, None
-        if nearest is not None:
-            nearest.load()
-            self._nearest = nearest
+        if self._nearest is None:
+            return
+        try:
+            self._nearest.load()
+        except Exception:
+            self._nearest = None  # only now: what is read meanwhile is read again
+            raise
 
     def read(self, text: str) -> Reading:
         """What the words of a text name."""

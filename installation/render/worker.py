@@ -8,6 +8,7 @@ perceptor is still loading.
 from __future__ import annotations
 
 import math
+import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -237,9 +238,9 @@ class RenderLoop:
         if finished is None or not finished.done():
             return
         self._finished = None
-        try:
-            finished.result()
-        except ShowError as error:
+        if error := finished.exception():
+            if not isinstance(error, ShowError):  # a package that is broken, or a disk: the pictures go on
+                traceback.print_exception(error)
             self.channel.notice(f"Words of other languages may not be understood: {error}")
 
     def _report_slow(self) -> None:
