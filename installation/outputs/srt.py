@@ -29,6 +29,8 @@ FIFO = (  # of each viewer
 )
 LISTEN_MICROSECONDS = 1_000_000  # then it listens again: so it ends soon, and frees the port, if the worker is killed
 EXIT_SECONDS = 3.0
+# A listener that nobody calls, and a place that does not answer, time out again and again.
+_NOT_OPENED = re.compile(r"Error opening (srt://[^?]+)\S*(: (?!Connection timed out).+)")
 _URL = re.compile(r"srt://[\w.\[\]:-]+:\d{1,5}", re.ASCII)
 
 
@@ -82,6 +84,7 @@ class SrtSink(NewestFrameSink):
         self._addresses = [settings.url] if settings.url else [address(settings, n) for n in range(settings.viewers)]
         self._target = " ".join(self._addresses)
         self._sender: _Sender | None = None
+        self._told = ""  # what the operator knows of it
 
     def open(self, frames: FrameFormat) -> None:
         """Wait for the first frame: it says how large the picture is."""
@@ -97,6 +100,9 @@ class SrtSink(NewestFrameSink):
             self._sender = _Sender(size, self._settings, self._addresses)
         self._bytes += self._sender.send(frame, at)
         self._viewers = self._sender.viewers
+        if self._sender.trouble != self._told:
+            self._told = self._sender.trouble
+            self._notices.append(f"The stream over SRT does not start, and is tried again: {self._told}.")
 
     def close(self, now: float) -> None:
         """End FFmpeg."""
@@ -118,6 +124,7 @@ class _Sender:
             command(settings, addresses), stdin=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
         self.viewers = 0
+        self.trouble = ""  # why an address could not be opened
         self._last_words: deque[str] = deque(maxlen=3)
         self._listener = threading.Thread(target=self._listen, name="ffmpeg", daemon=True)
         self._listener.start()
@@ -168,7 +175,10 @@ class _Sender:
             self.viewers += "accept streamid" in text
             self.viewers -= "bytes written" in text and self.viewers > 0  # a connection was closed
             if "rror" in text or "failed" in text:
-                self._last_words.append(_without(self._passcode, re.sub(r"^\[[^]]*\] ", "", text)))
+                words = _without(self._passcode, re.sub(r"^\[[^]]*\] ", "", text))
+                self._last_words.append(words)
+                if found := _NOT_OPENED.match(words):
+                    self.trouble = found[1] + found[2]
 
     def close(self) -> None:
         self._process.kill()  # waiting listeners would hold it for ever

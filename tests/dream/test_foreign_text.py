@@ -79,17 +79,17 @@ def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reade
 
 def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:
     def missing() -> SentenceEncoder:
-        assert reader.read("луна").pending  # what is read meanwhile is read again
+        assert alone.read("луна").pending  # what is read meanwhile is read again
         raise ShowError("not installed.")
 
     lexicon = lexicon_of(GROUPS)
     assert lexicon is not None
-    reader = TextReader(lexicon, GROUPS, NearestWords(lexicon, missing))
-    assert reader.read("маяк").pending
+    alone = TextReader(lexicon, GROUPS, NearestWords(lexicon, missing))
+    assert alone.read("маяк").pending
     with pytest.raises(ShowError, match="not installed"):
-        reader.load()
-    assert reader.read("маяк") == reader.read("луна") == Reading()
-    assert reader.read("gato").classes == {"subject": "cat"}
+        alone.load()
+    assert alone.read("маяк") == alone.read("луна") == Reading()
+    assert alone.read("gato").classes == {"subject": "cat"}
 
 
 def test_a_dream_reads_its_words_again_once_the_encoder_is_loaded(theatre_session: DreamSession) -> None:

@@ -47,13 +47,17 @@ def test_the_command_has_an_address_for_each_viewer() -> None:
     assert r"srt\://\[\:\:1\]\:9711" in targets
 
 
-def test_the_reason_why_ffmpeg_ends_has_no_passcode() -> None:
+def test_a_taken_port_is_told_once_and_without_the_passcode() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         with sink(passcode=PASSCODE, port=taken.getsockname()[1]) as made, Source(made):
+            until(lambda: made._notices, LIMIT, "a notice")
             until(lambda: made._sender and "passphrase=" in str(made._sender._last_words), LIMIT, "an error of FFmpeg")
             assert made._sender
             assert PASSCODE not in str(made._sender._last_words)
+        assert made.notices() == [
+            f"The stream over SRT does not start, and is tried again: {made.figures().target}: Address already in use."
+        ]
 
 
 @pytest.mark.slow
