@@ -41,6 +41,7 @@ from installation.stage.screen_worker import ScreenConfig
 
 SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
+MAX_FINISH_SECONDS = 1800.0  # for an output that the operator has ended while the show goes on; then it hangs
 OUTPUT_FINISH_SECONDS = 60.0  # for outputs at the end: ten minutes of segments are joined, on a slow disk
 
 
@@ -59,6 +60,7 @@ class Workers:
     unfinished: list[str] = field(init=False, default_factory=list)  # what could not be finished, in sentences
     _claims: dict[str, OutputClaim] = field(init=False, default_factory=dict)  # of the outputs that leave files
     _ending: list[SupervisedWorker] = field(init=False, default_factory=list)  # outputs that finish their work
+    _finish_by: dict[str, float] = field(init=False, default_factory=dict)  # of these, by name, s of `clock.now`
     _repeated: set[str] = field(init=False, default_factory=set)  # of these, by name, those in a second process
     _cue: CueFired | None = field(init=False, default=None)  # the latest, for outputs that start later
     _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
@@ -256,6 +258,7 @@ class Workers:
         del self._sources[name]
         output.link.close()
         self._ending.append(output)
+        self._finish_by[name] = clock.now() + MAX_FINISH_SECONDS
 
     @property
     def unfinished_outputs(self) -> int:
@@ -265,14 +268,20 @@ class Workers:
     def ended_outputs(self, now: float) -> list[Notice]:
         """What the outputs have to tell the operator that have finished since; never waits for one."""
         notices = []
-        for output in [each for each in self._ending if not each.link.process.is_alive()]:
+        for output in list(self._ending):
+            if output.link.process.is_alive():
+                if now > self._finish_by[output.name]:
+                    output.give_up(f"not finished after {MAX_FINISH_SECONDS / 60:.0f} minutes")
+                continue
             messages = self._last_messages(output)
             claim = self._claims.get(output.name)
             finished = not claim or _done(messages) or output.name in self._repeated
             if not finished and output.begin_last(now):  # the next process finishes what this one has left
                 self._repeated.add(output.name)
+                self._finish_by[output.name] = now + MAX_FINISH_SECONDS
                 continue
             self._repeated.discard(output.name)
+            del self._finish_by[output.name]
             self._ending.remove(output)
             notices += [*self._take_results(output, messages), *self._files_notice(output, messages)]
             if claim:

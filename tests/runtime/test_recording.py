@@ -12,13 +12,21 @@ import wave
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
+from installation.core import clock
+from installation.runtime.options import RunOptions
+from installation.runtime.show_runner import ShowRunner
+from installation.runtime.workers import MAX_FINISH_SECONDS
+from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show, WebSettings
+from installation.stage.stage import Stage
 from tests.conftest import require_system
 from tests.outputs.pictures import times_of
 from tests.outputs.test_film_sound import clicks
 from tests.outputs.test_recorder import chapters_of
 from tests.running import RunningShow, running, until
+from tests.runtime.in_process import turn_until
 
 LIMIT = 60.0  # seconds, for anything that must happen on a machine that may be busy
 FILM_BYTES = 50_000  # of a part that holds some film
@@ -58,6 +66,34 @@ def test_the_parts_of_killed_recorders_become_one_file_that_keeps_the_time(tmp_p
     assert last_line(show) == "Recorded out.mp4."
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".mp4" or path.is_dir()] == ["out.mp4"]
     assert times_of(tmp_path / "out.mp4")[-1] >= played - max(away) - FRAGMENT_LOSS  # it keeps the time
+
+
+@pytest.mark.slow
+def test_a_recorder_that_hangs_at_its_end_is_killed_and_another_one_joins_the_film(tmp_path: Path) -> None:
+    show = Show(
+        models=ModelSettings(generator="fake", perceptor="fake"),
+        look=LookSettings(size=(160, 90)),
+        osc=OscSettings(enabled=False),
+        web=WebSettings(enabled=False),
+        record=RecordSettings(folder=str(tmp_path / "other")),
+    )
+    stage = Stage.open(show.look, "T", headless=True)
+    runner = ShowRunner(RunOptions(show, headless=True, terminal=False), stage, clock.now())
+    workers, film = runner.workers, tmp_path / "out.mp4"
+    try:
+        runner._start(clock.now())
+        name = workers.start_recorder(film, clock.now())
+        turn_until(runner, lambda: any(part.stat().st_size > 2000 for part in tmp_path.glob("out-parts/part-*")))
+        hung = psutil.Process(workers.by_name[name].link.process.pid)
+        hung.suspend()
+        workers.end_output(name)
+        assert workers.ended_outputs(clock.now() + MAX_FINISH_SECONDS - 1.0) == []
+        assert hung.is_running()
+        workers.ended_outputs(clock.now() + MAX_FINISH_SECONDS + 1.0)
+        turn_until(runner, lambda: not workers.unfinished_outputs)
+    finally:
+        runner._end()
+    assert times_of(film)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
+from installation.conductor.conductor import Conductor, Effect
 from installation.conductor.resumption import SavedState
 from installation.core import clock
 from installation.core.messages import KEYBOARD, Origin, Prompt, SetParam
@@ -154,17 +155,37 @@ def test_everything_killed_at_once_goes_on_where_it_was(tmp_path: Path) -> None:
     assert json.loads(first_journal.splitlines()[0])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("window", "keeps"), [(True, True), (False, False)])
-def test_only_a_service_that_loses_its_window_keeps_where_it_was(tmp_path: Path, window: bool, keeps: bool) -> None:
-    show = Show(
+def small_show(folder: Path) -> Show:
+    return Show(
         models=ModelSettings(generator="fake", perceptor="fake"),
         look=LookSettings(size=(160, 90)),
         osc=OscSettings(enabled=False),
         web=WebSettings(enabled=False),
-        record=RecordSettings(folder=str(tmp_path)),
-        log=LogSettings(log_folder=str(tmp_path / "logs")),
+        record=RecordSettings(folder=str(folder)),
+        log=LogSettings(log_folder=str(folder / "logs")),
     )
+
+
+@pytest.mark.slow
+def test_a_show_begins_whatever_goes_wrong_with_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> list[Effect]:
+        raise RuntimeError("unheard of")
+
+    show = small_show(tmp_path)
+    kept(show, datetime.now().timestamp())
+    monkeypatch.setattr(Conductor, "resume", fails)
+    stage = Stage.open(show.look, "T", headless=True)
+    runner = ShowRunner(RunOptions(show, name="wall", headless=True, terminal=False), stage, clock.now())
+    try:
+        runner._start(clock.now())
+    finally:
+        runner._end()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("window", "keeps"), [(True, True), (False, False)])
+def test_only_a_service_that_loses_its_window_keeps_where_it_was(tmp_path: Path, window: bool, keeps: bool) -> None:
+    show = small_show(tmp_path)
     stage = Stage.open(show.look, "T", headless=True)  # as after the loss of its window
     runner = ShowRunner(RunOptions(show, name="wall", headless=True, window=window, terminal=False), stage, clock.now())
     try:
