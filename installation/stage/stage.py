@@ -16,7 +16,7 @@ import pygame
 from numpy.typing import NDArray
 
 from installation.core.messages import Value
-from installation.show.projection import ProjectedWindow
+from installation.show.projection import ProjectedWindow, ProjectionSettings
 from installation.show.settings import LookSettings
 from installation.stage.compositor import place_picture
 from installation.stage.crossfade import Crossfade, CrossfadeView, GeneratedFrame
@@ -75,6 +75,7 @@ class Stage:
         self._fades = StageFades()
         self._calibration = Calibration()
         self._window = ProjectedWindow()
+        self._projection: ProjectionSettings | None = None  # from the next frame on
         self._marks = WindowMarks(show_title)
         self._view: CrossfadeView | None = None  # as presented last
         self._sprites = OverlaySprites()  # as presented last
@@ -115,10 +116,21 @@ class Stage:
         return self.display.headless
 
     def project(self, window: ProjectedWindow) -> None:
-        """Changes how the picture lies in the window, and what lies over it."""
+        """Changes how the picture lies in the window, and what lies over it, from the next frame on.
+
+        To invert a mesh takes longer than a frame, and a mouse that drags one of its points sends many.
+        """
         self._window = window
-        self.display.project(projected_by(window.test_card, window.settings))
+        before, after = self.display.projection, projected_by(window.test_card, window.settings)
+        self._projection = after
+        if (after.canvas, after.portrait) != (before.canvas, before.portrait):  # the picture has another size at once
+            self._project()
         self.display.show_pointer(window.calibrating)
+
+    def _project(self) -> None:
+        projection, self._projection = self._projection, None
+        if projection is not None:
+            self.display.project(projection)
 
     def take_notices(self) -> list[str]:
         """Sentences for the operator since the last call."""
@@ -223,6 +235,7 @@ class Stage:
 
     def present(self, now: float) -> PresentedFrame:
         """Presents the frame of `now`. With a window it may wait for vertical synchronisation."""
+        self._project()
         brightness = self._fades.brightness(now)
         guarded = self._flash_guard.apply(self._crossfade.advance(now), brightness, now)
         self._view = guarded.view

@@ -245,3 +245,23 @@ def test_a_canvas_is_the_size_of_the_picture() -> None:
     stage.project(ProjectedWindow(settings=ProjectionSettings(canvas=(480, 90))))
     stage.present(0.0)
     assert (stage.size, stage.capture().shape) == ((480, 90), (90, 480, 3))
+
+
+def test_a_turned_picture_has_its_size_before_the_first_frame() -> None:
+    stage = open_stage()
+    width, height = stage.size
+    stage.project(ProjectedWindow(settings=ProjectionSettings(rotation=90)))
+    assert stage.size == (height, width)
+
+
+def test_of_many_moves_of_a_point_in_one_frame_only_the_last_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = open_stage()
+    stage.present(0.0)
+    projected: list[ProjectionSettings] = []
+    monkeypatch.setattr(stage.display, "project", projected.append)
+    moves = [ProjectionSettings(mesh=(((0, 0), (1, 0)), ((0, 1), (1, 1 + step / 100)))) for step in range(50)]
+    for move in moves:
+        stage.project(ProjectedWindow(settings=move))
+    stage.present(0.1)
+    stage.present(0.2)
+    assert projected == moves[-1:]
