@@ -179,9 +179,11 @@ class ProjectionControl:
 
     def _set_all(self, prefix: str, values: Geometry, origin: Origin, now: float) -> None:
         self._together = True
-        for key, value in values.items():
-            self._set_value(SetParam(f"{prefix}/{key}", value, origin), now)
-        self._together = False
+        try:
+            for key, value in values.items():
+                self._set_value(SetParam(f"{prefix}/{key}", value, origin), now)
+        finally:
+            self._together = False
 
     # -- helpers ----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from installation.core.worker_status import SurfaceFigures
 
 KIND = "link"
 EVERY_SECONDS = 0.1  # between two looks at the session
+RETRY_SECONDS = 5.0  # after the library has failed
 MISSING = "Ableton Link needs a package: pip install 'laterna[link]'. The show plays without it."
 
 
@@ -67,11 +68,17 @@ class LinkSurface:
         except ImportError:
             self._reason = MISSING
             return
-        asyncio.run(self._follow(aalink))
+        while not self._stopped.is_set():
+            try:
+                asyncio.run(self._follow(aalink))
+            except Exception as error:  # noqa: BLE001 -- whatever the library raises: the operator reads it
+                self._reason = f"Ableton Link has failed ({type(error).__name__}: {error}), and is tried again."
+                self._stopped.wait(RETRY_SECONDS)
 
     async def _follow(self, library: Any) -> None:
         link = library.Link(120.0)  # the tempo until somebody else is there; nobody hears of it
         link.quantum, link.enabled = float(self._settings.beats), True
+        self._reason = ""
         try:
             while not self._stopped.is_set():
                 self._peers = link.num_peers

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import sys
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -81,3 +83,19 @@ def test_without_the_package_the_operator_is_told(monkeypatch: pytest.MonkeyPatc
     until(lambda: surface.figures().reason, PATIENCE, "the reason")
     assert surface.figures().reason == MISSING
     surface.stop()
+
+
+def test_a_library_that_fails_is_told_to_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_bpm: float) -> None:
+        raise RuntimeError("no network")
+
+    monkeypatch.setitem(sys.modules, "aalink", SimpleNamespace(Link=fails))
+    surface = LinkSurface(LinkSettings(), SurfaceContext({}, lambda _message: None, lambda _text: None))
+    surface.start()
+    until(lambda: "RuntimeError: no network" in surface.figures().reason, PATIENCE, "a reason")
+    surface.stop()
+
+
+def test_a_bar_without_beats_is_one_sentence() -> None:
+    with pytest.raises(ValueError, match="1 to 64"):
+        LinkSettings(beats=0)

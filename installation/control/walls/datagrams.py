@@ -104,7 +104,7 @@ class Seal:
         try:
             message = OscMessage(data)
             return _message(message.address.removeprefix(ROOT), list(message)[:-1])
-        except (ParseError, ValueError, TypeError, KeyError) as error:
+        except (ParseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BadDatagram(str(error)) from None
 
     def _sign(self, content: bytes) -> bytes:
