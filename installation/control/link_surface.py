@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +62,8 @@ class LinkSurface:
             self._thread.join(3.0)
 
     def _run(self) -> None:
+        import asyncio  # not needed by main, which reads the settings
+
         try:
             import aalink
         except ImportError:
@@ -76,6 +77,8 @@ class LinkSurface:
                 self._stopped.wait(RETRY_SECONDS)
 
     async def _follow(self, library: Any) -> None:
+        import asyncio
+
         link = library.Link(120.0)  # the tempo until somebody else is there; nobody hears of it
         link.quantum, link.enabled = float(self._settings.beats), True
         self._reason = ""

@@ -6,13 +6,11 @@ the packets of one encoder; it rests without them.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from installation.core.call_desk import CallDesk
 from installation.core.errors import ShowError
 from installation.core.ring_folder import WEBRTC_DESK
 from installation.core.worker_status import OutputFigures
@@ -21,6 +19,9 @@ from installation.outputs.newest_frame import NewestFrameSink, Pacer
 from installation.outputs.stream_settings import EncodedFrame, StreamSettings, stream_size
 
 if TYPE_CHECKING:
+    import asyncio
+
+    from installation.core.call_desk import CallDesk
     from installation.outputs.h264_stream import H264Stream
     from installation.outputs.webrtc_peers import Peers
 
@@ -57,16 +58,20 @@ class WebRtcSink(NewestFrameSink):
         self._target = "/operator"
         self._joined = threading.Event()
         self._encoder: H264Stream | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._desk: CallDesk | None = None
         self._peers: Peers | None = None
 
     def open(self, frames: FrameFormat) -> None:
         """Wait for offers. Without a shared folder (outside of a show) nobody can come."""
+        import asyncio  # main, which reads the settings, does without it
+
+        from installation.core.call_desk import CallDesk
         from installation.outputs.webrtc_peers import Peers
 
         self._format = frames
+        self._loop = asyncio.new_event_loop()
         self._peers = Peers(self._joined.set)
         self._thread = threading.Thread(target=self._loop.run_forever, name="webrtc", daemon=True)
         self._thread.start()
@@ -79,6 +84,9 @@ class WebRtcSink(NewestFrameSink):
         return await self._peers.answer(offer)
 
     def _wait(self, call: Any) -> None:
+        import asyncio
+
+        assert self._loop
         asyncio.run_coroutine_threadsafe(call, self._loop).result(START_SECONDS)
 
     def write(self, frame: Picture, at: float) -> None:
@@ -98,6 +106,7 @@ class WebRtcSink(NewestFrameSink):
             self._send(encoded, self._peers)
 
     def _send(self, encoded: EncodedFrame, peers: Peers) -> None:
+        assert self._loop
         self._bytes += len(encoded.data)
         self._loop.call_soon_threadsafe(peers.send, encoded)
 
@@ -109,7 +118,7 @@ class WebRtcSink(NewestFrameSink):
     def close(self, now: float) -> None:
         """Say goodbye to everybody."""
         del now
-        if self._thread is None:
+        if self._thread is None or self._loop is None:
             return
         if self._desk:
             self._wait(self._desk.close())

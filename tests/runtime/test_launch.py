@@ -15,7 +15,7 @@ from installation.core.os_support import STOP_SIGNALS
 from installation.runtime.launch import StopRequests
 from tests.running import ROOT, running, until
 
-WORKERS_NEED = {"torch", "open_clip", "whisper", "av", "redis", "uvicorn", "aiortc", "aalink"}
+WORKERS_NEED = {"torch", "open_clip", "whisper", "av", "asyncio", "redis", "uvicorn", "aiortc", "aalink"}
 
 
 @pytest.mark.slow
