@@ -118,6 +118,14 @@ def test_what_no_generator_can_arrange_is_named() -> None:
     reader = text_reader(GROUPS, tuple(MARKS))
     assert reader is not None
     assert reader.read("two moons").missing == ("two",)
+    assert reader.read("a wolf, a house and an owl").missing == ("owl",)
+
+
+@pytest.mark.parametrize("text", ["a wolf inside a house", "two wolves and three sheep"])
+def test_what_is_inside_something_and_a_second_group_are_not_reported(text: str) -> None:
+    reader = text_reader(GROUPS, tuple(MARKS))
+    assert reader is not None
+    assert reader.read(text).missing == ()
 
 
 def test_a_flock_of_birds_is_also_in_the_distance_and_a_colour_without_a_figure_tints_the_picture() -> None:
