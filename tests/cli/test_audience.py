@@ -35,6 +35,13 @@ def test_a_broker_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str])
     assert f"127.0.0.1:{port} is not there" in sentence(capsys, "rehearsal", "--broker", f"redis://127.0.0.1:{port}")
 
 
+@pytest.mark.parametrize("option", ["socket_timeout=x", "nonsense=1", "protocol=7", "retry=often"])
+def test_a_wrong_option_of_the_address_is_named(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    error = sentence(capsys, "rehearsal", "--broker", f"redis://:secret@127.0.0.1:{free_port()}?{option}")
+    assert f"wrong or unknown option: {option.partition('=')[0]}." in error
+    assert "secret" not in error
+
+
 def test_a_broker_that_may_lose_words_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with running_redis(tmp_path, ("--appendonly", "no")) as careless:
         assert "may lose words" in sentence(capsys, "rehearsal", "--broker", careless.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from installation.control.broker.durability import MISSING, QUESTIONS, check_durability, check_url, flatten
 from installation.control.broker.keys import SUBMIT, Keys
@@ -38,22 +39,27 @@ class Gate:
         self._place, self._keys = check_url(url), Keys(name)
         self._audience, self._limit = audience, limit
         try:
+            from redis import RedisError
             from redis import asyncio as redis
             from redis.asyncio.retry import Retry
             from redis.backoff import NoBackoff
         except ImportError:
             raise ShowError(MISSING) from None
-        self._pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS,
-            timeout=ANSWER_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            decode_responses=True,
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),
-            redis_connect_func=self._check,
-        )
+        try:
+            self._pool = redis.BlockingConnectionPool.from_url(
+                url,
+                max_connections=CONNECTIONS,
+                timeout=ANSWER_SECONDS,
+                socket_timeout=ANSWER_SECONDS,
+                socket_connect_timeout=ANSWER_SECONDS,
+                decode_responses=True,
+                protocol=2,
+                retry=Retry(NoBackoff(), 0),
+                redis_connect_func=self._check,
+            )
+            self._pool.connection_class(**self._pool.connection_kwargs)  # checks the options; it connects later
+        except (ValueError, TypeError, AttributeError, RedisError) as error:
+            raise ShowError(_wrong_option(url, self._place, str(error))) from None
         self._broker: Any = redis.Redis(connection_pool=self._pool)
         self._submit: Any = self._broker.register_script(SUBMIT)
 
@@ -119,3 +125,10 @@ class Gate:
         except (RedisError, OSError) as error:
             reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
             raise Unavailable(f"The broker at {self._place} is not there ({reason}).") from None
+
+
+def _wrong_option(url: str, place: str, reason: str) -> str:
+    """A sentence that names the options of a broker's URL that are wrong, and not its password."""
+    options = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
+    wrong = [name for name in options if name in reason] or options
+    return f"The address of the broker at {place} has a wrong or unknown option: {', '.join(wrong) or reason}."
