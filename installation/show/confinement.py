@@ -7,6 +7,7 @@ subscribers or to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -92,16 +93,17 @@ def named_hosts(show: Show) -> list[str]:
 
 
 def _without_secrets(key: str, value: str) -> str:
-    """An address without what only its owner should know: passwords, and of those for alerts all but the kind."""
-    scheme, separator, rest = value.partition("://")
+    """An address without what only its owner should know: passwords, options, and of alerts all but the kind."""
+    scheme, separator, rest = value.partition("?")[0].partition("://")
     if key.startswith("alerts."):
         return f"{scheme}://…"
     _, at, place = rest.partition("/")[0].rpartition("@")
-    return f"{scheme}{separator}…@{rest[rest.index(place) :]}" if at else value
+    return f"{scheme}{separator}{f'…@{rest[rest.index(place) :]}' if at else rest}"
 
 
 def _is_local(host: str) -> bool:
-    place = host.rpartition("://")[2].partition("/")[0].rpartition("@")[2]
+    address = host.partition("://")[2] or host
+    place = re.split("[/?#]", address, maxsplit=1)[0].rpartition("@")[2]
     return any(place == local or place.startswith((f"{local}:", f"[{local}]")) for local in LOOPBACK)
 
 

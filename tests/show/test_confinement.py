@@ -104,3 +104,17 @@ def test_no_password_of_a_named_host_is_told() -> None:
         '[[surface]]\nkind = "broker"\nurl = "redis://:secret@127.0.0.1:6379"\n'
     )
     assert named_hosts(parse_show(text)) == ["surface.url = redis://…@broker.example:6379/0"]
+
+
+def test_no_option_of_a_named_host_is_told_or_taken_for_the_host() -> None:
+    text = (
+        '[[surface]]\nkind = "broker"\nurl = "redis://me:secret@broker.example:6379/0?password=secret"\n'
+        '[[surface]]\nkind = "broker"\nurl = "redis://broker.example?password=secret@127.0.0.1"\n'
+        '[[output]]\nkind = "stream"\nurl = "srt://example.org:9000?passphrase=secret&x=://localhost"\n'
+        '[[surface]]\nkind = "broker"\nurl = "redis://127.0.0.1?password=secret"\n'
+    )
+    assert sorted(named_hosts(parse_show(text))) == [
+        "output.url = srt://example.org:9000",
+        "surface.url = redis://broker.example",
+        "surface.url = redis://…@broker.example:6379/0",
+    ]
