@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 def audience(
     show: Annotated[str, typer.Argument(help="Name of the show, or path of its TOML file.")],
-    broker: Annotated[str, typer.Option(metavar="URL", help="Redis or Valkey; empty: that of the show file.")] = "",
+    broker: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="LATERNA_BROKER",  # other users of the machine see a password on the command line
+            help="Redis or Valkey; empty: that of the show file. Give one with a password in LATERNA_BROKER.",
+        ),
+    ] = "",
     name: Annotated[str, typer.Option(help="Of the audience in the broker; empty: that of the show file.")] = "",
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0: the whole network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="TCP; 0: any free port.", min=0, max=65535)] = 9413,

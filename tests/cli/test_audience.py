@@ -42,6 +42,17 @@ def test_a_wrong_option_of_the_address_is_named(capsys: pytest.CaptureFixture[st
     assert "secret" not in error
 
 
+def test_the_environment_names_a_broker_instead_of_the_show_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    port, show = free_port(), tmp_path / "evening.toml"
+    show.write_text('[[surface]]\nkind = "broker"\nurl = "redis://127.0.0.1:1"\n')
+    monkeypatch.setenv("LATERNA_BROKER", f"redis://:secret@127.0.0.1:{port}")
+    error = sentence(capsys, str(show))
+    assert f"127.0.0.1:{port} is not there" in error
+    assert "secret" not in error
+
+
 def test_a_broker_that_may_lose_words_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with running_redis(tmp_path, ("--appendonly", "no")) as careless:
         assert "may lose words" in sentence(capsys, "rehearsal", "--broker", careless.url)
