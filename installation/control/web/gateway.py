@@ -12,6 +12,7 @@ import json
 import math
 import re
 import secrets
+import sys
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ IDS = re.compile(r"[0-9A-Za-z_-]{8,40}")
 NO_STORE = {"Cache-Control": "no-store"}
 FULL = "Very many words are waiting. Your phone will try again."
 LOST = "One moment: your phone will try again."
+NOT_READY = "No words can be taken now."
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Gateway:
         """`secret` signs the cookies; all gateways have the same."""
         self._config, self._gate, self._signer = config, gate, Signer(secret)
         self._files = load_files()
+        self._reason = ""  # why words could not be taken, when that was asked last
         routes = [
             Route("/", self._root),
             Route("/audience", self._page),
@@ -87,7 +90,8 @@ class Gateway:
         response = self._files["audience.html"].response(request.headers)
         if self._visitor(request) is None:
             cookie = self._signer.sign(f"{AUDIENCE}:{secrets.token_hex(8)}")
-            response.set_cookie(COOKIE, cookie, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
+            secure = request.url.scheme == "https"  # also that of the phone, if the proxy is believed
+            response.set_cookie(COOKIE, cookie, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="lax")
         return response
 
     async def _static(self, request: Request) -> Response:
@@ -134,12 +138,16 @@ class Gateway:
             return _sentence(LOST, 503, LOST_SECONDS)
 
     async def _health(self, _request: Request) -> Response:
-        """For the load balancer in front: whether this gateway can take words."""
+        """For the load balancer in front: whether this gateway can take words; why not is told on stderr alone."""
+        reason = ""
         try:
             await self._gate.ready()
         except Unavailable as error:
-            return PlainTextResponse(str(error), 503)
-        return PlainTextResponse("ready")
+            reason = str(error)
+        if reason and reason != self._reason:
+            print(reason, file=sys.stderr, flush=True)
+        self._reason = reason
+        return PlainTextResponse(NOT_READY, 503) if reason else PlainTextResponse("ready")
 
     def _visitor(self, request: Request) -> str | None:
         """The visitor of a signed cookie; None without one."""

@@ -14,7 +14,7 @@ import pytest
 from installation.control.broker.keys import Keys
 from tests.control.broker.redis_server import RunningRedis, running_redis
 from tests.control.web.browser import running_browser
-from tests.control.web.gateways import Gateway, running_gateway
+from tests.control.web.gateways import Gateway, Phone, running_gateway
 from tests.running import until
 from tests.workers import PATIENCE
 
@@ -108,6 +108,12 @@ def test_nobody_can_make_up_a_visitor(gateways: list[Gateway]) -> None:
     assert phone.request("GET", "/audience/mine").status == 401
 
 
+def test_a_cookie_that_came_over_tls_goes_over_tls_only(gateways: list[Gateway]) -> None:
+    for headers, secure in (({"X-Forwarded-For": "10.0.0.7", "X-Forwarded-Proto": "https"}, True), ({}, False)):
+        page = Phone(gateways[0].port).request("GET", "/audience", headers=headers)
+        assert ("; Secure" in str(page.getheader("Set-Cookie"))) is secure
+
+
 def test_a_gateway_serves_its_page_and_nothing_of_the_operator(gateways: list[Gateway]) -> None:
     phone = gateways[0].phone()
     about = phone.request("GET", "/audience/about").content  # type: ignore[attr-defined]
@@ -135,7 +141,7 @@ def test_a_broker_that_is_killed_costs_nothing_that_was_taken(tmp_path: Path) ->
         assert stream(server) == ["a fox", "a wolf"]
 
 
-def test_a_broker_that_comes_back_careless_gets_no_words(tmp_path: Path) -> None:
+def test_a_broker_that_comes_back_careless_gets_no_words(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with running_redis(tmp_path) as server, running_gateway(tmp_path, server.url) as gateway:
         phone = gateway.phone()
         server.kill()
@@ -143,7 +149,9 @@ def test_a_broker_that_comes_back_careless_gets_no_words(tmp_path: Path) -> None
         server.start()
         assert phone.say("abcdefgh1", "a fox").status == 503
         health: Any = phone.request("GET", "/health")
-        assert (health.status, b"appendfsync is everysec" in health.content) == (503, True)
+        assert (health.status, health.content) == (503, b"No words can be taken now.")
+        assert phone.request("GET", "/health").status == 503
+        assert capfd.readouterr().err.count("appendfsync is everysec") == 1  # the operator alone reads why
         assert stream(server) == []
 
 
