@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -104,7 +105,7 @@ class Seal:
         try:
             message = OscMessage(data)
             return _message(message.address.removeprefix(ROOT), list(message)[:-1])
-        except (ParseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (ParseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise BadDatagram(str(error)) from None
 
     def _sign(self, content: bytes) -> bytes:
@@ -133,6 +134,7 @@ def _arguments(message: Datagram) -> list[tuple[str, Any]]:
 def _message(kind: str, arguments: list[Any]) -> Datagram:
     match kind, arguments:
         case "frame", [session, number, show_at, phase, truncation, take, generator, shapes, z, classes]:
+            _check_finite(show_at, phase, truncation)
             z_shape, classes_shape = json.loads(shapes)
             latents = FrameLatents(
                 *(_to_array(z, z_shape), _to_array(classes, classes_shape)),
@@ -141,12 +143,20 @@ def _message(kind: str, arguments: list[Any]) -> Datagram:
             return Frame(session, number, latents)
         case "state", [content]:
             fields = json.loads(content)
+            _check_finite(fields["fade_seconds"])
             return State(**fields | {"prompts": tuple(_to_prompt(row) for row in fields["prompts"])})
         case "ping", [number, sent]:
+            _check_finite(sent)
             return Ping(number, sent)
         case "pong", [number, sent, answered]:
+            _check_finite(sent, answered)
             return Pong(number, sent, answered)
     raise ValueError(f"there is no message '{kind}' with {len(arguments)} arguments")
+
+
+def _check_finite(*numbers: float) -> None:
+    if not all(math.isfinite(number) for number in numbers):
+        raise ValueError(f"numbers are not finite: {numbers}")
 
 
 def _to_row(prompt: Prompt) -> dict[str, Any]:

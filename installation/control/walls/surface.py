@@ -6,6 +6,7 @@ import math
 import socket
 import threading
 import time
+import traceback
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -24,6 +25,7 @@ FOLLOWED = ("blackout", "master/opacity", "caption/opacity")  # values that all 
 RETRY_SECONDS = 5.0  # between two attempts to open the port
 WAIT_SECONDS = 0.1  # for a datagram
 PING_SECONDS = 0.5
+FAILURE_SECONDS = 10.0  # that the operator reads of a message that could not be used
 SILENCE_SECONDS = 3.0  # after which the leader counts as lost
 FAR_SECONDS = 3.0  # how far from now a frame may be due
 MAX_OFFSET_SECONDS = 0.02  # between two clocks, before the operator is told
@@ -38,7 +40,8 @@ class _Walls:
         self._seal = Seal(settings.passcode)
         self._only_here = ip_address(settings.interface).is_loopback
         self._socket: socket.socket | None = None
-        self._reason = ""
+        self._reason = self._failure = ""
+        self._failed_at = -math.inf
         self._messages = self._malformed = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=KIND, daemon=True)
@@ -53,7 +56,7 @@ class _Walls:
     def figures(self) -> SurfaceFigures:
         """Counts since the start."""
         port = self._settings.port if self._socket else 0
-        return SurfaceFigures(KIND, self._reason, port, messages=self._messages, malformed=self._malformed)
+        return SurfaceFigures(KIND, self._problem, port, messages=self._messages, malformed=self._malformed)
 
     def handover(self) -> None:
         """The next process hears the leader again within a second."""
@@ -97,12 +100,26 @@ class _Walls:
             except (TimeoutError, ConnectionError):  # Windows tells here that an earlier datagram found nobody
                 data = b""
             if data and self.hears(sender[0]):
-                self._messages += 1
-                try:
-                    self._take(self._seal.read(data), sender)
-                except BadDatagram:
-                    self._malformed += 1
+                self._hear(data, sender)
             self._turn()
+
+    def _hear(self, data: bytes, sender: tuple[str, int]) -> None:
+        self._messages += 1
+        try:
+            self._take(self._seal.read(data), sender)
+        except BadDatagram:
+            self._malformed += 1
+        except Exception as error:  # noqa: BLE001 -- the wall hears the next one, and the operator reads what is wrong
+            failure = f"Walls in step: a message could not be used ({type(error).__name__}: {error})."
+            if failure != self._failure:
+                traceback.print_exception(error)
+            self._failure, self._failed_at = failure, clock.now()
+
+    @property
+    def _problem(self) -> str:
+        """What is wrong with the network, or was with a message a moment ago."""
+        lately = clock.now() < self._failed_at + FAILURE_SECONDS
+        return self._reason or (self._failure if lately else "")
 
     def _send(self, message: Datagram, place: tuple[str, int]) -> None:
         """Send a datagram; one that the network does not take is lost, as on any other way."""
@@ -185,7 +202,7 @@ class Follower(_Walls):
         """Counts since the start, and how far the clocks are apart."""
         best = self._clock.best
         lost = clock.now() > self._heard_at + SILENCE_SECONDS and self._socket is not None
-        reason = self._reason or ("No leader is heard: this wall plays by itself." if lost else "")
+        reason = self._problem or ("No leader is heard: this wall plays by itself." if lost else "")
         return replace(super().figures(), reason=reason, port=0, clock_offset=best.offset if best else 0.0)
 
     def _open(self) -> socket.socket:

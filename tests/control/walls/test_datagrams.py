@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +65,15 @@ def test_latents_that_are_no_numbers_are_refused() -> None:
     broken.z[0, 3] = np.nan
     with pytest.raises(BadDatagram, match="not finite"):
         SEAL.read(SEAL.write(Frame(5, 8, broken)))
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_times_and_settings_that_are_no_numbers_are_refused(number: float) -> None:
+    frames = [Frame(5, 8, replace(latents(), **{name: number})) for name in ("show_at", "phase", "truncation")]  # type: ignore[arg-type]
+    others: list[Datagram] = [replace(STATE, fade_seconds=number), Ping(4, number), Pong(4, 1.0, number)]
+    for message in (*frames, *others):
+        with pytest.raises(BadDatagram, match="not finite"):
+            SEAL.read(SEAL.write(message))
 
 
 def test_a_frame_that_is_too_large_is_refused_at_the_sender() -> None:

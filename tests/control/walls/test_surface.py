@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -128,6 +129,21 @@ def test_a_leader_with_another_passcode_is_not_followed() -> None:
     with walls(passcode="abend") as (leader, follower):
         repeat(leader, frame(), lambda: follower.surface.figures().malformed > 2, "refused frames")
         assert follower.followed == []
+
+
+def test_a_frame_that_fails_is_told_and_the_next_ones_are_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    with walls() as (leader, follower):
+        follow = follower.surface._context.follow
+
+        def fails(message: Lead) -> None:
+            if message.take == 1:
+                raise RuntimeError("unheard of")
+            follow(message)
+
+        follower.surface._context = replace(follower.surface._context, follow=fails)
+        repeat(leader, frame(1), lambda: "RuntimeError: unheard of" in follower.surface.figures().reason, "the reason")
+        repeat(leader, frame(2), lambda: follower.frames, "the next frame")
+    assert capsys.readouterr().err.count("RuntimeError: unheard of") == 1
 
 
 def test_walls_of_one_machine_do_not_hear_others_in_the_network() -> None:
