@@ -1,7 +1,7 @@
 """Keeps where a show is on disk, so that a show that starts after a power cut or a crash goes on there.
 
-A file beside the log, written once a second at most, whole or not at all, in a thread. A show that ends in order
-removes it.
+A file beside the log, written whole or not at all, in a thread: within a second when words, cues or the queue change,
+and every ten seconds at most for values alone, which may move all the time. A show that ends in order removes it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from installation.journal.codec import decode, encode
 from installation.show.settings import Show
 
 VERSION = 1
+VALUES_SECONDS = 10.0  # between two writings where only values have moved
 WORDS_SECONDS = 3600.0  # after which the words of the time before are not shown any more
 
 
@@ -35,6 +36,8 @@ class Resume:
         self._path = Path(show.log.log_folder) / f"resume-{name}.json" if kept else None
         self._with_words = show.journal.words
         self._kept: SavedState | None = None
+        self._kept_at = 0.0
+        self._waiting: tuple[SavedState, float] | None = None  # not written yet, and when it was so
         self._thread = ThreadPoolExecutor(1, "resume")
         self._writing: Future[None] | None = None
         self._failed = False
@@ -52,22 +55,36 @@ class Resume:
         return replace(saved, shown=(), waiting=(), held=()) if saved and old else saved
 
     def keep(self, saved: SavedState, now: float) -> str:
-        """Write where the show is, unless nothing has changed. Returns a sentence once if the disk refuses."""
+        """Write where the show is, unless nothing has changed, or only values a moment ago.
+
+        Returns a sentence once if the disk refuses.
+        """
         if self._path is None or (self._writing and not self._writing.done()):
             return ""
         error = self._writing.exception() if self._writing else None
-        if not error and saved == self._kept:
+        if not error and (saved == self._kept or self._may_wait(saved, now)):
+            self._waiting = (saved, now) if saved != self._kept else None
             return ""
-        self._kept = saved
-        kept = saved if self._with_words else replace(saved, shown=(), waiting=(), held=())
-        self._writing = self._thread.submit(_write, self._path, kept, now)
+        self._write(self._path, saved, now)
         if not error or self._failed:
             return ""
         self._failed = True
         return f"Where the show is cannot be kept in {self._path}: {error}."
 
+    def _may_wait(self, saved: SavedState, now: float) -> bool:
+        """Whether only values have moved since the last writing, and that was a moment ago."""
+        only_values = self._kept is not None and replace(saved, values=self._kept.values) == self._kept
+        return only_values and abs(now - self._kept_at) < VALUES_SECONDS  # a clock that was set back ends no waiting
+
+    def _write(self, path: Path, saved: SavedState, now: float) -> None:
+        self._kept, self._kept_at, self._waiting = saved, now, None
+        kept = saved if self._with_words else replace(saved, shown=(), waiting=(), held=())
+        self._writing = self._thread.submit(_write, path, kept, now)
+
     def close(self, in_order: bool) -> None:
         """Wait for the disk; remove the file if the show has ended in order, and not by an accident."""
+        if self._path and self._waiting and not in_order:
+            self._write(self._path, *self._waiting)
         self._thread.shutdown()
         if self._path and in_order:
             with contextlib.suppress(OSError):  # a disk that refuses: the next show goes on here, the report is written

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -98,6 +99,29 @@ def test_a_damaged_file_is_passed_over(tmp_path: Path, damage: str) -> None:
     resume = kept(settings(tmp_path), 1000.0)
     (tmp_path / "logs" / "resume-wall.json").write_text(damage)
     assert resume.read(1010.0) is None
+
+
+def test_values_that_move_all_the_time_are_written_now_and_then_and_the_rest_at_once(tmp_path: Path) -> None:
+    resume, path = Resume(settings(tmp_path), "wall"), tmp_path / "logs" / "resume-wall.json"
+    written = []
+    for second in range(25):
+        cue = 3 if second >= 14 else 2
+        assert resume.keep(replace(SAVED, values={"walk/speed": second / 100}, cue=cue), 1000.0 + second) == ""
+        resume._thread.submit(int).result()  # the one before is done
+        if (at := json.loads(path.read_text())["at"]) not in written:
+            written.append(at)
+    assert written == [1000.0, 1010.0, 1014.0, 1024.0]
+
+
+@pytest.mark.parametrize("moved", [0.25, SAVED.values["walk/speed"]])
+def test_values_that_were_not_written_yet_are_written_at_an_accident(tmp_path: Path, moved: float) -> None:
+    resume = Resume(settings(tmp_path), "wall")
+    for second, speed in enumerate((SAVED.values["walk/speed"], 0.5, moved)):
+        resume.keep(replace(SAVED, values=SAVED.values | {"walk/speed": speed}), 1000.0 + second)
+        resume._thread.submit(int).result()
+    resume.close(in_order=False)
+    saved = Resume(settings(tmp_path), "wall").read(1010.0)
+    assert saved == replace(SAVED, values=SAVED.values | {"walk/speed": moved})
 
 
 def test_a_disk_that_refuses_is_told_once(tmp_path: Path) -> None:
