@@ -29,7 +29,8 @@ class Recordings:
         """Start a recording; `seconds`: of its length, None: until `stop`.
 
         Raises:
-            Rejected: one is running already, or too many of them are not finished yet.
+            Rejected: one is running already, too many of them are not finished yet, or the system refuses another
+                process.
         """
         if self._worker:
             raise Rejected(f"{self._path} is being recorded; record/stop ends it.")
@@ -38,7 +39,11 @@ class Recordings:
         record = self._options.show.record
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         path = Path(record.folder) / f"{self._options.name}-{stamp}{ENDINGS[record.codec]}"
-        self._worker = self._workers.start_recorder(path, now, seconds=seconds)
+        try:
+            self._worker = self._workers.start_recorder(path, now, seconds=seconds)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise Rejected(f"the recorder cannot be started: {reason}; try again in a moment.") from error
         self._path = self._workers.file_of(self._worker) or path
         self._began, self._ends = now, now + seconds if seconds is not None else None
 

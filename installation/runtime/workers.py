@@ -246,10 +246,15 @@ class Workers:
                 link.send(self._cue)
             return link
 
+        try:
+            self.by_name[name] = SupervisedWorker(name, start, now)
+        except OSError:
+            if claim:
+                claim.release()
+            raise
         self._sources[name] = source
         if claim:
             self._claims[name] = claim
-        self.by_name[name] = SupervisedWorker(name, start, now)
         return name
 
     def end_output(self, name: str) -> None:

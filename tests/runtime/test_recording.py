@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,12 +11,14 @@ import subprocess
 import time
 import wave
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import psutil
 import pytest
 
 from installation.core import clock
+from installation.core.errors import Rejected
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.workers import MAX_FINISH_SECONDS
@@ -94,6 +97,37 @@ def test_a_recorder_that_hangs_at_its_end_is_killed_and_another_one_joins_the_fi
     finally:
         runner._end()
     assert times_of(film)
+
+
+def test_a_recorder_that_cannot_be_started_is_refused_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = Show(
+        models=ModelSettings(generator="fake", perceptor="fake"),
+        look=LookSettings(size=(160, 90)),
+        osc=OscSettings(enabled=False),
+        web=WebSettings(enabled=False),
+        record=RecordSettings(folder=str(tmp_path)),
+    )
+    stage = Stage.open(show.look, "T", headless=True)
+    runner = ShowRunner(RunOptions(show, headless=True, terminal=False), stage, clock.now())
+    try:
+        with monkeypatch.context() as full:
+            full.setattr("installation.runtime.workers.WorkerLink", no_process)
+            with pytest.raises(Rejected, match="the recorder cannot be started: too many processes; try again"):
+                runner.effects.recordings.start(None, clock.now())
+        assert list(tmp_path.iterdir()) == []
+        assert runner.workers.claims == []
+        assert not runner.workers.has_outputs("stage")
+        runner.effects.recordings.start(None, clock.now())
+        assert runner.effects.recordings.readings(clock.now())["record/active"] == 1
+    finally:
+        runner._end()
+
+
+def no_process(*_: object) -> NoReturn:
+    """What the system says to another process when it has no room."""
+    raise BlockingIOError(errno.EAGAIN, "Too many processes")
 
 
 @pytest.mark.slow
