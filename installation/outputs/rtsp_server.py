@@ -20,7 +20,8 @@ MAX_VIEWERS = 50
 MAX_QUEUED_BYTES = 1_000_000  # of a viewer; above it, frames are dropped until there is room for a key frame
 MAX_REQUEST_BYTES = 8192
 MAX_UNREAD_BYTES = 4 * MAX_QUEUED_BYTES  # of one who asks and does not read the answers
-MAX_CONNECTIONS = 2 * MAX_VIEWERS
+MAX_CONNECTIONS = 3 * MAX_VIEWERS
+MAX_CONNECTIONS_OF_HOST = MAX_VIEWERS  # so that one host that says nothing does not keep the others out
 WRONG_PASSCODE_SECONDS = 1.0  # that a guess takes
 IDLE_SECONDS = 30.0  # for a connection that does not play
 START_SECONDS = 10.0
@@ -65,7 +66,7 @@ class RtspServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="rtsp", daemon=True)
         self._thread.start()
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], str] = {}  # with the host of each
         try:
             self._server = asyncio.run_coroutine_threadsafe(
                 asyncio.start_server(self._serve, host, port, limit=MAX_REQUEST_BYTES), self._loop
@@ -105,16 +106,17 @@ class RtspServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
-        self._connections.add(task)
+        host = self._connections[task] = str((writer.get_extra_info("peername") or ("",))[0])
         viewer = _Viewer(writer)
         try:
-            if len(self._connections) <= MAX_CONNECTIONS:
+            of_host = list(self._connections.values()).count(host)
+            if len(self._connections) <= MAX_CONNECTIONS and of_host <= MAX_CONNECTIONS_OF_HOST:
                 await self._answer_all(reader, viewer)
         except (OSError, EOFError, ValueError, TimeoutError, asyncio.CancelledError):  # gone, idle, or not RTSP
             pass
         finally:
             self.viewers.discard(viewer)
-            self._connections.discard(task)
+            del self._connections[task]
             writer.transport.abort()  # what a slow viewer has not read is of no use
 
     async def _answer_all(self, reader: asyncio.StreamReader, viewer: _Viewer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from installation.core.errors import ShowError
 from installation.outputs.interface import FrameFormat
 from installation.outputs.rtp import MAX_PAYLOAD, describe, nal_units, rtp_packets
 from installation.outputs.rtsp import RtspSettings, RtspSink, check
+from installation.outputs.rtsp_server import MAX_CONNECTIONS, MAX_CONNECTIONS_OF_HOST
 from installation.outputs.srt import SrtSettings
 from installation.outputs.srt import check as check_srt
 from tests.outputs.stream_pictures import SIZE, Source, ffmpeg_viewer
@@ -42,6 +44,14 @@ def ask(sink: RtspSink, request: str) -> str:
     with socket.create_connection(("127.0.0.1", sink._settings.port), LIMIT) as connection:
         connection.sendall(request.encode())
         return connection.recv(4096).decode()
+
+
+def hung_up(connection: socket.socket) -> bool:
+    """Whether the server ends a connection that says nothing, within the socket's time."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
 
 
 def answers(port: int) -> bool:
@@ -94,6 +104,20 @@ def test_requests_are_answered_and_nonsense_hangs_up(request_text: str, answer: 
             found = ""
         assert found.startswith(answer)
         assert bool(found) == bool(answer)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 127.0.0.2 without setting it up")
+def test_silent_connections_of_one_host_do_not_keep_others_out() -> None:
+    with sink() as made, ExitStack() as silent:
+        address = ("127.0.0.1", made._settings.port)
+        held = [silent.enter_context(socket.create_connection(address, LIMIT)) for _ in range(MAX_CONNECTIONS)]
+        refused = held[MAX_CONNECTIONS_OF_HOST:]
+        assert all(hung_up(connection) for connection in refused)
+        other = silent.enter_context(socket.create_connection(address, LIMIT, ("127.0.0.2", 0)))
+        other.sendall(b"OPTIONS * RTSP/1.0\r\n\r\n")
+        assert other.recv(4096).startswith(b"RTSP/1.0 200")
+        held[0].sendall(b"OPTIONS * RTSP/1.0\r\n\r\n")
+        assert held[0].recv(4096).startswith(b"RTSP/1.0 200")
 
 
 def test_a_port_in_use_is_one_sentence() -> None:
