@@ -7,6 +7,7 @@ name, so that a kill costs nothing, and a successor goes on with the number that
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable
@@ -63,23 +64,38 @@ class PngSequence:
         state = self._folder / STATE
         if state.is_file():
             numbers = [int(each.stem) for each in self._folder.glob("*.png") if each.stem.isdecimal()]
-            self._timing.start = float(json.loads(state.read_text(encoding="utf-8"))["start"])
             self._timing.written = max(numbers, default=-1) + 1
+            self._timing.start = _read_start(state)
+            if self._timing.start is None:
+                self._notices.append(
+                    f"{state} is damaged: the sequence begins anew with {self._timing.written:07d}.png."
+                )
 
     def write(self, frame: Picture, at: float) -> None:
         """Show a picture from `at` on."""
-        if self._timing.start is None:
-            state = {"start": at, "rate": self._settings.rate}
-            (self._folder / STATE).write_text(json.dumps(state), encoding="utf-8")
-        first = self._timing.first_frame(at)
+        first = self._number(at)
         if self._picture is None:
             self._picture = frame  # stands for what was presented while no process was there
         self._fill(first, at)
         self._picture, self._encoded = frame, None
 
+    def _number(self, at: float) -> int:
+        if self._timing.start is None:
+            self._begin(at)
+        return self._timing.first_frame(at)
+
+    def _begin(self, at: float) -> None:
+        """Note when the sequence begins: with the number after those that are there."""
+        start = at - self._timing.written / self._settings.rate
+        state = self._folder / STATE
+        part = state.with_suffix(".part")
+        part.write_text(json.dumps({"start": start, "rate": self._settings.rate}), encoding="utf-8")
+        part.replace(state)
+        self._timing.start = start
+
     def missed(self, at: float) -> None:
         """Count a frame that is not there."""
-        self._timing.first_frame(at)
+        self._number(at)
         self._lost += self._picture is not None
 
     def tick(self, now: float) -> None:
@@ -133,6 +149,15 @@ class PngSequence:
         """Write the last picture."""
         if self._picture is not None:
             self._fill(self._timing.written + 1, now)
+
+
+def _read_start(state: Path) -> float | None:
+    """When the sequence began; None if the file is damaged."""
+    try:
+        start = float(json.loads(state.read_text(encoding="utf-8"))["start"])
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+    return start if math.isfinite(start) else None
 
 
 def _link(source: Path, path: Path) -> None:

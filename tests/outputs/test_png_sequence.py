@@ -57,6 +57,22 @@ def test_a_successor_goes_on_with_the_number_that_the_time_says(tmp_path: Path) 
     assert read(tmp_path, 19) == noise(19).tolist()
 
 
+@pytest.mark.parametrize("content", ["", '{"start": 5.', "[]", '{"start": NaN}', '{"start": null}', "\xff"])
+def test_a_damaged_note_of_the_beginning_is_told_and_written_anew(tmp_path: Path, content: str) -> None:
+    play(opened(tmp_path), range(5))  # killed: the last picture is not written yet
+    (tmp_path / "wall" / "sequence.json").write_text(content, encoding="latin-1")
+    successor = opened(tmp_path)
+    assert [notice.partition(" is damaged")[2] for notice in successor.notices()] == [
+        ": the sequence begins anew with 0000004.png."
+    ]
+    successor.missed(6.9)
+    play(successor, range(20, 23))
+    assert opened(tmp_path).notices() == []
+    successor.close(8.0)
+    assert [read(tmp_path, number) for number in (3, 5, 7)] == [noise(number).tolist() for number in (3, 20, 22)]
+    assert sorted(path.suffix for path in (tmp_path / "wall").iterdir()) == [".json", *[".png"] * 8]
+
+
 def test_a_full_disk_is_reported_once(tmp_path: Path) -> None:
     sequence = opened(tmp_path, room=10)
     play(sequence, range(50))
