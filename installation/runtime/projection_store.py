@@ -32,7 +32,7 @@ class ProjectionStore:
         """Begin to write what has changed, if the last write is over; to be called again and again."""
         if self._writing and self._writing.done():
             if error := self._writing.exception():
-                self._failed = f"Cannot keep the projection in {self._path}: {error}."
+                self._fail(error)
                 self._waiting = True
             self._writing = None
         if self._waiting and not self._writing and now >= self._due and self._path:
@@ -45,7 +45,13 @@ class ProjectionStore:
         return failed
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write what is left; `failure` tells if that is impossible."""
+        last = self._writing
         if self._waiting and self._path:
-            self._writer.submit(write_projection, self._path, self._kept)
+            last = self._writer.submit(write_projection, self._path, self._kept)
         self._writer.shutdown()
+        if last and (error := last.exception()):
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failed = f"Cannot keep the projection in {self._path}: {error}."

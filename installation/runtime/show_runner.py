@@ -195,7 +195,7 @@ class ShowRunner:
                 closing.callback(self._housekeeping.end)
             closing.callback(self.workers.pictures.close)
             closing.callback(self.effects.reload.close)
-            closing.callback(self.effects.projection.close)
+            closing.callback(self._close_projection)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
             report["walls"] = self.schedule.figures()
@@ -203,6 +203,11 @@ class ShowRunner:
             for notice in self.workers.finish(FINISH_SECONDS):
                 self.view.notify(notice, now)
         return report
+
+    def _close_projection(self) -> None:
+        self.effects.projection.close()
+        if sentence := self.effects.projection.failure():
+            self.view.notify(Notice("stage", sentence), clock.now())
 
     # -- one frame --------------------------------------------------------------------------------------------------
 
