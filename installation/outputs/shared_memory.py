@@ -70,6 +70,11 @@ class SharedMemorySink(NewestFrameSink):
 
     def _new_ring(self, path: Path, largest: int) -> FrameRing:
         made = path.with_name(f"{path.name}.new")  # whoever still reads the old file keeps it
+        if made.is_file() and not made.is_symlink():
+            self._take_lock(made)  # another show may be making it right now
+            self._release_lock()
+        made.unlink(missing_ok=True)
+        made.open("xb").close()  # everybody can write to the folder: never follow a link, never fill another's file
         FrameRing(made, SLOTS, largest).close()
         self._take_lock(made)
         made.replace(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,6 +77,24 @@ def test_a_file_that_is_no_ring_is_replaced() -> None:
     with opened() as sink:
         sink.write(noise(1), 1.0)
         assert LaternaReader(NAME).newest() is not None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links that anybody may make")
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_link_laid_in_the_way_is_removed_and_not_written_through(link: Callable[[Path, Path], None]) -> None:
+    path = LaternaReader(NAME).path
+    victim, trap = path.with_name(f"{NAME}-victim"), path.with_name(f"{NAME}.new")
+    victim.write_bytes(b"precious")
+    try:
+        link(trap, victim)
+        with opened() as sink:
+            sink.write(noise(1), 1.0)
+            assert np.array_equal(LaternaReader(NAME).newest(), noise(1))  # type: ignore[arg-type]
+        assert victim.read_bytes() == b"precious"
+        assert not os.path.lexists(trap)
+    finally:
+        victim.unlink()
+        trap.unlink(missing_ok=True)
 
 
 def test_two_shows_do_not_write_to_one_file() -> None:
