@@ -31,6 +31,7 @@ def is_onset(message: object) -> bool:
     return isinstance(message, SoundFeatures) and message.onsets > 0
 
 
+@pytest.mark.slow
 def test_a_file_is_analysed_to_its_end(tmp_path: Path) -> None:
     song = written(tmp_path / "song.wav", music(120.0, 1.6))
     with RunningWorker(run_sound, SoundConfig(SoundSettings(enabled=True), song)) as worker:

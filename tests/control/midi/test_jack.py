@@ -17,6 +17,7 @@ from tests.running import until
 from tests.workers import PATIENCE
 
 
+@pytest.mark.slow
 def test_a_controller_steers_a_show_through_jack_and_its_motors_follow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -171,6 +171,7 @@ def test_a_leader_that_is_replaced_is_followed_again() -> None:
         follower.surface.stop()
 
 
+@pytest.mark.slow
 def test_a_follower_without_a_leader_says_so_after_a_while() -> None:
     follower = Wall(role="follower", to=(network(multicast=False).place,))
     follower.surface.start()
