@@ -101,7 +101,9 @@ class RunningShow:
         """What the journal holds so far."""
         if not self.journal_path.is_file():
             return []
-        header, *lines = self.journal_path.read_text(encoding="utf-8").split("\n")[:-1] or ["{}"]
+        header, *lines = self.journal_path.read_text(encoding="utf-8").split("\n")[:-1] or [""]
+        if not header:  # not written yet
+            return []
         frames = FrameDecoder()
         entries = [parse_entry(json.loads(line), frames) for line in lines]
         return [json.loads(header), *({"t": entry.t, **encode(entry.message)} for entry in entries)]

@@ -14,7 +14,7 @@ import pytest
 
 from installation.core.messages import Transcription
 from installation.speech.audio_devices import input_devices, rescan_devices
-from installation.speech.interfaces import SAMPLE_RATE
+from installation.speech.interfaces import SAMPLE_RATE, Samples
 from tests.conftest import require_system
 from tests.running import RunningShow, running, until
 from tests.speech.flite import synthesize
@@ -82,6 +82,11 @@ def staged_last(show: RunningShow, source: str, text: str) -> bool:
     return staged(show, source)[-1:] == [text]
 
 
+def staged_of_any(show: RunningShow, sources: Sequence[str]) -> list[str]:
+    """What the audience read of any of these sources."""
+    return [text for source in sources for text in staged(show, source)]
+
+
 def followed(show: RunningShow, line: str, whole: bool) -> bool:
     """Whether a line of the script is on the stage and, if asked, has been heard to its end."""
     return staged_last(show, "script", line) and (not whole or mostly_heard(show, line))
@@ -98,10 +103,10 @@ def after(show: RunningShow, place: int, notice: str) -> int:
     return next((number for number in range(place + 1, len(said) + 1) if said[number - 1].startswith(notice)), 0)
 
 
-def said(microphone: VirtualMicrophone, line: str, condition: Callable[[], object], what: str) -> None:
-    """Say a line until something is true, as a poet repeats what a busy machine's loopback has swallowed."""
+def said(microphone: VirtualMicrophone, sentence: Samples, condition: Callable[[], object], what: str) -> None:
+    """Say a sentence until something is true, as a poet repeats what a busy machine's loopback has swallowed."""
     for _ in range(SAID_AGAIN):
-        microphone.play(synthesize(line))
+        microphone.play(sentence)
         with contextlib.suppress(AssertionError):
             until(condition, LIMIT / SAID_AGAIN, what)
             return
@@ -130,7 +135,7 @@ def test_script_following_continues_after_the_speech_worker_is_killed(
         for number, line in enumerate(POEM, 1):
             opened = until(partial(after, show, opened, "pulse is open."), LIMIT, "the microphone")
             whole = number in (2, len(POEM))  # not only its beginning, which is enough to show the line
-            said(microphone, line, partial(followed, show, line, whole), line)
+            said(microphone, synthesize(line), partial(followed, show, line, whole), line)
             if number < len(POEM):
                 show.workers()["speech"].kill()  # after the second line, in the middle of the others
                 drawn = len(show.drawn())
@@ -181,21 +186,21 @@ def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: Virtual
     with running(written(tmp_path), tmp_path, arguments) as show:
         until(lambda: "pulse is open." in notices(show), WEIGHTS_LIMIT, "the microphone")
         until(lambda: show.drawn(), WEIGHTS_LIMIT, "the first frame")
-        microphone.play(synthesize("Can you show me a castle on a hill?", "rms"))
-        until(lambda: prompts(show, "a castle on"), WEIGHTS_LIMIT, "the wish, without its frame")
-        wish = prompts(show, "a castle on")[-1]
-        until(lambda: show.drawn()[-1]["prompt_id"] == wish, WEIGHTS_LIMIT, "its picture")
+        sentence = synthesize("Can you show me a castle on a hill?", "rms")
+        said(microphone, sentence, lambda: prompts(show, "a castle"), "the wish, without its frame")
         until(lambda: finals(show), WEIGHTS_LIMIT, "the sentence")
+        wish, heard = prompts(show, "a castle")[-1], len(finals(show))
+        until(lambda: show.drawn()[-1]["prompt_id"] == wish, WEIGHTS_LIMIT, "its picture")
         microphone.play(synthesize("Thank you very much.", "rms"))
-        until(lambda: len(finals(show)) == 2 or after(show, 0, "speech: "), WEIGHTS_LIMIT, "thanks")
+        until(lambda: len(finals(show)) > heard or after(show, 0, "speech: "), WEIGHTS_LIMIT, "thanks")
         drawn = len(show.drawn())
         until(partial(drawn_beyond, show, drawn), WEIGHTS_LIMIT, "a moving picture")
         assert show.drawn()[-1]["prompt_id"] == wish  # thanks do not change it
         show.end(WEIGHTS_LIMIT)
-    assert staged(show, "speech")[-1].startswith("Can you show me a castle on")
+    assert staged(show, "speech")[-1].startswith("Can you show me a castle")
     subtitles = (tmp_path / "evening.srt").read_text(encoding="utf-8")
     assert subtitles.startswith("1\n00:00:")
-    assert "castle on" in subtitles
+    assert "castle" in subtitles
 
 
 def test_two_microphones_are_two_sources(microphone: VirtualMicrophone, tmp_path: Path) -> None:
@@ -204,8 +209,8 @@ def test_two_microphones_are_two_sources(microphone: VirtualMicrophone, tmp_path
         until(lambda: sum("is open." in text for text in notices(show)) == 2, LIMIT, "both microphones")
         assert {"speech (virtual)", "speech (pulse)"} <= show.workers().keys()
         until(show.drawn, LIMIT, "the first frame")
-        microphone.play(synthesize(POEM[1]))
-        until(lambda: staged(show, "speech:virtual") + staged(show, "speech:pulse"), LIMIT, "its words on the stage")
+        heard = partial(staged_of_any, show, ("speech:virtual", "speech:pulse"))
+        said(microphone, synthesize(POEM[1]), heard, "its words on the stage")
         show.workers()["speech (pulse)"].kill()
         until(lambda: any("speech-2 worker failed" in text for text in notices(show)), LIMIT, "the report")
         report = show.end(LIMIT)
