@@ -115,15 +115,19 @@ def serve(port: int) -> None:
         threading.Event().wait()
 
 
+def ffmpegs() -> list[psutil.Process]:
+    """The processes of FFmpeg that send; earlier tests may have left others."""
+    alive = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in alive if "nut" in child.cmdline()]
+
+
 @pytest.mark.slow
 def test_a_dead_ffmpeg_is_one_sentence() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         with sink(port=taken.getsockname()[1]) as made, Source(made) as source:
-            until(lambda: psutil.Process().children(), LIMIT, "FFmpeg")
-            for child in psutil.Process().children():
-                if "nut" in child.cmdline():
-                    child.kill()
+            for child in until(ffmpegs, LIMIT, "FFmpeg"):
+                child.kill()
             until(lambda: source.error, LIMIT, "an error")
             assert source.error.startswith("FFmpeg has ended: ")
 
