@@ -41,7 +41,7 @@ POEM = (
     "The lighthouse turns its slow eye over the harbour",
     "Seven white horses run along the shore",
     "A violin sleeps in a bed of moss",
-    "Light pours through the broken window",
+    "Nobody answers the telephone in the garden",
 )
 
 
