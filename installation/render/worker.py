@@ -29,6 +29,7 @@ GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
 PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
 IDLE_SECONDS = 0.02  # between two looks while models are loading
 SLOW_FRAME_SECONDS = 0.4  # of painting: a generator that takes longer is too large for its device
+SLOW_SECONDS = 10.0  # that frames take so long before the operator is told
 LED_SECONDS = 5.0  # after the last frame of a leader, until the renderer goes on alone
 
 
@@ -70,6 +71,7 @@ class RenderLoop:
         self._status_at = 0.0
         self._led: FrameLatents | None = None  # of the leader, not drawn yet
         self._led_until = -math.inf  # while the renderer follows a leader
+        self._slow_since = math.inf
         self._slow_told = False  # whether the operator was told that frames are rare
         self._misfit = False  # whether the operator was told that the leader's frames cannot be painted
 
@@ -243,10 +245,16 @@ class RenderLoop:
                 traceback.print_exception(error)
             self.channel.notice(f"Words of other languages may not be understood: {error}")
 
-    def _report_slow(self) -> None:
-        """Tell the operator, once, that the generator is too large for this device to move."""
+    def _report_slow(self, now: float) -> None:
+        """Tell the operator, once, that the generator is too large for this device to move.
+
+        While models load, and for a moment after, frames of any generator take long.
+        """
         cost, models = self.budget.frame_cost, self.config.models
-        if self._slow_told or not cost.measured or cost.seconds < SLOW_FRAME_SECONDS:
+        if self._slow_told or not self._ready or not cost.measured or cost.seconds < SLOW_FRAME_SECONDS:
+            self._slow_since = now
+            return
+        if now < self._slow_since + SLOW_SECONDS:
             return
         self._slow_told = True
         self.channel.notice(
@@ -257,7 +265,7 @@ class RenderLoop:
     def _report(self, now: float) -> None:
         self._status_at = now + STATUS_SECONDS
         self._report_missing()
-        self._report_slow()
+        self._report_slow(now)
         if not self._ready:
             self.channel.status("starting")
             return

@@ -23,6 +23,7 @@ from installation.core.worker_shell import WorkerChannel
 from installation.core.worker_status import RendererFigures, RendererHandover, WorkerStatus
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
+from installation.render.fake import FakeDreamFactory
 from installation.render.interfaces import RendererConfig
 from installation.render.latent_walk import PHASE_WRAP
 from installation.render.replay import replay_frames
@@ -242,12 +243,16 @@ class RecordedChannel:
 def test_a_generator_that_is_too_large_for_its_device_is_told_once(config: RendererConfig) -> None:
     channel = RecordedChannel()
     loop = RenderLoop(cast(WorkerChannel, channel), config)
-    for seconds in (0.1, 0.1, 1.5, 1.5, 1.5):
-        loop._report(clock.now())
-        assert not channel.notices
-        loop.budget.frame_cost.add(seconds)
-    loop._report(clock.now())
-    loop._report(clock.now())
+    for _ in range(9):
+        loop.budget.frame_cost.add(1.5)
+    loop._report(0.0)
+    loop._report(60.0)
+    assert not channel.notices  # the perceptor is still loading
+    loop.renderer.dream_factory = FakeDreamFactory(loop.generator)
+    loop._report(60.5)
+    assert not channel.notices
+    loop._report(70.5)
+    loop._report(90.0)
     assert channel.notices == [
         "'fake' needs 1.5 s for a frame on 'cpu': the stage blends from one to the next. A lower height in [models], "
         "or another generator, moves."
