@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Protocol
@@ -38,7 +39,7 @@ class FrameSender(Protocol):
         ...
 
 
-class ProgramSink(NewestFrameSink):
+class ProgramSink(NewestFrameSink, ABC):
     """Fits frames into the size of the first one, or of the stage, and sends them."""
 
     def __init__(self, settings: ProgramSettings) -> None:
@@ -47,9 +48,9 @@ class ProgramSink(NewestFrameSink):
         self._target = settings.name
         self._sender: FrameSender | None = None
 
+    @abstractmethod
     def start(self, size: tuple[int, int], rate: float) -> FrameSender:
         """Open the library for frames of width x height. Raises ShowError."""
-        raise NotImplementedError
 
     def open(self, frames: FrameFormat) -> None:
         """Open the library as soon as the size is known. Raises ShowError."""

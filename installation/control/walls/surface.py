@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import traceback
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -32,7 +33,7 @@ MAX_OFFSET_SECONDS = 0.02  # between two clocks, before the operator is told
 MAX_DATAGRAM = 65_535
 
 
-class _Walls:
+class _Walls(ABC):
     """What a leader and a follower have in common: a socket, and a thread that reads it."""
 
     def __init__(self, settings: WallsSettings, context: SurfaceContext) -> None:
@@ -50,8 +51,9 @@ class _Walls:
         """Open the port and read it, in a thread."""
         self._thread.start()
 
+    @abstractmethod
     def feedback(self, message: Feedback) -> None:
-        """Follow values of the show."""
+        """Take a message from the show."""
 
     def figures(self) -> SurfaceFigures:
         """Counts since the start."""
@@ -72,12 +74,15 @@ class _Walls:
         """Walls of one machine may have no passcode: others in the network are not heard then."""
         return not self._only_here or ip_address(host).is_loopback
 
+    @abstractmethod
     def _open(self) -> socket.socket:
-        raise NotImplementedError
+        """Open the port. Raises OSError."""
 
+    @abstractmethod
     def _take(self, message: Datagram, sender: tuple[str, int]) -> None:
-        raise NotImplementedError
+        """Act on a datagram with a valid seal."""
 
+    @abstractmethod
     def _turn(self) -> None:
         """Do what is due, a few times a second."""
 
@@ -181,6 +186,9 @@ class Leader(_Walls):
         if isinstance(message, Ping):
             self._send(Pong(message.number, message.sent, time.time()), sender)
 
+    def _turn(self) -> None:
+        """Nothing is due: a leader sends when its show does something."""
+
 
 class Follower(_Walls):
     """Passes on what the leader does, and compares clocks with it."""
@@ -197,6 +205,9 @@ class Follower(_Walls):
         self._panic = False
         self._pinged_at = -math.inf
         self._told = False  # that the clocks differ
+
+    def feedback(self, message: Feedback) -> None:
+        """Send nothing: only the leader tells what its show does."""
 
     def figures(self) -> SurfaceFigures:
         """Counts since the start, and how far the clocks are apart."""
