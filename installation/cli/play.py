@@ -104,6 +104,7 @@ def play(
         folder=show_path(show).parent,
         file=show_path(show),
         confined=not trust,
+        settings=settings,
         place=place,
         values=values,
         headless=headless,

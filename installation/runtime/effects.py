@@ -61,7 +61,8 @@ class EffectRunner:
 
     def __post_init__(self) -> None:
         """Begin with the Conductor's first take."""
-        self.pictures, self.reload = self.workers.pictures, ShowReload(self.options.file, self.options.confined)
+        self.pictures = self.workers.pictures
+        self.reload = ShowReload(self.options.file, self.options.confined, self.options.settings)
         path = projection_file(self.options.folder, self.options.name) if self.options.folder else None
         self.projection = ProjectionStore(path, self.options.projection)
         self._take = self.conductor.direction.take

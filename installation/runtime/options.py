@@ -22,6 +22,7 @@ class RunOptions:
     folder: Path | None = None  # of the show file, its scripts and its pinned pictures
     file: Path | None = None  # the show file, to be read again when it changes
     confined: bool = True  # whether its paths are confined to its folder, also when it is read again
+    settings: dict[str, str] = field(default_factory=dict)  # of `--set`, also when it is read again
     place: ModelPlace = field(default_factory=default_place)  # where the models are
     values: dict[str, Value] = field(default_factory=dict)  # live values that override the show file's
     headless: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from installation.core.errors import ShowError
-from installation.show.loader import load_show
+from installation.show.loader import load_show, override
 from installation.show.settings import Show
 
 Stamp = tuple[int, int]  # time of the last change, ns, and size
@@ -15,9 +16,15 @@ Stamp = tuple[int, int]  # time of the last change, ns, and size
 class ShowReload:
     """Watches a show file. `poll` is called once a second and never waits for the disk to be read."""
 
-    def __init__(self, path: Path | None, confined: bool = True) -> None:
-        """`path`: the show file; None: there is none to watch. `confined`: its paths stay in its folder."""
-        self._path, self._confined = path, confined
+    def __init__(self, path: Path | None, confined: bool = True, settings: Mapping[str, str] | None = None) -> None:
+        """Watch a file.
+
+        Args:
+            path: the show file; None: there is none to watch.
+            confined: its paths stay in its folder.
+            settings: what `--set` puts in place of its values, whose paths may lead anywhere.
+        """
+        self._path, self._confined, self._settings = path, confined, dict(settings or {})
         self._read = self._seen = _stamp(path)
         self._loader = ThreadPoolExecutor(1, "show file")
         self._loading: Future[Show] | None = None
@@ -41,8 +48,12 @@ class ShowReload:
         settled, self._seen = stamp == self._seen, stamp  # editors write in several steps
         if self._path and stamp and settled and stamp != self._read and self._loading is None:
             self._read = stamp
-            self._loading = self._loader.submit(load_show, str(self._path), confined=self._confined)
+            self._loading = self._loader.submit(self._load, self._path)
         return None
+
+    def _load(self, path: Path) -> Show:
+        show, _ = override(load_show(str(path), self._confined, self._settings), self._settings)
+        return show
 
     def close(self) -> None:
         """Stop reading."""

@@ -65,6 +65,20 @@ def test_a_request_reads_a_file_that_has_not_changed(path: Path) -> None:
     assert len(next_show(reload).cue) == 1
 
 
+def test_what_was_set_for_the_performance_stays_set(path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    poem = tmp_path_factory.mktemp("elsewhere") / "poem.txt"
+    poem.write_text("seven lines\n", encoding="utf-8")
+    save(path, ONE + f"[script]\nfile = '{poem}'\n", 1)
+    refusing = ShowReload(path)
+    refusing.request()
+    with pytest.raises(ShowError, match=r"show\.toml: script\.file is .*outside the folder"):
+        next_show(refusing)
+    reload = ShowReload(path, settings={"script.file": str(poem), "look.fullscreen": "true"})
+    reload.request()
+    show = next_show(reload)
+    assert (len(show.cue), show.script.text, show.look.fullscreen) == (1, "seven lines\n", True)
+
+
 def test_a_show_without_a_file_cannot_be_read_again() -> None:
     with pytest.raises(ShowError, match="no file"):
         ShowReload(None).request()
