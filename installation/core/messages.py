@@ -184,6 +184,7 @@ class FrameReady:
     pieces: int = 0  # pieces of dream work since the previous frame: steps, and batches of candidate classes
     cutouts: int = 0  # per piece; a replay repeats pieces and cutouts
     modulation: dict[str, float] = field(default_factory=dict)  # what sound added (see `Modulation`)
+    searching: bool = False  # whether the macros did not act yet, since their directions were being found
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from installation.core.messages import FrameReady
 from installation.journal.codec import decode, encode
 
 PRESENTED = struct.Struct("<dI")  # show_at, crc
+CARRIED = ("take", "prompt_id", "direction", "cutouts", "modulation", "searching")  # from the frame before
 SCORES = struct.Struct("<dd")  # score, change
 
 
@@ -82,7 +83,7 @@ def _expected(previous: FrameReady, frame: FrameReady) -> FrameReady:
     """The frame as a decoder restores it without an object of changed fields."""
     return dataclasses.replace(
         frame,
-        **{name: getattr(previous, name) for name in ("take", "prompt_id", "direction", "cutouts", "modulation")},
+        **{name: getattr(previous, name) for name in CARRIED},
         slot=previous.slot + 1,
         sequence=previous.sequence + 1,
     )

@@ -87,10 +87,13 @@ class LatentControls:
         return bool(self._target[:MACROS].any() or self._added[:MACROS].any())
 
     def advance(self, seconds: float) -> None:
-        """Follow the faders for so long."""
+        """Follow the faders for so long; the macros rest until their directions are known, so that nothing jumps."""
         share = 1.0 - math.exp(-seconds / FOLLOW_SECONDS)
-        shown = self._shown + (self._target - self._shown) * share
-        self._shown = np.where(np.abs(self._target - shown) < 1e-4, self._target, shown).astype(np.float32)
+        target = self._target.copy()
+        if not self._directions.any():
+            target[:MACROS] = 0.0
+        shown = self._shown + (target - self._shown) * share
+        self._shown = np.where(np.abs(target - shown) < 1e-4, target, shown).astype(np.float32)
 
     def apply(self, point: Point) -> Point:
         """Displace a point as the faders ask."""

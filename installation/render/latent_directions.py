@@ -67,6 +67,52 @@ class DirectionSearch:
         return small
 
 
+class MacroDirections:
+    """The directions of one generator's macros: loaded when a macro is first moved, or searched if none are known."""
+
+    def __init__(self, generator: Generator, place: ModelPlace) -> None:
+        self._generator, self._place = generator, place
+        self._unknown = np.zeros((MACROS, generator.z_dim), np.float32)
+        self._known: Floats | None = None
+        self._search: DirectionSearch | None = None
+        self._withheld = False
+
+    @property
+    def searching(self) -> bool:
+        """Whether the directions are being found: macros do not act yet."""
+        return self._search is not None
+
+    @property
+    def current(self) -> Floats:
+        """The directions that act now. [MACROS, z_dim], unit vectors; zeros until they are known."""
+        return self._unknown if self._known is None or self._withheld else self._known
+
+    def want(self) -> str:
+        """Load the directions, or begin to search them; return a sentence for the operator if that takes a while."""
+        if self._known is not None or self._search:
+            return ""
+        self._known = load_directions(self._generator, self._place)
+        if self._known is not None:
+            return ""
+        self._search = DirectionSearch(self._generator)
+        return "The directions of the macros are being found; they act in a moment."
+
+    def step(self) -> None:
+        """Do one piece of the search, and keep what it finds for the next performance."""
+        if self._search is None:
+            return
+        self._search.step()
+        if self._search.directions is not None:
+            self._known, self._search = self._search.directions, None
+            save_directions(self._known, found_path(self._generator.name, self._place.cache))
+
+    def repeat(self, searching: bool) -> None:
+        """In a replay: find the directions now, but let them act only when they did in the recorded show."""
+        while self._search:
+            self.step()
+        self._withheld = searching
+
+
 def _moved(point: Point, axis: int) -> Point:
     offset = np.zeros(point.z.shape[-1], np.float32)
     offset[axis] = 1.0

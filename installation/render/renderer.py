@@ -26,7 +26,7 @@ from installation.models.interfaces import (
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_controls import LatentControls
-from installation.render.latent_directions import DirectionSearch, found_path, load_directions, save_directions
+from installation.render.latent_directions import MacroDirections
 from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance, geometry_of
 from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
 from installation.render.stage_control import StageControl
@@ -82,6 +82,7 @@ class Renderer:
         cutouts: Of each optimisation step.
         size: (height, width) of frames; None is the generator's native size.
         painted: What the last frame was painted from; None before the first.
+        macros: The directions of the macros.
     """
 
     def __init__(self, config: RendererConfig, generator: Generator, dream_factory: DreamFactory | None = None) -> None:
@@ -117,10 +118,8 @@ class Renderer:
         self._resuming = False  # the predecessor's picture stays until the new dream has chosen its classes
         self._next_attract_at: float | None = None
         self._controls = LatentControls(generator)
-        self._place = config.place
+        self.macros = MacroDirections(generator, config.place)
         self._related_to: object = None  # the prompts that the related classes are those of
-        self._directions: DirectionSearch | None = None  # while the directions of the macros are being found
-        self._has_directions = False
         self._ended: list[StoredPicture] = []  # what dreams have come to that are over
         self._notices: list[str] = []
         self._set_controls()
@@ -160,6 +159,7 @@ class Renderer:
         self._painter.advance(self._clock.advance(now, self.paused) - before)
         self._move_bar(self._now - before)
         self._update_related()
+        self._controls.set_directions(self.macros.current)
         self._controls.advance(self._now - before)
         self._update_walk()
         point, phase = self._shown_point(), self._clock.phase
@@ -193,9 +193,13 @@ class Renderer:
             self._walk_to_attract_point(RESUME_SECONDS)
 
     def work(self) -> bool | None:
-        """Do one piece of dream work; return True for an optimisation step, None if there is nothing to do."""
-        if self._directions:
-            self._search_directions(self._directions)
+        """Do one piece of dream work, or of the search for the macros' directions while that lasts.
+
+        Returns:
+            True for an optimisation step, None if there is nothing to do.
+        """
+        if self.macros.searching:
+            self.macros.step()
             return False
         if self.dream is None or not self.dreaming:
             return None
@@ -214,8 +218,8 @@ class Renderer:
 
     @property
     def dreaming(self) -> bool:
-        """Whether there is dream work to do."""
-        if self._directions:
+        """Whether there is work to do."""
+        if self.macros.searching:
             return True
         dreams = self.dream is not None and not isinstance(self.dream, PinnedPicture)
         return dreams and not self.paused and bool(self._values["dream/enabled"])
@@ -404,8 +408,8 @@ class Renderer:
 
     def _set_controls(self) -> None:
         self._notices += self._controls.set_params(self._params, self._values)
-        if self._controls.uses_macros and not self._has_directions:
-            self._find_directions()
+        if self._controls.uses_macros and (notice := self.macros.want()):
+            self._notices.append(notice)
 
     def _update_related(self) -> None:
         """Let the faders know the classes that are related to the words on the stage, if they ask."""
@@ -423,23 +427,6 @@ class Renderer:
             if len(groups) == 1 or (group.neutral is not None and present[where][group.neutral] > 0.5):
                 classes += [index for index in range(where.start, where.stop) if index - where.start != group.neutral]
         return tuple(np.random.default_rng(self._seed).permutation(classes).tolist())
-
-    def _find_directions(self) -> None:
-        """Load the directions of the macros, or begin to search them."""
-        self._has_directions = True
-        known = load_directions(self.generator, self._place)
-        if known is None:
-            self._directions = DirectionSearch(self.generator)
-            self._notices.append("The directions of the macros are being found; they act in a moment.")
-        else:
-            self._controls.set_directions(known)
-
-    def _search_directions(self, search: DirectionSearch) -> None:
-        search.step()
-        if search.directions is not None:
-            self._controls.set_directions(search.directions)
-            save_directions(search.directions, found_path(self.generator.name, self._place.cache))
-            self._directions = None
 
 
 def modulated(params: Mapping[str, Value], added: Mapping[str, float]) -> dict[str, Value]:

@@ -67,6 +67,7 @@ class ReplayedRenderer:
             self._applied = record.direction
             self._renderer.direct(self._by_number[self._applied])
         self._renderer.modulate(record.modulation)
+        self._renderer.macros.repeat(record.searching)
 
     def latents(self) -> tuple[Array, Array]:
         """Return z and class logits of the last frame.

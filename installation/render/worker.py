@@ -194,6 +194,7 @@ class RenderLoop:
                 pieces=self._pieces,
                 cutouts=self.renderer.cutouts,
                 modulation=self._added,
+                searching=self.renderer.macros.searching,
             )
         )
         self._frame = frame
@@ -217,9 +218,9 @@ class RenderLoop:
             self._send_notices()
 
     def _work(self, began: float) -> None:
+        self._pieces += not self.renderer.macros.searching
         optimised = bool(self.renderer.work())
         self.budget.work_done(began, clock.now(), optimised)
-        self._pieces += 1
         self._steps += optimised
         if self.renderer.most_cutouts < self.budget.most_cutouts:
             self.budget.limit_cutouts(self.renderer.most_cutouts)

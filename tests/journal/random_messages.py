@@ -62,7 +62,10 @@ def _array(dice: random.Random) -> Array:
 def random_frame(dice: random.Random) -> FrameReady:
     slot, sequence, take, prompt_id, steps, directions, crc = (dice.randrange(2**32) for _ in range(7))
     show_at, score, change = (_float(dice) for _ in range(3))
-    return FrameReady(slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc)
+    searching = dice.random() < 0.5
+    return FrameReady(
+        slot, sequence, take, prompt_id, show_at, score, steps, directions, change, crc, searching=searching
+    )
 
 
 def _set(dice: random.Random) -> SetParam:

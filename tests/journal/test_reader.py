@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_an_incomplete_last_line_is_ignored(tmp_path: Path) -> None:
 def test_journals_of_earlier_versions_are_read(version: int, start: str, drawn: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     header = f'{{"is":"journal","version":{version},"began":"now","words":true,"about":{{}},"part":1}}'
-    frame = f'{{"t":1,"is":"{drawn}",' + ",".join(f'"{name}":{value}' for name, value in vars(FRAME).items()) + "}"
+    fields = {name: value for name, value in vars(FRAME).items() if name != "searching"}  # which they did not have
+    frame = json.dumps({"t": 1, "is": drawn, **fields})
     started = f'{{"t":0,"is":"{start}","latents":null,"direction":null}}'
     path.write_text("\n".join([header, started, frame, frame, ""]))
     assert messages_in(path) == [RendererStarted(None), FRAME, FRAME]

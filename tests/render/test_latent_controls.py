@@ -59,6 +59,20 @@ def test_a_fader_is_followed_smoothly() -> None:
     assert way[0] < 0.4 * way[-1]
 
 
+def test_macros_begin_to_move_when_their_directions_are_known() -> None:
+    controls = LatentControls(GENERATOR)
+    controls.set_params({"latent/macro/1": 1.0})
+    controls.advance(60.0)
+    controls.set_directions(np.eye(12, dtype=np.float32)[:MACROS])
+    assert controls.apply(POINT) is POINT
+    way = []
+    for _ in range(30):
+        controls.advance(1 / 30)
+        way.append(float(controls.apply(POINT).z[0, 0] - POINT.z[0, 0]))
+    assert way == sorted(way)
+    assert 0.0 < way[0] < 0.4 * way[-1]
+
+
 def test_a_class_takes_its_weight_from_the_others_of_its_group_only() -> None:
     hour, glass = slices(GENERATOR.groups)
     after = weights_of(settled(latent__class__2__weight=0.25)[0].apply(POINT).classes, GENERATOR.groups)
@@ -123,8 +137,7 @@ def test_the_embedded_generators_come_with_their_directions(name: str) -> None:
 
 
 def test_a_macro_acts_in_a_renderer_once_its_direction_is_found_and_makes_nothing_jump(tmp_path: Path) -> None:
-    player = Player(Direction(1, (Prompt(1, "a wolf"),), 1.0, STILL))
-    player.renderer._place = ModelPlace(tmp_path, tmp_path)
+    player = Player(Direction(1, (Prompt(1, "a wolf"),), 1.0, STILL), place=ModelPlace(tmp_path, tmp_path))
     player.play(8.0)
     before = player.play(0.1)
     player.largest_change = 0.0

@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, Value
+from installation.models import default_place
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Generator, Group
+from installation.models.interfaces import Generator, Group, ModelPlace
 from installation.render.fake import FakeDreamFactory
 from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference
 from installation.render.interfaces import RendererConfig
@@ -33,9 +34,12 @@ class Player:
         latents: tuple[Array, Array] | None = None,
         generator: Generator | None = None,
         seed: int = 7,
+        place: ModelPlace | None = None,
     ) -> None:
-        models = ModelSettings(generator="fake", height=64)
-        config = RendererConfig(models, DreamSettings(), Path(), (16, 9), 15.0, seed, direction, latents)
+        models, place = ModelSettings(generator="fake", height=64), place or default_place()
+        config = RendererConfig(
+            models, DreamSettings(), Path(), (16, 9), 15.0, seed, direction, latents=latents, place=place
+        )
         generator = generator or FakeGenerator()
         self.renderer = Renderer(config, generator, FakeDreamFactory(generator))
         self.renderer.direct(direction)

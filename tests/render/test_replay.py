@@ -12,8 +12,10 @@ import pytest
 from installation.core.errors import ShowError
 from installation.core.messages import Direction, FrameReady, Prompt
 from installation.models.fake import FakeGenerator
+from installation.models.interfaces import ModelPlace
 from installation.render.fake import FakeDreamFactory
 from installation.render.interfaces import RendererConfig
+from installation.render.latent_directions import found_path
 from installation.render.renderer import Renderer
 from installation.render.replay import replay_frames
 from installation.show.settings import DreamSettings, ModelSettings
@@ -28,20 +30,23 @@ DIRECTIONS = [
 ]
 
 
-def performance(directions: Sequence[Direction], added: Sequence[dict[str, float]] = ()) -> list[FrameReady]:
+def performance(
+    directions: Sequence[Direction], added: Sequence[dict[str, float]] = (), config: RendererConfig = CONFIG
+) -> list[FrameReady]:
     """Draw twenty frames for each Direction with a varying amount of work, as a render worker records them.
 
     `added`: what sound adds in each frame.
     """
     generator = FakeGenerator()
-    renderer = Renderer(CONFIG, generator, FakeDreamFactory(generator))
+    renderer = Renderer(config, generator, FakeDreamFactory(generator))
     records: list[FrameReady] = []
     now = 100.0
     for direction in (CONFIG.direction, *directions):
         for index in range(20):
-            cutouts, pieces = 2 + index % 4, index % 3
+            cutouts, pieces = 2 + index % 4, 0
             renderer.set_cutouts(cutouts)
-            for _ in range(pieces):
+            for _ in range(5 if renderer.macros.searching else index % 3):
+                pieces += not renderer.macros.searching
                 renderer.work()
             if index == 0:
                 renderer.direct(direction)
@@ -65,6 +70,7 @@ def performance(directions: Sequence[Direction], added: Sequence[dict[str, float
                     pieces=pieces,
                     cutouts=cutouts,
                     modulation=modulation,
+                    searching=renderer.macros.searching,
                 )
             )
     return records
@@ -74,6 +80,23 @@ def test_a_replay_draws_the_same_frames() -> None:
     records = performance(DIRECTIONS)
     assert [crc for crc, _ in replay_frames(CONFIG, DIRECTIONS, records)] == [record.crc for record in records]
     assert len({record.crc for record in records}) == len(records)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_replay_draws_the_same_frames_where_the_directions_of_macros_were_searched(
+    tmp_path: Path, elsewhere: bool
+) -> None:
+    config = replace(CONFIG, place=ModelPlace(tmp_path, tmp_path / "cache"))
+    moved = replace(DIRECTIONS[1], params={"latent/macro/1": 0.9, "latent/macro/2": 0.2})
+    directions = [DIRECTIONS[0], moved, DIRECTIONS[2]]
+    records = performance(directions, config=config)
+    searched = [record.sequence for record in records if record.searching]
+    assert searched == list(range(40, 40 + len(searched)))
+    assert 10 < len(searched) < 20
+    assert found_path("fake", tmp_path / "cache").exists()
+    if elsewhere:
+        config = replace(config, place=ModelPlace(tmp_path, tmp_path / "other"))
+    assert [crc for crc, _ in replay_frames(config, directions, records)] == [record.crc for record in records]
 
 
 def test_a_missing_direction_is_an_error() -> None:
