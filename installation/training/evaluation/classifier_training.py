@@ -22,6 +22,7 @@ from installation.training.evaluation.classifier import (
     load_classifier,
     save_classifier,
 )
+from installation.training.precision import mixed_precision
 from installation.training.progress import Interval, TimeBudget, log_progress
 
 SEED, VALIDATION_SEED = 77, 78  # other seeds than the perceptor's
@@ -84,7 +85,7 @@ def _train(groups: Sequence[Group], renders: RenderStore, steps: int, budget: Ti
         if step >= steps or budget.used() >= 1.0:
             break
         optimizer.param_groups[0]["lr"] = _learning_rate(step, steps)
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed_precision("cpu"):
             logits = net(_augment(images, random))
         loss = _loss(groups, logits.float(), classes)
         optimizer.zero_grad(set_to_none=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from installation.training.data.lexicon import GROUP_SLICES
 from installation.training.data.render_store import RenderStore, to_tensor
 from installation.training.loop import Log, ParameterGroup, TrainingLoop
 from installation.training.perceptor.class_embeddings import ClassEmbeddings
+from installation.training.precision import mixed_precision
 
 BATCH = 128
 PARAMETER_GROUPS = (ParameterGroup("sharpness", 5e-3, 0.0), ParameterGroup("", 2e-3, 0.02))
@@ -73,9 +75,9 @@ class ImageTowerTrainer:
         remove_direction(self.visual.attnpool.c_proj, self._embeddings.text_bias)
 
     def embed(self, images: Tensor) -> Tensor:
-        """Embed images [n, 3, side, side] in 0..1 as unit rows [n, d]; computes in bfloat16 while training."""
+        """Embed images [n, 3, side, side] in 0..1 as unit rows [n, d]; in mixed precision while training."""
         normalised = ((images - self._mean) / self._std).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self._device, torch.bfloat16, enabled=self.visual.training):
+        with mixed_precision(self._device) if self.visual.training else nullcontext():
             embedded: Tensor = self.visual(normalised)
         return F.normalize(embedded.float(), dim=1)
 
