@@ -7,7 +7,7 @@ as RARE. The distilled generator, `biggan-embedded`, has a copy of these weights
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -339,8 +339,8 @@ SUBJECT_COLOUR_FACTORS: dict[str, dict[str, float]] = {  # of subjects; 1 if not
 }
 
 
-def class_priors() -> dict[str, ConditionalPriors]:
-    """The tables of this module for the sampler, by group.
+def class_priors(groups: Sequence[Group] = GROUPS) -> dict[str, ConditionalPriors]:
+    """The tables of this module for the sampler, by group; those of some groups alone depend on these only.
 
     Raises:
         ValueError: A table lists a class that its group does not have.
@@ -363,9 +363,13 @@ def class_priors() -> dict[str, ConditionalPriors]:
             "terrain": _factors("terrain", "detail", DETAIL_OF_TERRAIN, 1.0),
         },
     }
+    names = {group.name for group in groups}
     return {
-        group.name: ConditionalPriors(_row(group, BASE_WEIGHTS.get(group.name, {}), 1.0), given.get(group.name, {}))
-        for group in GROUPS
+        group.name: ConditionalPriors(
+            _row(group, BASE_WEIGHTS.get(group.name, {}), 1.0),
+            {name: table for name, table in given.get(group.name, {}).items() if name in names},
+        )
+        for group in groups
     }
 
 

@@ -7,7 +7,7 @@ has weight anywhere in the batch. To add one, write a function of a `DrawContext
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -22,6 +22,7 @@ from installation.models.theatre.figures import cast_figures, paint_figures, pai
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.flowers import paint_flowers
 from installation.models.theatre.interiors import paint_cave, paint_room
+from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import (
     paint_far_layer,
     paint_lava,
@@ -32,9 +33,9 @@ from installation.models.theatre.land_layers import (
 )
 from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_frame
 from installation.models.theatre.planes import Planes, Staging, flat_planes, staged_planes
-from installation.models.theatre.raster import Raster
+from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
-from installation.models.theatre.scene import DrawContext, Scene
+from installation.models.theatre.scene import DrawContext, Scene, resizes_celestial_body
 from installation.models.theatre.scenery import (
     paint_far_palms,
     paint_foliage,
@@ -43,36 +44,46 @@ from installation.models.theatre.scenery import (
     paint_reeds,
     paint_swamp_trees,
 )
-from installation.models.theatre.sky import paint_sky
+from installation.models.theatre.sky import paint_aurora, paint_glow, paint_milky_way, paint_rainbow, paint_stars
 from installation.models.theatre.underwater import paint_kelp, paint_light_shafts, paint_water_column
-from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.vocabulary import AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES, STARRY_SKIES, Z
 from installation.models.theatre.water import paint_open_water, paint_waterfall
 from installation.models.theatre.weather import paint_falling_stars, paint_lightning, paint_weather
 
+BACKDROP_ASPECT = 16 / 9  # of a picture that hangs behind the stage: width to height
 TINT_STRENGTH = 0.78
+SOFT_EDGE = 0.02  # of the land of a backdrop, in units
 LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A painter, its plane, and the classes of which at least one must be present; without a group it always paints."""
+    """A painter, its plane, and the classes of which at least one must be present; without a group it always paints.
+
+    What is `fine` is lost in a backdrop, which is soft.
+    """
 
     plane: str
     paint: Callable[[DrawContext], None]
     group: str = ""
     labels: tuple[str, ...] = ()
+    fine: bool = False
 
     def visible(self, scene: Scene) -> bool:
         """Whether there is anything to paint."""
         return not self.group or scene.has(self.group, *self.labels)
 
 
-def _terrain(plane: str, paint: Callable[[DrawContext], None], *labels: str) -> Layer:
-    return Layer(plane, paint, "terrain", labels)
+def _sky(paint: Callable[[DrawContext], None], labels: tuple[str, ...], fine: bool = False) -> Layer:
+    return Layer(SKY, paint, "sky", labels, fine)
 
 
-def _weather(plane: str, paint: Callable[[DrawContext], None], *labels: str) -> Layer:
-    return Layer(plane, paint, "weather", labels)
+def _terrain(plane: str, paint: Callable[[DrawContext], None], *labels: str, fine: bool = False) -> Layer:
+    return Layer(plane, paint, "terrain", labels, fine)
+
+
+def _weather(plane: str, paint: Callable[[DrawContext], None], *labels: str, fine: bool = False) -> Layer:
+    return Layer(plane, paint, "weather", labels, fine)
 
 
 def _detail(plane: str, paint: Callable[[DrawContext], None], *labels: str) -> Layer:
@@ -88,15 +99,19 @@ def _paint_weather_in_front(context: DrawContext) -> None:
     paint_weather(context, 1 - context.scene.weight("terrain", "room"))
 
 
-BEHIND_FIGURES = (
-    Layer(SKY, paint_sky),
+BACKDROP = (
+    Layer(SKY, paint_glow),
+    _sky(paint_stars, STARRY_SKIES, fine=True),
+    _sky(paint_aurora, AURORA_SKIES),
+    _sky(paint_milky_way, MILKY_SKIES),
+    _sky(paint_rainbow, RAINBOW_SKIES),
     Layer(SKY, paint_cloud_sheets),
     _weather(SKY, paint_clouds, "clouds", "rain", "lightning", "snow"),
     _terrain(SKY, paint_water_column, "deep sea"),
     Layer(SKY, paint_celestial_body),
-    _weather(SKY, paint_falling_stars, "falling stars"),
-    _weather(SKY, paint_lightning, "lightning"),
-    _detail(SKY, paint_distant_birds, "distant birds"),
+    _weather(SKY, paint_falling_stars, "falling stars", fine=True),
+    _weather(SKY, paint_lightning, "lightning", fine=True),
+    Layer(SKY, paint_distant_birds, "detail", ("distant birds",), fine=True),
     _terrain(FAR, paint_volcano_plume, "volcano"),
     # the far layer of land, and the water that reflects all of the above
     _terrain(FAR, paint_far_palms, "jungle"),
@@ -108,8 +123,10 @@ BEHIND_FIGURES = (
     _terrain(FAR, paint_waterfall, "waterfall"),
     _weather(MIDDLE, paint_distant_fire, "fire"),
     _terrain(FAR, paint_open_water, "sea", "lake", "island", "ice", "cliffs", "swamp", "waterfall"),
-    _terrain(MIDDLE, paint_swamp_trees, "swamp"),
+    _terrain(MIDDLE, paint_swamp_trees, "swamp", fine=True),
     _terrain(SKY, paint_light_shafts, "deep sea"),
+)
+BEHIND_FIGURES = (
     # the middle layer, and what stands on it
     Layer(MIDDLE, paint_middle_layer),
     _terrain(MIDDLE, paint_capitals, "ruins"),
@@ -138,12 +155,17 @@ BEFORE_FIGURES = (
 )
 
 
-def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None) -> Tensor:
+def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, backdrop: Tensor | None = None) -> Tensor:
     """Paint a scene: [batch, 3, height, width] in 0..1.
 
-    With a staging, a batch of one is painted on planes that move by themselves, without gradient.
+    With a staging, a batch of one is painted on planes that move by themselves, without gradient. A `backdrop`, as
+    `paint_backdrop` paints it, but squeezed to any size, takes the place of what stands far.
     """
     planes = flat_planes(scene) if staging is None else staged_planes(scene, staging)
+    if backdrop is None:
+        _paint_layers(planes, BACKDROP)
+    else:
+        _hang(backdrop, planes)
     _paint_layers(planes, BEHIND_FIGURES)
     stage = planes[STAGE]
     casts = cast_figures(stage, atlas)
@@ -154,6 +176,48 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None) -> T
     if not scene.has_only("tint", "no tint"):
         _paint_tint(stage.canvas, scene, coloured)
     return _expose(stage.canvas, scene, staging.light if staging else 1.0)
+
+
+def paint_backdrop(scene: Scene) -> Tensor:
+    """Paint what stands far, without what is fine and without the final exposure: [batch, 3, height, width] in 0..1."""
+    planes = flat_planes(scene)
+    _paint_layers(planes, (layer for layer in BACKDROP if not layer.fine))
+    canvas = planes[SKY].canvas
+    if not scene.has_only("tint", "no tint"):
+        _paint_tint(canvas, scene, None)
+    return canvas.pixels.clamp(0, 1)
+
+
+def _hang(backdrop: Tensor, planes: Planes) -> None:
+    """Show a backdrop as the camera sees what is far, and paint what is too fine for it: behind its land, or before."""
+    far, sky = planes[FAR], planes[SKY]
+    canvas = sky.canvas
+    canvas.pixels = _seen(backdrop, far.scene.grid)
+    fine = [layer for layer in BACKDROP if layer.fine and layer.visible(sky.scene)]
+    behind = [layer.paint for layer in fine if layer.plane == SKY]
+    if resizes_celestial_body(sky.scene):
+        behind.append(paint_celestial_body)
+    if behind:
+        above = replace(sky, canvas=Raster(canvas.pixels.clone()))
+        for paint in behind:
+            paint(above)
+        canvas.pixels = torch.lerp(canvas.pixels, above.canvas.pixels, _open_sky(far.scene.calmed()))
+    _paint_layers(planes, (layer for layer in fine if layer.plane != SKY))
+
+
+def _seen(backdrop: Tensor, grid: PixelGrid) -> Tensor:
+    """The backdrop on a grid: [batch, 3, height, width]. It is stretched where a picture is wider than it."""
+    aspect = max(BACKDROP_ASPECT, (grid.base or grid).width / (grid.base or grid).unit)
+    rows, columns = backdrop.shape[-2:]
+    seen = interpolate_lines(backdrop, 2, grid.y.flatten() * rows - 0.5)
+    return interpolate_lines(seen, 3, ((grid.x.flatten() - 0.5) / aspect + 0.5) * columns - 0.5)
+
+
+def _open_sky(scene: Scene) -> Tensor:
+    """Where the land of a backdrop does not hide the sky, [batch, 1, height, width] in 0..1."""
+    ridges, without_far = land_ridges(scene), scene.weight("terrain", "sea", "cliffs")
+    edge = torch.minimum(torch.lerp(ridges.far, scene.horizon, without_far), scene.horizon)
+    return scene.grid.box().coverage(edge - scene.grid.y, SOFT_EDGE) * (1 - scene.weight("terrain", "deep sea"))
 
 
 def _paint_layers(planes: Planes, layers: Iterable[Layer]) -> None:

@@ -101,9 +101,12 @@ class Theatre:
         Returns:
             [batch, 3, height, width] in 0..1.
         """
+        return self._picture(latents, self.scene(latents, size, phase), None)
+
+    def scene(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Scene:
+        """The latents, decoded for a picture of this size."""
         height, width = height_width(size or self.native_size)
-        scene = Scene(latents, _pixel_grid(height, width, self.device), phase, self.jitter)
-        return paint_scene(scene, self._atlas)
+        return Scene(latents, _pixel_grid(height, width, self.device), phase, self.jitter)
 
     @torch.inference_mode()
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
@@ -133,10 +136,14 @@ class Theatre:
         """One scene as the camera sees it, without gradient; a picture alone is rendered as it is."""
         if self._transitions == "blend" and self._camera <= 0.0:
             return self.render(latents, size, phase)
-        height, width = height_width(size or self.native_size)
-        scene = Scene(latents, _pixel_grid(height, width, self.device), phase, self.jitter)
+        scene = self.scene(latents, size, phase)
         change = scene_change(scene.weights, self._transitions == "scenes")
         staging = Staging(camera_at(scene, self._camera), None if self._transitions == "blend" else change)
+        return self._picture(latents, scene, staging)
+
+    def _picture(self, latents: Latents[Tensor], scene: Scene, staging: Staging | None) -> Tensor:
+        """The picture of latents, which `scene` holds decoded: [batch, 3, height, width] in 0..1."""
+        del latents
         return paint_scene(scene, self._atlas, staging)
 
     def _tensor(self, values: Floats) -> Tensor:

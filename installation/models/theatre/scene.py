@@ -32,8 +32,11 @@ from installation.models.theatre.vocabulary import (
     TINTS,
     Z,
     rgb,
+    scene_classes,
 )
 
+MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the scenery
+CALM = 0.2  # factor of these dimensions in a calmed scene
 WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
 COLUMNS = {
     (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
@@ -70,6 +73,15 @@ def class_weights(logits: Tensor) -> Tensor:
         kept = (torch.softmax(logits[:, columns], 1) - WEIGHT_THRESHOLD).clamp(min=0)
         parts.append(kept / kept.sum(1, keepdim=True))
     return torch.cat(parts, 1)
+
+
+def with_neutral_figures(logits: Tensor) -> Tensor:
+    """The logits of BACKDROP_GROUPS, completed by those of a scene without figures and details.
+
+    [batch, classes of the backdrop] -> [batch, NUM_CLASSES].
+    """
+    rest = scene_classes()[:, logits.shape[1] :]
+    return torch.cat((logits, torch.from_numpy(rest).to(logits).expand(len(logits), -1)), 1)
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,12 @@ class Scene:
         if weights is not self.weights:
             plane.weights, plane._present = weights, _present(weights)
         return plane
+
+    def calmed(self) -> Scene:
+        """The same scene with scenery that follows z by a fifth only, as a small BigGAN can learn it."""
+        z = self._latents.z.clone()
+        z[:, MASK_DIMENSIONS] *= CALM
+        return Scene(Latents(z, self._latents.classes), self.grid, self.phase, self.jitter)
 
     def z(self, index: int) -> Tensor:
         """One dimension of z (see `vocabulary.Z`), [batch, 1, 1, 1]."""
@@ -262,7 +280,7 @@ class Scene:
 
     @property
     def _celestial_size(self) -> Tensor | float:
-        if not self.marks & {"huge sky", "tiny sky"}:
+        if not resizes_celestial_body(self):
             return 1.0
         return 1 + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
 
@@ -276,6 +294,11 @@ class Scene:
             y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
             0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size,
         )
+
+
+def resizes_celestial_body(scene: Scene) -> bool:
+    """Whether a mark makes the celestial body of the scene larger or smaller."""
+    return bool(scene.marks & {"huge sky", "tiny sky"})
 
 
 def _present(weights: Tensor) -> list[bool]:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from installation.models.theatre.particles import GLOW_REACH, Sprites, glow_point, particle_set, splat
 from installation.models.theatre.raster import Box, PixelGrid, Raster, box_texture, cached_constant, colour_tensor
-from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, tile_rng
 from installation.models.theatre.vocabulary import Z
 
@@ -34,21 +34,7 @@ def sky_gradient(scene: Scene) -> Raster:
     return Raster(column.expand(-1, -1, -1, scene.grid.width).clone())
 
 
-def paint_sky(context: DrawContext) -> None:
-    """Paint the glow of the celestial body, and those effects that the skies of the batch have."""
-    _paint_glow(context)
-    effects = context.scene.sky_effects
-    if batch_max(effects.stars) > 0:
-        _paint_stars(context)
-    if batch_max(effects.aurora) > 0:
-        _paint_aurora(context)
-    if batch_max(effects.milky_way) > 0:
-        _paint_milky_way(context)
-    if batch_max(effects.rainbow) > 0:
-        _paint_rainbow(context)
-
-
-def _paint_glow(context: DrawContext) -> None:
+def paint_glow(context: DrawContext) -> None:
     """Light around the celestial body; under an empty sky half of it stays."""
     scene = context.scene
     box = scene.grid.box()
@@ -78,7 +64,8 @@ def _star_cover(scene: Scene, kind: str) -> Tensor:
     return splat(scene.grid, sprites)
 
 
-def _paint_stars(context: DrawContext) -> None:
+def paint_stars(context: DrawContext) -> None:
+    """Stars of two sizes, which twinkle."""
     scene = context.scene
     box = scene.grid.box(bottom=STARS_BOTTOM)
     small = _star_cover(scene, "small stars")[:, :, box.rows]
@@ -87,7 +74,7 @@ def _paint_stars(context: DrawContext) -> None:
     context.canvas.over(box, colour_tensor(WHITE, scene.device), cover * (0.9 * scene.sky_effects.stars))
 
 
-def _paint_aurora(context: DrawContext) -> None:
+def paint_aurora(context: DrawContext) -> None:
     """Two waving curtains of light, bright and soft below, fading upwards."""
     canvas, scene = context.canvas, context.scene
     strength = scene.sky_effects.aurora
@@ -125,7 +112,7 @@ def _galaxy_stars(grid: PixelGrid) -> Tensor:
     return splat(grid, Sprites(x, y, opacity, radius[None], (extent, extent), glow_point))
 
 
-def _paint_milky_way(context: DrawContext) -> None:
+def paint_milky_way(context: DrawContext) -> None:
     """A luminous band from side to side with a dark lane in it, full of stars."""
     canvas, scene = context.canvas, context.scene
     box = scene.grid.box(bottom=0.78)
@@ -143,7 +130,7 @@ def _paint_milky_way(context: DrawContext) -> None:
     canvas.over(box, colour_tensor(WHITE, scene.device), stars)
 
 
-def _paint_rainbow(context: DrawContext) -> None:
+def paint_rainbow(context: DrawContext) -> None:
     """An arch of six colours, soft at both edges and towards the ground."""
     scene = context.scene
     box = scene.grid.box(

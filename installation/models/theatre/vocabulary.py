@@ -236,6 +236,10 @@ SUBJECT_COLOURS = {  # "ink" takes the near colour of the sky instead (see figur
     "violet": "7a3fc0",
 }
 
+STARRY_SKIES, AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES = (
+    tuple(name for name, sky in SKIES.items() if getattr(sky, effect) > 0)
+    for effect in ("stars", "aurora", "milky_way", "rainbow")
+)
 ORNATE_SKIES = ("dusty", "blood red", "dream")  # beside those with an effect of their own
 QUIET_SKIES = tuple(
     name
@@ -255,6 +259,7 @@ GROUPS = (
     Group("companion", tuple(COMPANIONS), neutral=0),
     Group("detail", DETAILS, neutral=0),
 )
+BACKDROP_GROUPS = GROUPS[:5]  # of what stands far: all but the figures and the details
 GROUP_SLICES = dict(zip((group.name for group in GROUPS), slices(GROUPS), strict=True))
 NUM_CLASSES = sum(len(group.labels) for group in GROUPS)
 DEFAULT_LABELS = {"sky": "dusk", "terrain": "hills"}  # of the groups without a neutral class
