@@ -8,7 +8,7 @@ from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
-from installation.core.messages import SCRIPT, ReadingPosition, SetParam, Transcription
+from installation.core.messages import SCRIPT, ReadingPosition, SetParam, SpeechRejected, Transcription
 from installation.show.script_file import Script, ScriptLine
 from installation.show.settings import ScriptSettings
 from installation.text.script_follower import FollowThresholds, ScriptFollower
@@ -80,8 +80,18 @@ class ScriptControl:
         return ReadingPosition(tuple(line.text for line in near))
 
     def follow(self, transcription: Transcription) -> list[int]:
-        """Return the lines that begin with this transcription."""
-        return self._follower.update(transcription.utterance, transcription.text, transcription.final)
+        """Return the lines to show: those that begin with this, or an earlier one where words are taken back."""
+        said = transcription
+        lines = self._follower.update(said.utterance, said.text, said.final, said.stable)
+        if said.final and not lines:
+            self._update_readings()  # a line may have been taken back without one before it
+        return lines
+
+    def take_back(self, message: Transcription | SpeechRejected) -> list[int]:
+        """Return the line to show again, if the utterance had begun another one, and is not of the text after all."""
+        lines = self._follower.reject(message.utterance, message.text)
+        self._update_readings()
+        return lines
 
     def speech_lost(self) -> None:
         """Prepare for a new speech worker, which numbers its utterances from 1 again."""

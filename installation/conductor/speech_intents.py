@@ -90,15 +90,21 @@ class SpeechIntents:
     def interpret(self, message: Transcription | SpeechRejected) -> list[Intent]:
         """Return what the message means. While a script is followed, speech outside it means nothing."""
         if isinstance(message, SpeechRejected):
-            return [CancelIntent(utterance_of(message))]
+            return [CancelIntent(utterance_of(message)), *self._taken_back(message)]
         command = self._command(message) if message.final else None
         if command:
-            return [CancelIntent(utterance_of(message)), CommandIntent(command)]
+            return [CancelIntent(utterance_of(message)), *self._taken_back(message), CommandIntent(command)]
         if self._script.followed and message.microphone != self._reader:
             return []
         if self._script.followed:
             return [ScriptLineIntent(line) for line in self._script.follow(message)]
         return self._final(message) if message.final else self._partial(message)
+
+    def _taken_back(self, message: Transcription | SpeechRejected) -> list[Intent]:
+        """The line of the script to show again, if the beginning of the utterance was taken for another one."""
+        if not self._script.followed or message.microphone != self._reader:
+            return []
+        return [ScriptLineIntent(line) for line in self._script.take_back(message)]
 
     def _command(self, transcription: Transcription) -> Command | None:
         """The command with exactly these words, unless a line of the script has the same words."""

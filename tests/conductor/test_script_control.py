@@ -6,7 +6,7 @@ import pytest
 
 from installation.conductor.conductor import Conductor
 from installation.core.errors import ShowError
-from installation.core.messages import Changed, Origin, Prompt, RecognizerHints, SetParam
+from installation.core.messages import Changed, Origin, Prompt, RecognizerHints, SetParam, SpeechRejected
 from installation.core.prompt_text import captions
 from installation.show.settings import ScriptSettings, Show
 from tests.conductor.harness import (
@@ -77,6 +77,31 @@ def test_a_line_with_a_rejected_value_is_shown_all_the_same() -> None:
     conductor = make_conductor(script=ScriptSettings(text="The lamp is lit => a lamp; speech/talk = 1"))
     assert len(rejections(trigger(conductor, "script/next", 1.0))) == 1
     assert on_stage(conductor) == ["a lamp"]
+
+
+def test_a_line_that_was_misheard_is_taken_back_from_the_stage() -> None:
+    conductor = make_reading()
+    speak(conductor, "the lamp is lit and the room is dark", 1.0)
+    draw(conductor, 1.1)
+    misheard = "and a red sun sinks"
+    speak(conductor, misheard, 4.0, 2, stable=len(misheard))
+    assert conductor.values["script/line"] == 3
+    draw(conductor, 4.1)
+    speak(conductor, "and the room is dark", 7.0, 2)
+    assert (conductor.values["script/line"], on_stage(conductor)) == (1, ["a golden moon"])
+    draw(conductor, 7.1)
+    speak(conductor, "one white ship is leaving", 10.0, 3)
+    assert conductor.values["script/line"] == 2
+
+
+def test_a_line_begun_by_what_was_no_speech_is_taken_back() -> None:
+    conductor = make_reading()
+    heard = "the city burns behind me"
+    speak(conductor, heard, 1.0, 1, stable=len(heard))
+    assert (conductor.values["script/line"], conductor.values["script/next/text"]) == (4, "")
+    conductor.receive(SpeechRejected(1, "", "Sounds, no words."), 2.0)
+    assert (conductor.values["script/line"], conductor.values["script/text"]) == (0, "")
+    assert conductor.values["script/next/text"] == conductor.script_lines[0]
 
 
 # -- the operator ----------------------------------------------------------------------------------------------------

@@ -210,3 +210,96 @@ def test_each_refrain_is_reached_from_the_cursor_before_it() -> None:
         recognize(follower, *poem[:2])
         follower.seek(cursor)
         assert recognize(follower, "carry the light", poem[refrain + 1]) == [refrain, refrain + 1], cursor
+
+
+# -- words that are taken back -----------------------------------------------------------------------------------------
+
+WELL, HORSES, FIRE, LIGHT, ROSES = (
+    "The moon climbs out of a well",
+    "Seven white horses run along the shore",
+    "Green fire burns between the stones",
+    "Light pours through the broken window",
+    "My grandmother planted roses beside the railway",
+)
+MISHEARD = "seven light pours"  # of line 1, counted from 0
+
+
+def in_line_zero() -> ScriptFollower:
+    follower = following(WELL, HORSES, FIRE, LIGHT, ROSES)
+    assert recognize(follower, WELL) == [0]
+    return follower
+
+
+def test_words_that_may_be_taken_back_begin_the_next_line_and_skip_none() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, MISHEARD, False, stable=0) == [1]
+    assert follower.update(2, HORSES, True) == []
+    assert recognize(follower, FIRE, LIGHT) == [2, 3]
+
+
+def test_a_line_that_skips_one_begins_once_its_words_are_stable() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, "green fire burns", False, stable=0) == []
+    assert follower.update(2, "green fire burns between", False, stable=len("green fire burns")) == [2]
+
+
+def test_words_that_are_taken_back_take_their_line_back() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, MISHEARD, False) == [1, 3]
+    assert follower.update(2, HORSES, False) == []
+    assert follower.update(2, HORSES, True) == [1]
+    assert recognize(follower, FIRE, LIGHT) == [2, 3]
+
+
+def test_a_line_that_was_skipped_by_words_taken_back_begins_at_once() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, "uh light pours", False) == [3]
+    assert follower.update(2, "white horses run", False) == [1]
+    assert follower.update(2, HORSES, True) == []
+    assert recognize(follower, FIRE, LIGHT) == [2, 3]
+
+
+def test_a_rejected_final_takes_back_what_its_partials_began_unless_it_has_the_same_words() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, "seven white horses", False) == [1]
+    assert follower.reject(2, "seven white horses run along a store") == []
+    assert follower.update(3, "light pours", False) == [3]
+    assert follower.reject(3, "") == [1]
+    assert follower.update(3, "light pours", False) == []  # a partial after its final
+    assert recognize(follower, FIRE, LIGHT) == [2, 3]
+
+
+def test_a_rejected_final_begins_nothing() -> None:
+    follower = in_line_zero()
+    assert follower.update(2, "well", False) == []
+    assert follower.reject(2, HORSES) == []
+    assert follower.reject(3, HORSES) == []
+    assert recognize(follower, HORSES) == [1]
+
+
+def test_before_the_first_line_there_is_none_to_be_shown_again() -> None:
+    follower = following(WELL, HORSES, FIRE, LIGHT)
+    assert follower.update(1, "light pours through", False) == [3]
+    assert follower.update(1, "right", True) == []
+    assert follower.cursor == -1
+    assert recognize(follower, WELL) == [0]
+
+
+def test_a_line_of_which_little_was_heard_gives_way_to_an_earlier_one_that_is_read_in_full() -> None:
+    follower = in_line_zero()
+    assert recognize(follower, MISHEARD) == [1, 3]
+    assert recognize(follower, "seven white") == []  # too little to go back
+    assert recognize(follower, HORSES) == [1]
+    assert recognize(follower, FIRE, LIGHT) == [2, 3]
+
+
+def test_a_line_that_was_skipped_by_mishearing_begins_when_it_is_read() -> None:
+    follower = in_line_zero()
+    assert recognize(follower, MISHEARD, FIRE) == [1, 3, 2]
+    assert recognize(follower, LIGHT, ROSES) == [3, 4]
+
+
+def test_a_line_that_was_read_does_not_give_way_to_a_repetition_of_an_earlier_one() -> None:
+    follower = in_line_zero()
+    assert recognize(follower, FIRE, LIGHT, FIRE, HORSES) == [2, 3]
+    assert recognize(follower, ROSES) == [4]
