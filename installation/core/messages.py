@@ -402,6 +402,15 @@ class CueFired:
     at: float  # seconds of clock.now
 
 
+@dataclass(frozen=True)
+class SentenceSpoken:
+    """A sentence was recognised: recordings have it as a subtitle. The times of its voice are seconds of clock.now."""
+
+    text: str
+    began: float
+    ended: float
+
+
 Inbox = SetParam | Trigger | Bundle | Query | BeatClock  # from control surfaces to main
 Listing = QueueChanged | CuesChanged | SnapshotsChanged  # of each, only the latest counts
 Feedback = Changed | Listing | Answer | MessageRejected | Notice  # from main to control surfaces

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from installation.outputs.part_notes import add_note, read_notes
+
 if TYPE_CHECKING:
     import av.container.core
 
 FILE = "chapters.jsonl"
 TIME_BASE = Fraction(1, 1000)
-MAX_BYTES = 10_000_000  # of the file; a longer one is not Laterna's
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,12 @@ class Chapter:
 
 def add_chapter(folder: Path, chapter: Chapter) -> None:
     """Append a chapter, in one piece. Raises OSError."""
-    with (folder / FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"name": chapter.name, "at": round(chapter.at, 3)}) + "\n")
+    add_note(folder / FILE, {"name": chapter.name, "at": round(chapter.at, 3)})
 
 
 def read_chapters(folder: Path) -> list[Chapter]:
-    """The chapters of a folder of parts, in order; a line that a kill has torn is left out. Raises OSError."""
-    path = folder / FILE
-    if not path.is_file() or path.stat().st_size > MAX_BYTES:
-        return []
-    found = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            entry = json.loads(line)
-            found.append(Chapter(str(entry["name"]), float(entry["at"])))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return sorted(found, key=lambda chapter: chapter.at)
+    """The chapters of a folder of parts, in order. Raises OSError."""
+    return [Chapter(str(note["name"]), note["at"]) for note in read_notes(folder / FILE) if "name" in note]
 
 
 def film_chapters(chapters: Iterable[Chapter], spans: Iterable[tuple[float, float, float]]) -> list[Chapter]:

@@ -77,6 +77,15 @@ class TakesChapters(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesWords(Protocol):
+    """A sink that is told what was said."""
+
+    def say(self, text: str, began: float, ended: float) -> None:
+        """Take a sentence with the time of its voice; the latest ones again after the worker was replaced."""
+        ...
+
+
 @dataclass(frozen=True)
 class OutputClaim:
     """What main holds for a sink that leaves files, from its first process to the last one."""

@@ -18,8 +18,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from installation.core.paths import create_free
-from installation.outputs.chapters import FILE, Chapter, av_chapters, film_chapters, read_chapters
+from installation.outputs import chapters, subtitles
+from installation.outputs.chapters import Chapter, av_chapters, film_chapters, read_chapters
 from installation.outputs.recording_parts import FILE_SECONDS, Part, RecordingParts, delete_parts
+from installation.outputs.subtitles import film_subtitles, read_subtitles, write_subtitles
 
 MAX_GAP_SECONDS = 10.0  # between two parts of one file, in which its picture stands; after a longer one another begins
 MAX_EMPTY_BYTES = 10_000  # of a part whose recorder was killed before it wrote a picture
@@ -53,15 +55,17 @@ def join_parts(recording: RecordingParts) -> list[Path]:
         OSError: the disk refuses. What is not joined yet remains as parts.
     """
     joined = []
-    chapters = read_chapters(recording.folder)
+    cues, spoken = read_chapters(recording.folder), read_subtitles(recording.folder)
     for group in _groups(_kept(recording)):
-        joined.append(_join(group, recording, chapters))
+        joined.append(_join(group, recording, cues))
+        write_subtitles(joined[-1], film_subtitles(spoken, _spans(group)))
         delete_parts([piece.part for piece in group])
     left = recording.parts()  # those before what is kept, and those that hold no picture
     delete_parts([part for part in left if _piece(part) or part.path.stat().st_size < MAX_EMPTY_BYTES])
-    chapters_file = recording.folder / FILE
-    if chapters_file.is_file() and not recording.parts():
-        chapters_file.unlink()
+    if not recording.parts():
+        for notes in (recording.folder / chapters.FILE, recording.folder / subtitles.FILE):
+            if notes.is_file():
+                notes.unlink()
     return joined
 
 
@@ -110,10 +114,10 @@ def _belong_together(group: list[_Piece], piece: _Piece) -> bool:
     )
 
 
-def _join(group: list[_Piece], recording: RecordingParts, chapters: list[Chapter]) -> Path:
+def _join(group: list[_Piece], recording: RecordingParts, cues: list[Chapter]) -> Path:
     """Make one file of the pieces; a single one that needs no change is only renamed. Raises OSError."""
     only = group[0]
-    own = film_chapters(chapters, _spans(group))
+    own = film_chapters(cues, _spans(group))
     if len(group) == 1 and not only.skip and not own and not _is_fragmented(only.part.path):
         return only.part.path.replace(create_free(recording.path))
     unfinished = recording.folder / f"{UNFINISHED}{recording.path.suffix}"
@@ -162,10 +166,10 @@ def _opened(path: Path) -> Iterator[InputContainer | None]:
         yield part if part.streams.video else None
 
 
-def _remux(pieces: list[_Piece], path: Path, chapters: list[Chapter]) -> None:
+def _remux(pieces: list[_Piece], path: Path, cues: list[Chapter]) -> None:
     """Copy the packets of the pieces into one file, each at its place in time."""
     with path.open("wb") as file, av.open(file, "w", format=path.suffix.removeprefix(".")) as joined:
-        joined.set_chapters(av_chapters(chapters, sum(piece.seconds - piece.skip for piece in pieces)))
+        joined.set_chapters(av_chapters(cues, sum(piece.seconds - piece.skip for piece in pieces)))
         stream: VideoStream | None = None
         sound: _Sound | None = None
         end = 0  # of what is copied, in the stream's units

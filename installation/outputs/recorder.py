@@ -22,6 +22,7 @@ from installation.outputs.film_sound import FilmSound
 from installation.outputs.frame_timing import FrameTiming
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
 from installation.outputs.recording_parts import RecordingParts, claim_recording
+from installation.outputs.subtitles import Subtitle, add_subtitle
 
 if TYPE_CHECKING:
     from installation.outputs.mp4_writer import Mp4Writer
@@ -117,6 +118,14 @@ class Recorder:
             add_chapter(self._parts.folder, Chapter(name, at))
         except OSError as error:
             self._notices.append(f"The chapter '{name}' is not in the recording: {error.strerror}.")
+
+    def say(self, text: str, began: float, ended: float) -> None:
+        """Keep a sentence for the subtitles."""
+        try:
+            self._parts.folder.mkdir(parents=True, exist_ok=True)
+            add_subtitle(self._parts.folder, Subtitle(text, began, ended))
+        except OSError as error:
+            self._notices.append(f"The subtitle '{text}' is not beside the recording: {error.strerror}.")
 
     def tick(self, now: float) -> None:
         """Repeat the picture where the stage stalls, and watch the disk."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from installation.core.owned_folder import OwnedFolder, in_use, read_marker
 from installation.core.paths import numbered_paths
+from installation.outputs.part_notes import prune_notes
 
 PART_SECONDS = 60.0  # of a recording of which only the end is kept
 # Of any other, and of a joined file. An MP4's index takes 71 bytes of memory a frame, 7.7 MB an hour at 30 frames/s,
@@ -53,13 +54,15 @@ class RecordingParts:
         return self.folder / f"part-{number:06d}-{round(start * 1000):012d}ms{self.path.suffix}"
 
     def delete_old(self, now: float) -> None:
-        """Delete the parts that lie entirely before the last `keep_seconds`."""
+        """Delete the parts, and notes beside them, that lie entirely before the last `keep_seconds`. Raises OSError."""
         if self.keep_seconds is None:
             return
         parts = self.parts()
         for part, following in pairwise(parts):
             if following.start <= now - self.keep_seconds:
                 part.path.unlink(missing_ok=True)
+        for notes in self.folder.glob("*.jsonl"):
+            prune_notes(notes, now - self.keep_seconds - self.seconds)
 
     def remove_folder(self) -> None:
         """Remove the folder if it is empty. That of a show has a marker until the show gives it up."""

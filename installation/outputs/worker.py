@@ -9,15 +9,17 @@ from multiprocessing.connection import Connection
 
 from installation.core.clock import now
 from installation.core.frame_ring import FrameRing
-from installation.core.messages import CueFired, FramePresented
+from installation.core.messages import CueFired, FramePresented, SentenceSpoken
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import OutputFigures
-from installation.outputs.interface import OutputConfig, OutputSink, TakesChapters
+from installation.outputs.interface import OutputConfig, OutputSink, TakesChapters, TakesWords
 
 TICK_SECONDS = 0.05
 STATUS_SECONDS = 1.0
 MAX_BLOCKED_SECONDS = 60.0  # of one turn of the sink, as a network's time limits take; then the worker is replaced
 BATCH = 500  # frames between two ticks, so that statuses are sent even while the sink works off a backlog
+
+_Message = FramePresented | CueFired | SentenceSpoken
 
 
 def run_output(connection: Connection, config: OutputConfig) -> None:
@@ -31,7 +33,7 @@ def write_frames(channel: WorkerChannel, config: OutputConfig) -> None:
     sink = config.spec.make(config.settings)
     with signs_of_life(channel) as signs:
         sink.open(config.frames)
-        pending: list[FramePresented | CueFired] = []
+        pending: list[_Message] = []
         closed = False
         while pending or not closed:
             signs.renew(sink.figures())
@@ -87,11 +89,13 @@ def signs_of_life(channel: WorkerChannel) -> Iterator[SignsOfLife]:
         thread.join()
 
 
-def deliver(messages: Sequence[FramePresented | CueFired], ring: FrameRing, sink: OutputSink) -> None:
-    """Give the sink the frames that the messages announce, as far as the ring still holds them, and the chapters."""
+def deliver(messages: Sequence[_Message], ring: FrameRing, sink: OutputSink) -> None:
+    """Give the sink the frames that the messages announce, as far as the ring still holds them, chapters and words."""
     for message in messages:
         if isinstance(message, CueFired) and isinstance(sink, TakesChapters):
             sink.mark(message.name, message.at)
+        if isinstance(message, SentenceSpoken) and isinstance(sink, TakesWords):
+            sink.say(message.text, message.began, message.ended)
     frames = [message for message in messages if isinstance(message, FramePresented)]
     for number, message in enumerate(frames, 1):
         wanted = sink.every_frame or number == len(frames)

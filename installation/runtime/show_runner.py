@@ -20,6 +20,7 @@ from installation.core.messages import (
     FramePresented,
     FrameReady,
     Notice,
+    SentenceSpoken,
     SoundFeatures,
     SpeechRejected,
     StoredPicture,
@@ -28,7 +29,6 @@ from installation.core.messages import (
 )
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
-from installation.outputs.subtitles import SubtitleFile
 from installation.render.opening_picture import first_picture
 from installation.runtime.continuation import Continuation
 from installation.runtime.effects import EffectRunner
@@ -78,7 +78,6 @@ class ShowRunner:
             Continuation(options.show, self.text_inputs.prepared, options.seed, now) if options.continues else None
         )
         self.metronome = clock.Metronome(stage.rate, now)
-        self.subtitles: SubtitleFile | None = None
         self.resume = Resume(options.show, options.name)
         self.over = False
         self._in_order = False  # whether the show ends because somebody wants it to
@@ -319,19 +318,10 @@ class ShowRunner:
         self.report.speech.count(message)
         rejected = self.conductor.values["queue/refusals"]
         self._receive(message, now)
-        self._write_subtitle(message, now)
+        if isinstance(message, Transcription) and message.final and self.options.show.journal.words:
+            self.workers.say(SentenceSpoken(message.text, message.began, message.ended))
         if self.options.audio and self.conductor.values["queue/refusals"] == rejected:
             self.view.print_speech(message)
-
-    def _write_subtitle(self, message: Transcription | SpeechRejected, now: float) -> None:
-        """Write what was said beside the recording; a disk that refuses is reported, and the show goes on."""
-        if not self.subtitles or not isinstance(message, Transcription) or not message.final:
-            return
-        try:
-            self.subtitles.add(message.text, message.began, message.ended)
-        except OSError as error:
-            text = f"Cannot write the subtitles {self.subtitles.path}: {error.strerror}."
-            self.view.notify_limited(Notice("stage", text), now)
 
     def _take_frame(self, worker: SupervisedWorker, frame: FrameReady, now: float) -> None:
         """Show a generated frame, unless the ring has overwritten it already."""
@@ -376,8 +366,6 @@ class ShowRunner:
             width, height = self.workers.size  # outputs keep this size when the window is resized
             slot, info = self.workers.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
             self.workers.announce(FramePresented(slot, info.sequence, now), "stage")
-            if self.subtitles is None and self.workers.recording:
-                self.subtitles = SubtitleFile(self.workers.recording, now)  # it begins with this frame
 
     def _preview_is_due(self, now: float) -> bool:
         """Whether a control surface gets this frame: only while somebody looks, and at the rate of its picture."""

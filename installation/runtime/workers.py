@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +19,7 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.lockstep import Lockstep
-from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin
+from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin, SentenceSpoken
 from installation.core.ring_folder import LOCKSTEP, SOUND_RING, remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
@@ -41,6 +42,7 @@ from installation.stage.screen_worker import ScreenConfig
 
 SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
+LATEST_SENTENCES = 32  # that a new recorder gets: its predecessor may have died before it wrote them
 MAX_FINISH_SECONDS = 1800.0  # for an output that the operator has ended while the show goes on; then it hangs
 OUTPUT_FINISH_SECONDS = 60.0  # for outputs at the end: ten minutes of segments are joined, on a slow disk
 
@@ -63,6 +65,7 @@ class Workers:
     _finish_by: dict[str, float] = field(init=False, default_factory=dict)  # of these, by name, s of `clock.now`
     _repeated: set[str] = field(init=False, default_factory=set)  # of these, by name, those in a second process
     _cue: CueFired | None = field(init=False, default=None)  # the latest, for outputs that start later
+    _spoken: deque[SentenceSpoken] = field(init=False, default_factory=lambda: deque(maxlen=LATEST_SENTENCES))
     _sources: dict[str, Source] = field(init=False, default_factory=dict)  # of the outputs, by worker
 
     def __post_init__(self) -> None:
@@ -219,12 +222,6 @@ class Workers:
         claim = self._claims.get(name)
         return claim.settings.path if claim else None
 
-    @property
-    def recording(self) -> Path | None:
-        """The file of `--record`; None without that option."""
-        claim = self._claims.get(RECORDER.kind) if self.options.record else None
-        return claim.settings.path if claim else None
-
     def start_outputs(self, now: float) -> None:
         """Start the outputs of the show file."""
         for spec, settings, source in self._sinks:
@@ -242,8 +239,8 @@ class Workers:
                 name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate, ring.parent)
             )
             link = WorkerLink(entry_points.output, config, name)
-            if self._cue:
-                link.send(self._cue)
+            for message in (*([self._cue] if self._cue else ()), *self._spoken):
+                link.send(message)
             return link
 
         try:
@@ -302,8 +299,16 @@ class Workers:
     def mark(self, name: str, now: float) -> None:
         """Tell the outputs, also those to come, that a cue was fired."""
         self._cue = CueFired(name, now)
+        self._tell_outputs(self._cue)
+
+    def say(self, sentence: SentenceSpoken) -> None:
+        """Tell the outputs, also those to come, what was said."""
+        self._spoken.append(sentence)
+        self._tell_outputs(sentence)
+
+    def _tell_outputs(self, message: CueFired | SentenceSpoken) -> None:
         for output in self._sources:
-            self.by_name[output].link.send(self._cue)
+            self.by_name[output].link.send(message)
 
     def start_screens(self, now: float) -> None:
         """Start a worker for each screen of the show."""

@@ -19,6 +19,7 @@ from installation.core.messages import FramePresented
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import FrameFormat
 from installation.outputs.recorder import FilmCodec, Recorder, RecorderSettings, check, claim
+from installation.outputs.subtitles import timestamp
 from installation.outputs.worker import deliver
 from tests.outputs.pictures import SIZE, grey, numbers_of, pictures_of, times_of
 
@@ -391,6 +392,45 @@ def test_a_rolling_recording_begins_with_the_chapter_of_its_first_picture(tmp_pa
     ((begin, end, name),) = chapters_of(film)
     assert (begin, name) == (0.0, "four")
     assert end == pytest.approx(seconds)
+
+
+def test_what_was_said_is_beside_the_film_also_after_a_kill(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    killed = made(tmp_path)
+    play(killed, stage, range(30))
+    killed.say("a red sun", 1.0, 2.5)
+    die(killed, tmp_path)
+    successor = made(tmp_path)
+    successor.say("a red sun", 1.0, 2.5)
+    play(successor, stage, range(40, 60))
+    successor.say("over the sea", 4.5, 5.75)
+    assert close(successor, 6.0) == []
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["show.mp4", "show.srt"]
+    assert (tmp_path / "out" / "show.srt").read_text(encoding="utf-8") == (
+        "1\n00:00:01,000 --> 00:00:02,500\na red sun\n\n2\n00:00:04,500 --> 00:00:05,750\nover the sea\n"
+    )
+
+
+def test_a_rolling_recording_keeps_the_words_of_what_it_keeps(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    recorder = made(tmp_path, keep_seconds=10.0)
+    for second in range(0, 30, 5):
+        play(recorder, stage, range(second * RATE, (second + 5) * RATE))
+        recorder.say(f"said at {second}", second + 1.0, second + 2.0)
+    close(recorder, 30.0)
+    film, subtitles = tmp_path / "out" / "show.mp4", tmp_path / "out" / "show.srt"
+    begin = 30 - len(numbers_of(film)) / RATE
+    words = subtitles.read_text(encoding="utf-8")
+    assert "said at 5\n" not in words
+    assert f"{timestamp(26 - begin)} --> {timestamp(27 - begin)}\nsaid at 25\n" in words
+
+
+def test_a_disk_that_refuses_words_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file where a folder should be")
+    recorder = made(tmp_path)
+    recorder.say("a red sun", 1.0, 2.5)
+    (notice,) = recorder.notices()
+    assert notice.startswith("The subtitle 'a red sun' is not beside the recording: ")
 
 
 @pytest.mark.parametrize("codec", ["prores", "dnxhr"])

@@ -171,6 +171,8 @@ def test_a_recording_is_transcribed_to_its_end_and_the_show_goes_on(tmp_path: Pa
     ]
     assert report["speech"]["finals"] == 2
     assert report["processes"]["speech"]["restarts"] == 0
+    (subtitles,) = (tmp_path / "recordings").glob("*.srt")
+    assert all(f"\n{text}\n" in subtitles.read_text(encoding="utf-8") for text in heard)
 
 
 def prompts(show: RunningShow, text: str) -> list[int]:
