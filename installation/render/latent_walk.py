@@ -245,6 +245,7 @@ class LatentWalk:
         drift: Added to everything that is shown.
         curve: How it runs from `start` to the target; a name of `core.curves`.
         position: Below 1, how far it has come, 0..1, whatever the time: a T-bar holds it there.
+        limit: How far it comes at most, 0..1, until it is `released`.
     """
 
     groups: tuple[Group, ...]
@@ -257,6 +258,7 @@ class LatentWalk:
     drift: Drift
     curve: str = DEFAULT_CURVE
     position: float = 1.0
+    limit: float = 1.0
 
     @classmethod
     def at_rest(cls, point: Point, groups: tuple[Group, ...], drift: Drift) -> LatentWalk:
@@ -272,10 +274,10 @@ class LatentWalk:
         """Return the latents to show before the drift is added."""
         if self.position < 1.0:
             t = self.position
-        elif now >= self.started + self.seconds:
+        elif now >= self.started + self.seconds and self.limit == 1.0:
             return self._target_at(now)
         else:
-            t = along(self.curve, (now - self.started) / self.seconds)
+            t = min(self._way_at(now), self.limit)
         return interpolate(self.start, self._target_at(now), t, self.groups, self.drift.geometry)
 
     def move_to(self, target: Point, now: float, seconds: float, curve: str = DEFAULT_CURVE) -> LatentWalk:
@@ -287,10 +289,21 @@ class LatentWalk:
             seconds=seconds,
             curve=curve,
             position=0.0 if self.position < 1.0 else 1.0,
+            limit=1.0,
             target_before=target,
             target=target,
             target_since=now,
         )
+
+    def limited(self, limit: float) -> LatentWalk:
+        """Wait at `limit`, 0..1, of the way until it is released."""
+        return replace(self, limit=limit)
+
+    def released(self, now: float) -> LatentWalk:
+        """Go on from what is shown at `now`."""
+        if self.limit < self._way_at(now):
+            return self.move_to(self.target, now, (1.0 - self.limit) * self.seconds, self.curve)
+        return replace(self, limit=1.0)
 
     def follow(self, target: Point, now: float) -> LatentWalk:
         """Follow a target that has moved a little, on the way as well as after the arrival."""
@@ -303,6 +316,9 @@ class LatentWalk:
     def at_position(self, position: float) -> LatentWalk:
         """Hold the walk at a position between `start` and the target, 0..1; at 1 it runs by itself."""
         return replace(self, position=position)
+
+    def _way_at(self, now: float) -> float:
+        return along(self.curve, (now - self.started) / self.seconds) if self.seconds > 0 else 1.0
 
     def _target_at(self, now: float) -> Point:
         t = 1.0 - math.exp(-max(now - self.target_since, 0.0) / FOLLOW_SECONDS)

@@ -35,6 +35,8 @@ ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, wher
 ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
 RESUME_SECONDS = 8.0  # duration of the way from a predecessor's last picture to the restarted dream
 MORPH_SECONDS = 1.8  # duration of the way at least, when a dream chooses other classes
+UNDECIDED = 0.45  # how far a change of scene comes before the dream has chosen its classes: the old set is gone by then
+UNDECIDED_SECONDS = 3.0  # after which it goes on in any case
 BAR_RATE = 4.0  # of the whole way per second, at which the walk follows `transition/position` at most
 PUSH_SPEED = 3.0  # of the drift at `walk/push` 1: its loop takes 4 s
 NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
@@ -205,6 +207,8 @@ class Renderer:
             return None
         self._dream_moved = True
         optimised = self.dream.step()
+        if optimised and self._walk and self._walk.limit < 1.0:
+            self._walk = self._walk.released(self._now)
         if optimised and self._resuming:
             self._resuming = self._dream_moved = False
             self._walk_to(self.dream.point(), RESUME_SECONDS)
@@ -300,12 +304,19 @@ class Renderer:
             self._score = self.dream.score
             if not self._resuming:
                 self._walk_to(self.dream.point(), 0.0 if cut else direction.fade_seconds)
+                self._wait_for_classes()
             return
         self.dream = None
         if at_opening and not cut:  # there were no prompts yet: the opening picture stays for its time
             self._next_attract_at = self._now + self._attract_seconds
         else:
             self._walk_to_attract_point(0.0 if cut else max(direction.fade_seconds, ATTRACT_WALK_SECONDS))
+
+    def _wait_for_classes(self) -> None:
+        """Let no set come that the dream would send away again."""
+        dreams = not isinstance(self.dream, PinnedPicture)
+        if self._walk and self._walk.seconds > 0 and dreams and self._stage.changes_sets:
+            self._walk = self._walk.limited(UNDECIDED)
 
     def _keep_ended(self) -> None:
         """Keep what the dream that ends has come to, so that its picture can be shown again."""
@@ -351,6 +362,8 @@ class Renderer:
         """Move the walk to where the dream has gone since the last frame, or to the next attract picture."""
         if self._walk is None or self.direction is None or self.paused:
             return
+        if self._walk.limit < 1.0 and self._now > self._walk.started + UNDECIDED_SECONDS:
+            self._walk = self._walk.released(self._now)
         if self.dream is None:
             if self._next_attract_at is not None and self._now >= self._next_attract_at:
                 self._walk_to_attract_point(ATTRACT_WALK_SECONDS)
@@ -370,7 +383,10 @@ class Renderer:
         if not (np.isfinite(point.z).all() and np.isfinite(point.classes).all()):
             # raised before NaN reaches the walk, from which a successor starts
             raise ValueError("The dream has produced NaN.")
-        if walk.position == 1.0 and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES:
+        if (
+            walk.position == walk.limit == 1.0
+            and class_distance(point, walk.target, self.generator.groups) > NEW_CLASSES
+        ):
             remaining = walk.started + walk.seconds - self._now
             self._stage.begin_change(walk.without_drift(self._now), self._rest(point))
             self._walk = walk.move_to(point, self._now, max(remaining, MORPH_SECONDS), walk.curve)

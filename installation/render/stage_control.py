@@ -52,6 +52,11 @@ class StageControl:
         self._blends = self._mixed(rest) or leaves_mixture
         self._set()
 
+    @property
+    def changes_sets(self) -> bool:
+        """Whether what stands on stage leaves before something else comes."""
+        return self._generator is not None and self._shown() != "blend"
+
     def follow(self, rest: Point | None) -> None:
         """The same for a target that has moved a little."""
         self._blends = self._blends or self._mixed(rest)

@@ -99,6 +99,19 @@ def test_a_walk_of_zero_seconds_is_a_cut() -> None:
     assert distance(walk_at_rest().move_to(point(2), 10.0, 0.0).at(10.0), point(2)) < 1e-3
 
 
+def test_a_walk_waits_at_its_limit_until_it_is_released_and_then_arrives() -> None:
+    free = walk_at_rest().move_to(point(2), 10.0, 2.0)
+    walk = free.limited(0.45)
+    assert distance(walk.at(10.1), free.at(10.1)) == 0.0
+    waiting = walk.at(20.0)
+    assert distance(waiting, walk.at(12.0)) == 0.0
+    assert distance(waiting, point(2)) > 0.3 * distance(point(1), point(2))
+    released = walk.released(20.0)
+    assert distance(released.at(20.0), waiting) < 1e-5
+    assert distance(released.at(21.2), point(2)) < 1e-3
+    assert distance(walk.released(10.1).at(10.3), free.at(10.3)) == 0.0
+
+
 @pytest.mark.parametrize("layers", [0, 3])
 def test_no_change_of_a_walk_makes_it_jump(layers: int) -> None:
     walk, t = walk_at_rest(layers, speed=0.6, amount=0.8), 0.0

@@ -13,7 +13,17 @@ from installation.core.messages import Array, Direction, FrameLatents, Prompt, V
 from installation.models import default_place
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Generator, Group, ModelPlace
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    Group,
+    Latents,
+    ModelPlace,
+    Picture,
+    Point,
+    Size,
+    Transitions,
+)
 from installation.render.fake import FakeDreamFactory
 from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference
 from installation.render.interfaces import RendererConfig
@@ -35,11 +45,13 @@ class Player:
         generator: Generator | None = None,
         seed: int = 7,
         place: ModelPlace | None = None,
+        transitions: Transitions = "blend",
     ) -> None:
         models, place = ModelSettings(generator="fake", height=64), place or default_place()
         config = RendererConfig(
             models, DreamSettings(), Path(), (16, 9), 15.0, seed, direction, latents=latents, place=place
         )
+        config = replace(config, transitions=transitions)
         generator = generator or FakeGenerator()
         self.renderer = Renderer(config, generator, FakeDreamFactory(generator))
         self.renderer.direct(direction)
@@ -221,6 +233,44 @@ def test_after_the_last_prompt_the_attract_walk_begins_gradually() -> None:
     after = player.play(5.0)
     assert after.prompt_id == 0
     assert difference(before, after) > JUMP > player.largest_change
+
+
+class ScenesGenerator(FakeGenerator):
+    """A generator that changes scenes; it remembers the hour that is heaviest in each frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hours: list[int] = []
+
+    def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
+        if size == (64, 114):
+            self.hours.append(int(latents.classes[0, :4].argmax()))
+        return super().paint(latents, size, phase)
+
+    def set_stage(self, camera: float, transitions: Transitions) -> None:
+        pass
+
+    def is_mixed(self, _classes: Floats) -> bool:
+        return False
+
+    def z_progress(self, _before: Floats, _after: Floats, progress: float) -> float:
+        return progress
+
+
+@pytest.mark.parametrize("frames", [2.5, 3.5, 15.0], ids=lambda rate: f"{rate} frames a second")
+def test_no_set_comes_that_the_dream_would_send_away_again(frames: float) -> None:
+    generator = ScenesGenerator()
+    player = Player(direction(), generator=generator, transitions="scenes")
+    start = Latents(generator.sample(1, 3).z, np.array([[-14, -14, 0, -14, 0, -14, -14]], np.float32))
+    player.renderer._walk = player.renderer._walk_at_rest(start)
+    player.prompt("a fox", 5, fade_seconds=1.5)
+    for frame in range(round(6 * frames)):
+        player.renderer.draw(player.now + frame / frames)
+        if frame % max(1, round(frames / 3)) == 0:  # the dream is slow as well
+            player.renderer.work()
+    target = int(player.renderer.dream.point().classes[0, :4].argmax())  # type: ignore[union-attr]
+    changes = [hour for hour, before in zip(generator.hours[1:], generator.hours, strict=False) if hour != before]
+    assert changes == [target]
 
 
 @pytest.mark.parametrize(("seed", "differs"), [(0, True), (5, False)], ids=["no seed", "a seed"])

@@ -14,6 +14,7 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import Z
 
 MOVE_SECONDS = 16.0  # of one move; the next one leads back
+PICTURE = 0.945  # share of the height that the scene takes up; below, its ground goes on under the words of the stage
 TRUCK, CRANE, PUSH = 0.12, 0.035, 0.15  # of the nearest plane: units to either side, up or down; enlargement
 SKY, FAR, MIDDLE, STAGE, ROOM, NEAR, AIR = "sky", "far", "middle", "stage", "room", "near", "air"
 DEPTHS = {  # how much of a move a plane makes
@@ -43,8 +44,9 @@ class Camera(NamedTuple):
             fallen: How far the plane has sunk, in units.
             parted: How far its sides have moved outwards; 1 doubles their distance from the middle.
         """
-        centre = 0.5 + depth * self.x, 0.5 + depth * self.y - fallen
-        return grid.seen_from(centre, (1 + depth * self.push) * (1 + parted))
+        below = (1 / PICTURE - 1) / 2 * grid.height / grid.unit
+        centre = 0.5 + depth * self.x, 0.5 + below + depth * self.y - fallen
+        return grid.seen_from(centre, PICTURE * (1 + depth * self.push) * (1 + parted))
 
 
 def camera_at(scene: Scene, amount: float) -> Camera:

@@ -8,6 +8,7 @@ import unicodedata
 import pygame
 
 from installation.stage.compositor import Sprite
+from installation.stage.overlay.band import Band
 from installation.stage.overlay.text_input import DisplayText, TextInput
 from installation.stage.text.typesetter import ASCENT, WARM_WHITE, TextStyle, Typesetter
 
@@ -25,7 +26,8 @@ class TextInputView:
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
         self._drawn: tuple[DisplayText, tuple[int, int]] | None = None
-        self._text = self._cursor = self._gradient = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
+        self._band = Band(GRADIENT_DARKNESS)
+        self._text = self._cursor = pygame.Surface((1, 1), pygame.SRCALPHA, 32)
         self._display = DisplayText()
         self._cursor_x = 0
 
@@ -42,7 +44,7 @@ class TextInputView:
         left, top = (size[0] - self._text.get_width()) // 2, self._top(size)
         blink = 0.55 + 0.45 * math.cos(now * 2 * math.pi / BLINK_SECONDS)
         return [
-            Sprite(self._gradient, 0, size[1] - self._gradient.get_height(), opacity),
+            *self._band.sprites(size, GRADIENT_HEIGHT, opacity),
             Sprite(self._text, left, top, opacity),
             Sprite(self._cursor, left + self._cursor_x, top, opacity * blink),
         ]
@@ -76,7 +78,6 @@ class TextInputView:
             self._text.fill((*WARM_WHITE, 200), underline)
         self._cursor_x = offset + cursor
         self._cursor = _cursor(style.size, text.get_height())
-        self._gradient = _gradient(size[0], round(GRADIENT_HEIGHT * size[1]))
 
     def _x(self, text: str, place: int, style: TextStyle) -> int:
         """Pixels from the left edge to a place in the text; in right-to-left text, places count from the right."""
@@ -99,12 +100,3 @@ def _cursor(size: int, height: int) -> pygame.Surface:
     top = round((ASCENT - 0.78) * size)
     surface.fill((*WARM_WHITE, 235), pygame.Rect(0, top, surface.get_width(), round(1.02 * size)))
     return surface
-
-
-def _gradient(width: int, height: int) -> pygame.Surface:
-    """Black, with an opacity that rises smoothly from 0 at the top to `GRADIENT_DARKNESS` at the bottom."""
-    column = pygame.Surface((1, height), pygame.SRCALPHA, 32)
-    for y in range(height):
-        share = (y + 1) / height
-        column.set_at((0, y), (0, 0, 0, round(255 * GRADIENT_DARKNESS * share * share * (3 - 2 * share))))
-    return pygame.transform.scale(column, (width, height))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 import pygame
 
@@ -42,12 +44,36 @@ class TextStyle:
     max_lines: int = 1
 
 
+class Word(NamedTuple):
+    """A word of a block, without halo.
+
+    Attributes:
+        surface: Its letters; shared: do not draw on it.
+        x: Pixels from the left edge of the block.
+        y: Pixels from the upper edge of the block.
+        length: Characters.
+    """
+
+    surface: pygame.Surface
+    x: int
+    y: int
+    length: int
+
+
+class Words(NamedTuple):
+    """A block in pieces: the halo of all its words, as large as the block, and the words in the order of reading."""
+
+    halo: pygame.Surface
+    words: tuple[Word, ...]
+
+
 class Typesetter:
     """Renders text to transparent surfaces and caches the most recent blocks."""
 
     def __init__(self) -> None:
         self._fonts = FontCache()
         self._blocks: OrderedDict[tuple[str, TextStyle, int, int], pygame.Surface] = OrderedDict()
+        self._words: tuple[tuple[str, TextStyle, int], Words] | None = None  # of the last block asked for
 
     def render_block(self, text: str, style: TextStyle, width: int, certain: int | None = None) -> pygame.Surface:
         """Text in centred lines of at most `width` pixels; from the character `certain` on it is dimmed.
@@ -62,6 +88,41 @@ class Typesetter:
                 self._blocks.popitem(last=False)
         self._blocks.move_to_end(key)
         return self._blocks[key]
+
+    def render_words(self, text: str, style: TextStyle, width: int) -> Words:
+        """The same block in pieces, so that its words can appear one by one.
+
+        A line that mixes directions of reading is one piece; of ideographs, each is one.
+        """
+        key = (text, style, width)
+        if self._words is None or self._words[0] != key:
+            self._words = key, self._split(self.wrap(text, style, width), style)
+        return self._words[1]
+
+    def _split(self, lines: list[str], style: TextStyle) -> Words:
+        block = self._render_lines(lines, replace(style, halo=0.0), sum(map(len, lines)) + len(lines))
+        margin = round(style.size * HALO_MARGIN) if style.halo else 0
+        surface = pygame.Surface((block.get_width() + 2 * margin, block.get_height() + 2 * margin), pygame.SRCALPHA, 32)
+        surface.blit(block, (margin, margin))
+        words: list[Word] = []
+        for number, line in enumerate(lines):
+            left = margin + (block.get_width() - self.measure(line, style)) // 2
+            top = margin + number * round(LEADING * style.size)
+            words += [Word(drawn, left + x, top, length) for drawn, x, length in self._pieces(line, style)]
+        return Words(_halo(surface, style), tuple(words))
+
+    def _pieces(self, line: str, style: TextStyle) -> list[tuple[pygame.Surface, int, int]]:
+        """The words of a line in the order of reading: letters, pixels from its left edge, number of characters."""
+        directions = {run.left_to_right for run in visual_runs(line, style.face)}
+        breaks = [0, *_line_breaks(line), len(line)] if len(directions) == 1 else [0, len(line)]
+        whole, pieces = self.measure(line, style), []
+        for start, end in pairwise(breaks):
+            word = line[start:end].strip()
+            if word:
+                x = self.measure(line[:start], style)
+                x = x if directions == {True} else whole - x - self.measure(word, style)
+                pieces.append((self.render_line(word, style), x, end - start))
+        return pieces
 
     def render_line(self, text: str, style: TextStyle) -> pygame.Surface:
         """One line without halo; its baseline is ASCENT sizes below the top."""
@@ -82,6 +143,10 @@ class Typesetter:
     def measure(self, text: str, style: TextStyle) -> int:
         """The width of one line in pixels."""
         return sum(self._font(run, style).size(run.text)[0] for run in visual_runs(text, style.face))
+
+    def fits(self, text: str, style: TextStyle, width: int) -> bool:
+        """Whether a text fits on one line of `width` pixels."""
+        return self.measure(supported_text(text, style.face), style) <= width
 
     def wrap(self, text: str, style: TextStyle, width: int) -> list[str]:
         """Break text into at most `style.max_lines` lines of at most `width` pixels.
@@ -177,7 +242,14 @@ def _is_ideographic(character: str) -> bool:
 
 
 def _with_halo(text: pygame.Surface, style: TextStyle) -> pygame.Surface:
-    """Text over its blurred shadow: a wide soft layer and a tight dark one, blurred at a reduced size for speed."""
+    """Text over its halo."""
+    result = _halo(text, style)
+    result.blit(text, (0, 0))
+    return result
+
+
+def _halo(text: pygame.Surface, style: TextStyle) -> pygame.Surface:
+    """The blurred shadow of text: a wide soft layer and a tight dark one, blurred at a reduced size for speed."""
     shadow = text.copy()
     shadow.fill((0, 0, 0, 255), special_flags=pygame.BLEND_RGBA_MULT)
     result = pygame.Surface(text.get_size(), pygame.SRCALPHA, 32)
@@ -189,5 +261,4 @@ def _with_halo(text: pygame.Surface, style: TextStyle) -> pygame.Surface:
         layer.set_alpha(round(255 * style.halo))
         for _ in range(repeats):
             result.blit(layer, (0, 0))
-    result.blit(text, (0, 0))
     return result

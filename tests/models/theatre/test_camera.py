@@ -9,7 +9,18 @@ import pytest
 import torch
 
 from installation.models.interfaces import Floats, Latents, Point
-from installation.models.theatre.camera import DEPTHS, FAR, MIDDLE, MOVE_SECONDS, NEAR, SKY, STAGE, Camera, camera_at
+from installation.models.theatre.camera import (
+    DEPTHS,
+    FAR,
+    MIDDLE,
+    MOVE_SECONDS,
+    NEAR,
+    PICTURE,
+    SKY,
+    STAGE,
+    Camera,
+    camera_at,
+)
 from installation.models.theatre.figure_layout import layout_figures
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.land import land_ridges
@@ -53,15 +64,23 @@ def test_z_makes_it_push_in_where_nothing_else_is_asked() -> None:
 
 def test_planes_move_by_their_depth_and_figures_with_the_nearest_land() -> None:
     moved = Camera(0.1, 0.0, 0.0)
-    lefts = [moved.see(GRID, DEPTHS[plane]).left - GRID.left for plane in (NEAR, STAGE, MIDDLE, FAR, SKY)]
+    still = Camera(0.0, 0.0, 0.0).see(GRID, 1.0).left
+    lefts = [moved.see(GRID, DEPTHS[plane]).left - still for plane in (NEAR, STAGE, MIDDLE, FAR, SKY)]
     assert lefts == pytest.approx([0.1, 0.06, 0.035, 0.015, 0.005])
+
+
+def test_the_ground_goes_on_below_the_scene() -> None:
+    for grid in (GRID, PixelGrid(128, 72, CPU)):
+        seen = Camera(0.0, 0.0, 0.0).see(grid, DEPTHS[STAGE])
+        assert seen.top == pytest.approx(grid.top)
+        assert (grid.bottom - seen.top) / (seen.bottom - seen.top) == pytest.approx(PICTURE)
 
 
 def test_a_grid_under_a_camera_knows_where_its_pixels_are() -> None:
     seen = Camera(0.1, -0.03, 0.2).see(GRID, 1.0)
     torch.testing.assert_close(seen.column(seen.x).flatten(), torch.arange(128.0), atol=1e-3, rtol=0)
     torch.testing.assert_close(seen.row(seen.y).flatten(), torch.arange(72.0), atol=1e-3, rtol=0)
-    assert seen.right - seen.left == pytest.approx((GRID.right - GRID.left) / 1.2)
+    assert seen.right - seen.left == pytest.approx((GRID.right - GRID.left) / 1.2 / PICTURE)
     box = seen.box(0.4, 0.6, 0.3, 0.5)
     assert abs(float(box.x[..., 0]) - 0.3) < seen.pixel
     assert abs(float(box.y[:, :, 0]) - 0.4) < seen.pixel
@@ -81,7 +100,7 @@ def test_textures_are_interpolated_where_the_camera_looks() -> None:
 def test_the_fibres_of_a_sheet_move_with_it() -> None:
     store = GRID.overscan
     steps = 3 / GRID.unit
-    box = Camera(steps, 0.0, 0.0).see(GRID, 1.0).box()
+    box = GRID.seen_from((0.5 + steps, 0.5), 1.0).box()
     margin = (store.height - GRID.height) // 2
     rows, columns = slice(margin, margin + 72), slice(margin + 3, margin + 131)
     torch.testing.assert_close(fibres_of(box, 1), paper_fibres(store, 1)[:, :, rows, columns], atol=1e-4, rtol=0)
