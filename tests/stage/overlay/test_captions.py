@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pygame
 import pytest
+from numpy.typing import NDArray
 
 from installation.stage.compositor import Sprite
 from installation.stage.overlay.captions import DIM_AFTER, DIM_SECONDS, DIMMED, FADE_OUT, MAX_SPEECH, Captions
@@ -108,12 +110,13 @@ def test_the_words_that_appear_are_those_of_the_whole_caption(text: str, typeset
     captions = Captions(typesetter)
     captions.set_text(text, 0.0)
     captions.sprites(SIZE, 1.0, 0.0, 0.0)
-    said, whole = [], []
+    said: list[NDArray[np.int64]] = []
+    whole: list[NDArray[np.int64]] = []
     for now, found in ((MAX_SPEECH - 2.6, said), (MAX_SPEECH, whole)):
         picture = pygame.Surface(SIZE)
         for sprite in captions.sprites(SIZE, 1.0, 0.0, now)[1:]:
             picture.blit(sprite.surface, (sprite.x, sprite.y))
-        found.append(pygame.surfarray.array3d(picture).astype(int))
+        found.append(pygame.surfarray.array3d(picture).astype(np.int64))
     assert abs(said[0] - whole[0]).max() < 48
 
 
