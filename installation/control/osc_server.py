@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from installation.control.bundle_scheduler import HORIZON_SECONDS, BundleScheduler, ClockOffsets
-from installation.control.message_log import MessageLog
-from installation.control.osc_access import OscAccess, error_within
+from installation.control.osc_access import OscAccess
 from installation.control.osc_codec import MAX_MESSAGES, Malformed, Message, Packet, read, write
-from installation.control.osc_dispatch import (
-    ROOT,
-    VERBS,
-    UnknownAddress,
-    ValueQuery,
-    address_of,
-    always_open,
-    interpret,
-    joined,
-)
+from installation.control.osc_dispatch import ROOT, VERBS, ValueQuery, address_of, always_open, interpret
 from installation.control.osc_repetitions import OscRepetitions
+from installation.control.osc_replies import ERROR, OscReplies, value_packet
+from installation.control.osc_values import OscValues
+from installation.control.osc_verbs import PONG, OscVerbs
 from installation.control.peers import Peer, from_origin
-from installation.control.rate_limit import RateLimit
-from installation.control.subscriptions import LEASE_SECONDS, MAX_HZ, Lease, Subscriptions
+from installation.control.subscriptions import LEASE_SECONDS, Lease, Subscriptions
 from installation.core.errors import Rejected
 from installation.core.messages import (
     Answer,
@@ -43,17 +32,13 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, PARAMS, resolve
+from installation.core.params import MODES
 from installation.core.worker_status import Handover
 from installation.show.settings import OscSettings
 
-ERROR, PONG, WHY, GOODBYE = (address_of(name) for name in ("error", "pong", "why", "goodbye"))
+GOODBYE = address_of("goodbye")
 UNANSWERED = (ERROR, GOODBYE)  # two servers would answer each other for ever
 BUNDLE = "#bundle"  # stands for the address where a whole bundle is rejected
-ERRORS_PER_SECOND = 10.0  # to each peer; five times that to each host, a hundred times that in all
-ANSWERS_PER_SECOND = 2000.0  # to each host: one pattern queries many values
-SUGGESTIONS_PER_SECOND = 20.0  # in all: finding the closest of all addresses is slow
-MAX_UNSETTLED = 1024  # hosts whose messages may not have been applied yet
 PANIC = MODES.index("panic")
 
 
@@ -94,45 +79,45 @@ class OscServer:
             notice: tells the operator a sentence.
             refused: tells the operator's surfaces what was refused here, before it reached the show.
         """
-        defaults = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
-        self.values = defaults | {name: value for name, value in values.items() if resolve(name)}
         self.subscriptions = Subscriptions()
-        self.log = MessageLog()
-        self.counts: Counter[str] = Counter(packets=0, malformed=0, rejected=0)
-        self._osc, self._send, self._notice, self._refused = osc, send, notice, refused
+        self._packets = self._malformed = 0
+        self._send, self._notice = send, notice
         self._access = OscAccess(osc.passcode, now, handover.hosts if handover else ())
         self._scheduler, self._offsets = BundleScheduler(), ClockOffsets()
         self._repetitions = OscRepetitions()
-        self._errors = RateLimit(ERRORS_PER_SECOND, 100 * ERRORS_PER_SECOND, now)
-        self._host_errors = RateLimit(5 * ERRORS_PER_SECOND, 100 * ERRORS_PER_SECOND, now)
-        self._answers = RateLimit(ANSWERS_PER_SECOND, 4 * ANSWERS_PER_SECOND, now)
-        self._suggestions = RateLimit(SUGGESTIONS_PER_SECOND, SUGGESTIONS_PER_SECOND, now)
-        self._unsettled: OrderedDict[str, None] = OrderedDict()  # senders with messages on their way to the show
-        self._replies: list[tuple[Peer, bytes]] = []
+        self._replies = OscReplies(self._access, self.subscriptions, refused, now)
+        self._values = OscValues(values, self._replies, now)
+        self._verbs = OscVerbs(osc, self._access, self.subscriptions, self._values, self._replies, self._offsets)
         for listing in listings:
-            self._take_listing(listing)
+            self._values.take_listing(listing)
         if handover:
-            self.subscriptions.restore(handover.leases, self.values)
+            self.subscriptions.restore(handover.leases, self._values.by_name)
 
     @property
     def handover(self) -> OscHandover:
         """What the next server starts from; TCP connections end with this one."""
         return OscHandover(self.subscriptions.leases, self._access.hosts)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many packets came, and how many messages were malformed or rejected."""
+        return {"packets": self._packets, "malformed": self._malformed, "rejected": self._replies.rejected}
+
+    @property
+    def readings(self) -> dict[str, Value]:
+        """All values but the names of the cues."""
+        return self._values.readings
+
     # -- in ---------------------------------------------------------------------------------------------------------
 
     def receive(self, peer: Peer, data: bytes, now: float, wall: float) -> None:
         """Take a packet; whatever is wrong with it is answered, never raised. `wall`: Unix time (s), for time tags."""
-        self.counts["packets"] += 1
+        self._packets += 1
         self.subscriptions.heard_from(peer.host, now)
-        if self._access.allows(peer, now):
-            self._receive(peer, data, now, wall)
-            return
-        before, self._replies = self._replies, []
+        known, first = self._access.allows(peer, now), len(self._replies)
         self._receive(peer, data, now, wall)
-        if not self._access.allows(peer, now):
-            self._replies = [reply for reply in self._replies if len(reply[1]) <= len(data)][:1]
-        self._replies = before + self._replies
+        if not known and not self._access.allows(peer, now):
+            self._replies.limit(first, len(data))
 
     def _receive(self, peer: Peer, data: bytes, now: float, wall: float) -> None:
         try:
@@ -148,7 +133,7 @@ class OscServer:
             try:
                 actions += self._interpret(message, peer, ahead, now)
             except Rejected as error:
-                self.reject(peer, message.address, error, now, message.args, len(data))
+                self._replies.reject(peer, message.address, error, now, message.args, len(data))
         if packet.bundled:
             self._bundle(packet, tuple(actions), ahead, peer, now)
         for action in () if packet.bundled else actions:
@@ -160,33 +145,22 @@ class OscServer:
             case MessageRejected(origin, name, reason):
                 peer = from_origin(origin)
                 if peer is not None:
-                    self.reject(peer, address_of(name), Rejected(reason), now, by_show=True)
+                    self._replies.reject(peer, address_of(name), Rejected(reason), now, by_show=True)
             case Answer(name, value, origin, address):
                 peer = from_origin(origin)
                 if peer is not None:
-                    self._reply(peer, self._wire(name, address, value))
+                    self._replies.reply(peer, value_packet(name, address, value))
             case Changed(name, value, origin):
-                self._take_change(name, value)
+                self._values.by_name[name] = value
+                if name == "mode/index" and value == PANIC:
+                    self._scheduler.clear()
                 self.subscriptions.changed(name, value, origin)
             case QueueChanged() | CuesChanged() | SnapshotsChanged():
-                self._take_listing(message)
+                self._values.take_listing(message)
 
     def disconnected(self, peer: Peer) -> None:
         """Forget a TCP connection that has ended, with its subscription."""
         self.subscriptions.forget(peer)
-
-    def _take_change(self, name: str, value: Value) -> None:
-        self.values[name] = value
-        if name == "mode/index" and value == PANIC:
-            self._scheduler.clear()
-
-    def _take_listing(self, listing: Listing) -> None:
-        """Keep the names of the cues, so that they can be queried."""
-        if isinstance(listing, CuesChanged):
-            for name in [name for name in self.values if name.startswith("cue/") and name.endswith("/name")]:
-                if name not in PARAMS:
-                    del self.values[name]
-            self.values |= {f"cue/{cue.number}/name": cue.name for cue in listing.cues}
 
     # -- out --------------------------------------------------------------------------------------------------------
 
@@ -195,17 +169,12 @@ class OscServer:
         for bundle in self._scheduler.due(now):
             self._pass_on(bundle, now)
         if self.subscriptions.snapshot_due(now):
-            self.subscriptions.refresh_fixed(self.readings, now)
+            self.subscriptions.refresh_fixed(self._values.readings, now)
         for peer, name, value in self.subscriptions.flush(now):
-            self._replies.append((peer, self._wire(name, address_of(name), value)))
+            self._replies.send(peer, value_packet(name, address_of(name), value))
         for peer in self.subscriptions.take_expired():
             goodbye = f"your subscription has ended after {LEASE_SECONDS:g} s; send {address_of('subscribe')}"
-            self._replies.append((peer, write(GOODBYE, goodbye)))
-
-    @property
-    def readings(self) -> dict[str, Value]:
-        """All values but the names of the cues, of which there may be thousands."""
-        return {name: value for name, value in self.values.items() if not _is_cue_name(name)}
+            self._replies.send(peer, write(GOODBYE, goodbye))
 
     def wait(self, now: float) -> float:
         """Seconds until `tick` has something to do; infinity if nothing is scheduled."""
@@ -213,50 +182,15 @@ class OscServer:
 
     def replies(self) -> list[tuple[Peer, bytes]]:
         """Take out the packets to send."""
-        replies, self._replies = self._replies, []
-        return replies
+        return self._replies.take()
 
-    def reject(
-        self,
-        peer: Peer,
-        address: str,
-        reason: Rejected,
-        now: float,
-        args: tuple[Value, ...] = (),
-        request_size: int | None = None,
-        by_show: bool = False,
-    ) -> None:
-        """Answer with `/laterna/error ADDRESS REASON`, within the rate limit of this host.
-
-        `request_size`, in bytes: a host that has not given the passcode gets no larger answer. `by_show`: the show has
-        rejected the message, and has said so to every surface.
-        """
-        self.counts["rejected"] += 1
-        if not (self._errors.take(peer, now) and self._host_errors.take(peer.host, now)):
-            return
-        known = self._access.allows(peer, now)
-        suggests = not isinstance(reason, UnknownAddress) or (known and self._suggestions.take("", now))
-        sentence = str(reason) if suggests else "unknown address."
-        self.log.note(peer.origin.peer, address[:255], args, sentence, now)
-        if known and not by_show:
-            self._refused(MessageRejected(peer.origin, address[:255].removeprefix(ROOT), sentence))
-        if known:
-            self._reply(peer, write(ERROR, address[:255], sentence))
-        elif request_size and (error := error_within(address[:255], sentence, request_size)):
-            self._replies.append((peer, error))
+    def reject(self, peer: Peer, address: str, reason: Rejected, now: float) -> None:
+        """Tell a peer why something of it was not taken, within the rate limit of its host."""
+        self._replies.reject(peer, address, reason, now)
 
     def _reject_malformed(self, peer: Peer, error: Malformed, size: int, now: float) -> None:
-        self.counts["malformed"] += 1
-        self.reject(peer, error.address, error, now, (), size)
-
-    def _reply(self, peer: Peer, data: bytes) -> None:
-        """Send to the peer, and to the ports where the same peer has subscribed."""
-        for each in dict.fromkeys((peer, *self.subscriptions.endpoints(peer.origin))):
-            self._replies.append((each, data))
-
-    def _wire(self, name: str, address: str, value: Value) -> bytes:
-        found = resolve(name)
-        return write(address, float(value) if found and found[0].kind == "float" else value)
+        self._malformed += 1
+        self._replies.reject(peer, error.address, error, now, (), size)
 
     # -- messages ---------------------------------------------------------------------------------------------------
 
@@ -268,7 +202,7 @@ class OscServer:
         if message.address in UNANSWERED or message.address.startswith(PONG):
             return []
         if name in VERBS and message.address.startswith(ROOT):
-            self._run_verb(name, message.args, peer, ahead, now)
+            self._verbs.run(name, message.args, peer, ahead, now)
             return []
         actions = interpret(message.address, message.args, peer.origin)
         if not all(map(always_open, actions)) or not actions:
@@ -277,35 +211,9 @@ class OscServer:
         queries = [each for each in taken if isinstance(each, ValueQuery)]
         settings = [each for each in taken if not isinstance(each, ValueQuery)]
         if settings:
-            self.log.note(peer.origin.peer, message.address, message.args, "", now)
-            self._unsettled[peer.origin.sender] = None
-            self._unsettled.move_to_end(peer.origin.sender)
-            if len(self._unsettled) > MAX_UNSETTLED:
-                self._unsettled.popitem(last=False)
-        return [*settings, *self._answer(queries, peer, now)]
-
-    def _answer(self, queries: list[ValueQuery], peer: Peer, now: float) -> list[Query]:
-        """Answer queries at once, or by the show if that may not have applied all messages of this sender yet."""
-        through_show: list[Query] = []
-        for query in queries:
-            if not self._answers.take(peer.host, now):
-                raise Rejected("too many queries per second.")
-            if peer.origin.sender in self._unsettled and not _is_cue_name(query.name):
-                through_show.append(Query(query.name, peer.origin, query.address))
-            elif query.name in self.values:
-                self._reply(peer, self._wire(query.name, query.address, self.values[query.name]))
-            else:
-                self._reply_default(query, peer)
-        if through_show:
-            del self._unsettled[peer.origin.sender]
-        return through_show
-
-    def _reply_default(self, query: ValueQuery, peer: Peer) -> None:
-        """Answer for one of many values, none of which has been set. Raises Rejected if there is no such cue."""
-        found = resolve(query.name)
-        if found is None or _is_cue_name(query.name):
-            raise Rejected("there is no cue with this number.")
-        self._reply(peer, self._wire(query.name, query.address, found[0].default))
+            self._replies.log.note(peer.origin.peer, message.address, message.args, "", now)
+            self._values.unsettle(peer.origin.sender)
+        return [*settings, *self._values.answer(queries, peer, now)]
 
     def _bundle(
         self,
@@ -350,73 +258,3 @@ class OscServer:
             peer = from_origin(messages[0].origin)
             if peer is not None:
                 self.reject(peer, address_of(messages[0].name), error, now)
-
-    # -- commands to the server -------------------------------------------------------------------------------------
-
-    def _run_verb(self, verb: str, args: tuple[Value, ...], peer: Peer, ahead: float | None, now: float) -> None:
-        if verb == "ping":
-            self._pong(args, peer, ahead, now)
-            return
-        if verb == "connect":
-            self._access.connect(peer, joined(args), now)
-            self._reply(peer, write(address_of("connect"), 1))
-            return
-        self._access.check(peer, now)
-        numbers = [_finite(arg) for arg in args if not isinstance(arg, str)]
-        match verb:
-            case "subscribe":
-                patterns = tuple(arg for arg in args if isinstance(arg, str))
-                target = self._target(peer, numbers)
-                hz = numbers[1] if len(numbers) > 1 else MAX_HZ
-                self.subscriptions.subscribe(target, peer.origin, hz, patterns, self.readings, now)
-            case "unsubscribe":
-                self.subscriptions.unsubscribe(peer.origin, int(numbers[0]) if numbers else None)
-            case "renew":
-                self.subscriptions.expire(now)
-                self.subscriptions.renew(peer.origin, now)
-                self._reply(peer, write(address_of("renew"), LEASE_SECONDS))
-            case "why":
-                self._why(peer, now)
-
-    def _pong(self, args: tuple[Value, ...], peer: Peer, ahead: float | None, now: float) -> None:
-        """Answer a ping, with its number if it has one, and with what the show knows about the sender."""
-        if self._access.allows(peer, now):
-            offset = self._offsets.offset(peer.host) if ahead is None else ahead
-            facts: dict[str, Value] = {
-                "address": peer.origin.peer,
-                "offset": float(offset),
-                "passcode": 1 if self._osc.passcode else 0,
-                "subscriptions": len(self.subscriptions.endpoints(peer.origin)),
-            }
-            for name, fact in facts.items():
-                self._reply(peer, write(f"{PONG}/{name}", fact))
-        self._reply(peer, write(PONG, *(float(arg) for arg in args[:1] if not isinstance(arg, str))))
-
-    def _why(self, peer: Peer, now: float) -> None:
-        """Tell the latest messages: seconds ago, sender, message, and why it was refused."""
-        for each in self.log.messages:
-            said = f"{each.address} {each.arguments}".rstrip()
-            verdict = f"refused: {each.reason}" if each.reason else "taken"
-            self._reply(peer, write(WHY, f"{now - each.at:.1f} s ago", each.sender, said, verdict))
-
-    def _target(self, peer: Peer, numbers: list[float]) -> Peer:
-        """Where to send feedback: the TCP connection itself, or the given UDP port (default `osc.feedback_port`).
-
-        Port 0 is the port that the message came from.
-        """
-        if peer.transport == "tcp":
-            return peer
-        port = int(next(chain(numbers, (float(self._osc.feedback_port),))))
-        if not 0 <= port < 65536:
-            raise Rejected(f"{port} is not a port number.")
-        return Peer(peer.host, port or peer.port)
-
-
-def _is_cue_name(name: str) -> bool:
-    return name not in PARAMS and name.startswith("cue/")
-
-
-def _finite(value: bool | int | float) -> float:
-    if not math.isfinite(value):
-        raise Rejected("the numbers must be finite.")
-    return float(value)

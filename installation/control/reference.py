@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from installation.control.osc_server import ANSWERS_PER_SECOND, ERRORS_PER_SECOND
+from installation.control.osc_replies import ERRORS_PER_SECOND
 from installation.control.osc_sockets import MAX_CONNECTIONS
+from installation.control.osc_values import ANSWERS_PER_SECOND
 from installation.control.subscriptions import LEASE_SECONDS, MAX_HZ, MAX_SUBSCRIBERS, SNAPSHOT_SECONDS
 from installation.core.params import reference_rows
 from installation.show.settings import OscSettings, WebSettings
