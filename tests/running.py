@@ -55,6 +55,9 @@ class RunningShow:
         self.report_path = folder / "report.json"
         self.journal_path = folder / "journal.jsonl"
         self.log_path = folder / "log.txt"
+        self._journal: list[dict[str, Any]] = []  # of the first `_journal_bytes` of its file
+        self._journal_bytes = self._journal_inode = 0
+        self._frames = FrameDecoder()
         command = [sys.executable, str(ROOT / "run_show.py"), "play", show, "--set", f"osc.port={self.port}"]
         command += ["--set", "osc.feedback_port=0", "--set", "web.enabled=false", "--report", str(self.report_path)]
         command += ["--journal", str(self.journal_path), *arguments, *(["--headless"] if headless else [])]
@@ -98,21 +101,28 @@ class RunningShow:
         self.process.stdin.flush()
 
     def journal(self) -> list[dict[str, Any]]:
-        """What the journal holds so far."""
+        """What the journal holds so far. Each line is read once: tests ask many times, on a machine that is busy."""
         if not self.journal_path.is_file():
             return []
-        header, *lines = self.journal_path.read_text(encoding="utf-8").split("\n")[:-1] or [""]
-        if not header:  # not written yet
-            return []
-        frames = FrameDecoder()
-        entries = [parse_entry(json.loads(line), frames) for line in lines]
-        return [json.loads(header), *({"t": entry.t, **encode(entry.message)} for entry in entries)]
+        with self.journal_path.open("rb") as file:
+            if (number := os.fstat(file.fileno()).st_ino) != self._journal_inode:  # the first file, or it was rotated
+                self._journal_inode, self._journal_bytes, self._journal, self._frames = number, 0, [], FrameDecoder()
+            file.seek(self._journal_bytes)
+            lines = file.read().split(b"\n")[:-1]  # the last one is not finished
+        for line in lines:
+            self._journal_bytes += len(line) + 1
+            if not self._journal:
+                self._journal.append(json.loads(line))
+            else:
+                entry = parse_entry(json.loads(line), self._frames)
+                self._journal.append({"t": entry.t, **encode(entry.message)})
+        return list(self._journal)
 
     def drawn(self) -> list[dict[str, Any]]:
         """The records of the frames that were drawn."""
         return [record for record in self.journal() if record.get("is") == FrameReady.__name__]
 
-    def end(self, seconds: float = 10.0, number: int = signal.SIGINT) -> dict[str, Any]:
+    def end(self, seconds: float = 60.0, number: int = signal.SIGINT) -> dict[str, Any]:
         """End the show as a terminal does, with a signal to all its processes; return the report."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)

@@ -12,6 +12,7 @@ from installation.runtime.options import RunOptions
 from installation.runtime.workers import Workers
 
 MAX_UNFINISHED = 4  # recorders that still write the end of a film
+BEGIN_SECONDS = 30.0  # that a recorder may take to begin on a busy machine; its film then shows one picture until there
 
 
 class Recordings:
@@ -56,9 +57,15 @@ class Recordings:
 
     def update(self, now: float) -> list[Notice]:
         """End a recording whose time is over; return what the operator should know about those that are finished."""
-        if self._worker and self._ends is not None and now >= self._ends:
+        if self._worker and self._is_over(now):
             self.stop()
         return self._workers.ended_outputs(now)
+
+    def _is_over(self, now: float) -> bool:
+        """Whether the film is as long as was asked for: a recorder that was ended before it began would leave none."""
+        if self._ends is None or now < self._ends:
+            return False
+        return self._workers.is_productive(self._worker) or now >= self._ends + BEGIN_SECONDS
 
     def readings(self, now: float) -> dict[str, Value]:
         """The `record` readings."""

@@ -398,6 +398,10 @@ class Workers:
         """Whether the worker of this name takes frames."""
         return name in self._sources
 
+    def is_productive(self, name: str) -> bool:
+        """Whether the present process of a worker has done something of what it was started for."""
+        return self.by_name[name].process.productive
+
     def announce(self, frame: FramePresented, source: Source) -> None:
         """Tell the outputs of that source about a frame in the ring."""
         for name, taken in self._sources.items():

@@ -16,7 +16,7 @@ import numpy as np
 
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 
-TIMEOUT_SECONDS = 15.0  # of `until`; generous, since nothing takes that long unless it fails
+TIMEOUT_SECONDS = 60.0  # of `until`; generous, since nothing takes that long unless it fails
 BLOCK_SECONDS = 0.01
 PIPE_BYTES = 1 << 18  # eight seconds, in which a busy machine may not come to read
 ROOM_NOISE = (np.random.default_rng(7).normal(size=SAMPLE_RATE) * 3).astype(np.int16)  # a second
@@ -44,6 +44,7 @@ class VirtualMicrophone:
         self._feeder: threading.Thread | None = None
         self._plugged_in = threading.Event()
         self._playing: deque[Samples] = deque()
+        self._hushed = threading.Event()
         self.muted = False
         self.environment = {
             "PULSE_SERVER": f"unix:{folder}/native",
@@ -101,6 +102,10 @@ class VirtualMicrophone:
         """Queue samples for the microphone and return at once."""
         self._playing.append(samples)
 
+    def hush(self) -> None:
+        """Drop what is still to be played."""
+        self._hushed.set()
+
     def _stop_feeding(self) -> None:
         self._plugged_in.clear()
         if self._feeder:
@@ -131,6 +136,9 @@ class VirtualMicrophone:
 
     def _next(self, count: int) -> Samples:
         sound = np.zeros(count, np.int16) if self.muted else np.resize(ROOM_NOISE, count)
+        if self._hushed.is_set():  # here, so that only this thread takes samples away
+            self._hushed.clear()
+            self._playing.clear()
         position = 0
         while self._playing and position < count:
             piece = self._playing[0][: count - position]
