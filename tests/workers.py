@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from installation.core.worker_status import WorkerStatus
 
-PATIENCE = 15.0  # seconds after which a test gives up; nothing takes that long when all is well
+PATIENCE = 60.0  # seconds after which a test gives up: a busy machine may take long for what must happen
 
 
 class RunningWorker:

@@ -22,7 +22,7 @@ from tests.outputs.stream_pictures import SIZE, Source, ffmpeg_viewer
 from tests.outputs.test_mjpeg import free_tcp_port
 from tests.running import running, until
 
-LIMIT = 30.0
+LIMIT = 60.0
 
 
 @contextmanager

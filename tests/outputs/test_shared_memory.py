@@ -149,5 +149,5 @@ def test_a_show_is_read_while_it_plays(tmp_path: Path) -> None:
         show.workers()["shared-memory"].kill()
         before = reader.sequence
         until(lambda: reader.newest() is not None and reader.sequence > before + 5, LIMIT, "the next process")
-        show.end(30.0)
+        show.end()
     assert not reader.path.exists()

@@ -20,8 +20,9 @@ from installation.outputs.srt import SrtSettings, SrtSink, check, command
 from tests.outputs.stream_pictures import SIZE, Source, ffmpeg_viewer, in_order
 from tests.running import ROOT, free_port, until
 
-LIMIT = 30.0
+LIMIT = 60.0
 PASSCODE = "open-sesame-1"
+LATENCY_MS = 2000  # on a busy machine, SRT gives a frame up that comes later
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def test_a_taken_port_is_told_once_and_without_the_passcode() -> None:
 
 @pytest.mark.slow
 def test_viewers_come_and_go_at_two_ports() -> None:
-    with sink(viewers=2, passcode=PASSCODE) as made, Source(made) as source:
+    with sink(viewers=2, passcode=PASSCODE, latency_ms=LATENCY_MS) as made, Source(made) as source:
         first, second = made.figures().target.split()
         with (
             ffmpeg_viewer(f"{first}?passphrase={PASSCODE}") as one,

@@ -28,7 +28,8 @@ from installation.outputs.worker import run_output, write_frames
 from tests.outputs.pictures import grey, noise, numbers_of, pictures_of
 
 RATE = 20
-PATIENCE = 20.0  # seconds after which a test gives up
+PATIENCE = 60.0  # seconds after which a test gives up
+LATE = 2.0 / RATE  # seconds by which the first and the last frame of a film may differ from when they were presented
 
 
 def config(ring: Path, path: Path, reserve_bytes: int = 0) -> OutputConfig:
@@ -61,35 +62,46 @@ def wait_for(pipe: Connection, wanted: Any, seconds: float = PATIENCE) -> Any:
     pytest.fail("the message never came")
 
 
-def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = False) -> None:
-    """Present frames in real time."""
-    start = now()
-    for count, number in enumerate(numbers):
+def present(pipe: Connection, ring: FrameRing, numbers: range, rich: bool = False) -> float:
+    """Present frames in real time; return the seconds from the first to the last, longer on a machine that is busy."""
+    times: list[float] = []
+    for number in numbers:
         slot, info = ring.write(noise(number) if rich else grey(number))
-        pipe.send(FramePresented(slot, info.sequence, start + count / RATE))
-        time.sleep(max(0.0, start + (count + 1) / RATE - now()))
+        times.append(now())
+        pipe.send(FramePresented(slot, info.sequence, times[-1]))
+        time.sleep(max(0.0, times[0] + len(times) / RATE - now()))
+    return times[-1] - times[0]
+
+
+def has_frames(count: int) -> Any:
+    """Whether a message says that so many frames are written."""
+    return lambda message: (
+        isinstance(message, WorkerStatus)
+        and isinstance(message.figures, OutputFigures)
+        and message.figures.frames >= count
+    )
 
 
 @pytest.fixture
 def ring(tmp_path: Path) -> FrameRing:
-    return FrameRing(tmp_path / "ring", 16, 160 * 96 * 3)  # room for a machine that is busy
+    return FrameRing(tmp_path / "ring", 80, 160 * 96 * 3)  # room for all: a busy machine reads them when it can
 
 
 @pytest.mark.slow
 def test_the_end_of_the_pipe_finishes_the_file(tmp_path: Path, ring: FrameRing) -> None:
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
-        present(pipe, ring, range(30))
+        seconds = present(pipe, ring, range(30))
         end_of_file(pipe)
         if sys.platform != "win32":
             done = wait_for(pipe, lambda message: isinstance(message, WorkerStatus) and message.state == "done")
             assert done.figures.target == str(tmp_path / "a.mp4")
-            assert done.figures.lost <= 3
+            assert done.figures.lost == 0
         process.join(PATIENCE)
         assert process.exitcode == 0
     numbers = numbers_of(tmp_path / "a.mp4")
     assert sorted(numbers) == numbers
     assert (numbers[0], numbers[-1]) == (0, 29)
-    assert len(numbers) == 30
+    assert abs((len(numbers) - 1) / RATE - seconds) < LATE
 
 
 class LastFrame:
@@ -187,6 +199,7 @@ def test_the_successor_of_a_killed_recorder_joins_both_parts(tmp_path: Path, rin
         assert process.pid
         os.kill(process.pid, signal.SIGINT)  # left to main
         present(pipe, ring, range(50), rich=True)
+        wait_for(pipe, has_frames(50))
         os.kill(process.pid, signal.SIGKILL)
         process.join(PATIENCE)
     with recording(config(ring.path, tmp_path / "a.mp4")) as (pipe, process):
@@ -220,7 +233,6 @@ def test_a_disk_that_refuses_in_the_middle_leaves_a_playable_file(tmp_path: Path
                 and isinstance(message.figures, OutputFigures)
                 and message.figures.lost > 0
             ),
-            5.0,
         )
         pipe.close()
         process.join(PATIENCE)

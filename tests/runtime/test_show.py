@@ -138,7 +138,7 @@ def test_a_stopped_renderer_does_not_block_the_stage_or_the_faders(tmp_path: Pat
         report = show.end()
     assert values[-1]["params"]["walk/speed"] == 0.125
     assert report["prompts"][0]["text"] == "after the storm"
-    assert report["longest_gap_ms"] < stopped_ms / 2, "the stage was held up"
+    assert report["longest_gap_ms"] < 0.8 * stopped_ms, "the stage was held up"
 
 
 @pytest.mark.slow

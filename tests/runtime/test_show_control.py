@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ def show(folder: Path, text: str = CUES) -> Iterator[RunningShow]:
     file = folder / "evening.toml"
     file.write_text(text, encoding="utf-8")
     with running(str(file), folder) as made:
-        until(made.answers, 30.0, "an answer")
-        until(made.drawn, 30.0, "a picture")
+        until(made.answers, LIMIT, "an answer")
+        until(made.drawn, LIMIT, "a picture")
         yield made
 
 
@@ -71,6 +72,10 @@ def cues_fired(made: RunningShow) -> list[str]:
     return found
 
 
+def has_fired(made: RunningShow, count: int) -> bool:
+    return len(cues_fired(made)) >= count
+
+
 def go(made: RunningShow, words: str) -> None:
     """Press GO and wait until a frame of that cue has been drawn."""
     time.sleep(GO_GUARD_SECONDS + 0.1)  # a GO sooner after another is a double press
@@ -85,11 +90,12 @@ def test_a_chop_that_sends_every_channel_at_sixty_hertz_plays_each_cue_once(tmp_
     with show(tmp_path) as made:
         constants = [write(f"/laterna/{name}", 0.5) for name in ("walk/speed", "walk/amount", "dream/rate")]
         constants += [write(f"/laterna/{name}", 0.0) for name in ("panic", "blackout", "pause", "record/still")]
-        for frame in range(4 * 60):
-            pressed = 1.0 if frame % 60 < 30 else 0.0
-            made.osc._sock.sendto(bundle(*constants, write("/laterna/go", pressed)), ("127.0.0.1", made.port))
-            time.sleep(1 / 60)
-        until(lambda: len(cues_fired(made)) == 4, LIMIT, "four cues")
+        for press in range(4):
+            for frame in range(60):
+                pressed = 1.0 if frame < 30 else 0.0
+                made.osc._sock.sendto(bundle(*constants, write("/laterna/go", pressed)), ("127.0.0.1", made.port))
+                time.sleep(1 / 60)
+            until(partial(has_fired, made, press + 1), LIMIT, "the cue, before the next press")
         made.end()
         assert cues_fired(made) == ["blue morning", "red lanterns", "green silence", "a white ship"]
     assert not list(tmp_path.glob("recordings/*.png"))
@@ -113,10 +119,10 @@ def test_a_cue_list_is_reloaded_on_save_and_a_mistake_leaves_the_old_one(tmp_pat
         go(made, "blue morning")
         file = tmp_path / "evening.toml"
         file.write_text(CUES + "fade_secnds = 3\n", encoding="utf-8")
-        until(lambda: "stays as it was" in made.log(), 10.0, "a report of the mistake")
+        until(lambda: "stays as it was" in made.log(), LIMIT, "a report of the mistake")
         assert "evening.toml, line" in made.log()
         file.write_text(CUES.replace("red lanterns", "golden lanterns"), encoding="utf-8")
-        until(lambda: "read again: 4 cues" in made.log(), 10.0, "the reload")
+        until(lambda: "read again: 4 cues" in made.log(), LIMIT, "the reload")
         go(made, "golden lanterns")
 
 
@@ -126,7 +132,8 @@ def test_a_snapshot_is_stored_on_disk_and_a_pinned_picture_is_shown(tmp_path: Pa
     pinned = HEAD + '\n[[cue]]\nwords = "a moon"\npicture = "moon.safetensors"\nfade_seconds = 0.2\n'
     with show(tmp_path, pinned) as made:
         go(made, "a moon")
-        time.sleep(2.0)  # the fade, and the walk's approach
+        began = made.drawn()[-1]["show_at"]
+        until(lambda: made.drawn()[-1]["show_at"] > began + 2.0, LIMIT, "the fade, and the walk's approach")
         for name, value in (("walk/amount", 0.0), ("snapshot/2/store", None)):
             made.osc.send_message(f"/laterna/{name}", [] if value is None else value)
         path = tmp_path / "snapshots" / "evening-2.safetensors"

@@ -193,8 +193,8 @@ def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: Virtual
         until(lambda: finals(show), WEIGHTS_LIMIT, "the sentence")
         wish, heard = prompts(show, "a castle")[-1], len(finals(show))
         until(lambda: show.drawn()[-1]["prompt_id"] == wish, WEIGHTS_LIMIT, "its picture")
-        microphone.play(synthesize("Thank you very much.", "rms"))
-        until(lambda: len(finals(show)) > heard or after(show, 0, "speech: "), WEIGHTS_LIMIT, "thanks")
+        thanks = synthesize("Thank you very much.", "rms")
+        said(microphone, thanks, lambda: len(finals(show)) > heard or after(show, 0, "speech: "), "thanks")
         drawn = len(show.drawn())
         until(partial(drawn_beyond, show, drawn), WEIGHTS_LIMIT, "a moving picture")
         assert show.drawn()[-1]["prompt_id"] == wish  # thanks do not change it

@@ -19,9 +19,10 @@ from installation.runtime.supervisor import (
 )
 from installation.runtime.worker_link import WorkerLink
 from tests.runtime import workers
+from tests.workers import PATIENCE
 
 
-def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "the condition never became true"
@@ -108,7 +109,7 @@ def test_silence_while_main_was_suspended_does_not_count() -> None:
 
 def test_the_last_messages_of_a_dead_worker_are_received_before_it_is_replaced() -> None:
     made = worker(workers.failing)
-    made.link.process.join(10)
+    made.link.process.join(PATIENCE)
     until(lambda: made.link.closed)
     assert made.watch(0.5) == ""
     listen(made, 0.5)
@@ -147,6 +148,6 @@ def test_a_last_process_is_told_to_end_and_one_that_cannot_be_started_ends_nothi
     made = SupervisedWorker("test", start, 0.0)
     made.link.process.kill()
     assert made.begin_last(1.0)
-    made.stop(20.0)
+    made.stop(PATIENCE)
     assert not made.timed_out
     assert not made.begin_last(2.0)

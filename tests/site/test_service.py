@@ -105,5 +105,6 @@ enabled = false
 @pytest.mark.slow
 def test_systemd_replaces_a_show_that_stands_still_or_dies(tmp_path: Path) -> None:
     (tmp_path / "wall.toml").write_text(SHOW)
-    assert "restarts 2" in under_systemd(SCRIPT, tmp_path)
+    restarts = int(under_systemd(SCRIPT, tmp_path).rpartition("restarts ")[2].split()[0])
+    assert restarts >= 2  # more where a busy machine presents nothing for so long
     assert not (tmp_path / ".config/systemd/user/laterna-wall.service").exists()

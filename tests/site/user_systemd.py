@@ -18,7 +18,7 @@ mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system /run/user/0 && chmod 7
 export XDG_RUNTIME_DIR=/run/user/0 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/0/bus
 "$SYSTEMD" --user >"$HOME/systemd.log" 2>&1 & manager=$!
 trap 'kill $manager; wait $manager || true' EXIT
-wait_for() { for _ in $(seq 600); do if eval "$1"; then return; fi; sleep 0.1; done; echo "never: $1"; exit 1; }
+wait_for() { for _ in $(seq 1200); do if eval "$1"; then return; fi; sleep 0.1; done; echo "never: $1"; exit 1; }
 wait_for 'systemctl --user show-environment >/dev/null 2>&1'
 laterna() { (cd "$HOME" && "$PYTHON" -m installation "$@"); }
 pid() { systemctl --user show -P MainPID laterna-wall; }
@@ -42,7 +42,7 @@ def under_systemd(script: str, folder: Path) -> str:
         env={**own, "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr + (folder / "systemd.log").read_text()
     return ended.stdout

@@ -31,7 +31,7 @@ class RunningRedis:
     def start(self) -> None:
         command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder)]
         self._process = subprocess.Popen([*command, "--save", "", *self.options], stdout=subprocess.DEVNULL)
-        until(self._answers, 20, "an answer of Redis")
+        until(self._answers, 60, "an answer of Redis")
 
     @property
     def pid(self) -> int:

@@ -39,7 +39,7 @@ def test_both_services_are_found_with_their_ports_and_leave_at_the_end() -> None
             while len(services) < len(KINDS):
                 kind, name, _ = await found.get()
                 info = AsyncServiceInfo(kind, name)
-                assert await info.async_request(zeroconf.zeroconf, 3000)
+                assert await info.async_request(zeroconf.zeroconf, 1000 * PATIENCE)
                 services[kind] = (name, info.port, info.addresses)
             stopped.set()
             await running

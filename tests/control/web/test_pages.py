@@ -12,7 +12,7 @@ from installation.show.settings import AudienceSettings, WebSettings
 from tests.conftest import require_package
 from tests.control.web.browser import DESKTOP, PHONE, opened, running_browser
 from tests.control.web.client import running_web
-from tests.running import RunningShow, running, until
+from tests.running import RunningShow, resume, running, until
 from tests.workers import PATIENCE
 
 if TYPE_CHECKING:
@@ -200,11 +200,16 @@ def test_the_page_connects_again_when_the_control_worker_was_killed(chromium: Br
     with opened(chromium, show.url + "/operator", lossy=True) as page:
         page.wait_for_selector('body[data-connected="true"]')
         page.wait_for_selector("#stage.streaming")
-        show.show.workers()["control"].kill()
-        page.wait_for_selector('body[data-connected="false"]')
-        assert page.is_visible("#lost")
-        page.click("#go")
-        text(page, "#toasts", "Not connected: nothing was sent.")
+        processes = show.show.workers()
+        processes["stage"].suspend()  # so that it starts no other control worker before the page was looked at
+        try:
+            processes["control"].kill()
+            page.wait_for_selector('body[data-connected="false"]')
+            assert page.is_visible("#lost")
+            page.click("#go")
+            text(page, "#toasts", "Not connected: nothing was sent.")
+        finally:
+            resume(processes["stage"])
         page.wait_for_selector('body[data-connected="true"]')
         say(page, "back again")
         text(page, "#shown", "back again")
@@ -245,19 +250,21 @@ def test_words_of_a_visitor_wait_for_the_operator_who_may_edit_them(
 def test_a_wrong_passcode_is_told_and_the_right_one_opens_the_page(chromium: Browser) -> None:
     with running_web(WebSettings(port=0, passcode="abend")) as web:
         with opened(chromium, f"http://127.0.0.1:{web.port}/") as page:
-            for attempt in range(6):
-                page.fill("#passcode", f"morgen {attempt}")
-                page.press("#passcode", "Enter")
-                page.wait_for_selector("#answer:not(:empty)")
-            text(page, "#answer", "try again in")
+            until(lambda: "try again in" in enter(page, "morgen"), PATIENCE, "the time to wait")
             page.click("text=Panic")
             text(page, "#answer", "the wall goes black")
         with opened(chromium, f"http://localhost:{web.port}/") as page:
-            page.wait_for_timeout(1100)
-            page.fill("#passcode", "abend")
-            page.press("#passcode", "Enter")
+            until(lambda: enter(page, "abend") == "", 2 * PATIENCE, "the end of that time")
             page.wait_for_selector('body[data-connected="true"]')
             text(page, "#title", "Evening")
+
+
+def enter(page: Page, passcode: str) -> str:
+    """Give a passcode; return the page's answer, "" once it is open."""
+    page.fill("#passcode", passcode)
+    with page.expect_navigation():
+        page.press("#passcode", "Enter")
+    return (page.text_content("#answer") or "") if page.query_selector("#passcode") else ""
 
 
 # -- everybody can use them -------------------------------------------------------------------------------------------
