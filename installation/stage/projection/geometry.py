@@ -20,8 +20,11 @@ Doubles = NDArray[np.float64]
 FAR = 2.0  # beyond every place on a dome
 TABLE_POINTS = 193  # in a row of the inverse of a mesh, which is interpolated between them
 TABLE_MARGIN = 0.05  # of the table beyond the mesh, so that its border is outside the picture
+SURFACE_POINTS = 385  # in a row of the grid on which the splines of a mesh are evaluated
+ROWS_AT_ONCE = 32  # of the table, so that all that is computed with stays in the cache
 NEWTON_STEPS = 12  # at most
-MESH_TOLERANCE = 1e-6  # of the picture
+MIN_AREA = 1e-3  # that a mesh keeps of a place, so that a fold has a slope too
+MESH_TOLERANCE = 1e-4  # of the picture, before the last step, which leaves the square of it
 MAX_NEWTON_STEP = 0.25  # of the picture; a longer one may leave the branch of a strongly bent mesh
 _TURNS = {
     0: ((1, 0, 0), (0, 1, 0)),
@@ -74,38 +77,33 @@ def bend(mesh: Mesh, places: Doubles) -> Doubles:
     The displacements are interpolated (Catmull and Rom 1974), so that a regular mesh is exactly flat. Beyond the edge
     the displacement is that of the edge.
     """
-    return _Bend(mesh).at(places)[0]
+    return places + _Bend(mesh).displacements(places)
 
 
 class _Bend:
-    """A mesh as splines of displacements, with their derivatives."""
+    """A mesh as splines of displacements."""
 
     def __init__(self, mesh: Mesh) -> None:
         points = np.array(mesh, float)
         self.rows, self.columns = points.shape[:2]
         regular = np.stack(np.meshgrid(np.linspace(0, 1, self.columns), np.linspace(0, 1, self.rows)), axis=-1)
-        moved = _extended(_extended(points - regular, 0), 1)
-        self._moved = moved.reshape(-1, 2)
+        self._moved = _extended(_extended(points - regular, 0), 1)
 
-    def at(self, places: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-        """Where `places` [..., 2] are moved, and the derivatives of that by x and by y."""
+    def displacements(self, places: Doubles) -> Doubles:
+        """How far `places` [..., 2] are moved."""
         at = np.clip(places, 0.0, 1.0)
-        column, x, slope_x = _spline(at[..., 0], self.columns)
-        row, y, slope_y = _spline(at[..., 1], self.rows)
-        first = row * (self.columns + 2) + column
-        total, by_x, by_y = np.zeros_like(places), np.zeros_like(places), np.zeros_like(places)
+        column, x = _spline(at[..., 0], self.columns)
+        row, y = _spline(at[..., 1], self.rows)
+        total = np.zeros_like(places)
         for i in range(4):
-            line, line_by_x = np.zeros_like(places), np.zeros_like(places)
-            for j in range(4):
-                moved = self._moved[first + (i * (self.columns + 2) + j)]
-                line += x[j][..., None] * moved
-                line_by_x += slope_x[j][..., None] * moved
+            line = sum(x[j][..., None] * self._moved[row + i, column + j] for j in range(4))
             total += y[i][..., None] * line
-            by_x += y[i][..., None] * line_by_x
-            by_y += slope_y[i][..., None] * line
-        inside = at == places
-        by_x, by_y = by_x * inside[..., :1], by_y * inside[..., 1:]
-        return places + total, by_x + np.array((1.0, 0.0)), by_y + np.array((0.0, 1.0))
+        return total
+
+    def grid(self, points: int) -> Doubles:
+        """The displacements of a regular grid over the unit square, [points, points, 2]: splines are separable."""
+        down, across = (_spline_matrix(points, count) for count in (self.rows, self.columns))
+        return np.asarray(np.einsum("ir,rcd,jc->ijd", down, self._moved, across, optimize=True), float)
 
 
 def _extended(points: Doubles, axis: int) -> Doubles:
@@ -114,8 +112,8 @@ def _extended(points: Doubles, axis: int) -> Doubles:
     return np.moveaxis(np.concatenate([[2 * lines[0] - lines[1]], lines, [2 * lines[-1] - lines[-2]]]), 0, axis)
 
 
-def _spline(at: Doubles, points: int) -> tuple[NDArray[np.intp], tuple[Doubles, ...], tuple[Doubles, ...]]:
-    """The segment of each place, the weights of the four points around it, and their derivatives."""
+def _spline(at: Doubles, points: int) -> tuple[NDArray[np.intp], tuple[Doubles, ...]]:
+    """The segment of each place, and the weights of the four points around it."""
     position = at * (points - 1)
     segment = np.minimum(position.astype(np.intp), points - 2)
     t = position - segment
@@ -125,38 +123,95 @@ def _spline(at: Doubles, points: int) -> tuple[NDArray[np.intp], tuple[Doubles, 
         0.5 * t + 2 * t**2 - 1.5 * t**3,
         -0.5 * t**2 + 0.5 * t**3,
     )
-    slopes = (
-        -0.5 + 2 * t - 1.5 * t**2,
-        -5 * t + 4.5 * t**2,
-        0.5 + 4 * t - 4.5 * t**2,
-        -t + 1.5 * t**2,
-    )
-    return segment, weights, tuple(slope * (points - 1) for slope in slopes)
+    return segment, weights
+
+
+def _spline_matrix(places: int, points: int) -> Doubles:
+    """The weights of all points, with one more at each end, for regular places: [places, points + 2]."""
+    segment, weights = _spline(np.linspace(0.0, 1.0, places), points)
+    matrix = np.zeros((places, points + 2))
+    for offset, weight in enumerate(weights):
+        matrix[np.arange(places), segment + offset] = weight
+    return matrix
 
 
 @lru_cache(maxsize=4)
 def inverse_mesh(mesh: Mesh) -> InverseMesh:
-    """The inverse of `bend`, by Newton's method on a grid over the mesh; places that are found are left alone."""
+    """The inverse of `bend`, by Newton's method on a grid over the mesh; places that are found are left alone.
+
+    The splines are evaluated once, on a fine grid that is bilinear between its points: less than a hundredth of a pixel
+    beside them, and a sixth of the time, which is that of a hand that drags a point.
+    """
     points = np.array(mesh, float).reshape(-1, 2)
     low, high = points.min(axis=0) - TABLE_MARGIN, points.max(axis=0) + TABLE_MARGIN
-    wanted = np.stack(np.meshgrid(*np.linspace(low, high, TABLE_POINTS).T), axis=-1).reshape(-1, 2)
-    found = wanted.copy()
-    surface = _Bend(mesh)
-    left = np.arange(len(wanted))
+    surface = _Surface(_Bend(mesh).grid(SURFACE_POINTS))
+    x, y = np.linspace(low, high, TABLE_POINTS).T
+    rows = [
+        _inverted(surface, *np.meshgrid(x, y[at : at + ROWS_AT_ONCE])) for at in range(0, TABLE_POINTS, ROWS_AT_ONCE)
+    ]
+    table = np.concatenate(rows).astype(np.float32)
+    return InverseMesh(table, (float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
+
+
+def _inverted(surface: _Surface, wanted_x: Doubles, wanted_y: Doubles) -> Doubles:
+    """The places [rows, columns, 2] that are moved to the wanted ones [rows, columns]."""
+    shape = wanted_x.shape
+    wanted_x, wanted_y = wanted_x.ravel(), wanted_y.ravel()
+    found_x, found_y = wanted_x.copy(), wanted_y.copy()
+    left: NDArray[np.intp] | slice = slice(None)
     for _ in range(NEWTON_STEPS):
-        reached, by_x, by_y = surface.at(found[left])
-        error = reached - wanted[left]
-        far = np.abs(error).max(axis=-1) >= MESH_TOLERANCE
-        left, error, by_x, by_y = left[far], error[far], by_x[far], by_y[far]
+        x, y = found_x[left], found_y[left]
+        (error_x, x_by_x, x_by_y), (error_y, y_by_x, y_by_y) = surface.at(x, y)
+        error_x += x - wanted_x[left]
+        error_y += y - wanted_y[left]
+        far = np.maximum(np.abs(error_x), np.abs(error_y)) >= MESH_TOLERANCE
+        size = x_by_x * y_by_y - x_by_y * y_by_x
+        size[np.abs(size) < MIN_AREA] = MIN_AREA
+        found_x[left] = x - _step(error_x * y_by_y - error_y * x_by_y, size)
+        found_y[left] = y - _step(error_y * x_by_x - error_x * y_by_x, size)
+        left = np.flatnonzero(far) if isinstance(left, slice) else left[far]
         if not len(left):
             break
-        size = by_x[:, 0] * by_y[:, 1] - by_x[:, 1] * by_y[:, 0]
-        size = np.where(np.abs(size) < 1e-3, 1e-3, size)
-        dx = (error[:, 0] * by_y[:, 1] - error[:, 1] * by_y[:, 0]) / size
-        dy = (error[:, 1] * by_x[:, 0] - error[:, 0] * by_x[:, 1]) / size
-        found[left] -= np.clip(np.stack([dx, dy], axis=-1), -MAX_NEWTON_STEP, MAX_NEWTON_STEP)
-    table = found.reshape(TABLE_POINTS, TABLE_POINTS, 2).astype(np.float32)
-    return InverseMesh(table, (float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
+    return np.stack([found_x, found_y], axis=-1).reshape(*shape, 2)
+
+
+def _step(towards: Doubles, size: Doubles) -> Doubles:
+    return np.clip(towards / size, -MAX_NEWTON_STEP, MAX_NEWTON_STEP)
+
+
+class _Surface:
+    """A bent surface as displacements on a fine grid over the unit square, bilinear in between."""
+
+    def __init__(self, grid: Doubles) -> None:
+        """`grid`: [n, n, 2]."""
+        self._last = len(grid) - 1
+        self._axes = [np.ascontiguousarray(grid[..., axis]).ravel() for axis in range(2)]
+
+    def at(self, x: Doubles, y: Doubles) -> list[tuple[Doubles, Doubles, Doubles]]:
+        """For the x and the y of places: how far they are moved, and the derivatives of where to by x and by y.
+
+        Beyond the edge the displacement is that of the edge.
+        """
+        column, across, inside_x = self._cell(x)
+        row, down, inside_y = self._cell(y)
+        first = row * (self._last + 1) + column
+        corners = first, first + 1, first + self._last + 1, first + self._last + 2
+        found = []
+        for axis, values in enumerate(self._axes):
+            upper_left, upper_right, lower_left, lower_right = (values.take(each) for each in corners)
+            upper = upper_left + (upper_right - upper_left) * across
+            lower = lower_left + (lower_right - lower_left) * across
+            left, right = lower_left - upper_left, lower_right - upper_right
+            by_x = ((upper_right - upper_left) * (1.0 - down) + (lower_right - lower_left) * down) * inside_x
+            by_y = (left + (right - left) * across) * inside_y
+            found.append((upper + (lower - upper) * down, by_x + float(axis == 0), by_y + float(axis == 1)))
+        return found
+
+    def _cell(self, at: Doubles) -> tuple[NDArray[np.intp], Doubles, Doubles]:
+        """The cell of each place, where in it the place is, and its slope: cells per unit, 0 beyond the edge."""
+        position = np.clip(at * self._last, 0.0, self._last)
+        cell = np.minimum(position.astype(np.intp), self._last - 1)
+        return cell, position - cell, np.where((at >= 0.0) & (at <= 1.0), float(self._last), 0.0)
 
 
 def upright_places(settings: ProjectionSettings, places: Doubles) -> Doubles:
