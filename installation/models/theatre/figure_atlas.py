@@ -20,6 +20,7 @@ from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS
 
 FIELD_SIZE = 256  # pixels of a figure's square
+CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
 MOTIONS = ("rest", "swing", "wave", "spin")
 ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
@@ -62,6 +63,11 @@ class PaperLayer:
     def lit(self) -> bool:
         """Whether it is an opening with light behind it."""
         return self.channels.shape[0] == 1
+
+    @property
+    def bottom(self) -> float:
+        """The y of its lowest point at rest, in sides."""
+        return self.top + self.height - CROP_MARGIN / FIELD_SIZE
 
     @property
     def reach(self) -> tuple[float, float, float, float]:

@@ -24,7 +24,6 @@ HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of 
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.008, 0.30  # of the lit edge, in units
-FLOOR = 0.04  # of a figure's square, below its feet
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
@@ -152,7 +151,8 @@ class PaperFigure:
         """Paint the shadow on the ground or the reflection in the water, mirrored at the foot and foreshortened."""
         scene, figure = self._scene, self._figure
         length = SHADOW_LENGTH * figure.side
-        floor = figure.foot - FLOOR * figure.side
+        below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
+        floor = figure.foot - below_feet * figure.side
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
@@ -166,7 +166,7 @@ class PaperFigure:
         ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
         lean = (1 - water) * self._light[0] * -0.9
         x = 0.5 + ((box.x - figure.x) + lean * below + ripple) / (figure.side * figure.facing)
-        y = 1 - FLOOR - below / SHADOW_LENGTH / figure.side
+        y = 1 - below_feet - below / SHADOW_LENGTH / figure.side
         depth = self._layers[0].outline_only().sample(x, y, scene.phase)
         soft = 0.004 + 0.10 * below.clamp(min=0)
         cover = torch.sigmoid(depth * figure.side * (2.6 / soft)) * box.coverage(below + 0.004)

@@ -131,7 +131,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         mist = 0.30 * (depth / 0.25).clamp(0, 1)
         canvas.over(part, torch.lerp(colour, scene.mist, mist) * fibres_of(part, sheet), cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
-    below = rim.y - rim.crop(ridge)
+    below = rim.y - rim.crop(edge)
     lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (0.15 * opacity))
     canvas.over(rim, scene.palette.glow, lit)
 

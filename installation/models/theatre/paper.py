@@ -12,7 +12,7 @@ from installation.models.theatre.raster import Box, PixelGrid, cached_constant
 
 CLOUDINESS, GRAIN = 0.035, 0.020  # how much the thickness and the fibres of a sheet change its brightness
 CLOUDS_PER_UNIT, FIBRES_PER_UNIT = (7, 9), (150, 34)  # down, across
-DECKLE = ((0.0011, 151.0), (0.0008, 263.0), (0.0006, 419.0))  # of the sines of a torn edge: height, radians per unit
+DECKLE = ((0.0016, 67.0), (0.0010, 173.0), (0.0006, 419.0))  # of the sines of a torn edge: height, radians per unit
 
 
 @cached_constant

@@ -119,8 +119,9 @@ def paint_graveyard(context: DrawContext) -> None:
         mask_coverage(rows, crosses, _shift(scene, Z.SHIFT[0], 0.09)),
         mask_coverage(rows, headstones, _shift(scene, Z.SHIFT[1], 0.09)),
     )
-    canvas.over(box, scene.palette.near * 0.92, trees * weight)
-    canvas.over(rows, scene.palette.near * 0.92, stones * weight)
+    for part, cover in ((box, trees), (rows, stones)):
+        in_mist = ((0.835 - part.y) / 0.06).clamp(0, 1)  # they have no visible foot
+        canvas.over(part, scene.palette.near * 0.92, cover * (weight * in_mist))
     box = scene.grid.box(0.63, 0.87)
     heave = 0.01 * torch.sin(box.x * 5 + scene.angle(0.2))
     mist = torch.exp(-(((box.y - 0.79 - heave) / 0.05) ** 2))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from installation.models.theatre.figure_atlas import ATLAS_COLUMNS, DEPTH_STEP, FIELD_SIZE, MOTIONS
+from installation.models.theatre.figure_atlas import ATLAS_COLUMNS, CROP_MARGIN, DEPTH_STEP, FIELD_SIZE, MOTIONS
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_strokes import (
     CANVAS_SIZE,
@@ -29,7 +29,6 @@ from installation.training.data.figure_strokes import (
 )
 
 FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
-MARGIN = 2  # free pixels around a cropped field
 BLEED = 6  # pixels beyond an outline to which its facets continue
 SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
 
@@ -125,8 +124,8 @@ def _cropped(sheets: Sheets, index: int, offset: int, lit: bool) -> CroppedField
         channels = np.concatenate([channels, _relief(sheets)])
     block = CANVAS_SIZE // FIELD_SIZE
     rows, columns = (np.flatnonzero(shape.any(axis)) // block for axis in (1, 0))
-    top, left = (max(0, int(line[0]) - MARGIN) for line in (rows, columns))
-    bottom, right = (min(FIELD_SIZE, int(line[-1]) + MARGIN + 1) for line in (rows, columns))
+    top, left = (max(0, int(line[0]) - CROP_MARGIN) for line in (rows, columns))
+    bottom, right = (min(FIELD_SIZE, int(line[-1]) + CROP_MARGIN + 1) for line in (rows, columns))
     kind, amount = motion_of(sheets)
     row: dict[str, float] = {
         "figure": index,
