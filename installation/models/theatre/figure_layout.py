@@ -14,7 +14,7 @@ from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.scene import Ridges, Scene, needs_ground
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
 
 MARGIN = 0.03  # free at either side of the square
@@ -30,7 +30,8 @@ FLOATING = 0.66  # y of the feet of figures in the air
 SUNK = 0.045  # share of the square that is below the foot line, where the nearest layer hides it
 DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, because it is farther away
 ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
-BARE_TERRAINS = ("road", "room", "sea", "lake", "island")  # whose figures stand on a flat floor or on the water
+FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
+WATERS = ("sea", "lake", "island")  # and on the water, unless they come ashore
 
 
 @cached_constant
@@ -146,9 +147,11 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     facing = torch.where(facing.abs() < 0.06, torch.where(facing < 0, -0.06, 0.06), facing)
     paired_facing = torch.where(on_side < 0, 1.0, -1.0)  # the subject looks at its companion
     facing = torch.where(paired > 0.5, paired_facing, facing)
-    companion_foot = _foot(scene, ridges, companion_x, companion_elevation, companion_side, Z.COMPANION_HEIGHT)
+    companion_foot = _foot(
+        scene, ridges, companion_x, companion_elevation, companion_side, needs_ground(figures), Z.COMPANION_HEIGHT
+    )
     companion_foot = companion_foot - DISTANCE_RISE * no_subject
-    foot = _foot(scene, ridges, x, elevation, side, Z.SUBJECT_HEIGHT)
+    foot = _foot(scene, ridges, x, elevation, side, needs_ground(scene.group("subject")), Z.SUBJECT_HEIGHT)
     subject = Figure(scene.group("subject"), x, foot, side, facing)
     companion = Figure(figures, companion_x, companion_foot, companion_side, torch.where(on_side < 0, -1.0, 1.0))
     return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
@@ -195,12 +198,14 @@ def _half_width(weights: Tensor, atlas: Atlas) -> Tensor:
     return (_sharpened(weights) @ atlas.extent[:, 0]).view(-1, 1, 1, 1)
 
 
-def _foot(scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, z_index: int) -> Tensor:
+def _foot(
+    scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, ashore: Tensor, z_index: int
+) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
-    on_water = scene.weight("terrain", "sea", "lake")
+    on_water = scene.weight("terrain", "sea", "lake") * (1 - ashore)
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
-    bare = scene.weight("terrain", *BARE_TERRAINS)
+    bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
     ground = torch.lerp(_height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare)
     ground = ground.clamp(0.80, 0.93)
     return ground * (1 - elevation) + elevation * floating + side * SUNK + bob

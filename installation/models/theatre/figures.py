@@ -14,10 +14,10 @@ from torch import Tensor
 
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
-from installation.models.theatre.figure_layout import Figure, layout_figures
+from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
-from installation.models.theatre.vocabulary import SWAY_RADIANS
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
+from installation.models.theatre.vocabulary import DRAUGHTS, SWAY_RADIANS
 
 FLAMES = ("flame", "candle")
 HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
@@ -30,7 +30,7 @@ BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square;
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
-WATERS = ("sea", "lake", "island", "swamp")
+CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,13 @@ class PaperFigure:
         self._figure, self._index = role.figure, index
         self._layers, self._label = atlas.layers[index], LABELS[index]
         self._on_stage = self._figure.on_stage(index)
+        self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
+        self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
+        draught = DRAUGHTS.get(self._label, 0.0)
+        self._draught = draught * self._scene.weight("terrain", *WATERS) if draught else None
         self._foot = self._figure.entering_foot(index, atlas)
+        if self._draught is not None:
+            self._foot = self._foot + self._draught * self._figure.side
         self._light = self._light_direction()
 
     def paint(self) -> list[tuple[Box, Tensor]]:
@@ -151,8 +157,7 @@ class PaperFigure:
         """Paint the shadow on the ground or the reflection in the water, mirrored at the foot and foreshortened."""
         scene, figure = self._scene, self._figure
         length = SHADOW_LENGTH * figure.side
-        below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
-        floor = figure.foot - below_feet * figure.side
+        floor = self._surface
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
@@ -162,11 +167,15 @@ class PaperFigure:
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor
-        water = scene.weight("terrain", *WATERS)
+        water = scene.weight("terrain", "swamp")
+        if is_afloat(self._label):
+            water = water + scene.weight("terrain", *WATERS)
         ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
         lean = (1 - water) * self._light[0] * -0.9
         x = 0.5 + ((box.x - figure.x) + lean * below + ripple) / (figure.side * figure.facing)
-        y = 1 - below_feet - below / SHADOW_LENGTH / figure.side
+        y = 1 - self._below_feet - below / SHADOW_LENGTH / figure.side
+        if self._draught is not None:
+            y = y - self._draught
         depth = self._layers[0].outline_only().sample(x, y, scene.phase)
         soft = 0.004 + 0.10 * below.clamp(min=0)
         cover = torch.sigmoid(depth * figure.side * (2.6 / soft)) * box.coverage(below + 0.004)
@@ -241,6 +250,8 @@ class PaperFigure:
         x, y = self._positions(box)
         depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase)[:, :, None].unbind(1)
         cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
+        if self._draught is not None:
+            cover = cover * self._above_water(box)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
         colour = self._role.colour * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
@@ -249,6 +260,13 @@ class PaperFigure:
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
         return cover
+
+    def _above_water(self, box: Box) -> Tensor:
+        """How visible the figure is at each pixel: what is below the surface hardly is."""
+        scene = self._scene
+        ripple = 0.004 * torch.sin(box.x * 60 + scene.angle(1.1))
+        below = torch.sigmoid((box.y - self._surface + ripple) * (4 / WATERLINE_SOFTNESS))
+        return 1 - (1 - CLARITY) * below * scene.weight("terrain", *WATERS)
 
     def _paint_light(self, layer: PaperLayer, box: Box) -> None:
         """Windows and flames, and the light around them as far as LIGHT_REACH."""

@@ -111,6 +111,11 @@ class RidgeShapes:
         steps = 0.10 * rough_line(0, self.shifted(Z.SHIFT[0], 0.12))
         return steps * ((self.x - 0.5).abs() * 2.6 - 0.25).clamp(0, 1)
 
+    def shore(self, below: Tensor | float) -> Tensor:
+        """The y of the bank that comes up for figures that cannot swim, else `below`."""
+        ashore = self.scene.ashore()
+        return below + ashore * (0.885 + 0.3 * self.waves(2) - below)
+
     def sea_swell(self) -> Tensor:
         """The y of the nearest waves of the sea."""
         return 0.955 + 0.015 * torch.sin(self.x * 26 + self.scene.z(Z.SWELL) + self.scene.angle(0.9))
@@ -202,13 +207,13 @@ MIDDLE: dict[str, Profile] = {
     "jungle": lambda at: at.horizon + 0.09 - 0.10 * at.treetops(1),
 }
 NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
-    "sea": lambda at: at.sea_swell(),
-    "lake": lambda at: 0.93 + 0.4 * at.waves(2),
+    "sea": lambda at: at.shore(at.sea_swell()),
+    "lake": lambda at: at.shore(0.93 + 0.4 * at.waves(2)),
     "desert": lambda at: 0.88 + 1.1 * at.waves(2),
     "forest": lambda at: 0.90 + 0.5 * at.waves(2) - 0.03 * triangle_wave(2, at.x),
     "field": lambda at: 0.83 + 0.6 * at.waves(2),
     "ice": lambda at: 0.89 + 0.3 * at.waves(2) - 0.02 * rough_line(2, at.x),
-    "island": lambda at: at.sea_swell(),
+    "island": lambda at: at.shore(at.sea_swell()),
     "river": lambda at: 0.925 + 0.5 * at.waves(2),
     "swamp": lambda at: 0.935 + 0.3 * at.waves(2),
     "road": lambda at: at.flat(BELOW_PICTURE),

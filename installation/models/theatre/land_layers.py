@@ -29,6 +29,7 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
     "deep sea": ("0c4a5c", 0.55),
     "jungle": ("1f8a3a", 0.62),
 }
+SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; how much of it the near layer takes on
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
 SNOW = "f2f8ff"
@@ -58,6 +59,9 @@ def layer_colours(scene: Scene) -> LayerColours:
                 torch.lerp(layer, ground * brightness, weight * amount)
                 for layer, brightness, amount in zip(layers, SOIL_BRIGHTNESS, SOIL_SHARE, strict=True)
             ]
+    if scene.has("terrain", "sea", "island"):
+        sand, beach = colour_tensor(SAND[0], scene.device) * light * SAND[1], scene.weight("terrain", "sea", "island")
+        layers[2] = torch.lerp(layers[2], sand, SAND_SHARE * beach * scene.ashore())
     if scene.has("weather", "snow") or scene.has("sky", "winter"):
         layers = _snow_covered(scene, layers)
     if scene.has("weather", "fire"):

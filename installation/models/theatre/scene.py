@@ -19,7 +19,9 @@ from torch import Tensor
 from installation.models.interfaces import Latents
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
 from installation.models.theatre.vocabulary import (
+    AIRBORNE,
     CELESTIALS,
+    DRAUGHTS,
     GROUP_SLICES,
     GROUPS,
     MARK_BEGINS,
@@ -28,6 +30,7 @@ from installation.models.theatre.vocabulary import (
     MARKS,
     SKIES,
     SUBJECT_COLOURS,
+    SUBJECTS,
     TERRAINS,
     TINTS,
     Z,
@@ -109,6 +112,23 @@ class SkyEffects:
     overcast: Tensor
 
 
+@cached_constant
+def _walkers(group: str, device: torch.device) -> Tensor:
+    """1 for the figures of a group that need ground under their feet, [classes]."""
+    needs = [label not in ("nobody", "alone") and not is_afloat(label) for label in LABELS[group]]
+    return torch.tensor(needs, dtype=torch.float32, device=device)
+
+
+def is_afloat(label: str) -> bool:
+    """Whether a figure is at home in water or in the air."""
+    return label in DRAUGHTS or SUBJECTS[label].elevation >= AIRBORNE
+
+
+def needs_ground(weights: Tensor) -> Tensor:
+    """How much there is of figures that need ground under their feet: [batch, subjects] -> [batch, 1, 1, 1]."""
+    return (weights @ _walkers("subject", weights.device)).view(-1, 1, 1, 1)
+
+
 class Disc(NamedTuple):
     """Centre and radius in units, each [batch, 1, 1, 1]."""
 
@@ -136,6 +156,11 @@ class Scene:
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
         self._present = _present(self.weights)
+
+    def ashore(self) -> Tensor:
+        """How much there is of figures that need ground under their feet, [batch, 1, 1, 1] in 0..1."""
+        companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1)
+        return torch.maximum(needs_ground(self.group("subject")), companion)
 
     @property
     def device(self) -> torch.device:

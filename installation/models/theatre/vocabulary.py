@@ -184,6 +184,21 @@ SUBJECTS = {
 }
 
 
+AIRBORNE = 0.4  # elevation from which a figure is in the air
+DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, in sides of their squares
+    "whale": 0.27,
+    "fish": 0.0,
+    "ship": 0.045,
+    "boat": 0.045,
+    "swan": 0.05,
+    "dolphin": 0.04,
+    "octopus": 0.30,
+    "jellyfish": 0.0,
+    "turtle": 0.06,
+    "anchor": 0.10,
+    "lighthouse": 0.0,  # on its rock
+    "bridge": 0.02,
+}
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
     "ship": 0.02,
