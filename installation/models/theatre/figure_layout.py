@@ -202,7 +202,7 @@ def _foot(
     scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, ashore: Tensor, z_index: int
 ) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
-    on_water = scene.weight("terrain", "sea", "lake") * (1 - ashore)
+    on_water = scene.weight("terrain", *WATERS) * (1 - ashore)
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
     bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
@@ -223,4 +223,4 @@ def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
 
 def _ground(scene: Scene) -> Tensor:
     """The y of the ground or of the waterline, [batch, 1, 1, 1]."""
-    return GROUND + (WATER - GROUND) * scene.weight("terrain", "sea", "lake")
+    return GROUND + (WATER - GROUND) * scene.weight("terrain", *WATERS)

@@ -15,7 +15,7 @@ from installation.models.theatre.land import land_ridges
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import COMPANIONS, GROUP_SLICES, Z, scene_classes
-from tests.models.theatre.conftest import CPU, Mask, labels_of, noise, tensors
+from tests.models.theatre.conftest import CPU, Mask, labels_of, noise, scene, tensors
 
 
 def decoded(point: Point) -> Scene:
@@ -128,3 +128,15 @@ def test_figures_in_a_cave_stand_within_its_mouth(theatre: Theatre, atlas: Atlas
         edges, shown = extent(figure, atlas), visible(figure)
         assert edges.left[shown].min() >= 0.16
         assert edges.right[shown].max() <= 0.84
+
+
+@pytest.mark.parametrize("terrain", ["sea", "lake", "island"])
+def test_who_cannot_swim_stands_ashore_and_boats_stay_on_the_water(terrain: str, atlas: Atlas) -> None:
+    pair = decoded(scene(3, terrain=terrain, subject="horse", companion="boat"))
+    horse, boat = layout(pair, atlas)
+    ashore = land_ridges(pair).near[0, 0, 0, round(float(horse.x) * 63)]
+    assert float(horse.foot - 0.045 * horse.side) == pytest.approx(float(ashore), abs=0.02)
+    assert 0.85 < float(ashore) < 0.92
+    swimming = decoded(scene(3, terrain=terrain, subject="swan"))
+    assert float(land_ridges(swimming).near.min()) > 0.92
+    assert float(boat.foot - 0.045 * boat.side) < float(ashore)
