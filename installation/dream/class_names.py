@@ -62,7 +62,10 @@ def class_labels(point: Point, groups: Sequence[Group]) -> tuple[str, ...]:
 
 def strongest_classes(point: Point, groups: Sequence[Group]) -> Choice:
     """Return the strongest class of each group. -> [n, groups]."""
-    return np.stack([point.classes[:, where].argmax(axis=1) for where in slices(groups)], axis=1).astype(np.intp)
+    strongest = np.empty((len(point), len(groups)), np.intp)
+    for column, where in enumerate(slices(groups)):
+        strongest[:, column] = point.classes[:, where].argmax(axis=1)
+    return strongest
 
 
 def _find(key: str, groups: Sequence[Group]) -> ClassMatch:

@@ -120,6 +120,11 @@ class ComposedDream:
         return self._own.point()
 
     @property
+    def loss(self) -> float:
+        """Of the last optimisation step of its own, 0 before the first."""
+        return self._own.loss
+
+    @property
     def texts(self) -> PromptTexts:
         """The weighted texts."""
         return self._own.texts

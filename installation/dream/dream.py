@@ -53,6 +53,7 @@ class Dream:
         prompt_id: Id of the last prompt, 0 without prompts.
         steps: Optimisation steps done.
         score: Smoothed cosine of prompt and shown picture.
+        loss: Of the last optimisation step, see `OptimizerResult`; 0 before the first.
         start_score: Cosine of the prompt and the bank entry that the dream began with.
         choice: [groups], the classes that have been chosen so far.
         target: What pictures are rated against, on the device.
@@ -91,11 +92,12 @@ class Dream:
         self._entries = models.bank.nearest(scores, seed)
         self.start_score = float(self._bank_target.score(models.bank_embeddings[self._entries[:1].copy()]))
         self.score = self.start_score
+        self.loss = 0.0
         self.choice: Choice = models.bank.classes[self._entries[0]].astype(np.intp)
         self._choice_is_new = False  # to the optimiser
         if not models.searches_classes or models.settings.class_names:
             self.choice = self._start_choice()
-        start_weights = start_class_weights(models.settings, self.choice, self._groups, seed)
+        start_weights = start_class_weights(models.settings, self.choice, self._groups, seed, models.class_embeddings)
         self._shown_weights = start_weights  # [1, classes]
 
         from_bank = models.settings.start == "bank"
@@ -348,7 +350,8 @@ class Dream:
             self._choice_is_new = False
         finished = self._optimizer.step(self.target, self._schedule, self._cutouts)
         self._ease_weights()
-        self.score = self._optimizer.result().score
+        result = self._optimizer.result()
+        self.score, self.loss = result.score, result.loss
         self.steps += finished
         return finished
 

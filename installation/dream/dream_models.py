@@ -24,6 +24,7 @@ from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import (
     Arrangeable,
+    ClassEmbedded,
     Floats,
     Generator,
     Latents,
@@ -121,6 +122,11 @@ class DreamModels:
     def class_weighting(self) -> ClassWeighting:
         """How optimised class parameters become class weights."""
         return ClassWeighting(self.settings.class_weights, self.settings.max_classes, self.settings.temperature)
+
+    @property
+    def class_embeddings(self) -> Floats | None:
+        """What the generator sees of each class, [classes, d]; None if it takes the weights themselves."""
+        return self.generator.class_embeddings if isinstance(self.generator, ClassEmbedded) else None
 
     @property
     def render_size(self) -> int | None:

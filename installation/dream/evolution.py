@@ -74,7 +74,7 @@ class EvolutionOptimizer:
         self._random.manual_seed(seed)
         self._numpy_random = np.random.default_rng(seed)
         self._z, self._shown_z, self._parameters = start.z.clone(), start.z.clone(), start.classes.clone()
-        self.generation, self._score = 0, score
+        self.generation, self._score, self._loss = 0, score, 0.0
         self._schedule = Schedule()
         self._restart()
 
@@ -82,7 +82,7 @@ class EvolutionOptimizer:
         """Return the shown latents."""
         logits = self._objective.logits(self._parameters)
         z, classes = (values.detach().numpy(force=True).copy() for values in (self._shown_z, logits))
-        return OptimizerResult(z, classes, self._score)
+        return OptimizerResult(z, classes, self._score, self._loss)
 
     def set_classes(self, parameters: Tensor) -> None:
         """Continue with these class parameters."""
@@ -147,6 +147,7 @@ class EvolutionOptimizer:
 
     def _tell(self, target: PromptTarget) -> None:
         self._strategy.tell(self._candidates, self._losses)
+        self._loss = min(self._losses)
         self._candidates = []
         self.generation += 1
         self._z, self._parameters = self._split(self._strategy.mean[None])

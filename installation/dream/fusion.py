@@ -51,7 +51,7 @@ class FusionOptimizer:
     def reset(self, start: Latents[Tensor], seed: int, score: float = 0.0) -> None:
         """Begin another dream: new random latents."""
         self._random.manual_seed(seed)
-        self._seed, self._score, self._steps, self._drawn = seed, score, 0, 0
+        self._seed, self._score, self._loss, self._steps, self._drawn = seed, score, 0.0, 0, 0
         self._schedule = Schedule()
         self._best: list[tuple[float, Tensor, Tensor]] = []  # rating, z, class weights
         self._basis_z, self._basis_weights = start.z.clone(), self._weights(start.classes)
@@ -62,7 +62,8 @@ class FusionOptimizer:
     def result(self) -> OptimizerResult:
         """Return the shown mixture."""
         weights = self._shown_weights.detach().numpy(force=True)
-        return OptimizerResult(self._shown_z.detach().numpy(force=True).copy(), logits_of(weights), self._score)
+        z = self._shown_z.detach().numpy(force=True).copy()
+        return OptimizerResult(z, logits_of(weights), self._score, self._loss)
 
     def set_classes(self, parameters: Tensor) -> None:
         """Ignored: the classes are those of the mixture."""
@@ -138,6 +139,7 @@ class FusionOptimizer:
         z, weights = self._mixture(NOISE)
         prior, truncation = z.new_tensor(scalars.prior), z.new_tensor(scalars.truncation)
         loss = self._objective.loss(z, _log(weights), target, Weights(prior, truncation), count)
+        self._loss = float(loss.detach())
         moving = [self._basis_z, self._shares]
         for values, gradient in zip(moving, torch.autograd.grad(loss, moving), strict=True):
             values.grad = gradient

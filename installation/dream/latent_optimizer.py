@@ -45,11 +45,13 @@ class OptimizerResult(NamedTuple):
         z: The moving average of z, a batch of one.
         classes: Class logits, [1, classes].
         score: Smoothed score of the shown latents.
+        loss: Of the last step, regularisers included; of CMA-ES that of the best candidate.
     """
 
     z: Floats
     classes: Floats
     score: float
+    loss: float
 
 
 class LatentOptimizer:
@@ -93,6 +95,7 @@ class LatentOptimizer:
             self._shown_z = start.z.clone()
             self._shown_classes = self._class_logits(self._class_parameters.detach()).clone()
             self._scalars = {name: torch.zeros((), device=device) for name in StepScalars._fields}
+            self._last_loss = torch.zeros((), device=device)
             self._best = BestTracker(self._shown_z, options.max_drop)
             self._descent = self._new_descent()
             self._host_copy = AsyncHostCopy(*self._reported)
@@ -127,8 +130,8 @@ class LatentOptimizer:
 
     def result(self) -> OptimizerResult:
         """Return the newest result that has reached the host, without waiting."""
-        z, classes, score = self._host_copy.read()
-        return OptimizerResult(z, classes, float(score))
+        z, classes, score, loss = self._host_copy.read()
+        return OptimizerResult(z, classes, float(score), float(loss))
 
     def set_classes(self, parameters: Tensor) -> None:
         """Continue with these class parameters. [1, classes]."""
@@ -227,6 +230,7 @@ class LatentOptimizer:
 
         def step() -> None:
             loss = self._loss(count)
+            self._last_loss.copy_(loss.detach())
             if self._half_precision:
                 gradients = scaled_gradients(loss, parameters, LOSS_SCALE)
             else:
@@ -275,8 +279,8 @@ class LatentOptimizer:
         return self._target
 
     @property
-    def _reported(self) -> tuple[Tensor, Tensor, Tensor]:
-        return self._shown_z, self._shown_classes, self._best.score
+    def _reported(self) -> tuple[Tensor, ...]:
+        return self._shown_z, self._shown_classes, self._best.score, self._last_loss
 
     def _report(self) -> None:
         with torch.no_grad():

@@ -118,6 +118,12 @@ def match_layers(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     return a, b
 
 
+def same_layers(points: Sequence[Point]) -> list[Point]:
+    """Points in one shape: if any has a z for each layer, those of the others are repeated."""
+    layers = max((point.z.shape[1] for point in points if point.z.ndim == 3), default=0)
+    return [repeat_layers(point, layers) if layers and point.z.ndim == 2 else point for point in points]
+
+
 def height_width(size: Size) -> tuple[int, int]:
     """A size as (height, width), in pixels."""
     return (size, size) if isinstance(size, int) else size
@@ -263,6 +269,16 @@ class Arrangeable(Protocol):
 
     def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
         """The same point with these marks set and all others cleared."""
+        ...
+
+
+@runtime_checkable
+class ClassEmbedded(Protocol):
+    """A generator that sees a weighted sum of one vector for each class."""
+
+    @property
+    def class_embeddings(self) -> Floats:
+        """The vectors. -> [classes, d]."""
         ...
 
 

@@ -10,6 +10,7 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.core.os_support import cores
 from installation.models.interfaces import (
+    ClassEmbedded,
     Generator,
     GraphCapturable,
     IndependentClasses,
@@ -78,13 +79,19 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
     Raises:
         ShowError: The generator or the other settings do not allow them.
     """
-    for key, default, capability in (
-        ("latents", "one", LayeredLatents),
-        ("class_weights", "softmax", IndependentClasses),
+    for key, default, values, capability in (
+        ("latents", "one", ("layers",), LayeredLatents),
+        ("class_weights", "softmax", ("sigmoid", "top"), IndependentClasses),
+        ("start_classes", "random", ("embedding",), ClassEmbedded),
     ):
         value = getattr(settings, key)
-        if value != default and not isinstance(generator, capability):
+        if value in values and not isinstance(generator, capability):
             raise ShowError(f"dream.{key} = '{value}' is not supported by '{generator.name}': use '{default}'.")
+    if settings.start_classes not in ("words", "bank") and settings.classes == "discrete":
+        raise ShowError(
+            f"dream.start_classes = '{settings.start_classes}' has no effect while classes are searched for: "
+            "set dream.classes = 'optimised' or 'frozen'."
+        )
     if settings.class_weights == "softmax":
         return
     if settings.classes != "optimised":

@@ -158,7 +158,7 @@ class DreamSettings(Section):
     start: Literal["bank", "random", "fusedream"] = Field(
         default="bank", description="where z begins: the latent bank, one random draw, or FuseDream's mixture of many"
     )
-    start_classes: Literal["words", "bank", "random", "dirichlet", "mix"] = Field(
+    start_classes: Literal["words", "bank", "random", "dirichlet", "mix", "embedding"] = Field(
         default="words", description="classes at the start; words: those that the prompt names"
     )
     start_samples: int = Field(

@@ -60,7 +60,7 @@ def run(optimizer: Optimizer, iterations: int, text: str = "a fox") -> int:
 
 def score_of(optimizer: Optimizer, text: str = "a fox") -> float:
     optimizer.settle()
-    z, classes, _ = optimizer.result()
+    z, classes, *_ = optimizer.result()
     picture = GENERATOR.render(Latents(torch.from_numpy(z), torch.from_numpy(classes)), 32)
     return float(target_of(text).score(PERCEPTOR.embed_image(picture))[0])
 

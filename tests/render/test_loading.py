@@ -101,8 +101,16 @@ def test_a_show_plays_on_the_default_device_if_its_own_is_missing() -> None:
             DreamSettings(class_weights="top", classes="optimised"),
             "dream.class_weights = 'top' is not supported by 'fake': use 'softmax'",
         ),
+        (
+            DreamSettings(start_classes="embedding", classes="optimised"),
+            "dream.start_classes = 'embedding' is not supported by 'fake': use 'random'",
+        ),
+        (
+            DreamSettings(start_classes="dirichlet"),
+            "'dirichlet' has no effect while classes are searched for: set dream.classes = 'optimised' or 'frozen'",
+        ),
     ],
-    ids=["layers", "class weights"],
+    ids=["layers", "class weights", "class embedding", "start classes"],
 )
 def test_settings_that_the_generator_does_not_support_are_reported(settings: DreamSettings, reason: str) -> None:
     with pytest.raises(ShowError, match=reason):

@@ -117,6 +117,11 @@ class FoldedBigGAN:
         """The number of noise vectors in a layered z: one for the first map and one for each block."""
         return len(self._channels) + 1
 
+    @property
+    def class_embeddings(self) -> Tensor:
+        """What the network sees of each class. -> [classes, embedding_size]."""
+        return self._embedding.T.float()
+
     def set_statistics(self, index: int) -> None:
         """Use row `index` of the batch statistics from the next image on, without waiting for the device.
 

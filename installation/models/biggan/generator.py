@@ -16,6 +16,7 @@ from installation.models.biggan.folded import FoldedBigGAN
 from installation.models.cuda_graphs import HIGH_PRIORITY, CapturedPainter, Stream
 from installation.models.interfaces import (
     ABSENT,
+    Floats,
     Group,
     Latents,
     Picture,
@@ -103,6 +104,12 @@ class BigGAN:
         self._truncation = truncation
         self._bound.fill_(BOUND * truncation)
         self._network.set_statistics(round(truncation * self._steps))
+
+    @property
+    def class_embeddings(self) -> Floats:
+        """See `ClassEmbedded`."""
+        embeddings: Floats = self._network.class_embeddings.numpy(force=True)
+        return embeddings
 
     def use_independent_classes(self) -> None:
         """See `IndependentClasses`."""
