@@ -75,6 +75,7 @@ def imagine(
     truncation: Annotated[str, typer.Option(help="0.05 to 1.")] = "",
     layers: Annotated[bool, typer.Option("--layers", help="A z for each layer of a BigGAN, as in Big Sleep.")] = False,
     grayscale: Annotated[bool, typer.Option("--grayscale", help="Without colours.")] = False,
+    onto: Annotated[str, typer.Option(help="Set what the prompt shows into a picture of these words.")] = "",
     resume: Annotated[Path | None, typer.Option(help="Continue from these stored latents.")] = None,
     like: Annotated[Path | None, typer.Option(help="Repeat the settings inside this picture.")] = None,
     latents: Annotated[
@@ -90,6 +91,7 @@ def imagine(
     models: ModelsFolder = None,
 ) -> int:
     """Make one picture of a prompt, with the same models and optimisation as a show. Ctrl-C keeps the best so far."""
+    from installation.studio.composition import compose
     from installation.studio.imagine import imagine as make
     from installation.studio.imagine import settings_of
     from installation.studio.picture_files import check_suffix, read_settings, safe_name
@@ -108,6 +110,7 @@ def imagine(
     if like is not None:
         found = read_settings(like)
         text, size = text or found.get("prompt", ""), size or found.get("size", "")
+        onto = onto or found.get("onto", "")
         generator = found.get("generator", "auto") if generator == "auto" else generator
         perceptor = found.get("perceptor", "auto") if perceptor == "auto" else perceptor
         seed = int(found.get("seed", "1")) if seed is None else seed
@@ -115,6 +118,8 @@ def imagine(
         assignments = [*json.loads(found.get("set", "[]")), *assignments]
     if not text:
         raise ShowError("Say what the picture should show: run_show.py imagine 'a red sun over the sea'.")
+    if onto and (resume is not None or video or save_every):
+        raise ShowError("--onto makes a picture of two dreams: leave out --resume, --video and --save-every.")
     numbers = parse_seeds(seeds) if seeds else [1 if seed is None else seed]
     target = output or Path(f"{safe_name(text)}_{numbers[0] if len(numbers) == 1 else seeds.replace(',', '-')}.png")
     check_suffix(target)
@@ -126,17 +131,20 @@ def imagine(
     studio = Studio(options.for_stored(resume) if resume is not None else options)
     steps = STEPS if iterations is None else iterations
     point = studio.stored(resume)[:1] if resume is not None else None
-    every = save_every or (max(1, steps // VIDEO_FRAMES) if video else 0)
+    every = max(1, steps // VIDEO_FRAMES) if video else 0
     results: list[Imagined] = []
-    with _live_view(studio, preview) as on_state:
+    with _live_view(studio, preview) as view:
         for number in numbers:
-            results.append(make(studio, text, number, steps, on_state=on_state, resume=point, stage_every=every))
+            if onto:
+                results.append(compose(studio, text, onto, number, steps, on_state=view))
+            else:
+                stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
+                on_state = _saving(studio, stem, save_every, view) if save_every else view
+                results.append(make(studio, text, number, steps, on_state=on_state, resume=point, stage_every=every))
             if results[-1].steps < steps:
                 break
-    about = settings_of(studio, results[0], steps, assignments)
+    about = settings_of(studio, results[0], steps, assignments, onto)
     _write(studio, target, results, about, latents=latents)
-    if save_every:
-        _write_stages(studio, target, results[0])
     if video:
         _write_video(studio, target.with_suffix(".mp4"), results[0])
     _print(target, results, steps)
@@ -146,7 +154,7 @@ def imagine(
 def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str], latents: bool) -> None:
     import numpy as np
 
-    from installation.models.interfaces import Latents
+    from installation.models.interfaces import FreeLatents, Latents
     from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
     from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
     from installation.studio.picture_files import write_picture
@@ -164,20 +172,32 @@ def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dic
         points = [each.latents for each in results]
         together = Latents(*(np.concatenate([getattr(point, part) for point in points]) for part in ("z", "classes")))
         save_latents(target.with_suffix(SUFFIX), studio.store(together, about))
+        if isinstance(studio.generator, FreeLatents):
+            return  # the notebooks have no z that describe a picture
         for each in results:
-            stem = target.with_suffix("") if len(results) == 1 else target.with_name(f"{target.stem}_{each.seed}")
-            save_notebook_latents(stem, each.latents)
+            name = target.stem if len(results) == 1 else f"{target.stem}_{each.seed}"
+            for row in range(len(each.latents)):  # two of a composition
+                stem = target.with_name(name if len(each.latents) == 1 else f"{name}_{row + 1}")
+                save_notebook_latents(stem, each.latents[row : row + 1])
 
 
-def _write_stages(studio: Studio, target: Path, result: Imagined) -> None:
+def _saving(
+    studio: Studio, target: Path, every: int, view: Callable[[ImagineState], None] | None
+) -> Callable[[ImagineState], None]:
+    """What writes a picture of every so many iterations beside the target, at once, before it passes a state on."""
     from installation.studio.imagine import paint
     from installation.studio.picture_files import write_picture
     from installation.studio.workspace import writing
 
-    for index, point in enumerate(result.stages):
-        path = target.with_name(f"{target.stem}-{index:04}{target.suffix}")
-        with writing(path):
-            write_picture(path, paint(studio, point), {"prompt": result.prompt, "seed": str(result.seed)})
+    def on_state(state: ImagineState) -> None:
+        if state.step % every == 0:
+            path = target.with_stem(f"{target.stem}-{state.step:04}")
+            with writing(path):
+                write_picture(path, paint(studio, state.point), {"iteration": str(state.step)})
+        if view is not None:
+            view(state)
+
+    return on_state
 
 
 def _write_video(studio: Studio, path: Path, result: Imagined) -> None:
@@ -258,7 +278,8 @@ def _state_view(state: ImagineState, seconds: float) -> RenderableType:
     left = seconds / state.step * (state.steps - state.step)
     rate = state.step / max(seconds, 1e-9)
     table.add_row("iteration", f"{state.step} of {state.steps}, {rate:.1f} a second, {left:.0f} s left")
-    table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}, loss {1.0 - state.score:.3f}")
+    table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}")
+    table.add_row("loss", f"{state.loss:.4g}")
     table.add_row("classes", ", ".join(f"{name} {weight:.2f}" for name, weight in state.classes))
     table.add_row("understood", " | ".join(f"{text}:{weight:g}" for text, weight in state.understood))
     return table

@@ -24,6 +24,9 @@ def classify(
     template: Annotated[
         list[str] | None, typer.Option("--template", help="A text with {} for the label; repeatable.")
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write a contact sheet with the labels.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     perceptor: PerceptorName = "auto",
     device: Device = "auto",
@@ -33,12 +36,17 @@ def classify(
     from installation.models import default_place
     from installation.render.loading import resolve_device
     from installation.studio import classify as studio
+    from installation.studio.picture_files import check_suffix, write_picture
+    from installation.studio.workspace import make_folder, writing
 
+    if output is not None:
+        check_suffix(output)
+        make_folder(output.parent)
     wanted, templates = studio.parse_labels(labels), tuple(template or studio.TEMPLATES)
     studio.check_templates(templates)
     place = default_place(resolve_device(device), models)
-    spec = studio.choose_perceptor(perceptor, place)
-    _warn(studio.notice(spec))
+    spec = studio.choose_perceptor(perceptor, place, images)
+    _warn(studio.notice(spec, images))
     failed = False
     found: list[Classification] = []
     with progress_bar("looking") as update:
@@ -53,6 +61,10 @@ def classify(
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         _print_table(found, spec.name)
+    if output is not None and found:
+        with writing(output):
+            write_picture(output, studio.sheet_of(found), {"command": "classify", "labels": labels})
+        _warn(str(output))
     return 2 if failed and not found else 0
 
 
@@ -73,15 +85,16 @@ def search(
     from installation.studio import search as studio
     from installation.studio.classify import choose_perceptor, notice
     from installation.studio.picture_files import check_suffix, write_picture
-    from installation.studio.search_index import Indexer
+    from installation.studio.search_index import Indexer, pictures_in
     from installation.studio.workspace import make_folder, writing
 
     if output is not None:
         check_suffix(output)
         make_folder(output.parent)
     place = default_place(resolve_device(device), models)
-    spec = choose_perceptor(perceptor, place)
-    _warn(notice(spec))
+    pictures = pictures_in(folder)
+    spec = choose_perceptor(perceptor, place, pictures)
+    _warn(notice(spec, pictures))
     loaded = load_perceptor(spec.name, place)
     wanted = studio.query_embedding(loaded, query, place.device)
     with progress_bar("looking") as update:

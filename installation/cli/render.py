@@ -47,8 +47,8 @@ def render(
     from installation.studio.job_workers import JobWorkers, devices_of
     from installation.studio.jobs import read_jobs
     from installation.studio.render import plan
-    from installation.studio.render_folder import RenderFolder, common_settings
-    from installation.studio.workspace import Studio, make_folder
+    from installation.studio.render_folder import RenderFolder
+    from installation.studio.workspace import Studio, common_settings, make_folder
 
     jobs = read_jobs(file, seed, iterations)
     make_folder(out)

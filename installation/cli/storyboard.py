@@ -39,7 +39,16 @@ def storyboard(
 ) -> int:
     """Make several pictures for every line or cue, on a sheet and a page; the chosen ones are pinned to the show."""
     from installation.show.text_file import read_text
-    from installation.studio.storyboard import SHEET, find_entry, make_picture, parse_picks, pin, read_source, render
+    from installation.studio.storyboard import (
+        SHEET,
+        find_entry,
+        has_picture,
+        make_picture,
+        parse_picks,
+        pin,
+        read_source,
+        render,
+    )
     from installation.studio.storyboard_page import HOST, read_picks, write_page
     from installation.studio.storyboard_page import serve as server_of
     from installation.studio.workspace import Studio, make_folder, writing
@@ -57,7 +66,8 @@ def storyboard(
         make_folder(folder)
         with progress_bar("pinning") as update:
             for done, (number, seed) in enumerate(chosen.items(), 1):
-                make_picture(studio, entries[number], seed, iterations, folder)
+                if not has_picture(entries[number], seed, folder):  # what was chosen is never made anew
+                    make_picture(studio, entries[number], seed, iterations, folder)
                 update(done, len(chosen))
         for path in pin(board, chosen, folder):
             print(f"pinned {path}")

@@ -87,7 +87,7 @@ def interpolate(
     models: ModelsFolder = None,
 ) -> int:
     """Paint the steps between two pictures: a sheet (PNG, JPEG) or a film (MP4, GIF, WebP, or a folder of PNG)."""
-    from installation.studio.interpolate import interpolation_grid, steps_between
+    from installation.studio.interpolate import interpolation_grid, steps_between, stored_path
     from installation.studio.picture_files import SUFFIXES, write_picture
     from installation.studio.video import FilmWriter, check_target
     from installation.studio.workspace import Studio, make_folder, writing
@@ -98,7 +98,10 @@ def interpolate(
         if rows > 1:
             raise ShowError("A film has one row: use --rows with a PNG or JPEG file.")
     make_folder(output.parent)
-    studio = Studio(studio_options(generator, perceptor, device, size, set_, models))
+    options = studio_options(generator, perceptor, device, size, set_, models)
+    for path in filter(None, map(stored_path, (first, last))):
+        options = options.for_stored(path)
+    studio = Studio(options)
     with progress_bar("painting") as update:
         points = []
         for row in range(rows):
@@ -113,8 +116,8 @@ def interpolate(
                 write_picture(output, picture, {**about, "generator": studio.generator_name})
         else:
             with FilmWriter(output, fps) as film:
-                for point in points[0]:
-                    film.write(studio.paint_film(point))
+                for picture in studio.paint_film((point, frame / fps) for frame, point in enumerate(points[0])):
+                    film.write(picture)
                     update(film.frames, steps)
     print(output)
     return 0
@@ -131,7 +134,10 @@ def walk(
     easing: Annotated[str, typer.Option(help="Of a transition: smooth, linear, in or out.")] = "smooth",
     classes: Annotated[
         str, typer.Option(help="logits: slerp, as the notebooks; weights: linear, as a live show.")
-    ] = "logits",
+    ] = "",
+    scenes: Annotated[
+        bool, typer.Option("--scenes", help="Paper scenes change as on a stage, and a camera moves, as in a live show.")
+    ] = False,
     breathe: Annotated[float, typer.Option(help="How far a held picture moves around itself.", min=0.0, max=1.0)] = 0.0,
     jitter: Annotated[float, typer.Option(help="How far noise moves every frame.", min=0.0, max=1.0)] = 0.0,
     captions: Annotated[
@@ -159,13 +165,15 @@ def walk(
         fps=fps,
         loop=loop,
         easing=one_of("--easing", easing, EASINGS),
-        classes=one_of("--classes", classes, ("logits", "weights")),
+        classes=one_of("--classes", classes or ("weights" if scenes else "logits"), ("logits", "weights")),
         breathe=breathe,
         jitter=jitter,
         seed=seed,
     )
     make_folder(output.parent)
     studio = Studio(studio_options(generator, "auto", device, size, set_, models).for_stored(stored[0]))
+    if scenes:
+        studio.use_scenes()
     with progress_bar("rendering") as update:
         frames = render_walk(studio, stored, plan, WalkOutput(output, captions, srt, burn, audio), update)
     print(f"{output}: {frames} frames, {frames / fps:.1f} s")

@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.models.interfaces import Floats, Generator, Latents, LayeredLatents, Point
+from installation.models.interfaces import Floats, FreeLatents, Generator, Latents, LayeredLatents, Point
 
 SUFFIX = ".safetensors"
 NOISE, CLASS = "_noise.txt", "_class.txt"
 METADATA_KEY = "laterna"  # one key with JSON, because safetensors writes several keys in a random order
 MAX_BYTES = 64 << 20  # of a file; a pair of BigGAN's is 30 KB
+MAX_AXES = 5  # of z with its batch: Fourier coefficients have as many
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,15 @@ class StoredLatents:
                 f"choose the generator '{self.generator}', or make the picture again."
             )
         classes = sum(len(group.labels) for group in generator.groups)
-        sizes: list[tuple[int, ...]] = [(generator.z_dim,)]
-        if isinstance(generator, LayeredLatents):
-            sizes.append((generator.layers, generator.z_dim))
-        if self.point.z.shape[1:] not in sizes or self.point.classes.shape[1:] != (classes,):
+        shapes: list[tuple[int, ...]] = [(generator.z_dim,)]
+        if isinstance(generator, FreeLatents):
+            shapes = [generator.z_shape]
+        elif isinstance(generator, LayeredLatents):
+            shapes.append((generator.layers, generator.z_dim))
+        if self.point.z.shape[1:] not in shapes or self.point.classes.shape[1:] != (classes,):
             raise ShowError(
                 f"{path} holds {_numbers(self.point.z)} of noise and {_numbers(self.point.classes)} of classes; "
-                f"'{generator.name}' needs {generator.z_dim} and {classes}."
+                f"'{generator.name}' needs {' x '.join(map(str, shapes[0]))} and {classes}."
             )
         return self.point
 
@@ -141,7 +144,7 @@ def _read_safetensors(path: Path) -> StoredLatents:
         stored = StoredLatents(Latents(z, classes), str(about["generator"]), settings)
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError):
         raise ShowError(f"{path} holds no latents of Laterna, or it is damaged or cut short.") from None
-    if z.ndim not in (2, 3) or classes.ndim != 2 or not len(z) == len(classes) > 0 or not _finite(z, classes):
+    if not 2 <= z.ndim <= MAX_AXES or classes.ndim != 2 or not len(z) == len(classes) > 0 or not _finite(z, classes):
         raise ShowError(f"{path} holds no usable latents: their sizes or numbers are wrong.")
     return stored
 

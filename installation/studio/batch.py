@@ -41,10 +41,10 @@ def run_batch(options: StudioOptions, jobs: Sequence[Job], folder: Path, devices
     Raises:
         ShowError: The models cannot be loaded.
     """
-    generator = Studio(options).generator_name
+    resolved = Studio(options).options
     missing = []
     for job in jobs:
-        if _is_made(folder / f"{job.name}.png", about(job, generator)):
+        if _is_made(folder / f"{job.name}.png", about(job, resolved)):
             yield Outcome(job, made=False)
         else:
             missing.append(job)

@@ -14,10 +14,14 @@ from installation.core.errors import ShowError
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
 from installation.models.spec import PerceptorSpec
-from installation.studio.picture_files import fit_picture
+from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
+from installation.studio.picture_files import fit_picture, read_settings
 
 TEMPLATES = ("{}", "a photo of a {}.", "a picture of {}.")  # an ensemble of texts for each label, as CLIP's authors use
 BATCH = 16  # pictures embedded at once
+SHEET_COLUMNS, CELL_HEIGHT = 4, 200  # of a contact sheet; pixels
+SHOWN = 2  # labels under a picture
+ORIGINS = 50  # pictures that are asked where they come from
 PAPER_THEATRE = (
     "'{name}' knows only the paper theatre: for photographs install the extra with pip install 'laterna[photo]', "
     "or a CLIP with run_show.py fetch {clip}."
@@ -41,8 +45,11 @@ class Classification:
     cosines: tuple[float, ...]
 
 
-def choose_perceptor(name: str, place: ModelPlace) -> PerceptorSpec:
-    """Return the perceptor of that name, or for "auto" the one that knows most: a CLIP, else the photo perceptor.
+def choose_perceptor(name: str, place: ModelPlace, pictures: Sequence[Path] = ()) -> PerceptorSpec:
+    """Return the perceptor of that name, or for "auto" the one that knows most of what the pictures show.
+
+    That is a CLIP; else, if most of the pictures come from a generator of Laterna's, the perceptor of its domain; else
+    the photo perceptor.
 
     Raises:
         ShowError: It is unknown or not installed.
@@ -53,12 +60,34 @@ def choose_perceptor(name: str, place: ModelPlace) -> PerceptorSpec:
             raise models.not_installed(name, place)
         return spec
     installed = [spec for spec in models.PERCEPTORS.values() if spec.listed and spec.installed(place)]
-    return max(installed, key=lambda spec: (spec.domain == "", spec.preference))
+    domain = _usual_domain(pictures)
+
+    def knowledge(spec: PerceptorSpec) -> tuple[bool, bool, bool, int]:
+        anything = spec.domain == ""
+        return anything and spec.preference > 0, bool(domain) and spec.domain == domain, anything, spec.preference
+
+    return max(installed, key=knowledge)
 
 
-def notice(spec: PerceptorSpec) -> str:
-    """Return a sentence about what a perceptor does not know, or ''."""
-    if not spec.domain:
+def _usual_domain(pictures: Sequence[Path]) -> str:
+    """The domain of the generators that most of the pictures come from, as far as the files say it, or ''."""
+    every = max(1, len(pictures) // ORIGINS)
+    domains = [_domain(path) for path in pictures[::every]]
+    usual = max(set(domains), key=domains.count, default="")
+    return usual if 2 * domains.count(usual) > len(domains) else ""
+
+
+def _domain(picture: Path) -> str:
+    try:
+        generator = models.GENERATORS.get(read_settings(picture).get("generator", ""))
+    except ShowError:  # of another program, or none at all
+        return ""
+    return generator.domain if generator else ""
+
+
+def notice(spec: PerceptorSpec, pictures: Sequence[Path] = ()) -> str:
+    """Return a sentence about what a perceptor does not know, or '' if it knows most of the pictures."""
+    if spec.domain in ("", _usual_domain(pictures)):
         return ""
     clip = max(models.PERCEPTORS.values(), key=lambda each: each.preference)
     return PAPER_THEATRE.format(name=spec.name, clip=clip.name)
@@ -121,6 +150,16 @@ def classify(
         else:
             yield _classified(path, labels, texts @ embed_pictures(perceptor, [picture], place.device)[0], spec)
         progress(done + 1, len(paths))
+
+
+def sheet_of(found: Sequence[Classification]) -> Picture:
+    """Return a contact sheet of the pictures, each with its best labels."""
+    pictures = [read_image(each.path) for each in found]
+    captions = [
+        "   ".join(f"{a} {b:.0%}" for a, b in zip(each.labels[:SHOWN], each.shares, strict=False)) for each in found
+    ]
+    cells = [Cell(picture, words) for picture, words in zip(pictures, captions, strict=True)]
+    return contact_sheet(rows_of(cells, SHEET_COLUMNS), cell=cell_size(pictures[0], CELL_HEIGHT))
 
 
 def _classified(path: Path, labels: Sequence[str], cosines: Floats, spec: PerceptorSpec) -> Classification:

@@ -31,6 +31,7 @@ class ImagineState:
         steps: Iterations in all.
         score: Of the present picture, a cosine.
         best_score: Of the best picture so far.
+        loss: What is minimised, regularisers included.
         classes: The strongest classes and their weights.
         understood: The texts and pictures with their weights, as they were read.
         point: The latents to show.
@@ -40,6 +41,7 @@ class ImagineState:
     steps: int
     score: float
     best_score: float
+    loss: float
     classes: tuple[tuple[str, float], ...]
     understood: tuple[tuple[str, float], ...]
     point: Point
@@ -54,7 +56,7 @@ class Imagined:
         seed: Of the dream.
         picture: [height, width, 3].
         latents: What the picture shows.
-        labels: Names of its classes.
+        labels: Names of its classes, or of those of the picture that it began with.
         scores: At the start and after each iteration.
         best_score: Of the picture.
         steps: Iterations done, fewer than asked for after an interruption.
@@ -127,7 +129,7 @@ def imagine(
         seed=seed,
         picture=paint(studio, tracker.point),
         latents=tracker.point,
-        labels=class_labels(tracker.point, studio.generator.groups),
+        labels=class_labels(tracker.point, studio.generator.groups) or dream.labels(),
         scores=tuple(scores),
         best_score=tracker.score,
         steps=dream.steps,
@@ -150,8 +152,11 @@ def start_dream(studio: Studio, prompt: str, seed: int) -> AnyDream:
 def paint(studio: Studio, point: Point) -> Picture:
     """Paint a result at the size of the options, without colours if the dream has none."""
     picture = studio.paint(point, studio.options.size or FILM_SIZE)
-    if not studio.options.dream.grayscale:
-        return picture
+    return without_colours(picture) if studio.options.dream.grayscale else picture
+
+
+def without_colours(picture: Picture) -> Picture:
+    """Return a picture in shades of grey."""
     grey = np.rint(picture.astype(np.float32) @ LUMINANCE).astype(np.uint8)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
@@ -172,8 +177,10 @@ def check_pictures(prompt: str) -> str:
     return " | ".join(parts) or prompt
 
 
-def settings_of(studio: Studio, imagined: Imagined, steps: int, assignments: Sequence[str]) -> dict[str, str]:
-    """What a picture file holds, so that `--like` repeats it."""
+def settings_of(
+    studio: Studio, imagined: Imagined, steps: int, assignments: Sequence[str], onto: str = ""
+) -> dict[str, str]:
+    """What a picture file holds, so that `--like` repeats it; `onto` is the other prompt of a composition."""
     height, width = imagined.picture.shape[:2]
     return {
         "command": "imagine",
@@ -184,6 +191,7 @@ def settings_of(studio: Studio, imagined: Imagined, steps: int, assignments: Seq
         "generator": studio.generator_name,
         "perceptor": studio.perceptor_name,
         "set": json.dumps(list(assignments)),
+        **({"onto": onto} if onto else {}),
         "classes": ", ".join(imagined.labels),
         "score": f"{imagined.best_score:.4f}",
     }
@@ -221,7 +229,8 @@ def _state(studio: Studio, dream: AnyDream, steps: int, best: float) -> ImagineS
         steps=steps,
         score=dream.score,
         best_score=max(best, dream.score),
-        classes=_strongest(studio, point),
+        loss=dream.loss,
+        classes=_strongest(studio, point) or tuple((label, 1.0) for label in dream.labels()),
         understood=tuple(zip(map(_short, dream.texts.texts), dream.texts.weights, strict=True)),
         point=point,
     )

@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 
 from installation.core.errors import ShowError
+from installation.core.paths import is_file
 from installation.dream.class_names import find_class
-from installation.models.interfaces import Floats, Group, Latents, Picture, Point, logits_of, match_layers, weights_of
+from installation.models.interfaces import Picture, Point, same_layers
 from installation.models.stored_latents import CLASS, NOISE, SUFFIX
-from installation.render.latent_walk import slerp
+from installation.render.latent_walk import interpolate, lerp
 from installation.studio.class_samples import sample_of_classes
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet
 from installation.studio.workspace import Studio
@@ -20,6 +21,12 @@ from installation.studio.workspace import Studio
 Blend = Literal["linear", "slerp"]
 ENDPOINT_STEPS = 60  # optimisation steps of an endpoint that is given by words
 CELL_SIZE = 256
+
+
+def stored_path(text: str) -> Path | None:
+    """Return the file of stored latents that an end names, or None if it is something else."""
+    stored = text.endswith((SUFFIX, NOISE, CLASS)) or is_file(Path(text + NOISE))
+    return Path(text) if stored else None
 
 
 def endpoint(studio: Studio, text: str, seed: int, steps: int = ENDPOINT_STEPS) -> Point:
@@ -30,8 +37,8 @@ def endpoint(studio: Studio, text: str, seed: int, steps: int = ENDPOINT_STEPS) 
     Raises:
         ShowError: A file cannot be used, or the prompt is empty.
     """
-    path = Path(text)
-    if text.endswith((SUFFIX, NOISE, CLASS)) or path.with_name(path.name + NOISE).is_file():
+    path = stored_path(text)
+    if path is not None:
         return studio.stored(path)[:1]
     if text.startswith("seed:"):
         digits = text.removeprefix("seed:")
@@ -54,26 +61,27 @@ def dreamed(studio: Studio, text: str, seed: int, steps: int) -> Point:
     return dream.point()
 
 
-def between(a: Point, b: Point, t: float, groups: Sequence[Group], blend: Blend = "slerp") -> Point:
-    """Return the point at `t`, 0..1: z by slerp or linearly, classes linearly in their weights."""
-    if t <= 0.0 or t >= 1.0:
-        return a if t <= 0.0 else b
-    z_a, z_b = match_layers(a.z, b.z)
-    z: Floats = slerp(z_a, z_b, t) if blend == "slerp" else ((1.0 - t) * z_a + t * z_b).astype(np.float32)
-    weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(z, logits_of(weights.astype(np.float32)))
-
-
 def steps_between(
     studio: Studio, a: str, b: str, steps: int, seed: int, blend: Blend = "slerp", dream_steps: int = ENDPOINT_STEPS
 ) -> list[Point]:
-    """Return `steps` points from `a` to `b`, both included.
+    """Return `steps` points from `a` to `b`, both included; classes move linearly in their weights.
+
+    Args:
+        studio: The models.
+        a: See `endpoint`.
+        b: The same.
+        steps: At least 2.
+        seed: Of ends that are classes or words.
+        blend: How z that are noise move; those that describe a picture always move linearly.
+        dream_steps: Optimisation steps of an end given by words.
 
     Raises:
         ShowError: An endpoint cannot be used.
     """
-    first, last = (endpoint(studio, text, seed, dream_steps) for text in (a, b))
-    return [between(first, last, t, studio.generator.groups, blend) for t in np.linspace(0.0, 1.0, steps).tolist()]
+    first, last = same_layers([endpoint(studio, text, seed, dream_steps) for text in (a, b)])
+    geometry = studio.geometry if blend == "slerp" else studio.geometry._replace(interpolate=lerp)
+    places = np.linspace(0.0, 1.0, steps).tolist()
+    return [interpolate(first, last, t, studio.generator.groups, geometry) for t in places]
 
 
 def interpolation_grid(studio: Studio, rows: Sequence[Sequence[Point]], ends: tuple[str, str]) -> Picture:

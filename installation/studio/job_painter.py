@@ -16,7 +16,7 @@ from installation.studio.imagine import imagine
 from installation.studio.job_work import Files, Make
 from installation.studio.jobs import Job
 from installation.studio.picture_files import write_picture
-from installation.studio.workspace import Studio, StudioOptions
+from installation.studio.workspace import Studio, StudioOptions, common_settings
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ class PaintJobs:
         return lambda job: _paint(studio, job)
 
 
-def about(job: Job, generator: str) -> dict[str, str]:
-    """What a picture file of a job says about itself."""
-    settings = json.dumps(dict(job.settings), sort_keys=True)
+def about(job: Job, options: StudioOptions) -> dict[str, str]:
+    """What a picture file of a job says about itself; `options` are those of a `Studio`."""
+    own, common = (json.dumps(each, sort_keys=True) for each in (dict(job.settings), common_settings(options)))
     numbers = {"seed": str(job.seed), "steps": str(job.steps)}
-    return {"command": "batch", "prompt": job.prompt, **numbers, "generator": generator, "settings": settings}
+    models = {"generator": options.models.generator, "settings": own, "common": common}
+    return {"command": "batch", "prompt": job.prompt, **numbers, **models}
 
 
 def _paint(studio: Studio, job: Job) -> Files:
@@ -52,7 +53,7 @@ def _paint(studio: Studio, job: Job) -> Files:
     result = imagine(own, job.prompt, job.seed, job.steps)
     if result.steps < job.steps:  # Ctrl-C: a picture that is half done is no result
         raise KeyboardInterrupt
-    notes = about(job, studio.generator_name)
+    notes = about(job, studio.options)
     with tempfile.TemporaryDirectory(prefix="laterna-job-") as folder:
         picture, latents = Path(folder, "picture.png"), Path(folder, f"latents{SUFFIX}")
         write_picture(picture, result.picture, notes)

@@ -24,7 +24,7 @@ from installation.dream.picture_prompts import looks_like_picture
 from installation.studio.job_work import Result
 from installation.studio.jobs import Job
 from installation.studio.picture_files import safe_name
-from installation.studio.workspace import StudioOptions, writing
+from installation.studio.workspace import writing
 
 MANIFEST = "manifest.json"
 FILE_NAMES = {".png": "picture.png", ".safetensors": "latents.safetensors"}
@@ -133,13 +133,6 @@ class RenderFolder:
             path = self.path / SET_ASIDE / f"{name}.json"
             with writing(path):
                 path.unlink(missing_ok=True)
-
-
-def common_settings(options: StudioOptions) -> dict[str, Any]:
-    """What all results of these options have in common; the device is none of it."""
-    dream = options.dream.model_dump(mode="json", exclude={"pictures"})
-    models = options.models.model_dump(mode="json", exclude={"device"})
-    return {"models": models, "dream": dream, "params": dict(options.params), "size": options.size}
 
 
 def _manifest(result: Result, contents: Mapping[str, bytes]) -> dict[str, Any]:

@@ -12,12 +12,10 @@ from installation.core.errors import ShowError
 from installation.core.prompt_text import parse_prompt
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
-from installation.studio.classify import embed_pictures
+from installation.studio.classify import CELL_HEIGHT, SHEET_COLUMNS, embed_pictures
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
 from installation.studio.search_index import PICTURE_SUFFIXES, Entry, SearchIndex
 
-SHEET_COLUMNS = 4
-CELL_HEIGHT = 200  # pixels
 APART_SECONDS = 5.0  # between two hits in one film
 
 

@@ -171,6 +171,11 @@ def searchable_files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures below a folder, without films. Raises ShowError if it is not a folder."""
+    return [folder / file for file in searchable_files(folder) if not file.lower().endswith(FILM_SUFFIXES)]
+
+
 def read_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, Picture]]:
     """Yield the picture of a file, with time -1, or frames of a film with their seconds.
 

@@ -26,10 +26,11 @@ from installation.studio.contact_sheet import Cell, cell_size, contact_sheet
 from installation.studio.imagine import paint
 from installation.studio.picture_files import write_picture
 from installation.studio.pinning import pin_cue, pin_line
-from installation.studio.workspace import Studio, make_folder, writing
+from installation.studio.workspace import Studio, common_settings, make_folder, writing
 
 MAX_ENTRIES = 1000
 SHEET = "storyboard.jpg"
+SHEET_ROWS = 60  # entries on one contact sheet
 MANIFEST = "storyboard.json"
 
 OnPicture = Callable[[int, int], None]  # pictures done, of how many
@@ -111,7 +112,7 @@ def read_source(name: str) -> Source:
 def render(
     studio: Studio, source: Source, seeds: Sequence[int], steps: int, folder: Path, on_picture: OnPicture
 ) -> list[list[Path]]:
-    """Make the pictures that are not in the folder yet, the contact sheet and the manifest.
+    """Make the pictures that are not in the folder yet, the contact sheets and the manifest.
 
     Returns:
         The pictures of each entry.
@@ -128,16 +129,26 @@ def render(
             rows[-1].append(make_picture(studio, entry, seed, steps, folder))
             done += 1
             on_picture(done, total)
-    cells = [
-        [Cell(read_image(path), f"{entry.number}:{seed}") for path, seed in zip(row, seeds, strict=True)]
-        for entry, row in zip(source.entries, rows, strict=True)
-    ]
-    titles = [f"{entry.number}  {entry.title}" for entry in source.entries]
-    sheet = contact_sheet(cells, titles, cell_size(cells[0][0].picture, 150))
-    with writing(folder / SHEET):
-        write_picture(folder / SHEET, sheet, {"command": "storyboard", "show": source.name})
+    _write_sheets(source, rows, seeds, folder)
+    with writing(folder / MANIFEST):
         (folder / MANIFEST).write_text(_manifest(source, seeds, steps), encoding="utf-8")
     return rows
+
+
+def _write_sheets(source: Source, rows: Sequence[Sequence[Path]], seeds: Sequence[int], folder: Path) -> None:
+    """Write the contact sheet; a long text has several, because no file holds a picture of any height."""
+    for number, first in enumerate(range(0, len(rows), SHEET_ROWS), 1):
+        part = slice(first, first + SHEET_ROWS)
+        entries, pictures = source.entries[part], rows[part]
+        cells = [
+            [Cell(read_image(path), f"{entry.number}:{seed}") for path, seed in zip(row, seeds, strict=True)]
+            for entry, row in zip(entries, pictures, strict=True)
+        ]
+        titles = [f"{entry.number}  {entry.title}" for entry in entries]
+        sheet = contact_sheet(cells, titles, cell_size(cells[0][0].picture, 150))
+        path = folder / (SHEET if number == 1 else f"{Path(SHEET).stem}-{number}{Path(SHEET).suffix}")
+        with writing(path):
+            write_picture(path, sheet, {"command": "storyboard", "show": source.name})
 
 
 def make_picture(studio: Studio, entry: Entry, seed: int, steps: int, folder: Path) -> Path:
@@ -147,8 +158,8 @@ def make_picture(studio: Studio, entry: Entry, seed: int, steps: int, folder: Pa
         ShowError: It cannot be made or written.
     """
     path = folder / f"{entry.file(seed)}.jpg"
-    settings = {"prompt": entry.prompt, "seed": str(seed), "steps": str(steps), "caption": entry.title}
-    settings |= {"params": json.dumps(dict(entry.params), sort_keys=True), "generator": studio.generator_name}
+    common = json.dumps(common_settings(studio.options), sort_keys=True)
+    settings = {**_about(entry, seed), "steps": str(steps), "generator": studio.generator_name, "common": common}
     if _is_made(path, settings):
         return path
     params = {name: value for name, value in entry.params.items() if PARAMS[name].owner == "renderer"}
@@ -161,6 +172,11 @@ def make_picture(studio: Studio, entry: Entry, seed: int, steps: int, folder: Pa
         save_latents(path.with_suffix(SUFFIX), studio.store(dream.point(), settings))
         write_picture(path, paint(studio, dream.point()), settings)
     return path
+
+
+def has_picture(entry: Entry, seed: int, folder: Path) -> bool:
+    """Whether a picture of the present words of an entry is there, whatever its other settings are."""
+    return _is_made(folder / f"{entry.file(seed)}.jpg", _about(entry, seed))
 
 
 def pin(source: Source, picks: Picks, folder: Path) -> list[Path]:
@@ -218,10 +234,21 @@ def _line_entries(lines: Sequence[ScriptLine], before: int) -> tuple[Entry, ...]
     )
 
 
+def _about(entry: Entry, seed: int) -> dict[str, str]:
+    params = json.dumps(dict(entry.params), sort_keys=True)
+    return {"prompt": entry.prompt, "seed": str(seed), "caption": entry.title, "params": params}
+
+
 def _is_made(path: Path, settings: Mapping[str, str]) -> bool:
-    """Whether the picture and its latents exist and were made with these settings."""
+    """Whether the picture and its latents are whole and were made with these settings, among others."""
     latents = path.with_suffix(SUFFIX)
-    return path.is_file() and latents.is_file() and dict(read_latents(latents).settings) == dict(settings)
+    if not (path.is_file() and latents.is_file()):
+        return False
+    try:
+        read_image(path)
+        return settings.items() <= read_latents(latents).settings.items()
+    except ShowError:  # half written, when the power failed: made again
+        return False
 
 
 def _manifest(source: Source, seeds: Sequence[int], steps: int) -> str:

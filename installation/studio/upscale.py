@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,7 +60,8 @@ class Upscaler:
             enlarged = image.resize((width, height), Image.Resampling.LANCZOS)
             mask = ImageFilter.UnsharpMask(SHARPENING_RADIUS * self.scale, SHARPENING, threshold=0)
             return np.asarray(enlarged.filter(mask), np.uint8)
-        drawn = self._network.process_pil(image)
+        with _without_native_errors():
+            drawn = self._network.process_pil(image)
         if self.scale != NETWORK_SCALE:
             drawn = drawn.resize((width, height), Image.Resampling.LANCZOS)
         return np.asarray(drawn, np.uint8)
@@ -87,6 +90,19 @@ def _upscale_film(source: Path, target: Path, upscaler: Upscaler, progress: Prog
         for done, (_, picture) in enumerate(film_frames(source, 0.0)):
             film.write(upscaler(picture))
             progress(done + 1, max(form.frames, done + 1))
+
+
+@contextmanager
+def _without_native_errors() -> Iterator[None]:
+    """Drop what native code writes to the error stream: the network prints a percentage for each tile."""
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _load_network(method: Method, gpu: bool) -> Any:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from installation.core.errors import ShowError
+from installation.core.params import MAX_SEED
 from installation.core.prompt_text import caption, clean
-from installation.models.interfaces import Floats, Group, Latents, Point, logits_of, match_layers, weights_of
+from installation.models.interfaces import Floats, Group, Latents, Point, match_layers, same_layers
 from installation.models.stored_latents import read_latents
-from installation.render.latent_walk import loop_offset, orthonormal_directions, rotate_towards, slerp
+from installation.render.latent_walk import DRIFT_HARMONICS, SPHERE, Geometry, interpolate, loop_offset, slerp
 from installation.show.text_file import read_text
 from installation.studio.captions import BurntCaptions, Caption, write_srt
 from installation.studio.video import FilmWriter
@@ -30,6 +32,7 @@ Classes = Literal["logits", "weights"]
 BREATH_SECONDS = 6.0  # a hold breathes once in about this time, and a whole number of times
 JITTER_RATE = 2.0  # new noise per second
 JITTER_SEED = 1 << 20
+JITTER_WIDTH = 0.5  # of the full width of a drift
 MAX_FRAMES = 1_000_000
 
 EASINGS: dict[Easing, Callable[[float], float]] = {
@@ -108,9 +111,9 @@ def render_walk(
     burnt = BurntCaptions(captions if output.burn else ())
     total = plan.frames(len(keys))
     with FilmWriter(output.path, plan.fps, output.audio) as film:
-        for point in walk_points(keys, plan, studio.generator.groups):
-            t = film.frames / plan.fps
-            film.write(burnt.draw(studio.paint_film(point, t), t))
+        points = walk_points(keys, plan, studio.generator.groups, studio.geometry)
+        for picture in studio.paint_film((point, frame / plan.fps) for frame, point in enumerate(points)):
+            film.write(burnt.draw(picture, film.frames / plan.fps))
             on_frame(film.frames, total)
     if output.srt:
         with writing(path := output.path.with_suffix(".srt")):
@@ -125,7 +128,7 @@ def _keys(studio: Studio, stored: Sequence[Path]) -> tuple[list[Point], list[str
         point = latents.point_for(studio.generator, path)
         keys += [point[row : row + 1] for row in range(len(point))]
         texts += [caption(latents.settings.get("prompt", ""))] * len(point)
-    return keys, texts
+    return same_layers(keys), texts
 
 
 def _lines(path: Path, keys: int) -> list[str]:
@@ -135,8 +138,16 @@ def _lines(path: Path, keys: int) -> list[str]:
     return lines
 
 
-def walk_points(keys: Sequence[Point], plan: WalkPlan, groups: Sequence[Group]) -> Iterator[Point]:
+def walk_points(
+    keys: Sequence[Point], plan: WalkPlan, groups: Sequence[Group], geometry: Geometry = SPHERE
+) -> Iterator[Point]:
     """Yield the latents of every frame.
+
+    Args:
+        keys: In one shape (see `same_layers`).
+        plan: How to walk.
+        groups: The generator's.
+        geometry: Of its z.
 
     Raises:
         ShowError: There are no keys, or the film would have no frames or far too many.
@@ -144,12 +155,14 @@ def walk_points(keys: Sequence[Point], plan: WalkPlan, groups: Sequence[Group]) 
     total = plan.frames(len(keys))
     if not keys or not 0 < total <= MAX_FRAMES:
         raise ShowError(f"The walk would have {max(total, 0)} frames: name at least two pictures, or hold one.")
-    jitter = _Jitter(plan, keys[0].z.shape[1:])
+    shape = keys[0].z.shape[1:]
+    jitter = _Jitter(plan, geometry, shape)
     frame = 0
     for index, key in enumerate(keys):
-        directions = orthonormal_directions(key.z.shape[1:], 3, plan.seed + index)
+        directions = geometry.directions(shape, len(DRIFT_HARMONICS), plan.seed + index) if plan.breathe else None
         for held in range(plan.hold):
-            yield jitter.apply(_breathing(key, directions, held, plan), frame)
+            breathing = key if directions is None else _breathing(key, geometry, directions, held, plan)
+            yield jitter.apply(breathing, frame)
             frame += 1
         if index + 1 == len(keys) and not (plan.loop and len(keys) > 1):
             return
@@ -157,17 +170,18 @@ def walk_points(keys: Sequence[Point], plan: WalkPlan, groups: Sequence[Group]) 
         for step in range(plan.steps):
             # the frame after the last one is the key itself
             t = EASINGS[plan.easing]((step + 1) / (plan.steps + 1) if plan.hold else step / plan.steps)
-            yield jitter.apply(blend(key, following, t, groups, plan.classes), frame)
+            yield jitter.apply(blend(key, following, t, groups, plan.classes, geometry), frame)
             frame += 1
 
 
-def blend(a: Point, b: Point, t: float, groups: Sequence[Group], classes: Classes = "logits") -> Point:
+def blend(
+    a: Point, b: Point, t: float, groups: Sequence[Group], classes: Classes = "logits", geometry: Geometry = SPHERE
+) -> Point:
     """Return the point at `t`, 0..1, between two keys."""
-    z = slerp(*match_layers(a.z, b.z), t)
-    if classes == "logits":
-        return Latents(z, slerp(a.classes, b.classes, t))
-    weights = (1.0 - t) * weights_of(a.classes, groups) + t * weights_of(b.classes, groups)
-    return Latents(z, logits_of(weights.astype(np.float32)))
+    if classes == "weights":
+        return interpolate(a, b, t, groups, geometry)
+    z = geometry.interpolate(*match_layers(a.z, b.z), geometry.progress(a.classes, b.classes, t))
+    return Latents(z, slerp(a.classes, b.classes, t))
 
 
 def walk_captions(texts: Sequence[str], plan: WalkPlan) -> list[Caption]:
@@ -182,32 +196,29 @@ def walk_captions(texts: Sequence[str], plan: WalkPlan) -> list[Caption]:
     return captions
 
 
-def _breathing(key: Point, directions: Floats, held: int, plan: WalkPlan) -> Point:
+def _breathing(key: Point, geometry: Geometry, directions: Floats, held: int, plan: WalkPlan) -> Point:
     """Return a key moved along a closed loop that starts and ends at the key itself."""
-    if not plan.breathe:
-        return key
     breaths = max(1, round(plan.hold / plan.fps / BREATH_SECONDS))
     share = held / plan.hold
     swell = math.sin(math.pi * share) ** 2  # no jump of the speed where the hold begins and ends
     offset = loop_offset(directions, breaths * share)
-    return Latents(rotate_towards(key.z, offset, plan.breathe * swell), key.classes)
+    return Latents(geometry.displace(key.z, offset, plan.breathe * swell), key.classes)
 
 
 class _Jitter:
-    """Smooth random noise around z: new directions `JITTER_RATE` times a second, and slerp between them."""
+    """Smooth random noise around z: a new direction `JITTER_RATE` times a second, and interpolation between them."""
 
-    def __init__(self, plan: WalkPlan, shape: tuple[int, ...]) -> None:
-        self._plan, self._shape = plan, shape
+    def __init__(self, plan: WalkPlan, geometry: Geometry, shape: tuple[int, ...]) -> None:
+        self._plan, self._geometry = plan, geometry
+        self._noise = lru_cache(2)(lambda number: geometry.directions(shape, 1, self._seed(number)))
 
     def apply(self, point: Point, frame: int) -> Point:
         if not self._plan.jitter:
             return point
         position = frame / self._plan.fps * JITTER_RATE
         before = int(position)
-        noise = slerp(self._noise(before), self._noise(before + 1), position - before)
-        return Latents(rotate_towards(point.z, noise, 0.5 * self._plan.jitter), point.classes)
+        noise = self._geometry.interpolate(self._noise(before), self._noise(before + 1), position - before)
+        return Latents(self._geometry.displace(point.z, noise, JITTER_WIDTH * self._plan.jitter), point.classes)
 
-    def _noise(self, number: int) -> Floats:
-        drawn = np.random.default_rng([JITTER_SEED, self._plan.seed, number]).standard_normal((1, *self._shape))
-        unit: Floats = (drawn / np.linalg.norm(drawn, axis=-1, keepdims=True)).astype(np.float32)
-        return unit
+    def _seed(self, number: int) -> int:
+        return int(np.random.default_rng([JITTER_SEED, self._plan.seed, number]).integers(MAX_SEED))

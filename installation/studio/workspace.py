@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from installation import models
 from installation.core.errors import ShowError
@@ -19,15 +22,19 @@ from installation.dream.schedule import Schedule
 from installation.models import default_place
 from installation.models.interfaces import (
     Generator,
+    GraphCapturable,
+    Latents,
     LayeredLatents,
     ModelPlace,
     Picture,
     Point,
     Size,
+    Staged,
     Truncatable,
     repeat_layers,
 )
 from installation.models.stored_latents import StoredLatents, read_latents
+from installation.render.latent_walk import Geometry, geometry_of
 from installation.render.loading import configure_generator, load_perceptor
 from installation.show.settings import DreamSettings, ModelSettings
 from installation.studio.picture_files import fit_picture
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
     from installation.dream.session import DreamSession
 
 FILM_SIZE = (720, 1280)  # height and width of a frame, by default
+FILM_BATCH = 4  # frames that are painted at once
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,13 @@ class StudioOptions:
             return self
         models.generator_spec(name)
         return replace(self, models=self.models.model_copy(update={"generator": name}))
+
+
+def common_settings(options: StudioOptions) -> dict[str, Any]:
+    """What all pictures of these options have in common, ready for JSON; the device is none of it."""
+    dream = options.dream.model_dump(mode="json", exclude={"pictures"})
+    models = options.models.model_dump(mode="json", exclude={"device"})
+    return {"models": models, "dream": dream, "params": dict(options.params), "size": options.size}
 
 
 class Studio:
@@ -145,6 +160,21 @@ class Studio:
         """The models as dreams use them."""
         return self.session.models
 
+    def use_scenes(self) -> None:
+        """Let pictures change as on a stage, with a moving camera.
+
+        Raises:
+            ShowError: The generator has no stage.
+        """
+        if not isinstance(self.generator, Staged):
+            raise ShowError(f"'{self.generator_name}' paints no scenes on a stage: leave out --scenes.")
+        self.generator.set_stage(1.0, "scenes")
+
+    @property
+    def geometry(self) -> Geometry:
+        """How z of the generator move."""
+        return geometry_of(self.generator)
+
     @property
     def truncation(self) -> float:
         """The truncation of the live parameter."""
@@ -191,9 +221,21 @@ class Studio:
         picture = self.generator.paint(point)
         return fit_picture(picture, self.options.size) if self.options.size else picture
 
-    def paint_film(self, point: Point, phase: float = 0.0) -> Picture:
-        """Paint a frame of a film, by default at `FILM_SIZE` if the generator paints any size."""
-        return self.paint(point, self.options.size or FILM_SIZE, phase)
+    def paint_film(self, frames: Iterable[tuple[Point, float]]) -> Iterator[Picture]:
+        """Paint frames of a film, points of one shape with their phases, by default at `FILM_SIZE` if it can be any.
+
+        A generator that paints batches gets batches of `FILM_BATCH`.
+        """
+        generator = self.generator
+        if not isinstance(generator, GraphCapturable):
+            yield from (self.paint(point, self.options.size or FILM_SIZE, phase) for point, phase in frames)
+            return
+        points = (point for point, _ in frames)
+        while batch := list(islice(points, FILM_BATCH)):
+            filled = [*batch, *batch[-1:] * (FILM_BATCH - len(batch))]  # captured graphs take one shape
+            together = Latents(*(np.concatenate([getattr(each, part) for each in filled]) for part in ("z", "classes")))
+            for picture in generator.paint_batch(together)[: len(batch)]:
+                yield fit_picture(picture, self.options.size) if self.options.size else picture
 
 
 def check_length(prompt: str) -> None:

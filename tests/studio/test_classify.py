@@ -7,9 +7,9 @@ import pytest
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
-from installation.models import default_place, perceptor_spec
+from installation.models import PERCEPTORS, default_place, perceptor_spec
 from installation.studio.classify import Classification, choose_perceptor, classify, notice, parse_labels
-from installation.studio.picture_files import write_picture
+from installation.studio.picture_files import read_settings, write_picture
 from tests.studio.pictures import paper_picture
 
 
@@ -37,7 +37,8 @@ def test_the_command_prints_json_and_reports_what_it_cannot_read(
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     paths = [str(path) for path in (*pictures, broken)]
-    options = ["--labels", "fox,ship", "--json", "--perceptor", "clip-embedded"]
+    sheet = tmp_path / "sheet.jpg"
+    options = ["--labels", "fox,ship", "--json", "--perceptor", "clip-embedded", "-o", str(sheet)]
     assert main(["classify", *paths, *options]) == 0
     printed = capsys.readouterr()
     rows = json.loads(printed.out)
@@ -45,6 +46,7 @@ def test_the_command_prints_json_and_reports_what_it_cannot_read(
     assert all(abs(sum(row["labels"].values()) - 1.0) < 0.001 for row in rows)
     assert f"{broken} is not a picture, or it is damaged." in printed.err
     assert "knows only the paper theatre" in printed.err
+    assert read_settings(sheet) == {"command": "classify", "labels": "fox,ship"}
 
 
 def test_wrong_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -64,6 +66,16 @@ def test_labels_are_trimmed_and_unique() -> None:
 def test_a_perceptor_that_is_not_installed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match="fetch ViT-B-32"):
         choose_perceptor("ViT-B-32", default_place(cache=tmp_path))
+
+
+def test_pictures_of_a_generator_are_seen_by_a_perceptor_of_its_domain(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for path, settings in zip(paths, ({"generator": "theatre"}, {"generator": "theatre"}, {}), strict=True):
+        write_picture(path, paper_picture("fox"), settings)
+    place = default_place(cache=tmp_path / "none")
+    assert choose_perceptor("auto", place, paths).name == "clip-embedded"
+    installed = [spec for spec in PERCEPTORS.values() if spec.listed and spec.installed(place)]
+    assert choose_perceptor("auto", place, paths[2:]) == max(installed, key=lambda spec: spec.domain == "")
 
 
 def test_a_perceptor_of_anything_needs_no_notice() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from installation.core.errors import ShowError
 from installation.models.fake import FakeGenerator
 from installation.models.interfaces import Latents
 from installation.models.stored_latents import StoredLatents, save_latents, save_notebook_latents
+from installation.show.settings import ModelSettings
 from installation.studio.captions import Caption, read_srt, timecode, write_srt
 from installation.studio.video import FilmWriter
 from installation.studio.walk import WalkPlan, walk_captions, walk_points
+from installation.studio.workspace import FILM_BATCH, Studio, StudioOptions
 from tests.conftest import require_system
 
 GENERATOR = FakeGenerator()
@@ -57,6 +60,28 @@ def test_a_breathing_hold_moves_and_returns_and_jitter_keeps_the_length_of_z() -
     lengths = [float(np.linalg.norm(each.z)) for each in shaken]
     np.testing.assert_allclose(lengths, np.linalg.norm(KEYS[0].z), rtol=1e-5)
     assert not np.array_equal(shaken[0].z, shaken[15].z)
+
+
+@pytest.mark.parametrize("name", ["pixels", "strokes", "fft"])
+def test_latents_that_describe_a_picture_are_stored_and_walk_along_lines(tmp_path: Path, name: str) -> None:
+    studio = Studio(StudioOptions(ModelSettings(generator=name)))
+    for seed in (1, 2):
+        save_latents(tmp_path / f"{seed}.safetensors", studio.store(studio.sample(1, seed), {}))
+    keys = [studio.stored(tmp_path / f"{seed}.safetensors") for seed in (1, 2)]
+    plan = WalkPlan(steps=3, hold=1, easing="linear")
+    points = list(walk_points(keys, plan, studio.generator.groups, studio.geometry))
+    np.testing.assert_allclose(points[2].z, (keys[0].z + keys[1].z) / 2, atol=1e-4)
+    moved = list(walk_points(keys, replace(plan, hold=30, jitter=0.5, breathe=0.5), (), studio.geometry))
+    changes = [float(np.abs(a.z - b.z).max()) for a, b in pairwise([keys[0], *moved[:30]])]
+    assert 0.0 < max(changes) < 0.2 * float(np.abs(keys[0].z - keys[1].z).max())
+
+
+def test_frames_that_are_painted_in_batches_are_those_of_single_points() -> None:
+    studio = Studio(StudioOptions(ModelSettings(generator="biggan-embedded"), size=(64, 96)))
+    points = [studio.sample(1, seed) for seed in range(FILM_BATCH + 1)]
+    film = list(studio.paint_film((point, 0.0) for point in points))
+    single = [studio.paint(point).astype(int) for point in points]
+    np.testing.assert_allclose(film, single, atol=3)
 
 
 @pytest.mark.parametrize("plan", [WalkPlan(hold=0), WalkPlan(hold=10_000_000)])
@@ -152,6 +177,7 @@ def test_a_disk_that_is_full_at_the_end_is_one_sentence_too(tmp_path: Path, monk
         (["nothing.safetensors"], "cannot be read: No such file"),
         (["nothing.txt"], "is not a file of latents"),
         (["-o", "film.avi"], "A film is an MP4, GIF or WebP file"),
+        (["--scenes"], "'fake' paints no scenes on a stage: leave out --scenes."),
         (["--easing", "bouncy"], "--easing takes smooth, linear, in, out, not 'bouncy'."),
         (["--audio", "README.md"], "README.md cannot be read"),
         (["-o", "/proc/nothing/film.mp4"], "cannot be written"),
