@@ -244,7 +244,7 @@ def _live_view(studio: Studio, preview: bool) -> Iterator[Callable[[ImagineState
 
         def on_state(state: ImagineState) -> None:
             if live is not None:
-                live.update(_state_view(state, time.monotonic() - began))
+                live.update(_state_view(state, time.monotonic() - began, studio.card_bytes))
             if show is not None:
                 show(state)
 
@@ -271,7 +271,7 @@ def _window(studio: Studio) -> Iterator[Callable[[ImagineState], None]]:
         yield show
 
 
-def _state_view(state: ImagineState, seconds: float) -> RenderableType:
+def _state_view(state: ImagineState, seconds: float, card_bytes: int) -> RenderableType:
     from rich.table import Table
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
@@ -281,5 +281,7 @@ def _state_view(state: ImagineState, seconds: float) -> RenderableType:
     table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}")
     table.add_row("loss", f"{state.loss:.4g}")
     table.add_row("classes", ", ".join(f"{name} {weight:.2f}" for name, weight in state.classes))
+    if card_bytes:
+        table.add_row("memory", f"{card_bytes / 1e9:.1f} GB of the card")
     table.add_row("understood", " | ".join(f"{text}:{weight:g}" for text, weight in state.understood))
     return table

@@ -171,6 +171,16 @@ class Studio:
         self.generator.set_stage(1.0, "scenes")
 
     @property
+    def card_bytes(self) -> int:
+        """The most memory of a CUDA card that was in use so far; 0 on other devices."""
+        device = self.options.place.device
+        if not device.startswith("cuda"):
+            return 0
+        import torch
+
+        return torch.cuda.max_memory_allocated(device)
+
+    @property
     def geometry(self) -> Geometry:
         """How z of the generator move."""
         return geometry_of(self.generator)
