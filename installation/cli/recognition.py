@@ -59,7 +59,7 @@ def classify(
     if as_json:
         rows = [{"picture": str(each.path), "perceptor": spec.name, "labels": _shares(each)} for each in found]
         print(json.dumps(rows, indent=2, ensure_ascii=False))
-    else:
+    elif found:
         _print_table(found, spec.name)
     if output is not None and found:
         with writing(output):
@@ -127,9 +127,8 @@ def upscale(
     from installation.studio.workspace import make_folder, writing
 
     chosen = one_of("--method", method, studio.METHODS)
-    target = output or source.with_name(f"{source.stem}-{scale}x{source.suffix}")
-    if target.resolve() == source.resolve():
-        raise ShowError(f"{source} would be overwritten: choose another file with -o.")
+    target = output or studio.target_of(source, scale)
+    studio.check_files(source, target)
     make_folder(target.parent)
     upscaler = studio.Upscaler(scale, chosen, gpu)
     with progress_bar("enlarging") as update, writing(target):

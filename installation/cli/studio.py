@@ -49,7 +49,8 @@ def sample(
     from installation.studio.workspace import Studio, make_folder, writing
 
     check_suffix(output)
-    make_folder(output.parent)
+    for path in filter(None, (output, save_latents)):
+        make_folder(path.parent)
     settings = [*(set_ or ()), f"latent/truncation={truncation}"]
     studio = Studio(studio_options(generator, "auto", device, size, settings, models))
     with progress_bar("painting") as update:

@@ -24,7 +24,9 @@ Settings = Mapping[str, str]
 
 
 def check_suffix(path: Path) -> None:
-    """Raise ShowError if `path` does not have the suffix of a picture that can be written."""
+    """Raise ShowError if `path` does not have the suffix of a picture that can be written, or is a folder."""
+    if path.is_dir():
+        raise ShowError(f"{path} is a folder: name a picture file with -o.")
     if path.suffix.lower() not in SUFFIXES:
         raise ShowError(f"A picture is a PNG, JPEG or WebP file: -o {path.with_suffix('.png')}, not {path}.")
 

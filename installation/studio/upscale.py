@@ -14,11 +14,11 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from installation.core.errors import ShowError
-from installation.models.image_files import read_image
+from installation.models.image_files import open_image, read_image
 from installation.models.interfaces import Picture
-from installation.studio.picture_files import check_suffix, write_picture
+from installation.studio.picture_files import SUFFIXES, check_suffix, write_picture
 from installation.studio.search_index import FILM_SUFFIXES
-from installation.studio.video import FilmWriter
+from installation.studio.video import FilmWriter, check_target
 
 Method = Literal["lanczos", "realesrgan", "realesrgan-video"]
 METHODS: tuple[Method, ...] = ("lanczos", "realesrgan", "realesrgan-video")
@@ -67,6 +67,28 @@ class Upscaler:
         return np.asarray(drawn, np.uint8)
 
 
+def target_of(source: Path, scale: int) -> Path:
+    """Return where an enlarged file goes by default: beside it, in a format that can be written."""
+    film = source.suffix.lower() in FILM_SUFFIXES
+    suffix = source.suffix if source.suffix.lower() in SUFFIXES else ".png"
+    return source.with_name(f"{source.stem}-{scale}x{'.mp4' if film else suffix}")
+
+
+def check_files(source: Path, target: Path) -> None:
+    """Check that both are pictures or both films, before a network is loaded.
+
+    Raises:
+        ShowError: The source cannot be read, or the target cannot be written.
+    """
+    if target.resolve() == source.resolve():
+        raise ShowError(f"{source} would be overwritten: choose another file with -o.")
+    if source.suffix.lower() in FILM_SUFFIXES:
+        check_target(target)
+    else:
+        open_image(source)
+        check_suffix(target)
+
+
 def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress = lambda _done, _total: None) -> None:
     """Enlarge a picture or a film with its sound.
 
@@ -77,7 +99,6 @@ def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress =
     if source.suffix.lower() in FILM_SUFFIXES:
         _upscale_film(source, target, upscaler, progress)
         return
-    check_suffix(target)
     picture = upscaler(read_image(source))
     write_picture(target, picture, {"command": "upscale", "source": source.name, "scale": str(upscaler.scale)})
 

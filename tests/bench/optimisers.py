@@ -46,7 +46,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "separable": CMA_ES,
     "interleaved": {**CMA_ES, "optimizer": "cma-es-with-adam"},
     "terminal": {**CMA_ES, "optimizer": "cma-es-then-adam", "generations": 20},
-    "fusedream": {"start": "fusedream", "start_samples": 300},
+    "fusedream": {**RANDOM, "start": "fusedream", "start_samples": 300, "start_classes": "random"},
 }
 OURS = "ours"
 FIRST_SECONDS, MOMENTS = 0.1, 24  # the first time a picture is judged, and how often
