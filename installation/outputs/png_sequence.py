@@ -21,9 +21,10 @@ from installation.core.worker_status import OutputFigures
 from installation.outputs.frame_timing import FrameTiming
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputSpec, Picture
 
-STATE = "sequence.json"  # in the folder: when the sequence began, and its rate
+STATE = "sequence.json"  # in the folder: when the sequence began, its rate, and how large it is
 COMPRESSION = 1  # of 9: a third of the time of PNG's default, for a tenth more bytes
 NOTICE_SECONDS = 30.0  # between two notices
+STATE_SECONDS = 60.0  # between two notes of how large it is
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class PngSequence:
         self._encoded: Path | None = None  # the file that shows it already
         self._notices: list[str] = []
         self._notice_at = 0.0
-        self._frames = self._lost = self._bytes = 0
+        self._state_at = 0.0
+        self._frames = self._lost = self._bytes = self._bytes_before = 0  # before: of killed processes
 
     def open(self, frames: FrameFormat) -> None:
         """Create the folder, or go on where a killed process has stopped. Raises OSError."""
@@ -65,7 +67,7 @@ class PngSequence:
         if state.is_file():
             numbers = [int(each.stem) for each in self._folder.glob("*.png") if each.stem.isdecimal()]
             self._timing.written = max(numbers, default=-1) + 1
-            self._timing.start = _read_start(state)
+            self._timing.start, self._bytes_before = _read_state(state)
             if self._timing.start is None:
                 self._notices.append(
                     f"{state} is damaged: the sequence begins anew with {self._timing.written:07d}.png."
@@ -86,12 +88,16 @@ class PngSequence:
 
     def _begin(self, at: float) -> None:
         """Note when the sequence begins: with the number after those that are there."""
-        start = at - self._timing.written / self._settings.rate
+        self._timing.start = at - self._timing.written / self._settings.rate
+        self._write_state(at)
+
+    def _write_state(self, now: float) -> None:
+        self._state_at = now + STATE_SECONDS
         state = self._folder / STATE
         part = state.with_suffix(".part")
-        part.write_text(json.dumps({"start": start, "rate": self._settings.rate}), encoding="utf-8")
+        noted = {"start": self._timing.start, "rate": self._settings.rate, "bytes": self._bytes_before + self._bytes}
+        part.write_text(json.dumps(noted), encoding="utf-8")
         part.replace(state)
-        self._timing.start = start
 
     def missed(self, at: float) -> None:
         """Count a frame that is not there."""
@@ -101,6 +107,14 @@ class PngSequence:
     def tick(self, now: float) -> None:
         """Repeat the picture where the stage stalls."""
         self._fill(self._timing.settled(now), now)
+        if self._frames and now >= self._state_at:
+            self._note_size(now)
+
+    def _note_size(self, now: float) -> None:
+        try:
+            self._write_state(now)
+        except OSError as error:
+            self._report(f"Cannot write to {self._folder}: {(error.strerror or str(error)).lower()}.", now)
 
     def _fill(self, until: int, now: float) -> None:
         """Write the files up to a number, not included, with the present picture."""
@@ -149,15 +163,17 @@ class PngSequence:
         """Write the last picture."""
         if self._picture is not None:
             self._fill(self._timing.written + 1, now)
+            self._note_size(now)
 
 
-def _read_start(state: Path) -> float | None:
-    """When the sequence began; None if the file is damaged."""
+def _read_state(state: Path) -> tuple[float | None, int]:
+    """When the sequence began, and how large it is; None and 0 if the file is damaged."""
     try:
-        start = float(json.loads(state.read_text(encoding="utf-8"))["start"])
-    except (ValueError, KeyError, TypeError, OverflowError):
-        return None
-    return start if math.isfinite(start) else None
+        noted = json.loads(state.read_text(encoding="utf-8"))
+        start, size = float(noted["start"]), int(noted.get("bytes", 0))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        return None, 0
+    return (start, size) if math.isfinite(start) else (None, 0)
 
 
 def _link(source: Path, path: Path) -> None:

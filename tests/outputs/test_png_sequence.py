@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 
 from installation.core.errors import ShowError
 from installation.outputs.interface import FrameFormat
-from installation.outputs.png_sequence import PngSequence, PngSettings, check, claim
+from installation.outputs.png_sequence import STATE, STATE_SECONDS, PngSequence, PngSettings, check, claim
 from tests.outputs.pictures import noise
 
 RATE = 10
@@ -85,3 +86,14 @@ def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
     assert [claim(wanted).settings.path.name for _ in range(2)] == ["wall", "wall-2"]
     with pytest.raises(ShowError, match="it goes from"):
         check(PngSettings(tmp_path, rate=0.0))
+
+
+def test_the_note_says_how_large_the_sequence_is_with_what_killed_processes_have_written(tmp_path: Path) -> None:
+    killed = opened(tmp_path)
+    play(killed, range(10))
+    killed.tick(5.0 + STATE_SECONDS + 1.0)
+    successor = opened(tmp_path)
+    successor.write(noise(77), 80.0)
+    successor.close(80.0)
+    sizes = {path.stat().st_ino: path.stat().st_size for path in (tmp_path / "wall").glob("*.png")}
+    assert json.loads((tmp_path / "wall" / STATE).read_text())["bytes"] == sum(sizes.values())

@@ -59,3 +59,43 @@ def test_a_file_with_a_time_stamp_but_another_ending_is_nobodys(tmp_path: Path) 
 
 def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
     assert keep_budget([Place(tmp_path / "none")], 0, NOW) == []
+
+
+def sequence(folder: Path, age: float, size: int) -> Path:
+    """A PNG sequence that was noted as so large."""
+    make(folder / "sequence.json", age).write_text(f'{{"start": 5.0, "rate": 25.0, "bytes": {size}}}')
+    make(folder / "0000000.png", age)
+    for path in (folder / "sequence.json", folder):
+        os.utime(path, (NOW - age, NOW - age))
+    return folder
+
+
+def test_a_png_sequence_is_one_file_and_goes_as_a_whole(tmp_path: Path) -> None:
+    old = sequence(tmp_path / "recordings" / "wall", 5e5, 4000)
+    film = make(tmp_path / "recordings" / "poem-20330101-100000.mp4", 4e5)
+    present = sequence(tmp_path / "recordings" / "wall-2", PRESENT_SECONDS / 2, 6000)
+    places = [Place(tmp_path / "recordings")]
+    assert keep_budget(places, 11_000, NOW) == []
+    (deleted,) = keep_budget(places, 10_000, NOW)
+    assert (deleted.path, deleted.bytes, old.exists(), film.exists()) == (old, 4000, False, True)
+    assert [each.path for each in keep_budget(places, 0, NOW)] == [film]
+    assert present.exists()
+
+
+def test_of_a_folder_with_other_files_only_the_sequence_goes(tmp_path: Path) -> None:
+    folder = sequence(tmp_path / "wall", 1e6, 4000)
+    note = make(folder / "notes.txt", 1e6)
+    os.utime(folder, (NOW - 1e6, NOW - 1e6))
+    assert [each.path for each in keep_budget([Place(tmp_path, "wall")], 0, NOW)] == [folder]
+    assert list(folder.iterdir()) == [note]
+    assert keep_budget([Place(tmp_path, "wall")], 0, NOW) == []
+
+
+def test_a_folder_that_is_no_sequence_or_has_another_name_stays(tmp_path: Path) -> None:
+    make(tmp_path / "holiday" / "0000000.png", 1e6)
+    sequence(tmp_path / "holiday-2", 1e6, 4000)
+    make(tmp_path / "wall" / "sequence.json", 1e6)
+    assert keep_budget([Place(tmp_path, "wall")], 0, NOW) == []
+    (tmp_path / "wall-3").symlink_to(tmp_path / "holiday-2")
+    assert keep_budget([Place(tmp_path, "wall")], 0, NOW) == []
+    assert len(list(tmp_path.glob("holiday*/*.png"))) == 2
