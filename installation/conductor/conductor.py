@@ -333,6 +333,7 @@ class Conductor:
         self._speech.check_value(param.name, value)
         if self._mixer.owns(param.name):
             self._mixer.check(param.name, str(value))
+        self._state.check_output(param.name)
         if param.name == "script/line":
             value = self._script.seek(int(value))
         elif self._projection.owns(param.name):

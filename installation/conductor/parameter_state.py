@@ -21,7 +21,15 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import PARAMS, coerce, default_values, find_param, find_value
+from installation.core.params import (
+    PARAMS,
+    coerce,
+    default_values,
+    find_param,
+    find_value,
+    output_values,
+    switched_output,
+)
 from installation.show.projection import KeepProjection, ProjectedWindow
 from installation.show.projection_values import window_values
 from installation.show.settings import Show
@@ -58,6 +66,10 @@ class ParameterState:
         given = {**captions, **show.params, **overrides}
         self.values = {row.name: row.default for row in PARAMS.values() if row.access != "trigger"}
         self.values |= window_values(show.windows)
+        self._outputs = len(show.output)
+        self.values |= output_values(self._outputs)
+        for name in given:
+            self.check_output(name)
         self.values |= {name: coerce(find_value(name), value) for name, value in given.items()}
         self.initial = dict(self.values)  # as the show began
         self._attract_seconds = show.queue.attract_every_seconds
@@ -73,6 +85,12 @@ class ParameterState:
         if row.access == "trigger":
             raise Rejected("a trigger has no value to query.")
         return self.values.get(name, row.default)
+
+    def check_output(self, name: str) -> None:
+        """Raise Rejected if this name switches an output that the show does not have."""
+        number = switched_output(name)
+        if number is not None and not 1 <= number <= self._outputs:
+            raise Rejected(f"there is no output {number}; the show has {self._outputs or 'none'}.")
 
     def update(self, name: str, value: Value) -> None:
         """Set a value that the show itself changes, such as a reading, and emit `Changed` if it differs."""

@@ -74,7 +74,8 @@ class ProjectionControl:
 
     def owns(self, name: str) -> bool:
         """Whether a name belongs to the projection."""
-        return name.startswith(("output/", "screen/"))
+        subject, _, rest = name.partition("/")
+        return subject == "screen" or (subject == "output" and not rest[:1].isdigit())  # output/1 is an [[output]]
 
     def adjust(self, name: str, value: Value) -> Value:
         """The value to store. Raises Rejected if there is no such window, the lock is on, or points are wrong."""

@@ -16,7 +16,7 @@ from installation.conductor.parameter_state import ParameterState
 from installation.conductor.prompt_intake import PromptIntake
 from installation.core.errors import Rejected
 from installation.core.messages import SAY, SHOW, TEXT, MessageRejected, Origin, Prompt, SetParam, Trigger, Value
-from installation.core.params import find_param
+from installation.core.params import find_param, switched_output
 
 GIVEN_AGAIN = (SAY, TEXT)  # origins whose prompts the next start queues by itself
 EXCEPT = ("master/sleep", "speech/talk")
@@ -80,7 +80,9 @@ class Resumption:
         )
 
     def _is_saved(self, name: str, value: Value) -> bool:
-        if value == self.state.initial.get(name) or name in EXCEPT or name.split("/")[0] in EXCEPT_SUBJECTS:
+        if value == self.state.initial.get(name) or name in EXCEPT:
+            return False
+        if name.split("/")[0] in EXCEPT_SUBJECTS and switched_output(name) is None:
             return False
         return find_param(name).access == "value"
 

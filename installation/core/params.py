@@ -262,6 +262,7 @@ _ROWS = (
     _trigger("snapshot/{n}/name", "give it a name", "s"),
     _trigger("snapshot/morph", "show the look between two snapshots, at 0 to 1", "iif"),
     _trigger("system/reload", "read the cue list of the show file again"),
+    Param("output/{n}/active", "bool", "conductor", "whether this [[output]], counted from 1, is on", True),
     _trigger("record/still", "save the current picture as a PNG file"),
     _trigger("record/start", "record what the audience sees, for so many seconds; without a number, until stop", "[f]"),
     _trigger("record/stop", "end this recording"),
@@ -287,6 +288,11 @@ _ROWS = (
     _reading("cue/count", "int", "number of cues"),
     _reading("cue/{n}/name", "text", "name of this cue"),
     _reading("tempo/armed", "int", "1 while GO waits for the beat; a second GO fires the cue at once"),
+    _reading("output/{n}/name", "text", "its worker, by which messages name it"),
+    _reading("output/{n}/state", "text", "off, starting, running, failed or lost"),
+    _reading("output/{n}/state/index", "int", "0 off, 1 starting, 2 running, 3 failed, 4 lost"),
+    _reading("output/{n}/viewers", "int", "who looks, as far as the output knows"),
+    _reading("output/{n}/lost", "int", "frames that it has left out"),
     _reading("record/active", "int", "1 while a recording runs that record/start has begun"),
     _reading("record/seconds", "float", "how long it runs already", "s"),
     _reading("record/file", "text", "its file"),
@@ -344,6 +350,7 @@ _ROWS = (
 
 PARAMS: dict[str, Param] = {row.name: row for row in _ROWS if "{" not in row.name}
 TEMPLATES: dict[str, Param] = {row.name: row for row in _ROWS if "{" in row.name}
+OUTPUT_SWITCH = "output/{n}/active"
 MODES = ("attract", "live", "paused", "panic")
 
 _NUMBER = re.compile(r"\{(?:n|id)\}")
@@ -362,6 +369,18 @@ def resolve(name: str) -> tuple[Param, int] | None:
     numbers = _DIGITS.findall(name)
     row = _TEMPLATES_BY_SHAPE.get(_DIGITS.sub("#", name)) if len(numbers) == 1 else None
     return None if row is None else (row, int(numbers[0]))
+
+
+def output_values(count: int) -> dict[str, Value]:
+    """The values and readings of so many outputs."""
+    rows = [row for row in TEMPLATES.values() if row.name.startswith("output/{n}/")]
+    return {row.name.replace("{n}", str(number)): row.default for number in range(1, count + 1) for row in rows}
+
+
+def switched_output(name: str) -> int | None:
+    """The number of the output that this name switches on and off; None: it does something else."""
+    found = resolve(name)
+    return found[1] if found and found[0].name == OUTPUT_SWITCH else None
 
 
 def find_param(name: str) -> Param:

@@ -30,11 +30,13 @@ from installation.core.messages import (
     Trigger,
     feedback_key,
 )
+from installation.core.params import switched_output
 from installation.core.prompt_text import captions
 from installation.journal.codec import StageCommand
 from installation.journal.writer import Journal
 from installation.runtime.operator_view import OperatorView
 from installation.runtime.options import RunOptions
+from installation.runtime.output_switches import OutputSwitches
 from installation.runtime.projection_store import ProjectionStore
 from installation.runtime.recordings import Recordings
 from installation.runtime.report import ReportBuilder
@@ -67,6 +69,7 @@ class EffectRunner:
         self.projection = ProjectionStore(path, self.options.projection)
         self._take = self.conductor.direction.take
         self.recordings = Recordings(self.options, self.workers)
+        self.outputs = OutputSwitches(self.workers, self.conductor)
         self._on_stage = Modulation()  # that the stage has
 
     def run(self, effects: Iterable[Effect], now: float) -> None:
@@ -156,11 +159,22 @@ class EffectRunner:
     def _send_feedback(self, message: Feedback, now: float) -> None:
         if control := self.workers.link("control"):
             control.send(message, key=feedback_key(message))
+        if isinstance(message, Changed) and (number := switched_output(message.name)) is not None:
+            self._switch_output(number, message, now)
         if isinstance(message, Changed) and message.name == "script/follow":
             self._send_hints()
         if isinstance(message, Changed) and message.name == "cue/current/index" and message.value:
             name = self.conductor.values["cue/current/name"] or f"Cue {message.value}"
             self.workers.mark(str(name), now)
+
+    def _switch_output(self, number: int, switch: Changed, now: float) -> None:
+        try:
+            self.outputs.switch(number, bool(switch.value), now)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            text = f"Output {number} cannot be started: {reason}; switch it on again in a moment."
+            self.run([*self.conductor.update_readings({switch.name: False}), Notice("stage", text)], now)
+        self.run(self.conductor.update_readings(self.outputs.readings()), now)
 
     def _send_rejected(self, rejected: MessageRejected, now: float) -> None:
         """Answer the sender; the operator sees it too, unless only a value of a remote control was wrong."""
@@ -225,7 +239,7 @@ class EffectRunner:
     def _record(self, trigger: Trigger, now: float) -> None:
         try:
             if trigger.name == "record/start":
-                self.recordings.start(float(trigger.args[0]) if trigger.args else None, now)
+                self.recordings.start(trigger, now)
             else:
                 self.recordings.stop()
         except Rejected as error:
@@ -233,9 +247,12 @@ class EffectRunner:
         self.update_recordings(now)
 
     def update_recordings(self, now: float) -> None:
-        """End a recording whose time is over, and report."""
-        for notice in self.recordings.update(now):
-            self.view.notify(notice, now)
+        """Begin a recording whose folder is there, end one whose time is over, and report."""
+        for each in self.recordings.update(now):
+            if isinstance(each, Notice):
+                self.view.notify(each, now)
+            else:
+                self.run([each], now)
         self.run(self.conductor.update_readings(self.recordings.readings(now)), now)
 
     def _write(self, message: Direction | StageCommand, now: float) -> None:

@@ -29,6 +29,7 @@ from installation.core.messages import (
 )
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
+from installation.outputs.recorder import claim
 from installation.render.opening_picture import first_picture
 from installation.runtime.continuation import Continuation
 from installation.runtime.effects import EffectRunner
@@ -124,15 +125,15 @@ class ShowRunner:
         if not self.workers.sound_file:
             self.workers.start_sound(now)
         self._start_recorder(now)
-        self.workers.start_outputs(now)
+        self.effects.outputs.start(now)
         self._start_screens(now)
         if options.hosts:
             self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for text in options.notices:
             self.view.notify(Notice("stage", text), now)
-        for claim in self.workers.claims:
-            if claim.notice:
-                self.view.notify(Notice("recorder", claim.notice), now)
+        for claimed in self.workers.claims:
+            if claimed.notice:
+                self.view.notify(Notice("recorder", claimed.notice), now)
         self.effects.run(self.conductor.begin(), now)
         looks, damaged = self.workers.pictures.looks()
         self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
@@ -162,7 +163,7 @@ class ShowRunner:
             path = Path(options.show.record.folder) / f"{options.name}-{stamp}.mp4"
             keep_seconds = options.show.record.keep_minutes * 60
         if path:
-            self.workers.start_recorder(path, now, keep_seconds)
+            self.workers.start_recorder(claim(self.workers.recorder_settings(path, keep_seconds)), now)
 
     def _start_screens(self, now: float) -> None:
         if self.options.show.screen and self.stage.headless:
@@ -194,6 +195,7 @@ class ShowRunner:
                 closing.callback(self._housekeeping.end)
             closing.callback(self.workers.pictures.close)
             closing.callback(self.effects.reload.close)
+            closing.callback(self.effects.recordings.close)
             closing.callback(self._close_projection)
             self.monitor.note_processes(now, end=True)
             report = self.report.report(self.metronome.missed, self.stage.size, now)
@@ -234,6 +236,8 @@ class ShowRunner:
         self._start_audio(now)
         self.effects.run(self.conductor.advance(now), now)
         self.effects.projection.write(now)
+        if self.effects.recordings.is_starting:
+            self.effects.update_recordings(now)
         for worker in self.monitor.supervise(now):
             self._worker_lost(worker, now)
         if now >= self._status_due:
@@ -392,6 +396,7 @@ class ShowRunner:
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self.view.notify(notice, now)
         readings = self.monitor.readings(self.metronome.missed, now) | self.site.readings(now)
+        readings |= self.effects.outputs.readings()
         if self.workers.walls:
             readings |= self.schedule.readings(self.workers.clock_offset)
             self.effects.lead(self.conductor.direction)  # for walls that have just begun to follow

@@ -218,6 +218,7 @@ class Site:
         places = [Place(Path(each)) for each in (self._show.record.folder, self._show.log.log_folder) if each]
         if journal := self._options.journal:
             places.append(Place(journal.parent, journal.stem))
+        places += [Place(folder.parent, folder.name) for folder in self._workers.sequences]
         try:
             deleted = keep_budget(places, self._show.disk.max_gigabytes * 1e9, self._wall_clock())
         except OSError as error:

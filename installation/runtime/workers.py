@@ -24,6 +24,7 @@ from installation.core.ring_folder import LOCKSTEP, SOUND_RING, remove_rings, ri
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
+from installation.outputs.png_sequence import PngSettings
 from installation.outputs.recorder import SPEC as RECORDER
 from installation.outputs.recorder import RecorderSettings, codec_of
 from installation.outputs.registry import output_spec
@@ -44,6 +45,7 @@ SLOTS = 8  # of a frame ring
 LARGEST_FRAME = 2160 * 3840 * 3  # bytes of a generated frame; the file is sparse, only what is used takes memory
 LATEST_SENTENCES = 32  # that a new recorder gets: its predecessor may have died before it wrote them
 MAX_FINISH_SECONDS = 1800.0  # for an output that the operator has ended while the show goes on; then it hangs
+MAX_CLOSE_SECONDS = 10.0  # for one that leaves no files
 OUTPUT_FINISH_SECONDS = 60.0  # for outputs at the end: ten minutes of segments are joined, on a slow disk
 
 
@@ -73,7 +75,7 @@ class Workers:
         self.pictures = PictureStore(self.options.show, self.options.name, self.options.folder)
         try:
             self._surfaces = _surfaces(self.options.show)
-            self._sinks = tuple(_sinks(self.options.show))
+            self.sinks = tuple(_sinks(self.options.show))
         except ShowError as error:
             raise ShowError(f"{self.options.name}.toml: {error}") from None
         self.walls = next((each.settings for each in self._surfaces if isinstance(each.settings, WallsSettings)), None)
@@ -193,7 +195,7 @@ class Workers:
     @property
     def _film_sound(self) -> Path | None:
         """The ring for the sound of recordings; None if none of them has sound."""
-        sinks = (settings for _, settings, _ in self._sinks if isinstance(settings, RecorderSettings))
+        sinks = (settings for _, settings, _ in self.sinks if isinstance(settings, RecorderSettings))
         wanted = self.options.show.record.sound or any(settings.sound for settings in sinks)
         return self._folder.path / SOUND_RING if wanted else None
 
@@ -207,37 +209,45 @@ class Workers:
         """The links to the workers of all microphones."""
         return [worker.link for name, worker in self.by_name.items() if is_speech(name)]
 
-    def start_recorder(
-        self, path: Path, now: float, keep_seconds: float | None = None, seconds: float | None = None
-    ) -> str:
-        """Start recording to `path`: all, the last `keep_seconds`, or the next `seconds`. Returns the worker's name."""
+    def recorder_settings(
+        self, path: Path, keep_seconds: float | None = None, seconds: float | None = None
+    ) -> RecorderSettings:
+        """The settings of a recording to `path`: of all, the last `keep_seconds`, or the next `seconds`."""
         record = self.options.show.record
-        settings = RecorderSettings(
+        return RecorderSettings(
             path, keep_seconds, sound=record.sound, seconds=seconds, codec=codec_of(path, record.codec)
         )
-        return self._start_output(RECORDER, settings, record.source, record.rate, now)
+
+    def start_recorder(self, claim: OutputClaim, now: float) -> str:
+        """Start a recorder whose folder is claimed; return the worker's name. Raises OSError, and releases it then."""
+        record = self.options.show.record
+        return self._start_claimed(RECORDER, claim.settings, claim, record.source, record.rate, now)
+
+    @property
+    def sequences(self) -> list[Path]:
+        """The folders of PNG sequences, as the show file names them."""
+        return [settings.path for _, settings, _ in self.sinks if isinstance(settings, PngSettings)]
 
     def file_of(self, name: str) -> Path | None:
         """The file that the recorder of this name writes; None if it leaves none."""
         claim = self._claims.get(name)
         return claim.settings.path if claim else None
 
-    def start_outputs(self, now: float) -> None:
-        """Start the outputs of the show file."""
-        for spec, settings, source in self._sinks:
-            self._start_output(spec, settings, source, self.rate, now)
-
-    def _start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> str:
+    def start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> str:
+        """Start an output with frames of that source; return the worker's name. Raises OSError."""
         claim = spec.claim(settings) if spec.claim else None
+        return self._start_claimed(spec, claim.settings if claim else settings, claim, source, rate, now)
+
+    def _start_claimed(
+        self, spec: OutputSpec, settings: Any, claim: OutputClaim | None, source: Source, rate: float, now: float
+    ) -> str:
         numbered = (f"{spec.kind}-{number}" for number in count(2))
         name = next(name for name in chain([spec.kind], numbered) if name not in {*self.by_name, *self._claims})
         size = self.size if source == "stage" else (0, 0)
 
         def start() -> WorkerLink:
             ring = self._ring(source).path
-            config = OutputConfig(
-                name, spec, claim.settings if claim else settings, ring, FrameFormat(*size, rate, ring.parent)
-            )
+            config = OutputConfig(name, spec, settings, ring, FrameFormat(*size, rate, ring.parent))
             link = WorkerLink(entry_points.output, config, name)
             for message in (*([self._cue] if self._cue else ()), *self._spoken):
                 link.send(message)
@@ -260,7 +270,7 @@ class Workers:
         del self._sources[name]
         output.link.close()
         self._ending.append(output)
-        self._finish_by[name] = clock.now() + MAX_FINISH_SECONDS
+        self._finish_by[name] = clock.now() + (MAX_FINISH_SECONDS if name in self._claims else MAX_CLOSE_SECONDS)
 
     @property
     def unfinished_outputs(self) -> int:
@@ -273,7 +283,7 @@ class Workers:
         for output in list(self._ending):
             if output.link.process.is_alive():
                 if now > self._finish_by[output.name]:
-                    output.give_up(f"not finished after {MAX_FINISH_SECONDS / 60:.0f} minutes")
+                    output.give_up("it does not finish")
                 continue
             messages = self._last_messages(output)
             claim = self._claims.get(output.name)

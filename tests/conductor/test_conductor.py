@@ -8,10 +8,22 @@ import pytest
 
 from installation.conductor.active_prompt import LED_SECONDS
 from installation.conductor.conductor import Conductor
-from installation.core.messages import Bundle, Changed, Direction, Origin, Prompt, SetParam, Trigger, Value
+from installation.core.errors import Rejected
+from installation.core.messages import (
+    KEYBOARD,
+    Bundle,
+    Changed,
+    Direction,
+    MessageRejected,
+    Origin,
+    Prompt,
+    SetParam,
+    Trigger,
+    Value,
+)
 from installation.core.params import PARAMS, default_values
 from installation.show.projection import ProjectedWindow
-from installation.show.settings import CueSettings, QueueSettings, Show
+from installation.show.settings import CueSettings, OutputSettings, QueueSettings, Show
 from tests.conductor.harness import changes, draw, make_conductor, make_reading, on_stage, rejections, send, trigger
 
 # -- parameters ------------------------------------------------------------------------------------------------------
@@ -370,3 +382,18 @@ def test_a_show_whose_leader_is_gone_goes_on_alone() -> None:
     draw(conductor, 20.0)
     send(conductor, "a wolf", 30.0)
     assert on_stage(conductor) == ["a wolf"]
+
+
+def test_an_output_is_switched_by_its_number_and_one_that_the_show_does_not_have_is_refused() -> None:
+    show = Show(output=(OutputSettings(kind="mjpeg"), OutputSettings(kind="ndi")))
+    conductor = Conductor(show, {"output/2/active": False})
+    assert (conductor.values["output/1/active"], conductor.values["output/2/active"]) == (True, False)
+    effects = conductor.receive(SetParam("output/1/active", 0, KEYBOARD), 1.0)
+    assert [each for each in effects if isinstance(each, Changed)] == [Changed("output/1/active", False, KEYBOARD)]
+    assert conductor.saved_state.values == {"output/1/active": False}
+    for name in ("output/0/active", "output/3/active"):
+        (refused,) = conductor.receive(SetParam(name, 1, KEYBOARD), 2.0)
+        assert isinstance(refused, MessageRejected)
+        assert refused.reason == f"there is no output {name[7]}; the show has 2."
+    with pytest.raises(Rejected, match="there is no output 3"):
+        Conductor(show, {"output/3/active": False})

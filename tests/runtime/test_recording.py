@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import wave
 from pathlib import Path
@@ -19,6 +20,9 @@ import pytest
 
 from installation.core import clock
 from installation.core.errors import Rejected
+from installation.core.messages import KEYBOARD, MessageRejected, Trigger
+from installation.outputs.interface import OutputClaim
+from installation.outputs.recorder import RecorderSettings, claim
 from installation.runtime.options import RunOptions
 from installation.runtime.show_runner import ShowRunner
 from installation.runtime.workers import MAX_FINISH_SECONDS
@@ -86,7 +90,7 @@ def test_a_recorder_that_hangs_at_its_end_is_killed_and_another_one_joins_the_fi
     workers, film = runner.workers, tmp_path / "out.mp4"
     try:
         runner._start(clock.now())
-        name = workers.start_recorder(film, clock.now())
+        name = workers.start_recorder(claim(workers.recorder_settings(film)), clock.now())
         turn_until(runner, lambda: any(part.stat().st_size > 2000 for part in tmp_path.glob("out-parts/part-*")))
         hung = psutil.Process(workers.by_name[name].link.process.pid)
         hung.suspend()
@@ -112,18 +116,50 @@ def test_a_recorder_that_cannot_be_started_is_refused_and_leaves_nothing(
     )
     stage = Stage.open(show.look, "T", headless=True)
     runner = ShowRunner(RunOptions(show, headless=True, terminal=False), stage, clock.now())
+    recordings, start = runner.effects.recordings, Trigger("record/start", (), KEYBOARD)
     try:
         with monkeypatch.context() as full:
             full.setattr("installation.runtime.workers.WorkerLink", no_process)
-            with pytest.raises(Rejected, match="the recorder cannot be started: too many processes; try again"):
-                runner.effects.recordings.start(None, clock.now())
+            recordings.start(start, clock.now())
+            (refused,) = until(lambda: recordings.update(clock.now()), LIMIT, "the answer")
+        reason = "the recorder cannot be started: too many processes; try again in a moment."
+        assert refused == MessageRejected(KEYBOARD, "record/start", reason)
         assert list(tmp_path.iterdir()) == []
         assert runner.workers.claims == []
         assert not runner.workers.has_outputs("stage")
-        runner.effects.recordings.start(None, clock.now())
-        assert runner.effects.recordings.readings(clock.now())["record/active"] == 1
+        recordings.start(start, clock.now())
+        assert recordings.readings(clock.now())["record/active"] == 1
+        turn_until(runner, lambda: not recordings.is_starting)
+        assert len(runner.workers.claims) == 1
     finally:
         runner._end()
+
+
+def test_the_folder_of_a_recording_is_created_beside_the_show_which_may_think_better_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    def slow_disk(settings: RecorderSettings) -> OutputClaim:
+        assert may_go_on.wait(LIMIT)
+        return claim(settings)
+
+    monkeypatch.setattr("installation.runtime.recordings.claim", slow_disk)
+    show = Show(look=LookSettings(size=(160, 90)), record=RecordSettings(folder=str(tmp_path / "films")))
+    stage = Stage.open(show.look, "T", headless=True)
+    runner = ShowRunner(RunOptions(show, headless=True, terminal=False), stage, clock.now())
+    recordings, films = runner.effects.recordings, tmp_path / "films"
+    for ends in (recordings.stop, recordings.close):
+        recordings.start(Trigger("record/start", (), KEYBOARD), clock.now())
+        assert recordings.update(clock.now()) == []  # the stage goes on
+        with pytest.raises(Rejected, match="is being recorded"):
+            recordings.start(Trigger("record/start", (), KEYBOARD), clock.now())
+        may_go_on.set()
+        ends()
+        until(lambda: films.is_dir() and not list(films.iterdir()), LIMIT, "the end of the folder")
+        assert (recordings.readings(clock.now())["record/active"], runner.workers.claims) == (0, [])
+        may_go_on.clear()
+    runner.workers.finish(1.0)
 
 
 def no_process(*_: object) -> NoReturn:

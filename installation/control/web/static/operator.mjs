@@ -7,6 +7,7 @@ import { addLog, drawHealth } from "./health.mjs";
 import { KEYS, listenToKeys } from "./keys.mjs";
 import { LivePicture } from "./live.mjs";
 import { Looks } from "./looks.mjs";
+import { Outputs } from "./outputs.mjs";
 import { showPicture } from "./picture.mjs";
 import { Projection } from "./projection.mjs";
 import { Queue } from "./queue.mjs";
@@ -24,6 +25,7 @@ const live = new LivePicture(byId("live-picture"), (plays) => {
   byId("picture").hidden = plays;
 });
 const projection = new Projection(connection, must);
+const outputs = new Outputs(connection, must);
 let values = {};
 let cues = [];
 let cueSeconds = 0; // the longest time left that was seen of the current cue
@@ -82,6 +84,7 @@ function draw(names) {
   drawCue();
   drawSound(values);
   drawHealth(values);
+  outputs.draw(values);
   live.want(/^webrtc: running/m.test(words("status/workers")));
 }
 

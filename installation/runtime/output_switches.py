@@ -1,0 +1,52 @@
+"""The outputs of the show file: each can be switched off and on while the show plays, and its state is reported."""
+
+from __future__ import annotations
+
+from installation.conductor.conductor import Conductor
+from installation.core.messages import Value
+from installation.core.worker_status import OutputFigures
+from installation.runtime.workers import Workers
+
+STATES = ("off", "starting", "running", "failed", "lost")  # by `output/1/state/index`
+
+
+class OutputSwitches:
+    """Starts and ends the outputs, by their numbers from 1, as `output/1/active` says. `now` is `clock.now`."""
+
+    def __init__(self, workers: Workers, conductor: Conductor) -> None:
+        """The outputs are those of the show of `workers`; `conductor` has the values."""
+        self._workers, self._conductor = workers, conductor
+        self._names: dict[int, str] = {}  # of the workers of the outputs that are on
+
+    def start(self, now: float) -> None:
+        """Start the outputs that are on at the beginning. Raises OSError."""
+        for number in range(1, len(self._workers.sinks) + 1):
+            self.switch(number, bool(self._conductor.values[f"output/{number}/active"]), now)
+
+    def switch(self, number: int, on: bool, now: float) -> None:
+        """Start an output, or let it finish its work in the background. Raises OSError if it cannot be started."""
+        if on and number not in self._names:
+            spec, settings, source = self._workers.sinks[number - 1]
+            self._names[number] = self._workers.start_output(spec, settings, source, self._workers.rate, now)
+        elif not on and number in self._names:
+            self._workers.end_output(self._names.pop(number))
+
+    def readings(self) -> dict[str, Value]:
+        """The readings of all outputs."""
+        readings: dict[str, Value] = {}
+        for number, (spec, _, _) in enumerate(self._workers.sinks, 1):
+            name = self._names.get(number, "")
+            worker = self._workers.by_name.get(name)
+            state = worker.state if worker else STATES[0]
+            figures = (
+                worker.figures if worker and isinstance(worker.figures, OutputFigures) else OutputFigures(spec.kind)
+            )
+            of_output: dict[str, Value] = {
+                "name": name or spec.kind,
+                "state": state,
+                "state/index": STATES.index(state) if state in STATES else 0,
+                "viewers": figures.viewers,
+                "lost": figures.lost,
+            }
+            readings |= {f"output/{number}/{key}": value for key, value in of_output.items()}
+        return readings
