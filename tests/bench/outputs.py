@@ -1,9 +1,11 @@
-"""What outputs cost: CPU and latency of each alone, and late frames of a show with five of them and slow viewers.
+"""What outputs cost: CPU and latency of each alone, and late frames of a show with several of them and slow viewers.
 
-    python -m tests.bench.outputs [--only ndi] [--seconds 15] [--show-seconds 30] [--viewers 20]
+    python -m tests.bench.outputs [--only ndi] [--seconds 15] [--show-seconds 30] [--viewers 20] [--rounds 2]
 
 Each output alone gets 1280 x 720 pictures at 30 frames a second that carry a number, in a process of its own; a viewer
-in another one reads the number. Then a show plays alone, with five outputs, and with five and viewers that do not read.
+in another one reads the number. Then shows play in a window of Xvfb, drawn without a graphics card: one alone; one with
+four corners moved, MJPEG and NDI with a viewer each, and a recorder; one with five outputs; and one with five and
+viewers that do not read. `--rounds` plays them in turn, so that a busy machine is fair to all.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -39,12 +42,16 @@ from installation.outputs.readers.laterna_reader import LaternaReader
 from installation.outputs.registry import output_spec
 from tests.outputs.stream_pictures import Source, ffmpeg_viewer, number_of
 from tests.running import ROOT, running
+from tests.stage.framebuffer import framebuffer
 
 SIZE, RATE = (1280, 720), 30.0
 NAME = "laterna-bench"
 PORTS = {"srt": 9781, "rtsp": 8581}
 KINDS = ("none", "recorder", "mjpeg", "shared-memory", "ndi", "srt", "rtsp")
 SETTLING = 30  # frames of a viewer that are not counted
+START_SECONDS = 8.0  # of a show, after which viewers come
+KEYSTONE = [[0.04, 0.03], [0.97, 0.0], [1.0, 0.96], [0.0, 0.98]]
+MJPEG_REQUEST = b"GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FIVE = ("mjpeg", "recorder", "ndi", "rtsp", "shared-memory")
 
 
@@ -145,36 +152,64 @@ def alone(kind: str, seconds: float) -> tuple[float, list[float]]:
         return cpu, [at - sent[number] for number, at in seen[SETTLING:] if number < len(sent)]
 
 
-def show(folder: Path, seconds: float, outputs: tuple[str, ...], viewers: int) -> dict[str, Any]:
-    """The report of a show with these outputs, and viewers of MJPEG and RTSP that do not read."""
+@dataclass(frozen=True)
+class Plan:
+    """What a show has besides its window."""
+
+    name: str
+    outputs: tuple[str, ...] = ()
+    projected: bool = False
+    watched: bool = False  # MJPEG and NDI by a viewer each
+    slow: int = 0  # viewers of MJPEG and RTSP that do not read
+
+
+def show_file(plan: Plan) -> str:
+    """The TOML of a show."""
+    tables = ['title = "Bench"\n[models]\ngenerator = "fake"\nperceptor = "fake"\n[look]\nopengl = false\n']
+    if plan.projected:
+        tables.append(f"[projection]\ncorners = {KEYSTONE}\n")
+    for kind in plan.outputs:
+        keys = {"kind": kind, **settings_of(kind, Path("recordings"))}
+        lines = (f"{key} = {json.dumps(str(each) if isinstance(each, Path) else each)}\n" for key, each in keys.items())
+        tables.append("[[output]]\n" + "".join(lines))
+    return "".join(tables)
+
+
+def show(folder: Path, seconds: float, plan: Plan) -> dict[str, Any]:
+    """Play a show; return its report."""
     web = _free_port()
-    tables = "".join(
-        f'[[output]]\nkind = "{kind}"\n'
-        + "".join(
-            f"{key} = {json.dumps(str(each) if isinstance(each, Path) else each)}\n" for key, each in keys.items()
-        )
-        for kind in outputs
-        for keys in [settings_of(kind, Path("recordings"))]
-    )
-    models = '[models]\ngenerator = "fake"\nperceptor = "fake"\n'
-    (folder / "bench.toml").write_text(f'title = "Bench"\n{models}{tables}', encoding="utf-8")
+    (folder / "bench.toml").write_text(show_file(plan), encoding="utf-8")
     arguments = ["--seconds", str(seconds), "--set", "web.enabled=true", "--set", f"web.port={web}"]
-    with ExitStack() as slow, running("bench.toml", folder, arguments) as made:
-        time.sleep(8.0)
-        for _ in range(viewers):
-            for request, port in (
-                ("GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n", web),
-                (_play(), PORTS["rtsp"]),
-            ):
-                connection = slow.enter_context(socket.create_connection(("127.0.0.1", port), 10.0))
-                connection.sendall(request.encode())
+    with framebuffer(folder, SIZE) as screen, ExitStack() as viewers:
+        window = {"DISPLAY": screen.display, "SDL_VIDEODRIVER": "x11"}
+        made = viewers.enter_context(running("bench.toml", folder, arguments, headless=False, environment=window))
+        time.sleep(START_SECONDS)
+        if plan.watched:
+            connection = viewers.enter_context(socket.create_connection(("127.0.0.1", web), 10.0))
+            connection.sendall(MJPEG_REQUEST)
+            threading.Thread(target=_read_all, args=(connection,), daemon=True).start()
+            command = [sys.executable, "-m", "tests.outputs.ndi_receiver", NAME, str(round(seconds * RATE))]
+            receiver = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+            viewers.callback(receiver.wait)
+            viewers.callback(receiver.kill)
+        for _ in range(plan.slow):
+            for request, port in ((MJPEG_REQUEST, web), (_play(), PORTS["rtsp"])):
+                connection = viewers.enter_context(socket.create_connection(("127.0.0.1", port), 10.0))
+                connection.sendall(request)
         made.process.wait(seconds + 120.0)
         return dict(json.loads(made.report_path.read_text(encoding="utf-8")))
 
 
-def _play() -> str:
+def _read_all(connection: socket.socket) -> None:
+    with suppress(OSError):  # it is closed at the end
+        while connection.recv(1 << 16):
+            pass
+
+
+def _play() -> bytes:
     url = f"rtsp://127.0.0.1:{PORTS['rtsp']}/laterna"
-    return f"SETUP {url} RTSP/1.0\r\nTransport: RTP/AVP/TCP;interleaved=0-1\r\n\r\nPLAY {url} RTSP/1.0\r\n\r\n"
+    transport = "Transport: RTP/AVP/TCP;interleaved=0-1"
+    return f"SETUP {url} RTSP/1.0\r\n{transport}\r\n\r\nPLAY {url} RTSP/1.0\r\n\r\n".encode()
 
 
 def _free_port() -> int:
@@ -182,10 +217,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def late(report: dict[str, Any]) -> str:
-    """Presented and late frames."""
-    share = 100 * report["missed_frames"] / max(report["presented_frames"], 1)
-    return f"{report['presented_fps']:.2f} frames/s, {share:.2f} % late, longest gap {report['longest_gap_ms']:.0f} ms"
+def late(reports: Sequence[dict[str, Any]]) -> list[str]:
+    """Presented frames a second, late ones and the longest gap, of all rounds."""
+    presented, missed = (sum(each[name] for each in reports) for name in ("presented_frames", "missed_frames"))
+    rate = float(np.mean([each["presented_fps"] for each in reports]))
+    gap = max(each["longest_gap_ms"] for each in reports)
+    return [f"{rate:.2f}", f"{100 * missed / max(presented, 1):.2f} %", f"{gap:.0f} ms"]
 
 
 def main(
@@ -193,6 +230,7 @@ def main(
     seconds: Annotated[float, typer.Option()] = 15.0,
     show_seconds: Annotated[float, typer.Option()] = 30.0,
     viewers: Annotated[int, typer.Option()] = 20,
+    rounds: Annotated[int, typer.Option(min=1)] = 1,
 ) -> None:
     """Measure and print two tables."""
     table = Table("output", "of a core", "frames seen", "p50", "p95")
@@ -205,10 +243,19 @@ def main(
     Console().print(table)
     if only and "show" not in only:
         return
-    shows = Table("show", "stage")
-    for name, outputs, looking in (("alone", (), 0), ("five outputs", FIVE, 0), (f"and {viewers} slow", FIVE, viewers)):
+    plans = (
+        Plan("alone"),
+        Plan("projection, MJPEG, recorder, NDI", ("mjpeg", "recorder", "ndi"), projected=True, watched=True),
+        Plan("five outputs", FIVE),
+        Plan(f"five outputs, {viewers} slow viewers", FIVE, slow=viewers),
+    )
+    reports: dict[str, list[dict[str, Any]]] = {plan.name: [] for plan in plans}
+    for plan in plans * rounds:
         with TemporaryDirectory() as folder:
-            shows.add_row(name, late(show(Path(folder), show_seconds, outputs, looking)))
+            reports[plan.name].append(show(Path(folder), show_seconds, plan))
+    shows = Table("show", "frames/s", "late", "longest gap")
+    for name, found in reports.items():
+        shows.add_row(name, *late(found))
     Console().print(shows)
 
 
