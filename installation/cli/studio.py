@@ -190,7 +190,7 @@ def film(
         bool | None, typer.Option("--captions/--no-captions", help="In the picture. Default: as in the show.")
     ] = None,
     srt: Annotated[bool, typer.Option("--srt", help="Write the captions beside the film, as NAME.srt.")] = False,
-    audio: Annotated[Path | None, typer.Option(help="A sound track, for MP4.")] = None,
+    audio: Annotated[Path | None, typer.Option(help="A sound track, for MP4; a show's song in its place.")] = None,
     device: Device = "auto",
     models: ModelsFolder = None,
 ) -> int:

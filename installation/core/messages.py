@@ -292,6 +292,14 @@ class ReadingPosition:
 
 
 @dataclass(frozen=True)
+class AudioStarted:
+    """An audio file has begun to play in the place of a microphone or a line input."""
+
+    name: str  # of the file, without its folder
+    at: float  # seconds of `clock.now`
+
+
+@dataclass(frozen=True)
 class Changed:
     """A live value or reading has changed. Control surfaces pass it on, but not to the one who set it."""
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from installation.core.messages import (
     Array,
+    AudioStarted,
     Bundle,
     Changed,
     Direction,
@@ -96,6 +97,7 @@ Message = (
     | JournalGap
     | StageCommand
     | Modulation
+    | AudioStarted
     | JournalState
 )
 

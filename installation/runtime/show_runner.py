@@ -14,6 +14,7 @@ from typing import Any
 from installation.conductor.conductor import Conductor
 from installation.core import clock
 from installation.core.messages import (
+    AudioStarted,
     BeatClock,
     Direction,
     FrameLatents,
@@ -292,6 +293,9 @@ class ShowRunner:
                 self.effects.run(self.conductor.receive(message, now), now)  # the journal has what follows from it
             case SoundFeatures():
                 self.effects.run(self.conductor.hear(message, now), now)
+            case AudioStarted():
+                if self.journal:
+                    self.journal.write(message, message.at)  # a film has its sound from there
             case StoredPicture():
                 self.workers.pictures.keep(message)
             case FrameLatents():

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from installation.core.errors import ShowError
+from installation.core.messages import AudioStarted
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.mic_health import Health
 
@@ -70,6 +71,14 @@ class RecordingSource:
         self._decoded = np.zeros(0, np.int16)  # not read yet
         self._speed, self._position = speed, 0
         self._start_time: float | None = None
+        self._announced = False
+
+    def started(self) -> AudioStarted | None:
+        """When the file has begun to play, once."""
+        if self._announced or self._start_time is None:
+            return None
+        self._announced = True
+        return AudioStarted(self.name, self._start_time)
 
     def _decode(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
         """Pass the blocks on until the file is over or damaged, then the tail."""

@@ -35,6 +35,8 @@ def _analyse(channel: WorkerChannel, config: SoundConfig) -> None:
         while not channel.closed:
             now = clock.now()
             chunk = source.read(now)
+            if isinstance(source, RecordingSource) and (started := source.started()):
+                channel.send(started)
             if film:
                 film.write(chunk.samples, chunk.end_time)
             if features := analysis.feed(chunk.samples, chunk.end_time):

@@ -127,6 +127,8 @@ class _Session:
             self._take(message)
         if not self._held_back:
             chunk = self._source.read(now)
+            if isinstance(self._source, RecordingSource) and (started := self._source.started()):
+                self._channel.send(started)
             if self._film_sound:
                 self._film_sound.write(chunk.samples, chunk.end_time)
             self._analyse(chunk)

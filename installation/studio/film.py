@@ -6,12 +6,12 @@ film, so that no frame is late and nothing is scaled up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import Direction, FrameReady, SetParam
+from installation.core.messages import AudioStarted, Direction, FrameReady, SetParam
 from installation.core.prompt_text import captions as captions_of
 from installation.journal.codec import RendererStarted, StageCommand
 from installation.journal.reader import JournalEntry, RendererLife
@@ -40,7 +40,7 @@ class FilmPlan:
         fps: Frames per second.
         captions: Whether the captions are in the picture; None is as in the show.
         srt: Whether they are written beside the film.
-        audio: A sound track.
+        audio: A sound track. One that the show itself has played begins in the film when it began there.
         device: Where the generator runs; None is that of the show.
     """
 
@@ -65,7 +65,7 @@ def render_film(
     total = max(1, round(entries[-1].t * plan.fps))
     film = _Film(place, performance, plan)
     try:
-        with FilmWriter(target, plan.fps, plan.audio) as writer:
+        with FilmWriter(target, plan.fps, plan.audio, _audio_begins(entries, plan.audio)) as writer:
             for entry in entries:
                 while writer.frames / plan.fps <= entry.t:
                     film.check_silence(entry.t - writer.frames / plan.fps)
@@ -80,6 +80,13 @@ def render_film(
         with writing(path := target.with_suffix(".srt")):
             write_srt(path, film.captions(writer.frames / plan.fps))
     return writer.frames
+
+
+def _audio_begins(entries: Sequence[JournalEntry], audio: Path | None) -> float:
+    """The second of the film at which a show began to play this file; 0 if it did not."""
+    name = audio.name if audio else ""
+    played = (each.t for each in entries if isinstance(each.message, AudioStarted) and each.message.name == name)
+    return next(played, 0.0)
 
 
 def _planned(performance: Performance, plan: FilmPlan) -> Performance:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Queue
 from types import TracebackType
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -18,7 +19,15 @@ PART = ".part.mp4"  # a film that is being written; it plays up to where the pro
 QUEUED_FRAMES = 8
 SUFFIXES = (".mp4", ".gif", ".webp")
 
-Encode = Callable[[Path, Iterator[Picture], float, Path | None], None]
+
+class Sound(NamedTuple):
+    """A sound track; None: no sound."""
+
+    file: Path | None
+    at: float = 0.0  # seconds of the film at which it begins
+
+
+Encode = Callable[[Path, Iterator[Picture], float, Sound], None]
 
 
 def check_target(path: Path) -> None:
@@ -38,8 +47,8 @@ class FilmWriter:
         frames: Frames that were handed over.
     """
 
-    def __init__(self, path: Path, rate: float, audio: Path | None = None) -> None:
-        """Prepare `path`; its suffix chooses the format. `audio` is laid under an MP4.
+    def __init__(self, path: Path, rate: float, audio: Path | None = None, audio_at: float = 0.0) -> None:
+        """Prepare `path`; its suffix chooses the format. `audio` is laid under an MP4, from `audio_at` seconds on.
 
         Raises:
             ShowError: The format is unknown, or the sound or the folder cannot be used.
@@ -57,7 +66,8 @@ class FilmWriter:
         self._queue: Queue[Picture | None] = Queue(QUEUED_FRAMES)
         self._error: BaseException | None = None
         self._ended = False  # whether the thread has taken the end of the queue
-        self._thread = threading.Thread(target=self._run, args=(encode, rate, audio), name="film", daemon=True)
+        sound = Sound(audio, audio_at)
+        self._thread = threading.Thread(target=self._run, args=(encode, rate, sound), name="film", daemon=True)
 
     def __enter__(self) -> FilmWriter:
         self._thread.start()
@@ -88,9 +98,9 @@ class FilmWriter:
         if self._error is not None:
             raise self._error
 
-    def _run(self, encode: Encode, rate: float, audio: Path | None) -> None:
+    def _run(self, encode: Encode, rate: float, sound: Sound) -> None:
         try:
-            encode(self._path, self._pictures(), rate, audio)
+            encode(self._path, self._pictures(), rate, sound)
         except BaseException as error:  # noqa: BLE001 -- raised again in the painter's thread
             self._error = error
         finally:
@@ -105,7 +115,7 @@ class FilmWriter:
                 yield picture
 
 
-def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:
+def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
     from installation.outputs.mp4_finish import finish_mp4
     from installation.outputs.mp4_writer import Codec, Mp4Writer
 
@@ -126,19 +136,19 @@ def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, audio: Pat
     except OSError:
         writer.abandon()
         raise
-    finish_mp4(part, path, audio)
+    finish_mp4(part, path, sound.file, sound.at)
     part.unlink()
 
 
-def _encode_png(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:
-    del rate, audio
+def _encode_png(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
+    del rate, sound
     path.mkdir(parents=True, exist_ok=True)
     for index, picture in enumerate(pictures):
         Image.fromarray(picture).save(path / f"{index:05}.png", compress_level=3)
 
 
-def _encode_gif(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:
-    del audio
+def _encode_gif(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
+    del sound
     images = (
         Image.fromarray(each).quantize(255, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE) for each in pictures
     )
@@ -146,8 +156,8 @@ def _encode_gif(path: Path, pictures: Iterator[Picture], rate: float, audio: Pat
         first.save(path, save_all=True, append_images=images, duration=max(20, round(1000 / rate)), loop=0)
 
 
-def _encode_webp(path: Path, pictures: Iterator[Picture], rate: float, audio: Path | None) -> None:
-    del audio
+def _encode_webp(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
+    del sound
     images = (Image.fromarray(each) for each in pictures)
     if (first := next(images, None)) is not None:
         first.save(path, save_all=True, append_images=images, duration=round(1000 / rate), loop=0, quality=80, method=3)

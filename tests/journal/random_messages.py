@@ -10,6 +10,7 @@ import numpy as np
 
 from installation.core.messages import (
     Array,
+    AudioStarted,
     Bundle,
     Changed,
     Direction,
@@ -107,6 +108,7 @@ MAKERS: tuple[Callable[[random.Random], Message], ...] = (
     lambda dice: JournalGap(dice.randrange(2**31)),
     lambda dice: StageCommand(dice.choice((_set, _trigger, _modulation))(dice)),
     lambda dice: _modulation(dice),
+    lambda dice: AudioStarted(_text(dice), _float(dice)),
     lambda dice: JournalState((_array(dice), _array(dice)), (_direction(dice),), (StageCommand(_set(dice)),)),
 )
 

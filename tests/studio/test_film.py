@@ -64,6 +64,55 @@ def test_a_performance_is_filmed_at_another_size_and_rate_with_captions_and_soun
     assert float(np.abs(middle - frames[0]).mean()) > 1.0, "the picture moves"
 
 
+SONG_SHOW = """
+[models]
+generator = "fake"
+perceptor = "fake"
+[look]
+size = [160, 90]
+[sound]
+enabled = true
+file = "song.wav"
+[[sound.map]]
+source = "loudness"
+param = "walk/push"
+"""
+QUIET_SECONDS = 2.0  # at the beginning of the song
+
+
+@pytest.mark.slow
+def test_the_song_that_a_show_has_played_is_in_the_film_where_it_was_in_the_show(tmp_path: Path) -> None:
+    (tmp_path / "concert.toml").write_text(SONG_SHOW, encoding="utf-8")
+    tone = 20_000 * np.sin(np.arange(16_000 * 60) / 5)
+    tone[: round(16_000 * QUIET_SECONDS)] = 0.0
+    with wave.open(str(tmp_path / "song.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(tone.astype(np.int16).tobytes())
+    with running("concert.toml", tmp_path) as show:
+        until(lambda: any(frame["modulation"] for frame in show.drawn()), LIMIT, "a frame that the song moves")
+        show.end()
+    start = next(each["t"] for each in show.journal() if each["is"] == "RendererStarted")
+    began = next(each["t"] for each in show.journal() if each["is"] == "AudioStarted") - start
+    moved = next(frame["t"] for frame in show.drawn() if frame["modulation"]) - start
+    film, song = tmp_path / "film.mp4", str(tmp_path / "song.wav")
+    assert main(["film", str(show.journal_path), "-o", str(film), "--size", "160x90", "--audio", song]) == 0
+    assert 0.1 < began < moved - QUIET_SECONDS
+    assert first_sound(film) == pytest.approx(began + QUIET_SECONDS, abs=0.05)
+
+
+def first_sound(path: Path) -> float:
+    """The second of a film at which it is loud for the first time."""
+    with av.open(str(path)) as film:
+        (stream,) = film.streams.audio
+        for frame in film.decode(stream):
+            loud = np.flatnonzero(np.abs(frame.to_ndarray()).max(axis=0) > 0.1)
+            if len(loud):
+                return float(frame.time or 0.0) + float(loud[0]) / frame.sample_rate
+    raise AssertionError("the film is silent")
+
+
 @pytest.mark.slow
 def test_a_film_without_captions_differs_from_one_with_them_below_only(journal: Path) -> None:
     films = {}
