@@ -82,6 +82,7 @@ class CpuCompositor:
             from installation.stage.projection.software import SoftwareProjection  # few shows need it
 
             self._projection = SoftwareProjection(settings, size, self._display)
+            self._projected = pygame.Surface(self._display, 0, 32)
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
         """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
@@ -95,7 +96,9 @@ class CpuCompositor:
     def flip(self) -> None:
         """Shows the drawn frame on the display."""
         if self._window is not None:
-            self._window.blit(self._projected() if self._projection else self._canvas, (0, 0))
+            if self._projection:
+                self._projection.draw(_pixels(self._canvas), _pixels(self._projected))
+            self._window.blit(self._projected if self._projection else self._canvas, (0, 0))
             _blit(self._marks, self._window)
             pygame.display.flip()
 
@@ -115,11 +118,6 @@ class CpuCompositor:
 
     def close(self) -> None:
         """Does nothing: there is nothing to free."""
-
-    def _projected(self) -> pygame.Surface:
-        assert self._projection is not None
-        image = self._projection.draw(self.capture())
-        return pygame.image.frombuffer(image.reshape(-1).data, (image.shape[1], image.shape[0]), "RGB")
 
     def _draw_picture(self, view: CrossfadeView) -> None:
         height, width = view.target.pixels.shape[:2]
@@ -146,6 +144,11 @@ class CpuCompositor:
         if self._cached_vignette is None or self._cached_vignette.shape[:2] != (height, width):
             self._cached_vignette = vignette(height, width, self._vignette_strength)
         return self._cached_vignette
+
+
+def _pixels(surface: pygame.Surface) -> NDArray[np.uint32]:
+    """The pixels of a surface of 32 bits, [height, width]; it is locked as long as the array is there."""
+    return pygame.surfarray.pixels2d(surface).T
 
 
 def _blit(sprites: Sequence[Sprite], target: pygame.Surface) -> None:

@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pygame
 import pytest
 
 from installation.core.errors import ShowError
 from installation.show.loader import parse_show
 from installation.show.projection import Corners, Mesh, ProjectionSettings
 from installation.stage import projection
+from installation.stage.picture import Bytes
 from installation.stage.projection.geometry import Doubles, bend, coverage, upright_places
 from installation.stage.projection.light import blend, draw_mask
 from installation.stage.projection.software import SoftwareProjection
@@ -59,9 +61,18 @@ def homography(corners: Corners) -> Doubles:
     return np.asarray(np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3), float)
 
 
+def projected(projection: SoftwareProjection, picture: Bytes) -> Bytes:
+    """The projector's image of a picture [h, w, 3], as SDL's surfaces hold both."""
+    height, width = picture.shape[:2]
+    surface = pygame.image.frombuffer(picture.tobytes(), (width, height), "RGB").convert(32)
+    shown = pygame.Surface(projection.size, 0, 32)
+    projection.draw(pygame.surfarray.pixels2d(surface).T, pygame.surfarray.pixels2d(shown).T)
+    return pygame.surfarray.array3d(shown).swapaxes(0, 1)
+
+
 def test_an_untouched_picture_is_shown_exactly() -> None:
     picture = noise(1, 90, 160)
-    assert (SoftwareProjection(ProjectionSettings(), (160, 90), (160, 90)).draw(picture) == picture).all()
+    assert (projected(SoftwareProjection(ProjectionSettings(), (160, 90), (160, 90)), picture) == picture).all()
 
 
 @pytest.mark.parametrize(("rotation", "quarters"), [(90, -1), (180, 2), (270, 1)])
@@ -70,13 +81,13 @@ def test_a_picture_is_turned_clockwise(rotation: int, quarters: int) -> None:
     turned = np.rot90(picture, quarters)
     settings = ProjectionSettings.model_validate({"rotation": rotation})
     projection = SoftwareProjection(settings, (160, 90), (turned.shape[1], turned.shape[0]))
-    assert (projection.draw(picture) == turned).all()
+    assert (projected(projection, picture) == turned).all()
 
 
 def test_a_mirrored_picture_is_mirrored() -> None:
     picture = noise(1, 90, 160)
-    mirrored = SoftwareProjection(ProjectionSettings(mirror="both"), (160, 90), (160, 90)).draw(picture)
-    assert (mirrored == picture[::-1, ::-1]).all()
+    mirrored = SoftwareProjection(ProjectionSettings(mirror="both"), (160, 90), (160, 90))
+    assert (projected(mirrored, picture) == picture[::-1, ::-1]).all()
 
 
 @pytest.mark.parametrize("gamma", [1.8, 2.2, 2.4])
@@ -86,7 +97,9 @@ def test_two_overlapping_projectors_give_the_light_of_one(gamma: float, curve: f
     white = np.full((4, 500, 3), 255, np.uint8)
     shared = {"blend_gamma": gamma, "blend_curve": curve}
     left, right = (
-        SoftwareProjection(ProjectionSettings.model_validate({side: 0.2, **shared}), (500, 4), (500, 4)).draw(white)
+        projected(
+            SoftwareProjection(ProjectionSettings.model_validate({side: 0.2, **shared}), (500, 4), (500, 4)), white
+        )
         for side in ("blend_right", "blend_left")
     )
     light = (left[:, -100:] / 255.0) ** gamma + (right[:, :100] / 255.0) ** gamma
