@@ -196,6 +196,8 @@ class DecoderThread:
             self.state, self.reason = "failed", str(error)
             self._queue.clear()
             return
+        except DecodingAbandoned:
+            return  # closed meanwhile
         self.state = "running"
         while (job := self._next()) is not None:
             try:

@@ -29,6 +29,7 @@ RING_SECONDS = 60.0  # half of it may wait for the reader
 DRIVER_LATENCY_SECONDS = 0.2  # room for a callback that waits for the interpreter lock; adds no delay by itself
 CHECK_SECONDS = 0.1  # between two checks of the stream
 STUCK_SECONDS = 20.0  # without a check the driver hangs, and only a new process recovers
+DEVICE_UNAVAILABLE = -9985  # PortAudio's number
 CLOSE_SECONDS = 2.0  # that `close` waits for the driver
 
 
@@ -177,7 +178,7 @@ class Microphone:
             with selected_source(device):
                 stream = _Stream(device, activity)
         except self._errors as error:
-            self.reason = str(error) if isinstance(error, ShowError) else _open_failure(self.name, error)
+            self.reason = str(error) if isinstance(error, ShowError) else open_failure(self.name, error)
             self._missing = isinstance(error, ShowError) and not self._opened
             return False
         activity.opened_at = clock.now()
@@ -196,7 +197,10 @@ class Microphone:
         stream.close()
 
 
-def _open_failure(name: str, error: Exception) -> str:
+def open_failure(name: str, error: Exception) -> str:
+    """Why a microphone cannot be opened, of PortAudio's message and number."""
     microphone = f"the microphone '{name}'" if name else "the microphone"
     detail = error.args[0] if error.args else error
+    if DEVICE_UNAVAILABLE in error.args:
+        return f"{microphone} cannot be opened: another program uses it; close that, or choose another microphone."
     return f"{microphone} cannot be opened: it is gone, in use elsewhere, or not allowed (PortAudio: {detail})."

@@ -32,7 +32,28 @@ MESSY = (
     "Well, maybe something like a volcano at night.",
     "A harbour without the boats, please.",
 )
-SHORT = ("okay", "the end", "goodbye", "snow", "love", "fire", "the sea", "thank you", "stars", "a wolf")
+SHORT = (
+    "okay",
+    "the end",
+    "goodbye",
+    "snow",
+    "love",
+    "fire",
+    "the sea",
+    "thank you",
+    "stars",
+    "a wolf",
+    "winter",
+    "a red bird",
+    "the moon",
+    "music",
+    "yes",
+    "higher",
+    "a lighthouse",
+    "home",
+    "silence",
+    "the garden",
+)
 GERMAN = (
     "Der Leuchtturm dreht sein Auge langsam über den Hafen",
     "Sieben weiße Pferde laufen am Ufer entlang",

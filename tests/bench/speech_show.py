@@ -27,6 +27,7 @@ from tests.speech.simulated_reading import READERS, simulated_reading
 from tests.speech.virtual_microphone import VirtualMicrophone
 
 START_SECONDS = 60.0  # at most, until the show has started
+END_SECONDS = 30.0  # at most, until it has ended
 SETTLE_SECONDS = 3.0  # after a sentence, until the next
 GREETING = "The moon climbs out of a well."  # repeated until there is a picture of it: then everything is loaded
 GREETING_SECONDS = 5.0  # between two of them
@@ -48,6 +49,7 @@ class SentenceResult:
     restarts: int = 0  # of the speech worker
     lost: int = 0  # samples
     presented_fps: float = 0.0
+    generated_fps: float = 0.0
     missed_frames: int = 0
 
 
@@ -77,10 +79,13 @@ def busy_processes(count: int) -> Iterator[None]:
             other.wait()
 
 
-def measure_sentences(lines: Sequence[str], folder: Path, show: str, others: int) -> SentenceResult:
-    """Speak the lines to a show while `others` processes keep the machine busy."""
+def measure_sentences(
+    lines: Sequence[str], folder: Path, show: str, others: int = 0, model: str = ""
+) -> SentenceResult:
+    """Speak the lines to a show while `others` processes keep the machine busy. `model`: a Whisper checkpoint."""
     voices: list[tuple[float, float]] = []  # onset and end of each, seconds of `clock.now`
-    with virtual_microphone() as microphone, running(show, folder, ["--mic", microphone.NAME]) as played:
+    chosen = ["--set", f"listen.model={model}"] if model else []
+    with virtual_microphone() as microphone, running(show, folder, ["--mic", microphone.NAME, *chosen]) as played:
         _greet(played, microphone)
         process = played.workers()["speech"]
         with busy_processes(others):
@@ -94,10 +99,22 @@ def measure_sentences(lines: Sequence[str], folder: Path, show: str, others: int
                 time.sleep(end + SETTLE_SECONDS)
             elapsed = time.monotonic() - began
             share = (cpu_seconds(process) - before) / elapsed if process.is_running() else None
-        report, records = played.end(), played.journal()  # in this order: the journal is then complete
+        report = played.end(END_SECONDS)
+        records = played.journal()  # after its end: the journal is complete
     result = _sentence_result(records, report, voices)
     result.cpu_share = share
     return result
+
+
+def measure_typed(lines: Sequence[str], folder: Path, show: str) -> SentenceResult:
+    """Show the same lines as prompts to a show that does not listen: its rates, to compare with."""
+    with running(show, folder) as played:
+        until(played.drawn, START_SECONDS, "the first frame")
+        for line in lines:
+            played.say(line)
+            time.sleep(audible_span(synthesize(line))[1] + SETTLE_SECONDS)
+        report = played.end(END_SECONDS)
+    return SentenceResult(len(lines), presented_fps=report["presented_fps"], generated_fps=report["generated_fps"])
 
 
 def measure_poem(show: str, folder: Path, lines: int) -> PoemResult:
@@ -162,6 +179,7 @@ def _sentence_result(
         restarts=report["processes"]["speech"]["restarts"],
         lost=report["speech"]["lost"],
         presented_fps=report["presented_fps"],
+        generated_fps=report["generated_fps"],
         missed_frames=report["missed_frames"],
     )
     changes = [

@@ -62,6 +62,29 @@ def test_listen_prints_partials_and_then_the_final_with_its_delay(
 
 
 @pytest.mark.slow
+def test_listen_waits_for_a_microphone_that_was_unplugged(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--mic", microphone.NAME]
+    told: list[str] = []
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as listening:
+        assert listening.stdout
+        for row in listening.stdout:
+            if "pulse is open." in row and not told:
+                told.append("open")
+                microphone.unplug()
+            elif "it is opened when it is back." in row and told == ["open"]:
+                told.append("lost")
+                microphone.plug_in()
+            elif "pulse is open." in row and told == ["open", "lost"]:
+                told.append("open again")
+                microphone.play(synthesize("the wolf runs through the snow", "rms"))
+            elif " s  " in row:
+                told.append("final")
+                break
+        listening.terminate()
+    assert told == ["open", "lost", "open again", "final"]
+
+
+@pytest.mark.slow
 def test_listen_expects_the_words_of_a_show(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     line = "the wolf runs past the starboat of the lanterncat"
     (tmp_path / "poem.txt").write_text(f"{line}\n", encoding="utf-8")

@@ -59,6 +59,23 @@ def claps(seconds: float, seed: int) -> Wave:
     return sound
 
 
+def applause(seconds: float, seed: int) -> Wave:
+    """The applause of a small hall: thirty people, each clapping three or four times a second."""
+    return (
+        sum((claps(seconds, 1000 * seed + person) for person in range(30)), np.zeros(round(seconds * SAMPLE_RATE))) / 8
+    )
+
+
+def breathing(seconds: float, seed: int) -> Wave:
+    """Somebody who breathes into a microphone, fifteen times a minute: noise below 2 kHz, in and out."""
+    count = round(seconds * SAMPLE_RATE)
+    spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=count))
+    spectrum[np.fft.rfftfreq(count, 1 / SAMPLE_RATE) > 2000] = 0
+    t = np.arange(count) / SAMPLE_RATE
+    envelope = np.maximum(np.sin(2 * np.pi * t / 2), 0) ** 2 * np.where(t % 4 < 2, 1.0, 0.6)
+    return np.asarray(np.fft.irfft(spectrum, count) * envelope)
+
+
 NON_SPEECH: dict[str, Callable[[float, int], Wave]] = {
     "silence": silence,
     "noise": noise,

@@ -178,6 +178,29 @@ def test_a_recogniser_that_does_not_load_fails_the_thread_with_the_reason() -> N
         assert (decoder.state, decoder.reason) == ("failed", "the model is missing.")
 
 
+@dataclass
+class SlowRecognizer(GatedRecognizer):
+    """Tries its model out when it is loaded, and gives that up as soon as it may."""
+
+    left: threading.Event = field(default_factory=threading.Event)
+
+    def load(self, predecessor: Recognizer | None = None) -> None:  # noqa: ARG002 - the same for all
+        self.started.set()
+        until(self.abandoned)
+        self.left.set()
+        raise DecodingAbandoned
+
+
+@pytest.mark.filterwarnings("error")  # an exception that ends a thread is one
+def test_a_thread_that_is_closed_while_its_model_is_loaded_ends_quietly() -> None:
+    recognizer = SlowRecognizer()
+    with running(recognizer) as (decoder, published):
+        assert recognizer.started.wait(TIMEOUT_SECONDS)
+    assert recognizer.left.is_set()
+    decoder.raise_failure()
+    assert published == []
+
+
 def test_an_exception_of_the_recogniser_is_raised_to_the_owner() -> None:
     with running(FailingRecognizer()) as (decoder, published):
         decoder.raise_failure()

@@ -12,7 +12,7 @@ import pytest
 from installation.core import clock
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.mic_health import Health
-from installation.speech.microphone import Microphone
+from installation.speech.microphone import DEVICE_UNAVAILABLE, Microphone, open_failure
 from tests.speech.virtual_microphone import VirtualMicrophone, until
 
 RAMP = np.arange(1, 12_001, dtype=np.int16)  # three quarters of a second of distinct samples
@@ -144,3 +144,13 @@ def test_an_unknown_name_is_reported_with_the_closest_match(microphone: VirtualM
         until(lambda: mic.reason)
         assert mic.reason == "there is no microphone 'puls-e'; did you mean 'pulse'?"
         assert len(mic.read(clock.now()).samples) == 0
+
+
+def test_a_microphone_that_another_program_uses_is_one_sentence() -> None:
+    error = RuntimeError("Error opening InputStream: Device unavailable", DEVICE_UNAVAILABLE)
+    assert open_failure("Rode", error) == (
+        "the microphone 'Rode' cannot be opened: another program uses it; close that, or choose another microphone."
+    )
+    assert open_failure("", RuntimeError("Invalid device", -9996)) == (
+        "the microphone cannot be opened: it is gone, in use elsewhere, or not allowed (PortAudio: Invalid device)."
+    )
