@@ -131,18 +131,20 @@ class Captions:
         (block,) = self._place(self._current, style, size, below, opacity) or (None,)
         if block is None or self._said_from is None:
             return [block] if block else []
-        halo, words = self._typesetter.render_words(self._current, style, round(MAX_WIDTH * size[0]))
+        words = self._typesetter.render_words(self._current, style, round(MAX_WIDTH * size[0]))
         shares = _said(words, now - self._said_from)
         if min(shares, default=1.0) >= 1.0:
             self._said_from = None
             return [block]
         self._shown_at = now
-        said = [
-            Sprite(word.surface, block.x + word.x, block.y + word.y, opacity * share)
-            for word, share in zip(words, shares, strict=True)
-            if share > 0.0
+        said = [(word, opacity * share) for word, share in zip(words, shares, strict=True) if share > 0.0]
+        return [
+            *(
+                Sprite(one.halo, block.x + one.x - one.margin, block.y + one.y - one.margin, alpha)
+                for one, alpha in said
+            ),
+            *(Sprite(one.surface, block.x + one.x, block.y + one.y, alpha) for one, alpha in said),
         ]
-        return [Sprite(halo, block.x, block.y, opacity), *said]
 
     def _place(
         self,

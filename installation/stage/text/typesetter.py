@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import pygame
 
 from installation.stage.text.bidi_runs import BidiRun, supported_text, visual_runs
@@ -45,26 +47,23 @@ class TextStyle:
 
 
 class Word(NamedTuple):
-    """A word of a block, without halo.
+    """A word of a block, and its halo.
 
     Attributes:
         surface: Its letters; shared: do not draw on it.
-        x: Pixels from the left edge of the block.
-        y: Pixels from the upper edge of the block.
+        halo: What lies below them; transparent without a halo.
+        x: Of the letters, in pixels from the left edge of the block.
+        y: Of the letters, in pixels from the upper edge of the block.
+        margin: By how many pixels the halo is larger on each side.
         length: Characters.
     """
 
     surface: pygame.Surface
+    halo: pygame.Surface
     x: int
     y: int
+    margin: int
     length: int
-
-
-class Words(NamedTuple):
-    """A block in pieces: the halo of all its words, as large as the block, and the words in the order of reading."""
-
-    halo: pygame.Surface
-    words: tuple[Word, ...]
 
 
 class Typesetter:
@@ -73,7 +72,7 @@ class Typesetter:
     def __init__(self) -> None:
         self._fonts = FontCache()
         self._blocks: OrderedDict[tuple[str, TextStyle, int, int], pygame.Surface] = OrderedDict()
-        self._words: tuple[tuple[str, TextStyle, int], Words] | None = None  # of the last block asked for
+        self._words: tuple[tuple[str, TextStyle, int], tuple[Word, ...]] | None = None  # of the last block asked for
 
     def render_block(self, text: str, style: TextStyle, width: int, certain: int | None = None) -> pygame.Surface:
         """Text in centred lines of at most `width` pixels; from the character `certain` on it is dimmed.
@@ -89,27 +88,26 @@ class Typesetter:
         self._blocks.move_to_end(key)
         return self._blocks[key]
 
-    def render_words(self, text: str, style: TextStyle, width: int) -> Words:
-        """The same block in pieces, so that its words can appear one by one.
+    def render_words(self, text: str, style: TextStyle, width: int) -> tuple[Word, ...]:
+        """The same block in pieces, in the order of reading, so that its words can appear one by one.
 
         A line that mixes directions of reading is one piece; of ideographs, each is one.
         """
         key = (text, style, width)
         if self._words is None or self._words[0] != key:
-            self._words = key, self._split(self.wrap(text, style, width), style)
+            self._words = key, tuple(self._split(self.wrap(text, style, width), style))
         return self._words[1]
 
-    def _split(self, lines: list[str], style: TextStyle) -> Words:
-        block = self._render_lines(lines, replace(style, halo=0.0), sum(map(len, lines)) + len(lines))
+    def _split(self, lines: list[str], style: TextStyle) -> Iterator[Word]:
         margin = round(style.size * HALO_MARGIN) if style.halo else 0
-        surface = pygame.Surface((block.get_width() + 2 * margin, block.get_height() + 2 * margin), pygame.SRCALPHA, 32)
-        surface.blit(block, (margin, margin))
-        words: list[Word] = []
-        for number, line in enumerate(lines):
-            left = margin + (block.get_width() - self.measure(line, style)) // 2
-            top = margin + number * round(LEADING * style.size)
-            words += [Word(drawn, left + x, top, length) for drawn, x, length in self._pieces(line, style)]
-        return Words(_halo(surface, style), tuple(words))
+        widths = [self.measure(line, style) for line in lines]
+        for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
+            left, top = margin + (max(widths) - width) // 2, margin + number * round(LEADING * style.size)
+            for drawn, x, length in self._pieces(line, style):
+                size = drawn.get_width() + 2 * margin, drawn.get_height() + 2 * margin
+                framed = pygame.Surface(size, pygame.SRCALPHA, 32)
+                framed.blit(drawn, (margin, margin))
+                yield Word(drawn, _halo(framed, style), left + x, top, margin, length)
 
     def _pieces(self, line: str, style: TextStyle) -> list[tuple[pygame.Surface, int, int]]:
         """The words of a line in the order of reading: letters, pixels from its left edge, number of characters."""
@@ -242,9 +240,16 @@ def _is_ideographic(character: str) -> bool:
 
 
 def _with_halo(text: pygame.Surface, style: TextStyle) -> pygame.Surface:
-    """Text over its halo."""
+    """Text over its halo.
+
+    SDL blends over a transparent surface as if it were opaque: at the edges of letters, which are a little transparent,
+    the colour of the text comes out darker than it is. Divided by the opacity it is right.
+    """
     result = _halo(text, style)
     result.blit(text, (0, 0))
+    opacity = pygame.surfarray.array_alpha(result).astype(np.float32)[:, :, None]
+    colours = pygame.surfarray.pixels3d(result)
+    colours[:] = np.minimum(colours * (255.0 / np.maximum(opacity, 1.0)), 255.0)
     return result
 
 

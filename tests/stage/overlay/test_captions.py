@@ -97,7 +97,7 @@ def test_words_appear_one_after_the_other_as_they_would_be_said(typesetter: Type
     captions = Captions(typesetter)
     captions.set_text("a lighthouse at night", 0.0)
     captions.sprites(SIZE, 1.0, 0.0, 0.0)
-    counts = [len(opacities(captions, 0.1 * step)) - 1 for step in range(1, 12)]  # without the halo
+    counts = [len(opacities(captions, 0.1 * step)) // 2 for step in range(1, 12)]  # each has a halo
     assert counts == sorted(counts)
     assert {1, 2, 3, 4} <= set(counts)
     assert opacities(captions, MAX_SPEECH) == [1.0]

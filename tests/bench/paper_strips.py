@@ -1,0 +1,136 @@
+"""The strips of the theatre's README: `python -m tests.bench.paper_strips` shows one property of its pictures in each.
+
+Scenes are chosen by their classes and z, not by words, so that nothing but the property differs from picture to
+picture. Each strip is a JPEG of 50 to 90 kB in `assets/readme`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pygame
+from PIL import Image
+
+from installation.models import default_place
+from installation.models.interfaces import Latents, Picture, Point
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.vocabulary import Z, scene_classes
+from installation.stage.overlay.captions import Captions
+from installation.stage.text.typesetter import Typesetter
+from tests.running import ROOT
+
+FOLDER = ROOT / "assets" / "readme"
+SIZE, GAP = (252, 448), 6  # height and width of a picture; pixels between two
+SAID_SIZE = (360, 640)
+SEED, QUALITY = 5, 84
+SHOT = {"wide": -2.0, "medium": 0.0, "close": 2.0}
+SAID = (0.35, 0.8, 1.5, 4.0)  # seconds after the first word
+OPENED = (0.0, 0.35, 0.6, 1.0)  # of the way from the opening to the first scene
+
+
+def scene(z: dict[int, float] | None = None, seed: int = SEED, **classes: str) -> Point:
+    """A scene of these classes; `z` sets single dimensions."""
+    values = 0.6 * np.random.default_rng(seed).standard_normal((1, 96)).astype(np.float32)
+    values[:, max(Z.CAMERA) + 1 :] = 0.0
+    for index, value in (z or {}).items():
+        values[0, index] = value
+    return Latents(values, scene_classes(**classes))
+
+
+def strip(pictures: Sequence[Picture], columns: int) -> Image.Image:
+    """Pictures in rows of so many."""
+    height, width = pictures[0].shape[:2]
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * (width + GAP) - GAP, rows * (height + GAP) - GAP), (18, 18, 20))
+    for index, picture in enumerate(pictures):
+        place = (index % columns * (width + GAP), index // columns * (height + GAP))
+        sheet.paste(Image.fromarray(picture), place)
+    return sheet
+
+
+def shots(theatre: Theatre) -> Iterator[Picture]:
+    """The same scene as a wide, a medium and a close shot."""
+    for size in SHOT.values():
+        z = {Z.SUBJECT_SIZE: size, Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 1.0}
+        yield theatre.paint(scene(z, sky="dusk", terrain="hills", subject="fox", celestial="moon"), SIZE, 30.0)
+
+
+def light(theatre: Theatre) -> Iterator[Picture]:
+    """The sun at the left, high, and at the right: facets, rims, shadows and reflections follow."""
+    for terrain, subject in (("desert", "camel"), ("lake", "swan")):
+        for x in (-1.2, 0.0, 1.2):
+            z = {Z.CELESTIAL_X: x, Z.FIGURES_X: 0.0, Z.CELESTIAL_Y: -0.5}
+            colour = "white" if subject == "swan" else "gold"
+            labels = {"sky": "sunset", "terrain": terrain, "subject": subject, "subject_colour": colour}
+            yield theatre.paint(scene(z, celestial="sun", **labels), SIZE, 30.0)
+
+
+def water(theatre: Theatre) -> Iterator[Picture]:
+    """Who swims lies in the water, who does not comes ashore."""
+    for subject, sky, companion in (
+        *(("whale", "night", "alone"), ("dolphin", "dusk", "alone"), ("ship", "sunset", "boat")),
+        *(("horse", "golden hour", "alone"), ("child", "noon", "dog"), ("swan", "blue hour", "alone")),
+    ):
+        terrain = "lake" if subject == "swan" else "sea"
+        labels = {"sky": sky, "terrain": terrain, "subject": subject, "companion": companion}
+        shining = "moon" if sky in ("night", "dusk", "blue hour") else "sun"
+        yield theatre.paint(scene({Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 0.8}, celestial=shining, **labels), SIZE, 30.0)
+
+
+def gestures(theatre: Theatre) -> Iterator[Picture]:
+    """One act of three figures, four pictures of each."""
+    for subject, sky in (("horse", "golden hour"), ("dancer", "dusk"), ("fox", "morning")):
+        point = scene({Z.FIGURES_X: 0.6, Z.SUBJECT_SIZE: 2.0}, sky=sky, terrain="hills", subject=subject)
+        start = acts_at(theatre, point)
+        for seconds in (0.0, 0.3, 0.6, 0.9):
+            yield theatre.paint(point, SIZE, start + seconds)
+
+
+def acts_at(theatre: Theatre, point: Point) -> float:
+    """When its figure moves most within the next second and a half, in seconds."""
+    times = np.arange(20.0, 44.0, 0.3)
+    frames = [theatre.paint(point, (84, 150), float(time)).astype(np.float32) for time in times]
+    moves = [np.abs(frames[index + 3] - frames[index]).mean() for index in range(len(frames) - 3)]
+    return float(times[int(np.argmax(moves))])
+
+
+def words(theatre: Theatre) -> Iterator[Picture]:
+    """A caption as it is said, in a band below the feet of the figures."""
+    text = "an owl in the graveyard under a golden moon"
+    z = {Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 1.0}
+    point = scene(z, sky="dusk", terrain="graveyard", subject="owl", celestial="golden moon")
+    for seconds in SAID:
+        yield captioned(theatre.paint(point, SAID_SIZE, 30.0 + seconds), text, seconds)
+
+
+def captioned(picture: Picture, text: str, seconds: float) -> Picture:
+    """The picture with a caption that began so long ago."""
+    pygame.font.init()
+    size = picture.shape[1], picture.shape[0]
+    captions = Captions(Typesetter())
+    captions.set_text(text, 0.0)
+    captions.sprites(size, 1.0, 0.0, 0.0)
+    surface = pygame.surfarray.make_surface(picture.swapaxes(0, 1))
+    for sprite in captions.sprites(size, 1.0, 0.0, seconds):
+        drawn = sprite.surface.copy()
+        drawn.set_alpha(round(255 * sprite.alpha))
+        surface.blit(drawn, (sprite.x, sprite.y))
+    return np.ascontiguousarray(pygame.surfarray.array3d(surface).swapaxes(0, 1))
+
+
+STRIPS = {"shots": (shots, 3), "light": (light, 3), "water": (water, 3), "gestures": (gestures, 4), "said": (words, 2)}
+
+
+def main() -> None:
+    theatre = Theatre(default_place())
+    theatre.set_stage(1.0, "scenes")
+    for name, (pictures, columns) in STRIPS.items():
+        path = FOLDER / f"{name}.jpg"
+        strip(list(pictures(theatre)), columns).save(path, quality=QUALITY, optimize=True)
+        print(f"{path.relative_to(Path.cwd())}: {path.stat().st_size // 1024} kB")
+
+
+if __name__ == "__main__":
+    main()
