@@ -16,6 +16,7 @@ def main() -> int:
     """Run the task that the command line names. Returns the exit status: 2 for an error that the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m installation.training", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    _add_openings(tasks.add_parser("openings", help="paint the opening pictures of the theatre"))
     _add_bank(tasks.add_parser("bank", help="build the latent bank and the opening pictures of a generator"))
     _add_figures(tasks.add_parser("figures", help="build the theatre's atlas of paper figures"))
     _add_generator(tasks.add_parser("generator", help="train biggan-embedded by distillation of the theatre"))
@@ -58,6 +59,17 @@ def _run_bank(options: argparse.Namespace) -> None:
 
 def _add_manifest(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_run_manifest)
+
+
+def _add_openings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, help="output folder (default: theatre-openings in assets/banks)")
+    parser.set_defaults(run=_run_openings)
+
+
+def _run_openings(options: argparse.Namespace) -> None:
+    from installation.training.openings import write_openings
+
+    print(write_openings(options.out))
 
 
 def _run_manifest(_: argparse.Namespace) -> None:

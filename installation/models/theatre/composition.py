@@ -33,6 +33,7 @@ from installation.models.theatre.land_layers import (
 )
 from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_frame
 from installation.models.theatre.planes import Planes, Staging, flat_planes, staged_planes
+from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
 from installation.models.theatre.scene import DrawContext, Scene, resizes_celestial_body
@@ -173,6 +174,8 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     paint_near_layer(stage)
     paint_shadows(atlas, casts)
     _paint_layers(planes, BEFORE_FIGURES)
+    if CURTAIN in scene.marks:
+        paint_proscenium(planes[NEAR], staging.drawn if staging else 1.0)
     if not scene.has_only("tint", "no tint"):
         _paint_tint(stage.canvas, scene, coloured)
     return _expose(stage.canvas, scene, staging.light if staging else 1.0)

@@ -38,6 +38,11 @@ class Staging:
         """Brightness, 0..1."""
         return self.change.light if self.change else 1.0
 
+    @property
+    def drawn(self) -> float:
+        """How far the curtain of an opening still is where it was, 0..1."""
+        return self.change.drawn if self.change else 1.0
+
     def grid(self, scene: Scene, plane: str) -> PixelGrid:
         """The pixels of a plane; a road leads along the ground that figures stand on."""
         depth = DEPTHS[plane]

@@ -28,6 +28,7 @@ PARTED = {NEAR: 2.5, ROOM: 4.0}  # how far what frames the view parts instead (s
 DARKER, LIGHT_RANGE = 0.42, (0.56, 0.74)  # the dip of the light, and the weights between which it returns
 DIP_RANGE = (0.50, 0.60)  # likewise, of a dip to black; z moves meanwhile
 UNSEEN_LAND, UNSEEN_CAST = (0.4, 0.6), (0.2, 0.8)  # parts of a change in which z moves, unseen or nearly so
+DRAWN = (0.54, 0.99)  # weights between which the curtain of an opening parts
 NO_MOON = (0.58, 0.90)  # weights between which the celestial body fades in at its new place
 
 
@@ -58,6 +59,11 @@ class SceneChange(NamedTuple):
         if not self.moves:
             return _smoothstep(weight, *DIP_RANGE)
         return 1 - DARKER * (1 - _smoothstep(weight, *LIGHT_RANGE))
+
+    @property
+    def drawn(self) -> float:
+        """How far a curtain still is where it was, 0..1; it parts while the first set leaves, and z keeps its mark."""
+        return _smoothstep(min(self.flats, self.cast), *DRAWN)
 
     @property
     def shining(self) -> float:

@@ -308,6 +308,7 @@ class Z:
 _MARKS = (  # how many figures there are, sizes, colours of paper, who stands where
     *("two", "three", "many", "huge figure", "tiny figure", "huge sky", "tiny sky"),
     *("pink", "orange", "brown", "grey", "on", "above", "under", "behind", "carried", "lifted"),
+    "curtain",
 )
 MARKS = {name: 49 + index for index, name in enumerate(_MARKS)}  # dimensions of z that only words set
 MARK = 4.5  # the value of a mark that is set; noise does not reach it

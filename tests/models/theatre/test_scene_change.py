@@ -147,3 +147,16 @@ def test_a_change_that_is_turned_round_goes_on_from_what_is_shown(stage: Theatre
     back = interpolate(shown, WOLF, 0.0, GROUPS, geometry_of(stage))
     assert (painted(stage, back) == painted(stage, shown)).all()
     assert logits_of(weights_of(back.classes, GROUPS)).shape == shown.classes.shape
+
+
+def test_the_curtain_of_an_opening_parts_before_its_mark_goes(stage: Theatre) -> None:
+    opening = stage.with_marks(WOLF, ("curtain",))
+    edges = []
+    for t in (0.0, 0.1, 0.2, 0.3, 0.39):
+        with_curtain, without = (painted(stage, between(stage, t, point, BOAT)) for point in (opening, WOLF))
+        edges.append(float((np.abs(with_curtain - without)[:40].mean(-1) > 6).mean()))
+    assert edges[0] > 0.3
+    assert edges == sorted(edges, reverse=True)
+    assert edges[-1] < 0.15
+    arrived = between(stage, 1.0, opening, BOAT)
+    assert (painted(stage, arrived) == painted(stage, BOAT)).all()
