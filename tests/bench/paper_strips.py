@@ -17,8 +17,10 @@ from installation.models import default_place
 from installation.models.interfaces import Latents, Picture, Point
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import Z, scene_classes
+from installation.render.latent_walk import geometry_of, interpolate
 from installation.stage.overlay.captions import Captions
 from installation.stage.text.typesetter import Typesetter
+from installation.training.openings import opening_points
 from tests.running import ROOT
 
 FOLDER = ROOT / "assets" / "readme"
@@ -27,12 +29,12 @@ SAID_SIZE = (360, 640)
 SEED, QUALITY = 5, 84
 SHOT = {"wide": -2.0, "medium": 0.0, "close": 2.0}
 SAID = (0.35, 0.8, 1.5, 4.0)  # seconds after the first word
-OPENED = (0.0, 0.35, 0.6, 1.0)  # of the way from the opening to the first scene
+OPENED = (0.0, 0.12, 0.25, 0.6, 0.8, 1.0)  # of the way from the opening to the first scene
 
 
-def scene(z: dict[int, float] | None = None, seed: int = SEED, **classes: str) -> Point:
+def scene(z: dict[int, float] | None = None, **classes: str) -> Point:
     """A scene of these classes; `z` sets single dimensions."""
-    values = 0.6 * np.random.default_rng(seed).standard_normal((1, 96)).astype(np.float32)
+    values = 0.6 * np.random.default_rng(SEED).standard_normal((1, 96)).astype(np.float32)
     values[:, max(Z.CAMERA) + 1 :] = 0.0
     for index, value in (z or {}).items():
         values[0, index] = value
@@ -120,7 +122,23 @@ def captioned(picture: Picture, text: str, seconds: float) -> Picture:
     return np.ascontiguousarray(pygame.surfarray.array3d(surface).swapaxes(0, 1))
 
 
-STRIPS = {"shots": (shots, 3), "light": (light, 3), "water": (water, 3), "gestures": (gestures, 4), "said": (words, 2)}
+def opening(theatre: Theatre) -> Iterator[Picture]:
+    """The curtain of an opening, and how it parts for another scene."""
+    begin = opening_points(theatre)[0]
+    end = scene({Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 1.0}, sky="dawn", terrain="lake", subject="horse", celestial="sun")
+    for way in OPENED:
+        point = interpolate(begin, end, way, theatre.groups, geometry_of(theatre))
+        yield theatre.paint(point, SIZE, 30.0 + 2 * way)
+
+
+STRIPS = {
+    "shots": (shots, 3),
+    "light": (light, 3),
+    "water": (water, 3),
+    "gestures": (gestures, 4),
+    "said": (words, 2),
+    "opening": (opening, 3),
+}
 
 
 def main() -> None:
