@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Ridges, Scene, needs_ground
@@ -61,8 +62,8 @@ class Figure:
 
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""
-        heaviest = self.weights.detach().amax(0).tolist()
-        return [i for i, weight in enumerate(heaviest) if weight > ENTRANCE - 0.05 and LABELS[i] != "nobody"]
+        on_stage = decisions(self.weights.detach().amax(0) > ENTRANCE - 0.05)
+        return [i for i, present in enumerate(on_stage) if present and LABELS[i] != "nobody"]
 
     def on_stage(self, index: int) -> Tensor:
         """How far one figure has entered, [batch, 1, 1, 1] in 0..1."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from installation.models.op_tape import decisions
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
@@ -215,7 +216,7 @@ class PaperFigure:
         )
 
     def _turning(self) -> bool:
-        return bool((self._figure.facing.detach().abs() < 0.999).any())
+        return any(decisions((self._figure.facing.detach().abs() < 0.999).flatten()))
 
     def _positions(self, box: Box) -> tuple[Tensor, Tensor]:
         """Positions of the pixels in the figure's square, with the motion of the whole figure."""

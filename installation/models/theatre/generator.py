@@ -22,6 +22,7 @@ from installation.models.interfaces import (
     weights_of,
 )
 from installation.models.latent_sampling import sample_joint_classes
+from installation.models.op_tape import TapedFunction
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
@@ -65,6 +66,7 @@ class Theatre:
         self.jitter = jitter
         self._camera = 0.0
         self._transitions: Transitions = "blend"
+        self._taped = TapedFunction()
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
 
     def sample(self, n: int, seed: int) -> Point:
@@ -101,12 +103,24 @@ class Theatre:
         Returns:
             [batch, 3, height, width] in 0..1.
         """
-        return self._picture(latents, self.scene(latents, size, phase), None)
+
+        def picture(z: Tensor) -> Tensor:
+            moved = Latents(z, latents.classes)
+            return self._picture(moved, self.scene(moved, size, phase), None)
+
+        if self._repeats(latents):
+            return self._taped(picture, latents.z, latents.classes, (size, phase, self.jitter))
+        return picture(latents.z)
 
     def scene(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Scene:
         """The latents, decoded for a picture of this size."""
         height, width = height_width(size or self.native_size)
         return Scene(latents, _pixel_grid(height, width, self.device), phase, self.jitter)
+
+    def _repeats(self, latents: Latents[Tensor]) -> bool:
+        """Whether latents look like those of a dream, which moves the z of one scene for hundreds of steps."""
+        one_moves = len(latents.z) == 1 and latents.z.requires_grad and not latents.classes.requires_grad
+        return one_moves and torch.is_grad_enabled() and self.device.type == "cpu"
 
     @torch.inference_mode()
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from installation.models.interfaces import Latents
+from installation.models.op_tape import decisions, lower_bound, upper_bound
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
@@ -40,6 +41,7 @@ from installation.models.theatre.vocabulary import (
 
 MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the scenery
 CALM = 0.2  # factor of these dimensions in a calmed scene
+SLACK = 0.08  # units: how far what bounds a box may move before a tape is recorded anew
 WEIGHT_THRESHOLD = 1e-3  # a class with less weight is absent
 COLUMNS = {
     (group.name, label): GROUP_SLICES[group.name].start + i for group in GROUPS for i, label in enumerate(group.labels)
@@ -211,8 +213,9 @@ class Scene:
     @cached_property
     def marks(self) -> frozenset[str]:
         """The marks that are set anywhere in the batch."""
-        highest = self._latents.z.detach().amax(0).tolist()
-        return frozenset(name for name, index in MARKS.items() if highest[index] > MARK_BEGINS)
+        highest = self._latents.z.detach().amax(0)
+        seen = decisions(highest[list(MARKS.values())] > MARK_BEGINS)
+        return frozenset(name for name, marked in zip(MARKS, seen, strict=True) if marked)
 
     def angle(self, rate: float) -> float:
         """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
@@ -404,14 +407,17 @@ def _row(values: Tensor, row: int, batch: int) -> Tensor:
     return values[row : row + 1] if len(values) == batch else values
 
 
-def batch_min(quantity: Tensor) -> float:
-    """The smallest value anywhere in the batch, without gradient, to bound a box."""
-    return float(quantity.detach().amin())
+def batch_min(quantity: Tensor, slack: float = SLACK) -> float:
+    """The smallest value anywhere in the batch, without gradient, to bound a box.
+
+    On a tape (see `op_tape`) it is smaller by `slack`, so that the box holds for a while.
+    """
+    return lower_bound(quantity.detach().amin(), slack)
 
 
-def batch_max(quantity: Tensor) -> float:
-    """The largest value anywhere in the batch, without gradient, to bound a box."""
-    return float(quantity.detach().amax())
+def batch_max(quantity: Tensor, slack: float = SLACK) -> float:
+    """The largest value anywhere in the batch, without gradient, to bound a box; see `batch_min`."""
+    return upper_bound(quantity.detach().amax(), slack)
 
 
 @cached_constant

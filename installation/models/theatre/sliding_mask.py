@@ -68,14 +68,28 @@ def mask_coverage(
     covers = []
     for item, dx in enumerate(_numbers(shift)):
         half_pixels = 2 * (mask.margin + box.columns.start - dx * grid.unit)
-        start = math.floor(float(half_pixels.detach() if isinstance(half_pixels, Tensor) else half_pixels))
-        left, right = (mask.planes[n % 2, :, n // 2 : n // 2 + _length(box.columns)] for n in (start, start + 1))
+        left, right, between = _neighbours(mask, half_pixels, _length(box.columns))
         if stretch is None:
-            covers.append(_at_rows(box, mask.top, left, right, half_pixels - start))
+            covers.append(_at_rows(box, mask.top, left, right, between))
         else:
-            shifted = torch.lerp(left, right, half_pixels - start)
+            shifted = torch.lerp(left, right, between)
             covers.append(_stretched(box, mask.top, shifted, _numbers(stretch)[item], fixed_row))
     return torch.stack(covers)[:, None] if len(covers) > 1 else covers[0][None, None]
+
+
+def _neighbours(mask: SlidingMask, half_pixels: Number, columns: int) -> tuple[Tensor, Tensor, Number]:
+    """The planes on either side of a position in half pixels, and its place between them.
+
+    A position that needs a gradient stays on the device, so that a tape follows it.
+    """
+    if isinstance(half_pixels, Tensor):
+        first = half_pixels.detach().floor()
+        places = first.long() + 2 * torch.arange(columns, device=first.device)
+        left, right = (mask.halves.index_select(1, places + step) for step in (0, 1))
+        return left, right, half_pixels - first
+    start = math.floor(half_pixels)
+    left, right = (mask.planes[n % 2, :, n // 2 : n // 2 + columns] for n in (start, start + 1))
+    return left, right, half_pixels - start
 
 
 def _seen(box: Box, mask: SlidingMask, shift: Tensor, stretch: Tensor | None, foot: float) -> Tensor:

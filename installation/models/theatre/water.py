@@ -87,7 +87,7 @@ def _reflection(context: DrawContext, box: Box) -> Tensor:
     scene, grid, horizon = context.scene, context.scene.grid, context.scene.horizon
     ripple = 0.012 * torch.sin(box.y * 160 - scene.angle(1.1)) * (box.y - horizon)
     row = grid.row(2 * horizon - box.y + ripple).clamp(0, grid.height - 1)  # [batch, 1, rows, 1]
-    first = int(batch_min(row))
+    first = max(0, int(batch_min(row, slack=3)))
     source = torch.arange(first, grid.height, device=grid.device)
     filters = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]
     pixels = context.canvas.pixels[:, :, first:].permute(0, 2, 1, 3).flatten(2)  # [batch, sources, 3 * width]

@@ -7,11 +7,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from installation.models.interfaces import Generator, Latents, ModelPlace, logits_of, weights_of
+from installation.models.theatre import generator
+from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.generator import Theatre
+from installation.models.theatre.planes import Staging
+from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
-from tests.models.theatre.conftest import plain, render, scene, structure
+from tests.models.theatre.conftest import plain, render, scene, structure, tensors
 
 
 def test_it_has_184_classes_in_nine_groups(theatre: Theatre) -> None:
@@ -169,3 +175,35 @@ def test_samples_scenes_of_one_class_in_each_group(theatre: Theatre) -> None:
     present = points.classes == 0.0
     counts = np.stack([present[:, columns].sum(axis=1) for columns in GROUP_SLICES.values()])
     np.testing.assert_array_equal(counts, 1)
+
+
+@pytest.mark.parametrize("terrain", ["graveyard", "sea"])
+def test_a_dream_repeats_the_painting_from_a_tape_with_the_same_gradient(
+    theatre: Theatre, terrain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted = []
+
+    def counted(scene: Scene, atlas: Atlas, staging: Staging | None) -> Tensor:
+        painted.append(scene)
+        return paint_scene(scene, atlas, staging)
+
+    monkeypatch.setattr(generator, "paint_scene", counted)
+    one = tensors(scene(3, terrain=terrain, weather="snow", subject="wolf", celestial="moon"))
+    random = torch.Generator().manual_seed(2)
+    towards = torch.rand(1, 3, 48, 48, generator=random)
+
+    def picture_and_gradient(z: Tensor, classes: Tensor) -> list[Tensor]:
+        leaf = z.clone().requires_grad_(True)
+        picture = theatre.render(Latents(leaf, classes), 48)
+        return [picture.detach(), *torch.autograd.grad(picture, leaf, towards)]
+
+    for step in range(18):
+        z = one.z + 0.002 * step * torch.randn(one.z.shape, generator=random)
+        picture, gradient = picture_and_gradient(z, one.classes)
+        if step in (3, 17):  # while it is recorded, and from the tape
+            plain_picture, plain_gradient = picture_and_gradient(z, one.classes.clone().requires_grad_(True))
+            np.testing.assert_allclose(picture, plain_picture, rtol=0, atol=0.05 / 255)
+            np.testing.assert_allclose(
+                gradient, plain_gradient, rtol=1e-3, atol=1e-3 * float(plain_gradient.abs().max())
+            )
+    assert len(painted) < 18, "the painters' Python code does not run any more"

@@ -1,0 +1,250 @@
+"""Which operations of a recorded run have to be run again, in which memory, and by which calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+Call = Callable[[], object]
+Key = int  # of a storage, which the recorded tensors keep alive
+
+SLICE = 2000  # operations between two pauses of `planned`: about the time of a step
+
+# overloads whose function in torch takes the same arguments, and `out` to write into
+_UNARY = "abs amax amin clamp cos exp floor log neg reciprocal sgn sigmoid sin sqrt tanh"
+_OTHERS = "bmm cat gather index_select maximum minimum stack"
+_DIRECT = frozenset(
+    f"{name}.{overload}"
+    for overload, names in {
+        "default": f"{_UNARY} {_OTHERS}",
+        "Tensor": "add div eq gt lerp lt mul sub",
+        "Scalar": "div gt lt mul",
+        "Tensor_Scalar": "pow",
+        "dim_IntList": "sum",
+        "self": "where",
+    }.items()
+    for name in names.split()
+)
+_BACKWARD = {
+    "sigmoid_backward.default": torch.ops.aten.sigmoid_backward.grad_input,
+    "tanh_backward.default": torch.ops.aten.tanh_backward.grad_input,
+}
+_RESHAPING = ("squeeze_", "unsqueeze_", "t_", "transpose_", "detach_")
+_SELECTING = ("nonzero", "masked_select", "index", "index_put")  # with a mask, results of any length
+
+
+class Op(NamedTuple):
+    """An operation as it was run."""
+
+    function: Any  # torch._ops.OpOverload
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    results: list[Tensor]  # aliases, so that later changes of a tensor's shape do not matter
+
+
+class Plan(NamedTuple):
+    """The calls that compute what a run has computed, from other inputs.
+
+    Attributes:
+        first: Those of the operations before the split.
+        second: Those after it.
+        outputs: The wanted tensors, in the memory that the calls use.
+    """
+
+    first: list[Call]
+    second: list[Call]
+    outputs: list[Tensor]
+
+
+def planned(
+    ops: Sequence[Op], split: int, inputs: Sequence[Tensor], outputs: Sequence[Tensor]
+) -> Generator[None, None, Plan | None]:
+    """Plan the run of `ops` again, with pauses; None if a result could then have another length.
+
+    An operation is left out if its result depends on no input, if no output depends on it, or if it only allocates or
+    views memory: tensors keep their memory, so views do as well.
+
+    Args:
+        ops: All operations of the run. The memory of their tensors must not have been used for anything else.
+        split: Where the first calls end.
+        inputs: Tensors whose contents the caller writes before a run.
+        outputs: Tensors that the caller reads after a run.
+    """
+    accesses = []
+    for index, op in enumerate(ops):
+        accesses.append(_access(op))
+        if index % SLICE == SLICE - 1:
+            yield
+    fixed = {_key(tensor) for tensor in (*inputs, *outputs)}
+    varying = _varying(accesses, {_key(tensor) for tensor in inputs})
+    live = _live(ops, accesses, varying, {_key(tensor) for tensor in outputs})
+    if any(_selects_by(ops[index], varying) for index in live):
+        return None
+    yield
+    memory = _Memory([ops[index] for index in live], varying - fixed)
+    calls: tuple[list[Call], list[Call]] = ([], [])
+    for place, index in enumerate(live):
+        calls[index >= split].extend(_calls(ops[index], memory.own))
+        if place % SLICE == SLICE - 1:
+            yield
+    return Plan(*calls, [memory.own(tensor) for tensor in outputs])
+
+
+class _Access(NamedTuple):
+    reads: frozenset[Key]
+    writes: frozenset[Key]  # of arguments that are changed, and of results in memory of their own
+
+
+def _access(op: Op) -> _Access:
+    reads = frozenset(map(_key, tensors((op.args, *op.kwargs.values()))))
+    changed = {_key(op.args[place]) for place in _changed_arguments(op.function)}
+    return _Access(reads, frozenset(changed.union(set(map(_key, op.results)) - reads)))
+
+
+def _varying(accesses: Sequence[_Access], inputs: set[Key]) -> set[Key]:
+    """The storages whose contents depend on the inputs at some time."""
+    varying, before = set(inputs), 0
+    while len(varying) > before:  # until nothing is added: a storage may be written before it varies
+        before = len(varying)
+        for access in accesses:
+            if not (varying.isdisjoint(access.reads) and varying.isdisjoint(access.writes)):
+                varying |= access.writes
+    return varying
+
+
+def _live(ops: Sequence[Op], accesses: Sequence[_Access], varying: set[Key], outputs: set[Key]) -> list[int]:
+    """The numbers of the operations to run again."""
+    needed, live = set(outputs), []
+    for index in range(len(ops) - 1, -1, -1):
+        written = accesses[index].writes
+        name = _name(ops[index].function)
+        if written.isdisjoint(needed) or written.isdisjoint(varying) or "empty" in name or name in _RESHAPING:
+            continue
+        needed |= accesses[index].reads
+        live.append(index)
+    return live[::-1]
+
+
+def _selects_by(op: Op, varying: set[Key]) -> bool:
+    """Whether the length of the result depends on storages that vary."""
+    masks = (part for part in tensors(op.args) if part.dtype in (torch.bool, torch.uint8))
+    return _name(op.function) in _SELECTING and any(_key(mask) in varying for mask in masks)
+
+
+class _Memory:
+    """Memory of storages, which they share where one is needed only after another."""
+
+    def __init__(self, ops: Sequence[Op], storages: set[Key]) -> None:
+        first: dict[Key, int] = {}
+        last: dict[Key, int] = {}
+        recorded: dict[Key, torch.UntypedStorage] = {}
+        for number, op in enumerate(ops):
+            for tensor in tensors((op.args, *op.kwargs.values(), op.results)):
+                if (key := _key(tensor)) in storages:
+                    first.setdefault(key, number)
+                    last[key] = number
+                    recorded[key] = tensor.untyped_storage()
+        begin, end = defaultdict(list), defaultdict(list)
+        for key, number in first.items():
+            begin[number].append(key)
+            end[last[key]].append(key)
+        self._own: dict[Key, torch.UntypedStorage] = {}
+        free: dict[int, list[torch.UntypedStorage]] = defaultdict(list)
+        for number in range(len(ops)):
+            for key in begin[number]:
+                size = recorded[key].nbytes()
+                new = partial(torch.UntypedStorage, size)
+                self._own[key] = free[size].pop() if free[size] else new()
+            for key in end[number]:
+                free[recorded[key].nbytes()].append(self._own[key])
+
+    def own(self, part: Any) -> Any:
+        """A tensor in the memory that it has when it is run again; those in lists likewise."""
+        if isinstance(part, Tensor):
+            plain = part.detach()
+            storage = self._own.get(_key(plain))
+            if storage is None:
+                return plain
+            empty = torch.empty(0, dtype=plain.dtype)
+            return empty.set_(storage, plain.storage_offset(), plain.size(), plain.stride())
+        if isinstance(part, list | tuple):
+            return [self.own(each) for each in part]
+        return part
+
+
+def _calls(op: Op, own: Callable[[Any], Any]) -> Iterator[Call]:
+    """The calls that do the work of an operation again."""
+    args, results = own(op.args), own(op.results)
+    kwargs = {name: own(part) for name, part in op.kwargs.items()}
+    name = _name(op.function)
+    if _changed_arguments(op.function):
+        yield partial(getattr(args[0], name), *args[1:], **kwargs)
+        return
+    out = results[0] if len(results) == 1 else None
+    full_name = _full_name(op.function)
+    match name, out:
+        case (("clone" | "_to_copy"), Tensor()):
+            yield partial(out.copy_, args[0])
+        case (("zeros" | "zeros_like" | "new_zeros"), Tensor()):
+            yield out.zero_
+        case "ones_like", Tensor():
+            yield partial(out.fill_, 1)
+        case "full_like", Tensor():
+            yield partial(out.fill_, args[1])
+        case "slice_backward", Tensor():
+            yield out.zero_
+            yield partial(torch.ops.aten.slice.Tensor(out, *args[2:]).copy_, args[0])
+        case "select_backward", Tensor():
+            yield out.zero_
+            yield partial(out.select(*args[2:]).copy_, args[0])
+        case "masked_fill", Tensor():
+            yield partial(out.copy_, args[0])
+            yield partial(out.masked_fill_, *args[1:])
+        case "rsub", Tensor() if not isinstance(args[1], Tensor) and len(args) == 2:
+            yield partial(torch.sub, torch.tensor(args[1], dtype=out.dtype), args[0], out=out)
+        case _, Tensor() if full_name in _DIRECT and "dtype" not in kwargs:
+            yield partial(getattr(torch, name), *args, **kwargs, out=out)
+        case _, Tensor() if full_name in _BACKWARD:
+            yield partial(_BACKWARD[full_name], *args, grad_input=out)
+        case _:
+            yield partial(_run_and_copy, op.function, args, kwargs, results)
+
+
+def _run_and_copy(function: Any, args: list[Any], kwargs: dict[str, Any], results: list[Tensor]) -> None:
+    for own, new in zip(results, tensors(function(*args, **kwargs)), strict=True):
+        own.copy_(new)
+
+
+def tensors(parts: Any) -> Iterator[Tensor]:
+    """The tensors in nested lists and tuples."""
+    if isinstance(parts, Tensor):
+        yield parts
+    elif isinstance(parts, list | tuple):
+        for part in parts:
+            yield from tensors(part)
+
+
+def _key(tensor: Tensor) -> Key:
+    return int(tensor.untyped_storage()._cdata)
+
+
+@cache
+def _name(function: Any) -> str:
+    return _full_name(function).partition(".")[0]
+
+
+@cache
+def _full_name(function: Any) -> str:
+    return str(function).removeprefix("aten.")
+
+
+@cache
+def _changed_arguments(function: Any) -> tuple[int, ...]:
+    """The positions of the arguments that an operator changes in place."""
+    arguments = function._schema.arguments
+    return tuple(place for place, each in enumerate(arguments) if each.alias_info and each.alias_info.is_write)
