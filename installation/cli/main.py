@@ -8,30 +8,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from installation import __version__
-from installation.cli import (
-    audience,
-    batch,
-    doctor,
-    hearing,
-    imagine,
-    layouts,
-    models,
-    offline,
-    play,
-    recognition,
-    reference,
-    render,
-    service,
-    storyboard,
-    studio,
-    words,
-)
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import process_age
@@ -39,18 +23,25 @@ from installation.core.os_support import process_age
 PROGRAM = "run_show.py"
 MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a word is taken for a misspelt command
 ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHOW` is short for `{PROGRAM} play SHOW`."
-COMMANDS = (
-    play.play,
-    *(reference.shows, reference.params, reference.keys, words.words),
-    *(imagine.imagine, offline.bank, offline.bench),
-    *(studio.sample, studio.interpolate, studio.walk, studio.film, storyboard.storyboard, batch.batch),
-    render.render,
-    *(recognition.classify, recognition.search, recognition.upscale),
-    *(hearing.devices, hearing.listen, hearing.transcribe),
-    *(layouts.layout, models.models, models.fetch, doctor.doctor),
-    audience.audience,
-    *(service.install_service, service.uninstall_service),
-)
+MODULES = {  # of this package, with their commands in the order of the help
+    "play": ("play",),
+    "reference": ("shows", "params", "keys"),
+    "words": ("words",),
+    "imagine": ("imagine",),
+    "offline": ("bank", "bench"),
+    "studio": ("sample", "interpolate", "walk", "film"),
+    "storyboard": ("storyboard",),
+    "batch": ("batch",),
+    "render": ("render",),
+    "recognition": ("classify", "search", "upscale"),
+    "hearing": ("devices", "listen", "transcribe"),
+    "layouts": ("layout",),
+    "models": ("models", "fetch"),
+    "doctor": ("doctor",),
+    "audience": ("audience",),
+    "service": ("install-service", "uninstall-service"),
+}
+COMMANDS = {command: module for module, commands in MODULES.items() for command in commands}
 EXAMPLES = {
     "words": f"{PROGRAM} words wolf",
     "imagine": f"{PROGRAM} imagine 'a red sun over the sea' -o sun.png",
@@ -71,12 +62,17 @@ EXAMPLES = {
     "transcribe": f"{PROGRAM} transcribe talk.wav",
 }
 
-app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for command in COMMANDS:
-    summary = (command.__doc__ or "").partition("\n")[0]  # typer would cut it at 45 characters
-    name = command.__name__.replace("_", "-")
-    example = EXAMPLES.get(name)
-    app.command(name, short_help=summary, epilog=f"Example: {example}" if example else None)(command)
+
+def _application(names: Iterable[str]) -> typer.Typer:
+    """The command line with these commands. No other module of a command is imported: a show opens sooner."""
+    app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.callback(help=ABOUT)(lambda: None)  # with it, a single command too is called by its name
+    for name in names:
+        command = getattr(import_module(f"installation.cli.{COMMANDS[name]}"), name.replace("-", "_"))
+        summary = (command.__doc__ or "").partition("\n")[0]  # typer would cut it at 45 characters
+        example = EXAMPLES.get(name)
+        app.command(name, short_help=summary, epilog=f"Example: {example}" if example else None)(command)
+    return app
 
 
 def main(arguments: list[str]) -> int:
@@ -92,9 +88,10 @@ def main(arguments: list[str]) -> int:
         print(f"Laterna {__version__}")
         return 0
     try:
-        if not arguments or arguments[0] not in ("--help", *command_names()):
+        if not arguments or arguments[0] not in ("--help", *COMMANDS):
             _check_command(arguments[0] if arguments else "")
             arguments = ["play", *arguments]
+        app = _application(COMMANDS if arguments[0] == "--help" else arguments[:1])
         status = app(arguments, standalone_mode=False, prog_name=PROGRAM, obj=began)
     except typer.exceptions.TyperException as error:
         example = EXAMPLES.get(arguments[0])
@@ -125,16 +122,11 @@ def _replace_missing_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 -- open until the exit
 
 
-def command_names() -> list[str]:
-    """The names of all commands."""
-    return [command.__name__.replace("_", "-") for command in COMMANDS]
-
-
 def _check_command(name: str) -> None:
     """Raise ShowError if a name is neither an option, a show nor a path, but close to the name of a command."""
     from installation.show.loader import shows
 
-    close = get_close_matches(name, command_names(), 1, MIN_TYPO_SIMILARITY)
+    close = get_close_matches(name, COMMANDS, 1, MIN_TYPO_SIMILARITY)
     if close and not name.startswith("-") and name not in shows() and not Path(name).suffix:
         raise ShowError(f"there is no command or show '{name}'; did you mean '{close[0]}'?")
 

@@ -148,6 +148,8 @@ def _with_projection(show: Show, path: Path) -> tuple[Show, KeptProjection, list
 
 def _with_outputs(show: Show, kinds: Sequence[str]) -> Show:
     """The show with further outputs. Raises ShowError, with the closest match, for an unknown kind."""
+    if not kinds:
+        return show
     from installation.outputs.registry import output_spec
     from installation.show.settings import OutputSettings
 
@@ -157,10 +159,12 @@ def _with_outputs(show: Show, kinds: Sequence[str]) -> Show:
 
 def _in_safe_mode(show: Show) -> Show:
     """The show, or its safe mode if it has crashed again and again."""
+    if not show.log.log_folder:
+        return show
     from installation.runtime.safe_mode import is_crashing, safe
     from installation.runtime.terminal import print_line
 
-    if not show.log.log_folder or not is_crashing(Path(show.log.log_folder), datetime.now().astimezone()):
+    if not is_crashing(Path(show.log.log_folder), datetime.now().astimezone()):
         return show
     print_line("The show has crashed repeatedly: it starts in safe mode, with the embedded models and no microphone.")
     return safe(show)
@@ -180,10 +184,11 @@ def _check_models(settings: ModelSettings, place: ModelPlace) -> None:
 
 def _perform(options: RunOptions, began: float) -> int:
     from installation.runtime.launch import Performance, perform
-    from installation.runtime.report import summary
     from installation.runtime.terminal import print_line
 
     def deliver(performance: Performance) -> None:
+        from installation.runtime.report import summary
+
         _write_report(performance.report, options.report)  # before anything is printed, which may fail
         print_line(summary(performance.report))
         if sentence := performance.files_sentence():

@@ -17,10 +17,11 @@ TOP, BOTTOM = (30, 34, 46), (10, 11, 16)  # colours of the picture that stands f
 
 
 class OpeningPicture(NamedTuple):
-    """A picture, and its latents if the show's generator painted it."""
+    """A picture, its latents if the show's generator painted it, and the time since when it is on the stage."""
 
     picture: Picture
     latents: tuple[Array, Array] | None
+    shown_at: float | None = None
 
 
 def first_picture(models: ModelSettings, place: ModelPlace, seed: int, size: tuple[int, int]) -> OpeningPicture:

@@ -8,16 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.os_support import STOP_SIGNALS, has_screen, name_process, stay_in_background
+from installation.render.opening_picture import OpeningPicture, first_picture
 from installation.runtime.options import RunOptions
-from installation.runtime.show_runner import ShowRunner
 from installation.runtime.terminal import print_line
 from installation.show.projection import ProjectedWindow
+from installation.stage.crossfade import GeneratedFrame
 from installation.stage.stage import Stage
+
+if TYPE_CHECKING:
+    from installation.runtime.show_runner import ShowRunner
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,25 @@ def perform(options: RunOptions, began: float, deliver: Callable[[Performance], 
     if options.window and stage.headless:
         raise ShowError(f"--window: {' '.join(stage.take_notices())}")
     stage.project(ProjectedWindow(settings=options.show.projection))
-    runner = ShowRunner(options, stage, began)
+    opening = _opened(options, stage)
+    from installation.runtime.show_runner import ShowRunner  # half of all imports, which the audience need not await
+
+    runner = ShowRunner(options, stage, began, opening)
 
     StopRequests(runner.stop).install()
     stage.on_display_loss(lambda: deliver(_performance(runner, runner.end_without_display())))
     deliver(_performance(runner, runner.run()))
+
+
+def _opened(options: RunOptions, stage: Stage) -> OpeningPicture:
+    """The opening picture, on the stage unless opening hours may keep that black."""
+    width, height = stage.size
+    opening = first_picture(options.show.models, options.place, options.seed, (height, width))
+    if options.show.opening.hours:
+        return opening
+    stage.show_frame(GeneratedFrame(opening.picture, 0), 0.0, clock.now())
+    stage.present(clock.now())
+    return opening._replace(shown_at=clock.now())
 
 
 def _performance(runner: ShowRunner, report: dict[str, Any]) -> Performance:

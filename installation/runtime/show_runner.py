@@ -31,7 +31,7 @@ from installation.core.messages import (
 from installation.core.worker_status import RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
 from installation.outputs.recorder import claim
-from installation.render.opening_picture import first_picture
+from installation.render.opening_picture import OpeningPicture, first_picture
 from installation.runtime.continuation import Continuation
 from installation.runtime.effects import EffectRunner
 from installation.runtime.housekeeping import Housekeeping
@@ -61,10 +61,20 @@ FINISH_SECONDS = 2.0  # for the workers to finish their work at the end
 class ShowRunner:
     """One performance of a show, from the opening picture to the last frame; `turn` is one frame of the stage."""
 
-    def __init__(self, options: RunOptions, stage: Stage, began: float) -> None:
-        """`began`: seconds of `clock.now` from which the report counts. Raises ShowError if a text cannot be read."""
+    def __init__(self, options: RunOptions, stage: Stage, began: float, opening: OpeningPicture | None = None) -> None:
+        """Prepare a performance.
+
+        Args:
+            options: What to play and how.
+            stage: Where to play it.
+            began: Seconds of `clock.now` from which the report counts.
+            opening: The first picture; without one it is chosen at the start.
+
+        Raises:
+            ShowError: A text cannot be read.
+        """
         now = clock.now()
-        self.options, self.stage = options, stage
+        self.options, self.stage, self._opening = options, stage, opening
         self.conductor = Conductor(options.show, dict(options.values))
         self.report = ReportBuilder(began)
         self.text_inputs = TextInputs(options)
@@ -107,15 +117,15 @@ class ShowRunner:
     def _start(self, now: float) -> None:
         width, height = self.stage.size
         options = self.options
-        picture, latents = first_picture(options.show.models, options.place, options.seed, (height, width))
-        self.workers.opening = RendererHandover(*latents) if latents else None
+        opening = self._opening or first_picture(options.show.models, options.place, options.seed, (height, width))
+        self.workers.opening = RendererHandover(*opening.latents) if opening.latents else None
         self.workers.start_renderer(now)  # first: it takes longest
-        self.stage.show_frame(GeneratedFrame(picture, self.conductor.direction.take), 0.0, now)
+        self.stage.show_frame(GeneratedFrame(opening.picture, self.conductor.direction.take), 0.0, now)
         self.stage.set_invitation(self.options.show.look.invitation)
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
         self._follow_schedule(clock.now())  # before the first frame: at night it is black
         self._present(clock.now())
-        self.report.opening_picture = clock.now()
+        self.report.opening_picture = opening.shown_at or clock.now()
         self.workers.start_control(now)
         if self.options.audio:
             self.view.notify(

@@ -127,7 +127,7 @@ class ReplayStage:
         look = show.look.model_copy(update={"size": (width, height)})
         self.stage = Stage.open(look, show.title, headless=True)
         self.rate = show.record.rate
-        picture, _ = first_picture(show.models, place, performance.seed, (height, width))
+        picture = first_picture(show.models, place, performance.seed, (height, width)).picture
         self._take, self._fade = FIRST_TAKE, 0.0
         self.stage.show_frame(GeneratedFrame(picture, self._take), 0.0, 0.0)
         self.stage.set_invitation(show.look.invitation)

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from installation import __version__
-from installation.cli.main import ABOUT, command_names, main
+from installation.cli.main import ABOUT, COMMANDS, main
 from tests.running import ROOT
 
 
@@ -17,11 +17,11 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["--help"]) == 0
     printed = capsys.readouterr().out
     assert ABOUT.split(".", maxsplit=1)[0] in printed
-    assert re.findall(r"^  ([\w-]+) ", printed.split("Commands:")[1], re.MULTILINE) == command_names()
+    assert re.findall(r"^  ([\w-]+) ", printed.split("Commands:")[1], re.MULTILINE) == list(COMMANDS)
     assert "..." not in printed.split("Commands:")[1]
 
 
-@pytest.mark.parametrize("name", command_names())
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_every_option_has_a_help_text(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0
     printed = capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -16,6 +17,35 @@ from installation.runtime.launch import StopRequests
 from tests.running import ROOT, running, until
 
 WORKERS_NEED = {"torch", "open_clip", "whisper", "av", "asyncio", "redis", "uvicorn", "aiortc", "aalink"}
+
+
+# ends the process when the first picture is on the stage, and prints what has been imported until then
+UNTIL_THE_FIRST_PICTURE = """
+import json, os, sys
+from installation.cli.main import main
+from installation.stage.stage import Stage
+
+def presented(*_):
+    print(json.dumps(sorted(sys.modules)), flush=True)
+    os._exit(0)
+
+Stage.present = presented
+main(["play", "first_light", "--headless", "--seconds", "1", "--record", sys.argv[1]])
+"""
+NOT_BEFORE_THE_FIRST_PICTURE = {
+    *("torch", "scipy", "av", "asyncio", "urllib.request", "segno", "installation.outputs.registry"),
+    *("installation.conductor.conductor", "installation.control.registry", "installation.runtime.workers"),
+    *("installation.cli.imagine", "installation.cli.studio", "installation.cli.doctor"),
+}
+MOST_MODULES = 115  # of this package, of the 400 that it has: each costs half a millisecond
+
+
+def test_little_is_imported_before_the_first_picture_is_on_the_stage(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", UNTIL_THE_FIRST_PICTURE, str(tmp_path / "show.mp4")]
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    imported = set(json.loads(ran.stdout.splitlines()[-1]))
+    assert NOT_BEFORE_THE_FIRST_PICTURE & imported == set()
+    assert len([name for name in imported if name.startswith("installation")]) <= MOST_MODULES
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 import pygame
-import segno
 
 from installation.stage.compositor import Sprite
 from installation.stage.fades import Visibility
@@ -54,6 +53,8 @@ class QrCode:
 @lru_cache(maxsize=4)
 def code_card(address: str, side: int) -> pygame.Surface:
     """A QR code on a white card of about `side` pixels: every module has the same whole number of pixels."""
+    import segno  # with forty modules of the standard library; most shows have no audience page
+
     modules = np.array(segno.make_qr(address, error="m").matrix, dtype=bool)
     modules = np.pad(modules, QUIET_MODULES)
     scale = max(1, side // len(modules))
