@@ -71,7 +71,7 @@ def imagine(
     classes: Annotated[str, typer.Option(help="discrete, optimised or frozen.")] = "",
     class_: Annotated[list[str] | None, typer.Option("--class", help="A class at the start; repeatable.")] = None,
     start: Annotated[str, typer.Option(help="bank, random or fusedream.")] = "",
-    start_classes: Annotated[str, typer.Option(help="words, bank, random, dirichlet or mix.")] = "",
+    start_classes: Annotated[str, typer.Option(help="words, bank, random, dirichlet, mix or embedding.")] = "",
     truncation: Annotated[str, typer.Option(help="0.05 to 1.")] = "",
     layers: Annotated[bool, typer.Option("--layers", help="A z for each layer of a BigGAN, as in Big Sleep.")] = False,
     grayscale: Annotated[bool, typer.Option("--grayscale", help="Without colours.")] = False,

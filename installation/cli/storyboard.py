@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -74,7 +75,14 @@ def storyboard(
         return 0
     with progress_bar("pictures") as update:
         rows = render(studio, board, numbers, iterations, folder, update)
-    command = f"run_show.py storyboard {source}" + (f" -o {output}" if output else "") + f" --iterations {iterations}"
+    words = [
+        "run_show.py",
+        "storyboard",
+        source,
+        *(["-o", str(output)] if output else ()),
+        f"--iterations={iterations}",
+    ]
+    command = shlex.join(words)
     with writing(folder):
         page = write_page(board, rows, numbers, folder, command)
     print(f"{folder / SHEET}\n{page}")

@@ -92,6 +92,10 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
             f"dream.start_classes = '{settings.start_classes}' has no effect while classes are searched for: "
             "set dream.classes = 'optimised' or 'frozen'."
         )
+    if settings.start == "fusedream" and settings.optimizer != "adam":
+        raise ShowError(
+            f"dream.start = 'fusedream' mixes latents by Adam: leave out dream.optimizer = '{settings.optimizer}'."
+        )
     if settings.class_weights == "softmax":
         return
     if settings.classes != "optimised":

@@ -4,9 +4,10 @@
         [--ways ours,big-sleep] [--results FILE.jsonl [--minutes 2]] [--table]
 
 Every way gets the same held-out prompts and the same models, and goes on until it has had both so many seconds of one
-core and so many generator evaluations. Meanwhile the picture of the moment is judged by the classifier of the
-evaluation: the share of the named things that it finds. The first table shows that share at equal seconds, and after
-how many seconds a way has reached 90 % of the best share of all ways, for good; the second at equal evaluations.
+core and so many generator evaluations. Meanwhile what it has found, without the smoothing of what a show shows, is
+judged by the classifier of the evaluation: the share of the named things that it finds. The first table shows that
+share at equal seconds, and after how many seconds a way has reached 90 % of the best share of all ways, for good; the
+second at equal evaluations.
 
 With `--results` each finished run is appended to a file, and runs that are in it are not repeated; `--minutes` ends
 after the run of that moment, `--table` only prints what there is. The exit status is 1 while runs are missing.
@@ -29,7 +30,9 @@ import torch
 from installation.core.messages import Prompt
 from installation.core.params import default_values
 from installation.core.paths import ASSETS
-from installation.models.interfaces import Latents, Point
+from installation.dream.composed_dream import AnyDream
+from installation.dream.dream import Dream
+from installation.models.interfaces import Arrangeable, Latents, Point, logits_of
 from installation.show.settings import ModelSettings
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.data.held_out import HeldOutPrompt, held_out_prompts
@@ -120,7 +123,7 @@ class Bench:
             now = spent + time.process_time() - began
             ended = not due and self._counting.count - first >= evaluations
             if ended or (due and now >= due[0]):
-                judged.append((now, self._counting.count - first, self._found(prompt, dream.point())))
+                judged.append((now, self._counting.count - first, self._found(prompt, found_by(dream))))
                 due = [each for each in due if each > now]
                 spent, began = now, time.process_time()  # judging costs a way nothing
         seconds, counts, found = zip(*judged, strict=True)
@@ -133,6 +136,14 @@ class Bench:
             latents = Latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
             (labels,) = self._judge.labels(generator.render(latents, 128 if generator.resolution_free else None))
         return float(np.mean([is_found(name, wanted, labels) for name, wanted in prompt.expected.items()]))
+
+
+def found_by(dream: AnyDream) -> Point:
+    """The latents that a dream has come to, whatever it shows meanwhile."""
+    assert isinstance(dream, Dream)
+    z = dream._optimizer.z.numpy(force=True)
+    point, generator = Latents(z, logits_of(dream._chosen_weights())), dream._models.generator
+    return generator.with_marks(point, dream._marks) if isinstance(generator, Arrangeable) else point
 
 
 def curve(runs: Sequence[Run], scale: str, limits: Sequence[float]) -> list[float]:

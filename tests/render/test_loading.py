@@ -109,8 +109,12 @@ def test_a_show_plays_on_the_default_device_if_its_own_is_missing() -> None:
             DreamSettings(start_classes="dirichlet"),
             "'dirichlet' has no effect while classes are searched for: set dream.classes = 'optimised' or 'frozen'",
         ),
+        (
+            DreamSettings(start="fusedream", optimizer="sgd"),
+            "'fusedream' mixes latents by Adam: leave out dream.optimizer = 'sgd'",
+        ),
     ],
-    ids=["layers", "class weights", "class embedding", "start classes"],
+    ids=["layers", "class weights", "class embedding", "start classes", "start"],
 )
 def test_settings_that_the_generator_does_not_support_are_reported(settings: DreamSettings, reason: str) -> None:
     with pytest.raises(ShowError, match=reason):

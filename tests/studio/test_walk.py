@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,15 +104,23 @@ def test_a_film_has_the_format_that_editors_and_browsers_read(tmp_path: Path, st
     film = tmp_path / "film.mp4"
     options = ["--steps", "6", "--hold", "3", "--loop", "--srt", "--burn", "-o", str(film)]
     assert main(["walk", *stored, *options, *FAKE]) == 0
-    command = ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", str(film)]
-    (stream,) = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["streams"]
+    (stream,) = ffprobe("-count_frames", "-show_streams", film)["streams"]
     facts = {key: stream[key] for key in ("codec_name", "pix_fmt", "nb_read_frames", "r_frame_rate", "width")}
     wanted = {"codec_name": "h264", "pix_fmt": "yuv420p", "nb_read_frames": "18", "r_frame_rate": "30/1", "width": 64}
     assert facts == wanted
     data = film.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")  # the index is in front
     assert [caption.text for caption in read_srt(film.with_suffix(".srt"))] == ["a fox", "a fox"]
+    packets = ffprobe("-show_packets", film.with_suffix(".srt"))["packets"]
+    times = [(float(each["pts_time"]), float(each["duration_time"])) for each in packets]
+    np.testing.assert_allclose(times, [(0.0, 0.2), (0.5, 0.1)])
     assert sorted(path.name for path in tmp_path.glob("film*")) == ["film.mp4", "film.srt"]
+
+
+def ffprobe(*arguments: object) -> Any:
+    """What FFmpeg reads in a file."""
+    command = ["ffprobe", "-v", "error", "-of", "json", *map(str, arguments)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
 @pytest.mark.parametrize("name", ["film.gif", "film.webp"])
