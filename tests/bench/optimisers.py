@@ -108,8 +108,6 @@ class Bench:
         self._judge: Classifier = load_classifier(Path(ASSETS / "judge"))
         settings = {name: base.options.dream.model_validate(WAYS[name]) for name in ways}
         self._sessions = {name: base.session.with_settings(each) for name, each in settings.items()}
-        for session in self._sessions.values():
-            session.warm_up()
 
     def run(self, way: str, prompt: HeldOutPrompt, moments: Sequence[float], evaluations: int) -> Run:
         """Dream of a prompt until the last of `moments` and so many evaluations; judge at each moment and the end."""
