@@ -46,7 +46,7 @@ from installation.models.theatre.scenery import (
     paint_swamp_trees,
 )
 from installation.models.theatre.sky import paint_aurora, paint_glow, paint_milky_way, paint_rainbow, paint_stars
-from installation.models.theatre.underwater import paint_kelp, paint_light_shafts, paint_water_column
+from installation.models.theatre.underwater import paint_bubbles, paint_kelp, paint_light_shafts, paint_water_column
 from installation.models.theatre.vocabulary import AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES, STARRY_SKIES, Z
 from installation.models.theatre.water import paint_open_water, paint_waterfall
 from installation.models.theatre.weather import paint_falling_stars, paint_lightning, paint_weather
@@ -144,11 +144,12 @@ BEHIND_FIGURES = (
     # a room, around all of this
     _terrain(AIR, _paint_weather_outside, "room"),
     _terrain(ROOM, paint_room, "room"),
+    _terrain(STAGE, paint_kelp, "deep sea"),
 )
 BEFORE_FIGURES = (
     _terrain(STAGE, paint_flowers, "field"),
     _terrain(STAGE, paint_reeds, "swamp"),
-    _terrain(STAGE, paint_kelp, "deep sea"),
+    _terrain(STAGE, paint_bubbles, "deep sea"),
     _terrain(NEAR, paint_foliage, "jungle"),
     _terrain(NEAR, paint_cave, "cave"),
     Layer(AIR, _paint_weather_in_front),

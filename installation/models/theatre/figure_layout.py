@@ -15,7 +15,7 @@ from torch import Tensor
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.scene import Ridges, Scene, needs_ground
+from installation.models.theatre.scene import Ridges, Scene, dives, needs_ground
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
 
 MARGIN = 0.03  # free at either side of the square
@@ -148,11 +148,9 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     facing = torch.where(facing.abs() < 0.06, torch.where(facing < 0, -0.06, 0.06), facing)
     paired_facing = torch.where(on_side < 0, 1.0, -1.0)  # the subject looks at its companion
     facing = torch.where(paired > 0.5, paired_facing, facing)
-    companion_foot = _foot(
-        scene, ridges, companion_x, companion_elevation, companion_side, needs_ground(figures), Z.COMPANION_HEIGHT
-    )
+    companion_foot = _foot(scene, ridges, companion_x, companion_elevation, companion_side, figures, Z.COMPANION_HEIGHT)
     companion_foot = companion_foot - DISTANCE_RISE * no_subject
-    foot = _foot(scene, ridges, x, elevation, side, needs_ground(scene.group("subject")), Z.SUBJECT_HEIGHT)
+    foot = _foot(scene, ridges, x, elevation, side, scene.group("subject"), Z.SUBJECT_HEIGHT)
     subject = Figure(scene.group("subject"), x, foot, side, facing)
     companion = Figure(figures, companion_x, companion_foot, companion_side, torch.where(on_side < 0, -1.0, 1.0))
     return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
@@ -200,10 +198,12 @@ def _half_width(weights: Tensor, atlas: Atlas) -> Tensor:
 
 
 def _foot(
-    scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, ashore: Tensor, z_index: int
+    scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, weights: Tensor, z_index: int
 ) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
+    ashore = needs_ground(weights)
     on_water = scene.weight("terrain", *WATERS) * (1 - ashore)
+    elevation = torch.maximum(elevation, scene.weight("terrain", "deep sea") * dives(weights))
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
     bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)

@@ -18,7 +18,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
-from installation.models.theatre.vocabulary import DRAUGHTS, SWAY_RADIANS
+from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS
 
 FLAMES = ("flame", "candle")
 HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
@@ -165,6 +165,8 @@ class PaperFigure:
         grounded = self._on_stage * (1 - figure.elevation_of(self._index))
         if scene.marks & {"lifted", "carried"}:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
+        if self._label in DIVERS:
+            grounded = grounded * (1 - scene.weight("terrain", "deep sea"))
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor

@@ -22,6 +22,7 @@ from installation.models.theatre.raster import PixelGrid, Raster, cached_constan
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
     CELESTIALS,
+    DIVERS,
     DRAUGHTS,
     GROUP_SLICES,
     GROUPS,
@@ -121,6 +122,12 @@ def _walkers(group: str, device: torch.device) -> Tensor:
     return torch.tensor(needs, dtype=torch.float32, device=device)
 
 
+@cached_constant
+def _divers(device: torch.device) -> Tensor:
+    """1 for subjects that swim below the surface, [subjects]."""
+    return torch.tensor([label in DIVERS for label in SUBJECTS], dtype=torch.float32, device=device)
+
+
 def is_afloat(label: str) -> bool:
     """Whether a figure is at home in water or in the air."""
     return label in DRAUGHTS or SUBJECTS[label].elevation >= AIRBORNE
@@ -129,6 +136,11 @@ def is_afloat(label: str) -> bool:
 def needs_ground(weights: Tensor) -> Tensor:
     """How much there is of figures that need ground under their feet: [batch, subjects] -> [batch, 1, 1, 1]."""
     return (weights @ _walkers("subject", weights.device)).view(-1, 1, 1, 1)
+
+
+def dives(weights: Tensor) -> Tensor:
+    """How much there is of figures that swim below the surface: [batch, subjects] -> [batch, 1, 1, 1]."""
+    return (weights @ _divers(weights.device)).view(-1, 1, 1, 1)
 
 
 class Disc(NamedTuple):

@@ -20,6 +20,7 @@ from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
 MOSS = "7fae5a"
+CLEARING = 0.4  # how much lower the undergrowth is before a figure that stands in it
 JUNGLE_LEAF, JUNGLE_SHADE = "2f9a3c", "0e5a2c"
 FAR_PALMS = ((0.14, 0.66, 0.28, 0.05), (0.33, 0.64, 0.20, -0.04), (0.70, 0.65, 0.25, 0.06), (0.88, 0.66, 0.29, -0.06))
 
@@ -238,7 +239,7 @@ def paint_foliage(context: DrawContext) -> None:
     canvas.darken(box, falloff(box.y + 0.02, 0.42) * (0.35 * weight))
     canvas.over(box, green * 0.8, box.coverage(0.005 - box.y, 0.02) * weight)  # above the square of a tall picture
     low, high = scene.grid.box(top=0.48), scene.grid.box(bottom=0.78)
-    stretch = _stretch(scene, Z.GROWTH[1])
+    stretch = _stretch(scene, Z.GROWTH[1]) * (1 - CLEARING * scene.ashore())
     shift = _shift(scene, Z.SHIFT[1], 0.06) + 0.004 * math.sin(scene.angle(0.5))
     cover = mask_coverage(low, undergrowth, shift, stretch, foot=1.0)
     canvas.over(low, green * (0.75 * _leaf_tone(low)), cover * weight)

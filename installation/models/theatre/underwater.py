@@ -60,13 +60,12 @@ class KelpStrand(NamedTuple):
 
 
 def paint_kelp(context: DrawContext) -> None:
-    """Paint kelp on both sides of the square and of every tile beside it, and bubbles between."""
+    """Paint kelp on both sides of the square and of every tile beside it."""
     scene, weight = context.scene, context.scene.weight("terrain", "deep sea")
     kelp = colour_tensor(KELP, scene.device) * (0.3 + 0.8 * scene.brightness)
     colour = torch.lerp(scene.palette.near, kelp, 0.45)
     for strand in _kelp_strands(scene):
         _paint_strand(context, strand, colour, weight)
-    _paint_bubbles(context, weight)
 
 
 def _kelp_strands(scene: Scene) -> Iterator[KelpStrand]:
@@ -103,8 +102,9 @@ def _paint_strand(context: DrawContext, strand: KelpStrand, colour: Tensor, weig
     context.canvas.over(box, shade, cover * (0.96 * weight))
 
 
-def _paint_bubbles(context: DrawContext, weight: Tensor) -> None:
-    scene = context.scene
+def paint_bubbles(context: DrawContext) -> None:
+    """Paint rising bubbles."""
+    scene, weight = context.scene, context.scene.weight("terrain", "deep sea")
     bubbles = particle_set("embers", scene.device, above=1, below=0)
     y = (bubbles.y + 1 - scene.distance(0.04 + 0.05 * bubbles.motion[:, 0], 2.0)) % 2.0 - 1
     radius = (0.5 + 1.1 * bubbles.traits[:, 0] ** 2) / REFERENCE_PIXELS

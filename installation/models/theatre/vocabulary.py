@@ -199,6 +199,7 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "lighthouse": 0.0,  # on its rock
     "bridge": 0.02,
 }
+DIVERS = ("whale", "fish", "dolphin", "octopus", "turtle", "jellyfish")  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
     "ship": 0.02,

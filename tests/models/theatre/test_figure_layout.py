@@ -140,3 +140,12 @@ def test_who_cannot_swim_stands_ashore_and_boats_stay_on_the_water(terrain: str,
     swimming = decoded(scene(3, terrain=terrain, subject="swan"))
     assert float(land_ridges(swimming).near.min()) > 0.92
     assert float(boat.foot - 0.045 * boat.side) < float(ashore)
+
+
+def test_who_swims_floats_in_the_deep_sea_and_a_wreck_lies_on_its_floor(atlas: Atlas) -> None:
+    feet = {}
+    for subject in ("whale", "fish", "ship", "anchor"):
+        placed = layout(decoded(scene(4, terrain="deep sea", subject=subject)), atlas).subject
+        feet[subject] = float(placed.foot - 0.045 * placed.side)
+    assert max(feet["whale"], feet["fish"]) < 0.75
+    assert min(feet["ship"], feet["anchor"]) > 0.8
