@@ -33,6 +33,8 @@ rate = 15.0
 enabled = true
 pause_seconds = 0.0
 per_minute = 600.0
+[[output]]
+kind = "mjpeg"
 [[cue]]
 name = "one"
 words = "a red sun"
@@ -159,6 +161,17 @@ def test_blackout_is_a_switch_and_panic_can_be_taken_back(operator: Page) -> Non
     text(operator, "#mode", "paused")
     operator.click("#pause")
     operator.wait_for_selector('#pause[aria-pressed="false"]')
+
+
+def test_an_output_is_switched_off_and_on(operator: Page) -> None:
+    switch, row = operator.get_by_role("button", name="Output mjpeg"), operator.locator("#outputs li")
+    row.filter(has_text="running").wait_for()
+    switch.click()
+    row.filter(has_text="off").wait_for()
+    assert (switch.text_content(), switch.get_attribute("aria-pressed")) == ("Off", "false")
+    switch.click()
+    row.filter(has_text="running").wait_for()
+    assert switch.get_attribute("aria-pressed") == "true"
 
 
 def test_two_operators_stay_in_step(operator: Page, chromium: Browser, show: Served) -> None:

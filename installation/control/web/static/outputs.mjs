@@ -30,7 +30,7 @@ export class Outputs {
   }
 
   #row(number) {
-    const row = { name: element("span", { className: "words" }), about: element("span", { className: "dim" }) };
+    const row = { name: element("span"), about: element("span", { className: "dim" }) };
     row.button = element("button", {
       type: "button",
       className: "small",
