@@ -1,6 +1,6 @@
 """What music and voices do, in numbers: loudness, bands, onsets, pitch classes and tempo, hop by hop, in numpy.
 
-A hop of 10 ms costs some 50 µs; `python -m tests.bench.sound` measures it. The hops of a block of the device are
+A hop of 10 ms costs some 70 µs; `python -m tests.bench.sound` measures it. The hops of a block of the device are
 transformed together, since calls cost more than computing.
 
 Levels follow the room: each is measured against its own maximum of the last seconds, so that a quiet line input moves
@@ -26,7 +26,7 @@ HOP = SAMPLE_RATE // 100  # samples
 HOP_SECONDS = HOP / SAMPLE_RATE
 WINDOW = 512  # samples of the spectrum for bands and onsets
 PITCH_WINDOW = 4096  # of the spectrum for pitches: 3.9 Hz
-PITCH_HOPS = 5  # between two of those
+PITCH_HOPS = 8  # between two of those: a third of the window
 BANDS_HZ = ((20.0, 200.0), (200.0, 2000.0), (2000.0, 8000.0))  # low, mid, high
 PITCH_HZ = (120.0, 2000.0)  # below are drums
 PITCH_PEAKS = 24  # partials that are looked at, the strongest
@@ -109,11 +109,10 @@ class SoundAnalysis:
             (len(ends), WINDOW), np.float32, self._buffer, 4 * (ends[0] - WINDOW), (4 * HOP, 4)
         )
         magnitudes = np.abs(np.fft.rfft(windows * self._window))
-        powers = np.add.reduceat(np.square(magnitudes[:, self._bands]), self._band_starts, axis=1)
-        levels = np.sqrt(np.vecdot(windows, windows) / WINDOW).tolist()
-        hops = zip(ends, levels, np.sqrt(powers).tolist(), self._growths(magnitudes), strict=True)
-        for end, level, bands, growth in hops:
-            self._take_hop(end, level, bands, growth)
+        powers = np.vecdot(windows, windows).tolist()  # [hops], of all samples
+        of_bands = np.add.reduceat(np.square(magnitudes[:, self._bands]), self._band_starts, axis=1).tolist()
+        for end, power, bands, growth in zip(ends, powers, of_bands, self._growths(magnitudes), strict=True):
+            self._take_hop(end, math.sqrt(power / WINDOW), [math.sqrt(each) for each in bands], growth)
 
     def _growths(self, magnitudes: Floats) -> list[float]:
         """How much the spectrum of each hop [hops, bins] has grown (spectral flux; Bello et al. 2005)."""
