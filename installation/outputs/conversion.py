@@ -23,6 +23,13 @@ class FrameConverter:
             source, format=self._pixels, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, threads=1
         )
 
+    def packed(self, picture: NDArray[np.uint8], pixel_bytes: int) -> NDArray[np.uint8]:
+        """The bytes of such a frame of one plane, without what pads its rows: [n]."""
+        frame = self.convert(picture)
+        (plane,) = frame.planes
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
+        return np.ascontiguousarray(rows[:, : frame.width * pixel_bytes]).reshape(-1)
+
     def fit(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The picture itself if it has the size, else scaled into the middle of a black one."""
         width, height = self.size

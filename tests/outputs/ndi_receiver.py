@@ -1,6 +1,7 @@
 """Receives an NDI source with ndi-python: `python -m tests.outputs.ndi_receiver NAME FRAMES`.
 
-It prints a line for each frame, its number and when it arrived (seconds of `clock.now`), and ends after so many.
+It prints a line for each frame: its number, when it arrived (seconds of `clock.now`), its shape, and the colour of the
+square at the bottom right. It ends after so many.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import NDIlib as ndi
 import numpy as np
 
 from installation.core.clock import now
-from tests.outputs.stream_pictures import number_of
+from tests.outputs.stream_pictures import BLOCK, number_of
 
 LIMIT = 60.0
 
@@ -43,7 +44,8 @@ def main(name: str, frames: int) -> None:
         kind, video, audio, _ = ndi.recv_capture_v2(receiver, 200)
         if kind == ndi.FRAME_TYPE_VIDEO:
             picture = np.asarray(video.data)
-            print(number_of(picture[..., :3]), now(), *picture.shape, flush=True)
+            orange = picture[-BLOCK // 2, -BLOCK // 2, :3]
+            print(number_of(picture[..., :3]), now(), *picture.shape, *orange, flush=True)
             ndi.recv_free_video_v2(receiver, video)
             frames -= 1
         elif kind == ndi.FRAME_TYPE_AUDIO:

@@ -18,11 +18,13 @@ from installation.outputs.interface import OutputSink
 SIZE = (640, 360)
 BITS = 12
 BLOCK = 32  # pixels of a bit's square, in the top rows
+ORANGE = (200, 120, 40)  # of a square at the bottom right
 
 
 def numbered(number: int, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
-    """A picture whose top rows show its number in black and white squares, above a grey that moves."""
+    """A picture whose top rows show its number in black and white squares, above a grey that moves, and an orange."""
     picture = np.full((size[1], size[0], 3), 40 + number % 100, np.uint8)
+    picture[-BLOCK:, -BLOCK:] = ORANGE
     for bit in range(BITS):
         picture[:BLOCK, bit * BLOCK : (bit + 1) * BLOCK] = 255 * (number >> bit & 1)
     return picture

@@ -8,13 +8,14 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
 from installation.outputs import ndi
 from installation.outputs.interface import FrameFormat
 from installation.outputs.program_sink import ProgramSettings
-from tests.outputs.stream_pictures import SIZE, Source, in_order
+from tests.outputs.stream_pictures import ORANGE, SIZE, Source, in_order
 from tests.running import ROOT, running
 
 LIMIT = 120.0
@@ -24,7 +25,7 @@ needs_ndi = pytest.mark.skipif(
 
 
 def received(name: str, frames: int) -> list[list[str]]:
-    """What the receiver prints of so many frames: number, time, height, width, channels."""
+    """What the receiver prints of so many frames: number, time, height, width, channels, a colour."""
     command = [sys.executable, "-m", "tests.outputs.ndi_receiver", name, str(frames)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=True)
     return [line.split() for line in done.stdout.splitlines()]
@@ -60,7 +61,8 @@ def test_the_frames_arrive_in_order_in_another_process() -> None:
     assert source.error == ""
     assert in_order(numbers)
     assert numbers[-1] - numbers[0] < 1.5 * len(numbers)  # NDI leaves frames out where a machine is busy
-    assert rows[0][2:] == ["360", "640", "4"]
+    assert rows[0][2:5] == ["360", "640", "4"]
+    assert np.abs(np.array(rows[-1][5:], int) - ORANGE).max() <= 6  # as after any video: the matrix is the right one
 
 
 @pytest.mark.slow
@@ -69,4 +71,4 @@ def test_a_show_is_an_ndi_source(tmp_path: Path) -> None:
     with running("rehearsal", tmp_path, ["--output", "ndi"]) as show:
         rows = received("Laterna", 30)
         assert show.end(60.0)["processes"]["ndi"]["restarts"] == 0
-    assert rows[0][2:] == ["720", "1280", "4"]
+    assert rows[0][2:5] == ["720", "1280", "4"]
