@@ -47,7 +47,6 @@ PLACES = _table(
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
 _OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
-_INVERSE = {"on": "carried", "above": "lifted", "under": "above", "behind": "under", "front": "behind"}
 
 
 def marks_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> tuple[str, ...]:
@@ -79,9 +78,9 @@ def place_of(words: Sequence[str], after: int, start: int) -> str:
 
 def relation(place: str, first_is_companion: bool) -> str:
     """The mark for the first of two figures standing at a `place` of the second."""
-    if first_is_companion:
-        return "under" if place == "front" else place
-    return _INVERSE[place]
+    if place == "above":
+        return "above" if first_is_companion else "lifted"
+    return "under" if place == "front" else place
 
 
 def _reach(words: Sequence[str], start: int) -> list[str]:
@@ -103,6 +102,8 @@ def _of_singular(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
 def _is_plural(word: str, lexicon: Lexicon) -> bool:
     if word in _PLURALS or word in _PAIRS:
         return True
+    if word.endswith("'s"):
+        return False
     singular = [form for form in base_forms(word) if form != word]
     subjects = {one.label for one in lexicon.names.get(word, ()) if one.group == "subject"}
     for form in singular:

@@ -21,6 +21,7 @@ class Term:
         colour: What the text says of its colour, a label of the group `subject_colour`, or a mark, or "".
         shown_as: The label of what is shown in its place, if that is something else, or "".
         marks: How many there are of it and how large they are (see `arrangement_words`).
+        weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
 
@@ -32,6 +33,7 @@ class Term:
     shown_as: str = ""
     marks: tuple[str, ...] = ()
     place: str = ""
+    weak: bool = False
 
     def label(self, group: str) -> str:
         """The label that it names in a group, or ""."""

@@ -271,6 +271,10 @@ class Arrangeable(Protocol):
         """The same point with these marks set and all others cleared."""
         ...
 
+    def marks_of(self, point: Point) -> tuple[str, ...]:
+        """The marks that are set in a point, a batch of one."""
+        ...
+
 
 @runtime_checkable
 class ClassEmbedded(Protocol):

@@ -137,7 +137,7 @@ class _Rules:
             unwanted.append(refused[1].strip())
             return ""
         bare = self._without.sub(" ", clause)
-        if bare != clause and self.names_something(bare):
+        if bare != clause and (self.names_something(bare) or not (first or bare.strip(" ,.;!?"))):
             unwanted += [found.strip() for found in self._without.findall(clause)]
             clause = bare
         return clause.strip() if self.names_something(clause) else ""

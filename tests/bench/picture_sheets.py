@@ -1,34 +1,53 @@
 """Draws the pictures of written prompts, a sheet for each category, for people who have not seen them to judge.
 
-    python -m tests.bench.picture_sheets --out DIR [--half frozen] [--generator theatre] [--steps 24] [--category verse]
+    python -m tests.bench.picture_sheets paint --out DIR [--half frozen] [--generator theatre] [--category verse]
+    python -m tests.bench.picture_sheets shuffle BEFORE AFTER --out DIR
 
-Each picture has its prompt below it. A judge marks it as full, partial, missing or contradicted (something is shown
-that nobody asked for and that changes the meaning), and gives its beauty 1 to 5. Prompts that name nothing to be seen
-("hello") have a dark field: a show keeps its picture. The half `tune` is for those who work
-on the world; nothing is tuned to the half `frozen`.
+Each picture has its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
+contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
+Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
+who work on the world; nothing is tuned to the half `frozen`.
+
+`shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
+picture is of which; `key.json` tells it afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import tomllib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from installation.core.messages import Prompt
 from installation.dream.session import DreamSession
 from installation.models import default_place
 from installation.models.interfaces import Picture
 from installation.text.gist import gist
-from tests.bench.dreaming import load_session, settled_point
+from tests.bench.dreaming import load_session
 
 FOLDER = Path(__file__).parent
 SIZE = (216, 384)  # pixels of a picture: height and width
-COLUMNS, CAPTION, FONT_SIZE = 4, 26, 15
-BACKGROUND, INK = (24, 24, 24), (225, 220, 210)
+STEPS = 24
+COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 4, 22, 15, 66
+BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
 FONTS = ("EBGaramond-Medium.ttf", "DroidSansFallback.ttf", "NotoNaskhArabic-Regular.ttf")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a show answers to a prompt: a picture in a file of the folder, and what the operator is told."""
+
+    category: str
+    text: str
+    notice: str
+    file: str
 
 
 def load_prompts(half: str) -> dict[str, list[str]]:
@@ -37,27 +56,66 @@ def load_prompts(half: str) -> dict[str, list[str]]:
     return table
 
 
-def picture_of(session: DreamSession, text: str, steps: int) -> Picture:
-    """The picture of a prompt after so many optimisation steps, in the shape of a stage."""
+def answer(session: DreamSession, text: str) -> tuple[Picture, str]:
+    """The picture that a prompt settles on, in the shape of a stage, and what the operator is told."""
     generator = session.models.generator
     wish = gist(text).prompt
     if not wish:
-        return np.full((*SIZE, 3), BACKGROUND, np.uint8)  # the picture on the stage would stay
-    picture = generator.paint(settled_point(session, wish, 1, steps), SIZE if generator.resolution_free else None)
+        return np.full((*SIZE, 3), BACKGROUND, np.uint8), ""  # the picture on the stage would stay
+    dream = session.dream((Prompt(1, wish),), 1, {})
+    while dream.steps < STEPS:
+        dream.step()
+    dream.settle()
+    picture = generator.paint(dream.point(), SIZE if generator.resolution_free else None)
     resized = Image.fromarray(picture).resize(SIZE[::-1], Image.Resampling.LANCZOS)
-    return np.asarray(resized)
+    return np.asarray(resized), dream.pop_notice()
 
 
-def draw_sheet(texts: Sequence[str], pictures: Sequence[Picture], path: Path) -> None:
-    """Write pictures with their prompts below as a JPEG."""
-    height, width = SIZE
-    rows = -(-len(texts) // COLUMNS)
-    sheet = Image.new("RGB", (COLUMNS * width, rows * (height + CAPTION)), BACKGROUND)
+def paint(session: DreamSession, half: str, only: str | None, out: Path) -> None:
+    """Paint the prompts of one half, and write pictures, `answers.json`, and the sheet of each category."""
+    answers = []
+    for category, texts in load_prompts(half).items():
+        if only not in (None, category):
+            continue
+        for number, text in enumerate(texts, start=1):
+            picture, notice = answer(session, text)
+            answers.append(Answer(category, text, notice, f"{category}-{number:02}.png"))
+            Image.fromarray(picture).save(out / answers[-1].file)
+        own = [one for one in answers if one.category == category]
+        draw_sheet([(out / one.file, one.text, one.notice) for one in own], out / f"{category}.jpg")
+        print(f"{category}: {len(texts)} pictures in {out / category}.jpg")
+    rows = [asdict(one) for one in answers]
+    (out / "answers.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def shuffle(folders: Sequence[Path], out: Path, seed: int = 1) -> None:
+    """Lay the answers of several folders on sheets by category in an order of chance; `key.json` has the order."""
+    chance, key = random.Random(seed), {}
+    answers = [(folder, row) for folder in folders for row in json.loads((folder / "answers.json").read_text("utf-8"))]
+    for category in dict.fromkeys(row["category"] for _, row in answers):
+        own = [(folder, row) for folder, row in answers if row["category"] == category]
+        chance.shuffle(own)
+        tiles = []
+        for number, (folder, row) in enumerate(own, start=1):
+            name = f"{category} {number}"
+            key[name] = {"folder": str(folder), "text": row["text"]}
+            tiles.append((folder / row["file"], f"{number}. {row['text']}", row["notice"]))
+        draw_sheet(tiles, out / f"{category}.jpg")
+    (out / "key.json").write_text(json.dumps(key, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def draw_sheet(tiles: Sequence[tuple[Path, str, str]], path: Path) -> None:
+    """Write pictures, each with its text and a notice below, as a JPEG."""
+    (height, width), below = SIZE, 2 * LINE + 4
+    rows = -(-len(tiles) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * width, rows * (height + below)), BACKGROUND)
     pen = ImageDraw.Draw(sheet)
-    for index, (text, picture) in enumerate(zip(texts, pictures, strict=True)):
-        x, y = index % COLUMNS * width, index // COLUMNS * (height + CAPTION)
-        sheet.paste(Image.fromarray(picture), (x, y))
-        pen.text((x + 6, y + height + 3), text, fill=INK, font=font_for(text))
+    for index, (picture, text, notice) in enumerate(tiles):
+        x, y = index % COLUMNS * width, index // COLUMNS * (height + below)
+        with Image.open(picture) as image:
+            sheet.paste(image, (x, y))
+        pen.text((x + 6, y + height + 2), text, fill=INK, font=font_for(text))
+        pen.text((x + 6, y + height + LINE), notice[:NOTICE_LETTERS], fill=PALE, font=font_for(notice))
     sheet.save(path, quality=86)
 
 
@@ -72,19 +130,21 @@ def font_for(text: str) -> ImageFont.FreeTypeFont:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--half", choices=("frozen", "tune"), default="tune")
-    parser.add_argument("--generator", default="theatre")
-    parser.add_argument("--steps", type=int, default=24)
-    parser.add_argument("--category", help="one category only")
+    commands = parser.add_subparsers(dest="command", required=True)
+    painting = commands.add_parser("paint", help="paint the prompts of one half")
+    painting.add_argument("--half", default="tune", choices=("frozen", "tune"))
+    painting.add_argument("--generator", default="theatre")
+    painting.add_argument("--category", help="one category only")
+    shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")
+    shuffling.add_argument("folders", type=Path, nargs="+")
+    for command in (painting, shuffling):
+        command.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    session = load_session(options.generator)
     options.out.mkdir(parents=True, exist_ok=True)
-    for category, texts in load_prompts(options.half).items():
-        if options.category in (None, category):
-            path = options.out / f"{category}.jpg"
-            draw_sheet(texts, [picture_of(session, text, options.steps) for text in texts], path)
-            print(f"{category}: {len(texts)} pictures in {path}")
+    if options.command == "paint":
+        paint(load_session(options.generator), options.half, options.category, options.out)
+    else:
+        shuffle(options.folders, options.out)
     return 0
 
 

@@ -1,6 +1,6 @@
 """What words say of the figures beside their kinds: how many there are, how large, and who stands on or behind whom.
 
-Words set marks in z (`vocabulary.MARKS`), so that an arrangement is walked, stored and replayed like all latents.
+Words set marks in z (see `marks`), so that an arrangement is walked, stored and replayed like all latents.
 """
 
 from __future__ import annotations
@@ -12,17 +12,30 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import Atlas
-from installation.models.theatre.figure_layout import MARGIN, Figure, FigureLayout
+from installation.models.theatre.figure_layout import GAP, MARGIN, Figure, FigureLayout
+from installation.models.theatre.marks import COUNTS, SECOND
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import SUBJECTS
 
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
 SIZES = {"two": 0.84, "three": 0.72, "many": 0.50}  # of each of several figures
+SEATS = {  # where others stand on a figure, as a share of its height from above, if not on its top
+    "chair": 0.56,
+    "horse": 0.40,
+    "camel": 0.35,
+    "elephant": 0.12,
+    "boat": 0.80,
+    "ship": 0.72,
+    "bridge": 0.45,
+    "hand": 0.30,
+}
+DEFAULT_SEAT = 0.13
 SPACING = {"two": 1.16, "three": 1.14, "many": 0.92}  # between neighbours, in widths of the figure
 ROW_RISE = 0.022  # how much higher the next figure of a row on the ground stands
 LENGTHS = {"two": 1.0, "three": 1.95, "many": 3.9}  # of the row from the first to the last, in spacings
+BEFORE_FIRST = 1.1  # how far "many" reach beyond the first, in spacings
 FLIGHT_RISE = 0.38  # the same in the air, in heights of the figure
-ON_STAGE = ("on", "above", "under", "behind", "carried", "lifted")
+ON_STAGE = ("on", "above", "under", "behind", "lifted")
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 
 
@@ -66,10 +79,23 @@ def arrange_figures(
         subject = _within(replace(subject, side=subject.side * factor), atlas, scene)
     if scene.marks & set(ON_STAGE):
         subject, companion = _related(scene, atlas, subject, companion)
-    subjects = _repeated(scene, atlas, subject) if scene.marks & set(SIZES) else (subject,)
+    subjects, companions = _groups(scene, atlas, subject, companion)
     if scene.marks & {"under"}:
-        return (), subjects, (companion,)
-    return (companion,), subjects, ()
+        return (), subjects, companions
+    return companions, subjects, ()
+
+
+def _groups(
+    scene: Scene, atlas: Atlas, subject: Figure, companion: Figure
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The subject and the companion, each with its copies; two groups stand side by side."""
+    counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
+    if not counts and not second_counts:
+        return (subject,), (companion,)
+    first, second = _Row.of(scene, atlas, subject, counts), _Row.of(scene, atlas, companion, second_counts)
+    if companion.present() and subject.present() and not scene.marks & set(ON_STAGE):
+        first, second = _side_by_side(scene, first, second)
+    return first.figures(scene, atlas), second.figures(scene, atlas)
 
 
 def _extent(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
@@ -94,32 +120,108 @@ def _room(scene: Scene) -> float:
     return WIDER * max(0.0, scene.grid.width / scene.grid.height - 1) / 2
 
 
-def _repeated(scene: Scene, atlas: Atlas, subject: Figure) -> tuple[Figure, ...]:
-    """The subject and its copies, in a row on the ground or in a flight; the farthest first."""
-    marks = {name: scene.mark(name) for name in SIZES}
-    size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
-    spacing = 1 + sum((SPACING[name] - 1) * mark for name, mark in marks.items())
-    first = replace(subject, side=subject.side * size)
-    half, height = _extent(first, atlas)
-    inwards = torch.where(first.x > 0.5, -1.0, 1.0)
-    step = 2 * half * spacing
-    reach = step * sum(LENGTHS[name] * mark for name, mark in marks.items())
-    beyond = inwards * (first.x - 0.5) + reach - (0.5 - MARGIN + _room(scene) - half)
-    first = replace(first, x=first.x - inwards * beyond.clamp(min=0))
-    airborne = (subject.weights @ _elevations(scene)).view(-1, 1, 1, 1) >= 0.4
-    rise = torch.where(airborne, FLIGHT_RISE * height, torch.full_like(height, ROW_RISE))
-    figures = []
-    for copy in COPIES:
-        weight = sum(marks[name] for name in copy.marks)
-        figure = replace(
-            first,
-            weights=subject.weights * weight.view(-1, 1),  # type: ignore[union-attr]
-            x=first.x + inwards * copy.place * step,
-            foot=first.foot - copy.row * rise,
-            side=first.side * copy.size,
-        )
-        figures.append(_within(figure, atlas, scene))
-    return (*figures, first)
+class _Row(NamedTuple):
+    """A figure and its copies, in a row on the ground or in a flight.
+
+    Attributes:
+        first: The figure, of the size of all.
+        marks: How far each number is set, each [batch, 1, 1, 1].
+        inwards: The direction of the row, -1 or 1.
+        half: Half the width of a figure.
+        step: Between neighbours.
+    """
+
+    first: Figure
+    marks: dict[str, Tensor]
+    inwards: Tensor
+    half: Tensor
+    step: Tensor
+
+    @classmethod
+    def of(cls, scene: Scene, atlas: Atlas, figure: Figure, marks: dict[str, Tensor]) -> _Row:
+        """A row that ends where the figure stands, or farther out if it would not fit."""
+        size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
+        spacing = 1 + sum((SPACING[name] - 1) * mark for name, mark in marks.items())
+        first = replace(figure, side=figure.side * size)
+        half, _ = _extent(first, atlas)
+        row = cls(first, marks, torch.where(first.x > 0.5, -1.0, 1.0), half, 2 * half * spacing)
+        beyond = row.inwards * (first.x - 0.5) + row.length - (0.5 - MARGIN + _room(scene) - half)
+        return row.at(first.x - row.inwards * beyond.clamp(min=0), row.inwards)
+
+    @property
+    def length(self) -> Tensor:
+        """From the first figure to the last."""
+        return self.step * sum(LENGTHS[name] * mark for name, mark in self.marks.items())
+
+    @property
+    def before(self) -> Tensor:
+        """How far figures reach beyond the first."""
+        return self.step * BEFORE_FIRST * self.marks.get("many", torch.zeros_like(self.step))
+
+    @property
+    def width(self) -> Tensor:
+        """Of the whole row."""
+        return self.before + self.length + 2 * self.half
+
+    def at(self, x: Tensor, inwards: Tensor) -> _Row:
+        """The row from another place on."""
+        return self._replace(first=replace(self.first, x=x), inwards=inwards)
+
+    def scaled(self, factor: Tensor) -> _Row:
+        """The row with figures of another size."""
+        first = replace(self.first, side=self.first.side * factor)
+        return self._replace(first=first, half=self.half * factor, step=self.step * factor)
+
+    def figures(self, scene: Scene, atlas: Atlas) -> tuple[Figure, ...]:
+        """The figures, the farthest first."""
+        first = self.first
+        if not self.marks:
+            return (first,)
+        _, height = _extent(first, atlas)
+        airborne = (first.weights @ _elevations(scene)).view(-1, 1, 1, 1) >= 0.4
+        rise = torch.where(airborne, FLIGHT_RISE * height, torch.full_like(height, ROW_RISE))
+        figures = []
+        for copy in COPIES:
+            asked = [mark for name, mark in self.marks.items() if name in copy.marks]
+            if not asked:
+                continue
+            figure = replace(
+                first,
+                weights=first.weights * sum(asked[1:], asked[0]).view(-1, 1),
+                x=first.x + self.inwards * copy.place * self.step,
+                foot=first.foot - copy.row * rise,
+                side=first.side * copy.size,
+            )
+            figures.append(_within(figure, atlas, scene))
+        return (*figures, first)
+
+
+def _counts(scene: Scene, prefix: str) -> dict[str, Tensor]:
+    """The numbers that are set, with how far they are."""
+    return {name: scene.mark(prefix + name) for name in COUNTS if prefix + name in scene.marks}
+
+
+def _side_by_side(scene: Scene, left: _Row, right: _Row) -> tuple[_Row, _Row]:
+    """Two rows beside each other, smaller if both do not fit, with the free room shared out."""
+    if float((left.first.x - right.first.x).detach().amax()) > 0:
+        right, left = _side_by_side(scene, right, left)
+        return left, right
+    room = 1 - 2 * MARGIN + 2 * _room(scene)
+    fit = ((room - GAP) / (left.width + right.width)).clamp(max=1)
+    left, right = left.scaled(fit), right.scaled(fit)
+    free = (room - GAP - left.width - right.width) / 3
+    low, high = MARGIN - _room(scene) + free, 1 - MARGIN + _room(scene) - free
+    inwards = torch.ones_like(left.half)
+    return (
+        left.at(low + left.before + left.half, inwards),
+        right.at(high - right.before - right.half, -inwards),
+    )
+
+
+def _seat(figure: Figure, scene: Scene) -> Tensor:
+    """Where others stand on a figure, as a share of its height from above, [batch, 1, 1, 1]."""
+    shares = torch.tensor([SEATS.get(label, DEFAULT_SEAT) for label in SUBJECTS], device=scene.device)
+    return (figure.weights @ shares).view(-1, 1, 1, 1)
 
 
 def _elevations(scene: Scene) -> Tensor:
@@ -127,17 +229,17 @@ def _elevations(scene: Scene) -> Tensor:
 
 
 def _related(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
-    """Put the companion on, above, under or behind the subject, or the subject on or above the companion."""
+    """Put the companion on, above, before or behind the subject, or the subject above the companion."""
     _, height = _extent(subject, atlas)
     half, small = _extent(companion, atlas)
     ground = torch.maximum(subject.foot, companion.foot)
     top, crown = subject.foot - height, ground - small
+    wet = scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
     places = {  # the companion's x, its foot, its size; the subject's foot
-        "on": (subject.x, top + 0.13 * height, 0.72, subject.foot),
+        "on": (subject.x, top + _seat(subject, scene) * height, 0.72, subject.foot),
         "above": (subject.x, (top - 0.25 * small).clamp(min=0.12), 0.8, subject.foot),
-        "under": (subject.x + 0.30 * height, subject.foot + 0.03, 1.2, subject.foot),
+        "under": (subject.x + 0.30 * height * (1 - wet), subject.foot + 0.03 + wet * small, 1.2, subject.foot),
         "behind": (subject.x + 0.95 * half, subject.foot - 0.035, 1.1, subject.foot),
-        "carried": (subject.x, ground, 1.1, ground - 0.92 * small),
         "lifted": (subject.x, ground, 1.0, (crown - 0.06).clamp(min=height + MARGIN)),
     }
     x, foot, side, lifted = companion.x, companion.foot, companion.side, subject.foot

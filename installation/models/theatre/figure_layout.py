@@ -33,6 +33,7 @@ DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, be
 ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
 FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
 WATERS = ("sea", "lake", "island")  # and on the water, unless they come ashore
+NOBODY = LABELS.index("nobody")
 
 
 @cached_constant
@@ -111,6 +112,25 @@ def _placement(group: str, scene: Scene) -> tuple[Tensor, ...]:
     return (_sharpened(scene.group(group)) @ table)[..., None, None, None].unbind(1)
 
 
+def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Its elevation, size and side, each [batch, 1, 1, 1], and the weights of its figures, [batch, subjects].
+
+    A second figure that marks name takes the place of the companion's class, and leaves with the subject.
+    """
+    elevation, size, side = _placement("companion", scene)
+    figures = subject_weights(scene.group("companion"))
+    if not scene.has_second:
+        return elevation, size, side, figures
+    second = scene.second_kind
+    named = second.sum(1, keepdim=True)
+    place = (second / named.clamp(min=1e-6)) @ _placement_table("subject", scene.device)
+    share = named.view(-1, 1, 1, 1)
+    parts = zip((elevation, size, side), (place[:, 0], place[:, 1], torch.ones_like(place[:, 0])), strict=True)
+    elevation, size, side = (torch.lerp(own, marked.view(-1, 1, 1, 1), share) for own, marked in parts)
+    on_stage = scene.group("subject").sum(1, keepdim=True)
+    return elevation, size, side, figures * (1 - named) + second * on_stage
+
+
 def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     """Place subject and companion side by side, whole within the square whatever the shape of the picture.
 
@@ -119,13 +139,12 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     """
     jitter = scene.jitter
     elevation, size = _placement("subject", scene)
-    companion_elevation, companion_size, on_side = _placement("companion", scene)
-    no_subject, paired = scene.weight("subject", "nobody"), 1 - scene.weight("companion", "alone")
+    companion_elevation, companion_size, on_side, figures = _companion(scene)
+    no_subject, paired = scene.weight("subject", "nobody"), 1 - figures[:, NOBODY].view(-1, 1, 1, 1)
 
     side = SUBJECT_SIDE * size * _shot(scene, paired) * (1 - 0.14 * paired)
     companion_side = COMPANION_SIDE * companion_size * torch.exp(0.10 * jitter * scene.bounded(Z.COMPANION_SIZE))
     companion_side = companion_side * (1 + 0.15 * no_subject)
-    figures = subject_weights(scene.group("companion"))
     half = _half_width(scene.group("subject"), atlas) * side
     companion_half = _half_width(figures, atlas) * companion_side
     gap = (GAP + 0.03 * jitter * (1 + scene.bounded(Z.COMPANION_GAP))) * paired * (1 - no_subject)

@@ -66,7 +66,9 @@ class Cast:
 
 def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
     """The figures of each scene of the batch."""
-    if context.scene.has_only("subject", "nobody") and context.scene.has_only("companion", "alone"):
+    scene = context.scene
+    empty = scene.has_only("subject", "nobody") and scene.has_only("companion", "alone")
+    if empty and not scene.has_second:
         return []
     return [Cast(row, _roles(row, atlas)) for row in context.rows()]
 
@@ -75,10 +77,11 @@ def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
     behind, subjects, in_front = arrange_figures(scene, atlas, layout)
+    colour, coloured = _companion_colour(scene)
     roles = (
-        *(Role(figure, _companion_colour(scene), None) for figure in behind),
+        *(Role(figure, colour, coloured) for figure in behind),
         *(Role(figure, scene.subject_colour, scene.coloured) for figure in subjects),
-        *(Role(figure, _companion_colour(scene), None) for figure in in_front),
+        *(Role(figure, colour, coloured) for figure in in_front),
     )
     return tuple(role for role in roles if role.figure.present())
 
@@ -87,11 +90,12 @@ def paint_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> Tens
     """Paint the figures.
 
     Returns:
-        Coverage of coloured subjects, which a tint must leave alone, [batch, 1, height, width]; None if there is
-        no coloured subject or no tint.
+        Coverage of coloured figures, which a tint must leave alone, [batch, 1, height, width]; None if there is
+        no coloured figure or no tint.
     """
     scene = context.scene
-    protects = scene.coloured is not None and not scene.has_only("tint", "no tint")
+    coloured = scene.coloured is not None or scene.second_paper is not None
+    protects = coloured and not scene.has_only("tint", "no tint")
     protected = torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
     for row, cast in enumerate(casts):
         for role in cast.roles:
@@ -116,9 +120,16 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
                 PaperFigure(cast.context, role, index, atlas).paint_shadow()
 
 
-def _companion_colour(scene: Scene) -> Tensor:
-    """Ink, slightly paler than the subject's, and paler again without a subject (aerial perspective)."""
-    return torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
+def _companion_colour(scene: Scene) -> tuple[Tensor, Tensor | None]:
+    """Of its paper, and the weight of colours other than ink (see `Role`).
+
+    Its ink is slightly paler than the subject's, and paler again without a subject (aerial perspective).
+    """
+    ink = torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
+    if scene.second_paper is None:
+        return ink, None
+    paper, weight = scene.second_paper
+    return torch.lerp(ink, paper, weight), weight
 
 
 class PaperFigure:
@@ -163,7 +174,7 @@ class PaperFigure:
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
         grounded = self._on_stage * (1 - figure.elevation_of(self._index))
-        if scene.marks & {"lifted", "carried"}:
+        if "lifted" in scene.marks:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
         if self._label in DIVERS:
             grounded = grounded * (1 - scene.weight("terrain", "deep sea"))

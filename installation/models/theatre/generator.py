@@ -23,6 +23,7 @@ from installation.models.interfaces import (
 )
 from installation.models.latent_sampling import sample_joint_classes
 from installation.models.op_tape import TapedFunction
+from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
@@ -31,7 +32,7 @@ from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
 from installation.models.theatre.scene import Scene
 from installation.models.theatre.scene_change import scene_change, z_progress
-from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, MARK, MARKS, NUM_CLASSES
+from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLASSES
 
 Z_DIM = 96  # more than `vocabulary.Z` uses, for the BigGAN that is trained on the theatre's pictures
 Z_SPREAD = 0.8  # standard deviation of z in a sample
@@ -57,7 +58,7 @@ class Theatre:
     name = "theatre"
     z_dim = Z_DIM
     groups: tuple[Group, ...] = GROUPS
-    marks: tuple[str, ...] = tuple(MARKS)
+    marks: tuple[str, ...] = theatre_marks.NAMES
     native_size = 128
     resolution_free = True
 
@@ -83,10 +84,11 @@ class Theatre:
 
     def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
         """See `Arrangeable.with_marks`."""
-        z = point.z.copy()
-        z[..., list(MARKS.values())] = 0.0
-        z[..., [MARKS[name] for name in marks]] = MARK
-        return Latents(z, point.classes)
+        return Latents(theatre_marks.with_marks(point.z, marks), point.classes)
+
+    def marks_of(self, point: Point) -> tuple[str, ...]:
+        """See `Arrangeable.marks_of`."""
+        return theatre_marks.marks_of(point.z)
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         """Render with gradients in z and in the logits of the classes that have weight.

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from installation.models.interfaces import Latents
 from installation.models.op_tape import decisions, lower_bound, upper_bound
+from installation.models.theatre import marks
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
 from installation.models.theatre.vocabulary import (
     AIRBORNE,
@@ -26,10 +27,6 @@ from installation.models.theatre.vocabulary import (
     DRAUGHTS,
     GROUP_SLICES,
     GROUPS,
-    MARK_BEGINS,
-    MARK_FULL,
-    MARKED_COLOURS,
-    MARKS,
     SKIES,
     SUBJECT_COLOURS,
     SUBJECTS,
@@ -218,16 +215,25 @@ class Scene:
         return self._bounded[:, index]
 
     def mark(self, name: str) -> Tensor:
-        """How far a mark of `vocabulary.MARKS` is set, [batch, 1, 1, 1] in 0..1."""
-        way = ((self._z[:, MARKS[name]] - MARK_BEGINS) / (MARK_FULL - MARK_BEGINS)).clamp(0, 1)
-        return way * way * (3 - 2 * way)
+        """How far a mark of `marks.PLAIN` is set, [batch, 1, 1, 1] in 0..1."""
+        return marks.strength(self._z[:, marks.PLAIN[name]])
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """The marks that are set anywhere in the batch."""
+        """The plain marks that are set anywhere in the batch."""
         highest = self._latents.z.detach().amax(0)
-        seen = decisions(highest[list(MARKS.values())] > MARK_BEGINS)
-        return frozenset(name for name, marked in zip(MARKS, seen, strict=True) if marked)
+        seen = decisions(highest[list(marks.PLAIN.values())] > marks.BEGINS)
+        return frozenset(name for name, marked in zip(marks.PLAIN, seen, strict=True) if marked)
+
+    @cached_property
+    def has_second(self) -> bool:
+        """Whether marks name a second figure anywhere in the batch."""
+        return decisions(marks.names_second(self._latents.z.detach()))[0]
+
+    @cached_property
+    def second_kind(self) -> Tensor:
+        """Weights of the second figure that marks name, [batch, subjects]; all 0 without one."""
+        return marks.second_kind(self._latents.z)
 
     def angle(self, rate: float) -> float:
         """The angle in radians reached at `rate` radians a second; in float64, hence exact after days."""
@@ -282,21 +288,31 @@ class Scene:
         weights = self.group("subject_colour")
         painted = (weights @ _colours(tuple(SUBJECT_COLOURS.values()), self.device))[:, :, None, None]
         colour = painted + self.palette.near * (0.75 * weights[:, :1, None, None])
-        for name in self.marks & set(MARKED_COLOURS):
-            paper = _colours((MARKED_COLOURS[name],), self.device).view(1, 3, 1, 1)
+        for name in self.marks & set(marks.MARKED_COLOURS):
+            paper = _colours((marks.MARKED_COLOURS[name],), self.device).view(1, 3, 1, 1)
             colour = torch.lerp(colour, paper.expand_as(colour), self.mark(name))
         return colour
 
     @cached_property
     def coloured(self) -> Tensor | None:
         """The weight of the subject's colours other than ink, [batch, 1, 1, 1]; None for ink alone."""
-        marked = self.marks & set(MARKED_COLOURS)
+        marked = self.marks & set(marks.MARKED_COLOURS)
         if self.has_only("subject_colour", "ink") and not marked:
             return None
         ink = self.weight("subject_colour", "ink")
         for name in marked:
             ink = ink * (1 - self.mark(name))
         return 1 - ink
+
+    @cached_property
+    def second_paper(self) -> tuple[Tensor, Tensor] | None:
+        """The colour of the second figure's paper, [batch, 3, 1, 1], and its weight, [batch, 1, 1, 1]; None for ink."""
+        if not decisions(marks.names_paper(self._latents.z.detach()))[0]:
+            return None
+        weights = marks.second_paper(self._latents.z)
+        colours = weights @ _colours(tuple(marks.PAPERS.values()), self.device)
+        weight = weights.sum(1, keepdim=True)
+        return (colours / weight.clamp(min=1e-6))[:, :, None, None], weight[:, :, None, None]
 
     @cached_property
     def tint_colours(self) -> tuple[Tensor, ...]:

@@ -282,7 +282,7 @@ DEFAULT_LABELS = {"sky": "dusk", "terrain": "hills"}  # of the groups without a 
 
 
 class Z:
-    """Indices of the dimensions of z, by what they control. The painter ignores the dimensions after the last."""
+    """Indices of the dimensions of z, by what they control; those after the last are for marks (see `marks`)."""
 
     HORIZON = 0
     CELESTIAL_X, CELESTIAL_Y, CELESTIAL_RADIUS = 1, 2, 3
@@ -304,17 +304,6 @@ class Z:
     EXPOSURE = 45
     COMPANION_GAP, COMPANION_HEIGHT, COMPANION_SIZE = 46, 47, 48
     CAMERA = (49, 50, 51)  # how much of its move leads sideways, up or down, and forwards
-
-
-_MARKS = (  # how many figures there are, sizes, colours of paper, who stands where
-    *("two", "three", "many", "huge figure", "tiny figure", "huge sky", "tiny sky"),
-    *("pink", "orange", "brown", "grey", "on", "above", "under", "behind", "carried", "lifted"),
-    "curtain",
-)
-MARKS = {name: 49 + index for index, name in enumerate(_MARKS)}  # dimensions of z that only words set
-MARK = 4.5  # the value of a mark that is set; noise does not reach it
-MARK_BEGINS, MARK_FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
-MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

@@ -16,8 +16,13 @@ from installation.dream.session import DreamSession
 from installation.models.interfaces import ModelPlace, Picture
 from installation.show.settings import DreamSettings
 from installation.training.data.distillation_targets import LowJitterTheatre
-from installation.training.data.held_out import HeldOutPrompt, common_words, held_out_prompts
+from installation.training.data.held_out import HeldOutPrompt, category_prompts, common_words, held_out_prompts
 from installation.training.data.render_store import to_tensor
+from installation.training.evaluation.categories import (
+    evaluate_categories,
+    format_categories,
+    write_category_sheets,
+)
 from installation.training.evaluation.classifier import Classifier, load_classifier
 from installation.training.evaluation.colour_metrics import METRICS
 from installation.training.evaluation.methods import METHODS, nearest_entry, render_point
@@ -61,6 +66,8 @@ class EvaluationOptions:
 def evaluate(place: ModelPlace, options: EvaluationOptions, out: Path) -> Evaluation:
     """Run every method on every prompt, and write `table.md`, `table.json` and contact sheets into `out`.
 
+    For each generator there are also the verdicts by category, `categories-NAME.md`, with a sheet of each category.
+
     Raises:
         ShowError: A model, a latent bank or the classifier is missing.
     """
@@ -83,6 +90,9 @@ def evaluate(place: ModelPlace, options: EvaluationOptions, out: Path) -> Evalua
             _run_method(session, classifier, method, prompts, options.steps, thresholds) for method in options.methods
         ]
         write_sheets(own, name, out)
+        answers = evaluate_categories(session, category_prompts(options.prompts), options.steps)
+        (out / f"categories-{name}.md").write_text(format_categories(answers), encoding="utf-8")
+        write_category_sheets(answers, out / f"categories-{name}")
         results += own
     evaluation = Evaluation(classifier.accuracy, results, words, fidelity)
     table = format_table(evaluation)

@@ -8,7 +8,8 @@ import torch
 
 from installation.models.interfaces import Arrangeable, Floats, Point
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.vocabulary import MARK_BEGINS, MARKS
+from installation.models.theatre.marks import BEGINS, DIMENSIONS, NAMES, SECOND, second_kind, second_paper, with_marks
+from installation.models.theatre.vocabulary import SUBJECTS, Z
 from tests.models.theatre.conftest import render, scene
 
 SIZE = (96, 170)
@@ -55,7 +56,7 @@ def test_a_pink_castle_is_pink(theatre: Theatre) -> None:
     assert red > blue > green
 
 
-@pytest.mark.parametrize("mark", ["on", "above", "under", "behind", "carried", "lifted"])
+@pytest.mark.parametrize("mark", ["on", "above", "under", "behind", "lifted"])
 def test_one_figure_stands_where_words_put_it(theatre: Theatre, mark: str) -> None:
     figures = {"subject": "house", "companion": "cat", "sky": "morning", "terrain": "field"}
     beside, placed = (drawn(theatre, marks, **figures) for marks in ((), (mark,)))
@@ -65,15 +66,48 @@ def test_one_figure_stands_where_words_put_it(theatre: Theatre, mark: str) -> No
 def test_only_words_set_marks(theatre: Theatre) -> None:
     assert isinstance(theatre, Arrangeable)
     point = theatre.sample(64, 1)
-    assert (np.abs(point.z[:, list(MARKS.values())]) < MARK_BEGINS).mean() > 0.999
+    assert (np.abs(point.z[:, list(DIMENSIONS)]) < BEGINS).mean() > 0.999
     marked = theatre.with_marks(point[:1], ("two", "pink"))
-    assert theatre.with_marks(marked, ()).z[0, list(MARKS.values())].tolist() == [0.0] * len(MARKS)
-    assert (marked.z[0, : min(MARKS.values())] == point.z[0, : min(MARKS.values())]).all()
+    assert theatre.with_marks(marked, ()).z[0, list(DIMENSIONS)].tolist() == [0.0] * len(DIMENSIONS)
+    assert (marked.z[0, : min(DIMENSIONS)] == point.z[0, : min(DIMENSIONS)]).all()
+    assert set(DIMENSIONS).isdisjoint(Z.CAMERA)
 
 
 def test_marks_have_a_finite_gradient(theatre: Theatre) -> None:
-    point = theatre.with_marks(scene(1, subject="owl", companion="tree"), ("many", "huge sky", "orange", "carried"))
+    point = theatre.with_marks(scene(1, subject="owl", companion="tree"), ("many", "huge sky", "orange", "on"))
     z = torch.from_numpy(point.z).requires_grad_()
     picture = theatre.render(type(point)(z, torch.from_numpy(point.classes)), 48)  # type: ignore[arg-type]
     gradient = torch.autograd.grad(picture.sum(), z)[0]
     assert torch.isfinite(gradient).all()
+
+
+def test_every_second_figure_has_a_number_of_its_own() -> None:
+    kinds = [name for name in NAMES if name.removeprefix(SECOND) in SUBJECTS and name.startswith(SECOND)]
+    z = torch.from_numpy(np.stack([with_marks(np.zeros(96, np.float32), (name, "second pink")) for name in kinds]))
+    weights = second_kind(z)
+    assert [SECOND + list(SUBJECTS)[index] for index in weights.argmax(1).tolist()] == kinds
+    assert weights.sum(1).tolist() == [1.0] * len(kinds)
+    assert set(second_paper(z).argmax(1).tolist()) == {7}
+
+
+def test_one_second_figure_leaves_before_another_comes() -> None:
+    fox, owl = (with_marks(np.zeros(96, np.float32), (name,)) for name in ("second fox", "second owl"))
+    way = torch.from_numpy(np.stack([fox + share * (owl - fox) for share in np.linspace(0, 1, 41)]))
+    weights = second_kind(way)
+    assert weights.count_nonzero(1).max() == 1
+    assert weights[20].sum() == 0
+
+
+def test_a_second_figure_of_any_kind_stands_beside_the_subject(theatre: Theatre) -> None:
+    around = {"subject": "castle", "sky": "noon", "terrain": "desert"}
+    alone, one, three = (
+        red_columns(drawn(theatre, marks, **around))
+        for marks in ((), ("second elephant", "second red"), ("second elephant", "second three", "second red"))
+    )
+    assert (alone, one, three) == (0, 1, 3)
+
+
+def test_two_groups_stand_apart(theatre: Theatre) -> None:
+    around = {"subject": "rabbit", "subject_colour": "red", "sky": "noon", "terrain": "desert"}
+    picture = drawn(theatre, ("three", "second bell", "second two", "second red"), **around)
+    assert red_columns(picture) == 5

@@ -1,0 +1,98 @@
+"""Who plays what: of the figures that a text names one becomes the subject, another its companion.
+
+A companion that is no class of the generator is one of its marks ("second fox"), as are the number and the paper of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from installation.dream.arrangement_words import COUNTS, relation
+from installation.dream.term import Term
+
+NOBODY, INK = "nobody", "ink"
+SECOND = "second "  # begins the marks of the companion
+
+
+class Casting(NamedTuple):
+    """What is shown of the figures that a text names.
+
+    Attributes:
+        classes: Group -> label.
+        marks: How they are arranged.
+        missing: The words of those that found no place.
+    """
+
+    classes: dict[str, str]
+    marks: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def cast_figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str] = ()) -> Casting:
+    """Cast the figures among the things that a text names.
+
+    Args:
+        things: In the order of the text.
+        labels: The labels of each of the generator's groups.
+        marks: That the generator has.
+    """
+    named = [term for term in things if term.label("subject")]
+    figures = [term for term in named if term.label("subject") != NOBODY]
+    figures = _distinct([term for term in figures if not term.weak] or figures)
+    if not figures:
+        return Casting({"subject": NOBODY} if named else {})
+    companions = frozenset(labels.get("companion", ()))
+    subject, companion = _roles(figures, companions, marks)
+    classes = {"subject": subject.label("subject")}
+    own = [mark for mark in subject.marks if not mark.endswith("sky")]
+    if subject.colour in labels.get("subject_colour", ()):
+        classes["subject_colour"] = subject.colour
+    elif subject.colour:
+        own.append(subject.colour)
+    if companion and companion.label("subject") in companions:
+        classes["companion"] = companion.label("subject")
+    if companion:
+        own += _companion_marks(companion, companions)
+        place = figures[1].place
+        own += [relation(place, first_is_companion=companion is figures[0])] if place else []
+    return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
+
+
+def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
+    """Its kind if it is no class, its number, and its paper."""
+    label = companion.label("subject")
+    named = [] if label in companions else [label]
+    named += [mark for mark in companion.marks if mark in COUNTS]
+    named += [companion.colour] if companion.colour not in ("", INK) else []
+    return [SECOND + name for name in named]
+
+
+def _distinct(figures: Sequence[Term]) -> list[Term]:
+    """The figures without those that are named again; another colour makes another figure."""
+    found: list[Term] = []
+    for term in figures:
+        same = [one for one in found if one.label("subject") == term.label("subject")]
+        if not same or (term.colour and all(one.colour not in ("", term.colour) for one in same)):
+            found.append(term)
+    return found
+
+
+def _roles(figures: Sequence[Term], companions: Container[str], marks: Container[str]) -> tuple[Term, Term | None]:
+    """The subject and the companion.
+
+    Of two that stand on, under, before or behind each other, the second is the subject, because it is what the first
+    stands on; of one in the air above another, the one on the ground is, unless it is a companion by its class.
+    """
+    if len(figures) == 1:
+        return figures[0], None
+    first, second = figures[:2]
+    is_class = [term.label("subject") in companions for term in (first, second)]
+    fits = [known or SECOND + term.label("subject") in marks for known, term in zip(is_class, figures, strict=False)]
+    if second.place == "above" and any(is_class):
+        swapped = is_class[0]
+    elif second.place:
+        swapped = fits[0]
+    else:
+        swapped = fits[0] and not fits[1]
+    return (second, first) if swapped else (first, second)
