@@ -275,8 +275,9 @@ class Dream:
         pictures = self._models.settings.pictures
         words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
         reader = self._models.reader
-        unread = [text for text in words if not (reader and _is_read(reader.read(text)))]
-        unknown = [text for text in unread if strongest(text) < UNKNOWN_EVIDENCE]
+        readings = {text: reader.read(text) for text in words} if reader else {}
+        unread = [text for text in words if not (reader and _is_read(readings[text]))]
+        unknown = [text for text in unread if (reader and readings[text].guessed) or strongest(text) < UNKNOWN_EVIDENCE]
         return [f"The perceptor hardly knows '{text}': the picture may not match it." for text in unknown]
 
     def _picture_notices(self) -> list[str]:

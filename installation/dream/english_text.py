@@ -1,8 +1,8 @@
 """The words and phrases of an English text that name something, in their order.
 
 1. The longest phrase counts: "red sun" is no sun in a red picture.
-2. A colour belongs to the figure that follows it, or that "is" of this colour. What a place is anyway ("a green
-   meadow") does not tint the picture.
+2. A colour belongs to the figure that follows it, or that "is" of this colour: "but make it blue". What a place is
+   anyway ("a green meadow") does not tint the picture.
 3. What follows "like" or "as ... as" is a comparison, until its clause or its noun ends: "like a feather the snow lay
    down". A place after it is not compared: "like tulips along the river".
 4. Verbs ("an owl sitting on a tree"), owners ("the dragon's eye") and light itself are weak: they are figures only if
@@ -41,12 +41,14 @@ _DETERMINERS = _words("a an the my your his her our their this that these those 
 _STARTERS = _DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
 _PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
 _BE = _words("is are was were be turns turned")
+_LINKS = _BE | _words("and but , make makes made paint it its it's that which who all in of")  # "but make it blue"
 _FLOCKS = _words("flock flocks murder skein murmuration")
 _COLLECTIVES = _words("flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder")
 _QUANTITIES = _words(
     "one ones two both three four five six seven eight nine ten dozen dozens hundred hundreds many several countless "
     "huge giant gigantic enormous big large massive colossal immense tiny small little miniature minuscule"
 )
+_PORTIONS = _words("bit lot course look try show see mean say test stop")  # are no things after "a" either
 _WEAK = _words(  # name a figure by what it does or gives
     "light lights lighting illumination sit sits walk walks dance dances read reads ring rings toll tolls howl howls "
     "gallop gallops purr purrs meow hoot bark barks caw roar roars croak croaks slither buzz sail drive cycle camp "
@@ -219,12 +221,16 @@ def _is_unknown_noun(words: Sequence[str], position: int) -> bool:
     talk = talk_of("en")
     if not word[0].isalpha() or word.endswith("ing") or word in _CONFUSED | _QUANTITIES | _COLLECTIVES:
         return False
-    if talk is not None and (word in talk.function or word in talk.chatter):
-        return False
     before = words[position - 1] if position else ""
     after = words[position + 1] if position + 1 < len(words) else "."
+    if talk is not None and word in talk.function:
+        return False
+    if talk is not None and word in talk.chatter and (before not in ("a", "an") or word in _PORTIONS):
+        return False  # "well, ...", but "a well"
     is_head = not after[0].isalnum() or (talk is not None and after in talk.function)
-    return any(form in _nouns() for form in base_forms(word)) or (before in _DETERMINERS and is_head)
+    if any(form in _nouns() for form in base_forms(word)):
+        return True
+    return is_head and before in _DETERMINERS | _QUANTITIES
 
 
 @cache
@@ -242,9 +248,12 @@ def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> 
             break
         if colour := _colour(word, lexicon):
             return colour
-    if words[end : end + 1] and words[end] in _BE and end + 1 < len(words):
-        return _colour(words[end + 1], lexicon)
-    return ""
+    position = end
+    while position < len(words) and words[position] in _LINKS:
+        position += 1
+    is_said = position > end and position < len(words) and words[position - 1] not in _PAUSES
+    ends_there = words[position - 1] in _BE or words[position + 1 : position + 2] in ([], [","], ["."], ["and"], ["!"])
+    return _colour(words[position], lexicon) if is_said and ends_there else ""
 
 
 def _colour(word: str, lexicon: Lexicon) -> str:
@@ -255,5 +264,9 @@ def _colour(word: str, lexicon: Lexicon) -> str:
 
 def _without_bound_colours(terms: list[Term]) -> list[Term]:
     """Drop colours that belong to another term."""
-    bound = any(term.colour for term in terms)
-    return [term for term in terms if not (bound and (term.is_colour or term.text in MARKED_COLOURS))]
+    bound = {term.colour for term in terms} - {""}
+
+    def is_bound(term: Term) -> bool:
+        return MARKED_COLOURS.get(term.text, "") in bound or (term.is_colour and term.label("subject_colour") in bound)
+
+    return [term for term in terms if not is_bound(term)]

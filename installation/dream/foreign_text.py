@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from installation.dream.arrangement_words import COUNTS, NUMBERS
-from installation.dream.nearest_words import SURE, Match, NearestWords
+from installation.dream.nearest_words import LIGHT, SURE, Match, NearestWords
 from installation.dream.term import Term
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
 from installation.text.language import ENGLISH, UNKNOWN, UNSPACED, function_words, script_language
@@ -22,6 +22,8 @@ MOOD_GROUPS = ("sky", "terrain", "weather", "tint")  # what an unsure reading sh
 MAX_PIECE = {"zh": 4, "ja": 5, "th": 10}  # characters
 MIN_PIECE = {"zh": 1, "ja": 1, "th": 3}
 UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is near
+LIGHTS = ("licht", "lumière", "luz", "luce", "свет", "ışık", "światło")  # which the lists call a lamp
+SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unknown language are taken
 PIECE_GAIN = 0.55  # similarity from which a piece is worth its characters
 MAX_CHARACTERS = 60  # of a text without spaces that are cut into pieces
 _WORD = re.compile(
@@ -52,24 +54,30 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
         lexicon: Of the generator.
         nearest: Loaded; None where there is no sentence encoder: then only the lists are used.
     """
+    sure = SURE_OF_STRANGERS if language == UNKNOWN and len(_WORD.findall(text)) > 1 else SURE
     encoded = language != UNKNOWN or script_language(text) == ENGLISH
     if not encoded:
         found = []
     elif language in UNSPACED:
         found = _cut(text, language, nearest) if nearest else []
     else:
-        found = _words(text, language, lexicon, nearest)
-    terms = _counted(_bind_colours([Term(word, match.meanings) for word, match in found]), text, language)
+        found = [each for each in _words(text, language, lexicon, nearest) if each[1].similarity >= sure]
+    terms = _counted(_bind_colours([_term(word, match, lexicon) for word, match in found]), text, language)
     if terms:
         return ForeignText(tuple(terms), ", ".join(match.name for _, match in found))
     if nearest is None:
         return ForeignText(())
     best = max(nearest.moods([text, *_content(text, language)]), key=lambda match: match.similarity)
-    if encoded and best.similarity >= SURE:
+    if encoded and best.similarity >= sure:
         return ForeignText((Term(text.lower(), best.meanings, mood=True),), best.name)
     near = nearest.near_moods(text, UNSURE_MOODS)
     drawn = near[zlib.crc32(text.encode()) % len(near)]  # texts of an unknown script are all near to the same mood
     return ForeignText((), drawn.name, tuple(one for one in drawn.meanings if one.group in MOOD_GROUPS))
+
+
+def _term(word: str, match: Match, lexicon: Lexicon) -> Term:
+    weak = match.name == LIGHT or word in LIGHTS
+    return Term(word, match.meanings, shown_as=lexicon.stand_ins.get(match.name, ""), weak=weak)
 
 
 def _words(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None) -> list[tuple[str, Match]]:

@@ -22,6 +22,7 @@ SURE_IN_ENGLISH = 0.65  # for English words, whose neighbours are often another 
 HUB_SHARE = 0.5
 HUB_LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "pl", "tr", "ru", "ar")
 HUB_WORDS = 12  # of each of these languages
+LIGHT = "light"  # which is no lamp
 COLOURS = ("red", "gold", "blue", "green", "violet", "pink", "white", "black")
 
 
@@ -57,7 +58,8 @@ class NearestWords:
             return
         lexicon, encoder = self._lexicon, self._load()
         noise = [word for language in HUB_LANGUAGES for word in sorted(function_words(language))[:HUB_WORDS]]
-        names = [name for name in (*lexicon.labels, *COLOURS) if name in lexicon.names]
+        others = [word for word in lexicon.stand_ins if " " not in word]
+        names = [name for name in dict.fromkeys((*lexicon.labels, *COLOURS, LIGHT, *others)) if name in lexicon.names]
         self._loaded = _Loaded(
             encoder,
             _Table.of({name: lexicon.names[name] for name in names}, encoder, noise),

@@ -6,9 +6,10 @@ The perceptor embeds a text as a whole, and drops words on the way. A reading lo
 2. A colour belongs to a figure; alone it tints the picture.
 3. What something is compared to counts only if nothing is named literally, what somebody does (`Term.weak`) only if no
    figure is.
-4. Moods give what no literal word gives, and nothing besides a literal word but a place.
-5. What is named is shown; what nothing names stays neutral, or is one of the quiet classes (`Group.quiet`).
-6. Things that the lists do not know are shown as the nearest thing that they do know, if it is near enough, and the
+4. Of two places, times or weathers the first is shown, and the other is told.
+5. Moods give what no literal word gives, and nothing besides a literal word but a place.
+6. What is named is shown; what nothing names stays neutral, or is one of the quiet classes (`Group.quiet`).
+7. Things that the lists do not know are shown as the nearest thing that they do know, if it is near enough, and the
    operator is told. A text in another language is read word by word in the same way (`foreign_text`).
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 
 from installation.dream.arrangement_words import COUNTS, MARKED_COLOURS
 from installation.dream.english_text import find_terms, is_english
-from installation.dream.figure_casting import SECOND, cast_figures
+from installation.dream.figure_casting import NOBODY, SECOND, cast_figures
 from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, NearestWords
 from installation.dream.term import Term
@@ -28,6 +29,22 @@ from installation.models.lexicon import Lexicon, lexicon_of
 from installation.text.language import ENGLISH, language_of
 
 KEPT_READINGS = 512
+CONTAINED = {  # places and skies with what else is to be seen in them
+    "lake": ("mountains",),
+    "island": ("sea",),
+    "cliffs": ("sea",),
+    "ice": ("sea",),
+    "volcano": ("mountains",),
+    "waterfall": ("river",),
+    "village": ("hills",),
+    "storm": ("night", "grey"),
+    "milky way": ("night",),
+    "aurora": ("night",),
+}
+SEASONS = {  # words whose sky gives way to any other, with the weather that is left of them
+    **dict.fromkeys(("winter", "wintry", "winters", "december", "january", "february"), "snow"),
+    **dict.fromkeys(("summer", "july", "august"), ""),
+}
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
 
@@ -65,6 +82,7 @@ class TextReader:
         """Read for a generator with these classes and marks (see `Arrangeable`)."""
         self._lexicon, self._nearest, self._marks = lexicon, nearest, frozenset(marks)
         self._labels = {group.name: group.labels for group in groups}
+        self._quiet = {group.name: group.quiet for group in groups}
         self._readings: dict[str, Reading] = {}
 
     @property
@@ -89,8 +107,15 @@ class TextReader:
             if len(self._readings) >= KEPT_READINGS:
                 self._readings.clear()
             found = read_text(text, self._lexicon, self._labels, self._nearest, self._marks)
-            reading = self._readings[text] = _supported(found, self._marks)
+            reading = self._readings[text] = _supported(self._calmed(found), self._marks)
         return reading
+
+    def _calmed(self, reading: Reading) -> Reading:
+        """A guess without weather, and without places and skies that say much."""
+        if not reading.guessed:
+            return reading
+        calm = {name: label for name, label in reading.classes.items() if label in self._quiet.get(name, ())}
+        return replace(reading, classes={**calm, "subject": NOBODY})
 
 
 def text_reader(groups: Sequence[Group], marks: Sequence[str] = ()) -> TextReader | None:
@@ -132,12 +157,11 @@ def read_text(
     if language == ENGLISH:
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
-        return replace(_reading(_with_nearest(terms, ready), labels, marks), pending=pending)
+        return replace(_reading(_with_nearest(terms, ready, lexicon), labels, marks), pending=pending)
     foreign = read_foreign(text, language, lexicon, ready)
     reading = replace(_reading(foreign.terms, labels, marks), english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
-        classes = {one.group: one.label for one in foreign.unsure}
-        return replace(reading, classes={**classes, "subject": "nobody"}, literal=True, guessed=True)
+        return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
     return reading
 
 
@@ -149,10 +173,7 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
     moods = [term for term in terms if term.mood and not term.compared]
     things = [term for term in named if term.meanings and not term.is_colour]
     classes, arranged, missing = cast_figures(things, labels, marks)
-    for term in things:
-        for meaning in term.meanings:
-            if meaning.group not in ("subject", "companion"):
-                classes.setdefault(meaning.group, meaning.label)
+    classes |= _surroundings(things)
     colours = [term for term in named if term.is_colour]
     if colours and "subject" not in classes and colours[0].label("tint"):
         classes["tint"] = colours[0].label("tint")
@@ -160,27 +181,56 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
         terrain = term.label("terrain")
         if terrain:
             classes.setdefault("terrain", terrain)
-    unknown = [term.text for term in named if not term.meanings]
-    unknown += [mark for term in things if term.label("celestial") for mark in term.marks if mark in COUNTS]
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
+    lost = [
+        *(term.text for term in named if not term.meanings),
+        *(mark for term in things if term.label("celestial") for mark in term.marks if mark in COUNTS),
+        *missing,
+        *(term.text for term in things if not term.label("subject") and _is_lost(term, shown)),
+        *(term.text for term in colours if term.label("tint") and _is_lost(term, shown)),
+    ]
     return Reading(
         classes,
-        tuple(dict.fromkeys([*unknown, *missing])),
+        tuple(dict.fromkeys(lost)),
         bool(things or colours),
         tuple((term.text, term.shown_as) for term in things if term.shown_as in shown),
         marks=tuple(dict.fromkeys([*arranged, *of_sky])),
     )
 
 
-def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None) -> list[Term]:
+def _surroundings(things: Sequence[Term]) -> dict[str, str]:
+    """The first label of each group that no figure belongs to; of two, the one that contains the other."""
+    found: dict[str, str] = {}
+    for term in sorted(things, key=lambda term: term.text in SEASONS):
+        for group, label in term.meanings:
+            if group in ("subject", "companion"):
+                continue
+            if found.get(group) in CONTAINED.get(label, ()):
+                found[group] = label
+            season = SEASONS.get(term.text)
+            if season and found.get(group, label) != label:
+                found.setdefault("weather", season)
+            found.setdefault(group, label)
+    return found
+
+
+def _is_lost(term: Term, shown: Container[str]) -> bool:
+    """Whether nothing is shown of what a term names."""
+    if term.text in SEASONS:
+        return False
+    contained = {inner for outer, inners in CONTAINED.items() if outer in shown for inner in inners}
+    return not any(label in shown or label in contained for _, label in term.meanings)
+
+
+def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: Lexicon) -> list[Term]:
     """The terms, with what is near enough to things that are not known."""
     unknown = [term for term in terms if not term.meanings]
     if nearest is None or not unknown:
         return list(terms)
     found = dict(zip([term.text for term in unknown], nearest.names([term.text for term in unknown]), strict=True))
     return [
-        replace(term, meanings=match.meanings, shown_as=match.name)
+        replace(term, meanings=match.meanings, shown_as=lexicon.stand_ins.get(match.name, match.name))
         if (match := found.get(term.text)) and match.similarity >= SURE_IN_ENGLISH and not term.meanings
         else term
         for term in terms

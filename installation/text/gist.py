@@ -6,7 +6,7 @@
 4. What is not wanted gets a negative weight: "a harbour without boats". But "without end" and "no man is an island"
    deny nothing that could be seen.
 5. A clause without a word that names something is chatter: "that's beautiful", "can you hear me". But "I love you" is
-   none.
+   none, and a word alone may be a poem: "nothing".
 
 The rules work on one clause at a time, know few words (see `talk`), and leave alone what they do not know. Prompts that
 use the syntax for weights, and the show's own texts, are never changed.
@@ -77,7 +77,7 @@ def gist(text: str, language: str = "en") -> Gist:
         kept += [part] if part else []
     wanted = " ".join(" ".join(kept).split()).strip(" ,;")
     if not rules.names_something(wanted):
-        return Gist("", tuple(unwanted))
+        return Gist(text) if plain.lower().strip(" .") in rules.alone else Gist("", tuple(unwanted))
     if not unwanted and _WORD.findall(wanted) == _WORD.findall(plain):
         return Gist(text)  # nothing was changed, and the punctuation stays
     return Gist(wanted.rstrip(".,;!? "), tuple(unwanted))
@@ -109,6 +109,7 @@ class _Rules:
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
         self._empty = talk.function | talk.chatter
+        self.alone = talk.alone
 
     def without_fillers(self, text: str) -> str:
         """Rule 1."""

@@ -24,6 +24,8 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "ARABIC": "ar",
     "THAI": "th",
 }
+_UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
+_SHARED_ARTICLES = ("a",)  # of English and another language
 _FILE = Path(__file__).with_name("function_words.toml")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
@@ -54,6 +56,8 @@ def language_of(
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
     best = max(hits, key=lambda language: hits[language])
+    if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
+        return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):
         return ENGLISH
     if hits[best] + named <= english:
@@ -78,7 +82,10 @@ def script_language(text: str) -> str:
     """The language that most letters of a text suggest by their script; "en" for Latin ones, "" for other scripts."""
     found: dict[str, int] = {}
     for letter in filter(str.isalpha, text):
-        name = unicodedata.name(letter, "").split("-")[0].split(" ")[0]
+        full_name = unicodedata.name(letter, "")
+        if full_name.startswith("LATIN") and any(mark in full_name for mark in _UNREAD_MARKS):
+            return UNKNOWN
+        name = full_name.split("-")[0].split(" ")[0]
         language = ENGLISH if name in ("LATIN", "FEMININE", "MASCULINE", "MICRO") else _SCRIPTS.get(name, UNKNOWN)
         found[language] = found.get(language, 0) + 1
     if "ja" in found:

@@ -26,6 +26,7 @@ class Talk:
         no: Words before what is not wanted, at the beginning of a clause.
         fixed: Words after `without` and `no` that make it no negation: "without end", "no man".
         function: Words that name nothing.
+        alone: Words of `function` that are a wish where nothing else is said: "nothing".
         chatter: Words of greetings, thanks, wonder and questions about the machine.
     """
 
@@ -40,6 +41,7 @@ class Talk:
     fixed: str
     function: frozenset[str]
     chatter: frozenset[str]
+    alone: frozenset[str]
 
 
 @cache
@@ -60,6 +62,7 @@ def talk_of(language: str) -> Talk | None:
         fixed=table["fixed"],
         function=frozenset(table["function"].split()),
         chatter=frozenset(table["chatter"].split()),
+        alone=frozenset(table.get("alone", "").split()),
     )
 
 

@@ -29,7 +29,7 @@ from installation.core.messages import Prompt
 from installation.dream.session import DreamSession
 from installation.models import default_place
 from installation.models.interfaces import Picture
-from installation.text.gist import gist
+from installation.text.gist import gist_of_any
 from tests.bench.dreaming import load_session
 
 FOLDER = Path(__file__).parent
@@ -59,7 +59,7 @@ def load_prompts(half: str) -> dict[str, list[str]]:
 def answer(session: DreamSession, text: str) -> tuple[Picture, str]:
     """The picture that a prompt settles on, in the shape of a stage, and what the operator is told."""
     generator = session.models.generator
-    wish = gist(text).prompt
+    wish = gist_of_any(text, "en").prompt
     if not wish:
         return np.full((*SIZE, 3), BACKGROUND, np.uint8), ""  # the picture on the stage would stay
     dream = session.dream((Prompt(1, wish),), 1, {})

@@ -17,7 +17,7 @@ from installation.core.messages import Prompt
 from installation.dream.class_names import strongest_classes
 from installation.dream.session import DreamSession
 from installation.models.interfaces import Arrangeable, Generator, Picture, Point
-from installation.text.gist import gist
+from installation.text.gist import gist_of_any
 from installation.training.contact_sheet import CaptionedImage, write_captioned_sheet
 from installation.training.data.held_out import ANYTHING, COMPANION, PROGRAM, SUBJECT, CategoryPrompt
 from installation.training.data.lexicon import ALONE
@@ -68,7 +68,7 @@ def evaluate_categories(session: DreamSession, prompts: Sequence[CategoryPrompt]
 
 
 def _answer(session: DreamSession, prompt: CategoryPrompt, steps: int) -> CategoryAnswer:
-    wish = gist(prompt.text).prompt
+    wish = gist_of_any(prompt.text, "en").prompt
     if not wish:
         return CategoryAnswer(prompt, None, judge(prompt, None), None)
     dream = session.dream((Prompt(1, wish),), SEED, {})
