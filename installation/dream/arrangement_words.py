@@ -44,6 +44,20 @@ PLACES = _table(
         "front": "front before",
     }
 )
+VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
+HELD = ("umbrella",)  # over somebody's head
+OVERHEAD = (
+    *HELD,
+    "balloon",
+    "airplane",
+    "kite",
+    "bird",
+    "eagle",
+    "bat",
+    "star",
+    "angel",
+)  # which is above what is under
+_INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
 _OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
@@ -63,7 +77,7 @@ def marks_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> tu
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
         count = "two" if words[end - 1] in _PAIRS else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
-    marks = [count] if count in COUNTS and groups.get("subject") != "couple" else []
+    marks = [count] if count in COUNTS and groups.get("subject") not in ("couple", "group") else []
     if size and "celestial" in groups:
         marks.append(f"{size} sky")
     elif size and groups.get("subject") not in _OWN_SIZE:
@@ -71,16 +85,20 @@ def marks_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> tu
     return tuple(marks)
 
 
-def place_of(words: Sequence[str], after: int, start: int) -> str:
-    """How what begins at `start` stands to what ends at `after`, a value of `PLACES`, or ""."""
-    return next((PLACES[word] for word in words[after:start] if word in PLACES), "")
+def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
+    """How a figure `label` that begins at `start` stands to one that ends at `after`, a value of `PLACES`, or ""."""
+    between = words[after:start]
+    named = next((PLACES[word] for word in between if word in PLACES), "")
+    if not named and label in VESSELS and not _INSIDE.isdisjoint(between):
+        return "on"
+    return "under" if not named and label in HELD and "with" in between else named
 
 
 def relation(place: str, first_is_companion: bool) -> str:
     """The mark for the first of two figures standing at a `place` of the second."""
-    if place == "above":
-        return "above" if first_is_companion else "lifted"
-    return "under" if place == "front" else place
+    if first_is_companion:
+        return place
+    return {"above": "lifted", "under": "above"}.get(place, place)
 
 
 def _reach(words: Sequence[str], start: int) -> list[str]:

@@ -26,7 +26,6 @@ NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
 COLOUR_REACH = 3  # words between a colour and its figure, at most
-ONLY_MOOD = "mood"  # what is shown of things that no figure depicts
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
 _PAUSES = ".,;:!?\u2026"
@@ -79,9 +78,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if terms and _is_natural_colour(terms[-1], meanings) and terms[-1].text == words[position - 1]:
             terms.pop()
         term = _term(words, (position, end), meanings, mood, lexicon)
-        place = place_of(words, after, position) if after else ""
+        place = place_of(words, after, position, term.label("subject")) if after else ""
         terms.append(replace(term, compared=comparison.covers(term, end), place=place))
-        if mood and lexicon.stand_ins.get(term.text) == ONLY_MOOD:
+        if mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
         after = end if term.label("subject") and not term.weak else after
         position = end
@@ -137,10 +136,16 @@ def _term(
         phrase,
         meanings,
         colour=_colour_of(words, *span, lexicon) if is_figure else "",
-        shown_as=next((lexicon.stand_ins[form] for form in base_forms(phrase) if form in lexicon.stand_ins), ""),
+        shown_as=_stand_in(phrase, meanings, lexicon),
         marks=marks_of(words, *span, lexicon),
         weak=is_figure and _is_weak(words, *span),
     )
+
+
+def _stand_in(phrase: str, meanings: Sequence[Meaning], lexicon: Lexicon) -> str:
+    """The label that is shown of something that looks different, or ""."""
+    found = next((lexicon.stand_ins[form] for form in base_forms(phrase) if form in lexicon.stand_ins), "")
+    return found if any(one.label == found for one in meanings) else ""
 
 
 def _is_weak(words: Sequence[str], start: int, end: int) -> bool:

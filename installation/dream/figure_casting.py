@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from installation.dream.arrangement_words import COUNTS, relation
+from installation.dream.arrangement_words import COUNTS, OVERHEAD, relation
 from installation.dream.term import Term
 
 NOBODY, INK = "nobody", "ink"
@@ -82,7 +82,8 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     """The subject and the companion.
 
     Of two that stand on, under, before or behind each other, the second is the subject, because it is what the first
-    stands on; of one in the air above another, the one on the ground is, unless it is a companion by its class.
+    stands on; of one in the air above another, the one on the ground is, unless it is a companion by its class. Of one
+    under an umbrella or a bird, the first is.
     """
     if len(figures) == 1:
         return figures[0], None
@@ -91,6 +92,8 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     fits = [known or SECOND + term.label("subject") in marks for known, term in zip(is_class, figures, strict=False)]
     if second.place == "above" and any(is_class):
         swapped = is_class[0]
+    elif second.place == "under" and second.label("subject") in OVERHEAD:
+        swapped = not fits[1]
     elif second.place:
         swapped = fits[0]
     else:

@@ -41,6 +41,7 @@ CONTAINED = {  # places and skies with what else is to be seen in them
     "milky way": ("night",),
     "aurora": ("night",),
 }
+TOLD = ("sky", "celestial", "weather", "terrain", "tint")  # groups whose names are reported if others are shown
 SEASONS = {  # words whose sky gives way to any other, with the weather that is left of them
     **dict.fromkeys(("winter", "wintry", "winters", "december", "january", "february"), "snow"),
     **dict.fromkeys(("summer", "july", "august"), ""),
@@ -216,8 +217,8 @@ def _surroundings(things: Sequence[Term]) -> dict[str, str]:
 
 
 def _is_lost(term: Term, shown: Container[str]) -> bool:
-    """Whether nothing is shown of what a term names."""
-    if term.text in SEASONS:
+    """Whether nothing is shown of the light, place or colour that a term names."""
+    if term.text in SEASONS or not any(group in TOLD for group, _ in term.meanings):
         return False
     contained = {inner for outer, inners in CONTAINED.items() if outer in shown for inner in inners}
     return not any(label in shown or label in contained for _, label in term.meanings)

@@ -2,7 +2,8 @@
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
-other languages, and `stand_ins.toml` the words whose thing is shown as something else.
+other languages, and `stand_ins.toml` the words whose thing is shown as something else. A generator that lacks a figure
+shows a related one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Lexicon:
         labels: The names of the classes themselves, without those that stand for nothing.
         mood_names: One word for each mood.
         stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
+        mood_things: Words of moods for things that no figure shows.
     """
 
     names: Mapping[str, tuple[Meaning, ...]]
@@ -48,6 +50,7 @@ class Lexicon:
     labels: tuple[str, ...] = ()
     mood_names: tuple[str, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    mood_things: frozenset[str] = frozenset()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -70,11 +73,17 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
     for group, each in labels:
         for label in each if group != "companion" else ():
             _add(names, label, Meaning(group, label))
+    table = _stand_ins()
+    stand_ins = dict(table.words)
     for group, rows in _table("lexicon").items():
         for label, words in rows.items():
-            if Meaning(group, label) in known:
+            meaning = Meaning(group, label)
+            if group == "subject" and meaning not in known:
+                meaning = Meaning(group, table.absent.get(label, label))
+                stand_ins |= dict.fromkeys(words.split(", "), meaning.label)
+            if meaning in known:
                 for word in words.split(", "):
-                    _add(names, word, Meaning(group, label))
+                    _add(names, word, meaning)
     foreign: dict[str, tuple[Meaning, ...]] = {}
     for group, rows in (*_table(FOREIGN).items(), *_table(SHORT_WORDS).items()):
         for label, words in rows.items():
@@ -96,7 +105,8 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         foreign=foreign,
         labels=tuple(label for label in own if label not in neutral),
         mood_names=tuple(mood_names),
-        stand_ins={word: label for label, words in _stand_ins().items() for word in words.split(", ")},
+        stand_ins=stand_ins,
+        mood_things=table.mood_things,
     )
 
 
@@ -118,10 +128,18 @@ def _table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+class _StandIns(NamedTuple):
+    words: dict[str, str]  # word -> what is shown
+    absent: dict[str, str]  # figure that a generator may not have -> what it shows instead
+    mood_things: frozenset[str]
+
+
 @cache
-def _stand_ins() -> dict[str, str]:
-    table: dict[str, str] = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
-    return table
+def _stand_ins() -> _StandIns:
+    table = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
+    absent, mood = table.pop("absent"), table.pop("mood")
+    words = {word: label for label, each in table.items() for word in each.split(", ")}
+    return _StandIns(words, absent, frozenset(mood.split(", ")))
 
 
 def base_forms(word: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
     python -m tests.bench.picture_sheets paint --out DIR [--half frozen] [--generator theatre] [--category verse]
     python -m tests.bench.picture_sheets shuffle BEFORE AFTER --out DIR
+    python -m tests.bench.picture_sheets table
 
 Each picture has its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
@@ -9,7 +10,7 @@ Prompts that name nothing to be seen ("hello") have a dark field: a show keeps i
 who work on the world; nothing is tuned to the half `frozen`.
 
 `shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
-picture is of which; `key.json` tells it afterwards.
+picture is of which; `key.json` tells it afterwards. `table` sums up the verdicts in `picture_verdicts.toml`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ SIZE = (216, 384)  # pixels of a picture: height and width
 STEPS = 24
 COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 4, 22, 15, 66
 BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
+VERDICTS = ("full", "partly", "missing", "contradicted")
 FONTS = ("EBGaramond-Medium.ttf", "DroidSansFallback.ttf", "NotoNaskhArabic-Regular.ttf")
 
 
@@ -104,6 +106,25 @@ def shuffle(folders: Sequence[Path], out: Path, seed: int = 1) -> None:
     (out / "key.json").write_text(json.dumps(key, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def verdict_table() -> str:
+    """The verdicts on the frozen prompts by category, as Markdown: full, partly, missing, contradicted, beauty."""
+    prompts = load_prompts("frozen")
+    judged = tomllib.loads((FOLDER / "picture_verdicts.toml").read_text(encoding="utf-8"))["judged"]
+    titles = [f"{one['date']}, `{one['commit']}`" for one in judged]
+    lines = [f"| | {' | '.join(titles)} |", "| --- " * (len(judged) + 1) + "|"]
+    every = [text for texts in prompts.values() for text in texts]
+    for category, texts in (*prompts.items(), ("**all**", every)):
+        cells = [_summed([one["verdicts"][text].split() for text in texts]) for one in judged]
+        lines.append(f"| {category} ({len(texts)}) | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _summed(verdicts: Sequence[Sequence[str]]) -> str:
+    counts = [sum(verdict == name for verdict, _ in verdicts) for name in VERDICTS]
+    beauty = [int(mark) for _, mark in verdicts if mark != "-"]
+    return f"{' / '.join(map(str, counts))}, {sum(beauty) / len(beauty):.1f}"
+
+
 def draw_sheet(tiles: Sequence[tuple[Path, str, str]], path: Path) -> None:
     """Write pictures, each with its text and a notice below, as a JPEG."""
     (height, width), below = SIZE, 2 * LINE + 4
@@ -137,9 +158,13 @@ def main() -> int:
     painting.add_argument("--category", help="one category only")
     shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")
     shuffling.add_argument("folders", type=Path, nargs="+")
+    commands.add_parser("table", help="sum up the verdicts on the frozen prompts")
     for command in (painting, shuffling):
         command.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
+    if options.command == "table":
+        print(verdict_table())
+        return 0
     options.out.mkdir(parents=True, exist_ok=True)
     if options.command == "paint":
         paint(load_session(options.generator), options.half, options.category, options.out)

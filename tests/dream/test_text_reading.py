@@ -42,6 +42,30 @@ def test_things_that_cannot_be_shown_are_named_one_by_one() -> None:
     assert read("a fox and a bear").missing == ("bear",)  # of a generator without marks
 
 
+def test_of_two_places_times_or_weathers_the_other_is_told() -> None:
+    assert read("rain and fog") == Reading({"weather": "rain"}, ("fog",), True)
+    assert read("an island in the sea") == Reading({"terrain": "island"}, (), True)
+    assert read("a winter night") == Reading({"sky": "night", "weather": "snow"}, (), True)
+    assert read("a fox in the red forest").missing == ("red",)
+
+
+def test_an_owner_or_a_verb_is_a_figure_only_if_nothing_else_is() -> None:
+    assert read("an owl sitting on a tree").classes["subject"] in ("owl", "tree")
+    assert read("the dragon's cave").classes["subject"] == "dragon"
+    assert read("the dragon's castle").classes["subject"] == "castle"
+
+
+def test_a_generator_without_a_figure_shows_a_related_one_and_tells() -> None:
+    figures = tuple(label for label in GROUPS[5].labels if label not in ("tiger", "cow"))
+    reader = text_reader(
+        [*GROUPS[:5], GROUPS[5]._replace(labels=figures, neutral=figures.index("nobody")), *GROUPS[6:]]
+    )
+    assert reader is not None
+    assert reader.read("a tiger").shown_as == (("tiger", "lion"),)
+    assert reader.read("a cow").missing == ("cow",)
+    assert read("a tiger").shown_as == ()
+
+
 def test_moods_alone_leave_the_picture_to_the_perceptor() -> None:
     assert read("homesickness") == Reading({}, (), False)
 
@@ -78,6 +102,17 @@ def test_what_is_refused_is_not_shown_though_it_is_named() -> None:
     assert GROUPS[3].labels[words.chosen[3]] == "clear"
 
 
+def test_a_guess_is_calm() -> None:
+    reader = text_reader(GROUPS)
+    assert reader is not None
+    reader.load()
+    for text in ("blorptang", "qwertzuiop", "Tuesday"):
+        reading = reader.read(text)
+        assert reading.guessed
+        assert "weather" not in reading.classes
+        assert reading.classes["subject"] == "nobody"
+
+
 def test_other_generators_have_no_reader() -> None:
     assert text_reader((Group("imagenet", ("fox", "wolf")),)) is None
 
@@ -105,6 +140,11 @@ def test_other_generators_have_no_reader() -> None:
         ("a cat on a roof", ("on",)),
         ("an owl on a tree", ("second owl", "on")),
         ("a king beneath the apple tree", ("second crown", "under")),
+        ("a king in front of a tree", ("second crown", "front")),
+        ("a monkey in a palm tree", ("second monkey", "on")),
+        ("two lovers under one umbrella", ("second umbrella", "above")),
+        ("a man with an umbrella", ("second umbrella", "above")),
+        ("a bear in a forest", ()),
         ("a bird above a castle", ("above",)),
         ("a dog under a tree", ("under",)),
         ("a house behind a wolf", ("behind",)),

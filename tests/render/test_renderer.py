@@ -24,6 +24,7 @@ from installation.models.interfaces import (
     Size,
     Transitions,
 )
+from installation.models.theatre.vocabulary import NUM_CLASSES
 from installation.render.fake import FakeDreamFactory
 from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference
 from installation.render.interfaces import RendererConfig
@@ -90,7 +91,7 @@ def without_drift(**params: Value) -> dict[str, Value]:
 
 
 def test_latents_of_another_generator_are_no_start() -> None:
-    player = Player(direction("a fox"), (np.zeros((1, 96), np.float32), np.zeros((1, 184), np.float32)))
+    player = Player(direction("a fox"), (np.zeros((1, 96), np.float32), np.zeros((1, NUM_CLASSES), np.float32)))
     player.play(1.0)
     latents = player.renderer.latents()
     assert latents is not None

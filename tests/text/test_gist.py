@@ -118,3 +118,15 @@ def test_a_gist_may_only_say_what_is_not_wanted() -> None:
 def test_any_text_has_a_gist(text: str) -> None:
     for language in ("en", "de", "fr", "es", "it", "fi", ""):
         assert isinstance(gist(text, language).prompt, str)
+
+
+def test_a_word_alone_may_be_a_poem() -> None:
+    assert gist("nothing") == Gist("nothing")
+    assert gist("never.") == Gist("never.")
+    assert gist("nothing, thanks").wanted == ""
+
+
+def test_what_a_clause_of_its_own_refuses_is_unwanted() -> None:
+    assert gist("a storm over the sea, without any ships") == Gist("a storm over the sea", ("ships",))
+    assert gist("no no, not the castle, a forest please") == Gist("a forest", ("castle",))
+    assert gist("without you").wanted == "without you"

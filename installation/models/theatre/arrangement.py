@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, Figure, FigureLayout
 from installation.models.theatre.marks import COUNTS, SECOND
 from installation.models.theatre.scene import Scene
@@ -19,23 +19,41 @@ from installation.models.theatre.vocabulary import SUBJECTS
 
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
 SIZES = {"two": 0.84, "three": 0.72, "many": 0.50}  # of each of several figures
-SEATS = {  # where others stand on a figure, as a share of its height from above, if not on its top
-    "chair": 0.56,
-    "horse": 0.40,
-    "camel": 0.35,
-    "elephant": 0.12,
-    "boat": 0.80,
-    "ship": 0.72,
-    "bridge": 0.45,
-    "hand": 0.30,
+
+
+class Seat(NamedTuple):
+    """Where others are on a figure: the share of its height that is above them, and their size (1: as beside it)."""
+
+    share: float = 0.13
+    size: float = 0.72
+
+
+SEATS = {  # of figures that have another place than their top
+    "chair": Seat(0.56, 1.5),
+    "horse": Seat(0.40, 1.0),
+    "camel": Seat(0.35),
+    "elephant": Seat(0.12),
+    "boat": Seat(0.80),
+    "ship": Seat(0.72),
+    "bridge": Seat(0.45),
+    "hand": Seat(0.30),
+    "tree": Seat(0.30),
+    "palm": Seat(0.22),
+    "pine": Seat(0.40),
+    "christmas tree": Seat(0.40),
+    "piano": Seat(0.30, 1.0),
+    "car": Seat(0.10),
+    "bicycle": Seat(0.35, 1.0),
 }
-DEFAULT_SEAT = 0.13
 SPACING = {"two": 1.16, "three": 1.14, "many": 0.92}  # between neighbours, in widths of the figure
 ROW_RISE = 0.022  # how much higher the next figure of a row on the ground stands
 LENGTHS = {"two": 1.0, "three": 1.95, "many": 3.9}  # of the row from the first to the last, in spacings
 BEFORE_FIRST = 1.1  # how far "many" reach beyond the first, in spacings
 FLIGHT_RISE = 0.38  # the same in the air, in heights of the figure
-ON_STAGE = ("on", "above", "under", "behind", "lifted")
+ON_STAGE = ("on", "above", "under", "front", "behind", "lifted")
+IN_FRONT = ("on", "under", "front")  # of the subject
+ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
+DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 
 
@@ -80,7 +98,7 @@ def arrange_figures(
     if scene.marks & set(ON_STAGE):
         subject, companion = _related(scene, atlas, subject, companion)
     subjects, companions = _groups(scene, atlas, subject, companion)
-    if scene.marks & {"under"}:
+    if scene.marks & set(IN_FRONT):
         return (), subjects, companions
     return companions, subjects, ()
 
@@ -218,10 +236,11 @@ def _side_by_side(scene: Scene, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     )
 
 
-def _seat(figure: Figure, scene: Scene) -> Tensor:
-    """Where others stand on a figure, as a share of its height from above, [batch, 1, 1, 1]."""
-    shares = torch.tensor([SEATS.get(label, DEFAULT_SEAT) for label in SUBJECTS], device=scene.device)
-    return (figure.weights @ shares).view(-1, 1, 1, 1)
+def _seat(figure: Figure, scene: Scene) -> tuple[Tensor, Tensor]:
+    """The fields of its `Seat`, each [batch, 1, 1, 1]."""
+    seats = torch.tensor([SEATS.get(label, Seat()) for label in LABELS], device=scene.device)
+    share, size = (figure.weights @ seats)[..., None, None, None].unbind(1)
+    return share, size
 
 
 def _elevations(scene: Scene) -> Tensor:
@@ -229,17 +248,23 @@ def _elevations(scene: Scene) -> Tensor:
 
 
 def _related(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
-    """Put the companion on, above, before or behind the subject, or the subject above the companion."""
-    _, height = _extent(subject, atlas)
+    """Put the companion on, above, under, before or behind the subject, or the subject above the companion."""
+    subject = _with_room_above(scene, atlas, subject, companion)
+    reach, height = _extent(subject, atlas)
     half, small = _extent(companion, atlas)
     ground = torch.maximum(subject.foot, companion.foot)
     top, crown = subject.foot - height, ground - small
+    seat, seated = _seat(subject, scene)
+    beside = subject.x + 0.30 * height
     wet = scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
+    depth = 0.03 + wet * DIVING * small
+    held = companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
     places = {  # the companion's x, its foot, its size; the subject's foot
-        "on": (subject.x, top + _seat(subject, scene) * height, 0.72, subject.foot),
-        "above": (subject.x, (top - 0.25 * small).clamp(min=0.12), 0.8, subject.foot),
-        "under": (subject.x + 0.30 * height * (1 - wet), subject.foot + 0.03 + wet * small, 1.2, subject.foot),
-        "behind": (subject.x + 0.95 * half, subject.foot - 0.035, 1.1, subject.foot),
+        "on": (subject.x, top + seat * height, seated, subject.foot),
+        "above": (subject.x, top + (0.85 * held - 0.25) * small, ABOVE_SIZE + 0.7 * held, subject.foot),
+        "under": (torch.lerp(beside, subject.x, wet), subject.foot + depth, 1.2 - 0.5 * wet, subject.foot),
+        "front": (beside, subject.foot + 0.03, 1.2, subject.foot),
+        "behind": (subject.x + reach + 0.25 * half, subject.foot - 0.035, 1.1, subject.foot),
         "lifted": (subject.x, ground, 1.0, (crown - 0.06).clamp(min=height + MARGIN)),
     }
     x, foot, side, lifted = companion.x, companion.foot, companion.side, subject.foot
@@ -247,5 +272,17 @@ def _related(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> 
         mark, (to_x, to_foot, factor, to_lifted) = scene.mark(name), places[name]
         x, foot = torch.lerp(x, to_x, mark), torch.lerp(foot, to_foot, mark)
         side, lifted = side * (1 + (factor - 1) * mark), torch.lerp(lifted, to_lifted, mark)
-    companion = _within(replace(companion, x=x, foot=foot, side=side), atlas, scene)
+    companion = _within(replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side), atlas, scene)
     return _within(replace(subject, foot=lifted), atlas, scene), companion
+
+
+def _with_room_above(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> Figure:
+    """Shrink a subject that leaves no room for what is on or above it."""
+    _, height = _extent(subject, atlas)
+    _, small = _extent(companion, atlas)
+    rests, hovers = scene.mark("on"), scene.mark("above")
+    seat, seated = _seat(subject, scene)
+    above = (seated * rests + 1.25 * ABOVE_SIZE * hovers) * small
+    used = height * (1 - rests * seat)
+    fit = ((subject.foot - MARGIN - above) / used.clamp(min=1e-3)).clamp(max=1)
+    return replace(subject, side=subject.side * torch.lerp(torch.ones_like(fit), fit, torch.maximum(rests, hovers)))

@@ -19,7 +19,7 @@ RARE = 0.002  # factor of a pair that is not listed
 
 BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "tint": {"no tint": 19},
-    "subject": {"nobody": 21.2},
+    "subject": {"nobody": 27.5},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
     "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
@@ -289,6 +289,31 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "ghost": "graveyard ruins room forest swamp cave village",
     "feather": "sea lake field hills room cliffs",
     "nobody": ANYWHERE,
+    "old_woman": "village road room field city graveyard",
+    "man": "city road room field village hills sea",
+    "baby": "room field village",
+    "mother": "field river road village sea hills city",
+    "group": "city road field village sea hills",
+    "robot": "city road room desert",
+    "unicorn": "forest field hills lake waterfall",
+    "tiger": "jungle field forest hills swamp",
+    "monkey": "jungle forest island ruins",
+    "cow": "field hills mountains village river",
+    "pig": "field village hills swamp",
+    "peacock": "field jungle ruins hills",
+    "dinosaur": "jungle desert volcano swamp forest",
+    "jellyfish": "deep_sea sea",
+    "tram": "city road",
+    "bus": "city road village",
+    "ball": "field road city room sea",
+    "pizza": "room city",
+    "cake": "room village",
+    "cup": "room city",
+    "guitar": "room road village field",
+    "piano": "room sea field",
+    "telephone": "room city",
+    "christmas_tree": "room village city forest",
+    "lantern": "road forest cave village graveyard room",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

@@ -26,7 +26,7 @@ _PLAIN = (  # how many figures there are, sizes, colours of paper, who stands wh
     *COUNTS,
     *("huge figure", "tiny figure", "huge sky", "tiny sky"),
     *MARKED_COLOURS,
-    *("on", "above", "under", "behind", "lifted"),
+    *("on", "above", "under", "front", "behind", "lifted"),
     *(SECOND + count for count in COUNTS),
     "curtain",
 )

@@ -56,7 +56,7 @@ def test_a_pink_castle_is_pink(theatre: Theatre) -> None:
     assert red > blue > green
 
 
-@pytest.mark.parametrize("mark", ["on", "above", "under", "behind", "lifted"])
+@pytest.mark.parametrize("mark", ["on", "above", "under", "front", "behind", "lifted"])
 def test_one_figure_stands_where_words_put_it(theatre: Theatre, mark: str) -> None:
     figures = {"subject": "house", "companion": "cat", "sky": "morning", "terrain": "field"}
     beside, placed = (drawn(theatre, marks, **figures) for marks in ((), (mark,)))

@@ -1,0 +1,89 @@
+"""English texts, word by word: what is named, compared, owned, done, and of what colour."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.english_text import find_terms
+from installation.dream.term import Term
+from installation.models.lexicon import lexicon_of
+from installation.models.theatre.vocabulary import GROUPS
+
+
+def terms(text: str) -> list[Term]:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    return find_terms(text, lexicon)
+
+
+def literal(text: str) -> list[str]:
+    return [term.text for term in terms(text) if not term.compared and not term.weak]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("three swans went over the roof like letters", ["swans", "roof"]),
+        ("like a feather the snow lay down on the roofs", ["snow", "roofs"]),
+        ("the lamps bloomed like tulips along the river", ["lamps", "river"]),
+        ("the moon as white as a bone, and a fox", ["moon", "fox"]),
+    ],
+)
+def test_a_comparison_ends_with_its_noun_its_clause_or_a_place(text: str, named: list[str]) -> None:
+    assert [name for name in literal(text) if name != "white"] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("an owl sitting on a tree", ["owl", "tree"]),
+        ("the dragon's castle", ["castle"]),
+        ("a wedding in the snow", ["wedding", "snow"]),
+        ("light on the water", ["water"]),
+    ],
+)
+def test_verbs_owners_and_light_are_weak(text: str, named: list[str]) -> None:
+    assert literal(text) == named
+
+
+def test_an_owner_is_one() -> None:
+    assert next(term for term in terms("my grandmother's kitchen") if term.weak).marks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("a horse but make it blue", "blue"),
+        ("an angel, and make it golden", "gold"),
+        ("a horse in red", "red"),
+        ("a horse in blue light", ""),
+        ("the horse is white and old", "white"),
+        ("a horse, blue mountains", ""),
+    ],
+)
+def test_a_colour_that_is_said_of_a_figure_is_its_own(text: str, colour: str) -> None:
+    assert next(term for term in terms(text) if term.label("subject")).colour == colour
+
+
+def test_the_natural_colour_of_a_place_tints_nothing() -> None:
+    assert [term.text for term in terms("a cow in a green meadow")] == ["cow", "meadow"]
+    assert [term.text for term in terms("a cow in a red desert")] == ["cow", "red", "desert"]
+
+
+def test_a_burning_candle_sets_nothing_on_fire() -> None:
+    assert [term.text for term in terms("a candle burning in the night")] == ["candle", "night"]
+    assert [term.text for term in terms("a burning house")] == ["burning", "house"]
+
+
+@pytest.mark.parametrize("text", ["a well", "two matches", "a samovar", "the theremin"])
+def test_things_that_no_list_has_are_terms_without_meaning(text: str) -> None:
+    assert [term.meanings for term in terms(text)] == [()]
+
+
+@pytest.mark.parametrize("text", ["well, that is a bit much", "the one over there", "take a look"])
+def test_talk_names_nothing(text: str) -> None:
+    assert not [term for term in terms(text) if not term.meanings]
+
+
+def test_a_thing_that_only_a_mood_depicts_is_also_missing() -> None:
+    assert [(term.text, term.mood) for term in terms("a computer")] == [("computer", True), ("computer", False)]
