@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
-COUNTS = ("two", "three", "many")
+COUNTS = ("two", "three", "four", "five", "six", "many")
 REACH = 4  # words between a number or a size and its noun, at most
 MARKED_COLOURS = {"pink": "pink", "rosy": "pink", "orange": "orange", "brown": "brown", "grey": "grey", "gray": "grey"}
 
@@ -23,10 +23,12 @@ NUMBERS = _table(
         "one": "a an one single 1 another each every",
         "two": "two both twin pair 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 اثنان",
         "three": "three trio 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة",
-        "many": "four five six seven eight nine ten dozen dozens hundred hundreds thousand thousands many several "
-        "countless numerous flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet "
-        "bunch lots murder group 4 5 6 7 8 9 10 12 20 50 100 1000 vier fünf sechs viele quatre cinq beaucoup cuatro "
-        "cinco muchos muchas quatro muitos muitas quattro cinque molti molte veel wiele cztery dört çok много четыре",
+        "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة",
+        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة",
+        "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة",
+        "many": "seven eight nine ten dozen dozens hundred hundreds thousand thousands many several countless numerous "
+        "flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots murder "
+        "group 7 8 9 10 12 20 50 100 1000 viele beaucoup muchos muchas muitos muitas molti molte veel wiele çok много",
     }
 )
 SIZES = _table(

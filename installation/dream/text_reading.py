@@ -7,7 +7,7 @@ The perceptor embeds a text as a whole, and drops words on the way. A reading lo
 3. What something is compared to counts only if nothing is named literally, what somebody does (`Term.weak`) only if no
    figure is.
 4. Of two places, times or weathers the first is shown, and the other is told.
-5. Moods give what no literal word gives, and nothing besides a literal word but a place.
+5. Moods are shown as their list says. Besides literal words they give only a place, if no figure is named.
 6. What is named is shown; what nothing names stays neutral, or is one of the quiet classes (`Group.quiet`).
 7. Things that the lists do not know are shown as the nearest thing that they do know, if it is near enough, and the
    operator is told. A text in another language is read word by word in the same way (`foreign_text`).
@@ -173,28 +173,30 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
         named += [term for term in terms if term.compared and not term.mood]
     moods = [term for term in terms if term.mood and not term.compared]
     things = [term for term in named if term.meanings and not term.is_colour]
+    colours = [term for term in named if term.is_colour]
+    only_moods = not things and not colours
+    if only_moods:
+        things = [Term(term.text, (meaning,)) for term in moods for meaning in term.meanings]
     classes, arranged, missing = cast_figures(things, labels, marks)
     classes |= _surroundings(things)
-    colours = [term for term in named if term.is_colour]
     if colours and "subject" not in classes and colours[0].label("tint"):
         classes["tint"] = colours[0].label("tint")
-    for term in moods if things or colours else ():
-        terrain = term.label("terrain")
-        if terrain:
-            classes.setdefault("terrain", terrain)
+    for term in moods if (things or colours) and "subject" not in classes else ():
+        if term.label("terrain"):
+            classes.setdefault("terrain", term.label("terrain"))
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
     lost = [
         *(term.text for term in named if not term.meanings),
         *(mark for term in things if term.label("celestial") for mark in term.marks if mark in COUNTS),
-        *missing,
-        *(term.text for term in things if not term.label("subject") and _is_lost(term, shown)),
+        *(() if only_moods else missing),
+        *(term.text for term in things if not (only_moods or term.label("subject")) and _is_lost(term, shown)),
         *(term.text for term in colours if term.label("tint") and _is_lost(term, shown)),
     ]
     return Reading(
         classes,
         tuple(dict.fromkeys(lost)),
-        bool(things or colours),
+        bool(things or colours or lost),
         tuple((term.text, term.shown_as) for term in things if term.shown_as in shown),
         marks=tuple(dict.fromkeys([*arranged, *of_sky])),
     )

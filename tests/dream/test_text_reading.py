@@ -66,8 +66,11 @@ def test_a_generator_without_a_figure_shows_a_related_one_and_tells() -> None:
     assert read("a tiger").shown_as == ()
 
 
-def test_moods_alone_leave_the_picture_to_the_perceptor() -> None:
-    assert read("homesickness") == Reading({}, (), False)
+def test_moods_alone_are_shown_as_their_list_says() -> None:
+    classes = {"subject": "house", "sky": "dusk", "detail": "lit windows", "terrain": "village"}
+    assert read("homesickness") == Reading(classes, (), True)
+    assert read("forgiveness").classes["companion"] == "bird"
+    assert read("the speed of time").classes["subject"] == "car"
 
 
 def test_what_no_word_names_stays_neutral() -> None:
@@ -126,6 +129,8 @@ def test_other_generators_have_no_reader() -> None:
         ("a flock of crows", ("many",)),
         ("a herd of horses", ("many",)),
         ("her eyes", ("two",)),
+        ("five candles", ("five",)),
+        ("seven ravens", ("many",)),
         ("one white ship", ()),
         ("two people", ()),
         ("a lion and a fox", ("second fox",)),

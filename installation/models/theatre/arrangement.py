@@ -18,7 +18,14 @@ from installation.models.theatre.scene import Scene
 from installation.models.theatre.vocabulary import SUBJECTS
 
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
-SIZES = {"two": 0.84, "three": 0.72, "many": 0.50}  # of each of several figures
+SIZES = {
+    "two": 0.84,
+    "three": 0.72,
+    "four": 0.62,
+    "five": 0.56,
+    "six": 0.50,
+    "many": 0.50,
+}  # of each of several figures
 
 
 class Seat(NamedTuple):
@@ -45,10 +52,17 @@ SEATS = {  # of figures that have another place than their top
     "car": Seat(0.10),
     "bicycle": Seat(0.35, 1.0),
 }
-SPACING = {"two": 1.16, "three": 1.14, "many": 0.92}  # between neighbours, in widths of the figure
+SPACING = {
+    "two": 1.16,
+    "three": 1.14,
+    "four": 1.06,
+    "five": 1.0,
+    "six": 0.96,
+    "many": 0.92,
+}  # between neighbours, in widths of the figure
 ROW_RISE = 0.022  # how much higher the next figure of a row on the ground stands
-LENGTHS = {"two": 1.0, "three": 1.95, "many": 3.9}  # of the row from the first to the last, in spacings
-BEFORE_FIRST = 1.1  # how far "many" reach beyond the first, in spacings
+LENGTHS = {"two": 1.0, "three": 1.95, "four": 2.9, "five": 3.9, "six": 3.9, "many": 3.9}  # of rows, in spacings
+BEFORE_FIRST = {"six": 1.1, "many": 1.1}  # how far figures reach beyond the first, in spacings
 FLIGHT_RISE = 0.38  # the same in the air, in heights of the figure
 ON_STAGE = ("on", "above", "under", "front", "behind", "lifted")
 IN_FRONT = ("on", "under", "front")  # of the subject
@@ -73,12 +87,12 @@ class Copy(NamedTuple):
     marks: tuple[str, ...]
 
 
-COPIES = (  # the farthest first
-    Copy(3.9, 2.4, 0.80, ("many",)),
-    Copy(-1.1, 1.7, 0.86, ("many",)),
-    Copy(2.9, 0.5, 0.95, ("many",)),
-    Copy(1.95, 1.6, 0.88, ("three", "many")),
-    Copy(1.0, 0.6, 0.94, ("two", "three", "many")),
+COPIES = (  # the farthest first; many are seven
+    Copy(3.9, 2.4, 0.80, ("five", "six", "many")),
+    Copy(-1.1, 1.7, 0.86, ("six", "many")),
+    Copy(2.9, 0.5, 0.95, ("four", "five", "six", "many")),
+    Copy(1.95, 1.6, 0.88, ("three", "four", "five", "six", "many")),
+    Copy(1.0, 0.6, 0.94, COUNTS),
     Copy(1.48, 2.9, 0.78, ("many",)),
 )
 
@@ -174,7 +188,8 @@ class _Row(NamedTuple):
     @property
     def before(self) -> Tensor:
         """How far figures reach beyond the first."""
-        return self.step * BEFORE_FIRST * self.marks.get("many", torch.zeros_like(self.step))
+        reach = sum(BEFORE_FIRST.get(name, 0.0) * mark for name, mark in self.marks.items())
+        return self.step * reach
 
     @property
     def width(self) -> Tensor:
@@ -259,7 +274,8 @@ def _related(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> 
     wet = scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
     depth = 0.03 + wet * DIVING * small
     held = companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
-    places = {  # the companion's x, its foot, its size; the subject's foot
+    # the companion's x, its foot, its size; the subject's foot
+    places: dict[str, tuple[Tensor, Tensor, Tensor | float, Tensor]] = {
         "on": (subject.x, top + seat * height, seated, subject.foot),
         "above": (subject.x, top + (0.85 * held - 0.25) * small, ABOVE_SIZE + 0.7 * held, subject.foot),
         "under": (torch.lerp(beside, subject.x, wet), subject.foot + depth, 1.2 - 0.5 * wet, subject.foot),

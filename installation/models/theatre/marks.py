@@ -19,7 +19,7 @@ SET = 4.5  # the value of a mark that is set; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
 SECOND = "second "
 MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
-COUNTS = ("two", "three", "many")
+COUNTS = ("two", "three", "four", "five", "six", "many")
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
 _PLAIN = (  # how many figures there are, sizes, colours of paper, who stands where

@@ -196,7 +196,7 @@ SUBJECTS = {
     "jellyfish": Subject(0.6, 0.95),
     "tram": Subject(0, 1.1),
     "bus": Subject(0, 1.1),
-    "ball": Subject(0, 0.6),
+    "ball": Subject(0, 0.8),
     "pizza": Subject(0.3, 0.8),
     "cake": Subject(0, 0.9),
     "cup": Subject(0, 0.8),
@@ -287,7 +287,7 @@ QUIET_SKIES = tuple(
     for name, sky in SKIES.items()
     if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in ORNATE_SKIES)
 )
-QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "road", "river", "desert", "city", "village")
+QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "river", "desert")
 
 GROUPS = (
     Group("sky", tuple(SKIES), quiet=QUIET_SKIES),

@@ -31,7 +31,7 @@ def drawn(theatre: Theatre, marks: tuple[str, ...], **classes: str) -> Floats:
     return np.asarray(render(theatre, point, SIZE)[0])
 
 
-@pytest.mark.parametrize(("marks", "count"), [((), 1), (("two",), 2), (("three",), 3)])
+@pytest.mark.parametrize(("marks", "count"), [((), 1), (("two",), 2), (("three",), 3), (("four",), 4)])
 @pytest.mark.parametrize("subject", ["bell", "rabbit"])
 def test_there_are_as_many_figures_as_words_say(
     theatre: Theatre, subject: str, marks: tuple[str, ...], count: int

@@ -33,7 +33,7 @@ def test_samples_show_every_class_and_often_the_neutral_ones(weights: Floats) ->
     assert share["subject"][-1] == pytest.approx(0.2, abs=0.03)
     assert share["companion"][0] >= 0.75
     assert share["detail"][0] >= 0.6
-    assert all(part.min() > 0.006 for part in share.values())
+    assert all(part.min() > 0.004 for part in share.values())
 
 
 def test_samples_are_coherent_but_for_one_in_fifty(weights: Floats) -> None:
@@ -53,8 +53,8 @@ def test_a_subject_has_no_companion_of_its_own_kind(weights: Floats) -> None:
 
 
 def test_a_label_that_does_not_exist_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(class_priors.SUBJECT_HABITATS, "unicorn", "forest")
-    with pytest.raises(ValueError, match="no subject \\['unicorn'\\]"):
+    monkeypatch.setitem(class_priors.SUBJECT_HABITATS, "basilisk", "forest")
+    with pytest.raises(ValueError, match="no subject \\['basilisk'\\]"):
         class_priors.class_priors()
 
 

