@@ -26,9 +26,10 @@ NUMBERS = _table(
         "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة",
         "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة",
         "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة",
-        "many": "seven eight nine ten dozen dozens hundred hundreds thousand thousands many several countless numerous "
-        "flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots murder "
-        "group 7 8 9 10 12 20 50 100 1000 viele beaucoup muchos muchas muitos muitas molti molte veel wiele çok много",
+        "many": "traffic seven eight nine ten dozen dozens hundred hundreds thousand thousands many several countless "
+        "numerous flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots "
+        "murder group 7 8 9 10 12 20 50 100 1000 viele beaucoup muchos muchas muitos muitas molti molte veel wiele çok "
+        "много",
     }
 )
 SIZES = _table(

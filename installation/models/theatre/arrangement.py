@@ -67,6 +67,8 @@ FLIGHT_RISE = 0.38  # the same in the air, in heights of the figure
 ON_STAGE = ("on", "above", "under", "front", "behind", "lifted")
 IN_FRONT = ("on", "under", "front")  # of the subject
 ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
+MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
+AFLOAT = ("boat", "ship")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
 WIDER = 0.7  # share of a wide picture's additional width that a row may take up
 
@@ -271,15 +273,17 @@ def _related(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> 
     top, crown = subject.foot - height, ground - small
     seat, seated = _seat(subject, scene)
     beside = subject.x + 0.30 * height
-    wet = scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
+    afloat = subject.weights[:, [LABELS.index(label) for label in AFLOAT]].sum(1)
+    wet = scene.weight("terrain", "sea", "lake") * afloat.view(-1, 1, 1, 1)  # what is under a boat is in the water
+    lesser = (MOST_IN_FRONT * height / small.clamp(min=1e-3)).clamp(max=1.2)  # so that it does not hide the subject
     depth = 0.03 + wet * DIVING * small
     held = companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
     # the companion's x, its foot, its size; the subject's foot
     places: dict[str, tuple[Tensor, Tensor, Tensor | float, Tensor]] = {
         "on": (subject.x, top + seat * height, seated, subject.foot),
         "above": (subject.x, top + (0.85 * held - 0.25) * small, ABOVE_SIZE + 0.7 * held, subject.foot),
-        "under": (torch.lerp(beside, subject.x, wet), subject.foot + depth, 1.2 - 0.5 * wet, subject.foot),
-        "front": (beside, subject.foot + 0.03, 1.2, subject.foot),
+        "under": (torch.lerp(beside, subject.x, wet), subject.foot + depth, lesser * (1 - 0.4 * wet), subject.foot),
+        "front": (beside, subject.foot + 0.03, lesser, subject.foot),
         "behind": (subject.x + reach + 0.25 * half, subject.foot - 0.035, 1.1, subject.foot),
         "lifted": (subject.x, ground, 1.0, (crown - 0.06).clamp(min=height + MARGIN)),
     }

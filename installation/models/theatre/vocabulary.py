@@ -281,11 +281,11 @@ STARRY_SKIES, AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES = (
     tuple(name for name, sky in SKIES.items() if getattr(sky, effect) > 0)
     for effect in ("stars", "aurora", "milky_way", "rainbow")
 )
-ORNATE_SKIES = ("dusty", "blood red", "dream")  # beside those with an effect of their own
+TELLING_SKIES = ("dusty", "blood red", "dream", "grey", "winter")  # beside those with an effect of their own
 QUIET_SKIES = tuple(
     name
     for name, sky in SKIES.items()
-    if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in ORNATE_SKIES)
+    if not (sky.aurora or sky.milky_way or sky.rainbow or sky.storm_clouds or name in TELLING_SKIES)
 )
 QUIET_TERRAINS = ("sea", "lake", "mountains", "forest", "field", "hills", "river", "desert")
 
