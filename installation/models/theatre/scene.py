@@ -171,7 +171,8 @@ class Scene:
     def ashore(self) -> Tensor:
         """How much there is of figures that need ground under their feet, [batch, 1, 1, 1] in 0..1."""
         companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1)
-        return torch.maximum(needs_ground(self.group("subject")), companion)
+        second = needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
+        return torch.maximum(needs_ground(self.group("subject")), torch.maximum(companion, second))
 
     @property
     def device(self) -> torch.device:
