@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import GAP, MARGIN, Figure, FigureLayout
 from installation.models.theatre.marks import COUNTS, SECOND
@@ -238,7 +239,7 @@ def _counts(scene: Scene, prefix: str) -> dict[str, Tensor]:
 
 def _side_by_side(scene: Scene, left: _Row, right: _Row) -> tuple[_Row, _Row]:
     """Two rows beside each other, smaller if both do not fit, with the free room shared out."""
-    if float((left.first.x - right.first.x).detach().amax()) > 0:
+    if decisions((left.first.x > right.first.x).detach().flatten())[0]:
         right, left = _side_by_side(scene, right, left)
         return left, right
     room = 1 - 2 * MARGIN + 2 * _room(scene)
