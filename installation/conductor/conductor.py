@@ -5,10 +5,9 @@ It reads no clock, does no I/O and never blocks, so that a whole performance can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 
-from installation.conductor.active_prompt import NEVER, ActivePrompt
+from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.cue_list import CueList, Playhead
 from installation.conductor.parameter_state import Effect, ParameterState
 from installation.conductor.projection_control import ProjectionControl
@@ -22,24 +21,17 @@ from installation.conductor.snapshots import Snapshots
 from installation.conductor.sound_control import SoundControl
 from installation.conductor.speech_control import SpeechControl
 from installation.conductor.tempo import Tempo
-from installation.conductor.triggers import (
-    fire_cue_trigger,
-    fire_queue_trigger,
-    fire_snapshot_trigger,
-    number_of,
-)
-from installation.core.curves import CURVES
+from installation.conductor.triggers import TriggerControl
+from installation.conductor.value_control import ValueControl
 from installation.core.errors import Busy, Rejected
 from installation.core.messages import (
     CUE,
-    PROGRAM,
     SCRIPT,
     SHOW,
     SPEECH,
     Answer,
     BeatClock,
     Bundle,
-    Changed,
     Direction,
     GateMode,
     Inbox,
@@ -58,15 +50,11 @@ from installation.core.messages import (
     Trigger,
     Value,
 )
-from installation.core.params import MODES, TEMPO_SOURCES, Param, coerce, default_values, find_param, find_value
+from installation.core.params import MODES, default_values
 from installation.show.projection import ProjectedWindow
 from installation.show.settings import Show
 
 __all__ = ["Conductor", "Effect"]
-
-PANIC_CUT_SECONDS = 1.0  # a second panic within this time cuts to black
-PANIC_FADE_SECONDS = 1.5
-RESET_SECONDS = 0.8  # in which the master comes back
 
 
 class Conductor:
@@ -78,7 +66,8 @@ class Conductor:
     The rules are divided by subject: `ParameterState` holds the values, `ActivePrompt` the prompt on the stage,
     `PromptIntake` the prompts that wait, `PromptMixer` those that are mixed, `CueList` the cues, `Snapshots` the stored
     looks, `ScriptControl` the script, `Ramps` the values that are moving, `Tempo` the beat, `SoundControl` what sound
-    moves, `ProjectionControl` how the picture lies on the wall, and `SpeechControl` decides what speech does.
+    moves, and `ProjectionControl` how the picture lies on the wall. `ValueControl` decides what follows from a value
+    that is set, `TriggerControl` what a trigger does, and `SpeechControl` what speech does.
     """
 
     def __init__(self, show: Show, values: Mapping[str, Value] | None = None) -> None:
@@ -102,14 +91,30 @@ class Conductor:
         self._snapshots = Snapshots(self._state, self._active, self._intake.take_id, self._attempt)
         self._cues = CueList(Playhead(show.cue), *parts, self._script, self._attempt, self._snapshots.recall)
         self._resumption = Resumption(self._state, self._active, self._intake, self._cues, self._attempt)
-        self._last_panic = NEVER
-        cue_trigger = partial(fire_cue_trigger, self._cues, self._clock)
-        self._by_subject: dict[str, Callable[[Trigger, float], None]] = {
-            "queue": partial(fire_queue_trigger, self._intake, self._active),
-            "cue": cue_trigger,
-            "playhead": cue_trigger,
-            "snapshot": partial(fire_snapshot_trigger, self._snapshots, self._state),
-        }
+        self._value_control = ValueControl(
+            state=self._state,
+            active=self._active,
+            clock=self._clock,
+            ramps=self._ramps,
+            tempo=self._tempo,
+            script=self._script,
+            speech=self._speech,
+            mixer=self._mixer,
+            projection=self._projection,
+        )
+        self._trigger_control = TriggerControl(
+            state=self._state,
+            active=self._active,
+            intake=self._intake,
+            cues=self._cues,
+            snapshots=self._snapshots,
+            script=self._script,
+            clock=self._clock,
+            ramps=self._ramps,
+            tempo=self._tempo,
+            projection=self._projection,
+            values=self._value_control,
+        )
         self._flush()
 
     def begin(self) -> list[Effect]:
@@ -149,8 +154,8 @@ class Conductor:
             self._active.pause(bool(self.values["pause"] or self.values["master/sleep"]), now)
         if self.in_panic or self.direction.paused or self._active.led:
             return self._flush()
-        self._move(self._ramps.advance(self._clock.at(now)), now)
-        self._move(self._sound.move(now), now)
+        self._value_control.move(self._ramps.advance(self._clock.at(now)), now)
+        self._value_control.move(self._sound.move(now), now)
         try:
             if self._tempo.go_is_due(now):
                 self._cues.go(now, self._clock.at(now))
@@ -249,22 +254,22 @@ class Conductor:
     @property
     def queue_room(self) -> int:
         """How many more queued prompts there is room for."""
-        return self._intake.queue_room
+        return self._intake.waiting.room
 
     @property
     def queued_prompts(self) -> tuple[Prompt, ...]:
         """All waiting prompts, next first."""
-        return self._intake.waiting
+        return self._intake.waiting.prompts
 
     @property
     def pending_approvals(self) -> str:
         """The prompts that wait for approval, as a list for the operator; empty if there are none."""
-        return self._intake.pending_approvals
+        return self._intake.waiting.pending_approvals
 
     @property
     def listings(self) -> tuple[Listing, ...]:
         """The queue, the cues and the snapshots, for control surfaces that start now."""
-        return self._intake.listing, self._cues.listing, self._snapshots.listing
+        return self._intake.waiting.listing, self._cues.listing, self._snapshots.listing
 
     @property
     def windows(self) -> tuple[ProjectedWindow, ...]:
@@ -305,18 +310,18 @@ class Conductor:
             return "paused"
         return "live" if self.direction.prompts else "attract"
 
-    # -- parameters and triggers ------------------------------------------------------------------------------------
+    # -- rules ------------------------------------------------------------------------------------------------------
 
     def _attempt(self, message: SetParam | Trigger | Query, now: float) -> None:
         """Carry out a message, or emit its rejection: one rejected value stops nothing else of its cue or line."""
         try:
             match message:
                 case SetParam():
-                    self._set(message, now)
+                    self._value_control.set(message, now)
                 case Query(name, origin, address):
                     self._state.emit(Answer(name, self._state.value(name), origin, address))
                 case Trigger():
-                    self._trigger(message, now)
+                    self._trigger_control.fire(message, now)
         except Rejected as error:
             self._reject(message.origin, message.name, error)
 
@@ -327,141 +332,11 @@ class Conductor:
             self._state.update("queue/refused", f"{origin}: {reason}")
             self._state.update("queue/refusals", int(self.values["queue/refusals"]) + 1)
 
-    def _set(self, message: SetParam, now: float) -> None:
-        param = find_value(message.name)
-        value = coerce(param, message.value)
-        self._speech.check_value(param.name, value)
-        if self._mixer.owns(param.name):
-            self._mixer.check(param.name, str(value))
-        self._state.check_output(param.name)
-        if param.name == "script/line":
-            value = self._script.seek(int(value))
-        elif self._projection.owns(param.name):
-            value = self._projection.adjust(param.name, value)
-            self._projection.before(param.name, now)
-        self._ramps.stop(param.name)
-        if message.seconds > 0.0 and param.kind == "float" and param.owner != "stage":
-            before, curve = float(self._state.value(param.name)), str(self.values["transition/curve"])
-            self._ramps.start(param.name, before, float(value), self._clock.at(now), message.seconds, curve)
-            return
-        exact = message.exact and value == message.value
-        self._store(param, value, message.origin if exact else PROGRAM)
-        self._carry_out(param, value, message, now)
-
-    def _store(self, param: Param, value: Value, origin: Origin) -> None:
-        self.values[param.name] = value
-        self._state.emit(Changed(param.name, value, origin))
-        self._speech.value_changed(param.name, value)
-
-    def _carry_out(self, param: Param, value: Value, message: SetParam, now: float) -> None:
-        """Do what follows from a value that has been set."""
-        if param.name in ("pause", "master/sleep"):
-            still = bool(self.values["pause"] or self.values["master/sleep"])
-            self._active.pause(still, now)
-            self._clock.pause(still, now)
-        elif param.name == "transition/curve/index":
-            self._state.update("transition/curve", list(CURVES)[int(value)])
-            self._active.send_params()
-        elif param.name == "tempo/bpm":
-            self._tempo.take_over()
-            self._tempo.follow_tempo(now)
-        elif param.name == "tempo/source":
-            self._state.update("tempo/source/index", TEMPO_SOURCES.index(str(value)))
-        elif param.name == "tempo/source/index":
-            self._state.update("tempo/source", TEMPO_SOURCES[int(value)])
-        elif param.name == "transition/curve":
-            self._state.update("transition/curve/index", list(CURVES).index(str(value)))
-        if self._mixer.owns(param.name):
-            self._mixer.changed(param.name, message.origin, now)
-        if self._projection.owns(param.name):
-            self._projection.changed(param.name, message.origin)
-        if param.owner == "stage":
-            self._state.emit(SetParam(param.name, value, message.origin, message.seconds))
-        elif param.owner == "renderer":
-            self._active.send_params()
-
-    def _move(self, moved: Mapping[str, Value], now: float) -> None:
-        """Store values that have moved by themselves."""
-        params = [find_value(name) for name in moved]
-        for param in params:
-            self._store(param, moved[param.name], PROGRAM)
-        for param in params:
-            if self._mixer.owns(param.name):
-                self._mixer.changed(param.name, PROGRAM, now)
-            elif self._projection.owns(param.name):
-                self._projection.changed(param.name, SHOW)
-        if any(param.owner == "renderer" for param in params):
-            self._active.send_params()
-
-    def _trigger(self, message: Trigger, now: float) -> None:
-        param = find_param(message.name)
-        if param.kind == "bool" and not message.args and param.arguments == "[i]":
-            self._set(SetParam(param.name, True, message.origin), now)
-            return
-        if param.access != "trigger":
-            raise Rejected(f"'{param.name}' is not a trigger: give it a value.")
-        subject = param.name.split("/")[0]
-        if self._projection.owns(param.name):
-            self._projection.fire(message, param, now)
-            return
-        if subject in self._by_subject:
-            self._by_subject[subject](message, now)
-            return
-        match param.name:
-            case "prompt":
-                self._intake.submit(" ".join(map(str, message.args)), message.origin, now)
-            case "go":
-                self._active.check_running()  # before it waits for the beat: the sender is told at once
-                if not self._tempo.hold_go(now):
-                    self._cues.go(now, self._clock.at(now))
-            case "tempo/tap":
-                self._tempo.tap(now)
-            case "tempo/beat":
-                self._tempo.place_beat(number_of(message, "a beat of the bar") if message.args else 1.0, now)
-            case "resume":
-                self._set(SetParam("pause", False, message.origin), now)
-            case "panic" | "panicInTime":
-                self._panic(message, now)
-            case "reset":
-                self._reset(message, now)
-            case "dream/reseed":
-                self._intake.reseed(now)
-            case "script/next" | "script/previous":
-                self._script.step(1 if param.name == "script/next" else -1, now)
-            case "record/start" if message.args and number_of(message, "a number of seconds") <= 0:
-                raise Rejected("'record/start' takes a number of seconds above 0.")
-            case "record/still" | "record/start" | "record/stop" | "script/load" | "system/reload":
-                self._state.emit(message)  # main carries these out
-            case _:
-                raise Rejected(f"'{param.name}' is not implemented.")
-
-    def _panic(self, message: Trigger, now: float) -> None:
-        timed = message.name == "panicInTime" and message.args
-        seconds = number_of(message, "a number of seconds") if timed else PANIC_FADE_SECONDS
-        again = now < self._last_panic + PANIC_CUT_SECONDS
-        self._last_panic = now
-        self._active.in_panic = True
-        self._intake.clear()
-        self._ramps.clear()
-        self._cues.interrupt()
-        self._tempo.drop_go()
-        self._state.emit(Trigger("panic", (0.0 if again else max(0.0, seconds),), message.origin))
-
-    def _reset(self, message: Trigger, now: float) -> None:
-        self._active.in_panic = False
-        self._intake.release_quarantine()
-        self.values["blackout"] = False
-        self._state.emit(Changed("blackout", False, message.origin), Trigger("reset", (), message.origin))
-        master = self._state.initial["master/opacity"] or 1.0
-        self._set(SetParam("master/opacity", master, PROGRAM, RESET_SECONDS), now)
-        self._set(SetParam("pause", False, PROGRAM), now)
-        self._active.clear()
-
     def _attract_is_due(self, now: float) -> bool:
         """Whether the prompt has been on the stage for so long that the attract walk resumes."""
         after = self.show.queue.attract_after_seconds
         stays = self._cues.playhead.current or any(each.origin == SCRIPT for each in self.direction.prompts)
-        if not after or stays or self._intake.has_queued:
+        if not after or stays or self._intake.waiting.has_queued:
             return False
         return bool(self.direction.prompts) and self._active.shown_for(after, now)
 

@@ -109,7 +109,7 @@ class CueList:
             self.script.step(1, now)
         elif self.playhead.cues:
             raise Rejected(LAST_CUE)
-        elif self.intake.has_queued:
+        elif self.intake.waiting.has_queued:
             self.intake.show_next(now, queued_only=True)
         else:
             raise Rejected("there is no next cue, and no prompts are waiting.")

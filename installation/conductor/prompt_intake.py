@@ -15,16 +15,16 @@ The intake alone decides who interrupts whom, and `show_next` alone takes prompt
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
 
 from installation.conductor.active_prompt import ActivePrompt
 from installation.conductor.moderation import Moderation
 from installation.conductor.parameter_state import ParameterState
-from installation.conductor.prompt_queue import ApprovalQueue, History, PromptQueue, PromptRequest, Urgency
+from installation.conductor.prompt_queue import PromptRequest, Urgency
+from installation.conductor.repetitions import LastWords, TakenMessages
+from installation.conductor.waiting_prompts import WaitingPrompts
 from installation.core.errors import Rejected
-from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt, QueueChanged
+from installation.core.messages import AUDIENCE, CUE, SAY, SCRIPT, SPEECH, TEXT, Notice, Origin, Prompt
 from installation.core.prompt_text import clean, parse_prompt
 from installation.show.settings import Show
 from installation.text.gist import Gist, gist, gist_of_any
@@ -33,10 +33,7 @@ MAX_QUARANTINED = 100  # texts remembered
 MIN_STAGE_SECONDS = 1.0  # that a prompt is seen for before a live one replaces it
 PREPARED_ORIGINS = (CUE, SCRIPT, SAY, TEXT)  # the show's own texts are neither moderated nor held
 PAUSED = "The show is paused: new words appear after F6 or /laterna/resume."
-REPEAT_SECONDS = 10.0  # within which the same words from the same sender are one prompt
 BROKER = "broker"  # the kind of surface through which words of a crowd come
-MAX_KNOWN = 20_000  # words of visitors that are recognised when they come again
-MAX_SENDERS = 256  # whose last words are remembered
 
 
 class PromptIntake:
@@ -49,16 +46,13 @@ class PromptIntake:
         self._moderation = Moderation(
             rules.refused_words, rules.max_characters, rules.words_per_minute, rules.prompts_per_minute
         )
-        self._queue = PromptQueue(show.queue.limit)
-        self._approvals = ApprovalQueue(show.queue.limit)
+        self.waiting = WaitingPrompts(show.queue.limit)
         self._state, self._active = state, active
-        self._history = History()
         self._said = LastWords()
-        self._known: dict[Origin, None] = {}  # of visitors' messages that were taken, the latest last
+        self._taken = TakenMessages()
         # A broker sends again what was not over when the show ended; what it does not send was over.
         self._sent_again = any(each.kind == BROKER for each in show.surface) and not show.audience.enabled
         self._remembered: dict[Origin, tuple[Prompt, bool]] = {}  # until a broker has sent it; whether it was on hold
-        self._changed = True  # since the listing was sent last
         self._quarantined: dict[str, None] = {}  # texts that stopped the renderer, the latest last
         self._language = show.listen.main_language
         self._next_id = 1
@@ -86,14 +80,14 @@ class PromptIntake:
         Raises:
             Rejected: the text is empty, names nothing or is not allowed, a queue is full, or the show is in panic.
         """
-        if origin in self._known:
+        if origin in self._taken:
             return
         if origin in self._remembered:
             self._take_back(*self._remembered[origin])
             del self._remembered[origin]
             return
         if urgency is Urgency.QUEUED:
-            self._queue.check_room(origin, urgency)
+            self.waiting.check_room(origin)
         prepared = origin in PREPARED_ORIGINS
         said = self._checked(text)
         if urgency is not Urgency.QUEUED and not prepared and self._said.repeats(said, origin, now):
@@ -105,25 +99,18 @@ class PromptIntake:
         if not prepared:
             self._moderation.admit(said, origin, now)
         if not prepared and (self._hold or (self._hold_audience and origin.source == AUDIENCE)):
-            self._approvals.hold(request)
-            self._changed = True
+            self.waiting.hold(request)
         else:
             self._place(request, now)
-        self._note(said, origin, now)
-        if self._active.direction.paused:
-            self._state.emit(Notice("stage", PAUSED))
-
-    def _note(self, said: str, origin: Origin, now: float) -> None:
-        """Note that these words were taken."""
         self._said.note(said, origin, now)
         self.know(origin)
+        if self._active.direction.paused:
+            self._state.emit(Notice("stage", PAUSED))
 
     def know(self, origin: Origin) -> None:
         """Ignore this message of a visitor when it comes again."""
         if origin.source == AUDIENCE:
-            self._known[origin] = None
-            if len(self._known) > MAX_KNOWN:
-                del self._known[next(iter(self._known))]
+            self._taken.note(origin)
 
     def show_cue(
         self, words: str, caption: str, fade_seconds: float, now: float, *, picture: str = "", seed: int = 0
@@ -165,13 +152,12 @@ class PromptIntake:
         Raises:
             Rejected: no such prompt is on hold, or there is no room for it yet; then it stays on hold.
         """
-        request = self._approvals.find(number)
+        request = self.waiting.on_hold(number)
         if approved:
             self._place(request, now)
+            self.waiting.approve(request)
         else:
-            self._history.add("rejected", request)
-        self._approvals.remove(request.prompt.id)
-        self._changed = True
+            self.waiting.drop(request.prompt.id, "rejected")
 
     def reseed(self, now: float) -> None:
         """Start the dream of the prompt on the stage again, under a new id. Raises Rejected if there is none."""
@@ -225,63 +211,19 @@ class PromptIntake:
 
     def _take_back(self, prompt: Prompt, held: bool) -> None:
         if held:
-            self._approvals.hold(PromptRequest(prompt))
+            self.waiting.hold(PromptRequest(prompt))
         else:
-            self._queue.push(PromptRequest(prompt, Urgency.QUEUED))
+            self.waiting.push(PromptRequest(prompt, Urgency.QUEUED))
         self.know(prompt.origin)
-        self._changed = True
-
-    # -- the operator decides ---------------------------------------------------------------------------------------
-
-    def reject(self, number: int) -> None:
-        """Discard a prompt on hold or waiting. Raises Rejected if there is none with this id."""
-        self._drop(number, "rejected")
-
-    def remove(self, number: int) -> None:
-        """Take a prompt out of the queue. Raises Rejected if there is none with this id."""
-        self._drop(number, "removed")
-
-    def edit(self, number: int, text: str) -> None:
-        """Change the words of a prompt on hold or waiting. Raises Rejected if there is none, or for an empty text."""
-        request = self._find(number)
-        changed = request.with_text(self._checked(text))
-        if self._approvals.get(number):
-            self._approvals.change(changed)
-        else:
-            self._queue.change(request, changed)
-        self._changed = True
-
-    def move(self, number: int, place: int) -> None:
-        """Move a waiting prompt to a place in its queue, counted from 1. Raises Rejected if there is none."""
-        request = self._queue.find(number)
-        if request is None:
-            raise Rejected(f"no prompt with the number {number} is waiting.")
-        self._queue.move(request, place)
-        self._changed = True
-
-    def _drop(self, number: int, state: Literal["rejected", "removed"]) -> None:
-        request = self._find(number)
-        if self._approvals.get(number):
-            self._approvals.remove(number)
-        else:
-            self._queue.remove(request)
-        self._history.add(state, request)
-        self._changed = True
-
-    def _find(self, number: int) -> PromptRequest:
-        request = self._approvals.get(number) or self._queue.find(number)
-        if request is None:
-            raise Rejected(f"no prompt with the number {number} is waiting.")
-        return request
 
     # -- to the stage -----------------------------------------------------------------------------------------------
 
     def advance(self, now: float) -> bool:
         """Show the next waiting prompt if its time has come. Returns whether one was shown."""
-        self._changed |= self._history.forget(AUDIENCE, now - self._keep_seconds)
-        if self._queue.has_live and self._has_been_seen(now):
+        self.waiting.forget(AUDIENCE, now - self._keep_seconds)
+        if self.waiting.has_live and self._has_been_seen(now):
             self.show_next(now)
-        elif self._queue.has_queued and self._turn_is_over(now):
+        elif self.waiting.has_queued and self._turn_is_over(now):
             self.show_next(now, queued_only=True)
         else:
             return False
@@ -289,7 +231,7 @@ class PromptIntake:
 
     def show_next(self, now: float, queued_only: bool = False) -> None:
         """Show the next waiting prompt, whether or not its time has come. Raises Rejected if none is waiting."""
-        self._show(self._queue.pop(queued_only), now)
+        self._show(self.waiting.pop(queued_only), now)
 
     def quarantine_active(self, now: float) -> None:
         """Drop the prompts on the stage for good: show the next waiting one, or return to the attract walk."""
@@ -297,28 +239,26 @@ class PromptIntake:
             self._quarantined[prompt.text] = None
         while len(self._quarantined) > MAX_QUARANTINED:
             del self._quarantined[next(iter(self._quarantined))]
-        if self._queue.has_live or (self._queue.has_queued and not self._state.values["queue/hold"]):
+        if self.waiting.has_live or (self.waiting.has_queued and not self._state.values["queue/hold"]):
             self.show_next(now)
         else:
             self._active.clear()
 
     def _place(self, request: PromptRequest, now: float) -> None:
         if request.urgency is not Urgency.QUEUED:
-            self.discard_live(request.prompt.origin)
+            self.waiting.discard_live(request.prompt.origin)
         immediate = request.urgency is Urgency.IMMEDIATE and not self._active.direction.paused
         if immediate or (request.urgency is Urgency.LIVE and self._may_interrupt(now)):
             self._show(request, now)
         else:
-            self._queue.push(request)
-            self._changed = True
+            self.waiting.push(request)
 
     def _show(self, request: PromptRequest, now: float) -> None:
-        self._history.add("shown", request)
-        self._changed = True
+        self.waiting.shown(request)
         self._active.show((request.prompt,), request.fade_seconds, now)
 
     def _may_interrupt(self, now: float) -> bool:
-        return self._has_been_seen(now) and not self._queue.has_live and not self._active.direction.paused
+        return self._has_been_seen(now) and not self.waiting.has_live and not self._active.direction.paused
 
     def _has_been_seen(self, now: float) -> bool:
         return self._active.seen and self._active.shown_for(MIN_STAGE_SECONDS, now)
@@ -329,102 +269,23 @@ class PromptIntake:
         seconds = float(self._state.values["queue/seconds"])
         return not self._active.id or (self._active.seen and self._active.shown_for(seconds, now))
 
-    # -- the queues -------------------------------------------------------------------------------------------------
+    # -- the queue --------------------------------------------------------------------------------------------------
 
-    @property
-    def queue_room(self) -> int:
-        """How many more queued prompts there is room for."""
-        return self._queue.room
-
-    @property
-    def has_queued(self) -> bool:
-        """Whether a queued prompt waits; live prompts do not count."""
-        return self._queue.has_queued
-
-    @property
-    def waiting(self) -> tuple[Prompt, ...]:
-        """All waiting prompts, next first."""
-        return self._queue.prompts
-
-    @property
-    def held(self) -> tuple[Prompt, ...]:
-        """All prompts on hold, the oldest first."""
-        return self._approvals.prompts
-
-    @property
-    def pending_approvals(self) -> str:
-        """The prompts on hold, as a list for the operator; empty if there are none."""
-        return self._approvals.listing
-
-    def discard_live(self, origin: Origin) -> None:
-        """Drop the waiting live prompts of this sender."""
-        self._history.add("replaced", *self._queue.discard_live(origin.sender))
-        self._changed = True
+    def edit(self, number: int, text: str) -> None:
+        """Change the words of a prompt on hold or waiting. Raises Rejected if there is none, or for an empty text."""
+        request = self.waiting.find(number)
+        self.waiting.change(request, request.with_text(self._checked(text)))
 
     def release_quarantine(self) -> None:
         """Allow prompts again that stopped the renderer; the same words count as new."""
         self._quarantined.clear()
         self._said.clear()
 
-    def clear_queue(self) -> None:
-        """Drop all waiting prompts, except those on hold."""
-        self._history.add("removed", *self._queue.clear())
-        self._changed = True
-
     def clear(self) -> None:
         """Drop all waiting prompts, and those on hold; afterwards the same words count as new."""
-        self.clear_queue()
-        self._history.add("removed", *self._approvals.clear())
+        self.waiting.clear()
         self._said.clear()
-
-    @property
-    def listing(self) -> QueueChanged:
-        """The queue and its history, for the operator."""
-        return QueueChanged((*self._queue.entries, *self._approvals.entries), self._history.entries)
 
     def update_readings(self) -> None:
         """Update the `queue/` readings, and emit the listing if it has changed."""
-        self._state.update("queue/now", _of_queue(self._active.direction.prompts))
-        if not self._changed:
-            return
-        self._changed = False
-        waiting = self._queue.prompts
-        self._state.update("queue/length", len(waiting))
-        self._state.update("queue/next", waiting[0].text if waiting else "")
-        self._state.update("queue/next/id", waiting[0].id if waiting else 0)
-        self._state.update("queue/pending", len(self._approvals))
-        self._state.update("queue/pending/id", self._approvals.oldest_number)
-        self._state.update("queue/pending/words", self._approvals.oldest_text)
-        self._state.update("queue/pending/list", self._approvals.listing)
-        self._state.emit(self.listing)
-
-
-class LastWords:
-    """The last live words of each sender, so that a repetition is recognised."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, tuple[str, float]] = {}  # the sender that spoke last comes last
-
-    def repeats(self, text: str, origin: Origin, now: float) -> bool:
-        """Whether the sender's last words were the same, within `REPEAT_SECONDS`; if so, that time begins again."""
-        last = self._last.get(origin.sender)
-        if last is None or last[0] != text or now >= last[1] + REPEAT_SECONDS:
-            return False
-        self.note(text, origin, now)
-        return True
-
-    def note(self, text: str, origin: Origin, now: float) -> None:
-        """Note the words of a sender."""
-        self._last.pop(origin.sender, None)
-        self._last[origin.sender] = text, now
-        if len(self._last) > MAX_SENDERS:
-            del self._last[next(iter(self._last))]
-
-    def clear(self) -> None:
-        """Forget all words."""
-        self._last.clear()
-
-
-def _of_queue(prompts: Iterable[Prompt]) -> str:
-    """The words on the stage, unless they are those of a cue."""
-    return " | ".join(prompt.text for prompt in prompts if prompt.origin != CUE)
+        self.waiting.update_readings(self._state, self._active.direction.prompts)

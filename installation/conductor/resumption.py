@@ -74,8 +74,8 @@ class Resumption:
             cue=self.cues.playhead.current,
             standby=self.cues.playhead.standby if self.cues.playhead.next else 0,
             shown=tuple(prompt for prompt in prompts if prompt.text and prompt.origin not in GIVEN_AGAIN),
-            waiting=tuple(prompt for prompt in self.intake.waiting if prompt.origin not in GIVEN_AGAIN),
-            held=self.intake.held,
+            waiting=tuple(prompt for prompt in self.intake.waiting.prompts if prompt.origin not in GIVEN_AGAIN),
+            held=self.intake.waiting.held,
             panic=self.active.in_panic,
         )
 

@@ -46,7 +46,7 @@ class ScriptControl:
     def load(self, text: str, name: str) -> None:
         """Replace the script; reading starts at its first line. Raises ShowError, and changes nothing, if invalid."""
         self._open(text, name)
-        self._intake.discard_live(SCRIPT)
+        self._intake.waiting.discard_live(SCRIPT)
         self._update_readings()
 
     def _open(self, text: str, name: str) -> None:
