@@ -51,7 +51,9 @@ class ModelFiles:
     """The files of one model.
 
     A model has one weights file, which may exist under several names, of which the first that exists counts.
-    `sources` are tried in order. A model without sources is embedded: it comes with the repository or a package.
+    `sources` are tried in order. `own` are files that nobody offers for download: the user puts them into the folder,
+    the weights first; `advice` says where they come from. A model with neither is embedded: it comes with the
+    repository or a package.
 
     `check` verifies a new weights file before it is accepted, converts it in place if necessary and writes the
     companions. It raises ShowError if the file does not belong to the model. A model without a check is accepted only
@@ -63,6 +65,8 @@ class ModelFiles:
     licence: str
     size: int = 0  # bytes, approximately; 0: unknown or nothing to download
     sources: tuple[DownloadSource, ...] = ()
+    own: tuple[str, ...] = ()
+    advice: str = ""  # a sentence without full stop
     folder: str = ""  # below the models folder
     companions: tuple[str, ...] = ()  # files that the model needs beside its weights
     check: CheckpointCheck | None = None
@@ -70,11 +74,16 @@ class ModelFiles:
     @property
     def embedded(self) -> bool:
         """Whether the model comes with Laterna and needs no download."""
-        return not self.sources
+        return not self.sources and not self.own
+
+    @property
+    def names(self) -> list[str]:
+        """The names that the weights file may have in the folder."""
+        return list(dict.fromkeys([*(source.file for source in self.sources), *self.own[:1]]))
 
     def candidates(self, cache: Path) -> list[Path]:
         """The paths below the models folder `cache` where the weights may be."""
-        return [cache / self.folder / file for file in dict.fromkeys(source.file for source in self.sources)]
+        return [cache / self.folder / name for name in self.names]
 
     def weights(self, cache: Path) -> Path | None:
         """The weights file, if it exists."""
@@ -85,7 +94,8 @@ class ModelFiles:
         if self.embedded:
             return True
         path = self.weights(cache)
-        return path is not None and all(path.with_name(file).is_file() for file in self.companions)
+        beside = path is not None and all(path.with_name(file).is_file() for file in self.companions)
+        return beside and all((cache / self.folder / file).is_file() for file in self.own)
 
     def published(self, sha256: str) -> bool:
         """Whether a source publishes this hash."""

@@ -116,7 +116,7 @@ class DreamModels:
         A dream that begins with an encoded picture does not: the source's dream has searched (see `ComposedDream`).
         """
         discrete = self.settings.classes == "discrete" and not self.optimises_classes
-        return discrete and not isinstance(self.generator, PictureEncoder)
+        return discrete and bool(self.generator.groups) and not isinstance(self.generator, PictureEncoder)
 
     @property
     def class_weighting(self) -> ClassWeighting:

@@ -105,6 +105,11 @@ def fetch(
     existing = _existing(files, cache)
     if existing:
         return existing
+    if files.own:
+        raise ShowError(
+            f"'{files.name}' is not offered for download: {files.advice}, then "
+            f"`run_show.py fetch {files.name} --from {'FILE' if len(files.own) == 1 else 'FOLDER'}`."
+        )
     reasons: list[str] = []
     unreachable: list[str] = []  # hosts
     for source in files.sources:
@@ -204,7 +209,7 @@ def _trust(published: bool) -> TrustState:
 
 def _remove_predecessors(files: ModelFiles, target: Path) -> None:
     """Remove the manifest of an earlier file and weights in another format, which would be taken for the new ones."""
-    for path in {*(target.with_name(source.file) for source in files.sources), target}:
+    for path in {*(target.with_name(Path(name).name) for name in files.names), target}:
         manifest_path(path).unlink(missing_ok=True)
         if path != target:
             path.unlink(missing_ok=True)
@@ -245,7 +250,7 @@ def _local_file(files: ModelFiles, origin: Path) -> Path:
         return origin
     if not origin.is_dir():
         raise ShowError(f"There is no file or folder {origin}.")
-    own_names = [source.file for source in files.sources]
+    own_names = files.names
     names = list(dict.fromkeys([*own_names, *(source.basename for source in files.sources)]))
     # a model with a folder of its own shares its file names with other models, so that they count only in that folder
     shared = set(own_names) if files.folder and origin.name != files.name else set()
@@ -260,7 +265,7 @@ def _local_file(files: ModelFiles, origin: Path) -> Path:
 
 def _name_of(files: ModelFiles, found: Path) -> str:
     """What the file is called in the models folder: the name with its suffix, else the last one."""
-    names = [source.file for source in files.sources]
+    names = files.names
     return next((name for name in names if Path(name).suffix == found.suffix), names[-1])
 
 

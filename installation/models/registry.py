@@ -15,6 +15,7 @@ from installation.models.photo import spec as photo
 from installation.models.pixels import spec as pixels
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from installation.models.strokes import spec as strokes
+from installation.models.stylegan2 import spec as stylegan2
 from installation.models.theatre import spec as theatre
 from installation.models.vqgan import spec as vqgan
 
@@ -24,6 +25,7 @@ _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     clip.SPECS,
     photo.SPECS,
     vqgan.SPECS,
+    stylegan2.SPECS,
     strokes.SPECS,
     fft.SPECS,
     pixels.SPECS,

@@ -41,7 +41,8 @@ def build_bank(
     """
     samples = generator.sample(round(n * OVERSAMPLING), seed)
     z = samples.z.astype(np.float16)
-    classes = np.stack([samples.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
+    chosen = [samples.classes[:, where].argmax(axis=1) for where in slices(generator.groups)]
+    classes = np.array(chosen, np.intp).reshape(len(chosen), -1).T if chosen else np.zeros((len(z), 0), np.intp)
     embeddings, scores = _embed_and_score(generator, perceptor, z, classes, progress, device)
     ranks = class_balanced_rank(scores, classes)
     kept = np.argsort(-ranks, kind="stable")[:n]

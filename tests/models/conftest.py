@@ -14,6 +14,9 @@ from installation.models import all_specs, default_place, load_generator, load_p
 from installation.models.biggan import checkpoint as biggan_checkpoint
 from installation.models.biggan.random_weights import random_library
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.stylegan2 import checkpoint as stylegan2_checkpoint
+from installation.models.stylegan2 import spec as stylegan2_spec
+from installation.models.stylegan2.network import Architecture
 from installation.models.vqgan import checkpoint as vqgan_checkpoint
 
 torch.set_num_threads(1)
@@ -63,6 +66,7 @@ def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlac
         patch.setattr(biggan_checkpoint, "WIDTH", 4)
         _shrink_clip(patch)
         _shrink_vqgan(patch)
+        _shrink_stylegan2(patch)
         for spec in all_specs():
             if not spec.embedded:
                 assert spec.random_weights is not None, spec.name
@@ -74,6 +78,14 @@ def _shrink_vqgan(patch: pytest.MonkeyPatch) -> None:
     for name, sizes in list(vqgan_checkpoint.ARCHITECTURES.items()):
         small = replace(sizes, codes=sizes.codes // 128, code_size=32, channels=32, blocks=1, picture_side=64)
         patch.setitem(vqgan_checkpoint.ARCHITECTURES, name, replace(small, attention_side=4))
+
+
+def _shrink_stylegan2(patch: pytest.MonkeyPatch) -> None:
+    """Pictures of 64 pixels, with few channels."""
+    patch.setitem(stylegan2_spec._SIDES, stylegan2_spec.FACES, 64)
+    patch.setattr(stylegan2_checkpoint, "RANDOM_SIDE", 64)
+    small = Architecture((16, 16, 16, 16, 8), style=32, mapping=2)
+    patch.setattr(Architecture, "config_f", classmethod(lambda _cls, _side: small))
 
 
 def _shrink_clip(patch: pytest.MonkeyPatch) -> None:
