@@ -13,12 +13,12 @@ from installation import models
 from installation.bench.baseline import Baseline
 from installation.bench.roofline import DeviceLimit, OperationCount, count_operations
 from installation.bench.timing import Timing, Work, time_alternately
-from installation.dream.latent_bank import LatentBank
+from installation.dream.latent_bank import LatentBank, strongest_choice
 from installation.dream.latent_optimizer import LatentOptimizer
 from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import Generator, Latents, MixedPrecision, ModelPlace, Perceptor, slices
+from installation.models.interfaces import Generator, Latents, MixedPrecision, ModelPlace, Perceptor
 
 DREAM_SIZE = 96  # pixels at which a dream renders a resolution-free generator
 BANK_ENTRIES = 64
@@ -58,7 +58,7 @@ class ModelPair:
     def optimisation_step(self, cutouts: int, captured: bool = True) -> Work:
         """A function that does one step of a dream; `captured` as a CUDA graph if the device has graphs."""
         start, device = self._start_tensors(), torch.device(self.place.device)
-        options = OptimizerOptions(DREAM_SIZE, max_drop=1.0, optimise_classes=True)
+        options = OptimizerOptions(DREAM_SIZE, max_drop=1.0, optimise_classes=bool(self.generator.groups))
         optimizer = LatentOptimizer(self.generator, self.perceptor, start, options, seed=1)
         target = PromptTarget(self.text, torch.ones(1, device=device), torch.zeros(1, device=device))
         schedule = Schedule()
@@ -132,7 +132,7 @@ def write_random_bank(generator: Generator, perceptor: Perceptor, place: ModelPl
     """Write a latent bank whose embeddings are noise into the models folder, so that dreams start anywhere."""
     random = np.random.default_rng(seed)
     drawn = generator.sample(BANK_ENTRIES, seed)
-    classes = np.stack([drawn.classes[:, where].argmax(axis=1) for where in slices(generator.groups)], axis=1)
+    classes = strongest_choice(drawn.classes, generator.groups)
     rows = random.standard_normal((BANK_ENTRIES + drawn.classes.shape[1], perceptor.embedding_size))
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
     bank = LatentBank(

@@ -94,6 +94,7 @@ def _measure(
             "dream": [
                 time_dream(pair, count, options.seconds, limit)
                 for count in options.cutouts or DEFAULT_CUTOUTS[options.kind]
+                if not generator.reads_words
             ],
         }
         del pair  # the show needs its memory

@@ -19,6 +19,7 @@ from installation.dream.dream import Dream
 from installation.dream.latent_bank import LatentBank
 from installation.dream.prompt_target import PromptTarget, PromptTexts
 from installation.dream.session import DreamSession
+from installation.dream.word_session import WordDream
 from installation.models.interfaces import Floats, Generator, Group, Latents, PictureEncoder, Point
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class ComposedDream:
         score: Smoothed cosine of prompt and shown picture.
         start_score: Cosine of the prompt and the source's bank entry that the dream began with.
     """
+
+    optimises = True
 
     def __init__(self, source: Dream, own: Dream, encode: Callable[[Point], Floats]) -> None:
         """Take two dreams of the same prompts that have just begun, and what encodes the source's latents."""
@@ -184,7 +187,7 @@ class ComposedDream:
         self._source = None
 
 
-AnyDream = Dream | ComposedDream
+AnyDream = Dream | ComposedDream | WordDream
 
 
 class ComposedSession:

@@ -59,6 +59,8 @@ class Dream:
         target: What pictures are rated against, on the device.
     """
 
+    optimises = True
+
     def __init__(
         self,
         models: DreamModels,

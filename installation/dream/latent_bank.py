@@ -96,6 +96,14 @@ def logits_of_choice(choice: Choice, groups: tuple[Group, ...]) -> Floats:
     return logits
 
 
+def strongest_choice(logits: Floats, groups: tuple[Group, ...]) -> Choice:
+    """Return the strongest class of each group. [n, sum of groups] -> [n, groups]."""
+    choice = np.zeros((len(logits), len(groups)), np.intp)
+    for column, where in enumerate(slices(groups)):
+        choice[:, column] = logits[:, where].argmax(axis=1)
+    return choice
+
+
 def shipped_bank_path(generator: str, assets: Path = ASSETS) -> Path:
     """Return where the bank of an embedded generator is stored in the repository."""
     return assets / "banks" / f"{generator}.npz"

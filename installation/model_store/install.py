@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -136,12 +137,15 @@ def fetch(
 def fetch_from(files: ModelFiles, origin: Path, cache: Path, progress: Progress) -> InstalledModel:
     """Install a model below `cache` from a local file, or from a folder that holds it under any of its names.
 
-    A manifest beside the file, as in the models folder of another machine, states the hash that it must have.
+    A manifest beside the file, as in the models folder of another machine, states the hash that it must have. Of a
+    model of several files, all that it needs are copied from the folder, and nothing else.
 
     Raises:
         ShowError: the model is embedded, the file is missing, damaged or of another model, or the disk fails.
     """
     _require_download(files)
+    if len(files.own) > 1:
+        return _install_folder(files, origin, cache, progress)
     found = _local_file(files, origin)
     target = cache / files.folder / _name_of(files, found)
     if target.is_file() and target.samefile(found):
@@ -161,6 +165,40 @@ def fetch_from(files: ModelFiles, origin: Path, cache: Path, progress: Progress)
             return arrival.accept(files.published(sha256))
         except _NotTheModel as failed:
             raise ShowError(f"{failed}.") from None
+
+
+def _install_folder(files: ModelFiles, origin: Path, cache: Path, progress: Progress) -> InstalledModel:
+    """Copy the files that the user brings, the weights last, and verify these."""
+    folder = origin / files.folder if (origin / files.folder).is_dir() else origin
+    missing = [name for name in files.own if not (folder / name).is_file()]
+    if missing:
+        raise ShowError(f"{files.name} is not in {folder}: {missing[0]} is missing; {files.advice}.")
+    total, done = sum((folder / name).stat().st_size for name in files.own), 0
+    for name in reversed(files.own):
+        source, target = folder / name, cache / files.folder / name
+        if target.is_file() and target.samefile(source):
+            raise ShowError(f"{folder} is already in its place.")
+        with _locked_part(target) as part:
+            try:
+                require_space(part, source.stat().st_size)
+                _copy(source, part, partial(_report_share, progress, done, total))
+                if name == files.own[0] and files.check is not None:
+                    files.check(part, str(source), target)
+                part.replace(target)
+            except OSError as error:
+                raise disk_error(part, error) from None
+            except ShowError:
+                part.unlink(missing_ok=True)
+                raise
+            done += source.stat().st_size
+    weights = cache / files.folder / files.own[0]
+    write_manifest(weights, sha256_of(weights), str(folder))
+    return InstalledModel(weights, TrustState.PINNED, str(folder))
+
+
+def _report_share(progress: Progress, before: int, total: int, so_far: int, _size: int) -> None:
+    """Report the bytes of one of several files as a share of all."""
+    progress(before + so_far, total)
 
 
 def _require_download(files: ModelFiles) -> None:

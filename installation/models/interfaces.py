@@ -262,6 +262,30 @@ class PictureEncoder(Protocol):
 
 
 @runtime_checkable
+class WordPainter(Protocol):
+    """A generator that reads words by itself: z holds noise and the embedding of a text, row by row.
+
+    Its pictures need no perceptor, no latent bank and no optimisation. Every row is interpolated as noise is, on its
+    sphere; drift and faders move the rows of the noise only.
+    """
+
+    z_shape: tuple[int, ...]  # without the batch: [rows, z_dim]
+    noise_rows: int  # the first rows of z
+
+    def compose(self, texts: Sequence[str], weights: Sequence[float], seed: int) -> Floats:
+        """The z of weighted texts; negative weights push away. The seed draws the noise. -> [1, *z_shape]."""
+        ...
+
+    def fit(self, text: str) -> str:
+        """The text itself, or as many of its first whole words as the model reads."""
+        ...
+
+    def noise_directions(self, count: int, seed: int) -> Floats:
+        """Directions of a drift: unit rows of noise, and zeros for the words. -> [count, *z_shape]."""
+        ...
+
+
+@runtime_checkable
 class Arrangeable(Protocol):
     """A generator that can show how many figures there are, how large, and where, when words say so."""
 
@@ -293,6 +317,14 @@ class IndependentClasses(Protocol):
     def use_independent_classes(self) -> None:
         """Make no group a simplex from now on (see `Group`)."""
         ...
+
+
+def z_shapes(generator: Generator) -> list[tuple[int, ...]]:
+    """The shapes that z of a generator may have, without the batch."""
+    if isinstance(generator, FreeLatents | WordPainter):
+        return [generator.z_shape]
+    layered = [(generator.layers, generator.z_dim)] if isinstance(generator, LayeredLatents) else []
+    return [(generator.z_dim,), *layered]
 
 
 @runtime_checkable

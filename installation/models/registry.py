@@ -9,6 +9,7 @@ from installation.core.errors import ShowError, suggest
 from installation.models import fake
 from installation.models.biggan import spec as biggan
 from installation.models.clip import spec as clip
+from installation.models.diffusion import spec as diffusion
 from installation.models.fft import spec as fft
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 from installation.models.photo import spec as photo
@@ -26,6 +27,7 @@ _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     photo.SPECS,
     vqgan.SPECS,
     stylegan2.SPECS,
+    diffusion.SPECS,
     strokes.SPECS,
     fft.SPECS,
     pixels.SPECS,

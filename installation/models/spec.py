@@ -83,6 +83,8 @@ class GeneratorSpec(ModelSpec):
     The dreams of a `PictureEncoder` have no bank of their own: they start from the pictures of the generator that
     `starts_from` names, which are encoded.
 
+    A generator that reads words (`WordPainter`) needs neither a perceptor nor a bank: no dream is optimised.
+
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
 
     `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
@@ -94,6 +96,7 @@ class GeneratorSpec(ModelSpec):
     shipped_bank: str = ""
     starts_from: str = ""
     needs_torch: bool = True
+    reads_words: bool = False
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None
     benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` measures it by default
     benchmark_perceptors: Mapping[str, str] = field(default_factory=dict, hash=False)  # by "cpu" or "gpu"

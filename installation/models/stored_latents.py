@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.models.interfaces import Floats, FreeLatents, Generator, Latents, LayeredLatents, Point
+from installation.models.interfaces import Floats, Generator, Latents, Point, z_shapes
 
 SUFFIX = ".safetensors"
 NOISE, CLASS = "_noise.txt", "_class.txt"
@@ -50,15 +50,10 @@ class StoredLatents:
                 f"choose the generator '{self.generator}', or make the picture again."
             )
         classes = sum(len(group.labels) for group in generator.groups)
-        shapes: list[tuple[int, ...]] = [(generator.z_dim,)]
-        if isinstance(generator, FreeLatents):
-            shapes = [generator.z_shape]
-        elif isinstance(generator, LayeredLatents):
-            shapes.append((generator.layers, generator.z_dim))
-        if self.point.z.shape[1:] not in shapes or self.point.classes.shape[1:] != (classes,):
+        if self.point.z.shape[1:] not in z_shapes(generator) or self.point.classes.shape[1:] != (classes,):
             raise ShowError(
                 f"{path} holds {_numbers(self.point.z)} of noise and {_numbers(self.point.classes)} of classes; "
-                f"'{generator.name}' needs {' x '.join(map(str, shapes[0]))} and {classes}."
+                f"'{generator.name}' needs {' x '.join(map(str, z_shapes(generator)[0]))} and {classes}."
             )
         return self.point
 

@@ -25,6 +25,7 @@ class FakeDream:
     """A dream that takes the classes of its text's place, then approaches it with every step."""
 
     most_cutouts = MAX_CUTOUTS
+    optimises = True
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> None:
         text = " | ".join(prompt.text for prompt in prompts)

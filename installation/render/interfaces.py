@@ -29,6 +29,11 @@ class DreamProtocol(Protocol):
     start_score: float
 
     @property
+    def optimises(self) -> bool:
+        """Whether `step` does anything: not for stored pictures, nor for generators that read words."""
+        ...
+
+    @property
     def most_cutouts(self) -> int:
         """The most cutouts of a step that memory has allowed so far."""
         ...
@@ -66,7 +71,7 @@ class DreamProtocol(Protocol):
 
 
 class DreamFactory(Protocol):
-    """What starts dreams: `dream.session.DreamSession`, or the fake for rehearsals."""
+    """What starts dreams: a session of the package `dream`, or the fake for rehearsals."""
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """Start a dream of the weighted prompts; its `point` is a matching picture at once."""

@@ -13,7 +13,16 @@ import numpy as np
 
 from installation.core.messages import Value
 from installation.core.params import MACROS
-from installation.models.interfaces import Floats, Generator, Latents, Point, logits_of, slices, weights_of
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    Latents,
+    Point,
+    WordPainter,
+    logits_of,
+    slices,
+    weights_of,
+)
 from installation.render.latent_walk import orthonormal_directions, rotate_towards
 
 CLASS_PREFIX, RELATED_PREFIX, SUFFIX = "latent/class/", "latent/related/", "/weight"
@@ -102,7 +111,7 @@ class LatentControls:
         macros, noise, weights = np.split(self._shown, (MACROS, MACROS + 1))
         macros, noise = macros + self._added[:MACROS], noise + self._added[MACROS:]
         offset = MACRO_AMOUNT * (macros @ self._directions) + NOISE_AMOUNT * noise * self._noise  # [z_dim]
-        z = rotate_towards(point.z, offset, 1.0) if offset.any() else point.z
+        z = rotate_towards(point.z, on_noise(self._generator, offset), 1.0) if offset.any() else point.z
         return Latents(z, self._with_classes(point.classes, weights) if weights.any() else point.classes)
 
     def _with_classes(self, logits: Floats, chosen: Floats) -> Floats:
@@ -113,6 +122,15 @@ class LatentControls:
             rest = 1.0 - float(wanted.sum()) if group.simplex else 1.0
             weights[:, where] = np.minimum(rest * weights[:, where] + wanted, 1.0)
         return logits_of(weights)
+
+
+def on_noise(generator: Generator, offset: Floats) -> Floats:
+    """An offset of z that leaves words as they are. [z_dim] -> [z_dim], or [rows, z_dim] for a `WordPainter`."""
+    if not isinstance(generator, WordPainter):
+        return offset
+    rows = np.zeros(generator.z_shape, np.float32)
+    rows[: generator.noise_rows] = offset
+    return rows
 
 
 def _macros_and_noise(params: Mapping[str, Value]) -> Floats:

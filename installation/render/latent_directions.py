@@ -19,6 +19,7 @@ from installation.core.params import MACROS
 from installation.core.paths import ASSETS
 from installation.models import default_place, load_generator
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Point
+from installation.render.latent_controls import on_noise
 from installation.render.latent_walk import rotate_towards
 
 POINTS = 6  # sampled points at which the effect is measured
@@ -49,7 +50,7 @@ class DirectionSearch:
             middle = self._picture(point)
             changes = np.empty((size, len(middle)), np.float32)
             for axis in range(size):
-                changes[axis] = self._picture(_moved(point, axis)) - middle
+                changes[axis] = self._picture(self._moved(point, axis)) - middle
                 yield
             effect += changes @ changes.T
         _, vectors = np.linalg.eigh(effect)  # in ascending order
@@ -65,6 +66,11 @@ class DirectionSearch:
         blocks = picture[:height, :width].reshape(SIDE, height // SIDE, SIDE, width // SIDE, 3)
         small: Floats = blocks.mean((1, 3)).ravel()
         return small
+
+    def _moved(self, point: Point, axis: int) -> Point:
+        offset = np.zeros(point.z.shape[-1], np.float32)
+        offset[axis] = 1.0
+        return Latents(rotate_towards(point.z, on_noise(self._generator, offset), STEP), point.classes)
 
 
 class MacroDirections:
@@ -111,12 +117,6 @@ class MacroDirections:
         while self._search:
             self.step()
         self._withheld = searching
-
-
-def _moved(point: Point, axis: int) -> Point:
-    offset = np.zeros(point.z.shape[-1], np.float32)
-    offset[axis] = 1.0
-    return Latents(rotate_towards(point.z, offset, STEP), point.classes)
 
 
 def shipped_path(generator: str, assets: Path = ASSETS) -> Path:

@@ -22,6 +22,7 @@ from installation.models.interfaces import (
     Latents,
     Point,
     Staged,
+    WordPainter,
     logits_of,
     match_layers,
     slices,
@@ -145,6 +146,9 @@ def geometry_of(generator: Generator) -> Geometry:
     """Return the geometry of a generator's z."""
     if isinstance(generator, Staged):
         return SPHERE._replace(progress=generator.z_progress)
+    if isinstance(generator, WordPainter):
+        painter = generator
+        return SPHERE._replace(directions=lambda _shape, count, seed: painter.noise_directions(count, seed))
     if not isinstance(generator, FreeLatents):
         return SPHERE
     free = generator

@@ -17,6 +17,7 @@ from installation.models.interfaces import (
     LayeredLatents,
     ModelPlace,
     Perceptor,
+    WordPainter,
     repeat_layers,
 )
 from installation.render.interfaces import DreamFactory, RendererConfig
@@ -118,6 +119,12 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
         from installation.render.fake import FakeDreamFactory
 
         return FakeDreamFactory(generator)
+    if isinstance(generator, WordPainter):
+        from installation.dream.word_session import WordSession
+
+        words = WordSession(generator)
+        words.warm_up()
+        return words
     from installation.dream.loading import load_session
 
     perceptor = load_perceptor(config.models, place)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from installation.core.messages import Direction, Prompt, StoredPicture, Value
-from installation.models.interfaces import Generator, Latents, LayeredLatents, Point
+from installation.models.interfaces import Generator, Latents, Point, z_shapes
 from installation.render.latent_walk import interpolate
 
 
@@ -15,6 +15,7 @@ class PinnedPicture:
     """Stored latents in place of a dream: nothing is optimised. Several are blended by the weights of their prompts."""
 
     most_cutouts = 1
+    optimises = False
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], points: Sequence[Point]) -> None:
         """`points`: the latents of each prompt, a batch of one each."""
@@ -85,9 +86,7 @@ def missing_pictures(direction: Direction, generator: Generator) -> list[str]:
 
 def fits(picture: StoredPicture, generator: Generator) -> bool:
     """Whether a generator can show these latents."""
-    shapes: list[tuple[int, ...]] = [(1, generator.z_dim)]
-    if isinstance(generator, LayeredLatents):
-        shapes.append((1, generator.layers, generator.z_dim))
+    shapes = [(1, *shape) for shape in z_shapes(generator)]
     classes = sum(len(group.labels) for group in generator.groups)
     finite = bool(np.isfinite(picture.z).all() and np.isfinite(picture.classes).all())
     named = picture.generator in ("", generator.name)

@@ -14,14 +14,13 @@ import numpy as np
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture, Value
 from installation.core.params import coerce, default_values, find_value
 from installation.models.interfaces import (
-    FreeLatents,
     Generator,
     Latents,
-    LayeredLatents,
     Picture,
     Point,
     slices,
     weights_of,
+    z_shapes,
 )
 from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
@@ -225,8 +224,9 @@ class Renderer:
         """Whether there is work to do."""
         if self.macros.searching:
             return True
-        dreams = self.dream is not None and not isinstance(self.dream, PinnedPicture)
-        return dreams and not self.paused and bool(self._values["dream/enabled"])
+        return (
+            self.dream is not None and self.dream.optimises and not self.paused and bool(self._values["dream/enabled"])
+        )
 
     @property
     def paused(self) -> bool:
@@ -462,12 +462,9 @@ def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:
 
 def _latents_fit(latents: tuple[Array, Array], generator: Generator) -> bool:
     z, classes = latents
-    shapes: list[tuple[int, ...]] = [(generator.z_dim,)]
-    if isinstance(generator, FreeLatents):
-        shapes = [generator.z_shape]
-    elif isinstance(generator, LayeredLatents):
-        shapes.append((generator.layers, generator.z_dim))
-    return z.shape[1:] in shapes and classes.shape[-1] == sum(len(group.labels) for group in generator.groups)
+    return z.shape[1:] in z_shapes(generator) and classes.shape[-1] == sum(
+        len(group.labels) for group in generator.groups
+    )
 
 
 def _prompt_ids(direction: Direction) -> tuple[int, ...]:

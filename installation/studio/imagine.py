@@ -11,8 +11,10 @@ import numpy as np
 
 from installation.core.prompt_text import parse_prompt
 from installation.dream.class_names import class_labels
-from installation.dream.composed_dream import AnyDream
+from installation.dream.composed_dream import AnyDream, ComposedDream
+from installation.dream.dream import Dream
 from installation.dream.picture_prompts import looks_like_picture
+from installation.dream.word_session import WordDream
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture, Point, weights_of
 from installation.studio.workspace import FILM_SIZE, Studio, check_length
@@ -108,6 +110,8 @@ def imagine(
     dream = start_dream(studio, prompt, seed)
     if resume is not None:
         dream.continue_from(resume)
+    if isinstance(dream, WordDream):
+        return _painted_at_once(studio, dream, prompt, seed)
     tracker = _BestPicture(studio, dream)
     scores, stages = [dream.start_score], [dream.point()]
     try:
@@ -136,6 +140,12 @@ def imagine(
         notice=dream.pop_notice(),
         stages=tuple(stages) if stage_every else (),
     )
+
+
+def _painted_at_once(studio: Studio, dream: WordDream, prompt: str, seed: int) -> Imagined:
+    """The picture of a generator that reads words."""
+    point = dream.point()
+    return Imagined(prompt, seed, paint(studio, point), point, (), (0.0,), 0.0, 0, dream.pop_notice())
 
 
 def start_dream(studio: Studio, prompt: str, seed: int) -> AnyDream:
@@ -200,7 +210,7 @@ def settings_of(
 class _BestPicture:
     """The best-rated latents so far: copies, since the optimiser goes on."""
 
-    def __init__(self, studio: Studio, dream: AnyDream) -> None:
+    def __init__(self, studio: Studio, dream: Dream | ComposedDream) -> None:
         self._models, self._dream = studio.dream_models, dream
         self._rating = -np.inf
         self.score = dream.start_score

@@ -55,7 +55,7 @@ def dreamed(studio: Studio, text: str, seed: int, steps: int) -> Point:
     """Dream of a prompt for so many optimisation steps."""
     dream = studio.dream(text, seed)
     dream.settle()
-    while dream.steps < steps:
+    while dream.optimises and dream.steps < steps:
         dream.step()
     dream.settle()
     return dream.point()

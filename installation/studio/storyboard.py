@@ -165,7 +165,7 @@ def make_picture(studio: Studio, entry: Entry, seed: int, steps: int, folder: Pa
     params = {name: value for name, value in entry.params.items() if PARAMS[name].owner == "renderer"}
     dream = studio.dream(entry.prompt, seed, params)
     dream.settle()
-    while dream.steps < steps:
+    while dream.optimises and dream.steps < steps:
         dream.step()
     dream.settle()
     with writing(path):

@@ -31,6 +31,7 @@ from installation.models.interfaces import (
     Size,
     Staged,
     Truncatable,
+    WordPainter,
     repeat_layers,
 )
 from installation.models.stored_latents import StoredLatents, read_latents
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from installation.dream.composed_dream import AnyDream, ComposedSession
     from installation.dream.dream_models import DreamModels
     from installation.dream.session import DreamSession
+    from installation.dream.word_session import WordSession
 
 FILM_SIZE = (720, 1280)  # height and width of a frame, by default
 FILM_BATCH = 4  # frames that are painted at once
@@ -126,7 +128,7 @@ class Studio:
         return generator
 
     @cached_property
-    def session(self) -> DreamSession | ComposedSession:
+    def session(self) -> DreamSession | ComposedSession | WordSession:
         """What starts dreams.
 
         Raises:
@@ -135,6 +137,10 @@ class Studio:
         own_bank = shipped_bank_path(self.generator_name, self.options.place.assets)
         if not models.generator_spec(self.generator_name).needs_torch and not own_bank.is_file():
             raise ShowError(f"'{self.generator_name}' is for rehearsals and cannot dream: choose another generator.")
+        if isinstance(self.generator, WordPainter):
+            from installation.dream.word_session import WordSession
+
+            return WordSession(self.generator)
         from installation.dream.loading import load_session
 
         place, dream = self.options.place, self.options.dream
@@ -157,7 +163,15 @@ class Studio:
 
     @property
     def dream_models(self) -> DreamModels:
-        """The models as dreams use them."""
+        """The models as dreams use them.
+
+        Raises:
+            ShowError: The generator reads words by itself.
+        """
+        from installation.dream.word_session import WordSession
+
+        if isinstance(self.session, WordSession):
+            raise ShowError(f"'{self.generator_name}' paints words at once: there is no dream to optimise.")
         return self.session.models
 
     def use_scenes(self) -> None:

@@ -12,8 +12,15 @@ from PIL import Image
 from rich.progress import Progress, TimeElapsedColumn
 
 from installation import models
-from installation.dream.latent_bank import LatentBank, logits_of_choice, openings_folder, shipped_bank_path, source_name
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size, slices
+from installation.dream.latent_bank import (
+    LatentBank,
+    logits_of_choice,
+    openings_folder,
+    shipped_bank_path,
+    source_name,
+    strongest_choice,
+)
+from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size
 from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
 from installation.training.data.lexicon import class_phrase
@@ -41,8 +48,7 @@ def build_bank(
     """
     samples = generator.sample(round(n * OVERSAMPLING), seed)
     z = samples.z.astype(np.float16)
-    chosen = [samples.classes[:, where].argmax(axis=1) for where in slices(generator.groups)]
-    classes = np.array(chosen, np.intp).reshape(len(chosen), -1).T if chosen else np.zeros((len(z), 0), np.intp)
+    classes = strongest_choice(samples.classes, generator.groups)
     embeddings, scores = _embed_and_score(generator, perceptor, z, classes, progress, device)
     ranks = class_balanced_rank(scores, classes)
     kept = np.argsort(-ranks, kind="stable")[:n]

@@ -13,6 +13,8 @@ import torch
 from installation.models import all_specs, default_place, load_generator, load_perceptor
 from installation.models.biggan import checkpoint as biggan_checkpoint
 from installation.models.biggan.random_weights import random_library
+from installation.models.diffusion import loading as diffusion_loading
+from installation.models.diffusion.random_weights import SIZES
 from installation.models.interfaces import Generator, ModelPlace, Perceptor
 from installation.models.stylegan2 import checkpoint as stylegan2_checkpoint
 from installation.models.stylegan2 import spec as stylegan2_spec
@@ -67,8 +69,9 @@ def random_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelPlac
         _shrink_clip(patch)
         _shrink_vqgan(patch)
         _shrink_stylegan2(patch)
+        shrink_diffusion(patch)
         for spec in all_specs():
-            if not spec.embedded:
+            if not spec.embedded and not spec.missing_packages:
                 assert spec.random_weights is not None, spec.name
                 spec.random_weights(cache_folder / spec.files.folder, 1)
         yield default_place(cache=cache_folder)
@@ -86,6 +89,28 @@ def _shrink_stylegan2(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(stylegan2_checkpoint, "RANDOM_SIDE", 64)
     small = Architecture((16, 16, 16, 16, 8), style=32, mapping=2)
     patch.setattr(Architecture, "config_f", classmethod(lambda _cls, _side: small))
+
+
+def shrink_diffusion(patch: pytest.MonkeyPatch) -> None:
+    """All parts of the true kinds, with few channels and layers; pictures of 64 pixels."""
+    for name, sizes in list(SIZES.items()):
+        text = [
+            {**config, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2} for config in sizes["text"]
+        ]
+        text = [
+            {**config, "intermediate_size": 32, **({"projection_dim": 32} if index else {})}
+            for index, config in enumerate(text)
+        ]
+        blocks = len(sizes["unet"]["block_out_channels"])
+        unet = {**sizes["unet"], "sample_size": 16, "block_out_channels": (32,) * blocks, "layers_per_block": 1}
+        unet |= {"attention_head_dim": (2,) * blocks, "cross_attention_dim": 32 * len(text)}
+        if len(text) > 1:
+            unet |= {"transformer_layers_per_block": (1,) * blocks, "addition_time_embed_dim": 8}
+            unet |= {"projection_class_embeddings_input_dim": 32 + 6 * 8}
+        kinds = {"down_block_types": ("DownEncoderBlock2D",) * 3, "up_block_types": ("UpDecoderBlock2D",) * 3}
+        vae = {**sizes["vae"], **kinds, "block_out_channels": (32, 32, 32), "layers_per_block": 1}
+        patch.setitem(SIZES, name, {"unet": unet, "vae": vae, "text": text})
+    patch.setattr(diffusion_loading, "_SIGNS", {"sd-turbo": 32, "sdxl-turbo": 64})
 
 
 def _shrink_clip(patch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from installation.models.interfaces import (
     PictureEncoder,
     Point,
     slices,
+    z_shapes,
 )
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 from tests.conftest import require_system
@@ -34,6 +35,7 @@ def generator_spec(request: pytest.FixtureRequest) -> GeneratorSpec:
 
 @pytest.fixture(scope="module")
 def generator(generator_spec: GeneratorSpec, random_place: ModelPlace) -> Generator:
+    require_system(not generator_spec.missing_packages, f"the extra '{generator_spec.extra}' is not installed.")
     return generator_spec.load(random_place)
 
 
@@ -70,6 +72,7 @@ def test_the_files_are_described_completely(spec: GeneratorSpec | PerceptorSpec)
 def test_the_check_accepts_weights_of_the_model_and_refuses_others(
     spec: GeneratorSpec | PerceptorSpec, random_place: ModelPlace
 ) -> None:
+    require_system(not spec.missing_packages, f"the extra '{spec.extra}' is not installed.")
     path = spec.files.weights(random_place.cache)
     assert path is not None
     assert spec.files.check is not None
@@ -147,7 +150,7 @@ def test_a_batch_is_rendered_like_its_pictures_one_by_one(generator: Generator) 
 def test_a_sample_has_one_dominant_class_in_each_group(generator: Generator) -> None:
     point = generator.sample(16, seed=9)
     assert point.z.dtype == point.classes.dtype == np.float32
-    z_shape = generator.z_shape if isinstance(generator, FreeLatents) else (generator.z_dim,)
+    z_shape = z_shapes(generator)[0]
     assert point.z.shape == (16, *z_shape)
     assert z_shape[-1] == generator.z_dim
     for where in slices(generator.groups):

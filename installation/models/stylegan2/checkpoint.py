@@ -82,7 +82,9 @@ def _checked(
 ) -> tuple[dict[str, Tensor], Architecture]:
     state = content.get(NETWORK)
     if not (isinstance(state, dict) and state and all(isinstance(value, Tensor) for value in state.values())):
-        raise ShowError(f"{description} has no '{NETWORK}': {name} needs a checkpoint of rosinality's stylegan2-pytorch.")
+        raise ShowError(
+            f"{description} has no '{NETWORK}': {name} needs a checkpoint of rosinality's stylegan2-pytorch."
+        )
     try:
         sizes = Architecture.of(state)
     except LookupError:

@@ -135,7 +135,8 @@ class ModulatedConvolution(nn.Module):
         if not self._demodulates:
             return features
         lengths = scales.square() @ weight.square().sum(dim=(2, 3)).T  # [n, outgoing]
-        return features * (lengths + EPSILON).rsqrt()[:, :, None, None]
+        demodulated: Tensor = features * (lengths + EPSILON).rsqrt()[:, :, None, None]
+        return demodulated
 
 
 class Strength(nn.Module):

@@ -18,7 +18,9 @@ _HUB = "https://huggingface.co/{repository}/resolve/main/stylegan2-ffhq-config-f
 _REPOSITORIES = ("akhaliq/jojogan-stylegan2-ffhq-config-f", "wmpscc/StyleGene_CKPT")
 
 
-def _spec(name: str, licence: str, sources: tuple[DownloadSource, ...] = (), own: tuple[str, ...] = ()) -> GeneratorSpec:
+def _spec(
+    name: str, licence: str, sources: tuple[DownloadSource, ...] = (), own: tuple[str, ...] = ()
+) -> GeneratorSpec:
     files = ModelFiles(
         name=name,
         kind=ModelKind.GENERATOR,

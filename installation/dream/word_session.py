@@ -1,0 +1,122 @@
+"""Dreams of generators that read words: the picture of a prompt is there at once, and nothing is optimised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from installation.core.messages import Prompt, Value
+from installation.dream.prompt_target import PromptTexts, prompt_texts
+from installation.models.interfaces import Generator, Latents, Point, WordPainter
+
+if TYPE_CHECKING:
+    from installation.show.settings import DreamSettings
+
+
+class WordGenerator(Generator, WordPainter, Protocol):
+    """A generator that reads words."""
+
+
+class WordDream:
+    """The words of a prompt with the noise that its seed draws; see `DreamProtocol` in `render.interfaces`.
+
+    Attributes:
+        prompt_id: Id of the last prompt, 0 without prompts.
+        steps: Always 0.
+        score: Always 0: no perceptor looks at the picture.
+        start_score: Likewise.
+        texts: The weighted texts.
+    """
+
+    most_cutouts = 1
+    optimises = False
+
+    def __init__(
+        self, generator: WordGenerator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]
+    ) -> None:
+        self.prompt_id = prompts[-1].id if prompts else 0
+        self.steps = 0
+        self.score = self.start_score = 0.0
+        self._generator, self._seed = generator, seed
+        self._prompts, self._negative = tuple(prompts), str(params.get("prompt/negative", ""))
+        self._compose()
+        self._notices = list(self.texts.notices)
+
+    def step(self) -> bool:
+        """See `DreamProtocol.step`: there is nothing to do."""
+        return False
+
+    def settle(self) -> None:
+        """See `Dream.settle`: there is nothing to finish."""
+
+    def point(self) -> Point:
+        """Return the latents to show, a batch of one."""
+        return self._point
+
+    def continue_from(self, point: Point) -> None:
+        """Show stored latents, a batch of one."""
+        self._point = point
+
+    def set_prompts(self, prompts: Sequence[Prompt]) -> None:
+        """Change the words or weights; the noise stays, so that the picture changes with the words only."""
+        self._prompts = tuple(prompts)
+        self._compose()
+
+    def set_params(self, params: Mapping[str, Value]) -> None:
+        """Apply changed live parameters: the unwanted words."""
+        negative = str(params.get("prompt/negative", ""))
+        if negative != self._negative:
+            self._negative = negative
+            self._compose()
+
+    def set_cutouts(self, cutouts: int) -> None:
+        """See `DreamProtocol.set_cutouts`: there are none."""
+
+    def related_classes(self) -> tuple[int, ...]:
+        """See `DreamProtocol.related_classes`: there are none."""
+        return ()
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the names of classes: there are none."""
+        return ()
+
+    def pop_notice(self) -> str:
+        """Return the sentences for the operator since the last call, or ''."""
+        notice = " ".join(self._notices)
+        self._notices.clear()
+        return notice
+
+    def _compose(self) -> None:
+        self.texts: PromptTexts = prompt_texts(self._prompts, self._negative, self._generator.fit)
+        z = self._generator.compose(self.texts.texts, self.texts.weights, self._seed)
+        self._point = Latents(z, np.zeros((1, 0), np.float32))
+
+
+class WordSession:
+    """Starts dreams of a generator that reads words; see `DreamFactory` in `render.interfaces`."""
+
+    def __init__(self, generator: WordGenerator) -> None:
+        """Take a loaded generator."""
+        self._generator = generator
+
+    def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> WordDream:
+        """Return the picture of the weighted prompts."""
+        return WordDream(self._generator, prompts, seed, params)
+
+    def with_settings(self, settings: DreamSettings) -> WordSession:
+        """The same session: nothing is optimised."""
+        del settings
+        return self
+
+    def warm_up(self) -> None:
+        """Paint once, so that the first prompt does not wait."""
+        self._generator.paint(self._generator.sample(1, 1))
+
+    def attract_point(self, seed: int) -> Point:
+        """Draw a picture without words."""
+        return self._generator.sample(1, seed)
+
+    def finish_loading(self) -> None:
+        """See `DreamFactory.finish_loading`: there is nothing to load."""
