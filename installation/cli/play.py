@@ -62,6 +62,10 @@ def play(
     continue_: Annotated[
         bool, typer.Option("--continue", help="When nobody speaks, queue lines made of the show's own words.")
     ] = False,
+    continue_with: Annotated[
+        str | None,
+        typer.Option(help="Let the language model in this folder write these lines, on the CPU."),
+    ] = None,
     trust: Annotated[
         bool, typer.Option(help="Let the show file name any path, not only those beside it and in recordings.")
     ] = False,
@@ -71,6 +75,7 @@ def play(
     """Play a show; the default command."""
     gc.disable()  # until the show runs: see `ShowRunner.run`
     from installation.models import default_place
+    from installation.models.language import language_model_folder
     from installation.runtime.options import RunOptions
     from installation.show.confinement import named_hosts
     from installation.show.loader import load_show, override, show_path
@@ -116,7 +121,8 @@ def play(
         journal=journal,
         report=report,
         seed=seed if seed is not None else chosen.models.seed or random.SystemRandom().randrange(1, MAX_SEED + 1),
-        continues=continue_,
+        continues=continue_ or continue_with is not None,
+        language_model=language_model_folder(continue_with, place) if continue_with is not None else None,
         inline=inline,
         audio=audio,
         hosts=tuple(named_hosts(loaded)),

@@ -41,6 +41,7 @@ KEYBOARD, TERMINAL, SAY, TEXT = Origin("keyboard"), Origin("terminal"), Origin("
 CUE, SCRIPT, SPEECH, SHOW = Origin("cue"), Origin("script"), Origin("speech"), Origin("show")
 SNAPSHOT = Origin("snapshot")
 CONTINUATION = Origin("continuation")  # lines that the show writes itself
+LANGUAGE_MODEL = Origin("continuation", "language-model")  # those that a language model writes
 PROGRAM = Origin("")  # the program itself
 AUDIENCE = "audience"  # the source of what visitors send
 
@@ -232,6 +233,22 @@ class Notice:
     worker: str
     text: str
     prompt_id: int = 0
+
+
+@dataclass(frozen=True)
+class WriteLine:
+    """Main asks the writer for a line that follows `lines`."""
+
+    number: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LineWritten:
+    """The answer to the `WriteLine` of that number; "" if nothing usable was written."""
+
+    number: int
+    text: str
 
 
 @dataclass(frozen=True)

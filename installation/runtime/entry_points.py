@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from installation.control.interface import ControlConfig
+    from installation.models.language.worker import WriterConfig
     from installation.outputs.interface import OutputConfig
     from installation.render.interfaces import RendererConfig
     from installation.runtime.options import HousekeepingConfig, NightlyConfig
@@ -58,6 +59,13 @@ def screen(connection: Connection, config: ScreenConfig) -> None:
     from installation.stage.screen_worker import run_screen
 
     run_screen(connection, config)
+
+
+def writer(connection: Connection, config: WriterConfig) -> None:
+    """Run the writer of a language model."""
+    from installation.models.language.worker import run_writer
+
+    run_writer(connection, config)
 
 
 def housekeeping(connection: Connection, config: HousekeepingConfig) -> None:

@@ -35,6 +35,7 @@ class RunOptions:
     report: Path | None = None
     seed: int = 1
     continues: bool = False  # write lines from the show's own words when nobody speaks
+    language_model: Path | None = None  # the folder of the one that writes these lines
     inline: bool = False  # run the renderer in the main process, for debugging
     audio: Path | None = None  # a recording to listen to instead of a microphone
     hosts: tuple[str, ...] = ()  # that the show file names, told to the operator at the start

@@ -20,6 +20,7 @@ from installation.core.messages import (
     FrameLatents,
     FramePresented,
     FrameReady,
+    LineWritten,
     Notice,
     SentenceSpoken,
     SoundFeatures,
@@ -87,7 +88,9 @@ class ShowRunner:
         self.view = OperatorView(stage, self.status_line, self.conductor, self.monitor, self.journal, self._publish)
         self.effects = EffectRunner(options, self.conductor, stage, self.workers, self.report, self.journal, self.view)
         self.continuation = (
-            Continuation(options.show, self.text_inputs.prepared, options.seed, now) if options.continues else None
+            Continuation(options.show, self.text_inputs.prepared, options.seed, now, ask=self.workers.ask_writer)
+            if options.continues
+            else None
         )
         self.metronome = clock.Metronome(stage.rate, now)
         self.resume = Resume(options.show, options.name)
@@ -135,6 +138,7 @@ class ShowRunner:
             self.workers.start_speech(now)
         if not self.workers.sound_file:
             self.workers.start_sound(now)
+        self.workers.start_writer(now)
         self._start_recorder(now)
         self.effects.outputs.start(now)
         self._start_screens(now)
@@ -306,6 +310,9 @@ class ShowRunner:
             case AudioStarted():
                 if self.journal:
                     self.journal.write(message, message.at)  # a film has its sound from there
+            case LineWritten():
+                if self.continuation:
+                    self.continuation.offer(message)
             case StoredPicture():
                 self.workers.pictures.keep(message)
             case FrameLatents():

@@ -19,10 +19,19 @@ from installation.core import clock
 from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.lockstep import Lockstep
-from installation.core.messages import CueFired, FramePresented, Lead, Notice, Origin, SentenceSpoken
+from installation.core.messages import (
+    CueFired,
+    FramePresented,
+    Lead,
+    Notice,
+    Origin,
+    SentenceSpoken,
+    WriteLine,
+)
 from installation.core.ring_folder import LOCKSTEP, SOUND_RING, remove_rings, ring_folder
 from installation.core.worker_status import ControlFigures, OutputFigures, RendererHandover, WorkerStatus
 from installation.journal.writer import Journal
+from installation.models.language.worker import WriterConfig
 from installation.outputs.interface import FrameFormat, OutputClaim, OutputConfig, OutputSpec, Source
 from installation.outputs.png_sequence import PngSettings
 from installation.outputs.recorder import SPEC as RECORDER
@@ -167,6 +176,23 @@ class Workers:
             self.by_name["sound"] = SupervisedWorker(
                 "sound", lambda: WorkerLink(entry_points.sound, config, "sound"), now
             )
+
+    def start_writer(self, now: float) -> None:
+        """Start the writer, if a language model writes the show's lines."""
+        folder = self.options.language_model
+        if folder is not None:
+            config = WriterConfig(folder, self.options.seed)
+            self.by_name["writer"] = SupervisedWorker(
+                "writer", lambda: WorkerLink(entry_points.writer, config, "writer"), now
+            )
+
+    def ask_writer(self, message: WriteLine) -> bool:
+        """Ask the writer for a line; return whether it can answer."""
+        writer = self.by_name.get("writer")
+        if writer is None or writer.state != "running":
+            return False
+        writer.link.send(message)
+        return True
 
     @property
     def sound_file(self) -> Path | None:

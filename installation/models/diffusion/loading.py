@@ -46,6 +46,7 @@ def load_parts(folder: Path, device: str) -> Parts:
     """
     import diffusers
     import transformers
+    from safetensors import SafetensorError
 
     from installation.models.diffusion.quiet import quietly
 
@@ -73,7 +74,7 @@ def load_parts(folder: Path, device: str) -> Parts:
             else:
                 none = {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
                 pipeline = diffusers.StableDiffusionPipeline(**parts, **none)
-        except (json.JSONDecodeError, *DAMAGED) as error:
+        except (SafetensorError, json.JSONDecodeError, *DAMAGED) as error:
             raise ShowError(f"The model in {folder} cannot be loaded: {_first_line(error)}") from error
     for part in (unet, vae, pipeline.text_encoder, *([pipeline.text_encoder_2] if large else [])):
         part.to(device).eval().requires_grad_(False)

@@ -33,8 +33,8 @@ _LARGE = (
     "tokenizer_2/special_tokens_map.json",
 )
 _ADVICE = (
-    "bring the folder of the model in the layout of diffusers, as by "
-    "`hf download stabilityai/{folder} --local-dir {folder} --exclude '*fp16*' --exclude '*.onnx*' --exclude '{single}*'`"
+    "bring the folder of the model in the layout of diffusers, as by `hf download stabilityai/{folder} "
+    "--local-dir {folder} --exclude '*fp16*' --exclude '*.onnx*' --exclude '{single}*'`"
 )
 
 
