@@ -25,6 +25,8 @@ class ModelKind(Enum):
     GENERATOR = "generator"
     PERCEPTOR = "perceptor"
     RECOGNIZER = "recogniser"
+    LISTENER = "listener"
+    WRITER = "writer"
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,8 @@ class ComposedDream:
             self.steps, self.score = self._own.steps, self._own.score
             return optimised
         self._source.step()
-        if self._source.steps >= SOURCE_STEPS or not self._source.texts.texts:
+        texts = self._source.texts
+        if self._source.steps >= SOURCE_STEPS or not (texts.texts or texts.pending):
             self._finish_composition(self._source)
         return False
 
@@ -183,6 +184,7 @@ class ComposedDream:
     def _finish_composition(self, source: Dream) -> None:
         source.settle()
         self._labels = source.labels()
+        self._own.catch_up()
         self._own.restart(self._encode(source.point()))
         self._source = None
 

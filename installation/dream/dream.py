@@ -122,10 +122,9 @@ class Dream:
 
         If the device's memory runs out, later steps take less of it.
         """
+        self.catch_up()
         if not self.texts.texts or self._budget.exhausted:
             return False
-        if self._pending and self._models.reader is not None and self._models.reader.ready:
-            self._read_again()
         try:
             choice = next(self._search, None)
             if choice is None:
@@ -143,6 +142,13 @@ class Dream:
         point = Latents(self._optimizer.result().z, logits_of(self._shown_weights))
         generator = self._models.generator
         return generator.with_marks(point, self._marks) if isinstance(generator, Arrangeable) else point
+
+    def catch_up(self) -> None:
+        """Read the texts again if more is known now of their words or sounds."""
+        reader, sounds = self._models.reader, self._models.sounds
+        words_known = self._pending and reader is not None and reader.ready
+        if words_known or (self.texts.pending and sounds is not None and not sounds.listening):
+            self._read_again()
 
     def continue_from(self, point: Point) -> None:
         """Continue from stored latents, a batch of one, instead of the start; their classes stay."""
@@ -233,7 +239,7 @@ class Dream:
         return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
 
     def _set_target(self) -> None:
-        self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit)
+        self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit, self._models.sounds)
         readings = self._readings()
         self._pending = any(reading.pending for reading in readings)
         heaviest = sorted(zip(self.texts.weights, readings, strict=True), key=lambda one: -one[0])
@@ -250,10 +256,16 @@ class Dream:
         ]
 
     def _read_again(self) -> None:
-        """Take what words name again, now that the sentence encoder is loaded."""
+        """Take what words name again, now that the sentence encoder is loaded or a sound was heard."""
+        before = self.texts
         self._set_target()
+        self._notices += [each for each in self.texts.notices if each not in before.notices]
         self._notices += [*self._unknown_text_notices(), *self._word_notices()]
-        if self._models.searches_classes:
+        if self.texts.texts and not before.texts:  # a sound alone: the dream has begun anywhere
+            scores = self._bank_target.rating(self._models.bank_embeddings).numpy()
+            self._entries = self._models.bank.nearest(scores, self._seed)
+            self.restart(self._start_z(0))
+        if self._models.searches_classes and self.texts.texts:
             self._search = self._new_search()
 
     def _word_notices(self) -> list[str]:

@@ -19,6 +19,7 @@ from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
 from installation.dream.latent_space import LatentSpace, latent_space
 from installation.dream.picture_prompts import embed_picture, picture_path, picture_problem
 from installation.dream.prompt_target import PromptTarget, PromptTexts
+from installation.dream.sound_prompts import SoundReader
 from installation.dream.text_reading import TextReader, text_reader
 from installation.models.clip.ensemble import Ensemble
 from installation.models.cuda_graphs import Stream
@@ -62,6 +63,7 @@ class DreamModels:
         stream: Where all work of dreams is queued.
         reader: Reads what single words name; None for a generator without a lexicon.
         embed_text: One text, or the name of a picture (see `picture_prompts`) -> [embedding_size], cached.
+        sounds: Says what the sounds of prompts are; None: their names are words.
     """
 
     generator: Generator
@@ -75,10 +77,17 @@ class DreamModels:
     stream: Stream
     reader: TextReader | None
     embed_text: Callable[[str], Floats]
+    sounds: SoundReader | None = None
 
     @classmethod
     def prepare(
-        cls, generator: Generator, perceptor: Perceptor, bank: LatentBank, settings: DreamSettings, device: str = "cpu"
+        cls,
+        generator: Generator,
+        perceptor: Perceptor,
+        bank: LatentBank,
+        settings: DreamSettings,
+        device: str = "cpu",
+        sounds: SoundReader | None = None,
     ) -> DreamModels:
         """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU."""
         evidence = ClassEvidence(bank, generator.groups)
@@ -96,6 +105,7 @@ class DreamModels:
             stream=Stream(torch.device(device)),
             reader=reader,
             embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
+            sounds=sounds,
         )
 
     @property

@@ -13,6 +13,7 @@ from torch import Tensor
 from installation.core.messages import Prompt
 from installation.core.prompt_text import parse_prompt
 from installation.dream.losses import cosine, spherical_distance
+from installation.dream.sound_prompts import SoundReader
 
 LossKind = Literal["spherical", "cosine"]
 
@@ -27,12 +28,14 @@ class PromptTexts:
     Attributes:
         texts: Wanted texts first, then the unwanted ones.
         weights: One for each text, never 0; negative ones push away.
-        notices: One sentence for each text that was cut.
+        notices: One sentence for each text that was cut, and for each sound.
+        pending: Whether a sound is still being heard.
     """
 
     texts: tuple[str, ...]
     weights: tuple[float, ...]
     notices: tuple[str, ...]
+    pending: bool = False
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -40,20 +43,44 @@ class PromptTexts:
         return tuple(text for text, weight in zip(self.texts, self.weights, strict=True) if weight > 0)
 
 
-def prompt_texts(prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str]) -> PromptTexts:
+def prompt_texts(
+    prompts: Sequence[Prompt], negative: str, fit: Callable[[str], str], sounds: SoundReader | None = None
+) -> PromptTexts:
     """Collect the weighted parts of all prompts; `core.prompt_text.parse_prompt` parses their syntax.
 
     Args:
         prompts: Each part's weight is multiplied by its prompt's weight.
         negative: Texts in the same syntax that every picture should avoid.
         fit: Cuts a text to what the perceptor can read (see `Perceptor.fit`).
+        sounds: Names the sounds among the parts; None: their names are words.
     """
     parts = [(text, weight * prompt.weight) for prompt in prompts for text, weight in parse_prompt(prompt.text)]
     parts += [(text, NEGATIVE_WEIGHT * abs(weight)) for text, weight in parse_prompt(negative)]
+    parts, sentences, pending = _with_sounds(parts, sounds)
     parts = sorted((part for part in parts if part[1]), key=lambda part: part[1] < 0)
     fitted = [fit(text) for text, _ in parts]
-    notices = (_cut_notice(text, kept) for (text, _), kept in zip(parts, fitted, strict=True) if kept != text)
-    return PromptTexts(tuple(fitted), tuple(weight for _, weight in parts), tuple(notices))
+    cut = (_cut_notice(text, kept) for (text, _), kept in zip(parts, fitted, strict=True) if kept != text)
+    weights = tuple(weight for _, weight in parts)
+    return PromptTexts(tuple(fitted), weights, (*sentences, *cut), pending)
+
+
+def _with_sounds(
+    parts: Sequence[tuple[str, float]], sounds: SoundReader | None
+) -> tuple[list[tuple[str, float]], list[str], bool]:
+    """The parts with words in place of sounds, a sentence for each sound, and whether one is still being heard."""
+    found: list[tuple[str, float]] = []
+    sentences: list[str] = []
+    pending = False
+    for text, weight in parts:
+        path = sounds.path(text) if sounds is not None else None
+        if sounds is None or path is None:
+            found.append((text, weight))
+        elif heard := sounds.heard(path):
+            found += [(words, weight * share) for words, share in heard.words]
+            sentences.append(heard.sentence)
+        else:
+            pending = True
+    return found, sentences, pending
 
 
 def _cut_notice(text: str, kept: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from installation.core.messages import Prompt, Value
 from installation.dream.prompt_target import PromptTexts, prompt_texts
+from installation.dream.sound_prompts import SoundReader
 from installation.models.interfaces import Generator, Latents, Point, WordPainter
 
 if TYPE_CHECKING:
@@ -31,21 +32,33 @@ class WordDream:
     """
 
     most_cutouts = 1
-    optimises = False
 
     def __init__(
-        self, generator: WordGenerator, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]
+        self,
+        generator: WordGenerator,
+        prompts: Sequence[Prompt],
+        seed: int,
+        params: Mapping[str, Value],
+        sounds: SoundReader | None = None,
     ) -> None:
         self.prompt_id = prompts[-1].id if prompts else 0
         self.steps = 0
         self.score = self.start_score = 0.0
-        self._generator, self._seed = generator, seed
+        self._generator, self._seed, self._sounds = generator, seed, sounds
         self._prompts, self._negative = tuple(prompts), str(params.get("prompt/negative", ""))
         self._compose()
         self._notices = list(self.texts.notices)
 
+    @property
+    def optimises(self) -> bool:
+        """See `DreamProtocol.optimises`: only while a sound is being heard there is something to wait for."""
+        return self.texts.pending
+
     def step(self) -> bool:
-        """See `DreamProtocol.step`: there is nothing to do."""
+        """See `DreamProtocol.step`: take what a sound was heard to be."""
+        if self.texts.pending and self._sounds is not None and not self._sounds.listening:
+            self._compose()
+            self._notices += self.texts.notices
         return False
 
     def settle(self) -> None:
@@ -89,7 +102,7 @@ class WordDream:
         return notice
 
     def _compose(self) -> None:
-        self.texts: PromptTexts = prompt_texts(self._prompts, self._negative, self._generator.fit)
+        self.texts: PromptTexts = prompt_texts(self._prompts, self._negative, self._generator.fit, self._sounds)
         z = self._generator.compose(self.texts.texts, self.texts.weights, self._seed)
         self._point = Latents(z, np.zeros((1, 0), np.float32))
 
@@ -97,13 +110,13 @@ class WordDream:
 class WordSession:
     """Starts dreams of a generator that reads words; see `DreamFactory` in `render.interfaces`."""
 
-    def __init__(self, generator: WordGenerator) -> None:
-        """Take a loaded generator."""
-        self._generator = generator
+    def __init__(self, generator: WordGenerator, sounds: SoundReader | None = None) -> None:
+        """Take a loaded generator, and what says what the sounds of prompts are."""
+        self._generator, self._sounds = generator, sounds
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> WordDream:
         """Return the picture of the weighted prompts."""
-        return WordDream(self._generator, prompts, seed, params)
+        return WordDream(self._generator, prompts, seed, params, self._sounds)
 
     def with_settings(self, settings: DreamSettings) -> WordSession:
         """The same session: nothing is optimised."""
@@ -119,4 +132,6 @@ class WordSession:
         return self._generator.sample(1, seed)
 
     def finish_loading(self) -> None:
-        """See `DreamFactory.finish_loading`: there is nothing to load."""
+        """See `DreamFactory.finish_loading`: load the listener if there are sounds to hear."""
+        if self._sounds is not None:
+            self._sounds.prepare()

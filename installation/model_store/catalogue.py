@@ -12,8 +12,8 @@ from installation.speech.recognizers.registry import RECOGNIZER_FILES, required_
 
 
 def catalogue() -> Mapping[str, ModelFiles]:
-    """The files of every listed model by its name: generators, perceptors, recognisers."""
-    listed = [spec.files for spec in models.all_specs() if spec.listed]
+    """The files of every listed model by its name: generators, perceptors, recognisers, and others."""
+    listed = [spec.files for spec in models.listed_specs()]
     return {files.name: files for files in (*listed, *RECOGNIZER_FILES)}
 
 

@@ -232,7 +232,7 @@ def _adopt(files: ModelFiles, path: Path) -> InstalledModel:
     try:
         sha256 = sha256_of(path)
         published = files.published(sha256)
-        if files.check is None and not published:
+        if files.check is None and not files.own and not published:
             raise ShowError(f"{path} is damaged or another file: remove it and fetch again.")
         converted = files.check is not None and files.check(path, str(path), path)
         write_manifest(path, sha256_of(path) if converted else sha256, str(path), published)

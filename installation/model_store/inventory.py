@@ -65,7 +65,7 @@ def _problem(files: ModelFiles, state: TrustState, place: ModelPlace, memory: Ca
     if state not in _USABLE_STATES:
         return NOT_INSTALLED
     if files.kind is not ModelKind.RECOGNIZER:
-        spec = next(spec for spec in models.all_specs() if spec.files is files)
+        spec = next(spec for spec in models.listed_specs() if spec.files is files)
         if spec.missing_packages:
             return f"needs pip install 'laterna[{spec.extra}]'"
     if not files.complete(place.cache):
@@ -74,7 +74,7 @@ def _problem(files: ModelFiles, state: TrustState, place: ModelPlace, memory: Ca
         problem = _generator_problem(models.generator_spec(files.name), place, memory)
         if problem:
             return problem
-    if files.kind is not ModelKind.RECOGNIZER and not files.embedded and place.device == "cpu":
+    if files.kind in (ModelKind.GENERATOR, ModelKind.PERCEPTOR) and not files.embedded and place.device == "cpu":
         return SLOW
     return ""
 

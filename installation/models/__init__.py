@@ -5,10 +5,13 @@ Importing this imports neither torch nor a model library.
 
 from installation.models.registry import (
     GENERATORS,
+    LISTENER,
     PERCEPTORS,
     all_specs,
     generator_spec,
+    listed_specs,
     load_generator,
+    load_listener,
     load_perceptor,
     not_installed,
     perceptor_spec,
@@ -28,6 +31,7 @@ from installation.models.selection import (
 __all__ = [
     "AUTO",
     "GENERATORS",
+    "LISTENER",
     "MODELS_VARIABLE",
     "PERCEPTORS",
     "all_specs",
@@ -38,7 +42,9 @@ __all__ = [
     "free_memory",
     "generator_spec",
     "has_bank",
+    "listed_specs",
     "load_generator",
+    "load_listener",
     "load_perceptor",
     "matching_perceptors",
     "not_installed",

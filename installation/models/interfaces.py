@@ -319,6 +319,17 @@ class IndependentClasses(Protocol):
         ...
 
 
+@runtime_checkable
+class SoundNamer(Protocol):
+    """Says what a sound is."""
+
+    sample_rate: int  # Hz
+
+    def names(self, samples: Floats) -> tuple[tuple[str, float], ...]:
+        """Words for what a picture of a sound shows, the likeliest first, with their probabilities. [n] mono, -1..1."""
+        ...
+
+
 def z_shapes(generator: Generator) -> list[tuple[int, ...]]:
     """The shapes that z of a generator may have, without the batch."""
     if isinstance(generator, FreeLatents | WordPainter):

@@ -8,13 +8,15 @@ from __future__ import annotations
 from installation.core.errors import ShowError, suggest
 from installation.models import fake
 from installation.models.biggan import spec as biggan
+from installation.models.clap import spec as clap
 from installation.models.clip import spec as clip
 from installation.models.diffusion import spec as diffusion
 from installation.models.fft import spec as fft
-from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.interfaces import Generator, ModelPlace, Perceptor, SoundNamer
+from installation.models.language import spec as language
 from installation.models.photo import spec as photo
 from installation.models.pixels import spec as pixels
-from installation.models.spec import GeneratorSpec, PerceptorSpec
+from installation.models.spec import GeneratorSpec, ListenerSpec, ModelSpec, PerceptorSpec, WriterSpec
 from installation.models.strokes import spec as strokes
 from installation.models.stylegan2 import spec as stylegan2
 from installation.models.theatre import spec as theatre
@@ -36,11 +38,18 @@ _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
 
 GENERATORS = {spec.name: spec for family in _FAMILIES for spec in family if isinstance(spec, GeneratorSpec)}
 PERCEPTORS = {spec.name: spec for family in _FAMILIES for spec in family if isinstance(spec, PerceptorSpec)}
+LISTENER: ListenerSpec = clap.SPECS[0]
+_OTHERS: tuple[ListenerSpec | WriterSpec, ...] = (*clap.SPECS, *language.SPECS)
 
 
 def all_specs() -> list[GeneratorSpec | PerceptorSpec]:
     """Every model: generators, then perceptors."""
     return [*GENERATORS.values(), *PERCEPTORS.values()]
+
+
+def listed_specs() -> list[ModelSpec]:
+    """What `models`, `doctor` and `fetch` show: also what hears sounds and what writes lines."""
+    return [spec for spec in (*all_specs(), *_OTHERS) if spec.listed]
 
 
 def generator_spec(name: str) -> GeneratorSpec:
@@ -73,9 +82,16 @@ def load_perceptor(name: str, place: ModelPlace) -> Perceptor:
     return spec.load(place)
 
 
+def load_listener(place: ModelPlace) -> SoundNamer:
+    """Load what says which words a sound stands for. Raises ShowError if it is not installed or damaged."""
+    if not LISTENER.installed(place):
+        raise not_installed(LISTENER.name, place)
+    return LISTENER.load(place)
+
+
 def not_installed(name: str, place: ModelPlace) -> ShowError:
     """The error for a model that is not installed: a show never downloads."""
-    spec = (GENERATORS | PERCEPTORS)[name]
+    spec = next(spec for spec in (*all_specs(), *_OTHERS) if spec.name == name)
     if spec.missing_packages:
         return ShowError(f"'{name}' needs packages that are not installed: pip install 'laterna[{spec.extra}]'.")
     return ShowError(f"'{name}' is not in {place.cache}: install it with `run_show.py fetch {name}`.")

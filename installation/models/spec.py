@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from installation.core.model_files import ModelFiles
-from installation.models.interfaces import Generator, ModelPlace, Perceptor
+from installation.models.interfaces import Generator, ModelPlace, Perceptor, SoundNamer
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -121,3 +121,15 @@ class PerceptorSpec(ModelSpec):
     load: Callable[[ModelPlace], Perceptor]
     temperature: float = 0.01  # CLIP's logit scale is 100
     reference: Callable[[ModelPlace], Callable[[Tensor], Tensor]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerSpec(ModelSpec):
+    """What says which words a sound stands for."""
+
+    load: Callable[[ModelPlace], SoundNamer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriterSpec(ModelSpec):
+    """A language model, which the process of the writer loads."""

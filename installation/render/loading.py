@@ -119,16 +119,19 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
         from installation.render.fake import FakeDreamFactory
 
         return FakeDreamFactory(generator)
+    from installation.dream.sound_prompts import sound_reader
+
+    sounds = sound_reader(place, config.dream.pictures)
     if isinstance(generator, WordPainter):
         from installation.dream.word_session import WordSession
 
-        words = WordSession(generator)
+        words = WordSession(generator, sounds)
         words.warm_up()
         return words
     from installation.dream.loading import load_session
 
     perceptor = load_perceptor(config.models, place)
-    session = load_session(generator, perceptor, config.models.perceptor, config.dream, place)
+    session = load_session(generator, perceptor, config.models.perceptor, config.dream, place, sounds)
     if place.device.startswith("cuda"):
         session.limit_memory(models.free_memory(place.device))
     session.warm_up()

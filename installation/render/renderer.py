@@ -302,7 +302,10 @@ class Renderer:
         if direction.prompts:
             self.dream = self._start_dream(direction)
             self._score = self.dream.score
-            if not self._resuming:
+            if self._resuming and not self.dream.optimises:
+                self._resuming = False
+                self._walk_to(self.dream.point(), RESUME_SECONDS)
+            elif not self._resuming:
                 self._walk_to(self.dream.point(), 0.0 if cut else direction.fade_seconds)
                 self._wait_for_classes()
             return

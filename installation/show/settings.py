@@ -190,7 +190,9 @@ class DreamSettings(Section):
         default=False, description="draw values of z beyond the truncation again, instead of clipping them"
     )
     grayscale: bool = Field(default=False, description="judge pictures without their colours")
-    pictures: PathText = Field(default="", description="folder of pictures that prompts may name, such as fox.png:.5")
+    pictures: PathText = Field(
+        default="", description="folder of pictures and sounds that prompts may name, such as fox.png:.5, rain.wav"
+    )
     regularisers: dict[Regulariser, float] = Field(
         default_factory=dict, description="further loss terms and their weights; noise_normality = 0.01, for example"
     )

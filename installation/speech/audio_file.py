@@ -63,6 +63,30 @@ def decode_audio_file(path: Path) -> Iterator[Samples]:
     yield resampler.feed(np.zeros(round(rate * FLUSH_SECONDS), np.int16))
 
 
+def read_sound(path: Path, rate: int, seconds: float) -> NDArray[np.float32]:
+    """Decode the first `seconds` of an audio file to mono at `rate` Hz, -1..1. -> [samples].
+
+    Raises:
+        ShowError: The file cannot be read or is damaged, or it contains no sound.
+    """
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
+    parts: list[NDArray[np.float32]] = []
+    missing = round(seconds * rate)
+    with _open(path) as container:
+        for frame in _interleaved(container.decode(audio=0)):
+            _checked_rate(frame.sample_rate, path)
+            parts += [each.to_ndarray()[0] for each in resampler.resample(frame)]
+            missing -= len(parts[-1]) if parts else 0
+            if missing <= 0:
+                break
+        parts += [each.to_ndarray()[0] for each in resampler.resample(None)]
+    if not sum(map(len, parts)):
+        raise ShowError(f"{path} contains no sound.")
+    samples = np.nan_to_num(np.concatenate(parts)[: round(seconds * rate)])
+    clipped: NDArray[np.float32] = np.clip(samples, -1.0, 1.0).astype(np.float32)
+    return clipped
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[InputContainer]:
     """Open a file that has sound; errors while it is open are those of the file."""

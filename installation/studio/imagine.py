@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from installation.core.errors import ShowError
 from installation.core.prompt_text import parse_prompt
 from installation.dream.class_names import class_labels
 from installation.dream.composed_dream import AnyDream, ComposedDream
 from installation.dream.dream import Dream
 from installation.dream.picture_prompts import looks_like_picture
+from installation.dream.sound_prompts import looks_like_sound
 from installation.dream.word_session import WordDream
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture, Point, weights_of
@@ -172,16 +174,20 @@ def without_colours(picture: Picture) -> Picture:
 
 
 def check_pictures(prompt: str) -> str:
-    """Return the prompt with the full paths of the pictures that it names.
+    """Return the prompt with the full paths of the pictures and sounds that it names.
 
     Raises:
-        ShowError: A picture cannot be read, or the prompt is too long.
+        ShowError: A picture or sound cannot be read, or the prompt is too long.
     """
     check_length(prompt)
     parts = []
     for text, weight in parse_prompt(prompt):
         if looks_like_picture(text):
             read_image(Path(text))
+            text = str(Path(text).resolve())
+        elif looks_like_sound(text):
+            if not Path(text).is_file():
+                raise ShowError(f"The sound {text} cannot be read: there is no such file.")
             text = str(Path(text).resolve())
         parts.append(f"{text}:{weight:g}")
     return " | ".join(parts) or prompt

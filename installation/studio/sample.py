@@ -9,7 +9,15 @@ import numpy as np
 
 from installation.dream.class_names import class_labels, find_classes
 from installation.dream.schedule import DEFAULT_TRUNCATION
-from installation.models.interfaces import Latents, Picture, Point, Truncatable
+from installation.models.interfaces import (
+    FreeLatents,
+    Generator,
+    Latents,
+    Picture,
+    Point,
+    Truncatable,
+    WordPainter,
+)
 from installation.models.latent_sampling import BOUND
 from installation.studio.class_samples import sample_of_classes
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
@@ -68,7 +76,7 @@ def sample(
     for row in range(count):
         cells = []
         for truncation in truncations:
-            point = truncated(points[row : row + 1], truncation)
+            point = truncated(generator, points[row : row + 1], truncation)
             if isinstance(generator, Truncatable):
                 generator.set_truncation(truncation)
             caption = f"truncation {truncation:g}" if sweep else ", ".join(labels[row])
@@ -76,7 +84,7 @@ def sample(
             if on_picture:
                 on_picture(row * len(truncations) + len(cells), count * len(truncations))
         rows.append(cells)
-    shown = truncated(points, studio.truncation)
+    shown = truncated(generator, points, studio.truncation)
     if count == 1 and not sweep:
         return Samples(rows[0][0].picture, shown, labels)
     titles = [", ".join(each) for each in labels] if sweep else ()
@@ -90,11 +98,14 @@ def _labels(studio: Studio, point: Point, named: Collection[str]) -> tuple[str, 
     return tuple(sorted(labels, key=lambda label: label not in named))
 
 
-def truncated(point: Point, truncation: float) -> Point:
+def truncated(generator: Generator, point: Point, truncation: float) -> Point:
     """Scale z, which was drawn at the default truncation, to another one; its values stay within ±2·truncation.
 
-    The workshop notebooks draw `truncation * truncnorm(-2, 2)`, which is the same.
+    The workshop notebooks draw `truncation * truncnorm(-2, 2)`, which is the same. z that describe a picture, or words,
+    stay as they are.
     """
+    if isinstance(generator, FreeLatents | WordPainter):
+        return point
     bound = BOUND * truncation
     z = np.clip(point.z * (truncation / DEFAULT_TRUNCATION), -bound, bound)
     return Latents(z.astype(np.float32), point.classes)

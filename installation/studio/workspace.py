@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from installation.dream.composed_dream import AnyDream, ComposedSession
     from installation.dream.dream_models import DreamModels
     from installation.dream.session import DreamSession
+    from installation.dream.sound_prompts import SoundReader
     from installation.dream.word_session import WordSession
 
 FILM_SIZE = (720, 1280)  # height and width of a frame, by default
@@ -140,14 +141,21 @@ class Studio:
         if isinstance(self.generator, WordPainter):
             from installation.dream.word_session import WordSession
 
-            return WordSession(self.generator)
+            return WordSession(self.generator, self.sounds)
         from installation.dream.loading import load_session
 
         place, dream = self.options.place, self.options.dream
         perceptor = load_perceptor(self.options.models, place)
-        session = load_session(self.generator, perceptor, self.perceptor_name, dream, place)
+        session = load_session(self.generator, perceptor, self.perceptor_name, dream, place, self.sounds)
         session.finish_loading()
         return session
+
+    @cached_property
+    def sounds(self) -> SoundReader:
+        """What says what the sounds of prompts are."""
+        from installation.dream.sound_prompts import sound_reader
+
+        return sound_reader(self.options.place, self.options.dream.pictures)
 
     def with_settings(self, dream: DreamSettings, params: Mapping[str, Value]) -> Studio:
         """A studio with other dream settings and live parameters that shares the loaded models.
@@ -156,7 +164,7 @@ class Studio:
             ShowError: The generator does not allow the settings.
         """
         other = Studio(replace(self.options, dream=dream, params={**self.options.params, **params}))
-        other.generator = self.generator
+        other.generator, other.sounds = self.generator, self.sounds
         configure_generator(self.generator, other.options.dream)
         other.session = self.session.with_settings(other.options.dream)
         return other
@@ -208,12 +216,15 @@ class Studio:
         """Start a dream of a prompt.
 
         Raises:
-            ShowError: The prompt is empty or too long.
+            ShowError: The prompt is empty or too long, or a sound cannot be heard.
         """
         check_length(text)
         words = clean(text)
         if not parse_prompt(words):
             raise ShowError(f"The prompt '{text}' is empty: say what the picture should show.")
+        for part in parse_prompt(words):
+            if path := self.sounds.path(part.text):
+                self.sounds.hear(path)
         return self.session.dream((Prompt(1, words),), seed, {**self.params, **(params or {})})
 
     def sample(self, n: int, seed: int) -> Point:

@@ -1,14 +1,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from installation.conductor.conductor import Conductor
-from installation.core.messages import CONTINUATION, KEYBOARD, MessageRejected, SetParam, Trigger
-from installation.runtime.continuation import SILENCE_SECONDS, Continuation
+from installation.core import clock
+from installation.core.messages import (
+    CONTINUATION,
+    KEYBOARD,
+    LANGUAGE_MODEL,
+    LineWritten,
+    MessageRejected,
+    SetParam,
+    Trigger,
+    WriteLine,
+)
+from installation.journal.reader import read_journal
+from installation.runtime.continuation import AHEAD_SECONDS, PATIENCE_SECONDS, SILENCE_SECONDS, Continuation
+from installation.runtime.options import RunOptions
+from installation.runtime.show_runner import ShowRunner
 from installation.show.loader import parse_show
 from installation.show.settings import ModerationSettings, Show
+from installation.stage.stage import Stage
+from tests.models.language.tiny_model import WORDS, write_tiny_language_model
+from tests.runtime.in_process import turn_until
 
 TEXT = """
 [script]
@@ -75,3 +92,99 @@ def test_words_of_the_command_line_are_learnt_too() -> None:
     lines = ("one two three four", "zero two three five", "one two six seven")
     (line,) = Continuation(Show(), lines, 1, 0.0).take(Conductor(Show()), SILENCE_SECONDS)
     assert set(str(line.args[0]).split()) <= {word for each in lines for word in each.split()}
+
+
+class Desk:
+    """A language model's desk: requests lie there until the test answers."""
+
+    def __init__(self, open_: bool = True) -> None:
+        self.open, self.requests = open_, list[WriteLine]()
+
+    def ask(self, message: WriteLine) -> bool:
+        if self.open:
+            self.requests.append(message)
+        return self.open
+
+
+def test_a_language_model_is_asked_ahead_and_its_line_is_marked(show: Show) -> None:
+    desk, conductor = Desk(), Conductor(show)
+    continuation = Continuation(show, (), 1, 0.0, desk.ask)
+    assert continuation.take(conductor, SILENCE_SECONDS - AHEAD_SECONDS - 0.1) == []
+    assert not desk.requests
+    continuation.take(conductor, SILENCE_SECONDS - AHEAD_SECONDS)
+    continuation.take(conductor, SILENCE_SECONDS - 0.1)
+    (request,) = desk.requests
+    assert request.lines[-1] == "and the sea takes the moon into the dark"
+    continuation.offer(LineWritten(request.number, "the moon is a coin in the dark"))
+    (line,) = continuation.take(conductor, SILENCE_SECONDS)
+    assert line == Trigger("queue/add", ("the moon is a coin in the dark",), LANGUAGE_MODEL)
+    continuation.note(line, SILENCE_SECONDS)
+    continuation.take(conductor, 2 * SILENCE_SECONDS)
+    assert desk.requests[-1].lines[-1] == "the moon is a coin in the dark"
+
+
+def test_a_model_that_is_slow_silent_or_gone_is_replaced_by_the_show_s_own_words(show: Show) -> None:
+    desk, conductor = Desk(), Conductor(show)
+    continuation = Continuation(show, (), 1, 0.0, desk.ask)
+    assert continuation.take(conductor, SILENCE_SECONDS + PATIENCE_SECONDS - 0.1) == []
+    (slow,) = continuation.take(conductor, SILENCE_SECONDS + PATIENCE_SECONDS)
+    continuation.offer(LineWritten(desk.requests[0].number, "too late"))
+    now = 3 * SILENCE_SECONDS
+    continuation.take(conductor, now - 1.0)
+    continuation.offer(LineWritten(desk.requests[-1].number, ""))
+    (silent,) = continuation.take(conductor, now)
+    desk.open = False
+    (gone,) = continuation.take(conductor, now + SILENCE_SECONDS)
+    assert [line.origin for line in (slow, silent, gone)] == [CONTINUATION] * 3
+
+
+def test_what_was_written_before_somebody_spoke_is_dropped(show: Show) -> None:
+    desk, conductor = Desk(), Conductor(show)
+    continuation = Continuation(show, (), 1, 0.0, desk.ask)
+    continuation.take(conductor, SILENCE_SECONDS - 1.0)
+    continuation.note(Trigger("prompt", ("a wolf",), KEYBOARD), SILENCE_SECONDS - 0.5)
+    continuation.offer(LineWritten(desk.requests[0].number, "it did not know of the wolf"))
+    assert continuation.take(conductor, SILENCE_SECONDS + 1.0) == []
+    continuation.take(conductor, 2 * SILENCE_SECONDS - 1.0)
+    assert len(desk.requests) == 2
+
+
+@pytest.mark.slow
+def test_a_language_model_writes_the_lines_of_a_running_show(tmp_path: Path) -> None:
+    text = """
+        [models]
+        generator = "fake"
+        perceptor = "fake"
+        [look]
+        size = [160, 90]
+        [osc]
+        enabled = false
+        [web]
+        enabled = false
+    """
+    show, folder = parse_show(text), write_tiny_language_model(tmp_path / "tiny")
+    options = RunOptions(
+        show,
+        headless=True,
+        terminal=False,
+        journal=tmp_path / "journal.jsonl",
+        record=tmp_path / "show.mp4",
+        say=("the fox runs into the snow",),
+        continues=True,
+        language_model=folder,
+    )
+    runner = ShowRunner(options, Stage.open(show.look, "Test", headless=True), clock.now())
+
+    def written() -> list[str]:
+        prompts = runner.conductor.direction.prompts
+        return [prompt.text for prompt in prompts if prompt.origin == LANGUAGE_MODEL]
+
+    try:
+        runner._start(clock.now())
+        turn_until(runner, lambda: bool(written()), 150.0)
+        (line,) = written()
+    finally:
+        runner._end()
+    assert set(line.split()) <= set(WORDS)
+    marked = [entry.message for entry in read_journal(tmp_path / "journal.jsonl").entries]
+    assert Trigger("queue/add", (line,), LANGUAGE_MODEL) in marked

@@ -24,6 +24,8 @@ from tests.runtime.test_seams import opened
 
 __all__ = ["place"]
 
+LOADING_SECONDS = 120.0  # at most: torch and the libraries of a model take ten seconds of a core
+
 SHOW = """
 [models]
 generator = "{generator}"
@@ -72,7 +74,7 @@ def test_a_model_that_the_user_brings_plays_in_a_show(
     runner = opened(SHOW.format(generator=generator, perceptor=perceptor, folder=tmp_path), tmp_path)
     try:
         runner._start(clock.now())
-        turn_until(runner, lambda: runner.conductor.renderer_ready)
+        turn_until(runner, lambda: runner.conductor.renderer_ready, LOADING_SECONDS)
         runner._receive(Trigger("prompt", ("a coffee cup",), Origin("keyboard")), clock.now())
         turn_until(runner, lambda: any(figures.changed for figures in runner.report.prompts.values()))
         turn_until(runner, lambda: runner.report.renderer is not None and runner.report.renderer.prompt_id > 0)

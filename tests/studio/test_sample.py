@@ -53,7 +53,7 @@ def test_samples_show_the_named_classes_and_vary_in_the_rest(studio: Studio) -> 
 def test_a_sweep_has_a_column_for_each_truncation_and_keeps_the_bound(studio: Studio) -> None:
     sheet = sample(studio, ["night"], 2, seed=3, sweep=True).sheet
     assert sheet.shape[1] > 6 * 200
-    narrow = truncated(studio.sample(50, 1), 0.1)
+    narrow = truncated(studio.generator, studio.sample(50, 1), 0.1)
     assert float(np.abs(narrow.z).max()) <= 0.2001
 
 

@@ -189,7 +189,7 @@ def _embed_sentences(texts: Sequence[str]) -> Floats:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     model = SentenceTransformer(str(folder), device="cpu")
     rows: Any = model.encode(list(texts), batch_size=128, show_progress_bar=False, normalize_embeddings=True)
     return np.asarray(rows, np.float32)

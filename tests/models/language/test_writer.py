@@ -86,7 +86,14 @@ def test_damaged_weights_are_one_sentence(tmp_path: Path) -> None:
         LanguageWriter(folder, seed=1)
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing torch and transformers takes five seconds of a core, at the lowest priority."""
+    monkeypatch.setattr("tests.workers.PATIENCE", 120.0)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("patience")
 def test_the_writer_answers_from_a_process_of_its_own(folder: Path) -> None:
     with RunningWorker(entry_points.writer, WriterConfig(folder, 1)) as worker:
         worker.status(state="running")
@@ -97,6 +104,7 @@ def test_the_writer_answers_from_a_process_of_its_own(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("patience")
 def test_a_model_that_cannot_be_loaded_is_reported(tmp_path: Path) -> None:
     folder = write_tiny_language_model(tmp_path / "cut")
     (folder / "model.safetensors").write_bytes(b"")

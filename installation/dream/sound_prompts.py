@@ -1,0 +1,121 @@
+"""Sounds as prompts: a part of a prompt may name a sound file, as in `rain.wav | a fox:.5`.
+
+A listener says in words what the sound is (`models.clap`), and the words take the place of the file's name, each with
+its share of the weight. Loading the listener and hearing a file take seconds: a thread does it while the show goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from installation.core.errors import ShowError
+from installation.core.paths import is_file
+from installation.models.interfaces import ModelPlace, SoundNamer
+
+SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aif", ".aiff")
+MAX_SECONDS = 600.0  # of a sound that are heard
+MOST_WORDS = 3  # that a sound becomes
+LEAST_SHARE = 0.12  # of the probability, for words beside the first
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a sound is.
+
+    Attributes:
+        words: With their shares, which sum to 1; empty if the sound could not be heard.
+        sentence: For the operator.
+    """
+
+    words: tuple[tuple[str, float], ...]
+    sentence: str
+
+
+def looks_like_sound(text: str) -> bool:
+    """Whether a part of a prompt has the form of a sound's file name."""
+    return text.lower().endswith(SUFFIXES)
+
+
+class SoundReader:
+    """Hears the sounds of prompts, each file once."""
+
+    def __init__(self, load: Callable[[], SoundNamer], folder: str) -> None:
+        """`load` loads the listener. Only files below `folder` are opened: words come from the public; "" is none."""
+        self._load, self._folder = load, folder
+        self._thread = ThreadPoolExecutor(1, "hearing")
+        self._heard: dict[Path, Future[Heard]] = {}
+
+    def path(self, text: str) -> Path | None:
+        """Return the file that a part of a prompt names; None for words."""
+        if not self._folder or not looks_like_sound(text):
+            return None
+        path = (Path(self._folder) / text).resolve()
+        return path if path.is_relative_to(Path(self._folder).resolve()) and is_file(path) else None
+
+    def prepare(self) -> None:
+        """Load the listener if the folder has any sound, so that the first prompt waits less.
+
+        Raises:
+            ShowError: There are sounds and the listener is not installed, or damaged.
+        """
+        if self._folder and any(looks_like_sound(each.name) for each in Path(self._folder).glob("*")):
+            self._thread.submit(lambda: self._listener).result()
+
+    def heard(self, path: Path) -> Heard | None:
+        """Return what a sound is, without waiting; None while it is heard."""
+        future = self._future(path)
+        if not future.done():
+            return None
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if not isinstance(error, ShowError):
+            raise error
+        return Heard((), f"{path.name} is left out: {error}")
+
+    def hear(self, path: Path) -> Heard:
+        """Return what a sound is.
+
+        Raises:
+            ShowError: The file cannot be read, or the listener is not installed.
+        """
+        return self._future(path).result()
+
+    @property
+    def listening(self) -> bool:
+        """Whether any sound is being heard."""
+        return any(not future.done() for future in self._heard.values())
+
+    @cached_property
+    def _listener(self) -> SoundNamer:
+        return self._load()
+
+    def _future(self, path: Path) -> Future[Heard]:
+        if path not in self._heard:
+            self._heard[path] = self._thread.submit(self._hear, path)
+        return self._heard[path]
+
+    def _hear(self, path: Path) -> Heard:
+        from installation.speech.audio_file import read_sound
+
+        listener = self._listener
+        found = listener.names(read_sound(path, listener.sample_rate, MAX_SECONDS))
+        kept = [pair for index, pair in enumerate(found[:MOST_WORDS]) if not index or pair[1] >= LEAST_SHARE]
+        total = sum(share for _, share in kept)
+        named = ", ".join(f"{words} ({share:.0%})" for words, share in kept)
+        return Heard(tuple((words, share / total) for words, share in kept), f"{path.name} sounds like {named}.")
+
+
+def sound_reader(place: ModelPlace, folder: str) -> SoundReader:
+    """Return a reader of the sounds below a folder, with the listener of the models folder."""
+
+    def load() -> SoundNamer:
+        from installation.models import load_listener
+
+        return load_listener(place)
+
+    return SoundReader(load, folder)
