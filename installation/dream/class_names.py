@@ -11,7 +11,7 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.paths import ASSETS
-from installation.dream.latent_bank import Choice
+from installation.dream.latent_bank import Choice, strongest_choice
 from installation.models.interfaces import Group, Point, slices
 
 IMAGENET_CLASSES = 1000
@@ -62,10 +62,7 @@ def class_labels(point: Point, groups: Sequence[Group]) -> tuple[str, ...]:
 
 def strongest_classes(point: Point, groups: Sequence[Group]) -> Choice:
     """Return the strongest class of each group. -> [n, groups]."""
-    strongest = np.empty((len(point), len(groups)), np.intp)
-    for column, where in enumerate(slices(groups)):
-        strongest[:, column] = point.classes[:, where].argmax(axis=1)
-    return strongest
+    return strongest_choice(point.classes, tuple(groups))
 
 
 def _find(key: str, groups: Sequence[Group]) -> ClassMatch:

@@ -60,7 +60,7 @@ class TurboDiffusion:
         self._empty = self._embedded("")
         self.noise_rows = _rows(int(np.prod(self._noise_shape)), self.z_dim)
         self._pooled_rows = _rows(len(self._empty.pooled), self.z_dim)
-        self.z_shape = (self.noise_rows + self._pooled_rows + len(self._empty.tokens), self.z_dim)
+        self.z_shape: tuple[int, ...] = (self.noise_rows + self._pooled_rows + len(self._empty.tokens), self.z_dim)
 
     def sample(self, n: int, seed: int) -> Point:
         """See `Generator.sample`: what the model paints without words."""

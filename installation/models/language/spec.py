@@ -15,6 +15,7 @@ SPECS = (
             name=NAME,
             kind=ModelKind.WRITER,
             licence="its own",
+            size=724_000_000,
             own=("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"),
             advice=(
                 "bring the folder of a causal language model in the layout of transformers, as by "
