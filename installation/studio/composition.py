@@ -17,9 +17,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from installation.core.errors import ShowError
 from installation.dream.class_names import strongest_classes
 from installation.dream.cutouts import cutouts
 from installation.dream.prompt_target import PromptTarget
+from installation.dream.word_session import WordDream
 from installation.models.interfaces import ABSENT, Latents, Picture, Point, slices
 from installation.studio.imagine import Imagined, ImagineState, check_pictures, imagine, without_colours
 from installation.studio.workspace import FILM_SIZE, Studio
@@ -75,13 +77,17 @@ def compose(
         The composed picture; its latents are those of both pictures, a batch of two.
 
     Raises:
-        ShowError: See `imagine`.
+        ShowError: See `imagine`; or the generator reads words by itself.
     """
+    joint = studio.dream(check_pictures(f"{prompt} | {onto}"), seed)
+    if isinstance(joint, WordDream):
+        raise ShowError(
+            f"'{studio.generator_name}' paints words at once: nothing is cut out; write both into one prompt."
+        )
     front = imagine(studio, prompt, seed, steps, on_state=on_state)
     back = imagine(studio, onto, seed, steps if front.steps == steps else 0, on_state=on_state)
-    target = studio.dream(check_pictures(f"{prompt} | {onto}"), seed).target
     collage = Collage(studio, front.latents, back.latents)
-    place, score = collage.optimise(target, round(JOINT_SHARE * front.steps), seed)
+    place, score = collage.optimise(joint.target, round(JOINT_SHARE * front.steps), seed)
     picture = collage.paint(place)
     return replace(
         front,

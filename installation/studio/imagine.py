@@ -238,7 +238,7 @@ def _iterations(dream: AnyDream, steps: int) -> Iterator[int]:
             yield dream.steps
 
 
-def _state(studio: Studio, dream: AnyDream, steps: int, best: float) -> ImagineState:
+def _state(studio: Studio, dream: Dream | ComposedDream, steps: int, best: float) -> ImagineState:
     point = dream.point()
     return ImagineState(
         step=dream.steps,

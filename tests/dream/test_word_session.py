@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from numpy.testing import assert_array_equal
 
+from installation.core.errors import ShowError
 from installation.core.messages import Direction, Prompt
 from installation.dream.sound_prompts import SoundReader
 from installation.dream.word_session import WordSession
@@ -15,6 +16,7 @@ from installation.models.interfaces import ModelPlace
 from installation.render.interfaces import RendererConfig
 from installation.render.renderer import Renderer
 from installation.show.settings import DreamSettings, ModelSettings
+from installation.studio.composition import compose
 from installation.studio.imagine import imagine
 from installation.studio.interpolate import steps_between
 from installation.studio.sample import sample
@@ -107,6 +109,8 @@ def test_the_studio_paints_words_at_once(diffusion_place: ModelPlace) -> None:
     assert made.steps == 0
     assert made.picture.shape == (64, 64, 3)
     assert_array_equal(made.picture, imagine(studio, "a fox in the snow | fog:.5", seed=2).picture)
+    with pytest.raises(ShowError, match="paints words at once"):
+        compose(studio, "a fox", "the sea")
     points = steps_between(studio, "a fox", "a ship", 3, seed=1)
     assert_array_equal(points[0].z, studio.dream("a fox", 1).point().z)
     drawn = sample(studio, (), 2, seed=1)

@@ -12,7 +12,7 @@ import pytest
 
 from installation.core.errors import ShowError
 from installation.speech import audio_file
-from installation.speech.audio_file import check_audio_file, decode_audio_file
+from installation.speech.audio_file import check_audio_file, decode_audio_file, read_sound
 from installation.speech.audio_source import RecordingSource
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from tests.speech.recordings import write_encoded, write_pcm, write_wav
@@ -65,6 +65,32 @@ def test_every_common_format_is_heard(tmp_path: Path, codec: str, rate: int, lay
 def test_the_content_decides_and_not_the_suffix(tmp_path: Path, codec: str, container: str) -> None:
     path = write_encoded(tmp_path / "tone.wav", tone(HERTZ, SAMPLE_RATE), codec, container=container)
     assert is_tone(decoded(path))
+
+
+@pytest.mark.parametrize(
+    ("codec", "rate", "layout", "suffix"),
+    [
+        ("pcm_s16le", 44_100, "stereo", ".wav"),
+        ("aac", 48_000, "7.1", ".m4a"),
+        ("mp3", 44_100, "mono", ".mp3"),
+    ],
+)
+def test_a_sound_is_read_with_its_treble(tmp_path: Path, codec: str, rate: int, layout: str, suffix: str) -> None:
+    """At 48 kHz, as CLAP hears it: 9 kHz are beyond what speech needs."""
+    high = tone(9_000.0, rate, 1.0, AMPLITUDE)
+    path = write_encoded(tmp_path / f"high{suffix}", high, codec, rate, layout)
+    samples = read_sound(path, 48_000, 0.5)
+    assert samples.dtype == np.float32
+    assert len(samples) == 24_000
+    spectrum = np.abs(np.fft.rfft(samples[6_000:18_000]))
+    assert spectrum.argmax() == pytest.approx(9_000 * 12_000 / 48_000, abs=2)
+    assert 0.02 < np.abs(samples).max() <= 1.0
+
+
+def test_a_damaged_sound_is_one_sentence(tmp_path: Path) -> None:
+    not_audio(tmp_path / "rain.wav")
+    with pytest.raises(ShowError, match=r"rain\.wav is damaged or not an audio file"):
+        read_sound(tmp_path / "rain.wav", 48_000, 10.0)
 
 
 def test_16_bit_mono_at_16_khz_is_passed_on_unchanged(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from installation.cli.main import main
 from installation.cli.studio_options import studio_options
 from installation.core.errors import ShowError
 from installation.dream.latent_bank import shipped_bank_path
+from installation.dream.sound_prompts import SoundReader
 from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.models.image_files import read_image
 from installation.models.interfaces import ModelPlace
@@ -19,6 +20,7 @@ from installation.studio.imagine import ImagineState, check_pictures, imagine
 from installation.studio.picture_files import read_settings, safe_name
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.bank_builder import build_bank
+from tests.dream.listening import SEA, PitchListener, write_tone
 
 SMALL = ["--device", "cpu", "--size", "96x64"]
 
@@ -47,6 +49,18 @@ def test_the_same_seed_gives_the_same_picture_and_another_seed_another(studio: S
     pictures = [imagine(studio, "a swan on the still lake", seed, 6).picture for seed in (1, 1, 2)]
     np.testing.assert_array_equal(pictures[0], pictures[1])
     assert not np.array_equal(pictures[0], pictures[2])
+
+
+def test_a_sound_as_prompt_is_the_picture_of_its_words(fake_place: ModelPlace, tmp_path: Path) -> None:
+    studio = fake_studio(fake_place)
+    studio.sounds = SoundReader(PitchListener, Path.cwd().anchor)
+    sound = write_tone(tmp_path / "waves.wav", SEA)
+    heard = imagine(studio, f"{sound} | a swan:.5", 1, 6)
+    said = imagine(studio, "the sea | a swan:.5", 1, 6)
+    np.testing.assert_array_equal(heard.picture, said.picture)
+    assert heard.notice.startswith("waves.wav sounds like the sea (90%).")
+    with pytest.raises(ShowError, match=r"no\.wav cannot be read"):
+        imagine(studio, "no.wav", 1, 6)
 
 
 def test_the_picture_is_the_best_one_that_was_rated(studio: Studio) -> None:
