@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.cli.main import command_names
+from installation.cli.main import COMMANDS
 from installation.control.osc_dispatch import VERBS, address_of
 from installation.core.params import PARAMS
 from installation.show.loader import parse_show, shows
@@ -56,7 +56,7 @@ def test_every_show_file_in_a_document_loads() -> None:
 
 
 def test_every_command_in_a_document_exists() -> None:
-    known = {*command_names(), *shows()}
+    known = {*COMMANDS, *shows()}
     assert set(found(r"run_show\.py ([a-z][a-z_-]*)\b(?![/.])")) - known == set()
 
 
