@@ -66,12 +66,13 @@ _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "
 _OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
 
 
-def marks_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> tuple[str, ...]:
-    """The marks of the figure or celestial body that is named from `start` to `end`.
+def marks_of(
+    words: Sequence[str], start: int, end: int, meanings: Sequence[Meaning], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """The marks of the figure or celestial body that is named from `start` to `end` and has these meanings.
 
     A plain plural means three, of what there is a pair of two: "swans", "eyes".
     """
-    meanings = lexicon.names.get(" ".join(words[start:end]), ()) or _of_singular(words[end - 1], lexicon)
     groups = {one.group: one.label for one in meanings}
     if "subject" not in groups and "celestial" not in groups:
         return ()
@@ -114,10 +115,6 @@ def _reach(words: Sequence[str], start: int) -> list[str]:
         if word in ("the", "my", "your", "his", "her"):
             break
     return found
-
-
-def _of_singular(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
-    return next((lexicon.names[form] for form in base_forms(word) if form in lexicon.names), ())
 
 
 def _is_plural(word: str, lexicon: Lexicon) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 
 from installation.core.paths import ASSETS
-from installation.dream.arrangement_words import MARKED_COLOURS, marks_of, place_of
+from installation.dream.arrangement_words import COUNTS, MARKED_COLOURS, NUMBERS, marks_of, place_of
 from installation.dream.term import Term
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
 from installation.text.talk import talk_of
@@ -25,6 +25,7 @@ from installation.text.talk import talk_of
 NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
+EXACT = tuple(count for count in COUNTS if count != "many")
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
@@ -137,7 +138,7 @@ def _term(
         meanings,
         colour=_colour_of(words, *span, lexicon) if is_figure else "",
         shown_as=_stand_in(phrase, meanings, lexicon),
-        marks=marks_of(words, *span, lexicon),
+        marks=marks_of(words, *span, meanings, lexicon),
         weak=is_figure and _is_weak(words, *span),
     )
 
@@ -185,10 +186,19 @@ def _spans(words: Sequence[str], lexicon: Lexicon) -> dict[int, tuple[int, tuple
         for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
             found = _look_up(words[position : position + length], lexicon)
             if found and not (length == 1 and _is_talk(words, position, found[0])):
-                spans[position] = (position + length, *found)
+                counted = _counted_figure(words, position, lexicon) if length == 1 else ()
+                spans[position] = (position + length, counted or found[0], found[1] and not counted)
                 break
         position = spans[position][0] if position in spans else position + 1
     return spans
+
+
+def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    """What one of several counted things is, if that is a figure: "three birds" are no flock in the distance."""
+    if position == 0 or NUMBERS.get(words[position - 1]) not in EXACT:
+        return ()
+    meanings = (lexicon.names.get(form, ()) for form in base_forms(words[position]))
+    return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
 
 
 def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...], bool] | None:

@@ -78,12 +78,16 @@ def _distinct(figures: Sequence[Term]) -> list[Term]:
     return found
 
 
+def _size(term: Term) -> int:
+    return ("huge figure" in term.marks) - ("tiny figure" in term.marks)
+
+
 def _roles(figures: Sequence[Term], companions: Container[str], marks: Container[str]) -> tuple[Term, Term | None]:
     """The subject and the companion.
 
     Of two that stand on, under, before or behind each other, the second is the subject, because it is what the first
     stands on; of one in the air above another, the one on the ground is, unless it is a companion by its class. Of one
-    under an umbrella or a bird, the first is.
+    under an umbrella or a bird, the first is. Otherwise the larger is, if the text says so.
     """
     if len(figures) == 1:
         return figures[0], None
@@ -97,5 +101,5 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     elif second.place:
         swapped = fits[0]
     else:
-        swapped = fits[0] and not fits[1]
+        swapped = fits[0] and (not fits[1] or _size(second) > _size(first))
     return (second, first) if swapped else (first, second)
