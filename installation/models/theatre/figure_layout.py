@@ -15,7 +15,7 @@ from torch import Tensor
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
 from installation.models.theatre.raster import cached_constant
-from installation.models.theatre.scene import Ridges, Scene, dives, needs_ground
+from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
 
 MARGIN = 0.03  # free at either side of the square
@@ -220,9 +220,9 @@ def _foot(
     scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, weights: Tensor, z_index: int
 ) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
-    ashore = needs_ground(weights)
-    on_water = scene.weight("terrain", *WATERS) * (1 - ashore)
-    elevation = torch.maximum(elevation, scene.weight("terrain", "deep sea") * dives(weights))
+    ashore = scene.needs_ground(weights)
+    on_water = scene.weight("terrain", "sea", "lake") * (1 - ashore)
+    elevation = torch.maximum(elevation, scene.weight("terrain", "deep sea") * scene.dives(weights))
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
     bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
@@ -243,4 +243,5 @@ def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
 
 def _ground(scene: Scene) -> Tensor:
     """The y of the ground or of the waterline, [batch, 1, 1, 1]."""
-    return GROUND + (WATER - GROUND) * scene.weight("terrain", *WATERS)
+    water = scene.weight("terrain", "sea", "lake") + scene.weight("terrain", "island") * scene.staged
+    return GROUND + (WATER - GROUND) * water

@@ -142,7 +142,7 @@ class PaperFigure:
         self._on_stage = self._figure.on_stage(index)
         self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
         self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
-        draught = DRAUGHTS.get(self._label, 0.0)
+        draught = DRAUGHTS.get(self._label, 0.0) * self._scene.staged
         self._draught = draught * self._scene.weight("terrain", *WATERS) if draught else None
         self._foot = self._figure.entering_foot(index, atlas)
         if self._draught is not None:
@@ -176,13 +176,13 @@ class PaperFigure:
         grounded = self._on_stage * (1 - figure.elevation_of(self._index))
         if "lifted" in scene.marks:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
-        if self._label in DIVERS:
+        if self._label in DIVERS and scene.staged:
             grounded = grounded * (1 - scene.weight("terrain", "deep sea"))
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor
         water = scene.weight("terrain", "swamp")
-        if is_afloat(self._label):
+        if is_afloat(self._label) or not scene.staged:
             water = water + scene.weight("terrain", *WATERS)
         ripple = 0.012 * torch.sin(box.y * 190 + scene.angle(1.3)) * water
         lean = (1 - water) * self._light[0] * -0.9

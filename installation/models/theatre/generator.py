@@ -153,6 +153,7 @@ class Theatre:
         if self._transitions == "blend" and self._camera <= 0.0:
             return self.render(latents, size, phase)
         scene = self.scene(latents, size, phase)
+        scene.staged = True
         change = scene_change(scene.weights, self._transitions == "scenes")
         staging = Staging(camera_at(scene, self._camera), None if self._transitions == "blend" else change)
         return self._picture(latents, scene, staging)

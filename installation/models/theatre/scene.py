@@ -130,16 +130,6 @@ def is_afloat(label: str) -> bool:
     return label in DRAUGHTS or SUBJECTS[label].elevation >= AIRBORNE
 
 
-def needs_ground(weights: Tensor) -> Tensor:
-    """How much there is of figures that need ground under their feet: [batch, subjects] -> [batch, 1, 1, 1]."""
-    return (weights @ _walkers("subject", weights.device)).view(-1, 1, 1, 1)
-
-
-def dives(weights: Tensor) -> Tensor:
-    """How much there is of figures that swim below the surface: [batch, subjects] -> [batch, 1, 1, 1]."""
-    return (weights @ _divers(weights.device)).view(-1, 1, 1, 1)
-
-
 class Disc(NamedTuple):
     """Centre and radius in units, each [batch, 1, 1, 1]."""
 
@@ -155,13 +145,17 @@ class Scene:
         grid: The pixel grid that the scene is painted on.
         phase: Seconds; drives all motion.
         jitter: How much z moves and scales the figures, 0..1.
+        staged: Whether it is for an audience: then figures swim, or come ashore. The models know them as they stand.
         weights: [batch, NUM_CLASSES], class weights.
     """
 
-    def __init__(self, latents: Latents[Tensor], grid: PixelGrid, phase: float, jitter: float = 1.0) -> None:
+    def __init__(
+        self, latents: Latents[Tensor], grid: PixelGrid, phase: float, jitter: float = 1.0, staged: bool = False
+    ) -> None:
         self.grid = grid
         self.phase = phase
         self.jitter = jitter
+        self.staged = staged
         self.weights = class_weights(latents.classes)
         self._latents = latents
         self._z = latents.z[:, :, None, None, None]
@@ -170,9 +164,17 @@ class Scene:
 
     def ashore(self) -> Tensor:
         """How much there is of figures that need ground under their feet, [batch, 1, 1, 1] in 0..1."""
-        companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1)
-        second = needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
-        return torch.maximum(needs_ground(self.group("subject")), torch.maximum(companion, second))
+        companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1) * self.staged
+        second = self.needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
+        return torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
+
+    def needs_ground(self, weights: Tensor) -> Tensor:
+        """How much of figures comes ashore: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
+        return (weights @ _walkers("subject", self.device)).view(-1, 1, 1, 1) * self.staged
+
+    def dives(self, weights: Tensor) -> Tensor:
+        """How much of figures swims below the surface: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
+        return (weights @ _divers(self.device)).view(-1, 1, 1, 1) * self.staged
 
     @property
     def device(self) -> torch.device:
@@ -185,7 +187,7 @@ class Scene:
         if batch == 1:
             return [self]
         parts = (self._latents[row : row + 1] for row in range(batch))
-        return [Scene(part, self.grid, self.phase, self.jitter) for part in parts]
+        return [Scene(part, self.grid, self.phase, self.jitter, self.staged) for part in parts]
 
     def on_plane(self, grid: PixelGrid, weights: Tensor) -> Scene:
         """The same scene on a plane of its own, with the colours and the celestial disc of this one.

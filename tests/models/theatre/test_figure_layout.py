@@ -18,8 +18,8 @@ from installation.models.theatre.vocabulary import COMPANIONS, GROUP_SLICES, Z, 
 from tests.models.theatre.conftest import CPU, Mask, labels_of, noise, scene, tensors
 
 
-def decoded(point: Point) -> Scene:
-    return Scene(tensors(point), PixelGrid(64, 64, CPU), phase=0.0)
+def decoded(point: Point, staged: bool = False) -> Scene:
+    return Scene(tensors(point), PixelGrid(64, 64, CPU), phase=0.0, staged=staged)
 
 
 def layout(scene: Scene, atlas: Atlas) -> FigureLayout:
@@ -132,12 +132,12 @@ def test_figures_in_a_cave_stand_within_its_mouth(theatre: Theatre, atlas: Atlas
 
 @pytest.mark.parametrize("terrain", ["sea", "lake", "island"])
 def test_who_cannot_swim_stands_ashore_and_boats_stay_on_the_water(terrain: str, atlas: Atlas) -> None:
-    pair = decoded(scene(3, terrain=terrain, subject="horse", companion="boat"))
+    pair = decoded(scene(3, terrain=terrain, subject="horse", companion="boat"), staged=True)
     horse, boat = layout(pair, atlas)
     ashore = land_ridges(pair).near[0, 0, 0, round(float(horse.x) * 63)]
     assert float(horse.foot - 0.045 * horse.side) == pytest.approx(float(ashore), abs=0.02)
     assert 0.85 < float(ashore) < 0.92
-    swimming = decoded(scene(3, terrain=terrain, subject="swan"))
+    swimming = decoded(scene(3, terrain=terrain, subject="swan"), staged=True)
     assert float(land_ridges(swimming).near.min()) > 0.92
     assert float(boat.foot - 0.045 * boat.side) < float(ashore)
 
@@ -145,7 +145,7 @@ def test_who_cannot_swim_stands_ashore_and_boats_stay_on_the_water(terrain: str,
 def test_who_swims_floats_in_the_deep_sea_and_a_wreck_lies_on_its_floor(atlas: Atlas) -> None:
     feet = {}
     for subject in ("whale", "fish", "ship", "anchor"):
-        placed = layout(decoded(scene(4, terrain="deep sea", subject=subject)), atlas).subject
+        placed = layout(decoded(scene(4, terrain="deep sea", subject=subject), staged=True), atlas).subject
         feet[subject] = float(placed.foot - 0.045 * placed.side)
     assert max(feet["whale"], feet["fish"]) < 0.75
     assert min(feet["ship"], feet["anchor"]) > 0.8

@@ -151,14 +151,20 @@ def test_gradients_reach_both_figures_and_their_places(theatre: Theatre) -> None
     assert torch.isfinite(classes.grad).all()
 
 
-def test_a_whale_lies_in_the_sea_and_stands_on_land(theatre: Theatre) -> None:
+def test_on_stage_a_whale_lies_in_the_sea_and_stands_on_land(theatre: Theatre) -> None:
     def whale(terrain: str) -> Floats:
         labels = {"sky": "morning", "terrain": terrain, "subject_colour": "red"}
-        there, alone = (render(theatre, scene(3, **labels, subject=name))[0] for name in ("whale", "nobody"))
-        changed: Floats = np.abs(there - alone).mean(0)
+        there, alone = (
+            theatre.paint(scene(3, **labels, subject=name), 64).astype(np.float32) for name in ("whale", "nobody")
+        )
+        changed: Floats = np.abs(there - alone).mean(2)
         return changed
 
-    land, sea = whale("desert") > 0.15, whale("sea") > 0.15
+    theatre.set_stage(0.0, "scenes")
+    try:
+        land, sea = whale("desert") > 40, whale("sea") > 40
+    finally:
+        theatre.set_stage(0.0, "blend")
     assert sea.sum() < 0.85 * land.sum()
-    top, bottom = (np.flatnonzero(part.any(1))[0] for part in (land, sea))
-    assert bottom > top + 3
+    top, lower = (np.flatnonzero(part.any(1))[0] for part in (land, sea))
+    assert lower > top + 3
