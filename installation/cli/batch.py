@@ -36,7 +36,7 @@ def batch(
 ) -> int:
     """Make a picture for each prompt of a file; run again to make what is missing."""
     from installation.render.loading import resolve_device
-    from installation.studio.batch import run_batch, write_index
+    from installation.studio.batch import Outcome, run_batch, write_index
     from installation.studio.job_workers import devices_of
     from installation.studio.jobs import read_jobs
     from installation.studio.workspace import make_folder
@@ -46,13 +46,15 @@ def batch(
     make_folder(folder)
     devices = devices_of(device, resolve_device)
     options = studio_options(generator, perceptor, devices[0], size, set_, models)
-    outcomes = []
-    with progress_bar("pictures") as update:
-        for outcome in run_batch(options, jobs, folder, devices):
-            outcomes.append(outcome)
-            update(len(outcomes), len(jobs))
-    outcomes.sort(key=lambda each: each.job.number)
-    page = write_index([(each.job.prompt, f"{each.job.name}.png", each.error) for each in outcomes], folder)
+    outcomes: list[Outcome] = []
+    try:
+        with progress_bar("pictures") as update:
+            for outcome in run_batch(options, jobs, folder, devices):
+                outcomes.append(outcome)
+                update(len(outcomes), len(jobs))
+    finally:  # also after Ctrl-C
+        outcomes.sort(key=lambda each: each.job.number)
+        page = write_index([(each.job.prompt, f"{each.job.name}.png", each.error) for each in outcomes], folder)
     failed = [each for each in outcomes if each.error]
     for each in failed:
         print(f"{each.job.number}: '{each.job.prompt}' failed: {each.error}")

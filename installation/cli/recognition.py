@@ -64,7 +64,7 @@ def classify(
     if output is not None and found:
         with writing(output):
             write_picture(output, studio.sheet_of(found), {"command": "classify", "labels": labels})
-        _warn(str(output))
+        print(output, file=sys.stderr if as_json else sys.stdout)
     return 2 if failed and not found else 0
 
 
@@ -111,7 +111,7 @@ def search(
         sheet = studio.hit_sheet(folder, hits, query)
         with writing(output):
             write_picture(output, sheet, {"command": "search", "query": query, "perceptor": spec.name})
-        print(output)
+        print(output, file=sys.stderr if as_json else sys.stdout)
     return 0
 
 

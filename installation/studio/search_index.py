@@ -16,8 +16,10 @@ from installation.core.model_files import sha256_of
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import BATCH, embed_pictures
+from installation.studio.picture_files import SUFFIXES, read_settings
 
 INDEX_NAME = ".laterna-search.npz"
+SHEETS = ("search", "classify", "storyboard")  # commands that write contact sheets
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 FILM_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".m4v")
 
@@ -80,11 +82,13 @@ class Indexer:
         known, self._rows = self._rows, {}
         by_hash = {state.sha256: known[file] for file, state in self._states.items() if file in known}
         problems, changed = [], set(known) != set(files)
-        states = {}
+        states: dict[str, FileState] = {}
         for done, file in enumerate(files):
             try:
                 state, renewed = self._state(file)
                 found = by_hash.get(state.sha256)
+                if found is None and _is_sheet(self._folder / file):
+                    continue
                 if found is None or (renewed and file not in known):
                     changed = True
                 self._rows[file] = found if found is not None else self._embedded(file)
@@ -174,6 +178,16 @@ def searchable_files(folder: Path) -> list[str]:
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures below a folder, without films. Raises ShowError if it is not a folder."""
     return [folder / file for file in searchable_files(folder) if not file.lower().endswith(FILM_SUFFIXES)]
+
+
+def _is_sheet(path: Path) -> bool:
+    """Whether a picture is a contact sheet of Laterna's, which would be found for everything that it shows."""
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    try:
+        return read_settings(path).get("command") in SHEETS
+    except ShowError:  # of another program
+        return False
 
 
 def read_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, Picture]]:
