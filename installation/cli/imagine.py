@@ -240,11 +240,11 @@ def _live_view(studio: Studio, preview: bool) -> Iterator[Callable[[ImagineState
     with ExitStack() as stack:
         live = stack.enter_context(Live(console=console, transient=True)) if console.is_terminal else None
         show = stack.enter_context(_window(studio)) if preview else None
-        began = time.monotonic()
+        pace = _Pace()
 
         def on_state(state: ImagineState) -> None:
             if live is not None:
-                live.update(_state_view(state, time.monotonic() - began, studio.card_bytes))
+                live.update(_state_view(state, pace.iterations_per_second(state.step), studio.card_bytes))
             if show is not None:
                 show(state)
 
@@ -271,13 +271,26 @@ def _window(studio: Studio) -> Iterator[Callable[[ImagineState], None]]:
         yield show
 
 
-def _state_view(state: ImagineState, seconds: float, card_bytes: int) -> RenderableType:
+class _Pace:
+    """The rate of the iterations since the first one of a dream, without the time in which models load."""
+
+    def __init__(self) -> None:
+        self._first, self._began = 0, 0.0
+
+    def iterations_per_second(self, step: int) -> float:
+        """The rate at this iteration; 0 as long as it is unknown."""
+        now = time.monotonic()
+        if self._began == 0.0 or step <= self._first:  # the first of all, or of another dream
+            self._first, self._began = step, now
+        return (step - self._first) / max(now - self._began, 1e-9)
+
+
+def _state_view(state: ImagineState, rate: float, card_bytes: int) -> RenderableType:
     from rich.table import Table
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    left = seconds / state.step * (state.steps - state.step)
-    rate = state.step / max(seconds, 1e-9)
-    table.add_row("iteration", f"{state.step} of {state.steps}, {rate:.1f} a second, {left:.0f} s left")
+    pace = f", {rate:.1f} a second, {(state.steps - state.step) / rate:.0f} s left" if rate else ""
+    table.add_row("iteration", f"{state.step} of {state.steps}{pace}")
     table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}")
     table.add_row("loss", f"{state.loss:.4g}")
     table.add_row("classes", ", ".join(f"{name} {weight:.2f}" for name, weight in state.classes))

@@ -22,7 +22,8 @@ from installation.models.interfaces import Picture, Point, weights_of
 from installation.studio.workspace import FILM_SIZE, Studio, check_length
 
 RATE_EVERY = 5  # iterations between two ratings of the whole picture
-TOP_CLASSES = 3  # that a state names
+TOP_CLASSES = 3  # that a state names, or one of each group if there are more groups
+SEEN = 0.01  # weight below which a class is not in the picture
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -262,4 +263,5 @@ def _strongest(studio: Studio, point: Point) -> tuple[tuple[str, float], ...]:
     weights = weights_of(point.classes, groups)[0]
     names = [(label, index != group.neutral) for group in groups for index, label in enumerate(group.labels)]
     order = [index for index in np.argsort(-weights, kind="stable").tolist() if names[index][1]]
-    return tuple((names[index][0], float(weights[index])) for index in order[:TOP_CLASSES])
+    shown = [index for index in order[: max(TOP_CLASSES, len(groups))] if weights[index] >= SEEN] or order[:1]
+    return tuple((names[index][0], float(weights[index])) for index in shown)
