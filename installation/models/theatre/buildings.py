@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.models.theatre.polygon_mask import TILES, Outline, stroke
-from installation.models.theatre.raster import cached_constant, colour_tensor, falloff
+from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.sprite_tables import HALF_PIXEL, ROOF_WIDTH, rough_line, scenery_rng
@@ -120,14 +121,26 @@ def paint_city_windows(context: DrawContext) -> None:
     pixel = scene.grid.pixel
     pane_x = torch.sigmoid((torch.sin(across * 6.283) + 0.1) / (6.283 * WINDOWS_ACROSS * pixel) * 2.6)
     pane_y = torch.sigmoid((torch.sin(down * 6.283) - 0.1) / (6.283 * WINDOWS_DOWN * pixel) * 2.6)
-    lit = _lit_windows(scene, column, row)
+    lit = _lit_windows(scene, box, column, row)
     dusk = 0.25 + 0.75 * torch.sigmoid((0.45 - scene.brightness) * 26)
     cover = lit * pane_x * pane_y * box.coverage(box.y - box.crop(context.ridges.middle) - 0.02)
     light = colour_tensor(CITY_LIGHT, scene.device)
     context.canvas.over(box, light, cover * (0.95 * dusk * scene.weight("terrain", "city")))
 
 
-def _lit_windows(scene: Scene, column: Tensor, row: Tensor) -> Tensor:
+def _lit_windows(scene: Scene, box: Box, column: Tensor, row: Tensor) -> Tensor:
+    """`_brightness` of the windows in which the pixels of a box lie; a single scene computes each window once."""
+    if len(column) > 1:
+        return _brightness(scene, column, row)
+    first_column, first_row = column[..., :1], row[..., :1, :]
+    spans = (WINDOWS_ACROSS * column.shape[-1], WINDOWS_DOWN * row.shape[-2])
+    columns, rows = (torch.arange(math.ceil(span * box.grid.pixel) + 2, device=column.device) for span in spans)
+    lit = _brightness(scene, first_column + columns, first_row + rows[:, None])
+    lit = lit.index_select(2, (row - first_row).flatten().long())
+    return lit.index_select(3, (column - first_column).flatten().long())
+
+
+def _brightness(scene: Scene, column: Tensor, row: Tensor) -> Tensor:
     """Whether the window in a column and row is lit, and how brightly, about 0..1; a hash of both decides."""
     x, y = (column + 0.25) / WINDOWS_ACROSS, (row + 0.25) / WINDOWS_DOWN  # the centre of the pane
     pattern = torch.sin(x * 91 + 1) + torch.sin(y * 77 + x * 37)

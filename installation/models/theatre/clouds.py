@@ -12,7 +12,7 @@ from torch import Tensor
 
 from installation.models.theatre.celestial import cut_celestial_hole
 from installation.models.theatre.raster import Box, cached_constant, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_max
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import tile_rng
 from installation.models.theatre.vocabulary import Z
 
@@ -70,6 +70,7 @@ class Cloud(NamedTuple):
 
 
 PUFFS = ((-0.13, 0.0, 0.055), (-0.05, -0.035, 0.07), (0.05, -0.02, 0.065), (0.13, 0.0, 0.05), (0.0, 0.01, 0.06))
+PUFFS_HALF_WIDTH, PUFFS_HEIGHT, PUFFS_BASE = 0.185, 0.105, 0.03  # of their union: to the sides, up, down to its base
 CLOUD_SHADOW = 0.13  # reach of a cloud's shadow
 
 
@@ -168,15 +169,15 @@ def _cloud_variation(row: int, number: int) -> tuple[float, float]:
 def _paint_cloud(context: DrawContext, cloud: Cloud, colour: Tensor, opacity: Tensor) -> None:
     """A union of discs with a flat base, a soft shadow around it and light from above."""
     canvas, scene = context.canvas, context.scene
-    box = _cloud_box(scene, cloud)
-    if box.empty:
-        return
     x = cloud.x + 0.07 * scene.bounded(Z.CLOUD_X[cloud.row % 3])
     scale = 1.15 * cloud.size * torch.exp(0.2 * scene.bounded(Z.CLOUD_SIZE[cloud.row % 2]))
+    box = _cloud_box(scene, cloud.y, x, scale)
+    if box.empty:
+        return
     dx, dy, radius = _puffs(scene.device)
-    squared = (box.x - x - dx * scale) ** 2 + (box.y - cloud.y - dy * scale) ** 2  # [batch, puffs, rows, columns]
-    depth = (radius * scale - torch.sqrt(squared + 1e-6)).amax(1, keepdim=True)
-    depth = cut_celestial_hole(box, scene, torch.minimum(depth, cloud.y + 0.03 * scale - box.y))
+    across, down = (box.x - x - dx * scale) ** 2, (box.y - cloud.y - dy * scale) ** 2 + 1e-6
+    depth = (radius * scale - torch.sqrt(across + down)).amax(1, keepdim=True)  # of [batch, puffs, rows, columns]
+    depth = cut_celestial_hole(box, scene, torch.minimum(depth, cloud.y + PUFFS_BASE * scale - box.y))
     cover = box.coverage(depth) * opacity
     canvas.darken(box, falloff(-(depth + 0.012), CLOUD_SHADOW) * (opacity * 0.22) * (1 - cover))
     light = 0.80 + 0.25 * ((cloud.y + 0.03 - box.y) / 0.13).clamp(0, 1)
@@ -189,14 +190,14 @@ def _puffs(device: torch.device) -> tuple[Tensor, ...]:
     return torch.tensor(PUFFS, device=device).T.reshape(3, 1, -1, 1, 1).unbind(0)
 
 
-def _cloud_box(scene: Scene, cloud: Cloud) -> Box:
-    """The pixels that a cloud and its shadow may cover, wherever z moves it."""
-    half_width = 0.07 + 0.20 * 1.15 * 1.23 * cloud.size + CLOUD_SHADOW
+def _cloud_box(scene: Scene, y: float, x: Tensor, scale: Tensor) -> Box:
+    """The pixels that a cloud and its shadow may cover."""
+    largest = batch_max(scale)
     return scene.grid.box(
-        top=cloud.y - 0.12 * 1.42 * cloud.size - CLOUD_SHADOW,
-        bottom=cloud.y + 0.05 * cloud.size + CLOUD_SHADOW,
-        left=cloud.x - half_width,
-        right=cloud.x + half_width,
+        top=y - PUFFS_HEIGHT * largest - CLOUD_SHADOW,
+        bottom=y + PUFFS_BASE * largest + CLOUD_SHADOW,
+        left=batch_min(x) - PUFFS_HALF_WIDTH * largest - CLOUD_SHADOW,
+        right=batch_max(x) + PUFFS_HALF_WIDTH * largest + CLOUD_SHADOW,
     )
 
 

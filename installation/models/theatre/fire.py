@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import Sprites, glow_point, particle_set, splat
-from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import DrawContext, Scene, batch_min
+from installation.models.theatre.raster import Box, colour_tensor, falloff, sine_of_sum
+from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, flame_table
 from installation.models.theatre.vocabulary import Z
 
@@ -48,7 +48,8 @@ def _flame_heights(scene: Scene) -> Tensor:
         start, rate = 6.283 * uniform, 1.2 + 1.6 * uniform
         leap = 1 + 0.16 * (torch.sin(start + scene.distance(rate)) - torch.sin(start))
         sway = 0.012 * (torch.sin(2 * start + scene.distance(0.8 * rate)) - torch.sin(2 * start))
-        flames = (1 - ((x - centre - sway) / half_width).abs()).clamp(0, 1) ** 1.3 * (height * leap)
+        inside = (1 - ((x - centre - sway) / half_width).abs()).clamp(1e-9, 1)
+        flames = torch.exp(1.3 * torch.log(inside)) * (height * leap)  # a third of the time of torch's power
         curtains.append(flames.amax(0).view(1, 1, 1, -1))
     balance = 1.5 * scene.z(Z.FLAMES)
     first = curtains[0] * (torch.sigmoid(balance) + 0.35)
@@ -63,8 +64,8 @@ def _licking(scene: Scene, heights: Tensor, box: Box) -> Tensor:
     [batch, 1, 1, width] -> [batch, 1, rows, columns]
     """
     grid = box.grid
-    waves = torch.sin(box.y * 19 + scene.angle(2.3) + 5 * box.x)
-    waves = waves + 0.6 * torch.sin(box.y * 41 + scene.angle(3.1) - 9 * box.x)
+    waves = sine_of_sum(box.y * 19 + scene.angle(2.3), 5 * box.x)
+    waves = waves + 0.6 * sine_of_sum(box.y * 41 + scene.angle(3.1), -9 * box.x)
     column = grid.column(box.x + 0.011 * waves).clamp(0, grid.width - 1.001)
     before = column.long()
     line = heights[:, 0, 0]
@@ -89,6 +90,8 @@ def _paint_flames(context: DrawContext, foot: Tensor, heights: Tensor, size: flo
     above = foot - box.y
     light = torch.exp(-above.clamp(min=0) / 0.22) * falloff(above - 0.3, FIRE_REACH - 0.3)
     canvas.glow(box, colour_tensor(FIRE_LIGHT, scene.device), light * (0.5 * weight), burn=0.25)
+    tallest = size * max(height for height, _ in TONGUES) * batch_max(heights)
+    box = scene.grid.box(top=batch_min(foot) + 0.05 - tallest, soft_edge=True)
     edge = _licking(scene, heights, box)
     opacity = box.coverage(0.95 - box.y, 0.05) * (0.95 * weight)
     for height, colour in TONGUES:

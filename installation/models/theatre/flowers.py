@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
-from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor
+from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor, sine_of_sum
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
 
@@ -97,7 +97,7 @@ def paint_flowers(context: DrawContext) -> None:
     blossoms = _blossom_cover(scene, field)[:, :, box.rows]
     visible = box.coverage(box.y - box.crop(ridge)) * bloom
     canvas.multiply(box, 1 - box_texture(_stems, box) * (STEM_DARKNESS * visible))
-    drifts = 0.5 + 0.5 * torch.sin(box.x * 11 + 2 * torch.sin(box.y * 31))  # patches of one colour or the other
+    drifts = 0.5 + 0.5 * sine_of_sum(2 * torch.sin(box.y * 31), box.x * 11)  # patches of one colour or the other
     light = (0.24 + 0.84 * scene.brightness).clamp(max=1)
     for number, (first, second) in enumerate(SPECIES):
         colour = torch.lerp(colour_tensor(first, scene.device), colour_tensor(second, scene.device), drifts) * light

@@ -270,6 +270,11 @@ def interpolate_lines(pixels: Tensor, dim: int, positions: Tensor) -> Tensor:
     return torch.lerp(first, second, share[:, None] if dim == 2 else share)
 
 
+def sine_of_sum(down: Tensor, across: Tensor) -> Tensor:
+    """The sine of a column of angles plus a row of them, by the addition theorem: sines of the two instead of all."""
+    return torch.addcmul(torch.sin(down) * torch.cos(across), torch.cos(down), torch.sin(across))
+
+
 @cached_constant
 def colour_tensor(colour: str, device: torch.device) -> Tensor:
     """A colour of six hexadecimal digits as [1, 3, 1, 1] in 0..1."""

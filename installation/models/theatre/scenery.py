@@ -13,7 +13,7 @@ from torch import Tensor
 
 from installation.models.theatre.land import island_x
 from installation.models.theatre.polygon_mask import TILES, Outline, bare_tree, leaf, oval, palm, stroke
-from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.raster import Box, colour_tensor, falloff, sine_of_sum
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.sliding_mask import mask_coverage
 from installation.models.theatre.sprite_tables import scenery_rng
@@ -249,5 +249,5 @@ def paint_foliage(context: DrawContext) -> None:
 
 def _leaf_tone(box: Box) -> Tensor:
     """Mottled light on the leaves, 0.55 to 1.05, [1, 1, rows, columns]."""
-    first = torch.sin(box.x * 31 + box.y * 17)
-    return 0.8 + 0.25 * first * torch.sin(box.x * 13 - box.y * 23)
+    first = sine_of_sum(box.y * 17, box.x * 31)
+    return 0.8 + 0.25 * first * sine_of_sum(box.y * -23, box.x * 13)

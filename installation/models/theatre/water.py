@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.raster import Box, colour_tensor, falloff, interpolate_lines, sine_of_sum
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.vocabulary import Z
 
@@ -80,31 +80,27 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
 
 
 def _reflection(context: DrawContext, box: Box) -> Tensor:
-    """The canvas mirrored at the horizon, with ripples: [batch, 3, rows of the box, width].
-
-    Rows are resampled with a triangle filter, written as a matrix product so that the horizon has a gradient.
-    """
+    """The canvas mirrored at the horizon, with ripples: [batch, 3, rows of the box, width]."""
     scene, grid, horizon = context.scene, context.scene.grid, context.scene.horizon
     ripple = 0.012 * torch.sin(box.y * 160 - scene.angle(1.1)) * (box.y - horizon)
-    row = grid.row(2 * horizon - box.y + ripple).clamp(0, grid.height - 1)  # [batch, 1, rows, 1]
-    first = max(0, int(batch_min(row, slack=3)))
-    source = torch.arange(first, grid.height, device=grid.device)
-    filters = (1 - (row - source).abs()).clamp(min=0)[:, 0]  # [batch, rows, sources]
-    pixels = context.canvas.pixels[:, :, first:].permute(0, 2, 1, 3).flatten(2)  # [batch, sources, 3 * width]
-    mirrored = torch.bmm(filters.expand(len(pixels), -1, -1), pixels)
-    return mirrored.view(len(pixels), -1, 3, grid.width).permute(0, 2, 1, 3)
+    rows = grid.row(2 * horizon - box.y + ripple).flatten(1)  # [batch or 1, rows]
+    pixels = context.canvas.pixels
+    mirrored = [
+        interpolate_lines(one[None], 2, at) for one, at in zip(pixels, rows.expand(len(pixels), -1), strict=True)
+    ]
+    return mirrored[0] if len(mirrored) == 1 else torch.cat(mirrored)
 
 
 def _wave_pattern(scene: Scene, box: Box, down: Tensor) -> Tensor:
     """Rows of waves that get wider towards the viewer, 0..1, [batch, 1, rows, columns]."""
     frequency = 95 - 50 * down.clamp(max=0.6) / 0.34
     bend = 1.2 * torch.sin(box.x * 9 + scene.z(Z.WAVES) + scene.angle(0.45))
-    return 0.5 + 0.5 * torch.sin(down * frequency - scene.angle(1.3) + bend)
+    return 0.5 + 0.5 * sine_of_sum(down * frequency - scene.angle(1.3), bend)
 
 
 def _glints(scene: Scene, box: Box, down: Tensor, waves: Tensor) -> Tensor:
     """The path of light below the celestial body, broken by the waves, 0..1, [batch, 1, rows, columns]."""
-    fine = torch.sin(down * 240 - scene.angle(2.1) + 3 * torch.sin(box.x * 21 - scene.angle(0.5)))
+    fine = sine_of_sum(down * 240 - scene.angle(2.1), 3 * torch.sin(box.x * 21 - scene.angle(0.5)))
     half_width = 0.035 + 0.16 * down.clamp(0, 1)
     glints = torch.sigmoid((waves - 0.52 + 0.16 * fine) * 18)
     return torch.exp(-(((box.x - scene.celestial_disc.x) / half_width) ** 2)) * glints
