@@ -1,27 +1,29 @@
-"""Clips of speech with their texts, and how far what is heard differs from them."""
+"""Clips of speech with their texts, how far what is heard differs from them, and what a measurement is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from platformdirs import user_cache_path
 
 from installation.speech.audio_file import decode_audio_file
-from installation.speech.interfaces import Recognizer, Samples
+from installation.speech.interfaces import Samples
 from installation.speech.recognizers.whisper import WhisperRecognizer
 from installation.text.tokenization import tokens
 from installation.text.word_similarity import edit_distance
 from tests.speech import flite, pico
 from tests.speech.real_whisper import real_whisper
 
-QUICK_CLIPS = 3
+QUICK_CLIPS = 2
 SPELLINGS = {"harbor": "harbour", "gray": "grey", "color": "colour", "theater": "theatre"}
 HUMAN = user_cache_path("laterna-tests") / "human"
+VOICES = ("rms", "slt", "pico")  # the first two are flite's
 
 Clip = tuple[str, Samples]
+Result = dict[str, Any]  # of a part, as JSON holds it
 T = TypeVar("T")
 
 
@@ -47,18 +49,22 @@ class Options:
         recognizer.load()
         return recognizer
 
-    def some(self, of: Sequence[T], count: int = QUICK_CLIPS) -> Sequence[T]:
+    def some(self, of: Sequence[T]) -> Sequence[T]:
         """All of them, or the first ones where it has to be quick."""
-        return of[:count] if self.quick else of
+        return of[:QUICK_CLIPS] if self.quick else of
 
 
-def spoken(texts: Sequence[str], voices: Iterable[str] = ("rms", "slt", "pico")) -> Iterator[tuple[str, list[Clip]]]:
-    """The texts by each voice."""
-    for voice in voices:
-        if voice == "pico":
-            yield voice, [(text, pico.synthesize(text, "en")) for text in texts]
-        else:
-            yield f"flite {voice}", [(text, flite.synthesize(text, voice)) for text in texts]
+@dataclass(frozen=True)
+class Measurement:
+    """Parts that are measured one by one, and what they say together."""
+
+    parts: Mapping[str, Callable[[Options], Result]]
+    rows: Callable[[Mapping[str, Result]], Iterator[Row]]  # of the parts that have been measured, by name
+
+
+def synthesized(text: str, voice: str) -> Samples:
+    """The text by one of `VOICES`."""
+    return pico.synthesize(text, "en") if voice == "pico" else flite.synthesize(text, voice)
 
 
 def human_clips() -> list[Clip]:
@@ -74,20 +80,27 @@ def words(text: str) -> list[str]:
     return [SPELLINGS.get(word, word) for word in tokens(text)]
 
 
-def word_error(pairs: Iterable[tuple[str, str]]) -> float:
-    """The word error rate over pairs of what was said and what was heard."""
+def word_errors(pairs: Iterable[tuple[str, str]]) -> Result:
+    """The number of word errors, and of words, over pairs of what was said and what was heard."""
     split = [(words(said), words(heard)) for said, heard in pairs]
-    return sum(edit_distance(said, heard) for said, heard in split) / sum(len(said) for said, _ in split)
+    errors = sum(edit_distance(said, heard) for said, heard in split)
+    return {"errors": errors, "words": sum(len(said) for said, _ in split)}
 
 
-def word_error_of(recognizer: Recognizer, clips: Sequence[Clip]) -> float:
-    """The word error rate of a recogniser over clips."""
-    return word_error((text, recognizer.decode(samples).text) for text, samples in clips)
+def rate(result: Result) -> str:
+    """The word error rate."""
+    return f"{result['errors'] / result['words']:.1%}" if result["words"] else "no clips"
 
 
-def noisy(samples: Samples, decibels: float) -> Samples:
-    """Add pink noise at a signal-to-noise ratio."""
-    return mixed(samples, pink_noise(len(samples)), decibels)
+def quantiles(values: Sequence[float], unit: str = "") -> str:
+    """Median and 95th percentile."""
+    return " / ".join(f"{value:.2f}{unit}" for value in np.percentile(values, [50, 95])) if values else "none"
+
+
+def total(results: Mapping[str, Result], key: str) -> Any:
+    """The sum of a figure, or the lists in a row, over the parts."""
+    found = [result[key] for result in results.values()]
+    return [each for listed in found for each in listed] if isinstance(found[0], list) else sum(found)
 
 
 def pink_noise(count: int, seed: int = 1) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,13 +16,12 @@ from installation.speech.endpointing import SpeechSegment
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.recognizers.whisper import WhisperRecognizer
 from installation.speech.transcriber import Hearing, TimedSegment, Transcriber
-from tests.bench.hearing_clips import Options, Row
+from tests.bench.hearing_clips import Measurement, Options, Result, Row, total
 from tests.bench.hearing_texts import GERMAN
 from tests.speech import flite, pico
 from tests.speech.recordings import silence
 
 POEM = Path(__file__).parents[2] / "shows" / "reading.txt"
-ENGLISH_LINES = 40
 LEAST_FOLLOWED = 0.97
 LINE_SECONDS = 5.0  # from one line to the next
 PARTIAL_SECONDS = (1.2, 2.0)  # of a line, at which a partial is decoded
@@ -30,12 +29,8 @@ PARTIAL_SECONDS = (1.2, 2.0)  # of a line, at which a partial is decoded
 
 def follow(
     recognizer: WhisperRecognizer, language: str, lines: Sequence[str], speak: Callable[[str], Samples]
-) -> tuple[int, list[str]]:
-    """Read the lines to a Conductor, with partials before each final.
-
-    Returns:
-        How many began while they were read, and what began wrongly.
-    """
+) -> Result:
+    """Read the lines to a Conductor, with partials before each final; return how many began, and what did wrongly."""
     show = Show(script=ScriptSettings(text="\n".join(lines)), listen=ListenSettings(language=language))
     conductor, transcriber = Conductor(show), Transcriber(recognizer, Hearing(language))
     followed, wrong = 0, list[str]()
@@ -47,7 +42,7 @@ def follow(
                 if isinstance(effect, Changed) and effect.name == "script/line":
                     followed += effect.value == number
                     wrong += [f"{effect.value} at '{message.text}' ({number})"] if effect.value != number else []
-    return followed, wrong
+    return {"followed": followed, "wrong": wrong, "count": len(lines)}
 
 
 def _heard(transcriber: Transcriber, number: int, samples: Samples) -> Iterator[Transcription | SpeechRejected]:
@@ -64,24 +59,32 @@ def _timed(number: int, samples: Samples) -> TimedSegment:
     return TimedSegment(SpeechSegment(number, samples, 0, len(samples), 0.9, seconds), began, began + seconds)
 
 
-def _row(language: str, followed: int, wrong: list[str], count: int) -> Iterator[Row]:
-    yield Row(f"lines followed, {language}", f"{followed} of {count}", "97 %", followed >= LEAST_FOLLOWED * count)
-    yield Row(f"lines begun wrongly, {language}", str(len(wrong)), "0", not wrong)
+def _english(lines: slice, options: Options) -> Result:
+    """Lines of a poem, by two voices in turn."""
+    poem = [line.text for line in Script.parse(POEM.read_text(encoding="utf-8")).lines]
+    read = options.some(poem[lines])
+    voices = {line: ("rms", "slt")[number % 2] for number, line in enumerate(read)}
+    return follow(options.load("en"), "en", read, lambda line: flite.synthesize(line, voices[line]))
+
+
+def _german(speed: float, options: Options) -> Result:
+    return follow(options.load("de"), "de", options.some(GERMAN), partial(pico.synthesize, language="de", speed=speed))
+
+
+def _rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    followed, wrong, count = (total(results, key) for key in ("followed", "wrong", "count"))
+    what = f"lines followed, {', '.join(results)}"
+    yield Row(what, f"{followed} of {count}", f"{LEAST_FOLLOWED:.0%}", followed >= LEAST_FOLLOWED * count)
+    yield Row("lines begun wrongly", str(len(wrong)), "0", not wrong)
     yield from (Row("", each) for each in wrong)
 
 
-def measure_lines_en(options: Options) -> Iterator[Row]:
-    """Forty lines of a poem in English, by two voices in turn."""
-    poem = [line.text for line in Script.parse(POEM.read_text(encoding="utf-8")).lines]
-    lines = options.some(poem[:ENGLISH_LINES])
-    voices = {line: ("rms", "slt")[number % 2] for number, line in enumerate(lines)}
-    found = follow(options.load("en"), "en", lines, lambda line: flite.synthesize(line, voices[line]))
-    yield from _row("English", *found, len(lines))
-
-
-def measure_lines_de(options: Options) -> Iterator[Row]:
-    """Twenty lines in German, read twice: at once, and slowly."""
-    german, lines = options.load("de"), options.some(GERMAN)
-    for speed in (1.0, 0.85):
-        found = follow(german, "de", lines, partial(pico.synthesize, language="de", speed=speed))
-        yield from _row(f"German, speed {speed}", *found, len(lines))
+LINES = Measurement(
+    {
+        "English 1-20": partial(_english, slice(0, 20)),
+        "English 21-40": partial(_english, slice(20, 40)),
+        "German": partial(_german, 1.0),
+        "German, slowly": partial(_german, 0.85),
+    },
+    _rows,
+)

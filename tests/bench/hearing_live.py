@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -18,9 +19,9 @@ from installation.speech.endpointing import VENUES
 from installation.speech.interfaces import SAMPLE_RATE, Samples
 from installation.speech.pipeline import SpeechPipeline
 from installation.speech.recognizers.whisper import WhisperRecognizer
-from tests.bench.hearing_clips import Options, Row
+from tests.bench.hearing_clips import Measurement, Options, Result, Row, quantiles, total
 from tests.bench.hearing_texts import FREE, SCRIPT
-from tests.bench.speech_show import SentenceResult, measure_sentences, measure_typed
+from tests.bench.speech_show import measure_sentences, measure_typed
 from tests.speech import flite
 from tests.speech.real_whisper import real_whisper
 from tests.speech.recordings import silence
@@ -29,24 +30,28 @@ BLOCK_SECONDS = 0.02
 SETTLE_SECONDS = 2.0  # after each sentence
 DELAY_IN_DECODINGS = (1.2, 1.6)  # median and 95th percentile, at most
 LEAST_RATE = 0.9  # of the picture, beside hearing
-SHOW, SHOW_LINES, SHOW_ROUNDS = "first_light", 6, 2
+SHOW, SHOW_LINES = "first_light", 6
 
 
-def quantiles(values: Sequence[float], unit: str = "") -> str:
-    """Median and 95th percentile."""
-    return " / ".join(f"{value:.2f}{unit}" for value in np.percentile(values, [50, 95]))
-
-
-def measure_time(options: Options) -> Iterator[Row]:
-    """CPU time of a decoding and memory."""
+def _costs(options: Options) -> Result:
     recognizer = options.load("en")
-    clips = [flite.synthesize(text, "rms") for text in options.some(SCRIPT, 4)]
+    clips = [flite.synthesize(text, "rms") for text in options.some(SCRIPT[:4])]
+    found: Result = {}
     for name, decode in (("partial", recognizer.decode_partial), ("final", recognizer.decode_final)):
         began = time.process_time()
         for number, samples in enumerate(clips):
             decode(number, samples)
-        yield Row(f"CPU of a {name}", f"{(time.process_time() - began) / len(clips):.2f} s")
-    yield Row("memory of the process", f"{psutil.Process().memory_info().rss >> 20} MB")
+        found[name] = (time.process_time() - began) / len(clips)
+    return found | {"megabytes": psutil.Process().memory_info().rss >> 20}
+
+
+def _cost_rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    for result in results.values():
+        yield Row("CPU of a partial / a final", f"{result['partial']:.2f} / {result['final']:.2f} s")
+        yield Row("memory of the process", f"{result['megabytes']} MB")
+
+
+COST = Measurement({"decoding": _costs}, _cost_rows)
 
 
 @dataclass
@@ -90,43 +95,60 @@ def delays(recognizer: WhisperRecognizer, clips: Sequence[Samples]) -> Delays:
     return found
 
 
-def measure_delay(options: Options) -> Iterator[Row]:
-    """From the end of a voice to its final."""
-    voices = ("rms",) if options.quick else ("rms", "slt")
-    clips = [flite.synthesize(text, voice) for text in options.some((*SCRIPT, *FREE)) for voice in voices]
+def _delay(voice: str, options: Options) -> Result:
+    clips = [flite.synthesize(text, voice) for text in options.some((*SCRIPT, *FREE))]
     found = delays(options.load("en"), clips)
-    ratios = [delay / decoding for delay, decoding in zip(found.finals, found.decodings, strict=True)]
+    return {
+        "sentences": len(clips),
+        "finals": found.finals,
+        "decodings": found.decodings,
+        "partials": found.partials,
+        "rejected": found.rejected,
+    }
+
+
+def _delay_rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    finals, decodings, partials = (total(results, key) for key in ("finals", "decodings", "partials"))
+    ratios = [delay / decoding for delay, decoding in zip(finals, decodings, strict=True)]
     most = [float(value) for value in np.percentile(ratios, [50, 95])]
-    target = " / ".join(map(str, DELAY_IN_DECODINGS))
     holds = all(value <= limit for value, limit in zip(most, DELAY_IN_DECODINGS, strict=True))
-    yield Row(f"{len(clips)} sentences in real time, a decoding, median / p95", quantiles(found.decodings, " s"))
-    yield Row("end of a voice to its final, median / p95", quantiles(found.finals, " s"))
-    yield Row("the same, in decodings", quantiles(ratios), target, holds)
-    yield Row("onset of a voice to its first partial", quantiles(found.partials, " s"))
-    yield Row(
-        "sentences with a partial; finals; rejected", f"{len(found.partials)}; {len(found.finals)}; {found.rejected}"
-    )
+    yield Row(f"{total(results, 'sentences')} sentences in real time: a decoding", quantiles(decodings, " s"))
+    yield Row("end of a voice to its final, median / p95", quantiles(finals, " s"))
+    yield Row("the same, in decodings", quantiles(ratios), " / ".join(map(str, DELAY_IN_DECODINGS)), holds)
+    yield Row("onset of a voice to its first partial", quantiles(partials, " s"))
+    rejected = total(results, "rejected")
+    yield Row("sentences with a partial; finals; rejected", f"{len(partials)}; {len(finals)}; {len(rejected)}")
+    yield from (Row("", each) for each in rejected)
 
 
-def measure_show(options: Options) -> Iterator[Row]:
-    """From a voice to the picture, and the picture's rate beside hearing."""
+DELAY = Measurement({voice: partial(_delay, voice) for voice in ("rms", "slt")}, _delay_rows)
+
+
+def _show(options: Options) -> Result:
+    """A show without hearing, and one with it right after, as the machine may have other work."""
     folder, lines = Path(mkdtemp(prefix="laterna-hearing-")), options.some(SCRIPT[:SHOW_LINES])
-    heard: list[SentenceResult] = []
-    typed: list[SentenceResult] = []
-    for number in range(1 if options.quick else SHOW_ROUNDS):  # in turn, as the machine may have other work
-        typed.append(measure_typed(lines, folder / f"typed-{number}", SHOW))
-        heard.append(measure_sentences(lines, folder / f"heard-{number}", SHOW, model=str(real_whisper())))
+    typed = measure_typed(lines, folder / "typed", SHOW)
+    heard = measure_sentences(lines, folder / "heard", SHOW, model=str(real_whisper()))
+    return {"typed": asdict(typed), "heard": asdict(heard)}
+
+
+def _show_rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    heard, typed = ([result[key] for result in results.values()] for key in ("heard", "typed"))
     for what, name in (
         ("final in main", "final_text"),
         ("first visible change", "first_change"),
         ("the change by the whole sentence", "whole_change"),
     ):
-        values = [value for result in heard for value in getattr(result, name)]
-        count = f" ({len(values)} of {len(lines) * len(heard)})"
+        values = [value for result in heard for value in result[name]]
+        count = f" ({len(values)} of {sum(result['sentences'] for result in heard)})"
         yield Row(f"end of a voice to {what}, median / p95", quantiles(values, " s") + count)
-    for what, name in (("presented", "presented_fps"), ("generated", "generated_fps")):
-        beside, alone = (float(np.mean([getattr(each, name) for each in results])) for results in (heard, typed))
-        holds = beside >= LEAST_RATE * alone
+    for name in ("presented", "generated"):
+        beside, alone = (float(np.mean([each[f"{name}_fps"] for each in shows])) for shows in (heard, typed))
         figure = f"{beside:.1f} of {alone:.1f} ({beside / alone:.0%})"
-        yield Row(f"{what} frames a second beside hearing", figure, "90 %", holds)
-    yield Row("samples lost; restarts", f"{sum(e.lost for e in heard)}; {sum(e.restarts for e in heard)}")
+        holds = beside >= LEAST_RATE * alone
+        yield Row(f"{name} frames a second beside hearing", figure, f"{LEAST_RATE:.0%}", holds)
+    lost, restarts = (sum(result[key] for result in heard) for key in ("lost", "restarts"))
+    yield Row("samples lost; restarts", f"{lost}; {restarts}")
+
+
+SHOWS = Measurement({"first": _show, "second": _show}, _show_rows)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from installation.speech.hallucination_filter import VENUE_LIMITS
 from installation.speech.interfaces import SAMPLE_RATE, Recognizer, Samples
 from installation.speech.pipeline import SpeechPipeline
 from installation.speech.transcriber import Hearing
-from tests.bench.hearing_clips import Options, Row, pink_noise, spoken
+from tests.bench.hearing_clips import VOICES, Measurement, Options, Result, Row, pink_noise, synthesized, total
 from tests.bench.hearing_texts import SHORT
 from tests.speech.music import music
 from tests.speech.non_speech import Wave, applause, breathing, hum, silence, to_samples
@@ -25,7 +26,7 @@ LEVELS = (0.05, 0.3)  # of full scale
 BLOCK = SAMPLE_RATE // 10
 MOST_REFUSED = 0.05
 
-SOUNDS: dict[str, Callable[[float, int], Wave]] = {
+NON_SPEECH: dict[str, Callable[[float, int], Wave]] = {
     "silence": silence,
     "pink noise": lambda seconds, seed: _scaled(pink_noise(round(seconds * SAMPLE_RATE), seed)),
     "hum": hum,
@@ -54,34 +55,51 @@ def transcribed(recognizer: Recognizer, sound: Samples, venue: str) -> list[Tran
     return results
 
 
-def measure_sounds(options: Options) -> Iterator[Row]:
-    """Invented finals in sounds without speech."""
+def _sound(name: str, options: Options) -> Result:
     recognizer = options.load("en")
     seconds = 60.0 * (0.2 if options.quick else MINUTES) / len(LEVELS)
-    invented = rejected = 0
-    for name, sound in SOUNDS.items():
-        for number, level in enumerate(LEVELS):
-            results = transcribed(recognizer, to_samples(sound(seconds, number), level), "quiet")
-            finals = [each.text for each in results if isinstance(each, Transcription)]
-            invented, rejected = invented + len(finals), rejected + len(results) - len(finals)
-            if finals:
-                yield Row(f"invented in {name}", str(finals))
-    minutes = len(LEVELS) * seconds * len(SOUNDS) / 60
-    yield Row(f"invented finals in {minutes:.0f} minutes of {', '.join(SOUNDS)}", str(invented), "0", invented == 0)
-    yield Row("sounds taken for a voice at first, and rejected", str(rejected))
+    found: list[Transcription | SpeechRejected] = []
+    for number, level in enumerate(LEVELS):
+        found += transcribed(recognizer, to_samples(NON_SPEECH[name](seconds, number), level), "quiet")
+    return {
+        "invented": [f"{name}: {each.text}" for each in found if isinstance(each, Transcription) and each.final],
+        "rejected": sum(isinstance(each, SpeechRejected) for each in found),
+        "minutes": seconds * len(LEVELS) / 60,
+    }
 
 
-def measure_short(options: Options) -> Iterator[Row]:
-    """Short true words that are refused, or heard as others."""
+def _sound_rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    invented, minutes = total(results, "invented"), total(results, "minutes")
+    what = f"invented finals in {minutes:.0f} minutes of {', '.join(results)}"
+    yield Row(what, str(len(invented)), "0", not invented)
+    yield from (Row("", each) for each in invented)
+    yield Row("of these sounds taken for a voice at first, and rejected", str(total(results, "rejected")))
+
+
+SOUNDS = Measurement({name: partial(_sound, name) for name in NON_SPEECH}, _sound_rows)
+
+
+def _short(voice: str, options: Options) -> Result:
     recognizer = options.load("en")
-    total = 0
-    refused: list[str] = []
-    for voice, clips in spoken(options.some(SHORT)):
-        for text, samples in clips:
-            results = transcribed(recognizer, np.concatenate([pause(1.0), samples, pause(1.0)]), "quiet")
-            total += 1
-            refused += [f"{text}, {voice}: {each.reason}" for each in results if isinstance(each, SpeechRejected)]
-            refused += [] if results else [f"{text}, {voice}: not noticed"]
-    holds = len(refused) <= MOST_REFUSED * total
-    yield Row("short true words refused", f"{len(refused)} of {total}", f"{MOST_REFUSED:.0%}", holds)
+    texts, refused = options.some(SHORT), list[str]()
+    for text in texts:
+        spoken = np.concatenate([pause(1.0), synthesized(text, voice), pause(1.0)])
+        finals = [each for each in transcribed(recognizer, spoken, "quiet") if not _is_partial(each)]
+        refused += [f"{text}, {voice}: {each.reason}" for each in finals if isinstance(each, SpeechRejected)]
+        refused += [] if finals else [f"{text}, {voice}: not noticed"]
+    return {"refused": refused, "count": len(texts)}
+
+
+def _is_partial(message: Transcription | SpeechRejected) -> bool:
+    return isinstance(message, Transcription) and not message.final
+
+
+def _short_rows(results: Mapping[str, Result]) -> Iterator[Row]:
+    refused, count = total(results, "refused"), total(results, "count")
+    holds = len(refused) <= MOST_REFUSED * count
+    what = f"short true words refused, {', '.join(results)}"
+    yield Row(what, f"{len(refused)} of {count}", f"{MOST_REFUSED:.0%}", holds)
     yield from (Row("", each) for each in refused)
+
+
+SHORT_WORDS = Measurement({voice: partial(_short, voice) for voice in VOICES}, _short_rows)
