@@ -51,6 +51,14 @@ MEASUREMENTS: dict[str, Measurement] = {
 PARTS = {f"{name}/{part}": measure for name, each in MEASUREMENTS.items() for part, measure in each.parts.items()}
 
 
+def read(path: Path | None) -> dict[str, Result]:
+    """The results in a file."""
+    if path is None or not path.is_file():
+        return {}
+    found: dict[str, Result] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
 def rows_of(results: Mapping[str, Result]) -> dict[str, list[Row]]:
     """The figures of all parts that have been measured."""
     found = {}
@@ -78,16 +86,18 @@ def main(
 ) -> None:
     """Measure the parts in turn and print the table."""
     options = Options(Int8WhisperRecognizer if int8 else WhisperRecognizer, quick)
-    results: dict[str, Result] = json.loads(to.read_text(encoding="utf-8")) if to and to.is_file() else {}
+    results = read(to)
     for name in only or []:
         if name not in (*MEASUREMENTS, *PARTS):
             raise typer.BadParameter(f"there is no {name}; there are {', '.join((*MEASUREMENTS, *PARTS))}.")
     wanted = [part for part in PARTS if not only or part in only or part.partition("/")[0] in only]
-    for part in (part for part in wanted if part not in results):
-        results[part] = PARTS[part](options)
-        print(part, results[part], flush=True)
-        if to:
-            to.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    for part in wanted:
+        if part not in (results := results | read(to)):  # another call may be measuring as well
+            result = PARTS[part](options)
+            results = results | read(to) | {part: result}
+            print(part, result, flush=True)
+            if to:
+                to.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     rows = rows_of(results)
     print_table(rows)
     raise typer.Exit(any(row.holds is False for section in rows.values() for row in section))

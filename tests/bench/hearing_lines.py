@@ -24,13 +24,13 @@ from tests.speech.recordings import silence
 POEM = Path(__file__).parents[2] / "shows" / "reading.txt"
 LEAST_FOLLOWED = 0.97
 LINE_SECONDS = 5.0  # from one line to the next
-PARTIAL_SECONDS = (1.2, 2.0)  # of a line, at which a partial is decoded
+PARTIAL_SECONDS = 1.6  # of a line, at which a partial is decoded
 
 
 def follow(
     recognizer: WhisperRecognizer, language: str, lines: Sequence[str], speak: Callable[[str], Samples]
 ) -> Result:
-    """Read the lines to a Conductor, with partials before each final; return how many began, and what did wrongly."""
+    """Read the lines to a Conductor, with a partial before each final; return how many began, and what did wrongly."""
     show = Show(script=ScriptSettings(text="\n".join(lines)), listen=ListenSettings(language=language))
     conductor, transcriber = Conductor(show), Transcriber(recognizer, Hearing(language))
     followed, wrong = 0, list[str]()
@@ -46,11 +46,10 @@ def follow(
 
 
 def _heard(transcriber: Transcriber, number: int, samples: Samples) -> Iterator[Transcription | SpeechRejected]:
-    """Partials of the beginning, as far as it is one, and the final."""
-    for seconds in PARTIAL_SECONDS:
-        beginning = samples[: round(seconds * SAMPLE_RATE)]
-        if len(beginning) < len(samples) and (partial := transcriber.partial(_timed(number, beginning))):
-            yield partial
+    """A partial of the beginning, and the final."""
+    beginning = samples[: round(PARTIAL_SECONDS * SAMPLE_RATE)]
+    if len(beginning) < len(samples) and (partial := transcriber.partial(_timed(number, beginning))):
+        yield partial
     yield transcriber.final(_timed(number, samples))
 
 
