@@ -160,20 +160,21 @@ class EffectRunner:
         if control := self.workers.link("control"):
             control.send(message, key=feedback_key(message))
         if isinstance(message, Changed) and (number := switched_output(message.name)) is not None:
-            self._switch_output(number, message, now)
+            self._update_output(number, now)
         if isinstance(message, Changed) and message.name == "script/follow":
             self._send_hints()
         if isinstance(message, Changed) and message.name == "cue/current/index" and message.value:
             name = self.conductor.values["cue/current/name"] or f"Cue {message.value}"
             self.workers.mark(str(name), now)
 
-    def _switch_output(self, number: int, switch: Changed, now: float) -> None:
+    def _update_output(self, number: int, now: float) -> None:
         try:
-            self.outputs.switch(number, bool(switch.value), now)
+            self.outputs.update(number, now)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             text = f"Output {number} cannot be started: {reason}; switch it on again in a moment."
-            self.run([*self.conductor.update_readings({switch.name: False}), Notice("stage", text)], now)
+            off = self.conductor.update_readings({f"output/{number}/active": False})
+            self.run([*off, Notice("stage", text)], now)
         self.run(self.conductor.update_readings(self.outputs.readings()), now)
 
     def _send_rejected(self, rejected: MessageRejected, now: float) -> None:
@@ -253,6 +254,8 @@ class EffectRunner:
                 self.view.notify(each, now)
             else:
                 self.run([each], now)
+        for number in self.outputs.waiting:
+            self._update_output(number, now)
         self.run(self.conductor.update_readings(self.recordings.readings(now)), now)
 
     def _write(self, message: Direction | StageCommand, now: float) -> None:

@@ -17,27 +17,42 @@ class OutputSwitches:
         """The outputs are those of the show of `workers`; `conductor` has the values."""
         self._workers, self._conductor = workers, conductor
         self._names: dict[int, str] = {}  # of the workers of the outputs that are on
+        self._ending: dict[int, str] = {}  # of workers that still have the port, or the name, of their output
 
     def start(self, now: float) -> None:
         """Start the outputs that are on at the beginning. Raises OSError."""
         for number in range(1, len(self._workers.sinks) + 1):
-            self.switch(number, bool(self._conductor.values[f"output/{number}/active"]), now)
+            self.update(number, now)
 
-    def switch(self, number: int, on: bool, now: float) -> None:
-        """Start an output, or let it finish its work in the background. Raises OSError if it cannot be started."""
-        if on and number not in self._names:
+    def update(self, number: int, now: float) -> None:
+        """Start an output that is to be on, or let one finish its work in the background that is to be off.
+
+        One that is still finishing begins again after that. Raises OSError if it cannot be started.
+        """
+        on = bool(self._conductor.values[f"output/{number}/active"])
+        if on and number not in self._names and not self._workers.is_ending(self._ending.get(number, "")):
             spec, settings, source = self._workers.sinks[number - 1]
             self._names[number] = self._workers.start_output(spec, settings, source, self._workers.rate, now)
         elif not on and number in self._names:
-            self._workers.end_output(self._names.pop(number))
+            name = self._names.pop(number)
+            films = self._workers.sinks[number - 1][0].claim  # each has its own name, and may take long to finish
+            self._ending[number] = "" if films else name
+            self._workers.end_output(name)
+
+    @property
+    def waiting(self) -> list[int]:
+        """The outputs that are to be on, and wait for the end of their worker before."""
+        numbers = range(1, len(self._workers.sinks) + 1)
+        return [each for each in numbers if self._conductor.values[f"output/{each}/active"] and each not in self._names]
 
     def readings(self) -> dict[str, Value]:
         """The readings of all outputs."""
         readings: dict[str, Value] = {}
+        waiting = self.waiting
         for number, (spec, _, _) in enumerate(self._workers.sinks, 1):
             name = self._names.get(number, "")
             worker = self._workers.by_name.get(name)
-            state = worker.state if worker else STATES[0]
+            state = worker.state if worker else STATES[number in waiting]
             figures = (
                 worker.figures if worker and isinstance(worker.figures, OutputFigures) else OutputFigures(spec.kind)
             )

@@ -298,6 +298,10 @@ class Workers:
         self._ending.append(output)
         self._finish_by[name] = clock.now() + (MAX_FINISH_SECONDS if name in self._claims else MAX_CLOSE_SECONDS)
 
+    def is_ending(self, name: str) -> bool:
+        """Whether a worker of this name still finishes its work."""
+        return any(output.name == name for output in self._ending)
+
     @property
     def unfinished_outputs(self) -> int:
         """How many outputs that `end_output` has ended still finish their work."""

@@ -83,6 +83,13 @@ def test_an_output_is_switched_off_and_on_and_the_other_one_never_notices(runner
     assert len(lines_of(first)) == written
     switch(runner, 1, True)
     turn_until(runner, lambda: state(runner, 1) == "running")
+    before = runner.workers.by_name["brightness"].link.process
+    switch(runner, 1, False)
+    switch(runner, 1, True)
+    assert state(runner, 1) == "starting"
+    turn_until(runner, lambda: "brightness" in runner.workers.by_name)
+    assert not before.is_alive()  # its port, if it had one, is free
+    turn_until(runner, lambda: state(runner, 1) == "running")
     assert runner.workers.by_name["brightness-2"].link.process.pid == other
     assert runner.conductor.values["output/1/state/index"] == 2
 
