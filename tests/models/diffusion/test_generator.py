@@ -46,6 +46,7 @@ def test_words_and_seed_make_the_picture(painter: TurboDiffusion) -> None:
         assert np.abs(painter.paint(other).astype(int) - painter.paint(fox)).mean() > 0.01
 
 
+@pytest.mark.slow
 def test_the_picture_is_that_of_diffusers_own_pipeline(diffusion_place: ModelPlace) -> None:
     """One step, and four steps of an ancestral sampler with the same noise between them."""
     diffusers = require_package("diffusers")

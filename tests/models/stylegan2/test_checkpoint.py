@@ -48,7 +48,9 @@ def painted(path: Path, z: torch.Tensor) -> torch.Tensor:
 
 def test_keys_and_shapes_are_those_of_the_published_model() -> None:
     with torch.device("meta"):
-        state = StyleGAN2Network(Architecture((512, 512, 512, 512, 512, 256, 128, 64, 32))).state_dict()
+        network = StyleGAN2Network(Architecture((512, 512, 512, 512, 512, 256, 128, 64, 32)))
+    assert sum(parameter.numel() for parameter in network.parameters()) == 30_370_060  # as NVIDIA's program prints
+    state = network.state_dict()
     assert {key: tuple(state[key].shape) for key in PUBLISHED} == PUBLISHED
     assert len(state) == 16 + 1 + 5 + 4 + 8 * (6 + 5 + 5) + 17
 
