@@ -181,7 +181,7 @@ def test_a_language_model_writes_the_lines_of_a_running_show(tmp_path: Path) -> 
 
     try:
         runner._start(clock.now())
-        turn_until(runner, lambda: bool(written()), 150.0)
+        turn_until(runner, lambda: bool(written()), 400.0)
         (line,) = written()
     finally:
         runner._end()

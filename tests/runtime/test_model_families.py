@@ -24,7 +24,7 @@ from tests.runtime.test_seams import opened
 
 __all__ = ["place"]
 
-LOADING_SECONDS = 120.0  # at most: torch and the libraries of a model take ten seconds of a core
+LOADING_SECONDS = 400.0  # at most: torch and the libraries of a model take ten seconds of a core
 
 SHOW = """
 [models]
@@ -76,8 +76,8 @@ def test_a_model_that_the_user_brings_plays_in_a_show(
         runner._start(clock.now())
         turn_until(runner, lambda: runner.conductor.renderer_ready, LOADING_SECONDS)
         runner._receive(Trigger("prompt", ("a coffee cup",), Origin("keyboard")), clock.now())
-        turn_until(runner, lambda: any(figures.changed for figures in runner.report.prompts.values()))
-        turn_until(runner, lambda: runner.report.renderer is not None and runner.report.renderer.prompt_id > 0)
+        turn_until(runner, lambda: any(figures.changed for figures in runner.report.prompts.values()), 60.0)
+        turn_until(runner, lambda: runner.report.renderer is not None and runner.report.renderer.prompt_id > 0, 60.0)
         figures = runner.report.renderer
     finally:
         runner._end()

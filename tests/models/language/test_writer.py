@@ -89,7 +89,7 @@ def test_damaged_weights_are_one_sentence(tmp_path: Path) -> None:
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Importing torch and transformers takes five seconds of a core, at the lowest priority."""
-    monkeypatch.setattr("tests.workers.PATIENCE", 120.0)
+    monkeypatch.setattr("tests.workers.PATIENCE", 400.0)
 
 
 @pytest.mark.slow
