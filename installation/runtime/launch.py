@@ -94,7 +94,7 @@ def _opened(options: RunOptions, stage: Stage) -> OpeningPicture:
 
 def _performance(runner: ShowRunner, report: dict[str, Any]) -> Performance:
     workers = runner.workers
-    return Performance(report, bool(workers.claims), workers.files, workers.unfinished)
+    return Performance(report, bool(workers.endings.claims), workers.endings.files, workers.endings.unfinished)
 
 
 class StopRequests:

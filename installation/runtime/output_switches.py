@@ -30,7 +30,7 @@ class OutputSwitches:
         One that is still finishing begins again after that. Raises OSError if it cannot be started.
         """
         on = bool(self._conductor.values[f"output/{number}/active"])
-        if on and number not in self._names and not self._workers.is_ending(self._ending.get(number, "")):
+        if on and number not in self._names and self._ending.get(number) not in self._workers.endings:
             spec, settings, source = self._workers.sinks[number - 1]
             self._names[number] = self._workers.start_output(spec, settings, source, self._workers.rate, now)
         elif not on and number in self._names:

@@ -48,7 +48,7 @@ class Recordings:
         """
         if self._worker or self._request:
             raise Rejected(f"{self._path} is being recorded; record/stop ends it.")
-        if self._workers.unfinished_outputs >= MAX_UNFINISHED:
+        if len(self._workers.endings) >= MAX_UNFINISHED:
             raise Rejected("earlier recordings are still being finished; try again in a moment.")
         record = self._options.show.record
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -85,7 +85,7 @@ class Recordings:
             self._request = None
         if self._worker and self._is_over(now):
             self.stop()
-        return [*told, *self._workers.ended_outputs(now)]
+        return [*told, *self._workers.endings.poll(now)]
 
     def _begin(self, request: _Request, now: float) -> list[Notice | MessageRejected]:
         """Start the recorder."""

@@ -41,12 +41,13 @@ from installation.runtime.options import HousekeepingConfig, RunOptions
 from installation.runtime.report import ReportBuilder
 from installation.runtime.resume import Resume
 from installation.runtime.site import Site
+from installation.runtime.sound_inputs import is_speech
 from installation.runtime.status import StatusMonitor
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.terminal import StatusLine
 from installation.runtime.text_inputs import TextInputs
 from installation.runtime.walls import FrameSchedule
-from installation.runtime.workers import Workers, is_speech
+from installation.runtime.workers import Workers
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.keyboard import QuitRequest, StageEvent
 from installation.stage.stage import Stage
@@ -136,7 +137,7 @@ class ShowRunner:
             )
         else:
             self.workers.start_speech(now)
-        if not self.workers.sound_file:
+        if not self.workers.inputs.sound_file:
             self.workers.start_sound(now)
         self.workers.start_writer(now)
         self._start_recorder(now)
@@ -146,7 +147,7 @@ class ShowRunner:
             self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for text in options.notices:
             self.view.notify(Notice("stage", text), now)
-        for claimed in self.workers.claims:
+        for claimed in self.workers.endings.claims.values():
             if claimed.notice:
                 self.view.notify(Notice("recorder", claimed.notice), now)
         self.effects.run(self.conductor.begin(), now)
@@ -167,7 +168,7 @@ class ShowRunner:
             return
         if self.options.audio and "speech" not in self.workers.by_name:
             self.workers.start_speech(now)
-        if self.workers.sound_file and "sound" not in self.workers.by_name:
+        if self.workers.inputs.sound_file and "sound" not in self.workers.by_name:
             self.workers.start_sound(now)
 
     def _start_recorder(self, now: float) -> None:
@@ -356,7 +357,7 @@ class ShowRunner:
             self.conductor.frame_drawn(frame.prompt_id, now)
         if self.journal:
             self.journal.write(frame, now)
-        picture = self.workers.frames.read(frame.slot, frame.sequence)
+        picture = self.workers.rings.generated.read(frame.slot, frame.sequence)
         if picture is None:
             return
         generated = GeneratedFrame(picture, frame.take, frame.prompt_id, frame.change)
@@ -389,7 +390,7 @@ class ShowRunner:
         self.report.count_presented(clock.now(), shown.prompt_id, shown.change, 0.0 if cut else shown.difference)
         if self.workers.has_outputs("stage") or self._preview_is_due(now):
             width, height = self.workers.size  # outputs keep this size when the window is resized
-            slot, info = self.workers.stage_ring.fill(height, width, self.stage.read_into, show_at=now)
+            slot, info = self.workers.rings.stage.fill(height, width, self.stage.read_into, show_at=now)
             self.workers.announce(FramePresented(slot, info.sequence, now), "stage")
 
     def _preview_is_due(self, now: float) -> bool:
@@ -404,7 +405,7 @@ class ShowRunner:
         if worker.name == "renderer":
             self.effects.run(self.conductor.renderer_lost(worker.reason, now), now)
         elif is_speech(worker.name):
-            self.effects.run(self.conductor.speech_lost(self.workers.microphone(worker.name)), now)
+            self.effects.run(self.conductor.speech_lost(self.workers.inputs.microphone(worker.name)), now)
             self._update_speech(now)
         self.workers.screen_lost(worker.name)
         notice = Notice(worker.name, f"The {worker.name} worker failed ({worker.reason}) and is restarted.")

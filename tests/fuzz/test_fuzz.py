@@ -24,7 +24,7 @@ from installation.core.paths import SHOWS
 from installation.journal.codec import Message, RendererStarted, StageCommand
 from installation.journal.reader import read_journal
 from installation.runtime.options import RunOptions
-from installation.runtime.workers import _sinks, _surfaces
+from installation.runtime.show_parts import sinks_of, surfaces_of
 from installation.show.loader import load_show, override
 from installation.show.script_file import Script
 from installation.show.settings import OscSettings, Show
@@ -87,7 +87,7 @@ def test_show_files(tmp_path: Path) -> None:
     def check(data: bytes) -> None:
         path.write_bytes(data)
         show = load_show(str(path))
-        list(_surfaces(show)), list(_sinks(show))
+        list(surfaces_of(show)), list(sinks_of(show))
         conductor = Conductor(show)
         conductor.begin()
         conductor.advance(1.0)

@@ -76,7 +76,7 @@ def test_an_output_is_switched_off_and_on_and_the_other_one_never_notices(runner
     switch(runner, 1, False)
     assert state(runner, 1) == "off"
     turn_until(runner, lambda: not before.is_alive())
-    turn_until(runner, lambda: runner.workers.unfinished_outputs == 0)
+    turn_until(runner, lambda: not runner.workers.endings)
     written = len(lines_of(first))
     frames = len(lines_of(second))
     turn_until(runner, lambda: len(lines_of(second)) > frames + 5)

@@ -24,8 +24,8 @@ from installation.core.messages import KEYBOARD, MessageRejected, Trigger
 from installation.outputs.interface import OutputClaim
 from installation.outputs.recorder import RecorderSettings, claim
 from installation.runtime.options import RunOptions
+from installation.runtime.output_endings import MAX_FINISH_SECONDS
 from installation.runtime.show_runner import ShowRunner
-from installation.runtime.workers import MAX_FINISH_SECONDS
 from installation.show.settings import LookSettings, ModelSettings, OscSettings, RecordSettings, Show, WebSettings
 from installation.stage.stage import Stage
 from tests.conftest import require_system
@@ -95,10 +95,10 @@ def test_a_recorder_that_hangs_at_its_end_is_killed_and_another_one_joins_the_fi
         hung = psutil.Process(workers.by_name[name].link.process.pid)
         hung.suspend()
         workers.end_output(name)
-        assert workers.ended_outputs(clock.now() + MAX_FINISH_SECONDS - 1.0) == []
+        assert workers.endings.poll(clock.now() + MAX_FINISH_SECONDS - 1.0) == []
         assert hung.is_running()
-        workers.ended_outputs(clock.now() + MAX_FINISH_SECONDS + 1.0)
-        turn_until(runner, lambda: not workers.unfinished_outputs)
+        workers.endings.poll(clock.now() + MAX_FINISH_SECONDS + 1.0)
+        turn_until(runner, lambda: not workers.endings)
     finally:
         runner._end()
     assert times_of(film)
@@ -125,12 +125,12 @@ def test_a_recorder_that_cannot_be_started_is_refused_and_leaves_nothing(
         reason = "the recorder cannot be started: too many processes; try again in a moment."
         assert refused == MessageRejected(KEYBOARD, "record/start", reason)
         assert list(tmp_path.iterdir()) == []
-        assert runner.workers.claims == []
+        assert runner.workers.endings.claims == {}
         assert not runner.workers.has_outputs("stage")
         recordings.start(start, clock.now())
         assert recordings.readings(clock.now())["record/active"] == 1
         turn_until(runner, lambda: not recordings.is_starting)
-        assert len(runner.workers.claims) == 1
+        assert len(runner.workers.endings.claims) == 1
     finally:
         runner._end()
 
@@ -157,7 +157,7 @@ def test_the_folder_of_a_recording_is_created_beside_the_show_which_may_think_be
         may_go_on.set()
         ends()
         until(lambda: films.is_dir() and not list(films.iterdir()), LIMIT, "the end of the folder")
-        assert (recordings.readings(clock.now())["record/active"], runner.workers.claims) == (0, [])
+        assert (recordings.readings(clock.now())["record/active"], runner.workers.endings.claims) == (0, {})
         may_go_on.clear()
     runner.workers.finish(1.0)
 
