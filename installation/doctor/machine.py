@@ -68,14 +68,18 @@ def check_gpu(show: Show, place: ModelPlace) -> list[Finding]:
         free, total = torch.cuda.mem_get_info(device)
     except (RuntimeError, AssertionError) as error:
         return [explain_missing_gpu(str(error), requested, nvidia_plugged_in())]
-    name, driver = torch.cuda.get_device_name(device), driver_version()
-    text = f"{name}, {free / _GIB:.1f} of {total / _GIB:.1f} GiB free, CUDA {torch.version.cuda}, driver {driver}"
-    figures = {"name": name, "free": free, "total": total, "cuda": torch.version.cuda, "driver": driver}
+    return [report_gpu(torch.cuda.get_device_name(device), free, total, str(torch.version.cuda), driver_version())]
+
+
+def report_gpu(name: str, free: int, total: int, cuda: str, driver: str) -> Finding:
+    """A GPU that works; a warning if its free memory, in bytes as `total`, is too small for every larger generator."""
+    text = f"{name}, {free / _GIB:.1f} of {total / _GIB:.1f} GiB free, CUDA {cuda}, driver {driver}"
+    figures = {"name": name, "free": free, "total": total, "cuda": cuda, "driver": driver}
     least = min((spec.minimum_memory_bytes for spec in models.GENERATORS.values() if spec.memory_bytes), default=0)
     if free < least:
         remedy = f"full-size generators need {least / _GIB:.0f} GiB or more: end what else uses the GPU"
-        return [warning("gpu", text, remedy, **figures)]
-    return [ok("gpu", text, **figures)]
+        return warning("gpu", text, remedy, **figures)
+    return ok("gpu", text, **figures)
 
 
 def explain_missing_gpu(error: str, requested: str, plugged_in: bool) -> Finding:

@@ -17,6 +17,7 @@ from installation.doctor.machine import (
     check_torch,
     explain_missing_gpu,
     nvidia_plugged_in,
+    report_gpu,
 )
 from installation.render.loading import resolve_device
 from installation.show.settings import ModelSettings, Show
@@ -73,11 +74,12 @@ def test_a_show_that_asks_for_an_unknown_device_fails(device: str) -> None:
     assert device in found.text
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
-def test_a_gpu_is_reported_with_its_memory_and_driver() -> None:
-    (found,) = check_gpu(Show(), PLACE)
-    assert found.level in (Level.OK, Level.WARNING)
+@pytest.mark.parametrize(("free", "level"), [(40, Level.OK), (1, Level.WARNING)])
+def test_a_gpu_is_reported_with_its_memory_and_driver(free: int, level: Level) -> None:
+    found = report_gpu("NVIDIA L4", free << 30, 48 << 30, "13.2", "590.1")
+    assert (found.level, found.text) == (level, f"NVIDIA L4, {free}.0 of 48.0 GiB free, CUDA 13.2, driver 590.1")
     assert {"name", "free", "total", "cuda", "driver"} == found.figures.keys()
+    assert ("end what else uses the GPU" in found.remedy) == (level is Level.WARNING)
 
 
 def test_a_gpu_on_the_pci_bus_is_found_without_its_driver(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def check_correctness(day: Day) -> None:
     pair = pair_of(day)
     check_folding(day, pair)
     checks: dict[str, Callable[[Day, ModelPair], dict[str, Any]]] = {
+        "stream_order": check_stream_order,
         "randomness": check_randomness,
         "graph_vs_eager": check_graph,
         "long_prompt_keeps_graphs": check_long_prompt,
@@ -115,6 +116,21 @@ def embedding_cosine(day: Day, pair: ModelPair, rough: Tensor, ours: Tensor) -> 
         fast = pair.perceptor.embed_image(rough).cpu()
         rows = exact.embed_image(ours.cpu())
     return float(F.cosine_similarity(fast, rows).min())
+
+
+def check_stream_order(day: Day, pair: ModelPair) -> dict[str, Any]:
+    """Work of a stream waits for work that was queued outside of it."""
+    del pair
+    if not day.on_cuda:
+        return NEEDS_CUDA
+    stream, late = Stream(torch.device(day.device)), torch.zeros(1 << 20, device=day.device)
+    stream.finish()
+    torch.cuda._sleep(200_000_000)  # type: ignore[no-untyped-call]
+    late.fill_(3.0)
+    with stream.work():
+        total = late.sum()
+    stream.finish()
+    return {"holds": float(total) == 3.0 * (1 << 20)}
 
 
 def check_randomness(day: Day, pair: ModelPair) -> dict[str, Any]:
