@@ -154,11 +154,11 @@ def imagine(
 def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str], latents: bool) -> None:
     import numpy as np
 
+    from installation.core.paths import writing
     from installation.models.interfaces import FreeLatents, Latents
     from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
     from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
     from installation.studio.picture_files import write_picture
-    from installation.studio.workspace import writing
 
     picture = results[0].picture
     if len(results) > 1:
@@ -185,9 +185,9 @@ def _saving(
     studio: Studio, target: Path, every: int, view: Callable[[ImagineState], None] | None
 ) -> Callable[[ImagineState], None]:
     """What writes a picture of every so many iterations beside the target, at once, before it passes a state on."""
+    from installation.core.paths import writing
     from installation.studio.imagine import paint
     from installation.studio.picture_files import write_picture
-    from installation.studio.workspace import writing
 
     def on_state(state: ImagineState) -> None:
         if state.step % every == 0:

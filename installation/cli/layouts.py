@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from installation.cli.offline import writing
 from installation.core.errors import ShowError
+from installation.core.paths import writing
 
 
 def layout(

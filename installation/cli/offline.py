@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from installation.cli import models
-from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Report a file that cannot be written.
-
-    Raises:
-        ShowError: Instead of an OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise ShowError(f"{path} cannot be written: {error.strerror}.") from None
+from installation.core.paths import writing
 
 
 def bank(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from installation.cli import models
-from installation.cli.offline import writing
 from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
+from installation.core.paths import writing
 
 if TYPE_CHECKING:
     from installation.models.interfaces import ModelPlace

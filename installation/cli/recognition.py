@@ -33,11 +33,12 @@ def classify(
     models: ModelsFolder = None,
 ) -> int:
     """Say which of a few labels fits each picture best, without training (zero-shot)."""
+    from installation.core.paths import writing
     from installation.models import default_place
     from installation.render.loading import resolve_device
     from installation.studio import classify as studio
     from installation.studio.picture_files import check_suffix, write_picture
-    from installation.studio.workspace import make_folder, writing
+    from installation.studio.workspace import make_folder
 
     if output is not None:
         check_suffix(output)
@@ -80,13 +81,14 @@ def search(
     models: ModelsFolder = None,
 ) -> int:
     """Find pictures and moments of films by words or by a picture. The first search of a folder takes longer."""
+    from installation.core.paths import writing
     from installation.models import default_place, load_perceptor
     from installation.render.loading import resolve_device
     from installation.studio import search as studio
     from installation.studio.classify import choose_perceptor, notice
     from installation.studio.picture_files import check_suffix, write_picture
     from installation.studio.search_index import Indexer, pictures_in
-    from installation.studio.workspace import make_folder, writing
+    from installation.studio.workspace import make_folder
 
     if output is not None:
         check_suffix(output)
@@ -123,8 +125,9 @@ def upscale(
     gpu: Annotated[bool, typer.Option("--gpu", help="Run Real-ESRGAN on the first Vulkan device.")] = False,
 ) -> int:
     """Enlarge a picture or a film."""
+    from installation.core.paths import writing
     from installation.studio import upscale as studio
-    from installation.studio.workspace import make_folder, writing
+    from installation.studio.workspace import make_folder
 
     chosen = one_of("--method", method, studio.METHODS)
     target = output or studio.target_of(source, scale)

@@ -39,6 +39,7 @@ def storyboard(
     models: ModelsFolder = None,
 ) -> int:
     """Make several pictures for every line or cue, on a sheet and a page; the chosen ones are pinned to the show."""
+    from installation.core.paths import writing
     from installation.show.text_file import read_text
     from installation.studio.storyboard import (
         SHEET,
@@ -52,7 +53,7 @@ def storyboard(
     )
     from installation.studio.storyboard_page import HOST, read_picks, write_page
     from installation.studio.storyboard_page import serve as server_of
-    from installation.studio.workspace import Studio, make_folder, writing
+    from installation.studio.workspace import Studio, make_folder
 
     board = read_source(source)
     folder = output or board.path.with_name(f"{board.path.stem}-storyboard")

@@ -42,11 +42,12 @@ def sample(
     models: ModelsFolder = None,
 ) -> int:
     """Paint random pictures of a generator's classes on one labelled sheet."""
+    from installation.core.paths import writing
     from installation.models.stored_latents import save_latents as save
     from installation.studio.picture_files import check_suffix, write_picture
     from installation.studio.sample import format_z
     from installation.studio.sample import sample as paint
-    from installation.studio.workspace import Studio, make_folder, writing
+    from installation.studio.workspace import Studio, make_folder
 
     check_suffix(output)
     for path in filter(None, (output, save_latents)):
@@ -88,10 +89,11 @@ def interpolate(
     models: ModelsFolder = None,
 ) -> int:
     """Paint the steps between two pictures: a sheet (PNG, JPEG) or a film (MP4, GIF, WebP, or a folder of PNG)."""
+    from installation.core.paths import writing
     from installation.studio.interpolate import interpolation_grid, steps_between, stored_path
     from installation.studio.picture_files import SUFFIXES, write_picture
     from installation.studio.video import FilmWriter, check_target
-    from installation.studio.workspace import Studio, make_folder, writing
+    from installation.studio.workspace import Studio, make_folder
 
     still = output.suffix.lower() in SUFFIXES and output.suffix.lower() != ".webp"
     if not still:

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.core.os_support import is_gone
+
 MAGIC = b"LTRN"
 VERSION = 1
 FILE_HEADER = struct.Struct("<4sHHQ")  # magic, version, slots, bytes per slot
@@ -74,10 +76,7 @@ class FrameRing:
     @property
     def lost(self) -> bool:
         """Whether the file has been deleted or replaced, so that nobody else can open this ring any more."""
-        try:
-            return not os.path.samestat(self._file, self.path.stat())
-        except FileNotFoundError:
-            return True
+        return is_gone(self.path, self._file)
 
     def _offset(self, slot: int) -> int:
         return HEADER_BYTES + slot * (HEADER_BYTES + int(self.max_bytes))

@@ -149,6 +149,14 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def is_gone(path: Path, opened: os.stat_result) -> bool:
+    """Whether a file that was opened has been deleted, or another one put in its place."""
+    try:
+        return not os.path.samestat(opened, path.stat())
+    except FileNotFoundError:
+        return True
+
+
 def lock_file(file: IO[Any]) -> bool:
     """Lock an open file against other processes, without waiting; the lock ends with the file or its process.
 

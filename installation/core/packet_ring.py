@@ -10,6 +10,8 @@ import os
 import struct
 from pathlib import Path
 
+from installation.core.os_support import is_gone
+
 MAGIC = b"LTRP"
 FILE_HEADER = struct.Struct("<4sIQ")  # magic, slots, bytes per slot
 WANTED = struct.Struct("<Id")  # viewers, and when they were last there, seconds of `clock.now`
@@ -47,10 +49,7 @@ class PacketRing:
     @property
     def lost(self) -> bool:
         """Whether the file has been deleted or replaced."""
-        try:
-            return not os.path.samestat(self._file, self.path.stat())
-        except FileNotFoundError:
-            return True
+        return is_gone(self.path, self._file)
 
     def write(self, packet: bytes) -> bool:
         """Put a packet into the next slot; return False for one that is too large."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from installation.core.errors import ShowError
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -26,6 +28,19 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Report a file that cannot be written.
+
+    Raises:
+        ShowError: Instead of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ShowError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def numbered_paths(path: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from installation.core.errors import ShowError
+from installation.core.paths import writing
 from installation.models.image_files import read_image
 from installation.models.stored_latents import SUFFIX
 from installation.studio.job_painter import PaintJobs, about
@@ -15,7 +16,7 @@ from installation.studio.job_work import Result, attempt
 from installation.studio.job_workers import JobWorkers
 from installation.studio.jobs import Job
 from installation.studio.picture_files import read_settings
-from installation.studio.workspace import Studio, StudioOptions, writing
+from installation.studio.workspace import Studio, StudioOptions
 
 INDEX = "index.html"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from installation.core.errors import Rejected, ShowError
 from installation.core.messages import AudioStarted, Direction, FrameReady, SetParam
+from installation.core.paths import writing
 from installation.core.prompt_text import captions as captions_of
 from installation.journal.codec import RendererStarted, StageCommand
 from installation.journal.reader import JournalEntry, RendererLife
@@ -26,7 +27,6 @@ from installation.studio.replay import (
     renderer_config,
 )
 from installation.studio.video import FilmWriter
-from installation.studio.workspace import writing
 
 MAX_RENDERED_HEIGHT = 2160  # of `models.height`
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from installation.core.errors import ShowError
+from installation.core.paths import writing
 from installation.show.text_file import read_text
-from installation.studio.workspace import writing
 
 _CUE = re.compile(r"^\s*\[\[\s*cue\s*\]\]")
 _TABLE = re.compile(r"^\s*\[")

@@ -19,12 +19,12 @@ from typing import Any
 from installation import __version__
 from installation.core.errors import ShowError
 from installation.core.os_support import flush_folder, lock_file
+from installation.core.paths import writing
 from installation.core.prompt_text import parse_prompt
 from installation.dream.picture_prompts import looks_like_picture
 from installation.studio.job_work import Result
 from installation.studio.jobs import Job
 from installation.studio.picture_files import safe_name
-from installation.studio.workspace import writing
 
 MANIFEST = "manifest.json"
 FILE_NAMES = {".png": "picture.png", ".safetensors": "latents.safetensors"}

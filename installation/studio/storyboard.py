@@ -14,7 +14,7 @@ from pathlib import Path
 from installation.core.errors import ShowError
 from installation.core.messages import Value
 from installation.core.params import PARAMS
-from installation.core.paths import SHOWS
+from installation.core.paths import SHOWS, writing
 from installation.core.prompt_text import caption
 from installation.models.image_files import read_image
 from installation.models.stored_latents import SUFFIX, read_latents, save_latents
@@ -26,7 +26,7 @@ from installation.studio.contact_sheet import Cell, cell_size, contact_sheet
 from installation.studio.imagine import paint
 from installation.studio.picture_files import write_picture
 from installation.studio.pinning import pin_cue, pin_line
-from installation.studio.workspace import Studio, common_settings, make_folder, writing
+from installation.studio.workspace import Studio, common_settings, make_folder
 
 MAX_ENTRIES = 1000
 SHEET = "storyboard.jpg"

@@ -17,6 +17,7 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
+from installation.core.paths import writing
 from installation.core.prompt_text import caption, clean
 from installation.models.interfaces import Floats, Group, Latents, Point, match_layers, same_layers
 from installation.models.stored_latents import read_latents
@@ -24,7 +25,7 @@ from installation.render.latent_walk import DRIFT_HARMONICS, SPHERE, Geometry, i
 from installation.show.text_file import read_text
 from installation.studio.captions import BurntCaptions, Caption, write_srt
 from installation.studio.video import FilmWriter
-from installation.studio.workspace import Studio, writing
+from installation.studio.workspace import Studio
 
 Easing = Literal["smooth", "linear", "in", "out"]
 Classes = Literal["logits", "weights"]

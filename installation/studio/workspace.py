@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -16,6 +15,7 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.core.messages import Prompt, Value
 from installation.core.params import default_values
+from installation.core.paths import writing
 from installation.core.prompt_text import MAX_CHARACTERS, clean, parse_prompt
 from installation.dream.latent_bank import shipped_bank_path
 from installation.dream.schedule import Schedule
@@ -277,19 +277,6 @@ def check_length(prompt: str) -> None:
     """Raise ShowError if a prompt is too long."""
     if len(prompt) > MAX_CHARACTERS:
         raise ShowError(f"The prompt has {len(prompt)} characters: at most {MAX_CHARACTERS}.")
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Report a file that cannot be written.
-
-    Raises:
-        ShowError: Instead of an OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise ShowError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def make_folder(path: Path) -> None:

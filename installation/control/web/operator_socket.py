@@ -18,7 +18,7 @@ from installation.control.rate_limit import RateLimit
 from installation.control.web.config import KIND
 from installation.control.web.hub import Hub, Listener, LogEntry
 from installation.control.web.picture import LivePicture
-from installation.control.web.sockets import first_of, receive
+from installation.control.web.sockets import first_of, receive, take_each
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.messages import (
@@ -77,7 +77,7 @@ class OperatorPage(Listener):
             self.listed(listing)
         self._hub.listeners.add(self)
         try:
-            await first_of(self._read(), self._write())
+            await first_of(take_each(self._socket, self._take, self._refuse), self._write())
         finally:
             self._hub.listeners.discard(self)
 
@@ -128,14 +128,6 @@ class OperatorPage(Listener):
         await self._socket.send_text(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
 
     # -- from the page ----------------------------------------------------------------------------------------------
-
-    async def _read(self) -> None:
-        while True:
-            text = await receive(self._socket)
-            try:
-                self._take(text)
-            except Rejected as error:
-                self._refuse("", str(error))
 
     def _take(self, text: str | bytes) -> None:
         try:

@@ -14,7 +14,7 @@ from installation.control.rate_limit import RateLimit
 from installation.control.web.config import KIND
 from installation.control.web.hub import Hub, Listener
 from installation.control.web.oscquery import AddressSpace
-from installation.control.web.sockets import first_of, receive
+from installation.control.web.sockets import first_of, take_each
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.messages import Bundle, Changed, MessageRejected, Origin, SetParam, Trigger, Value
@@ -45,7 +45,7 @@ class OscQuerySocket(Listener):
         await self._socket.accept()
         self._hub.listeners.add(self)
         try:
-            await first_of(self._read(), self._write())
+            await first_of(take_each(self._socket, self._take, self._refuse), self._write())
         finally:
             self._hub.listeners.discard(self)
 
@@ -87,14 +87,6 @@ class OscQuerySocket(Listener):
             await asyncio.sleep(SEND_SECONDS)
 
     # -- from the client --------------------------------------------------------------------------------------------
-
-    async def _read(self) -> None:
-        while True:
-            message = await receive(self._socket)
-            try:
-                self._take(message)
-            except Rejected as error:
-                self._refuse("", str(error))
 
     def _take(self, message: str | bytes) -> None:
         if not self._packets.take("client", clock.now()):

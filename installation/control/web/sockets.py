@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from installation.core.errors import Rejected
 
 
 async def receive(socket: WebSocket) -> str | bytes:
@@ -15,6 +17,16 @@ async def receive(socket: WebSocket) -> str | bytes:
         raise WebSocketDisconnect(message.get("code") or 1006)
     text, data = message.get("text"), message.get("bytes")
     return text if text is not None else data or b""
+
+
+async def take_each(socket: WebSocket, take: Callable[[str | bytes], None], refuse: Callable[[str, str], None]) -> None:
+    """Take every message, until the client leaves; what cannot be taken is refused, with the reason."""
+    while True:
+        message = await receive(socket)
+        try:
+            take(message)
+        except Rejected as error:
+            refuse("", str(error))
 
 
 async def first_of(*parts: Awaitable[None]) -> None:
