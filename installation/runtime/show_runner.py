@@ -382,7 +382,8 @@ class ShowRunner:
 
     def _present(self, now: float) -> None:
         shown = self.stage.present(now)
-        self.metronome.presented(clock.now(), shown.vsync_seconds)
+        presented = clock.now()
+        self.metronome.presented(presented, shown.vsync_seconds, presented - now)
         cut = shown.take != self._shown_take
         self._shown_take = shown.take
         self._presented_at = clock.now()

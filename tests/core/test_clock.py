@@ -27,6 +27,25 @@ def test_the_wait_lasts_until_the_next_tick_and_is_never_negative() -> None:
     assert metronome.wait(9.0) == 0.0
 
 
+def test_frames_that_take_long_to_draw_are_begun_early_enough_for_their_tick() -> None:
+    metronome = Metronome(30, start=0.0)
+    at, late = 0.0, 0.0
+    for _ in range(200):
+        at += metronome.wait(at) + 0.016
+        late = at - metronome.due
+        metronome.presented(at, drawing=0.016)
+    assert abs(late) < 1e-3
+    assert metronome.missed == 0
+
+
+def test_a_display_that_synchronises_decides_when_frames_are_begun() -> None:
+    metronome = Metronome(30, start=0.0)
+    for tick in range(100):
+        metronome.presented(tick / 30, drawing=0.016)
+    metronome.presented(100 / 30, waited=0.01, drawing=0.016)
+    assert metronome.wait(metronome.due - 0.005) == pytest.approx(0.005)
+
+
 def test_a_frame_more_than_half_a_period_late_counts_as_missed() -> None:
     metronome = Metronome(10, start=0.0)
     assert metronome.presented(0.049)
