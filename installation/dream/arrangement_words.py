@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 COUNTS = ("two", "three", "four", "five", "six", "many")
+SKY_COUNTS = ("two", "three")  # of suns or moons
 REACH = 4  # words between a number or a size and its noun, at most
 MARKED_COLOURS = {"pink": "pink", "rosy": "pink", "orange": "orange", "brown": "brown", "grey": "grey", "gray": "grey"}
 
@@ -82,6 +83,8 @@ def marks_of(
         count = "two" if words[end - 1] in _PAIRS else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
     marks = [count] if count in COUNTS and groups.get("subject") not in ("couple", "group") else []
+    if "celestial" in groups and count in SKY_COUNTS:
+        marks = [f"{count} sky"]
     if size and "celestial" in groups:
         marks.append(f"{size} sky")
     elif size and groups.get("subject") not in _OWN_SIZE:

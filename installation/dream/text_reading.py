@@ -132,7 +132,8 @@ def _supported(reading: Reading, marks: frozenset[str]) -> Reading:
     """
     lost = [mark for mark in reading.marks if mark not in marks]
     told = (*COUNTS, *MARKED_COLOURS.values())
-    named = [mark.removeprefix(SECOND) for mark in lost if mark in told or mark.startswith(SECOND)]
+    plain = [mark.removeprefix(SECOND).removesuffix(" sky") for mark in lost]
+    named = [name for name, mark in zip(plain, lost, strict=True) if name in told or mark.startswith(SECOND)]
     kept = tuple(mark for mark in reading.marks if mark in marks)
     return replace(reading, marks=kept, missing=tuple(dict.fromkeys([*reading.missing, *named]))) if lost else reading
 

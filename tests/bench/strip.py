@@ -32,16 +32,21 @@ SHEET = (
 )
 COLUMNS = 4
 RATE, STEPS_PER_FRAME = 12, 2
-SECONDS = 4.0  # per prompt
+SECONDS = 5.0  # per prompt
 FADE_SECONDS = 1.5
 SEED = 11
 
 
 def played(prompts: Sequence[str]) -> Iterator[Image.Image]:
-    """Every frame of a show of these prompts, four seconds each."""
+    """Every frame of a show of these prompts, five seconds each."""
     stage = Stage.open(LookSettings(size=SIZE), "README", headless=True)
     models = ModelSettings(generator="theatre", perceptor="clip-embedded", device="cpu", height=SIZE[1])
-    config = RendererConfig(models, DreamSettings(), Path(), SIZE, RATE, SEED, Direction(1))
+    look = LookSettings()
+    config = RendererConfig(
+        *(models, DreamSettings(), Path(), SIZE, RATE, SEED, Direction(1)),
+        camera=look.camera,
+        transitions=look.transitions,
+    )
     config = resolve_models(config)
     generator = load_generator(config)
     renderer = Renderer(config, generator, load_dream_factory(config, generator))

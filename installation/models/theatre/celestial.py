@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from installation.models.theatre.raster import Box, colour_tensor, falloff
-from installation.models.theatre.scene import Disc, DrawContext, Scene, batch_max, batch_min
+from installation.models.theatre.scene import Disc, DrawContext, Scene, batch_max, batch_min, celestial_twins
 
 RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around the disc: radius in radii of the disc, brightness
 SUN_RAYS = 14
@@ -27,10 +28,19 @@ COMET_SHRINKS = 0.42  # how much smaller the head of a comet is than another bod
 
 
 def paint_celestial_body(context: DrawContext) -> None:
+    """Paint the celestial body, and its twins if there are two or three."""
+    if context.scene.has_only("celestial", "empty sky"):
+        return
+    for twin in celestial_twins(context.scene):
+        _paint_body(replace(context, scene=twin))
+    _paint_body(context)
+
+
+def _paint_body(context: DrawContext) -> None:
     """Paint the disc with its rings of light, and what is particular to each kind of body."""
     canvas, scene = context.canvas, context.scene
     box = _disc_box(scene)
-    if box.empty or scene.has_only("celestial", "empty sky"):
+    if box.empty:
         return
     x, y, radius = scene.celestial_disc
     distance = _distance(box, x, y)

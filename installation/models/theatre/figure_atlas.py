@@ -29,6 +29,7 @@ ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the 
 )
 LABELS = tuple(SUBJECTS)
 FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
+SWING_GAIN = 1.5  # of an act, relative to the angle that its figure was drawn for: it is to be seen from afar
 SWING_SECONDS, SWING_PERIODS = 1.8, (6.0, 7.1, 8.3, 9.4)  # duration of one act; seconds from one to the next
 WAVE_RATES = (1.9, 2.3, 1.6)  # radians a second
 
@@ -166,7 +167,8 @@ def _layer(row: dict[str, float], pixels: np.ndarray, number: int, device: torch
     channels = torch.from_numpy(pixels[start : start + math.prod(shape)].reshape(shape)).to(device)
     top, left, height, width = (row[key] / FIELD_SIZE for key in ("top", "left", "height", "width"))
     motion, pivot = MOTIONS[int(row["motion"])], (row["pivot_x"], row["pivot_y"])
-    return PaperLayer(channels, top, left, height, width, pivot, motion, row["amount"], number)
+    amount = row["amount"] * (SWING_GAIN if motion == "swing" else 1.0)
+    return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number)
 
 
 @cached_constant

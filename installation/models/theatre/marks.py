@@ -29,6 +29,7 @@ _PLAIN = (  # how many figures there are, sizes, colours of paper, who stands wh
     *("on", "above", "under", "front", "behind", "lifted"),
     *(SECOND + count for count in COUNTS),
     "curtain",
+    *("two sky", "three sky"),
 )
 FIRST = max(Z.CAMERA) + 1
 PLAIN = {name: FIRST + index for index, name in enumerate(_PLAIN)}  # mark -> its dimension of z

@@ -130,6 +130,12 @@ def is_afloat(label: str) -> bool:
     return label in DRAUGHTS or SUBJECTS[label].elevation >= AIRBORNE
 
 
+TWINS = (  # further suns or moons: place beside the first, outwards and down, in units; size; marks that ask for them
+    (0.27, 0.11, 0.62, ("two sky", "three sky")),
+    (-0.20, -0.06, 0.46, ("three sky",)),
+)
+
+
 class Disc(NamedTuple):
     """Centre and radius in units, each [batch, 1, 1, 1]."""
 
@@ -353,6 +359,26 @@ class Scene:
             y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
             0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size,
         )
+
+
+def _with_disc(scene: Scene, disc: Disc) -> Scene:
+    """The scene with its celestial body elsewhere."""
+    moved = copy.copy(scene)
+    moved.__dict__["celestial_disc"] = disc  # in place of the cached one
+    return moved
+
+
+def celestial_twins(scene: Scene) -> list[Scene]:
+    """The scene once for each further sun or moon that marks ask for, each with that one's disc."""
+    twins = []
+    x, y, radius = scene.celestial_disc
+    outwards = torch.where(x < 0.5, -1.0, 1.0) if scene.grid.width > 1.3 * scene.grid.height else torch.sign(0.5 - x)
+    for dx, dy, size, names in TWINS:
+        named = [scene.mark(name) for name in scene.marks & set(names)]
+        if named:
+            smaller = radius * size * sum(named[1:], named[0]).clamp(max=1)
+            twins.append(_with_disc(scene, Disc(x + outwards * dx, y + dy, smaller)))
+    return twins
 
 
 def resizes_celestial_body(scene: Scene) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import CELESTIALS, SKIES, TERRAINS
-from tests.models.theatre.conftest import MOON_PIXELS, plain
+from tests.models.theatre.conftest import MOON_PIXELS, plain, render, scene
 
 
 @pytest.mark.parametrize("terrain", TERRAINS)
@@ -32,3 +33,18 @@ def test_a_celestial_body_is_visible_through_every_weather(theatre: Theatre, sky
         labels = {"sky": sky, "weather": weather}
         change = np.abs(plain(theatre, celestial="red sun", **labels) - plain(theatre, **labels)).max(0)
         assert (change > 0.08).sum() > MOON_PIXELS, weather
+
+
+def test_two_or_three_moons_stand_apart_and_one_after_the_other_is_smaller(theatre: Theatre) -> None:
+    def sizes(*marks: str) -> list[int]:
+        pictures = [
+            render(theatre, theatre.with_marks(scene(3, sky="night", terrain="hills", celestial=name), marks), 96)[0]
+            for name in ("moon", "empty sky")
+        ]
+        discs, count = ndimage.label(np.abs(pictures[0] - pictures[1]).min(0)[:60] > 0.35)
+        return sorted(((discs == index + 1).sum() for index in range(count)), reverse=True)
+
+    one, two, three = sizes(), sizes("two sky"), sizes("three sky")
+    assert [len(one), len(two), len(three)] == [1, 2, 3]
+    assert two[0] > 1.5 * two[1] > 0
+    assert abs(two[0] - one[0]) <= 0.1 * one[0]
