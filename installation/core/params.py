@@ -331,7 +331,7 @@ _ROWS = (
     _reading("status/cutouts", "int", "image cutouts per optimisation step, as the frame budget allows"),
     _reading("status/precision", "text", "number format of the generator: float32, bfloat16 or float16"),
     _reading("status/precision/index", "int", "0 not known yet, 1 float32, 2 bfloat16, 3 float16"),
-    _reading("status/worker/index", "int", "0 none, 1 renderer, 2 control, 3 speech, 4 an output, 5 sound"),
+    _reading("status/worker/index", "int", "0 none, 1 renderer, 2 control, 3 speech, 4 an output, 5 sound, 6 writer"),
     _reading("status/missed", "float", "share of the last second's frames that were presented late", "%"),
     _reading("status/worker", "text", "the worker whose state changed last"),
     _reading("status/presented", "int", "frames presented since the start"),

@@ -78,12 +78,12 @@ class DreamSession:
         """Load the sentence encoder, for words that no list knows, and the listener if there are sounds to hear.
 
         Raises:
-            ShowError: One of them is not installed.
+            ShowError: The sentence encoder is not installed.
         """
-        if self.models.reader is not None:
-            self.models.reader.load()
         if self.models.sounds is not None:
             self.models.sounds.prepare()
+        if self.models.reader is not None:
+            self.models.reader.load()
 
     def attract_point(self, seed: int) -> Point:
         """Draw a good picture of the latent bank for the attract walk, a batch of one."""

@@ -6,6 +6,7 @@ its share of the weight. Loading the listener and hearing a file take seconds: a
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,9 +44,15 @@ def looks_like_sound(text: str) -> bool:
 class SoundReader:
     """Hears the sounds of prompts, each file once."""
 
-    def __init__(self, load: Callable[[], SoundNamer], folder: str) -> None:
-        """`load` loads the listener. Only files below `folder` are opened: words come from the public; "" is none."""
-        self._load, self._folder = load, folder
+    def __init__(self, load: Callable[[], SoundNamer], folder: str, waits: bool = False) -> None:
+        """Hear nothing yet.
+
+        Args:
+            load: Loads the listener.
+            folder: Only files below it are opened, because words come from the public; "" is none.
+            waits: Whether `heard` waits, for work without an audience.
+        """
+        self._load, self._folder, self._waits = load, folder, waits
         self._thread = ThreadPoolExecutor(1, "hearing")
         self._heard: dict[Path, Future[Heard]] = {}
 
@@ -57,24 +64,23 @@ class SoundReader:
         return path if path.is_relative_to(Path(self._folder).resolve()) and is_file(path) else None
 
     def prepare(self) -> None:
-        """Load the listener if the folder has any sound, so that the first prompt waits less.
+        """Begin to load the listener if the folder has any sound, so that the first prompt waits less.
 
-        Raises:
-            ShowError: There are sounds and the listener is not installed, or damaged.
+        If that fails, the first sound that is heard says so.
         """
         if self._folder and any(looks_like_sound(each.name) for each in Path(self._folder).glob("*")):
-            self._thread.submit(lambda: self._listener).result()
+            self._thread.submit(lambda: self._listener)
 
     def heard(self, path: Path) -> Heard | None:
-        """Return what a sound is, without waiting; None while it is heard."""
+        """Return what a sound is; None while it is heard, unless the reader waits."""
         future = self._future(path)
-        if not future.done():
+        if not self._waits and not future.done():
             return None
         error = future.exception()
         if error is None:
             return future.result()
-        if not isinstance(error, ShowError):
-            raise error
+        if not isinstance(error, ShowError):  # a fault in a library costs the sound, not the show
+            traceback.print_exception(error)
         return Heard((), f"{path.name} is left out: {error}")
 
     def hear(self, path: Path) -> Heard:
@@ -110,7 +116,7 @@ class SoundReader:
         return Heard(tuple((words, share / total) for words, share in kept), f"{path.name} sounds like {named}.")
 
 
-def sound_reader(place: ModelPlace, folder: str) -> SoundReader:
+def sound_reader(place: ModelPlace, folder: str, waits: bool = False) -> SoundReader:
     """Return a reader of the sounds below a folder, with the listener of the models folder."""
 
     def load() -> SoundNamer:
@@ -118,4 +124,4 @@ def sound_reader(place: ModelPlace, folder: str) -> SoundReader:
 
         return load_listener(place)
 
-    return SoundReader(load, folder)
+    return SoundReader(load, folder, waits)

@@ -108,8 +108,10 @@ def configure_generator(generator: Generator, settings: DreamSettings) -> None:
         generator.use_independent_classes()
 
 
-def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFactory:
+def load_dream_factory(config: RendererConfig, generator: Generator, waits: bool = False) -> DreamFactory:
     """Load perceptor and latent bank of a resolved config, and warm up.
+
+    With `waits`, dreams wait for the sounds of their prompts, as a replay does.
 
     Raises:
         ShowError: One of them is missing, or the device's memory is too small.
@@ -121,7 +123,7 @@ def load_dream_factory(config: RendererConfig, generator: Generator) -> DreamFac
         return FakeDreamFactory(generator)
     from installation.dream.sound_prompts import sound_reader
 
-    sounds = sound_reader(place, config.dream.pictures)
+    sounds = sound_reader(place, config.dream.pictures, waits)
     if isinstance(generator, WordPainter):
         from installation.dream.word_session import WordSession
 

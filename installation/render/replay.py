@@ -48,7 +48,7 @@ class ReplayedRenderer:
         """See `replay_frames` for the arguments and errors."""
         config = resolve_models(config)
         generator = load_generator(config)
-        factory = load_dream_factory(config, generator)
+        factory = load_dream_factory(config, generator, waits=True)
         factory.finish_loading()
         self._renderer = Renderer(config, generator, factory)
         all_directions = (config.direction, *directions)

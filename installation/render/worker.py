@@ -244,7 +244,7 @@ class RenderLoop:
         if error := finished.exception():
             if not isinstance(error, ShowError):  # a package that is broken, or a disk: the pictures go on
                 traceback.print_exception(error)
-            self.channel.notice(f"Words of other languages, or sounds, may not be understood: {error}")
+            self.channel.notice(f"Words of other languages may not be understood: {error}")
 
     def _report_slow(self, now: float) -> None:
         """Tell the operator, once, that the generator is too large for this device to move.

@@ -14,7 +14,7 @@ from installation.runtime.workers import Workers
 HEALTH = ("off", "live", "stalled", "reopening", "muted", "clipping", "ended", "missing")  # by `speech/health/index`
 STATES = ("starting", "running", "degraded")  # by `status/state/index`
 PRECISIONS = ("", "float32", "bfloat16", "float16")  # by `status/precision/index`
-WORKERS = {"": 0, "renderer": 1, "control": 2, "speech": 3, "sound": 5}  # by `status/worker/index`
+WORKERS = {"": 0, "renderer": 1, "control": 2, "speech": 3, "sound": 5, "writer": 6}  # by `status/worker/index`
 OUTPUT_INDEX = 4  # any output
 SETTLED_SECONDS = 5.0  # after which the memory of a new process is first noted
 

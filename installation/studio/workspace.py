@@ -155,7 +155,7 @@ class Studio:
         """What says what the sounds of prompts are."""
         from installation.dream.sound_prompts import sound_reader
 
-        return sound_reader(self.options.place, self.options.dream.pictures)
+        return sound_reader(self.options.place, self.options.dream.pictures, waits=True)
 
     def with_settings(self, dream: DreamSettings, params: Mapping[str, Value]) -> Studio:
         """A studio with other dream settings and live parameters that shares the loaded models.

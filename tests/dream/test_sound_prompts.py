@@ -89,5 +89,11 @@ def test_without_a_listener_one_sentence_says_how_to_get_one(tmp_path: Path) -> 
     reader = sound_reader(default_place(cache=tmp_path / "models"), str(tmp_path))
     with pytest.raises(ShowError, match=r"run_show\.py fetch clap|pip install"):
         reader.hear(sound)
-    with pytest.raises(ShowError):
-        reader.prepare()
+    reader.prepare()  # the prompt that names the sound tells it
+    assert prompt_texts([Prompt(1, "a fox | bells.wav")], "", str, reader).texts == ("a fox",)
+
+
+def test_work_without_an_audience_waits_for_a_sound(tmp_path: Path) -> None:
+    write_tone(tmp_path / "bells.wav", BELLS)
+    reader = SoundReader(PitchListener, str(tmp_path), waits=True)
+    assert texts("bells.wav", reader) == (("a church", 0.75), ("rain", 0.25))
