@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
-from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.arrangement import IN_FRONT, arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
 from installation.models.theatre.raster import Box, colour_tensor, falloff
@@ -31,6 +31,7 @@ BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square;
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
+PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
 
@@ -126,6 +127,8 @@ def _companion_colour(scene: Scene) -> tuple[Tensor, Tensor | None]:
     Its ink is slightly paler than the subject's, and paler again without a subject (aerial perspective).
     """
     ink = torch.lerp(scene.palette.near * 0.85, scene.palette.far, 0.10 + 0.15 * scene.weight("subject", "nobody"))
+    for name in scene.marks & set(IN_FRONT):
+        ink = torch.lerp(ink, scene.palette.glow, PALER_IN_FRONT * scene.mark(name))
     if scene.second_paper is None:
         return ink, None
     paper, weight = scene.second_paper
