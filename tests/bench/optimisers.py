@@ -6,8 +6,8 @@
 Every way gets the same held-out prompts and the same models, and goes on until it has had both so many seconds of one
 core and so many generator evaluations. Meanwhile what it has found, without the smoothing of what a show shows, is
 judged by the classifier of the evaluation: the share of the named things that it finds. The first table shows that
-share at equal seconds, and after how many seconds a way has reached 90 % of the best share of all ways, for good; the
-second at equal evaluations.
+share at equal seconds, and after how many seconds a way has reached, for good, 90 % of the best share that any way has
+in the end; the second at equal evaluations.
 
 With `--results` each finished run is appended to a file, and runs that are in it are not repeated; `--minutes` ends
 after the run of that moment, `--table` only prints what there is. The exit status is 1 while runs are missing.
@@ -53,7 +53,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 OURS = "ours"
 FIRST_SECONDS, MOMENTS = 0.1, 24  # the first time a picture is judged, and how often
-GOOD_SHARE = 0.9  # of the best share of all ways
+GOOD_SHARE = 0.9  # of the best share in the end
 COLUMNS = 6  # of a table
 SEED = 1
 
@@ -159,7 +159,7 @@ def reached(share: float, means: Sequence[float], limits: Sequence[float]) -> fl
 def print_table(runs: Mapping[str, Sequence[Run]], scale: str, limits: Sequence[float]) -> None:
     """Print the shares of all ways at some of the limits, and when each has reached 90 % of the best."""
     means = {name: curve(each, scale, limits) for name, each in runs.items()}
-    best = max(max(each) for each in means.values())
+    best = max(each[-1] for each in means.values())
     times = {name: reached(GOOD_SHARE * best, each, limits) for name, each in means.items()}
     shown = np.unique(np.linspace(0, len(limits) - 1, COLUMNS).round().astype(int)).tolist()
     heads = "".join(f"{limits[index]:8.2f}" if scale == "seconds" else f"{limits[index]:8.0f}" for index in shown)
