@@ -103,12 +103,14 @@ def after(show: RunningShow, place: int, notice: str) -> int:
     return next((number for number in range(place + 1, len(said) + 1) if said[number - 1].startswith(notice)), 0)
 
 
-def said(microphone: VirtualMicrophone, sentence: Samples, condition: Callable[[], object], what: str) -> None:
+def said(
+    microphone: VirtualMicrophone, sentence: Samples, condition: Callable[[], object], what: str, seconds: float = LIMIT
+) -> None:
     """Say a sentence until something is true, as a poet repeats what a busy machine's loopback has swallowed."""
     for _ in range(SAID_AGAIN):
         microphone.play(sentence)
         with contextlib.suppress(AssertionError):
-            until(condition, LIMIT / SAID_AGAIN, what)
+            until(condition, seconds / SAID_AGAIN, what)
             return
     raise AssertionError(f"{what} did not happen although it was said {SAID_AGAIN} times")
 
@@ -183,18 +185,25 @@ def prompts(show: RunningShow, text: str) -> list[int]:
     ]
 
 
+def answered(show: RunningShow, heard: int) -> bool:
+    """Whether more than so many finals have come, or one was rejected."""
+    return len(finals(show)) > heard or after(show, 0, "speech: ") > 0
+
+
 def test_a_spoken_wish_becomes_the_picture_with_real_weights(microphone: VirtualMicrophone, tmp_path: Path) -> None:
     arguments = ["--mic", microphone.NAME, "--set", f"listen.model={real_whisper()}", "--record", "evening.mp4"]
     with running(written(tmp_path), tmp_path, arguments) as show:
         until(lambda: "pulse is open." in notices(show), WEIGHTS_LIMIT, "the microphone")
         until(lambda: show.drawn(), WEIGHTS_LIMIT, "the first frame")
         sentence = synthesize("Can you show me a castle on a hill?", "rms")
-        said(microphone, sentence, lambda: prompts(show, "a castle"), "the wish, without its frame")
+        wished = partial(prompts, show, "a castle")
+        said(microphone, sentence, wished, "the wish, without its frame", 2 * WEIGHTS_LIMIT)
         until(lambda: finals(show), WEIGHTS_LIMIT, "the sentence")
         wish, heard = prompts(show, "a castle")[-1], len(finals(show))
         until(lambda: show.drawn()[-1]["prompt_id"] == wish, WEIGHTS_LIMIT, "its picture")
         thanks = synthesize("Thank you very much.", "rms")
-        said(microphone, thanks, lambda: len(finals(show)) > heard or after(show, 0, "speech: "), "thanks")
+        thanked = partial(answered, show, heard)
+        said(microphone, thanks, thanked, "thanks", 2 * WEIGHTS_LIMIT)
         drawn = len(show.drawn())
         until(partial(drawn_beyond, show, drawn), WEIGHTS_LIMIT, "a moving picture")
         assert show.drawn()[-1]["prompt_id"] == wish  # thanks do not change it
