@@ -206,7 +206,7 @@ class Renderer:
             return None
         self._dream_moved = True
         optimised = self.dream.step()
-        if optimised and self._walk and self._walk.limit < 1.0:
+        if optimised and self._walk and self._walk.limit < 1.0 and self._stage.has_decided(self.dream.point()):
             self._walk = self._walk.released(self._now)
         if optimised and self._resuming:
             self._resuming = self._dream_moved = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from installation.core.curves import along
-from installation.models.interfaces import Generator, Point, Staged, Transitions
+from installation.models.interfaces import Generator, Point, Staged, Transitions, slices, weights_of
 from installation.render.interfaces import RendererConfig
 
 SLOW_SECONDS = 0.2  # between two frames: from here on a change of scene would be a few torn steps
 FRAME_SMOOTHING = 0.1  # the weight of an interval in the running mean
 LONGEST_SECONDS = 1.0  # that an interval counts for
+LEAD = 0.7  # weight from which a class leads its group
 CAMERA_SECONDS = 12.0  # in which the camera of a new renderer begins to move, since opening pictures have none
 
 
@@ -60,6 +61,12 @@ class StageControl:
     def follow(self, rest: Point | None) -> None:
         """The same for a target that has moved a little."""
         self._blends = self._blends or self._mixed(rest)
+
+    def has_decided(self, point: Point) -> bool:
+        """Whether one class of each group clearly leads, so that a change of scene shows none that will lose."""
+        groups = self._generator.groups if self._generator else ()
+        weights = weights_of(point.classes, groups)[0]
+        return all(weights[where].max() >= LEAD for where in slices(groups))
 
     def _mixed(self, point: Point | None) -> bool:
         return point is not None and self._generator is not None and self._generator.is_mixed(point.classes)

@@ -126,3 +126,11 @@ def test_the_camera_begins_where_the_opening_picture_stands() -> None:
 
 def test_a_generator_without_a_stage_needs_none() -> None:
     StageControl(FakeGenerator(), config()).begin_change(PURE, MIXED)
+
+
+def test_a_dream_has_decided_once_one_class_of_each_group_leads() -> None:
+    control = StageControl(StagedGenerator(), config())
+    hour, glass = [0.0, -14.0, -14.0, -14.0], [0.0, -14.0, -14.0]
+    for classes, decided in (([*hour, *glass], True), ([0.0, -0.2, *hour[2:], *glass], False)):
+        point = Latents(np.zeros((1, 12), np.float32), np.array([classes], np.float32))
+        assert control.has_decided(point) == decided
