@@ -10,12 +10,13 @@ from installation.control.interface import SurfaceContext, SurfaceSpec
 from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.messages import BeatClock, Feedback
+from installation.core.paths import pip_install
 from installation.core.worker_status import SurfaceFigures
 
 KIND = "link"
 EVERY_SECONDS = 0.1  # between two looks at the session
 RETRY_SECONDS = 5.0  # after the library has failed
-MISSING = "Ableton Link needs a package: pip install 'laterna[link]'. The show plays without it."
+MISSING = f"Ableton Link needs a package: {pip_install('link')}. The show plays without it."
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ fixed ones, which get everything at the start, every {snapshot:g} s, and when th
 | audience page for a crowd | `run_show.py audience` | the same page behind any number of gateways, in front of [a broker](broker/README.md) |
 | walls in step | `[[surface]]` with `kind = "walls"` | one show leads, [others](walls/README.md) show the same frames at the same time |
 | OSCQuery | `/` on the same port | this table as JSON, for programs that find their controls by themselves |
-| MIDI | `[[surface]]` with `kind = "midi"` | knobs, motor faders and pads; needs `pip install mido python-rtmidi` |
+| MIDI | `[[surface]]` with `kind = "midi"` | knobs, motor faders and pads; needs `pip install '.[midi]'` |
 | layouts | `run_show.py layout` | ready-made files for other programs |
 
 [The show file](../../shows/README.md) describes their keys.

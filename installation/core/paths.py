@@ -22,6 +22,12 @@ ASSETS = _bundled("assets")
 SHOWS = _bundled("shows")
 
 
+def pip_install(extra: str) -> str:
+    """The command that installs one of Laterna's extras: from the folder of a checkout, which no index has."""
+    checkout = _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else "laterna"
+    return f"pip install '{checkout}[{extra}]'"
+
+
 def is_file(path: Path) -> bool:
     """Whether there is such a file; False, unlike `Path.is_file`, for a name that no file can have."""
     try:

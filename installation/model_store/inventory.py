@@ -67,7 +67,7 @@ def _problem(files: ModelFiles, state: TrustState, place: ModelPlace, memory: Ca
     if files.kind is not ModelKind.RECOGNIZER:
         spec = next(spec for spec in models.listed_specs() if spec.files is files)
         if spec.missing_packages:
-            return f"needs pip install 'laterna[{spec.extra}]'"
+            return f"needs the extra '{spec.extra}'"
     if not files.complete(place.cache):
         return "a file is missing: fetch it again"
     if files.kind is ModelKind.GENERATOR:

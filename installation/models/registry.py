@@ -6,6 +6,7 @@ Importing this imports neither torch nor a model library; a spec does so when it
 from __future__ import annotations
 
 from installation.core.errors import ShowError, suggest
+from installation.core.paths import pip_install
 from installation.models import fake
 from installation.models.biggan import spec as biggan
 from installation.models.clap import spec as clap
@@ -93,5 +94,5 @@ def not_installed(name: str, place: ModelPlace) -> ShowError:
     """The error for a model that is not installed: a show never downloads."""
     spec = next(spec for spec in (*all_specs(), *_OTHERS) if spec.name == name)
     if spec.missing_packages:
-        return ShowError(f"'{name}' needs packages that are not installed: pip install 'laterna[{spec.extra}]'.")
+        return ShowError(f"'{name}' needs packages that are not installed: {pip_install(spec.extra)}.")
     return ShowError(f"'{name}' is not in {place.cache}: install it with `run_show.py fetch {name}`.")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.outputs.interface import FrameFormat, Picture
 from installation.outputs.newest_frame import NewestFrameSink, Pacer
 
@@ -102,4 +103,4 @@ def check_program(kind: str, settings: ProgramSettings, module: str, extra: str)
     if not 1.0 <= settings.rate <= 240.0:
         raise ShowError(f"{where} rate is {settings.rate:g}; it goes from 1 to 240.")
     if find_spec(module) is None:
-        raise ShowError(f"The output '{kind}' needs {module}: pip install 'laterna[{extra}]'.")
+        raise ShowError(f"The output '{kind}' needs {module}: {pip_install(extra)}.")

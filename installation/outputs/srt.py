@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
 from installation.outputs.newest_frame import NewestFrameSink, Pacer
 from installation.outputs.stream_settings import TIME_BASE, StreamSettings, check_stream, stream_size
@@ -66,7 +67,7 @@ def ffmpeg() -> str:
     try:
         import imageio_ffmpeg
     except ImportError:
-        raise ShowError("The output 'srt' needs imageio-ffmpeg: pip install 'laterna[srt]'.") from None
+        raise ShowError(f"The output 'srt' needs imageio-ffmpeg: {pip_install('srt')}.") from None
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.core.ring_folder import WEBRTC_DESK
 from installation.core.worker_status import OutputFigures
 from installation.outputs.interface import FrameFormat, OutputSpec, Picture
@@ -44,7 +45,7 @@ def check(settings: WebRtcSettings) -> None:
     if not 0.1 <= settings.megabits <= 50.0:
         raise ShowError(f"{where} megabits is {settings.megabits:g}; it goes from 0.1 to 50.")
     if find_spec("aiortc") is None:
-        raise ShowError("The output 'webrtc' needs aiortc: pip install 'laterna[webrtc]'.")
+        raise ShowError(f"The output 'webrtc' needs aiortc: {pip_install('webrtc')}.")
 
 
 class WebRtcSink(NewestFrameSink):

@@ -7,6 +7,7 @@ import urllib.request
 from importlib.util import find_spec
 
 from installation.core.errors import LaternaError, ShowError
+from installation.core.paths import pip_install
 from installation.show.site_settings import AlertSettings
 
 TIMEOUT_SECONDS = 10.0
@@ -21,7 +22,7 @@ def alert_urls(settings: AlertSettings) -> tuple[str, ...]:
     """The addresses of the show file and of the environment. Raises ShowError if Apprise is missing."""
     urls = (*settings.urls, *os.environ.get(VARIABLE, "").split())
     if urls and find_spec("apprise") is None:
-        raise ShowError("Alerts need Apprise: pip install 'laterna[unattended]'.")
+        raise ShowError(f"Alerts need Apprise: {pip_install('unattended')}.")
     return urls
 
 

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from installation.core.errors import ShowError, suggest
+from installation.core.paths import pip_install
 from installation.show.site_settings import OpeningSettings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -211,4 +212,4 @@ def _holidays(place: str) -> Mapping[date, str]:
 
 def _require(package: str, why: str) -> None:
     if find_spec(package) is None:
-        raise ShowError(f"{why}, which needs {package}: pip install 'laterna[unattended]'.")
+        raise ShowError(f"{why}, which needs {package}: {pip_install('unattended')}.")

@@ -11,6 +11,7 @@ import torch
 
 from installation import models
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
 from installation.models.spec import PerceptorSpec
@@ -23,7 +24,7 @@ SHEET_COLUMNS, CELL_HEIGHT = 4, 200  # of a contact sheet; pixels
 SHOWN = 2  # labels under a picture
 ORIGINS = 50  # pictures that are asked where they come from
 PAPER_THEATRE = (
-    "'{name}' knows only the paper theatre: for photographs install the extra with pip install 'laterna[photo]', "
+    "'{name}' knows only the paper theatre: for photographs install the extra with {install}, "
     "or a CLIP with run_show.py fetch {clip}."
 )
 
@@ -90,7 +91,7 @@ def notice(spec: PerceptorSpec, pictures: Sequence[Path] = ()) -> str:
     if spec.domain in ("", _usual_domain(pictures)):
         return ""
     clip = max(models.PERCEPTORS.values(), key=lambda each: each.preference)
-    return PAPER_THEATRE.format(name=spec.name, clip=clip.name)
+    return PAPER_THEATRE.format(name=spec.name, clip=clip.name, install=pip_install("photo"))
 
 
 def parse_labels(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from installation import __version__
 from installation.core.errors import ShowError
-from installation.core.paths import ASSETS
+from installation.core.paths import ASSETS, pip_install
 from installation.studio.job_work import Make, Result, Work, attempt
 from installation.studio.job_workers import MAX_DEATHS, set_aside
 from installation.studio.jobs import Job
@@ -127,7 +127,7 @@ def import_ray() -> Any:
         import ray
     except ImportError:
         raise ShowError(
-            "--cluster needs Ray: pip install 'laterna[cluster]'. Without it all GPUs of this machine are used."
+            f"--cluster needs Ray: {pip_install('cluster')}. Without it all GPUs of this machine are used."
         ) from None
     if tuple(int(part) for part in ray.__version__.split(".")[:2]) < MIN_RAY:
         raise ShowError(f"--cluster needs Ray {MIN_RAY[0]}.{MIN_RAY[1]} or newer, not {ray.__version__}.")

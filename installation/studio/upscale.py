@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.models.image_files import open_image, read_image
 from installation.models.interfaces import Picture
 from installation.studio.picture_files import SUFFIXES, check_suffix, write_picture
@@ -128,9 +129,7 @@ def _without_native_errors() -> Iterator[None]:
 
 def _load_network(method: Method, gpu: bool) -> Any:
     if find_spec(_PACKAGE) is None:
-        raise ShowError(
-            f"--method {method} needs the extra: pip install 'laterna[upscale]'; --method lanczos needs none."
-        )
+        raise ShowError(f"--method {method} needs the extra: {pip_install('upscale')}; --method lanczos needs none.")
     try:
         package = import_module(_PACKAGE)
     except ImportError:

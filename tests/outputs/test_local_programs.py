@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.outputs.interface import FrameFormat, OutputSpec
 from installation.outputs.local_programs import CAMERA, SPOUT, SYPHON
 from installation.outputs.program_sink import ProgramSettings
@@ -52,8 +53,8 @@ def test_frames_arrive_whole_and_upright(
     [
         (SPOUT, "Linux", "Spout needs Windows; use 'ndi' or 'shared-memory' here."),
         (SYPHON, "Windows", "Syphon needs macOS; use 'ndi' or 'shared-memory' here."),
-        (SPOUT, "Windows", "The output 'spout' needs SpoutGL: pip install 'laterna[spout]'."),
-        (SYPHON, "Darwin", "The output 'syphon' needs syphon: pip install 'laterna[syphon]'."),
+        (SPOUT, "Windows", f"The output 'spout' needs SpoutGL: {pip_install('spout')}."),
+        (SYPHON, "Darwin", f"The output 'syphon' needs syphon: {pip_install('syphon')}."),
     ],
 )
 def test_where_it_cannot_work_it_says_so(

@@ -47,7 +47,7 @@ def test_real_esrgan_draws_edges_again(monkeypatch: pytest.MonkeyPatch) -> None:
     again = np.asarray(Image.fromarray(large).resize((48, 32), Image.Resampling.BOX)).astype(int)
     assert np.abs(again - small).mean() < 12.0
     monkeypatch.setattr(upscale, "_PACKAGE", "no_such_package")
-    with pytest.raises(ShowError, match=r"laterna\[upscale\]"):
+    with pytest.raises(ShowError, match=r"pip install '.*\[upscale\]'"):
         Upscaler(2, "realesrgan")
 
 

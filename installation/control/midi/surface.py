@@ -17,13 +17,14 @@ from installation.core import clock
 from installation.core.errors import Rejected
 from installation.core.mailbox import Mailbox
 from installation.core.messages import Changed, Feedback, Origin, SetParam
+from installation.core.paths import pip_install
 from installation.core.worker_status import SurfaceFigures
 
 KIND = "midi"
 ORIGIN = Origin(KIND)
 RETRY_SECONDS = 2.0  # between two looks for the port
 LEARN = "midi/learn"
-MISSING = "MIDI needs two packages: pip install mido python-rtmidi. The show plays without MIDI."
+MISSING = f"MIDI needs two packages: {pip_install('midi')}. The show plays without MIDI."
 NO_PORT = "No MIDI controller is connected; it is used as soon as one is."
 
 

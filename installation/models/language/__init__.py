@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.models.interfaces import ModelPlace
 
 EXTRA = "language"
@@ -25,7 +26,7 @@ def language_model_folder(name: str, place: ModelPlace) -> Path:
     if missing:
         raise ShowError(f"{folder} is no language model: it has no {missing[0]}.")
     if find_spec("transformers") is None:
-        raise ShowError(f"A language model needs a package that is not installed: pip install 'laterna[{EXTRA}]'.")
+        raise ShowError(f"A language model needs a package that is not installed: {pip_install(EXTRA)}.")
     return folder
 
 

@@ -26,7 +26,7 @@ import numpy as np
 
 from installation.core.errors import ShowError, suggest
 from installation.core.os_support import lower_thread_priority
-from installation.core.paths import is_file
+from installation.core.paths import is_file, pip_install
 from installation.speech.interfaces import (
     SAMPLE_RATE,
     RecognizedText,
@@ -86,7 +86,7 @@ def create_published(name: str, request: RecognizerRequest) -> Recognizer:
 def create_int8(path: Path, request: RecognizerRequest) -> Recognizer:
     """Create an 8-bit recogniser from a checkpoint or a converted folder. Raises ShowError without ctranslate2."""
     if importlib.util.find_spec("ctranslate2") is None:
-        raise ShowError("8-bit recognition needs the package ctranslate2: pip install 'laterna[int8]'.")
+        raise ShowError(f"8-bit recognition needs the package ctranslate2: {pip_install('int8')}.")
     return Int8WhisperRecognizer(path, request.languages, request.prompt, request.device)
 
 

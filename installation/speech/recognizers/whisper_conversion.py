@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.speech.recognizers.whisper_engine import load_tokenizer
 
 Array = NDArray[np.float32]
@@ -40,7 +41,7 @@ def convert(checkpoint: Path, folder: Path) -> None:
     try:
         from ctranslate2.specs import WhisperSpec
     except ImportError:
-        raise ShowError("8-bit recognition needs the package ctranslate2: pip install 'laterna[int8]'.") from None
+        raise ShowError(f"8-bit recognition needs the package ctranslate2: {pip_install('int8')}.") from None
     from installation.speech.recognizers.whisper_torch import load_checkpoint
 
     model = load_checkpoint(checkpoint, "cpu")

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.core.errors import ShowError
+from installation.core.paths import pip_install
 from installation.speech.interfaces import RecognizedText, Samples
 from installation.speech.recognizers.whisper_engine import (
     MAX_TOKENS,
@@ -68,7 +69,7 @@ class Int8Engine:
         try:
             import ctranslate2
         except ImportError:
-            raise ShowError("8-bit recognition needs the package ctranslate2: pip install 'laterna[int8]'.") from None
+            raise ShowError(f"8-bit recognition needs the package ctranslate2: {pip_install('int8')}.") from None
         compute = "int8_float16" if device == "cuda" else "int8"
         try:
             self._model: Any = ctranslate2.models.Whisper(
