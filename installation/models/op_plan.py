@@ -101,7 +101,7 @@ class _Access(NamedTuple):
 
 
 def _access(op: Op) -> _Access:
-    reads = frozenset(map(_key, tensors((op.args, *op.kwargs.values()))))
+    reads = frozenset(map(_key, _inputs(op)))
     changed = {_key(op.args[place]) for place in _changed_arguments(op.function)}
     return _Access(reads, frozenset(changed.union(set(map(_key, op.results)) - reads)))
 
@@ -144,7 +144,7 @@ class _Memory:
         last: dict[Key, int] = {}
         recorded: dict[Key, torch.UntypedStorage] = {}
         for number, op in enumerate(ops):
-            for tensor in tensors((op.args, *op.kwargs.values(), op.results)):
+            for tensor in (*_inputs(op), *op.results):
                 if (key := _key(tensor)) in storages:
                     first.setdefault(key, number)
                     last[key] = number
@@ -154,6 +154,7 @@ class _Memory:
             begin[number].append(key)
             end[last[key]].append(key)
         self._own: dict[Key, torch.UntypedStorage] = {}
+        self._views: dict[tuple[Any, ...], Tensor] = {}
         free: dict[int, list[torch.UntypedStorage]] = defaultdict(list)
         for number in range(len(ops)):
             for key in begin[number]:
@@ -166,12 +167,14 @@ class _Memory:
     def own(self, part: Any) -> Any:
         """A tensor in the memory that it has when it is run again; those in lists likewise."""
         if isinstance(part, Tensor):
-            plain = part.detach()
-            storage = self._own.get(_key(plain))
+            key = _key(part)
+            storage = self._own.get(key)
             if storage is None:
-                return plain
-            empty = torch.empty(0, dtype=plain.dtype)
-            return empty.set_(storage, plain.storage_offset(), plain.size(), plain.stride())
+                return part.detach()
+            place = key, part.storage_offset(), part.size(), part.stride(), part.dtype
+            if place not in self._views:
+                self._views[place] = torch.empty(0, dtype=part.dtype).set_(storage, *place[1:4])
+            return self._views[place]
         if isinstance(part, list | tuple):
             return [self.own(each) for each in part]
         return part
@@ -218,6 +221,16 @@ def _calls(op: Op, own: Callable[[Any], Any]) -> Iterator[Call]:
 def _run_and_copy(function: Any, args: list[Any], kwargs: dict[str, Any], results: list[Tensor]) -> None:
     for own, new in zip(results, tensors(function(*args, **kwargs)), strict=True):
         own.copy_(new)
+
+
+def _inputs(op: Op) -> list[Tensor]:
+    found = []
+    for part in op.args if not op.kwargs else (*op.args, *op.kwargs.values()):
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, list | tuple):
+            found += tensors(part)
+    return found
 
 
 def tensors(parts: Any) -> Iterator[Tensor]:

@@ -46,7 +46,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
-        self.ops.append(Op(func, args, kwargs, [part.detach() for part in tensors(result)]))
+        results = [result.detach()] if isinstance(result, Tensor) else [part.detach() for part in tensors(result)]
+        self.ops.append(Op(func, args, kwargs, results))
         return result
 
 

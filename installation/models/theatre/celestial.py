@@ -24,6 +24,7 @@ COMET_TAILS = (  # direction, width, length, colour, brightness: the dust tail a
     ((-0.87, -0.49), 0.20, 0.52, "e4f2ff", 1.0),
     ((-0.97, -0.24), 0.12, 0.42, "8cc0ff", 0.7),
 )
+DISC_SLACK = 0.25  # units that the body may move on a tape: a dream soon moves it far
 COMET_SHRINKS = 0.42  # how much smaller the head of a comet is than another body
 
 
@@ -90,9 +91,9 @@ def _distance_beside(box: Box, disc: Disc, dx: float, dy: float) -> Tensor:
 def _disc_box(scene: Scene) -> Box:
     x, y, radius = scene.celestial_disc
     reach = max(batch_max(radius) + 0.14, RINGS[0][0] * batch_max(radius))
-    return scene.grid.box(
-        batch_min(y) - reach, batch_max(y) + reach, batch_min(x) - reach, batch_max(x) + reach, soft_edge=True
-    )
+    top, bottom = batch_min(y, DISC_SLACK), batch_max(y, DISC_SLACK)
+    left, right = batch_min(x, DISC_SLACK), batch_max(x, DISC_SLACK)
+    return scene.grid.box(top - reach, bottom + reach, left - reach, right + reach, soft_edge=True)
 
 
 def _paint_sun_rays(context: DrawContext, box: Box, distance: Tensor) -> None:
