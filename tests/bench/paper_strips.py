@@ -28,6 +28,7 @@ SIZE, GAP = (252, 448), 6  # height and width of a picture; pixels between two
 SAID_SIZE = (360, 640)
 SEED, QUALITY = 5, 84
 SHOT = {"wide": -2.0, "medium": 0.0, "close": 2.0}
+GESTURE_SKIES = ("golden hour", "morning", "dusk", "sunset", "dawn", "winter")
 SAID = (0.35, 0.8, 1.5, 4.0)  # seconds after the first word
 OPENED = (0.0, 0.12, 0.25, 0.6, 0.8, 1.0)  # of the way from the opening to the first scene
 
@@ -82,11 +83,11 @@ def water(theatre: Theatre) -> Iterator[Picture]:
 
 
 def gestures(theatre: Theatre) -> Iterator[Picture]:
-    """One act of three figures, four pictures of each."""
-    for subject, sky in (("horse", "golden hour"), ("dancer", "dusk"), ("fox", "morning")):
+    """Six figures at rest and in the middle of an act."""
+    for subject, sky in zip(("dog", "child", "owl", "lion", "snake", "cat"), GESTURE_SKIES, strict=True):
         point = scene({Z.FIGURES_X: 0.6, Z.SUBJECT_SIZE: 2.0}, sky=sky, terrain="hills", subject=subject)
         start = acts_at(theatre, point)
-        for seconds in (0.0, 0.3, 0.6, 0.9):
+        for seconds in (0.0, 0.9):
             yield theatre.paint(point, SIZE, start + seconds)
 
 
