@@ -213,10 +213,11 @@ def _write_video(studio: Studio, path: Path, result: Imagined) -> None:
 def _print(target: Path, results: Sequence[Imagined], steps: int) -> None:
     for each in results:
         seed = f"seed {each.seed}: " if len(results) > 1 else ""
-        print(f"{seed}score {score_line(each.scores)}, best {each.best_score:.3f}\n{', '.join(each.labels)}")
+        if each.scores:
+            print(f"{seed}score {score_line(each.scores)}, best {each.best_score:.3f}\n{', '.join(each.labels)}")
         if each.notice:
             print(each.notice)
-        if each.steps < steps:
+        if each.scores and each.steps < steps:
             print(f"Interrupted after {each.steps} of {steps} iterations; the best picture so far is kept.")
     print(target)
 

@@ -62,7 +62,7 @@ class Imagined:
         picture: [height, width, 3].
         latents: What the picture shows.
         labels: Names of its classes, or of those of the picture that it began with.
-        scores: At the start and after each iteration.
+        scores: At the start and after each iteration; empty if the words were painted at once.
         best_score: Of the picture.
         steps: Iterations done, fewer than asked for after an interruption.
         notice: Sentences for the operator, or ''.
@@ -148,7 +148,7 @@ def imagine(
 def _painted_at_once(studio: Studio, dream: WordDream, prompt: str, seed: int) -> Imagined:
     """The picture of a generator that reads words."""
     point = dream.point()
-    return Imagined(prompt, seed, paint(studio, point), point, (), (0.0,), 0.0, 0, dream.pop_notice())
+    return Imagined(prompt, seed, paint(studio, point), point, (), (), 0.0, 0, dream.pop_notice())
 
 
 def start_dream(studio: Studio, prompt: str, seed: int) -> AnyDream:

@@ -106,7 +106,7 @@ def test_a_successor_walks_from_its_predecessor_s_picture_to_the_words(painter: 
 def test_the_studio_paints_words_at_once(diffusion_place: ModelPlace) -> None:
     studio = Studio(StudioOptions(ModelSettings(generator="sd-turbo"), place=diffusion_place, size=(64, 64)))
     made = imagine(studio, "a fox in the snow | fog:.5", seed=2, steps=150)
-    assert made.steps == 0
+    assert (made.steps, made.scores) == (0, ())
     assert made.picture.shape == (64, 64, 3)
     assert_array_equal(made.picture, imagine(studio, "a fox in the snow | fog:.5", seed=2).picture)
     with pytest.raises(ShowError, match="paints words at once"):
