@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Waits for a condition, for so long at most."""
+    """Wait for a condition, for so long at most; return what it found. `what`: names it in the failure."""
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, f"{what} did not happen within {seconds} s"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,7 @@ from installation.core.messages import Changed, Inbox, MessageRejected, Origin
 from installation.show.settings import WebSettings
 from tests.control import toy_surface
 from tests.control.broker.redis_server import running_redis
-from tests.running import free_port
+from tests.running import free_port, until
 from tests.workers import PATIENCE
 
 BROKERS: list[str] = []  # the URL of the one that runs
@@ -99,7 +98,4 @@ def test_a_stopped_surface_leaves_no_thread(spec: SurfaceSpec) -> None:
     made = spec.make(settings(spec), SurfaceContext({}, lambda _message: None, lambda _text: None))
     made.start()
     made.stop()
-    until = time.monotonic() + PATIENCE
-    while set(threading.enumerate()) - before and time.monotonic() < until:
-        time.sleep(0.01)
-    assert set(threading.enumerate()) - before == set()
+    until(lambda: set(threading.enumerate()) <= before, PATIENCE, "the end of all threads")

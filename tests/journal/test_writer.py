@@ -7,7 +7,6 @@ import math
 import random
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from installation.journal.reader import read_journal
 from installation.journal.writer import Journal
 from tests.journal.journals import FRAME, messages_in, write_journal
 from tests.journal.random_messages import random_frame
+from tests.running import until
 
 
 def test_a_line_is_a_json_object_that_other_tools_can_read(tmp_path: Path) -> None:
@@ -48,10 +48,7 @@ def test_a_line_is_a_json_object_that_other_tools_can_read(tmp_path: Path) -> No
 def test_messages_reach_the_disk_while_the_show_runs(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "a.jsonl")
     journal.write(Trigger("go"), 5.0)
-    deadline = time.monotonic() + 30.0
-    while b"go" not in (tmp_path / "a.jsonl").read_bytes():
-        assert time.monotonic() < deadline, "the message was not written while the journal was open"
-        time.sleep(0.01)
+    until(lambda: b"go" in (tmp_path / "a.jsonl").read_bytes(), 30.0, "the writing of the message")
     journal.close()
 
 

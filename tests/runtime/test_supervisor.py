@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,16 +17,13 @@ from installation.runtime.supervisor import (
     SupervisedWorker,
 )
 from installation.runtime.worker_link import WorkerLink
+from tests.running import until as wait
 from tests.runtime import workers
 from tests.workers import PATIENCE
 
 
-def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "the condition never became true"
-        time.sleep(0.005)
-    return found
+def until(condition: Callable[[], Any]) -> Any:
+    return wait(condition, PATIENCE, "the condition")
 
 
 def worker(target: Callable[..., None], now: float = 0.0) -> SupervisedWorker:
