@@ -64,7 +64,9 @@ class Plan(NamedTuple):
 def planned(
     ops: Sequence[Op], split: int, inputs: Sequence[Tensor], outputs: Sequence[Tensor]
 ) -> Generator[None, None, Plan | None]:
-    """Plan the run of `ops` again, with pauses; None if a result could then have another length.
+    """Plan the run of `ops` again, with pauses.
+
+    None if a result could then have another length, or if the host has read a value that varies.
 
     An operation is left out if its result depends on no input, if no output depends on it, or if it only allocates or
     views memory: tensors keep their memory, so views do as well.
@@ -83,7 +85,7 @@ def planned(
     fixed = {_key(tensor) for tensor in (*inputs, *outputs)}
     varying = _varying(accesses, {_key(tensor) for tensor in inputs})
     live = _live(ops, accesses, varying, {_key(tensor) for tensor in outputs})
-    if any(_selects_by(ops[index], varying) for index in live):
+    if any(_selects_by(ops[index], varying) for index in live) or _read_by_host(ops, accesses, varying):
         return None
     yield
     memory = _Memory([ops[index] for index in live], varying - fixed)
@@ -134,6 +136,12 @@ def _selects_by(op: Op, varying: set[Key]) -> bool:
     """Whether the length of the result depends on storages that vary."""
     masks = (part for part in tensors(op.args) if part.dtype in (torch.bool, torch.uint8))
     return _name(op.function) in _SELECTING and any(_key(mask) in varying for mask in masks)
+
+
+def _read_by_host(ops: Sequence[Op], accesses: Sequence[_Access], varying: set[Key]) -> bool:
+    """Whether a number that varies has become a Python number."""
+    pairs = zip(ops, accesses, strict=True)
+    return any(_name(op.function) == "_local_scalar_dense" and access.reads & varying for op, access in pairs)
 
 
 class _Memory:

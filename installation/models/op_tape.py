@@ -6,7 +6,8 @@ results cannot change, and from then on runs the others in memory of its own. CU
 PyTorch's Static Runtime for networks on a processor.
 
 What a function decides on the host becomes part of the tape. So it must read values by `lower_bound`, `upper_bound` and
-`decisions` alone: where they would decide otherwise, the function is run again instead.
+`decisions` alone: where they would decide otherwise, the function is run again instead. A function that reads a value
+by `float` or `item` is never taped.
 """
 
 from __future__ import annotations
@@ -42,10 +43,21 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.ops: list[Op] = []
         self.bounds: list[_Bound] = []
+        self.guarded = False  # while a number is read that a bound holds
+
+    def read(self, value: Tensor, slack: float) -> float:
+        """A scalar less `slack`, which becomes a bound."""
+        self.guarded = True
+        seen = float(value)
+        self.guarded = False
+        self.bounds.append(_Bound(value.detach(), seen - slack))
+        return seen - slack
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
+        if self.guarded and not isinstance(result, Tensor):
+            return result  # a number that `lower_bound` or `decisions` reads
         results = [result.detach()] if isinstance(result, Tensor) else [part.detach() for part in tensors(result)]
         self.ops.append(Op(func, args, kwargs, results))
         return result
@@ -60,11 +72,8 @@ _this_thread = _ThisThread()
 
 def lower_bound(value: Tensor, slack: float) -> float:
     """A scalar on the host; less `slack` while it is recorded, so that the tape holds until it falls below that."""
-    seen = float(value)
-    if _this_thread.recorder is None:
-        return seen
-    _this_thread.recorder.bounds.append(_Bound(value.detach(), seen - slack))
-    return seen - slack
+    recorder = _this_thread.recorder
+    return float(value) if recorder is None else recorder.read(value, slack)
 
 
 def upper_bound(value: Tensor, slack: float) -> float:
@@ -74,10 +83,13 @@ def upper_bound(value: Tensor, slack: float) -> float:
 
 def decisions(values: Tensor) -> list[bool]:
     """Booleans on the host, [n], of which a tape allows no other."""
+    recorder = _this_thread.recorder
+    if recorder is not None:
+        recorder.guarded = True
     seen: list[bool] = values.tolist()
-    if _this_thread.recorder is not None:
-        same = (values == torch.tensor(seen)).all().float()
-        _this_thread.recorder.bounds.append(_Bound(same, 0.5))
+    if recorder is not None:
+        recorder.guarded = False
+        recorder.bounds.append(_Bound((values == torch.tensor(seen)).all().float(), 0.5))
     return seen
 
 

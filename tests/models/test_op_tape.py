@@ -143,6 +143,14 @@ def test_a_function_whose_results_change_their_length_is_never_taped() -> None:
     assert counted.runs == CALLS
 
 
+def test_a_function_that_reads_a_value_on_the_host_without_a_bound_is_never_taped() -> None:
+    taped, counted = TapedFunction(), Counted(lambda at: at * (2.0 if float(at.detach().sum()) > 1.5 else 3.0))
+    for point in points(CALLS, 3):
+        result, _ = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
+        np.testing.assert_array_equal(result, counted.function(point))
+    assert counted.runs == CALLS
+
+
 def test_a_recording_without_gradient_is_dropped() -> None:
     taped, counted = TapedFunction(), Counted(painted)
     for point in points(CALLS, 5):
