@@ -34,7 +34,10 @@ def play(generator: str, seconds: float, folder: Path, words: Sequence[str], eve
     ports = ("osc.port=0", "osc.feedback_port=0", "web.port=0")
     command += [part for setting in (f"generator={generator}", *ports) for part in ("--set", setting)]
     subprocess.run(command, cwd=ROOT, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    return dict(json.loads(report.read_text(encoding="utf-8")))
+    measured = dict(json.loads(report.read_text(encoding="utf-8")))
+    if measured.get("first_generated_seconds") is None:
+        sys.exit(f"{generator}: no frame was generated in {seconds:g} s; the machine is too busy to measure a show.")
+    return measured
 
 
 def rows(report: dict[str, Any]) -> list[tuple[str, str]]:
