@@ -85,9 +85,15 @@ def listen(
     link = WorkerLink(run_speech, config, "speech")
     status = None if audio else StatusLine()
     end = None if seconds is None else clock.now() + seconds
-    recovers, failure = False, ""  # a microphone that was open once is waited for, as in a show
+    recovers, failure = False, ""  # once a microphone was open, what fails is waited for or restarted, as in a show
     try:
-        while (end is None or clock.now() < end) and not link.exhausted:
+        while end is None or clock.now() < end:
+            if link.exhausted:
+                if not recovers or not status:
+                    raise ShowError(f"The speech worker ended without a result ({link.how_it_ended}).")
+                status.print(f"The speech worker failed ({link.how_it_ended}) and is restarted.")
+                link.close()
+                link, recovers = WorkerLink(run_speech, config, "speech"), False
             for message in link.receive():
                 recovers = recovers or _is_open(message)
                 if recovers and isinstance(message, WorkerStatus) and message.state == "failed" and status:
@@ -97,8 +103,6 @@ def listen(
                 elif _print(message, status, audio is not None):
                     return
             time.sleep(LOOK_SECONDS)
-        if link.exhausted:
-            raise ShowError(f"The speech worker ended without a result ({link.how_it_ended}).")
     except KeyboardInterrupt:
         return
     finally:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from installation.cli.main import main
@@ -82,6 +83,28 @@ def test_listen_waits_for_a_microphone_that_was_unplugged(microphone: VirtualMic
                 break
         listening.terminate()
     assert told == ["open", "lost", "open again", "final"]
+
+
+@pytest.mark.slow
+def test_listen_goes_on_with_another_worker_when_its_own_dies(microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    command = [sys.executable, "-u", str(ROOT / "run_show.py"), "listen", "--mic", microphone.NAME]
+    told: list[str] = []
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as listening:
+        assert listening.stdout
+        for row in listening.stdout:
+            if "pulse is open." in row and not told:
+                told.append("open")
+            elif " live " in row and told == ["open"]:
+                told.append("live")
+                for child in psutil.Process(listening.pid).children():
+                    child.kill()
+            elif "The speech worker failed (" in row and told == ["open", "live"]:
+                told.append("failed")
+            elif "pulse is open." in row and told[-1:] == ["failed"]:
+                told.append("open again")
+                break
+        listening.terminate()
+    assert told == ["open", "live", "failed", "open again"]
 
 
 @pytest.mark.slow
