@@ -133,7 +133,8 @@ class TapedFunction:
             self._wait -= 1
             if self._wait < 0:
                 self._recording = _Recording(function, argument)
-                return self._recording.result
+                recorded: Tensor = _Recorded.apply(argument, self._recording)
+                return recorded
         return function(argument)
 
     def _advance(self, recording: _Recording) -> None:
@@ -155,25 +156,24 @@ class _Recording:
         self._gradients: list[Tensor] = []  # of result and argument, once they are known
         self._planning: Generator[None, None, Plan | None] | None = None
         self._argument = argument.detach().clone()
-        leaf = self._argument.detach().requires_grad_(True)
+        self._leaf = self._argument.detach().requires_grad_(True)
         _this_thread.recorder = self._recorder
         try:
             with torch.enable_grad(), self._recorder:
-                self._run = function(leaf)
+                self._run = function(self._leaf)
         finally:
             _this_thread.recorder = None
         self._split = len(self._recorder.ops)
-        self.result: Tensor = _Recorded.apply(argument, self, leaf)
 
     def value(self) -> Tensor:
         """The result, without gradient."""
         return self._run.detach()
 
-    def gradient(self, leaf: Tensor, gradient: Tensor) -> Tensor:
+    def gradient(self, gradient: Tensor) -> Tensor:
         """The gradient of the argument, recorded."""
         gradient = gradient.clone()
         with self._recorder:
-            (result,) = torch.autograd.grad(self._run, leaf, gradient)
+            (result,) = torch.autograd.grad(self._run, self._leaf, gradient)
         self._gradients = [gradient, result]
         return result.clone()
 
@@ -229,14 +229,14 @@ class _Tape:
 
 class _Recorded(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, _argument: Tensor, recording: _Recording, leaf: Tensor) -> Tensor:
-        ctx.recording, ctx.leaf = recording, leaf
+    def forward(ctx: Any, _argument: Tensor, recording: _Recording) -> Tensor:
+        ctx.recording = recording
         return recording.value()
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        return ctx.recording.gradient(ctx.leaf, gradient), None, None
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return ctx.recording.gradient(gradient), None
 
 
 class _Repeated(torch.autograd.Function):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 
 import numpy as np
@@ -149,6 +151,21 @@ def test_a_function_that_reads_a_value_on_the_host_without_a_bound_is_never_tape
         result, _ = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
         np.testing.assert_array_equal(result, counted.function(point))
     assert counted.runs == CALLS
+
+
+def test_a_recording_is_freed_as_soon_as_its_tape_is_made() -> None:
+    taped, alive = TapedFunction(), []
+    gc.disable()  # a recording holds thousands of tensors: they must not wait for the collector
+    try:
+        for point in points(CALLS, 5):
+            with_gradient(lambda leaf: taped(painted, leaf, NOTHING, None), point)
+            if recording := taped._recording:
+                alive.append(weakref.ref(recording))
+                del recording
+        assert alive
+        assert [each() for each in alive if each()] == []
+    finally:
+        gc.enable()
 
 
 def test_a_recording_without_gradient_is_dropped() -> None:
