@@ -175,13 +175,15 @@ class Recorder:
         if self._picture is None or not count:
             return
         skipped = max(0, count - round(CATCH_UP_SECONDS * self._format.rate))
+        last = min(skipped, 1)  # frame of a gap: it is written, so that a film that ends there has its length
         before = self._written()
         try:
-            self._write_frames(self._picture, count - skipped, now, self._timing.written - count)
+            self._write_frames(self._picture, count - skipped - last, now, self._timing.written - count)
+            if self._writer is not None:
+                self._writer.skip(skipped)
+                self._write_frames(self._picture, last, now, self._timing.written - last)
         except OSError as error:
             self._fail(error, now)
-        if self._writer is not None:
-            self._writer.skip(skipped)
         self._lost_to_disk += count - (self._written() - before)
 
     def _write_frames(self, picture: Picture, count: int, now: float, number: int) -> None:

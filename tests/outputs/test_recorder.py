@@ -465,3 +465,12 @@ def test_a_recording_of_so_many_seconds_ends_by_itself(tmp_path: Path) -> None:
     play(recorder, stage, range(50))
     close(recorder, 9.0)
     assert numbers_of(tmp_path / "show.mp4") == list(range(25))
+
+
+def test_a_recording_whose_recorder_begins_after_its_time_is_as_long_as_was_asked_for(tmp_path: Path) -> None:
+    recorder = opened(Recorder(RecorderSettings(tmp_path / "show.mp4", reserve_bytes=0, seconds=2.5)))
+    recorder.missed(100.0)  # when it was started
+    recorder.write(grey(7), 103.0)
+    recorder.close(103.1)
+    assert times_of(tmp_path / "show.mp4")[-1] == pytest.approx(2.4)
+    assert set(numbers_of(tmp_path / "show.mp4")) == {7}
