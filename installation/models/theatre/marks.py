@@ -22,7 +22,8 @@ MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey
 COUNTS = ("two", "three", "four", "five", "six", "many")
 PAPERS = {**SUBJECT_COLOURS, **MARKED_COLOURS}  # of the second figure
 
-_PLAIN = (  # how many figures there are, sizes, colours of paper, who stands where
+# How many figures there are, sizes, colours of paper, who stands where. Stored latents depend on the order.
+_PLAIN = (
     *COUNTS,
     *("huge figure", "tiny figure", "huge sky", "tiny sky"),
     *MARKED_COLOURS,
