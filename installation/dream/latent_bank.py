@@ -112,12 +112,12 @@ def shipped_bank_path(generator: str, assets: Path = ASSETS) -> Path:
 def load_bank(generator: str, perceptor: str, place: ModelPlace) -> LatentBank:
     """Load the bank of two models: the shipped one, or one that was built on this machine.
 
-    For a generator that starts from pictures of another one, it is that one's bank.
+    It may be the bank of another generator (see `bank_owner`).
 
     Raises:
         ShowError: There is no bank for these models, or its file is damaged.
     """
-    generator = source_name(generator) or generator
+    generator = bank_owner(generator)
     for path in (shipped_bank_path(generator, place.assets), bank_file(generator, perceptor, place.cache)):
         if path.is_file() and (bank := _read(path)).model_names == (generator, perceptor):
             return bank
@@ -140,6 +140,13 @@ def source_name(generator: str) -> str:
     """Return the generator from whose pictures the dreams of this one start, or ''."""
     spec = GENERATORS.get(generator)
     return spec.starts_from if spec else ""
+
+
+def bank_owner(generator: str) -> str:
+    """Return the generator whose latent bank this one uses: itself, its source, or one whose latents mean the same."""
+    spec = GENERATORS.get(generator)
+    other = (spec.starts_from or spec.bank_of) if spec else ""
+    return other or generator
 
 
 def openings_folder(generator: str, assets: Path = ASSETS) -> Path:

@@ -15,6 +15,7 @@ from installation.models.diffusion import spec as diffusion
 from installation.models.fft import spec as fft
 from installation.models.interfaces import Generator, ModelPlace, Perceptor, SoundNamer
 from installation.models.language import spec as language
+from installation.models.paper_stage import spec as paper_stage
 from installation.models.photo import spec as photo
 from installation.models.pixels import spec as pixels
 from installation.models.spec import GeneratorSpec, ListenerSpec, ModelSpec, PerceptorSpec, WriterSpec
@@ -25,6 +26,7 @@ from installation.models.vqgan import spec as vqgan
 
 _FAMILIES: tuple[tuple[GeneratorSpec | PerceptorSpec, ...], ...] = (
     theatre.SPECS,
+    paper_stage.SPECS,
     biggan.SPECS,
     clip.SPECS,
     photo.SPECS,

@@ -30,3 +30,13 @@ def resized(pictures: Tensor, side: int) -> Tensor:
         return F.avg_pool2d(pictures, present // side)
     # bicubic interpolation overshoots at sharp edges
     return F.interpolate(pictures, size=(side, side), mode="bicubic", antialias=True).clamp(0.0, 1.0)
+
+
+def stretched(pictures: Tensor, height: int, whole: int, width: int) -> Tensor:
+    """Squeezed images, stretched to `whole` columns and cut to the middle `width`: [n, c, s, s] -> [n, c, height, w].
+
+    w is `width`, or `whole` where that is less.
+    """
+    pictures = F.interpolate(pictures, size=(height, whole), mode="bilinear", antialias=True)
+    left = max(0, (whole - width) // 2)
+    return pictures[..., left : left + min(width, whole)]

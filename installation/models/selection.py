@@ -38,8 +38,8 @@ def bank_file(generator: str, perceptor: str, cache: Path) -> Path:
 
 def has_bank(generator: GeneratorSpec, perceptor: str, place: ModelPlace) -> bool:
     """Whether dreams of these two have a latent bank to start from, or need none."""
-    if generator.starts_from:
-        return has_bank(generator_spec(generator.starts_from), perceptor, place)
+    if other := generator.starts_from or generator.bank_of:
+        return has_bank(generator_spec(other), perceptor, place)
     if not generator.needs_torch or generator.reads_words or generator.shipped_bank == perceptor:
         return True
     return bank_file(generator.name, perceptor, place.cache).is_file()

@@ -85,6 +85,8 @@ class GeneratorSpec(ModelSpec):
 
     A generator that reads words (`WordPainter`) needs neither a perceptor nor a bank: no dream is optimised.
 
+    `bank_of` names the generator whose latents mean the same, and whose bank it uses.
+
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
 
     `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
@@ -95,6 +97,7 @@ class GeneratorSpec(ModelSpec):
     memory_bytes: int = 0
     shipped_bank: str = ""
     starts_from: str = ""
+    bank_of: str = ""
     needs_torch: bool = True
     reads_words: bool = False
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None

@@ -168,7 +168,7 @@ def _run_classifier(options: argparse.Namespace) -> None:
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--generators", nargs="+", default=["theatre", "biggan-embedded"], help="generators by name")
+    parser.add_argument("--generators", nargs="+", default=["theatre", "paper-stage"], help="generators by name")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="methods to compare")
     parser.add_argument("--prompts", type=int, help="number of held-out prompts (default: all)")
     parser.add_argument("--steps", type=int, default=24, help="optimisation steps of adam and ours (default: 24)")

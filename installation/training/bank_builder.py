@@ -14,10 +14,10 @@ from rich.progress import Progress, TimeElapsedColumn
 from installation import models
 from installation.dream.latent_bank import (
     LatentBank,
+    bank_owner,
     logits_of_choice,
     openings_folder,
     shipped_bank_path,
-    source_name,
     strongest_choice,
 )
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Perceptor, Size
@@ -98,12 +98,12 @@ def build_shipped_bank(
 def build_own(generator: str, perceptor: str, entries: int, seed: int, place: ModelPlace) -> Path:
     """Build the bank of downloaded models into the cache. Returns its file.
 
-    A generator that starts from pictures of another one gets that one's bank.
+    A generator that uses the bank of another one gets that one's.
 
     Raises:
         ShowError: A model is unknown or not installed.
     """
-    _, bank = _build_with_progress(source_name(generator) or generator, perceptor, entries, seed, place)
+    _, bank = _build_with_progress(bank_owner(generator), perceptor, entries, seed, place)
     path = models.bank_file(*bank.model_names, place.cache)
     _save(bank, path)
     return path

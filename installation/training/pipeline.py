@@ -24,7 +24,8 @@ from installation.training.progress import log_progress
 
 SHARES = {"perceptor": 0.34, "generator": 0.42, "judge": 0.14, "banks": 0.04, "evaluate": 0.06}  # of the budget
 CLASSIFIER_SECONDS = 1500.0  # of one core, for the full plan of the classifier
-GENERATORS = ("theatre", NAME)
+BANKS = ("theatre", NAME)
+EVALUATED = ("theatre", "paper-stage")
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def train_all(options: PipelineOptions) -> Path:
     _train_perceptor(options, place, seconds["perceptor"])
     _train_generator(options, place, seconds["generator"])
     _train_classifier(options, place, seconds["judge"])
-    for name in GENERATORS:
+    for name in BANKS:
         _build_bank(name, place, sizes.bank_entries, options.seed)
-    evaluate(place, EvaluationOptions(GENERATORS, tuple(METHODS), sizes.prompts, sizes.steps), work / "evaluation")
+    evaluate(place, EvaluationOptions(EVALUATED, tuple(METHODS), sizes.prompts, sizes.steps), work / "evaluation")
     log_progress("all", f"finished; `cp -r {place.assets}/* assets/` installs the models, then write the manifest")
     return place.assets
 

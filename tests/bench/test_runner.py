@@ -17,6 +17,7 @@ torch.set_num_threads(1)
 
 ON_CPU = [
     ("theatre", "clip-embedded"),
+    ("paper-stage", "clip-embedded"),
     ("biggan-embedded", "clip-embedded"),
     ("biggan-deep-128", "clip-embedded"),
 ]

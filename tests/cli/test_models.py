@@ -30,7 +30,7 @@ def test_without_installed_models_the_embedded_ones_can_be_used(
     rows = json.loads(capsys.readouterr().out)
     usable = [row["name"] for row in rows if row["usable"]]
     assert [name for name in usable if name != "photo"] == [  # an extra that may be installed
-        *("theatre", "biggan-embedded", "strokes", "fft", "pixels", "clip-embedded", "sphinx")
+        *("theatre", "paper-stage", "biggan-embedded", "strokes", "fft", "pixels", "clip-embedded", "sphinx")
     ]
     assert {row["state"] for row in rows} == {"embedded", "not installed"}
     assert not cache.exists()

@@ -26,7 +26,7 @@ def test_a_tiny_training_from_random_weights_gives_models_that_load_and_an_evalu
     assert load_classifier(assets / "judge").groups == models.load_generator("theatre", place).groups
     table = json.loads((tmp_path / "evaluation" / "table.json").read_text(encoding="utf-8"))
     assert [(row["generator"], row["method"]) for row in table["results"]] == [
-        (name, method) for name in ("theatre", "biggan-embedded") for method in ("bank", "adam", "ours")
+        (name, method) for name in ("theatre", "paper-stage") for method in ("bank", "adam", "ours")
     ]
 
 

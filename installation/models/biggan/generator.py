@@ -32,16 +32,17 @@ from installation.models.latent_sampling import (
     sample_joint_classes,
     truncated_normal,
 )
-from installation.models.resize import resized
+from installation.models.resize import resized, stretched
 
 DEFAULT_TRUNCATION = float(PARAMS["latent/truncation"].default)
 DARKEST = 0.5 / 255.0  # an image without a brighter value is black: float16 overflows on GTX 16xx GPUs
 
 
 class BigGAN:
-    """A Generator with every optional capability. Images are native squares; a size resizes them to its height."""
+    """A Generator with every optional capability. Images are native squares; a size resizes them to its height.
 
-    resolution_free = False
+    With an `aspect` above 1 the squares are wide images, squeezed: they are stretched, and cut to the size.
+    """
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class BigGAN:
         *,
         priors: Mapping[str, ConditionalPriors] | None = None,
         truncation: float = DEFAULT_TRUNCATION,
+        aspect: float = 1.0,
         device: str = "cpu",
         precision: torch.dtype = torch.float32,
     ) -> None:
@@ -63,6 +65,8 @@ class BigGAN:
         self.z_dim = int(library.config.z_dim)
         self.native_size = int(library.config.output_dim)
         self.groups = groups
+        self.resolution_free = aspect > 1.0
+        self._aspect = aspect
         self._priors = priors
         self._steps = int(library.config.n_stats) - 1
         self._device = torch.device(device)
@@ -131,17 +135,25 @@ class BigGAN:
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
         """See `Generator.render`. z is [batch, z_dim] or [batch, layers, z_dim]; `phase` is ignored.
 
-        A wide or tall size gives the square of its height, since BigGAN shows nothing outside of its square.
+        A wide or tall size gives the square of its height, since BigGAN shows nothing outside of its square; or what
+        there is of a wide image.
         """
         del phase
-        z = torch.clamp(latents.z, -self._bound, self._bound)
-        pictures = self._network(z, self._class_weights(latents.classes)).add(1.0).mul(0.5)
+        pictures = self.render_square(latents)
+        if self._aspect > 1.0:
+            height, width = height_width(size or self.native_size)
+            return stretched(pictures, height, round(height * self._aspect), width)
         return pictures if size is None else resized(pictures, height_width(size)[0])
+
+    def render_square(self, latents: Latents[Tensor]) -> Tensor:
+        """The images as the network makes them: [batch, 3, native_size, native_size] in 0..1, with gradients."""
+        z = torch.clamp(latents.z, -self._bound, self._bound)
+        return self._network(z, self._class_weights(latents.classes)).add(1.0).mul(0.5)
 
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
         """See `Generator.paint`. Raises ValueError if the image is NaN even in float32."""
         del phase
-        picture: Picture = self._paint(latents[:1], None if size is None else height_width(size)[0])[0]
+        picture: Picture = self._paint(latents[:1], size)[0]
         return picture
 
     def paint_batch(self, latents: Point) -> NDArray[np.uint8]:
@@ -175,17 +187,17 @@ class BigGAN:
         parts = [logits[:, at].softmax(1) if each.simplex else logits[:, at].clamp(max=0.0).exp() for each, at in pairs]
         return torch.cat(parts, dim=1)
 
-    def _paint(self, latents: Point, side: int | None) -> NDArray[np.uint8]:
+    def _paint(self, latents: Point, size: Size | None) -> NDArray[np.uint8]:
         """Images as bytes; if one is black or NaN, all are painted again in full precision."""
-        painted = self._painter(latents, side).paint(latents)
+        painted = self._painter(latents, size).paint(latents)
         if not (painted.brightest > DARKEST).all() and self.use_full_precision():
-            painted = self._painter(latents, side).paint(latents)
+            painted = self._painter(latents, size).paint(latents)
         if np.isnan(painted.brightest).any():
             raise ValueError(f"{self.name} produced NaN in float32.")
         return painted.pictures
 
-    def _painter(self, example: Point, side: int | None) -> CapturedPainter:
-        key = (example.z.shape, side)
+    def _painter(self, example: Point, size: Size | None) -> CapturedPainter:
+        key = (example.z.shape, size)
         if key not in self._painters:
-            self._painters[key] = CapturedPainter(lambda latents: self.render(latents, side), example, self._stream)
+            self._painters[key] = CapturedPainter(lambda latents: self.render(latents, size), example, self._stream)
         return self._painters[key]

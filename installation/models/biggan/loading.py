@@ -2,7 +2,7 @@
 
 A folder holds the `config.json` and `pytorch_model.bin` of `pytorch_pretrained_biggan` ("the library"). An optional
 `groups.json` names the groups of classes and says how likely classes of different groups occur together; without it
-1,000 classes are ImageNet's.
+1,000 classes are ImageNet's. An `aspect` in the configuration says that the images are wide ones, squeezed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,14 @@ def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = 
     large = int(library.config.channel_width) >= LARGE_WIDTH
     precision = fast_precision(torch.device(place.device)) if large else torch.float32
     generator = BigGAN(
-        name, library, groups, priors=priors, truncation=truncation, device=place.device, precision=precision
+        name,
+        library,
+        groups,
+        priors=priors,
+        truncation=truncation,
+        aspect=float(getattr(library.config, "aspect", 1.0)),
+        device=place.device,
+        precision=precision,
     )
     generator.prepare(generator.sample(1, 0))
     return generator

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installation.core.model_files import DownloadSource, ModelFiles, ModelKind, embedded_files
 from installation.models.biggan import CONFIG, WEIGHTS
 from installation.models.interfaces import Generator, ModelPlace
 from installation.models.spec import GeneratorSpec, ReferenceGenerator
+
+if TYPE_CHECKING:
+    from installation.models.biggan.generator import BigGAN
 
 EMBEDDED = "biggan-embedded"
 
@@ -56,7 +60,8 @@ def _published(side: int, size: int, memory: int, preference: int, dated: str, h
     )
 
 
-def _load_embedded(place: ModelPlace) -> Generator:
+def load_embedded(place: ModelPlace) -> BigGAN:
+    """The embedded one, which paints backdrops."""
     from installation.models.biggan.loading import load_biggan
 
     return load_biggan(EMBEDDED, place.assets / EMBEDDED, place, truncation=_EMBEDDED_TRUNCATION)
@@ -90,7 +95,7 @@ SPECS = (
     GeneratorSpec(
         family="biggan",
         files=embedded_files(EMBEDDED, ModelKind.GENERATOR, 7_900_000),
-        load=_load_embedded,
+        load=load_embedded,
         domain="theatre",
         shipped_bank="clip-embedded",
         reference=partial(_reference, EMBEDDED),

@@ -1,4 +1,6 @@
-"""Batches for the distillation of the theatre into BigGAN: latents, target images and masks of the figures.
+"""Batches for the distillation of the theatre's backdrops into BigGAN: latents and target images.
+
+BigGAN paints squares, and a backdrop is as wide as a screen: it is rendered wide and squeezed into the square.
 
 Rendering an image takes about a third of the time of a training step on it, so each image is used three times. Scenes
 are rendered in small batches that are sorted by class, since the theatre skips layers that no scene of a batch has.
@@ -15,37 +17,47 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Size, logits_of, slices, weights_of
+from installation.models.interfaces import (
+    Floats,
+    Generator,
+    Group,
+    Latents,
+    Size,
+    height_width,
+    logits_of,
+    slices,
+    weights_of,
+)
 from installation.models.latent_sampling import BOUND
+from installation.models.theatre.composition import BACKDROP_ASPECT, paint_backdrop
 from installation.models.theatre.generator import Theatre
+from installation.models.theatre.scene import with_neutral_figures
+from installation.models.theatre.vocabulary import BACKDROP_GROUPS
 from installation.training.data.render_store import SORT_GROUPS
 from installation.training.data.scene_sampler import draw_scenes
 
-IMAGE_SIZE, MASK_SIZE = 128, 64  # pixels
+IMAGE_SIZE = 128  # pixels
 CHUNK_SIZE = 512  # scenes that are rendered, kept in memory and shuffled together
 PASSES = 3  # over each chunk
 RENDER_BATCH = {"cpu": 8, "cuda": 64}  # scenes, by device
 INTERPOLATED = 0.06  # share of the scenes that are interpolated with another, as in a latent walk
-FIGURES = ("subject", "companion")
-MASK_DIMENSIONS = slice(21, 41)  # of z: they move and scale the theatre's masks
-JITTER = 0.2  # factor of these dimensions, and of the jitter of the subject
-FIGURE_DIFFERENCE = 0.03  # of colours in 0..1: where a figure changes the image by more, the mask is 1
+TINTED = 0.4  # share of the tinted scenes that keep their tint: most shows have none
 
 
-class LowJitterTheatre(Theatre):
-    """The teacher: the theatre with masks and figures that follow z by a fifth only.
+class BackdropTheatre(Theatre):
+    """The teacher: what stands far in the theatre, calmed (see `Scene.calmed`).
 
     A student of this size that must draw a hundred shapes anywhere in the image draws none of them sharply.
     """
 
-    def __init__(self, place: ModelPlace) -> None:
-        super().__init__(place, jitter=JITTER)
+    groups: tuple[Group, ...] = BACKDROP_GROUPS
 
     def render(self, latents: Latents[Tensor], size: Size | None = None, phase: float = 0.0) -> Tensor:
-        """As `Theatre.render`."""
-        z = latents.z.clone()
-        z[:, MASK_DIMENSIONS] *= JITTER
-        return super().render(Latents(z, latents.classes), size, phase)
+        """A backdrop, squeezed into a square: [batch, 3, size, size] in 0..1; `size` is a side."""
+        side, _ = height_width(size or IMAGE_SIZE)
+        full = Latents(latents.z, with_neutral_figures(latents.classes))
+        wide = paint_backdrop(self.scene(full, (side, round(BACKDROP_ASPECT * side)), phase).calmed())
+        return F.interpolate(wide, (side, side), mode="area")
 
 
 class DistillationBatch(NamedTuple):
@@ -54,7 +66,6 @@ class DistillationBatch(NamedTuple):
     z: Tensor  # [batch, z_dim]
     class_weights: Tensor  # [batch, classes]; each group sums to 1
     image: Tensor  # [batch, 3, 128, 128] in -1..1
-    figure_mask: Tensor  # [batch, 1, 64, 64]; 1 where there is a figure, else 0
 
 
 def distillation_batches(
@@ -80,17 +91,24 @@ def render_chunk(teacher: Generator, seed: int, n: int, device: str = "cpu") -> 
     """Render `n` scenes of one seed, with z clipped to the bound of BigGAN's truncation."""
     random = np.random.default_rng(seed)
     scenes = draw_scenes(teacher, n, seed)
-    weights = _interpolated(weights_of(scenes.classes, teacher.groups), random)
+    weights = _interpolated(_less_tinted(weights_of(scenes.classes, teacher.groups), teacher, random), random)
     z = torch.from_numpy(scenes.z.clip(-BOUND, BOUND)).to(device)
     full = Latents(z, torch.from_numpy(logits_of(weights)).to(device))
-    empty = Latents(z, torch.from_numpy(logits_of(_without_figures(weights, teacher))).to(device))
     image = torch.empty(n, 3, IMAGE_SIZE, IMAGE_SIZE, device=device)
-    mask = torch.empty(n, 1, MASK_SIZE, MASK_SIZE, device=device)
     with torch.inference_mode():
         for rows in _render_batches(weights, teacher, RENDER_BATCH[device]):
             image[rows] = teacher.render(full[rows], IMAGE_SIZE)
-            mask[rows] = _figure_mask(teacher.render(full[rows], MASK_SIZE), teacher.render(empty[rows], MASK_SIZE))
-    return DistillationBatch(z, torch.from_numpy(weights).to(device), image * 2 - 1, mask)
+    return DistillationBatch(z, torch.from_numpy(weights).to(device), image * 2 - 1)
+
+
+def _less_tinted(weights: Floats, teacher: Generator, random: np.random.Generator) -> Floats:
+    """Class weights of which fewer have a tint."""
+    plain = weights.copy()
+    for group, where in zip(teacher.groups, slices(teacher.groups), strict=True):
+        if group.name == "tint" and group.neutral is not None:
+            rows = random.random(len(weights)) >= TINTED
+            plain[rows, where] = np.eye(len(group.labels), dtype=np.float32)[group.neutral]
+    return plain
 
 
 def _interpolated(weights: Floats, random: np.random.Generator) -> Floats:
@@ -99,21 +117,6 @@ def _interpolated(weights: Floats, random: np.random.Generator) -> Floats:
     share = random.uniform(0.0, 0.5, n) * (random.random(n) < INTERPOLATED)
     others = weights[random.permutation(n)]
     return (weights + share[:, None].astype(np.float32) * (others - weights)).astype(np.float32)
-
-
-def _without_figures(weights: Floats, teacher: Generator) -> Floats:
-    empty = weights.copy()
-    for group, where in zip(teacher.groups, slices(teacher.groups), strict=True):
-        if group.name in FIGURES and group.neutral is not None:
-            empty[:, where] = 0.0
-            empty[:, where.start + group.neutral] = 1.0
-    return empty
-
-
-def _figure_mask(full: Tensor, empty: Tensor) -> Tensor:
-    """Where an image differs from the same image without figures, dilated by one pixel."""
-    different = ((full - empty).abs().amax(1, keepdim=True) > FIGURE_DIFFERENCE).float()
-    return F.max_pool2d(different, 3, stride=1, padding=1)
 
 
 def _render_batches(weights: Floats, teacher: Generator, size: int) -> list[NDArray[np.intp]]:

@@ -40,15 +40,15 @@ Priors = dict[str, ConditionalPriors]  # by group name
 def draw_scenes(generator: Generator, n: int, seed: int) -> Point:
     """`n` latents with one class in each group; the same seed gives the same latents.
 
-    z is rounded to float16, so that latents stored as float16 reproduce their images exactly. A generator with other
-    classes than the theatre's draws its own samples instead.
+    z is rounded to float16, so that latents stored as float16 reproduce their images exactly. A generator with groups
+    that the theatre does not have draws its own samples instead.
     """
-    if generator.groups != GROUPS:
+    if not set(generator.groups) <= set(GROUPS):
         return sample_scenes(generator, n, seed)
     random = np.random.default_rng(seed)
-    choice = draw_classes(random, n)
-    logits = np.full((n, slices(GROUPS)[-1].stop), ABSENT, np.float32)
-    for column, where in enumerate(slices(GROUPS)):
+    choice = draw_classes(random, n)[:, [GROUPS.index(group) for group in generator.groups]]
+    logits = np.full((n, slices(generator.groups)[-1].stop), ABSENT, np.float32)
+    for column, where in enumerate(slices(generator.groups)):
         logits[np.arange(n), where.start + choice[:, column]] = 0.0
     z = Z_STD * random.standard_normal((n, generator.z_dim))
     return Point(z.astype(np.float16).astype(np.float32), logits)

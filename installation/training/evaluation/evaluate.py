@@ -14,8 +14,8 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import load_bank
 from installation.dream.session import DreamSession
 from installation.models.interfaces import ModelPlace, Picture
+from installation.models.theatre.generator import Theatre
 from installation.show.settings import DreamSettings
-from installation.training.data.distillation_targets import LowJitterTheatre
 from installation.training.data.held_out import HeldOutPrompt, category_prompts, common_words, held_out_prompts
 from installation.training.data.render_store import to_tensor
 from installation.training.evaluation.categories import (
@@ -81,7 +81,7 @@ def evaluate(place: ModelPlace, options: EvaluationOptions, out: Path) -> Evalua
         session = _open_session(name, place)
         loaded = session.models
         words[name] = _common_word_share(loaded, classifier)
-        reference = loaded.generator if name == "theatre" else LowJitterTheatre(place)
+        reference = loaded.generator if name == "theatre" else Theatre(place)
         scenes = min(FIDELITY_SCENES, SCENES_PER_PROMPT * len(prompts))
         if (measured := measure_fidelity(loaded.generator, reference, classifier, scenes)) is not None:
             fidelity[name] = measured

@@ -26,11 +26,11 @@ from installation.training.data.distillation_targets import (
     distillation_batches,
 )
 from installation.training.generator.student import StudentGenerator
+from installation.training.precision import mixed_precision
 
 FINAL_RATE = 0.05  # of the peak learning rate, at the end of the plan and after it
 WARM_UP_STEPS = 50
 L2_WEIGHT, GRADIENT_WEIGHT = 0.5, 0.7  # in the loss, beside 1 for L1
-FIGURE_WEIGHT = 5.0  # additional weight of pixels within the figure mask
 COARSE_WEIGHT = 0.25  # of the losses below the greatest size
 AVERAGE_DECAY = 0.998  # of the exponential moving average of the weights
 UNUSED = ("gamma", *(f"snconv1x1_{part}.weight_orig" for part in ("theta", "phi", "g", "o_conv")))  # self-attention
@@ -106,7 +106,7 @@ class Distillation:
         plan = self.plan
         size, measure_statistics = plan.size(self.seen), self.seen < plan.statistics_share * plan.images
         batch = self._next_batch()
-        with torch.autocast(torch.device(self._device).type, torch.bfloat16):
+        with mixed_precision(self._device):
             images = self.student(batch.z, batch.class_weights, size, measure_statistics)
         loss, l1 = distillation_loss(images, batch)
         self._optimizer.zero_grad(set_to_none=True)
@@ -166,7 +166,7 @@ class Distillation:
 def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tuple[Tensor, float]:
     """The loss of images by size, and the L1 distance at the greatest size.
 
-    At each size: L1, weighted by the figure mask, + .5 L2 + .7 L1 of the image gradients.
+    At each size: L1 + .5 L2 + .7 L1 of the image gradients.
     """
     greatest = max(images)
     total = torch.zeros((), device=batch.image.device)
@@ -174,8 +174,7 @@ def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tu
     for size, image in images.items():
         target = F.avg_pool2d(batch.image, IMAGE_SIZE // size)
         difference = image.float() - target
-        weight = 1.0 + FIGURE_WEIGHT * F.interpolate(batch.figure_mask, size, mode="area")
-        loss = (difference.abs() * weight).mean() + L2_WEIGHT * difference.square().mean()
+        loss = difference.abs().mean() + L2_WEIGHT * difference.square().mean()
         loss = loss + GRADIENT_WEIGHT * _gradient_l1(difference)
         total = total + (loss if size == greatest else COARSE_WEIGHT * loss)
         if size == greatest:

@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from installation.models.theatre.composition import BACKDROP_ASPECT
 from installation.training.data.distillation_targets import IMAGE_SIZE
 
 MOMENTUM = 0.02  # of the running batch statistics
@@ -121,6 +122,7 @@ def new_library(width: int, classes: int, z_dim: int = 96) -> Any:
         eps=1e-4,
         n_stats=2,
     )
+    config.aspect = BACKDROP_ASPECT
     return BigGAN(config)
 
 

@@ -1,4 +1,4 @@
-"""`python -m installation.training generator`: distils the theatre into `biggan-embedded`, within a time budget.
+"""`python -m installation.training generator`: distils backdrops into `biggan-embedded`, within a time budget.
 
 The work folder holds `state.pt` (the complete state), `weights.pt` (the averaged weights in half precision, at most
 16 MiB, enough to continue on another machine), `progress.jsonl`, contact sheets, and `biggan-embedded`: the latest
@@ -28,8 +28,8 @@ from installation.render.png_file import write_png
 from installation.training.contact_sheet import image_grid
 from installation.training.data.distillation_targets import (
     IMAGE_SIZE,
+    BackdropTheatre,
     DistillationBatch,
-    LowJitterTheatre,
     render_chunk,
 )
 from installation.training.generator.distillation import Distillation, DistillationPlan, save_atomically
@@ -78,7 +78,7 @@ def train_generator(options: GeneratorOptions) -> Path:
         ShowError: The work folder holds a run and `resume` is not set.
     """
     options.work.mkdir(parents=True, exist_ok=True)
-    teacher = LowJitterTheatre(models.default_place(options.device))
+    teacher = BackdropTheatre(models.default_place(options.device))
     run = _start(options, teacher)
     validation = render_chunk(teacher, VALIDATION_SEED, VALIDATION_SCENES, options.device)
     validation = DistillationBatch(*(part.cpu() for part in validation))
@@ -173,7 +173,7 @@ def _export(run: Distillation, validation: DistillationBatch, work: Path) -> Pat
     _draw_sheet(validation.image[:SHEET_SCENES], student_images, work / f"sheet-{run.seen:08d}.png")
     _save(run, work)
     folder = work / NAME
-    size = write_generator(to_library(run.average), run.teacher.groups, class_priors(), folder)
+    size = write_generator(to_library(run.average), run.teacher.groups, class_priors(run.teacher.groups), folder)
     log_progress("generator", f"{folder}: {size / 1e6:.1f} MB")
     return folder
 

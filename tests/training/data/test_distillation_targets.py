@@ -1,4 +1,4 @@
-"""Batches for the distillation: the teacher and the masks of the figures."""
+"""Batches for the distillation: the teacher's backdrops."""
 
 from __future__ import annotations
 
@@ -8,51 +8,70 @@ import torch
 
 from installation.models import default_place
 from installation.models.interfaces import Generator, Latents, slices
-from installation.models.theatre.vocabulary import scene_classes
+from installation.models.theatre.scene import with_neutral_figures
+from installation.models.theatre.vocabulary import BACKDROP_GROUPS, scene_classes
 from installation.training.data.distillation_targets import (
     PASSES,
-    LowJitterTheatre,
+    TINTED,
+    BackdropTheatre,
     distillation_batches,
     render_chunk,
 )
 
+CLASSES = slices(BACKDROP_GROUPS)[-1].stop
 
-def test_the_teachers_masks_and_figures_follow_z_less_and_its_light_as_much(theatre: Generator) -> None:
-    teacher = LowJitterTheatre(default_place())
-    scene = torch.from_numpy(scene_classes(terrain="graveyard", subject="wolf"))
 
-    def change(generator: Generator, dimension: int) -> float:
+@pytest.fixture(scope="module")
+def teacher() -> BackdropTheatre:
+    return BackdropTheatre(default_place())
+
+
+def test_the_teachers_scenery_follows_z_less_than_the_theatres_and_its_light_as_much(
+    teacher: BackdropTheatre, theatre: Generator
+) -> None:
+    scene = torch.from_numpy(scene_classes(terrain="volcano", celestial="sun"))
+
+    def change(generator: Generator, classes: torch.Tensor, dimension: int) -> float:
         z = torch.zeros(2, generator.z_dim)
         z[1, dimension] = 1.0
-        before, after = generator.render(Latents(z, scene.expand(2, -1)), 64)
+        before, after = generator.render(Latents(z, classes.expand(2, -1)), 64)
         return float((before - after).abs().mean())
 
-    for stones_or_wolf in (21, 42):
-        assert change(teacher, stones_or_wolf) < 0.7 * change(theatre, stones_or_wolf)
-    height_of_the_sun = 2
-    assert change(teacher, height_of_the_sun) == pytest.approx(change(theatre, height_of_the_sun), rel=0.05) != 0.0
+    crater, height_of_the_sun = 34, 2
+    assert change(teacher, scene[:, :CLASSES], crater) < 0.5 * change(theatre, scene, crater)
+    assert change(teacher, scene[:, :CLASSES], height_of_the_sun) > 0.5 * change(theatre, scene, height_of_the_sun)
 
 
-def test_a_figure_mask_covers_figures_only_and_class_weights_sum_to_one(theatre: Generator) -> None:
-    batch = render_chunk(theatre, 3, 16)
-    groups = {group.name: (group, where) for group, where in zip(theatre.groups, slices(theatre.groups), strict=True)}
-    neutral = [where.start + (group.neutral or 0) for group, where in (groups["subject"], groups["companion"])]
-    without_figures = (batch.class_weights[:, neutral] > 0.99).all(dim=1)
-    covered = batch.figure_mask.mean(dim=(1, 2, 3))
-    assert without_figures.any()
-    assert float(covered[without_figures].sum()) == 0.0
-    assert bool((covered[~without_figures] > 0.0).all())
-    assert float(covered.max()) < 0.9
-    sums = torch.stack([batch.class_weights[:, where].sum(1) for _, where in groups.values()])
+def test_a_backdrop_has_no_figures_and_nothing_near(teacher: BackdropTheatre) -> None:
+    with_wolf = torch.from_numpy(scene_classes(sky="night", terrain="sea", subject="wolf"))
+    completed = with_neutral_figures(with_wolf[:, :CLASSES])
+    torch.testing.assert_close(completed, torch.from_numpy(scene_classes(sky="night", terrain="sea")))
+    rain, clear = (
+        teacher.render(
+            Latents(torch.zeros(1, teacher.z_dim), torch.from_numpy(scene_classes(weather=weather))[:, :CLASSES])
+        )
+        for weather in ("fireflies", "clear")
+    )
+    torch.testing.assert_close(rain, clear)  # fireflies are for the theatre
+    assert tuple(rain.shape) == (1, 3, 128, 128)
+
+
+def test_the_weights_of_each_group_sum_to_one_and_most_scenes_have_no_tint(teacher: BackdropTheatre) -> None:
+    batch = render_chunk(teacher, 3, 64)
+    assert batch.class_weights.shape[1] == CLASSES
+    groups = dict(zip((group.name for group in BACKDROP_GROUPS), slices(BACKDROP_GROUPS), strict=True))
+    sums = torch.stack([batch.class_weights[:, where].sum(1) for where in groups.values()])
     np.testing.assert_allclose(sums, 1.0, atol=1e-5)
+    untinted = (batch.class_weights[:, groups["tint"].start] > 0.99).float().mean()
+    assert 1 - TINTED < float(untinted) < 1.0
 
 
 @pytest.mark.slow
-def test_batches_that_start_at_a_later_chunk_are_those_of_that_chunk(theatre: Generator) -> None:
+def test_batches_that_start_at_a_later_chunk_are_those_of_that_chunk(teacher: BackdropTheatre) -> None:
     per_chunk = PASSES * (16 // 8)
-    from_start = distillation_batches(theatre, 8, 5, chunk_size=16)
+    from_start = distillation_batches(teacher, 8, 5, chunk_size=16)
     for _ in range(per_chunk):
         next(from_start)
-    later = distillation_batches(theatre, 8, 5, first_chunk=1, chunk_size=16)
+    later = distillation_batches(teacher, 8, 5, first_chunk=1, chunk_size=16)
     for expected, actual in zip(next(from_start), next(later), strict=True):
         torch.testing.assert_close(actual, expected, rtol=0, atol=0)

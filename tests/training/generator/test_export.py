@@ -43,4 +43,4 @@ def test_a_written_generator_loads_and_generates_what_the_student_does(theatre: 
     latents = Latents(torch.from_numpy(point.z), torch.from_numpy(point.classes))
     weights = torch.cat([latents.classes[:, where].softmax(1) for where in slices(loaded.groups)], dim=1)
     expected = generate(student, latents.z, weights).add(1).div(2)
-    assert_allclose(loaded.render(latents), expected, atol=5e-3)  # the file has half precision
+    assert_allclose(loaded.render_square(latents), expected, atol=5e-3)  # the file has half precision

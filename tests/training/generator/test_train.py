@@ -10,12 +10,18 @@ import pytest
 import torch
 
 from installation.core.errors import ShowError
+from installation.models import default_place
 from installation.models.interfaces import Generator
-from installation.training.data.distillation_targets import render_chunk
+from installation.training.data.distillation_targets import BackdropTheatre, render_chunk
 from installation.training.generator import train
 from installation.training.generator.distillation import DistillationPlan
 from installation.training.generator.train import GeneratorOptions, train_generator, validate
 from tests.training.generator.students import WIDTH
+
+
+@pytest.fixture
+def teacher() -> Generator:
+    return BackdropTheatre(default_place())
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def small_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_run")
 @pytest.mark.slow
-def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(theatre: Generator, tmp_path: Path) -> None:
+def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(teacher: Generator, tmp_path: Path) -> None:
     options = GeneratorOptions(tmp_path, 600.0, images=8, cold_start=True)
     folder = train_generator(options)
     assert {path.name for path in folder.iterdir()} == {"config.json", "groups.json", "pytorch_model.bin"}
@@ -40,7 +46,7 @@ def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(thea
     assert (tmp_path / "weights.pt").stat().st_size <= 16 * 2**20
 
     (tmp_path / "state.pt").unlink()
-    run = train._start(replace(options, resume=True), theatre)
+    run = train._start(replace(options, resume=True), teacher)
     weights, student = torch.load(tmp_path / "weights.pt", weights_only=True), run.student.state_dict()
     assert run.seen == 0
     assert run.plan.size(0) == 128
@@ -48,12 +54,12 @@ def test_a_run_is_not_overwritten_and_resumes_from_its_state_or_its_weights(thea
 
 
 @pytest.mark.slow
-def test_a_warm_run_starts_with_the_images_of_the_generator_in_the_assets(theatre: Generator, tmp_path: Path) -> None:
+def test_a_warm_run_starts_with_the_images_of_the_generator_in_the_assets(teacher: Generator, tmp_path: Path) -> None:
     warm, cold = (
-        train._start(GeneratorOptions(tmp_path / str(cold), 600.0, images=8, cold_start=cold), theatre)
+        train._start(GeneratorOptions(tmp_path / str(cold), 600.0, images=8, cold_start=cold), teacher)
         for cold in (False, True)
     )
-    validation = render_chunk(theatre, 1, 4)
+    validation = render_chunk(teacher, 1, 4)
     assert validate(warm.student, validation)[0][128] < 0.5 * validate(cold.student, validation)[0][128]
 
 

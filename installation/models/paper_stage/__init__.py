@@ -1,0 +1,1 @@
+"""The paper stage: BigGAN's backdrop, the theatre's figures before it."""
