@@ -259,10 +259,10 @@ class Studio:
     def paint_film(self, frames: Iterable[tuple[Point, float]]) -> Iterator[Picture]:
         """Paint frames of a film, points of one shape with their phases, by default at `FILM_SIZE` if it can be any.
 
-        A generator that paints batches gets batches of `FILM_BATCH`.
+        A generator that paints batches, all of one size, gets batches of `FILM_BATCH`.
         """
         generator = self.generator
-        if not isinstance(generator, GraphCapturable):
+        if generator.resolution_free or not isinstance(generator, GraphCapturable):
             yield from (self.paint(point, self.options.size or FILM_SIZE, phase) for point, phase in frames)
             return
         points = (point for point, _ in frames)

@@ -14,8 +14,10 @@ from PIL import Image
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
+from installation.models.biggan.generator import BigGAN
+from installation.models.biggan.random_weights import random_library
 from installation.models.fake import FakeGenerator
-from installation.models.interfaces import Latents
+from installation.models.interfaces import Group, Latents
 from installation.models.stored_latents import StoredLatents, save_latents, save_notebook_latents
 from installation.show.settings import ModelSettings
 from installation.studio.captions import Caption, read_srt, timecode, write_srt
@@ -23,6 +25,7 @@ from installation.studio.video import FilmWriter
 from installation.studio.walk import WalkPlan, walk_captions, walk_points
 from installation.studio.workspace import FILM_BATCH, Studio, StudioOptions
 from tests.conftest import require_system
+from tests.models.conftest import SMALL
 
 GENERATOR = FakeGenerator()
 KEYS = [GENERATOR.sample(1, seed) for seed in (1, 2)]
@@ -77,11 +80,17 @@ def test_latents_that_describe_a_picture_are_stored_and_walk_along_lines(tmp_pat
     assert 0.0 < max(changes) < 0.2 * float(np.abs(keys[0].z - keys[1].z).max())
 
 
-def test_frames_that_are_painted_in_batches_are_those_of_single_points() -> None:
+@pytest.mark.parametrize("small", [True, False], ids=["batches of squares", "one wide frame after another"])
+def test_frames_of_a_film_are_those_of_single_points(small: bool) -> None:
     studio = Studio(StudioOptions(ModelSettings(generator="biggan-embedded"), size=(64, 96)))
+    if small:
+        studio.__dict__["generator"] = BigGAN(
+            "small", random_library(1, SMALL, 4), (Group("class", tuple("abcdefghij")),)
+        )
     points = [studio.sample(1, seed) for seed in range(FILM_BATCH + 1)]
     film = list(studio.paint_film((point, 0.0) for point in points))
     single = [studio.paint(point).astype(int) for point in points]
+    assert film[0].shape == (64, 96, 3)
     np.testing.assert_allclose(film, single, atol=3)
 
 
