@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from installation.conductor.parameter_state import ParameterState
 from installation.core.errors import Busy, Rejected
-from installation.core.messages import Direction, Prompt
+from installation.core.messages import FIRST_TAKE, Direction, Prompt
 
 NEVER = float("-inf")
 LED_SECONDS = 5.0  # after the last word of a leader, until the show goes on alone
@@ -29,7 +29,7 @@ class ActivePrompt:
     """
 
     def __init__(self, state: ParameterState) -> None:
-        self.direction = Direction(1)
+        self.direction = Direction(FIRST_TAKE)
         self.renderer_ready = False
         self.in_panic = False
         self.led_until = NEVER  # while the show follows a leader

@@ -87,6 +87,9 @@ class CapturePicture:
     name: str
 
 
+FIRST_TAKE = 1  # of a show
+
+
 @dataclass(frozen=True)
 class Direction:
     """What the renderer does from now on: a complete state, so that a new renderer needs no history.

@@ -16,6 +16,7 @@ from installation.dream.class_names import named_choice, strongest_classes
 from installation.dream.class_search import WordClasses, search_classes
 from installation.dream.class_start import start_class_weights
 from installation.dream.dream_models import DreamModels
+from installation.dream.figure_casting import SECOND
 from installation.dream.latent_bank import Choice, logits_of_choice
 from installation.dream.memory_budget import MemoryBudget
 from installation.dream.optimizers import Optimizer
@@ -232,11 +233,17 @@ class Dream:
         return tuple(index for turn in turns for index in turn if index is not None)
 
     def labels(self) -> tuple[str, ...]:
-        """Return the names of the chosen or strongest classes, one of each group, without neutral ones."""
+        """Return the names of the chosen or strongest classes, one of each group, without neutral ones.
+
+        Those that a mark names follow: the class of a second figure.
+        """
         optimised = self._models.optimises_classes
         choice = strongest_classes(self.point(), self._groups)[0] if optimised else self.choice
         pairs = zip(self._groups, choice, strict=True)
-        return tuple(group.labels[index] for group, index in pairs if index != group.neutral)
+        chosen = [group.labels[index] for group, index in pairs if index != group.neutral]
+        all_labels = {label for group in self._groups for label in group.labels}
+        second = (mark.removeprefix(SECOND) for mark in self._marks if mark.startswith(SECOND))
+        return tuple(dict.fromkeys([*chosen, *(label for label in second if label in all_labels)]))
 
     def _set_target(self) -> None:
         self.texts = prompt_texts(self._prompts, _negative(self._params), self._models.fit, self._models.sounds)

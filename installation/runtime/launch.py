@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from installation.core import clock
 from installation.core.errors import ShowError
+from installation.core.messages import FIRST_TAKE
 from installation.core.os_support import STOP_SIGNALS, has_screen, name_process, stay_in_background
 from installation.render.opening_picture import OpeningPicture, first_picture
 from installation.runtime.options import RunOptions
@@ -87,7 +88,7 @@ def _opened(options: RunOptions, stage: Stage) -> OpeningPicture:
     opening = first_picture(options.show.models, options.place, options.seed, (height, width))
     if options.show.opening.hours:
         return opening
-    stage.show_frame(GeneratedFrame(opening.picture, 0), 0.0, clock.now())
+    stage.show_frame(GeneratedFrame(opening.picture, FIRST_TAKE), 0.0, clock.now())
     stage.present(clock.now())
     return opening._replace(shown_at=clock.now())
 

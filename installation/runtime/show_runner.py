@@ -124,7 +124,8 @@ class ShowRunner:
         opening = self._opening or first_picture(options.show.models, options.place, options.seed, (height, width))
         self.workers.opening = RendererHandover(*opening.latents) if opening.latents else None
         self.workers.start_renderer(now)  # first: it takes longest
-        self.stage.show_frame(GeneratedFrame(opening.picture, self.conductor.direction.take), 0.0, now)
+        if opening.shown_at is None:
+            self.stage.show_frame(GeneratedFrame(opening.picture, self.conductor.direction.take), 0.0, now)
         self.stage.set_invitation(self.options.show.look.invitation)
         self.metronome = clock.Metronome(self.stage.rate, clock.now())
         self._follow_schedule(clock.now())  # before the first frame: at night it is black

@@ -238,6 +238,8 @@ def test_osc_starts_and_ends_recordings_with_the_cues_as_chapters(tmp_path: Path
         until(lambda: is_refused(show), LIMIT, "a refusal")
         show.osc.send_message("/laterna/go", [])
         until(lambda: "turn" in noted_chapters(folder), LIMIT, "the second chapter")
+        noted = len(show.drawn())
+        until(lambda: len(show.drawn()) > noted + 60, LIMIT, "two seconds of it")
         show.osc.send_message("/laterna/record/stop", [])
         (film,) = films(show, folder, 1)
         show.osc.send_message("/laterna/record/start", [SECONDS])
