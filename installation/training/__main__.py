@@ -19,7 +19,7 @@ def main() -> int:
     _add_openings(tasks.add_parser("openings", help="paint the opening pictures of the theatre"))
     _add_bank(tasks.add_parser("bank", help="build the latent bank and the opening pictures of a generator"))
     _add_figures(tasks.add_parser("figures", help="build the theatre's atlas of paper figures"))
-    _add_generator(tasks.add_parser("generator", help="train biggan-embedded by distillation of the theatre"))
+    _add_generator(tasks.add_parser("generator", help="train biggan-embedded by distillation of backdrops"))
     _add_perceptor(tasks.add_parser("perceptor", help="train clip-embedded on rendered images and generated texts"))
     _add_classifier(tasks.add_parser("judge", aliases=["classifier"], help="train the classifier of the evaluation"))
     _add_evaluate(tasks.add_parser("evaluate", help="score the images for held-out prompts"))

@@ -13,7 +13,7 @@ from installation.models.theatre import marks
 from installation.models.theatre.composition import paint_scene
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.planes import Staging
-from installation.models.theatre.scene import Scene, resizes_celestial_body
+from installation.models.theatre.scene import Scene, marks_celestial_body
 from installation.models.theatre.vocabulary import BACKDROP_GROUPS, GROUP_SLICES, GROUPS
 
 BACKDROP_CLASSES = sum(len(group.labels) for group in BACKDROP_GROUPS)
@@ -38,8 +38,8 @@ class PaperStage(Theatre):
         z[:, marks.FIRST :] = 0.0  # BigGAN has seen noise alone there
         logits = latents.classes[:, :BACKDROP_CLASSES]
         unused = ["tint"]  # the theatre tints the whole picture
-        if resizes_celestial_body(scene):
-            unused.append("celestial")  # of a size that BigGAN does not know
+        if marks_celestial_body(scene):
+            unused.append("celestial")  # which BigGAN knows alone and of one size
         for name in unused:
             logits = _neutral(logits, name)
         return paint_scene(scene, self._atlas, staging, self._backdrop.render_square(Latents(z, logits)))

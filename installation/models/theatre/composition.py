@@ -36,7 +36,7 @@ from installation.models.theatre.planes import Planes, Staging, flat_planes, sta
 from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
-from installation.models.theatre.scene import DrawContext, Scene, resizes_celestial_body
+from installation.models.theatre.scene import DrawContext, Scene, marks_celestial_body
 from installation.models.theatre.scenery import (
     paint_far_palms,
     paint_foliage,
@@ -199,7 +199,7 @@ def _hang(backdrop: Tensor, planes: Planes) -> None:
     canvas.pixels = _seen(backdrop, far.scene.grid)
     fine = [layer for layer in BACKDROP if layer.fine and layer.visible(sky.scene)]
     behind = [layer.paint for layer in fine if layer.plane == SKY]
-    if resizes_celestial_body(sky.scene):
+    if marks_celestial_body(sky.scene):
         behind.append(paint_celestial_body)
     if behind:
         above = replace(sky, canvas=Raster(canvas.pixels.clone()))

@@ -34,6 +34,7 @@ _PLAIN = (
 )
 FIRST = max(Z.CAMERA) + 1
 PLAIN = {name: FIRST + index for index, name in enumerate(_PLAIN)}  # mark -> its dimension of z
+OF_SKY = frozenset(name for name in _PLAIN if name.endswith(" sky"))  # of the celestial body
 KIND = tuple(range(FIRST + len(PLAIN), FIRST + len(PLAIN) + 7))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper
 DIMENSIONS = (*PLAIN.values(), *KIND, *PAPER)

@@ -345,7 +345,7 @@ class Scene:
 
     @property
     def _celestial_size(self) -> Tensor | float:
-        if not resizes_celestial_body(self):
+        if not marks_celestial_body(self):
             return 1.0
         return 1 + 1.3 * self.mark("huge sky") - 0.45 * self.mark("tiny sky")
 
@@ -381,9 +381,9 @@ def celestial_twins(scene: Scene) -> list[Scene]:
     return twins
 
 
-def resizes_celestial_body(scene: Scene) -> bool:
-    """Whether a mark makes the celestial body of the scene larger or smaller."""
-    return bool(scene.marks & {"huge sky", "tiny sky"})
+def marks_celestial_body(scene: Scene) -> bool:
+    """Whether marks give the scene a celestial body of another size, or several."""
+    return bool(scene.marks & marks.OF_SKY)
 
 
 def _present(weights: Tensor) -> list[bool]:
