@@ -4,12 +4,15 @@ The vectors are spread so that they interfere as little as possible in 128 dimen
 normalised sum of its classes' vectors. The target of a text is the sum of the vectors of the classes that it means plus
 a bias vector that all texts share and no image has: a text that means no class is far from every image, and a class has
 nearly the same weight in a long text as alone. Since the vectors are fixed, the towers are trained independently: a new
-generator needs a new image tower only, new words need a new text tower only.
+generator needs a new image tower only, new words need a new text tower only. The vectors are stored beside the weights,
+so that new classes can be added to trained towers: the classes that these know keep their vectors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -33,6 +36,8 @@ IMAGE_GROUP_WEIGHTS = {  # weight of each group in the target of an image
 TEXT_GROUP_WEIGHTS = {"companion": 0.8, "detail": 0.8}  # and of a text; the other groups have 1
 TEXT_BIAS_WEIGHT = 1.5
 SEED, STEPS, RATE = 184, 200, 0.04  # of the optimisation that spreads the vectors
+FILE = "class_embeddings.safetensors"
+TEXT_BIAS = "text bias"  # the name of its vector; a class is named GROUP/LABEL
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,19 @@ class ClassEmbeddings:
         return ClassEmbeddings(self.classes.to(device), self.text_bias.to(device))
 
 
-def spread_class_embeddings() -> ClassEmbeddings:
-    """Compute the vectors, which are the same every time.
+def spread_class_embeddings(kept: Mapping[str, Tensor] | None = None) -> ClassEmbeddings:
+    """Compute the vectors, which are the same every time; those of `kept` [d], by name, stay as they are.
 
     The loss is the sum of the fourth powers of the cosines, so that the worst pairs count most. Classes of one group
     never occur together; between them only a positive cosine is penalised.
     """
     random = torch.Generator().manual_seed(SEED)
-    vectors = torch.randn(NUM_CLASSES + 1, DIMENSIONS, generator=random, dtype=torch.float64).requires_grad_(True)
+    names = vector_names()
+    fixed = {row: kept[name].double() for row, name in enumerate(names) if name in kept} if kept else {}
+    vectors = torch.randn(len(names), DIMENSIONS, generator=random, dtype=torch.float64)
+    for row, vector in fixed.items():
+        vectors[row] = vector
+    vectors.requires_grad_(True)
     same_group = _same_group()
     optimizer = torch.optim.Adam([vectors], lr=RATE)
     for _ in range(STEPS):
@@ -76,9 +86,32 @@ def spread_class_embeddings() -> ClassEmbeddings:
         loss = (100.0 * pairs.pow(4)).sum()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        assert vectors.grad is not None
+        vectors.grad[list(fixed)] = 0.0
         optimizer.step()
     unit = F.normalize(vectors.detach(), dim=1).float()
     return ClassEmbeddings(unit[:-1], unit[-1])
+
+
+def vector_names() -> list[str]:
+    """The names of all vectors: those of the classes in the order of the logits, then that of the text bias."""
+    return [*(f"{group.name}/{label}" for group in GROUPS for label in group.labels), TEXT_BIAS]
+
+
+def save_class_embeddings(embeddings: ClassEmbeddings, folder: Path) -> None:
+    """Write the vectors by name as float16, for training that goes on from the weights in `folder`."""
+    from safetensors.torch import save_file
+
+    vectors = torch.cat((embeddings.classes, embeddings.text_bias[None])).cpu().half()
+    save_file({name: vector.clone() for name, vector in zip(vector_names(), vectors, strict=True)}, folder / FILE)
+
+
+def load_class_vectors(folder: Path) -> dict[str, Tensor]:
+    """The vectors [d] stored in a folder, by name; none if it has no such file."""
+    from safetensors.torch import load_file
+
+    path = folder / FILE
+    return {name: vector.float() for name, vector in load_file(path).items()} if path.is_file() else {}
 
 
 def _same_group() -> Tensor:

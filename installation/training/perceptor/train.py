@@ -32,7 +32,12 @@ from installation.training.data import wordnet
 from installation.training.data.render_store import open_renders, render_images
 from installation.training.data.text_batches import TextBatches
 from installation.training.loop import Log
-from installation.training.perceptor.class_embeddings import ClassEmbeddings, spread_class_embeddings
+from installation.training.perceptor.class_embeddings import (
+    ClassEmbeddings,
+    load_class_vectors,
+    save_class_embeddings,
+    spread_class_embeddings,
+)
 from installation.training.perceptor.image_tower import MEAN, STD, ImageTowerTrainer
 from installation.training.perceptor.text_tower import TextTowerTrainer, init_token_embeddings
 from installation.training.perceptor.vocabulary_teacher import common_words, embed_words, label_vocabulary, vocabulary
@@ -112,7 +117,8 @@ def train_perceptor(options: PerceptorOptions, log: Log = print) -> Mapping[str,
         raise ShowError("Training the image tower alone keeps a text tower: name its folder with --warm.")
     work, plan = options.work, plan_for(options.budget_minutes)
     _claim_work_folder(options, plan)
-    model, embeddings = build_model(options.seed), spread_class_embeddings().to(options.device)
+    model, kept = build_model(options.seed), load_class_vectors(options.warm_start) if options.warm_start else {}
+    embeddings = spread_class_embeddings(kept).to(options.device)
     if options.warm_start is not None:
         log(f"{_load_matching(model, options.warm_start)} tensors are initialised from {options.warm_start}")
     if not options.images_only:
@@ -123,6 +129,7 @@ def train_perceptor(options: PerceptorOptions, log: Log = print) -> Mapping[str,
     )
     out = options.out or work / NAME
     write_model(model, out)
+    save_class_embeddings(embeddings, out)
     perceptor = load_embedded(NAME, out, models.default_place()._replace(assets=out.parent))
     balanced, typical = open_renders(work / BALANCED_IMAGES), open_renders(work / TYPICAL_IMAGES)
     metrics = measure_perceptor(perceptor, balanced, typical, options.seed)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from numpy.testing import assert_array_equal
 from torch import Tensor
 
 from installation.models.theatre.vocabulary import GROUPS, NUM_CLASSES
 from installation.training.data.lexicon import GROUP_SLICES, class_index, label_row
-from installation.training.perceptor.class_embeddings import ClassEmbeddings
+from installation.training.perceptor.class_embeddings import (
+    ClassEmbeddings,
+    load_class_vectors,
+    save_class_embeddings,
+    spread_class_embeddings,
+)
 
 
 def label_rows(*classes: tuple[str, str]) -> Tensor:
@@ -45,3 +52,21 @@ def test_a_class_in_a_long_text_keeps_more_than_half_of_its_weight(embeddings: C
     others = (("sky", "night"), ("weather", "snow"), ("terrain", "forest"), ("celestial", "moon"))
     among_others = embeddings.text_targets(label_rows(("subject", "wolf"), *others)) @ wolf
     assert float(among_others / alone) > 0.5
+
+
+def test_known_classes_keep_their_vectors_when_new_ones_are_added(tmp_path: Path, embeddings: ClassEmbeddings) -> None:
+    save_class_embeddings(embeddings, tmp_path)
+    stored = load_class_vectors(tmp_path)
+    new = class_index("subject", "wolf")
+    del stored["subject/wolf"]
+    stored["subject/a class of another world"] = stored["text bias"]
+    extended = spread_class_embeddings(stored)
+    same = torch.arange(NUM_CLASSES) != new
+    assert float((extended.classes - embeddings.classes)[same].abs().max()) < 1e-3
+    cosines = extended.classes @ extended.classes[new]
+    cosines[GROUP_SLICES["subject"]] = 0.0
+    assert float(cosines.abs().max()) < 0.15
+
+
+def test_a_folder_without_vectors_keeps_none(tmp_path: Path) -> None:
+    assert load_class_vectors(tmp_path) == {}
