@@ -17,7 +17,7 @@ from installation.dream.memory_budget import MemoryBudget, captured_counts, step
 from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import Latents, Point
+from installation.models.interfaces import FinishesLoading, Latents, Point
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings
@@ -77,9 +77,13 @@ class DreamSession:
     def finish_loading(self) -> None:
         """Load the sentence encoder, for words that no list knows, and the listener if there are sounds to hear.
 
+        The generator finishes first.
+
         Raises:
             ShowError: The sentence encoder is not installed.
         """
+        if isinstance(self.models.generator, FinishesLoading):
+            self.models.generator.finish_loading()
         if self.models.sounds is not None:
             self.models.sounds.prepare()
         if self.models.reader is not None:

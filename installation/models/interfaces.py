@@ -172,6 +172,15 @@ class GraphCapturable(Protocol):
 
 
 @runtime_checkable
+class FinishesLoading(Protocol):
+    """A generator that prepares more once its first pictures are shown."""
+
+    def finish_loading(self) -> None:
+        """Prepare what the first pictures do without; other threads may paint meanwhile."""
+        ...
+
+
+@runtime_checkable
 class MixedPrecision(Protocol):
     """A generator that may compute feature maps in less than float32."""
 

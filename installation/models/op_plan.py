@@ -10,30 +10,15 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from installation.models.op_kernels import Instruction, instructions, program
+
 Call = Callable[[], object]
 Key = int  # of a storage, which the recorded tensors keep alive
 
-SLICE = 2000  # operations between two pauses of `planned`: about the time of a step
+SLICE = 2000  # operations between two pauses of `planned`: at most about the time of a step
+CALLS = 800  # likewise, while their calls are made
 
-# overloads whose function in torch takes the same arguments, and `out` to write into
-_UNARY = "abs amax amin clamp cos exp floor log neg reciprocal sgn sigmoid sin sqrt tanh"
-_OTHERS = "bmm cat gather index_select maximum minimum stack"
-_DIRECT = frozenset(
-    f"{name}.{overload}"
-    for overload, names in {
-        "default": f"{_UNARY} {_OTHERS}",
-        "Tensor": "add div eq gt lerp lt mul sub",
-        "Scalar": "div gt lt mul",
-        "Tensor_Scalar": "pow",
-        "dim_IntList": "sum",
-        "self": "where",
-    }.items()
-    for name in names.split()
-)
-_BACKWARD = {
-    "sigmoid_backward.default": torch.ops.aten.sigmoid_backward.grad_input,
-    "tanh_backward.default": torch.ops.aten.tanh_backward.grad_input,
-}
+_DIRECT = frozenset(("bmm", "gather", "index_select"))  # functions of torch with `out`, that take the same arguments
 _RESHAPING = ("squeeze_", "unsqueeze_", "t_", "transpose_", "detach_")
 _SELECTING = ("nonzero", "masked_select", "index", "index_put")  # with a mask, results of any length
 
@@ -89,12 +74,37 @@ def planned(
         return None
     yield
     memory = _Memory([ops[index] for index in live], varying - fixed)
-    calls: tuple[list[Call], list[Call]] = ([], [])
+    calls = _Calls(), _Calls()
     for place, index in enumerate(live):
-        calls[index >= split].extend(_calls(ops[index], memory.own))
-        if place % SLICE == SLICE - 1:
+        calls[index >= split].add(ops[index], memory.own)
+        if place % CALLS == CALLS - 1:
             yield
-    return Plan(*calls, [memory.own(tensor) for tensor in outputs])
+    first, second = (each.finished() for each in calls)
+    return Plan(first, second, [memory.own(tensor) for tensor in outputs])
+
+
+class _Calls:
+    """The calls of operations: one for each row of neighbours that have instructions, and those of torch between."""
+
+    def __init__(self) -> None:
+        self._calls: list[Call] = []
+        self._instructions: list[Instruction] = []
+
+    def add(self, op: Op, own: Callable[[Any], Any]) -> None:
+        """Add those of an operation."""
+        kwargs = {name: own(part) for name, part in op.kwargs.items()}
+        made = instructions(_name(op.function), own(op.args), kwargs, own(op.results))
+        if made is None:
+            self.finished().append(_call(op, own))
+        else:
+            self._instructions += made
+
+    def finished(self) -> list[Call]:
+        """All calls so far."""
+        if self._instructions:
+            self._calls.append(program(self._instructions))
+            self._instructions = []
+        return self._calls
 
 
 class _Access(NamedTuple):
@@ -188,42 +198,16 @@ class _Memory:
         return part
 
 
-def _calls(op: Op, own: Callable[[Any], Any]) -> Iterator[Call]:
-    """The calls that do the work of an operation again."""
+def _call(op: Op, own: Callable[[Any], Any]) -> Call:
+    """The call of torch that does the work of an operation again."""
     args, results = own(op.args), own(op.results)
     kwargs = {name: own(part) for name, part in op.kwargs.items()}
     name = _name(op.function)
     if _changed_arguments(op.function):
-        yield partial(getattr(args[0], name), *args[1:], **kwargs)
-        return
-    out = results[0] if len(results) == 1 else None
-    full_name = _full_name(op.function)
-    match name, out:
-        case (("clone" | "_to_copy"), Tensor()):
-            yield partial(out.copy_, args[0])
-        case (("zeros" | "zeros_like" | "new_zeros"), Tensor()):
-            yield out.zero_
-        case "ones_like", Tensor():
-            yield partial(out.fill_, 1)
-        case "full_like", Tensor():
-            yield partial(out.fill_, args[1])
-        case "slice_backward", Tensor():
-            yield out.zero_
-            yield partial(torch.ops.aten.slice.Tensor(out, *args[2:]).copy_, args[0])
-        case "select_backward", Tensor():
-            yield out.zero_
-            yield partial(out.select(*args[2:]).copy_, args[0])
-        case "masked_fill", Tensor():
-            yield partial(out.copy_, args[0])
-            yield partial(out.masked_fill_, *args[1:])
-        case "rsub", Tensor() if not isinstance(args[1], Tensor) and len(args) == 2:
-            yield partial(torch.sub, torch.tensor(args[1], dtype=out.dtype), args[0], out=out)
-        case _, Tensor() if full_name in _DIRECT and "dtype" not in kwargs:
-            yield partial(getattr(torch, name), *args, **kwargs, out=out)
-        case _, Tensor() if full_name in _BACKWARD:
-            yield partial(_BACKWARD[full_name], *args, grad_input=out)
-        case _:
-            yield partial(_run_and_copy, op.function, args, kwargs, results)
+        return partial(getattr(args[0], name), *args[1:], **kwargs)
+    if name in _DIRECT:
+        return partial(getattr(torch, name), *args, **kwargs, out=results[0])
+    return partial(_run_and_copy, op.function, args, kwargs, results)
 
 
 def _run_and_copy(function: Any, args: list[Any], kwargs: dict[str, Any], results: list[Tensor]) -> None:

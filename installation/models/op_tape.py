@@ -2,8 +2,8 @@
 
 A picture of 96 x 96 pixels takes thousands of small operations; on a processor their Python code and autograd's records
 cost more than the arithmetic. A `TapedFunction` notes the operations of one run and of its gradient, drops those whose
-results cannot change, and from then on runs the others in memory of its own. CUDA graphs do the same for a GPU, and
-PyTorch's Static Runtime for networks on a processor.
+results cannot change, and from then on runs the others in memory of its own, as machine code (`op_kernels`). CUDA
+graphs do the same for a GPU, and PyTorch's Static Runtime for networks on a processor.
 
 What a function decides on the host becomes part of the tape. So it must read values by `lower_bound`, `upper_bound` and
 `decisions` alone: where they would decide otherwise, the function is run again instead. A function that reads a value
@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from installation.models.op_kernels import prepare_usual
 from installation.models.op_plan import Op, Plan, planned, tensors
 
 Function = Callable[[Tensor], Tensor]
@@ -91,6 +92,11 @@ def decisions(values: Tensor) -> list[bool]:
         recorder.guarded = False
         recorder.bounds.append(_Bound((values == torch.tensor(seen)).all().float(), 0.5))
     return seen
+
+
+def prepare_tapes() -> None:
+    """Compile what most tapes need, so that the first one does not wait for it; takes half a second of a core."""
+    prepare_usual()
 
 
 class TapedFunction:

@@ -24,6 +24,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from installation.core.errors import ShowError, suggest
 from installation.models.checkpoint_io import DAMAGED
 from installation.models.clip import CHECKPOINTS
+from installation.models.clip.matrix_tower import matrix_tower
 from installation.models.clip.quantization import unpack
 from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import Floats, ModelPlace
@@ -66,6 +67,7 @@ class Clip:
         self._model = model.to(device).eval().requires_grad_(False)
         self._dtype = precision
         self._model.visual.to(self._dtype, memory_format=torch.channels_last)  # convolutions are a third faster
+        self._encode = matrix_tower(model.visual) or model.encode_image
         self._mean = torch.tensor(mean, device=device).view(1, 3, 1, 1)
         self._inverse_std = 1.0 / torch.tensor(std, device=device).view(1, 3, 1, 1)
         self._tokenizer: Any = SimpleTokenizer(context_length=self.context_length)
@@ -93,7 +95,7 @@ class Clip:
     def embed_image(self, pictures: Tensor) -> Tensor:
         """See `Perceptor.embed_image`. Of an image that is not square the middle square is embedded."""
         inputs = (resized(middle_square(pictures), self.input_size) - self._mean) * self._inverse_std
-        return F.normalize(self._model.encode_image(inputs.to(self._dtype)).float(), dim=1)
+        return F.normalize(self._encode(inputs.to(self._dtype)).float(), dim=1)
 
     def _fits(self, text: str) -> bool:
         return len(self._tokenizer.encode(text)) + _MARKERS <= self.context_length

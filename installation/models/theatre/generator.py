@@ -22,7 +22,7 @@ from installation.models.interfaces import (
     weights_of,
 )
 from installation.models.latent_sampling import sample_joint_classes
-from installation.models.op_tape import TapedFunction
+from installation.models.op_tape import TapedFunction, prepare_tapes
 from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
@@ -69,6 +69,11 @@ class Theatre:
         self._transitions: Transitions = "blend"
         self._taped = TapedFunction()
         self._atlas = load_atlas(place.assets / "theatre" / "figures.npz", self.device)
+
+    def finish_loading(self) -> None:
+        """See `installation.models.interfaces.FinishesLoading`."""
+        if self.device.type == "cpu":
+            prepare_tapes()
 
     def sample(self, n: int, seed: int) -> Point:
         """Draw `n` scenes whose classes go together (see `class_priors`); each group has one class.
