@@ -267,8 +267,8 @@ class LatentOptimizer:
     def _rate_shown(self) -> None:
         """Rate the whole picture of the shown latents."""
         with torch.no_grad():
-            side = self._perceptor.input_size
-            picture = self._objective.render(self._shown_z, self._class_parameters, side)
+            size = self._objective.size or self._perceptor.input_size  # of the steps: a picture that may be on tape
+            picture = self._objective.render(self._shown_z, self._class_parameters, size)
             embedding = self._perceptor.embed_image(picture)  # [1, d]
             self._best.update(embedding, self._current_target, self._z, self._shown_z)
 

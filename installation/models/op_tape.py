@@ -143,6 +143,16 @@ class TapedFunction:
                 return recorded
         return function(argument)
 
+    def repeat(self, argument: Tensor, constants: Tensor, key: object) -> Tensor | None:
+        """The result for another argument, without gradient; None if it is not on tape.
+
+        Neither the argument nor the constants change what is recorded.
+        """
+        if self._tape is None or key != self._key or not torch.equal(constants, self._constants):
+            return None
+        result = self._tape.forward(argument.detach())
+        return result if self._tape.holds() else None
+
     def _advance(self, recording: _Recording) -> None:
         """Do a slice of the planning."""
         if not recording.complete:  # nobody asked for the gradient

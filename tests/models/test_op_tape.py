@@ -168,6 +168,29 @@ def test_a_recording_is_freed_as_soon_as_its_tape_is_made() -> None:
         gc.enable()
 
 
+def test_what_is_on_tape_is_repeated_without_gradient_and_changes_no_gradient() -> None:
+    taped, counted = TapedFunction(), Counted(branching)
+    calm, other = torch.tensor([0.43, 0.52]), torch.tensor([0.44, 0.51])
+    assert taped.repeat(calm, NOTHING, None) is None
+    for _ in range(CALLS):
+        with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), calm)
+    leaf = calm.clone().requires_grad_(True)
+    result = taped(counted, leaf, NOTHING, None)
+    repeated = taped.repeat(other, NOTHING, None)
+    assert repeated is not None
+    torch.testing.assert_close(repeated, branching(other))
+    (gradient,) = torch.autograd.grad(result, leaf, torch.ones_like(result))
+    assert counted.runs < CALLS
+    np.testing.assert_allclose(gradient, with_gradient_of_sum(branching, calm), atol=1e-6)
+    assert taped.repeat(torch.tensor([0.43, 0.91]), NOTHING, None) is None, "it would decide otherwise"
+    assert taped.repeat(other, NOTHING, "another key") is None
+
+
+def with_gradient_of_sum(function: Function, argument: Tensor) -> Tensor:
+    leaf = argument.detach().clone().requires_grad_(True)
+    return torch.autograd.grad(function(leaf).sum(), leaf)[0]
+
+
 def test_a_recording_without_gradient_is_dropped() -> None:
     taped, counted = TapedFunction(), Counted(painted)
     for point in points(CALLS, 5):

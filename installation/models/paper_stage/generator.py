@@ -28,6 +28,9 @@ class PaperStage(Theatre):
         super().__init__(place)
         self._backdrop = backdrop
 
+    def finish_loading(self) -> None:
+        """Nothing: there are no tapes."""
+
     def _repeats(self, latents: Latents[Tensor]) -> bool:
         """BigGAN's operations are few and large: nothing is gained by repeating them from a tape."""
         del latents

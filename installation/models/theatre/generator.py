@@ -115,9 +115,13 @@ class Theatre:
             moved = Latents(z, latents.classes)
             return self._picture(moved, self.scene(moved, size, phase), None)
 
-        if self._repeats(latents):
-            return self._taped(picture, latents.z, latents.classes, (size, phase, self.jitter))
-        return picture(latents.z)
+        if not self._repeats(latents):
+            return picture(latents.z)
+        key = size, phase, self.jitter
+        if latents.z.requires_grad and torch.is_grad_enabled():
+            return self._taped(picture, latents.z, latents.classes, key)
+        repeated = self._taped.repeat(latents.z, latents.classes, key)
+        return picture(latents.z) if repeated is None else repeated
 
     def scene(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Scene:
         """The latents, decoded for a picture of this size."""
@@ -126,8 +130,8 @@ class Theatre:
 
     def _repeats(self, latents: Latents[Tensor]) -> bool:
         """Whether latents look like those of a dream, which moves the z of one scene for hundreds of steps."""
-        one_moves = len(latents.z) == 1 and latents.z.requires_grad and not latents.classes.requires_grad
-        return one_moves and torch.is_grad_enabled() and self.device.type == "cpu"
+        of_dream = len(latents.z) == 1 and not latents.classes.requires_grad and not torch.is_inference_mode_enabled()
+        return of_dream and self.device.type == "cpu"
 
     @torch.inference_mode()
     def paint(self, latents: Point, size: Size | None = None, phase: float = 0.0) -> Picture:
