@@ -60,7 +60,7 @@ class ModelPair:
         start, device = self._start_tensors(), torch.device(self.place.device)
         options = OptimizerOptions(DREAM_SIZE, max_drop=1.0, optimise_classes=bool(self.generator.groups))
         optimizer = LatentOptimizer(self.generator, self.perceptor, start, options, seed=1)
-        target = PromptTarget(self.text, torch.ones(1, device=device), torch.zeros(1, device=device))
+        target = PromptTarget(self.text, torch.ones(1, device=device), torch.ones(1, device=device))
         schedule = Schedule()
         if captured and device.type == "cuda":
             optimizer.capture(target, schedule, [cutouts])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +18,7 @@ from installation.cli.studio_options import (
     PerceptorName,
     Settings,
     height_width,
+    one_of,
     parse_seeds,
     studio_options,
 )
@@ -36,6 +37,22 @@ STEPS = 150
 PRINTED_SCORES = 12  # of all scores of a picture
 VIDEO_FRAMES = 120  # of a progress video, about
 REPAINT_SECONDS = 0.5  # of the preview
+
+
+class Quality(NamedTuple):
+    """A preset, as pixray has them."""
+
+    iterations: int
+    cutouts: int
+    size: int  # pixels of the optimised picture, where the generator has no fixed size
+
+
+QUALITIES = {
+    "draft": Quality(40, 4, 64),
+    "normal": Quality(STEPS, 6, 96),
+    "better": Quality(300, 16, 128),
+    "best": Quality(600, 32, 192),
+}
 
 FLAGS = {  # options that are keys of a show, and their names with --set
     "optimizer": "dream.optimizer",
@@ -73,6 +90,9 @@ def imagine(
     start: Annotated[str, typer.Option(help="bank, random or fusedream.")] = "",
     start_classes: Annotated[str, typer.Option(help="words, bank, random, dirichlet, mix or embedding.")] = "",
     truncation: Annotated[str, typer.Option(help="0.05 to 1.")] = "",
+    quality: Annotated[
+        str, typer.Option(help="draft, normal, better or best: iterations, cutouts and detail at once.")
+    ] = "",
     layers: Annotated[bool, typer.Option("--layers", help="A z for each layer of a BigGAN, as in Big Sleep.")] = False,
     grayscale: Annotated[bool, typer.Option("--grayscale", help="Without colours.")] = False,
     onto: Annotated[str, typer.Option(help="Set what the prompt shows into a picture of these words.")] = "",
@@ -82,7 +102,9 @@ def imagine(
         bool, typer.Option("--latents", help="Also write .safetensors, _noise.txt and _class.txt.")
     ] = False,
     video: Annotated[bool, typer.Option("--video", help="Also write a film of the progress, .mp4.")] = False,
-    save_every: Annotated[int, typer.Option(help="Write a picture of every so many iterations.", min=0)] = 0,
+    save_every: Annotated[
+        int, typer.Option(help="Write a picture of every so many iterations; with --latents theirs too.", min=0)
+    ] = 0,
     preview: Annotated[bool, typer.Option("--preview", help="Show the picture in a window meanwhile.")] = False,
     generator: GeneratorName = "auto",
     perceptor: PerceptorName = "auto",
@@ -107,6 +129,10 @@ def imagine(
     assignments += [f"dream.class_names={json.dumps(class_, ensure_ascii=False)}"] if class_ else []
     assignments += ["dream.latents=layers"] if layers else []
     assignments += ["dream.grayscale=true"] if grayscale else []
+    if quality:
+        preset = QUALITIES[one_of("--quality", quality, QUALITIES)]
+        iterations = preset.iterations if iterations is None else iterations
+        assignments = [f"dream.cutouts={preset.cutouts}", f"dream.size={preset.size}", *assignments]
     if like is not None:
         found = read_settings(like)
         text, size = text or found.get("prompt", ""), size or found.get("size", "")
@@ -133,22 +159,34 @@ def imagine(
     point = studio.stored(resume)[:1] if resume is not None else None
     every = max(1, steps // VIDEO_FRAMES) if video else 0
     results: list[Imagined] = []
-    with _live_view(studio, preview) as view:
+    with _live_view(studio, preview) as view, _keeping(results):
         for number in numbers:
             if onto:
                 results.append(compose(studio, text, onto, number, steps, on_state=view))
             else:
                 stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
-                on_state = _saving(studio, stem, save_every, view) if save_every else view
+                on_state = _saving(studio, stem, save_every, latents, view) if save_every else view
                 results.append(make(studio, text, number, steps, on_state=on_state, resume=point, stage_every=every))
-            if results[-1].steps < steps:
+            if results[-1].interrupted:
                 break
     about = settings_of(studio, results[0], steps, assignments, onto)
     _write(studio, target, results, about, latents=latents)
     if video:
         _write_video(studio, target.with_suffix(".mp4"), results[0])
     _print(target, results, steps)
+    if len(results) < len(numbers):
+        print(f"Interrupted after {len(results)} of {len(numbers)} seeds; their pictures are kept.")
     return 0
+
+
+@contextmanager
+def _keeping(results: Sequence[Imagined]) -> Iterator[None]:
+    """Let Ctrl-C end the work, but keep the pictures that are finished."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not results:
+            raise
 
 
 def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str], latents: bool) -> None:
@@ -182,10 +220,11 @@ def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dic
 
 
 def _saving(
-    studio: Studio, target: Path, every: int, view: Callable[[ImagineState], None] | None
+    studio: Studio, target: Path, every: int, latents: bool, view: Callable[[ImagineState], None] | None
 ) -> Callable[[ImagineState], None]:
-    """What writes a picture of every so many iterations beside the target, at once, before it passes a state on."""
+    """What writes a picture, and its latents, of every so many iterations at once, before it passes a state on."""
     from installation.core.paths import writing
+    from installation.models.stored_latents import SUFFIX, save_latents
     from installation.studio.imagine import paint
     from installation.studio.picture_files import write_picture
 
@@ -194,6 +233,8 @@ def _saving(
             path = target.with_stem(f"{target.stem}-{state.step:04}")
             with writing(path):
                 write_picture(path, paint(studio, state.point), {"iteration": str(state.step)})
+                if latents:
+                    save_latents(path.with_suffix(SUFFIX), studio.store(state.point, {"iteration": str(state.step)}))
         if view is not None:
             view(state)
 
@@ -217,7 +258,7 @@ def _print(target: Path, results: Sequence[Imagined], steps: int) -> None:
             print(f"{seed}score {score_line(each.scores)}, best {each.best_score:.3f}\n{', '.join(each.labels)}")
         if each.notice:
             print(each.notice)
-        if each.scores and each.steps < steps:
+        if each.interrupted:
             print(f"Interrupted after {each.steps} of {steps} iterations; the best picture so far is kept.")
     print(target)
 

@@ -97,6 +97,7 @@ def main(arguments: list[str]) -> int:
         example = EXAMPLES.get(arguments[0])
         return _fail(_sentence(error.format_message()) + (f" For example: {example}" if example else ""))
     except typer.Abort:
+        print("laterna: interrupted; what is finished is kept.", file=sys.stderr)
         return 130
     except ShowError as error:
         return _fail(str(error))

@@ -297,7 +297,7 @@ def name_of(cue: CueSettings, number: int) -> str:
 
 def words_of(cue: CueSettings) -> str:
     """The words of a cue, as the audience reads them."""
-    return cue.caption or caption(cue.words)
+    return cue.caption or caption(cue.words) or cue.words
 
 
 def _find(cue: CueSettings, number: int, cues: tuple[CueSettings, ...]) -> int:

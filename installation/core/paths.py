@@ -49,6 +49,17 @@ def writing(path: Path) -> Iterator[None]:
         raise ShowError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is whole; if that fails or is interrupted, what was there before stays. Raises OSError."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 def numbered_paths(path: Path) -> Iterator[Path]:
     """The path itself, name-2, name-3 ..., without end."""
     yield path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -10,9 +12,13 @@ MIN_SIZE = 0.75  # share of the side; the workshop notebooks draw U(0.70, 0.98),
 BRIGHTNESS = 0.06  # standard deviations of the jitter; small, because colour carries meaning in the embedded world
 COLOUR = 0.03
 NOISE = 0.02  # VQGAN+CLIP draws between 0 and 0.1
+# of warped views; VQGAN+CLIP turns by up to 30 degrees, and erases .1 to .4 of 70 % of its views
+MAX_TURN = math.radians(30.0)
+MAX_TILT = 0.3  # change of depth from the middle of a view to its side
+ERASED, ERASED_SIDE = 0.7, (0.3, 0.65)  # share of the views; share of a side
 
 
-def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> Tensor:
+def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator, warped: bool = False) -> Tensor:
     """Return `count` views of one picture. [1, 3, h, w] in 0..1 -> [count, 3, side, side], slightly beyond 0..1.
 
     The first view is the unchanged middle square, which is all of a square picture; pixray, too, keeps whole views
@@ -24,14 +30,19 @@ def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator) -> 
         count: At least 1.
         side: Of the views, in pixels.
         random: Lives on the picture's device, so that nothing is copied between host and device.
+        warped: Whether all views but the first are also turned, seen aslant, and lack a part, as in VQGAN+CLIP.
     """
-    grid = F.affine_grid(
-        _affine_matrices(count, _middle_share(picture), random), [count, 3, side, side], align_corners=False
-    )
+    matrices = _affine_matrices(count, _middle_share(picture), random)
+    grid = F.affine_grid(matrices, [count, 3, side, side], align_corners=False)
+    if warped:
+        scale, place = matrices.diagonal(dim1=1, dim2=2), matrices[:, :, 2]  # [count, 2] both
+        grid = _warps(count, side, random) * scale[:, None, None] + place[:, None, None]
     # one tall view instead of `count` views of an expanded picture, whose gradients would have to be summed
     tall_grid = grid.view(1, count * side, side, 2)
     tall = F.grid_sample(picture, tall_grid, padding_mode="reflection", align_corners=False)
     views = tall.view(3, count, side, side).transpose(0, 1)  # [count, 3, side, side]
+    if warped:
+        views = torch.where(_erased(count, side, random), picture.detach().mean(dim=(2, 3))[..., None, None], views)
     return torch.addcmul(_offsets(count, side, random), views, _gains(count, random))
 
 
@@ -51,6 +62,31 @@ def _affine_matrices(count: int, share: tuple[float, float], random: torch.Gener
         matrices[:, axis, axis] = of_axis * scale
         matrices[:, axis, 2] = place[:, axis] * (1.0 - of_axis * scale)
     return matrices  # [count, 2, 3]
+
+
+def _warps(count: int, side: int, random: torch.Generator) -> Tensor:
+    """Places of the pixels of views that are turned and seen aslant, -1..1 within them. -> [count, side, side, 2]."""
+    turn = MAX_TURN * (2.0 * torch.rand(count, generator=random, device=random.device) - 1.0)
+    tilt = MAX_TILT * (2.0 * torch.rand(count, 2, 1, generator=random, device=random.device) - 1.0)
+    turn[:1].fill_(0.0)
+    tilt[:1].fill_(0.0)
+    turned = torch.zeros(count, 2, 3, device=random.device)
+    turned[:, 0, 0], turned[:, 0, 1] = turn.cos(), -turn.sin()
+    turned[:, 1, 0], turned[:, 1, 1] = turn.sin(), turn.cos()
+    grid = F.affine_grid(turned, [count, 3, side, side], align_corners=False)
+    return grid / (1.0 + grid.flatten(1, 2) @ tilt).view(count, side, side, 1)
+
+
+def _erased(count: int, side: int, random: torch.Generator) -> Tensor:
+    """A rectangle in most views. -> [count, 1, side, side], bool."""
+    low, high = ERASED_SIDE
+    sides = low + (high - low) * torch.rand(count, 2, generator=random, device=random.device)
+    sides = sides * (torch.rand(count, 1, generator=random, device=random.device) < ERASED)
+    sides[:1].fill_(0.0)
+    first = (1.0 - sides) * torch.rand(count, 2, generator=random, device=random.device)
+    pixels = (torch.arange(side, device=random.device) + 0.5) / side
+    inside = (pixels >= first[..., None]) & (pixels < (first + sides)[..., None])  # [count, 2, side]
+    return (inside[:, 0, :, None] & inside[:, 1, None, :])[:, None]
 
 
 def _gains(count: int, random: torch.Generator) -> Tensor:

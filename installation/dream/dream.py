@@ -255,12 +255,9 @@ class Dream:
         self._bank_target, self.target = self._models.targets(replace(self.texts, texts=english))
 
     def _readings(self) -> list[Reading]:
-        """What single words of each text name; nothing in the names of pictures."""
-        reader, folder = self._models.reader, self._models.settings.pictures
-        return [
-            reader.read(text) if reader and picture_path(text, folder) is None else Reading()
-            for text in self.texts.texts
-        ]
+        """What single words of each text name; nothing in the names of pictures, and noise."""
+        reader, models = self._models.reader, self._models
+        return [reader.read(text) if reader and models.are_words(text) else Reading() for text in self.texts.texts]
 
     def _read_again(self) -> None:
         """Take what words name again, now that the sentence encoder is loaded or a sound was heard."""
@@ -293,8 +290,7 @@ class Dream:
             embedding = self._models.embed_texts([text])
             return float(self._models.evidence.of_texts(embedding, np.ones(1, np.float32)).max())
 
-        pictures = self._models.settings.pictures
-        words = [text for text in self.texts.wanted if picture_path(text, pictures) is None]
+        words = [text for text in self.texts.wanted if self._models.are_words(text)]
         reader = self._models.reader
         readings = {text: reader.read(text) for text in words} if reader else {}
         unread = [text for text in words if not (reader and _is_read(readings[text]))]

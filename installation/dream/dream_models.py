@@ -11,14 +11,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from installation.core.prompt_text import noise_seed
 from installation.dream.class_cooccurrence import ClassCooccurrence
 from installation.dream.class_evidence import ClassEvidence
 from installation.dream.class_search import ClassKnowledge
 from installation.dream.class_weights import ClassWeighting
 from installation.dream.latent_bank import Choice, LatentBank, logits_of_choice
 from installation.dream.latent_space import LatentSpace, latent_space
+from installation.dream.noise_prompts import embed_noise
 from installation.dream.picture_prompts import embed_picture, picture_path, picture_problem
-from installation.dream.prompt_target import PromptTarget, PromptTexts
+from installation.dream.prompt_target import PromptTarget, PromptTexts, stop_cosines
 from installation.dream.sound_prompts import SoundReader
 from installation.dream.text_reading import TextReader, text_reader
 from installation.models.clip.ensemble import Ensemble
@@ -62,7 +64,7 @@ class DreamModels:
         bank_embeddings: [entries, d] float32, on the CPU.
         stream: Where all work of dreams is queued.
         reader: Reads what single words name; None for a generator without a lexicon.
-        embed_text: One text, or the name of a picture (see `picture_prompts`) -> [embedding_size], cached.
+        embed_text: One text, the name of a picture (see `picture_prompts`), or noise -> [embedding_size], cached.
         sounds: Says what the sounds of prompts are; None: their names are words.
     """
 
@@ -163,15 +165,20 @@ class DreamModels:
 
     def fit(self, text: str) -> str:
         """Return as much of a text as the perceptor reads; the name of a picture is not cut."""
-        return text if picture_path(text, self.settings.pictures) else self.perceptor.fit(text)
+        return self.perceptor.fit(text) if self.are_words(text) else text
+
+    def are_words(self, text: str) -> bool:
+        """Whether a text is words, neither the name of a picture nor noise."""
+        return picture_path(text, self.settings.pictures) is None and noise_seed(text) is None
 
     def targets(self, texts: PromptTexts) -> PromptTargets:
         """Return the target of a dream of these texts."""
         bank_rows, rows = self.embed_texts(texts.texts), self._perceptor_embeddings(texts.texts)
-        weights, floors = np.array(texts.weights, np.float32), bank_rows @ self.evidence.mean
+        weights = np.array(texts.weights, np.float32)
+        stops = stop_cosines(texts, bank_rows @ self.evidence.mean)
         return PromptTargets(
-            PromptTarget(torch.from_numpy(bank_rows), torch.from_numpy(weights), torch.from_numpy(floors)),
-            PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(floors), self.settings.loss),
+            PromptTarget(torch.from_numpy(bank_rows), torch.from_numpy(weights), torch.from_numpy(stops)),
+            PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(stops), self.settings.loss),
         )
 
     def rate(self, z: Tensor, choices: Choice, target: PromptTarget) -> Floats:
@@ -198,6 +205,9 @@ class DreamModels:
 
 
 def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:
+    seed = noise_seed(text)
+    if seed is not None:
+        return embed_noise(seed, perceptor)
     path = picture_path(text, folder)
     if path and not picture_problem(path):
         return embed_picture(path, perceptor, device)

@@ -15,13 +15,13 @@ def cosine(a: Tensor, b: Tensor) -> Tensor:
     return a @ b.T
 
 
-def spherical_distance(a: Tensor, b: Tensor) -> Tensor:
-    """Return half the squared great-circle distance of unit vectors. [n, d] and [k, d] -> [n, k].
+def spherical_distance(cosines: Tensor) -> Tensor:
+    """Return half the squared great-circle distance of unit vectors with these cosines. [n, k] -> [n, k].
 
     The prompt loss of VQGAN+CLIP (Crowson et al., 2022): 2 arcsin²(|a - b| / 2). Its gradient grows with the distance,
     unlike that of the cosine, so that the weaker of two prompts keeps its influence.
     """
-    half_chord = (0.5 - 0.5 * cosine(a, b)).clamp(min=1e-8, max=1.0).sqrt()  # [n, k], |a - b| / 2
+    half_chord = (0.5 - 0.5 * cosines).clamp(min=1e-8, max=1.0).sqrt()  # [n, k], |a - b| / 2
     return 2.0 * half_chord.clamp(max=1.0 - 1e-6).asin() ** 2
 
 

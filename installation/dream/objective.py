@@ -43,6 +43,7 @@ class OptimizerOptions:
         stochastic_truncation: Whether values of z beyond the truncation are drawn again instead of being clipped.
         grayscale: Whether pictures are judged without their colours.
         momentum_descent: Whether the gradient step is SGD with momentum instead of Adam.
+        warped_views: Whether cutouts are turned, seen aslant, and lack a part.
     """
 
     size: int
@@ -53,6 +54,7 @@ class OptimizerOptions:
     stochastic_truncation: bool = False
     grayscale: bool = False
     momentum_descent: bool = False
+    warped_views: bool = False
 
 
 class Weights(NamedTuple):
@@ -101,7 +103,7 @@ class Objective:
     def loss(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
         """Return the loss of one point with `count` cutouts. -> scalar."""
         pictures = self.render(z, parameters, self.size)
-        views = cutouts(pictures, count, self.perceptor.input_size, self.random)  # [count, 3, side, side]
+        views = self._views(pictures, count)  # [count, 3, side, side]
         embeddings = self.perceptor.embed_image(views)  # [count, d]
         loss = target.loss(embeddings) + weights.prior * self.space.prior(z, weights.truncation)
         return loss + self._regularisers(z, parameters, pictures, embeddings)
@@ -109,8 +111,7 @@ class Objective:
     def losses(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
         """Return the losses of several points, whose pictures and cutouts are computed as one batch. -> [n]."""
         pictures = self.render(z, parameters, self.size)
-        side = self.perceptor.input_size
-        views = torch.cat([cutouts(picture[None], count, side, self.random) for picture in pictures])
+        views = torch.cat([self._views(picture[None], count) for picture in pictures])
         embeddings = self.perceptor.embed_image(views)  # [n * count, d]
         losses = target.losses(embeddings).view(len(z), count).mean(dim=1)
         terms = []
@@ -119,6 +120,9 @@ class Objective:
             prior = weights.prior * self.space.prior(z[one], weights.truncation)
             terms.append(prior + self._regularisers(z[one], parameters[one], pictures[one], own))
         return losses + torch.stack(terms)
+
+    def _views(self, picture: Tensor, count: int) -> Tensor:
+        return cutouts(picture, count, self.perceptor.input_size, self.random, self.options.warped_views)
 
     def _regularisers(self, z: Tensor, parameters: Tensor, pictures: Tensor, embeddings: Tensor) -> Tensor:
         options = self.options

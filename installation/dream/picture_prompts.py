@@ -9,15 +9,9 @@ import torch
 
 from installation.core.errors import ShowError
 from installation.core.paths import is_file
+from installation.core.prompt_text import looks_like_picture
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-
-
-def looks_like_picture(text: str) -> bool:
-    """Whether a part of a prompt has the form of a picture's file name."""
-    return text.lower().endswith(SUFFIXES)
 
 
 def picture_path(text: str, folder: str) -> Path | None:

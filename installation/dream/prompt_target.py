@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from installation.core.messages import Prompt
-from installation.core.prompt_text import parse_prompt
+from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.dream.losses import cosine, spherical_distance
 from installation.dream.sound_prompts import SoundReader
+from installation.models.interfaces import Floats
 
 LossKind = Literal["spherical", "cosine"]
 
@@ -28,12 +31,14 @@ class PromptTexts:
     Attributes:
         texts: Wanted texts first, then the unwanted ones.
         weights: One for each text, never 0; negative ones push away.
+        stops: The spherical distance of each text at which it stops to act; None: it always acts.
         notices: One sentence for each text that was cut, and for each sound.
         pending: Whether a sound is still being heard.
     """
 
     texts: tuple[str, ...]
     weights: tuple[float, ...]
+    stops: tuple[float | None, ...]
     notices: tuple[str, ...]
     pending: bool = False
 
@@ -54,29 +59,31 @@ def prompt_texts(
         fit: Cuts a text to what the perceptor can read (see `Perceptor.fit`).
         sounds: Names the sounds among the parts; None: their names are words.
     """
-    parts = [(text, weight * prompt.weight) for prompt in prompts for text, weight in parse_prompt(prompt.text)]
-    parts += [(text, NEGATIVE_WEIGHT * abs(weight)) for text, weight in parse_prompt(negative)]
+    parts = [_scaled(part, prompt.weight) for prompt in prompts for part in parse_prompt(prompt.text)]
+    parts += [part._replace(weight=NEGATIVE_WEIGHT * abs(part.weight)) for part in parse_prompt(negative)]
     parts, sentences, pending = _with_sounds(parts, sounds)
-    parts = sorted((part for part in parts if part[1]), key=lambda part: part[1] < 0)
-    fitted = [fit(text) for text, _ in parts]
-    cut = (_cut_notice(text, kept) for (text, _), kept in zip(parts, fitted, strict=True) if kept != text)
-    weights = tuple(weight for _, weight in parts)
-    return PromptTexts(tuple(fitted), weights, (*sentences, *cut), pending)
+    parts = sorted((part for part in parts if part.weight), key=lambda part: part.weight < 0)
+    fitted = [fit(part.text) for part in parts]
+    cut = (_cut_notice(part.text, kept) for part, kept in zip(parts, fitted, strict=True) if kept != part.text)
+    weights, stops = tuple(part.weight for part in parts), tuple(part.stop for part in parts)
+    return PromptTexts(tuple(fitted), weights, stops, (*sentences, *cut), pending)
 
 
-def _with_sounds(
-    parts: Sequence[tuple[str, float]], sounds: SoundReader | None
-) -> tuple[list[tuple[str, float]], list[str], bool]:
+def _scaled(part: PromptPart, factor: float) -> PromptPart:
+    return part._replace(weight=part.weight * factor)
+
+
+def _with_sounds(parts: Sequence[PromptPart], sounds: SoundReader | None) -> tuple[list[PromptPart], list[str], bool]:
     """The parts with words in place of sounds, a sentence for each sound, and whether one is still being heard."""
-    found: list[tuple[str, float]] = []
+    found: list[PromptPart] = []
     sentences: list[str] = []
     pending = False
-    for text, weight in parts:
-        path = sounds.path(text) if sounds is not None else None
+    for part in parts:
+        path = sounds.path(part.text) if sounds is not None else None
         if sounds is None or path is None:
-            found.append((text, weight))
+            found.append(part)
         elif heard := sounds.heard(path):
-            found += [(words, weight * share) for words, share in heard.words]
+            found += [_scaled(part._replace(text=words), share) for words, share in heard.words]
             sentences.append(heard.sentence)
         else:
             pending = True
@@ -89,23 +96,37 @@ def _cut_notice(text: str, kept: str) -> str:
     return f"The perceptor reads '{quoted}' only as far as '{last}' ({len(kept)} of {len(text)} characters)."
 
 
+def stop_cosines(texts: PromptTexts, average: Floats) -> Floats:
+    """Return from which cosine on each text acts, see `PromptTarget.stops`. -> [k].
+
+    Pushing away from an unwanted text stops at the cosine of the average picture, if not at its own stop: below that, a
+    picture does not show what the text says, and moving on only distorts it.
+
+    Args:
+        texts: Their stops are spherical distances, as in VQGAN+CLIP, whose stops of unwanted texts are negative.
+        average: [k], the cosine of each text and the average picture.
+    """
+    cosines = [
+        math.cos(min(math.sqrt(2.0 * abs(stop)), math.pi)) if stop is not None else (1.0 if weight > 0 else floor)
+        for stop, weight, floor in zip(texts.stops, texts.weights, average.tolist(), strict=True)
+    ]
+    return np.array(cosines, np.float32)
+
+
 @dataclass(frozen=True)
 class PromptTarget:
     """The embedded texts of a dream with their weights.
 
-    Pushing away from an unwanted text stops at the cosine of the average picture: below that, a picture does not show
-    what the text says, and moving on only distorts it.
-
     Attributes:
         texts: [k, d], unit rows.
         weights: [k]; negative ones push away.
-        floors: [k], the cosine of each text and the average picture.
+        stops: [k], cosines: a wanted text pulls only pictures below it, an unwanted one pushes only those above it.
         loss_kind: How the distance from a wanted text is measured.
     """
 
     texts: Tensor
     weights: Tensor
-    floors: Tensor
+    stops: Tensor
     loss_kind: LossKind = "spherical"
 
     def resized(self, size: int) -> PromptTarget:
@@ -119,33 +140,33 @@ class PromptTarget:
         return PromptTarget(
             F.pad(target.texts, (0, 0, 0, missing)),
             F.pad(target.weights, (0, missing)),
-            F.pad(target.floors, (0, missing)),
+            F.pad(target.stops, (0, missing)),
             self.loss_kind,
         )
 
     def _merged(self, size: int) -> PromptTarget:
         heaviest = self.weights.abs().argsort(descending=True)
         kept, others = heaviest[: size - 2], heaviest[size - 2 :]
-        texts, weights, floors = [self.texts[kept]], [self.weights[kept]], [self.floors[kept]]
+        texts, weights, stops = [self.texts[kept]], [self.weights[kept]], [self.stops[kept]]
         for rows in (others[self.weights[others] > 0.0], others[self.weights[others] < 0.0]):
             if len(rows):
                 total = self.weights[rows].sum()
                 share = self.weights[rows] / total
                 texts.append(F.normalize(share @ self.texts[rows], dim=0)[None])
                 weights.append(total[None])
-                floors.append((share @ self.floors[rows])[None])
-        return PromptTarget(torch.cat(texts), torch.cat(weights), torch.cat(floors), self.loss_kind)
+                stops.append((share @ self.stops[rows])[None])
+        return PromptTarget(torch.cat(texts), torch.cat(weights), torch.cat(stops), self.loss_kind)
 
     def copy_from(self, other: PromptTarget) -> None:
         """Overwrite the tensors in place with those of `other`, which has as many texts."""
         self.texts.copy_(other.texts)
         self.weights.copy_(other.weights)
-        self.floors.copy_(other.floors)
+        self.stops.copy_(other.stops)
 
     def score(self, embeddings: Tensor) -> Tensor:
         """Return the weighted mean cosine of pictures and wanted texts, 0 without any. [n, d] -> [n]."""
         wanted = self.weights.clamp(min=0.0)
-        return cosine(embeddings, self.texts) @ wanted / self._total_weight
+        return self._nearness(embeddings) @ wanted / self._total_weight
 
     def rating(self, embeddings: Tensor) -> Tensor:
         """Return the score minus the nearness to unwanted texts, to compare pictures by. [n, d] -> [n]."""
@@ -158,15 +179,17 @@ class PromptTarget:
     def losses(self, embeddings: Tensor) -> Tensor:
         """Return the distance from the wanted texts plus the nearness to the unwanted ones. [n, d] -> [n]."""
         wanted = self.weights.clamp(min=0.0)
-        if self.loss_kind == "cosine":
-            distances = 1.0 - cosine(embeddings, self.texts)
-        else:
-            distances = spherical_distance(embeddings, self.texts)
+        nearness = self._nearness(embeddings)
+        distances = 1.0 - nearness if self.loss_kind == "cosine" else spherical_distance(nearness)
         return distances @ wanted / self._total_weight + self._nearness_to_unwanted(embeddings)
 
+    def _nearness(self, embeddings: Tensor) -> Tensor:
+        """The cosines, for wanted texts up to their stops. -> [n, k]."""
+        return torch.minimum(cosine(embeddings, self.texts), self.stops)
+
     def _nearness_to_unwanted(self, embeddings: Tensor) -> Tensor:
-        above_floor = (cosine(embeddings, self.texts) - self.floors).clamp(min=0.0)
-        return above_floor @ self.weights.clamp(max=0.0).neg() / self._total_weight
+        above = (cosine(embeddings, self.texts) - self.stops).clamp(min=0.0)
+        return above @ self.weights.clamp(max=0.0).neg() / self._total_weight
 
     @property
     def _total_weight(self) -> Tensor:

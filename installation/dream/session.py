@@ -124,6 +124,7 @@ class DreamSession:
             regularisers=settings.regularisers,
             stochastic_truncation=settings.stochastic_truncation,
             grayscale=settings.grayscale,
+            warped_views=settings.views == "warped",
             momentum_descent=settings.optimizer.endswith("sgd"),
         )
 

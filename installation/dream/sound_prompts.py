@@ -15,9 +15,9 @@ from pathlib import Path
 
 from installation.core.errors import ShowError
 from installation.core.paths import is_file
+from installation.core.prompt_text import looks_like_sound
 from installation.models.interfaces import ModelPlace, SoundNamer
 
-SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aif", ".aiff")
 MAX_SECONDS = 600.0  # of a sound that are heard
 MOST_WORDS = 3  # that a sound becomes
 LEAST_SHARE = 0.12  # of the probability, for words beside the first
@@ -34,11 +34,6 @@ class Heard:
 
     words: tuple[tuple[str, float], ...]
     sentence: str
-
-
-def looks_like_sound(text: str) -> bool:
-    """Whether a part of a prompt has the form of a sound's file name."""
-    return text.lower().endswith(SUFFIXES)
 
 
 class SoundReader:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from installation.core.messages import Prompt, Value
+from installation.core.prompt_text import looks_like_picture, noise_seed
 from installation.dream.prompt_target import PromptTexts, prompt_texts
 from installation.dream.sound_prompts import SoundReader
 from installation.models.interfaces import Generator, Latents, Point, WordPainter
@@ -102,9 +105,26 @@ class WordDream:
         return notice
 
     def _compose(self) -> None:
-        self.texts: PromptTexts = prompt_texts(self._prompts, self._negative, self._generator.fit, self._sounds)
+        texts = prompt_texts(self._prompts, self._negative, self._generator.fit, self._sounds)
+        self.texts = _words_of(texts, self._generator.name)
         z = self._generator.compose(self.texts.texts, self.texts.weights, self._seed)
         self._point = Latents(z, np.zeros((1, 0), np.float32))
+
+
+def _words_of(texts: PromptTexts, name: str) -> PromptTexts:
+    """The texts without pictures and noise, of which such a generator can make nothing, and a notice for each."""
+    others = [text for text in texts.texts if looks_like_picture(text) or noise_seed(text) is not None]
+    if not others:
+        return texts
+    rows = [index for index, text in enumerate(texts.texts) if text not in others]
+    notices = (f"{Path(text).name} is left out: '{name}' reads words." for text in others)
+    return replace(
+        texts,
+        texts=tuple(texts.texts[row] for row in rows),
+        weights=tuple(texts.weights[row] for row in rows),
+        stops=tuple(texts.stops[row] for row in rows),
+        notices=(*texts.notices, *notices),
+    )
 
 
 class WordSession:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from installation.core.errors import ShowError
+from installation.core.paths import write_whole
 from installation.models.interfaces import Floats, Generator, Latents, Point, z_shapes
 
 SUFFIX = ".safetensors"
@@ -69,7 +71,7 @@ def save_latents(path: Path, stored: StoredLatents) -> None:
     tensors = {"z": stored.point.z, "classes": stored.point.classes}
     contiguous = {name: np.ascontiguousarray(values, np.float32) for name, values in tensors.items()}
     about = {"generator": stored.generator, "settings": dict(stored.settings)}
-    path.write_bytes(save(contiguous, {METADATA_KEY: json.dumps(about, sort_keys=True, ensure_ascii=False)}))
+    write_whole(path, save(contiguous, {METADATA_KEY: json.dumps(about, sort_keys=True, ensure_ascii=False)}))
 
 
 def save_notebook_latents(stem: Path, point: Point) -> tuple[Path, Path]:
@@ -81,8 +83,10 @@ def save_notebook_latents(stem: Path, point: Point) -> tuple[Path, Path]:
         OSError: A file cannot be written.
     """
     noise, classes = (stem.with_name(stem.name + ending) for ending in (NOISE, CLASS))
-    np.savetxt(noise, point.z[0])
-    np.savetxt(classes, point.classes[0])
+    for path, values in ((noise, point.z[0]), (classes, point.classes[0])):
+        text = BytesIO()
+        np.savetxt(text, values)
+        write_whole(path, text.getvalue())
     return noise, classes
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from installation.core.messages import Prompt, Value
-from installation.core.prompt_text import caption
+from installation.core.prompt_text import parse_prompt
 from installation.models.interfaces import Generator, Latents, Point
 from installation.render.interfaces import DreamProtocol
 from installation.render.latent_walk import interpolate
@@ -38,7 +38,11 @@ class FakeDream:
         self._search_pieces = SEARCH_PIECES
         self._share = 0.0
         self._cutouts = 1
-        self._notice = "" if caption(text) else f"The prompt '{text[:QUOTED_LENGTH]}' asks for nothing to be shown."
+        self._notice = (
+            ""
+            if any(part.weight > 0 for part in parse_prompt(text))
+            else f"The prompt '{text[:QUOTED_LENGTH]}' asks for nothing to be shown."
+        )
         self.set_params(params)
         self.score = self.start_score = self._current_score()
 

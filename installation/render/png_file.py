@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from installation.core.paths import write_whole
 from installation.models.interfaces import Picture
 
 
@@ -20,7 +21,7 @@ def write_png(path: Path, picture: Picture, texts: Mapping[str, str]) -> None:
     chunks = (_chunk(b"iTXt", key.encode("latin-1") + bytes(5) + text.encode()) for key, text in texts.items())
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (_chunk(b"IHDR", header), *chunks, _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b""))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    write_whole(path, b"\x89PNG\r\n\x1a\n" + b"".join(parts))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -190,6 +190,9 @@ class DreamSettings(Section):
         default=False, description="draw values of z beyond the truncation again, instead of clipping them"
     )
     grayscale: bool = Field(default=False, description="judge pictures without their colours")
+    views: Literal["plain", "warped"] = Field(
+        default="plain", description="warped: cutouts are also turned, tilted and partly erased, as in VQGAN+CLIP"
+    )
     pictures: PathText = Field(
         default="", description="folder of pictures and sounds that prompts may name, such as fox.png:.5, rain.wav"
     )

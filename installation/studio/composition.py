@@ -85,7 +85,7 @@ def compose(
             f"'{studio.generator_name}' paints words at once: nothing is cut out; write both into one prompt."
         )
     front = imagine(studio, prompt, seed, steps, on_state=on_state)
-    back = imagine(studio, onto, seed, steps if front.steps == steps else 0, on_state=on_state)
+    back = imagine(studio, onto, seed, 0 if front.interrupted else steps, on_state=on_state)
     collage = Collage(studio, front.latents, back.latents)
     place, score = collage.optimise(joint.target, round(JOINT_SHARE * front.steps), seed)
     picture = collage.paint(place)
@@ -97,6 +97,7 @@ def compose(
         scores=(*front.scores, *back.scores),
         best_score=score,
         steps=min(front.steps, back.steps),
+        interrupted=front.interrupted or back.interrupted,
         notice=" ".join(filter(None, dict.fromkeys((front.notice, back.notice)))),
     )
 

@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.core.prompt_text import parse_prompt
+from installation.core.prompt_text import looks_like_picture, looks_like_sound, parse_prompt
 from installation.dream.class_names import class_labels
 from installation.dream.composed_dream import AnyDream, ComposedDream
 from installation.dream.dream import Dream
-from installation.dream.picture_prompts import looks_like_picture
-from installation.dream.sound_prompts import looks_like_sound
 from installation.dream.word_session import WordDream
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture, Point, weights_of
@@ -67,6 +65,7 @@ class Imagined:
         steps: Iterations done, fewer than asked for after an interruption.
         notice: Sentences for the operator, or ''.
         stages: Latents on the way, if they were asked for.
+        interrupted: Whether Ctrl-C ended the dream.
     """
 
     prompt: str
@@ -79,6 +78,7 @@ class Imagined:
     steps: int
     notice: str
     stages: tuple[Point, ...] = ()
+    interrupted: bool = False
 
 
 OnState = Callable[[ImagineState], None]
@@ -116,7 +116,7 @@ def imagine(
     if isinstance(dream, WordDream):
         return _painted_at_once(studio, dream, prompt, seed)
     tracker = _BestPicture(studio, dream)
-    scores, stages = [dream.start_score], [dream.point()]
+    scores, stages, interrupted = [dream.start_score], [dream.point()], False
     try:
         for _ in _iterations(dream, steps):
             scores.append(dream.score)
@@ -129,6 +129,7 @@ def imagine(
     except KeyboardInterrupt:
         if dream.steps == 0:
             raise
+        interrupted = True
     dream.settle()
     tracker.rate(dream.point())
     return Imagined(
@@ -142,6 +143,7 @@ def imagine(
         steps=dream.steps,
         notice=dream.pop_notice(),
         stages=tuple(stages) if stage_every else (),
+        interrupted=interrupted,
     )
 
 
@@ -182,7 +184,7 @@ def check_pictures(prompt: str) -> str:
     """
     check_length(prompt)
     parts = []
-    for text, weight in parse_prompt(prompt):
+    for text, weight, stop in parse_prompt(prompt):
         if looks_like_picture(text):
             read_image(Path(text))
             text = str(Path(text).resolve())
@@ -190,7 +192,7 @@ def check_pictures(prompt: str) -> str:
             if not Path(text).is_file():
                 raise ShowError(f"The sound {text} cannot be read: there is no such file.")
             text = str(Path(text).resolve())
-        parts.append(f"{text}:{weight:g}")
+        parts.append(f"{text}:{weight:g}" + ("" if stop is None else f":{stop:g}"))
     return " | ".join(parts) or prompt
 
 

@@ -51,7 +51,7 @@ def _paint(studio: Studio, job: Job) -> Files:
     params = {name: value for name, value in values.items() if PARAMS[name].owner == "renderer"}
     own = studio.with_settings(changed.dream, params) if job.settings else studio
     result = imagine(own, job.prompt, job.seed, job.steps)
-    if result.steps < job.steps:  # Ctrl-C: a picture that is half done is no result
+    if result.interrupted:  # Ctrl-C: a picture that is half done is no result
         raise KeyboardInterrupt
     notes = about(job, studio.options)
     with tempfile.TemporaryDirectory(prefix="laterna-job-") as folder:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from installation.core.errors import ShowError
+from installation.core.paths import write_whole
 from installation.models.image_files import open_image
 from installation.models.interfaces import Picture
 from installation.render.png_file import write_png
@@ -49,7 +50,7 @@ def write_picture(path: Path, picture: Picture, settings: Settings) -> None:
     kind = "WEBP" if path.suffix.lower() == ".webp" else "JPEG"
     file = BytesIO()
     Image.fromarray(picture).save(file, kind, quality=QUALITY, exif=exif.tobytes())
-    path.write_bytes(file.getvalue())
+    write_whole(path, file.getvalue())
 
 
 def read_settings(path: Path) -> dict[str, str]:

@@ -20,8 +20,7 @@ from installation import __version__
 from installation.core.errors import ShowError
 from installation.core.os_support import flush_folder, lock_file
 from installation.core.paths import writing
-from installation.core.prompt_text import parse_prompt
-from installation.dream.picture_prompts import looks_like_picture
+from installation.core.prompt_text import looks_like_picture, parse_prompt
 from installation.studio.job_work import Result
 from installation.studio.jobs import Job
 from installation.studio.picture_files import safe_name
@@ -163,7 +162,7 @@ def _read_manifest(folder: Path) -> dict[str, Any] | None:
 
 def _hashes_of_pictures(prompt: str) -> list[str]:
     """Of the pictures that a prompt names: another picture gives another result."""
-    return [_sha256(Path(text)) for text, _ in parse_prompt(prompt) if looks_like_picture(text)]
+    return [_sha256(Path(part.text)) for part in parse_prompt(prompt) if looks_like_picture(part.text)]
 
 
 def _sha256(path: Path) -> str:

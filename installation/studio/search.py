@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from installation.core.errors import ShowError
-from installation.core.prompt_text import parse_prompt
+from installation.core.prompt_text import PICTURE_SUFFIXES, parse_prompt
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import CELL_HEIGHT, SHEET_COLUMNS, embed_pictures
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
-from installation.studio.search_index import PICTURE_SUFFIXES, Entry, SearchIndex
+from installation.studio.search_index import Entry, SearchIndex
 
 APART_SECONDS = 5.0  # between two hits in one film
 
@@ -39,8 +39,8 @@ def query_embedding(perceptor: Perceptor, query: str, device: str) -> Floats:
         parts = parse_prompt(query)
         if not parts:
             raise ShowError(f"'{query}' is empty: say what to search for, or name a picture.")
-        weights = np.array([weight for _, weight in parts], np.float32)
-        row = weights @ perceptor.embed_text([text for text, _ in parts])
+        weights = np.array([part.weight for part in parts], np.float32)
+        row = weights @ perceptor.embed_text([part.text for part in parts])
     unit: Floats = row / max(float(np.linalg.norm(row)), 1e-9)
     return unit
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.model_files import sha256_of
+from installation.core.prompt_text import PICTURE_SUFFIXES
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import BATCH, embed_pictures
@@ -20,7 +21,6 @@ from installation.studio.picture_files import SUFFIXES, read_settings
 
 INDEX_NAME = ".laterna-search.npz"
 SHEETS = ("search", "classify", "storyboard")  # commands that write contact sheets
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 FILM_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".m4v")
 
 

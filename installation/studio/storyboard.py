@@ -223,7 +223,7 @@ def find_entry(source: Source, number: int) -> Entry:
 def _cue_entries(show: Show) -> tuple[Entry, ...]:
     found = [(index, cue) for index, cue in enumerate(show.cue, 1) if cue.words]
     return tuple(
-        Entry(number, "cue", index, cue.caption or caption(cue.words), cue.words, cue.params)
+        Entry(number, "cue", index, cue.caption or caption(cue.words) or cue.words, cue.words, cue.params)
         for number, (index, cue) in enumerate(found, 1)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from installation.core.prompt_text import clean, parse_prompt
+from installation.core.prompt_text import PromptPart, clean, parse_prompt
 
 _HUMS = ("hm", "hmm", "mhm", "mm", "mmm")
 FILLED_PAUSES = {  # by language: "um" and "er" are words in German
@@ -49,6 +49,6 @@ def _filled_pauses(language: str) -> re.Pattern[str]:
 
 
 def _without_weights(text: str) -> str:
-    if parse_prompt(text) == ((text, 1.0),):
+    if parse_prompt(text) == (PromptPart(text),):
         return text
     return " ".join(text.replace("|", " ").replace(":", ", ").split())

@@ -19,7 +19,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from installation.core.prompt_text import parse_prompt
+from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.text.language import spoken_languages
 from installation.text.talk import Talk, talk_of
 
@@ -66,7 +66,7 @@ def gist(text: str, language: str = "en") -> Gist:
         language: Two letters. A text in a language without rules asks for all that it says.
     """
     rules = _rules(language)
-    if rules is None or parse_prompt(text) != ((text, 1.0),):
+    if rules is None or parse_prompt(text) != (PromptPart(text),):
         return Gist(text)
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     wish = rules.last_wish(rules.without_fillers(plain))

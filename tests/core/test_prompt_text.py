@@ -8,7 +8,15 @@ import unicodedata
 import pytest
 
 from installation.core.messages import Prompt
-from installation.core.prompt_text import MAX_CHARACTERS, caption, captions, clean, parse_prompt
+from installation.core.prompt_text import (
+    MAX_CHARACTERS,
+    PromptPart,
+    caption,
+    captions,
+    clean,
+    noise_seed,
+    parse_prompt,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +84,22 @@ def test_cleaning_is_idempotent() -> None:
     ],
 )
 def test_a_prompt_is_parsed_into_weighted_parts(text: str, parts: tuple[tuple[str, float], ...]) -> None:
-    assert parse_prompt(text) == parts
+    assert parse_prompt(text) == tuple(PromptPart(*part) for part in parts)
+
+
+def test_a_second_number_is_where_a_part_stops_to_act() -> None:
+    assert parse_prompt("a fox:2:.8 | fog:-1:-.95") == (PromptPart("a fox", 2.0, 0.8), PromptPart("fog", -1.0, -0.95))
+
+
+@pytest.mark.parametrize(("text", "seed"), [("noise#7", 7), ("Noise#0", 0), ("noise", None), ("white noise#7", None)])
+def test_noise_is_named_by_its_seed(text: str, seed: int | None) -> None:
+    assert noise_seed(text) == seed
 
 
 def test_a_caption_shows_neither_weights_nor_negative_parts() -> None:
     assert caption("a fox:2 | snow | people:-1") == "a fox, snow"
     assert caption("people:-1") == ""
+    assert caption("a fox | photo.png:.5 | rain.wav | noise#7") == "a fox", "the audience reads words"
 
 
 def test_a_prompts_own_caption_replaces_the_one_from_its_text() -> None:

@@ -5,7 +5,7 @@ import torch
 from installation.dream.best_tracker import PULL, BestTracker
 from installation.dream.prompt_target import PromptTarget
 
-TARGET = PromptTarget(torch.tensor([[1.0, 0.0]]), torch.ones(1), torch.zeros(1))
+TARGET = PromptTarget(torch.tensor([[1.0, 0.0]]), torch.ones(1), torch.ones(1))
 GOOD, BAD = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
 
 

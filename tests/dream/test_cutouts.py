@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
 from installation.dream.cutouts import cutouts
@@ -23,6 +24,27 @@ def test_the_first_view_is_the_unchanged_picture_and_no_other_is() -> None:
     views = cutouts(picture(32), 4, 32, random(2))
     torch.testing.assert_close(views[0], picture(32)[0], atol=1e-5, rtol=0.0)
     assert all((view - picture(32)[0]).abs().mean() > 0.01 for view in views[1:])
+
+
+def test_warped_views_are_turned_and_most_lack_a_part_but_the_first_does_not() -> None:
+    bars = torch.zeros(1, 3, 64, 64)
+    bars[..., ::8] = 1.0
+    plain, warped = (cutouts(bars, 12, 64, random(4), each)[:, 0] for each in (False, True))
+    torch.testing.assert_close(warped[0], bars[0, 0], atol=1e-4, rtol=0.0)
+    vertical = [(views[:, 1:] - views[:, :-1]).abs().mean((1, 2)) for views in (plain, warped)]
+    assert vertical[1][1:].median() > 2 * vertical[0][1:].median(), "upright bars are upright no more"
+    grey = ((warped - float(bars.mean())).abs() < 0.15).float().mean((1, 2))
+    assert int((grey[1:] > 0.1).sum()) >= 5
+
+
+@pytest.mark.parametrize("warped", [False, True])
+def test_every_view_is_finite_and_has_a_gradient(warped: bool) -> None:
+    source = picture(32).requires_grad_(True)
+    views = cutouts(source, 8, 32, random(6), warped)
+    (gradient,) = torch.autograd.grad(views.sum(), source)
+    assert views.isfinite().all()
+    assert gradient.isfinite().all()
+    assert gradient.abs().sum() > 0
 
 
 def test_the_gradient_reaches_every_pixel() -> None:

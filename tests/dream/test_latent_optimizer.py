@@ -54,7 +54,8 @@ def start_of(generator: Generator, layers: int = 0, seed: int = 3) -> Latents[to
 
 def target_of(*texts: str, weights: tuple[float, ...] = (1.0,)) -> PromptTarget:
     rows = torch.from_numpy(FakePerceptor().embed_text(texts))
-    return PromptTarget(rows, torch.tensor(weights), torch.zeros(len(texts)))
+    stops = [float(weight > 0.0) for weight in weights]
+    return PromptTarget(rows, torch.tensor(weights), torch.tensor(stops))
 
 
 def optimizer_of(

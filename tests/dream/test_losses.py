@@ -5,20 +5,27 @@ import math
 import pytest
 import torch
 
-from installation.dream.losses import few_classes, latent_prior, scaled_gradients, smooth_entropy, spherical_distance
+from installation.dream.losses import (
+    cosine,
+    few_classes,
+    latent_prior,
+    scaled_gradients,
+    smooth_entropy,
+    spherical_distance,
+)
 
 EAST, NORTH = torch.tensor([[1.0, 0.0]], dtype=torch.float64), torch.tensor([[0.0, 1.0]], dtype=torch.float64)
 
 
 def test_the_spherical_distance_is_half_the_squared_angle() -> None:
-    assert spherical_distance(EAST, NORTH).item() == pytest.approx((math.pi / 2) ** 2 / 2, rel=1e-6)
-    assert spherical_distance(EAST, EAST).item() == pytest.approx(0.0, abs=1e-6)
+    assert spherical_distance(cosine(EAST, NORTH)).item() == pytest.approx((math.pi / 2) ** 2 / 2, rel=1e-6)
+    assert spherical_distance(cosine(EAST, EAST)).item() == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize("start", [EAST, -EAST], ids=["at the target", "opposite to it"])
 def test_the_gradient_of_the_spherical_distance_is_finite(start: torch.Tensor) -> None:
     point = start.clone().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(spherical_distance(point, EAST).sum(), point)
+    (gradient,) = torch.autograd.grad(spherical_distance(cosine(point, EAST)).sum(), point)
     assert gradient.isfinite().all()
 
 

@@ -32,7 +32,7 @@ OPTIMIZERS: dict[str, type[Any]] = {
 
 def target_of(text: str) -> PromptTarget:
     rows = torch.from_numpy(PERCEPTOR.embed_text([text]))
-    return PromptTarget(rows, torch.ones(1), torch.zeros(1))
+    return PromptTarget(rows, torch.ones(1), torch.ones(1))
 
 
 def start() -> Latents[torch.Tensor]:

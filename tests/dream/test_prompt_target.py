@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from torch.testing import assert_close
 
 from installation.core.messages import Prompt
-from installation.dream.prompt_target import PromptTarget, PromptTexts, prompt_texts
+from installation.dream.losses import spherical_distance
+from installation.dream.prompt_target import PromptTarget, PromptTexts, prompt_texts, stop_cosines
 
 EAST, NORTH = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
 NORTH_EAST = torch.tensor([[math.sqrt(0.5), math.sqrt(0.5)]])
@@ -20,13 +22,13 @@ def first_four_words(text: str) -> str:
 
 def target(*weights: float) -> PromptTarget:
     texts = torch.cat((EAST, NORTH))[: len(weights)]
-    return PromptTarget(texts, torch.tensor(weights), torch.full((len(weights),), 0.1))
+    return PromptTarget(texts, torch.tensor(weights), torch.tensor([1.0 if weight > 0 else 0.1 for weight in weights]))
 
 
 def test_parts_of_all_prompts_are_collected_with_the_wanted_ones_first() -> None:
     prompts = [Prompt(1, "a fox:2 | people:-1", weight=0.5), Prompt(2, "snow")]
     assert prompt_texts(prompts, "fog:2", first_four_words) == PromptTexts(
-        ("a fox", "snow", "people", "fog"), (1.0, 1.0, -0.5, -2.0), ()
+        ("a fox", "snow", "people", "fog"), (1.0, 1.0, -0.5, -2.0), (None, None, None, None), ()
     )
 
 
@@ -54,6 +56,21 @@ def test_nearness_to_an_unwanted_text_lowers_the_rating_and_raises_the_loss() ->
 
 def test_an_unwanted_text_costs_nothing_below_the_cosine_of_the_average_picture() -> None:
     assert target(1.0, -1.0).rating(EAST) == target(1.0).rating(EAST)
+
+
+def test_a_text_stops_to_act_at_the_distance_that_vqgan_clip_gives_it() -> None:
+    texts = prompt_texts([Prompt(1, "a fox:1:.8 | snow | fog:-1:-.5 | people:-1")], "", first_four_words)
+    stops = torch.from_numpy(stop_cosines(texts, np.array([0.3, 0.3, 0.3, 0.3], np.float32)))
+    assert_close(stops, torch.tensor([math.cos(math.sqrt(1.6)), 1.0, math.cos(1.0), 0.3]))
+    assert_close(spherical_distance(stops[:1]), torch.tensor([0.8]), atol=1e-5, rtol=0.0)
+
+
+def test_a_picture_that_is_near_enough_to_a_wanted_text_is_pulled_no_further() -> None:
+    near = PromptTarget(EAST, torch.ones(1), torch.tensor([0.7]))
+    for picture, pulled in ((NORTH_EAST, False), (NORTH, True)):
+        point = picture.clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(near.loss(point), point)
+        assert bool(gradient.abs().sum() > 0) == pulled
 
 
 def test_padding_changes_no_score() -> None:

@@ -74,6 +74,14 @@ def test_a_sound_is_painted_once_it_is_heard(painter: TurboDiffusion, tmp_path: 
     assert "bells.wav sounds like" in dream.pop_notice()
 
 
+def test_pictures_and_noise_are_left_out_with_a_sentence(painter: TurboDiffusion) -> None:
+    dream = WordSession(painter).dream((Prompt(1, "a fox | /photos/wood.png:.5 | noise#7"),), 3, {})
+    assert (dream.texts.texts, dream.texts.weights) == (("a fox",), (1.0,))
+    assert dream.pop_notice() == (
+        "wood.png is left out: 'sd-turbo' reads words. noise#7 is left out: 'sd-turbo' reads words."
+    )
+
+
 def test_a_renderer_shows_the_words_and_walks_to_others(painter: TurboDiffusion, tmp_path: Path) -> None:
     renderer = Renderer(config_of("a fox", tmp_path), painter, WordSession(painter))
     renderer.direct(direction("a fox"))

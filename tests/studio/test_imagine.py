@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +24,7 @@ from installation.studio.picture_files import read_settings, safe_name
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.bank_builder import build_bank
 from tests.dream.listening import SEA, PitchListener, write_tone
+from tests.running import ROOT, until
 
 SMALL = ["--device", "cpu", "--size", "96x64"]
 
@@ -163,7 +167,9 @@ def test_the_command_writes_picture_latents_and_film_and_repeats_a_picture(tmp_p
     stored = read_latents(tmp_path / "fox.safetensors")
     np.testing.assert_allclose(read_latents(tmp_path / "fox_class.txt").point.z, stored.point.z, atol=1e-6)
     assert {path.suffix for path in tmp_path.glob("fox*")} == {".webp", ".mp4", ".txt", ".safetensors"}
-    assert {path.name for path in tmp_path.glob("fox-*.webp")} == {"fox-0003.webp", "fox-0006.webp"}
+    assert {path.name for path in tmp_path.glob("fox-*")} == {
+        f"fox-000{step}{suffix}" for step in (3, 6) for suffix in (".webp", ".safetensors")
+    }
 
 
 @pytest.mark.slow
@@ -184,9 +190,35 @@ def test_ctrl_c_keeps_the_best_picture(studio: Studio) -> None:
     assert result.picture.shape == (64, 64, 3)
 
 
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_seeds_that_are_finished(tmp_path: Path) -> None:
+    options = ["--seeds", "1-60", "--steps", "1", "--save-every", "1", "--latents", "-o", "foxes.png", *SMALL]
+    command = [sys.executable, str(ROOT / "run_show.py"), "imagine", "a fox", *options]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        until((tmp_path / "foxes_3-0001.png").is_file, 120.0, "the third picture")
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=120.0)
+    kept = len(read_latents(tmp_path / "foxes.safetensors").point)
+    assert (process.returncode, f"Interrupted after {kept} of 60 seeds" in output) == (0, True)
+    assert 2 <= kept < 60
+    assert read_image(tmp_path / "foxes.png").size > 0
+
+
+@pytest.mark.slow
+def test_a_preset_chooses_iterations_cutouts_and_detail(tmp_path: Path) -> None:
+    options = ["--quality", "draft", "--cutouts", "2", "-o", str(tmp_path / "fox.png"), *SMALL]
+    assert main(["imagine", "a fox", *options]) == 0
+    settings = read_settings(tmp_path / "fox.png")
+    assert (settings["steps"], settings["set"]) == (
+        "40",
+        '["dream.cutouts=4", "dream.size=64", "dream.cutouts=2"]',
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["a fox", "--quality", "super"], "--quality takes draft, normal, better, best, not 'super'."),
         ([], "Say what the picture should show"),
         (["a fox", "-o", "fox.tiff"], "A picture is a PNG, JPEG or WebP file: -o fox.png, not fox.tiff."),
         (["a fox", "-o", "/proc/nothing/fox.png"], "cannot be written"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from installation.core.prompt_text import parse_prompt
+from installation.core.prompt_text import PromptPart, parse_prompt
 from installation.text.disfluencies import remove_disfluencies
 
 
@@ -50,7 +50,7 @@ def test_filled_pauses_depend_on_the_language(language: str, transcript: str, pr
 @pytest.mark.parametrize("transcript", ["the answer: 42", "a:2|b:-1", "love:", "three: two: 1"])
 def test_no_transcript_is_parsed_as_weights(transcript: str) -> None:
     prompt = remove_disfluencies(transcript)
-    assert parse_prompt(prompt) == ((prompt, 1.0),)
+    assert parse_prompt(prompt) == (PromptPart(prompt),)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +40,11 @@ class Ensemble:
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
         """See `Perceptor.embed_text`."""
-        rows: Floats = np.concatenate([factor * each.embed_text(texts) for each, factor in self._members], axis=1)
+        return self.joined(lambda member: member.embed_text(texts))
+
+    def joined(self, embed: Callable[[Perceptor], Floats]) -> Floats:
+        """Return the ensemble's embeddings of what `embed` gives for each member: unit rows [n, d] -> [n, size]."""
+        rows: Floats = np.concatenate([factor * embed(each) for each, factor in self._members], axis=1)
         return rows.astype(np.float32)
 
     def fit(self, text: str) -> str:

@@ -75,4 +75,4 @@ def target_of(pair: ModelPair, texts: int) -> PromptTarget:
     device = pair.place.device
     random = torch.Generator().manual_seed(texts)
     rows = torch.nn.functional.normalize(torch.randn(texts, pair.perceptor.embedding_size, generator=random), dim=1)
-    return PromptTarget(rows.to(device), torch.ones(texts, device=device), torch.zeros(texts, device=device))
+    return PromptTarget(rows.to(device), torch.ones(texts, device=device), torch.ones(texts, device=device))
