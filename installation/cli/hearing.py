@@ -41,7 +41,7 @@ def listen(
     settings = {f"listen.{key}": value for key, value in options.items() if value is not None}
     chosen, _ = override(load_show(show) if show else Show(), settings)
     cache = default_place(cache=models).cache
-    listen_only(chosen.listen, cache, None, seconds, Conductor(chosen).recognizer_hints if show else None)
+    listen_only(chosen.listen, cache, seconds, Conductor(chosen).recognizer_hints if show else None)
     return 0
 
 
@@ -53,10 +53,10 @@ def transcribe(
 ) -> int:
     """Transcribe a recording through the same pipeline as a microphone, as fast as possible."""
     from installation.models import default_place
-    from installation.runtime.listen_only import listen as listen_only
+    from installation.runtime.listen_only import transcribe as transcribe_only
     from installation.show.loader import override
     from installation.show.settings import Show
 
     show, _ = override(Show(), {"listen.recognizer": recognizer, "listen.language": language})
-    listen_only(show.listen, default_place(cache=models).cache, file, None)
+    transcribe_only(show.listen, default_place(cache=models).cache, file)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -23,9 +24,6 @@ from installation.speech.worker import run_speech
 METER = 30  # characters
 QUIETEST = -60.0  # decibels of full scale, the meter's left end
 LOOK_SECONDS = 0.05
-EMBEDDED_NOTE = (
-    "This is the embedded recogniser, which is poor at unknown text; `run_show.py fetch base.en` installs a better one."
-)
 
 
 def list_devices(seconds: float) -> None:
@@ -58,92 +56,129 @@ def meter(level: float) -> str:
     return "█" * filled + "·" * (METER - filled)
 
 
-def listen(
-    listening: ListenSettings,
-    cache: Path,
-    audio: Path | None,
-    seconds: float | None,
-    hints: RecognizerHints | None = None,
-) -> None:
-    """Print what is recognised, until the recording or the time is over or somebody presses Ctrl-C.
+def transcribe(listening: ListenSettings, cache: Path, recording: Path) -> None:
+    """Print what is said in a recording; what the operator should know goes to stderr.
 
     Args:
         listening: the settings of the show file.
         cache: the models folder.
-        audio: a recording; None: the microphone.
+        recording: an audio file.
+
+    Raises:
+        ShowError: if there is no recogniser, or the recording is damaged.
+    """
+    from installation.speech.audio_file import check_audio_file  # imports PyAV
+
+    check_audio_file(recording)
+    link = WorkerLink(run_speech, SpeechConfig(listening, cache, audio=recording, speed=0.0), "speech")
+    try:
+        while not _print_transcript(link):
+            time.sleep(LOOK_SECONDS)
+    finally:
+        _end(link)
+
+
+def _print_transcript(link: WorkerLink) -> bool:
+    """Print what is new; return True at the end of the recording."""
+    if link.exhausted:
+        raise ShowError(f"The speech worker ended without a result ({link.how_it_ended}).")
+    for message in link.receive():
+        match message:
+            case Transcription(text=text, final=True):
+                print(text)
+            case Notice(text=text):
+                print(text, file=sys.stderr)
+            case WorkerStatus(state="failed", reason=reason):
+                raise ShowError(reason or "the speech worker failed.")
+            case WorkerStatus(state="done"):
+                return True
+    return False
+
+
+def listen(
+    listening: ListenSettings, cache: Path, seconds: float | None = None, hints: RecognizerHints | None = None
+) -> None:
+    """Print what a microphone hears, until the time is over or somebody presses Ctrl-C.
+
+    Args:
+        listening: the settings of the show file.
+        cache: the models folder.
         seconds: how long; None: without end.
         hints: what a show would tell its recogniser.
 
     Raises:
-        ShowError: if there is no recogniser or no microphone, or the recording is damaged.
+        ShowError: if there is no recogniser or no microphone.
     """
-    if audio:
-        from installation.speech.audio_file import check_audio_file  # imports PyAV
-
-        check_audio_file(audio)
-    config = SpeechConfig(listening, cache, hints or RecognizerHints(), audio=audio, speed=0.0)
-    link = WorkerLink(run_speech, config, "speech")
-    status = None if audio else StatusLine()
-    end = None if seconds is None else clock.now() + seconds
-    recovers, failure = False, ""  # once a microphone was open, what fails is waited for or restarted, as in a show
+    listener = _Listener(SpeechConfig(listening, cache, hints or RecognizerHints()))
+    end = math.inf if seconds is None else clock.now() + seconds
     try:
-        while end is None or clock.now() < end:
-            if link.exhausted:
-                if not recovers or not status:
-                    raise ShowError(f"The speech worker ended without a result ({link.how_it_ended}).")
-                status.print(f"The speech worker failed ({link.how_it_ended}) and is restarted.")
-                link.close()
-                link, recovers = WorkerLink(run_speech, config, "speech"), False
-            for message in link.receive():
-                recovers = recovers or _is_open(message)
-                if recovers and isinstance(message, WorkerStatus) and message.state == "failed" and status:
-                    if message.reason != failure:
-                        status.print(message.reason)
-                    failure = message.reason
-                elif _print(message, status, audio is not None):
-                    return
+        while clock.now() < end:
+            listener.turn()
             time.sleep(LOOK_SECONDS)
     except KeyboardInterrupt:
         return
     finally:
-        if status:
-            status.close()
-        link.close()
-        link.process.join(1.0)
-        link.process.kill()
+        listener.close()
 
 
-def _is_open(message: object) -> bool:
-    """Whether this is the status of a worker that gets sound from its microphone."""
-    if not isinstance(message, WorkerStatus) or not isinstance(message.figures, SpeechFigures):
-        return False
-    return message.figures.health in ("live", "muted", "clipping")
+class _Listener:
+    """A speech worker whose reports are printed. Once its microphone was open, what fails is waited for or replaced."""
+
+    def __init__(self, config: SpeechConfig) -> None:
+        self._config, self._link = config, WorkerLink(run_speech, config, "speech")
+        self._status = StatusLine()
+        self._opened = False  # by this worker
+        self._failure = ""  # the last one that was printed
+
+    def turn(self) -> None:
+        """Print what is new. Raises ShowError if the worker has failed before it heard anything."""
+        if self._link.exhausted:
+            self._replace()
+        for message in self._link.receive():
+            match message:
+                case Transcription(text=text, final=True, ended=ended):
+                    self._status.print(f"{clock.now() - ended:5.2f} s  {text}")
+                case Transcription(text=text):
+                    self._status.print(f"      …  {text}")
+                case SpeechRejected(text=text, reason=reason):
+                    self._status.print(f"rejected {text or '(sound)'}: {reason}")
+                case Notice(text=text):
+                    self._status.print(text)
+                case WorkerStatus():
+                    self._take_status(message)
+
+    def _take_status(self, status: WorkerStatus) -> None:
+        figures = status.figures
+        if isinstance(figures, SpeechFigures):
+            self._opened = self._opened or figures.health in ("live", "muted", "clipping")
+        if status.state == "failed":
+            self._take_failure(status.reason or "the speech worker failed.")
+        elif isinstance(figures, SpeechFigures) and figures.health != "reopening":
+            row = f"voice {figures.voice:.2f} {figures.health} {figures.device} {figures.recognizer}"
+            self._status.show(f"{meter(figures.level)} {row}", clock.now())
+
+    def _take_failure(self, reason: str) -> None:
+        if not self._opened:
+            raise ShowError(reason)
+        if reason != self._failure:
+            self._status.print(reason)
+        self._failure = reason
+
+    def _replace(self) -> None:
+        how = self._link.how_it_ended
+        if not self._opened:
+            raise ShowError(f"The speech worker ended without a result ({how}).")
+        self._status.print(f"The speech worker failed ({how}) and is restarted.")
+        self._link.close()
+        self._link, self._opened = WorkerLink(run_speech, self._config, "speech"), False
+
+    def close(self) -> None:
+        """Restore the terminal and end the worker."""
+        self._status.close()
+        _end(self._link)
 
 
-def _print(message: object, status: StatusLine | None, plain: bool) -> bool:
-    """Print one message; return True after the last. Raises ShowError if the worker has failed."""
-    show = status.print if status else print
-    match message:
-        case Transcription(text=text, final=True) if plain:
-            print(text)
-        case Transcription(text=text, final=True):
-            show(f"{clock.now() - message.ended:5.2f} s  {text}")
-        case Transcription(text=text) if not plain:
-            show(f"      …  {text}")
-        case SpeechRejected(text=text, reason=reason) if not plain:
-            show(f"rejected {text or '(sound)'}: {reason}")
-        case Notice(text=text):
-            show(text)
-        case WorkerStatus(state="failed", reason=reason):
-            raise ShowError(reason or "the speech worker failed.")
-        case WorkerStatus(state="done", figures=SpeechFigures(quality=quality)):
-            if plain and quality == 1:
-                print(EMBEDDED_NOTE, file=sys.stderr)
-            return True
-        case WorkerStatus(figures=SpeechFigures() as figures) if status and figures.health != "reopening":
-            status.show(
-                f"{meter(figures.level)} voice {figures.voice:.2f} {figures.health} "
-                f"{figures.device} {figures.recognizer}",
-                clock.now(),
-            )
-    return False
+def _end(link: WorkerLink) -> None:
+    link.close()
+    link.process.join(1.0)
+    link.process.kill()

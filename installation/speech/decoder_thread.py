@@ -17,7 +17,7 @@ from installation.speech.interfaces import DecodingAbandoned, Recognizer
 from installation.speech.transcriber import Hearing, TimedSegment, Transcriber
 
 MAX_PENDING_FINALS = 64  # twelve minutes of speech
-ALMOST_DONE = 0.5  # share of the last decoding's duration after which a pause lets the one in progress finish
+ALMOST_DONE = 0.9  # share of the last decoding's duration after which a pause lets the one in progress finish
 CLOSE_SECONDS = 1.0  # that `close` waits for the decoding in progress
 
 
@@ -45,9 +45,8 @@ class DecoderThread:
     """Runs a Transcriber on its own thread, so that audio never waits for the recogniser.
 
     Finals have priority and keep their order. Of partials only the latest is kept. A pause that may end the utterance
-    is decoded at once: if it turns out to be the end, the final is ready. A final waits for no partial: the decoding of
-    a partial, or of an earlier pause, is abandoned. A pause, of which fluent speech has many, abandons one that has
-    just begun.
+    is decoded at once: if it turns out to be the end, the final is ready. Neither waits for a partial: the decoding of
+    a partial, or of an earlier pause, is abandoned; by a pause, unless it is almost done.
     """
 
     def __init__(

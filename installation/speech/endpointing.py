@@ -25,7 +25,7 @@ class EndpointingSettings:
     start_seconds: float = 0.064  # for this long
     end_probability: float = 0.35  # speech pauses below this
     end_seconds: float = 0.4  # and ends after a pause of this length
-    speculate_seconds: float = 0.1  # a pause of this length is reported as a possible end
+    speculate_seconds: float = 0.064  # a pause of this length, rare inside a sentence, is reported as a possible end
     preroll_seconds: float = 0.5  # audio kept from before the start
     least_seconds: float = 0.25  # of voice; a shorter utterance is dropped
     most_seconds: float = 12.0  # a longer utterance is split at its least probable frame

@@ -195,4 +195,4 @@ def test_the_operator_sees_a_muted_clipping_or_lost_microphone(microphone: Virtu
 def test_a_speech_worker_that_dies_without_a_word_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listen_only, "run_speech", silent)
     with pytest.raises(ShowError, match=r"The speech worker ended without a result \(exit status 3\)\."):
-        listen_only.listen(ListenSettings(), folder, folder / "silence.wav", None)
+        listen_only.transcribe(ListenSettings(), folder, folder / "silence.wav")

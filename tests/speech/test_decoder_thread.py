@@ -111,6 +111,7 @@ class PatientRecognizer(Recognizer):
     gate: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
     name: str = "patient"
+    seconds: float = 0.0  # that it says a decoding took
     abandons: int = 0
 
     def decode(self, samples: Samples) -> RecognizedText:
@@ -119,7 +120,7 @@ class PatientRecognizer(Recognizer):
             if self.abandoned():
                 self.abandons += 1
                 raise DecodingAbandoned
-        return RecognizedText(f"number {samples[0]}")
+        return RecognizedText(f"number {samples[0]}", decode_seconds=self.seconds)
 
 
 @pytest.mark.parametrize("later", ["final", "pause"])
@@ -133,6 +134,25 @@ def test_neither_a_final_nor_a_pause_waits_for_a_partial(later: str) -> None:
         recognizer.gate.set()
         until(lambda: decoder.idle)
         assert summary(published) == [("final" if later == "final" else "partial", 1)]
+
+
+def test_a_pause_lets_a_decoding_that_is_almost_done_finish_but_a_final_does_not() -> None:
+    recognizer = PatientRecognizer(seconds=1e-6)  # so that any decoding is almost done
+    with running(recognizer) as (decoder, published):
+        recognizer.gate.set()
+        decoder.decode_final(timed(1))
+        until(lambda: decoder.idle)
+        recognizer.gate.clear()
+        recognizer.started.clear()
+        decoder.decode_partial(timed(2))
+        assert recognizer.started.wait(TIMEOUT_SECONDS)
+        decoder.speculate(timed(2))
+        assert not recognizer.abandoned()
+        decoder.decode_final(timed(2))
+        until(lambda: recognizer.abandons, "the abandoned partial")
+        recognizer.gate.set()
+        until(lambda: decoder.idle)
+        assert summary(published) == [("final", 1), ("final", 2)]
 
 
 def test_a_final_waits_for_the_decoding_of_the_same_speech() -> None:

@@ -68,7 +68,7 @@ def test_a_pause_and_the_end_after_it_have_the_same_speech_key() -> None:
     assert isinstance(paused, SpeechPaused)
     assert isinstance(end, SpeechEnded)
     assert paused.segment.speech_key == end.segment.speech_key == (1, 29)
-    assert len(end.segment.samples) - len(paused.segment.samples) == 9 * FRAME_SAMPLES  # 288 ms
+    assert len(end.segment.samples) - len(paused.segment.samples) == 10 * FRAME_SAMPLES  # 320 ms
 
 
 def test_speech_after_a_short_pause_resumes_the_utterance_and_changes_its_key() -> None:
