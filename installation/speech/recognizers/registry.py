@@ -13,6 +13,7 @@ from installation.core.errors import ShowError, suggest
 from installation.core.model_files import ModelKind, embedded_files
 from installation.speech.interfaces import Recognizer, RecognizerFactory, RecognizerRequest
 from installation.speech.recognizers import sphinx, whisper, whisper_files, whisper_int8
+from installation.speech.recognizers.whisper_engine import check_languages
 
 
 def create_auto(request: RecognizerRequest) -> Recognizer:
@@ -67,6 +68,7 @@ def create_recognizer(name: str, request: RecognizerRequest) -> Recognizer:
     Raises:
         ShowError: The name is unknown, a file is missing or wrong, or the recogniser does not support the language.
     """
+    check_languages(request.languages)
     if (Path(name) / whisper_int8.MODEL_FILE).is_file():
         return whisper.create_int8(Path(name), request)
     from_file = CHECKPOINT_FORMATS.get(Path(name).suffix)

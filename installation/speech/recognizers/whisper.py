@@ -24,9 +24,10 @@ from typing import Any
 
 import numpy as np
 
-from installation.core.errors import ShowError, suggest
+from installation.core.errors import ShowError
 from installation.core.os_support import lower_thread_priority
 from installation.core.paths import is_file, pip_install
+from installation.speech.hallucination_filter import LIMITS
 from installation.speech.interfaces import (
     SAMPLE_RATE,
     RecognizedText,
@@ -35,7 +36,7 @@ from installation.speech.interfaces import (
     RecognizerRequest,
     Samples,
 )
-from installation.speech.recognizers.whisper_engine import WhisperEngine, known_languages
+from installation.speech.recognizers.whisper_engine import WhisperEngine
 from installation.speech.recognizers.whisper_files import (
     MULTILINGUAL,
     PUBLISHED,
@@ -46,8 +47,6 @@ from installation.speech.recognizers.whisper_files import (
 from installation.text.tokenization import words_of
 
 MAX_PROMPT_TOKENS = 150  # the published models accept 223; each costs a little time
-MAX_COMPRESSION_RATIO = 2.4  # a higher ratio means repetitive text; the library's threshold
-MIN_AVG_LOGPROB = -1.0  # a lower value means an unsure decoding; the library's threshold
 MIN_ECHO_WORDS = 3  # a text of this many words that is found in the operator's hint is an echo of it
 MIN_LANGUAGE_PROBABILITY = 0.5  # below it, of several languages the one that was spoken before is kept
 CLEAR_LANGUAGE_PROBABILITY = 0.8  # from here on, a foreign language is worth a report
@@ -212,11 +211,7 @@ class WhisperRecognizer(Recognizer):
         return TorchEngine(self._path, self._device, threads)
 
     def _check_languages(self, engine: WhisperEngine) -> None:
-        """Raise ShowError for a language that the model does not know."""
-        known = known_languages()
-        for language in self._languages:
-            if language not in known:
-                raise ShowError(f"Whisper has no language '{language}'; {suggest(language, known)}")
+        """Raise ShowError for a model that knows English only, where another language may be spoken."""
         if self._languages != ("en",) and len(engine.languages) == 1:
             wanted = ", ".join(self._languages) or "auto"
             raise ShowError(f"{self._path} supports English only: use a multilingual model for language = '{wanted}'.")
@@ -271,9 +266,10 @@ def is_misled(recognized: RecognizedText, hint: str) -> bool:
     """
     said, given = words_of(recognized.text), words_of(hint)
     echo = len(said) >= MIN_ECHO_WORDS and any(given[i : i + len(said)] == said for i in range(len(given)))
-    return echo or recognized.compression_ratio > MAX_COMPRESSION_RATIO or recognized.avg_logprob < MIN_AVG_LOGPROB
+    unrepetitive, confidence = _confidence(recognized)
+    return echo or not unrepetitive or confidence < LIMITS.min_avg_logprob
 
 
 def _confidence(recognized: RecognizedText) -> tuple[bool, float]:
     """Sort key: text without repetition first, then by log-probability."""
-    return recognized.compression_ratio <= MAX_COMPRESSION_RATIO, recognized.avg_logprob
+    return recognized.compression_ratio <= LIMITS.max_compression_ratio, recognized.avg_logprob

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.core.errors import ShowError
+from installation.core.errors import ShowError, suggest
 from installation.speech.interfaces import SAMPLE_RATE, DecodingAbandoned, RecognizedText, Samples
 
 if TYPE_CHECKING:
@@ -86,10 +86,14 @@ def unclosed_vocabulary() -> Iterator[None]:
         yield
 
 
-def known_languages() -> Mapping[str, str]:
-    """The languages of the multilingual models by their two letters."""
-    languages: Mapping[str, str] = _tokenizers().LANGUAGES
-    return languages
+def check_languages(languages: Sequence[str]) -> None:
+    """Raise ShowError for a language that no model knows; English needs no look."""
+    if tuple(languages) == ("en",):
+        return
+    known: Mapping[str, str] = _tokenizers().LANGUAGES  # names by the letters
+    for language in languages:
+        if language not in known:
+            raise ShowError(f"No recogniser has a language '{language}'; {suggest(language, known)}")
 
 
 def library_folder() -> Path:

@@ -35,6 +35,11 @@ class WhisperFile:
         return self.file.endswith(".en.pt")
 
     @property
+    def name(self) -> str:
+        """OpenAI's short name."""
+        return self.file.removesuffix(".pt").removeprefix("large-v3-")
+
+    @property
     def source(self) -> str:
         """The URL of the file."""
         return f"{_SOURCE}/{self.sha256}/{self.file}"
@@ -97,15 +102,15 @@ def verify_checkpoint(path: Path, known: WhisperFile, report: Callable[[str], No
     Raises:
         ShowError: The file is another one or damaged.
     """
-    size = path.stat().st_size
+    size, again = path.stat().st_size, f"remove it, then run_show.py fetch {known.name}"
     if known.exact and size != known.size:
-        raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: download it again from {known.source}.")
+        raise ShowError(f"{path} has {size:,} bytes instead of {known.size:,}: {again}.")
     manifest = read_manifest(path)
     if manifest is not None and manifest.sha256 == known.sha256 and manifest.matches(path):
         return
     found = sha256_of(path)
     if found != known.sha256:
-        raise ShowError(f"{path} is damaged or another file (sha256 {found[:12]}…): download it from {known.source}.")
+        raise ShowError(f"{path} is damaged or another file (sha256 {found[:12]}…): {again}.")
     try:
         write_manifest(path, found, known.source, verified=True)
     except OSError as error:

@@ -19,7 +19,7 @@ from installation.speech.recognizers.scripted import ScriptedRecognizer
 from installation.speech.recognizers.whisper_files import PUBLISHED, WhisperFile, best_present, verify_checkpoint
 from tests.speech.flite import synthesize
 from tests.speech.recognizers import toy_recognizer
-from tests.speech.recordings import LINES, silence
+from tests.speech.recordings import LINES, SIX_SENTENCES_MODEL, silence
 from tests.speech.virtual_microphone import until
 
 CONTENT = b"weights"
@@ -30,8 +30,8 @@ def no_report(message: str) -> None:
     raise AssertionError(f"unexpected report: {message}")
 
 
-def create(name: str, models: Path, language: str = "en") -> Recognizer:
-    return create_recognizer(name, RecognizerRequest(models, (language,)))
+def create(name: str, models: Path, *languages: str) -> Recognizer:
+    return create_recognizer(name, RecognizerRequest(models, languages or ("en",)))
 
 
 def test_a_recogniser_is_added_by_one_file_and_one_registry_entry(
@@ -54,7 +54,8 @@ def test_auto_is_the_embedded_recogniser_if_no_checkpoint_is_present(tmp_path: P
 
 def test_auto_takes_a_whisper_checkpoint_that_is_present_and_verifies_it(tmp_path: Path) -> None:
     (tmp_path / "tiny.en.pt").write_bytes(CONTENT)
-    with pytest.raises(ShowError, match=r"tiny\.en\.pt has 7 bytes instead of 75,571,315: download it again"):
+    reason = r"tiny\.en\.pt has 7 bytes instead of 75,571,315: remove it, then run_show\.py fetch tiny\.en\.$"
+    with pytest.raises(ShowError, match=reason):
         create("auto", tmp_path)
 
 
@@ -95,6 +96,16 @@ def test_a_missing_file_is_an_error_and_not_downloaded(tmp_path: Path, name: str
 def test_the_embedded_recogniser_supports_english_only(tmp_path: Path) -> None:
     with pytest.raises(ShowError, match=r"supports English, not language = 'de': .* fetch base"):
         create("auto", tmp_path, "de")
+
+
+@pytest.mark.parametrize("name", ["auto", "whisper", str(SIX_SENTENCES_MODEL)])
+def test_an_unknown_language_is_an_error_that_suggests_the_closest(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ShowError, match=r"No recogniser has a language 'dee'; did you mean 'de'\?"):
+        create(name, tmp_path, "en", "dee")
+
+
+def test_each_checkpoint_has_the_name_by_which_it_is_fetched() -> None:
+    assert [each.name for each in PUBLISHED.values()] == [*PUBLISHED]
 
 
 def test_the_registry_has_every_published_checkpoint_twice_and_three_more_names() -> None:

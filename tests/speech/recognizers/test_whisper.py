@@ -82,11 +82,6 @@ def test_a_checkpoint_of_another_kind_is_an_error(tmp_path: Path) -> None:
         WhisperRecognizer(path).load()
 
 
-def test_an_unknown_language_is_an_error_that_suggests_the_closest() -> None:
-    with pytest.raises(ShowError, match=r"no language 'dee'; did you mean 'de'\?"):
-        WhisperRecognizer(SIX_SENTENCES_MODEL, languages=("dee",)).load()
-
-
 def test_a_missing_cuda_device_is_an_error() -> None:
     import torch
 
