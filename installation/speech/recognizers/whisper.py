@@ -48,7 +48,8 @@ from installation.text.tokenization import words_of
 
 MAX_PROMPT_TOKENS = 150  # the published models accept 223; each costs a little time
 MIN_ECHO_WORDS = 3  # a text of this many words that is found in the operator's hint is an echo of it
-MIN_LANGUAGE_PROBABILITY = 0.5  # below it, of several languages the one that was spoken before is kept
+MIN_LANGUAGE_PROBABILITY = 0.5  # of another language than the one that was spoken before
+MIN_LANGUAGE_RATIO = 2.0  # to the probability of that one: Italian and Spanish sound alike
 CLEAR_LANGUAGE_PROBABILITY = 0.8  # from here on, a foreign language is worth a report
 MIN_LANGUAGE_SECONDS = 1.5  # of audio that such a report needs, with the pauses around the voice
 INT8 = "-int8"  # after the name of a checkpoint: the same in 8-bit integers
@@ -136,7 +137,8 @@ class WhisperRecognizer(Recognizer):
         self._prompt = prompt
         self._shared: _Model | None = None
         self._loaded: _Model | None = None
-        self._language = self._languages[0] if self._languages else "en"  # the last one that was clearly heard
+        self._main_language = self._languages[0] if self._languages else "en"
+        self._spoken = ""  # of several languages, the last one that was clearly heard
         self._utterance: int | None = None
         self._lines: tuple[str, ...] = ()  # the context, as it was when the utterance began
 
@@ -181,12 +183,10 @@ class WhisperRecognizer(Recognizer):
             return "en", ""
         if len(self._languages) == 1:
             best, probability = _most_probable(engine.language_probabilities(features, ()))
-            foreign = best != self._language and probability >= CLEAR_LANGUAGE_PROBABILITY
-            return self._language, best if foreign and seconds >= MIN_LANGUAGE_SECONDS else ""
-        best, probability = _most_probable(engine.language_probabilities(features, self._languages))
-        if probability >= MIN_LANGUAGE_PROBABILITY:
-            self._language = best
-        return self._language, ""
+            foreign = best != self._main_language and probability >= CLEAR_LANGUAGE_PROBABILITY
+            return self._main_language, best if foreign and seconds >= MIN_LANGUAGE_SECONDS else ""
+        self._spoken = spoken_language(engine.language_probabilities(features, self._languages), self._spoken)
+        return self._spoken or self._main_language, ""
 
     def _transcribe(self, engine: WhisperEngine, features: Any, language: str) -> RecognizedText:
         prompt = reading_prompt(self._prompt, self._lines, MAX_PROMPT_TOKENS, engine.count_tokens)
@@ -253,6 +253,13 @@ def reading_prompt(hint: str, lines: Sequence[str], limit: int, count_tokens: Ca
             break
         parts.append(sentence)
     return " ".join(parts)
+
+
+def spoken_language(probabilities: dict[str, float], before: str) -> str:
+    """Return the language that is spoken: `before`, unless another one is clearly more probable."""
+    best, probability = _most_probable(probabilities)
+    least = max(MIN_LANGUAGE_PROBABILITY, MIN_LANGUAGE_RATIO * probabilities.get(before, 0.0))
+    return best if probability >= least else before
 
 
 def _most_probable(probabilities: dict[str, float]) -> tuple[str, float]:

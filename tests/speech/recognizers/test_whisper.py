@@ -12,7 +12,13 @@ from installation.core.errors import ShowError
 from installation.speech.hallucination_filter import SpeechEvidence, rejection_reason
 from installation.speech.interfaces import SAMPLE_RATE, DecodingAbandoned, RecognizedText, RecognizerRequest, never
 from installation.speech.recognizers.registry import create_recognizer
-from installation.speech.recognizers.whisper import MAX_PROMPT_TOKENS, WhisperRecognizer, is_misled, reading_prompt
+from installation.speech.recognizers.whisper import (
+    MAX_PROMPT_TOKENS,
+    WhisperRecognizer,
+    is_misled,
+    reading_prompt,
+    spoken_language,
+)
 from installation.speech.recognizers.whisper_engine import window_samples
 from tests.speech.flite import synthesize
 from tests.speech.recordings import SIX_SENTENCES_MODEL
@@ -170,6 +176,23 @@ def test_a_decoding_that_nobody_needs_ends_between_two_layers_or_two_words(
     finally:
         whisper.abandoned = never
     assert whisper.decode(synthesize(SENTENCES[0], "rms")).text == SENTENCES[0]
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "before", "spoken"),
+    [
+        ({"it": 0.83, "es": 0.12}, "", "it"),
+        ({"it": 0.45, "es": 0.53}, "it", "it"),  # "La neve cade sulla montagna"
+        ({"it": 0.2, "es": 0.75}, "it", "es"),
+        ({"nn": 0.4, "en": 0.1}, "en", "en"),  # a sound
+        ({"nn": 0.4, "en": 0.1}, "", ""),
+        ({"it": 0.9, "es": 0.1}, "it", "it"),
+    ],
+)
+def test_another_language_is_spoken_only_if_it_is_clearly_more_probable(
+    probabilities: dict[str, float], before: str, spoken: str
+) -> None:
+    assert spoken_language(probabilities, before) == spoken
 
 
 def test_an_english_model_is_refused_for_other_languages_in_one_sentence(tmp_path: Path) -> None:
