@@ -71,7 +71,7 @@ class Transcriber:
         if self._speculation and self._speculation[0] == segment.speech_key:
             recognized = self._speculation[1]
         else:
-            recognized = self._decode_final(timed)
+            recognized = self._timed(self.recognizer.decode_final(segment.utterance, segment.samples))
         self._report_foreign(recognized.detected)
         reason = self._rejection(recognized, timed, self._accepted)
         if reason:
@@ -88,14 +88,13 @@ class Transcriber:
         return self._partial(self._decode_partial(timed), timed)
 
     def speculate(self, timed: TimedSegment) -> Transcription | None:
-        """Transcribe an utterance that may be complete as if it were, keep the result for `final`, return a partial.
+        """Transcribe an utterance that may be complete, as a partial, and keep the result for `final`.
 
         An incremental recogniser has nothing to keep: its final costs little anyway.
         """
-        if self.recognizer.incremental:
-            return self.partial(timed)
-        recognized = self._decode_final(timed)
-        self._speculation = timed.segment.speech_key, recognized
+        recognized = self._decode_partial(timed)
+        if not self.recognizer.incremental:
+            self._speculation = timed.segment.speech_key, recognized
         return self._partial(recognized, timed)
 
     def advance(self, timed: TimedSegment) -> None:
@@ -118,9 +117,6 @@ class Transcriber:
 
     def _decode_partial(self, timed: TimedSegment) -> RecognizedText:
         return self._timed(self.recognizer.decode_partial(timed.segment.utterance, timed.segment.samples))
-
-    def _decode_final(self, timed: TimedSegment) -> RecognizedText:
-        return self._timed(self.recognizer.decode_final(timed.segment.utterance, timed.segment.samples))
 
     def _timed(self, recognized: RecognizedText) -> RecognizedText:
         self.decode_seconds = recognized.decode_seconds

@@ -153,26 +153,21 @@ class WhisperRecognizer(Recognizer):
     def decode(self, samples: Samples) -> RecognizedText:
         """Recognise a segment of up to 30 s."""
         self._lines = self.context
-        return self._decode(samples, complete=True)
+        return self._decode(samples)
 
     def decode_partial(self, utterance: int, samples: Samples) -> RecognizedText:
-        """Recognise the beginning of an utterance."""
-        return self._decode_utterance(utterance, samples, complete=False)
-
-    def decode_final(self, utterance: int, samples: Samples) -> RecognizedText:
-        """Recognise a complete utterance."""
-        return self._decode_utterance(utterance, samples, complete=True)
-
-    def _decode_utterance(self, utterance: int, samples: Samples, complete: bool) -> RecognizedText:
+        """Recognise the beginning of an utterance, or all of it."""
         if utterance != self._utterance:
             self._utterance, self._lines = utterance, self.context
-        return self._decode(samples, complete)
+        return self._decode(samples)
 
-    def _decode(self, samples: Samples, complete: bool) -> RecognizedText:
+    decode_final = decode_partial
+
+    def _decode(self, samples: Samples) -> RecognizedText:
         began = time.perf_counter()
         model = self._ready()
         with model.lock:
-            features = model.engine.encode(samples, complete, self.abandoned)
+            features = model.engine.encode(samples, self.abandoned)
             language, detected = self._hear_language(model.engine, features, len(samples) / SAMPLE_RATE)
             recognized = self._transcribe(model.engine, features, language)
         return replace(recognized, decode_seconds=time.perf_counter() - began, detected=detected)

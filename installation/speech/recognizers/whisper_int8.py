@@ -88,12 +88,12 @@ class Int8Engine:
         """Return the length of a text in tokens."""
         return len(self._tokenizer.encode(f" {text}"))
 
-    def encode(self, samples: Samples, complete: bool, abandoned: Callable[[], bool]) -> StorageView:
+    def encode(self, samples: Samples, abandoned: Callable[[], bool]) -> StorageView:
         """Encode a segment of up to 30 s. May raise DecodingAbandoned, before the encoding."""
         import ctranslate2
 
         check_abandoned(abandoned)
-        mel = log_mel_spectrogram(padded_audio(samples, complete), self._model.n_mels)[None]  # [1, mels, frames]
+        mel = log_mel_spectrogram(padded_audio(samples), self._model.n_mels)[None]  # [1, mels, frames]
         features = self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(mel)))
         check_abandoned(abandoned)
         return features

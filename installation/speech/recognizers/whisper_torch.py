@@ -64,11 +64,11 @@ class TorchEngine:
         return len(self._tokenizer.encode(f" {text}"))
 
     @torch.no_grad()
-    def encode(self, samples: Samples, complete: bool, abandoned: Callable[[], bool]) -> Tensor:
+    def encode(self, samples: Samples, abandoned: Callable[[], bool]) -> Tensor:
         """Encode a segment of up to 30 s. Returns features, [1, positions, width]. May raise DecodingAbandoned."""
         model, encoder = self._model, self._model.encoder
         dtype = torch.float16 if model.device.type == "cuda" else torch.float32
-        mel = log_mel_spectrogram(padded_audio(samples, complete), model.dims.n_mels, device=model.device)
+        mel = log_mel_spectrogram(padded_audio(samples), model.dims.n_mels, device=model.device)
         x = F.gelu(encoder.conv1(mel[None].to(dtype)))  # [1, width, frames]
         x = F.gelu(encoder.conv2(x)).permute(0, 2, 1)  # [1, positions, width]
         x = (x + encoder.positional_embedding[: x.shape[1]]).to(dtype)

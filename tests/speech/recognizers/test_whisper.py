@@ -153,15 +153,11 @@ def test_a_successor_with_another_file_does_not_share_the_model(whisper: Whisper
         WhisperRecognizer(Path("nowhere.pt")).load(whisper)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "partial", "complete"), [(0.0, 10.0, 12.0), (9.0, 11.0, 12.0), (11.0, 13.0, 13.0), (29.5, 30.0, 30.0)]
-)
+@pytest.mark.parametrize(("seconds", "window"), [(0.0, 10.0), (7.5, 10.0), (9.0, 11.0), (29.5, 30.0)])
 def test_the_window_is_as_long_as_the_speech_and_never_so_short_that_the_model_repeats_itself(
-    seconds: float, partial: float, complete: float
+    seconds: float, window: float
 ) -> None:
-    samples = round(seconds * SAMPLE_RATE)
-    found = [window_samples(samples, whole) / SAMPLE_RATE for whole in (False, True)]
-    assert found == [partial, complete]
+    assert window_samples(round(seconds * SAMPLE_RATE)) == window * SAMPLE_RATE
 
 
 @pytest.mark.parametrize("checks", [0, 1, 3])
