@@ -59,6 +59,10 @@ class Compositor(Protocol):
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display; what is copied and captured stays as it was drawn."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether the frames follow the latest `project`."""
+
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
         """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
 

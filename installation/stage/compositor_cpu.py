@@ -50,8 +50,11 @@ class CpuCompositor:
         self._window: pygame.Surface | None = None
         self._settings = ProjectionSettings()
         self._projection: SoftwareProjection | None = None
+        self._buffer = np.empty((0, 0, 3), np.uint8)
+        self._shown = False  # whether a frame has been shown
         self._cached_vignette: Floats | None = None
         self._marks: tuple[Sprite, ...] = ()
+        self._set_canvas(size)
         self.resize(size)
 
     @property
@@ -70,18 +73,33 @@ class CpuCompositor:
         self._window = pygame.display.get_surface() if self._windowed else None
         self.project(self._settings)
 
-    def project(self, settings: ProjectionSettings) -> None:
-        """Changes how the picture lies on the display; in memory, only its size."""
-        self._settings = settings
-        size = picture_size(self._display, settings)
+    def _set_canvas(self, size: tuple[int, int]) -> None:
         self._canvas = pygame.Surface(size, 0, 32)
         self._positive_grain, self._negative_grain = _grain(size)
-        projected = self._window is not None and (size != self._display or not settings.neutral)
-        self._projection = None
-        if projected:
+
+    @property
+    def settled(self) -> bool:
+        """Whether the frames follow the latest `project`: its tables take longer than a frame."""
+        return self._projection is None or self._projection.settled
+
+    def project(self, settings: ProjectionSettings) -> None:
+        """Changes how the picture lies on the display; in memory, only its size.
+
+        Only the first frame, and the first one of another size, wait for it.
+        """
+        self._settings = settings
+        size = picture_size(self._display, settings)
+        waits = not self._shown or size != self._canvas.get_size()
+        if size != self._canvas.get_size():
+            self._set_canvas(size)
+        if self._window is None or (size == self._display and settings.neutral):
+            self._projection = None
+        elif self._projection and (self._projection.picture, self._projection.size) == (size, self._display):
+            self._projection.change(settings)
+        else:
             from installation.stage.projection.software import SoftwareProjection  # few shows need it
 
-            self._projection = SoftwareProjection(settings, size, self._display)
+            self._projection = SoftwareProjection(settings, size, self._display, waits)
             self._projected = pygame.Surface(self._display, 0, 32)
 
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
@@ -96,10 +114,13 @@ class CpuCompositor:
     def flip(self) -> None:
         """Shows the drawn frame on the display."""
         if self._window is not None:
-            if self._projection:
-                self._projection.draw(_pixels(self._canvas), _pixels(self._projected))
-            self._window.blit(self._projected if self._projection else self._canvas, (0, 0))
+            shown = self._canvas
+            if self._projection and self._projection.update():
+                shown = self._projected
+                self._projection.draw(_pixels(self._canvas), _pixels(shown))
+            self._window.blit(shown, (0, 0))
             _blit(self._marks, self._window)
+            self._shown = True
             pygame.display.flip()
 
     def read_into(self, array: NDArray[np.uint8]) -> None:
@@ -127,12 +148,18 @@ class CpuCompositor:
         picture *= self._vignette(crop_height, crop_width)
         picture += 0.5
         enlarged = self._upscaler.enlarge(picture.astype(np.int16), placement.area[3], placement.area[2])
-        pixels = np.clip(enlarged, 0, 255).astype(np.uint8)
+        pixels = self._bytes_of(enlarged)
         surface = pygame.image.frombuffer(pixels.reshape(-1).data, (pixels.shape[1], pixels.shape[0]), "RGB")
         target = self._target(placement)
         pygame.transform.smoothscale(surface.convert(target), target.get_size(), target)
         target.blit(self._positive_grain, (0, 0), special_flags=pygame.BLEND_RGB_ADD)
         target.blit(self._negative_grain, (0, 0), special_flags=pygame.BLEND_RGB_SUB)
+
+    def _bytes_of(self, enlarged: NDArray[np.int16]) -> NDArray[np.uint8]:
+        """The picture in bytes, in a buffer: a new array of this size in each frame costs milliseconds."""
+        if self._buffer.shape != enlarged.shape:
+            self._buffer = np.empty(enlarged.shape, np.uint8)
+        return np.clip(enlarged, 0, 255, out=self._buffer, casting="unsafe")
 
     def _target(self, placement: Placement) -> pygame.Surface:
         """The part of the canvas that the picture covers; the rest becomes black."""

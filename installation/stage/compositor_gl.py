@@ -110,6 +110,11 @@ class GLCompositor:
 
             self._projection = GLProjection(self._context, settings, self._size, self._display)
 
+    @property
+    def settled(self) -> bool:
+        """Always: the shader needs no tables."""
+        return True
+
     def draw(self, view: CrossfadeView | None, sprites: Sequence[Sprite], marks: Sequence[Sprite] = ()) -> None:
         """Draws one frame; None is a black picture. The marks lie over it in the window only, as they are."""
         self._drawn = (view, tuple(sprites))

@@ -89,6 +89,8 @@ class Display:
     def project(self, settings: ProjectionSettings) -> None:
         """Changes how the picture lies on the display, also for a compositor that replaces this one."""
         before, self.projection = self.projection, settings
+        if settings == before:
+            return
         self.compositor.project(settings)
         if before.neutral and not settings.neutral and not self.headless and self.compositor.name == "software":
             self.notices.append("The projection is computed without OpenGL, which is slower: check the frame rate.")

@@ -133,7 +133,7 @@ class ScreenWindow:
         card = self._marks.card(self._window, compositor.size, 1.0)
         marks = self._marks.marks(self._window, compositor.window_size, self._calibration)
         self.display.present(view, (*sprites, *card), marks)
-        self.changed = False
+        self.changed = not compositor.settled
 
     def _content(self, opengl: bool) -> tuple[CrossfadeView | None, tuple[Sprite, ...]]:
         """The picture as the compositor draws it fastest, pixel by pixel."""

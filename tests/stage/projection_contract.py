@@ -65,6 +65,8 @@ def on_the_wall(compositor: Compositor) -> NDArray[np.uint8]:
         pixels = compositor._context.screen.read(components=3, alignment=1)
         return np.frombuffer(pixels, np.uint8).reshape(SIZE[1], SIZE[0], 3)[::-1]
     compositor.flip()
+    while not compositor.settled:
+        compositor.flip()
     surface = pygame.display.get_surface()
     assert surface is not None
     shown = pygame.image.tobytes(surface, "RGB")

@@ -249,15 +249,29 @@ def _look_up(inverse: InverseMesh, places: Doubles) -> Doubles:
 
 def pixel_places(width: int, height: int) -> Doubles:
     """The centres of the pixels of the projector, [height, width, 2]."""
-    return np.stack(np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height), axis=-1)
+    return _grid(_centres(0, width, width), _centres(0, height, height))
+
+
+def _centres(first: int, end: int, count: int) -> Doubles:
+    """The centres of pixels in a line of `count`, which may lie beyond it."""
+    return (np.arange(first, end) + 0.5) / count
+
+
+def _grid(x: Doubles, y: Doubles) -> Doubles:
+    return np.stack(np.meshgrid(x, y), axis=-1)
 
 
 def coverage(settings: ProjectionSettings, width: int, height: int) -> Doubles:
     """How much of each pixel of the projector the picture covers, 0..1, [height, width]: smooth edges."""
-    places = pixel_places(width, height)
-    here = upright_places(settings, places)
-    across = upright_places(settings, places + np.array((1 / width, 0))) - here
-    down = upright_places(settings, places + np.array((0, 1 / height))) - here
+    return covered_places(settings, width, height, slice(None))[1]
+
+
+def covered_places(settings: ProjectionSettings, width: int, height: int, rows: slice) -> tuple[Doubles, Doubles]:
+    """The upright places [rows, width, 2] of pixels of the projector, and their coverage [rows, width]."""
+    first, end, _ = rows.indices(height)
+    places = upright_places(settings, _grid(_centres(0, width + 1, width), _centres(first, end + 1, height)))
+    here = places[:-1, :-1]
+    across, down = places[:-1, 1:] - here, places[1:, :-1] - here
     if settings.dome_width:  # behind the audience a picture all around begins again
         period = 360 / settings.dome_width
         for step in (across, down):
@@ -265,7 +279,7 @@ def coverage(settings: ProjectionSettings, width: int, height: int) -> Doubles:
     rate = np.maximum(np.hypot(across, down), 1e-9)  # of each coordinate, for one pixel of the projector
     left, top, right, bottom = edges(settings)
     inside = np.minimum(here - (left, top), (right, bottom) - here)
-    return np.asarray(np.clip(inside / rate + 0.5, 0.0, 1.0).min(axis=-1), float)
+    return here, np.asarray(np.clip(inside / rate + 0.5, 0.0, 1.0).min(axis=-1), float)
 
 
 def edges(settings: ProjectionSettings) -> tuple[float, float, float, float]:

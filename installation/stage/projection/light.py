@@ -48,6 +48,8 @@ def adjust(settings: ProjectionSettings, colours: Doubles) -> Doubles:
 
 def draw_mask(settings: ProjectionSettings, width: int, height: int) -> NDArray[np.uint8]:
     """The mask of a projector, [height, width]: 255 where light may fall, 0 inside the polygons."""
+    if not settings.mask:
+        return np.full((height, width), 255, np.uint8)
     surface = pygame.Surface((width * MASK_OVERSAMPLING, height * MASK_OVERSAMPLING), 0, 32)
     surface.fill((255, 255, 255))
     scale = (width * MASK_OVERSAMPLING, height * MASK_OVERSAMPLING)

@@ -1,50 +1,84 @@
-"""The projection without a GPU: tables of pixels and weights, made anew after each change, and applied to each frame.
+"""The projection without a GPU: tables of pixels and weights, applied to each frame.
 
 It shows what the shader shows, but takes some 10 ms of a core (AMD EPYC) for a frame of 1280 x 720. Pixels are 32-bit
 numbers as in SDL's surfaces, `0x00RRGGBB`, so that nothing is converted; they are computed in bands of rows that stay
-in the processor's cache.
+in the processor's cache. After a change the tables are made anew in a thread, and frames use those before meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.show.projection import ProjectionSettings
-from installation.stage.projection.geometry import coverage, picture_places, pixel_places, upright_places
+from installation.stage.projection.geometry import covered_places, picture_places
 from installation.stage.projection.light import adjust, blend, draw_mask
 
 Pixels = NDArray[np.uint32]
+Size = tuple[int, int]  # width and height in pixels
 
 ROWS_OF_BAND = 32
 WHOLE = 65536  # of the light
 CHANNELS = (16, 8, 0)  # how far red, green and blue are shifted
 SPARSE = 8  # of so many pixels, one that is dimmed: then they are picked out
+PLAIN = {"brightness": 1.0, "contrast": 1.0, "saturation": 1.0}
 
 
 class SoftwareProjection:
     """Projects pictures of one size to a projector of another."""
 
-    def __init__(self, settings: ProjectionSettings, picture: tuple[int, int], output: tuple[int, int]) -> None:
-        """Sizes are width and height in pixels."""
-        self.settings = settings
-        self.size = width, height = output
-        places = picture_places(settings, upright_places(settings, pixel_places(width, height)))
-        light = blend(settings, places) * coverage(settings, width, height) * draw_mask(settings, width, height) / 255
-        self._bands = list(_bands(places, picture, np.rint(light * WHOLE).astype(np.uint32)))
-        self._buffers = [np.empty((min(ROWS_OF_BAND, height), width), np.uint32) for _ in range(4)]
+    def __init__(self, settings: ProjectionSettings, picture: Size, output: Size, wait: bool = True) -> None:
+        """Makes the tables; in the background unless `wait`."""
+        self.picture, self.size = picture, output
+        self._bands: list[_Band] = []
+        self._placed: ProjectionSettings | None = None  # what the bands are for, in plain colours
+        self._making: Future[list[_Band]] | None = None
+        self._maker = ThreadPoolExecutor(1, "projection")
+        self._buffers = [np.empty((min(ROWS_OF_BAND, output[1]), output[0]), np.uint32) for _ in range(4)]
+        self.change(settings)
+        if wait and self._making:
+            self._making.exception()
+            self.update()
+
+    @property
+    def settled(self) -> bool:
+        """Whether `draw` follows the latest change."""
+        return self._placed == self._wanted
+
+    def update(self) -> bool:
+        """Takes the tables that have been made meanwhile; returns whether there are any to draw with."""
+        if self._making and self._making.done():
+            made, self._making = self._making, None
+            self._bands, self._placed = made.result(), self._begun
+            self._make()
+        return self._placed is not None
+
+    def change(self, settings: ProjectionSettings) -> None:
+        """Takes other settings: colours at once, all else as soon as its tables are made."""
+        self.settings, self._wanted = settings, settings.model_copy(update=PLAIN)
         self._coloured = (settings.brightness, settings.contrast, settings.saturation) != (1.0, 1.0, 1.0)
         greys = np.repeat(np.arange(256)[:, None], 3, axis=1)
         self._levels = _adjusted(settings, greys)[:, 0]  # of each channel, unless they are mixed
+        self._make()
+
+    def _make(self) -> None:
+        """Begins to make the tables of the latest change, unless others are being made."""
+        if not self._making and not self.settled:
+            self._begun = self._wanted
+            self._making = self._maker.submit(_bands, self._wanted, self.picture, self.size)
 
     def draw(self, picture: Pixels, seen: Pixels) -> None:
-        """Draws the projector's image of `picture` [h, w] to `seen` [height, width], which was black at first."""
+        """Draws the projector's image of `picture` [h, w] to `seen` [height, width], where `update` is true."""
         texels = picture.reshape(-1)
         for band in self._bands:
             part = seen[band.rows]
+            if not band.taps:
+                part.fill(0)
+                continue
             self._interpolate(band, texels, part)
             if self._coloured:
                 part[:] = self._recoloured(part)
@@ -58,21 +92,24 @@ class SoftwareProjection:
         return _packed(np.moveaxis(_adjusted(self.settings, np.stack(channels, axis=-1)), -1, 0))
 
     def _interpolate(self, band: _Band, texels: Pixels, seen: Pixels) -> None:
-        """Sums four weighted texels: red and blue in one array, as halves of 32 bits, and green in another."""
+        """Sums weighted texels: red and blue in one array, as halves of 32 bits, and green in another."""
+        if len(band.taps) == 1:
+            np.take(texels, band.texels, out=seen, mode="clip")
+            return
         red_blue, green, texel, product = (buffer[: len(seen)] for buffer in self._buffers)
         red_blue.fill(0x00800080)
-        green.fill(0x80)
-        for index, weight in zip(band.indices, band.weights, strict=True):
-            np.take(texels, index, out=texel, mode="clip")
+        green.fill(0x8000)
+        for offset, weight in band.taps:
+            np.take(texels[offset:], band.texels, out=texel, mode="clip")
             np.bitwise_and(texel, 0x00FF00FF, out=product)
             np.multiply(product, weight, out=product)
             np.add(red_blue, product, out=red_blue)
-            np.right_shift(texel, 8, out=texel)
-            np.bitwise_and(texel, 0xFF, out=texel)
+            np.bitwise_and(texel, 0xFF00, out=texel)
             np.multiply(texel, weight, out=texel)
             np.add(green, texel, out=green)
         np.right_shift(red_blue, 8, out=red_blue)
         np.bitwise_and(red_blue, 0x00FF00FF, out=red_blue)
+        np.right_shift(green, 8, out=green)
         np.bitwise_and(green, 0xFF00, out=green)
         np.bitwise_or(red_blue, green, out=seen)
 
@@ -113,45 +150,54 @@ class _Band(NamedTuple):
 
     Attributes:
         rows: Of the image.
-        indices: Of the four texels that each pixel is made of.
-        weights: Theirs, in 256ths, which add up to 256.
-        light: How much light falls on them.
+        texels: The indices of the upper left of the four texels that each pixel is made of.
+        taps: How far each of the four is behind it, and its weights in 256ths, which add up to 256; without those that
+            weigh nothing. One alone is the pixel itself; none: the band is black.
+        light: How much light falls on the pixels.
     """
 
     rows: slice
-    indices: list[NDArray[np.intp]]
-    weights: list[NDArray[np.uint32]]
+    texels: NDArray[np.intp]
+    taps: list[tuple[int, NDArray[np.uint32]]]
     light: _Light
 
 
-def _bands(places: NDArray[np.float64], picture: tuple[int, int], light: NDArray[np.uint32]) -> Iterator[_Band]:
-    """The bands of an image, without those that stay black."""
-    for first in range(0, len(places), ROWS_OF_BAND):
-        rows = slice(first, first + ROWS_OF_BAND)
-        if light[rows].any():
-            indices, weights = _bilinear(places[rows], picture)
-            yield _Band(rows, indices, weights, _Light(light[rows]))
+def _bands(settings: ProjectionSettings, picture: Size, output: Size) -> list[_Band]:
+    """The bands of an image, from the top."""
+    width, height = output
+    mask = draw_mask(settings, width, height)
+    bands = []
+    for first in range(0, height, ROWS_OF_BAND):
+        rows = slice(first, min(first + ROWS_OF_BAND, height))
+        upright, covered = covered_places(settings, width, height, rows)
+        places = picture_places(settings, upright)
+        light = np.rint(blend(settings, places) * covered * mask[rows] / 255 * WHOLE).astype(np.uint32)
+        index, taps = _bilinear(places, picture)
+        bands.append(_Band(rows, index, taps if light.any() else [], _Light(light)))
+    return bands
 
 
 def _bilinear(
-    places: NDArray[np.float64], picture: tuple[int, int]
-) -> tuple[list[NDArray[np.intp]], list[NDArray[np.uint32]]]:
-    """The four texels around each place, and their weights in 256ths, which add up to 256."""
+    places: NDArray[np.float64], picture: Size
+) -> tuple[NDArray[np.intp], list[tuple[int, NDArray[np.uint32]]]]:
+    """The index and the taps (see `_Band`) of the texels around each place.
+
+    At the right and at the lower edge those behind the edge weigh nothing.
+    """
     width, height = picture
     x = np.clip(places[..., 0] * width - 0.5, 0, width - 1)
     y = np.clip(places[..., 1] * height - 0.5, 0, height - 1)
     column, row = np.floor(x + 1 / 512).astype(np.intp), np.floor(y + 1 / 512).astype(np.intp)
     right, below = np.clip(np.rint((x - column) * 256), 0, 256), np.clip(np.rint((y - row) * 256), 0, 256)
-    next_column, next_row = np.minimum(column + 1, width - 1), np.minimum(row + 1, height - 1)
     lower_right = np.rint(right * below / 256)
-    weights = [256 - right - below + lower_right, right - lower_right, below - lower_right, lower_right]
-    indices = [
-        row * width + column,
-        row * width + next_column,
-        next_row * width + column,
-        next_row * width + next_column,
-    ]
-    return indices, [weight.astype(np.uint32) for weight in weights]
+    weights = {
+        0: 256 - right - below + lower_right,
+        1: right - lower_right,
+        width: below - lower_right,
+        width + 1: lower_right,
+    }
+    taps = [(offset, weight.astype(np.uint32)) for offset, weight in weights.items() if weight.any()]
+    return row * width + column, taps
 
 
 def _adjusted(settings: ProjectionSettings, colours: NDArray[Any]) -> Pixels:
