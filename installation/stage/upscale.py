@@ -17,7 +17,6 @@ Integers = NDArray[np.int16]
 SHARPNESS = 0.65  # -a of the cubic kernel, in both compositors
 WEIGHTS = (-6, 56, 16, -2)  # `cubic_weights(0.25)` in 64ths, so that every sum of bytes fits 16 bits
 CACHED_SHAPES = 8
-UNSHARP_AMOUNT = 0.5
 MAX_PIXELS = 300_000  # of a doubled picture; more take longer than a presented frame
 
 
@@ -28,12 +27,29 @@ def cubic_weights(position: float, sharpness: float = SHARPNESS) -> tuple[float,
 
 
 def sharpen(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Unsharp masking of `picture` [h, w, 3] with a 3 x 3 binomial blur, to offset the blur of enlarging."""
-    padded = np.pad(picture.astype(np.float32), ((1, 1), (1, 1), (0, 0)), mode="edge")
-    rows = padded[:-2] + 2 * padded[1:-1] + padded[2:]
-    blurred = rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]
-    sharp = padded[1:-1, 1:-1] * (1 + UNSHARP_AMOUNT) - blurred * np.float32(UNSHARP_AMOUNT / 16)
-    return np.asarray(np.clip(np.rint(sharp), 0, 255), np.uint8)
+    """Unsharp masking of `picture` [h, w, 3] with a 3 x 3 binomial blur, to offset the blur of enlarging.
+
+    It adds half of the difference to the blurred picture: (48 p - 16 blurred) / 32, which fits 16 bits.
+    """
+    rows = _binomial(picture.astype(np.int16), 0)
+    blurred = _binomial(rows, 1)
+    sharp = np.multiply(picture, 48, dtype=np.int16)
+    sharp -= blurred
+    sharp += 16
+    sharp >>= 5
+    sharpened = np.empty(picture.shape, np.uint8)
+    return np.clip(sharp, 0, 255, out=sharpened, casting="unsafe")
+
+
+def _binomial(picture: Integers, axis: int) -> Integers:
+    """The sums of neighbours along an axis, 1 2 1, with repeated edges."""
+    result = picture * np.int16(2)
+    total, parts = np.moveaxis(result, axis, 0), np.moveaxis(picture, axis, 0)
+    total[1:] += parts[:-1]
+    total[:1] += parts[:1]
+    total[:-1] += parts[1:]
+    total[-1:] += parts[-1:]
+    return result
 
 
 def should_sharpen(height: int, width: int, stage_height: int) -> bool:
