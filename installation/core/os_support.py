@@ -28,7 +28,9 @@ else:
     import fcntl
 
 CLOCK_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex
-NICENESS = 5  # of workers that compute, above main's own
+ATTENTIVE_NICENESS = 4  # of workers that answer at once, above main's own
+OUTPUT_NICENESS = 6  # of workers that take presented frames
+COMPUTING_NICENESS = 8  # of workers that compute
 STOP_SIGNALS = [  # Windows has no SIGHUP
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
@@ -79,23 +81,28 @@ def stay_in_background() -> None:
         signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
 
-def lower_priority() -> None:
-    """Run this worker at a lower priority than the stage. Does nothing in main itself, or where it is not allowed."""
-    if not is_worker_process():
-        return
-    if sys.platform == "win32":
-        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(NICENESS)  # relative: main may itself run at any priority
+def lower_priority(niceness: int, pid: int = 0) -> None:
+    """Run a process, this one if `pid` is 0, at a lower priority than this one has now.
+
+    Does nothing if the process is gone. A process that has just been started has one thread, which the others inherit
+    their priority from; later, Linux would lower only one of them.
+    """
+    with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+        if sys.platform == "win32":
+            psutil.Process(pid or None).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:  # relative: main may itself run at any priority
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
 
 
 def lower_thread_priority() -> None:
-    """Run this thread of a worker, and those that it starts, like a worker in the background (see `lower_priority`).
+    """Run this thread of a worker, and those that it starts, like a worker that computes.
 
     Only Linux has a priority for each thread; elsewhere nothing changes.
     """
     if sys.platform == "linux" and is_worker_process():
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+        os.setpriority(
+            os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + COMPUTING_NICENESS
+        )
 
 
 def cpu_seconds(pid: int | None) -> float:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from installation.core.errors import LaternaError
 from installation.core.message_pipe import MessagePipe
 from installation.core.messages import Notice
-from installation.core.os_support import ignore_stop_signals, is_worker_process, lower_priority, name_process
+from installation.core.os_support import ignore_stop_signals, is_worker_process, name_process
 from installation.core.worker_status import Figures, Handover, WorkerState, WorkerStatus
 
 INBOX_LIMIT = 4096  # messages from main
@@ -71,7 +71,6 @@ def run_worker(
     body: Callable[[WorkerChannel, Config], None],
     connection: Connection,
     config: Config,
-    background: bool = False,
 ) -> None:
     """Run a worker: the outermost function of its process, or of its thread when it runs inside main.
 
@@ -83,12 +82,9 @@ def run_worker(
         body: returns when its work is done or the channel is closed.
         connection: the worker's end of the pipe to main.
         config: passed on to the body.
-        background: lowers the priority of a worker that computes, below that of the stage.
     """
     name_process(name)
     ignore_stop_signals()
-    if background:
-        lower_priority()
     channel = WorkerChannel(name, connection)
     if is_worker_process():
         threading.excepthook = lambda crash: channel.fail(crash.exc_value) if crash.exc_value else None

@@ -24,7 +24,7 @@ _Message = FramePresented | CueFired | SentenceSpoken
 
 def run_output(connection: Connection, config: OutputConfig) -> None:
     """Run an output worker until main closes the pipe; then finish the sink and report "done"."""
-    run_worker(config.name, write_frames, connection, config, background=True)
+    run_worker(config.name, write_frames, connection, config)
 
 
 def write_frames(channel: WorkerChannel, config: OutputConfig) -> None:

@@ -35,7 +35,7 @@ LED_SECONDS = 5.0  # after the last frame of a leader, until the renderer goes o
 
 def run_renderer(connection: Connection, config: RendererConfig) -> None:
     """Run the render worker until main closes the pipe. Main sends Directions."""
-    run_worker("renderer", _render, connection, config, background=True)
+    run_worker("renderer", _render, connection, config)
 
 
 def _render(channel: WorkerChannel, config: RendererConfig) -> None:

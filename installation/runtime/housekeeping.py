@@ -6,6 +6,7 @@ A process of its own does it once, at low priority. If it dies, the show goes on
 from __future__ import annotations
 
 from installation.core.messages import Notice
+from installation.core.os_support import COMPUTING_NICENESS
 from installation.core.worker_status import WorkerStatus
 from installation.runtime import entry_points
 from installation.runtime.options import HousekeepingConfig
@@ -19,7 +20,7 @@ class Housekeeping:
 
     def __init__(self, config: HousekeepingConfig) -> None:
         """Start the process. Raises OSError."""
-        self._link = WorkerLink(entry_points.housekeeping, config, NAME)
+        self._link = WorkerLink(entry_points.housekeeping, config, NAME, niceness=COMPUTING_NICENESS)
         self.over = False
 
     def notices(self) -> list[Notice]:

@@ -18,7 +18,7 @@ from installation.runtime.options import HousekeepingConfig
 
 def run_housekeeping(connection: Connection, config: HousekeepingConfig) -> None:
     """Do everything once."""
-    run_worker("housekeeping", keep_house, connection, config, background=True)
+    run_worker("housekeeping", keep_house, connection, config)
 
 
 def keep_house(channel: WorkerChannel, config: HousekeepingConfig) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from installation.core.messages import Notice, Value
+from installation.core.os_support import COMPUTING_NICENESS
 from installation.core.worker_status import WorkerStatus
 from installation.doctor.finding import Finding, Level, failure, ok, warning
 from installation.runtime import entry_points
@@ -106,7 +107,7 @@ class NightlyTest:
         self._wanted, self._done, self._began = False, False, now
         self._findings, self._heard = [], {}
         try:
-            self._link = WorkerLink(entry_points.nightly_test, self._config, NAME)
+            self._link = WorkerLink(entry_points.nightly_test, self._config, NAME, niceness=COMPUTING_NICENESS)
         except OSError as error:  # the machine has no room for another process
             self._notices.append(Notice(NAME, f"The self-test cannot be started: {error.strerror}."))
 

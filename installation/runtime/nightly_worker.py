@@ -12,7 +12,7 @@ from installation.runtime.options import NightlyConfig
 
 def run_nightly_test(connection: Connection, config: NightlyConfig) -> None:
     """Run every check once."""
-    run_worker("self-test", _test, connection, config, background=True)
+    run_worker("self-test", _test, connection, config)
 
 
 def _test(channel: WorkerChannel, config: NightlyConfig) -> None:

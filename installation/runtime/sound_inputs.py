@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from installation.conductor.conductor import Conductor
+from installation.core.os_support import ATTENTIVE_NICENESS
 from installation.runtime import entry_points
 from installation.runtime.options import RunOptions
 from installation.runtime.worker_link import WorkerLink
@@ -64,7 +65,7 @@ class SoundInputs:
         if not self.has_line_input:
             return None
         config = SoundConfig(self._options.show.sound, self.sound_file, self._film_sound)
-        return lambda: WorkerLink(entry_points.sound, config, "sound")
+        return lambda: WorkerLink(entry_points.sound, config, "sound", niceness=ATTENTIVE_NICENESS)
 
     def microphone(self, worker: str) -> str:
         """The label of the microphone that a worker listens to; "" if there is only one."""
@@ -88,7 +89,7 @@ class SoundInputs:
             sound=sound if sound and sound.enabled else None,
             film_sound=self._film_sound if name == "speech" and not self.has_line_input else None,
         )
-        return WorkerLink(entry_points.speech, config, name)
+        return WorkerLink(entry_points.speech, config, name, niceness=ATTENTIVE_NICENESS)
 
 
 def is_speech(worker: str) -> bool:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from installation.core.message_pipe import MessagePipe
-from installation.core.os_support import stop_signals_blocked
+from installation.core.os_support import lower_priority, stop_signals_blocked
 
 LIMIT = 2048  # messages, each way
 EXIT_SECONDS = 0.02  # at most, to wait for the exit status of a process that has closed its pipe
@@ -76,8 +76,13 @@ def _receive_config(target: Callable[[Connection, Any], None], connection: Conne
 class WorkerLink(MessagePipe):
     """One process of a worker, with the messages to and from it."""
 
-    def __init__(self, target: Callable[..., None], config: object, name: str, inline: bool = False) -> None:
-        """Start `target(connection, config)` in a process, or in a thread if `inline`. Raises OSError."""
+    def __init__(
+        self, target: Callable[..., None], config: object, name: str, inline: bool = False, niceness: int = 0
+    ) -> None:
+        """Start `target(connection, config)` in a process, or in a thread if `inline`. Raises OSError.
+
+        `niceness`: how far the priority of the process is below that of main, from its first moment on.
+        """
         context = get_context("spawn")
         ours, theirs = context.Pipe(duplex=True)
         super().__init__(name, ours, LIMIT, LIMIT)
@@ -91,6 +96,8 @@ class WorkerLink(MessagePipe):
             try:
                 with stop_signals_blocked():
                     process.start()
+                if niceness and process.pid:
+                    lower_priority(niceness, process.pid)
             finally:
                 theirs.close()  # otherwise reading would never see the end of file
             _processes.add(process)

@@ -14,7 +14,6 @@ from installation.conductor.conductor import Conductor
 from installation.control.interface import ControlConfig, SurfaceHandovers
 from installation.control.walls.settings import WallsSettings
 from installation.core import clock
-from installation.core.errors import ShowError
 from installation.core.frame_ring import FrameRing
 from installation.core.messages import (
     CueFired,
@@ -25,6 +24,7 @@ from installation.core.messages import (
     SentenceSpoken,
     WriteLine,
 )
+from installation.core.os_support import ATTENTIVE_NICENESS, COMPUTING_NICENESS, OUTPUT_NICENESS
 from installation.core.worker_status import ControlFigures, RendererHandover
 from installation.journal.writer import Journal
 from installation.models.language.worker import WriterConfig
@@ -42,7 +42,9 @@ from installation.runtime.show_parts import sinks_of, surfaces_of
 from installation.runtime.sound_inputs import SoundInputs, is_speech
 from installation.runtime.supervisor import SupervisedWorker
 from installation.runtime.worker_link import WorkerLink
+from installation.show.error_messages import Location, at_line
 from installation.show.projection import ProjectedWindow, ScreenSettings
+from installation.show.text_file import read_text
 from installation.stage.screen_worker import ScreenConfig
 
 LATEST_SENTENCES = 32  # that a new recorder gets: its predecessor may have died before it wrote them
@@ -67,16 +69,20 @@ class Workers:
     def __post_init__(self) -> None:
         """Create the frame rings. Raises ShowError for a wrong `[[surface]]` or `[[output]]` table, or a picture."""
         self.pictures = PictureStore(self.options.show, self.options.name, self.options.folder)
-        try:
-            self._surfaces = surfaces_of(self.options.show)
-            self.sinks = tuple(sinks_of(self.options.show))
-        except ShowError as error:
-            raise ShowError(f"{self.options.name}.toml: {error}") from None
+        self._surfaces = surfaces_of(self.options.show, self._where)
+        self.sinks = tuple(sinks_of(self.options.show, self._where))
         self.walls = next((each.settings for each in self._surfaces if isinstance(each.settings, WallsSettings)), None)
         self.rings = Rings(self.size, len(self.options.show.screen))
         films_sound = any(settings.sound for _, settings, _ in self.sinks if isinstance(settings, RecorderSettings))
         film_sound = self.rings.sound if self.options.show.record.sound or films_sound else None
         self.inputs = SoundInputs(self.options, self.conductor, film_sound)
+
+    def _where(self, location: Location) -> str:
+        """Where a key of the show file is, for messages; what the command line has added is in no file."""
+        if not self.options.file:
+            return f"{self.options.name}.toml: "
+        line = at_line(read_text(self.options.file, "the show file"), location)
+        return f"{self.options.file.name}{line}: " if line else ""
 
     # -- starting -------------------------------------------------------------------------------------------------
 
@@ -102,7 +108,7 @@ class Workers:
             )
             if self.journal:
                 self.journal.renderer_started(config.latents, clock.now(), config.direction)
-            return WorkerLink(entry_points.renderer, config, "renderer", self.options.inline)
+            return WorkerLink(entry_points.renderer, config, "renderer", self.options.inline, COMPUTING_NICENESS)
 
         self.by_name["renderer"] = SupervisedWorker("renderer", start, now)
 
@@ -120,7 +126,7 @@ class Workers:
             handover = left if isinstance(left, SurfaceHandovers) else None
             values, listings = dict(self.conductor.values), self.conductor.listings
             config = ControlConfig(self._surfaces, values, handover, self.rings.stage.path, listings)
-            return WorkerLink(entry_points.control, config, "control")
+            return WorkerLink(entry_points.control, config, "control", niceness=ATTENTIVE_NICENESS)
 
         self.by_name["control"] = SupervisedWorker("control", start, now)
 
@@ -140,7 +146,9 @@ class Workers:
         if folder is not None:
             config = WriterConfig(folder, self.options.seed)
             self.by_name["writer"] = SupervisedWorker(
-                "writer", lambda: WorkerLink(entry_points.writer, config, "writer"), now
+                "writer",
+                lambda: WorkerLink(entry_points.writer, config, "writer", niceness=COMPUTING_NICENESS),
+                now,
             )
 
     def ask_writer(self, message: WriteLine) -> bool:
@@ -195,7 +203,7 @@ class Workers:
         def start() -> WorkerLink:
             ring = self._ring(source).path
             config = OutputConfig(name, spec, settings, ring, FrameFormat(*size, rate, ring.parent))
-            link = WorkerLink(entry_points.output, config, name)
+            link = WorkerLink(entry_points.output, config, name, niceness=OUTPUT_NICENESS)
             for message in (*([self._cue] if self._cue else ()), *self._spoken):
                 link.send(message)
             return link

@@ -13,7 +13,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 
 from installation.core.errors import ShowError
-from installation.core.os_support import ignore_stop_signals, lower_priority, name_process, stop_signals_blocked
+from installation.core.os_support import (
+    COMPUTING_NICENESS,
+    ignore_stop_signals,
+    lower_priority,
+    name_process,
+    stop_signals_blocked,
+)
 from installation.studio.job_work import Result, Work, attempt
 from installation.studio.jobs import Job
 
@@ -155,7 +161,7 @@ def _serve(pipe: Connection, work: Work, device: str, share: float) -> None:
     """The process of a worker: does jobs until main closes the pipe or ends."""
     name_process(f"job worker on {device}")
     ignore_stop_signals()
-    lower_priority()
+    lower_priority(COMPUTING_NICENESS)
     with contextlib.suppress(EOFError, BrokenPipeError):
         try:
             make = work.prepare(device, share)

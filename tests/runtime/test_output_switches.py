@@ -107,6 +107,6 @@ def test_an_output_that_cannot_be_started_is_off_and_the_operator_reads_why(
     turn_until(runner, lambda: state(runner, 2) == "running")
 
 
-def no_process(*_: object) -> NoReturn:
+def no_process(*_: object, **__: object) -> NoReturn:
     """What the system says to another process when it has no room."""
     raise BlockingIOError(errno.EAGAIN, "Too many processes")

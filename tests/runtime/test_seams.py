@@ -222,21 +222,30 @@ def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
 
 
 @pytest.mark.parametrize(
-    ("table", "sentence"),
+    ("table", "line", "sentence"),
     [
-        ('[[output]]\nkind = "recordr"\npath = "a.mp4"', "There is no output 'recordr'; did you mean 'recorder'?"),
+        ('[[output]]\nkind = "recordr"\npath = "a.mp4"', 4, "There is no output 'recordr'; did you mean 'recorder'?"),
         (
             '[[output]]\nkind = "recorder"\npth = "a.mp4"',
+            5,
             "[[output]] of kind 'recorder': unknown key 'pth'; did you mean 'path'?",
         ),
-        ('[[surface]]\nkind = "osk"', "There is no control surface 'osk'; did you mean 'osc'?"),
-        ('[[surface]]\nkind = "osc"\nport = "far"', "[[surface]] of kind 'osc': port: "),
-        ('[[surface]]\nkind = "osc"', "There are two control surfaces of kind 'osc'; "),
+        (
+            '[[output]]\nkind = "mjpeg"\n[[output]]\nkind = "mjpeg"\nquality = 0',
+            7,
+            "[[output]] of kind 'mjpeg': quality is 0; it goes from 1 to 95.",
+        ),
+        ('[[surface]]\nkind = "osk"', 4, "There is no control surface 'osk'; did you mean 'osc'?"),
+        ('[[surface]]\nkind = "osc"\nport = "far"', 5, "[[surface]] of kind 'osc': port: "),
+        ('[[surface]]\nkind = "osc"', 4, "There are two control surfaces of kind 'osc'; "),
     ],
 )
-def test_a_wrong_table_is_one_sentence_before_the_show_starts(tmp_path: Path, table: str, sentence: str) -> None:
+def test_a_wrong_table_is_one_sentence_with_its_line_before_the_show_starts(
+    tmp_path: Path, table: str, line: int, sentence: str
+) -> None:
+    path, text = tmp_path / "wall.toml", f'[models]\ngenerator = "fake"\n{table}'
+    path.write_text(text, encoding="utf-8")
+    options = RunOptions(parse_show(text), file=path, headless=True, terminal=False)
     with pytest.raises(ShowError) as caught:
-        opened(f'[models]\ngenerator = "fake"\n{table}', tmp_path)
-    file, _, rest = str(caught.value).partition(": ")
-    assert file.endswith(".toml")
-    assert rest.startswith(sentence)
+        ShowRunner(options, Stage.open(options.show.look, "Test", headless=True), clock.now())
+    assert str(caught.value).startswith(f"wall.toml, line {line}: {sentence}")

@@ -28,7 +28,7 @@ class WriterConfig:
 
 def run_writer(connection: Connection, config: WriterConfig) -> None:
     """Run the writer until main closes the pipe. Main sends `WriteLine` and gets `LineWritten`."""
-    run_worker("writer", _write, connection, config, background=True)
+    run_worker("writer", _write, connection, config)
 
 
 def _write(channel: WorkerChannel, config: WriterConfig) -> None:
