@@ -21,7 +21,7 @@ class Metronome:
     MIN_SYNC_SECONDS = 0.001  # a frame that waited longer has been synchronised by the display
     LEAD = 0.4  # of a period: how long before the next synchronisation a frame is begun
     MAX_DRAWING = 0.5  # of a period: how long before its tick a frame is begun at most
-    LEARNED = 0.1  # of the time that a frame took: one that was held up does not count much
+    LEARNED = 0.1  # of the time that a frame took, after the first ten: one that was held up does not count much
     MIN_GAP = 0.8  # of a period: a synchronisation sooner than this is not one of this display
 
     def __init__(self, rate: float, start: float) -> None:
@@ -31,6 +31,7 @@ class Metronome:
         self.ticks = 0
         self.missed = 0
         self._drawing = 0.0  # seconds that frames usually take to be drawn
+        self._drawn = 0  # frames that this was learned from
         self._last = start
 
     def wait(self, now: float) -> float:
@@ -52,7 +53,9 @@ class Metronome:
         if waited > self.MIN_SYNC_SECONDS and gap > self.MIN_GAP * self.period:
             self._drawing = 0.0
             return self._follow_display(now, gap)
-        self._drawing += self.LEARNED * (min(drawing, self.MAX_DRAWING * self.period) - self._drawing)
+        self._drawn += 1
+        learned = max(self.LEARNED, 1 / self._drawn)
+        self._drawing += learned * (min(drawing, self.MAX_DRAWING * self.period) - self._drawing)
         late = now - self.due
         in_time = late <= self.period / 2
         skipped = 0 if in_time else int(late / self.period)

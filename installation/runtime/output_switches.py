@@ -19,11 +19,6 @@ class OutputSwitches:
         self._names: dict[int, str] = {}  # of the workers of the outputs that are on
         self._ending: dict[int, str] = {}  # of workers that still have the port, or the name, of their output
 
-    def start(self, now: float) -> None:
-        """Start the outputs that are on at the beginning. Raises OSError."""
-        for number in range(1, len(self._workers.sinks) + 1):
-            self.update(number, now)
-
     def update(self, number: int, now: float) -> None:
         """Start an output that is to be on, or let one finish its work in the background that is to be off.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,7 @@ class ShowRunner:
         """Play until the time is over or somebody ends the show; return the report."""
         try:
             self._start(clock.now())
-            gc.collect()
-            gc.freeze()  # later collections need not search what exists now
+            gc.freeze()  # later collections need not search what exists now; to search it here takes a frame and a half
             gc.enable()
             self._presented_at = clock.now()
             while not self.over:
@@ -131,19 +131,10 @@ class ShowRunner:
         self._follow_schedule(clock.now())  # before the first frame: at night it is black
         self._present(clock.now())
         self.report.opening_picture = opening.shown_at or clock.now()
-        self.workers.start_control(now)
-        if self.options.audio:
-            self.view.notify(
-                Notice("speech", f"{self.options.audio.name} starts with the first generated picture."), now
-            )
-        else:
-            self.workers.start_speech(now)
-        if not self.workers.inputs.sound_file:
-            self.workers.start_sound(now)
-        self.workers.start_writer(now)
-        self._start_recorder(now)
-        self.effects.outputs.start(now)
-        self._start_screens(now)
+        for start in self._first_workers():
+            start(clock.now())
+            if not self.metronome.wait(clock.now()):
+                self._present(clock.now())  # to start a process takes half a frame
         if options.hosts:
             self.view.notify(Notice("stage", f"The show file names hosts: {', '.join(options.hosts)}."), now)
         for text in options.notices:
@@ -155,6 +146,22 @@ class ShowRunner:
         looks, damaged = self.workers.pictures.looks()
         self.effects.run([*self.conductor.load_looks(looks), *(Notice("stage", each) for each in damaged)], now)
         self._guarded(self._resume, now)  # whatever is in that file, the show begins
+
+    def _first_workers(self) -> Iterator[Callable[[float], object]]:
+        """What starts each of the workers, except the renderer."""
+        yield self.workers.start_control
+        if self.options.audio:
+            text = f"{self.options.audio.name} starts with the first generated picture."
+            self.view.notify(Notice("speech", text), clock.now())
+        else:
+            yield self.workers.start_speech
+        if not self.workers.inputs.sound_file:
+            yield self.workers.start_sound
+        yield self.workers.start_writer
+        yield self._start_recorder
+        for number in range(1, len(self.workers.sinks) + 1):
+            yield partial(self.effects.outputs.update, number)
+        yield self._start_screens
 
     def _resume(self, now: float) -> None:
         """Go on where the show was, if it has ended unexpectedly."""
