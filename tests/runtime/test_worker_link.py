@@ -129,3 +129,12 @@ def test_a_killed_worker_leaves_no_message() -> None:
         assert link.receive() == []
         assert not link.send("another")
         until(lambda: link.exhausted, PATIENCE, "the end")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority")
+def test_a_worker_runs_below_main_from_its_first_moment_on() -> None:
+    link = WorkerLink(workers.echo, "hello", "test", niceness=3)
+    assert link.process.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, link.process.pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + 3, 19)
+    link.kill()
+    link.process.join(PATIENCE)

@@ -15,6 +15,7 @@ from installation.stage.picture import Bytes
 from installation.stage.projection.geometry import Doubles, bend, coverage, upright_places
 from installation.stage.projection.light import blend, draw_mask
 from installation.stage.projection.software import SoftwareProjection
+from tests.running import until
 from tests.stage.pictures import noise
 
 KEYSTONE: Corners = ((0.12, 0.08), (0.9, 0.02), (0.97, 0.93), (0.05, 0.88))
@@ -162,3 +163,16 @@ def test_a_mesh_is_inverted_to_within_a_pixel() -> None:
     mesh = bent_mesh(4, 4, 0.06)
     found = upright_places(ProjectionSettings(mesh=mesh), bend(mesh, places(2000)))
     assert np.abs(found - places(2000)).max() * 1920 < 1.0
+
+
+def test_a_change_is_shown_once_its_tables_are_made_and_colours_at_once() -> None:
+    picture = noise(1, 90, 160)
+    projection = SoftwareProjection(ProjectionSettings(), (160, 90), (160, 90))
+    projection.change(ProjectionSettings(mirror="horizontal"))
+    projection.change(ProjectionSettings(mirror="both"))  # the latest is shown in the end
+    assert (projected(projection, picture) == picture).all()
+    until(lambda: projection.update() and projection.settled, 30.0, "the change")
+    assert (projected(projection, picture) == picture[::-1, ::-1]).all()
+    projection.change(ProjectionSettings(mirror="both", brightness=0.5))
+    assert projection.settled
+    assert np.abs(projected(projection, picture) - picture[::-1, ::-1] / 2).max() <= 0.5
