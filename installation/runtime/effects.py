@@ -248,13 +248,13 @@ class EffectRunner:
         self.update_recordings(now)
 
     def update_recordings(self, now: float) -> None:
-        """Begin a recording whose folder is there, end one whose time is over, and report."""
+        """Begin a recording whose folder is there, end one whose time is over, start an output, and report."""
         for each in self.recordings.update(now):
             if isinstance(each, Notice):
                 self.view.notify(each, now)
             else:
                 self.run([each], now)
-        for number in self.outputs.waiting:
+        if number := self.outputs.next:
             self._update_output(number, now)
         self.run(self.conductor.update_readings(self.recordings.readings(now)), now)
 

@@ -35,8 +35,21 @@ class OutputSwitches:
             self._workers.end_output(name)
 
     @property
+    def files(self) -> list[int]:
+        """The outputs that leave files, which begin with the show."""
+        return [number for number, (spec, _, _) in enumerate(self._workers.sinks, 1) if spec.claim]
+
+    @property
+    def next(self) -> int | None:
+        """The next output to be started, whose worker before has ended.
+
+        The others wait: a stage that plays on a processor would be late while many workers load at once.
+        """
+        return next((each for each in self.waiting if self._ending.get(each) not in self._workers.endings), None)
+
+    @property
     def waiting(self) -> list[int]:
-        """The outputs that are to be on, and wait for the end of their worker before."""
+        """The outputs that are to be on and have no worker yet."""
         numbers = range(1, len(self._workers.sinks) + 1)
         return [each for each in numbers if self._conductor.values[f"output/{each}/active"] and each not in self._names]
 

@@ -148,7 +148,7 @@ class ShowRunner:
         self._guarded(self._resume, now)  # whatever is in that file, the show begins
 
     def _first_workers(self) -> Iterator[Callable[[float], object]]:
-        """What starts each of the workers, except the renderer."""
+        """What starts each of the workers, except the renderer and outputs that can wait."""
         yield self.workers.start_control
         if self.options.audio:
             text = f"{self.options.audio.name} starts with the first generated picture."
@@ -159,7 +159,7 @@ class ShowRunner:
             yield self.workers.start_sound
         yield self.workers.start_writer
         yield self._start_recorder
-        for number in range(1, len(self.workers.sinks) + 1):
+        for number in self.effects.outputs.files:
             yield partial(self.effects.outputs.update, number)
         yield self._start_screens
 
