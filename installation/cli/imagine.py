@@ -116,7 +116,7 @@ def imagine(
     from installation.studio.composition import compose
     from installation.studio.imagine import imagine as make
     from installation.studio.imagine import settings_of
-    from installation.studio.picture_files import check_suffix, read_settings, safe_name
+    from installation.studio.picture_files import check_suffix, repeatable_settings, safe_name
     from installation.studio.workspace import Studio, make_folder
 
     given = {
@@ -134,14 +134,14 @@ def imagine(
         iterations = preset.iterations if iterations is None else iterations
         assignments = [f"dream.cutouts={preset.cutouts}", f"dream.size={preset.size}", *assignments]
     if like is not None:
-        found = read_settings(like)
+        found, its_seed, its_steps, its_assignments = repeatable_settings(like)
         text, size = text or found.get("prompt", ""), size or found.get("size", "")
         onto = onto or found.get("onto", "")
         generator = found.get("generator", "auto") if generator == "auto" else generator
         perceptor = found.get("perceptor", "auto") if perceptor == "auto" else perceptor
-        seed = int(found.get("seed", "1")) if seed is None else seed
-        iterations = int(found.get("steps", STEPS)) if iterations is None else iterations
-        assignments = [*json.loads(found.get("set", "[]")), *assignments]
+        seed = its_seed if seed is None else seed
+        iterations = its_steps if iterations is None else iterations
+        assignments = [*its_assignments, *assignments]
     if not text:
         raise ShowError("Say what the picture should show: run_show.py imagine 'a red sun over the sea'.")
     if onto and (resume is not None or video or save_every):

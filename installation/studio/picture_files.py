@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from installation.core.errors import ShowError
+from installation.core.params import MAX_SEED
 from installation.core.paths import write_whole
 from installation.models.image_files import open_image
 from installation.models.interfaces import Picture
@@ -22,6 +24,15 @@ SETTINGS_KEYWORD = "Laterna"  # of the PNG text chunk
 IMAGE_DESCRIPTION = 0x010E  # the EXIF tag that holds the settings in JPEG and WebP
 
 Settings = Mapping[str, str]
+
+
+class Repeatable(NamedTuple):
+    """How `imagine` made a picture: all settings, and those that are not texts."""
+
+    settings: Settings
+    seed: int
+    steps: int
+    assignments: tuple[str, ...]
 
 
 def check_suffix(path: Path) -> None:
@@ -66,6 +77,26 @@ def read_settings(path: Path) -> dict[str, str]:
         return {str(key): str(value) for key, value in found.items()}
     except (ValueError, AttributeError):
         raise ShowError(f"{path} holds no settings of Laterna: another program has made or changed it.") from None
+
+
+def repeatable_settings(path: Path) -> Repeatable:
+    """Read what `imagine --like` repeats.
+
+    Raises:
+        ShowError: The file is not a picture that `imagine` has made, or its settings are damaged.
+    """
+    found = read_settings(path)
+    try:
+        return _repeatable(found)
+    except (KeyError, ValueError, TypeError, RecursionError):
+        raise ShowError(f"{path} does not say how to repeat it: name a picture that `imagine` has made.") from None
+
+
+def _repeatable(settings: Settings) -> Repeatable:
+    seed, steps, assignments = int(settings["seed"]), int(settings["steps"]), json.loads(settings["set"])
+    if not (0 <= seed <= MAX_SEED and steps >= 0 and all(isinstance(each, str) for each in assignments)):
+        raise ValueError("out of range")
+    return Repeatable(settings, seed, steps, tuple(assignments))
 
 
 def fit_picture(picture: Picture, size: tuple[int, int]) -> Picture:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from queue import Queue
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
 from installation.core.errors import ShowError
+from installation.core.paths import write_whole
 from installation.models.interfaces import Picture
 
 ENCODER = {"preset": "medium", "crf": "16", "x264-params": "deblock=1"}  # of a film that may take its time
@@ -94,9 +96,15 @@ class FilmWriter:
     def _check(self) -> None:
         if isinstance(self._error, OSError):
             reason = self._error.strerror or self._error
-            raise ShowError(f"{self._path} cannot be written any further: {reason}; what is written is kept.")
+            raise ShowError(f"{self._path} cannot be written any further: {reason}{self._kept()}.")
         if self._error is not None:
             raise self._error
+
+    def _kept(self) -> str:
+        """Where the user finds what was written before an error."""
+        if (part := _part_of(self._path)).exists():
+            return f"; what is written is kept in {part}"
+        return "; the frames so far are kept" if self._path.is_dir() else ""
 
     def _run(self, encode: Encode, rate: float, sound: Sound) -> None:
         try:
@@ -122,7 +130,7 @@ def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, sound: Sou
     first = next(pictures, None)
     if first is None:
         return
-    part = path.with_name(path.stem + PART)
+    part = _part_of(path)
     part.unlink(missing_ok=True)
     height, width = (side - side % 2 for side in first.shape[:2])  # yuv420p needs even sides
     writer = Mp4Writer(part, (width, height), rate, Codec({"libx264": ENCODER}))
@@ -136,15 +144,23 @@ def _encode_mp4(path: Path, pictures: Iterator[Picture], rate: float, sound: Sou
     except OSError:
         writer.abandon()
         raise
-    finish_mp4(part, path, sound.file, sound.at)
+    try:
+        finish_mp4(part, path, sound.file, sound.at)
+    except OSError:
+        path.unlink(missing_ok=True)  # half of a copy of the part
+        raise
     part.unlink()
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(path.stem + PART)
 
 
 def _encode_png(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
     del rate, sound
     path.mkdir(parents=True, exist_ok=True)
     for index, picture in enumerate(pictures):
-        Image.fromarray(picture).save(path / f"{index:05}.png", compress_level=3)
+        _save(path / f"{index:05}.png", Image.fromarray(picture), "PNG", compress_level=3)
 
 
 def _encode_gif(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
@@ -153,14 +169,23 @@ def _encode_gif(path: Path, pictures: Iterator[Picture], rate: float, sound: Sou
         Image.fromarray(each).quantize(255, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE) for each in pictures
     )
     if (first := next(images, None)) is not None:
-        first.save(path, save_all=True, append_images=images, duration=max(20, round(1000 / rate)), loop=0)
+        duration = max(20, round(1000 / rate))
+        _save(path, first, "GIF", save_all=True, append_images=images, duration=duration, loop=0)
 
 
 def _encode_webp(path: Path, pictures: Iterator[Picture], rate: float, sound: Sound) -> None:
     del sound
     images = (Image.fromarray(each) for each in pictures)
     if (first := next(images, None)) is not None:
-        first.save(path, save_all=True, append_images=images, duration=round(1000 / rate), loop=0, quality=80, method=3)
+        timing = {"duration": round(1000 / rate), "loop": 0}
+        _save(path, first, "WEBP", save_all=True, append_images=images, quality=80, method=3, **timing)
+
+
+def _save(path: Path, image: Image.Image, kind: str, **options: Any) -> None:
+    """Write a whole file, or none. Raises OSError."""
+    file = BytesIO()
+    image.save(file, kind, **options)
+    write_whole(path, file.getvalue())
 
 
 _ENCODERS: dict[str, Encode] = {".mp4": _encode_mp4, ".gif": _encode_gif, ".webp": _encode_webp, "": _encode_png}

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from installation.cli.main import main
 from installation.cli.studio_options import studio_options
@@ -20,7 +21,7 @@ from installation.models.interfaces import ModelPlace
 from installation.models.stored_latents import read_latents
 from installation.show.settings import DreamSettings, ModelSettings
 from installation.studio.imagine import ImagineState, check_pictures, imagine
-from installation.studio.picture_files import read_settings, safe_name
+from installation.studio.picture_files import read_settings, repeatable_settings, safe_name
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.bank_builder import build_bank
 from tests.dream.listening import SEA, PitchListener, write_tone
@@ -244,6 +245,20 @@ def test_a_mistake_is_one_sentence(
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"prompt": "a fox", "seed": "x", "steps": "1", "set": "[]"}', '{"prompt": "a fox", "seed": "1", "steps": "1"}']
+    + [f'{{"prompt": "a", "seed": "1", "steps": "1", "set": "{each}"}}' for each in ("[1]", "{", "3")]
+    + ['{"prompt": "a", "seed": "1", "steps": "-1", "set": "[]"}', '{"command": "sample", "seed": "1"}'],
+)
+def test_settings_that_do_not_say_how_to_repeat_a_picture_are_one_sentence(text: str, tmp_path: Path) -> None:
+    about = PngInfo()
+    about.add_text("Laterna", text)
+    Image.new("RGB", (8, 8)).save(tmp_path / "fox.png", pnginfo=about)
+    with pytest.raises(ShowError, match=r"fox\.png does not say how to repeat it"):
+        repeatable_settings(tmp_path / "fox.png")
 
 
 def test_names_of_files_are_safe() -> None:
