@@ -46,6 +46,7 @@ def storyboard(
         find_entry,
         has_picture,
         make_picture,
+        notice_of,
         parse_picks,
         pin,
         read_source,
@@ -86,6 +87,9 @@ def storyboard(
     command = shlex.join(words)
     with writing(folder):
         page = write_page(board, rows, numbers, folder, command)
+    for entry, pictures in zip(board.entries, rows, strict=True):
+        if told := notice_of(pictures):
+            print(f"{entry.number}: {told}")
     print(f"{folder / SHEET}\n{page}")
     if serve:
 

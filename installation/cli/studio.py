@@ -43,6 +43,7 @@ def sample(
 ) -> int:
     """Paint random pictures of a generator's classes on one labelled sheet."""
     from installation.core.paths import writing
+    from installation.models.stored_latents import check_suffix as check_latents_suffix
     from installation.models.stored_latents import save_latents as save
     from installation.studio.picture_files import check_suffix, write_picture
     from installation.studio.sample import format_z
@@ -50,6 +51,8 @@ def sample(
     from installation.studio.workspace import Studio, make_folder
 
     check_suffix(output)
+    if save_latents is not None:
+        check_latents_suffix(save_latents)
     for path in filter(None, (output, save_latents)):
         make_folder(path.parent)
     settings = [*(set_ or ()), f"latent/truncation={truncation}"]

@@ -60,6 +60,12 @@ class StoredLatents:
         return self.point
 
 
+def check_suffix(path: Path) -> None:
+    """Raise ShowError if `path` does not have the suffix of a file of latents, or is a folder."""
+    if path.suffix.lower() != SUFFIX or path.is_dir():
+        raise ShowError(f"Latents are written to a {SUFFIX} file: {path.with_suffix(SUFFIX)}, not {path}.")
+
+
 def save_latents(path: Path, stored: StoredLatents) -> None:
     """Write latents as safetensors; the same latents give the same bytes.
 

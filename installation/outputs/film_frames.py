@@ -30,7 +30,7 @@ def film_format(path: Path) -> FilmFormat:
             video = container.streams.video[0]
             return FilmFormat(float(video.average_rate or 30.0), video.frames, bool(container.streams.audio))
     except (av.FFmpegError, OSError) as error:
-        raise ShowError(f"The film {path} cannot be read: {error}.") from None
+        raise ShowError(f"The film {path} cannot be read: {error.strerror or error}.") from None
 
 
 def film_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, NDArray[np.uint8]]]:
@@ -52,7 +52,7 @@ def film_frames(path: Path, every_seconds: float) -> Iterator[tuple[float, NDArr
                     count += 1
     except (av.FFmpegError, OSError) as error:
         if not count:
-            raise ShowError(f"The film {path} cannot be read: {error}.") from None
+            raise ShowError(f"The film {path} cannot be read: {error.strerror or error}.") from None
     if not count:
         raise ShowError(f"The film {path} has no frames.")
 

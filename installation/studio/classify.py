@@ -12,6 +12,7 @@ import torch
 from installation import models
 from installation.core.errors import ShowError
 from installation.core.paths import pip_install
+from installation.core.prompt_text import MAX_CHARACTERS
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
 from installation.models.spec import PerceptorSpec
@@ -95,10 +96,13 @@ def notice(spec: PerceptorSpec, pictures: Sequence[Path] = ()) -> str:
 
 
 def parse_labels(text: str) -> tuple[str, ...]:
-    """Split labels at commas. Raises ShowError if fewer than two are different."""
+    """Split labels at commas. Raises ShowError if fewer than two are different, or one is too long."""
     labels = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if len(labels) < 2:
         raise ShowError(f"--labels takes at least two different labels, such as 'fox, wolf', not '{text}'.")
+    for label in labels:
+        if len(label) > MAX_CHARACTERS:
+            raise ShowError(f"The label '{label}' has {len(label)} characters: at most {MAX_CHARACTERS}.")
     return labels
 
 

@@ -15,6 +15,7 @@ from installation.models.interfaces import Floats, Perceptor, Picture
 from installation.studio.classify import CELL_HEIGHT, SHEET_COLUMNS, embed_pictures
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
 from installation.studio.search_index import Entry, SearchIndex
+from installation.studio.workspace import check_length
 
 APART_SECONDS = 5.0  # between two hits in one film
 
@@ -30,12 +31,13 @@ def query_embedding(perceptor: Perceptor, query: str, device: str) -> Floats:
     """Return the unit row [d] of the words, which may be weighted as in a prompt, or of the picture of that name.
 
     Raises:
-        ShowError: The picture cannot be read, or the words are empty.
+        ShowError: The picture cannot be read, or the words are empty or too long.
     """
     path = Path(query)
     if path.suffix.lower() in PICTURE_SUFFIXES:
         row = embed_pictures(perceptor, [read_image(path)], device)[0]
     else:
+        check_length(query)
         parts = parse_prompt(query)
         if not parts:
             raise ShowError(f"'{query}' is empty: say what to search for, or name a picture.")

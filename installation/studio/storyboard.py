@@ -32,6 +32,7 @@ MAX_ENTRIES = 1000
 SHEET = "storyboard.jpg"
 SHEET_ROWS = 60  # entries on one contact sheet
 MANIFEST = "storyboard.json"
+NOTICE = "notice"  # the setting of a picture that says what its dream has told
 
 OnPicture = Callable[[int, int], None]  # pictures done, of how many
 Picks = Mapping[int, int]  # number of an entry -> seed
@@ -168,10 +169,17 @@ def make_picture(studio: Studio, entry: Entry, seed: int, steps: int, folder: Pa
     while dream.optimises and dream.steps < steps:
         dream.step()
     dream.settle()
+    told = {**settings, NOTICE: dream.pop_notice()}
     with writing(path):
-        save_latents(path.with_suffix(SUFFIX), studio.store(dream.point(), settings))
-        write_picture(path, paint(studio, dream.point()), settings)
+        save_latents(path.with_suffix(SUFFIX), studio.store(dream.point(), told))
+        write_picture(path, paint(studio, dream.point()), told)
     return path
+
+
+def notice_of(pictures: Sequence[Path]) -> str:
+    """What the dreams of an entry's pictures have told, such as what is not pictured; ''."""
+    notices = (read_latents(path.with_suffix(SUFFIX)).settings.get(NOTICE, "") for path in pictures)
+    return next(filter(None, notices), "")
 
 
 def has_picture(entry: Entry, seed: int, folder: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
-from installation.studio.storyboard import Picks, Source
+from installation.studio.storyboard import Picks, Source, notice_of
 
 PAGE = "index.html"
 HOST = "127.0.0.1"
@@ -24,7 +24,7 @@ _STYLE = """
 body { margin: 0 auto; max-width: 1400px; padding: 1rem 1.5rem 6rem; background: #131118; color: #fff8ec;
   font: 17px/1.4 Georgia, serif }
 h1 { font-weight: 500; font-size: 1.5rem } h2 { font-weight: 400; font-style: italic; font-size: 1.2rem; margin: 0 }
-section { margin: 1.6rem 0 } small { color: #a89f90 }
+section { margin: 1.6rem 0 } small { color: #a89f90 } .notice { margin: 0; font-size: .9rem; color: #ffc46b }
 .row { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 14px; margin-top: .5rem }
 label { position: relative; cursor: pointer }
 input { position: absolute; opacity: 0 }
@@ -75,7 +75,8 @@ def write_page(
         )
         prompt = f"<small>{escape(entry.prompt)}</small>" if entry.prompt != entry.title else ""
         title = f"{entry.number} &nbsp;{escape(entry.title)}"
-        sections.append(f'<section><h2>{title}</h2>{prompt}<div class="row">{choices}</div></section>')
+        notice = f'<p class="notice">{escape(told)}</p>' if (told := notice_of(pictures)) else ""
+        sections.append(f'<section><h2>{title}</h2>{prompt}{notice}<div class="row">{choices}</div></section>')
     name = escape(Path(source.name).stem)
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

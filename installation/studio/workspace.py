@@ -286,6 +286,9 @@ def make_folder(path: Path) -> None:
         ShowError: It cannot be created, or cannot be written to.
     """
     with writing(path):
+        file = next((each for each in (path, *path.parents) if each.is_file()), None)
+        if file is not None:
+            raise ShowError(f"{file} is a file, not a folder: choose another place with -o.")
         path.mkdir(parents=True, exist_ok=True)
         probe = path / ".laterna-writable"
         probe.touch()
