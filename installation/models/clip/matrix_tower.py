@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -144,12 +145,17 @@ class _Scratch:
     """Memory for gathered windows, which all convolutions of a run share, so that it stays in the processor's cache."""
 
     def __init__(self) -> None:
+        self._most = 0
         self._memory = torch.empty(0)
 
-    def rows(self, count: int, width: int) -> Tensor:
-        """[count, width], until the next call."""
-        if self._memory.numel() < count * width:
-            self._memory = torch.empty(count * width)
+    def reserve(self, size: int) -> None:
+        """Announce a number of floats, before any is taken."""
+        self._most = max(self._most, size)
+
+    def take(self, count: int, width: int) -> Tensor:
+        """[count, width], in memory that others take too."""
+        if self._memory.numel() < self._most:
+            self._memory = torch.empty(self._most)
         return self._memory[: count * width].view(count, width)
 
 
@@ -163,12 +169,19 @@ class _Windows:
         places = side // step
         windows = (count, places, places, 3, 3 * channels)
         self._windows = padded.as_strided(windows, (picture, step * row, step * pixel, row, 1))
-        self._scratch, self._rows = scratch, (count * places**2, 9 * channels)
+        self._scratch, self._count, self._width = scratch, count * places**2, 9 * channels
+        scratch.reserve(self._count * self._width)
+
+    @cached_property
+    def _rows(self) -> tuple[Tensor, Tensor]:
+        """Where windows are gathered, as [pixels, 9 * channels] and in their own shape."""
+        rows = self._scratch.take(self._count, self._width)
+        return rows, rows.view(self._windows.shape)
 
     def gather(self) -> Tensor:
         """All windows as rows, [pixels, 9 * channels], until another map's are gathered."""
-        rows = self._scratch.rows(*self._rows)
-        rows.view(self._windows.shape).copy_(self._windows)
+        rows, windows = self._rows
+        windows.copy_(self._windows)
         return rows
 
 
@@ -181,6 +194,7 @@ class _Convolution:
         self.inside, self.gradient_inside = self._before.inside, self._after.inside
         self.rows = torch.empty(count * side * side, weights.outputs)  # the result, rectified
         self._gradient = torch.empty(count * side * side, weights.inputs)
+        self._gradient_map = self._gradient.view(self.inside.shape)
 
     def forward(self) -> Tensor:
         """The rectified result, [pixels, outputs]."""
@@ -189,10 +203,9 @@ class _Convolution:
 
     def backward(self) -> Tensor:
         """The gradient of what was rectified before, [pixels, inputs]."""
-        gradient = torch.mm(self._after.gather(), self._weights.mirrored, out=self._gradient)
-        shape = self.inside.shape
-        _relu_gradient(gradient.view(shape), self.inside, 0, grad_input=gradient.view(shape))
-        return gradient
+        torch.mm(self._after.gather(), self._weights.mirrored, out=self._gradient)
+        _relu_gradient(self._gradient_map, self.inside, 0, grad_input=self._gradient_map)
+        return self._gradient
 
 
 class _Pool:
