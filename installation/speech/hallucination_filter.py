@@ -23,7 +23,8 @@ from installation.text.tokenization import words_of
 class FilterLimits:
     """Limits beyond which a text is rejected.
 
-    The limits of the compression ratio, the no-speech probability and the average log-probability are Whisper's.
+    The limits of the compression ratio, the no-speech probability and a sentence's average log-probability are
+    Whisper's.
     """
 
     min_voice_probability: float = 0.5  # mean over the segment
@@ -31,21 +32,22 @@ class FilterLimits:
     max_compression_ratio: float = 2.4
     max_trigram_count: int = 3  # occurrences of the same three words
     max_no_speech_prob: float = 0.6
-    min_avg_logprob: float = -1.0
     max_words_per_second: float = 7.0  # faster than anybody speaks
     echo_seconds: float = 2.0  # the same text again within this time is an echo
     phrase_min_voice_probability: float = 0.75  # for phrases that are often hallucinated
     phrase_max_no_speech_prob: float = 0.4
-    sentence_words: int = 4  # from this many words on,
-    min_sentence_logprob: float = -1.0  # this is the limit of the average log-probability
+    sentence_words: int = 4  # of a text that counts as a sentence, at least
+    min_sentence_logprob: float = -1.0  # average log-probability
+    min_short_logprob: float = -1.2  # of a shorter text, where doubt about a capital or a full stop counts for more
     min_level: float = -46.0  # dBFS; a quieter voice is too quiet to be recognised
 
 
 LIMITS = FilterLimits()
+LOUD_LIMITS = replace(LIMITS, min_sentence_logprob=-0.65, min_short_logprob=-1.0)
 VENUE_LIMITS = {  # babble and the sound of a show become sentences of which two words in three are wrong
     "quiet": LIMITS,
-    "stage": replace(LIMITS, min_sentence_logprob=-0.65),
-    "crowd": replace(LIMITS, min_sentence_logprob=-0.65),
+    "stage": LOUD_LIMITS,
+    "crowd": LOUD_LIMITS,
 }
 WEAK_LOGPROB = -0.6  # of accepted finals below, two words in three are wrong; above, one in ten
 WEAK_NO_SPEECH_PROB = 0.4
@@ -106,7 +108,7 @@ def rejection_reason(
 
 def is_weak(recognized: RecognizedText, evidence: SpeechEvidence) -> bool:
     """Return whether there is reason to doubt a text that passed."""
-    least = WEAK_LOGPROB if len(words_of(recognized.text)) >= LIMITS.sentence_words else LIMITS.min_avg_logprob
+    least = WEAK_LOGPROB if len(words_of(recognized.text)) >= LIMITS.sentence_words else LIMITS.min_short_logprob
     return (
         recognized.avg_logprob < least
         or recognized.no_speech_prob > WEAK_NO_SPEECH_PROB
@@ -142,7 +144,7 @@ def _low_confidence(words: Sequence[str], recognized: RecognizedText, limits: Fi
     if recognized.no_speech_prob > limits.max_no_speech_prob:
         return f"High no-speech probability ({recognized.no_speech_prob:.2f})."
     sentence = len(words) >= limits.sentence_words
-    least = limits.min_sentence_logprob if sentence else limits.min_avg_logprob
+    least = limits.min_sentence_logprob if sentence else limits.min_short_logprob
     if recognized.avg_logprob < least:
         return f"Low log-probability of the words ({recognized.avg_logprob:.2f})."
     return ""

@@ -38,18 +38,16 @@ SHOW, SHOW_LINES = "first_light", 6
 def _costs(options: Options) -> Result:
     recognizer = options.load("en")
     clips = [flite.synthesize(text, "rms") for text in options.some(SCRIPT[:4])]
-    found: Result = {}
-    for name, decode in (("partial", recognizer.decode_partial), ("final", recognizer.decode_final)):
-        began = time.process_time()
-        for number, samples in enumerate(clips):
-            decode(number, samples)
-        found[name] = (time.process_time() - began) / len(clips)
-    return found | {"megabytes": psutil.Process().memory_info().rss >> 20}
+    began = time.process_time()
+    for samples in clips:
+        recognizer.decode(samples)
+    seconds = (time.process_time() - began) / len(clips)
+    return {"seconds": seconds, "megabytes": psutil.Process().memory_info().rss >> 20}
 
 
 def _cost_rows(results: Mapping[str, Result]) -> Iterator[Row]:
     for result in results.values():
-        yield Row("CPU of a partial / a final", f"{result['partial']:.2f} / {result['final']:.2f} s")
+        yield Row("CPU of a decoding", f"{result['seconds']:.2f} s")
         yield Row("memory of the process", f"{result['megabytes']} MB")
 
 

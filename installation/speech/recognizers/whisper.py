@@ -269,7 +269,7 @@ def is_misled(recognized: RecognizedText, hint: str) -> bool:
     said, given = words_of(recognized.text), words_of(hint)
     echo = len(said) >= MIN_ECHO_WORDS and any(given[i : i + len(said)] == said for i in range(len(given)))
     unrepetitive, confidence = _confidence(recognized)
-    return echo or not unrepetitive or confidence < LIMITS.min_avg_logprob
+    return echo or not unrepetitive or confidence < LIMITS.min_sentence_logprob
 
 
 def _confidence(recognized: RecognizedText) -> tuple[bool, float]:
