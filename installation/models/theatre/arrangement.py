@@ -52,6 +52,10 @@ SEATS = {  # of figures that have another place than their top
     "piano": Seat(0.30, 1.0),
     "car": Seat(0.10),
     "bicycle": Seat(0.35, 1.0),
+    "bench": Seat(0.45, 1.3),
+    "bed": Seat(0.45, 1.2),
+    "table": Seat(0.30, 1.0),
+    "stairs": Seat(0.30, 1.0),
 }
 SPACING = {
     "two": 1.16,

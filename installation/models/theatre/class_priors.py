@@ -19,7 +19,7 @@ RARE = 0.002  # factor of a pair that is not listed
 
 BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "tint": {"no tint": 19},
-    "subject": {"nobody": 27.5},
+    "subject": {"nobody": 33.6},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
     "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
@@ -314,6 +314,31 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "telephone": "room city",
     "christmas_tree": "room village city forest",
     "lantern": "road forest cave village graveyard room",
+    "woman": "city road room field village hills sea",
+    "king": "hills room field ruins mountains",
+    "knight": "hills field forest ruins mountains",
+    "clown": "field city room village road",
+    "witch": "forest swamp hills graveyard village ruins",
+    "astronaut": "desert ice volcano mountains hills",
+    "snowman": "field hills village ice forest",
+    "penguin": "ice sea cliffs",
+    "duck": "lake river swamp sea",
+    "rooster": "village field hills",
+    "crocodile": "swamp river jungle lake",
+    "snail": "field forest jungle road",
+    "mouse": "room field village cave",
+    "shark": "sea deep_sea",
+    "table": "room field",
+    "bed": "room field",
+    "bench": "field road city lake sea hills village",
+    "fence": "field hills village road",
+    "bottle": "room sea desert",
+    "vase": "room field",
+    "fountain": "city village field ruins road",
+    "stairs": "room ruins city cave hills",
+    "hat": "room field road desert",
+    "apple": "room field",
+    "submarine": "sea deep_sea",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains

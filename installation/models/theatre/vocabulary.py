@@ -205,6 +205,31 @@ SUBJECTS = {
     "telephone": Subject(0, 0.8),
     "christmas tree": Subject(0, 1.25),
     "lantern": Subject(0.4, 0.9),
+    "woman": Subject(0, 1.0),
+    "king": Subject(0, 1.05),
+    "knight": Subject(0, 1.05),
+    "clown": Subject(0, 1.0),
+    "witch": Subject(0, 1.0),
+    "astronaut": Subject(0, 1.0),
+    "snowman": Subject(0, 1.0),
+    "penguin": Subject(0, 0.9),
+    "duck": Subject(0, 0.75),
+    "rooster": Subject(0, 0.85),
+    "crocodile": Subject(0, 1.0),
+    "snail": Subject(0, 0.75),
+    "mouse": Subject(0, 0.7),
+    "shark": Subject(0.3, 1.1),
+    "table": Subject(0, 1.05),
+    "bed": Subject(0, 1.05),
+    "bench": Subject(0, 1.0),
+    "fence": Subject(0, 1.1),
+    "bottle": Subject(0, 0.95),
+    "vase": Subject(0, 0.95),
+    "fountain": Subject(0, 1.05),
+    "stairs": Subject(0, 1.2),
+    "hat": Subject(0, 0.85),
+    "apple": Subject(0, 0.75),
+    "submarine": Subject(0, 1.1),
     "nobody": Subject(),
 }
 
@@ -223,8 +248,12 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "anchor": 0.10,
     "lighthouse": 0.0,  # on its rock
     "bridge": 0.02,
+    "duck": 0.05,
+    "crocodile": 0.06,
+    "shark": 0.0,
+    "submarine": 0.12,
 }
-DIVERS = ("whale", "fish", "dolphin", "octopus", "turtle", "jellyfish")  # of them, who swims below the surface as well
+DIVERS = ("whale", "fish", "dolphin", "octopus", "turtle", "jellyfish", "shark", "submarine")  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
     "ship": 0.02,
@@ -236,6 +265,8 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "bell": 0.06,
     "feather": 0.06,
     "leaf": 0.06,
+    "duck": 0.02,
+    "submarine": 0.02,
 }
 
 
