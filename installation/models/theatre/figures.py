@@ -16,12 +16,14 @@ from installation.models.op_tape import decisions
 from installation.models.theatre.arrangement import IN_FRONT, arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
+from installation.models.theatre.figure_papers import FIGURE_PAPERS
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS
 
 FLAMES = ("flame", "candle")
 HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
+PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.008, 0.30  # of the lit edge, in units
@@ -151,6 +153,7 @@ class PaperFigure:
         if self._draught is not None:
             self._foot = self._foot + self._draught * self._figure.side
         self._light = self._light_direction()
+        self._colour = self._paper_colour()
 
     def paint(self) -> list[tuple[Box, Tensor]]:
         """Paint halo, sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
@@ -198,9 +201,20 @@ class PaperFigure:
         cover = torch.sigmoid(depth * figure.side * (2.6 / soft)) * box.coverage(below + 0.004)
         fade = (1 - below / length).clamp(0, 1) * grounded
         shine = (1 - 0.5 * scene.weight("celestial", "empty sky")) * (0.35 + 0.65 * scene.brightness.clamp(0, 1))
-        colour = torch.lerp(scene.palette.near * 0.5, self._role.colour, water * 0.8)
+        colour = torch.lerp(scene.palette.near * 0.5, self._colour, water * 0.8)
         strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
         self._context.canvas.over(box, colour, cover * fade * strength)
+
+    def _paper_colour(self) -> Tensor:
+        """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""
+        scene, colour = self._scene, self._role.colour
+        paper = FIGURE_PAPERS.get(self._label)
+        if paper is None:
+            return colour
+        day = scene.brightness.clamp(max=1)
+        light = scene.palette.glow * (PAPER_AT_NIGHT + (1 - PAPER_AT_NIGHT) * day)
+        share = PAPER_SHARE if self._role.coloured is None else PAPER_SHARE * (1 - self._role.coloured)
+        return torch.lerp(colour, colour_tensor(paper, scene.device) * light, share)
 
     def _light_direction(self) -> tuple[Tensor, Tensor]:
         """From the figure to the celestial body, a unit vector; upwards under an empty sky."""
@@ -257,7 +271,7 @@ class PaperFigure:
         x, y = self._positions(box)
         near = (1 + body.outline_only().sample(x, y, scene.phase) / HALO_REACH).clamp(0, 1)
         halo = (near * near) ** 2 * (HALO_STRENGTH * self._on_stage)
-        luma = (self._role.colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
+        luma = (self._colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
         light = torch.lerp(scene.palette.glow, scene.palette.near, torch.sigmoid((luma - 0.62) * 16))
         canvas.over(box, light, halo)
 
@@ -271,7 +285,7 @@ class PaperFigure:
             cover = cover * self._above_water(box)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
-        colour = self._role.colour * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
+        colour = self._colour * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
         rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)

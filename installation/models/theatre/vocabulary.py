@@ -253,7 +253,16 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "shark": 0.0,
     "submarine": 0.12,
 }
-DIVERS = ("whale", "fish", "dolphin", "octopus", "turtle", "jellyfish", "shark", "submarine")  # of them, who swims below the surface as well
+DIVERS = (
+    "whale",
+    "fish",
+    "dolphin",
+    "octopus",
+    "turtle",
+    "jellyfish",
+    "shark",
+    "submarine",
+)  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
     "ship": 0.02,
