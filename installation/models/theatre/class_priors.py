@@ -126,7 +126,7 @@ TERRAIN_OF_SKY: dict[str, dict[str, float]] = {  # 1 if not listed
         "deep sea": 0.2,
     },
     "blood red": {"volcano": 2, "ruins": 2, "cave": 1.5, "graveyard": 1.5},
-    "noon": {"ice": 0.5, "volcano": 0.5, "graveyard": 0.4},
+    "noon": {"desert": 2, "ice": 0.5, "volcano": 0.5, "graveyard": 0.4},
     "morning": {"volcano": 0.5, "cave": 0.5, "graveyard": 0.5},
     "winter": {"desert": 0.1, "volcano": 0.1, "jungle": 0.05, "deep sea": 0.3, "ice": 2, "mountains": 1.5},
     "dusty": {"desert": 3, "ice": 0.05, "jungle": 0.2, "deep sea": 0.2, "swamp": 0.3},
@@ -377,6 +377,16 @@ EXCLUDED_COMPANIONS: dict[str, str] = {  # of subjects: their own kind, what is 
     "walker": "walker",
     "lamp candle": "lamp",
 }
+DAYLIGHT = {"dawn": 2, "morning": 6, "noon": 6, "golden hour": 5, "sunset": 3, "winter": 2, "grey": 1.5, "rainbow": 2}
+DARKNESS = {"dusk": 3, "blue hour": 4, "night": 6, "milky way": 3}
+SKY_OF_SUBJECT: dict[str, dict[str, float]] = {  # 1 if not listed
+    "bee butterfly flower rose kite child baby mother group ball bicycle bus car tram airplane balloon": DAYLIGHT,
+    "cow pig sheep horse duck rooster peacock rabbit monkey lion camel elephant tiger dinosaur": DAYLIGHT,
+    "tree palm cactus leaf windmill bench table fence apple cake cup snowman clown frog turtle snail bird": DAYLIGHT,
+    "old_woman woman man knight king bed vase fountain chair dog fox crocodile shark jellyfish dolphin": DAYLIGHT,
+    "owl bat ghost wolf spider skull witch star lamp lantern candle lighthouse astronaut rocket flame": DARKNESS,
+    "mask crow christmas_tree bell": DARKNESS,
+}
 SUBJECT_COLOUR_FACTORS: dict[str, dict[str, float]] = {  # of subjects; 1 if not listed
     "rose heart flower": {"red": 8, "white": 2},
     "crown bell star key lamp lion": {"gold": 8},
@@ -396,6 +406,7 @@ def class_priors(groups: Sequence[Group] = GROUPS) -> dict[str, ConditionalPrior
         ValueError: A table lists a class that its group does not have.
     """
     given = {
+        "sky": {"subject": _factors("subject", "sky", _by_subject(SKY_OF_SUBJECT), 1.0)},
         "celestial": {"sky": _factors("sky", "celestial", CELESTIAL_OF_SKY, RARE)},
         "weather": {"sky": _factors("sky", "weather", WEATHER_OF_SKY, RARE)},
         "terrain": {
