@@ -164,7 +164,9 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
 def _layer(row: dict[str, float], pixels: np.ndarray, number: int, device: torch.device) -> PaperLayer:
     shape = (1 if row["lit"] else 4, int(row["height"]), int(row["width"]))
     start = int(row["offset"])
-    channels = torch.from_numpy(pixels[start : start + math.prod(shape)].reshape(shape)).to(device)
+    stored = pixels[start : start + math.prod(shape)].reshape(shape).copy()
+    stored[0] = np.cumsum(stored[0], axis=0, dtype=np.int8)
+    channels = torch.from_numpy(stored).to(device)
     top, left, height, width = (row[key] / FIELD_SIZE for key in ("top", "left", "height", "width"))
     motion, pivot = MOTIONS[int(row["motion"])], (row["pivot_x"], row["pivot_y"])
     amount = row["amount"] * (SWING_GAIN if motion == "swing" else 1.0)
