@@ -23,6 +23,7 @@ from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIAN
 
 FLAMES = ("flame", "candle")
 HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
+GRADING_TOP, GRADING_FOOT = 1.22, 0.72  # of a figure's colour, from its head to its feet
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
@@ -285,7 +286,8 @@ class PaperFigure:
             cover = cover * self._above_water(box)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
-        colour = self._colour * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
+        graded = self._colour * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
+        colour = graded * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
         rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
