@@ -218,7 +218,7 @@ SUBJECTS = {
     "crocodile": Subject(0, 1.0),
     "snail": Subject(0, 0.75),
     "mouse": Subject(0, 0.7),
-    "shark": Subject(0.3, 1.1),
+    "shark": Subject(0.05, 1.1),
     "table": Subject(0, 1.05),
     "bed": Subject(0, 1.05),
     "bench": Subject(0, 1.0),
@@ -249,9 +249,9 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "lighthouse": 0.0,  # on its rock
     "bridge": 0.02,
     "duck": 0.13,
-    "crocodile": 0.06,
-    "shark": 0.0,
-    "submarine": 0.12,
+    "crocodile": 0.12,
+    "shark": 0.38,
+    "submarine": 0.30,
 }
 DIVERS = (
     "whale",
