@@ -377,16 +377,7 @@ EXCLUDED_COMPANIONS: dict[str, str] = {  # of subjects: their own kind, what is 
     "walker": "walker",
     "lamp candle": "lamp",
 }
-DAYLIGHT: dict[str, float] = {
-    "dawn": 2,
-    "morning": 6,
-    "noon": 6,
-    "golden hour": 5,
-    "sunset": 3,
-    "winter": 2,
-    "grey": 1.5,
-    "rainbow": 2,
-}
+DAYLIGHT: dict[str, float] = {"dawn": 2, "morning": 6, "noon": 6, "golden hour": 5, "sunset": 3}
 DARKNESS: dict[str, float] = {"dusk": 3, "blue hour": 4, "night": 6, "milky way": 3}
 SKY_OF_SUBJECT: dict[str, dict[str, float]] = {  # 1 if not listed
     "bee butterfly flower rose kite child baby mother group ball bicycle bus car tram airplane balloon": DAYLIGHT,

@@ -23,8 +23,9 @@ from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIAN
 
 FLAMES = ("flame", "candle")
 HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
-GRADING_TOP, GRADING_FOOT = 1.22, 0.72  # of a figure's colour, from its head to its feet
+GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
+LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.008, 0.30  # of the lit edge, in units
@@ -215,7 +216,11 @@ class PaperFigure:
         day = scene.brightness.clamp(max=1)
         light = scene.palette.glow * (PAPER_AT_NIGHT + (1 - PAPER_AT_NIGHT) * day)
         share = PAPER_SHARE if self._role.coloured is None else PAPER_SHARE * (1 - self._role.coloured)
-        return torch.lerp(colour, colour_tensor(paper, scene.device) * light, share)
+        lit = colour_tensor(paper, scene.device) * light
+        land = torch.lerp(scene.palette.far, scene.palette.horizon, 0.5)
+        apart = ((lit - land) * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
+        alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
+        return torch.lerp(colour, lit * (1 - DARKER * alike), share)
 
     def _light_direction(self) -> tuple[Tensor, Tensor]:
         """From the figure to the celestial body, a unit vector; upwards under an empty sky."""

@@ -20,7 +20,7 @@ from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS, NUM_CLA
 from tests.models.theatre.conftest import plain, render, scene, structure, tensors
 
 
-def test_it_has_209_classes_in_nine_groups(theatre: Theatre) -> None:
+def test_it_has_234_classes_in_nine_groups(theatre: Theatre) -> None:
     assert isinstance(theatre, Generator)
     assert {group.name: len(group.labels) for group in theatre.groups} == {
         "sky": 17,
