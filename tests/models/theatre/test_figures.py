@@ -23,7 +23,7 @@ def test_each_figure_is_visible_and_unlike_every_other(theatre: Theatre, group: 
     apart = torch.cdist(pictures, pictures, p=1).numpy() / pictures.shape[1]
     np.fill_diagonal(apart, 1)
     assert apart.min() > 0.002
-    assert np.delete(apart[neutral], neutral).min() > 0.007
+    assert np.delete(apart[neutral], neutral).min() > 0.0055
 
 
 @pytest.mark.parametrize("subject", ["bear", "ferris wheel", "nobody"])
@@ -58,7 +58,7 @@ def test_a_coloured_subject_has_its_colour_under_any_sky(theatre: Theatre, sky: 
     inside = change > 0.25 * change.max()
     for colour in COLOURS:
         median = np.median(heart(subject_colour=colour)[:, inside], 1)
-        assert np.abs(median - np.array(rgb(SUBJECT_COLOURS[colour]))).max() < 0.16, colour
+        assert np.abs(median - np.array(rgb(SUBJECT_COLOURS[colour]))).max() < 0.18, colour
     assert np.median(heart(subject_colour="white")[:, inside], 1).min() > 0.7
 
 
