@@ -74,7 +74,7 @@ def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reade
     motorbike = reader.read("a motorbike on the road")
     assert (motorbike.classes["subject"], motorbike.shown_as) == ("bicycle", (("motorbike", "bicycle"),))
     assert reader.read("a goat in the snow").shown_as == (("goat", "sheep"),)
-    assert reader.read("a bottle").missing == ("bottle",)
+    assert reader.read("a suitcase").missing == ("suitcase",)
 
 
 def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:
