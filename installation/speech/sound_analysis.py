@@ -60,7 +60,7 @@ class SoundAnalysis:
         self._bands = slice(bands[0].start, bands[-1].stop)
         self._band_starts = np.array([band.start - self._bands.start for band in bands])
         self._pitch_bins = _bins(*PITCH_HZ, PITCH_WINDOW)
-        self._spectrum = np.zeros((1, WINDOW // 2 + 1), np.float32)  # compressed magnitudes of the hop before
+        self._spectrum = np.zeros(WINDOW // 2 + 1, np.float32)  # compressed magnitudes of the hop before
         self._maxima = [self._floor] * 4  # of loudness and the bands
         self._flux: deque[float] = deque([0.0] * ONSET_HOPS, ONSET_HOPS)  # the latest last
         self._flux_maximum = 0.0
@@ -109,17 +109,21 @@ class SoundAnalysis:
             (len(ends), WINDOW), np.float32, self._buffer, 4 * (ends[0] - WINDOW), (4 * HOP, 4)
         )
         magnitudes = np.abs(np.fft.rfft(windows * self._window))
-        powers = np.vecdot(windows, windows).tolist()  # [hops], of all samples
-        of_bands = np.add.reduceat(np.square(magnitudes[:, self._bands]), self._band_starts, axis=1).tolist()
-        for end, power, bands, growth in zip(ends, powers, of_bands, self._growths(magnitudes), strict=True):
-            self._take_hop(end, math.sqrt(power / WINDOW), [math.sqrt(each) for each in bands], growth)
+        levels = np.sqrt(np.vecdot(windows, windows) / WINDOW).tolist()  # [hops], of all samples
+        powers = np.add.reduceat(np.square(magnitudes[:, self._bands]), self._band_starts, axis=1)
+        of_bands = np.sqrt(powers).tolist()
+        for end, level, bands, growth in zip(ends, levels, of_bands, self._growths(magnitudes), strict=True):
+            self._take_hop(end, level, bands, growth)
 
     def _growths(self, magnitudes: Floats) -> list[float]:
         """How much the spectrum of each hop [hops, bins] has grown (spectral flux; Bello et al. 2005)."""
-        magnitudes *= COMPRESSION
-        compressed = np.concatenate([self._spectrum, np.log1p(magnitudes, out=magnitudes)])
-        self._spectrum = compressed[-1:]
-        grown = compressed[1:] - compressed[:-1]
+        compressed = np.empty((len(magnitudes) + 1, magnitudes.shape[1]), np.float32)
+        compressed[0], latest = self._spectrum, compressed[1:]
+        np.multiply(magnitudes, COMPRESSION, out=latest)
+        latest += 1.0
+        np.log(latest, out=latest)  # `np.log1p` takes twice as long
+        self._spectrum = compressed[-1]
+        grown = latest - compressed[:-1]
         growths: list[float] = np.add.reduce(np.maximum(grown, 0.0, out=grown), axis=1).tolist()
         return growths
 

@@ -16,6 +16,7 @@ EVERY_SECONDS = 0.5  # between two estimates
 SLOWEST, FASTEST = 60.0, 200.0  # beats per minute
 USUAL, SPREAD = 120.0, 1.0  # tempo that is expected, and by how many octaves it differs
 FASTER_SHARE = 0.75  # of the correlation, at which half the period is the beat
+LEAST_CHANGE = 1e-3  # of the flux, without which there is no beat
 CLEAR = 0.15  # least autocorrelation of a beat
 FORGET_SECONDS = 3.0  # of silence after which there is no tempo
 SMOOTHING_HOPS = 5  # of the flux, so that beats that fall between two hops agree
@@ -31,6 +32,8 @@ class TempoTracker:
         self._taken = 0
         self._silent_hops = 0  # in a row
         self._beat_hop = 0.0  # when the last known beat was, in hops
+        self._least = math.ceil(LEAST_SECONDS / hop_seconds)  # hops
+        self._every = round(EVERY_SECONDS / hop_seconds)  # hops
         self._kernel = np.hanning(SMOOTHING_HOPS + 2)[1:-1]
 
     @property
@@ -53,11 +56,13 @@ class TempoTracker:
             self._estimate()
 
     def _is_due(self) -> bool:
-        enough = self._taken * self._hop_seconds >= LEAST_SECONDS
-        return enough and self._taken % round(EVERY_SECONDS / self._hop_seconds) == 0
+        return self._taken >= self._least and self._taken % self._every == 0
 
     def _estimate(self) -> None:
         known = np.array(self._flux)
+        if np.ptp(known) < LEAST_CHANGE:  # a test tone, or nothing but a direct current
+            self.bpm = 0.0
+            return
         envelope = np.convolve(known - known.mean(), self._kernel, mode="same")
         correlation = _autocorrelation(envelope)
         period = self._period(correlation)
@@ -113,5 +118,6 @@ def _refined(correlation: Floats, lag: int) -> float:
         peak = centre - reach + int(np.argmax(correlation[centre - reach : centre + reach + 1]))
         left, here, right = correlation[peak - 1 : peak + 2]
         curvature = left - 2.0 * here + right
-        period = (peak + (0.5 * (left - right) / curvature if curvature < 0.0 else 0.0)) / multiple
+        beside = 0.5 * (left - right) / curvature if curvature < 0.0 else 0.0  # of the top of a parabola
+        period = (peak + min(max(beside, -1.0), 1.0)) / multiple
     return period

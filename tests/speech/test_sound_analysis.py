@@ -107,6 +107,13 @@ def test_the_tempo_is_forgotten_in_silence() -> None:
     assert (features[-1].bpm, features[-1].loudness, features[-1].onset) == (0.0, 0.0, 0.0)
 
 
+def test_a_steady_direct_current_after_music_has_no_tempo() -> None:
+    """As of a cheap sound card; it is not silence."""
+    steady = np.full(9 * SAMPLE_RATE, 3000, np.int16)
+    last = analysed(np.concatenate([music(120.0, 8.0), steady]))[-1]
+    assert (last.bpm, last.loudness > 0.5) == (0.0, True)
+
+
 @pytest.mark.parametrize(("hertz", "band"), [(60.0, "low"), (600.0, "mid"), (5000.0, "high")])
 def test_a_tone_is_in_its_band(hertz: float, band: str) -> None:
     last = analysed(tone(hertz, SAMPLE_RATE))[-1]
