@@ -89,11 +89,11 @@ class SoundAnalysis:
         loudness, low, mid, high = self._levels
         beat = self._tempo.seconds_since_beat
         return SoundFeatures(
-            loudness=round(loudness, 3),
-            low=round(low, 3),
-            mid=round(mid, 3),
-            high=round(high, 3),
-            onset=round(self._onset, 3),
+            loudness=_rounded(loudness),
+            low=_rounded(low),
+            mid=_rounded(mid),
+            high=_rounded(high),
+            onset=_rounded(self._onset),
             onsets=self._onsets,
             chroma=self._chroma,
             bpm=round(self._tempo.bpm, 2),
@@ -201,6 +201,11 @@ class SoundAnalysis:
         chroma = np.bincount(pitches, weights, PITCHES)
         strongest: Floats = (chroma / chroma.max()).astype(np.float32)
         return strongest
+
+
+def _rounded(value: float) -> float:
+    """A value of 0..1 in thousandths, for short journals; `round` takes ten times as long."""
+    return int(1000.0 * value + 0.5) / 1000.0
 
 
 def _window(size: int) -> Floats:
