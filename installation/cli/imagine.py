@@ -113,6 +113,7 @@ def imagine(
     models: ModelsFolder = None,
 ) -> int:
     """Make one picture of a prompt, with the same models and optimisation as a show. Ctrl-C keeps the best so far."""
+    from installation.models.stored_latents import read_latents
     from installation.studio.composition import compose
     from installation.studio.imagine import imagine as make
     from installation.studio.imagine import settings_of
@@ -157,6 +158,7 @@ def imagine(
     studio = Studio(options.for_stored(resume) if resume is not None else options)
     steps = STEPS if iterations is None else iterations
     point = studio.stored(resume)[:1] if resume is not None else None
+    new_words = resume is not None and read_latents(resume).settings.get("prompt", text) != text
     every = max(1, steps // VIDEO_FRAMES) if video else 0
     results: list[Imagined] = []
     with _live_view(studio, preview) as view, _keeping(results):
@@ -166,7 +168,18 @@ def imagine(
             else:
                 stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
                 on_state = _saving(studio, stem, save_every, latents, view) if save_every else view
-                results.append(make(studio, text, number, steps, on_state=on_state, resume=point, stage_every=every))
+                results.append(
+                    make(
+                        studio,
+                        text,
+                        number,
+                        steps,
+                        on_state=on_state,
+                        resume=point,
+                        new_words=new_words,
+                        stage_every=every,
+                    )
+                )
             if results[-1].interrupted:
                 break
     about = settings_of(studio, results[0], steps, assignments, onto)

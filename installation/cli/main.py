@@ -21,6 +21,7 @@ from installation.core.errors import ShowError
 from installation.core.os_support import process_age
 
 PROGRAM = "run_show.py"
+INTERRUPTED = 130  # the exit status after Ctrl-C
 MIN_TYPO_SIMILARITY = 0.75  # difflib's ratio, 0 to 1, from which on a word is taken for a misspelt command
 ABOUT = f"Laterna: spoken and typed words become moving pictures. `{PROGRAM} SHOW` is short for `{PROGRAM} play SHOW`."
 MODULES = {  # of this package, with their commands in the order of the help
@@ -97,14 +98,15 @@ def main(arguments: list[str]) -> int:
         example = EXAMPLES.get(arguments[0])
         return _fail(_sentence(error.format_message()) + (f" For example: {example}" if example else ""))
     except typer.Abort:
-        print("laterna: interrupted; what is finished is kept.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except ShowError as error:
         return _fail(str(error))
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:
             raise
         return _fail(str(ShowError(f"the name {error.filename} is too long.")))
+    if status == INTERRUPTED:
+        print("laterna: interrupted; what is finished is kept.", file=sys.stderr)
     return int(status or 0)
 
 

@@ -163,6 +163,11 @@ class Dream:
         self._optimizer.set_z(models.to_device(point.z))
         self._optimizer.settle()
 
+    def search_again(self) -> None:
+        """Search for classes again, beginning with those of the moment, if they are searched for."""
+        if self._models.searches_classes and self.texts.texts:
+            self._search = self._new_search()
+
     def settle(self) -> None:
         """Finish the class search and show the current latents without easing, for pictures that are not animated."""
         for choice in self._search:

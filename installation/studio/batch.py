@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from installation.core.errors import ShowError
-from installation.core.paths import writing
+from installation.core.paths import write_whole, writing
 from installation.models.image_files import read_image
 from installation.models.stored_latents import SUFFIX
 from installation.studio.job_painter import PaintJobs, about
@@ -74,7 +74,7 @@ def write_index(pictures: Iterable[tuple[str, str, str]], folder: Path) -> Path:
     )
     path = folder / INDEX
     with writing(path):
-        path.write_text(page, encoding="utf-8")
+        write_whole(path, page.encode())
     return path
 
 

@@ -92,6 +92,7 @@ def imagine(
     *,
     on_state: OnState | None = None,
     resume: Point | None = None,
+    new_words: bool = False,
     stage_every: int = 0,
 ) -> Imagined:
     """Optimise a prompt and paint the best picture that was found.
@@ -105,6 +106,7 @@ def imagine(
         steps: Iterations.
         on_state: Called after every iteration.
         resume: Latents to continue from.
+        new_words: Whether these were made for other words: then their classes follow the prompt, and z stays.
         stage_every: Keep the latents of every so many iterations; 0 keeps none.
 
     Raises:
@@ -113,6 +115,9 @@ def imagine(
     dream = start_dream(studio, prompt, seed)
     if resume is not None:
         dream.continue_from(resume)
+        if new_words and isinstance(dream, Dream):
+            dream.search_again()
+            dream.settle()
     if isinstance(dream, WordDream):
         return _painted_at_once(studio, dream, prompt, seed)
     tracker = _BestPicture(studio, dream)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import ShowError
+from installation.core.paths import write_whole
 from installation.studio.storyboard import Picks, Source, notice_of
 
 PAGE = "index.html"
@@ -86,7 +87,7 @@ def write_page(
         f"<script>{_SCRIPT}</script></body></html>\n"
     )
     path = folder / PAGE
-    path.write_text(page, encoding="utf-8")
+    write_whole(path, page.encode())
     return path
 
 

@@ -192,6 +192,15 @@ def test_ctrl_c_keeps_the_best_picture(studio: Studio) -> None:
 
 
 @pytest.mark.slow
+def test_other_words_change_the_classes_of_a_picture_that_is_resumed() -> None:
+    studio = Studio(StudioOptions(size=(64, 96)))
+    day = imagine(studio, "a red fox in the snow at noon", steps=2)
+    night, same = (imagine(studio, "a fox at night", 1, 0, resume=day.latents, new_words=new) for new in (True, False))
+    np.testing.assert_allclose(night.latents.z, day.latents.z, atol=1e-5)
+    assert ("night" in night.labels, "night" in same.labels, same.labels) == (True, False, day.labels)
+
+
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_seeds_that_are_finished(tmp_path: Path) -> None:
     options = ["--seeds", "1-60", "--steps", "1", "--save-every", "1", "--latents", "-o", "foxes.png", *SMALL]
     command = [sys.executable, str(ROOT / "run_show.py"), "imagine", "a fox", *options]
