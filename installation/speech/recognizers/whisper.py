@@ -140,7 +140,7 @@ class WhisperRecognizer(Recognizer):
         self._main_language = self._languages[0] if self._languages else "en"
         self._spoken = ""  # of several languages, the last one that was clearly heard
         self._utterance: int | None = None
-        self._lines: tuple[str, ...] = ()  # the context, as it was when the utterance began
+        self._spoken_before, self._lines = "", self.context  # as they were when the utterance began
 
     def load(self, predecessor: Recognizer | None = None) -> None:
         """Load the checkpoint, or share that of a predecessor with the same file, and decode a second of silence."""
@@ -149,19 +149,24 @@ class WhisperRecognizer(Recognizer):
             self._shared = predecessor._loaded if same and predecessor._device == self._device else None
         lower_thread_priority()  # before torch starts threads, which inherit it: the picture comes first
         self.decode(np.zeros(SAMPLE_RATE, np.int16))
+        self._spoken = ""  # silence has no language
 
     def decode(self, samples: Samples) -> RecognizedText:
         """Recognise a segment of up to 30 s."""
-        self._lines = self.context
+        self._begin()
         return self._decode(samples)
 
     def decode_partial(self, utterance: int, samples: Samples) -> RecognizedText:
         """Recognise the beginning of an utterance, or all of it."""
         if utterance != self._utterance:
-            self._utterance, self._lines = utterance, self.context
+            self._utterance = utterance
+            self._begin()
         return self._decode(samples)
 
     decode_final = decode_partial
+
+    def _begin(self) -> None:
+        self._spoken_before, self._lines = self._spoken, self.context
 
     def _decode(self, samples: Samples) -> RecognizedText:
         began = time.perf_counter()
@@ -180,7 +185,7 @@ class WhisperRecognizer(Recognizer):
             best, probability = _most_probable(engine.language_probabilities(features, ()))
             foreign = best != self._main_language and probability >= CLEAR_LANGUAGE_PROBABILITY
             return self._main_language, best if foreign and seconds >= MIN_LANGUAGE_SECONDS else ""
-        self._spoken = spoken_language(engine.language_probabilities(features, self._languages), self._spoken)
+        self._spoken = spoken_language(engine.language_probabilities(features, self._languages), self._spoken_before)
         return self._spoken or self._main_language, ""
 
     def _transcribe(self, engine: WhisperEngine, features: Any, language: str) -> RecognizedText:
