@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 
@@ -63,7 +64,14 @@ def make_server(app: ASGIApp, connections: int = MAX_CONNECTIONS, bounded_hosts:
         ws_per_message_deflate=False,
         h11_max_incomplete_event_size=16 * 1024,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_fault)
     return uvicorn.Server(config)
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether uvicorn tells of more than answers that it ends with the show, such as streams that nobody reads."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful shutdown" not in record.getMessage()
 
 
 class _PatientProtocol(H11Protocol):
