@@ -63,9 +63,14 @@ class ModelPair:
         target = PromptTarget(self.text, torch.ones(1, device=device), torch.ones(1, device=device))
         schedule = Schedule()
         if captured and device.type == "cuda":
-            optimizer.capture(target, schedule, [cutouts])
+            optimizer.capture(target, schedule, cutouts)
             optimizer.reset(start, 1)
-        return lambda: optimizer.step(target, schedule, cutouts)
+
+        def step() -> None:
+            while not optimizer.step(target, schedule, cutouts):  # slice by slice
+                pass
+
+        return step
 
     def baseline(self, cutouts: int) -> Baseline | None:
         """The baseline, or None if a model has no reference implementation."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,16 @@ from installation.dream.class_evidence import NAMED
 from installation.dream.latent_bank import Choice
 from installation.models.interfaces import Floats, Group, slices
 
-Rate = Callable[[Choice], Floats]  # [n, groups] -> [n], how well pictures of these classes match the prompt
+
+class Ratings(Protocol):
+    """How well some pictures match the prompt; they may still be being painted."""
+
+    def result(self) -> Floats:
+        """Return the ratings, after waiting for them. -> [n]."""
+        ...
+
+
+Rate = Callable[[Choice], Ratings]  # [n, groups] -> n ratings
 
 HINTED = 0.35  # evidence from which a class is a candidate in a group that may stay neutral
 NOISE = 0.2  # evidence below this carries no information
@@ -99,7 +109,7 @@ def search_classes(
     seed: int,
     batch: int,
     words: WordClasses | None = None,
-    on_first_guess: Callable[[Choice], None] | None = None,
+    on_first_guess: Callable[[Choice], Iterator[None]] | None = None,
 ) -> Iterator[Choice]:
     """Yield the best classes so far, the first guess at once, then after every `batch` rated pictures.
 
@@ -111,7 +121,7 @@ def search_classes(
         seed: Of the draws that replace incompatible classes.
         batch: Pictures rated at once.
         words: What single words decide.
-        on_first_guess: Called with the first guess before any picture is rated.
+        on_first_guess: What is to be done with the first guess before any picture is rated, in pieces.
     """
     cooccurrence = knowledge.cooccurrence
     words = words or WordClasses()
@@ -121,17 +131,16 @@ def search_classes(
     guess = first_guess(candidates, start)
     yield guess
     if on_first_guess is not None:
-        on_first_guess(guess)
+        for _ in on_first_guess(guess):
+            yield guess
         yield guess
 
-    def rate_with_penalty(choices: Choice) -> Floats:
-        ratings = rate(choices)
+    def penalty(choices: Choice) -> Floats | float:
         if cooccurrence is None:
-            return ratings
-        penalty = INCOMPATIBILITY_PENALTY * knowledge.cosine_gain
-        return ratings - penalty * cooccurrence.incompatibility(choices)
+            return 0.0
+        return INCOMPATIBILITY_PENALTY * knowledge.cosine_gain * cooccurrence.incompatibility(choices)
 
-    yield from coordinate_ascent(rate_with_penalty, candidates, guess, batch)
+    yield from coordinate_ascent(rate, candidates, guess, batch, penalty)
 
 
 def compatible_start(
@@ -207,11 +216,18 @@ def first_guess(candidates: Sequence[Candidates], start: Choice) -> Choice:
     return guess
 
 
-def coordinate_ascent(rate: Rate, candidates: Sequence[Candidates], first: Choice, batch: int) -> Iterator[Choice]:
+def coordinate_ascent(
+    rate: Rate,
+    candidates: Sequence[Candidates],
+    first: Choice,
+    batch: int,
+    penalty: Callable[[Choice], Floats | float] = lambda _: 0.0,
+) -> Iterator[Choice]:
     """Choose the best-rated class group by group; yield the best choice so far after every `batch` pictures.
 
     Each group's candidates are compared while all other groups stay as they are. A second sweep corrects early
-    decisions; the search ends after a sweep without a change.
+    decisions; the search ends after a sweep without a change. Ratings are read when the next piece is asked for;
+    `penalty` is subtracted from them, [n, groups] -> [n].
     """
     best = first.copy()
     for _ in range(SWEEPS):
@@ -222,11 +238,12 @@ def coordinate_ascent(rate: Rate, candidates: Sequence[Candidates], first: Choic
                 continue
             choices = np.repeat(best[None], len(option.classes), axis=0)
             choices[:, option.column] = option.classes
-            ratings = []
+            rated = []
             for begin in range(0, len(choices), batch):
-                ratings.append(rate(choices[begin : begin + batch]))
+                rated.append(rate(choices[begin : begin + batch]))
                 yield best.copy()
-            best = choices[int(np.argmax(np.concatenate(ratings) + option.bonus))]
+            ratings = np.concatenate([each.result() for each in rated]) - penalty(choices)
+            best = choices[int(np.argmax(ratings + option.bonus))]
         yield best.copy()
         if np.array_equal(best, before):
             return

@@ -167,6 +167,11 @@ class ComposedDream:
             self._source.set_cutouts(cutouts)
         self._own.set_cutouts(cutouts)
 
+    @property
+    def cutouts(self) -> int:
+        """Of the next step."""
+        return self._own.cutouts
+
     def related_classes(self) -> tuple[int, ...]:
         """Return the classes of the generator itself that are related to the words."""
         return self._own.related_classes()
@@ -197,11 +202,13 @@ class ComposedSession:
 
     Attributes:
         models: Of the generator itself.
+        queue: Where the work of both is queued.
     """
 
     def __init__(self, source: DreamSession, own: DreamSession, encode: Callable[[Point], Floats]) -> None:
         """Join the sessions of the source generator and of the generator that repaints."""
         self.models = own.models
+        self.queue = own.queue
         self._source, self._own, self._encode = source, own, encode
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> ComposedDream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -18,7 +19,22 @@ MAX_TILT = 0.3  # change of depth from the middle of a view to its side
 ERASED, ERASED_SIDE = 0.7, (0.3, 0.65)  # share of the views; share of a side
 
 
-def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator, warped: bool = False) -> Tensor:
+class Draws(NamedTuple):
+    """What is drawn at random for some views; see `draw`."""
+
+    grid: Tensor  # [count, side, side, 2]: where each of their pixels lies
+    offsets: Tensor  # [count, 3, side, side]: colour and noise
+    gains: Tensor  # [count, 1, 1, 1]: brightness
+    erased: Tensor | None = None  # [count, 1, side, side]: what warped views lack
+
+    def rows(self, rows: Tensor) -> Draws:
+        """Those of some of the views. [n] -> n views."""
+        return Draws(*(part if part is None else part.index_select(0, rows) for part in self))
+
+
+def cutouts(
+    picture: Tensor, count: int, side: int, random: torch.Generator, warped: bool = False, antialias: bool = False
+) -> Tensor:
     """Return `count` views of one picture. [1, 3, h, w] in 0..1 -> [count, 3, side, side], slightly beyond 0..1.
 
     The first view is the unchanged middle square, which is all of a square picture; pixray, too, keeps whole views
@@ -31,19 +47,43 @@ def cutouts(picture: Tensor, count: int, side: int, random: torch.Generator, war
         side: Of the views, in pixels.
         random: Lives on the picture's device, so that nothing is copied between host and device.
         warped: Whether all views but the first are also turned, seen aslant, and lack a part, as in VQGAN+CLIP.
+        antialias: See `take`.
     """
+    return take(picture, draw(picture, count, side, random, warped), antialias)
+
+
+def draw(picture: Tensor, count: int, side: int, random: torch.Generator, warped: bool = False) -> Draws:
+    """Draw the places and the jitter of `count` views; only the shape of the picture matters."""
     matrices = _affine_matrices(count, _middle_share(picture), random)
     grid = F.affine_grid(matrices, [count, 3, side, side], align_corners=False)
+    erased: Tensor | None = None
     if warped:
         scale, place = matrices.diagonal(dim1=1, dim2=2), matrices[:, :, 2]  # [count, 2] both
         grid = _warps(count, side, random) * scale[:, None, None] + place[:, None, None]
+        erased = _erased(count, side, random)
+    return Draws(grid, _offsets(count, side, random), _gains(count, random), erased)
+
+
+def take(picture: Tensor, draws: Draws, antialias: bool = False) -> Tensor:
+    """Return the drawn views of a picture. [1, 3, h, w] -> [count, 3, side, side].
+
+    With `antialias`, a picture of twice the side or more is averaged first: sampled as it is, views would skip pixels.
+    """
+    count, _, side, _ = draws.offsets.shape
     # one tall view instead of `count` views of an expanded picture, whose gradients would have to be summed
-    tall_grid = grid.view(1, count * side, side, 2)
-    tall = F.grid_sample(picture, tall_grid, padding_mode="reflection", align_corners=False)
+    tall_grid = draws.grid.reshape(1, count * side, side, 2)
+    sampled = _averaged(picture, side) if antialias else picture
+    tall = F.grid_sample(sampled, tall_grid, padding_mode="reflection", align_corners=False)
     views = tall.view(3, count, side, side).transpose(0, 1)  # [count, 3, side, side]
-    if warped:
-        views = torch.where(_erased(count, side, random), picture.detach().mean(dim=(2, 3))[..., None, None], views)
-    return torch.addcmul(_offsets(count, side, random), views, _gains(count, random))
+    if draws.erased is not None:
+        views = torch.where(draws.erased, picture.detach().mean(dim=(2, 3))[..., None, None], views)
+    return torch.addcmul(draws.offsets, views, draws.gains)
+
+
+def _averaged(picture: Tensor, side: int) -> Tensor:
+    height, width = picture.shape[-2:]
+    factor = min(height, width) // side
+    return F.avg_pool2d(picture, factor) if factor > 1 and height % factor == width % factor == 0 else picture
 
 
 def _middle_share(picture: Tensor) -> tuple[float, float]:

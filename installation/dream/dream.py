@@ -37,6 +37,7 @@ from installation.models.interfaces import (
 )
 
 UNKNOWN_EVIDENCE = 0.4  # below it a text names nothing that the perceptor knows
+RATED_ON_CARD = 2  # pictures at once, about 3 ms: that long a frame may wait
 START_ENTRIES = 4  # nearest bank entries whose z are tried with the chosen classes
 FIRST_ENTRY_BONUS = 0.08  # of `cosine_gain`: by so much another z must be better than the one that is already shown
 EASING = 0.1  # share of the way from shown to chosen class weights in one piece of work
@@ -127,15 +128,16 @@ class Dream:
         if not self.texts.texts or self._budget.exhausted:
             return False
         try:
-            choice = next(self._search, None)
-            if choice is None:
-                return self._optimise()
-            self._set_choice(choice)
-            self._optimizer.ease()
-            self._ease_weights()
+            with self._models.stream.piece():
+                choice = next(self._search, None)
+                if choice is None:
+                    return self._optimise()
+                self._set_choice(choice)
+                self._optimizer.ease()
+                self._ease_weights()
         except torch.OutOfMemoryError:
             self._notices.append(self._budget.halve(self._cutouts))
-            self._cutouts = min(self._cutouts, self.most_cutouts)
+            self._cutouts = self._budget.taken(self._cutouts)
         return False
 
     def point(self) -> Point:
@@ -204,7 +206,12 @@ class Dream:
 
     def set_cutouts(self, cutouts: int) -> None:
         """Take so many cutouts a step from now on, within 1 and `most_cutouts`."""
-        self._cutouts = max(1, min(cutouts, self.most_cutouts))
+        self._cutouts = self._budget.taken(cutouts)
+
+    @property
+    def cutouts(self) -> int:
+        """Of the next step."""
+        return self._cutouts
 
     def add_notices(self, notices: Sequence[str]) -> None:
         """Append sentences for the operator."""
@@ -309,7 +316,7 @@ class Dream:
 
     # -- classes ------------------------------------------------------------------------------------------------
 
-    def _new_search(self, on_first_guess: Callable[[Choice], None] | None = None) -> Iterator[Choice]:
+    def _new_search(self, on_first_guess: Callable[[Choice], Iterator[None]] | None = None) -> Iterator[Choice]:
         weights = np.array(self.texts.weights, np.float32)
         evidence = self._models.evidence.of_texts(self._bank_target.texts.numpy(), weights)
         words = WordClasses()
@@ -321,10 +328,14 @@ class Dream:
             self.choice,
             lambda choices: self._models.rate(self._optimizer.z, choices, self.target),
             seed=self._seed,
-            batch=self._budget.batch,
+            batch=self._rated_at_once,
             words=words,
             on_first_guess=on_first_guess,
         )
+
+    @property
+    def _rated_at_once(self) -> int:
+        return min(self._budget.batch, RATED_ON_CARD) if self._models.stream.asynchronous else self._budget.batch
 
     def _set_choice(self, choice: Choice) -> None:
         self.choice, self._choice_is_new = choice, True
@@ -372,7 +383,8 @@ class Dream:
             self._optimizer.set_classes(self._models.to_device(self._choice_logits()))
             self._choice_is_new = False
         finished = self._optimizer.step(self.target, self._schedule, self._cutouts)
-        self._ease_weights()
+        if finished or not self._budget.sliced:  # classes ease once a step, however many slices it has
+            self._ease_weights()
         result = self._optimizer.result()
         self.score, self.loss = result.score, result.loss
         self.steps += finished
@@ -388,13 +400,22 @@ class Dream:
         drawn = self._models.space.start(self._models.generator.sample(1, self._seed).z, self._schedule.truncation)
         return match_layers(drawn, self._start_z(0))[0].astype(np.float32)
 
-    def _restart_at_best_entry(self, guess: Choice) -> None:
-        """Continue from that of the nearest bank entries whose z suits the first guess of the classes best."""
+    def _restart_at_best_entry(self, guess: Choice) -> Iterator[None]:
+        """Continue from that of the nearest bank entries whose z suits the first guess of the classes best.
+
+        A device that works beside the host rates them in a piece of its own.
+        """
         models = self._models
         entries = range(1, min(START_ENTRIES, len(self._entries)))
         with models.stream.work():
             z = torch.cat([self._optimizer.z, *(models.to_device(self._start_z(index)) for index in entries)])
-        ratings = models.rate(z, np.repeat(guess[None], len(z), axis=0), self.target)
+        rated = []
+        for begin in range(0, len(z), self._rated_at_once):
+            rows = z[begin : begin + self._rated_at_once]
+            rated.append(models.rate(rows, np.repeat(guess[None], len(rows), axis=0), self.target))
+            if models.stream.asynchronous:
+                yield
+        ratings = np.concatenate([each.result() for each in rated])
         ratings[0] += FIRST_ENTRY_BONUS * models.evidence.cosine_gain
         best = int(ratings.argmax())
         self._optimizer.set_z(z[best : best + 1])

@@ -24,7 +24,7 @@ from installation.dream.prompt_target import PromptTarget, PromptTexts, stop_cos
 from installation.dream.sound_prompts import SoundReader
 from installation.dream.text_reading import TextReader, text_reader
 from installation.models.clip.ensemble import Ensemble
-from installation.models.cuda_graphs import Stream
+from installation.models.cuda_graphs import Stream, to_host
 from installation.models.interfaces import (
     Arrangeable,
     ClassEmbedded,
@@ -90,8 +90,12 @@ class DreamModels:
         settings: DreamSettings,
         device: str = "cpu",
         sounds: SoundReader | None = None,
+        stream: Stream | None = None,
     ) -> DreamModels:
-        """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU."""
+        """Compute what dreams need from models that are already on `device`. Takes about a second on a CPU.
+
+        Work is queued in `stream`, by default one of its own.
+        """
         evidence = ClassEvidence(bank, generator.groups)
         reader = text_reader(generator.groups, generator.marks if isinstance(generator, Arrangeable) else ())
         cooccurrence = ClassCooccurrence(bank, generator.groups) if len(generator.groups) > 1 else None
@@ -104,7 +108,7 @@ class DreamModels:
             knowledge=ClassKnowledge(generator.groups, evidence.decorative, evidence.cosine_gain, cooccurrence),
             space=latent_space(generator),
             bank_embeddings=torch.from_numpy(bank.embeddings.astype(np.float32)),
-            stream=Stream(torch.device(device)),
+            stream=stream or Stream(torch.device(device)),
             reader=reader,
             embed_text=lru_cache(CACHED_TEXTS)(partial(_embed, perceptor, settings.pictures, torch.device(device))),
             sounds=sounds,
@@ -181,8 +185,8 @@ class DreamModels:
             PromptTarget(self.stream.put(rows), self.stream.put(weights), self.stream.put(stops), self.settings.loss),
         )
 
-    def rate(self, z: Tensor, choices: Choice, target: PromptTarget) -> Floats:
-        """Return ratings of pictures with these classes; waits for the device. [n, groups] -> [n].
+    def rate(self, z: Tensor, choices: Choice, target: PromptTarget) -> PendingRatings:
+        """Begin to rate pictures with these classes. [n, groups] -> n ratings.
 
         Args:
             z: [1, ...] for all pictures, or [n, ...].
@@ -192,8 +196,9 @@ class DreamModels:
         logits = self.to_device(logits_of_choice(choices, self.generator.groups))
         with self.stream.work():
             embeddings = self.embed_latents(z.expand(len(choices), *z.shape[1:]), logits)
-            ratings: Floats = target.rating(embeddings).numpy(force=True)
-        return ratings
+            ratings = to_host(target.rating(embeddings))
+            self.stream.await_result()
+        return PendingRatings(ratings, self.stream)
 
     def to_device(self, values: Floats) -> Tensor:
         """Return a copy on the device."""
@@ -202,6 +207,20 @@ class DreamModels:
     def _perceptor_embeddings(self, texts: Sequence[str]) -> Floats:
         rows = [self.embed_text(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.perceptor.embedding_size), np.float32)
+
+
+@dataclass(frozen=True)
+class PendingRatings:
+    """See `class_search.Ratings`."""
+
+    values: Tensor  # [n], on the host; filled once the stream has come so far
+    stream: Stream
+
+    def result(self) -> Floats:
+        """Return the ratings, after waiting for the work that has been queued."""
+        self.stream.wait_for_result()
+        ratings: Floats = self.values.numpy()
+        return ratings
 
 
 def _embed(perceptor: Perceptor, folder: str, device: torch.device, text: str) -> Floats:

@@ -2,12 +2,14 @@
 
 The method is Big Sleep's: CLIP scores random cutouts of a BigGAN picture, and Adam moves the latents. Everything that a
 step reads and writes stays in the same tensors, and no step waits for the host, so that a CUDA device can replay a step
-as one graph. Results reach the host asynchronously (see `models.cuda_graphs`).
+as graphs (see `sliced_step`). Results reach the host asynchronously (see `models.cuda_graphs`).
 """
 
 from __future__ import annotations
 
+import gc
 import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -16,11 +18,12 @@ from torch import Tensor
 
 from installation.dream.best_tracker import BestTracker
 from installation.dream.latent_space import PictureSpace, latent_space
-from installation.dream.losses import scaled_gradients
+from installation.dream.losses import finite
 from installation.dream.objective import Objective, OptimizerOptions, Weights
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule, StepScalars
-from installation.models.cuda_graphs import AsyncHostCopy, CapturedGraph, Stream, memory_pool
+from installation.dream.sliced_step import SLICE_SECONDS, Rating, SlicedStep, StepTensors
+from installation.models.cuda_graphs import AsyncHostCopy, Stream
 from installation.models.interfaces import (
     Floats,
     Generator,
@@ -32,7 +35,7 @@ from installation.models.interfaces import (
 
 RATE_EVERY = 8  # steps between ratings of the shown latents
 TEXTS = 16  # of a target: fewer are padded and more are merged, because captured steps read tensors of one shape
-LOSS_SCALE = 1024.0  # for half-precision generators, see `scaled_gradients`
+LOSS_SCALE = 1024.0  # for half-precision generators, see `losses.finite`
 BETAS = (0.9, 0.99)  # Adam's
 MOMENTUM = 0.9  # SGD's, in the workshop notebooks
 LOSS_FACTOR = 100.0  # of the notebooks' loss, for which SGD's learning rates are known
@@ -87,7 +90,8 @@ class LatentOptimizer:
         self._schedule = Schedule()  # of the last step
         self._given_target: PromptTarget | None = None  # as the caller passed it last
         self._target: PromptTarget | None = None  # its padded copy, in tensors that captured steps read
-        self._captured_steps: dict[int, CapturedGraph[None]] = {}
+        self._sliced: SlicedStep | None = None
+        self._slices: deque[Callable[[], None]] = deque()  # of the present step
         self._steps = 0
         with self._stream.work():
             self._z = start.z.clone().requires_grad_(True)
@@ -98,8 +102,7 @@ class LatentOptimizer:
             self._last_loss = torch.zeros((), device=device)
             self._best = BestTracker(self._shown_z, options.max_drop)
             self._descent = self._new_descent()
-            self._host_copy = AsyncHostCopy(*self._reported)
-        self._rating_step = CapturedGraph(self._rate_shown)
+            self._host_copy = AsyncHostCopy(self._stream, *self._reported)
         self._half_precision = self._is_half_precision()
         self.reset(start, seed)
 
@@ -117,6 +120,7 @@ class LatentOptimizer:
             score: The known score of the start.
         """
         self._random.manual_seed(seed)
+        self._slices.clear()
         self._given_target = None
         self._steps = 0
         with self._stream.work(), torch.no_grad():
@@ -135,16 +139,19 @@ class LatentOptimizer:
 
     def set_classes(self, parameters: Tensor) -> None:
         """Continue with these class parameters. [1, classes]."""
+        self._slices.clear()
         with self._stream.work(), torch.no_grad():
             self._class_parameters.copy_(parameters)
 
     def set_z(self, z: Tensor) -> None:
         """Continue from another z; the shown z approaches it."""
+        self._slices.clear()
         with self._stream.work(), torch.no_grad():
             self._z.copy_(z)
 
     def rescale(self, factor: float, truncation: float) -> None:
         """Move z to its relative place after a change of the truncation by `factor`."""
+        self._slices.clear()
         with self._stream.work(), torch.no_grad():
             self._z.copy_(self._space.rescaled(self._z, factor, truncation))
             self._best.forget_best(self._z)
@@ -164,44 +171,56 @@ class LatentOptimizer:
         self._stream.finish()
 
     def step(self, target: PromptTarget, schedule: Schedule, count: int) -> bool:
-        """Do one step with `count` cutouts, or with the largest captured number that is not larger; return True.
+        """Do a step with `count` cutouts, or after `capture` one slice of it; return True if that completed a step.
+
+        Target, schedule and count are those of a step's first slice.
 
         Raises:
             torch.OutOfMemoryError: The device has no room for so many cutouts.
         """
         self._recover_from_nan(target, schedule)
-        with self._stream.work():
-            self._set_inputs(target, schedule)
-            self._step_function(count)()
-            if self._steps % RATE_EVERY == 0:
-                self._rating_step()
+        with self._stream.piece():
+            if not self._slices:
+                self._set_inputs(target, schedule)
+                self._slices.extend(self._works(count))
+            self._slices.popleft()()
+            if self._slices:
+                return False
             self._report()
         self._steps += 1
         return True
 
-    def capture(self, target: PromptTarget, schedule: Schedule, counts: Sequence[int]) -> None:
-        """Capture steps with these numbers of cutouts; from then on `step` takes no other numbers.
+    def capture(
+        self, target: PromptTarget, schedule: Schedule, most: int, seconds: float = SLICE_SECONDS
+    ) -> SlicedStep | None:
+        """Capture steps with up to `most` cutouts, and do them in slices of up to `seconds` from now on; return how.
 
         Does nothing for a generator that is not `GraphCapturable`, whose rendering may depend on values that a graph
         cannot repeat, and nothing for SGD. The latents move meanwhile, so call `reset` afterwards.
 
         Raises:
-            torch.OutOfMemoryError: The device has no room for so many cutouts.
+            torch.OutOfMemoryError: The device has no room for it.
         """
         if not isinstance(self._generator, GraphCapturable) or self._options.momentum_descent:
-            return
-        self._discard_captured()  # frees the memory of an earlier call
+            return None
+        self._sliced = None
+        self._slices.clear()
+        gc.collect()  # the graphs of an earlier call hold each other, and their memory
         with self._stream.work():
             self._set_inputs(target, schedule)
-        pool = memory_pool(self._device)
-        largest_first = sorted(counts, reverse=True)  # the smaller ones then fit into its memory
-        steps = {count: CapturedGraph(self._new_step(count), self._random) for count in largest_first}
-        graphs = [*steps.values(), self._rating_step]
-        for graph in graphs:  # all of them before the first capture, whose memory a run cannot use
-            graph.warm_up(self._stream)
-        for graph in graphs:
-            graph.capture(self._stream, pool)
-        self._captured_steps = steps
+            tensors = StepTensors(
+                z=self._z,
+                classes=self._class_parameters,
+                target=self._current_target,
+                weights=self._weights,
+                scale=LOSS_SCALE if self._half_precision else 1.0,
+                loss=self._last_loss,
+            )
+            rating = Rating(self._shown_z, self._class_parameters, self._rate)
+            sliced = SlicedStep(self._objective, tensors, most, self._descend, rating)
+        sliced.capture(self._stream, seconds)
+        self._sliced = sliced
+        return sliced
 
     def _set_inputs(self, target: PromptTarget, schedule: Schedule) -> None:
         """Write target and scalars into the tensors that the next step reads."""
@@ -215,39 +234,42 @@ class LatentOptimizer:
         for name, value in schedule.at(self._steps)._asdict().items():
             self._scalars[name].fill_(value * self._space.rate if name == "rate" else value)
 
-    def _discard_captured(self) -> None:
-        self._captured_steps.clear()
-        self._rating_step = CapturedGraph(self._rate_shown)
+    def _works(self, count: int) -> list[Callable[[], None]]:
+        """What a step does, and every few steps the rating: the whole of it, or slices."""
+        rated = self._steps % RATE_EVERY == 0
+        if self._sliced is not None:
+            return self._sliced.slices(count, rated)
 
-    def _step_function(self, count: int) -> Callable[[], None]:
-        if not self._captured_steps:
-            return self._new_step(count)
-        fitting = [captured for captured in self._captured_steps if captured <= count]
-        return self._captured_steps[max(fitting) if fitting else min(self._captured_steps)]
+        def work() -> None:
+            self._whole_step(count)
+            if rated:
+                self._rate_shown()
 
-    def _new_step(self, count: int) -> Callable[[], None]:
-        parameters = [tensor for tensor in (self._z, self._class_parameters) if tensor.requires_grad]
+        return [work]
 
-        def step() -> None:
-            loss = self._loss(count)
-            self._last_loss.copy_(loss.detach())
-            if self._half_precision:
-                gradients = scaled_gradients(loss, parameters, LOSS_SCALE)
-            else:
-                gradients = torch.autograd.grad(loss, parameters)
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
-            self._descent.step()
-            with torch.no_grad():
-                self._z.copy_(self._truncated(self._z))
-            self._update_average()
+    def _whole_step(self, count: int) -> None:
+        loss = self._objective.loss(self._z, self._class_parameters, self._current_target, self._weights, count)
+        loss = LOSS_FACTOR * loss if self._options.momentum_descent else loss
+        self._last_loss.copy_(loss.detach())
+        scale = LOSS_SCALE if self._half_precision else 1.0
+        self._descend(torch.autograd.grad(scale * loss, self._optimised))
 
-        return step
+    def _descend(self, gradients: Sequence[Tensor]) -> None:
+        """Move the latents by the gradients of the loss, multiplied by `LOSS_SCALE` in half precision."""
+        for parameter, gradient in zip(self._optimised, gradients, strict=True):
+            parameter.grad = finite(gradient) if self._half_precision else gradient
+        self._descent.step()
+        with torch.no_grad():
+            self._z.copy_(self._truncated(self._z))
+        self._update_average()
 
-    def _loss(self, count: int) -> Tensor:
-        weights = Weights(self._scalars["prior"], self._scalars["truncation"])
-        loss = self._objective.loss(self._z, self._class_parameters, self._current_target, weights, count)
-        return LOSS_FACTOR * loss if self._options.momentum_descent else loss
+    @property
+    def _optimised(self) -> list[Tensor]:
+        return [tensor for tensor in (self._z, self._class_parameters) if tensor.requires_grad]
+
+    @property
+    def _weights(self) -> Weights:
+        return Weights(self._scalars["prior"], self._scalars["truncation"])
 
     def _truncated(self, z: Tensor) -> Tensor:
         """Return z within the truncation: clipped, or with the values beyond it drawn again."""
@@ -267,10 +289,12 @@ class LatentOptimizer:
     def _rate_shown(self) -> None:
         """Rate the whole picture of the shown latents."""
         with torch.no_grad():
-            size = self._objective.size or self._perceptor.input_size  # of the steps: a picture that may be on tape
+            size = self._objective.rated_size
             picture = self._objective.render(self._shown_z, self._class_parameters, size)
-            embedding = self._perceptor.embed_image(picture)  # [1, d]
-            self._best.update(embedding, self._current_target, self._z, self._shown_z)
+            self._rate(self._perceptor.embed_image(picture))
+
+    def _rate(self, embedding: Tensor) -> None:
+        self._best.update(embedding, self._current_target, self._z, self._shown_z)
 
     @property
     def _current_target(self) -> PromptTarget:
@@ -300,8 +324,8 @@ class LatentOptimizer:
                 self._best.reset(self.z, 0.0)
         if self._half_precision != self._is_half_precision():
             self._half_precision = self._is_half_precision()
-            if counts := list(self._captured_steps):  # they compute in the old precision
-                self.capture(target, schedule, counts)
+            if self._sliced is not None:  # it computes in the old precision
+                self.capture(target, schedule, self._sliced.most)
 
     def _is_half_precision(self) -> bool:
         return isinstance(self._generator, MixedPrecision) and self._generator.precision != "float32"

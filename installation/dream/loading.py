@@ -8,6 +8,7 @@ from installation.dream.dream_models import DreamModels
 from installation.dream.latent_bank import LatentBank, load_bank, source_name
 from installation.dream.session import DreamSession
 from installation.dream.sound_prompts import SoundReader
+from installation.models.cuda_graphs import Stream
 from installation.models.interfaces import Generator, ModelPlace, Perceptor, PictureEncoder
 from installation.show.settings import DreamSettings
 
@@ -44,7 +45,7 @@ def load_session(
     composing = _prepare(models.load_generator(source, place), perceptor, bank, composed, place, sounds)
     repainter = Repainter(composing.generator, generator, composing.stream.device)
     own_bank = EncodedBank.of(generator, bank, repainter)
-    own = _prepare(generator, perceptor, own_bank, settings, place, sounds)
+    own = _prepare(generator, perceptor, own_bank, settings, place, sounds, composing.stream)
     return ComposedSession(DreamSession(composing), DreamSession(own), repainter.encode)
 
 
@@ -55,5 +56,6 @@ def _prepare(
     settings: DreamSettings,
     place: ModelPlace,
     sounds: SoundReader | None,
+    stream: Stream | None = None,
 ) -> DreamModels:
-    return DreamModels.prepare(generator, perceptor, bank, settings, place.device, sounds)
+    return DreamModels.prepare(generator, perceptor, bank, settings, place.device, sounds, stream)

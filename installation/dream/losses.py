@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor
 
 TRUNCATED_VARIANCE = 0.8  # of z over truncation²; a normal distribution truncated at two deviations has 0.77
@@ -80,11 +79,10 @@ def few_classes(weights: Tensor) -> Tensor:
     return 2500.0 * rest.mean() / max(weights.shape[1] - 1, 1)
 
 
-def scaled_gradients(loss: Tensor, parameters: list[Tensor], scale: float) -> tuple[Tensor, ...]:
-    """Return the gradients of `scale * loss`, with NaN and infinite values replaced by 0.
+def finite(gradient: Tensor) -> Tensor:
+    """Return a gradient with NaN and infinite values replaced by 0.
 
-    Loss scaling (Micikevicius et al., 2018) keeps small gradients of half-precision feature maps above underflow.
-    Adam's steps do not depend on the scale.
+    Loss scaling (Micikevicius et al., 2018) keeps small gradients of half-precision feature maps above underflow, and
+    may overflow. Adam's steps do not depend on the scale.
     """
-    gradients = torch.autograd.grad(loss * scale, parameters)
-    return tuple(gradient.nan_to_num(0.0, 0.0, 0.0) for gradient in gradients)
+    return gradient.nan_to_num(0.0, 0.0, 0.0)

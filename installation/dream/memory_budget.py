@@ -46,11 +46,15 @@ class MemoryBudget:
         cutouts: The most cutouts of a step.
         batch: The most pictures that are rated at once.
         exhausted: Whether even one cutout does not fit.
+        chunk: Cutouts of a step are a multiple of it.
+        sliced: Whether steps are done in slices.
     """
 
     def __init__(self, cutouts: int, batch: int) -> None:
         self.cutouts = cutouts
         self.batch = batch
+        self.chunk = 1
+        self.sliced = False
         self.exhausted = False
         self._warnings: list[str] = []
 
@@ -74,6 +78,15 @@ class MemoryBudget:
             return "Too little device memory for even one cutout: pictures stay as they are in the latent bank."
         self.cutouts, self.batch = max(1, cutouts // 2), max(1, self.batch // 2)
         return f"Device memory ran out: a step takes {self.cutouts} cutouts from now on instead of {cutouts}."
+
+    def slice_steps(self, cutouts: int, chunk: int) -> None:
+        """Do steps in slices of `chunk` cutouts, with `cutouts` at most."""
+        self.cutouts, self.chunk, self.sliced = cutouts, chunk, True
+
+    def taken(self, cutouts: int) -> int:
+        """Return how many cutouts a step takes when so many are asked for."""
+        fitting = max(1, min(cutouts, self.cutouts))
+        return max(self.chunk, fitting // self.chunk * self.chunk)
 
     def warn(self, warning: str) -> None:
         """Keep a warning for the operator."""
@@ -125,12 +138,3 @@ def shortage(memory: StepMemory, cutouts: int, free: int, names: str) -> str:
     if fitting:
         return f"{needed}: a step takes {fitting} of them."
     return f"{needed}, too few for even one: choose a smaller generator or perceptor."
-
-
-def captured_counts(cutouts: int) -> list[int]:
-    """Return `cutouts`, three quarters, a half and a quarter of it, without 0 and repetitions: 32, 24, 16, 8.
-
-    Steps are captured as CUDA graphs for these numbers: each capture stalls the frames for a moment, and a step with
-    too few cutouts is worth little.
-    """
-    return sorted({cutouts * quarters // 4 for quarters in (4, 3, 2, 1)} - {0}, reverse=True)

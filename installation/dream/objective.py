@@ -21,12 +21,21 @@ from installation.dream.losses import (
     total_variation,
 )
 from installation.dream.prompt_target import PromptTarget
-from installation.models.interfaces import Generator, Latents, Perceptor, Size, slices
+from installation.models.interfaces import (
+    Generator,
+    Latents,
+    Perceptor,
+    RenderPart,
+    RendersInParts,
+    Size,
+    slices,
+)
 
 if TYPE_CHECKING:  # so that a dream runs without the show file's library
     from installation.show.settings import Regulariser
 
 CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
+OF_PICTURES, OF_VIEWS = "total_variation", "embedding_normality"  # regularisers that are not of latents
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue (BT.709)
 
 
@@ -44,6 +53,7 @@ class OptimizerOptions:
         grayscale: Whether pictures are judged without their colours.
         momentum_descent: Whether the gradient step is SGD with momentum instead of Adam.
         warped_views: Whether cutouts are turned, seen aslant, and lack a part.
+        antialias: Whether large pictures are averaged before views are taken of them (see `cutouts.take`).
     """
 
     size: int
@@ -55,6 +65,7 @@ class OptimizerOptions:
     grayscale: bool = False
     momentum_descent: bool = False
     warped_views: bool = False
+    antialias: bool = False
 
 
 class Weights(NamedTuple):
@@ -91,6 +102,11 @@ class Objective:
         side = self.options.size
         return (side, round(side * self.space.aspect)) if self.generator.resolution_free else None
 
+    @property
+    def rated_size(self) -> Size:
+        """The size of rated pictures: that of the steps, which may be on tape, or what the perceptor takes."""
+        return self.size or self.perceptor.input_size
+
     def logits(self, parameters: Tensor) -> Tensor:
         """Return the generator's class logits of class parameters. [n, classes] -> the same."""
         return self.options.class_weighting.to_logits(parameters, self.generator.groups)
@@ -100,13 +116,46 @@ class Objective:
         pictures = self.generator.render(Latents(z, self.logits(parameters)), size)
         return grayscale(pictures) if self.options.grayscale else pictures
 
+    def render_parts(self, size: Size | None) -> list[RenderPart]:
+        """The parts of `render` (see `RendersInParts`), one if the generator has none; the first takes parameters."""
+        generator = self.generator
+        if isinstance(generator, RendersInParts):
+            first, *others = generator.render_parts(size)
+            parts = [lambda z, parameters: first(z, self.logits(parameters)), *others]
+            return [*parts, lambda pictures: (grayscale(pictures),)] if self.options.grayscale else parts
+        return [lambda z, parameters: (self.render(z, parameters, size),)]
+
     def loss(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
         """Return the loss of one point with `count` cutouts. -> scalar."""
         pictures = self.render(z, parameters, self.size)
         views = self._views(pictures, count)  # [count, 3, side, side]
         embeddings = self.perceptor.embed_image(views)  # [count, d]
-        loss = target.loss(embeddings) + weights.prior * self.space.prior(z, weights.truncation)
-        return loss + self._regularisers(z, parameters, pictures, embeddings)
+        loss = target.loss(embeddings) + self.latent_terms(z, parameters, weights)
+        return loss + self.picture_terms(pictures) + self.view_terms(embeddings)
+
+    def latent_terms(self, z: Tensor, parameters: Tensor, weights: Weights) -> Tensor:
+        """Return what the loss says of latents alone. -> scalar."""
+        options = self.options
+        total = weights.prior * self.space.prior(z, weights.truncation)
+        if options.optimise_classes:
+            logits = self.logits(parameters)
+            total = total + CLASS_LOSS_WEIGHT * options.class_weighting.regulariser(logits, self.generator.groups)
+        for name, weight in options.regularisers.items():
+            if name not in (OF_PICTURES, OF_VIEWS):
+                total = total + weight * self._latent_regulariser(name, z, parameters)
+        return total
+
+    def picture_terms(self, pictures: Tensor) -> Tensor:
+        """Return what the loss says of pictures alone. -> scalar."""
+        weight = self.options.regularisers.get(OF_PICTURES, 0.0)
+        return weight * total_variation(pictures) if weight else pictures.new_zeros(())
+
+    def view_terms(self, embeddings: Tensor) -> Tensor:
+        """Return what the loss says of views without a prompt, the mean over them. -> scalar."""
+        weight = self.options.regularisers.get(OF_VIEWS, 0.0)
+        if not weight:
+            return embeddings.new_zeros(())
+        return weight * normality(embeddings * embeddings.shape[1] ** 0.5)
 
     def losses(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
         """Return the losses of several points, whose pictures and cutouts are computed as one batch. -> [n]."""
@@ -117,35 +166,20 @@ class Objective:
         terms = []
         for row, own in enumerate(embeddings.view(len(z), count, -1)):
             one = slice(row, row + 1)
-            prior = weights.prior * self.space.prior(z[one], weights.truncation)
-            terms.append(prior + self._regularisers(z[one], parameters[one], pictures[one], own))
+            latent = self.latent_terms(z[one], parameters[one], weights)
+            terms.append(latent + self.picture_terms(pictures[one]) + self.view_terms(own))
         return losses + torch.stack(terms)
 
     def _views(self, picture: Tensor, count: int) -> Tensor:
-        return cutouts(picture, count, self.perceptor.input_size, self.random, self.options.warped_views)
+        options, side = self.options, self.perceptor.input_size
+        return cutouts(picture, count, side, self.random, warped=options.warped_views, antialias=options.antialias)
 
-    def _regularisers(self, z: Tensor, parameters: Tensor, pictures: Tensor, embeddings: Tensor) -> Tensor:
-        options = self.options
-        total = z.new_zeros(())
-        if options.optimise_classes:
-            logits = self.logits(parameters)
-            total = total + CLASS_LOSS_WEIGHT * options.class_weighting.regulariser(logits, self.generator.groups)
-        for name, weight in options.regularisers.items():
-            total = total + weight * self._regulariser(name, z, parameters, pictures, embeddings)
-        return total
-
-    def _regulariser(
-        self, name: Regulariser, z: Tensor, parameters: Tensor, pictures: Tensor, embeddings: Tensor
-    ) -> Tensor:
+    def _latent_regulariser(self, name: Regulariser, z: Tensor, parameters: Tensor) -> Tensor:
         match name:
             case "noise_normality":
                 return normality(z)
-            case "embedding_normality":
-                return normality(embeddings * embeddings.shape[1] ** 0.5)
             case "latent_moments":
                 return latent_moments(z)
-            case "total_variation":
-                return total_variation(pictures)
         weights = [self.logits(parameters)[:, where].softmax(dim=1) for where in slices(self.generator.groups)]
         term = smooth_entropy if name == "class_entropy" else few_classes
         return torch.stack([term(each) for each in weights]).sum()

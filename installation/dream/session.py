@@ -13,11 +13,11 @@ from installation.core.messages import Prompt, Value
 from installation.dream.dream import Dream
 from installation.dream.dream_models import DreamModels
 from installation.dream.latent_optimizer import LatentOptimizer
-from installation.dream.memory_budget import MemoryBudget, captured_counts, step_memory
+from installation.dream.memory_budget import MemoryBudget, step_memory
 from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import FinishesLoading, Latents, Point
+from installation.models.interfaces import FinishesLoading, Latents, Point, WorkQueue
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings
@@ -41,6 +41,11 @@ class DreamSession:
         batch = BATCH if models.stream.device.type == "cpu" else CUDA_BATCH
         self.budget = MemoryBudget(models.settings.cutouts_on(models.stream.device.type), batch)
         self._captured: LatentOptimizer | None = None
+
+    @property
+    def queue(self) -> WorkQueue:
+        """Where the work of dreams is queued."""
+        return self.models.stream
 
     def with_settings(self, settings: DreamSettings) -> DreamSession:
         """A session of the same models that optimises in another way."""
@@ -73,6 +78,8 @@ class DreamSession:
             dream.step()
         while self._captured is not None and not self.budget.exhausted and not self._capture(self._captured, dream):
             pass
+        self.models.stream.finish()
+        self.models.stream.finished()  # what this took is of no interest
 
     def finish_loading(self) -> None:
         """Load the sentence encoder, for words that no list knows, and the listener if there are sounds to hear.
@@ -109,7 +116,7 @@ class DreamSession:
                 stream=models.stream,
                 batch=self.budget.batch,
             )
-            if models.stream.device.type == "cuda" and isinstance(optimizer, LatentOptimizer):
+            if models.stream.asynchronous and isinstance(optimizer, LatentOptimizer):
                 self._captured = optimizer
         optimizer.reset(start, seed, score)
         return optimizer
@@ -126,15 +133,17 @@ class DreamSession:
             grayscale=settings.grayscale,
             warped_views=settings.views == "warped",
             momentum_descent=settings.optimizer.endswith("sgd"),
+            antialias=models.stream.asynchronous,
         )
 
     def _capture(self, optimizer: LatentOptimizer, dream: Dream) -> bool:
-        """Capture steps for all cutout counts of the budget; return False after memory ran out."""
+        """Capture steps with up to as many cutouts as the budget has; return False after memory ran out."""
+        schedule = Schedule.from_params({}, self.models.settings)
         try:
-            optimizer.capture(
-                dream.target, Schedule.from_params({}, self.models.settings), captured_counts(self.budget.cutouts)
-            )
+            sliced = optimizer.capture(dream.target, schedule, self.budget.cutouts)
         except torch.OutOfMemoryError:
             self.budget.warn(self.budget.halve(self.budget.cutouts))
             return False
+        if sliced is not None:
+            self.budget.slice_steps(sliced.most, sliced.chunk)
         return True

@@ -13,7 +13,7 @@ from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import looks_like_picture, noise_seed
 from installation.dream.prompt_target import PromptTexts, prompt_texts
 from installation.dream.sound_prompts import SoundReader
-from installation.models.interfaces import Generator, Latents, Point, WordPainter
+from installation.models.interfaces import Generator, HostQueue, Latents, Point, WordPainter, WorkQueue
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings
@@ -34,7 +34,7 @@ class WordDream:
         texts: The weighted texts.
     """
 
-    most_cutouts = 1
+    most_cutouts = cutouts = 1
 
     def __init__(
         self,
@@ -133,6 +133,7 @@ class WordSession:
     def __init__(self, generator: WordGenerator, sounds: SoundReader | None = None) -> None:
         """Take a loaded generator, and what says what the sounds of prompts are."""
         self._generator, self._sounds = generator, sounds
+        self.queue: WorkQueue = HostQueue()
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> WordDream:
         """Return the picture of the weighted prompts."""

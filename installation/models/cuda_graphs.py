@@ -6,10 +6,12 @@ all kernels of a function and launches them at once, which is faster than launch
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Generic, NamedTuple, TypeVar
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -40,46 +42,159 @@ def fast_precision(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
+class Mark(Protocol):
+    """A moment of a stream that the device may not have reached yet; what `torch.cuda.Event` does."""
+
+    def query(self) -> bool:
+        """Whether the device has reached it."""
+        ...
+
+    def synchronize(self) -> None:
+        """Wait until the device has reached it."""
+        ...
+
+    def elapsed_time(self, end: Any) -> float:
+        """Milliseconds from here to another mark; the device has reached both."""
+        ...
+
+
 class Stream:
-    """Work done in order, beside that of other streams: a CUDA stream. Other devices do the work at once."""
+    """Work done in order, beside that of other streams: a CUDA stream. Other devices do the work at once.
+
+    Attributes:
+        asynchronous: Whether the device works while the host goes on.
+        begun: Pieces of work so far.
+    """
 
     def __init__(self, device: torch.device, priority: int = LOW_PRIORITY) -> None:
         self.device = device
-        self._stream: torch.cuda.Stream | None = None
-        if device.type == "cuda":
-            self._stream = torch.cuda.Stream(device, priority=priority)  # type: ignore[no-untyped-call]
-        self._pending: deque[torch.cuda.Event] = deque()
+        self.asynchronous = device.type == "cuda"
+        self.begun = 0
+        self._priority = priority
+        self._pending: deque[tuple[Mark, Mark]] = deque()  # of each piece: where it begins and ends
+        self._finished: list[float] = []
+        self._in_piece = False
+        self._awaited: Mark | None = None
+
+    @cached_property
+    def _stream(self) -> torch.cuda.Stream:
+        return torch.cuda.Stream(self.device, priority=self._priority)  # type: ignore[no-untyped-call]
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """Queue the enclosed work in this stream, after the work that was queued before in the current one.
-
-        Waits until fewer than MAX_PENDING pieces are pending. So a caller that loops is as slow as the device, and the
-        durations that it measures are true.
-        """
-        if self._stream is None:
+        """Queue the enclosed work in this stream, after the work that was queued before in the current one."""
+        if not self.asynchronous:
             yield
             return
-        while len(self._pending) >= MAX_PENDING:
-            self._pending.popleft().synchronize()
         self._stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(self._stream):
             yield
-            self._pending.append(_recorded_event())
+
+    @contextmanager
+    def piece(self) -> Iterator[None]:
+        """Queue work that is counted and timed; a piece within a piece is part of it.
+
+        Waits until there is room. So a caller that loops is as slow as the device; one that must not wait looks at
+        `has_room` first.
+        """
+        if not self.asynchronous or self._in_piece:
+            with self.work():
+                yield
+            return
+        while not self.has_room:
+            (self._awaited or self._pending[0][1]).synchronize()
+        self._in_piece = True
+        self.begun += 1
+        try:
+            with self.work():
+                began = self.mark()
+                try:
+                    yield
+                finally:
+                    self._pending.append((began, self.mark()))
+        finally:
+            self._in_piece = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether fewer than MAX_PENDING pieces are pending, and no result is awaited; does not wait."""
+        self._collect()
+        if self._awaited is not None and self._awaited.query():
+            self._awaited = None
+        return self._awaited is None and len(self._pending) < MAX_PENDING
+
+    def finished(self) -> list[float]:
+        """Seconds of the device for each piece that has ended since the last call, in their order."""
+        self._collect()
+        finished, self._finished = self._finished, []
+        return finished
+
+    def _collect(self) -> None:
+        while self._pending and self._pending[0][1].query():
+            began, ended = self._pending.popleft()
+            self._finished.append(began.elapsed_time(ended) / 1000.0)
+
+    def mark(self) -> Mark:
+        """Mark the end of the work queued so far. The stream is asynchronous."""
+        # blocking: a host that waits for the event sleeps instead of spinning
+        event: torch.cuda.Event = torch.cuda.Event(enable_timing=True, blocking=True)  # type: ignore[no-untyped-call]
+        event.record(self._stream)
+        return event
+
+    def seconds_of(self, work: Callable[[], Any]) -> float:
+        """Do work in this stream, and wait for it; return the seconds that it took the device."""
+        if not self.asynchronous:
+            began = time.perf_counter()
+            work()
+            return time.perf_counter() - began
+        with self.work():
+            start = self.mark()
+            work()
+            end = self.mark()
+        end.synchronize()
+        return start.elapsed_time(end) / 1000.0
+
+    def await_result(self) -> None:
+        """Leave no room for a next piece before all work queued so far is done, because it reads the result."""
+        if self.asynchronous:
+            self._awaited = self.mark()
+
+    def wait_for_result(self) -> None:
+        """Wait for the work before the last `await_result`."""
+        if self._awaited is not None:
+            self._awaited.synchronize()
 
     def put(self, values: NDArray[Any]) -> Tensor:
         """Copy an array to the device for work of this stream, without waiting."""
-        host = torch.from_numpy(values)
-        if self._stream is None:
-            return host.to(self.device)
-        with torch.cuda.stream(self._stream):  # so that no other stream is given its memory
-            return host.pin_memory().to(self.device, non_blocking=True)
+        with self.work():  # so that no other stream is given its memory
+            return to_device(torch.from_numpy(values), self.device)
 
     def finish(self) -> None:
         """Wait until all work is done."""
-        if self._stream is not None:
-            self._stream.synchronize()
-            self._pending.clear()
+        if self.asynchronous:
+            self.mark().synchronize()
+
+
+def wait_for(device: torch.device) -> None:
+    """Wait for all work on a device, of every stream."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
+def to_device(host: Tensor, device: torch.device) -> Tensor:
+    """A tensor of the host on the device; on CUDA copied in the current stream, without waiting."""
+    if device.type != "cuda":
+        return host.to(device)
+    return host.pin_memory().to(device, non_blocking=True)
+
+
+def to_host(tensor: Tensor) -> Tensor:
+    """A copy of a tensor on the host; of one on CUDA it is filled once the current stream has come so far.
+
+    Pinned memory comes from torch's cache, which gives nothing away that a copy still uses.
+    """
+    host = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=tensor.is_cuda)
+    return host.copy_(tensor.detach(), non_blocking=tensor.is_cuda)
 
 
 class CapturedGraph(Generic[T]):
@@ -125,27 +240,36 @@ class CapturedGraph(Generic[T]):
             graph = torch.cuda.CUDAGraph()
             if self._random is not None:
                 graph.register_generator_state(self._random)
-            current = torch.cuda.current_stream(stream.device)  # the graph's kernels inherit its priority
+            # begun by hand: `torch.cuda.graph` waits for the device and frees memory each time, which delays frames;
+            # thread_local: other threads may load models meanwhile
+            graph.capture_begin(pool, "thread_local")
             try:
-                # thread_local: other threads may load models meanwhile
-                with torch.cuda.graph(graph, pool, current, "thread_local"):
-                    self._result = self._function()
-            except RuntimeError as error:
-                if (cause := memory_shortage(error)) is not None:
+                self._result = self._function()
+            except BaseException as error:
+                with suppress(RuntimeError):  # ending a capture that failed fails as well
+                    graph.capture_end()
+                if (cause := memory_shortage(error)) is not None and cause is not error:
                     raise cause from error
                 raise
+            graph.capture_end()
         self._graph = graph
 
 
 def memory_shortage(error: BaseException) -> torch.OutOfMemoryError | None:
     """The out-of-memory error behind an error, if there is one.
 
-    Where memory runs out inside a capture, ending the capture fails as well, and hides the reason.
+    Where memory runs out inside a capture, what comes after it fails as well, and hides the reason.
     """
     found: BaseException | None = error
     while found is not None and not isinstance(found, torch.OutOfMemoryError):
         found = found.__cause__ or found.__context__
     return found
+
+
+def release_memory(device: torch.device) -> None:
+    """Give back memory that torch keeps for later, before a capture: a graph cannot use it. Waits for the device."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
 
 
 def memory_pool(device: torch.device) -> MemoryPool | None:
@@ -156,34 +280,31 @@ def memory_pool(device: torch.device) -> MemoryPool | None:
 class AsyncHostCopy:
     """The latest values of device tensors on the host, copied after the work that fills them, without waiting."""
 
-    def __init__(self, *examples: Tensor) -> None:
-        """For tensors of these shapes and types, whose values are read until the first `send`."""
-        self._on_cuda = examples[0].is_cuda
-        # one slot that has arrived and those that may be under way
-        self._slots = deque(
-            [_host_buffer(tensor) for tensor in examples] for _ in range(MAX_PENDING + 1 if self._on_cuda else 1)
-        )
-        self._events: deque[torch.cuda.Event | None] = deque([None] * len(self._slots))
+    def __init__(self, stream: Stream, *examples: Tensor) -> None:
+        """For tensors of `stream`, whose values are read until the first `send` has arrived."""
+        self._stream = stream
+        self._sent: deque[tuple[Mark | None, list[Tensor]]] = deque()  # one that has arrived, and those under way
         self.send(*examples)
         self.read(wait=True)
 
     def send(self, *sources: Tensor) -> None:
-        """Copy the tensors as they are after the work queued before this; call it in the stream of that work."""
-        self._slots.rotate(-1)
-        self._events.popleft()
-        for host, source in zip(self._slots[-1], sources, strict=True):
-            # only CUDA has an event that tells when an asynchronous copy has arrived
-            host.copy_(source.detach(), non_blocking=self._on_cuda)
-        self._events.append(_recorded_event() if self._on_cuda else None)
+        """Copy the tensors as they are after the work queued before this; call it in `work` of the stream."""
+        copies = [to_host(source) for source in sources]
+        self._sent.append((self._stream.mark() if self._stream.asynchronous else None, copies))
+        self._forget()
 
     def read(self, wait: bool = False) -> list[NDArray[Any]]:
         """The newest values that have arrived; with `wait`, the last that were sent. The caller owns the arrays."""
-        for hosts, event in zip(reversed(self._slots), reversed(self._events), strict=True):
-            if event is not None and wait:
-                event.synchronize()
-            if event is None or event.query():  # type: ignore[no-untyped-call]
-                return [host.numpy().copy() for host in hosts]
-        raise RuntimeError("more copies are pending than a stream allows.")
+        last = self._sent[-1][0]
+        if wait and last is not None:
+            last.synchronize()
+        self._forget()
+        return [copy.numpy().copy() for copy in self._sent[0][1]]
+
+    def _forget(self) -> None:
+        """Drop what has arrived before something newer has."""
+        while len(self._sent) > 1 and ((mark := self._sent[1][0]) is None or mark.query()):
+            self._sent.popleft()
 
 
 class PaintedFrame(NamedTuple):
@@ -191,6 +312,33 @@ class PaintedFrame(NamedTuple):
 
     pictures: NDArray[np.uint8]  # [batch, height, width, 3]
     brightest: Floats  # [batch]
+
+
+class BegunFrame(Generic[T]):
+    """Images that a device paints while the host goes on; see `PendingPictures`."""
+
+    def __init__(
+        self, buffers: tuple[Tensor, Tensor], marks: tuple[Mark, Mark] | None, finish: Callable[[PaintedFrame], T]
+    ) -> None:
+        """Take pixels and brightness on the host, which are filled between the marks (None: at once)."""
+        self._pixels, self._brightest = buffers
+        self._marks, self._finish = marks, finish
+
+    @property
+    def ready(self) -> bool:
+        """Whether `result` need not wait."""
+        return self._marks is None or self._marks[1].query()
+
+    @property
+    def seconds(self) -> float:
+        """The time of the device, once they are ready; 0 where the host has painted."""
+        return self._marks[0].elapsed_time(self._marks[1]) / 1000.0 if self._marks else 0.0
+
+    def result(self) -> T:
+        """What `finish` makes of the images, after waiting for them."""
+        if self._marks is not None:
+            self._marks[1].synchronize()
+        return self._finish(PaintedFrame(self._pixels.numpy(), self._brightest.numpy()))
 
 
 class CapturedPainter:
@@ -201,13 +349,8 @@ class CapturedPainter:
         self._stream = stream
         device = stream.device
         self._latents = Latents(*(torch.zeros(part.shape, device=device) for part in (example.z, example.classes)))
-        self._pinned = device.type == "cuda"
-        self._upload = Latents(
-            *(torch.zeros(part.shape, pin_memory=self._pinned) for part in (example.z, example.classes))
-        )
         self._render = render
         self._graph = CapturedGraph(self._draw)
-        self._download: AsyncHostCopy | None = None
 
     def prepare(self) -> None:
         """Capture the graph if the device has graphs."""
@@ -215,35 +358,22 @@ class CapturedPainter:
             self._graph.warm_up(self._stream)
             self._graph.capture(self._stream)
 
+    def begin(self, latents: Point, finish: Callable[[PaintedFrame], T]) -> BegunFrame[T]:
+        """Paint without waiting. Several frames may be under way: the stream paints them one after the other."""
+        own, stream = self._latents, self._stream
+        with torch.inference_mode(), stream.work():
+            began = stream.mark() if stream.asynchronous else None
+            for array, tensor in ((latents.z, own.z), (latents.classes, own.classes)):
+                tensor.copy_(to_device(torch.from_numpy(array), stream.device))
+            pixels, brightest = (to_host(part) for part in self._graph())
+            marks = (began, stream.mark()) if began is not None else None
+            return BegunFrame((pixels, brightest), marks, finish)
+
     def paint(self, latents: Point) -> PaintedFrame:
         """Paint, and wait for the result."""
-        with torch.inference_mode(), self._stream.work():
-            self._put(latents)
-            painted = self._graph()
-            if self._download is None:
-                self._download = AsyncHostCopy(*painted)
-            self._download.send(*painted)
-            pixels, brightest = self._download.read(wait=True)
-        return PaintedFrame(pixels, brightest)
-
-    def _put(self, latents: Point) -> None:
-        upload, own = self._upload, self._latents
-        for array, host, tensor in ((latents.z, upload.z, own.z), (latents.classes, upload.classes, own.classes)):
-            host.copy_(torch.from_numpy(array))
-            tensor.copy_(host, non_blocking=self._pinned)
+        return self.begin(latents, lambda painted: painted).result()
 
     def _draw(self) -> tuple[Tensor, Tensor]:
         pictures = self._render(self._latents)
         pixels = pictures.mul(255.0).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
         return pixels, pictures.flatten(1).amax(1)
-
-
-def _host_buffer(tensor: Tensor) -> Tensor:
-    return torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=tensor.is_cuda)
-
-
-def _recorded_event() -> torch.cuda.Event:
-    # blocking: a host that waits for the event sleeps instead of spinning
-    event: torch.cuda.Event = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
-    event.record()
-    return event

@@ -6,7 +6,7 @@ runs without torch; inside a dream the same class holds tensors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeVar, runtime_checkable
@@ -79,6 +79,7 @@ class Latents(Generic[A]):
 
 
 Point = Latents[Floats]
+RenderPart = Callable[..., "tuple[Tensor, ...]"]  # see `RendersInParts`
 
 
 def slices(groups: Sequence[Group]) -> list[slice]:
@@ -158,6 +159,24 @@ class Generator(Protocol):
         ...
 
 
+class PendingPictures(Protocol):
+    """Images of a batch that are being painted."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether `result` need not wait."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """How long the device was busy, once they are ready; 0 if the host has painted."""
+        ...
+
+    def result(self) -> NDArray[np.uint8]:
+        """The images, after waiting for them: [batch, height, width, 3]."""
+        ...
+
+
 @runtime_checkable
 class GraphCapturable(Protocol):
     """A generator whose `render` can be captured as a CUDA graph: it never branches on the values of its input."""
@@ -168,6 +187,28 @@ class GraphCapturable(Protocol):
 
     def paint_batch(self, latents: Point) -> NDArray[np.uint8]:
         """The images of a batch at native size: [batch, height, width, 3]."""
+        ...
+
+    @property
+    def asynchronous(self) -> bool:
+        """Whether the device paints while the host goes on, so that frames can be begun ahead."""
+        ...
+
+    def begin_batch(self, latents: Point, size: Size | None = None) -> PendingPictures:
+        """Begin the images of a batch, without waiting for those begun before."""
+        ...
+
+
+@runtime_checkable
+class RendersInParts(Protocol):
+    """A generator whose `render` can be done bit by bit, so that other work of the device can come between."""
+
+    def render_parts(self, size: Size | None = None) -> Sequence[RenderPart]:
+        """The parts of `render`, in their order.
+
+        Each is a function of all tensors that the one before returned, the first of z and class logits. The last one
+        returns the images alone.
+        """
         ...
 
 
@@ -337,6 +378,39 @@ class SoundNamer(Protocol):
     def names(self, samples: Floats) -> tuple[tuple[str, float], ...]:
         """Words for what a picture of a sound shows, the likeliest first, with their probabilities. [n] mono, -1..1."""
         ...
+
+
+class WorkQueue(Protocol):
+    """Where work waits for a device, in its order; see `cuda_graphs.Stream`.
+
+    Attributes:
+        asynchronous: Whether the device works while the host goes on.
+        begun: Pieces of work so far.
+    """
+
+    asynchronous: bool
+    begun: int
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another piece may be queued, without waiting."""
+        ...
+
+    def finished(self) -> list[float]:
+        """Seconds of the device for each piece that has ended since the last call, in their order."""
+        ...
+
+
+class HostQueue:
+    """A `WorkQueue` of work that the host does at once."""
+
+    asynchronous = False
+    begun = 0
+    has_room = True
+
+    def finished(self) -> list[float]:
+        """See `WorkQueue.finished`: nothing waits."""
+        return []
 
 
 def z_shapes(generator: Generator) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from installation.core.messages import Prompt, Value
 from installation.core.prompt_text import parse_prompt
-from installation.models.interfaces import Generator, Latents, Point
+from installation.models.interfaces import Generator, HostQueue, Latents, Point, WorkQueue
 from installation.render.interfaces import DreamProtocol
 from installation.render.latent_walk import interpolate
 
@@ -37,7 +37,7 @@ class FakeDream:
         self._remaining = 1.0 - START_SHARE
         self._search_pieces = SEARCH_PIECES
         self._share = 0.0
-        self._cutouts = 1
+        self.cutouts = 1
         self._notice = (
             ""
             if any(part.weight > 0 for part in parse_prompt(text))
@@ -53,7 +53,7 @@ class FakeDream:
             self._point = Latents(self._point.z, nearer.classes)
             self._search_pieces -= 1
             return False
-        share = self._share * min(1.0, 0.5 + self._cutouts / 12.0)
+        share = self._share * min(1.0, 0.5 + self.cutouts / 12.0)
         self._point = interpolate(self._point, self._place, share, self._groups)
         self._remaining *= 1.0 - share
         self.steps += 1
@@ -81,7 +81,7 @@ class FakeDream:
 
     def set_cutouts(self, cutouts: int) -> None:
         """See `DreamProtocol.set_cutouts`."""
-        self._cutouts = cutouts
+        self.cutouts = cutouts
 
     def related_classes(self) -> tuple[int, ...]:
         """See `DreamProtocol.related_classes`."""
@@ -102,6 +102,7 @@ class FakeDreamFactory:
 
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
+        self.queue: WorkQueue = HostQueue()
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """See `DreamFactory.dream`."""

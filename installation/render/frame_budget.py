@@ -153,6 +153,10 @@ class FrameBudget:
         late = min(self.next_frame_at + SLACK * self._period, began + 1.0 / MIN_FRAME_RATE)
         self._latest_frame_at = max(self.next_frame_at, late)
 
+    def hold(self, until: float) -> None:
+        """Draw no frame before a time, because the picture stands still."""
+        self.next_frame_at = until
+
     def work_done(self, began: float, ended: float, optimised: bool) -> None:
         """Report a piece of dream work; `optimised` if it was an optimisation step."""
         (self.step_cost if optimised else self.search_cost).add(ended - began)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from installation.models.interfaces import (
     Generator,
     GraphCapturable,
     Latents,
+    PendingPictures,
     Picture,
     Point,
     Size,
@@ -24,6 +26,29 @@ TRUNCATION_RATE = 0.4  # per second: a change of the truncation affects the whol
 MIN_TRUNCATION = 0.05
 VISIBLE_CHANGE = 4.0  # of 255, mean difference: from here on a change counts as visible
 MEASURE_SECONDS = 10.0  # after that a change that is not visible yet is no longer measured
+
+
+class BegunPicture(NamedTuple):
+    """A picture that is being painted, or is painted already.
+
+    Attributes:
+        result: Waits for it; returns it, [height, width, 3], and its mean difference, 0..255, from the one that it is
+            compared with, if there is one.
+        pending: What it waits for; None: nothing.
+    """
+
+    result: Callable[[], tuple[Picture, float | None]]
+    pending: PendingPictures | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether `result` need not wait."""
+        return self.pending is None or self.pending.ready
+
+    @property
+    def seconds(self) -> float:
+        """How long a device was busy with it, once it is ready; 0 if the host has painted it."""
+        return self.pending.seconds if self.pending else 0.0
 
 
 class FramePainter:
@@ -59,7 +84,7 @@ class FramePainter:
 
     def set_truncation(self, truncation: float) -> None:
         """Take a truncation at once."""
-        if self._truncatable and truncation != self._truncation:
+        if self._truncatable:
             self._truncatable.set_truncation(truncation)
         self._truncation = truncation
 
@@ -67,15 +92,34 @@ class FramePainter:
         """Paint a point; `phase`, in seconds, drives the generator's own motion. -> [height, width, 3]."""
         return np.ascontiguousarray(self._generator.paint(point, self._size, phase))
 
+    @property
+    def paints_ahead(self) -> bool:
+        """Whether a device paints while the host goes on, so that pictures may be begun ahead of their time."""
+        return self._capturable is not None and self._capturable.asynchronous
+
+    def begin(self, point: Point, phase: float) -> BegunPicture:
+        """Begin what `paint` paints, or paint it at once."""
+        if self._capturable is None or not self._capturable.asynchronous:
+            picture = self.paint(point, phase)
+            return BegunPicture(lambda: (picture, None))
+        pending = self._capturable.begin_batch(point, self._size)
+        return BegunPicture(lambda: (np.ascontiguousarray(pending.result()[0]), None), pending)
+
+    def begin_comparison(self, point: Point, other: Point, phase: float) -> BegunPicture:
+        """Begin what `compare` paints, or paint it at once."""
+        if self._capturable is None or not self._capturable.asynchronous or self._size is not None:
+            compared = self.compare(point, other, phase)
+            return BegunPicture(lambda: compared)
+        pending = self._capturable.begin_batch(_both(point, other))
+        return BegunPicture(lambda: _compared(pending.result()), pending)
+
     def compare(self, point: Point, other: Point, phase: float) -> tuple[Picture, float]:
         """Paint a point; also return its mean difference, 0..255, from the picture of another point.
 
         Both are painted in one batch if the generator can do that; a resolution-free one compares small pictures.
         """
         if self._capturable and self._size is None:
-            z, classes = match_layers(point.z, other.z), (point.classes, other.classes)
-            picture, other_picture = self._capturable.paint_batch(Latents(np.concatenate(z), np.concatenate(classes)))
-            return picture, mean_difference(picture, other_picture)
+            return _compared(self._capturable.paint_batch(_both(point, other)))
         picture = self.paint(point, phase)
         size, compared = self._size, picture
         if self._generator.resolution_free:
@@ -103,16 +147,21 @@ class ChangeMeter:
         self.change = 0.0
         self._reference, self._until = reference, now + MEASURE_SECONDS
 
-    def paint(
+    def begin(
         self, painter: FramePainter, point: Point, alter: Callable[[Point], Point], now: float, phase: float
-    ) -> Picture:
-        """Paint the frame of `point`, and compare it with the reference, altered likewise, while there is one."""
+    ) -> BegunPicture:
+        """Begin the frame of `point`, and compare it with the reference, altered likewise, while there is one."""
         if self._reference is None:
-            return painter.paint(point, phase)
-        picture, self.change = painter.compare(point, alter(self._reference.at(now)), phase)
-        if self.change >= VISIBLE_CHANGE or now > self._until:
-            self._reference = None
-        return picture
+            return painter.begin(point, phase)
+        return painter.begin_comparison(point, alter(self._reference.at(now)), phase)
+
+    def measured(self, change: float | None, now: float) -> float:
+        """Take the difference of a frame drawn for `now`, None if it was not compared; return the last one."""
+        if change is not None:
+            self.change = change
+            if change >= VISIBLE_CHANGE or now > self._until:
+                self._reference = None
+        return self.change
 
 
 def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
@@ -127,6 +176,16 @@ def frame_size(generator: Generator, config: RendererConfig) -> Size | None:
 def mean_difference(a: Picture, b: Picture) -> float:
     """Return the mean absolute difference of two pictures of one size, 0..255."""
     return float(np.abs(a.astype(np.int16) - b).mean())
+
+
+def _both(point: Point, other: Point) -> Point:
+    z, classes = match_layers(point.z, other.z), (point.classes, other.classes)
+    return Latents(np.concatenate(z), np.concatenate(classes))
+
+
+def _compared(pictures: Picture) -> tuple[Picture, float]:
+    """The first of two pictures [2, height, width, 3], and how much the other differs."""
+    return np.ascontiguousarray(pictures[0]), mean_difference(pictures[0], pictures[1])
 
 
 def _compared_size(size: Size | None) -> Size:

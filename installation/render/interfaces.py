@@ -9,7 +9,7 @@ from typing import Protocol
 
 from installation.core.messages import Array, Direction, Prompt, Value
 from installation.models import default_place
-from installation.models.interfaces import ModelPlace, Point, Transitions
+from installation.models.interfaces import ModelPlace, Point, Transitions, WorkQueue
 from installation.show.settings import DreamSettings, ModelSettings
 
 
@@ -31,6 +31,11 @@ class DreamProtocol(Protocol):
     @property
     def optimises(self) -> bool:
         """Whether `step` does anything: not for stored pictures, nor for generators that read words."""
+        ...
+
+    @property
+    def cutouts(self) -> int:
+        """Of the next step."""
         ...
 
     @property
@@ -72,6 +77,11 @@ class DreamProtocol(Protocol):
 
 class DreamFactory(Protocol):
     """What starts dreams: a session of the package `dream`, or the fake for rehearsals."""
+
+    @property
+    def queue(self) -> WorkQueue:
+        """Where the work of dreams is queued."""
+        ...
 
     def dream(self, prompts: Sequence[Prompt], seed: int, params: Mapping[str, Value]) -> DreamProtocol:
         """Start a dream of the weighted prompts; its `point` is a matching picture at once."""

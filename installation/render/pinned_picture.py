@@ -14,7 +14,7 @@ from installation.render.latent_walk import interpolate
 class PinnedPicture:
     """Stored latents in place of a dream: nothing is optimised. Several are blended by the weights of their prompts."""
 
-    most_cutouts = 1
+    most_cutouts = cutouts = 1
     optimises = False
 
     def __init__(self, generator: Generator, prompts: Sequence[Prompt], points: Sequence[Point]) -> None:

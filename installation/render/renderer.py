@@ -6,8 +6,11 @@ give the same frames, which is what a replay relies on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +25,7 @@ from installation.models.interfaces import (
     weights_of,
     z_shapes,
 )
-from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
+from installation.render.frame_painter import BegunPicture, ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_controls import LatentControls
 from installation.render.latent_directions import MacroDirections
@@ -40,27 +43,13 @@ BAR_RATE = 4.0  # of the whole way per second, at which the walk follows `transi
 PUSH_SPEED = 3.0  # of the drift at `walk/push` 1: its loop takes 4 s
 NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
 MAX_SEED = 2**31
+# what drawing a frame changes, beside the dream
+DRAWN_STATE = (
+    *("_added", "_clock", "_controls", "_next_attract_at", "_painter", "_random", "_related_to", "_resuming", "_stage"),
+    *("_values", "_walk", "painted"),
+)
 
-
-@dataclass(frozen=True)
-class RenderedFrame:
-    """A frame.
-
-    Attributes:
-        picture: [height, width, 3].
-        take: Of the Direction.
-        prompt_id: Of the dream, 0 for the attract walk.
-        show_at: Time of the clock that the frame is for.
-        score: Best score of the dream so far.
-        change: Mean difference, 0..255, that the prompts have made; see `ChangeMeter`.
-    """
-
-    picture: Picture
-    take: int
-    prompt_id: int
-    show_at: float
-    score: float
-    change: float
+Checkpoint = Mapping[str, Any]  # of `DRAWN_STATE`
 
 
 @dataclass(frozen=True)
@@ -72,6 +61,53 @@ class PaintedPoint:
     truncation: float
 
 
+@dataclass(frozen=True)
+class RenderedFrame:
+    """A frame.
+
+    Attributes:
+        picture: [height, width, 3].
+        painted: What it was painted from.
+        take: Of the Direction.
+        prompt_id: Of the dream, 0 for the attract walk.
+        show_at: Time of the clock that the frame is for.
+        score: Best score of the dream so far.
+        change: Mean difference, 0..255, that the prompts have made; see `ChangeMeter`.
+    """
+
+    picture: Picture
+    painted: PaintedPoint
+    take: int
+    prompt_id: int
+    show_at: float
+    score: float
+    change: float
+
+
+@dataclass(frozen=True)
+class PendingFrame:
+    """A frame whose picture may still be being painted; see `RenderedFrame`.
+
+    Attributes:
+        picture: Being painted.
+        measured: Takes the change of the picture, if it is compared; returns the last one.
+    """
+
+    picture: BegunPicture
+    painted: PaintedPoint
+    take: int
+    prompt_id: int
+    show_at: float
+    score: float
+    measured: Callable[[float | None], float]
+
+    def finish(self) -> RenderedFrame:
+        """Return the frame, after waiting for its picture."""
+        picture, change = self.picture.result()
+        head = (picture, self.painted, self.take, self.prompt_id, self.show_at)
+        return RenderedFrame(*head, self.score, self.measured(change))
+
+
 class Renderer:
     """Shows what a Direction asks for. Times are seconds of the clock and never go back.
 
@@ -80,9 +116,8 @@ class Renderer:
         dream_factory: Starts dreams; may be set after the first frames.
         direction: The last one applied.
         dream: Of the present prompts; None in the attract walk.
-        cutouts: Of each optimisation step.
         size: (height, width) of frames; None is the generator's native size.
-        painted: What the last frame was painted from; None before the first.
+        painted: What the last frame that was begun is painted from; None before the first.
         macros: The directions of the macros.
     """
 
@@ -97,7 +132,7 @@ class Renderer:
         self.dream_factory = dream_factory
         self.direction: Direction | None = None
         self.dream: DreamProtocol | None = None
-        self.cutouts = config.dream.cutouts_on(config.place.device)
+        self._cutouts = config.dream.cutouts_on(config.place.device)
         self.size = frame_size(generator, config)
         self._geometry = geometry_of(generator)
         self._seed = config.seed
@@ -155,6 +190,15 @@ class Renderer:
         Raises:
             ValueError: There is nothing to draw yet (see `can_draw`), or the dream has produced NaN.
         """
+        return self.begin(now).finish()
+
+    @property
+    def draws_ahead(self) -> bool:
+        """Whether a device paints while the host goes on, so that frames may be begun ahead of their time."""
+        return self._painter.paints_ahead
+
+    def begin(self, now: float) -> PendingFrame:
+        """Begin the frame that is shown at `now`; raises as `draw` does."""
         before = self._now
         self._stage.advance(now)
         self._painter.advance(self._clock.advance(now, self.paused) - before)
@@ -164,10 +208,23 @@ class Renderer:
         self._controls.advance(self._now - before)
         self._update_walk()
         point, phase = self._shown_point(), self._clock.phase
-        picture = self._change.paint(self._painter, point, self._controls.apply, self._now, phase)
+        picture = self._change.begin(self._painter, point, self._controls.apply, self._now, phase)
         self.painted = PaintedPoint(point, phase, self._painter.truncation)
         prompt_id = self.dream.prompt_id if self.dream else 0
-        return RenderedFrame(picture, self._take, prompt_id, now, self._score, self._change.change)
+        measured = partial(self._change.measured, now=self._now)
+        return PendingFrame(picture, self.painted, self._take, prompt_id, now, self._score, measured)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return what the next frame changes, so that it can be drawn otherwise after all."""
+        state = {name: copy.copy(getattr(self, name)) for name in DRAWN_STATE}
+        return state | {"_random": copy.deepcopy(self._random)}
+
+    def rewind(self, checkpoint: Checkpoint) -> None:
+        """Forget the frames begun since a checkpoint; what the dream has done since then stays."""
+        for name, value in checkpoint.items():
+            setattr(self, name, value)
+        self._painter.set_truncation(self._painter.truncation)
+        self._dream_moved = self.dream is not None and self.dream.optimises
 
     def can_follow(self, frame: FrameLatents) -> bool:
         """Whether the generator paints what the leader's generator has painted."""
@@ -180,7 +237,7 @@ class Renderer:
         self._stage.advance(frame.show_at)
         picture = self._painter.paint(point, frame.phase)
         self.painted = PaintedPoint(point, frame.phase, frame.truncation)
-        return RenderedFrame(picture, take, prompt_id, frame.show_at, 0.0, 0.0)
+        return RenderedFrame(picture, self.painted, take, prompt_id, frame.show_at, 0.0, 0.0)
 
     def leave_leader(self) -> None:
         """Go on alone, from the last picture of the leader."""
@@ -236,12 +293,17 @@ class Renderer:
     @property
     def most_cutouts(self) -> int:
         """The most cutouts that memory has allowed so far, for the present dream."""
-        return self.dream.most_cutouts if self.dream else self.cutouts
+        return self.dream.most_cutouts if self.dream else self._cutouts
+
+    @property
+    def cutouts(self) -> int:
+        """Of the next step: as many as were asked for, or as the dream can take of them."""
+        return self.dream.cutouts if self.dream and self.dream.optimises else self._cutouts
 
     def set_cutouts(self, cutouts: int) -> None:
         """Take so many cutouts a step, in this dream and the next ones."""
-        if cutouts != self.cutouts:
-            self.cutouts = cutouts
+        if cutouts != self._cutouts:
+            self._cutouts = cutouts
             if self.dream:
                 self.dream.set_cutouts(cutouts)
 
@@ -336,7 +398,7 @@ class Renderer:
         seed = prompts[-1].seed or int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
         self._dream_params = self._params
         dream = self._required_factory.dream(prompts, seed, self._params)
-        dream.set_cutouts(self.cutouts)
+        dream.set_cutouts(self._cutouts)
         return dream
 
     @property

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 import traceback
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
 from installation.core import clock
 from installation.core.errors import ShowError
@@ -18,11 +21,12 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, Modulation, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
-from installation.models.interfaces import MixedPrecision
+from installation.models.interfaces import HostQueue, MixedPrecision, WorkQueue
+from installation.render.device_budget import DeviceBudget
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
-from installation.render.renderer import RenderedFrame, Renderer
+from installation.render.renderer import Checkpoint, PendingFrame, RenderedFrame, Renderer
 
 STATUS_SECONDS = 0.5
 GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames
@@ -30,6 +34,8 @@ PAUSED_FRAME_SECONDS = 1.0  # between frames while the show is paused
 IDLE_SECONDS = 0.02  # between two looks while models are loading
 SLOW_FRAME_SECONDS = 0.4  # of painting: a generator that takes longer is too large for its device
 SLOW_SECONDS = 10.0  # that frames take so long before the operator is told
+POLL_SECONDS = 0.0005  # between two looks at what a card has done
+NO_QUEUE = HostQueue()  # before dreams can be started
 LED_SECONDS = 5.0  # after the last frame of a leader, until the renderer goes on alone
 
 
@@ -42,8 +48,32 @@ def _render(channel: WorkerChannel, config: RendererConfig) -> None:
     RenderLoop(channel, config).run()
 
 
+@dataclass(frozen=True)
+class FrameOrigin:
+    """What a frame follows; see `FrameReady`."""
+
+    steps: int
+    pieces: int
+    direction: int
+    cutouts: int
+    modulation: dict[str, float]
+    searching: bool
+
+
+class BegunFrame(NamedTuple):
+    """A frame that is begun ahead of its time."""
+
+    frame: PendingFrame
+    origin: FrameOrigin
+    before: Checkpoint  # where drawing it began
+
+
 class RenderLoop:
-    """A Renderer, its frame budget and its ring, at one end of a channel."""
+    """A Renderer, its budget and its ring, at one end of a channel.
+
+    On a processor a frame is drawn when it is due. A card works while the loop goes on: frames are begun ahead and
+    shown when they are due, and work is queued for the rest of its time; the loop waits for neither.
+    """
 
     def __init__(self, channel: WorkerChannel, config: RendererConfig) -> None:
         """Load the generator. Raises ShowError if it cannot be loaded."""
@@ -55,10 +85,13 @@ class RenderLoop:
         cutouts = config.dream.cutouts_on(config.models.device)
         if on_gpu and not (config.rate and config.dream.cutouts):
             channel.notice(f"'{config.models.device}' plays at most {rate:g} frames/s and {cutouts} cutouts a step.")
-        self.budget = FrameBudget(rate, cutouts, steps)
         self.ring = FrameRing(config.ring)
         self.generator = load_generator(config)
         self.renderer = Renderer(config, self.generator)
+        self.budget: FrameBudget | DeviceBudget = FrameBudget(rate, cutouts, steps)
+        if self.renderer.draws_ahead:
+            self.budget = DeviceBudget(rate, cutouts, steps or GPU_STEPS_PER_SECOND)
+        self._begun: deque[BegunFrame] = deque()  # ahead of their time, in their order
         self._background = ThreadPoolExecutor(1, "loading")
         self._dream_factory: Future[DreamFactory] | None = None
         self._finished: Future[None] | None = None  # what the first pictures do without
@@ -92,13 +125,23 @@ class RenderLoop:
             self._draw_led(self._led)
         elif now < self._led_until:
             self._receive(max(min(self._led_until, self._status_at) - now, 0.0))
+        elif self._due(now):
+            self._show_next(now)
         elif self._drawable and (now >= self.budget.next_frame_at or self._urgent):
             self._draw()
-        elif self.renderer.dreaming and self.budget.allows_work(now):
+        elif self.renderer.dreaming and self._queue.has_room and self.budget.allows_work(now):
             self._work(now)
         else:
-            until = min(self.budget.next_frame_at if self._drawable else now + IDLE_SECONDS, self._status_at)
-            self._receive(max(until - clock.now(), 0.0))
+            self._receive(max(self._next_turn(now) - clock.now(), 0.0))
+
+    def _next_turn(self, now: float) -> float:
+        """When there is something to do, or something to look at that a card may have done."""
+        times = [self._status_at, self.budget.next_frame_at if self._drawable else now + IDLE_SECONDS]
+        if self._begun:
+            times.append(max(self._begun[0].frame.show_at, now + POLL_SECONDS))
+        if self._queue.asynchronous and self.renderer.dreaming:
+            times.append(now + POLL_SECONDS)
+        return min(times)
 
     def _receive(self, timeout: float) -> None:
         for message in self.channel.receive(timeout):
@@ -128,16 +171,25 @@ class RenderLoop:
         return self.renderer.dream_factory is not None
 
     @property
+    def _queue(self) -> WorkQueue:
+        """Where dream work is queued."""
+        factory = self.renderer.dream_factory
+        return factory.queue if factory else NO_QUEUE
+
+    @property
     def _drawable(self) -> bool:
         return self._ready or self.renderer.can_draw
 
     @property
     def _urgent(self) -> bool:
-        """Whether the latest Direction must be visible at once: other prompts, another take, or the end of a pause."""
+        """Whether the latest Direction must be visible at once: other prompts, another take, or the end of a pause.
+
+        Where frames are begun ahead, any other Direction as well: those frames do not follow it.
+        """
         latest, current = self._latest, self.renderer.direction
         if latest is None or not self._ready:
             return False
-        if current is None:
+        if current is None or any(self._replaceable(begun) for begun in self._begun):
             return True
         return (latest.prompts, latest.take, latest.paused) != (current.prompts, current.take, current.paused)
 
@@ -154,10 +206,12 @@ class RenderLoop:
         """Draw a frame of the leader as one of the latest Direction, which is not dreamed here."""
         self._led, began = None, clock.now()
         direction = self._latest or self.renderer.direction or self.config.direction
+        self._begun.clear()
         self._applied = direction.number
         prompt_id = direction.prompts[-1].id if direction.prompts else 0
-        self._show(self.renderer.draw_led(frame, direction.take, prompt_id))
-        self.budget.frame_done(began, clock.now(), dreaming=False)
+        self._show(self.renderer.draw_led(frame, direction.take, prompt_id), self._new_origin())
+        if isinstance(self.budget, FrameBudget):
+            self.budget.frame_done(began, clock.now(), dreaming=False)
 
     def _leave_leader(self) -> None:
         self._led_until = -math.inf
@@ -168,15 +222,57 @@ class RenderLoop:
         if self._led_until > -math.inf:
             self._leave_leader()
         if self._latest is not None and self._ready:
+            self._drop_begun()
             self._apply(self._latest)
-        self.renderer.modulate(self._added)
-        self._show(self.renderer.draw(clock.now()))
-        self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
+        if isinstance(self.budget, FrameBudget):
+            self.renderer.modulate(self._added)
+            self._show(self.renderer.draw(clock.now()), self._new_origin())
+            self.budget.frame_done(began, clock.now(), self.renderer.dreaming)
+        else:
+            before = self.renderer.checkpoint()
+            self.renderer.modulate(self._added)
+            frame = self.renderer.begin(self.budget.begin_frame(clock.now()))
+            self._begun.append(BegunFrame(frame, self._new_origin(), before))
         self.renderer.set_cutouts(self.budget.cutouts)
         if self.renderer.paused:
-            self.budget.next_frame_at = began + PAUSED_FRAME_SECONDS
+            self.budget.hold(began + PAUSED_FRAME_SECONDS)
 
-    def _show(self, frame: RenderedFrame) -> None:
+    def _new_origin(self) -> FrameOrigin:
+        """What the present frame follows, with the work since the one before it."""
+        steps, pieces, self._steps, self._pieces = self._steps, self._pieces, 0, 0
+        renderer = self.renderer
+        return FrameOrigin(steps, pieces, self._applied, renderer.cutouts, self._added, renderer.macros.searching)
+
+    def _due(self, now: float) -> bool:
+        """Whether the first of the begun frames is to be shown now, and painted."""
+        return bool(self._begun) and now >= self._begun[0].frame.show_at and self._begun[0].frame.picture.ready
+
+    def _show_next(self, now: float) -> None:
+        frame, origin, _ = self._begun.popleft()
+        self._show(frame.finish(), origin)
+        if isinstance(self.budget, DeviceBudget):
+            self.budget.work_finished(self._queue.finished(), now)
+            seconds, dreaming = frame.picture.seconds, self.renderer.dreaming
+            self.budget.frame_shown(frame.show_at, seconds, dreaming, sound=bool(self._added))
+
+    def _replaceable(self, begun: BegunFrame) -> bool:
+        """Whether another frame can be painted before this one is to be shown."""
+        return begun.frame.show_at > clock.now() + self.budget.frame_cost.seconds
+
+    def _drop_begun(self) -> None:
+        """Forget the frames that were begun before a Direction came, but not those that are about to be shown."""
+        if isinstance(self.budget, FrameBudget):
+            return
+        kept = [begun for begun in self._begun if not self._replaceable(begun)]
+        dropped = [*self._begun][len(kept) :]
+        if dropped:
+            self.renderer.rewind(dropped[0].before)
+        self._steps += sum(begun.origin.steps for begun in dropped)
+        self._pieces += sum(begun.origin.pieces for begun in dropped)
+        self._begun = deque(kept)
+        self.budget.drop_frames(clock.now(), kept[-1].frame.show_at if kept else -math.inf)
+
+    def _show(self, frame: RenderedFrame, origin: FrameOrigin) -> None:
         """Put a frame into the ring and tell main."""
         slot, info = self.ring.write(frame.picture, frame.take, frame.prompt_id, frame.show_at)
         self.channel.send(
@@ -187,23 +283,21 @@ class RenderLoop:
                 prompt_id=frame.prompt_id,
                 show_at=frame.show_at,
                 score=frame.score,
-                steps=self._steps,
-                direction=self._applied,
+                steps=origin.steps,
+                direction=origin.direction,
                 change=frame.change,
                 crc=info.crc,
-                pieces=self._pieces,
-                cutouts=self.renderer.cutouts,
-                modulation=self._added,
-                searching=self.renderer.macros.searching,
+                pieces=origin.pieces,
+                cutouts=origin.cutouts,
+                modulation=origin.modulation,
+                searching=origin.searching,
             )
         )
         self._frame = frame
-        self._steps = self._pieces = 0
-        if self.config.leads and (painted := self.renderer.painted):
-            point, name = painted.point, self.generator.name
-            latents = FrameLatents(
-                point.z, point.classes, painted.phase, painted.truncation, frame.take, frame.show_at, name
-            )
+        if self.config.leads:
+            point, name = frame.painted.point, self.generator.name
+            phase, truncation = frame.painted.phase, frame.painted.truncation
+            latents = FrameLatents(point.z, point.classes, phase, truncation, frame.take, frame.show_at, name)
             self.channel.send(latents, key="latents")
 
     def _apply(self, direction: Direction) -> None:
@@ -219,8 +313,14 @@ class RenderLoop:
 
     def _work(self, began: float) -> None:
         self._pieces += not self.renderer.macros.searching
+        queue = self._queue
+        before = queue.begun
         optimised = bool(self.renderer.work())
-        self.budget.work_done(began, clock.now(), optimised)
+        if isinstance(self.budget, FrameBudget):
+            self.budget.work_done(began, clock.now(), optimised)
+        else:
+            self.budget.work_finished(queue.finished(), began)
+            self.budget.work_queued(queue.begun - before, optimised)
         self._steps += optimised
         if self.renderer.most_cutouts < self.budget.most_cutouts:
             self.budget.limit_cutouts(self.renderer.most_cutouts)
@@ -288,7 +388,7 @@ class RenderLoop:
             steps_per_second=round(budget.step_rate.per_second(now), 2),
             frame_ms=round(budget.frame_cost.seconds * 1000.0, 1),
             step_ms=round(budget.step_cost.seconds * 1000.0, 1),
-            cutouts=budget.cutouts,
+            cutouts=self.renderer.cutouts,
             most_cutouts=budget.most_cutouts,
             prompt_id=dream.prompt_id if dream else 0,
             score=dream.score if dream else 0.0,

@@ -63,8 +63,8 @@ def test_a_dry_run_measures_every_stage_without_the_packages_of_a_show(tmp_path:
     assert {name: row["ended"] for name, row in results.items()} == dict.fromkeys(stages.STAGES, DONE), results
     assert done.returncode == 0, done.stdout
     checks = results["correctness"]["results"]
-    needs_cuda = ("graph_vs_eager", "long_prompt_keeps_graphs", "stream_order")
-    assert [checks[name] for name in needs_cuda] == [stages.NEEDS_CUDA] * 3
+    needs_cuda = ("long_prompt_keeps_graphs", "stream_order")
+    assert [checks[name] for name in needs_cuda] == [stages.NEEDS_CUDA] * 2
     assert all(check["holds"] for check in checks.values() if check != stages.NEEDS_CUDA)
     (steps,) = results["steps"]["results"].values()
     assert steps["ours"]["median_ms"] > 0.0

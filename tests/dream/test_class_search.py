@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -58,10 +59,20 @@ def test_the_first_guess_takes_named_classes_and_otherwise_present_or_neutral_on
     assert first_guess(find_candidates(knowledge(), floats(*evidence), START), START).tolist() == guess
 
 
+@dataclass
+class Rated:
+    """Ratings that are there."""
+
+    ratings: Floats
+
+    def result(self) -> Floats:
+        return self.ratings
+
+
 def ascended(ratings: dict[tuple[int, ...], float], evidence: Sequence[float], batch: int = 2) -> list[int]:
-    def rate(choices: Choice) -> Floats:
+    def rate(choices: Choice) -> Rated:
         assert len(choices) <= batch
-        return floats(*(ratings.get(tuple(choice), 0.0) for choice in choices.tolist()))
+        return Rated(floats(*(ratings.get(tuple(choice), 0.0) for choice in choices.tolist())))
 
     found = find_candidates(knowledge(), floats(*evidence), START)
     best = list(coordinate_ascent(rate, found, first_guess(found, START), batch))[-1]
@@ -90,9 +101,14 @@ def test_bonuses_scale_with_the_cosine_gain_of_the_perceptor() -> None:
 def test_the_first_guess_is_reported_before_any_picture_is_rated() -> None:
     events: list[str] = []
 
-    def rate(choices: Choice) -> Floats:
+    def rate(choices: Choice) -> Rated:
         events.append("rate")
-        return np.zeros(len(choices), np.float32)
+        return Rated(np.zeros(len(choices), np.float32))
+
+    def on_first_guess(_guess: Choice) -> Iterator[None]:
+        events.append("guess")
+        yield
+        events.append("guessed")
 
     search = search_classes(
         knowledge(),
@@ -101,12 +117,12 @@ def test_the_first_guess_is_reported_before_any_picture_is_rated() -> None:
         rate,
         seed=1,
         batch=4,
-        on_first_guess=lambda _: events.append("guess"),
+        on_first_guess=on_first_guess,
     )
-    assert [next(search).tolist() for _ in range(2)] == [[1, 1], [1, 1]]
-    assert events == ["guess"]
+    assert [next(search).tolist() for _ in range(3)] == [[1, 1], [1, 1], [1, 1]]
+    assert events == ["guess", "guessed"]
     list(search)
-    assert set(events[1:]) == {"rate"}
+    assert set(events[2:]) == {"rate"}
 
 
 def shown_labels(session: DreamSession, text: str, seed: int) -> list[str]:

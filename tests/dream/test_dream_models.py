@@ -53,8 +53,8 @@ def test_ratings_are_those_of_the_rendered_pictures(fake_session: DreamSession) 
     target = models.targets(prompt_texts([Prompt(1, "a fox")], "", models.perceptor.fit)).optimizer
     choices = models.bank.classes[:3].astype(np.intp)
     z = torch.from_numpy(models.bank.z[:3].astype(np.float32))
-    expected = [float(models.rate(z[row : row + 1], choices[row : row + 1], target)[0]) for row in range(3)]
-    np.testing.assert_allclose(models.rate(z, choices, target), expected, atol=1e-5)
+    expected = [float(models.rate(z[row : row + 1], choices[row : row + 1], target).result()[0]) for row in range(3)]
+    np.testing.assert_allclose(models.rate(z, choices, target).result(), expected, atol=1e-5)
 
 
 def test_bank_points_have_a_z_for_each_layer_if_the_show_asks_for_it(biggan_bank: LatentBank) -> None:

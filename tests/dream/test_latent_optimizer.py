@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,9 +29,14 @@ def biggan(**settings: Any) -> BigGAN:
     return BigGAN("small", calibrated_library(1), GROUPS, truncation=0.8, **settings)
 
 
+@cache
+def small() -> BigGAN:
+    return biggan()
+
+
 @pytest.fixture(scope="module")
 def generator() -> BigGAN:
-    return biggan()
+    return small()
 
 
 class CountingPerceptor(FakePerceptor):
@@ -115,38 +123,118 @@ def test_a_change_of_truncation_scales_z(generator: BigGAN) -> None:
     torch.testing.assert_close(optimizer.z, (0.5 * before).clamp(-0.8, 0.8))
 
 
-def test_a_step_takes_the_largest_captured_number_of_cutouts_that_is_not_larger(generator: BigGAN) -> None:
-    perceptor, target = CountingPerceptor(), target_of("a fox")
+def capture(optimizer: LatentOptimizer, most: int, seconds: float = math.inf) -> None:
+    """Do steps in slices as on a card: in three with endless `seconds`, part by part and cutout by cutout with none."""
+    assert optimizer.capture(target_of("a fox"), SCHEDULE, most, seconds) is not None
+    optimizer.reset(start_of(small()), seed=1)
+
+
+def step(optimizer: LatentOptimizer, count: int, target: PromptTarget | None = None) -> int:
+    """Do a whole step; return the number of its slices."""
+    slices = 1
+    while not optimizer.step(target or target_of("a fox"), SCHEDULE, count):
+        slices += 1
+    return slices
+
+
+OPTIONS_OF_STEPS = {
+    "z": OPTIONS,
+    "z and classes": replace(OPTIONS, optimise_classes=True),
+    "regularised": replace(
+        OPTIONS, regularisers={"total_variation": 0.5, "embedding_normality": 0.1, "noise_normality": 0.2}
+    ),
+    "grayscale": replace(OPTIONS, grayscale=True),
+    "stochastic truncation": replace(OPTIONS, stochastic_truncation=True),
+}
+
+
+@pytest.mark.parametrize("seconds", [math.inf, 0.0], ids=["coarse slices", "fine slices"])
+@pytest.mark.parametrize("options", OPTIONS_OF_STEPS.values(), ids=OPTIONS_OF_STEPS.keys())
+def test_a_sliced_step_goes_where_the_whole_one_goes(options: OptimizerOptions, seconds: float) -> None:
+    whole, sliced = (optimizer_of(small(), options=options) for _ in range(2))
+    capture(sliced, 6, seconds)
+    whole.reset(start_of(small()), seed=1)
+    assert torch.equal(whole.z, sliced.z)
+    for _ in range(3):
+        whole.step(target_of("a fox"), SCHEDULE, 6)
+        step(sliced, 6)
+        torch.testing.assert_close(sliced.z, whole.z, atol=2e-5, rtol=0.0)
+    ours, theirs = sliced.result(), whole.result()
+    assert ours.loss == pytest.approx(theirs.loss, abs=1e-5)
+    assert ours.score == pytest.approx(theirs.score, abs=1e-5)
+    np.testing.assert_allclose(ours.classes, theirs.classes, atol=1e-4)
+
+
+def test_the_gradient_of_a_sliced_step_is_that_of_the_whole_one_in_float64_but_for_rounding(
+    generator: BigGAN,
+) -> None:
+    optimizer = optimizer_of(generator)
+    gradients: list[list[torch.Tensor]] = []
+    optimizer._descend = lambda found: gradients.append([one.clone() for one in found])  # type: ignore[method-assign]
+    capture(optimizer, 5, 0.0)
+    gradients.clear()
+    step(optimizer, 5)
+    optimizer.reset(start_of(generator), seed=1)
+    optimizer._sliced = None
+    optimizer.step(target_of("a fox"), SCHEDULE, 5)
+    (sliced,), (whole,) = gradients
+    assert float(torch.nn.functional.cosine_similarity(sliced, whole)) > 1.0 - 1e-6
+    torch.testing.assert_close(sliced, whole, atol=1e-6, rtol=1e-4)
+
+
+def test_a_step_takes_the_largest_multiple_of_a_chunk_that_is_not_larger(generator: BigGAN) -> None:
+    perceptor = CountingPerceptor()
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
-    optimizer.capture(target, SCHEDULE, (6, 4, 2))
-    for count in (9, 5, 2, 1):
-        optimizer.step(target, SCHEDULE, count)
-    assert perceptor.cutouts == [6, 4, 2, 2]
+    capture(optimizer, 40)
+    perceptor.cutouts.clear()
+    for count in (99, 40, 27, 3):
+        step(optimizer, count)
+    assert perceptor.cutouts == [13] * (3 + 3 + 2 + 1)
 
 
 def test_a_second_capture_replaces_the_first(generator: BigGAN) -> None:
-    perceptor, target = CountingPerceptor(), target_of("a fox")
+    perceptor = CountingPerceptor()
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
-    for counts in (8, 4), (3, 2):
-        optimizer.capture(target, SCHEDULE, counts)
-    optimizer.step(target, SCHEDULE, 8)
+    for most in (8, 3):
+        capture(optimizer, most)
+    perceptor.cutouts.clear()
+    step(optimizer, 8)
     assert perceptor.cutouts == [3]
 
 
 def test_a_long_prompt_keeps_the_captured_steps(generator: BigGAN) -> None:
     perceptor = CountingPerceptor()
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
-    optimizer.capture(target_of("a fox"), SCHEDULE, (4, 2))
+    capture(optimizer, 4)
+    perceptor.cutouts.clear()
+    graphs = optimizer._sliced
     for parts in (9, 30, 1):
         texts = [f"part {number}" for number in range(parts)]
-        optimizer.step(target_of(*texts, weights=(1.0,) * parts), SCHEDULE, 9)
+        step(optimizer, 9, target_of(*texts, weights=(1.0,) * parts))
     assert perceptor.cutouts == [4, 4, 4]
+    assert optimizer._sliced is graphs
+
+
+@pytest.mark.parametrize("change", ["set_z", "reset", "rescale", "set_classes"])
+def test_a_step_that_is_not_done_begins_again_after_the_latents_were_moved(generator: BigGAN, change: str) -> None:
+    optimizer, start = optimizer_of(generator), start_of(generator, seed=9)
+    capture(optimizer, 4)
+    slices = step(optimizer, 4)
+    assert not optimizer.step(target_of("a fox"), SCHEDULE, 4)
+    moves: dict[str, Callable[[], None]] = {
+        "set_z": lambda: optimizer.set_z(start.z),
+        "reset": lambda: optimizer.reset(start, 1),
+        "rescale": lambda: optimizer.rescale(0.5, 0.4),
+        "set_classes": lambda: optimizer.set_classes(start.classes),
+    }
+    moves[change]()
+    assert step(optimizer, 4) in (slices, slices - 1)  # the first one is rated: a slice more
 
 
 def test_steps_of_a_generator_that_cannot_be_captured_take_any_number_of_cutouts() -> None:
     perceptor, generator, target = CountingPerceptor(), FakeGenerator(), target_of("a fox")
     optimizer = LatentOptimizer(generator, perceptor, start_of(generator), OPTIONS)
-    optimizer.capture(target, SCHEDULE, (2,))
+    assert optimizer.capture(target, SCHEDULE, 2) is None
     optimizer.step(target, SCHEDULE, 5)
     assert perceptor.cutouts == [5]
 

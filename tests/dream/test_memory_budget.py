@@ -12,7 +12,6 @@ from installation.dream.memory_budget import (
     WORKSPACE_BYTES,
     MemoryBudget,
     StepMemory,
-    captured_counts,
     saved_bytes,
     shortage,
     step_memory,
@@ -110,7 +109,8 @@ def test_the_budget_is_halved_until_nothing_is_left() -> None:
     assert limits == [(3, 2), (1, 1), (1, 1)]
 
 
-def test_steps_are_captured_for_four_numbers_of_cutouts() -> None:
-    assert captured_counts(32) == [32, 24, 16, 8]
-    assert captured_counts(3) == [3, 2, 1]
-    assert captured_counts(1) == [1]
+def test_cutouts_of_sliced_steps_are_a_multiple_of_a_chunk() -> None:
+    budget = MemoryBudget(cutouts=40, batch=4)
+    assert [budget.taken(count) for count in (50, 33, 0)] == [40, 33, 1]
+    budget.slice_steps(cutouts=39, chunk=13)
+    assert [budget.taken(count) for count in (50, 33, 5)] == [39, 26, 13]

@@ -43,7 +43,7 @@ def test_the_shortage_behind_a_failed_capture_is_found() -> None:
 
 def test_a_host_copy_holds_what_was_sent_last_and_no_later_change() -> None:
     score, z = torch.tensor(1.0), torch.ones(2, 3)
-    copy = AsyncHostCopy(z, score)
+    copy = AsyncHostCopy(Stream(CPU), z, score)
     assert float(copy.read()[1]) == 1.0
     score.fill_(2.0)
     z.mul_(4.0)
@@ -68,7 +68,7 @@ def test_no_copy_is_asynchronous_on_a_device_without_events() -> None:
     painter = CapturedPainter(lambda latents: generator.render(latents, 16), generator.sample(1, 1), Stream(CPU))
     with CopyRecorder():
         painter.paint(generator.sample(1, 2))
-    assert len(synchronous) > 4
+    assert len(synchronous) >= 4  # z and classes in, pixels and brightness out
     assert all(synchronous)
 
 

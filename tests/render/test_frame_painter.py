@@ -89,10 +89,16 @@ def unaltered(point: Point) -> Point:
     return point
 
 
+def measure(meter: ChangeMeter, painter: FramePainter, point: Point, now: float) -> None:
+    """Paint a frame, and measure its change."""
+    _, change = meter.begin(painter, point, unaltered, now, 0.0).result()
+    meter.measured(change, now)
+
+
 def test_nothing_is_measured_without_a_reference() -> None:
     meter = ChangeMeter()
     meter.reset(None, 0.0)
-    meter.paint(fake_painter(), FakeGenerator().sample(1, 1), unaltered, 1.0, 0.0)
+    measure(meter, fake_painter(), FakeGenerator().sample(1, 1), 1.0)
     assert meter.change == 0.0
 
 
@@ -100,12 +106,12 @@ def test_a_change_is_measured_until_it_is_visible() -> None:
     meter, painter, generator = ChangeMeter(), fake_painter(), FakeGenerator()
     before, after = generator.sample(1, 1), generator.sample(1, 2)
     meter.reset(walk_at(before), 0.0)
-    meter.paint(painter, before, unaltered, 0.1, 0.0)
+    measure(meter, painter, before, 0.1)
     assert meter.change == 0.0
-    meter.paint(painter, after, unaltered, 0.2, 0.0)
+    measure(meter, painter, after, 0.2)
     visible = meter.change
     assert visible >= VISIBLE_CHANGE
-    meter.paint(painter, before, unaltered, 0.3, 0.0)
+    measure(meter, painter, before, 0.3)
     assert meter.change == visible
 
 
@@ -113,6 +119,6 @@ def test_a_change_that_does_not_become_visible_is_given_up() -> None:
     meter, painter, generator = ChangeMeter(), fake_painter(), FakeGenerator()
     before, after = generator.sample(1, 1), generator.sample(1, 2)
     meter.reset(walk_at(before), 0.0)
-    meter.paint(painter, before, unaltered, MEASURE_SECONDS + 0.1, 0.0)
-    meter.paint(painter, after, unaltered, MEASURE_SECONDS + 0.2, 0.0)
+    measure(meter, painter, before, MEASURE_SECONDS + 0.1)
+    measure(meter, painter, after, MEASURE_SECONDS + 0.2)
     assert meter.change == 0.0

@@ -15,13 +15,16 @@ whatever the precision of the feature maps is, since they are small and everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from installation.models.interfaces import RenderPart
 
 Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 
@@ -143,6 +146,20 @@ class FoldedBigGAN:
 
         [batch, z_dim] or [batch, layers, z_dim], and [batch, classes] -> [batch, 3, side, side].
         """
+        tensors: tuple[Tensor, ...] = (z, weights)
+        for part in self.parts():
+            tensors = part(*tensors)
+        return tensors[0]
+
+    def parts(self) -> list[RenderPart]:
+        """The same computation, block by block.
+
+        Between the blocks there are the feature map, and the factors and shifts of all normalisations.
+        """
+        return [self._begin, *self._block_parts(), self._finish]
+
+    def _begin(self, z: Tensor, weights: Tensor) -> tuple[Tensor, ...]:
+        """Noise and class weights -> the first feature map, factors and shifts."""
         embedded = F.linear(weights, self._embedding)
         if z.ndim == 3:
             condition = torch.cat((z, embedded.unsqueeze(1).expand(-1, z.shape[1], -1)), dim=2)
@@ -151,14 +168,23 @@ class FoldedBigGAN:
             condition = first = torch.cat((z, embedded), dim=1)
         x = F.linear(first, *self._first).to(self.dtype)
         x = x.view(-1, _FIRST_SIDE, _FIRST_SIDE, _FIRST_WIDTH * self._width).permute(0, 3, 1, 2)
-        affines = self._affines(condition)
-        for part in self._parts:
-            x = part(x, affines)
-        factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
-        return torch.tanh(F.conv2d(_affine_relu(x, (factor, shift)), *self._rgb, padding=1).to(self._full_dtype))
+        return (x, *self._affine(condition))
 
-    def _affines(self, condition: Tensor) -> Iterator[Affine]:
-        """Factor and shift of each normalisation, in the order of the forward pass."""
+    def _block_parts(self) -> Iterator[RenderPart]:
+        channels, first = iter(self._channels), 0
+        for part in self._parts:
+            own = next(channels) if isinstance(part, Block) else []
+            yield partial(_apply, part, own, first)
+            first += sum(own)
+
+    def _finish(self, x: Tensor, *_affines: Tensor) -> tuple[Tensor, ...]:
+        """The last feature map -> images."""
+        factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
+        last = _affine_relu(x, (factor, shift))
+        return (torch.tanh(F.conv2d(last, *self._rgb, padding=1).to(self._full_dtype)),)
+
+    def _affine(self, condition: Tensor) -> Affine:
+        """Factors and shifts of all normalisations, in the order of the forward pass. -> [batch, channels, 1, 1]."""
         if condition.ndim == 3:
             spans = [sum(block) for block in self._channels]
             scales = torch.split(self._scale, spans, dim=1)
@@ -170,10 +196,7 @@ class FoldedBigGAN:
         mean, inverse_std = (rows.index_select(0, self._row) for rows in (self._means, self._inverse_stds))
         factor = (1.0 + scale) * inverse_std
         shift = offset - factor * mean
-        channels = [count for block in self._channels for count in block]
-        parts = (part.to(self.dtype)[:, :, None, None] for part in (factor, shift))
-        factors, shifts = (torch.split(part, channels, dim=1) for part in parts)
-        return zip(factors, shifts, strict=True)
+        return factor.to(self.dtype)[:, :, None, None], shift.to(self.dtype)[:, :, None, None]
 
     def _fold_affines(self, blocks: list[list[Any]]) -> None:
         """Concatenate the conditional normalisations of all blocks along the channels."""
@@ -216,6 +239,17 @@ class FoldedBigGAN:
         """A copy on the device; kernels in channels-last layout, which is a quarter faster on a CPU."""
         layout = torch.channels_last if tensor.ndim == 4 else torch.contiguous_format
         return tensor.detach().to(self._device).clone(memory_format=layout)
+
+
+def _apply(
+    part: Block | Attention, channels: Sequence[int], first: int, x: Tensor, factor: Tensor, shift: Tensor
+) -> tuple[Tensor, ...]:
+    """Transform a feature map; the affines of the part have so many channels each, from `first` on."""
+    if not channels:
+        return part(x, iter(())), factor, shift
+    own = slice(first, first + sum(channels))
+    pieces = (torch.split(every[:, own], [*channels], dim=1) for every in (factor, shift))
+    return part(x, zip(*pieces, strict=True)), factor, shift
 
 
 def _affine_relu(x: Tensor, affine: Affine) -> Tensor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,22 @@ from torch import Tensor
 from installation.core.errors import ShowError
 from installation.core.params import PARAMS
 from installation.models.biggan.folded import FoldedBigGAN
-from installation.models.cuda_graphs import HIGH_PRIORITY, CapturedPainter, Stream
+from installation.models.cuda_graphs import (
+    HIGH_PRIORITY,
+    CapturedPainter,
+    PaintedFrame,
+    Stream,
+    wait_for,
+)
 from installation.models.interfaces import (
     ABSENT,
     Floats,
     Group,
     Latents,
+    PendingPictures,
     Picture,
     Point,
+    RenderPart,
     Size,
     height_width,
     slices,
@@ -106,8 +115,9 @@ class BigGAN:
         if not 0.0 < truncation <= 1.0:
             raise ShowError(f"Truncation {truncation:g} is out of range: it must be above 0 and at most 1.")
         self._truncation = truncation
-        self._bound.fill_(BOUND * truncation)
-        self._network.set_statistics(round(truncation * self._steps))
+        with self._stream.work():  # frames that are being painted keep the old one
+            self._bound.fill_(BOUND * truncation)
+            self._network.set_statistics(round(truncation * self._steps))
 
     @property
     def class_embeddings(self) -> Floats:
@@ -139,7 +149,18 @@ class BigGAN:
         there is of a wide image.
         """
         del phase
-        pictures = self.render_square(latents)
+        return self._fitted(self.render_square(latents), size)
+
+    def render_parts(self, size: Size | None = None) -> Sequence[RenderPart]:
+        """See `RendersInParts`: a part for each block of the network."""
+        begin, *blocks, finish = self._network.parts()
+        return [
+            lambda z, classes: begin(z.clamp(-self._bound, self._bound), self._class_weights(classes)),
+            *blocks,
+            lambda *tensors: (self._fitted(finish(*tensors)[0].add(1.0).mul(0.5), size),),
+        ]
+
+    def _fitted(self, pictures: Tensor, size: Size | None) -> Tensor:
         if self._aspect > 1.0:
             height, width = height_width(size or self.native_size)
             return stretched(pictures, height, round(height * self._aspect), width)
@@ -160,6 +181,15 @@ class BigGAN:
         """See `GraphCapturable`. Raises ValueError as `paint` does."""
         return self._paint(latents, None)
 
+    @property
+    def asynchronous(self) -> bool:
+        """See `GraphCapturable`."""
+        return self._stream.asynchronous
+
+    def begin_batch(self, latents: Point, size: Size | None = None) -> PendingPictures:
+        """See `GraphCapturable`. The result raises ValueError as `paint` does."""
+        return self._painter(latents, size).begin(latents, partial(self._checked, latents, size, self._network.dtype))
+
     def prepare(self, *examples: Point) -> None:
         """See `GraphCapturable`."""
         self._prepared += examples
@@ -171,6 +201,7 @@ class BigGAN:
         if self._network.dtype == torch.float32:
             return False
         self._notice = f"{self.name} overflowed in {self.precision}: from now on it computes in float32."
+        wait_for(self._device)  # for what is under way with the old weights
         self._network.set_precision(torch.float32)
         self._painters.clear()  # their graphs are captured in the old precision
         prepared, self._prepared = self._prepared, []
@@ -188,9 +219,14 @@ class BigGAN:
         return torch.cat(parts, dim=1)
 
     def _paint(self, latents: Point, size: Size | None) -> NDArray[np.uint8]:
-        """Images as bytes; if one is black or NaN, all are painted again in full precision."""
-        painted = self._painter(latents, size).paint(latents)
-        if not (painted.brightest > DARKEST).all() and self.use_full_precision():
+        return self.begin_batch(latents, size).result()
+
+    def _checked(
+        self, latents: Point, size: Size | None, precision: torch.dtype, painted: PaintedFrame
+    ) -> NDArray[np.uint8]:
+        """Images as bytes; if one is black or NaN in half precision, all are painted again in full precision."""
+        if not (painted.brightest > DARKEST).all() and precision != torch.float32:
+            self.use_full_precision()  # or it does so already, since another frame was as bad
             painted = self._painter(latents, size).paint(latents)
         if np.isnan(painted.brightest).any():
             raise ValueError(f"{self.name} produced NaN in float32.")

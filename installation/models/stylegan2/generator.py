@@ -10,7 +10,7 @@ from torch import Tensor
 from installation.core.errors import ShowError
 from installation.core.params import PARAMS
 from installation.models.cuda_graphs import HIGH_PRIORITY, CapturedPainter, Stream
-from installation.models.interfaces import Group, Latents, Picture, Point, Size, height_width
+from installation.models.interfaces import Group, Latents, PendingPictures, Picture, Point, Size, height_width
 from installation.models.latent_sampling import truncated_normal
 from installation.models.resize import resized
 from installation.models.stylegan2.checkpoint import LoadedNetwork
@@ -72,6 +72,16 @@ class StyleGAN2:
     def paint_batch(self, latents: Point) -> NDArray[np.uint8]:
         """See `GraphCapturable`."""
         return self._paint(latents, None)
+
+    @property
+    def asynchronous(self) -> bool:
+        """See `GraphCapturable`."""
+        return self._stream.asynchronous
+
+    def begin_batch(self, latents: Point, size: Size | None = None) -> PendingPictures:
+        """See `GraphCapturable`."""
+        side = None if size is None else height_width(size)[0]
+        return self._painter(latents, side).begin(latents, lambda painted: painted.pictures)
 
     def prepare(self, *examples: Point) -> None:
         """See `GraphCapturable`."""

@@ -10,7 +10,6 @@ import torch
 from installation import models
 from installation.bench.model_pair import ModelPair
 from installation.bench.timing import Work, synchronise
-from installation.dream.memory_budget import captured_counts
 from installation.dream.schedule import Schedule
 from tests.bench.gpu_day.stages import NEEDS_CUDA, Day
 from tests.bench.gpu_day.workplace import optimizer_of, pair_of, place_of, target_of
@@ -30,17 +29,18 @@ def measure_loading(day: Day) -> None:
 
 
 def measure_capture(day: Day, pair: ModelPair) -> dict[str, Any]:
-    """The seconds and the memory of capturing steps as a show does it."""
+    """The seconds and the memory of capturing steps as a show does it, and the slices of a step."""
     if not day.on_cuda:
         return NEEDS_CUDA
-    counts = captured_counts(CUTOUTS)
     optimizer, target = optimizer_of(pair), target_of(pair, 1)
     torch.cuda.reset_peak_memory_stats(day.device)
     before = torch.cuda.memory_reserved(day.device)
-    row = seconds_of(day, lambda: optimizer.capture(target, Schedule(), counts))
+    row = seconds_of(day, lambda: optimizer.capture(target, Schedule(), CUTOUTS))
+    sliced = optimizer.capture(target, Schedule(), CUTOUTS)  # again, as after an overflow
+    slices = len(sliced.slices(CUTOUTS, rated=False)) if sliced else 1
     peak = torch.cuda.max_memory_reserved(day.device) - before
     kept = torch.cuda.memory_reserved(day.device) - before
-    return {**row, "counts": counts, "peak_mb": peak >> 20, "kept_mb": kept >> 20}
+    return {**row, "cutouts": CUTOUTS, "slices": slices, "peak_mb": peak >> 20, "kept_mb": kept >> 20}
 
 
 def seconds_of(day: Day, work: Work) -> dict[str, Any]:

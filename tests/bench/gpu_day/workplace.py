@@ -13,6 +13,7 @@ from installation.bench.model_pair import DREAM_SIZE, ModelPair
 from installation.dream.latent_optimizer import LatentOptimizer
 from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
+from installation.dream.schedule import Schedule
 from installation.models.biggan.generator import BigGAN
 from installation.models.biggan.loading import load_library, read_groups
 from installation.models.interfaces import Latents, ModelPlace, Perceptor, Point
@@ -76,3 +77,9 @@ def target_of(pair: ModelPair, texts: int) -> PromptTarget:
     random = torch.Generator().manual_seed(texts)
     rows = torch.nn.functional.normalize(torch.randn(texts, pair.perceptor.embedding_size, generator=random), dim=1)
     return PromptTarget(rows.to(device), torch.ones(texts, device=device), torch.ones(texts, device=device))
+
+
+def whole_step(optimizer: LatentOptimizer, target: PromptTarget, cutouts: int) -> None:
+    """Do all slices of a step, or the step at once."""
+    while not optimizer.step(target, Schedule(), cutouts):
+        pass
