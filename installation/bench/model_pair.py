@@ -14,7 +14,7 @@ from installation.bench.baseline import Baseline
 from installation.bench.roofline import DeviceLimit, OperationCount, count_operations
 from installation.bench.timing import Timing, Work, time_alternately
 from installation.dream.latent_bank import LatentBank, strongest_choice
-from installation.dream.latent_optimizer import LatentOptimizer
+from installation.dream.latent_optimizer import RATE_EVERY, LatentOptimizer
 from installation.dream.objective import OptimizerOptions
 from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
@@ -109,7 +109,8 @@ def time_dream(pair: ModelPair, cutouts: int, seconds: float, limit: DeviceLimit
     if baseline is not None:
         works["baseline"] = baseline.step
     timings = time_alternately(works, pair.place.device, seconds)
-    row = _row({"work": DREAM, "cutouts": cutouts}, timings, count_operations(eager_step), limit)
+    eager_step()  # the first one has a rating, which follows every eighth step only
+    row = _row({"work": DREAM, "cutouts": cutouts}, timings, count_operations(eager_step, RATE_EVERY), limit)
     if pair.place.device.startswith("cuda"):
         row["memory_mb"] = {name: _peak_megabytes(work) for name, work in works.items()}
     return row

@@ -18,6 +18,7 @@ from installation import models
 from installation.bench.end_to_end import time_show
 from installation.bench.model_pair import ModelPair, time_dream, time_walk, write_random_bank
 from installation.bench.roofline import DeviceLimit, measure_limit
+from installation.models.cuda_graphs import fast_precision
 from installation.models.interfaces import ModelPlace
 from installation.models.spec import GeneratorSpec, PerceptorSpec
 
@@ -48,8 +49,9 @@ def run_bench(options: BenchOptions, report: Callable[[str], None]) -> dict[str,
     Raises:
         ShowError: a model is unknown, or a show failed.
     """
-    limits: dict[torch.dtype, DeviceLimit] = {}
-    rows = [_measure(*pair, options, limits, report) for pair in chosen_pairs(options)]
+    device = torch.device(options.place.device)
+    limit = measure_limit(options.place.device, torch.float32, fast_precision(device))
+    rows = [_measure(*pair, options, limit, report) for pair in chosen_pairs(options)]
     return {"machine": describe_machine(options.place.device), "models": rows}
 
 
@@ -73,18 +75,15 @@ def _measure(
     generator: GeneratorSpec,
     perceptor: PerceptorSpec,
     options: BenchOptions,
-    limits: dict[torch.dtype, DeviceLimit],
+    limit: DeviceLimit,
     report: Callable[[str], None],
 ) -> dict[str, Any]:
-    """The row of one pair. `limits` is filled with the limit of each precision."""
+    """The row of one pair."""
     with _installed_or_random(generator, perceptor, options.place) as (place, random):
         report(f"{generator.name} with {perceptor.name}" + (" (random weights)" if random else ""))
         pair = ModelPair(generator.name, perceptor.name, place)
         if not models.has_bank(generator, perceptor.name, place):
             write_random_bank(pair.generator, pair.perceptor, place)
-        if pair.precision not in limits:
-            limits[pair.precision] = measure_limit(place.device, pair.precision)
-        limit = limits[pair.precision]
         row: dict[str, Any] = {
             "generator": generator.name,
             "perceptor": perceptor.name,
@@ -150,9 +149,9 @@ def print_tables(figures: dict[str, Any], console: Console) -> None:
         weights = ", random weights of the true shape" if row["random_weights"] else ""
         console.print(f"\n{row['generator']} with {row['perceptor']}{weights}")
         limit = row["limit"]
+        peaks = ", ".join(f"{peak} in {name}" for name, peak in limit["tera_operations_per_second"].items())
         console.print(
-            f"peak of this device, measured now: {limit['tera_operations_per_second']} tera-operations/s in "
-            f"{limit['precision']} and {limit['gigabytes_per_second']} GB/s"
+            f"peak of this device, measured now: {peaks} tera-operations/s, and {limit['gigabytes_per_second']} GB/s"
         )
         console.print(_single_works_table(row))
         if row.get("show"):

@@ -6,6 +6,8 @@ normalises, scales and shifts each feature map in separate steps. Here
 - the spectral norms are folded into the weights;
 - the batch statistics of one truncation and the conditional scale and shift become one affine, and the factors and
   shifts of all blocks come from a single matrix product;
+- where it is faster (see `Variant`), biases of convolutions become part of the next shift, an affine and its ReLU one
+  kernel, the three colours eight channels, and attention two matrix products;
 - a nearest upsampling followed by a 3 x 3 convolution becomes a transposed 4 x 4 convolution (the same sums, 16
   products per pixel instead of 36).
 
@@ -15,10 +17,10 @@ whatever the precision of the feature maps is, since they are small and everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -31,6 +33,15 @@ Affine = tuple[Tensor, Tensor]  # factor and shift, [batch or 1, channels, 1, 1]
 _FIRST_SIDE = 4  # pixels of the first feature map
 _FIRST_WIDTH = 16  # its channels, in units of the library's `channel_width`
 _COLOUR_CHANNELS = 3
+COLOURS_PADDED = 8
+
+
+class Variant(NamedTuple):
+    """Other ways to compute the same, which only some devices do faster; a measurement decides."""
+
+    fused_affine: bool = False  # affine and ReLU as one kernel, with the bias of the convolution before in its shift
+    padded_colours: bool = False  # the last convolution has eight channels instead of three: tensor cores need that
+    product_attention: bool = False  # for sizes of heads that no fused attention takes
 
 
 @dataclass(frozen=True)
@@ -40,18 +51,20 @@ class Block:
     The first and the last convolution are 1 x 1 and stored as matrices [out, in].
     """
 
-    convolutions: tuple[tuple[Tensor, Tensor], ...]
+    convolutions: tuple[tuple[Tensor, Tensor | None], ...]
     upsample: bool
     halve: bool  # the skip connection keeps the first half of its channels
+    affine_relu: Callable[[Tensor, Affine], Tensor]
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         """Transform feature maps [batch, channels, side, side]; takes its four affines from `affines`."""
         first, second, third, fourth = self.convolutions
-        h = _convolve_1x1(_affine_relu(x, next(affines)), *first)
-        h = _affine_relu(h, next(affines))
+        affine_relu = self.affine_relu
+        h = _convolve_1x1(affine_relu(x, next(affines)), *first)
+        h = affine_relu(h, next(affines))
         h = F.conv_transpose2d(h, *second, stride=2, padding=1) if self.upsample else F.conv2d(h, *second, padding=1)
-        h = F.conv2d(_affine_relu(h, next(affines)), *third, padding=1)
-        h = _convolve_1x1(_affine_relu(h, next(affines)), *fourth)
+        h = F.conv2d(affine_relu(h, next(affines)), *third, padding=1)
+        h = _convolve_1x1(affine_relu(h, next(affines)), *fourth)
         if self.halve:
             # sliced in the channels-last layout, so that the gradient of the slice has that layout as well
             x = _channels_first(_channels_last(x)[..., : x.shape[1] // 2])
@@ -61,8 +74,15 @@ class Block:
 
     def to(self, dtype: torch.dtype) -> Block:
         """The same block in another precision."""
-        pairs = tuple((weight.to(dtype), bias.to(dtype)) for weight, bias in self.convolutions)
+        pairs = tuple(
+            (weight.to(dtype), bias if bias is None else bias.to(dtype)) for weight, bias in self.convolutions
+        )
         return replace(self, convolutions=pairs)
+
+    def fused(self, affine_relu: Callable[[Tensor, Affine], Tensor]) -> Block:
+        """The same block with another affine and ReLU, whose shifts hold the biases of the convolutions before them."""
+        *inner, last = self.convolutions
+        return replace(self, convolutions=(*((weight, None) for weight, _ in inner), last), affine_relu=affine_relu)
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,7 @@ class Attention:
     key: Tensor
     value: Tensor
     out: Tensor  # gamma is folded in
+    by_products: bool = False
 
     def __call__(self, x: Tensor, affines: Iterator[Affine]) -> Tensor:
         """Transform feature maps [batch, channels, side, side]; attention is not conditional and takes no affine."""
@@ -82,12 +103,16 @@ class Attention:
         key = F.max_pool2d(_convolve_1x1(x, self.key), 2)
         value = F.max_pool2d(_convolve_1x1(x, self.value), 2)
         q, k, v = (part.flatten(2).transpose(1, 2).unsqueeze(1) for part in (query, key, value))
-        attended = F.scaled_dot_product_attention(q, k, v, scale=1.0)  # [batch, 1, pixels, channels / 2]
+        if self.by_products:
+            attended = (q @ k.transpose(2, 3)).softmax(dim=3) @ v
+        else:
+            attended = F.scaled_dot_product_attention(q, k, v, scale=1.0)  # [batch, 1, pixels, channels / 2]
         return x + _channels_first(F.linear(attended.reshape(batch, height, width, -1), self.out))
 
     def to(self, dtype: torch.dtype) -> Attention:
         """The same attention in another precision."""
-        return Attention(self.query.to(dtype), self.key.to(dtype), self.value.to(dtype), self.out.to(dtype))
+        weights = (weight.to(dtype) for weight in (self.query, self.key, self.value, self.out))
+        return Attention(*weights, by_products=self.by_products)
 
 
 class FoldedBigGAN:
@@ -109,8 +134,11 @@ class FoldedBigGAN:
             # attention with gamma 0 adds nothing, as in the embedded generator
             layers = [layer for layer in generator.layers if hasattr(layer, "conv_0") or float(layer.gamma) != 0.0]
             self._full_parts = [self._fold_layer(layer) for layer in layers]
+            biases = [self._biases_before(layer) for layer in layers if hasattr(layer, "conv_0")]
+            self._means_without_biases = self._means - torch.cat(biases)
             self._fold_output(generator.bn, generator.conv_to_rgb)
             self._row = torch.zeros(1, dtype=torch.long, device=self._device)  # of the batch statistics
+        self.variant = Variant()
         self.statistics = -1
         self.set_statistics(int(library.config.n_stats) - 1)
         self.set_precision(dtype)
@@ -138,8 +166,25 @@ class FoldedBigGAN:
         """Compute feature maps in `dtype` from now on. The float32 weights are kept beside their rounded copies."""
         self.dtype = dtype if self._full_dtype == torch.float32 else self._full_dtype
         with torch.inference_mode(False):  # gradients flow through them even if this is called in inference mode
-            self._parts = [part.to(self.dtype) for part in self._full_parts]
-            self._rgb = (self._full_rgb[0].to(self.dtype), self._full_rgb[1].to(self.dtype))
+            self._parts = [self._in_variant(part).to(self.dtype) for part in self._full_parts]
+            weight, bias = (part.to(self.dtype) for part in self._full_rgb)
+            missing = COLOURS_PADDED - len(bias) if self.variant.padded_colours else 0
+            weight = F.pad(weight, (0, 0, 0, 0, 0, 0, 0, missing)).contiguous(memory_format=torch.channels_last)
+            self._rgb = (weight, F.pad(bias, (0, missing)))
+
+    def set_variant(self, variant: Variant) -> None:
+        """Compute in another way from now on; what was captured before does not."""
+        self.variant = variant
+        self.set_precision(self.dtype)
+
+    def _in_variant(self, part: Block | Attention) -> Block | Attention:
+        if isinstance(part, Attention):
+            return replace(part, by_products=self.variant.product_attention)
+        if not self.variant.fused_affine:
+            return part
+        from installation.models.biggan.fused_affine import affine_relu
+
+        return part.fused(affine_relu)
 
     def __call__(self, z: Tensor, weights: Tensor) -> Tensor:
         """Noise and class weights -> images in -1..1, in float32.
@@ -180,8 +225,8 @@ class FoldedBigGAN:
     def _finish(self, x: Tensor, *_affines: Tensor) -> tuple[Tensor, ...]:
         """The last feature map -> images."""
         factor, shift = (rows.index_select(0, self._row).to(self.dtype)[:, :, None, None] for rows in self._last)
-        last = _affine_relu(x, (factor, shift))
-        return (torch.tanh(F.conv2d(last, *self._rgb, padding=1).to(self._full_dtype)),)
+        colours = F.conv2d(_affine_relu(x, (factor, shift)), *self._rgb, padding=1)[:, :_COLOUR_CHANNELS]
+        return (torch.tanh(colours.to(self._full_dtype)),)
 
     def _affine(self, condition: Tensor) -> Affine:
         """Factors and shifts of all normalisations, in the order of the forward pass. -> [batch, channels, 1, 1]."""
@@ -193,7 +238,8 @@ class FoldedBigGAN:
             offset = torch.cat([condition[:, 1 + i] @ part for i, part in enumerate(offsets)], dim=1)
         else:
             scale, offset = condition @ self._scale, condition @ self._offset
-        mean, inverse_std = (rows.index_select(0, self._row) for rows in (self._means, self._inverse_stds))
+        means = self._means_without_biases if self.variant.fused_affine else self._means
+        mean, inverse_std = (rows.index_select(0, self._row) for rows in (means, self._inverse_stds))
         factor = (1.0 + scale) * inverse_std
         shift = offset - factor * mean
         return factor.to(self.dtype)[:, :, None, None], shift.to(self.dtype)[:, :, None, None]
@@ -233,7 +279,12 @@ class FoldedBigGAN:
             weights[1] = _upsampling_kernel(weights[1])
         pairs = zip(weights, modules, strict=True)
         convolutions = tuple((self._copy(weight), self._copy(module.bias)) for weight, module in pairs)
-        return Block(convolutions, bool(layer.up_sample), bool(layer.drop_channels))
+        return Block(convolutions, bool(layer.up_sample), bool(layer.drop_channels), _affine_relu)
+
+    def _biases_before(self, layer: Any) -> Tensor:
+        """The bias of the convolution before each of the block's normalisations; none is before the first."""
+        none = torch.zeros_like(layer.bn_0.running_means[0])
+        return self._copy(torch.cat([none, layer.conv_0.bias, layer.conv_1.bias, layer.conv_2.bias]))
 
     def _copy(self, tensor: Tensor) -> Tensor:
         """A copy on the device; kernels in channels-last layout, which is a quarter faster on a CPU."""

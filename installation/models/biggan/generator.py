@@ -14,6 +14,7 @@ from torch import Tensor
 from installation.core.errors import ShowError
 from installation.core.params import PARAMS
 from installation.models.biggan.folded import FoldedBigGAN
+from installation.models.biggan.tuning import tune
 from installation.models.cuda_graphs import (
     HIGH_PRIORITY,
     CapturedPainter,
@@ -195,6 +196,11 @@ class BigGAN:
         self._prepared += examples
         for example in examples:
             self._painter(example, None).prepare()
+
+    def tune(self) -> None:
+        """On a card, try which way of computing is fastest, and take it; call it before `prepare`."""
+        if self._stream.asynchronous:
+            tune(self._network, self.sample(1, 0), self._stream)
 
     def use_full_precision(self) -> bool:
         """See `MixedPrecision`."""

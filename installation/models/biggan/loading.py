@@ -54,6 +54,7 @@ def load_biggan(name: str, folder: Path, place: ModelPlace, truncation: float = 
         device=place.device,
         precision=precision,
     )
+    generator.tune()
     generator.prepare(generator.sample(1, 0))
     return generator
 

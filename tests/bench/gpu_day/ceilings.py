@@ -16,9 +16,8 @@ from tests.bench.gpu_day.stages import Day
 def measure_ceilings(day: Day) -> None:
     """Report the versions, then matrix products and copies for each precision that the models use."""
     day.report("versions", versions(day))
-    for precision in dict.fromkeys((torch.float32, fast_precision(torch.device(day.device)))):
-        limit = measure_limit(day.device, precision).row()
-        day.report(str(limit["precision"]), limit)
+    limit = measure_limit(day.device, torch.float32, fast_precision(torch.device(day.device)))
+    day.report("limit", limit.row())
 
 
 def versions(day: Day) -> dict[str, str | int | None]:
