@@ -12,7 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-from installation.bench.timing import time_alternately
+from installation.bench.timing import Work, time_alternately
 
 MATRIX_SIDES = {"cpu": 1536, "cuda": 8192, "mps": 4096}
 COPY_BYTES = {"cpu": 1 << 28, "cuda": 1 << 31, "mps": 1 << 29}  # far more than any cache holds
@@ -83,7 +83,7 @@ def measure_limit(device: str, *precisions: torch.dtype) -> DeviceLimit:
     with torch.inference_mode():
         for precision in dict.fromkeys(precisions):
             left, right = (torch.randn(side, side, device=device, dtype=precision) for _ in range(2))
-            works = {"product": partial(torch.matmul, left, right)}
+            works: dict[str, Work] = {"product": partial(torch.matmul, left, right)}
             product = time_alternately(works, device, PROBE_SECONDS)["product"]
             peaks[_name(precision)] = 2.0 * side**3 / min(product.seconds)
         copy = time_alternately({"copy": lambda: target.copy_(source)}, device, PROBE_SECONDS)["copy"]

@@ -29,7 +29,8 @@ class Draws(NamedTuple):
 
     def rows(self, rows: Tensor) -> Draws:
         """Those of some of the views. [n] -> n views."""
-        return Draws(*(part if part is None else part.index_select(0, rows) for part in self))
+        grid, offsets, gains = (part.index_select(0, rows) for part in (self.grid, self.offsets, self.gains))
+        return Draws(grid, offsets, gains, None if self.erased is None else self.erased.index_select(0, rows))
 
 
 def cutouts(

@@ -111,8 +111,8 @@ class Attention:
 
     def to(self, dtype: torch.dtype) -> Attention:
         """The same attention in another precision."""
-        weights = (weight.to(dtype) for weight in (self.query, self.key, self.value, self.out))
-        return Attention(*weights, by_products=self.by_products)
+        weights = {name: getattr(self, name).to(dtype) for name in ("query", "key", "value", "out")}
+        return replace(self, **weights)
 
 
 class FoldedBigGAN:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from installation.core.errors import ShowError
 from installation.core.params import PARAMS
-from installation.models.biggan.folded import FoldedBigGAN
+from installation.models.biggan.folded import FoldedBigGAN, Variant
 from installation.models.biggan.tuning import tune
 from installation.models.cuda_graphs import (
     HIGH_PRIORITY,
@@ -196,6 +196,11 @@ class BigGAN:
         self._prepared += examples
         for example in examples:
             self._painter(example, None).prepare()
+
+    @property
+    def variant(self) -> Variant:
+        """How the network is computed here."""
+        return self._network.variant
 
     def tune(self) -> None:
         """On a card, try which way of computing is fastest, and take it; call it before `prepare`."""

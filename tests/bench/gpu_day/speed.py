@@ -11,6 +11,7 @@ import torch
 
 from installation.bench.model_pair import ModelPair
 from installation.bench.timing import Timing, Work, synchronise, time_alternately
+from installation.models.biggan.generator import BigGAN
 from installation.models.interfaces import GraphCapturable
 from tests.bench.gpu_day.loading import seconds_of
 from tests.bench.gpu_day.peers import Peer, half_clip
@@ -28,6 +29,8 @@ def measure_frames(day: Day) -> None:
     generator = pair.generator
     if not isinstance(generator, GraphCapturable):
         raise TypeError(f"{pair.names[0]} paints no batches.")
+    if isinstance(generator, BigGAN):
+        day.report("variant", {name: bool(used) for name, used in generator.variant._asdict().items()})
     baseline = pair.baseline(1)
     if baseline is not None:
         day.report("library", timed(day, baseline.frame))

@@ -48,7 +48,8 @@ STAGES = {
     "loading": Stage("loading", "measure_loading", 90.0),
     "correctness": Stage("correctness", "check_correctness", 120.0),
     "frames": Stage("speed", "measure_frames", 50.0),
-    "steps": Stage("speed", "measure_steps", 210.0),
+    "contention": Stage("contention", "measure_contention", 45.0),
+    "steps": Stage("speed", "measure_steps", 165.0),
     "kernels": Stage("kernels", "list_kernels", 50.0),
 }
 
