@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -35,7 +35,9 @@ if TYPE_CHECKING:  # so that a dream runs without the show file's library
     from installation.show.settings import Regulariser
 
 CLASS_LOSS_WEIGHT = 0.01  # of the class regulariser; the workshop notebooks take 1e-4 for a thousand classes
-OF_PICTURES, OF_VIEWS = "total_variation", "embedding_normality"  # regularisers that are not of latents
+# regularisers that are not of latents
+OF_PICTURES: Final = "total_variation"
+OF_VIEWS: Final = "embedding_normality"
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue (BT.709)
 
 
