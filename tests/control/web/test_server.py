@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
+import warnings
 from collections.abc import AsyncIterator
 
 import pytest
@@ -16,7 +18,6 @@ from tests.running import until
 PATIENCE = 30.0
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the connection ends with the process
 def test_a_stream_that_nobody_reads_ends_with_the_server_without_a_word(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -40,4 +41,7 @@ def test_a_stream_that_nobody_reads_ends_with_the_server_without_a_word(
         server.should_exit = True
         thread.join(PATIENCE)
     assert not thread.is_alive()
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        del server
+        gc.collect()  # the connection, which otherwise ends with its process
     assert (caplog.messages, *capfd.readouterr()) == ([], "", "")
