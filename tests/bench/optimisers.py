@@ -3,8 +3,8 @@
     python -m tests.bench.optimisers [--generator theatre] [--prompts 50] [--seconds 5] [--evaluations 24]
         [--ways ours,big-sleep] [--results FILE.jsonl [--minutes 2]] [--table]
 
-Every way gets the same held-out prompts and the same models, and goes on until it has had both so many seconds of one
-core and so many generator evaluations. Meanwhile what it has found, without the smoothing of what a show shows, is
+Every way gets the same held-out prompts and the same models, and goes on until it has had both so many seconds of
+processor time, whatever else the machine does, and so many generator evaluations. Meanwhile what it has found, without the smoothing of what a show shows, is
 judged by the classifier of the evaluation: the share of the named things that it finds. The first table shows that
 share at equal seconds, and after how many seconds a way has reached, for good, 90 % of the best share that any way has
 in the end; the second at equal evaluations.
