@@ -53,7 +53,8 @@ class MatrixTower:
             features: Tensor = self._visual(pictures)
             return features
         if count not in self._kept.runs:
-            self._kept.runs[count] = _Run(self._weights, count)
+            with torch.inference_mode(False):  # later calls may ask for a gradient
+                self._kept.runs[count] = _Run(self._weights, count)
         rows: Tensor = _Features.apply(pictures, self._kept.runs[count])
         return self._weights.attention(rows)
 
@@ -155,7 +156,8 @@ class _Scratch:
     def take(self, count: int, width: int) -> Tensor:
         """[count, width], in memory that others take too."""
         if self._memory.numel() < self._most:
-            self._memory = torch.empty(self._most)
+            with torch.inference_mode(False):
+                self._memory = torch.empty(self._most)
         return self._memory[: count * width].view(count, width)
 
 

@@ -59,6 +59,15 @@ def test_a_gradient_is_that_of_its_own_run_even_after_another(visual: torch.nn.M
         assert_close(torch.autograd.grad(own.sum(), given)[0], expected)
 
 
+def test_a_gradient_can_follow_features_that_were_computed_without_one(visual: torch.nn.Module) -> None:
+    tower, given = tower_of(visual), pictures(2)
+    with torch.inference_mode():
+        expected = tower(given.detach()).clone()
+    features = tower(given)
+    torch.testing.assert_close(features.detach(), expected.clone())
+    assert_close(torch.autograd.grad(features.sum(), given)[0], torch.autograd.grad(visual(given).sum(), given)[0])
+
+
 def test_what_is_no_gain_or_not_possible_keeps_its_modules() -> None:
     from open_clip.modified_resnet import ModifiedResNet
 
