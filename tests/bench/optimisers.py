@@ -6,8 +6,8 @@
 Every way gets the same held-out prompts and the same models, and goes on until it has had both so many seconds of
 processor time, whatever else the machine does, and so many generator evaluations. Meanwhile what it has found, without
 the smoothing of what a show shows, is judged by the classifier of the evaluation: the share of the named things that it
-finds. The first table shows that share at equal seconds, and after how many seconds a way has reached, for good, 90 % of the best share that any way has
-in the end; the second at equal evaluations.
+finds. The first table shows that share at equal seconds, and after how many seconds a way has reached, for good, 90 %
+of the best share that any way has in the end; the second at equal evaluations.
 
 With `--results` each finished run is appended to a file, and runs that are in it are not repeated; `--minutes` ends
 after the run of that moment, `--table` only prints what there is. The exit status is 1 while runs are missing.
