@@ -38,7 +38,7 @@ class FilterLimits:
     phrase_max_no_speech_prob: float = 0.4
     sentence_words: int = 4  # of a text that counts as a sentence, at least
     min_sentence_logprob: float = -1.0  # average log-probability
-    min_short_logprob: float = -1.2  # of a shorter text, where doubt about a capital or a full stop counts for more
+    min_short_logprob: float = -1.1  # of a shorter text, where doubt about a capital or a full stop counts for more
     min_level: float = -46.0  # dBFS; a quieter voice is too quiet to be recognised
 
 

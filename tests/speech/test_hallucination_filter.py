@@ -49,7 +49,7 @@ NO_SPEECH = "High no-speech probability (0.61)."
         (replace(GOOD, no_speech_prob=0.59), CLEAR, ""),
         (replace(GOOD, avg_logprob=-1.01), CLEAR, "Low log-probability of the words (-1.01)."),
         (replace(GOOD, text="Winter.", avg_logprob=-1.07), CLEAR, ""),
-        (replace(GOOD, text="Winter.", avg_logprob=-1.21), CLEAR, "Low log-probability of the words (-1.21)."),
+        (replace(GOOD, text="Winter.", avg_logprob=-1.11), CLEAR, "Low log-probability of the words (-1.11)."),
         (THANKS, CLEAR, ""),
         (THANKS, WEAK, COMMON),
         (replace(THANKS, no_speech_prob=0.39), CLEAR, ""),
