@@ -12,6 +12,7 @@ from installation.core.messages import FrameReady, Prompt, SpeechRejected, Trans
 from installation.core.worker_status import RendererFigures, SpeechFigures
 
 VISIBLE_CHANGE = 4.0  # mean difference (0..255) from which a change is visible
+STARTING_SECONDS = 5.0  # in which workers load; late frames are counted apart from then on
 RENDERER_ROWS = ("generated_size", "cutouts", "most_cutouts", "precision", "device", "generator", "perceptor")
 
 
@@ -98,6 +99,7 @@ class ReportBuilder:
     steps: int = 0
     longest_gap: float = 0.0
     largest_step: float = 0.0  # mean difference (0..255) of successive presented frames, hard cuts excluded
+    missed_at_start: int = 0
     prompts_shown: int = 0
     renderer: RendererFigures | None = None  # the latest
     prompts: dict[int, PromptFigures] = field(default_factory=dict)
@@ -146,6 +148,11 @@ class ReportBuilder:
         if figures and figures.changed is None and change >= VISIBLE_CHANGE:
             figures.changed = now
 
+    def note_missed(self, missed: int, now: float) -> None:
+        """Note how many frames have been late; to be called once a second."""
+        if now <= self.began + STARTING_SECONDS:
+            self.missed_at_start = missed
+
     def report(self, missed: int, shown_size: tuple[int, int], now: float) -> dict[str, Any]:
         """All figures, ready for JSON. Rates over the time since the first presented, or generated, frame."""
         return {
@@ -155,6 +162,7 @@ class ReportBuilder:
             "steps_per_second": _rate(self.steps, self.first_generated, now),
             "presented_frames": self.presented,
             "missed_frames": missed,
+            "missed_after_start": missed - self.missed_at_start,
             "longest_gap_ms": round(self.longest_gap * 1000, 1),
             "largest_step": round(self.largest_step, 2),
             "opening_picture_seconds": _since(self.opening_picture, self.began),

@@ -426,6 +426,7 @@ class ShowRunner:
         self._status_due = max(self._status_due + STATUS_SECONDS, now)
         for notice in [*(self.journal.notices() if self.journal else []), *self._stage_notices()]:
             self.view.notify(notice, now)
+        self.report.note_missed(self.metronome.missed, now)
         readings = self.monitor.readings(self.metronome.missed, now) | self.site.readings(now)
         readings |= self.effects.outputs.readings()
         if self.workers.walls:

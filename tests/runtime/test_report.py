@@ -78,3 +78,11 @@ def test_only_the_latest_prompts_are_kept() -> None:
     figures = report.report(0, (320, 180), 2.0)
     assert figures["prompts_shown"] == ReportBuilder.MOST_PROMPTS + 5
     assert f"{ReportBuilder.MOST_PROMPTS + 5} prompts" in summary(figures)
+
+
+def test_frames_that_are_late_while_workers_load_are_counted_apart() -> None:
+    report = ReportBuilder(began=100.0)
+    for now, missed in ((101.0, 7), (104.9, 9), (105.9, 10)):
+        report.note_missed(missed, now)
+    figures = report.report(missed=12, shown_size=(640, 360), now=130.0)
+    assert (figures["missed_frames"], figures["missed_after_start"]) == (12, 3)
