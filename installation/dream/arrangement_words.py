@@ -39,13 +39,15 @@ SIZES = _table(
         "tiny": "tiny small little miniature minuscule wee",
     }
 )
+INSIDE = "inside"  # is no mark: nothing is shown in another thing
 PLACES = _table(
     {
-        "on": "on upon atop",
+        "on": "on upon atop crosses crossing crossed",
         "above": "above over",
         "under": "under beneath below underneath",
         "behind": "behind",
         "front": "front before",
+        INSIDE: "inside within",
     }
 )
 VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
@@ -96,7 +98,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
     """How a figure `label` that begins at `start` stands to one that ends at `after`, a value of `PLACES`, or ""."""
     between = words[after:start]
     named = next((PLACES[word] for word in between if word in PLACES), "")
-    if not named and label in VESSELS and not _INSIDE.isdisjoint(between):
+    if named in ("", INSIDE) and label in VESSELS and not _INSIDE.isdisjoint(between):
         return "on"
     return "under" if not named and label in HELD and "with" in between else named
 

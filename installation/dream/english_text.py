@@ -37,7 +37,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 _CONFUSED = _words("may falls look looks sit seat way post range current note stage front")  # rather verbs
+_VERBS_TOO = _words(  # name nothing before their object: "the bus crosses the bridge", "a ship leaves the harbour"
+    "crosses leaves wave waves rocks bear bears ship ships swallow swallows duck ducks book books watch hand hands "
+    "park parks eye eyes mask masks snows rings fish fishes rose mine lock clock crown crowns post mail sail sails "
+    "house houses"
+)
 _DETERMINERS = _words("a an the my your his her our their this that these those some any no")
+_OBJECTS = _DETERMINERS | _words("me you him it us them")
 _STARTERS = _DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
 _PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
 _BE = _words("is are was were be turns turned")
@@ -221,7 +227,14 @@ def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...])
         return True
     if talk is not None and word in talk.function and not any(one.label in ("nobody", "alone") for one in meanings):
         return True
-    return word in _CONFUSED and before not in _DETERMINERS
+    return _has_object(words, position) or (word in _CONFUSED and before not in _DETERMINERS)
+
+
+def _has_object(words: Sequence[str], position: int) -> bool:
+    """Whether a word that may be a thing is a verb before its object."""
+    if words[position] not in _VERBS_TOO or (position and words[position - 1] in _DETERMINERS):
+        return False
+    return not _OBJECTS.isdisjoint(words[position + 1 : position + 2])
 
 
 def _begins_comparison(words: Sequence[str], position: int) -> bool:
@@ -235,6 +248,8 @@ def _is_unknown_noun(words: Sequence[str], position: int) -> bool:
     word = words[position]
     talk = talk_of("en")
     if not word[0].isalpha() or word.endswith("ing") or word in _CONFUSED | _QUANTITIES | _COLLECTIVES:
+        return False
+    if _has_object(words, position):
         return False
     before = words[position - 1] if position else ""
     after = words[position + 1] if position + 1 < len(words) else "."

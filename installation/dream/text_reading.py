@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from installation.dream.arrangement_words import COUNTS, MARKED_COLOURS
+from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, is_english
 from installation.dream.figure_casting import NOBODY, SECOND, cast_figures
 from installation.dream.foreign_text import read_foreign
@@ -128,10 +128,10 @@ def text_reader(groups: Sequence[Group], marks: Sequence[str] = ()) -> TextReade
 def _supported(reading: Reading, marks: frozenset[str]) -> Reading:
     """The reading without marks that the generator does not have.
 
-    Numbers, colours, and second figures among them are missing.
+    Numbers, colours, second figures, and that one is inside another among them are missing.
     """
     lost = [mark for mark in reading.marks if mark not in marks]
-    told = (*COUNTS, *MARKED_COLOURS.values())
+    told = (*COUNTS, *MARKED_COLOURS.values(), INSIDE)
     plain = [mark.removeprefix(SECOND).removesuffix(" sky") for mark in lost]
     named = [name for name, mark in zip(plain, lost, strict=True) if name in told or mark.startswith(SECOND)]
     kept = tuple(mark for mark in reading.marks if mark in marks)

@@ -46,6 +46,20 @@ def test_verbs_owners_and_light_are_weak(text: str, named: list[str]) -> None:
     assert literal(text) == named
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("the bus crosses the bridge", ["bus", "bridge"]),
+        ("the last ship leaves the harbour", ["ship", "harbour"]),
+        ("she hands him a letter", ["letter"]),
+        ("autumn leaves on the crosses", ["autumn leaves", "crosses"]),
+        ("a hand, the moon", ["hand", "moon"]),
+    ],
+)
+def test_what_is_done_to_an_object_names_nothing(text: str, named: list[str]) -> None:
+    assert literal(text) == named
+
+
 def test_an_owner_is_one() -> None:
     assert next(term for term in terms("my grandmother's kitchen") if term.weak).marks == ()
 
