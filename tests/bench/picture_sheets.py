@@ -7,7 +7,7 @@
 Each picture has its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
-who work on the world; nothing is tuned to the half `frozen`.
+who work on the world, as are the later prompts `fresh`; nothing is tuned to the half `frozen`.
 
 `shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
 picture is of which; `key.json` tells it afterwards. `table` sums up the verdicts in `picture_verdicts.toml`.
@@ -153,7 +153,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     painting = commands.add_parser("paint", help="paint the prompts of one half")
-    painting.add_argument("--half", default="tune", choices=("frozen", "tune"))
+    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh"))
     painting.add_argument("--generator", default="theatre")
     painting.add_argument("--category", help="one category only")
     shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")
