@@ -12,7 +12,8 @@ from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import Disc, DrawContext, Scene, batch_max, batch_min, celestial_twins
 
 RINGS = ((2.3, 0.13), (1.55, 0.20))  # of light around the disc: radius in radii of the disc, brightness
-SUN_RAYS = 14
+SUN_RAYS, RAY_LENGTH = 24, 0.85  # around the sun; the longest of them, in radii beyond the disc
+GRADING = 0.55  # how much of the colour of the horizon a warm disc takes on at its foot
 CORONA = "ffedbf"  # of an eclipse
 LUNAR_MARIA = (
     (-0.30, -0.28, 0.30),
@@ -62,9 +63,18 @@ def _paint_body(context: DrawContext) -> None:
     if scene.has("celestial", "crescent moon"):
         shadow = _distance_beside(box, Disc(x, y, radius), 0.55, -0.25)
         cover = cover * (1 - box.coverage(radius * 0.92 - shadow) * scene.weight("celestial", "crescent moon"))
+    if scene.has("celestial", "sun", "red sun", "golden moon"):
+        colour = _graded(scene, box, colour, y, radius)
     canvas.over(box, colour, cover)
     if scene.has("celestial", "eclipse"):
         _paint_corona(context, box, distance - radius)
+
+
+def _graded(scene: Scene, box: Box, colour: Tensor, y: Tensor, radius: Tensor) -> Tensor:
+    """A warm disc as a woodcut prints it (bokashi): its lower part takes on the light above the horizon."""
+    down = (0.5 + 0.5 * (box.y - y) / radius).clamp(0, 1)
+    share = GRADING * scene.weight("celestial", "sun", "red sun", "golden moon")
+    return torch.lerp(colour, scene.palette.horizon, down * down * share)
 
 
 def cut_celestial_hole(box: Box, scene: Scene, depth: Tensor) -> Tensor:
@@ -97,14 +107,17 @@ def _disc_box(scene: Scene) -> Box:
 
 
 def _paint_sun_rays(context: DrawContext, box: Box, distance: Tensor) -> None:
-    """A slowly rotating wheel of paper teeth around the disc."""
+    """A slowly rotating wheel of slender rays around the disc, a long one and a short one by turns."""
     scene = context.scene
     x, y, radius = scene.celestial_disc
-    angle = torch.atan2(box.y - y, box.x - x) * SUN_RAYS + scene.angle(0.05 * SUN_RAYS)
-    tooth = ((angle / math.pi) % 2 - 1).abs()
-    ends = radius * (1.12 + 0.52 * tooth**1.4)
+    turns = torch.atan2(box.y - y, box.x - x) * (0.5 * SUN_RAYS / math.pi) + scene.angle(0.05) * (
+        0.5 * SUN_RAYS / math.pi
+    )
+    tooth = (turns % 1 * 2 - 1).abs()
+    short = (turns % 2 < 1).float()
+    ends = radius * (1.10 + (RAY_LENGTH - 0.42 * short) * tooth**3)
     rays = box.coverage(ends - distance, 1.6 * scene.grid.pixel)
-    context.canvas.over(box, scene.celestial_colour, rays * (0.62 * scene.weight("celestial", "sun")))
+    context.canvas.over(box, scene.celestial_colour, rays * (0.55 * scene.weight("celestial", "sun")))
 
 
 def _lunar_maria(scene: Scene, box: Box) -> Tensor:

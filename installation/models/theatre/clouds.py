@@ -68,10 +68,18 @@ class Cloud(NamedTuple):
     y: float
     size: float
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether it is painted the other way round."""
+        return self.row % 2 == 1
 
-PUFFS = ((-0.13, 0.0, 0.055), (-0.05, -0.035, 0.07), (0.05, -0.02, 0.065), (0.13, 0.0, 0.05), (0.0, 0.01, 0.06))
-PUFFS_HALF_WIDTH, PUFFS_HEIGHT, PUFFS_BASE = 0.185, 0.105, 0.03  # of their union: to the sides, up, down to its base
-CLOUD_SHADOW = 0.13  # reach of a cloud's shadow
+
+PUFFS = (  # the discs of a cloud: x, y and radius
+    *((-0.175, 0.020, 0.034), (-0.115, 0.000, 0.052), (-0.035, -0.026, 0.066), (0.045, -0.042, 0.058)),
+    *((0.115, -0.006, 0.056), (0.185, 0.016, 0.036)),
+)
+PUFFS_HALF_WIDTH, PUFFS_HEIGHT, PUFFS_BASE = 0.225, 0.105, 0.035  # of their union: to the sides, up, down to its base
+DISSOLVED = 0.085  # height above the base within which a cloud fades out
 
 
 class FogBank(NamedTuple):
@@ -167,7 +175,7 @@ def _cloud_variation(row: int, number: int) -> tuple[float, float]:
 
 
 def _paint_cloud(context: DrawContext, cloud: Cloud, colour: Tensor, opacity: Tensor) -> None:
-    """A union of discs with a flat base, a soft shadow around it and light from above."""
+    """A union of discs, lit from above, that dissolves downwards as the colour of a woodcut does (bokashi)."""
     canvas, scene = context.canvas, context.scene
     x = cloud.x + 0.07 * scene.bounded(Z.CLOUD_X[cloud.row % 3])
     scale = 1.15 * cloud.size * torch.exp(0.2 * scene.bounded(Z.CLOUD_SIZE[cloud.row % 2]))
@@ -175,12 +183,13 @@ def _paint_cloud(context: DrawContext, cloud: Cloud, colour: Tensor, opacity: Te
     if box.empty:
         return
     dx, dy, radius = _puffs(scene.device)
-    across, down = (box.x - x - dx * scale) ** 2, (box.y - cloud.y - dy * scale) ** 2 + 1e-6
+    side = 1 if cloud.mirrored else -1
+    across, down = (box.x - x - side * dx * scale) ** 2, (box.y - cloud.y - dy * scale) ** 2 + 1e-6
     depth = (radius * scale - torch.sqrt(across + down)).amax(1, keepdim=True)  # of [batch, puffs, rows, columns]
-    depth = cut_celestial_hole(box, scene, torch.minimum(depth, cloud.y + PUFFS_BASE * scale - box.y))
-    cover = box.coverage(depth) * opacity
-    canvas.darken(box, falloff(-(depth + 0.012), CLOUD_SHADOW) * (opacity * 0.22) * (1 - cover))
-    light = 0.80 + 0.25 * ((cloud.y + 0.03 - box.y) / 0.13).clamp(0, 1)
+    depth = cut_celestial_hole(box, scene, depth)
+    above = cloud.y + PUFFS_BASE * scale - box.y
+    cover = box.coverage(depth) * (opacity * (above * (1 / DISSOLVED)).clamp(0, 1))
+    light = 0.86 + 0.20 * (above * (1 / 0.15)).clamp(0, 1)
     canvas.over(box, colour * light, cover * 0.88)
 
 
@@ -191,13 +200,14 @@ def _puffs(device: torch.device) -> tuple[Tensor, ...]:
 
 
 def _cloud_box(scene: Scene, y: float, x: Tensor, scale: Tensor) -> Box:
-    """The pixels that a cloud and its shadow may cover."""
+    """The pixels that a cloud may cover."""
     largest = batch_max(scale)
     return scene.grid.box(
-        top=y - PUFFS_HEIGHT * largest - CLOUD_SHADOW,
-        bottom=y + PUFFS_BASE * largest + CLOUD_SHADOW,
-        left=batch_min(x) - PUFFS_HALF_WIDTH * largest - CLOUD_SHADOW,
-        right=batch_max(x) + PUFFS_HALF_WIDTH * largest + CLOUD_SHADOW,
+        top=y - PUFFS_HEIGHT * largest,
+        bottom=y + PUFFS_BASE * largest,
+        left=batch_min(x) - PUFFS_HALF_WIDTH * largest,
+        right=batch_max(x) + PUFFS_HALF_WIDTH * largest,
+        soft_edge=True,
     )
 
 

@@ -27,7 +27,7 @@ def paint_distant_birds(context: DrawContext) -> None:
     scene = context.scene
     box = scene.grid.box(0.0, 0.6)
     cover = _flock_cover(scene)
-    dark_sky = torch.sigmoid((0.16 - scene.palette.upper.mean(1, keepdim=True)) * 40)
+    dark_sky = torch.sigmoid((0.21 - scene.palette.upper.mean(1, keepdim=True)) * 40)
     colour = torch.lerp(scene.palette.near * 0.8, scene.palette.glow * 0.75, dark_sky)
     context.canvas.over(box, colour, cover[:, :, box.rows] * (0.95 * scene.weight("detail", "distant birds")))
 
@@ -141,8 +141,8 @@ def paint_lit_windows(context: DrawContext) -> None:
     canvas.over(box, scene.palette.near * 0.9, mask_coverage(box, cottages, shift) * weight)
     from_edge = ((box.x - shift - 0.5) % 1 - 0.5).abs()  # of the tile, where the cottages are
     glow = torch.exp(-((from_edge / 0.17) ** 2)) * falloff((box.y - 0.745).abs(), 0.12)
-    canvas.glow(box, colour_tensor(WINDOW_LIGHT, scene.device), glow * (0.55 * weight), burn=0.5)
-    flicker = 0.95 + 0.05 * torch.sin(box.x * 41 + scene.angle(1.4))
+    flicker = 0.92 + 0.08 * torch.sin(box.x * 41 + scene.angle(1.4))
+    canvas.glow(box, colour_tensor(WINDOW_LIGHT, scene.device), glow * flicker * (0.55 * weight), burn=0.5)
     cover = mask_coverage(box, cottage_windows, shift) * flicker * weight
     canvas.over(box, colour_tensor(WINDOW_LIGHT, scene.device), cover)
 

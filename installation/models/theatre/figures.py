@@ -22,13 +22,15 @@ from installation.models.theatre.scene import DrawContext, Scene, batch_max, bat
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS
 
 FLAMES = ("flame", "candle")
-HALO_REACH, HALO_STRENGTH = 0.11, 0.30  # of the halo behind a figure: sides of its square; opacity
+HALO_REACH = 0.26  # how far the lit mist behind a figure goes beyond it, in units
+INDOOR_HALO = 0.35  # of it, before a wall
+DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
-FACET_CONTRAST, FACET_GLEAM = 0.62, 0.30  # how much the light changes a facet's colour; how much of its own it adds
+FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
-RIM_WIDTH, RIM_STRENGTH = 0.008, 0.30  # of the lit edge, in units
+RIM_WIDTH, RIM_STRENGTH = 0.010, 0.75  # of the lit edge, in units
 LIGHT_REACH = 0.14  # of the light around a window or a flame, in units
 SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
@@ -145,7 +147,7 @@ class PaperFigure:
     def __init__(self, context: DrawContext, role: Role, index: int, atlas: Atlas) -> None:
         self._context, self._scene, self._role = context, context.scene, role
         self._figure, self._index = role.figure, index
-        self._layers, self._label = atlas.layers[index], LABELS[index]
+        self._layers, self._label, self._atlas = atlas.layers[index], LABELS[index], atlas
         self._on_stage = self._figure.on_stage(index)
         self._below_feet = 1 - max(layer.bottom for layer in self._layers if not layer.lit)
         self._surface = self._figure.foot - self._below_feet * self._figure.side  # of the ground or the water
@@ -268,18 +270,28 @@ class PaperFigure:
         return x, y
 
     def _paint_halo(self) -> None:
-        """Light around a dark figure, shadow around a light one."""
+        """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
         scene, figure, canvas = self._scene, self._figure, self._context.canvas
-        body = self._layers[0]
-        box = self._box(body, HALO_REACH * batch_max(figure.side))
+        half, height = (self._atlas.extent[self._index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        across, up = half + HALO_REACH, 0.5 * height + HALO_REACH
+        middle = self._foot - 0.5 * height
+        box = scene.grid.box(
+            batch_min(middle - up), batch_max(middle + up), batch_min(figure.x - across), batch_max(figure.x + across)
+        )
         if box.empty:
             return
-        x, y = self._positions(box)
-        near = (1 + body.outline_only().sample(x, y, scene.phase) / HALO_REACH).clamp(0, 1)
-        halo = (near * near) ** 2 * (HALO_STRENGTH * self._on_stage)
-        luma = (self._colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
-        light = torch.lerp(scene.palette.glow, scene.palette.near, torch.sigmoid((luma - 0.62) * 16))
-        canvas.over(box, light, halo)
+        near = (1 - ((box.x - figure.x) / across) ** 2 - ((box.y - middle) / up) ** 2).clamp(min=0)
+        luma, sky = (
+            (colour * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
+            for colour in (self._colour, scene.palette.lower)
+        )
+        pale = torch.sigmoid((luma - 0.62) * 16)
+        strength = torch.lerp(
+            DARK_HALO + NIGHT_HALO * (1 - 2 * sky).clamp(min=0), torch.full_like(sky, PALE_HALO), pale
+        )
+        light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
+        outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
+        canvas.over(box, light, near * near * (strength * outdoors * self._on_stage))
 
     def _paint_sheet(self, layer: PaperLayer, box: Box) -> Tensor:
         """Paint one sheet with its facets and its rim; its coverage of the box."""
@@ -292,7 +304,7 @@ class PaperFigure:
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
         graded = self._colour * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
-        colour = graded * (1 + FACET_CONTRAST * lit) + scene.palette.glow * (FACET_GLEAM * lit.clamp(min=0))
+        colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
         rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)

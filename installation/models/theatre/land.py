@@ -152,7 +152,25 @@ def crater_x(scene: Scene) -> Tensor:
     return 0.5 + 0.07 * scene.bounded(Z.FEATURE_X)
 
 
+def course_line(scene: Scene, layer: int) -> Tensor:
+    """The y of a line along which the far (0) or the middle (1) layer is divided, [batch, 1, 1, width]."""
+    return scene.horizon + 1.6 * RidgeShapes(scene).waves(layer)
+
+
+def grass(scene: Scene) -> Tensor:
+    """How far blades of grass rise above the near layer, [batch, 1, 1, width]; none on bare ground."""
+    grows = scene.weight("terrain", *GRASSY)
+    x = scene.grid.x
+    tufts = (rough_line(2, 1.3 * x) * rough_line(1, x)) ** 2
+    blades = (1 - ((x * 53 + 1.7 * torch.sin(23 * x)) % 1 * 2 - 1).abs()) ** 2
+    fine = (1 - ((x * 89 + 2.3 * torch.sin(17 * x)) % 1 * 2 - 1).abs()) ** 2
+    return GRASS_HEIGHT * grows * tufts * torch.maximum(blades, 0.75 * fine)
+
+
 Profile = Callable[[RidgeShapes], Tensor]
+
+GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "swamp")
+GRASS_HEIGHT = 0.06
 
 BELOW_PICTURE = 1.5  # y of a layer that is not there
 
@@ -164,7 +182,7 @@ FAR: dict[str, Profile] = {
     "forest": lambda at: at.horizon - 0.06 + at.waves(0) - 0.05 * triangle_wave(1, at.shifted(Z.SHIFT[0], 0.06)),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
     "field": lambda at: at.horizon - 0.02 + at.waves(0),
-    "hills": lambda at: at.horizon - 0.06 + 1.5 * at.waves(0),
+    "hills": lambda at: at.horizon - 0.08 + 2.0 * at.waves(0),
     "cave": lambda at: at.horizon - 0.02 + at.waves(0),
     "cliffs": lambda at: at.horizon + 0.01,
     "ice": lambda at: at.horizon - 0.17 * at.ice_spires(),
@@ -189,7 +207,7 @@ MIDDLE: dict[str, Profile] = {
     "forest": lambda at: at.horizon + 0.02 + at.waves(1) - 0.16 * at.firs(),
     "city": lambda at: at.horizon + 0.05 - 0.22 * at.tower_blocks(1),
     "field": lambda at: at.horizon + 0.06 + at.waves(1),
-    "hills": lambda at: at.horizon + 0.06 + 1.5 * at.waves(1),
+    "hills": lambda at: at.horizon + 0.06 + 1.7 * at.waves(1),
     "cave": lambda at: at.horizon + 0.10 + at.waves(1),
     "cliffs": lambda at: at.horizon + 0.13 - at.cliffs() + 0.3 * at.waves(1),
     "ice": lambda at: at.horizon + 0.12 - 0.10 * at.peaks(1),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from installation.models.theatre.land import crater_x
+from installation.models.theatre.land import course_line, crater_x, grass
 from installation.models.theatre.paper import deckle, fibres_of
-from installation.models.theatre.raster import colour_tensor, falloff
+from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import triangle_wave
 
@@ -37,12 +37,27 @@ WINTER_SNOW = 0.5  # how much snow lies under a winter sky, relative to snowfall
 SNOW_COVER = ((0.60, 0.92), (0.80, 0.97), (0.90, 1.06))  # of the far, middle and near layer: share, brightness
 SNOW_SKYLIGHT = 0.28  # how much of the sky's hue the snow takes on
 UPRIGHT_TERRAINS = ("city", "village", "ruins", "forest", "jungle", "cliffs", "waterfall")  # hold less snow
+SMOOTH_TERRAINS = ("city", "village", "ruins", "cave", "room", "sea", "waterfall", "swamp", "graveyard", "deep sea")
 UPRIGHT_SNOW = 0.66  # relative to level ground
 SNOWLESS_TERRAINS = ("deep sea", "sea", "island", "cave", "room")  # whose near layer is water, or under a roof
 
 FOCUS = (0.008, 0.003, 0.0)  # of the far, the middle and the near layer: width of the soft edge, in units
 SOLID = 4.0  # widths of its edge below which a layer covers everything
-LAYER_SHADOW = 0.09  # reach of a layer's shadow on what is behind it
+LAYER_SHADOW, SHADOW_DEPTH = 0.045, (0.22, 0.20, 0.10)  # of a layer on what is behind it: reach, darkness
+HAZE, HAZE_REACH = (0.86, 0.84, 0.70), 0.19  # what a layer takes on at its foot, and how far below its ridge that is
+FOOT_SHADE, NEAR_LIGHT = (
+    0.55,
+    0.15,
+)  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
+HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
+STRATA = (0.062, 0.074, 0.055)  # height of the courses that a layer is stacked of, in units
+COURSE_CONTRAST = 0.28  # share of the haze that comes back from course to course
+RIM_LIGHT = (0.30, 0.24, 0.30)  # of a ridge
+SNOWCAPS = {
+    "mountains": (0.8, 0.17),
+    "lake": (0.5, 0.08),
+    "ice": (0.3, 0.11),
+}  # snow; how far above the horizon it lies
 PLUME, LAVA = "ff5a1e", "ff7a28"
 LAVA_TOP = 0.385
 
@@ -123,34 +138,62 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     if box.empty or unseen:
         return
     shadow = scene.grid.box(batch_min(ridge) - LAYER_SHADOW, batch_max(ridge), soft_edge=True)
-    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, LAYER_SHADOW) * (0.26 * opacity))
+    canvas.darken(shadow, falloff(shadow.crop(ridge) - shadow.y, LAYER_SHADOW) * (SHADOW_DEPTH[sheet] * opacity))
     softness = max(FOCUS[sheet], scene.grid.pixel)
     edge = ridge + deckle(scene.grid.x, sheet)
+    if sheet == 2:
+        edge = edge - grass(scene)
     torn, whole = box.split(batch_max(edge) + SOLID * softness)
+    foot = scene.mist
+    strength = HAZE[sheet] * (1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village"))
+    if sheet == 2:
+        colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * FOOT_SHADE
+    courses = _courses(scene, sheet)
     for part in (torn, whole):
         if part.empty:
             continue
         depth = part.y - part.crop(edge)
         cover = part.coverage(depth, softness) * opacity if part is torn else opacity
-        mist = 0.30 * (depth / 0.25).clamp(0, 1)
-        canvas.over(part, torch.lerp(colour, scene.mist, mist) * fibres_of(part, sheet), cover)
+        haze = (depth * (1 / HAZE_REACH)).clamp(0, 1)
+        if courses is not None:
+            haze = haze * _faded_courses(part, courses, STRATA[sheet])
+        canvas.over(part, torch.lerp(colour, foot, haze * strength) * fibres_of(part, sheet), cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
     below = rim.y - rim.crop(edge)
-    lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (0.15 * opacity))
-    canvas.over(rim, scene.palette.glow, lit)
+    lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (RIM_LIGHT[sheet] * opacity))
+    canvas.over(rim, scene.mist, lit)
+
+
+def _courses(scene: Scene, sheet: int) -> tuple[Tensor, Tensor] | None:
+    """The y of one of the lines that divide a layer into courses, [batch, 1, 1, width], and how far they show."""
+    if not STRATA[sheet]:
+        return None
+    shown = 1 - scene.weight("terrain", *SMOOTH_TERRAINS)
+    return course_line(scene, sheet), shown * COURSE_CONTRAST
+
+
+def _faded_courses(part: Box, courses: tuple[Tensor, Tensor], height: float) -> Tensor:
+    """What is left of the haze: most at the foot of each course, least below its upper edge."""
+    line, contrast = courses
+    place = (part.y - part.crop(line)) * (1 / height)
+    down = place - place.floor()
+    down = torch.minimum(down, (1 - down) * (0.6 * height / part.grid.pixel))  # an edge of about a pixel
+    return 1 - contrast + contrast * down
 
 
 def paint_snowcaps(context: DrawContext) -> None:
-    """Paint snow on the peaks of the far layer, down to a ragged snowline."""
+    """Paint snow on what of the far layer is high enough, down to a ragged snowline."""
     scene, ridge = context.scene, context.ridges.far
-    amount = (
-        0.8 * scene.weight("terrain", "mountains")
-        + 0.5 * scene.weight("terrain", "lake")
-        + 0.3 * scene.weight("terrain", "ice")
-    )
-    box = scene.grid.box(batch_min(ridge), batch_max(ridge) + 0.09, soft_edge=True)
-    snowline = ridge + 0.07 + 0.02 * triangle_wave(1, scene.grid.x)
-    cap = box.coverage(snowline - box.y) * box.coverage(box.y - ridge)
+    weights = {terrain: scene.weight("terrain", terrain) for terrain in SNOWCAPS}
+    zero = torch.zeros_like(scene.horizon)
+    amount = sum((share * weights[terrain] for terrain, (share, _) in SNOWCAPS.items()), zero)
+    height = sum((above * weights[terrain] for terrain, (_, above) in SNOWCAPS.items()), zero)
+    ragged = 0.034 * triangle_wave(1, scene.grid.x) + 0.016 * triangle_wave(2, 1.7 * scene.grid.x)
+    snowline = scene.horizon - height + ragged
+    box = scene.grid.box(batch_min(ridge), batch_max(snowline), soft_edge=True)
+    if box.empty:
+        return
+    cap = box.coverage(box.crop(snowline) - box.y) * box.coverage(box.y - box.crop(ridge))
     context.canvas.over(box, scene.palette.glow * 0.8 + scene.palette.horizon * 0.2, cap * (0.75 * amount))
 
 

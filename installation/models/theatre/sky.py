@@ -14,7 +14,7 @@ from installation.models.theatre.sprite_tables import REFERENCE_PIXELS, tile_rng
 from installation.models.theatre.vocabulary import Z
 
 WHITE = "ffffff"
-STAR_RADII = {"small stars": (0.35, 0.9), "large stars": (0.6, 1.5)}  # in reference pixels
+STAR_RADII = {"small stars": (0.3, 0.85), "large stars": (0.5, 1.4)}  # in reference pixels
 STARS_BOTTOM = 0.76
 AURORA_GREEN, AURORA_PURPLE = "40ff9e", "8c40e6"
 GALAXY_BANDS = ((0.20, "b48cf0", 0.30), (0.11, "ffb8d8", 0.28), (0.05, "fff4e0", 0.22))  # width, colour, brightness
@@ -50,13 +50,13 @@ def _star_cover(scene: Scene, kind: str) -> Tensor:
     smallest, largest = STAR_RADII[kind]
     stars = particle_set(kind, scene.device, above=1, below=0)
     radius = (smallest + stars.traits[:, 0] ** 3 * (largest - smallest)) / REFERENCE_PIXELS
-    rate, depth = 0.5 + 1.7 * stars.motion[:, 0], 0.25 + 0.5 * stars.motion[:, 1]
+    rate, depth = 0.5 + 1.7 * stars.motion[:, 0], 0.35 + 0.55 * stars.motion[:, 1]
     twinkle = 1 - depth * torch.sin(scene.distance(rate, 4 * math.pi) / 2) ** 2
     extent = GLOW_REACH * largest / REFERENCE_PIXELS
     sprites = Sprites(
         x=stars.x,
         y=torch.where(stars.y >= 0, stars.y.clamp(min=0) ** 1.3 * 0.75, stars.y),
-        opacity=(130 + 125 * stars.traits[:, 1]) / 255 * twinkle,
+        opacity=(130 + 125 * stars.traits[:, 1]) / 255 * twinkle * (1.15 - stars.y.clamp(min=0)),
         shape=radius[None],
         extent=(extent, extent),
         kernel=glow_point,

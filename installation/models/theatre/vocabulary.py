@@ -32,23 +32,23 @@ class Sky(NamedTuple):
 
 
 SKIES = {  # zenith, upper, lower, horizon, glow, far, near
-    "dawn": Sky("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd", "a8647c", "1d1730", 0.1),
+    "dawn": Sky("27335f", "7a5c8e", "f08a6b", "ffd59a", "ffe9bd", "8a6c92", "1e1c3a", 0.1),
     "morning": Sky("5fa0d0", "a6d4e4", "f6e4c6", "ffdca8", "fff6da", "8fb0ba", "1e3a48"),
     "noon": Sky("2b74bd", "6bb0e2", "b6dff0", "f4f3e2", "fffdf2", "86b6b8", "173f48"),
     "golden hour": Sky("4f7f9c", "a9b59b", "f3c56a", "ffe29a", "fff3c8", "b98a4e", "3a2414"),
-    "sunset": Sky("341a58", "b0305f", "ff6a34", "ffd25a", "fff2a8", "96304c", "1c0a20"),
-    "dusk": Sky("12143a", "3f2f6b", "8e4b86", "e88f98", "ffd6c6", "553c70", "0d0b1f", 0.4),
+    "sunset": Sky("341a58", "b0305f", "ff6a34", "ffd25a", "fff2a8", "70386a", "1a0c28"),
+    "dusk": Sky("12143a", "3f2f6b", "985088", "f29f92", "ffdcc4", "4b4480", "0f0e28", 0.3),
     "blue hour": Sky("0d1c52", "23428f", "6680c4", "d3b9d2", "f0e2f2", "38528f", "080f2a", 0.2),
-    "night": Sky("040820", "0a1a44", "14386c", "2f6f96", "e2ecff", "1b3d62", "02050f", 1.0),
-    "milky way": Sky("06051a", "120c34", "2b1750", "6a3a78", "ffdcf0", "2a1a48", "04020c", 1.0, milky_way=1.0),
-    "aurora": Sky("030720", "08233f", "0d4f55", "3fae90", "d0ffe6", "0f3f4a", "010a12", 0.8, 1.0),
-    "storm": Sky("0e1118", "262d38", "46525f", "8f9c9e", "cfdada", "37424c", "07090d", storm_clouds=1.0),
-    "grey": Sky("868c90", "a9adae", "c8c9c5", "e2dfd6", "f6f2e8", "969b9b", "33373a", overcast=1.0),
+    "night": Sky("050a24", "0c1f4c", "1b4678", "58a0b0", "eef0dc", "20456a", "040918", 1.0),
+    "milky way": Sky("06051a", "120c34", "331b5c", "94508c", "ffdcf0", "2f2254", "060414", 1.0, milky_way=1.0),
+    "aurora": Sky("030720", "08233f", "0d4f55", "48b698", "d0ffe6", "0f3f4a", "020d16", 0.8, 1.0),
+    "storm": Sky("0e1118", "262d38", "4a5863", "a2ada6", "d9e0d6", "3a4650", "080b10", storm_clouds=1.0),
+    "grey": Sky("868c90", "a9adae", "c8c9c5", "e8e1d2", "f8f2e4", "959c9c", "30363a", overcast=1.0),
     "winter": Sky("8fb4de", "b8d4f0", "dcebfa", "fbeaf0", "ffffff", "a9c4e4", "26426e"),
     "rainbow": Sky("3f86c4", "6fb4dc", "b0dcdc", "fff2c4", "fffbe2", "74b090", "1a4434", rainbow=1.0),
     "dusty": Sky("8c5a30", "b07c48", "cfa066", "e6c690", "ffe8bc", "a07040", "38200e"),
-    "blood red": Sky("180004", "560010", "b0101a", "ff5a2a", "ffb868", "5f0b14", "0e0003"),
-    "dream": Sky("46409a", "a97fd4", "ffa6c9", "ffe4e8", "fff2f8", "b07fb8", "38235c", 0.25),
+    "blood red": Sky("180004", "560010", "b0101a", "ff5a2a", "ffb868", "560d1c", "0e0004"),
+    "dream": Sky("46409a", "a97fd4", "ffa6c9", "ffe4e8", "fff2f8", "9486c4", "322560", 0.25),
 }
 
 TINTS = {  # the colours that shadows, midtones and highlights are mapped to

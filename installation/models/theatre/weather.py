@@ -117,7 +117,7 @@ def _paint_petals(context: DrawContext, weight: Tensor) -> None:
         extent=(0.036, 0.036),
         kernel=ellipse,
     )
-    cover = splat(scene.grid, sprites) * (0.9 * weight)
+    cover = splat(scene.grid, sprites) * (0.96 * weight)
     context.canvas.over(scene.grid.box(), colour_tensor(PETAL, scene.device), cover)
 
 
