@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from installation import models
 from installation.bench.baseline import Baseline
+from installation.bench.peer import Peer
 from installation.bench.roofline import DeviceLimit, OperationCount, count_operations
 from installation.bench.timing import Timing, Work, time_alternately
 from installation.dream.latent_bank import LatentBank, strongest_choice
@@ -86,6 +88,14 @@ class ModelPair:
             seed=1,
         )
 
+    def peer(self) -> Peer | None:
+        """The honest peer, or None if a model has no reference implementation."""
+        generator, perceptor = models.generator_spec(self.names[0]), models.perceptor_spec(self.names[1])
+        if generator.peer is None or perceptor.reference is None:
+            return None
+        encode = perceptor.reference(self.place)
+        return Peer(generator.peer(self.place), encode, self.text, self.perceptor.input_size)
+
     def _start_tensors(self) -> Latents[Tensor]:
         device = torch.device(self.place.device)
         return Latents(torch.from_numpy(self.start.z).to(device), torch.from_numpy(self.start.classes).to(device))
@@ -108,6 +118,8 @@ def time_dream(pair: ModelPair, cutouts: int, seconds: float, limit: DeviceLimit
     works: dict[str, Work] = {"ours": step}
     if baseline is not None:
         works["baseline"] = baseline.step
+    if (peer := pair.peer()) is not None:
+        works["peer"] = partial(peer.step, cutouts)
     timings = time_alternately(works, pair.place.device, seconds)
     eager_step()  # the first one has a rating, which follows every eighth step only
     row = _row({"work": DREAM, "cutouts": cutouts}, timings, count_operations(eager_step, RATE_EVERY), limit)
@@ -121,9 +133,10 @@ def _row(head: dict[str, Any], timings: dict[str, Timing], work: OperationCount,
     row = {**head, "ours": ours.row(), "giga_operations": round(work.operations / 1e9, 2)}
     row["megabytes"] = round(work.bytes / 1e6, 1)
     row["share_of_limit"] = round(limit.share(work, ours.median), 3)
-    if "baseline" in timings:
-        row["baseline"] = timings["baseline"].row()
-        row["ratio"] = round(timings["baseline"].median / ours.median, 2)
+    for name, ratio in (("baseline", "ratio"), ("peer", "peer_ratio")):
+        if name in timings:
+            row[name] = timings[name].row()
+            row[ratio] = round(timings[name].median / ours.median, 2)
     return row
 
 

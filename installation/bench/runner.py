@@ -159,14 +159,27 @@ def print_tables(figures: dict[str, Any], console: Console) -> None:
 
 
 def _single_works_table(row: dict[str, Any]) -> Table:
-    table = Table("alone", "per second", "median ms", "p95 ms", "baseline ms", "ratio", "of the roofline", box=None)
+    table = Table(
+        "alone",
+        "per second",
+        "median ms",
+        "p95 ms",
+        "baseline ms",
+        "ratio",
+        "peer ms",
+        "ratio",
+        "of the roofline",
+        box=None,
+    )
     for work in (row["walk"], *row["dream"]):
         name = "frames" if work["work"] == "walk" else f"steps, {work['cutouts']} cutouts"
-        ours, baseline = work["ours"], work.get("baseline")
+        ours, baseline, peer = work["ours"], work.get("baseline"), work.get("peer")
         table.add_row(
             *(name, f"{ours['per_second']:.1f}", f"{ours['median_ms']:.1f}", f"{ours['p95_ms']:.1f}"),
             f"{baseline['median_ms']:.1f}" if baseline else "-",
             f"{work['ratio']:.2f} x" if baseline else "-",
+            f"{peer['median_ms']:.1f}" if peer else "-",
+            f"{work['peer_ratio']:.2f} x" if peer else "-",
             f"{100 * work['share_of_limit']:.0f} %",
         )
     return table

@@ -90,7 +90,7 @@ class GeneratorSpec(ModelSpec):
     A generator that does not need torch paints with numpy: its dreams are simulated and need no latent bank.
 
     `bench` measures it with the perceptor of `benchmark_perceptors`, else with the preferred one, and compares it with
-    `reference`.
+    `reference`, the authors' own way, and with `peer`, the same network with its spectral norms removed.
     """
 
     load: Callable[[ModelPlace], Generator]
@@ -101,6 +101,7 @@ class GeneratorSpec(ModelSpec):
     needs_torch: bool = True
     reads_words: bool = False
     reference: Callable[[ModelPlace], ReferenceGenerator] | None = None
+    peer: Callable[[ModelPlace], ReferenceGenerator] | None = None
     benchmarked_on: tuple[str, ...] = ()  # "cpu", "gpu": where `bench` measures it by default
     benchmark_perceptors: Mapping[str, str] = field(default_factory=dict, hash=False)  # by "cpu" or "gpu"
 

@@ -46,6 +46,8 @@ def test_the_command_reports_every_figure(
     for work in (row["walk"], *row["dream"]):
         assert work["ratio"] == pytest.approx(work["baseline"]["median_ms"] / work["ours"]["median_ms"], rel=0.02)
         assert work["share_of_limit"] > 0.0
+        assert work.get("peer_ratio", 1.0) > 0.0
+    assert row["dream"][0]["peer"]["median_ms"] > 0.0
     assert "steps, 2 cutouts" in capsys.readouterr().out
 
 

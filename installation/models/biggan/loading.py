@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.utils import remove_spectral_norm
+from torch.nn.utils.spectral_norm import SpectralNorm
 
 from installation.core.errors import ShowError
 from installation.models.biggan import CONFIG, WEIGHTS
@@ -93,15 +95,28 @@ def _require_none(keys: set[str], problem: str, path: Path) -> None:
         raise ShowError(f"{path} {problem} key '{min(keys)}'{more}: it is not the file of this model.")
 
 
-def reference_generator(folder: Path, device: str) -> ReferenceGenerator:
-    """The library's own forward pass over the weights in `folder`. Raises ShowError."""
+def reference_generator(folder: Path, device: str, plain: bool = True) -> ReferenceGenerator:
+    """The library's own forward pass over the weights in `folder`; raises ShowError.
+
+    Unless it is to be `plain`, its weights are divided by their spectral norms once, and lie with channels last.
+    """
     library = load_library(folder).to(device)
+    if not plain:
+        library = without_spectral_norms(library).to(memory_format=torch.channels_last)
 
     def render(z: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
         pictures: torch.Tensor = library(z, weights, _REFERENCE_TRUNCATION)
         return (pictures + 1) / 2
 
     return ReferenceGenerator(int(library.config.z_dim), int(library.config.num_classes), render)
+
+
+def without_spectral_norms(library: Any) -> Any:
+    """The library with its weights divided by their spectral norms, in place."""
+    for module in library.modules():
+        for hook in [each for each in module._forward_pre_hooks.values() if isinstance(each, SpectralNorm)]:
+            remove_spectral_norm(module, hook.name)
+    return library.requires_grad_(False)
 
 
 def read_groups(folder: Path, classes: int) -> tuple[tuple[Group, ...], Priors | None]:

@@ -55,6 +55,7 @@ def _published(side: int, size: int, memory: int, preference: int, dated: str, h
         memory_bytes=memory,
         random_weights=partial(_random_weights, name),
         reference=partial(_reference, name),
+        peer=partial(_reference, name, plain=False),
         benchmarked_on={128: ("cpu",), 512: ("gpu",)}.get(side, ()),
         benchmark_perceptors={"cpu": "clip-embedded", "gpu": "ViT-B-32"},
     )
@@ -85,10 +86,10 @@ def _random_weights(name: str, folder: Path, seed: int) -> None:
     write_random_biggan(name, folder, seed)
 
 
-def _reference(name: str, place: ModelPlace) -> ReferenceGenerator:
+def _reference(name: str, place: ModelPlace, plain: bool = True) -> ReferenceGenerator:
     from installation.models.biggan.loading import reference_generator
 
-    return reference_generator(place.assets / name if name == EMBEDDED else place.cache / name, place.device)
+    return reference_generator(place.assets / name if name == EMBEDDED else place.cache / name, place.device, plain)
 
 
 SPECS = (
@@ -99,6 +100,7 @@ SPECS = (
         domain="theatre",
         shipped_bank="clip-embedded",
         reference=partial(_reference, EMBEDDED),
+        peer=partial(_reference, EMBEDDED, plain=False),
         benchmarked_on=("cpu",),
     ),
     _published(512, 235_700_000, 12 * _GIB, 40, "20210728_112346-a42585f2"),

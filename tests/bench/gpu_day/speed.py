@@ -10,11 +10,12 @@ from typing import Any
 import torch
 
 from installation.bench.model_pair import ModelPair
+from installation.bench.peer import Peer
 from installation.bench.timing import Timing, Work, synchronise, time_alternately
 from installation.models.biggan.generator import BigGAN
 from installation.models.interfaces import GraphCapturable
 from tests.bench.gpu_day.loading import seconds_of
-from tests.bench.gpu_day.peers import Peer, half_clip
+from tests.bench.gpu_day.peers import half_clip
 from tests.bench.gpu_day.stages import NEEDS_CUDA, Day
 from tests.bench.gpu_day.workplace import pair_of
 
@@ -51,14 +52,14 @@ def measure_steps(day: Day) -> None:
     for count in QUICK_CUTOUTS if day.quick else CUTOUTS:
         row: dict[str, Any] = {}
         day.report(f"{count} cutouts", row)
-        peer = peer or Peer(pair, compiled=day.on_cuda)
+        peer = peer or pair.peer()
         for name, make in works_of(day, pair, peer, count).items():
             row[name] = measured(day, make)
             add_ratios(row)
             day.report(f"{count} cutouts", row)
 
 
-def works_of(day: Day, pair: ModelPair, peer: Peer, count: int) -> dict[str, Any]:
+def works_of(day: Day, pair: ModelPair, peer: Peer | None, count: int) -> dict[str, Any]:
     """Functions that make the works; None for what needs CUDA."""
 
     def library() -> Work:
@@ -71,7 +72,9 @@ def works_of(day: Day, pair: ModelPair, peer: Peer, count: int) -> dict[str, Any
         "ours": lambda: pair.optimisation_step(count),
         "a: library": library,
         "b: library, CLIP in float16": (lambda: half_clip(pair, count).step) if day.on_cuda else None,
-        "c: peer" if day.on_cuda else "c: peer, float32, not compiled": lambda: lambda: peer.step(count),
+        "c: peer" if day.on_cuda else "c: peer, float32, not compiled": (lambda: partial(peer.step, count))
+        if peer
+        else None,
     }
 
 
