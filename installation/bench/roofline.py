@@ -110,9 +110,14 @@ class _OperationCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         del types
-        kwargs = kwargs or {}
+        kwargs, count = kwargs or {}, flop_registry.get(func._overloadpacket)
+        if count is None:  # such as a linear layer, which in inference mode comes here as one operator
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
         result = func(*args, **kwargs)
-        if count := flop_registry.get(func._overloadpacket):
+        if count is not None:
             tensors = [leaf for leaf in tree_leaves((args, result)) if isinstance(leaf, torch.Tensor)]
             moved = float(sum(tensor.nbytes for tensor in tensors))
             operations = float(count(*args, **kwargs, out_val=result))
