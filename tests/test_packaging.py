@@ -21,6 +21,7 @@ LOADED_BY_NAME = {  # by uvicorn, by mido, by our own code
 }
 PART_OF = {
     "pydantic-core": "pydantic",  # pydantic requires one exact version of it
+    "triton": "torch",  # on Linux torch requires one exact version of it, and it is imported only with CUDA
     "syphon": "syphon-python",  # only on macOS is it installed, and its name known
 }
 
