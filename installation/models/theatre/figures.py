@@ -19,7 +19,7 @@ from installation.models.theatre.figure_layout import WATERS, Figure, layout_fig
 from installation.models.theatre.figure_papers import FIGURE_PAPERS
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
-from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS
+from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, rgb
 
 FLAMES = ("flame", "candle")
 HALO_REACH = 0.26  # how far the lit mist behind a figure goes beyond it, in units
@@ -28,6 +28,7 @@ DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and p
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
+PALE_PAPER = 2.3  # sum of red, green and blue above which a paper stays pale: its shade sets it apart
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
@@ -222,7 +223,8 @@ class PaperFigure:
         land = torch.lerp(scene.palette.far, scene.palette.horizon, 0.5)
         apart = ((lit - land) * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
         alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
-        return torch.lerp(colour, lit * (1 - DARKER * alike), share)
+        darker = 0.0 if sum(rgb(paper)) > PALE_PAPER else DARKER
+        return torch.lerp(colour, lit * (1 - darker * alike), share)
 
     def _light_direction(self) -> tuple[Tensor, Tensor]:
         """From the figure to the celestial body, a unit vector; upwards under an empty sky."""
