@@ -17,6 +17,7 @@ from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, s
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant
 from installation.models.theatre.scene import DrawContext
 from installation.models.theatre.sprite_tables import scenery_rng
+from installation.models.theatre.vocabulary import Z
 
 BOUGHS = {  # what hangs and grows at the sides of each terrain
     "leaves": ("lake", "field", "hills", "river", "road", "village", "waterfall"),
@@ -42,9 +43,10 @@ def paint_near_frame(context: DrawContext) -> None:
         if not scene.has("terrain", *terrains):
             continue
         weight = OPACITY * scene.weight("terrain", *terrains)
-        for box in boxes:
+        for box, side in zip(boxes, (Z.LEFT_SIDE, Z.RIGHT_SIDE), strict=True):
             cover = box_texture(_frame_mask, box, bough)
-            context.canvas.over(box, scene.palette.near * DARKNESS, cover * weight)
+            grown = (0.5 + 1.5 * scene.bounded(side)).clamp(0, 1)  # nothing in about every third picture
+            context.canvas.over(box, scene.palette.near * DARKNESS, cover * (weight * grown))
 
 
 @cached_constant

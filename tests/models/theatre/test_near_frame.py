@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from installation.models.theatre import near_frame
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.vocabulary import Z
 from tests.models.theatre.conftest import CPU, render, scene
 
 
@@ -19,8 +19,12 @@ def test_the_frame_leaves_the_square_free_and_fills_the_corners(bough: str) -> N
     assert min(mask[:14, :20].mean(), mask[:14, -20:].mean()) > 0.03
 
 
-def test_only_terrains_with_plants_have_a_frame(theatre: Theatre) -> None:
-    hills, sea = (render(theatre, scene(1, sky="noon", terrain=one), (72, 128))[0].mean(0) for one in ("hills", "sea"))
-    corner, beside = np.s_[:10, :12], np.s_[:10, 30:42]
-    assert hills[corner].mean() < hills[beside].mean() - 0.1
-    assert abs(sea[corner].mean() - sea[beside].mean()) < 0.08
+@pytest.mark.parametrize(
+    ("terrain", "side", "framed"), [("hills", 1.0, True), ("hills", -1.0, False), ("sea", 1.0, False)]
+)
+def test_land_with_plants_has_a_frame_as_z_says(theatre: Theatre, terrain: str, side: float, framed: bool) -> None:
+    point = scene(1, sky="noon", terrain=terrain)
+    point.z[:, Z.LEFT_SIDE] = side
+    picture = render(theatre, point, (72, 128))[0].mean(0)
+    darker = picture[:10, 30:42].mean() - picture[:10, :12].mean()
+    assert (darker > 0.1) == framed
