@@ -1,6 +1,6 @@
 """What music and voices do, in numbers: loudness, bands, onsets, pitch classes and tempo, hop by hop, in numpy.
 
-A hop of 10 ms costs some 70 µs; `python -m tests.bench.sound` measures it. The hops of a block of the device are
+A hop of 10 ms costs some 40 µs, 70 beside busy programs; `python -m tests.bench.sound` measures it. The hops of a block of the device are
 transformed together, since calls cost more than computing.
 
 Levels follow the room: each is measured against its own maximum of the last seconds, so that a quiet line input moves
