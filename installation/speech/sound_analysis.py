@@ -1,7 +1,7 @@
 """What music and voices do, in numbers: loudness, bands, onsets, pitch classes and tempo, hop by hop, in numpy.
 
-A hop of 10 ms costs some 40 µs, 70 beside busy programs; `python -m tests.bench.sound` measures it. The hops of a block of the device are
-transformed together, since calls cost more than computing.
+A hop of 10 ms costs some 40 µs, 70 beside busy programs; `python -m tests.bench.sound` measures it. The hops of a block
+of the device are transformed together, since calls cost more than computing.
 
 Levels follow the room: each is measured against its own maximum of the last seconds, so that a quiet line input moves
 the picture as a loud one does. What is quieter than the floor is silence: all values are 0 then, and no onset is found.
