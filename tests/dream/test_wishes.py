@@ -1,0 +1,79 @@
+"""What typed and spoken wishes become, word by word: the table of `wishes.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from installation.core.prompt_text import parse_prompt
+from installation.dream.text_reading import Reading, TextReader, text_reader
+from installation.models.theatre.marks import COUNTS, MARKED_COLOURS, NAMES, SECOND
+from installation.models.theatre.vocabulary import GROUPS
+from installation.text.gist import gist_of_any
+
+WISHES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("wishes.toml").read_text(encoding="utf-8"))
+SIZES = {"huge figure": "huge", "tiny figure": "tiny"}
+NOTHING = ("nobody", "alone", "ink")
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    found = text_reader(GROUPS, NAMES)
+    assert found is not None
+    found.load()
+    return found
+
+
+@pytest.mark.parametrize(("text", "expected"), [pair for rows in WISHES.values() for pair in rows.items()])
+def test_a_wish_is_read_word_by_word(reader: TextReader, text: str, expected: str) -> None:
+    wanted = {token for token in expected.split(", ") if not token.startswith("(")}
+    allowed = {token.strip("()") for token in expected.split(", ")}
+    found = described(reader, text)
+    assert (sorted(found - allowed), sorted(wanted - found)) == ([], [])
+
+
+def described(reader: TextReader, text: str) -> set[str]:
+    """What is pictured and told of a text, in the notation of the table."""
+    prompt = gist_of_any(text, "en").prompt
+    if not prompt:
+        return {"stays"}
+    found: set[str] = set()
+    for part, weight in parse_prompt(prompt):
+        found |= _tokens(reader.read(part)) if weight > 0 else {f"not {part}"}
+    return found
+
+
+def _tokens(reading: Reading) -> set[str]:
+    classes, marks = dict(reading.classes), list(reading.marks)
+    second = [mark.removeprefix(SECOND) for mark in marks if mark.startswith(SECOND)]
+    first = [mark for mark in marks if mark in (*COUNTS, *SIZES, *MARKED_COLOURS)]
+    others = [mark for mark in marks if mark not in first and not mark.startswith(SECOND)]
+    first.append(classes.pop("subject_colour", "ink"))
+    second.append(classes.pop("companion", "alone"))
+    figures = {_figure([*first, classes.pop("subject", "nobody")]), _figure(second)}
+    tint = classes.pop("tint", "")
+    return (
+        (figures - {""})
+        | set(classes.values())
+        | ({f"tint {tint}"} if tint else set())
+        | {mark if mark.endswith("sky") and "between" not in mark else f"@{mark}" for mark in others}
+        | {f"-{word}" for word in reading.missing}
+        | {f"{word}>{label}" for word, label in reading.shown_as}
+    )
+
+
+def _figure(words: list[str]) -> str:
+    """Number, size, colour and kind, in this order."""
+    known = [SIZES.get(word, word) for word in words if word not in NOTHING]
+    return " ".join(sorted(known, key=_order))
+
+
+def _order(word: str) -> int:
+    if word in COUNTS:
+        return 0
+    return 1 if word in SIZES.values() else 2 if word in COLOURS else 3
+
+
+COLOURS = (*MARKED_COLOURS, "white", "red", "gold", "blue", "green", "violet")
