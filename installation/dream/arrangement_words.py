@@ -1,12 +1,14 @@
 """Words for how many figures there are, how large they are, what colour their paper has, and who stands on whom.
 
-They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on".
+They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on". Of more than seven there are as many
+as the generator shows, and the operator is told the number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 COUNTS = ("two", "three", "four", "five", "six", "many")
@@ -22,16 +24,22 @@ def _table(rows: dict[str, str]) -> dict[str, str]:
 NUMBERS = _table(
     {
         "one": "a an one single 1 another each every",
-        "two": "two both twin pair 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 اثنان",
-        "three": "three trio 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة",
-        "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة",
-        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة",
-        "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة",
-        "many": "traffic seven eight nine ten dozen dozens hundred hundreds thousand thousands many several countless "
-        "numerous flock flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots "
-        "murder group 7 8 9 10 12 20 50 100 1000 viele beaucoup muchos muchas muitos muitas molti molte veel wiele çok "
-        "много",
+        "two": "two both twin pair couple 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 اثنان दो",
+        "three": "three trio few 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة तीन",
+        "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة चार",
+        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة पाँच पांच",
+        "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة छह छः",
+        "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock flocks "
+        "herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots murder group 7 100 1000 "
+        "sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة viele beaucoup muchos muchas muitos muitas "
+        "molti molte veel wiele çok много कई बहुत सात",
     }
+)
+UNKEPT = frozenset(  # numbers that are shown as many, and told
+    "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
+    "sixty seventy eighty ninety dozen 8 9 10 11 12 13 14 15 16 18 20 24 30 40 50 60 80 99 acht neun zehn zwölf zwanzig "
+    "huit neuf dix douze vingt ocho nueve diez doce veinte otto nove dieci dodici venti oito dez doze vinte negen tien "
+    "twaalf osiem dziewięć dziesięć sekiz dokuz восемь девять десять двенадцать 八 九 十 여덟 아홉 열 आठ नौ दस बारह".split()
 )
 SIZES = _table(
     {
@@ -42,7 +50,8 @@ SIZES = _table(
 INSIDE = "inside"  # is no mark: nothing is shown in another thing
 PLACES = _table(
     {
-        "on": "on upon atop crosses crossing crossed",
+        "on": "on upon atop riding rides ride rode crosses crossing crossed",
+        "worn": "wearing wears wear wore",
         "above": "above over",
         "under": "under beneath below underneath",
         "behind": "behind",
@@ -50,7 +59,28 @@ PLACES = _table(
         INSIDE: "inside within",
     }
 )
+PLACES_ABROAD = {
+    language: _table(dict(zip(("on", "above", "under", "behind", "front"), words.split(", "), strict=True)))
+    for language, words in {
+        "de": "auf, über, unter, hinter, vor",
+        "fr": "sur, dessus au-dessus, sous, derrière, devant",
+        "es": "sobre encima, arriba, bajo debajo, detrás, delante frente",
+        "it": "su sul sulla sullo sull' sui, sopra, sotto, dietro, davanti",
+        "pt": "sobre, acima, sob debaixo, atrás, diante frente",
+        "nl": "op, boven, onder, achter, voor",
+        "pl": "na, nad, pod, za, przed",
+        "ru": "на, над, под, за, перед",
+    }.items()
+}
+NATURAL = {  # colours of places and lights, which are no tint of the picture
+    "green": ("field", "hills", "forest", "jungle", "swamp", "island", "mountains"),
+    "blue": ("sea", "lake", "river", "ice", "deep sea", "waterfall", "mountains", "noon", "blue hour"),
+    "gold": ("field", "desert", "golden hour", "sun", "autumn leaves"),
+    "white": ("ice", "snow", "fog", "clouds", "winter", "moon", "mountains", "sun", "waterfall"),
+    "ink": ("night", "storm", "cave", "milky way"),
+}
 VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
+WORN = ("hat", "crown", "mask")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = (
     *HELD,
@@ -69,24 +99,34 @@ _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "
 _OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
 
 
+def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:
+    """The number word that is said of what a span names, after another thing that ends at `since`; or ""."""
+    reach = [*_reach(words, span[0], since), *words[span[0] : span[1] - 1]]
+    named = (word for word in reversed(reach) if (word in NUMBERS or word in UNKEPT) and word not in ("a", "an"))
+    found = next(named, "")
+    return "six" if found == "dozen" and "half" in reach else found
+
+
 def marks_of(
-    words: Sequence[str], start: int, end: int, meanings: Sequence[Meaning], lexicon: Lexicon
+    words: Sequence[str], since: int, span: tuple[int, int], meanings: Sequence[Meaning], lexicon: Lexicon
 ) -> tuple[str, ...]:
-    """The marks of the figure or celestial body that is named from `start` to `end` and has these meanings.
+    """The marks of the figure or celestial body that a span names, after another thing that ends at `since`.
 
     A plain plural means three, of what there is a pair of two: "swans", "eyes".
     """
+    start, end = span
     groups = {one.group: one.label for one in meanings}
     if "subject" not in groups and "celestial" not in groups:
         return ()
-    before = [*_reach(words, start), *words[start : end - 1]]
-    count = next((NUMBERS[word] for word in reversed(before) if word in NUMBERS and word not in ("a", "an")), "")
+    before = [*_reach(words, start, since), *words[start : end - 1]]
+    number = number_of(words, since, span)
+    count = "many" if number in UNKEPT else NUMBERS.get(number, "")
     if not count and "subject" in groups and _is_plural(words[end - 1], lexicon):
         count = "two" if words[end - 1] in _PAIRS else "three"
     size = next((SIZES[word] for word in reversed(before) if word in SIZES), "")
     marks = [count] if count in COUNTS and groups.get("subject") not in ("couple", "group") else []
-    if "celestial" in groups and count in SKY_COUNTS:
-        marks = [f"{count} sky"]
+    if "celestial" in groups:
+        marks = [f"{count} sky"] if count in SKY_COUNTS else []
     if size and "celestial" in groups:
         marks.append(f"{size} sky")
     elif size and groups.get("subject") not in _OWN_SIZE:
@@ -98,6 +138,8 @@ def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
     """How a figure `label` that begins at `start` stands to one that ends at `after`, a value of `PLACES`, or ""."""
     between = words[after:start]
     named = next((PLACES[word] for word in between if word in PLACES), "")
+    if named == "worn":
+        return named if label in WORN else ""
     if named in ("", INSIDE) and label in VESSELS and not _INSIDE.isdisjoint(between):
         return "on"
     return "under" if not named and label in HELD and "with" in between else named
@@ -105,16 +147,24 @@ def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
 
 def relation(place: str, first_is_companion: bool) -> str:
     """The mark for the first of two figures standing at a `place` of the second."""
+    if place == "worn":
+        return "on"
     if first_is_companion:
         return place
     return {"above": "lifted", "under": "above"}.get(place, place)
 
 
-def _reach(words: Sequence[str], start: int) -> list[str]:
-    """The words before a noun that may belong to it: not beyond punctuation or another clause."""
+def is_natural(colour: Term, meanings: Sequence[Meaning]) -> bool:
+    """Whether a term is a colour that a place or a light with these meanings has anyway."""
+    natural = {label for group in COLOUR_GROUPS for label in NATURAL.get(colour.label(group), ())}
+    return colour.is_colour and any(one.label in natural and one.group != "subject" for one in meanings)
+
+
+def _reach(words: Sequence[str], start: int, since: int = 0) -> list[str]:
+    """The words before a noun that may belong to it: not beyond punctuation, another thing or another clause."""
     found: list[str] = []
-    for word in reversed(words[max(0, start - REACH) : start]):
-        if not word[0].isalnum() or (word in PLACES and word != "over") or word in ("and", "in", "with", "by", "at"):
+    for word in reversed(words[max(since, start - REACH) : start]):
+        if not word[0].isalnum() or word in PLACES or word in ("and", "in", "with", "by", "at"):
             break
         found.insert(0, word)
         if word in ("the", "my", "your", "his", "her"):

@@ -96,7 +96,7 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
     fits = [known or SECOND + term.label("subject") in marks for known, term in zip(is_class, figures, strict=False)]
     if second.place == "above" and any(is_class):
         swapped = is_class[0]
-    elif second.place == "under" and second.label("subject") in OVERHEAD:
+    elif second.place == "worn" or (second.place == "under" and second.label("subject") in OVERHEAD):
         swapped = not fits[1]
     elif second.place:
         swapped = fits[0]

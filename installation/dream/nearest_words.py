@@ -23,6 +23,11 @@ HUB_SHARE = 0.5
 HUB_LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "pl", "tr", "ru", "ar")
 HUB_WORDS = 12  # of each of these languages
 LIGHT = "light"  # which is no lamp
+OTHERS = ("old man", "boy", "girl", "street")  # names whose label is another word
+UNSHOWN = (  # words that name nothing, lest they are taken for the thing that they are said of
+    "old young big small new long high beautiful strange sleeps sleeping runs flying sitting singing eats drinks under "
+    "bread school doctor"
+).split()
 COLOURS = ("red", "gold", "blue", "green", "violet", "pink", "white", "black")
 
 
@@ -59,10 +64,12 @@ class NearestWords:
         lexicon, encoder = self._lexicon, self._load()
         noise = [word for language in HUB_LANGUAGES for word in sorted(function_words(language))[:HUB_WORDS]]
         others = [word for word in lexicon.stand_ins if " " not in word]
-        names = [name for name in dict.fromkeys((*lexicon.labels, *COLOURS, LIGHT, *others)) if name in lexicon.names]
+        all_names = dict.fromkeys((*lexicon.labels, *COLOURS, LIGHT, *OTHERS, *others))
+        names = {name: lexicon.names[name] for name in all_names if name in lexicon.names}
+        names |= dict.fromkeys(UNSHOWN, ())
         self._loaded = _Loaded(
             encoder,
-            _Table.of({name: lexicon.names[name] for name in names}, encoder, noise),
+            _Table.of(names, encoder, noise),
             _Table.of({name: lexicon.moods[name] for name in lexicon.mood_names}, encoder),
         )
 

@@ -22,6 +22,7 @@ class Term:
         shown_as: The label of what is shown in its place, if that is something else, or "".
         marks: How many there are of it and how large they are (see `arrangement_words`).
         weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
+        lost: What the text says of it that cannot be shown, such as its number.
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
 
@@ -34,6 +35,7 @@ class Term:
     marks: tuple[str, ...] = ()
     place: str = ""
     weak: bool = False
+    lost: tuple[str, ...] = ()
 
     def label(self, group: str) -> str:
         """The label that it names in a group, or ""."""

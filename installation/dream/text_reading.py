@@ -19,13 +19,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
-from installation.dream.english_text import find_terms, is_english
+from installation.dream.english_text import find_terms, words_of
+from installation.dream.english_words import is_english
 from installation.dream.figure_casting import NOBODY, SECOND, cast_figures
 from installation.dream.foreign_text import read_foreign
-from installation.dream.nearest_words import SURE_IN_ENGLISH, NearestWords
+from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.term import Term
 from installation.models.interfaces import Group
-from installation.models.lexicon import Lexicon, lexicon_of
+from installation.models.lexicon import Lexicon, base_forms, lexicon_of
 from installation.text.language import ENGLISH, language_of
 
 KEPT_READINGS = 512
@@ -46,6 +47,7 @@ SEASONS = {  # words whose sky gives way to any other, with the weather that is 
     **dict.fromkeys(("winter", "wintry", "winters", "december", "january", "february"), "snow"),
     **dict.fromkeys(("summer", "july", "august"), ""),
 }
+FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
 
@@ -155,16 +157,33 @@ def read_text(
         marks: That the generator has.
     """
     ready = nearest if nearest is not None and nearest.ready else None
+    words = words_of(text)
     language = language_of(text, lambda word: is_english(word, lexicon), lexicon.foreign.__contains__)
-    if language == ENGLISH:
+    if language == ENGLISH or " ".join(words) in lexicon.texts:
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
-        return replace(_reading(_with_nearest(terms, ready, lexicon), labels, marks), pending=pending)
+        reading = replace(_reading(_with_nearest(terms, ready, lexicon), labels, marks), pending=pending)
+        return _at_home(reading, words, lexicon)
     foreign = read_foreign(text, language, lexicon, ready)
     reading = replace(_reading(foreign.terms, labels, marks), english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
-    return reading
+    return _at_home(reading, words_of(foreign.english), lexicon)
+
+
+def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Reading:
+    """The reading with the place where what the words name is at home, if they name no place.
+
+    Nothing is taken into a room that rain falls or the moon shines on.
+    """
+    outside = not {"celestial", "weather"}.isdisjoint(reading.classes)
+    if "terrain" in reading.classes:
+        return reading
+    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    forms = [form for word in (*pairs, *words) for form in base_forms(word)]
+    places = [lexicon.implied[form] for form in forms if form in lexicon.implied]
+    place = next((place for place in places if not (outside and place.label == "room")), None)
+    return replace(reading, classes={**reading.classes, place.group: place.label}, literal=True) if place else reading
 
 
 def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str]) -> Reading:
@@ -177,11 +196,12 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
     colours = [term for term in named if term.is_colour]
     only_moods = not things and not colours
     if only_moods:
-        things = [Term(term.text, (meaning,)) for term in moods for meaning in term.meanings]
+        things = _depicted(moods, calm=bool(named))
     classes, arranged, missing = cast_figures(things, labels, marks)
     classes |= _surroundings(things)
-    if colours and "subject" not in classes and colours[0].label("tint"):
-        classes["tint"] = colours[0].label("tint")
+    tint = colours[0].label("tint") or colours[0].label("subject_colour") if colours else ""
+    if tint in labels.get("tint", ()) and "subject" not in classes:
+        classes["tint"] = tint
     for term in moods if (things or colours) and "subject" not in classes else ():
         if term.label("terrain"):
             classes.setdefault("terrain", term.label("terrain"))
@@ -189,10 +209,10 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
     lost = [
         *(term.text for term in named if not term.meanings),
-        *(mark for term in things if term.label("celestial") for mark in term.marks if mark in COUNTS),
+        *(word for term in things for word in term.lost),
         *(() if only_moods else missing),
         *(term.text for term in things if not (only_moods or term.label("subject")) and _is_lost(term, shown)),
-        *(term.text for term in colours if term.label("tint") and _is_lost(term, shown)),
+        *(term.text for term in colours if _is_colour_lost(term, shown)),
     ]
     return Reading(
         classes,
@@ -203,39 +223,66 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
     )
 
 
+def _depicted(moods: Sequence[Term], calm: bool) -> list[Term]:
+    """What depicts moods: all that the first one says, and no figures of the others; `calm`: no figure at all."""
+    return [
+        Term(term.text, (meaning,))
+        for index, term in enumerate(moods)
+        for meaning in term.meanings
+        if not (calm or index) or meaning.group not in FIGURES
+    ]
+
+
 def _surroundings(things: Sequence[Term]) -> dict[str, str]:
     """The first label of each group that no figure belongs to; of two, the one that contains the other."""
     found: dict[str, str] = {}
-    for term in sorted(things, key=lambda term: term.text in SEASONS):
+    for term in sorted(things, key=lambda term: _season(term) is not None):
         for group, label in term.meanings:
             if group in ("subject", "companion"):
                 continue
             if found.get(group) in CONTAINED.get(label, ()):
                 found[group] = label
-            season = SEASONS.get(term.text)
+            season = _season(term)
             if season and found.get(group, label) != label:
                 found.setdefault("weather", season)
             found.setdefault(group, label)
     return found
 
 
+def _season(term: Term) -> str | None:
+    """The weather that is left of a season if there is another sky; None if a term names none."""
+    return SEASONS.get(term.text, "snow" if term.label("sky") == "winter" else None)
+
+
 def _is_lost(term: Term, shown: Container[str]) -> bool:
     """Whether nothing is shown of the light, place or colour that a term names."""
-    if term.text in SEASONS or not any(group in TOLD for group, _ in term.meanings):
+    if _season(term) is not None or not any(group in TOLD for group, _ in term.meanings):
         return False
     contained = {inner for outer, inners in CONTAINED.items() if outer in shown for inner in inners}
     return not any(label in shown or label in contained for _, label in term.meanings)
 
 
+def _is_colour_lost(term: Term, shown: Container[str]) -> bool:
+    """Whether a colour that belongs to no figure is not the tint of the picture."""
+    plain = term.label("tint") or (term.label("subject_colour") if term.text in ("black", "white") else "")
+    return bool(plain) and plain not in shown
+
+
 def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: Lexicon) -> list[Term]:
     """The terms, with what is near enough to things that are not known."""
-    unknown = [term for term in terms if not term.meanings]
+    unknown = [term for term in terms if not term.meanings and " " not in term.text]
     if nearest is None or not unknown:
         return list(terms)
     found = dict(zip([term.text for term in unknown], nearest.names([term.text for term in unknown]), strict=True))
     return [
         replace(term, meanings=match.meanings, shown_as=lexicon.stand_ins.get(match.name, match.name))
-        if (match := found.get(term.text)) and match.similarity >= SURE_IN_ENGLISH and not term.meanings
+        if (match := found.get(term.text)) and not term.meanings and _is_like(match, lexicon)
         else term
         for term in terms
     ]
+
+
+def _is_like(match: Match, lexicon: Lexicon) -> bool:
+    """Whether a match may be shown: it is near, and no place that stands in for something, as a room for a kitchen."""
+    is_place = any(one.group == "terrain" for one in match.meanings)
+    return bool(match.meanings) and match.similarity >= SURE_IN_ENGLISH and not (is_place and match.name in lexicon.stand_ins)

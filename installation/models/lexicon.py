@@ -2,8 +2,9 @@
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
-other languages, and `stand_ins.toml` the words whose thing is shown as something else. A generator that lacks a figure
-shows a related one.
+other languages, `scripts.toml` and `more_words.toml` those of six more by their English names, `stand_ins.toml` the words
+whose thing is shown as something else, and `implied_places.toml` where things are at home. A generator that lacks a
+figure shows a related one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from typing import NamedTuple
 from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent / "theatre"
-FOREIGN, SHORT_WORDS = "languages", "short_words"
+FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
+BY_NAME = {"scripts": ("zh", "ja", "hi"), "more_words": ("nl", "pt", "ko")}  # by English name
+COLUMNS = {FOREIGN: ("de", "fr", "es", "it"), SHORT_WORDS: ("ar", "tr", "pl"), **BY_NAME}
+_ENDINGS = (("'s", ""), ("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("men", "man"), ("eeth", "ooth"), ("feet", "foot"))
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
 
@@ -37,20 +41,26 @@ class Lexicon:
     Attributes:
         names: Words and phrases, in lower case, with the classes that each names, at most one of each group.
         moods: Abstract words with the classes that depict them together.
-        foreign: Nouns of other languages.
+        foreign: Nouns of all other languages together.
+        languages: The same by language.
         labels: The names of the classes themselves, without those that stand for nothing.
         mood_names: One word for each mood.
         stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
         mood_things: Words of moods for things that no figure shows.
+        implied: Words with the place where what they name is at home.
+        english: What those words are called in English, by language and word.
     """
 
     names: Mapping[str, tuple[Meaning, ...]]
     moods: Mapping[str, tuple[Meaning, ...]]
     foreign: Mapping[str, tuple[Meaning, ...]]
+    languages: Mapping[str, Mapping[str, tuple[Meaning, ...]]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     mood_names: tuple[str, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     mood_things: frozenset[str] = frozenset()
+    implied: Mapping[str, Meaning] = field(default_factory=dict)
+    english: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -84,12 +94,6 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             if meaning in known:
                 for word in words.split(", "):
                     _add(names, word, meaning)
-    foreign: dict[str, tuple[Meaning, ...]] = {}
-    for group, rows in (*_table(FOREIGN).items(), *_table(SHORT_WORDS).items()):
-        for label, words in rows.items():
-            if Meaning(group, label) in known:
-                for word in words.replace("/", ", ").split(", "):
-                    _add(foreign, word, Meaning(group, label))
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
     for rows in _table("moods").values():
@@ -98,15 +102,33 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             mood_names.append(words.split(", ")[0].lower())
             for word in words.split(", "):
                 moods.setdefault(word.lower(), tuple(one for one in meanings if one in known))
-    own = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
+    languages: dict[str, dict[str, tuple[Meaning, ...]]] = {}
+    english: dict[tuple[str, str], str] = {}
+    for language, word, name, meanings in _foreign_rows({**moods, **names}):
+        kept = tuple(one for one in meanings if one in known)
+        if kept:
+            own = languages.setdefault(language, {})
+            own[word] = own.get(word, ()) + tuple(one for one in kept if not _has_group(own.get(word, ()), one))
+            english.setdefault((language, word), name)
+    places = {label for group, each in labels if group == "terrain" for label in each}
+    implied = {
+        word: Meaning("terrain", place)
+        for place, words in _flat_table("implied_places").items()
+        for word in words.split(", ")
+        if place in places
+    }
+    plain = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
     return Lexicon(
         names=names,
         moods=moods,
-        foreign=foreign,
-        labels=tuple(label for label in own if label not in neutral),
+        foreign={word: own[word] for own in reversed(languages.values()) for word in own},
+        languages=languages,
+        labels=tuple(label for label in plain if label not in neutral),
         mood_names=tuple(mood_names),
         stand_ins=stand_ins,
         mood_things=table.mood_things,
+        implied=implied,
+        english=english,
     )
 
 
@@ -117,6 +139,30 @@ def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> 
         names[word] = (*found, meaning)
 
 
+def _has_group(meanings: Sequence[Meaning], meaning: Meaning) -> bool:
+    return any(one.group == meaning.group for one in meanings)
+
+
+def _foreign_rows(
+    names: Mapping[str, tuple[Meaning, ...]],
+) -> Iterator[tuple[str, str, str, tuple[Meaning, ...]]]:
+    """The words of other languages: language, word, English name, meanings."""
+    for table in (FOREIGN, SHORT_WORDS):
+        for group, rows in _table(table).items():
+            for label, words in rows.items():
+                for language, word in _columns(table, words):
+                    yield language, word, label, (Meaning(group, label),)
+    for table in BY_NAME:
+        for name, words in _flat_table(table).items():
+            for language, word in _columns(table, words):
+                yield language, word, name, names.get(name, ())
+
+
+def _columns(table: str, words: str) -> Iterator[tuple[str, str]]:
+    for language, column in zip(COLUMNS[table], words.split(", "), strict=True):
+        yield from ((language, word.lower()) for word in column.split("/"))
+
+
 def _find(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> Meaning:
     """The class `group:label`, or the first one with a label."""
     if ":" in name:
@@ -125,6 +171,10 @@ def _find(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> Meaning:
 
 
 def _table(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _flat_table(name: str) -> dict[str, str]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -145,6 +195,6 @@ def _stand_ins() -> _StandIns:
 def base_forms(word: str) -> Iterator[str]:
     """The word, and what it may be a plural or a possessive of."""
     yield word
-    for ending, base in (("'s", ""), ("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("men", "man")):
+    for ending, base in _ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             yield word.removesuffix(ending) + base

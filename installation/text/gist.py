@@ -26,7 +26,7 @@ from installation.text.talk import Talk, talk_of
 NEGATIVE_WEIGHT = -1
 _CLAUSE = re.compile(r"[^,.;!?\u2026]+[,.;!?\u2026]*\s*")
 _NAME_ENDS = (
-    "in on at over under by with and or but that which who is are was were near behind im am auf unter mit und oder "
+    "in on at over under by with and or but that which who is are was were near behind this now then today again please im am auf unter mit und oder "
     "aber dans sur sous avec et ou mais en con y pero su con e ma nel nella sul"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
@@ -138,7 +138,7 @@ class _Rules:
             unwanted.append(refused[1].strip())
             return ""
         bare = self._without.sub(" ", clause)
-        if bare != clause and (self.names_something(bare) or not (first or bare.strip(" ,.;!?"))):
+        if bare != clause:
             unwanted += [found.strip() for found in self._without.findall(clause)]
             clause = bare
         return clause.strip() if self.names_something(clause) else ""

@@ -14,6 +14,7 @@ from installation.text.talk import talk_of
 ENGLISH, UNKNOWN = "en", ""
 TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
+UNENCODED = ("hi",)  # languages that have a list, but that the sentence encoder does not read
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "HIRAGANA": "ja",
@@ -23,6 +24,7 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "CYRILLIC": "ru",
     "ARABIC": "ar",
     "THAI": "th",
+    "DEVANAGARI": "hi",
 }
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language

@@ -28,7 +28,8 @@ FOREIGN = frozenset(["gato", "chat", "katze"])
         ("海上的月亮", "zh"),
         ("달 아래 늑대", "ko"),
         ("ประภาคาร", "th"),
-        ("बाघ", ""),
+        ("बाघ", "hi"),
+        ("θάλασσα", ""),
     ],
 )
 def test_a_language_is_known_by_its_script_or_its_function_words(text: str, language: str) -> None:

@@ -1,0 +1,75 @@
+"""What a text names, in pieces, and which of them only say more of the noun that they stand before.
+
+A compound is its last word: "a grandfather clock" is a clock, "a fire engine" an engine. What a place or a time is called
+after stays ("a rose garden", "a mountain hut", "a night train"), and so does each word of a mere list: "moon castle fog".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from installation.dream.english_words import DETERMINERS, DRIFTING, WEAK, function_words
+from installation.models.lexicon import Meaning
+
+LISTED = 3  # pieces in a row, without a function word, that are a list
+
+
+class Piece(NamedTuple):
+    """Words that name something, from `start` to `end`.
+
+    Attributes:
+        meanings: The classes that they name; none for a thing that no list has.
+        mood: Whether they are an abstract word.
+        text: As in the text, in lower case.
+    """
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    mood: bool
+    text: str
+
+    def names(self, group: str) -> bool:
+        """Whether it names a class of a group."""
+        return any(one.group == group for one in self.meanings)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it names a figure."""
+        return not self.mood and any(one.group == "subject" and one.label != "nobody" for one in self.meanings)
+
+
+def heads(pieces: Sequence[Piece], words: Sequence[str]) -> list[Piece]:
+    """The pieces without those that only say more of the next one, whose text begins with them if no list has it."""
+    if len(pieces) >= LISTED and function_words().isdisjoint(words):
+        return list(pieces)
+    found: list[Piece] = []
+    for piece in pieces:
+        while found and _says_more(found[-1], piece, words):
+            first = found.pop()
+            if not piece.meanings and not first.text.endswith("ing"):
+                piece = piece._replace(start=first.start, text=f"{first.text} {piece.text}")
+        found.append(piece)
+    return found
+
+
+def _says_more(first: Piece, head: Piece, words: Sequence[str]) -> bool:
+    """Whether a piece belongs to the next one."""
+    if first.end != head.start or first.mood or head.mood or _is_many(first.text) or _is_done(head, words):
+        return False
+    if head.meanings and not head.is_figure:
+        return not first.meanings
+    alone = head.is_figure and DETERMINERS.isdisjoint(words)  # "snow fox", typed as two wishes
+    drifts = first.text in DRIFTING or first.names("celestial")
+    return not first.meanings or first.is_figure or (drifts and not alone)
+
+
+def _is_many(text: str) -> bool:
+    return text.endswith("s") and not text.endswith(("ss", "us"))
+
+
+def _is_done(piece: Piece, words: Sequence[str]) -> bool:
+    """Whether it is what the one before does: "wolves howling"."""
+    ends = piece.end == len(words) or not words[piece.end][0].isalnum() or words[piece.end] in function_words()
+    return piece.text in WEAK or (piece.text.endswith("ing") and ends)

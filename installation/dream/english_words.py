@@ -1,0 +1,101 @@
+"""English words that name nothing by themselves, and the common nouns of English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from installation.core.paths import ASSETS
+from installation.models.lexicon import Lexicon, base_forms
+from installation.text.talk import talk_of
+
+NOUNS_FILE = ASSETS / "wordnet" / "nouns.txt"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DETERMINERS = _words("a an the my your his her our their this that these those some any no")
+STARTERS = DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
+PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
+COLLECTIVES = _words(  # before "of"
+    "flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder pair pairs couple trio dozen "
+    "dozens hundred hundreds thousand thousands"
+)
+QUANTITIES = _words(
+    "one ones two both three four five six seven eight nine ten dozen dozens hundred hundreds many several countless few "
+    "huge giant gigantic enormous big large massive colossal immense tiny small little miniature minuscule half couple"
+)
+RELATIONS = _words(  # name a part or a side of what follows "of"
+    "end ending finish edge top middle centre center bottom side front back rest part start beginning name names sound "
+    "sounds smell taste scent sense feeling shape colour color weight loss meaning kind passing"
+)
+ABSTRACT = _words(  # are no things after "the" or "my" either
+    "name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought mood way ways "
+    "world kind part side end work job day days week weekend monday tuesday wednesday thursday friday saturday "
+    "sunday year years month hour colour color shape size place thing left right front back top sky air ground"
+)
+RATHER_VERBS = _words("may falls look looks sit seat way post range current note stage front")
+PORTIONS = _words("bit lot course look try show see mean say test stop")  # are no things after "a" either
+BEFORE_NAMES = _words("lake mount river cape port saint isle bay castle mr mrs miss sir lady king queen")
+WEAK = _words(  # name a figure by what it does or gives
+    "light lights lighting illumination sit sits walk walks dance dances read reads ring rings toll tolls howl howls "
+    "gallop gallops purr purrs meow hoot bark barks caw roar roars croak croaks slither buzz sail drive cycle camp "
+    "unlock knock enter march stroll stare gaze glance blink wink behold touch grasp greet launch tick chime haunt"
+)
+HEADS = _words(  # name a thing after another noun: "a butterfly net"
+    "net board case box cover holder maker tamer keeper seller shop game team card cards trap bag pack ticket food hunt "
+    "line set race show cage tail shell bones skin fur horn costume story song club fan driver lover hunter"
+)
+EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
+DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder flash flames")  # before a noun: of it
+
+
+def is_english(word: str, lexicon: Lexicon) -> bool:
+    """Whether an English list has the word."""
+    talk = talk_of("en")
+    if word in lexicon.names or word in lexicon.moods or word in lexicon.implied:
+        return True
+    if talk is not None and word in talk.chatter:
+        return True
+    return any(form in nouns() or form in lexicon.names for form in (*base_forms(word), word.removesuffix("ing")))
+
+
+def is_noun(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word names a thing that is shown, or any other that can be touched."""
+    if word in function_words() or any(one.group == "subject_colour" for one in lexicon.names.get(word, ())):
+        return False
+    return any(form in nouns() or form in lexicon.names for form in base_forms(word))
+
+
+def is_unknown_noun(words: Sequence[str], position: int) -> bool:
+    """Whether a word that no list of the lexicon has names a thing."""
+    word = words[position]
+    talk = talk_of("en")
+    if not word[0].isalpha() or word.endswith("ing") or word in RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT:
+        return False
+    before = words[position - 1] if position else ""
+    after = words[position + 1] if position + 1 < len(words) else "."
+    if word in function_words() or before in BEFORE_NAMES or (word in RELATIONS and after == "of"):
+        return False
+    if talk is not None and word in talk.chatter and (before not in ("a", "an") or word in PORTIONS):
+        return False  # "well, ...", but "a well"
+    if any(form in nouns() for form in base_forms(word)):
+        return True
+    is_head = not after[0].isalnum() or after in function_words()
+    if is_head and word in HEADS and before and before not in function_words() and before[0].isalpha():
+        return True
+    return is_head and before in DETERMINERS | QUANTITIES
+
+
+def function_words() -> frozenset[str]:
+    """English words that name nothing."""
+    talk = talk_of("en")
+    return talk.function if talk is not None else frozenset()
+
+
+@cache
+def nouns() -> frozenset[str]:
+    """Common nouns for physical things (WordNet 3.0)."""
+    return frozenset(NOUNS_FILE.read_text(encoding="utf-8").split())

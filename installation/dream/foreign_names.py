@@ -1,0 +1,199 @@
+"""Finds what words of other languages name: in the lists, else the nearest known name, if it is near enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from installation.dream.nearest_words import SURE, Match, NearestWords
+from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
+from installation.text.language import function_words
+
+MAX_PIECE = {"zh": 4, "ja": 5, "th": 10}  # characters
+MIN_PIECE = {"zh": 1, "ja": 1, "th": 3}
+MAX_LISTED = 7  # characters of a word of the lists
+PIECE_GAIN = 0.55  # similarity from which a piece is worth its characters
+MAX_CHARACTERS = 60  # of a text without spaces that are cut into pieces
+WORD = re.compile(
+    r"[^\s\d_.,;:!?\u2026\"\u201c-\u201f()\u00ab\u00bb\u3000-\u3002\uff01\uff0c\uff1f\u0964\u060c\u061f]+"
+)  # marks stay
+_TOKEN = re.compile(rf"{WORD.pattern}|\d+")
+_ELIDED = re.compile(r"(?i)\b(l|d|qu|c|j|m|n|s|t|un|dell|all|nell|sull|dall)['\u2019](?=\w)")
+_ENDINGS = {  # of inflected words, with those of their first case; particles
+    "hi": (("ियों", "ी"), ("ियाँ", "ी"), ("ियां", "ी"), ("ों", ""), ("ों", "ा"), ("ें", ""), ("े", "ा"), ("ओं", "")),
+    "ko": tuple((particle, "") for particle in "은 는 이 가 을 를 에 의 와 과 도 에서 위에 속 들 들이".split()),
+    "nl": (("en", ""), ("s", ""), ("je", "")),
+    "pt": (("s", ""), ("es", ""), ("inho", "o"), ("inha", "a")),
+}
+_BEGINNINGS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و")}  # "and", "with", "the"
+
+
+class Named(NamedTuple):
+    """A word or phrase that names something: from `start` to `end` of the parts of its text, which has it as `text`."""
+
+    start: int
+    end: int
+    text: str
+    match: Match
+
+
+def spaced_names(
+    text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None
+) -> tuple[list[str], list[Named]]:
+    """The words of a text, and which of them name something, in their order."""
+    words = _TOKEN.findall(_ELIDED.sub(r"\1' ", text))
+    stops = function_words(language) if len(words) > 1 else frozenset()  # one word is meant
+    found = _listed(words, language, lexicon, stops)
+    taken = {index for each in found for index in range(each.start, each.end)}
+    open_words = [
+        index
+        for index, word in enumerate(words)
+        if index not in taken and word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
+    ]
+    near = dict(_nearest_spans(words, open_words, nearest)) if nearest else {}
+    for index in open_words:
+        if index not in near and (meanings := lexicon.names.get(words[index].lower())):
+            near[index] = Match(words[index].lower(), meanings, 1.0)
+    found += [Named(index, index + 1, words[index].lower(), match) for index, match in near.items() if match.meanings]
+    return words, sorted(found)
+
+
+def unspaced_names(
+    text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None
+) -> tuple[list[str], list[Named]]:
+    """The characters of a text, and which pieces of it name something, in their order."""
+    text = text[:MAX_CHARACTERS]
+    own = lexicon.languages.get(language, {})
+    stops = function_words(language)
+    found: list[Named] = []
+    for run in WORD.finditer(text):
+        spans = _longest_words(run.group(), own, stops)
+        for start, end in spans:
+            word = run.group()[start:end]
+            found.append(Named(run.start() + start, run.start() + end, word, _listed_match(language, word, own[word], lexicon)))
+        for start, end in _gaps(spans, len(run.group())) if nearest else ():
+            if stops.issuperset(run.group()[start:end]):
+                continue
+            for piece, match in _cut(run.group()[start:end], language, nearest):
+                offset = run.start() + start
+                if not match.meanings:
+                    continue
+                found.append(Named(offset + piece[0], offset + piece[1], text[offset:][slice(*piece)], match))
+    return list(text), sorted(found)
+
+
+def _listed_match(language: str, word: str, meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Match:
+    name = lexicon.english.get((language, word)) or " ".join(dict.fromkeys(one.label for one in meanings))
+    return Match(name, meanings, 1.0)
+
+
+def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozenset[str]) -> list[Named]:
+    """The longest phrases of the lists, those of the own language first, and English names of several words."""
+    found: list[Named] = []
+    own = lexicon.languages.get(language, {})
+    position = 0
+    while position < len(words):
+        for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
+            phrase = " ".join(words[position : position + length]).lower()
+            named = next((form for form in _forms(phrase, language) if form in own), phrase)
+            meanings = own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
+            if meanings and phrase not in stops:
+                found.append(Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon)))
+                position += length - 1
+                break
+        position += 1
+    return found
+
+
+def _forms(word: str, language: str) -> Iterable[str]:
+    """A word, and what it may be an inflected form of."""
+    yield word
+    for ending, first in _ENDINGS.get(language, ()):
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + first
+    for beginning in _BEGINNINGS.get(language, ()):
+        if word.startswith(beginning):
+            yield word.removeprefix(beginning)
+
+
+def _nearest_spans(words: Sequence[str], indices: Sequence[int], nearest: NearestWords) -> list[tuple[int, Match]]:
+    """The nearest names of single words, or of two neighbours that mean more together."""
+    pairs = [index for index in indices if index + 1 in indices]
+    texts = [*(words[index] for index in indices), *(f"{words[index]} {words[index + 1]}" for index in pairs)]
+    matches = nearest.names(texts)
+    single = dict(zip(indices, matches[: len(indices)], strict=True))
+    found = {index: match for index, match in single.items() if match.similarity >= SURE}
+    for index, match in zip(pairs, matches[len(indices) :], strict=True):
+        parts = [single[index].similarity, single[index + 1].similarity]
+        if match.similarity >= SURE and match.similarity > max(parts):
+            found.pop(index + 1, None)
+            found[index] = match
+    return sorted(found.items())
+
+
+def _longest_words(run: str, own: Iterable[str], stops: frozenset[str]) -> list[tuple[int, int]]:
+    """The longest words of a list in a run of characters.
+
+    A single character counts only if its neighbours belong to other words: there is no book (本) in Japan (日本).
+    """
+    known = frozenset(own)
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while position < len(run):
+        lengths = range(min(MAX_LISTED, len(run) - position), 1, -1)
+        length = next((length for length in lengths if run[position : position + length] in known), 0)
+        spans += [(position, position + length)] if length else []
+        position += length or 1
+    taken = {place for start, end in spans for place in range(start, end)}
+    singles = {place for place, character in enumerate(run) if character in known and place not in taken}
+
+    def is_apart(place: int) -> bool:
+        outside = not 0 <= place < len(run)
+        return outside or place in taken | singles or run[place] in stops or not _is_ideograph(run[place])
+
+    spans += [(place, place + 1) for place in singles if is_apart(place - 1) and is_apart(place + 1)]
+    return sorted(spans)
+
+
+def _is_ideograph(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def _is_hiragana(character: str) -> bool:
+    return "\u3040" <= character <= "\u309f"
+
+
+def _gaps(spans: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The stretches between spans."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), length]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if end > start]
+
+
+def _cut(run: str, language: str, nearest: NearestWords) -> list[tuple[tuple[int, int], Match]]:
+    """Cut characters into the pieces that name something, so that their similarities sum to the most."""
+    longest, shortest = MAX_PIECE[language], MIN_PIECE[language]
+    spans = [
+        (start, end)
+        for start in range(len(run))
+        for end in range(start + min(shortest, len(run)), min(start + longest, len(run)) + 1)
+        if end - start > 1 or not _is_hiragana(run[start])
+    ]
+    if not spans:
+        return []
+    matches = dict(zip(spans, nearest.names([run[start:end] for start, end in spans]), strict=True))
+    return [(span, matches[span]) for span in _best_path(len(run), matches)]
+
+
+def _best_path(length: int, matches: dict[tuple[int, int], Match]) -> list[tuple[int, int]]:
+    """Spans that do not overlap, with the largest sum of gains."""
+    best: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
+    for end in range(1, length + 1):
+        options = [best[end - 1]]
+        for (start, stop), match in matches.items():
+            if stop == end and match.similarity >= SURE:
+                gain, spans = best[start]
+                options.append((gain + (match.similarity - PIECE_GAIN) * (end - start), [*spans, (start, end)]))
+        best.append(max(options, key=lambda option: option[0]))
+    return best[length][1]

@@ -1,0 +1,114 @@
+"""Which words of an English text are verbs, although a noun is written alike: "the old house keeps its secrets".
+
+Position and ending decide, not meaning:
+
+1. After a subject pronoun ("she leaves"), an auxiliary or "to" ("to cross the desert").
+2. "-s" after one noun, before what the verb is done to or its place: "the bus crosses the bridge". But "church bells".
+3. No "-s" after several nouns: "the owls watch the fire". But "the king's watch".
+4. At the beginning of a clause, before what it is done to: "keep the light".
+5. A past tense after its noun: "the moon rose over the hills". But "a desert rose".
+
+Verbs that mean the same as their noun ("it rains", "the house burns", "she dances") are not asked for here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+PAUSES = ".,;:!?\u2026"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_VERBS = _words(  # that name something as nouns, in the form without ending
+    "bat bear book bottle bow branch bridge camp cap cast catch chain circle coach coast crane cross crown cup cycle "
+    "die dog draw dream drift drive drone drop duck end eye fall fan fence ferry fish float flood fly gaze glance "
+    "guard guide hand harbour hatch head hop hound house iron jump keep key kite knight ladder land lap leaf leap "
+    "leave lift line lock lodge look march mask match mine mirror mother mount nail name nest nurse page paint park "
+    "paw pilot pinch pine pool pose post pound press race rail ram range reach rest ride ring rise rock roll root row "
+    "saddle sail saw scale seal seat shade shadow shed shell shelter shine ship sink skate sleep slip smell smile "
+    "snake spell spin spring stage stamp stand star stare start steam stem step stop store stream strike string surf "
+    "surge swallow swamp sweep swim swing table tail tape tent tide toll touch tower track trail train trap trip "
+    "trunk turn vault voyage wait walk wall watch wave web well wheel whisper wing wolf work wrap yard"
+)
+_TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
+_PAST = _words("rose shed left saw felt fell lay bore wound sank found spoke shot lit")
+_PRONOUNS = _words("i you he she it we they who which nobody somebody someone everybody everyone nothing everything")
+_AUXILIARIES = _words(
+    "will would can could cannot can't shall should may might must do does did don't doesn't didn't won't let let's"
+)
+_ADVERBS = _words("always never often still just only again soon then now not also ever once suddenly softly")
+_OBJECTS = _words(
+    "a an the my your his her its our their this these me you him it us them itself himself herself myself themselves "
+    "nothing everything nobody everybody someone something"
+)
+_PLACES = _words(
+    "in on at along over across by under through above beside near behind between below beneath into onto from to "
+    "towards toward around past with without like as and or but where when while until before after away off up down "
+    "out home alone again forever slowly softly quietly against for"
+)
+_PLURALS = _words("children wolves geese men women people mice oxen leaves fish sheep deer")
+_CLAUSE_STARTS = _words("and then please just but so or")
+
+
+def verbs_of(words: Sequence[str], is_noun: Callable[[str], bool]) -> frozenset[int]:
+    """The places of words that are verbs.
+
+    Args:
+        words: In lower case, with punctuation as words of their own.
+        is_noun: Whether a word is known to name something.
+    """
+    return frozenset(place for place in range(len(words)) if _is_verb(words, place, is_noun))
+
+
+def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -> bool:
+    word, after = words[place], words[place + 1] if place + 1 < len(words) else "."
+    known = not _VERBS.isdisjoint(stems(word))
+    before = _subject_place(words, place)
+    subject = words[before] if before >= 0 else ""
+    ends = after in PAUSES
+    if subject in _PRONOUNS or (subject == "that" and before > 0 and is_noun(words[before - 1])):
+        return known or word in _PAST or (word.endswith("s") and after in _OBJECTS)
+    if subject in _AUXILIARIES:
+        return known
+    if subject == "to":
+        return word in _TRANSITIVE and (after in _OBJECTS or after in _PLACES or ends)
+    if word in _VERBS and (subject in ("", *_CLAUSE_STARTS) or subject in PAUSES):
+        return after in _OBJECTS
+    if not subject or not is_noun(subject) or not subject[0].isalpha() or subject.endswith("'s"):
+        return False
+    if word in _PAST:
+        return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
+    followed = after in _PLACES or ends or after.endswith("ly")
+    if _is_plural(subject):
+        return word in _VERBS and (followed or after in _OBJECTS)
+    if not word.endswith("s") or word.endswith(("'s", "ss")):
+        return False
+    dreams = after == "of" and word == "dreams"
+    return after in _OBJECTS or (known and followed) or dreams
+
+
+def _subject_place(words: Sequence[str], place: int) -> int:
+    """The place of the word before, adverbs aside; -1 at the beginning."""
+    before = place - 1
+    while before >= 0 and (words[before] in _ADVERBS or (words[before].endswith("ly") and len(words[before]) > 4)):
+        before -= 1
+    return before
+
+
+def _is_plural(word: str) -> bool:
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+
+
+def stems(word: str) -> frozenset[str]:
+    """What a word may be the third person of: "watches" -> "watch"; and itself."""
+    found = {word}
+    if word.endswith("s") and len(word) > 3:
+        found |= {word[:-1], word[:-2] if word.endswith("es") else word[:-1]}
+    if word.endswith("ies"):
+        found.add(word[:-3] + "y")
+    if word.endswith("ves"):
+        found.add(word[:-3] + "f")
+    return frozenset(found)
