@@ -37,7 +37,7 @@ NUMBERS = _table(
 )
 UNKEPT = frozenset(  # numbers that are shown as many, and told
     "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
-    "sixty seventy eighty ninety dozen 8 9 10 11 12 13 14 15 16 18 20 24 30 40 50 60 80 99 acht neun zehn zwölf zwanzig "
+    "sixty seventy eighty ninety dozen dutzend douzaine docena dozzina 8 9 10 11 12 13 14 15 16 18 20 24 30 40 50 60 80 99 acht neun zehn zwölf zwanzig "
     "huit neuf dix douze vingt ocho nueve diez doce veinte otto nove dieci dodici venti oito dez doze vinte negen tien "
     "twaalf osiem dziewięć dziesięć sekiz dokuz восемь девять десять двенадцать 八 九 十 여덟 아홉 열 आठ नौ दस बारह".split()
 )
@@ -176,6 +176,8 @@ def _is_plural(word: str, lexicon: Lexicon) -> bool:
     if word in _PLURALS or word in _PAIRS:
         return True
     if word.endswith("'s"):
+        return False
+    if word in lexicon.labels:  # "stairs"
         return False
     singular = [form for form in base_forms(word) if form != word]
     subjects = {one.label for one in lexicon.names.get(word, ()) if one.group == "subject"}

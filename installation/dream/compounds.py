@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from installation.dream.english_words import DETERMINERS, DRIFTING, WEAK, function_words
+from installation.dream.verbs import PLURALS
 from installation.models.lexicon import Meaning
 
 LISTED = 3  # pieces in a row, without a function word, that are a list
@@ -56,7 +57,9 @@ def heads(pieces: Sequence[Piece], words: Sequence[str]) -> list[Piece]:
 
 def _says_more(first: Piece, head: Piece, words: Sequence[str]) -> bool:
     """Whether a piece belongs to the next one."""
-    if first.end != head.start or first.mood or head.mood or _is_many(first.text) or _is_done(head, words):
+    if first.end != head.start or words[head.start] in function_words():  # "a motorbike on the road"
+        return False
+    if first.mood or head.mood or _is_many(first.text) or _is_done(head, words):
         return False
     if head.meanings and not head.is_figure:
         return not first.meanings
@@ -66,10 +69,12 @@ def _says_more(first: Piece, head: Piece, words: Sequence[str]) -> bool:
 
 
 def _is_many(text: str) -> bool:
-    return text.endswith("s") and not text.endswith(("ss", "us"))
+    return text in PLURALS or (text.endswith("s") and not text.endswith(("ss", "us")))
 
 
 def _is_done(piece: Piece, words: Sequence[str]) -> bool:
-    """Whether it is what the one before does: "wolves howling"."""
+    """Whether it is what the one before does: "a wolf howling", "a child playing football"."""
     ends = piece.end == len(words) or not words[piece.end][0].isalnum() or words[piece.end] in function_words()
-    return piece.text in WEAK or (piece.text.endswith("ing") and ends)
+    if piece.text in WEAK or (piece.end - piece.start > 1 and words[piece.start].endswith("ing")):
+        return True
+    return piece.text.endswith("ing") and ends

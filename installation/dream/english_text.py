@@ -32,6 +32,8 @@ from installation.dream.english_words import (
     COLLECTIVES,
     DETERMINERS,
     EVENTS,
+    PARTS,
+    PREPOSITIONS,
     RATHER_VERBS,
     RELATIONS,
     WEAK,
@@ -67,6 +69,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         piece = pieces.get(position)
         if piece is None:
             continue
+        if _is_part(words, piece, after):
+            terms.append(Term(f"with {piece.text}", ()))
+            continue
         if not piece.meanings:
             terms += [] if comparison.active else [Term(piece.text, ())]
             since = piece.end
@@ -95,7 +100,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> T
         return Term(piece.text, piece.meanings, mood=True)
     span = (piece.start, piece.end)
     is_figure = piece.names("subject")
-    marks = marks_of(words, since, span, piece.meanings, lexicon)
+    marks = marks_of(words, since, span, piece.meanings, lexicon) if words[piece.end - 1] not in WEAK else ()
     number = number_of(words, since, span)
     is_kept = number not in UNKEPT and (not piece.names("celestial") or NUMBERS.get(number) in (*SKY_COUNTS, "one"))
     return Term(
@@ -122,6 +127,11 @@ def _is_weak(words: Sequence[str], start: int, end: int) -> bool:
         return True
     spoken_of = start > 0 and words[start - 1] in DETERMINERS and word not in EVENTS
     return end - start == 1 and not spoken_of and (word in WEAK or (word.endswith("ing") and len(word) > 5))
+
+
+def _is_part(words: Sequence[str], piece: Piece, after: int) -> bool:
+    """Whether it is a part of the figure that ends at `after`: "a lion with wings"."""
+    return bool(after) and piece.text in PARTS and "with" in words[after : piece.start]
 
 
 def _is_of(colour: Term, piece: Piece) -> bool:
@@ -178,10 +188,11 @@ def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) 
     end = position + length
     if words[end - 1] in RELATIONS and words[end : end + 1] == ["of"]:
         return True
+    least = length + (words[position] not in DETERMINERS)  # "the deep sea" is no "the deep"
     return any(
         _look_up(words[start : start + longer], lexicon)
         for start in range(position + 1, end)
-        for longer in range(max(length, end - start) + 1, min(MAX_WORDS, len(words) - start) + 1)
+        for longer in range(max(least, end - start + 1), min(MAX_WORDS, len(words) - start) + 1)
     )
 
 
@@ -213,6 +224,8 @@ def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...])
         return True
     if word in function_words() and not any(one.label in ("nobody", "alone") for one in meanings):
         return True
+    if word == "home" and before and before[0].isalpha():  # "the last train home"
+        return before not in DETERMINERS | PREPOSITIONS | {"of", "from", "old", "sweet"}
     return word in RATHER_VERBS and before not in DETERMINERS
 
 

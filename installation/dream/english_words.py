@@ -34,7 +34,8 @@ RELATIONS = _words(  # name a part or a side of what follows "of"
 ABSTRACT = _words(  # are no things after "the" or "my" either
     "name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought mood way ways "
     "world kind part side end work job day days week weekend monday tuesday wednesday thursday friday saturday "
-    "sunday year years month hour colour color shape size place thing left right front back top sky air ground"
+    "sunday year years month hour colour color shape size place thing left right front back top sky air ground mane tail beak paw paws claw claws "
+    "fur home"
 )
 RATHER_VERBS = _words("may falls look looks sit seat way post range current note stage front")
 PORTIONS = _words("bit lot course look try show see mean say test stop")  # are no things after "a" either
@@ -49,6 +50,7 @@ HEADS = _words(  # name a thing after another noun: "a butterfly net"
     "line set race show cage tail shell bones skin fur horn costume story song club fan driver lover hunter"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
+PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")
 DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder flash flames")  # before a noun: of it
 
 
@@ -73,9 +75,11 @@ def is_unknown_noun(words: Sequence[str], position: int) -> bool:
     """Whether a word that no list of the lexicon has names a thing."""
     word = words[position]
     talk = talk_of("en")
-    if not word[0].isalpha() or word.endswith("ing") or word in RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT:
-        return False
     before = words[position - 1] if position else ""
+    if not word[0].isalpha() or word in RATHER_VERBS | QUANTITIES | COLLECTIVES | ABSTRACT:
+        return False
+    if word.endswith("ing") and len(word) > len("swing") and (word not in nouns() or before not in DETERMINERS):
+        return False
     after = words[position + 1] if position + 1 < len(words) else "."
     if word in function_words() or before in BEFORE_NAMES or (word in RELATIONS and after == "of"):
         return False

@@ -20,7 +20,12 @@ WORD = re.compile(
 )  # marks stay
 _TOKEN = re.compile(rf"{WORD.pattern}|\d+")
 _ELIDED = re.compile(r"(?i)\b(l|d|qu|c|j|m|n|s|t|un|dell|all|nell|sull|dall)['\u2019](?=\w)")
+_UMLAUTS = str.maketrans("äöü", "aou")
 _ENDINGS = {  # of inflected words, with those of their first case; particles
+    "de": tuple((ending, "") for ending in ("e", "er", "en", "n", "nen", "ern", "s", "es")),
+    "fr": (("s", ""), ("x", ""), ("aux", "al")),
+    "es": (("s", ""), ("es", "")),
+    "it": (("i", "o"), ("i", "e"), ("e", "a"), ("chi", "co"), ("che", "ca")),
     "hi": (("ियों", "ी"), ("ियाँ", "ी"), ("ियां", "ी"), ("ों", ""), ("ों", "ा"), ("ें", ""), ("े", "ा"), ("ओं", "")),
     "ko": tuple((particle, "") for particle in "은 는 이 가 을 를 에 의 와 과 도 에서 위에 속 들 들이".split()),
     "nl": (("en", ""), ("s", ""), ("je", "")),
@@ -112,6 +117,7 @@ def _forms(word: str, language: str) -> Iterable[str]:
     for ending, first in _ENDINGS.get(language, ()):
         if word.endswith(ending):
             yield word.removesuffix(ending) + first
+            yield word.removesuffix(ending).translate(_UMLAUTS) + first
     for beginning in _BEGINNINGS.get(language, ()):
         if word.startswith(beginning):
             yield word.removeprefix(beginning)

@@ -3,7 +3,7 @@
 Position and ending decide, not meaning:
 
 1. After a subject pronoun ("she leaves"), an auxiliary or "to" ("to cross the desert").
-2. "-s" after one noun, before what the verb is done to or its place: "the bus crosses the bridge". But "church bells".
+2. "-s" after one noun, before what the verb is done to or its place: "the bus crosses the bridge". But "church bells" and "two paper cranes".
 3. No "-s" after several nouns: "the owls watch the fire". But "the king's watch".
 4. At the beginning of a clause, before what it is done to: "keep the light".
 5. A past tense after its noun: "the moon rose over the hills". But "a desert rose".
@@ -49,7 +49,11 @@ _PLACES = _words(
     "towards toward around past with without like as and or but where when while until before after away off up down "
     "out home alone again forever slowly softly quietly against for"
 )
-_PLURALS = _words("children wolves geese men women people mice oxen leaves fish sheep deer")
+_MANY = _words(
+    "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some few "
+    "several all these those"
+)
+PLURALS = _words("children wolves geese men women people mice oxen leaves fish sheep deer")
 _CLAUSE_STARTS = _words("and then please just but so or")
 
 
@@ -81,10 +85,10 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
         return False
     if word in _PAST:
         return after in _PLACES or after in _OBJECTS or (ends and words[max(0, before - 1)] not in ("a", "an"))
-    followed = after in _PLACES or ends or after.endswith("ly")
+    followed = after in _PLACES or ends or after.endswith(("ly", "ing"))
     if _is_plural(subject):
         return word in _VERBS and (followed or after in _OBJECTS)
-    if not word.endswith("s") or word.endswith(("'s", "ss")):
+    if not word.endswith("s") or word.endswith(("'s", "ss")) or not _MANY.isdisjoint(words[max(0, before - 2) : before]):
         return False
     dreams = after == "of" and word == "dreams"
     return after in _OBJECTS or (known and followed) or dreams
@@ -99,7 +103,7 @@ def _subject_place(words: Sequence[str], place: int) -> int:
 
 
 def _is_plural(word: str) -> bool:
-    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
+    return word in PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "'s")))
 
 
 def stems(word: str) -> frozenset[str]:

@@ -41,7 +41,7 @@ class Lexicon:
     Attributes:
         names: Words and phrases, in lower case, with the classes that each names, at most one of each group.
         moods: Abstract words with the classes that depict them together.
-        foreign: Nouns of all other languages together.
+        foreign: Nouns of other languages together, without those that have many English words (Dutch "boot").
         languages: The same by language.
         labels: The names of the classes themselves, without those that stand for nothing.
         mood_names: One word for each mood.
@@ -117,11 +117,12 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         for word in words.split(", ")
         if place in places
     }
+    distinct = [own for language, own in languages.items() if language not in BY_NAME["more_words"]]
     plain = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
     return Lexicon(
         names=names,
         moods=moods,
-        foreign={word: own[word] for own in reversed(languages.values()) for word in own},
+        foreign={word: own[word] for own in reversed(distinct) for word in own},
         languages=languages,
         labels=tuple(label for label in plain if label not in neutral),
         mood_names=tuple(mood_names),

@@ -40,8 +40,8 @@ def described(reader: TextReader, text: str) -> set[str]:
     if not prompt:
         return {"stays"}
     found: set[str] = set()
-    for part, weight in parse_prompt(prompt):
-        found |= _tokens(reader.read(part)) if weight > 0 else {f"not {part}"}
+    for part in parse_prompt(prompt):
+        found |= _tokens(reader.read(part.text)) if part.weight > 0 else {f"not {part.text}"}
     return found
 
 
