@@ -1,7 +1,7 @@
 """Words for how many figures there are, how large they are, what colour their paper has, and who stands on whom.
 
-They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on". Of more than seven there are as many
-as the generator shows, and the operator is told the number.
+They become marks of an `Arrangeable` generator: "three", "huge figure", "pink", "on". Of more than seven
+there are as many as the generator shows, and the operator is told the number.
 """
 
 from __future__ import annotations
@@ -29,17 +29,104 @@ NUMBERS = _table(
         "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة चार",
         "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة पाँच पांच",
         "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة छह छः",
-        "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock flocks "
-        "herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots murder group 7 100 1000 "
-        "sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة viele beaucoup muchos muchas muitos muitas "
-        "molti molte veel wiele çok много कई बहुत सात",
+        "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock "
+        "flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots "
+        "murder group 7 100 1000 sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة viele "
+        "beaucoup muchos muchas muitos muitas molti molte veel wiele çok много कई बहुत सात",
     }
 )
 UNKEPT = frozenset(  # numbers that are shown as many, and told
-    "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
-    "sixty seventy eighty ninety dozen dutzend douzaine docena dozzina 8 9 10 11 12 13 14 15 16 18 20 24 30 40 50 60 80 99 acht neun zehn zwölf zwanzig "
-    "huit neuf dix douze vingt ocho nueve diez doce veinte otto nove dieci dodici venti oito dez doze vinte negen tien "
-    "twaalf osiem dziewięć dziesięć sekiz dokuz восемь девять десять двенадцать 八 九 十 여덟 아홉 열 आठ नौ दस बारह".split()
+    [
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "dozen",
+        "dutzend",
+        "douzaine",
+        "docena",
+        "dozzina",
+        "8",
+        "9",
+        "10",
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "18",
+        "20",
+        "24",
+        "30",
+        "40",
+        "50",
+        "60",
+        "80",
+        "99",
+        "acht",
+        "neun",
+        "zehn",
+        "zwölf",
+        "zwanzig",
+        "huit",
+        "neuf",
+        "dix",
+        "douze",
+        "vingt",
+        "ocho",
+        "nueve",
+        "diez",
+        "doce",
+        "veinte",
+        "otto",
+        "nove",
+        "dieci",
+        "dodici",
+        "venti",
+        "oito",
+        "dez",
+        "doze",
+        "vinte",
+        "negen",
+        "tien",
+        "twaalf",
+        "osiem",
+        "dziewięć",
+        "dziesięć",
+        "sekiz",
+        "dokuz",
+        "восемь",
+        "девять",
+        "десять",
+        "двенадцать",
+        "八",
+        "九",
+        "十",
+        "여덟",
+        "아홉",
+        "열",
+        "आठ",
+        "नौ",
+        "दस",
+        "बारह",
+    ]
 )
 SIZES = _table(
     {

@@ -1,7 +1,8 @@
 """What a text names, in pieces, and which of them only say more of the noun that they stand before.
 
-A compound is its last word: "a grandfather clock" is a clock, "a fire engine" an engine. What a place or a time is called
-after stays ("a rose garden", "a mountain hut", "a night train"), and so does each word of a mere list: "moon castle fog".
+A compound is its last word: "a grandfather clock" is a clock, "a fire engine" an engine. What a place or a time is
+called after stays ("a rose garden", "a mountain hut", "a night train"), and so does each word of a mere list: "moon
+castle fog".
 """
 
 from __future__ import annotations

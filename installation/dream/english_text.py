@@ -51,8 +51,27 @@ COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
-_BE = frozenset("is are was were be turns turned".split())
-_LINKS = _BE | frozenset("and but , make makes made paint it its it's that which who all in of".split())
+_BE = frozenset(["is", "are", "was", "were", "be", "turns", "turned"])
+_LINKS = _BE | frozenset(
+    [
+        "and",
+        "but",
+        ",",
+        "make",
+        "makes",
+        "made",
+        "paint",
+        "it",
+        "its",
+        "it's",
+        "that",
+        "which",
+        "who",
+        "all",
+        "in",
+        "of",
+    ]
+)
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
 
 

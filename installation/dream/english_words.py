@@ -20,22 +20,23 @@ DETERMINERS = _words("a an the my your his her our their this that these those s
 STARTERS = DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
 PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
 COLLECTIVES = _words(  # before "of"
-    "flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder pair pairs couple trio dozen "
-    "dozens hundred hundreds thousand thousands"
+    "of flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder pair pairs couple "
+    "trio dozen dozens hundred hundreds thousand thousands"
 )
 QUANTITIES = _words(
-    "one ones two both three four five six seven eight nine ten dozen dozens hundred hundreds many several countless few "
-    "huge giant gigantic enormous big large massive colossal immense tiny small little miniature minuscule half couple"
+    "one ones two both three four five six seven eight nine ten dozen dozens hundred hundreds many several "
+    "countless few huge giant gigantic enormous big large massive colossal immense tiny small little miniature "
+    "minuscule half couple"
 )
 RELATIONS = _words(  # name a part or a side of what follows "of"
-    "end ending finish edge top middle centre center bottom side front back rest part start beginning name names sound "
-    "sounds smell taste scent sense feeling shape colour color weight loss meaning kind passing"
+    "of end ending finish edge top middle centre center bottom side front back rest part start beginning name names "
+    "sound sounds smell taste scent sense feeling shape colour color weight loss meaning kind passing"
 )
 ABSTRACT = _words(  # are no things after "the" or "my" either
-    "name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought mood way ways "
-    "world kind part side end work job day days week weekend monday tuesday wednesday thursday friday saturday "
-    "sunday year years month hour colour color shape size place thing left right front back top sky air ground mane tail beak paw paws claw claws "
-    "fur home"
+    "the my name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought "
+    "mood way ways world kind part side end work job day days week weekend monday tuesday wednesday thursday friday "
+    "saturday sunday year years month hour colour color shape size place thing left right front back top sky air "
+    "ground mane tail beak paw paws claw claws fur home"
 )
 RATHER_VERBS = _words("may falls look looks sit seat way post range current note stage front")
 PORTIONS = _words("bit lot course look try show see mean say test stop")  # are no things after "a" either
@@ -46,8 +47,9 @@ WEAK = _words(  # name a figure by what it does or gives
     "unlock knock enter march stroll stare gaze glance blink wink behold touch grasp greet launch tick chime haunt"
 )
 HEADS = _words(  # name a thing after another noun: "a butterfly net"
-    "net board case box cover holder maker tamer keeper seller shop game team card cards trap bag pack ticket food hunt "
-    "line set race show cage tail shell bones skin fur horn costume story song club fan driver lover hunter"
+    "a butterfly net net board case box cover holder maker tamer keeper seller shop game team card cards trap bag "
+    "pack ticket food hunt line set race show cage tail shell bones skin fur horn costume story song club fan "
+    "driver lover hunter"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
 PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")

@@ -27,7 +27,27 @@ _ENDINGS = {  # of inflected words, with those of their first case; particles
     "es": (("s", ""), ("es", "")),
     "it": (("i", "o"), ("i", "e"), ("e", "a"), ("chi", "co"), ("che", "ca")),
     "hi": (("ियों", "ी"), ("ियाँ", "ी"), ("ियां", "ी"), ("ों", ""), ("ों", "ा"), ("ें", ""), ("े", "ा"), ("ओं", "")),
-    "ko": tuple((particle, "") for particle in "은 는 이 가 을 를 에 의 와 과 도 에서 위에 속 들 들이".split()),
+    "ko": tuple(
+        (particle, "")
+        for particle in [
+            "은",
+            "는",
+            "이",
+            "가",
+            "을",
+            "를",
+            "에",
+            "의",
+            "와",
+            "과",
+            "도",
+            "에서",
+            "위에",
+            "속",
+            "들",
+            "들이",
+        ]
+    ),
     "nl": (("en", ""), ("s", ""), ("je", "")),
     "pt": (("s", ""), ("es", ""), ("inho", "o"), ("inha", "a")),
 }
@@ -76,7 +96,9 @@ def unspaced_names(
         spans = _longest_words(run.group(), own, stops)
         for start, end in spans:
             word = run.group()[start:end]
-            found.append(Named(run.start() + start, run.start() + end, word, _listed_match(language, word, own[word], lexicon)))
+            found.append(
+                Named(run.start() + start, run.start() + end, word, _listed_match(language, word, own[word], lexicon))
+            )
         for start, end in _gaps(spans, len(run.group())) if nearest else ():
             if stops.issuperset(run.group()[start:end]):
                 continue
@@ -102,9 +124,13 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
         for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
             phrase = " ".join(words[position : position + length]).lower()
             named = next((form for form in _forms(phrase, language) if form in own), phrase)
-            meanings = own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
+            meanings = (
+                own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
+            )
             if meanings and phrase not in stops:
-                found.append(Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon)))
+                found.append(
+                    Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon))
+                )
                 position += length - 1
                 break
         position += 1

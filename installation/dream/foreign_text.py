@@ -1,8 +1,8 @@
 """What a text names that is not English: by the lists of ten languages, then by the nearest of the known names.
 
-Where words are separated by spaces, each word is looked up, and each pair of neighbours. Chinese, Japanese
-and Thai are not: there the longest words of the lists count, and what is left is cut where the pieces are nearest to known
-names. Hindi is read by its list alone.
+Where words are separated by spaces, each word is looked up, and each pair of neighbours. Chinese, Japanese and Thai are
+not: there the longest words of the lists count, and what is left is cut where the pieces are nearest to known names.
+Hindi is read by its list alone.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], languag
         other
         for other in ((before, after) if language in COLOUR_LAST else (after, before))
         if other is not None
-        and COLOUR_REACH >= max(found[index].start - found[other].end, found[other].start - found[index].end)
+        and max(found[index].start - found[other].end, found[other].start - found[index].end) <= COLOUR_REACH
     ]
     figures = [other for other in (before, after) if other is not None and terms[other].label("subject")]
     return next(iter([*beside, *figures]), None)

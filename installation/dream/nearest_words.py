@@ -25,9 +25,9 @@ HUB_WORDS = 12  # of each of these languages
 LIGHT = "light"  # which is no lamp
 OTHERS = ("old man", "boy", "girl", "street")  # names whose label is another word
 UNSHOWN = (  # words that name nothing, lest they are taken for the thing that they are said of
-    "old young big small new long high beautiful strange sleeps sleeping runs flying sitting singing eats drinks under "
-    "bread school doctor"
-).split()
+    *("old", "young", "big", "small", "new", "long", "high", "beautiful", "strange", "sleeps", "sleeping", "runs"),
+    *("flying", "sitting", "singing", "eats", "drinks", "under", "bread", "school", "doctor"),
+)
 COLOURS = ("red", "gold", "blue", "green", "violet", "pink", "white", "black")
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
@@ -179,7 +180,7 @@ def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Readin
     outside = not {"celestial", "weather"}.isdisjoint(reading.classes)
     if "terrain" in reading.classes:
         return reading
-    pairs = [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in pairwise(words)]
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
     places = [lexicon.implied[form] for form in forms if form in lexicon.implied]
     place = next((place for place in places if not (outside and place.label == "room")), None)
@@ -285,4 +286,8 @@ def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: 
 def _is_like(match: Match, lexicon: Lexicon) -> bool:
     """Whether a match may be shown: it is near, and no place that stands in for something, as a room for a kitchen."""
     is_place = any(one.group == "terrain" for one in match.meanings)
-    return bool(match.meanings) and match.similarity >= SURE_IN_ENGLISH and not (is_place and match.name in lexicon.stand_ins)
+    return (
+        bool(match.meanings)
+        and match.similarity >= SURE_IN_ENGLISH
+        and not (is_place and match.name in lexicon.stand_ins)
+    )

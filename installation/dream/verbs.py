@@ -3,7 +3,8 @@
 Position and ending decide, not meaning:
 
 1. After a subject pronoun ("she leaves"), an auxiliary or "to" ("to cross the desert").
-2. "-s" after one noun, before what the verb is done to or its place: "the bus crosses the bridge". But "church bells" and "two paper cranes".
+2. "-s" after one noun, before what the verb is done to or its place: "the bus crosses the bridge".
+   But "church bells", "two paper cranes".
 3. No "-s" after several nouns: "the owls watch the fire". But "the king's watch".
 4. At the beginning of a clause, before what it is done to: "keep the light".
 5. A past tense after its noun: "the moon rose over the hills". But "a desert rose".
@@ -50,8 +51,8 @@ _PLACES = _words(
     "out home alone again forever slowly softly quietly against for"
 )
 _MANY = _words(
-    "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some few "
-    "several all these those"
+    "two three four five six seven eight nine ten twelve twenty dozen hundred hundreds thousand thousands many some "
+    "few several all these those"
 )
 PLURALS = _words("children wolves geese men women people mice oxen leaves fish sheep deer")
 _CLAUSE_STARTS = _words("and then please just but so or")
@@ -88,7 +89,11 @@ def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -
     followed = after in _PLACES or ends or after.endswith(("ly", "ing"))
     if _is_plural(subject):
         return word in _VERBS and (followed or after in _OBJECTS)
-    if not word.endswith("s") or word.endswith(("'s", "ss")) or not _MANY.isdisjoint(words[max(0, before - 2) : before]):
+    if (
+        not word.endswith("s")
+        or word.endswith(("'s", "ss"))
+        or not _MANY.isdisjoint(words[max(0, before - 2) : before])
+    ):
         return False
     dreams = after == "of" and word == "dreams"
     return after in _OBJECTS or (known and followed) or dreams

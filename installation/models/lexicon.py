@@ -2,9 +2,9 @@
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
-other languages, `scripts.toml` and `more_words.toml` those of six more by their English names, `stand_ins.toml` the words
-whose thing is shown as something else, and `implied_places.toml` where things are at home. A generator that lacks a
-figure shows a related one.
+other languages, `scripts.toml` and `more_words.toml` those of six more by their English names, `stand_ins.toml` the
+words whose thing is shown as something else, and `implied_places.toml` where things are at home. A generator that
+lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
 BY_NAME = {"scripts": ("zh", "ja", "hi"), "more_words": ("nl", "pt", "ko")}  # by English name
 COLUMNS = {FOREIGN: ("de", "fr", "es", "it"), SHORT_WORDS: ("ar", "tr", "pl"), **BY_NAME}
-_ENDINGS = (("'s", ""), ("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("men", "man"), ("eeth", "ooth"), ("feet", "foot"))
+_ENDINGS = (
+    ("'s", ""),
+    ("ves", "f"),
+    ("ies", "y"),
+    ("es", ""),
+    ("s", ""),
+    ("men", "man"),
+    ("eeth", "ooth"),
+    ("feet", "foot"),
+)
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
 

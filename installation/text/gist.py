@@ -26,7 +26,8 @@ from installation.text.talk import Talk, talk_of
 NEGATIVE_WEIGHT = -1
 _CLAUSE = re.compile(r"[^,.;!?\u2026]+[,.;!?\u2026]*\s*")
 _NAME_ENDS = (
-    "in on at over under by with and or but that which who is are was were near behind this now then today again please im am auf unter mit und oder "
+    "in on at over under by with and or but that which who is are was were near behind this now then today "
+    "again please im am auf unter mit und oder "
     "aber dans sur sous avec et ou mais en con y pero su con e ma nel nella sul"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
