@@ -24,7 +24,8 @@ def _table(rows: dict[str, str]) -> dict[str, str]:
 NUMBERS = _table(
     {
         "one": "a an one single 1 another each every",
-        "two": "two both twin pair couple 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 اثنان दो",
+        "two": "two both twin pair couple 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 "
+        "اثنان दो",
         "three": "three trio few 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة तीन",
         "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة चार",
         "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة पाँच पांच",

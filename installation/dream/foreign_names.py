@@ -99,8 +99,8 @@ def unspaced_names(
             found.append(
                 Named(run.start() + start, run.start() + end, word, _listed_match(language, word, own[word], lexicon))
             )
-        for start, end in _gaps(spans, len(run.group())) if nearest else ():
-            if stops.issuperset(run.group()[start:end]):
+        for start, end in _gaps(spans, len(run.group())):
+            if nearest is None or stops.issuperset(run.group()[start:end]):
                 continue
             for piece, match in _cut(run.group()[start:end], language, nearest):
                 offset = run.start() + start
