@@ -162,7 +162,7 @@ def test_the_folder_of_a_recording_is_created_beside_the_show_which_may_think_be
     runner.workers.finish(1.0)
 
 
-def no_process(*_: object) -> NoReturn:
+def no_process(*_: object, **__: object) -> NoReturn:
     """What the system says to another process when it has no room."""
     raise BlockingIOError(errno.EAGAIN, "Too many processes")
 
