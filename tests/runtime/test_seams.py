@@ -190,6 +190,7 @@ def test_a_sink_that_fails_is_reported_and_restarted_ever_later_while_the_show_g
     starts = tmp_path / "first.txt"
     try:
         runner._start(clock.now())
+        turn_until(runner, lambda: "faulty-sink-2" in runner.workers.by_name)
         faulty, sound = (runner.workers.by_name[name] for name in ("faulty-sink", "faulty-sink-2"))
         turn_until(runner, lambda: len(lines_of(starts)) == 3)
         turn_until(runner, lambda: faulty.state == "lost")
@@ -212,6 +213,7 @@ def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
     runner = opened(FAULTY.format(folder=tmp_path, fails_in="close"), tmp_path)
     try:
         runner._start(clock.now())
+        turn_until(runner, lambda: "faulty-sink-2" in runner.workers.by_name)
         workers = [runner.workers.by_name[name] for name in ("faulty-sink", "faulty-sink-2")]
         turn_until(runner, lambda: all(worker.state == "running" for worker in workers))
     finally:
