@@ -22,7 +22,7 @@ from installation.models.theatre.scene import DrawContext, Scene, batch_max, bat
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, rgb
 
 FLAMES = ("flame", "candle")
-HALO_REACH = 0.26  # how far the lit mist behind a figure goes beyond it, in units
+HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in units
 INDOOR_HALO = 0.35  # of it, before a wall
 DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
 GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to its feet

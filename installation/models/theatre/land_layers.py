@@ -50,7 +50,8 @@ FOOT_SHADE, NEAR_LIGHT = (
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
-STRATA = (0.062, 0.074, 0.055)  # height of the courses that a layer is stacked of, in units
+STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
+COURSES_ABOVE = 64  # more than there are above a line
 COURSE_CONTRAST = 0.28  # share of the haze that comes back from course to course
 RIM_LIGHT = (0.30, 0.24, 0.30)  # of a ridge
 SNOWCAPS = {
@@ -152,12 +153,11 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     for part in (torn, whole):
         if part.empty:
             continue
-        depth = part.y - part.crop(edge)
-        cover = part.coverage(depth, softness) * opacity if part is torn else opacity
-        haze = (depth * (1 / HAZE_REACH)).clamp(0, 1)
-        if courses is not None:
-            haze = haze * _faded_courses(part, courses, STRATA[sheet])
-        canvas.over(part, torch.lerp(colour, foot, haze * strength) * fibres_of(part, sheet), cover)
+        line = part.crop(edge)
+        cover = part.coverage(part.y - line, softness) * opacity if part is torn else opacity
+        haze = (part.y * (1 / HAZE_REACH) - line * (1 / HAZE_REACH)).clamp(0, 1)
+        shown = strength if courses is None else _faded_courses(part, courses, STRATA[sheet], strength)
+        canvas.over(part, torch.lerp(colour, foot, haze * shown) * fibres_of(part, sheet), cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
     below = rim.y - rim.crop(edge)
     lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (RIM_LIGHT[sheet] * opacity))
@@ -166,19 +166,19 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
 
 def _courses(scene: Scene, sheet: int) -> tuple[Tensor, Tensor] | None:
     """The y of one of the lines that divide a layer into courses, [batch, 1, 1, width], and how far they show."""
-    if not STRATA[sheet]:
+    if not STRATA[sheet] or set(scene.present("terrain")) <= set(SMOOTH_TERRAINS):
         return None
     shown = 1 - scene.weight("terrain", *SMOOTH_TERRAINS)
     return course_line(scene, sheet), shown * COURSE_CONTRAST
 
 
-def _faded_courses(part: Box, courses: tuple[Tensor, Tensor], height: float) -> Tensor:
-    """What is left of the haze: most at the foot of each course, least below its upper edge."""
+def _faded_courses(part: Box, courses: tuple[Tensor, Tensor], height: float, strength: Tensor) -> Tensor:
+    """How strong the haze is: as strong as it gets at the foot of each course, least below its upper edge."""
     line, contrast = courses
-    place = (part.y - part.crop(line)) * (1 / height)
-    down = place - place.floor()
-    down = torch.minimum(down, (1 - down) * (0.6 * height / part.grid.pixel))  # an edge of about a pixel
-    return 1 - contrast + contrast * down
+    down = (part.y * (1 / height) + (COURSES_ABOVE - part.crop(line) * (1 / height))).frac()
+    steep = 0.6 * height / part.grid.pixel  # an edge of about a pixel
+    down = torch.minimum(down, steep - steep * down)
+    return torch.addcmul(strength * (1 - contrast), down, strength * contrast)
 
 
 def paint_snowcaps(context: DrawContext) -> None:
