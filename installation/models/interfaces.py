@@ -351,6 +351,15 @@ class Arrangeable(Protocol):
 
 
 @runtime_checkable
+class Grown(Protocol):
+    """A generator whose earlier editions had fewer classes."""
+
+    def from_earlier(self, point: Point) -> Point | None:
+        """The same pictures in the classes of today; None if the point is of no earlier edition."""
+        ...
+
+
+@runtime_checkable
 class ClassEmbedded(Protocol):
     """A generator that sees a weighted sum of one vector for each class."""
 

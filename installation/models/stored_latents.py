@@ -17,7 +17,7 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.paths import write_whole
-from installation.models.interfaces import Floats, Generator, Latents, Point, z_shapes
+from installation.models.interfaces import Floats, Generator, Grown, Latents, Point, z_shapes
 
 SUFFIX = ".safetensors"
 NOISE, CLASS = "_noise.txt", "_class.txt"
@@ -52,6 +52,8 @@ class StoredLatents:
                 f"choose the generator '{self.generator}', or make the picture again."
             )
         classes = sum(len(group.labels) for group in generator.groups)
+        if isinstance(generator, Grown) and (grown := generator.from_earlier(self.point)) is not None:
+            return grown
         if self.point.z.shape[1:] not in z_shapes(generator) or self.point.classes.shape[1:] != (classes,):
             raise ShowError(
                 f"{path} holds {_numbers(self.point.z)} of noise and {_numbers(self.point.classes)} of classes; "

@@ -27,6 +27,7 @@ from installation.models.theatre import marks as theatre_marks
 from installation.models.theatre.camera import camera_at
 from installation.models.theatre.class_priors import class_priors
 from installation.models.theatre.composition import paint_scene
+from installation.models.theatre.earlier_worlds import from_earlier
 from installation.models.theatre.figure_atlas import load_atlas
 from installation.models.theatre.planes import Staging
 from installation.models.theatre.raster import PixelGrid, cached_constant
@@ -86,6 +87,10 @@ class Theatre:
         for choice, columns in zip(choices.T, GROUP_SLICES.values(), strict=True):
             logits[np.arange(n), columns.start + choice] = 0.0
         return Latents((Z_SPREAD * rng.standard_normal((n, Z_DIM))).astype(np.float32), logits)
+
+    def from_earlier(self, point: Point) -> Point | None:
+        """See `Grown.from_earlier`."""
+        return from_earlier(point)
 
     def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
         """See `Arrangeable.with_marks`."""

@@ -43,7 +43,7 @@ def test_a_text_without_a_class_is_far_from_every_image(embeddings: ClassEmbeddi
     wolf_image = torch.tensor([[0, 0, 0, 0, 0, 1, 0, 0, 0]])
     wolf = embeddings.text_targets(label_rows(("subject", "wolf"))) @ embeddings.image_targets(wolf_image).T
     assert float(without_class.abs().max()) < 0.1
-    assert float(wolf) > 0.25
+    assert float(wolf) > 0.22
 
 
 def test_a_class_in_a_long_text_keeps_more_than_half_of_its_weight(embeddings: ClassEmbeddings) -> None:
