@@ -7,7 +7,8 @@
 Each picture has its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
-who work on the world, as are the later prompts `fresh`; nothing is tuned to the half `frozen`.
+who work on the world, as are the later prompts `fresh`. The sets `first` and `second` were written, painted and judged
+by people who had no part in the work, the second after the first had been mended.
 
 `shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
 picture is of which; `key.json` tells it afterwards. `table` sums up the verdicts in `picture_verdicts.toml`.
@@ -22,6 +23,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -106,11 +108,16 @@ def shuffle(folders: Sequence[Path], out: Path, seed: int = 1) -> None:
     (out / "key.json").write_text(json.dumps(key, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def verdict_table() -> str:
-    """The verdicts on the frozen prompts by category, as Markdown: full, partly, missing, contradicted, beauty."""
-    prompts = load_prompts("frozen")
+def verdict_tables() -> str:
+    """The verdicts by category as Markdown, a table for each set: full, partly, missing, contradicted, beauty."""
     judged = tomllib.loads((FOLDER / "picture_verdicts.toml").read_text(encoding="utf-8"))["judged"]
-    titles = [f"{one['date']}, `{one['commit']}`" for one in judged]
+    sets = dict.fromkeys(one["prompts"] for one in judged)
+    return "\n\n".join(_verdict_table(name, [one for one in judged if one["prompts"] == name]) for name in sets)
+
+
+def _verdict_table(name: str, judged: Sequence[dict[str, Any]]) -> str:
+    prompts = load_prompts(name)
+    titles = [f"`{name}`, {one['date']}, `{one['commit']}`" for one in judged]
     lines = [f"| | {' | '.join(titles)} |", "| --- " * (len(judged) + 1) + "|"]
     every = [text for texts in prompts.values() for text in texts]
     for category, texts in (*prompts.items(), ("**all**", every)):
@@ -153,17 +160,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     painting = commands.add_parser("paint", help="paint the prompts of one half")
-    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh"))
+    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh", "first", "second"))
     painting.add_argument("--generator", default="theatre")
     painting.add_argument("--category", help="one category only")
     shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")
     shuffling.add_argument("folders", type=Path, nargs="+")
-    commands.add_parser("table", help="sum up the verdicts on the frozen prompts")
+    commands.add_parser("table", help="sum up the verdicts")
     for command in (painting, shuffling):
         command.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     if options.command == "table":
-        print(verdict_table())
+        print(verdict_tables())
         return 0
     options.out.mkdir(parents=True, exist_ok=True)
     if options.command == "paint":
