@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -204,7 +205,8 @@ def test_other_words_change_the_classes_of_a_picture_that_is_resumed() -> None:
 def test_ctrl_c_keeps_the_seeds_that_are_finished(tmp_path: Path) -> None:
     options = ["--seeds", "1-60", "--steps", "1", "--save-every", "1", "--latents", "-o", "foxes.png", *SMALL]
     command = [sys.executable, str(ROOT / "run_show.py"), "imagine", "a fox", *options]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell starts what is in the background deaf to it
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=heard) as process:
         until((tmp_path / "foxes_3-0001.png").is_file, 120.0, "the third picture")
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=120.0)
