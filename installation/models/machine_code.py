@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import cache
@@ -56,6 +57,9 @@ class Kernel(NamedTuple):
     reduction: str
 
 
+_PROBE = Kernel("tanh", (Operand(False, "1"), Operand(False, "1")), 0, "")
+
+
 class Program:
     """Instructions that run one after another."""
 
@@ -94,6 +98,22 @@ def prepare(kernels: Iterable[Kernel]) -> None:
 
 def _missing(kernels: Iterable[Kernel]) -> list[Kernel]:
     return [kernel for kernel in dict.fromkeys(kernels) if kernel not in _compiled]
+
+
+@cache
+def is_available() -> bool:
+    """Whether code can be made for this processor; if not, why is said once, as a warning."""
+    try:
+        _runner()
+        address(_PROBE)
+    except (
+        ImportError,
+        OSError,
+        RuntimeError,
+    ) as error:  # none, one that does not load, an older one
+        warnings.warn(f"LLVM does not make machine code here, so that dreams are slower: {error}", stacklevel=2)
+        return False
+    return True
 
 
 @cache

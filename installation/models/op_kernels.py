@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.machine_code import DIMENSIONS, Kernel, Operand, Program, address, prepare
+from installation.models.machine_code import DIMENSIONS, Kernel, Operand, Program, address, is_available, prepare
 from installation.models.vector_code import COMPARISONS, LOGICAL, reads_truths
 
 Number = int | float
@@ -68,7 +68,7 @@ def instructions(
     if name.endswith("_"):
         name, results = name[:-1], args[:1]
         args = args[1:] if name == "copy" else args
-    if len(results) != 1:
+    if len(results) != 1 or not is_available():
         return None
     try:
         return _Translation(results[0]).of(name, args, kwargs)
@@ -78,6 +78,8 @@ def instructions(
 
 def prepare_usual() -> None:
     """Compile what most tapes need, in half a second of a core, so that the first of them does not wait."""
+    if not is_available():
+        return
     prepare(
         [
             *(Kernel(name, _operands(text), 0, "") for name, text in _pairs(_USUAL)),
