@@ -50,22 +50,31 @@ def classify(
     _warn(studio.notice(spec, images))
     failed = False
     found: list[Classification] = []
-    with progress_bar("looking") as update:
-        for result in studio.classify(images, wanted, spec, place, templates=templates, progress=update):
-            if isinstance(result, ShowError):
-                failed = True
-                _warn(str(result))
-            else:
-                found.append(result)
-    if as_json:
-        rows = [{"picture": str(each.path), "perceptor": spec.name, "labels": _shares(each)} for each in found]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
-    elif found:
-        _print_table(found, spec.name)
-    if output is not None and found:
-        with writing(output):
-            write_picture(output, studio.sheet_of(found), {"command": "classify", "labels": labels})
-        print(output, file=sys.stderr if as_json else sys.stdout)
+
+    def tell() -> None:
+        if as_json:
+            rows = [{"picture": str(each.path), "perceptor": spec.name, "labels": _shares(each)} for each in found]
+            print(json.dumps(rows, indent=2, ensure_ascii=False))
+        elif found:
+            _print_table(found, spec.name)
+        if output is not None and found:
+            with writing(output):
+                write_picture(output, studio.sheet_of(found), {"command": "classify", "labels": labels})
+            print(output, file=sys.stderr if as_json else sys.stdout)
+
+    try:
+        with progress_bar("looking") as update:
+            for result in studio.classify(images, wanted, spec, place, templates=templates, progress=update):
+                if isinstance(result, ShowError):
+                    failed = True
+                    _warn(str(result))
+                else:
+                    found.append(result)
+    except KeyboardInterrupt:
+        if found:
+            tell()
+        raise
+    tell()
     return 2 if failed and not found else 0
 
 

@@ -296,7 +296,7 @@ def name_of(cue: CueSettings, number: int) -> str:
 
 
 def words_of(cue: CueSettings) -> str:
-    """The words of a cue, as the audience reads them."""
+    """What a cue shows, for the operator: as the audience reads it; of a picture or a sound, its name."""
     return cue.caption or caption(cue.words) or cue.words
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from installation.core.errors import Rejected
 from installation.core.messages import Prompt
 
 MAX_CHARACTERS = 500
@@ -47,6 +48,18 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
     if len(folded) > limit:
         folded = folded[: limit + 1].rsplit(" ", 1)[0][:limit]
     return folded if any(unicodedata.category(character)[0] in "LNPS" for character in folded) else ""
+
+
+def clean_whole(text: str) -> str:
+    """Normalise text as `clean` does, but cut nothing: for files, whose author can still change them.
+
+    Raises:
+        Rejected: The text is too long.
+    """
+    whole = clean(text, 2 * MAX_CHARACTERS)
+    if len(whole) > MAX_CHARACTERS:
+        raise Rejected(f"'{clean(whole, 30)} …' is longer than {MAX_CHARACTERS} characters; divide it.")
+    return whole
 
 
 def _is_allowed(character: str) -> bool:

@@ -51,9 +51,10 @@ def sinks_of(show: Show, where: Where = lambda _: "") -> Iterator[Sink]:
 
 @contextmanager
 def _located(table: str, index: int, entry: OutputSettings | SurfaceSettings, where: Where) -> Iterator[None]:
-    """Puts the file and the line of the key that an error names before it; without one, those of its table."""
+    """Puts the file and the line of the key that an error names first before it; without one, those of its table."""
     try:
         yield
     except ShowError as error:
-        named = [key for key in entry.model_extra or {} if re.search(rf"\b{re.escape(key)}\b", str(error))]
-        raise ShowError(f"{where((table, index, *(named or ['kind'])[:1]))}{error}") from None
+        keys = "|".join(map(re.escape, entry.model_extra or {}))
+        named = re.search(rf"\b({keys})\b", str(error)) if keys else None
+        raise ShowError(f"{where((table, index, named[1] if named else 'kind'))}{error}") from None

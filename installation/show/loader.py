@@ -13,7 +13,7 @@ from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import PARAMS, checked, find_value
 from installation.core.paths import SHOWS, is_file
-from installation.core.prompt_text import clean, parse_prompt
+from installation.core.prompt_text import clean, clean_whole, parse_prompt
 from installation.show.confinement import check_paths
 from installation.show.error_messages import Location, at_line, either, validation_sentences
 from installation.show.script_file import MAX_FADE_SECONDS, Script, script_names
@@ -199,6 +199,12 @@ def _check_cues(show: Show, text: str, where: str) -> None:
         if cue.words and not parse_prompt(clean(cue.words)):
             line = at_line(text, ("cue", index, "words"))
             raise ShowError(f"{where}{line}: cue.{index + 1}.words: '{cue.words}' describes nothing to be seen.")
+        for key, read in (("words", cue.words), ("caption", cue.caption)):
+            try:
+                clean_whole(read)
+            except Rejected as error:
+                line = at_line(text, ("cue", index, key))
+                raise ShowError(f"{where}{line}: cue.{index + 1}.{key}: {error}") from None
 
 
 def _check_host(show: Show, text: str, where: str) -> None:

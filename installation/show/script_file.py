@@ -19,7 +19,7 @@ from pathlib import Path
 from installation.core.errors import Rejected, ShowError, suggest
 from installation.core.messages import Value
 from installation.core.params import MAX_SEED, PARAMS, coerce, find_value
-from installation.core.prompt_text import clean, parse_prompt
+from installation.core.prompt_text import clean_whole, parse_prompt
 from installation.show.text_file import read_text
 from installation.text.tokenization import tokens
 
@@ -96,7 +96,7 @@ def _lines(text: str, where: str) -> Iterator[ScriptLine]:
 
 def _line(row: str) -> ScriptLine:
     read, *rest = _ARROW.split(row)
-    text = clean(read)
+    text = clean_whole(read)
     if not tokens(text):
         raise Rejected("there are no words to read before '=>'.")
     if len(rest) > 1:
@@ -118,7 +118,7 @@ def _line(row: str) -> ScriptLine:
 
 
 def _prompt(part: str) -> str:
-    words = clean(part)
+    words = clean_whole(part)
     if part.strip() and not parse_prompt(words):
         raise Rejected(f"'{part.strip()}' describes nothing to be seen.")
     return words

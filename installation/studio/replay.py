@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.core.errors import Rejected, ShowError
-from installation.core.messages import Direction, FrameReady, Modulation, SetParam, Trigger
+from installation.core.messages import FIRST_TAKE, Direction, FrameReady, Modulation, SetParam, Trigger
 from installation.core.params import PARAMS, coerce, default_values
 from installation.core.paths import free_path
 from installation.core.prompt_text import captions
@@ -35,7 +35,6 @@ from installation.show.settings import LookSettings, ModelSettings, Show
 from installation.stage.crossfade import GeneratedFrame
 from installation.stage.stage import Stage
 
-FIRST_TAKE = 1  # of the Conductor
 MAX_SILENCE_SECONDS = 3600.0  # between two entries: even a paused renderer draws a frame each second
 
 

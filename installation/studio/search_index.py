@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
@@ -13,6 +14,7 @@ import numpy as np
 
 from installation.core.errors import ShowError
 from installation.core.model_files import sha256_of
+from installation.core.paths import write_whole
 from installation.core.prompt_text import PICTURE_SUFFIXES
 from installation.models.image_files import read_image
 from installation.models.interfaces import Floats, Perceptor, Picture
@@ -22,6 +24,8 @@ from installation.studio.picture_files import SUFFIXES, read_settings
 INDEX_NAME = ".laterna-search.npz"
 SHEETS = ("search", "classify", "storyboard")  # commands that write contact sheets
 FILM_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm", ".m4v")
+
+Rows = tuple[list[float], Floats]  # of a file: seconds and embeddings of its pictures
 
 
 class Entry(NamedTuple):
@@ -69,35 +73,33 @@ class Indexer:
         self._folder, self._perceptor, self._device = folder, perceptor, device
         self._every = every_seconds
         self._states: dict[str, FileState] = {}
-        self._rows: dict[str, tuple[list[float], Floats]] = {}  # file -> seconds and embeddings
+        self._rows: dict[str, Rows] = {}
         self._read()
 
     def update(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> SearchIndex:
         """Embed what is new or changed, forget what is gone, write the index, and return it.
 
+        Ctrl-C keeps what is embedded.
+
         Raises:
             ShowError: The folder has no picture that can be read, or is not a folder.
         """
         files = searchable_files(self._folder)
-        known, self._rows = self._rows, {}
-        by_hash = {state.sha256: known[file] for file, state in self._states.items() if file in known}
+        known, before = self._rows, self._states
+        self._rows, self._states = {}, {}
+        by_hash = {before[file].sha256: rows for file, rows in known.items()}
         problems, changed = [], set(known) != set(files)
-        states: dict[str, FileState] = {}
-        for done, file in enumerate(files):
-            try:
-                state, renewed = self._state(file)
-                found = by_hash.get(state.sha256)
-                if found is None and _is_sheet(self._folder / file):
-                    continue
-                if found is None or (renewed and file not in known):
-                    changed = True
-                self._rows[file] = found if found is not None else self._embedded(file)
-                states[file] = state
-                changed = changed or renewed
-            except (ShowError, OSError) as error:
-                problems.append(str(error))
-            progress(done + 1, len(files))
-        self._states = states
+        try:
+            for done, file in enumerate(files):
+                try:
+                    changed = self._take(file, before.get(file), by_hash) or changed
+                except (ShowError, OSError) as error:
+                    problems.append(str(error))
+                progress(done + 1, len(files))
+        except KeyboardInterrupt:  # the next search goes on from here
+            self._rows, self._states = {**known, **self._rows}, {**before, **self._states}
+            self._write()
+            raise
         if not self._rows:
             raise ShowError(f"{self._folder} has no picture or film that can be read.")
         if changed:
@@ -105,15 +107,22 @@ class Indexer:
         entries = tuple(Entry(file, at) for file, (seconds, _) in self._rows.items() for at in seconds)
         return SearchIndex(entries, np.concatenate([rows for _, rows in self._rows.values()]), tuple(problems))
 
-    def _state(self, file: str) -> tuple[FileState, bool]:
-        """The present state of a file, and whether it was hashed again."""
-        path, before = self._folder / file, self._states.get(file)
+    def _take(self, file: str, before: FileState | None, by_hash: Mapping[str, Rows]) -> bool:
+        """Embed a file unless its bytes are known; return whether that is new. Raises ShowError and OSError."""
+        path = self._folder / file
         now = path.stat()
-        if before is not None and (before.size, before.changed_ns) == (now.st_size, now.st_mtime_ns):
-            return before, False
-        return FileState(now.st_size, now.st_mtime_ns, sha256_of(path)), True
+        same = before is not None and (before.size, before.changed_ns) == (now.st_size, now.st_mtime_ns)
+        state = before if before is not None and same else FileState(now.st_size, now.st_mtime_ns, sha256_of(path))
+        rows = by_hash.get(state.sha256)
+        new = rows is None
+        if rows is None:
+            if _is_sheet(path):
+                return False
+            rows = self._embedded(file)
+        self._states[file], self._rows[file] = state, rows
+        return new or not same
 
-    def _embedded(self, file: str) -> tuple[list[float], Floats]:
+    def _embedded(self, file: str) -> Rows:
         path = self._folder / file
         seconds, rows, batch = [], [], []
         for at, picture in read_frames(path, self._every):
@@ -144,23 +153,24 @@ class Indexer:
 
     def _write(self) -> list[str]:
         """Write the index; return a sentence if the folder cannot be written."""
+        if not self._rows:
+            return []
         states = [self._states[file] for file in self._rows]
-        part = self._folder / f"{INDEX_NAME}.part"
+        content = BytesIO()
+        np.savez_compressed(
+            content,
+            perceptor=np.array(self._perceptor.name),
+            every=np.array(self._every),
+            files=np.array(list(self._rows)),
+            counts=np.array([len(seconds) for seconds, _ in self._rows.values()]),
+            sizes=np.array([state.size for state in states]),
+            changed=np.array([state.changed_ns for state in states]),
+            hashes=np.array([state.sha256 for state in states]),
+            seconds=np.concatenate([np.array(seconds) for seconds, _ in self._rows.values()]),
+            embeddings=np.concatenate([rows for _, rows in self._rows.values()]).astype(np.float16),
+        )
         try:
-            with part.open("wb") as target:
-                np.savez_compressed(
-                    target,
-                    perceptor=np.array(self._perceptor.name),
-                    every=np.array(self._every),
-                    files=np.array(list(self._rows)),
-                    counts=np.array([len(seconds) for seconds, _ in self._rows.values()]),
-                    sizes=np.array([state.size for state in states]),
-                    changed=np.array([state.changed_ns for state in states]),
-                    hashes=np.array([state.sha256 for state in states]),
-                    seconds=np.concatenate([np.array(seconds) for seconds, _ in self._rows.values()]),
-                    embeddings=np.concatenate([rows for _, rows in self._rows.values()]).astype(np.float16),
-                )
-            part.replace(self._folder / INDEX_NAME)
+            write_whole(self._folder / INDEX_NAME, content.getvalue())
         except OSError as error:
             return [f"The index cannot be kept in {self._folder} ({error.strerror}): the next search takes as long."]
         return []

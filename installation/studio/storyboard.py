@@ -46,7 +46,7 @@ class Entry:
         number: Counted from 1 over all entries; `--pick` takes it.
         kind: "line" or "cue".
         index: Its place in the script or in the cue list, from 1.
-        title: What the audience reads.
+        title: What the audience reads; of a picture or a sound alone, its name.
         prompt: What is shown.
         params: Live parameters that it sets.
     """

@@ -15,10 +15,10 @@ from typing import Literal
 
 import numpy as np
 
-from installation.core.errors import ShowError
+from installation.core.errors import Rejected, ShowError
 from installation.core.params import MAX_SEED
 from installation.core.paths import writing
-from installation.core.prompt_text import caption, clean
+from installation.core.prompt_text import caption, clean_whole
 from installation.models.interfaces import Floats, Group, Latents, Point, match_layers, same_layers
 from installation.models.stored_latents import read_latents
 from installation.render.latent_walk import DRIFT_HARMONICS, SPHERE, Geometry, interpolate, loop_offset, slerp
@@ -133,7 +133,11 @@ def _keys(studio: Studio, stored: Sequence[Path]) -> tuple[list[Point], list[str
 
 
 def _lines(path: Path, keys: int) -> list[str]:
-    lines = [clean(line) for line in read_text(path, f"the captions {path}").splitlines() if line.strip()]
+    read = read_text(path, f"the captions {path}").splitlines()
+    try:
+        lines = [clean_whole(line) for line in read if line.strip()]
+    except Rejected as error:
+        raise ShowError(f"{path}: {error}") from None
     if len(lines) != keys:
         raise ShowError(f"{path} has {len(lines)} lines, but the walk has {keys} pictures: write a line for each.")
     return lines

@@ -233,6 +233,11 @@ def test_a_notice_of_an_output_that_is_being_closed_reaches_the_operator(
             "[[output]] of kind 'recorder': unknown key 'pth'; did you mean 'path'?",
         ),
         (
+            '[[output]]\nkind = "recorder"\npath = "a.mp4"\npth = "b.mp4"',
+            6,
+            "[[output]] of kind 'recorder': unknown key 'pth'; did you mean 'path'?",
+        ),
+        (
             '[[output]]\nkind = "mjpeg"\n[[output]]\nkind = "mjpeg"\nquality = 0',
             7,
             "[[output]] of kind 'mjpeg': quality is 0; it goes from 1 to 95.",

@@ -28,6 +28,10 @@ def message(text: str) -> str:
         ("[[cue]]\n[[cue]]\nname = 'b'\nwrods = 'x'", "line 4: unknown key 'cue.2.wrods'; did you mean 'words'?"),
         ("[[cue]]\nwrods = 'x'\n[[cue]]\nwords = 'x'", "line 2: unknown key 'cue.1.wrods'; did you mean 'words'?"),
         ("[[cue]]\n[[cue]]\nwords = 'fog:0'", "line 3: cue.2.words: 'fog:0' describes nothing to be seen."),
+        (
+            f"[[cue]]\nwords = '{'fox ' * 126}'",
+            "line 2: cue.1.words: 'fox fox fox fox fox fox fox …' is longer than 500 ",
+        ),
         ("[models]\nheight = 'x'", "line 2: models.height: input should be a valid integer, not 'x'."),
         ("[models]\n\nheight = 3", "line 3: models.height: input should be greater than or equal to 64, not 3."),
         ("[record]\nrate = 30\n[look]\nrate = 0", "line 4: look.rate: input should be greater than or equal to 1"),

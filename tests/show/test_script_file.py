@@ -50,6 +50,8 @@ def test_a_fade_may_be_a_cut_or_last_ten_minutes(seconds: float) -> None:
         ("...", "there are no words to read before '=>'."),
         ("a => people:0", "'people:0' describes nothing to be seen."),
         ("a => b => c", "there is more than one '=>'; separate settings by ';'."),
+        ("tyger " * 84, "'tyger tyger tyger tyger tyger …' is longer than 500 characters; divide it."),
+        ("a => " + "fox " * 126, "'fox fox fox fox fox fox fox …' is longer than 500 characters; divide it."),
     ],
 )
 def test_an_invalid_line_is_reported_with_its_number(line: str, said: str) -> None:

@@ -8,6 +8,8 @@ import pytest
 from installation.cli.main import main
 from installation.core.errors import ShowError
 from installation.models import PERCEPTORS, default_place, perceptor_spec
+from installation.models.image_files import read_image
+from installation.models.interfaces import Picture
 from installation.studio.classify import Classification, choose_perceptor, classify, notice, parse_labels
 from installation.studio.picture_files import read_settings, write_picture
 from tests.studio.pictures import paper_picture
@@ -47,6 +49,22 @@ def test_the_command_prints_json_and_reports_what_it_cannot_read(
     assert f"{broken} is not a picture, or it is damaged." in printed.err
     assert "knows only the paper theatre" in printed.err
     assert read_settings(sheet) == {"command": "classify", "labels": "fox,ship"}
+
+
+def test_ctrl_c_tells_what_is_classified(
+    pictures: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: Path) -> Picture:
+        if path == pictures[1]:
+            raise KeyboardInterrupt
+        return read_image(path)
+
+    monkeypatch.setattr("installation.studio.classify.read_image", interrupted)
+    arguments = [*map(str, pictures), "--labels", "fox,ship", "--json", "--perceptor", "clip-embedded"]
+    assert main(["classify", *arguments]) == 130
+    printed = capsys.readouterr()
+    assert [row["picture"] for row in json.loads(printed.out)] == [str(pictures[0])]
+    assert "laterna: interrupted; what is finished is kept." in printed.err
 
 
 def test_wrong_input_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -76,6 +76,17 @@ def test_the_index_embeds_only_what_is_new(folder: Path, perceptor: Perceptor) -
     assert seen() == 2
 
 
+def test_ctrl_c_keeps_what_is_embedded(folder: Path, perceptor: Perceptor) -> None:
+    def interrupt(done: int, _total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    counting = CountingPerceptor(perceptor)
+    with pytest.raises(KeyboardInterrupt):
+        Indexer(folder, counting, "cpu", 2.0).update(interrupt)
+    assert len(Indexer(folder, counting, "cpu", 2.0).update().entries) == counting.seen == 2
+
+
 def test_moments_of_a_film_are_found(folder: Path, perceptor: Perceptor) -> None:
     fox, ship = (read_image(folder / f"{name}.png") for name in ("fox", "ship"))
     with FilmWriter(folder / "film.mp4", 10.0) as film:
