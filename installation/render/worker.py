@@ -212,6 +212,8 @@ class RenderLoop:
         self._show(self.renderer.draw_led(frame, direction.take, prompt_id), self._new_origin())
         if isinstance(self.budget, FrameBudget):
             self.budget.frame_done(began, clock.now(), dreaming=False)
+        else:
+            self.budget.frame_rate.add(began)
 
     def _leave_leader(self) -> None:
         self._led_until = -math.inf
@@ -319,8 +321,8 @@ class RenderLoop:
         if isinstance(self.budget, FrameBudget):
             self.budget.work_done(began, clock.now(), optimised)
         else:
-            self.budget.work_finished(queue.finished(), began)
             self.budget.work_queued(queue.begun - before, optimised)
+            self.budget.work_finished(queue.finished(), began)  # which may have been queued just now
         self._steps += optimised
         if self.renderer.most_cutouts < self.budget.most_cutouts:
             self.budget.limit_cutouts(self.renderer.most_cutouts)

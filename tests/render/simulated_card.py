@@ -7,6 +7,7 @@ does and waits for. Everything else (streams, slices, budget, render loop, walk,
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from installation.models.cuda_graphs import HIGH_PRIORITY, LOW_PRIORITY, BegunFrame, CapturedPainter, Stream
+from installation.models.cuda_graphs import HIGH_PRIORITY, LOW_PRIORITY, BegunPictures, CapturedPainter, Stream
 from installation.models.fake import FakeGenerator, FakePerceptor
 from installation.models.interfaces import Latents, Picture, Point, RenderPart, Size
 
@@ -176,7 +177,7 @@ class CardGenerator(FakeGenerator):
     def paint_batch(self, latents: Point) -> NDArray[np.uint8]:
         return self.begin_batch(latents).result()
 
-    def begin_batch(self, latents: Point, size: Size | None = None) -> BegunFrame[NDArray[np.uint8]]:
+    def begin_batch(self, latents: Point, size: Size | None = None) -> BegunPictures[NDArray[np.uint8]]:
         del size
         painter = self._painters.get(len(latents)) or CapturedPainter(self.render, latents, self._stream)
         self._painters[len(latents)] = painter
@@ -210,10 +211,9 @@ class SimulatedChannel:
     closed: bool = False
 
     def receive(self, timeout: float | None = 0.0) -> list[object]:
-        end = self.card.now + (timeout or 0.0) + 20e-6
+        first = min((at for at, _ in self.messages), default=math.inf)  # ends the wait
+        end = max(self.card.now, min(first, self.card.now + (timeout or 0.0) + 20e-6))
         due = [message for at, message in self.messages if at <= end]
-        if due:
-            end = max(self.card.now, min(at for at, _ in self.messages))
         self.messages = [(at, message) for at, message in self.messages if at > end]
         self.card.now = end
         return due

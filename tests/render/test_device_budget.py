@@ -52,20 +52,27 @@ SPEEDS = [Speed(0.1 * step, step) for step in (0.007, 0.017, 0.026, 0.076)]
 class Show:
     """A render loop on a simulated card."""
 
-    def __init__(self, card: SimulatedCard, speed: Speed, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        card: SimulatedCard,
+        speed: Speed,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        settings: DreamSettings = SETTINGS,
+    ) -> None:
         self.card = card
         monkeypatch.setattr(clock, "now", lambda: card.now)
         generator, perceptor = CardGenerator(card, speed.frame), CardPerceptor(card, speed.cutout)
         monkeypatch.setattr(worker, "load_generator", lambda _config: generator)
         bank = build_bank(FakeGenerator(), FakePerceptor(), 64, 1)
         self.stream = CardStream(card)
-        models = DreamModels.prepare(cast(Any, generator), perceptor, bank, SETTINGS, stream=self.stream)
+        models = DreamModels.prepare(cast(Any, generator), perceptor, bank, settings, stream=self.stream)
         self.session = DreamSession(models)
         self.session.warm_up()
         FrameRing(folder / "frames", 8, 24 * 24 * 3).close()
-        settings = ModelSettings(generator="fake", perceptor="fake", device="cpu")
+        chosen = ModelSettings(generator="fake", perceptor="fake", device="cpu")
         direction = Direction(take=1)
-        config = RendererConfig(settings, SETTINGS, folder / "frames", (1, 1), RATE, 7, direction)
+        config = RendererConfig(chosen, settings, folder / "frames", (1, 1), RATE, 7, direction)
         self.channel = SimulatedChannel(card)
         self.loop = RenderLoop(cast(WorkerChannel, self.channel), config)
         self.loop.renderer.dream_factory = self.session
@@ -122,6 +129,15 @@ def test_new_words_are_seen_at_once_though_frames_were_begun_ahead(
     assert np.diff([at for at, _ in frames]).max() < 1.5 / RATE
     assert [frame.prompt_id for _, frame in frames] == sorted(frame.prompt_id for _, frame in frames)
     assert card.waited < 0.001
+
+
+def test_pieces_of_a_search_that_the_card_has_done_at_once_do_not_end_a_show(
+    card: SimulatedCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = Show(card, SPEEDS[0], tmp_path, monkeypatch, SETTINGS.model_copy(update={"classes": "discrete"}))
+    frames = show.play(0.5, (0.0, words(1, "a fox")))
+    assert sum(frame.steps for _, frame in frames) > 0  # the search is over
+    assert frames[-1][1].pieces > 0
 
 
 def test_what_an_operator_moves_is_followed_within_two_frames(
