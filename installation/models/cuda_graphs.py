@@ -314,7 +314,7 @@ class PaintedFrame(NamedTuple):
     brightest: Floats  # [batch]
 
 
-class BegunFrame(Generic[T]):
+class BegunPictures(Generic[T]):
     """Images that a device paints while the host goes on; see `PendingPictures`."""
 
     def __init__(
@@ -358,7 +358,7 @@ class CapturedPainter:
             self._graph.warm_up(self._stream)
             self._graph.capture(self._stream)
 
-    def begin(self, latents: Point, finish: Callable[[PaintedFrame], T]) -> BegunFrame[T]:
+    def begin(self, latents: Point, finish: Callable[[PaintedFrame], T]) -> BegunPictures[T]:
         """Paint without waiting. Several frames may be under way: the stream paints them one after the other."""
         own, stream = self._latents, self._stream
         with torch.inference_mode(), stream.work():
@@ -367,7 +367,7 @@ class CapturedPainter:
                 tensor.copy_(to_device(torch.from_numpy(array), stream.device))
             pixels, brightest = (to_host(part) for part in self._graph())
             marks = (began, stream.mark()) if began is not None else None
-            return BegunFrame((pixels, brightest), marks, finish)
+            return BegunPictures((pixels, brightest), marks, finish)
 
     def paint(self, latents: Point) -> PaintedFrame:
         """Paint, and wait for the result."""
