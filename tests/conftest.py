@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from installation.core import llvm
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -28,3 +32,12 @@ def require_package(name: str) -> Any:
     except ModuleNotFoundError as error:
         require_system(False, f"{error.name} is missing (pip install -r .ci/requirements.txt)")
         raise
+
+
+@pytest.fixture
+def without_llvm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine on which LLVM cannot be loaded."""
+    llvm.is_available.cache_clear()
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    yield
+    llvm.is_available.cache_clear()

@@ -2,7 +2,7 @@
 
 A `Kernel` says what is computed for each element; `address` compiles it, once in a process, in a few milliseconds. A
 program is an array of instructions, each a kernel with the places and strides of its operands, that runs without
-Python in between. LLVM comes with llvmlite: no compiler has to be installed.
+Python in between.
 
 An instruction is a row of 64-bit integers: the address of the kernel, the length of the row, four sizes (the innermost
 last), then for each operand its address and four strides in bytes, and for each scalar its bits in double precision.
@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import math
 import threading
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from installation.core.llvm import compiled
 from installation.models.vector_code import OPERATIONS, Body, reads_truths
 
 WIDTH = 16  # elements that a loop takes at once: two registers of AVX, one of AVX-512, four of NEON
@@ -57,9 +57,6 @@ class Kernel(NamedTuple):
     reduction: str
 
 
-_PROBE = Kernel("tanh", (Operand(False, "1"), Operand(False, "1")), 0, "")
-
-
 class Program:
     """Instructions that run one after another."""
 
@@ -77,7 +74,7 @@ class Program:
 
 
 _compiled: dict[Kernel, int] = {}  # addresses
-_compiling = threading.RLock()  # LLVM compiles one module at a time
+_compiling = threading.RLock()  # guards the addresses
 
 
 def address(kernel: Kernel) -> int:
@@ -92,7 +89,7 @@ def prepare(kernels: Iterable[Kernel]) -> None:
     with _compiling:
         names = {kernel: f"kernel_{len(_compiled) + number}" for number, kernel in enumerate(_missing(kernels))}
         if names:
-            found = _addresses([_Writer(kernel, name).text() for kernel, name in names.items()], names.values())
+            found = compiled([_Writer(kernel, name).text() for kernel, name in names.items()], list(names.values()))
             _compiled.update(zip(names, found, strict=True))
 
 
@@ -101,50 +98,8 @@ def _missing(kernels: Iterable[Kernel]) -> list[Kernel]:
 
 
 @cache
-def is_available() -> bool:
-    """Whether code can be made for this processor; if not, why is said once, as a warning."""
-    try:
-        _runner()
-        address(_PROBE)
-    except (
-        ImportError,
-        OSError,
-        RuntimeError,
-    ) as error:  # none, one that does not load, an older one
-        warnings.warn(f"LLVM does not make machine code here, so that dreams are slower: {error}", stacklevel=2)
-        return False
-    return True
-
-
-@cache
 def _runner() -> Callable[[int, int], None]:
-    return CFUNCTYPE(None, c_void_p, c_int64)(_addresses([_RUNNER], ["run"])[0])
-
-
-@cache
-def _engine() -> Any:
-    from llvmlite import binding
-
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    target = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(), opt=2
-    )
-    return binding.create_mcjit_compiler(binding.parse_assembly(""), target)
-
-
-def _addresses(functions: Iterable[str], names: Iterable[str]) -> list[int]:
-    """The addresses of functions in LLVM's language, compiled."""
-    from llvmlite import binding
-
-    with _compiling:
-        engine = _engine()
-        lines = [line for text in functions for line in text.splitlines()]
-        declared = dict.fromkeys(line for line in lines if line.startswith("declare"))
-        rest = (line for line in lines if line not in declared)
-        engine.add_module(binding.parse_assembly("\n".join((*declared, *rest))))
-        engine.finalize_object()
-        return [int(engine.get_function_address(name)) for name in names]
+    return CFUNCTYPE(None, c_void_p, c_int64)(compiled([_RUNNER], ["run"])[0])
 
 
 class _Writer:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from installation.models.machine_code import DIMENSIONS, Kernel, Operand, Program, address, is_available, prepare
+from installation.core.llvm import is_available
+from installation.models.machine_code import DIMENSIONS, Kernel, Operand, Program, address, prepare
 from installation.models.vector_code import COMPARISONS, LOGICAL, reads_truths
 
 Number = int | float

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from installation.models import machine_code
 from installation.models.op_tape import TapedFunction, decisions, lower_bound, upper_bound
 
 Function = Callable[[Tensor], Tensor]
@@ -82,20 +80,8 @@ def test_a_tape_gives_the_same_result_and_gradient_for_other_arguments(function:
     assert counted.runs == runs < CALLS, "the Python code runs only until it is on tape"
 
 
-@pytest.fixture
-def without_llvm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine on which LLVM cannot be loaded."""
-    caches = (machine_code.is_available, machine_code._runner)
-    for cache in caches:
-        cache.cache_clear()
-    monkeypatch.setitem(sys.modules, "llvmlite", None)
-    yield
-    for cache in caches:
-        cache.cache_clear()
-
-
 @pytest.mark.usefixtures("without_llvm")
-@pytest.mark.filterwarnings("ignore:LLVM does not make machine code")
+@pytest.mark.filterwarnings("ignore:LLVM makes no machine code")
 def test_without_llvm_a_tape_runs_the_functions_of_torch() -> None:
     taped, counted = TapedFunction(), Counted(painted)
     for argument in points(CALLS + 8, 5):
@@ -104,13 +90,6 @@ def test_without_llvm_a_tape_runs_the_functions_of_torch() -> None:
         np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
     assert counted.runs < CALLS
-
-
-@pytest.mark.usefixtures("without_llvm")
-def test_that_llvm_is_missing_is_said_once() -> None:
-    with pytest.warns(UserWarning, match="LLVM does not make machine code here, so that dreams are slower"):
-        assert not machine_code.is_available()
-    assert not machine_code.is_available()
 
 
 def test_other_constants_and_another_key_are_another_function() -> None:
