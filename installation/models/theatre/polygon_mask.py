@@ -12,26 +12,27 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.models.theatre.raster import Box, PixelGrid
+from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.sprite_tables import tile_rng
 
+Doubles = NDArray[np.float64]
 Outline = list[tuple[float, float]]  # the corners of a polygon
 
 TILES = (-2, -1, 0, 1, 2)
 SUBSAMPLES = 2  # of a pixel, along either axis
 TREE_FORKS = 4
+LEAF = [(i / 8, math.sin(math.pi * (i / 8) ** 0.8) / 2) for i in range(9)]  # along it, half of its width
 
 
 def leaf(x: float, y: float, length: float, width: float, angle: float, droop: float = 0.0) -> Outline:
     """A pointed leaf from its stalk at (x, y) in the direction `angle` (radians, 0 right, pi / 2 down)."""
+    cos, sin = math.cos(angle), math.sin(angle)
     edges: list[Outline] = []
     for side in (1, -1):
         edge = []
-        for i in range(9):
-            along = i / 8
-            half_width = side * width * math.sin(math.pi * along**0.8) / 2
-            u, v = along * length, half_width + droop * length * along**2 * math.cos(angle)
-            edge.append((x + u * math.cos(angle) - v * math.sin(angle), y + u * math.sin(angle) + v * math.cos(angle)))
+        for along, share in LEAF:
+            u, v = along * length, side * width * share + droop * length * along**2 * cos
+            edge.append((x + u * cos - v * sin, y + u * sin + v * cos))
         edges.append(edge)
     return edges[0] + edges[1][::-1]
 
@@ -90,24 +91,30 @@ def bare_tree(x: float, foot: float, height: float, seed: int, lean: float = 0.0
 def rasterise(grid: PixelGrid, outlines: list[Outline]) -> NDArray[np.float32]:
     """Coverage of each pixel by the union of polygons, [height, width] in 0..1."""
     cover = np.zeros((grid.height, grid.width), np.float32)
+    offsets = ((np.arange(SUBSAMPLES) + 0.5) / SUBSAMPLES - 0.5) * grid.pixel
+    x, y = (axis.cpu().numpy().reshape(-1, 1) + offsets for axis in (grid.x, grid.y))  # [pixels, SUBSAMPLES]
     for points in outlines:
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = grid.box(min(ys), max(ys), min(xs), max(xs))
+        corners = np.array([*points, points[0]])  # [corners + 1, 2]
+        (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
+        box = grid.box(top, bottom, left, right)
         if not box.empty:
             part = cover[box.rows, box.columns]
-            np.maximum(part, _coverage(points, box), out=part)
+            np.maximum(part, _coverage(corners, x[box.columns], y[box.rows]), out=part)
     return cover
 
 
-def _coverage(points: Outline, box: Box) -> NDArray[np.float32]:
-    """The even-odd rule on SUBSAMPLES x SUBSAMPLES points of each pixel: [rows, columns] in 0..1."""
-    offsets = ((np.arange(SUBSAMPLES) + 0.5) / SUBSAMPLES - 0.5) * box.grid.pixel
-    x = (box.x.cpu().numpy().reshape(-1, 1) + offsets).reshape(1, -1)
-    y = (box.y.cpu().numpy().reshape(-1, 1) + offsets).reshape(-1, 1)
-    inside = np.zeros((y.size, x.size), np.bool_)
-    for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1], strict=True):
-        if ay != by:
-            inside ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) * (bx - ax) / (by - ay))
-    shape = (y.size // SUBSAMPLES, SUBSAMPLES, x.size // SUBSAMPLES, SUBSAMPLES)
-    cover: NDArray[np.float32] = inside.reshape(shape).mean((1, 3), dtype=np.float32)
+def _coverage(corners: Doubles, x: Doubles, y: Doubles) -> NDArray[np.float32]:
+    """The even-odd rule on all points of some pixels, [columns, SUBSAMPLES] and [rows, SUBSAMPLES].
+
+    `corners` are those of the polygon, the first once more at the end. -> [rows, columns] in 0..1.
+    """
+    sloped = np.flatnonzero(corners[:-1, 1] != corners[1:, 1])
+    ax, ay = corners[sloped].T[:, :, None]  # [edges, 1]
+    bx, by = corners[sloped + 1].T[:, :, None]
+    rows = y.reshape(1, -1)
+    crossing = ax + (rows - ay) * (bx - ax) / (by - ay)  # [edges, rows * SUBSAMPLES]
+    crossing[(ay > rows) == (by > rows)] = -np.inf
+    inside = np.logical_xor.reduce(x.reshape(1, 1, -1) < crossing[:, :, None])
+    counted = inside.reshape(len(y), SUBSAMPLES, len(x), SUBSAMPLES).sum((1, 3), dtype=np.float32)
+    cover: NDArray[np.float32] = counted / np.float32(SUBSAMPLES**2)
     return cover
