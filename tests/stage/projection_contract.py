@@ -20,7 +20,7 @@ from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.compositor_gl import GLCompositor
 from installation.stage.picture import write_picture
 from installation.stage.projection.geometry import coverage, picture_places, pixel_places, upright_places
-from installation.stage.projection.light import adjust, blend, draw_mask
+from installation.stage.projection.light import LUMA, blend, draw_mask
 from tests.conftest import require_system
 from tests.stage.compositor_contract import view
 from tests.stage.pictures import grey, landscape
@@ -73,6 +73,13 @@ def on_the_wall(compositor: Compositor) -> NDArray[np.uint8]:
     return np.frombuffer(shown, np.uint8).reshape(SIZE[1], SIZE[0], 3)
 
 
+def coloured(settings: ProjectionSettings, colours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Saturation, then contrast, then brightness of `colours` [..., 3], 0..1."""
+    luma = (colours @ np.array(LUMA))[..., None]
+    colours = luma + (colours - luma) * settings.saturation
+    return np.clip(((colours - 0.5) * settings.contrast + 0.5) * settings.brightness, 0.0, 1.0)
+
+
 def predicted(settings: ProjectionSettings, picture: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The image of the projector, 0..255, in double precision throughout."""
     height, width = picture.shape[:2]
@@ -84,7 +91,7 @@ def predicted(settings: ProjectionSettings, picture: NDArray[np.uint8]) -> NDArr
     across, down = (x - column)[..., None], (y - row)[..., None]
     upper = picture[row, column] * (1 - across) + picture[row, right] * across
     lower = picture[below, column] * (1 - across) + picture[below, right] * across
-    seen = 255 * adjust(settings, (upper * (1 - down) + lower * down) / 255)
+    seen = 255 * coloured(settings, (upper * (1 - down) + lower * down) / 255)
     light = blend(settings, places) * coverage(settings, *SIZE) * draw_mask(settings, *SIZE) / 255
     return np.asarray(seen * light[..., None], float)
 

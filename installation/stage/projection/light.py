@@ -39,11 +39,11 @@ def blend(settings: ProjectionSettings, places: Doubles) -> Doubles:
     return np.asarray(light ** (1 / settings.blend_gamma), float)
 
 
-def adjust(settings: ProjectionSettings, colours: Doubles) -> Doubles:
-    """Saturation, then contrast, then brightness of `colours` [..., 3], 0..1."""
-    luma = (colours @ np.array(LUMA))[..., None]
-    colours = luma + (colours - luma) * settings.saturation
-    return np.clip(((colours - 0.5) * settings.contrast + 0.5) * settings.brightness, 0.0, 1.0)
+def colour_change(settings: ProjectionSettings) -> tuple[Doubles, float]:
+    """Saturation, then contrast, then brightness: a matrix [3, 3] for colours in 0..1, and what is added to each."""
+    kept = settings.saturation
+    mixed = kept * np.eye(3) + (1 - kept) * np.tile(LUMA, (3, 1))
+    return settings.brightness * settings.contrast * mixed, settings.brightness * 0.5 * (1 - settings.contrast)
 
 
 def draw_mask(settings: ProjectionSettings, width: int, height: int) -> NDArray[np.uint8]:

@@ -7,16 +7,15 @@ in the processor's cache. After a change the tables are made anew in a thread, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.show.projection import ProjectionSettings
 from installation.stage.projection.geometry import covered_places, picture_places
-from installation.stage.projection.light import adjust, blend, draw_mask
+from installation.stage.projection.light import blend, colour_change, draw_mask
 from installation.stage.projection.sampling import Pixels, Sampler, sampler
 
 Size = tuple[int, int]  # width and height in pixels
@@ -59,9 +58,8 @@ class SoftwareProjection:
     def change(self, settings: ProjectionSettings) -> None:
         """Takes other settings: colours at once, all else as soon as its tables are made."""
         self.settings, self._wanted = settings, settings.model_copy(update=PLAIN)
-        self._coloured = (settings.brightness, settings.contrast, settings.saturation) != (1.0, 1.0, 1.0)
-        greys = np.repeat(np.arange(256)[:, None], 3, axis=1)
-        self._levels = _adjusted(settings, greys)[:, 0]  # of each channel, unless they are mixed
+        coloured = settings.model_copy(update=PLAIN) != settings
+        self._colours = _Colours(settings, ROWS_OF_BAND * self.size[0]) if coloured else None
         self._make()
 
     def _make(self) -> None:
@@ -79,16 +77,37 @@ class SoftwareProjection:
                 part.fill(0)
                 continue
             band.sampler.draw(texels, part)
-            if self._coloured:
-                part[:] = self._recoloured(part)
+            if self._colours:
+                self._colours.apply(part)
             band.light.dim(part)
 
-    def _recoloured(self, pixels: Pixels) -> Pixels:
-        """Changes brightness, contrast and saturation; without the latter, by a table."""
-        channels = _unpacked(pixels)
-        if self.settings.saturation == 1.0:
-            return _packed([self._levels.take(each) for each in channels])
-        return _packed(np.moveaxis(_adjusted(self.settings, np.stack(channels, axis=-1)), -1, 0))
+
+class _Colours:
+    """Changes brightness, contrast and saturation, in memory of its own: arrays made anew for each band cost more."""
+
+    def __init__(self, settings: ProjectionSettings, pixels: int) -> None:
+        """`pixels` is the most that a band has."""
+        matrix, added = colour_change(settings)
+        self._matrix, self._added = matrix.astype(np.float32), np.float32(255 * added + 0.5)
+        self._channel = np.empty(pixels, np.uint32)
+        self._before, self._after = np.empty((2, 3, pixels), np.float32)
+
+    def apply(self, pixels: Pixels) -> None:
+        """Change the pixels of a band, in place."""
+        channel = self._channel[: pixels.size].reshape(pixels.shape)
+        before, after = self._before[:, : pixels.size], self._after[:, : pixels.size]
+        for values, shift in zip(before, CHANNELS, strict=True):
+            np.right_shift(pixels, shift, out=channel)
+            np.bitwise_and(channel, 0xFF, out=channel)
+            values[:] = channel.reshape(-1)
+        np.matmul(self._matrix, before, out=after)
+        np.add(after, self._added, out=after)
+        np.clip(after, 0, 255, out=after)
+        pixels.fill(0)
+        for values, shift in zip(after, CHANNELS, strict=True):
+            channel[:] = values.reshape(pixels.shape)
+            np.left_shift(channel, shift, out=channel)
+            np.bitwise_or(pixels, channel, out=pixels)
 
 
 class _Light:
@@ -148,17 +167,3 @@ def _bands(settings: ProjectionSettings, picture: Size, output: Size) -> list[_B
         light = np.rint(blend(settings, places) * covered * mask[rows] / 255 * WHOLE).astype(np.uint32)
         bands.append(_Band(rows, sampler(places, *picture) if light.any() else None, _Light(light)))
     return bands
-
-
-def _adjusted(settings: ProjectionSettings, colours: NDArray[Any]) -> Pixels:
-    return np.rint(255 * adjust(settings, colours / 255)).astype(np.uint32)
-
-
-def _unpacked(pixels: Pixels) -> list[Pixels]:
-    """Red, green and blue, 0..255."""
-    return [np.right_shift(pixels, shift, dtype=np.uint32) & np.uint32(0xFF) for shift in CHANNELS]
-
-
-def _packed(channels: Iterable[Pixels]) -> Pixels:
-    red, green, blue = (channel << shift for channel, shift in zip(channels, CHANNELS, strict=True))
-    return np.asarray(red | green | blue, np.uint32)
