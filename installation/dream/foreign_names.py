@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from installation.dream.nearest_words import SURE, Match, NearestWords
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
-from installation.text.language import function_words
+from installation.text.language import UNKNOWN, function_words
 
 MAX_PIECE = {"zh": 4, "ja": 5, "th": 10}  # characters
 MIN_PIECE = {"zh": 1, "ja": 1, "th": 3}
@@ -111,7 +111,8 @@ def unspaced_names(
 
 
 def _listed_match(language: str, word: str, meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Match:
-    name = lexicon.english.get((language, word)) or " ".join(dict.fromkeys(one.label for one in meanings))
+    own, any_other = lexicon.english.get((language, word)), lexicon.english.get((UNKNOWN, word))
+    name = own or any_other or " ".join(dict.fromkeys(one.label for one in meanings))
     return Match(name, meanings, 1.0)
 
 

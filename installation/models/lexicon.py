@@ -2,15 +2,15 @@
 
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
-other languages, `scripts.toml` and `more_words.toml` those of six more by their English names, `stand_ins.toml` the
-words whose thing is shown as something else, and `implied_places.toml` where things are at home. A generator that
-lacks a figure shows a related one.
+other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
+more by their English names, `stand_ins.toml` the words whose thing is shown as something else, and
+`implied_places.toml` where things are at home. A generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
-BY_NAME = {"scripts": ("zh", "ja", "hi"), "more_words": ("nl", "pt", "ko")}  # by English name
+COMMON, MORE_WORDS = "common_nouns", "more_words"
+BY_NAME = {COMMON: ("de", "fr", "es", "it"), "scripts": ("zh", "ja", "hi"), MORE_WORDS: ("nl", "pt", "ko")}
 COLUMNS = {FOREIGN: ("de", "fr", "es", "it"), SHORT_WORDS: ("ar", "tr", "pl"), **BY_NAME}
 _ENDINGS = (
     ("'s", ""),
@@ -32,6 +33,7 @@ _ENDINGS = (
     ("eeth", "ooth"),
     ("feet", "foot"),
 )
+OWN_ONLY = "own_only"  # the row of `common_nouns.toml` that is a list of words
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
 
@@ -50,14 +52,15 @@ class Lexicon:
     Attributes:
         names: Words and phrases, in lower case, with the classes that each names, at most one of each group.
         moods: Abstract words with the classes that depict them together.
-        foreign: Nouns of other languages together, without those that have many English words (Dutch "boot").
+        foreign: Nouns of other languages together, without those of languages that have many English words (Dutch
+            "boot"), and without common nouns that mean something else elsewhere (German "Hut").
         languages: The same by language.
         labels: The names of the classes themselves, without those that stand for nothing.
         mood_names: One word for each mood.
         stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
         mood_things: Words of moods for things that no figure shows.
         implied: Words with the place where what they name is at home.
-        english: What those words are called in English, by language and word.
+        english: What those words are called in English, by language and word; "" for any language.
     """
 
     names: Mapping[str, tuple[Meaning, ...]]
@@ -71,10 +74,9 @@ class Lexicon:
     implied: Mapping[str, Meaning] = field(default_factory=dict)
     english: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All English words and phrases."""
-        return tuple(dict.fromkeys([*self.names, *self.moods]))
+    def has(self, text: str) -> bool:
+        """Whether it is an English word or phrase that names something."""
+        return text in self.names or text in self.moods
 
 
 def lexicon_of(groups: Sequence[Group]) -> Lexicon | None:
@@ -119,6 +121,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             own = languages.setdefault(language, {})
             own[word] = own.get(word, ()) + tuple(one for one in kept if not _has_group(own.get(word, ()), one))
             english.setdefault((language, word), name)
+            english.setdefault(("", word), name)
     places = {label for group, each in labels if group == "terrain" for label in each}
     implied = {
         word: Meaning("terrain", place)
@@ -126,12 +129,13 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         for word in words.split(", ")
         if place in places
     }
-    distinct = [own for language, own in languages.items() if language not in BY_NAME["more_words"]]
+    distinct = [own for language, own in languages.items() if language not in BY_NAME[MORE_WORDS]]
+    own_only = _own_only(names)
     plain = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
     return Lexicon(
         names=names,
         moods=moods,
-        foreign={word: own[word] for own in reversed(distinct) for word in own},
+        foreign={word: own[word] for own in reversed(distinct) for word in own if word not in own_only},
         languages=languages,
         labels=tuple(label for label in plain if label not in neutral),
         mood_names=tuple(mood_names),
@@ -156,21 +160,30 @@ def _has_group(meanings: Sequence[Meaning], meaning: Meaning) -> bool:
 def _foreign_rows(
     names: Mapping[str, tuple[Meaning, ...]],
 ) -> Iterator[tuple[str, str, str, tuple[Meaning, ...]]]:
-    """The words of other languages: language, word, English name, meanings."""
+    """The words of other languages: language, word, English name, meanings; the most telling name of a word first."""
+    for table in BY_NAME:
+        for name, words in _flat_table(table).items():
+            for language, word in _columns(table, words) if name != OWN_ONLY else ():
+                yield language, word, name, names.get(name, ())
     for table in (FOREIGN, SHORT_WORDS):
         for group, rows in _table(table).items():
             for label, words in rows.items():
                 for language, word in _columns(table, words):
                     yield language, word, label, (Meaning(group, label),)
-    for table in BY_NAME:
-        for name, words in _flat_table(table).items():
-            for language, word in _columns(table, words):
-                yield language, word, name, names.get(name, ())
+
+
+def _own_only(names: Container[str]) -> frozenset[str]:
+    """The common nouns that are read in their own language only: those that are English, too, or are listed as such."""
+    rows = _flat_table(COMMON)
+    listed = rows.pop(OWN_ONLY).split()
+    words = {word for row in rows.values() for _, word in _columns(COMMON, row)}
+    old = {word for group in _table(FOREIGN).values() for row in group.values() for _, word in _columns(FOREIGN, row)}
+    return frozenset([*listed, *(word for word in words - old if word in names)])
 
 
 def _columns(table: str, words: str) -> Iterator[tuple[str, str]]:
     for language, column in zip(COLUMNS[table], words.split(", "), strict=True):
-        yield from ((language, word.lower()) for word in column.split("/"))
+        yield from ((language, word.lower()) for word in column.split("/") if word)
 
 
 def _find(name: str, labels: Sequence[tuple[str, tuple[str, ...]]]) -> Meaning:

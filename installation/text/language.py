@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from installation.text.talk import talk_of
 
@@ -42,6 +43,7 @@ def language_of(
     text: str,
     is_english: Callable[[str], bool],
     is_foreign: Callable[[str], bool],
+    nouns: Mapping[str, Container[str]] = MappingProxyType({}),
 ) -> str:
     """The language of a text, two letters; "" for one that is neither English nor known.
 
@@ -49,6 +51,7 @@ def language_of(
         text: Of any length.
         is_english: Whether a word, in lower case, is an English one that names something.
         is_foreign: Whether it is known to be a word of another language.
+        nouns: Known nouns by language, which decide between languages with as many function words: "un zorro en la".
     """
     if (script := script_language(text)) != ENGLISH:
         return script
@@ -57,7 +60,8 @@ def language_of(
     open_words = [word for word in words if word not in function_words(ENGLISH)]
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
-    best = max(hits, key=lambda language: hits[language])
+    listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
+    best = max(hits, key=lambda language: (hits[language], listed[language]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
         return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):

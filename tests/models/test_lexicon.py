@@ -6,7 +6,8 @@ import tomllib
 
 import pytest
 
-from installation.models.lexicon import FOLDER, lexicon_of
+from installation.dream.english_words import function_words, nouns
+from installation.models.lexicon import COMMON, FOLDER, FOREIGN, OWN_ONLY, lexicon_of
 from installation.models.theatre.vocabulary import GROUPS
 
 
@@ -30,3 +31,19 @@ def test_no_short_word_is_an_english_one() -> None:
     table = tomllib.loads((FOLDER / "short_words.toml").read_text(encoding="utf-8"))
     words = {word for rows in table.values() for row in rows.values() for word in row.replace("/", ", ").split(", ")}
     assert words & set(lexicon.names) == set()
+
+
+def test_common_nouns_name_something_and_those_that_are_english_too_are_read_in_their_own_language_only() -> None:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    rows = tomllib.loads((FOLDER / f"{COMMON}.toml").read_text(encoding="utf-8"))
+    own_only = set(rows.pop(OWN_ONLY).split())
+    assert [name for name in rows if name not in lexicon.names] == []
+    new = set("/".join(rows.values()).lower().replace(", ", "/").split("/"))
+    listed = tomllib.loads((FOLDER / f"{FOREIGN}.toml").read_text(encoding="utf-8"))
+    old = set(
+        "/".join(row for group in listed.values() for row in group.values()).lower().replace(", ", "/").split("/")
+    )
+    assert {word for word in new - old if word in nouns() | function_words()} & set(lexicon.foreign) == set()
+    assert own_only - new == set()
+    assert lexicon.languages["de"]["bach"] != lexicon.names["bach"]

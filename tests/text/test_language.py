@@ -41,6 +41,12 @@ def test_most_letters_decide_the_script() -> None:
     assert script_language("волк, wolf из леса") == "ru"
 
 
+def test_nouns_decide_between_languages_with_as_many_function_words() -> None:
+    nouns = {"fr": {"renard"}, "es": {"zorro"}}
+    found = [language_of(text, ENGLISH.__contains__, FOREIGN.__contains__, nouns) for text in ("un zorro", "un renard")]
+    assert found == ["es", "fr"]
+
+
 @pytest.mark.parametrize(
     ("text", "languages"),
     [
