@@ -3,8 +3,8 @@
 1. The longest phrase counts: "red sun" is no sun in a red picture. "The end" is none before "of".
 2. A colour belongs to the figure that follows it, or that "is" of this colour: "but make it blue". What a place is
    anyway ("a green meadow") does not tint the picture.
-3. What something is compared to is marked (`comparison`), a verb is no noun (`verbs`), and a compound is its last word
-   (`compounds`).
+3. What something is compared to is marked (`comparison`), a verb is no noun (`verbs`), a compound is its last word
+   (`compounds`), and the windows of a house are none of a room (`building_parts`).
 4. Doing ("an owl sitting on a tree"), owners ("the dragon's eye") and light itself are weak: they are figures only if
    nothing else is.
 """
@@ -26,6 +26,7 @@ from installation.dream.arrangement_words import (
     number_of,
     place_of,
 )
+from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.comparison import Comparison
 from installation.dream.compounds import Piece, heads
 from installation.dream.english_words import (
@@ -80,6 +81,9 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     words = words_of(text)
     verbs = verbs_of(words, lambda word: is_noun(word, lexicon))
     pieces = {piece.start: piece for piece in heads(_pieces(words, verbs, lexicon), words)}
+    things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
+    parts = parts_of_buildings(things, words)
+    on_figure = any(thing.is_building for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
     since = after = 0  # where the last thing ends, and the last figure
@@ -91,13 +95,18 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if _is_part(words, piece, after):
             terms.append(Term(f"with {piece.text}", ()))
             continue
+        if position in parts:
+            colour = terms.pop().text if _is_coloured(terms, words, position) else ""
+            terms += [Term(f"{colour} {piece.text}".strip(), ())] if colour or not on_figure else []
+            since = piece.end
+            continue
         if not piece.meanings:
             terms += [] if comparison.active else [Term(piece.text, ())]
             since = piece.end
             continue
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
-        term = _term(words, since, piece, lexicon)
+        term = _term(words, since, piece, position in verbs, lexicon)
         place = place_of(words, after, position, term.label("subject")) if after else ""
         terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place))
         if piece.mood and term.text in lexicon.mood_things:
@@ -113,7 +122,12 @@ def words_of(text: str) -> list[str]:
     return [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text)]
 
 
-def _term(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> Term:
+def _is_coloured(terms: Sequence[Term], words: Sequence[str], position: int) -> bool:
+    """Whether the last term is a colour of what begins at `position`."""
+    return bool(terms) and terms[-1].is_colour and terms[-1].text == words[position - 1]
+
+
+def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon: Lexicon) -> Term:
     """What a piece names, with its colour and its marks; `since` is where the thing before ends."""
     if piece.mood:
         return Term(piece.text, piece.meanings, mood=True)
@@ -128,7 +142,7 @@ def _term(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> T
         colour=_colour_of(words, *span, lexicon) if is_figure else "",
         shown_as=_stand_in(piece.text, piece.meanings, lexicon),
         marks=marks,
-        weak=is_figure and _is_weak(words, *span),
+        weak=is_figure and (is_verb or _is_weak(words, *span)),
         lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else (),
     )
 

@@ -20,6 +20,7 @@ from installation.dream.arrangement_words import (
     UNKEPT,
     is_natural,
 )
+from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced_names
 from installation.dream.nearest_words import LIGHT, SURE, NearestWords
 from installation.dream.term import Term
@@ -84,20 +85,24 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
 def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexicon: Lexicon) -> list[Term]:
     """The terms of what is named, with their colours, numbers and places."""
     terms = [_term(each, lexicon) for each in found]
-    dropped: set[int] = set()
+    things = [Thing(each.start, each.end, each.match.name, each.match.meanings) for each in found]
+    starts = parts_of_buildings(things, parts)
+    dropped = {index for index, each in enumerate(found) if each.start in starts}
     for index, term in enumerate(terms):
         if term.is_colour:
             owner = _coloured(index, found, terms, language)
             if owner is None:
                 continue
-            if terms[owner].label("subject"):
+            if owner in dropped:
+                terms[index] = replace(term, meanings=())
+            elif terms[owner].label("subject"):
                 terms[owner] = replace(terms[owner], colour=term.label("subject_colour"))
                 dropped.add(index)
             elif is_natural(term, terms[owner].meanings):
                 dropped.add(index)
     since, figure_end = 0, -1
     for index, (each, term) in enumerate(zip(found, terms, strict=True)):
-        if term.is_colour:
+        if term.is_colour or index in dropped or not term.meanings:
             continue
         terms[index] = term = _counted(term, parts[since : each.start])
         if term.label("subject") and not term.weak:

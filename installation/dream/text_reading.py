@@ -27,7 +27,7 @@ from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.term import Term
 from installation.models.interfaces import Group
-from installation.models.lexicon import Lexicon, base_forms, lexicon_of
+from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, language_of
 
 KEPT_READINGS = 512
@@ -49,6 +49,9 @@ SEASONS = {  # words whose sky gives way to any other, with the weather that is 
     **dict.fromkeys(("summer", "july", "august"), ""),
 }
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
+SOLITARY = frozenset(["single", "alone", "lone", "lonely", "lonesome", "solitary", "forlorn"])
+WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl", "rabbit", "leaf")  # else in a forest
+OPEN = "field"
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
 
@@ -159,8 +162,10 @@ def read_text(
     """
     ready = nearest if nearest is not None and nearest.ready else None
     words = words_of(text)
-    language = language_of(text, lambda word: is_english(word, lexicon), lexicon.foreign.__contains__)
-    if language == ENGLISH or " ".join(words) in lexicon.texts:
+    language = language_of(
+        text, lambda word: is_english(word, lexicon), lexicon.foreign.__contains__, lexicon.languages
+    )
+    if language == ENGLISH or lexicon.has(" ".join(words)):
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
         reading = replace(_reading(_with_nearest(terms, ready, lexicon), labels, marks), pending=pending)
@@ -175,7 +180,8 @@ def read_text(
 def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Reading:
     """The reading with the place where what the words name is at home, if they name no place.
 
-    Nothing is taken into a room that rain falls or the moon shines on.
+    What stands alone stands in the open: a single tree before a forest would be one of many. Nothing is taken into a
+    room that rain falls or the moon shines on.
     """
     outside = not {"celestial", "weather"}.isdisjoint(reading.classes)
     if "terrain" in reading.classes:
@@ -183,6 +189,8 @@ def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Readin
     pairs = [" ".join(pair) for pair in pairwise(words)]
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
     places = [lexicon.implied[form] for form in forms if form in lexicon.implied]
+    if reading.classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
+        places.append(Meaning("terrain", OPEN))
     place = next((place for place in places if not (outside and place.label == "room")), None)
     return replace(reading, classes={**reading.classes, place.group: place.label}, literal=True) if place else reading
 
