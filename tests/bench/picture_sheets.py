@@ -4,7 +4,8 @@
     python -m tests.bench.picture_sheets shuffle BEFORE AFTER --out DIR
     python -m tests.bench.picture_sheets table
 
-Each picture has its prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
+A picture is painted in the size that a show generates on two cores, and enlarged as its stage enlarges it. Each has its
+prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
 who work on the world, as are the later prompts `fresh`. The sets `first` and `second` were written, painted and judged
@@ -32,13 +33,19 @@ from installation.core.messages import Prompt
 from installation.dream.session import DreamSession
 from installation.models import default_place
 from installation.models.interfaces import Picture
+from installation.show.settings import LookSettings
+from installation.stage.compositor_cpu import CpuCompositor
+from installation.stage.crossfade import CrossfadeView
+from installation.stage.picture import DecodedPicture, prepare
 from installation.text.gist import gist_of_any
 from tests.bench.dreaming import load_session
 
 FOLDER = Path(__file__).parent
-SIZE = (216, 384)  # pixels of a picture: height and width
+GENERATED = (288, 512)  # height and width that a show generates on two cores
+STAGE = (720, 1280)  # of a show's window, and of the written pictures
+TILE = (360, 640)  # of a picture on a sheet
 STEPS = 24
-COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 4, 22, 15, 66
+COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 3, 26, 19, 76
 BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
 VERDICTS = ("full", "partly", "missing", "contradicted")
 FONTS = ("EBGaramond-Medium.ttf", "DroidSansFallback.ttf", "NotoNaskhArabic-Regular.ttf")
@@ -65,14 +72,22 @@ def answer(session: DreamSession, text: str) -> tuple[Picture, str]:
     generator = session.models.generator
     wish = gist_of_any(text, "en").prompt
     if not wish:
-        return np.full((*SIZE, 3), BACKGROUND, np.uint8), ""  # the picture on the stage would stay
+        return np.full((*STAGE, 3), BACKGROUND, np.uint8), ""  # the picture on the stage would stay
     dream = session.dream((Prompt(1, wish),), 1, {})
     while dream.steps < STEPS:
         dream.step()
     dream.settle()
-    picture = generator.paint(dream.point(), SIZE if generator.resolution_free else None)
-    resized = Image.fromarray(picture).resize(SIZE[::-1], Image.Resampling.LANCZOS)
-    return np.asarray(resized), dream.pop_notice()
+    picture = generator.paint(dream.point(), GENERATED if generator.resolution_free else None)
+    return on_stage(picture), dream.pop_notice()
+
+
+def on_stage(picture: Picture) -> Picture:
+    """A generated picture as a show presents it without a graphics card, without captions."""
+    height, width = STAGE
+    shown = DecodedPicture.from_pixels(prepare(picture, height))
+    stage = CpuCompositor((width, height), "fill", LookSettings().vignette, windowed=False)
+    stage.draw(CrossfadeView(shown, shown, 1.0), ())
+    return stage.capture()
 
 
 def paint(session: DreamSession, half: str, only: str | None, out: Path) -> None:
@@ -134,14 +149,14 @@ def _summed(verdicts: Sequence[Sequence[str]]) -> str:
 
 def draw_sheet(tiles: Sequence[tuple[Path, str, str]], path: Path) -> None:
     """Write pictures, each with its text and a notice below, as a JPEG."""
-    (height, width), below = SIZE, 2 * LINE + 4
+    (height, width), below = TILE, 2 * LINE + 4
     rows = -(-len(tiles) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * width, rows * (height + below)), BACKGROUND)
     pen = ImageDraw.Draw(sheet)
     for index, (picture, text, notice) in enumerate(tiles):
         x, y = index % COLUMNS * width, index // COLUMNS * (height + below)
         with Image.open(picture) as image:
-            sheet.paste(image, (x, y))
+            sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (x, y))
         pen.text((x + 6, y + height + 2), text, fill=INK, font=font_for(text))
         pen.text((x + 6, y + height + LINE), notice[:NOTICE_LETTERS], fill=PALE, font=font_for(notice))
     sheet.save(path, quality=86)
