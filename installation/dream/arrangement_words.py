@@ -78,6 +78,8 @@ PLACES_ABROAD = {
         "ru": "на, над, под, за, перед",
     }.items()
 }
+_AND = frozenset([",", "and", "&", "und", "et", "y", "e", "i", "en", "и", "와", "과", "ve"])
+_ITS = frozenset(["its", "sein", "seine", "seinen", "son", "sa", "ses", "su", "sus"])  # before what belongs to it
 NATURAL = {  # colours of places and lights, which are no tint of the picture
     "green": ("field", "hills", "forest", "jungle", "swamp", "island", "mountains"),
     "blue": ("sea", "lake", "river", "ice", "deep sea", "waterfall", "mountains", "noon", "blue hour"),
@@ -149,6 +151,11 @@ def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
     if named in ("", INSIDE) and label in VESSELS and not _INSIDE.isdisjoint(between):
         return "on"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+def is_beside(between: Sequence[str]) -> bool:
+    """Whether words between two figures make the second another one: "a king and a queen", no "boat and its sail"."""
+    return not _AND.isdisjoint(between) and _ITS.isdisjoint(between)
 
 
 def relation(place: str, first_is_companion: bool) -> str:

@@ -21,6 +21,7 @@ from installation.dream.arrangement_words import (
     NUMBERS,
     SKY_COUNTS,
     UNKEPT,
+    is_beside,
     is_natural,
     marks_of,
     number_of,
@@ -108,7 +109,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             terms.pop()
         term = _term(words, since, piece, position in verbs, lexicon)
         place = place_of(words, after, position, term.label("subject")) if after else ""
-        terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place))
+        beside = bool(after) and is_beside(words[after:position])
+        terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, beside=beside))
         if piece.mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
         after = piece.end if term.label("subject") and not term.weak else after

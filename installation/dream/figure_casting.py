@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from installation.dream.arrangement_words import COUNTS, OVERHEAD, relation
 from installation.dream.term import Term
+from installation.models.lexicon import base_forms
 
 NOBODY, INK = "nobody", "ink"
 SECOND = "second "  # begins the marks of the companion
@@ -69,13 +70,20 @@ def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
 
 
 def _distinct(figures: Sequence[Term]) -> list[Term]:
-    """The figures without those that are named again; another colour makes another figure."""
+    """The figures without those that are named again: another colour makes another figure, and "and" another word."""
     found: list[Term] = []
     for term in figures:
         same = [one for one in found if one.label("subject") == term.label("subject")]
-        if not same or (term.colour and all(one.colour not in ("", term.colour) for one in same)):
+        recoloured = bool(term.colour) and all(one.colour not in ("", term.colour) for one in same)
+        renamed = term.beside and not any(_same_words(term.text, one.text) for one in same)
+        if not same or recoloured or renamed:
             found.append(term)
     return found
+
+
+def _same_words(text: str, other: str) -> bool:
+    """Whether two names have a word in common: "a wolf, a lone wolf"."""
+    return any(not set(base_forms(word)).isdisjoint(other.split()) for word in text.split())
 
 
 def _size(term: Term) -> int:

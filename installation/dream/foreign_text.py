@@ -18,6 +18,7 @@ from installation.dream.arrangement_words import (
     PLACES_ABROAD,
     SKY_COUNTS,
     UNKEPT,
+    is_beside,
     is_natural,
 )
 from installation.dream.building_parts import Thing, parts_of_buildings
@@ -108,7 +109,8 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
         if term.label("subject") and not term.weak:
             between = parts[figure_end : each.start] if figure_end >= 0 else ()
             places = PLACES_ABROAD.get(language, {})
-            terms[index] = replace(term, place=next((places[word] for word in between if word in places), ""))
+            place = next((places[word] for word in between if word in places), "")
+            terms[index] = replace(term, place=place, beside=is_beside(between))
             figure_end = each.end
         since = each.end
     return [term for index, term in enumerate(terms) if index not in dropped]

@@ -23,6 +23,7 @@ class Term:
         marks: How many there are of it and how large they are (see `arrangement_words`).
         weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
         lost: What the text says of it that cannot be shown, such as its number.
+        beside: Whether "and" or a comma joins it to the figure before: "a king and a queen" are two.
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
 
@@ -34,6 +35,7 @@ class Term:
     shown_as: str = ""
     marks: tuple[str, ...] = ()
     place: str = ""
+    beside: bool = False
     weak: bool = False
     lost: tuple[str, ...] = ()
 
