@@ -19,6 +19,7 @@ STEEPNESS = 0.9  # height of a ridge, relative to its distance to the edge
 MAX_RIDGE_POINTS = 14
 RIDGE_SPACING = 1.25  # distance between two ridge points, relative to their distance to the edge
 MIN_RIDGE = 0.012  # distance to the edge below which there is no ridge, in units of the square's side
+SLIVER = 0.015  # height of a flat triangle along a curved edge below which its pixels lean as their neighbours do
 LONG_EDGE = 0.2  # edges longer than this are divided, in units of the square's side
 
 
@@ -40,9 +41,16 @@ def folded_slopes(sheet: Mask, outline: NDArray[np.float64]) -> Slopes:
     except QhullError:  # a sheet without area
         return slopes
     leaning = np.array([_slope(points[triangle], z[triangle]) for triangle in mesh.simplices], np.float32)
+    slivers = np.array([_height(points[each]) < SLIVER * side for each in mesh.simplices]) & ~leaning.any(1)
     rows, columns = np.nonzero(sheet)
     found = mesh.find_simplex(np.stack([columns, rows], 1) + 0.5)
-    slopes[:, rows, columns] = np.where(found[:, None] >= 0, leaning[found], 0).T
+    folded = (found >= 0) & ~slivers[found]
+    if folded.any():
+        slopes[:, rows[folded], columns[folded]] = leaning[found[folded]].T
+        plain = np.ones(sheet.shape, bool)
+        plain[rows[folded], columns[folded]] = False
+        nearest = ndimage.distance_transform_edt(plain, return_distances=False, return_indices=True)
+        slopes = np.where(sheet, slopes[:, nearest[0], nearest[1]], 0)  # else the edge has unlit dots
     return slopes
 
 
@@ -70,6 +78,13 @@ def _divided(outline: NDArray[np.float64], longest: float) -> NDArray[np.float64
         pieces = max(1, int(np.hypot(*(end - start)) // longest))
         parts.append(start + (end - start) * np.arange(pieces)[:, None] / pieces)
     return np.concatenate(parts)
+
+
+def _height(corners: NDArray[np.float64]) -> float:
+    """Of a triangle above its longest edge."""
+    (ax, ay), (bx, by) = corners[1] - corners[0], corners[2] - corners[0]
+    longest = max(np.hypot(ax, ay), np.hypot(bx, by), np.hypot(bx - ax, by - ay), 1e-9)
+    return float(abs(ax * by - ay * bx) / longest)
 
 
 def _slope(corners: NDArray[np.float64], z: NDArray[np.float64]) -> tuple[float, float]:

@@ -31,3 +31,11 @@ def test_a_sheet_without_area_is_flat() -> None:
     sheet = np.zeros((SIDE, SIDE), np.bool_)
     sheet[60, 10:20] = True
     assert not folded_slopes(sheet, np.array([(10, 60), (20, 60), (15, 60)], np.float64)).any()
+
+
+def test_a_curved_edge_leans_as_the_facet_inside_it() -> None:
+    angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
+    y, x = np.mgrid[:128, :128] + 0.5
+    sheet = (x - 64) ** 2 + (y - 64) ** 2 < 51.0**2  # a pixel more than the polygon below
+    slopes = folded_slopes(sheet, np.stack([64 + 50 * np.cos(angles), 64 + 50 * np.sin(angles)], 1))
+    assert np.hypot(*slopes)[sheet].min() > 0.1
