@@ -24,16 +24,20 @@ def _table(rows: dict[str, str]) -> dict[str, str]:
 NUMBERS = _table(
     {
         "one": "a an one single 1 another each every",
-        "two": "two both twin pair couple 2 zwei beide deux dos dois duas due twee dwa dwie iki два две 两 二 둘 "
-        "اثنان दो",
-        "three": "three trio few 3 drei trois tres três tre drie trzy üç три 三 셋 ثلاثة तीन",
-        "four": "four 4 vier quatre cuatro quatro quattro cztery dört четыре 四 넷 أربعة चार",
-        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять 五 다섯 خمسة पाँच पांच",
-        "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة छह छः",
+        "two": "two both twin pair couple 2 zwei beide deux dos dois duas due twee dwa dwie iki "
+        "два две двух двое dwóch dwoje ambos ambas entrambi 两 二 둘 두 "
+        "اثنان اثنين दो दोनों",
+        "three": "three trio few 3 drei trois tres três tre drie trzy üç "
+        "три трёх трех трое trzech troje 三 셋 세 ثلاثة ثلاث तीन",
+        "four": "four 4 vier quatre cuatro quatro quattro cztery dört "
+        "четыре четырёх четверо czterech 四 넷 네 أربعة أربع चार",
+        "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять пятеро pięcioro 五 다섯 خمسة خمس पाँच पांच",
+        "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة ست छह छः",
         "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock "
         "flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots "
-        "murder group 7 100 1000 sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة viele "
-        "beaucoup muchos muchas muitos muitas molti molte veel wiele çok много कई बहुत सात",
+        "murder group 7 100 1000 sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة سبع viele "
+        "beaucoup много mnóstwo wiele plusieurs muchos muchas "
+        "muitos muitas molti molte veel wiele çok много कई बहुत सात",
     }
 )
 UNKEPT = frozenset(  # numbers that are shown as many, and told
@@ -65,19 +69,6 @@ PLACES = _table(
         INSIDE: "inside within",
     }
 )
-PLACES_ABROAD = {
-    language: _table(dict(zip(("on", "above", "under", "behind", "front"), words.split(", "), strict=True)))
-    for language, words in {
-        "de": "auf, über, unter, hinter, vor",
-        "fr": "sur, dessus au-dessus, sous, derrière, devant",
-        "es": "sobre encima, arriba, bajo debajo, detrás, delante frente",
-        "it": "su sul sulla sullo sull' sui, sopra, sotto, dietro, davanti",
-        "pt": "sobre, acima, sob debaixo, atrás, diante frente",
-        "nl": "op, boven, onder, achter, voor",
-        "pl": "na, nad, pod, za, przed",
-        "ru": "на, над, под, за, перед",
-    }.items()
-}
 _AND = frozenset([",", "and", "&", "und", "et", "y", "e", "i", "en", "и", "와", "과", "ve"])
 _ITS = frozenset(["its", "sein", "seine", "seinen", "son", "sa", "ses", "su", "sus"])  # before what belongs to it
 NATURAL = {  # colours of places and lights, which are no tint of the picture

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from installation.dream.nearest_words import SURE, Match, NearestWords
+from installation.dream.word_forms import word_forms
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
-from installation.text.language import UNKNOWN, function_words
+from installation.text.language import UNKNOWN, function_words, said_of_things
 
 MAX_PIECE = {"zh": 4, "ja": 5, "th": 10}  # characters
 MIN_PIECE = {"zh": 1, "ja": 1, "th": 3}
@@ -20,38 +21,11 @@ WORD = re.compile(
 )  # marks stay
 _TOKEN = re.compile(rf"{WORD.pattern}|\d+")
 _ELIDED = re.compile(r"(?i)\b(l|d|qu|c|j|m|n|s|t|un|dell|all|nell|sull|dall)['\u2019](?=\w)")
-_UMLAUTS = str.maketrans("äöü", "aou")
-_ENDINGS = {  # of inflected words, with those of their first case; particles
-    "de": tuple((ending, "") for ending in ("e", "er", "en", "n", "nen", "ern", "s", "es")),
-    "fr": (("s", ""), ("x", ""), ("aux", "al")),
-    "es": (("s", ""), ("es", "")),
-    "it": (("i", "o"), ("i", "e"), ("e", "a"), ("chi", "co"), ("che", "ca")),
-    "hi": (("ियों", "ी"), ("ियाँ", "ी"), ("ियां", "ी"), ("ों", ""), ("ों", "ा"), ("ें", ""), ("े", "ा"), ("ओं", "")),
-    "ko": tuple(
-        (particle, "")
-        for particle in [
-            "은",
-            "는",
-            "이",
-            "가",
-            "을",
-            "를",
-            "에",
-            "의",
-            "와",
-            "과",
-            "도",
-            "에서",
-            "위에",
-            "속",
-            "들",
-            "들이",
-        ]
-    ),
-    "nl": (("en", ""), ("s", ""), ("je", "")),
-    "pt": (("s", ""), ("es", ""), ("inho", "o"), ("inha", "a")),
-}
-_BEGINNINGS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و")}  # "and", "with", "the"
+
+
+_ARTICLES = frozenset(  # before nouns that are function words, too: Dutch "meer"
+    [*("het", "das", "der", "dem", "le", "la", "les", "el", "los", "las", "il", "lo", "gli"), "o", "os", "um", "uma"]
+)
 
 
 class Named(NamedTuple):
@@ -75,6 +49,7 @@ def spaced_names(
         index
         for index, word in enumerate(words)
         if index not in taken and word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
+        if not _is_said(words, index, word.lower(), language)
     ]
     near = dict(_nearest_spans(words, open_words, nearest)) if nearest else {}
     for index in open_words:
@@ -124,11 +99,12 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
     while position < len(words):
         for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
             phrase = " ".join(words[position : position + length]).lower()
-            named = next((form for form in _forms(phrase, language) if form in own), phrase)
+            named = next((form for form in word_forms(phrase, language) if form in own), phrase)
             meanings = (
                 own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
             )
-            if meanings and phrase not in stops:
+            is_word = phrase in stops and (not position or words[position - 1].lower() not in _ARTICLES)
+            if meanings and not is_word and not _is_said(words, position, phrase, language):
                 found.append(
                     Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon))
                 )
@@ -138,16 +114,10 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
     return found
 
 
-def _forms(word: str, language: str) -> Iterable[str]:
-    """A word, and what it may be an inflected form of."""
-    yield word
-    for ending, first in _ENDINGS.get(language, ()):
-        if word.endswith(ending):
-            yield word.removesuffix(ending) + first
-            yield word.removesuffix(ending).translate(_UMLAUTS) + first
-    for beginning in _BEGINNINGS.get(language, ()):
-        if word.startswith(beginning):
-            yield word.removeprefix(beginning)
+def _is_said(words: Sequence[str], position: int, phrase: str, language: str) -> bool:
+    """Whether a word that may be a verb follows a noun: "la neige tombe", but "la tombe"."""
+    said = phrase in said_of_things(language)
+    return said and position > 0 and words[position - 1].lower() not in function_words(language)
 
 
 def _nearest_spans(words: Sequence[str], indices: Sequence[int], nearest: NearestWords) -> list[tuple[int, Match]]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from installation.dream.arrangement_words import (
     COUNTS,
     NUMBERS,
-    PLACES_ABROAD,
     SKY_COUNTS,
     UNKEPT,
     is_beside,
@@ -23,8 +23,12 @@ from installation.dream.arrangement_words import (
 )
 from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced_names
+from installation.dream.foreign_unknown import unknown_things
 from installation.dream.nearest_words import LIGHT, SURE, NearestWords
+from installation.dream.places_abroad import place_after, place_before
 from installation.dream.term import Term
+from installation.dream.verbs import PLURALS
+from installation.dream.word_forms import is_plural
 from installation.models.lexicon import Lexicon, Meaning
 from installation.text.language import ENGLISH, UNENCODED, UNKNOWN, UNSPACED, function_words, script_language
 
@@ -33,6 +37,7 @@ UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is ne
 LIGHTS = ("licht", "lumière", "luz", "luce", "свет", "ışık", "światło")  # which the lists call a lamp
 SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unknown language are taken
 COLOUR_LAST = ("fr", "es", "it", "pt")  # languages that name the colour after the thing
+NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
 
 
@@ -69,9 +74,10 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
     else:
         parts, found = spaced_names(text, language, lexicon, encoder)
         found = [each for each in found if each.match.similarity >= sure]
+    unknown = [Term(word, ()) for word in unknown_things(parts, found, language)]
     if found:
         terms = _arranged(found, [part.lower() for part in parts], language, lexicon)
-        return ForeignText(tuple(terms), ", ".join(each.match.name for each in found))
+        return ForeignText((*terms, *unknown), ", ".join(each.match.name for each in found))
     if nearest is None:
         return ForeignText(())
     content = [word for word in WORD.findall(text) if word.lower() not in function_words(language)]
@@ -101,19 +107,37 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
                 dropped.add(index)
             elif is_natural(term, terms[owner].meanings):
                 dropped.add(index)
-    since, figure_end = 0, -1
+    since, figure = 0, -1
+    own = lexicon.languages.get(language, {})
     for index, (each, term) in enumerate(zip(found, terms, strict=True)):
         if term.is_colour or index in dropped or not term.meanings:
             continue
-        terms[index] = term = _counted(term, parts[since : each.start])
+        plural = each.match.name in PLURALS or is_plural(
+            each.text, parts[each.start - 1] if each.start else "", language, own
+        )
+        terms[index] = term = _counted(term, parts[since : each.start], parts[each.end :], language, plural)
         if term.label("subject") and not term.weak:
-            between = parts[figure_end : each.start] if figure_end >= 0 else ()
-            places = PLACES_ABROAD.get(language, {})
-            place = next((places[word] for word in between if word in places), "")
-            terms[index] = replace(term, place=place, beside=is_beside(between))
-            figure_end = each.end
+            between = parts[found[figure].end : each.start] if figure >= 0 else ()
+            place = place_before(parts[since : each.start] if since else (), language, term.label("subject"))
+            terms[index] = replace(term, place=place if figure >= 0 else "", beside=is_beside(between))
+            figure = index
         since = each.end
-    return [term for index, term in enumerate(terms) if index not in dropped]
+    kept = [index for index in range(len(terms)) if index not in dropped]
+    return _with_places_after([(found[index], terms[index]) for index in kept], parts, language)
+
+
+def _with_places_after(named: list[tuple[Named, Term]], parts: Sequence[str], language: str) -> list[Term]:
+    """The terms; a figure whose place is said after what it stands on comes before that."""
+    figures = [index for index, (_, term) in enumerate(named) if term.label("subject")]
+    terms = [term for _, term in named]
+    for first, second in pairwise(figures):
+        for ground, other in ((first, second), (second, first)):
+            place = place_after(parts[named[ground][0].end :], language, terms[ground].label("subject"))
+            if place:
+                on, under = terms[other], replace(terms[ground], place=place)
+                terms[first], terms[second] = on, under
+                return terms
+    return terms
 
 
 def _term(named: Named, lexicon: Lexicon) -> Term:
@@ -137,13 +161,16 @@ def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], languag
     return next(iter([*beside, *figures]), None)
 
 
-def _counted(term: Term, before: Sequence[str]) -> Term:
-    """The term with the number that stands before it."""
-    number = next((part for part in reversed(before) if part in NUMBERS or part in UNKEPT), "")
-    count = "many" if number in UNKEPT else NUMBERS.get(number, "")
+def _counted(term: Term, before: Sequence[str], following: Sequence[str], language: str, plural: bool) -> Term:
+    """The term with the number that stands before it, or after it; three of a plain plural."""
+    near = [*reversed(before), *following[: NUMBER_AFTER.get(language, 0)]]
+    number = next((part for part in near if part in NUMBERS or part in UNKEPT), "")
+    count = "many" if number in UNKEPT else NUMBERS.get(number, "three" if plural else "")
     if term.label("subject") and count in COUNTS:
         return replace(term, marks=(count,), lost=(number,) if number in UNKEPT else ())
-    if term.label("celestial") and count in COUNTS:
+    if number and term.label("celestial") and count in COUNTS:
         is_kept = count in SKY_COUNTS
         return replace(term, marks=(f"{count} sky",) if is_kept else (), lost=() if is_kept else (number,))
+    if number and term.label("terrain") and count in COUNTS:
+        return replace(term, lost=(number,))
     return term

@@ -24,7 +24,14 @@ HUB_LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "pl", "tr", "ru", "ar")
 HUB_WORDS = 12  # of each of these languages
 LIGHT = "light"  # which is no lamp
 OTHERS = ("old man", "boy", "girl", "street")  # names whose label is another word
-UNSHOWN = (  # words that name nothing, lest they are taken for the thing that they are said of
+UNSHOWN = (  # what no class shows, lest it is taken for something near, or for the thing that it is said of
+    *("giraffe", "kangaroo", "hedgehog", "hippopotamus", "rhinoceros", "ant", "worm", "seahorse", "lobster", "beaver"),
+    *("cheese", "milk", "egg", "rice", "soup", "meat", "chocolate", "ice cream", "banana", "strawberry", "carrot"),
+    *("potato", "tomato", "grapes", "scissors", "hammer", "needle", "spoon", "plate", "glasses", "shoe", "shirt"),
+    *("dress", "coat", "glove", "ring", "necklace", "television", "camera", "newspaper", "washing machine", "fridge"),
+    *("bag", "suitcase", "basket", "box", "hospital", "factory", "office", "prison", "nurse", "teacher", "tooth"),
+    *("ear", "nose", "mouth", "hair", "foot", "arm", "stone", "mirror", "drum", "trumpet", "flute", "cart", "sledge"),
+    *("rope", "pencil", "coin", "money", "wind", "air", "voice", "hour", "year", "week", "name", "word", "world"),
     *("old", "young", "big", "small", "new", "long", "high", "beautiful", "strange", "sleeps", "sleeping", "runs"),
     *("flying", "sitting", "singing", "eats", "drinks", "under", "bread", "school", "doctor"),
 )
@@ -66,7 +73,7 @@ class NearestWords:
         others = [word for word in lexicon.stand_ins if " " not in word]
         all_names = dict.fromkeys((*lexicon.labels, *COLOURS, LIGHT, *OTHERS, *others))
         names = {name: lexicon.names[name] for name in all_names if name in lexicon.names}
-        names |= dict.fromkeys(UNSHOWN, ())
+        names |= {name: () for name in UNSHOWN if name not in names}
         self._loaded = _Loaded(
             encoder,
             _Table.of(names, encoder, noise),

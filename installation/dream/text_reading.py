@@ -26,6 +26,7 @@ from installation.dream.figure_casting import NOBODY, SECOND, cast_figures
 from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.term import Term
+from installation.dream.word_forms import Inflected
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
 from installation.text.language import ENGLISH, language_of
@@ -162,9 +163,7 @@ def read_text(
     """
     ready = nearest if nearest is not None and nearest.ready else None
     words = words_of(text)
-    language = language_of(
-        text, lambda word: is_english(word, lexicon), lexicon.foreign.__contains__, lexicon.languages
-    )
+    language = _language_of(text, lexicon)
     if language == ENGLISH or lexicon.has(" ".join(words)):
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
@@ -175,6 +174,18 @@ def read_text(
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
     return _at_home(reading, words_of(foreign.english), lexicon)
+
+
+def _language_of(text: str, lexicon: Lexicon) -> str:
+    own = {language: Inflected(words, language) for language, words in lexicon.languages.items()}
+
+    def known(word: str) -> bool:
+        return is_english(word, lexicon)
+
+    def foreign(word: str) -> bool:
+        return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
+
+    return language_of(text, known, foreign, own)
 
 
 def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Reading:

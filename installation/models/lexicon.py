@@ -3,8 +3,9 @@
 The words are data beside the vocabulary of the generator: `theatre/lexicon.toml` has those of each class,
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
 other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
-more by their English names, `stand_ins.toml` the words whose thing is shown as something else, and
-`implied_places.toml` where things are at home. A generator that lacks a figure shows a related one.
+more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
+`stand_ins.toml` the words whose thing is shown as something else, and `implied_places.toml` where things are at home.
+A generator that lacks a figure shows a related one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,13 @@ from installation.models.interfaces import Group
 
 FOLDER = Path(__file__).parent / "theatre"
 FOREIGN, SHORT_WORDS = "languages", "short_words"  # by label
-COMMON, MORE_WORDS = "common_nouns", "more_words"
-BY_NAME = {COMMON: ("de", "fr", "es", "it"), "scripts": ("zh", "ja", "hi"), MORE_WORDS: ("nl", "pt", "ko")}
+COMMON, MORE_WORDS, EVERYDAY = "common_nouns", "more_words", "everyday_nouns"
+BY_NAME = {
+    COMMON: ("de", "fr", "es", "it"),
+    "scripts": ("zh", "ja", "hi"),
+    MORE_WORDS: ("nl", "pt", "ko"),
+    EVERYDAY: ("ru", "pl", "tr", "ar", "nl", "pt", "ko"),
+}
 COLUMNS = {FOREIGN: ("de", "fr", "es", "it"), SHORT_WORDS: ("ar", "tr", "pl"), **BY_NAME}
 _ENDINGS = (
     ("'s", ""),
@@ -173,12 +179,22 @@ def _foreign_rows(
 
 
 def _own_only(names: Container[str]) -> frozenset[str]:
-    """The common nouns that are read in their own language only: those that are English, too, or are listed as such."""
+    """The nouns that are read in their own language only: those that are English, too, or are listed as such.
+
+    So are all that `everyday_nouns.toml` adds (Polish "most", Turkish "at").
+    """
     rows = _flat_table(COMMON)
     listed = rows.pop(OWN_ONLY).split()
     words = {word for row in rows.values() for _, word in _columns(COMMON, row)}
-    old = {word for group in _table(FOREIGN).values() for row in group.values() for _, word in _columns(FOREIGN, row)}
-    return frozenset([*listed, *(word for word in words - old if word in names)])
+    everyday = {word for row in _flat_table(EVERYDAY).values() for _, word in _columns(EVERYDAY, row)}
+    old = {
+        word
+        for table in (FOREIGN, SHORT_WORDS)
+        for group in _table(table).values()
+        for row in group.values()
+        for _, word in _columns(table, row)
+    }
+    return frozenset([*listed, *(word for word in words - old if word in names), *(everyday - old)])
 
 
 def _columns(table: str, words: str) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,9 @@ _SCRIPTS = {  # by the beginning of the letters' Unicode names
 }
 _UNREAD_MARKS = ("HORN", "HOOK ABOVE", "CIRCUMFLEX AND", "BREVE AND")  # of Latin letters: Vietnamese
 _SHARED_ARTICLES = ("a",)  # of English and another language
+_OWN_LETTERS = {"pl": "ąćęłńśźż", "tr": "ğışİ", "de": "ß", "es": "ñ¿¡", "fr": "œ", "pt": "ãõ"}  # count as a word
 _FILE = Path(__file__).with_name("function_words.toml")
+_SAID_FILE = Path(__file__).with_name("said_of_things.toml")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 
@@ -37,6 +39,11 @@ def function_words(language: str) -> frozenset[str]:
     """The words of a language that name nothing; none for a language without a list."""
     talk = talk_of(language)
     return talk.function if talk else _function_words().get(language, frozenset())
+
+
+def said_of_things(language: str) -> frozenset[str]:
+    """Common adjectives, adverbs and verbs of a language, which name nothing to be seen by themselves."""
+    return _said_of_things().get(language, frozenset())
 
 
 def language_of(
@@ -61,6 +68,8 @@ def language_of(
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
     listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
+    for language, letters in _OWN_LETTERS.items():
+        listed[language] += not set(letters).isdisjoint(text.lower())
     best = max(hits, key=lambda language: (hits[language], listed[language]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
         return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
@@ -68,7 +77,8 @@ def language_of(
         return ENGLISH
     if hits[best] + named <= english:
         return ENGLISH
-    return best if hits[best] else UNKNOWN
+    is_clear = listed[best] > max(count for language, count in listed.items() if language != best)
+    return best if hits[best] or is_clear else UNKNOWN
 
 
 def spoken_languages(text: str, default: str) -> tuple[str, ...]:
@@ -102,6 +112,12 @@ def script_language(text: str) -> str:
 @cache
 def _function_words() -> dict[str, frozenset[str]]:
     table: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {language: frozenset(words.split()) for language, words in table.items()}
+
+
+@cache
+def _said_of_things() -> dict[str, frozenset[str]]:
+    table: dict[str, str] = tomllib.loads(_SAID_FILE.read_text(encoding="utf-8"))
     return {language: frozenset(words.split()) for language, words in table.items()}
 
 

@@ -79,16 +79,16 @@ def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reade
 
 def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:
     def missing() -> SentenceEncoder:
-        assert alone.read("луна").pending  # what is read meanwhile is read again
+        assert alone.read("ทะเล").pending  # what is read meanwhile is read again
         raise ShowError("not installed.")
 
     lexicon = lexicon_of(GROUPS)
     assert lexicon is not None
     alone = TextReader(lexicon, GROUPS, NearestWords(lexicon, missing))
-    assert alone.read("маяк").pending
+    assert alone.read("ประภาคาร").pending
     with pytest.raises(ShowError, match="not installed"):
         alone.load()
-    assert alone.read("маяк") == alone.read("луна") == Reading()
+    assert alone.read("ประภาคาร") == alone.read("ทะเล") == Reading()
     assert alone.read("gato").classes == {"subject": "cat"}
 
 

@@ -1,0 +1,60 @@
+"""Where figures stand to each other in other languages: "auf dem Tisch", "masanın üstünde", "テーブルの上の猫".
+
+Languages either name the place before what somebody stands on, as English does, or after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from installation.dream.arrangement_words import VESSELS
+
+_BEFORE = {  # what stands before the noun: on, above, under, behind, in front of, in
+    "de": "auf, über, unter, hinter, vor, in im",
+    "fr": "sur, dessus au-dessus, sous dessous, derrière, devant, dans",
+    "es": "sobre encima, arriba, bajo debajo, detrás tras, delante frente, en",
+    "it": "su sul sulla sullo sull' sui, sopra, sotto, dietro, davanti, in nel nella nell'",
+    "pt": "sobre cima, acima, sob debaixo, atrás, diante frente, no na em",
+    "nl": "op, boven, onder, achter, voor, in",
+    "pl": "na, nad, pod, za, przed, w",
+    "ru": "на, над, под, за, перед, в",
+    "ar": "على, فوق, تحت, خلف وراء, أمام, في",
+}
+_AFTER = {  # what stands after it
+    "tr": "üstünde üzerinde üstündeki üzerindeki, , altında altındaki, arkasında arkasındaki, önünde önündeki, içinde",
+    "ko": "위에 위의 위, , 아래 아래에 아래의 밑에 밑의, 뒤에 뒤의, 앞에 앞의, 안에 안의",
+    "hi": "पर, ऊपर, नीचे, पीछे, सामने, अंदर में",
+    "zh": "上, , 下, 后, 前, 里",
+    "ja": "上, , 下, 後, 前, 中",
+}
+_AFTER_REACH = 3  # words or characters between a noun and what is said after it
+
+
+def _tables(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    names = ("on", "above", "under", "behind", "front", "in")
+    return {
+        language: {word: name for name, each in zip(names, row.split(", "), strict=True) for word in each.split()}
+        for language, row in rows.items()
+    }
+
+
+_WORDS_BEFORE, _WORDS_AFTER = _tables(_BEFORE), _tables(_AFTER)
+
+
+def place_before(between: Sequence[str], language: str, label: str) -> str:
+    """The place that the last such word between two figures says of the first; `label` is the second's."""
+    words = _WORDS_BEFORE.get(language, {})
+    return _shown(next((words[word] for word in reversed(between) if word in words), ""), label)
+
+
+def place_after(following: Sequence[str], language: str, label: str) -> str:
+    """The place that the words or characters after a figure with this label say of another one."""
+    words = _WORDS_AFTER.get(language, {})
+    return _shown(next((words[word] for word in following[:_AFTER_REACH] if word in words), ""), label)
+
+
+def _shown(place: str, label: str) -> str:
+    """The place as it is shown: "in" a tree is on it, and in other things is no place of its own."""
+    if place == "in":
+        return "on" if label in VESSELS else ""
+    return place

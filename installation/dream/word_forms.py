@@ -1,0 +1,201 @@
+"""What an inflected word of another language may be a form of: "лесу" of "лес", "denizin" of "deniz".
+
+The forms are guesses by endings and beginnings. They are looked up in a list of common nouns, which few wrong guesses
+are part of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+
+_UMLAUTS = str.maketrans("äöü", "aou")
+_ENDINGS = {  # of inflected words, with those of their first case
+    "de": tuple((ending, "") for ending in ("e", "er", "en", "n", "nen", "ern", "s", "es")),
+    "fr": (("s", ""), ("x", ""), ("aux", "al")),
+    "es": (("s", ""), ("es", ""), ("ito", "o"), ("ita", "a"), ("itos", "o"), ("itas", "a"), ("ces", "z")),
+    "it": (
+        ("i", "o"),
+        ("i", "e"),
+        ("e", "a"),
+        ("chi", "co"),
+        ("che", "ca"),
+        ("ghi", "go"),
+        ("ghe", "ga"),
+        ("ie", "ia"),
+    ),
+    "hi": (("ियों", "ी"), ("ियाँ", "ी"), ("ियां", "ी"), ("ों", ""), ("ों", "ा"), ("ें", ""), ("े", "ा"), ("ओं", "")),
+    "nl": (
+        ("en", ""),
+        ("s", ""),
+        ("'s", ""),
+        ("e", ""),
+        ("je", ""),
+        ("jes", ""),
+        ("tje", ""),
+        ("tjes", ""),
+        ("pje", ""),
+    ),
+    "pt": (
+        *(("s", ""), ("es", ""), ("ões", "ão"), ("ães", "ão"), ("ns", "m"), ("is", "l"), ("éis", "el")),
+        *(("inho", "o"), ("inha", "a"), ("inhos", "o"), ("inhas", "a"), ("zinho", ""), ("zinha", "")),
+    ),
+}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_CASES = {  # endings of nouns and adjectives, and those of their first case, with a stem between that may change
+    "ru": (
+        _words(
+            "а я о е ь ы и у ю ой ей ом ем ам ям ами ями ах ях ов ев ью ою ею ии ию ия ий иям иями иях ый ая яя ое ее "
+            "ые ие ого его ому ему ым им ую юю ых их ыми ими"
+        ),
+        ("", *_words("а я о е ь ый ий ой ия ие")),
+    ),
+    "pl": (
+        _words(
+            "a ą ę i y u o e ie ia ią ię iu ów om iom ami iami ach iach em iem owi owie ej ego emu ym im ych ich ymi "
+            "imi"
+        ),
+        ("", *_words("a o e y i ia")),
+    ),
+}
+_HARDENED = dict(  # ends of Polish stems before "e" and "i", and before other endings
+    pair.split(":") for pair in _words("c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch dź:d ń:n")
+)
+_SUFFIXES = {  # of agglutinated words, one after another
+    "tr": re.compile(
+        r"(?:l[ae]r|[ıiuü]m[ıiuü]z|[ıiuü]n[ıiuü]z|[yns]?[ıiuü]|n?[ıiuü]n|[yn]?[ae]|[yn]?[dt][ae]n?|[dt]?[ae]?ki|"
+        r"y?l[ae]|[ıiuü]?m|l[ıiuü]|s[ıiuü]z|ca|ce)+"
+    ),
+    "ko": re.compile(
+        r"(?:들|은|는|이|가|을|를|에|의|와|과|도|에서|으로|로|에게|한테|까지|부터|만|처럼|나|이나|랑|이랑|하고|위|속|밑|"
+        r"아래|옆|앞|뒤|안|같은|같이|입니다|이다|야)+"
+    ),
+    "ar": re.compile(r"(?:ي|ه|ها|هم|نا|ك|ات|ان|ين|ون)+"),
+}
+_SOFTENED = {"ğ": "k", "b": "p", "c": "ç", "d": "t"}  # ends of Turkish stems before a vowel, and their first form
+_BEGINNINGS = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ك")}  # "and", "with", "the"
+_PLURALS = {  # ends of words that are plurals if they are not listed, but what they are forms of is
+    "de": ("e", "er", "en", "n"),
+    "fr": ("s", "x"),
+    "es": ("s",),
+    "it": ("i", "e"),
+    "nl": ("en", "s", "jes"),
+    "pt": ("s",),
+    "tr": ("lar", "ler"),
+    "ko": ("들", "들이", "들은", "들과"),
+    "hi": ("याँ", "यां", "ें", "े"),
+    "ru": ("ы", "и"),
+    "pl": ("y", "i"),
+}
+_ONE = frozenset(["der", "den", "dem", "des", "einen", "einem", "eines", "im", "am", "vom", "zum"])  # before one
+_MIN_STEM = 2
+_VOWELS = "aeiouyàáâãäèéêëìíîïòóôõöùúûüăœæąęóаеёиоуыэюя"
+
+
+class Inflected:
+    """Words of a language, of which their inflected forms are part, too."""
+
+    def __init__(self, words: Container[str], language: str) -> None:
+        self._words, self._language = words, language
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and any(form in self._words for form in word_forms(word, self._language))
+
+
+def word_forms(word: str, language: str) -> Iterator[str]:
+    """A word in lower case, and what it may be an inflected form of, the likeliest first."""
+    yield word
+    for ending, first in _ENDINGS.get(language, ()):
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + first
+            yield word.removesuffix(ending).translate(_UMLAUTS) + first
+    if language == "nl":
+        yield from _dutch_stems(word)
+    yield from _first_cases(word, language)
+    yield from _agglutinated(word, language)
+    for beginning in _BEGINNINGS.get(language, ()):
+        if word.startswith(beginning) and len(word) > len(beginning) + 1:
+            bare = word.removeprefix(beginning)
+            yield bare
+            yield from _agglutinated(bare, language)
+
+
+def is_plural(word: str, before: str, language: str, listed: Container[str]) -> bool:
+    """Whether a word in lower case is a plural, as far as its ending tells; `before`: the word before, or ""."""
+    if word in listed or not word.endswith(_PLURALS.get(language, ("\0",))):
+        return False
+    if language in ("ru", "pl"):
+        return not before or before.endswith(("ые", "ие"))  # elsewhere it may be another case of one
+    return before not in _ONE
+
+
+def _dutch_stems(word: str) -> Iterator[str]:
+    """What plurals and adjectives are forms of: "bomen" of "boom", "katten" of "kat", "huizen" of "huis"."""
+    for ending in ("en", "e"):
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) <= _MIN_STEM:
+            continue
+        hard = stem[:-1] + {"z": "s", "v": "f"}.get(stem[-1], stem[-1])
+        yield hard
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]
+        elif stem[-2] in _VOWELS and stem[-3] not in _VOWELS:
+            yield stem[:-1] + stem[-2] + hard[-1]
+
+
+def _first_cases(word: str, language: str) -> Iterator[str]:
+    if language not in _CASES:
+        return
+    endings, firsts = _CASES[language]
+    word = word.replace("ё", "е")
+    for ending in sorted(["", *endings], key=len):
+        stem = word.removesuffix(ending)
+        if (ending and stem == word) or len(stem) <= _MIN_STEM:
+            continue
+        for changed in _stems(stem, language):
+            yield from (changed + first for first in firsts)
+
+
+def _stems(stem: str, language: str) -> Iterable[str]:
+    """A stem, as it may be in the first case: with a hard end, or with the vowel that the other cases drop."""
+    yield stem
+    vowels = ("о", "е") if language == "ru" else ("e",)
+    if stem[-1] not in _VOWELS and stem[-2] not in _VOWELS + "ь":
+        yield from (stem[:-1] + vowel + stem[-1] for vowel in vowels)
+    if language == "ru" and stem[-2] in "оеь":
+        yield stem[:-2] + stem[-1]  # "кошек", "птичек"
+    if language == "pl":
+        hard = [stem.removesuffix(soft) + hard for soft, hard in _HARDENED.items() if stem.endswith(soft)]
+        yield from hard
+        yield from (one[:-2] + "ó" + one[-1] for one in (stem, *hard) if one[-2:-1] == "o")
+        if stem.endswith("i"):
+            yield stem[:-1]
+
+
+def _agglutinated(word: str, language: str) -> Iterator[str]:
+    suffixes = _SUFFIXES.get(language)
+    if suffixes is None:
+        return
+    least = 1 if language == "ko" else _MIN_STEM
+    for end in range(len(word) - 1, least - 1, -1):
+        if not suffixes.fullmatch(word, end):
+            continue
+        stem = word[:end]
+        yield stem
+        if language == "tr" and stem[-1] in _SOFTENED:
+            yield stem[:-1] + _SOFTENED[stem[-1]]
+        if language == "tr" and len(stem) > _MIN_STEM and not _has_vowel_near_end(stem):
+            yield from (stem[:-1] + vowel + stem[-1] for vowel in "iıuü")  # "şehri" of "şehir"
+        if language == "ar" and stem.endswith("ت"):
+            yield stem[:-1] + "ة"
+        if language == "ar":
+            yield stem + "ة"
+
+
+def _has_vowel_near_end(stem: str) -> bool:
+    return any(letter in "aeıioöuü" for letter in stem[-2:])
