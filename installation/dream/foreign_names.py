@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from installation.dream.nearest_words import SURE, Match, NearestWords
+from installation.dream.nearest_words import SURE, SURE_BESIDE_LISTS, Match, NearestWords
 from installation.dream.word_forms import word_forms
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
 from installation.text.language import UNKNOWN, function_words, said_of_things
@@ -43,6 +43,7 @@ def spaced_names(
     """The words of a text, and which of them name something, in their order."""
     words = _TOKEN.findall(_ELIDED.sub(r"\1' ", text))
     stops = function_words(language) if len(words) > 1 else frozenset()  # one word is meant
+    own = lexicon.languages.get(language, {})
     found = _listed(words, language, lexicon, stops)
     taken = {index for each in found for index in range(each.start, each.end)}
     open_words = [
@@ -51,7 +52,8 @@ def spaced_names(
         if index not in taken and word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
         if not _is_said(words, index, word.lower(), language)
     ]
-    near = dict(_nearest_spans(words, open_words, nearest)) if nearest else {}
+    sure = SURE_BESIDE_LISTS if own else SURE
+    near = dict(_nearest_spans(words, open_words, nearest, sure)) if nearest else {}
     for index in open_words:
         if index not in near and (meanings := lexicon.names.get(words[index].lower())):
             near[index] = Match(words[index].lower(), meanings, 1.0)
@@ -64,8 +66,12 @@ def unspaced_names(
 ) -> tuple[list[str], list[Named]]:
     """The characters of a text, and which pieces of it name something, in their order."""
     text = text[:MAX_CHARACTERS]
-    own = lexicon.languages.get(language, {})
+    own: Mapping[str, tuple[Meaning, ...]] = lexicon.languages.get(language, {})
     stops = function_words(language)
+    if language == "zh":  # without kana it may be Japanese
+        own = {
+            word: meanings for word, meanings in lexicon.languages.get("ja", {}).items() if word not in stops
+        } | dict(own)
     found: list[Named] = []
     for run in WORD.finditer(text):
         spans = _longest_words(run.group(), own, stops)
@@ -120,16 +126,18 @@ def _is_said(words: Sequence[str], position: int, phrase: str, language: str) ->
     return said and position > 0 and words[position - 1].lower() not in function_words(language)
 
 
-def _nearest_spans(words: Sequence[str], indices: Sequence[int], nearest: NearestWords) -> list[tuple[int, Match]]:
+def _nearest_spans(
+    words: Sequence[str], indices: Sequence[int], nearest: NearestWords, sure: float
+) -> list[tuple[int, Match]]:
     """The nearest names of single words, or of two neighbours that mean more together."""
     pairs = [index for index in indices if index + 1 in indices]
     texts = [*(words[index] for index in indices), *(f"{words[index]} {words[index + 1]}" for index in pairs)]
     matches = nearest.names(texts)
     single = dict(zip(indices, matches[: len(indices)], strict=True))
-    found = {index: match for index, match in single.items() if match.similarity >= SURE}
+    found = {index: match for index, match in single.items() if match.similarity >= sure}
     for index, match in zip(pairs, matches[len(indices) :], strict=True):
         parts = [single[index].similarity, single[index + 1].similarity]
-        if match.similarity >= SURE and match.similarity > max(parts):
+        if match.similarity >= sure and match.similarity > max(parts):
             found.pop(index + 1, None)
             found[index] = match
     return sorted(found.items())
@@ -145,7 +153,9 @@ def _longest_words(run: str, own: Iterable[str], stops: frozenset[str]) -> list[
     position = 0
     while position < len(run):
         lengths = range(min(MAX_LISTED, len(run) - position), 1, -1)
-        length = next((length for length in lengths if run[position : position + length] in known), 0)
+        length = next(
+            (one for one in lengths if run[position : position + one] in known and not _is_torn(run, position, one)), 0
+        )
         spans += [(position, position + length)] if length else []
         position += length or 1
     taken = {place for start, end in spans for place in range(start, end)}
@@ -157,6 +167,18 @@ def _longest_words(run: str, own: Iterable[str], stops: frozenset[str]) -> list[
 
     spans += [(place, place + 1) for place in singles if is_apart(place - 1) and is_apart(place + 1)]
     return sorted(spans)
+
+
+def _is_torn(run: str, start: int, length: int) -> bool:
+    """Whether a word in Katakana is a part of a longer one: a mouse (ネズミ) of a hedgehog (ハリネズミ)."""
+    before, after = run[max(0, start - 1) : start], run[start + length : start + length + 1]
+    return (_is_katakana(before) and _is_katakana(run[start])) or (
+        _is_katakana(after) and _is_katakana(run[start + length - 1])
+    )
+
+
+def _is_katakana(character: str) -> bool:
+    return "\u30a0" <= character <= "\u30ff"
 
 
 def _is_ideograph(character: str) -> bool:
@@ -195,7 +217,7 @@ def _best_path(length: int, matches: dict[tuple[int, int], Match]) -> list[tuple
     for end in range(1, length + 1):
         options = [best[end - 1]]
         for (start, stop), match in matches.items():
-            if stop == end and match.similarity >= SURE:
+            if stop == end and match.similarity >= SURE_BESIDE_LISTS:
                 gain, spans = best[start]
                 options.append((gain + (match.similarity - PIECE_GAIN) * (end - start), [*spans, (start, end)]))
         best.append(max(options, key=lambda option: option[0]))

@@ -36,6 +36,7 @@ MOOD_GROUPS = ("sky", "terrain", "weather", "tint")  # what an unsure reading sh
 UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is near
 LIGHTS = ("licht", "lumière", "luz", "luce", "свет", "ışık", "światło")  # which the lists call a lamp
 SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unknown language are taken
+TOLD_BELOW = 0.72  # similarity below which the operator is told what a word was taken for
 COLOUR_LAST = ("fr", "es", "it", "pt")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
@@ -79,14 +80,14 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
         terms = _arranged(found, [part.lower() for part in parts], language, lexicon)
         return ForeignText((*terms, *unknown), ", ".join(each.match.name for each in found))
     if nearest is None:
-        return ForeignText(())
+        return ForeignText(tuple(unknown))
     content = [word for word in WORD.findall(text) if word.lower() not in function_words(language)]
     best = max(nearest.moods([text, *content]), key=lambda match: match.similarity)
     if encoded and best.similarity >= sure:
         return ForeignText((Term(text.lower(), best.meanings, mood=True),), best.name)
     near = nearest.near_moods(text, UNSURE_MOODS)
     drawn = near[zlib.crc32(text.encode()) % len(near)]  # texts of an unknown script are all near to the same mood
-    return ForeignText((), drawn.name, tuple(one for one in drawn.meanings if one.group in MOOD_GROUPS))
+    return ForeignText(tuple(unknown), drawn.name, tuple(one for one in drawn.meanings if one.group in MOOD_GROUPS))
 
 
 def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexicon: Lexicon) -> list[Term]:
@@ -144,7 +145,10 @@ def _term(named: Named, lexicon: Lexicon) -> Term:
     name, meanings = named.match.name, named.match.meanings
     weak = name == LIGHT or named.text in LIGHTS
     is_mood = name not in lexicon.names and name in lexicon.moods
-    return Term(named.text, meanings, mood=is_mood, shown_as=lexicon.stand_ins.get(name, ""), weak=weak)
+    shown_as = lexicon.stand_ins.get(name, "")
+    if not shown_as and named.match.similarity < TOLD_BELOW:
+        shown_as = next((one.label for one in meanings if one.group == "subject"), "")
+    return Term(named.text, meanings, mood=is_mood, shown_as=shown_as, weak=weak)
 
 
 def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], language: str) -> int | None:

@@ -23,13 +23,15 @@ _HEAD_FIRST = ("fr", "es", "it", "pt", "ar")
 _NO_NOUNS = {  # how verbs and adjectives end
     "ru": re.compile(
         r".*(?:[еёи]т|[юя]т|ть|ться|тся|л[аи]|ло|л[аи]сь|лся|[еи]шь|ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|"
-        r"ых|их|о)"
+        r"ых|их|о|[джлчш]у|лю)"
     ),
     "pl": re.compile(r".*(?:ją|uje|[aiy]ł[aoiy]?|ali|ili|ć|sz|y|ego|ej|ych|ym|emu)"),
     "tr": re.compile(r".*(?:yor|yorlar|[dt][ıiuü]|m[ıiuü]ş|mak|mek|[aeıiuü]r|an|en)"),
     "ko": re.compile(r".*(?:다|은|는|고|며|서|요|운|인|던|한|할|게)"),
 }
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]{2,}|[\u30a0-\u30ff]{2,}")
+_VERB_BEGINNINGS = ("ي", "ت")  # of Arabic sentences
+_PARTICLES = re.compile(r"(?<=..)(?:은|는|이|가|을|를|에|의|와|과|도)$")  # at the end of Korean nouns
 _CAPITALS = ("de",)
 
 
@@ -64,8 +66,8 @@ def unknown_things(parts: Sequence[str], found: Sequence[Named], language: str) 
             things += [
                 parts[place].lower() for place in words if parts[place][0].isupper() and (place or len(run) == 1)
             ]
-        elif named.isdisjoint(run):
-            things += [parts[place].lower() for place in _nouns(words, run, parts, language)]
+        elif named.isdisjoint(run) or language in _NO_NOUNS:
+            things += [_PARTICLES.sub("", parts[place].lower()) for place in _nouns(words, run, parts, language)]
     return things
 
 
@@ -73,7 +75,8 @@ def _nouns(words: Sequence[int], run: Sequence[int], parts: Sequence[str], langu
     """Which words of a stretch between function words are nouns."""
     if language in _NO_NOUNS:
         return [place for place in words if not _NO_NOUNS[language].fullmatch(parts[place].lower())][:2]
-    if not words or (run[0] == 0 and len(parts) > len(run)):  # a verb, or a name
+    begins = run[0] == 0 and len(parts) > len(run)
+    if not words or (begins and (len(run) > 1 or parts[0].startswith(_VERB_BEGINNINGS))):
         return []
     return [words[-1]] if language in _HEAD_LAST else [words[0]]
 
