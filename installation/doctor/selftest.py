@@ -27,7 +27,8 @@ from installation.models.interfaces import ModelPlace, Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, load_perceptor, resolve_models
 from installation.render.png_file import write_png
-from installation.render.renderer import RenderedFrame, Renderer
+from installation.render.rendered_frame import RenderedFrame
+from installation.render.renderer import Renderer
 from installation.show.settings import Show
 from installation.site.history import read_history
 

@@ -7,105 +7,46 @@ give the same frames, which is what a replay relies on.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture, Value
-from installation.core.params import coerce, default_values, find_value
+from installation.core.messages import Array, Direction, FrameLatents, Prompt, StoredPicture
 from installation.models.interfaces import (
     Generator,
     Latents,
-    Picture,
     Point,
     slices,
     weights_of,
     z_shapes,
 )
-from installation.render.frame_painter import BegunPicture, ChangeMeter, FramePainter, frame_size
+from installation.render.frame_painter import ChangeMeter, FramePainter, frame_size
 from installation.render.interfaces import DreamFactory, DreamProtocol, RendererConfig
 from installation.render.latent_controls import LatentControls
 from installation.render.latent_directions import MacroDirections
 from installation.render.latent_walk import Drift, LatentWalk, WalkClock, class_distance, geometry_of
+from installation.render.live_values import LiveValues
 from installation.render.pinned_picture import PinnedPicture, missing_pictures, pinned_picture
+from installation.render.rendered_frame import PaintedPoint, PendingFrame, RenderedFrame
 from installation.render.stage_control import StageControl
 
-ATTRACT_SECONDS = 12.0  # from one picture of the attract walk to the next, where the Direction does not say
 ATTRACT_WALK_SECONDS = 6.0  # duration of the way from one to the next, at least
 RESUME_SECONDS = 8.0  # duration of the way from a predecessor's last picture to the restarted dream
 MORPH_SECONDS = 1.8  # duration of the way at least, when a dream chooses other classes
 UNDECIDED = 0.45  # how far a change of scene comes before the dream has chosen its classes: the old set is gone by then
 UNDECIDED_SECONDS = 3.0  # after which it goes on in any case
 BAR_RATE = 4.0  # of the whole way per second, at which the walk follows `transition/position` at most
-PUSH_SPEED = 3.0  # of the drift at `walk/push` 1: its loop takes 4 s
 NEW_CLASSES = 0.25  # class distance from which on a dream counts as having chosen other classes
 MAX_SEED = 2**31
 # what drawing a frame changes, beside the dream
 DRAWN_STATE = (
-    *("_added", "_clock", "_controls", "_next_attract_at", "_painter", "_random", "_related_to", "_resuming", "_stage"),
-    *("_values", "_walk", "painted"),
+    *("_clock", "_controls", "_live", "_next_attract_at", "_painter", "_random", "_related_to", "_resuming", "_stage"),
+    *("_walk", "painted"),
 )
 
 Checkpoint = Mapping[str, Any]  # of `DRAWN_STATE`
-
-
-@dataclass(frozen=True)
-class PaintedPoint:
-    """What a frame was painted from."""
-
-    point: Point
-    phase: float  # of the generator's own motion, seconds
-    truncation: float
-
-
-@dataclass(frozen=True)
-class RenderedFrame:
-    """A frame.
-
-    Attributes:
-        picture: [height, width, 3].
-        painted: What it was painted from.
-        take: Of the Direction.
-        prompt_id: Of the dream, 0 for the attract walk.
-        show_at: Time of the clock that the frame is for.
-        score: Best score of the dream so far.
-        change: Mean difference, 0..255, that the prompts have made; see `ChangeMeter`.
-    """
-
-    picture: Picture
-    painted: PaintedPoint
-    take: int
-    prompt_id: int
-    show_at: float
-    score: float
-    change: float
-
-
-@dataclass(frozen=True)
-class PendingFrame:
-    """A frame whose picture may still be being painted; see `RenderedFrame`.
-
-    Attributes:
-        picture: Being painted.
-        measured: Takes the change of the picture, if it is compared; returns the last one.
-    """
-
-    picture: BegunPicture
-    painted: PaintedPoint
-    take: int
-    prompt_id: int
-    show_at: float
-    score: float
-    measured: Callable[[float | None], float]
-
-    def finish(self) -> RenderedFrame:
-        """Return the frame, after waiting for its picture."""
-        picture, change = self.picture.result()
-        head = (picture, self.painted, self.take, self.prompt_id, self.show_at)
-        return RenderedFrame(*head, self.score, self.measured(change))
 
 
 class Renderer:
@@ -137,14 +78,12 @@ class Renderer:
         self._geometry = geometry_of(generator)
         self._seed = config.seed
         self._random = np.random.default_rng(config.seed)
-        self._params: dict[str, Value] = {**default_values("renderer"), **config.direction.params}
-        self._added: dict[str, float] = {}  # to these, by sound
-        self._values = self._params  # both together
-        self._dream_params = self._params  # that the dream has
+        self._live = LiveValues().directed(config.direction.params)
+        self._dream_params = self._live.of_dream  # that the dream has
         self._take = config.direction.take
         self._clock = WalkClock()
         self._walk = self._walk_at_rest(Latents(*latents)) if latents else None
-        self._painter = FramePainter(generator, self.size, float(self._params["latent/truncation"]))
+        self._painter = FramePainter(generator, self.size, float(self._live.params["latent/truncation"]))
         self._stage = StageControl(generator, config)
         self._change = ChangeMeter()
         self.painted: PaintedPoint | None = None
@@ -169,7 +108,7 @@ class Renderer:
         previous, self.direction = self.direction, direction
         new_take = direction.take != self._take
         self._take = direction.take
-        self._apply_params({**default_values("renderer"), **direction.params})
+        self._apply_values(self._live.directed(direction.params))
         ids = _prompt_ids(direction)
         if previous is None or new_take or _prompt_ids(previous) != ids:
             self._resuming = previous is None and not new_take and self._inherited_ids == ids != ()
@@ -180,9 +119,7 @@ class Renderer:
 
     def modulate(self, added: Mapping[str, float]) -> None:
         """Add to live parameters from the next frame on, by name, until the next call; see `Modulation`."""
-        if added != self._added:
-            self._added = dict(added)
-            self._apply_values()
+        self._apply_values(self._live.modulated(added))
 
     def draw(self, now: float) -> RenderedFrame:
         """Draw the frame that is shown at `now`.
@@ -282,7 +219,10 @@ class Renderer:
         if self.macros.searching:
             return True
         return (
-            self.dream is not None and self.dream.optimises and not self.paused and bool(self._values["dream/enabled"])
+            self.dream is not None
+            and self.dream.optimises
+            and not self.paused
+            and bool(self._live.values["dream/enabled"])
         )
 
     @property
@@ -337,23 +277,17 @@ class Renderer:
 
     # -- Direction ------------------------------------------------------------------------------------------------
 
-    def _apply_params(self, params: dict[str, Value]) -> None:
-        if params != self._params:
-            self._params = params
-            self._apply_values()
-
-    def _apply_values(self) -> None:
-        """Apply the parameters together with what sound adds to them."""
-        self._values = modulated(self._params, self._added)
-        self._painter.target_truncation = float(self._values["latent/truncation"])
+    def _apply_values(self, live: LiveValues) -> None:
+        if live is self._live:
+            return
+        self._live = live
+        self._painter.target_truncation = float(live.values["latent/truncation"])
         self._set_controls()
         if self._walk:
-            self._walk = self._walk.with_drift(self._now, *self._drift_params)
-        dream_values = {name: self._values[name] for name in self._added if name.startswith("dream/")}
-        dream_params = {**self._params, **dream_values}  # the truncation of its latents does not follow sound
-        if self.dream and dream_params != self._dream_params:
-            self._dream_params = dream_params
-            self.dream.set_params(dream_params)
+            self._walk = self._walk.with_drift(self._now, *live.drift)
+        if self.dream and live.of_dream != self._dream_params:
+            self._dream_params = live.of_dream
+            self.dream.set_params(self._dream_params)
 
     def _apply_prompts(self, direction: Direction, cut: bool) -> None:
         """Start a dream of other prompts, or the attract walk."""
@@ -373,7 +307,7 @@ class Renderer:
             return
         self.dream = None
         if at_opening and not cut:  # there were no prompts yet: the opening picture stays for its time
-            self._next_attract_at = self._now + self._attract_seconds
+            self._next_attract_at = self._now + self._live.attract_seconds
         else:
             self._walk_to_attract_point(0.0 if cut else max(direction.fade_seconds, ATTRACT_WALK_SECONDS))
 
@@ -395,9 +329,9 @@ class Renderer:
         if pinned := pinned_picture(direction, self.generator):
             return pinned
         self._notices += missing_pictures(direction, self.generator)
-        seed = prompts[-1].seed or int(self._params["dream/seed"]) or prompt_seed(self._seed, prompts)
-        self._dream_params = self._params
-        dream = self._required_factory.dream(prompts, seed, self._params)
+        seed = prompts[-1].seed or int(self._live.params["dream/seed"]) or prompt_seed(self._seed, prompts)
+        self._dream_params = self._live.of_dream
+        dream = self._required_factory.dream(prompts, seed, self._dream_params)
         dream.set_cutouts(self._cutouts)
         return dream
 
@@ -406,20 +340,6 @@ class Renderer:
         if self.dream_factory is None:
             raise ValueError("A renderer without a dream factory cannot apply a Direction.")
         return self.dream_factory
-
-    @property
-    def _attract_seconds(self) -> float:
-        return float(self._params.get("attract/seconds", ATTRACT_SECONDS))
-
-    @property
-    def _drift_params(self) -> tuple[float, float]:
-        """Speed and amount of the drift; what sound adds to the amount is added to what is shown."""
-        speed = float(self._values["walk/speed"]) + PUSH_SPEED * float(self._values["walk/push"])
-        return speed, float(self._params["walk/amount"])
-
-    @property
-    def _added_drift(self) -> float:
-        return float(self._values["walk/amount"]) - float(self._params["walk/amount"])
 
     # -- walk -----------------------------------------------------------------------------------------------------
 
@@ -438,7 +358,7 @@ class Renderer:
 
     def _move_bar(self, seconds: float) -> None:
         """Move the walk towards `transition/position`, not faster than a hand moves a T-bar."""
-        position = float(self._values["transition/position"])
+        position = float(self._live.values["transition/position"])
         if self._walk and position != self._walk.position:
             step = BAR_RATE * seconds
             way = min(max(position - self._walk.position, -step), step)
@@ -461,7 +381,7 @@ class Renderer:
 
     def _walk_to(self, target: Point, seconds: float) -> None:
         self._stage.begin_change(self._walk.without_drift(self._now) if self._walk else None, self._rest(target))
-        curve = str(self._params["transition/curve"])
+        curve = str(self._live.params["transition/curve"])
         self._walk = self._walk.move_to(target, self._now, seconds, curve) if self._walk else self._walk_at_rest(target)
 
     def _rest(self, target: Point) -> Point | None:
@@ -470,11 +390,11 @@ class Renderer:
 
     def _walk_to_attract_point(self, seconds: float) -> None:
         self._walk_to(self._required_factory.attract_point(self._draw_seed()), seconds)
-        self._next_attract_at = self._now + max(self._attract_seconds, seconds)
+        self._next_attract_at = self._now + max(self._live.attract_seconds, seconds)
 
     def _walk_at_rest(self, point: Point) -> LatentWalk:
         shape, seed = point.z.shape[1:], self._draw_seed()
-        drift = Drift.begin(shape, seed, self._now, *self._drift_params, geometry=self._geometry)
+        drift = Drift.begin(shape, seed, self._now, *self._live.drift, geometry=self._geometry)
         return LatentWalk.at_rest(point, self.generator.groups, drift)
 
     def _draw_seed(self) -> int:
@@ -483,12 +403,12 @@ class Renderer:
     def _shown_point(self) -> Point:
         if self._walk is None:
             raise ValueError("There is nothing to draw before the first Direction.")
-        return self._controls.apply(self._walk.at(self._now, self._added_drift))
+        return self._controls.apply(self._walk.at(self._now, self._live.added_drift))
 
     # -- faders ---------------------------------------------------------------------------------------------------
 
     def _set_controls(self) -> None:
-        self._notices += self._controls.set_params(self._params, self._values)
+        self._notices += self._controls.set_params(self._live.params, self._live.values)
         if self._controls.uses_macros and (notice := self.macros.want()):
             self._notices.append(notice)
 
@@ -508,15 +428,6 @@ class Renderer:
             if len(groups) == 1 or (group.neutral is not None and present[where][group.neutral] > 0.5):
                 classes += [index for index in range(where.start, where.stop) if index - where.start != group.neutral]
         return tuple(np.random.default_rng(self._seed).permutation(classes).tolist())
-
-
-def modulated(params: Mapping[str, Value], added: Mapping[str, float]) -> dict[str, Value]:
-    """The values of live parameters to which sound adds something, within their ranges."""
-    values = dict(params)
-    for name, amount in added.items():
-        row = find_value(name)
-        values[name] = coerce(row, float(values.get(name, row.default)) + amount)
-    return values
 
 
 def prompt_seed(seed: int, prompts: Sequence[Prompt]) -> int:

@@ -14,7 +14,8 @@ from installation.core.prompt_text import clean
 from installation.models.interfaces import Picture
 from installation.render.interfaces import RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
-from installation.render.renderer import RenderedFrame, Renderer
+from installation.render.rendered_frame import RenderedFrame
+from installation.render.renderer import Renderer
 
 MAX_PIECES = 100_000  # of dream work between two frames
 MAX_CUTOUTS = 256

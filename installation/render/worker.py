@@ -26,7 +26,8 @@ from installation.render.device_budget import DeviceBudget
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
 from installation.render.loading import load_dream_factory, load_generator, resolve_models
-from installation.render.renderer import Checkpoint, PendingFrame, RenderedFrame, Renderer
+from installation.render.rendered_frame import PendingFrame, RenderedFrame
+from installation.render.renderer import Checkpoint, Renderer
 
 STATUS_SECONDS = 0.5
 GPU_STEPS_PER_SECOND = 240.0  # at most: a GPU has time left after the frames

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from installation.core.messages import Array, Direction, FrameLatents, Prompt, Value
+from installation.core.params import default_values
 from installation.models import default_place
 from installation.models.biggan.generator import BigGAN
 from installation.models.fake import FakeGenerator
@@ -27,8 +29,9 @@ from installation.models.interfaces import (
 from installation.models.theatre.vocabulary import NUM_CLASSES
 from installation.render.fake import FakeDreamFactory
 from installation.render.frame_painter import VISIBLE_CHANGE, mean_difference
-from installation.render.interfaces import RendererConfig
-from installation.render.renderer import RenderedFrame, Renderer, prompt_seed
+from installation.render.interfaces import DreamProtocol, RendererConfig
+from installation.render.rendered_frame import RenderedFrame
+from installation.render.renderer import Renderer, prompt_seed
 from installation.show.settings import DreamSettings, ModelSettings
 from tests.models.conftest import calibrated_library
 
@@ -199,6 +202,20 @@ def test_a_stall_makes_no_jump() -> None:
     player.now += 30.0
     player.play(1.0)
     assert player.largest_change < 2 * JUMP  # one frame of up to MAX_FRAME_SECONDS on a way of 2.5 seconds
+
+
+def test_a_dream_that_starts_while_sound_sounds_has_what_it_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    player, started = Player(direction()), []
+    dream = FakeDreamFactory.dream
+
+    def remembered(self: FakeDreamFactory, prompts: Sequence[Prompt], seed: int, params: Any) -> DreamProtocol:
+        started.append(params["dream/rate"])
+        return dream(self, prompts, seed, params)
+
+    monkeypatch.setattr(FakeDreamFactory, "dream", remembered)
+    player.renderer.modulate({"dream/rate": 0.25})
+    player.prompt("a fox", 1)
+    assert started == [default_values("renderer")["dream/rate"] + 0.25]  # type: ignore[operator]
 
 
 def test_the_score_of_a_frame_is_the_best_so_far() -> None:
