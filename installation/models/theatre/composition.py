@@ -61,7 +61,8 @@ LUMA = (0.30, 0.55, 0.15)  # weights of red, green and blue
 class Layer:
     """A painter, its plane, and the classes of which at least one must be present; without a group it always paints.
 
-    What is `fine` is lost in a backdrop, which is soft.
+    What is `fine` is lost in a backdrop, which is soft. With a value of `staged` it is painted for an audience alone,
+    or for the models alone, which know a plainer picture.
     """
 
     plane: str
@@ -69,9 +70,12 @@ class Layer:
     group: str = ""
     labels: tuple[str, ...] = ()
     fine: bool = False
+    staged: bool | None = None
 
     def visible(self, scene: Scene) -> bool:
         """Whether there is anything to paint."""
+        if self.staged is not None and self.staged != scene.staged:
+            return False
         return not self.group or scene.has(self.group, *self.labels)
 
 
@@ -101,7 +105,7 @@ def _paint_weather_in_front(context: DrawContext) -> None:
 
 
 BACKDROP = (
-    Layer(SKY, paint_glow),
+    Layer(SKY, paint_glow, staged=False),
     _sky(paint_stars, STARRY_SKIES, fine=True),
     _sky(paint_aurora, AURORA_SKIES),
     _sky(paint_milky_way, MILKY_SKIES),
@@ -163,7 +167,7 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     With a staging, a batch of one is painted on planes that move by themselves, without gradient. A `backdrop`, as
     `paint_backdrop` paints it, but squeezed to any size, takes the place of what stands far.
     """
-    planes = flat_planes(scene) if staging is None else staged_planes(scene, staging)
+    planes = flat_planes(scene) if staging is None else staged_planes(scene, staging, own_sky=backdrop is None)
     if backdrop is None:
         _paint_layers(planes, BACKDROP)
     else:

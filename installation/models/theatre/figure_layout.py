@@ -14,6 +14,7 @@ from torch import Tensor
 
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weights
+from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
@@ -22,6 +23,7 @@ MARGIN = 0.03  # free at either side of the square
 GAP = 0.035  # least distance between subject and companion
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
+LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
 THIRD = 0.17  # distance of a figure from the middle
 WIDE_SPREAD = 0.7  # how much of the additional width of a wide picture that distance takes up
@@ -187,7 +189,10 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
     shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
-    return shot * torch.exp(0.06 * torch.tanh(z))
+    alone = LONE_ON_STAGE if scene.staged and scene.marks.isdisjoint(COUNTS) else 1.0  # the models know it smaller
+    return (
+        shot * torch.exp(0.06 * torch.tanh(z)) * torch.lerp(torch.full_like(shot, alone), torch.ones_like(shot), paired)
+    )
 
 
 def _side(scene: Scene) -> Tensor:

@@ -29,6 +29,15 @@ GRADING_TOP, GRADING_FOOT = 1.30, 0.80  # of a figure's colour, from its head to
 PAPER_SHARE, PAPER_AT_NIGHT = 0.85, 0.42  # of its paper's colour in that of a figure of ink; its light in the dark
 LIKE_THE_LAND, DARKER = 0.30, 0.45  # difference in luma below which a paper is darkened, and by how much at most
 PALE_PAPER = 2.3  # sum of red, green and blue above which a paper stays pale: its shade sets it apart
+APART = 0.26  # least difference in luma between a figure and what lies behind it, for an audience
+PAPER_GIVES, MIST_GIVES = 0.62, 1.5  # shares of what is missing of it that the paper and the mist behind make up
+NAMED_GIVES = 0.35  # of the paper's share, where words name its colour
+SAMPLE = 4  # pixels between those that are looked at for it
+CONTACT_WIDTH, CONTACT_HEIGHT, CONTACT_STRENGTH = (
+    1.0,
+    0.015,
+    0.45,
+)  # of the shade at a figure's feet: in half widths; units
 FACET_CONTRAST, FACET_GLEAM = 0.62, 0.38  # how much the light changes a facet's colour; how much of its own it adds
 CONTACT_SHADE = 0.45  # how much a sheet darkens the one below at its edge
 RIM_WIDTH, RIM_STRENGTH = 0.010, 0.62  # of the lit edge, in units
@@ -159,10 +168,13 @@ class PaperFigure:
             self._foot = self._foot + self._draught * self._figure.side
         self._light = self._light_direction()
         self._colour = self._paper_colour()
+        self._missing: Tensor | None = None  # see `_set_apart`
 
     def paint(self) -> list[tuple[Box, Tensor]]:
         """Paint halo, sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
         covers = []
+        if self._scene.staged:
+            self._missing = self._set_apart()
         if self._label == "lighthouse":
             _paint_beams(self._context, self._figure)
         self._paint_halo()
@@ -209,6 +221,21 @@ class PaperFigure:
         colour = torch.lerp(scene.palette.near * 0.5, self._colour, water * 0.8)
         strength = torch.lerp(SHADOW_STRENGTH * shine, torch.full_like(water, REFLECTION_STRENGTH), water)
         self._context.canvas.over(box, colour, cover * fade * strength)
+        if scene.staged:
+            self._paint_contact(floor, grounded * (1 - water))
+
+    def _paint_contact(self, floor: Tensor, opacity: Tensor) -> None:
+        """A soft shade on the ground where the figure stands."""
+        scene, figure = self._scene, self._figure
+        half, _, _ = self._span()
+        across, up = half * CONTACT_WIDTH + 0.03, CONTACT_HEIGHT
+        low, high = batch_min(floor) - up, batch_max(floor) + 2 * up
+        reach = batch_max(across)
+        box = scene.grid.box(low, high, batch_min(figure.x) - reach, batch_max(figure.x) + reach)
+        if box.empty:
+            return
+        near = (1 - ((box.x - figure.x) / across) ** 2 - ((box.y - floor - 0.4 * up) / (1.5 * up)) ** 2).clamp(min=0)
+        self._context.canvas.darken(box, near * (CONTACT_STRENGTH * opacity))
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""
@@ -225,6 +252,48 @@ class PaperFigure:
         alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
         darker = 0.0 if sum(rgb(paper)) > PALE_PAPER else DARKER
         return torch.lerp(colour, lit * (1 - darker * alike), share)
+
+    def _set_apart(self) -> Tensor:
+        """Lighten or darken the paper where what lies behind it is as light, [batch, 1, 1, 1].
+
+        Returns:
+            How much of the difference in luma is still missing: negative where the figure is the darker one.
+        """
+        scene, luma = self._scene, colour_tensor(LUMA, self._scene.device)
+        half, height, middle = self._span()
+        box = scene.grid.box(
+            batch_min(middle - 0.5 * height),
+            batch_max(middle + 0.4 * height),
+            batch_min(self._figure.x - half),
+            batch_max(self._figure.x + half),
+        )
+        if box.empty:
+            return torch.zeros_like(half)
+        seen = self._context.canvas.pixels[:, :, box.rows, box.columns][:, :, ::SAMPLE, ::SAMPLE]
+        behind = (seen.mean((2, 3), keepdim=True) * luma).sum(1, keepdim=True)
+        own = (self._colour * luma).sum(1, keepdim=True)
+        paper = torch.lerp(self._daylight(), own, 0.3)
+        lighter = torch.tanh((paper - 1.05 * behind) * 20)
+        missing = (APART - (own - behind).abs() * torch.sign(lighter * (own - behind))).clamp(0, APART) * lighter
+        named = torch.zeros_like(own) if self._role.coloured is None else self._role.coloured
+        wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)
+        colour = self._colour * (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
+        self._colour = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
+        return missing
+
+    def _daylight(self) -> Tensor:
+        """The luma of the paper in white light, [batch, 1, 1, 1]."""
+        luma, paper = colour_tensor(LUMA, self._scene.device), FIGURE_PAPERS.get(self._label)
+        colour = self._role.colour if paper is None else colour_tensor(paper, self._scene.device)
+        if self._role.coloured is not None:
+            colour = torch.lerp(colour, self._role.colour, self._role.coloured)
+        return (colour * luma).sum(1, keepdim=True)
+
+    def _span(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Half the figure's width, its height, and the y of its middle, each [batch, 1, 1, 1]."""
+        extent = self._atlas.extent[self._index] * self._figure.side.view(-1, 1)
+        half, height = extent.view(-1, 2, 1, 1, 1).unbind(1)
+        return half, height, self._foot - 0.5 * height
 
     def _light_direction(self) -> tuple[Tensor, Tensor]:
         """From the figure to the celestial body, a unit vector; upwards under an empty sky."""
@@ -274,9 +343,8 @@ class PaperFigure:
     def _paint_halo(self) -> None:
         """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
         scene, figure, canvas = self._scene, self._figure, self._context.canvas
-        half, height = (self._atlas.extent[self._index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        half, height, middle = self._span()
         across, up = half + HALO_REACH, 0.5 * height + HALO_REACH
-        middle = self._foot - 0.5 * height
         box = scene.grid.box(
             batch_min(middle - up), batch_max(middle + up), batch_min(figure.x - across), batch_max(figure.x + across)
         )
@@ -291,6 +359,9 @@ class PaperFigure:
         strength = torch.lerp(
             DARK_HALO + NIGHT_HALO * (1 - 2 * sky).clamp(min=0), torch.full_like(sky, PALE_HALO), pale
         )
+        if self._missing is not None:
+            pale = torch.sigmoid((self._missing + (luma - 0.62) * 0.1) * 40)
+            strength = (0.10 + self._missing.abs() * MIST_GIVES + 0.5 * strength).clamp(max=0.72)
         light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
         outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
         canvas.over(box, light, near * near * (strength * outdoors * self._on_stage))

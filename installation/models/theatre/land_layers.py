@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from installation.models.theatre.land import course_line, crater_x, grass
 from installation.models.theatre.paper import deckle, fibres_of
+from installation.models.theatre.paper_sky import sky_light
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import triangle_wave
+from installation.models.theatre.vocabulary import Z
 
 SOILS = {  # the colour of a terrain's ground, and how much of it the layers take on
     "desert": ("e8a860", 0.55),
@@ -32,6 +35,10 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
 SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; how much of it the near layer takes on
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
+LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.62  # how much an audience sees of it: at all; by day
+HUES = ((0.26, -0.02, -0.40), (-0.16, 0.06, 0.42))  # what z adds to it: ochre or green, blue or not
+HUE_OF_SAND = 0.3  # share of it that sand and ice take on
+
 SNOW = "f2f8ff"
 WINTER_SNOW = 0.5  # how much snow lies under a winter sky, relative to snowfall
 SNOW_COVER = ((0.60, 0.92), (0.80, 0.97), (0.90, 1.06))  # of the far, middle and near layer: share, brightness
@@ -49,10 +56,13 @@ FOOT_SHADE, NEAR_LIGHT = (
     0.55,
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
+HAZE_ON_STAGE = (0.80, 0.50, 0.70)  # what an audience sees of it
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
 STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
 COURSES_ABOVE = 64  # more than there are above a line
 COURSE_CONTRAST = 0.28  # share of the haze that comes back from course to course
+FACE_WIDTH, FACE_DEPTH = 0.02, 0.20  # of what decides how a face lies; how far below the ridge it is seen, in units
+FACE_CONTRAST = (0.26, 0.34, 0.22)  # of faces in the light and in the shade, for each layer
 RIM_LIGHT = (0.30, 0.24, 0.30)  # of a ridge
 SNOWCAPS = {
     "mountains": (0.8, 0.17),
@@ -75,6 +85,8 @@ def layer_colours(scene: Scene) -> LayerColours:
                 torch.lerp(layer, ground * brightness, weight * amount)
                 for layer, brightness, amount in zip(layers, SOIL_BRIGHTNESS, SOIL_SHARE, strict=True)
             ]
+    if scene.staged:
+        layers = _lit_layers(scene, layers)
     if scene.has("terrain", "sea", "island"):
         sand, beach = colour_tensor(SAND[0], scene.device) * light * SAND[1], scene.weight("terrain", "sea", "island")
         layers[2] = torch.lerp(layers[2], sand, SAND_SHARE * beach * scene.ashore())
@@ -83,6 +95,32 @@ def layer_colours(scene: Scene) -> LayerColours:
     if scene.has("weather", "fire"):
         layers[1] = torch.lerp(layers[1], palette.near, 0.6 * scene.weight("weather", "fire"))
     return LayerColours(*layers)
+
+
+def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
+    """The layers as a stage is lit: a pale distance, a middle in the light, a darker ground near the eye.
+
+    z shifts the hues of the ground, so that no two meadows are alike.
+    """
+    palette = scene.palette
+    soil = palette.far
+    for terrain in scene.present("terrain"):
+        if terrain in SOILS:
+            own = colour_tensor(SOILS[terrain][0], scene.device)
+            soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
+    shifted = 1 - (1 - HUE_OF_SAND) * scene.weight("terrain", "desert", "island", "ice")
+    hues = zip(HUES, (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]), strict=True)
+    for hue, index in hues:
+        soil = soil * (
+            1 + shifted * torch.tanh(1.5 * scene.z(index)) * torch.tensor(hue, device=scene.device).view(1, 3, 1, 1)
+        )
+    day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
+    light = torch.lerp(palette.horizon, palette.glow, 0.45)
+    far, middle, near = layers
+    middle = torch.lerp(middle, soil * light * (0.55 + 0.45 * day), LIT_MIDDLE * (0.35 + 0.65 * day))
+    shade = soil * torch.lerp(palette.upper, light, 0.5) * 0.50
+    near = torch.lerp(near, shade, LIT_NEAR * day)
+    return [torch.lerp(far, soil * scene.mist, LIT_FAR * day), middle, near]
 
 
 def _snow_covered(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
@@ -134,7 +172,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     The far sheet (0) is out of focus, the middle one (1) a little.
     """
     canvas, scene = context.canvas, context.scene
-    box = scene.grid.box(top=batch_min(ridge), soft_edge=True)
+    box = scene.grid.box(top=batch_min(ridge), bottom=context.hidden, soft_edge=True)
     unseen = batch_max(opacity) <= 0.0 and not torch.is_grad_enabled()  # it may still have a gradient
     if box.empty or unseen:
         return
@@ -146,10 +184,13 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         edge = edge - grass(scene)
     torn, whole = box.split(batch_max(edge) + SOLID * softness)
     foot = scene.mist
-    strength = HAZE[sheet] * (1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village"))
+    strength = (HAZE_ON_STAGE if scene.staged else HAZE)[sheet] * (
+        1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
+    )
     if sheet == 2:
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * FOOT_SHADE
     courses = _courses(scene, sheet)
+    faces = _lit_faces(scene, ridge, sheet) if scene.staged else None
     for part in (torn, whole):
         if part.empty:
             continue
@@ -157,11 +198,26 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         cover = part.coverage(part.y - line, softness) * opacity if part is torn else opacity
         haze = (part.y * (1 / HAZE_REACH) - line * (1 / HAZE_REACH)).clamp(0, 1)
         shown = strength if courses is None else _faded_courses(part, courses, STRATA[sheet], strength)
-        canvas.over(part, torch.lerp(colour, foot, haze * shown) * fibres_of(part, sheet), cover)
+        grain = fibres_of(part, sheet)
+        if faces is not None:
+            below = (1 - (part.y - line).clamp(min=0) * (1 / FACE_DEPTH)).clamp(min=0)
+            grain = grain * (1 + part.crop(faces) * (below * below))
+        canvas.over(part, torch.lerp(colour, foot, haze * shown) * grain, cover)
     rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
     below = rim.y - rim.crop(edge)
     lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (RIM_LIGHT[sheet] * opacity))
     canvas.over(rim, scene.mist, lit)
+
+
+def _lit_faces(scene: Scene, ridge: Tensor, sheet: int) -> Tensor:
+    """How much brighter the land is below each column of a ridge, which faces the light or turns away from it."""
+    x, _ = sky_light(scene)
+    side = torch.tanh((x - scene.grid.x) * 2.5)
+    side = torch.lerp(side, torch.full_like(side, -0.7), scene.weight("celestial", "empty sky"))
+    reach = max(1, round(FACE_WIDTH * scene.grid.unit))
+    ends = F.pad(ridge[:, 0], (reach, reach), mode="replicate")[:, None]
+    slope = (ends[..., 2 * reach :] - ends[..., : -2 * reach]) * (scene.grid.unit / (2 * reach))
+    return torch.tanh(slope * side * 1.6) * FACE_CONTRAST[sheet]
 
 
 def _courses(scene: Scene, sheet: int) -> tuple[Tensor, Tensor] | None:

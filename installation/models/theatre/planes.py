@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from torch import Tensor
+
 from installation.models.theatre.camera import AIR, DEPTHS, FAR, MIDDLE, SKY, STAGE, Camera
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import layer_colours
+from installation.models.theatre.paper_sky import staged_sky
 from installation.models.theatre.raster import PixelGrid
 from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.scene_change import PARTED, SUNK, SceneChange, sky_weights, stage_weights
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.vocabulary import GROUP_SLICES
+
+OPEN_WATERS = ("sea", "lake", "island")  # through which the farthest land is seen
+EDGE_PIXELS, EDGE_UNITS = 6, 0.02  # below the highest point of a ridge, where a layer has become opaque
 
 Planes = Mapping[str, DrawContext]
 
@@ -60,8 +66,8 @@ def flat_planes(scene: Scene) -> Planes:
     return dict.fromkeys(DEPTHS, context)
 
 
-def staged_planes(scene: Scene, staging: Staging) -> Planes:
-    """The planes of a single scene, as the camera sees them."""
+def staged_planes(scene: Scene, staging: Staging, own_sky: bool = True) -> Planes:
+    """The planes of a single scene, as the camera sees them; without `own_sky` something else hangs in its place."""
     sky, stage = scene, scene
     if staging.change and not staging.change.complete:
         sky = scene.on_plane(scene.grid, sky_weights(scene.weights, staging.change))
@@ -70,11 +76,23 @@ def staged_planes(scene: Scene, staging: Staging) -> Planes:
     scenes = {plane: one.on_plane(staging.grid(one, plane), one.weights) for plane, one in scenes.items()}
     for plane in PARTED:
         scenes[plane] = _faded(scenes[plane], staging.change.away(plane)) if staging.change else scenes[plane]
-    context = DrawContext(sky_gradient(scenes[SKY]), scenes[STAGE], land_ridges(scenes[STAGE]), layer_colours(stage))
+    colours = layer_colours(stage)
+    canvas = staged_sky(scenes[SKY], colours.far) if own_sky else sky_gradient(scenes[SKY])
+    context = DrawContext(canvas, scenes[STAGE], land_ridges(scenes[STAGE]), colours)
     planes = {plane: replace(context, scene=one) for plane, one in scenes.items()}
     for plane in (FAR, MIDDLE):  # nothing on the others has to do with a ridge
         planes[plane] = replace(planes[plane], ridges=land_ridges(scenes[plane]))
+    planes[MIDDLE] = _behind(planes[MIDDLE], planes[STAGE].scene.grid, planes[STAGE].ridges.near)
+    if not stage.has("terrain", *OPEN_WATERS):
+        planes[FAR] = _behind(planes[FAR], planes[MIDDLE].scene.grid, planes[MIDDLE].ridges.middle)
     return planes
+
+
+def _behind(plane: DrawContext, grid: PixelGrid, ridge: Tensor) -> DrawContext:
+    """The plane, which is hidden wherever it is below all of a nearer ridge, as the camera sees that one on `grid`."""
+    row = grid.row(ridge.amax()) + EDGE_PIXELS
+    own = plane.scene.grid
+    return replace(plane, hidden=float(own.centre[1] + (row - own.height / 2) / own.unit) + EDGE_UNITS)
 
 
 def _faded(scene: Scene, away: float) -> Scene:

@@ -153,6 +153,7 @@ class Scene:
         jitter: How much z moves and scales the figures, 0..1.
         staged: Whether it is for an audience: then figures swim, or come ashore. The models know them as they stand.
         weights: [batch, NUM_CLASSES], class weights.
+        clouded: Where clouds hide the stars, [batch, 1, height, width] in 0..1, or None.
     """
 
     def __init__(
@@ -163,6 +164,7 @@ class Scene:
         self.jitter = jitter
         self.staged = staged
         self.weights = class_weights(latents.classes)
+        self.clouded: Tensor | None = None
         self._latents = latents
         self._z = latents.z[:, :, None, None, None]
         self._bounded = torch.tanh(self._z)
@@ -433,12 +435,16 @@ class LayerColours:
 
 @dataclass(frozen=True)
 class DrawContext:
-    """What a painter gets: the canvas to paint on, the scene, and the shape and colours of its land."""
+    """What a painter gets: the canvas to paint on, the scene, and the shape and colours of its land.
+
+    From y = `hidden` on, nearer land covers all that is painted on this plane.
+    """
 
     canvas: Raster
     scene: Scene
     ridges: Ridges
     colours: LayerColours
+    hidden: float = math.inf
 
     def rows(self) -> list[DrawContext]:
         """Each scene of the batch alone, on its part of the canvas."""

@@ -24,10 +24,13 @@ RAINBOW_X, RAINBOW_Y, RAINBOW_RADIUS, RAINBOW_STRIP = 0.5, 0.74, 0.50, 0.032  # 
 RAINBOW_COLOURS = ("f0383c", "ff9a2e", "ffe84a", "4ed86a", "3f9cff", "8a5cf0")
 
 
-def sky_gradient(scene: Scene) -> Raster:
-    """A canvas filled with a vertical gradient of four colours, from the zenith to the horizon."""
+def sky_gradient(scene: Scene, y: Tensor | None = None) -> Raster:
+    """A canvas filled with a vertical gradient of four colours, from the zenith to the horizon.
+
+    Its rows are those of the scene's grid, unless they are given as their `y`, [1, 1, rows, 1].
+    """
     palette = scene.palette
-    place = 3 * (scene.grid.y / scene.horizon).clamp(0, 1)  # [batch, 1, height, 1]
+    place = 3 * ((scene.grid.y if y is None else y) / scene.horizon).clamp(0, 1)  # [batch, 1, rows, 1]
     column = torch.zeros_like(palette.zenith)
     for stop, colour in enumerate((palette.zenith, palette.upper, palette.lower, palette.horizon)):
         column = column + colour * (1 - (place - stop).abs()).clamp(min=0)
@@ -71,6 +74,8 @@ def paint_stars(context: DrawContext) -> None:
     small = _star_cover(scene, "small stars")[:, :, box.rows]
     large = _star_cover(scene, "large stars")[:, :, box.rows]
     cover = small * torch.sigmoid(2 * scene.z(Z.SMALL_STARS)) + large
+    if scene.clouded is not None:
+        cover = cover * (1 - scene.clouded[:, :, box.rows])
     context.canvas.over(box, colour_tensor(WHITE, scene.device), cover * (0.9 * scene.sky_effects.stars))
 
 

@@ -1,0 +1,83 @@
+"""Two ridges behind the farthest land, pale in the mist, that only an audience sees."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.paper import deckle
+from installation.models.theatre.raster import cached_constant
+from installation.models.theatre.scene import Scene, batch_max
+from installation.models.theatre.sprite_tables import rough_line, triangle_wave
+from installation.models.theatre.vocabulary import Z
+
+HEIGHTS = {  # of the farthest ridge above the horizon, in units: none hides the sun or the moon
+    "field": 0.13,
+    "hills": 0.19,
+    "river": 0.22,
+    "road": 0.13,
+    "forest": 0.21,
+    "desert": 0.15,
+    "lake": 0.19,
+    "mountains": 0.36,
+    "village": 0.21,
+    "graveyard": 0.18,
+    "ruins": 0.16,
+    "swamp": 0.16,
+    "jungle": 0.21,
+    "cave": 0.12,
+    "volcano": 0.14,
+    "island": 0.05,
+    "room": 0.13,
+}
+ROCKY = ("mountains", "lake", "ice", "volcano", "forest", "jungle")  # have peaks; the others have swells or both
+FOOT = 0.01  # how far below the horizon both ridges have their feet, in units
+FLOOR = 0.42  # share of the height that valleys have
+
+
+class FarRidge(NamedTuple):
+    """A sheet of paper in the distance: y at each column, [batch, 1, 1, width], and what it looks like."""
+
+    line: Tensor
+    haze: float  # how much of the mist's colour it has, 0..1
+    softness: float = 0.006  # width of its edge, in units
+    mist_depth: float = 0.16  # below its edge, where it has turned to mist, in units
+
+
+def far_ridges(scene: Scene) -> tuple[FarRidge, ...]:
+    """Both ridges, the farther one first; none where the land is open or walled in."""
+    height = _height(scene)
+    if batch_max(height) <= 0.001:
+        return ()
+    farther, nearer = _lines(scene, height).unbind(0)
+    return FarRidge(farther[None], 0.40), FarRidge(nearer[None], 0.18)
+
+
+def _height(scene: Scene) -> Tensor:
+    """Of the farther ridge, in units, [batch, 1, 1, 1]; a huge moon stands before none."""
+    zero = torch.zeros_like(scene.horizon)
+    present = [terrain for terrain in scene.present("terrain") if terrain in HEIGHTS]
+    tall = sum((scene.weight("terrain", terrain) * HEIGHTS[terrain] for terrain in present), zero)
+    if "huge sky" in scene.marks:
+        tall = tall * (1 - scene.mark("huge sky"))
+    return tall * (0.82 + 0.18 * scene.bounded(Z.GROWTH[5]))
+
+
+def _lines(scene: Scene, height: Tensor) -> Tensor:
+    """The y of both ridges at each column, [2, 1, 1, width]: peaks, swells, or something between, as z says."""
+    shift, rate, share = (_profiles(scene.device)[:, column].view(2, 1, 1, 1) for column in range(3))
+    x = (scene.grid.x + shift - 0.3 * scene.bounded(Z.SHIFT[5])) * rate
+    always = scene.weight("terrain", *ROCKY)
+    rocky = always + 0.5 * (1 + scene.bounded(Z.GROWTH[4])) * (1 - always - scene.weight("terrain", "desert"))
+    peaks = triangle_wave(0, 0.24 * x) * (0.55 + 0.45 * rough_line(0, 0.3 * x)) + 0.07 * triangle_wave(2, 0.55 * x)
+    swells = 0.55 + 0.26 * torch.sin(2.9 * x + 1) + 0.19 * torch.sin(5.3 * x)
+    risen = FLOOR + (1 - FLOOR) * torch.lerp(swells, peaks, rocky.clamp(0, 1))
+    return scene.horizon + FOOT - height * share * risen + deckle(scene.grid.x, 0)
+
+
+@cached_constant
+def _profiles(device: torch.device) -> Tensor:
+    """Of the farther and the nearer ridge: shift along its profile, rate of it, share of the height, [2, 3]."""
+    return torch.tensor([[3.1, 0.8, 1.0], [0.7, 1.15, 0.68]], device=device)

@@ -1,0 +1,228 @@
+"""The sky that an audience sees: sheets of paper around the light, heaped clouds, and two ridges pale in the mist.
+
+The flat picture, which the models know, has a smooth sky instead. Nothing here has a gradient. All of it is out of
+focus, so that every second row is painted, and those between are interpolated.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from installation.models.theatre.far_ridges import far_ridges
+from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
+from installation.models.theatre.scene import Scene, batch_max, batch_min
+from installation.models.theatre.sky import sky_gradient
+from installation.models.theatre.sprite_tables import scenery_rng
+from installation.models.theatre.vocabulary import Z
+
+SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where half of them are, in units
+SQUASHED = 1.22  # how much closer they lie upwards than sideways
+UNEVEN = 0.16  # how much their edges wander
+SHEET_SHADOW = 0.24  # what a sheet takes from the light on the one behind it; less by day
+STEPPED, LIGHT_REACH = 0.75, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
+UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
+SKY_BOTTOM = 0.74
+
+KNOTS_PER_UNIT, BANK_TILE = 192, 6  # of the outline of a bank; units after which it repeats
+SEED = 611
+
+
+class SkyRows:
+    """The rows of a grid by twos: what a sky is painted on."""
+
+    def __init__(self, grid: PixelGrid) -> None:
+        self.x = grid.x
+        self.y = grid.y[:, :, ::2] + grid.pixel / 2
+        self.pixel = grid.pixel
+        self._top = grid.top
+
+    def between(self, top: float, bottom: float) -> slice:
+        """The rows that lie between two heights, in units."""
+        ends = ((end - self._top) / (2 * self.pixel) for end in (top, bottom))
+        first, last = (min(max(end, 0.0), float(self.y.shape[2])) for end in ends)
+        return slice(math.floor(first), math.ceil(last))
+
+
+def sky_light(scene: Scene) -> tuple[Tensor, Tensor]:
+    """Where the light comes from: the celestial body, or a place behind the land; x, y, each [batch, 1, 1, 1]."""
+    x, y, _ = scene.celestial_disc
+    return x, torch.lerp(y, scene.horizon - UNDER_HORIZON, scene.weight("celestial", "empty sky"))
+
+
+def staged_sky(scene: Scene, far: Tensor) -> Raster:
+    """A canvas with all of the sky; where it hides the stars is kept in `scene.clouded`.
+
+    Args:
+        scene: As its plane is seen.
+        far: The colour of the farthest land, [batch, 3, 1, 1].
+    """
+    rows = SkyRows(scene.grid)
+    pixels = sky_gradient(scene, rows.y).pixels
+    starry = batch_max(scene.sky_effects.stars) > 0
+    hidden = torch.zeros_like(pixels[:, :1]) if starry else None
+    _paint_sheets(pixels, scene, rows)
+    _paint_cloud_banks(pixels, scene, rows, hidden)
+    _paint_far_ridges(pixels, scene, rows, far, hidden)
+    if hidden is not None:
+        scene.clouded = _doubled(hidden, scene.grid.height)
+    return Raster(_doubled(pixels, scene.grid.height))
+
+
+def _doubled(rows: Tensor, height: int) -> Tensor:
+    """Twice the rows, interpolated, cut off at a height: [batch, channels, rows, width]."""
+    batch, channels, count, width = rows.shape
+    both = rows.new_empty(batch, channels, count, 2, width)
+    before = torch.cat((rows[:, :, :1], rows[:, :, :-1]), 2)
+    after = torch.cat((rows[:, :, 1:], rows[:, :, -1:]), 2)
+    torch.lerp(rows, before, 0.25, out=both[:, :, :, 0])
+    torch.lerp(rows, after, 0.25, out=both[:, :, :, 1])
+    return both.view(batch, channels, 2 * count, width)[:, :, :height]
+
+
+def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
+    """The light around the celestial body, or behind the land, as sheets of paper; their edges move a little."""
+    span = rows.between(-math.inf, SKY_BOTTOM)
+    part, at_y = pixels[:, :, span], rows.y[:, :, span]
+    x, y = sky_light(scene)
+    uneven = torch.sin(8 * rows.x + scene.angle(0.05)) + 0.6 * torch.sin(19 * rows.x + 13 * y - scene.angle(0.04))
+    across = ((rows.x - x) * (1 / SQUASHED)) ** 2 * (1 + UNEVEN * uneven)
+    down = ((at_y - y) * SQUASHED) ** 2 * (1 + UNEVEN * torch.sin(11 * at_y + 5 * x + scene.angle(0.03)))
+    away = torch.sqrt(across + down + 1e-4)
+    place = away * SHEETS / (away + CROWDING)
+    within = place.frac()
+    steep = 0.12 / rows.pixel  # an edge of about a pixel
+    within = torch.minimum(within, steep - steep * within)
+    light = (1 - (place - STEPPED * within) * (1 / LIGHT_REACH)).clamp(min=0)
+    light = light * light
+    light = light * light
+    part.lerp_(scene.palette.glow, light * (0.70 - 0.10 * scene.weight("celestial", "empty sky")))
+    pale = ((scene.palette.upper.mean(1, keepdim=True) - 0.25) * 2.2).clamp(0, 1)
+    part.mul_(1 - within * within * within * (SHEET_SHADOW * (1 - 0.55 * pale)))
+
+
+class CloudBank(NamedTuple):
+    """A sheet of heaped clouds along the horizon."""
+
+    above: float  # how far its foot lies above the horizon, in units
+    height: float
+    speed: float  # units a second
+    depth: float  # how much of the light it takes on, 0..1
+    raised_by: int  # the dimension of z that raises it
+    shifted_by: int  # the one that shifts it
+
+
+CLOUD_BANKS = (  # the farthest first
+    CloudBank(0.17, 0.30, 0.0022, 0.62, Z.CLOUD_X[0], Z.CLOUD_X[2]),
+    CloudBank(0.08, 0.24, 0.0036, 0.80, Z.CLOUD_X[1], Z.SWELL),
+    CloudBank(0.00, 0.18, 0.0052, 0.95, Z.CLOUD_SIZE[0], Z.CLOUD_SIZE[1]),
+)
+BANK_SHIFT = 1.6  # how far z shifts a bank to either side, in units
+BANK_SHADOW = 0.06  # how far its shadow reaches on what is behind it, in units
+BANK_DEPTH, BANK_FOOT = 0.24, 0.07  # within which it dissolves downwards, and how far below its foot it ends, in units
+FULL_SKIES = ("storm", "grey", "milky way", "aurora")  # that need no clouds
+
+
+def _paint_cloud_banks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tensor | None) -> None:
+    """Heaped clouds behind the land, lit from above, which dissolve downwards; z chooses how many and how high."""
+    palette = scene.palette
+    clear = float(1 - scene.weight("sky", *FULL_SKIES) - scene.weight("terrain", "deep sea", "cave"))
+    if clear <= 0:
+        return
+    light = palette.horizon * 0.3 + palette.glow * 0.7
+    horizon = float(scene.horizon)
+    edges, steepness = _bank_edges(scene, rows)
+    for number, bank in enumerate(CLOUD_BANKS):
+        opacity = clear * min(4 * _risen(scene, bank), 1.0)
+        if opacity <= 0:
+            continue
+        edge, foot = edges[number], horizon - bank.above + BANK_FOOT
+        span = rows.between(float(edge.amin()) - BANK_SHADOW, foot)
+        part, at_y = pixels[:, :, span], rows.y[:, :, span]
+        below = at_y - edge
+        sunk = (below * (1 / BANK_DEPTH)).clamp_(0, 1)
+        fade = (1 - sunk * sunk) * ((foot - at_y) * 12).clamp_(0, 1).mul_(opacity)
+        shadow = (1 + below * (1 / BANK_SHADOW)).clamp_(0, 1)
+        part.mul_(1 - shadow.mul_(shadow).mul_(fade).mul_(0.17))
+        cover = (below * steepness[number]).add_(0.5).clamp_(0, 1).mul_(fade)
+        part.lerp_(torch.lerp(palette.lower, light, bank.depth), cover)
+        if hidden is not None:
+            over = hidden[:, :, span]
+            over.copy_(torch.maximum(over, cover))
+
+
+def _risen(scene: Scene, bank: CloudBank) -> float:
+    """How high a bank is, 0..1."""
+    return min(max(0.62 + 0.9 * float(scene.bounded(bank.raised_by)), 0.0), 1.0)
+
+
+def _bank_edges(scene: Scene, rows: SkyRows) -> tuple[Tensor, Tensor]:
+    """The y of each bank at each column, and how steep its edge is in each row, both [banks, 1, 1, width]."""
+    device = rows.x.device
+    numbers = [
+        (
+            bank.speed * scene.phase + BANK_SHIFT * float(scene.bounded(bank.shifted_by)),
+            bank.height * _risen(scene, bank),
+            bank.above,
+        )
+        for bank in CLOUD_BANKS
+    ]
+    shift, height, above = torch.tensor(numbers, device=device).T.reshape(3, -1, 1, 1, 1)
+    place = (rows.x - shift).remainder(BANK_TILE) * KNOTS_PER_UNIT
+    before = place.floor()
+    heights = _bank_heights(device)
+    at = before.long() + (BANK_TILE * KNOTS_PER_UNIT + 1) * torch.arange(len(CLOUD_BANKS), device=device).view(
+        -1, 1, 1, 1
+    )
+    low, high = heights[at], heights[at + 1]
+    slope = (high - low) * (KNOTS_PER_UNIT * height)
+    edge = scene.horizon - above - height * torch.lerp(low, high, place - before)
+    return edge, 0.45 / rows.pixel * torch.rsqrt(1 + slope * slope)
+
+
+def _paint_far_ridges(pixels: Tensor, scene: Scene, rows: SkyRows, far: Tensor, hidden: Tensor | None) -> None:
+    """Both ridges, each turning to mist downwards."""
+    for ridge in far_ridges(scene):
+        softness = max(ridge.softness, 2 * rows.pixel)
+        span = rows.between(batch_min(ridge.line) - softness, SKY_BOTTOM)
+        below = rows.y[:, :, span] - ridge.line
+        cover = (below * (1 / softness) + 0.5).clamp(0, 1)
+        sunk = (below * (1 / ridge.mist_depth)).clamp(0, 1) * 0.85
+        colour = torch.lerp(far, scene.mist, ridge.haze)
+        pixels[:, :, span].lerp_(torch.lerp(colour, scene.mist, sunk), cover)
+        if hidden is not None:
+            over = hidden[:, :, span]
+            over.copy_(torch.maximum(over, cover))
+
+
+@cached_constant
+def _bank_heights(device: torch.device) -> Tensor:
+    """The heights of all banks, 0 to 1, [banks * knots]."""
+    outlines = np.concatenate([_bank_outline(number) for number in range(len(CLOUD_BANKS))])
+    return torch.tensor(np.append(outlines, 0.0), dtype=torch.float32, device=device)
+
+
+def _bank_outline(number: int) -> NDArray[np.float64]:
+    """The outline of a bank, 0 to 1, [knots]: round puffs in heaps, with gaps between the heaps."""
+    random = scenery_rng(SEED, number)
+    x = np.arange(BANK_TILE * KNOTS_PER_UNIT + 1) / KNOTS_PER_UNIT
+    heights = np.zeros_like(x)
+    heap = 0.2 * random.random()
+    while heap < BANK_TILE:
+        width, tall = 0.22 + 0.30 * random.random(), 0.35 + 0.65 * random.random()
+        for puff in np.linspace(-1, 1, 7):
+            radius = (0.25 + 0.12 * random.random()) * width * (1.15 - 0.45 * abs(puff))
+            middle = heap + puff * width * 0.62
+            foot = tall * (1 - abs(puff) ** 1.6) * 0.72
+            for wrapped in (middle - BANK_TILE, middle, middle + BANK_TILE):
+                chord = np.sqrt(np.maximum(radius**2 - (x - wrapped) ** 2, 0)) / 0.16
+                heights = np.maximum(heights, np.where(chord > 0, foot + 0.30 * chord * tall, 0))
+        heap += width * (1.5 + 1.1 * random.random())
+    smooth: NDArray[np.float64] = np.convolve(np.pad(heights, 1, "edge"), (0.25, 0.5, 0.25), "valid")
+    smooth /= smooth.max()
+    return smooth
