@@ -32,7 +32,7 @@ from PIL import Image, ImageDraw, ImageFont
 from installation.core.messages import Prompt
 from installation.dream.session import DreamSession
 from installation.models import default_place
-from installation.models.interfaces import Picture
+from installation.models.interfaces import Picture, Staged
 from installation.show.settings import LookSettings
 from installation.stage.compositor_cpu import CpuCompositor
 from installation.stage.crossfade import CrossfadeView
@@ -70,6 +70,8 @@ def load_prompts(half: str) -> dict[str, list[str]]:
 def answer(session: DreamSession, text: str) -> tuple[Picture, str]:
     """The picture that a prompt settles on, in the shape of a stage, and what the operator is told."""
     generator = session.models.generator
+    if isinstance(generator, Staged):
+        generator.set_stage(0.0, "scenes")  # as a show begins to hold it
     wish = gist_of_any(text, "en").prompt
     if not wish:
         return np.full((*STAGE, 3), BACKGROUND, np.uint8), ""  # the picture on the stage would stay
