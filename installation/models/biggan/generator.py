@@ -52,6 +52,9 @@ class BigGAN:
     """A Generator with every optional capability. Images are native squares; a size resizes them to its height.
 
     With an `aspect` above 1 the squares are wide images, squeezed: they are stretched, and cut to the size.
+
+    Attributes:
+        untried: Why `tune` could not try some way of computing here, one sentence for each.
     """
 
     def __init__(
@@ -87,6 +90,7 @@ class BigGAN:
         with torch.inference_mode(False):  # the model may be loaded in inference mode, and gradients flow past this
             self._bound = torch.zeros((), device=self._device)
         self._notice = ""
+        self.untried: list[str] = []
         self.set_truncation(truncation)
 
     @property
@@ -205,7 +209,7 @@ class BigGAN:
     def tune(self) -> None:
         """On a card, try which way of computing is fastest, and take it; call it before `prepare`."""
         if self._stream.asynchronous:
-            tune(self._network, self.sample(1, 0), self._stream)
+            self.untried = tune(self._network, self.sample(1, 0), self._stream)
 
     def use_full_precision(self) -> bool:
         """See `MixedPrecision`."""

@@ -38,7 +38,7 @@ from installation.training.data.scene_sampler import draw_scenes
 
 IMAGE_SIZE = 128  # pixels
 CHUNK_SIZE = 512  # scenes that are rendered, kept in memory and shuffled together
-PASSES = 3  # over each chunk
+PASSES = 3  # over each chunk, by default
 RENDER_BATCH = {"cpu": 8, "cuda": 64}  # scenes, by device
 INTERPOLATED = 0.06  # share of the scenes that are interpolated with another, as in a latent walk
 TINTED = 0.4  # share of the tinted scenes that keep their tint: most shows have none
@@ -75,13 +75,14 @@ def distillation_batches(
     *,
     first_chunk: int = 0,
     chunk_size: int = CHUNK_SIZE,
+    passes: int = PASSES,
     device: str = "cpu",
 ) -> Iterator[DistillationBatch]:
     """Batches without end, from `first_chunk` on; the same arguments give the same batches."""
     for chunk in range(first_chunk, 1 << 31):
         chunk_seed = int(np.random.SeedSequence([seed, chunk]).generate_state(1)[0])
         scenes, random = render_chunk(teacher, chunk_seed, chunk_size, device), np.random.default_rng(chunk_seed)
-        for _ in range(PASSES):
+        for _ in range(passes):
             order = random.permutation(chunk_size)
             for begin in range(0, chunk_size - batch_size + 1, batch_size):
                 yield DistillationBatch(*(part[order[begin : begin + batch_size]] for part in scenes))

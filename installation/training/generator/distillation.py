@@ -46,6 +46,7 @@ class DistillationPlan:
     batch_size: int = 16
     seed: int = 1
     chunk_size: int = CHUNK_SIZE  # scenes that are rendered together
+    passes: int = PASSES  # over them
     statistics_share: float = 0.06  # share of the images at whose end the batch statistics are frozen
     peak_rate: float = 1.5e-3  # the greatest learning rate
     sizes: tuple[tuple[float, int], ...] = ((0.12, 32), (0.40, 64), (1.0, IMAGE_SIZE))  # (end as share, pixels)
@@ -68,10 +69,10 @@ class DistillationPlan:
     def from_state(cls, state: dict[str, Any]) -> DistillationPlan:
         """The plan in the saved state of a run."""
         record = state[_PLAN]
-        return cls(**{name: record[key] for name, key in _RECORD_KEYS.items()})
+        return cls(**{name: record[key] for name, key in _RECORD_KEYS.items() if key in record})
 
 
-# The keys of a saved state, which must not change: they let an older run resume.
+# The keys of a saved state, which must not change: they let an older run resume, which may have fewer.
 _PLAN, _SEEN, _STUDENT, _AVERAGE, _OPTIMIZER = "course", "seen", "twin", "average", "optimiser"
 _RECORD_KEYS = {  # field of the plan -> key
     "images": "pictures",
@@ -79,6 +80,7 @@ _RECORD_KEYS = {  # field of the plan -> key
     "batch_size": "batch",
     "seed": "seed",
     "chunk_size": "share",
+    "passes": "passes",
     "statistics_share": "measured",
     "peak_rate": "peak",
     "sizes": "sizes",
@@ -98,11 +100,19 @@ class Distillation:
         self.seen = 0
         self._device = device
         self._parameters = [one for name, one in self.student.named_parameters() if not name.endswith(UNUSED)]
-        self._optimizer = torch.optim.Adam(self._parameters, lr=plan.peak_rate, betas=(0.9, 0.99), eps=1e-7)
+        fused = torch.device(device).type == "cuda"
+        self._optimizer = torch.optim.Adam(
+            self._parameters, lr=plan.peak_rate, betas=(0.9, 0.99), eps=1e-7, fused=fused
+        )
+        self._averaged: tuple[list[Tensor], list[Tensor]] = [*self.average.parameters()], [*self.student.parameters()]
+        self._copied = [*self.average.buffers()], [*self.student.buffers()]
         self._batches: Iterator[DistillationBatch] | None = None
 
-    def step(self) -> float:
-        """Train on one batch. Returns the L1 distance to its images at the trained size, with colours in -1..1."""
+    def step(self) -> Tensor:
+        """Train on one batch, without waiting for the device.
+
+        Returns the L1 distance to its images at the trained size, with colours in -1..1.
+        """
         plan = self.plan
         size, measure_statistics = plan.size(self.seen), self.seen < plan.statistics_share * plan.images
         batch = self._next_batch()
@@ -139,7 +149,7 @@ class Distillation:
     def _next_batch(self) -> DistillationBatch:
         plan = self.plan
         if self._batches is None:
-            batches_per_chunk = PASSES * (plan.chunk_size // plan.batch_size)
+            batches_per_chunk = plan.passes * (plan.chunk_size // plan.batch_size)
             chunk, done = divmod(self.seen // plan.batch_size, batches_per_chunk)
             self._batches = distillation_batches(
                 self.teacher,
@@ -147,6 +157,7 @@ class Distillation:
                 plan.seed,
                 first_chunk=chunk,
                 chunk_size=plan.chunk_size,
+                passes=plan.passes,
                 device=self._device,
             )
             for _ in range(done):
@@ -157,20 +168,17 @@ class Distillation:
     def _update_average(self) -> None:
         steps = self.seen // self.plan.batch_size
         decay = min(AVERAGE_DECAY, (1.0 + steps) / (10.0 + steps))
-        for average, value in zip(self.average.parameters(), self.student.parameters(), strict=True):
-            average.data.lerp_(value.data, 1.0 - decay)
-        for buffer, current in zip(self.average.buffers(), self.student.buffers(), strict=True):
-            buffer.copy_(current)
+        torch._foreach_lerp_(*self._averaged, 1.0 - decay)
+        torch._foreach_copy_(*self._copied)
 
 
-def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tuple[Tensor, float]:
+def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tuple[Tensor, Tensor]:
     """The loss of images by size, and the L1 distance at the greatest size.
 
     At each size: L1 + .5 L2 + .7 L1 of the image gradients.
     """
     greatest = max(images)
-    total = torch.zeros((), device=batch.image.device)
-    l1 = 0.0
+    total = l1 = torch.zeros((), device=batch.image.device)
     for size, image in images.items():
         target = F.avg_pool2d(batch.image, IMAGE_SIZE // size)
         difference = image.float() - target
@@ -178,7 +186,7 @@ def distillation_loss(images: dict[int, Tensor], batch: DistillationBatch) -> tu
         loss = loss + GRADIENT_WEIGHT * _gradient_l1(difference)
         total = total + (loss if size == greatest else COARSE_WEIGHT * loss)
         if size == greatest:
-            l1 = float(difference.detach().abs().mean())
+            l1 = difference.detach().abs().mean()
     return total, l1
 
 

@@ -1,6 +1,7 @@
 """Run the stages of the GPU day, each in a process of its own.
 
 python -m tests.bench.gpu_day --out DIR [--only STAGE] [--device cpu --quick]
+python -m tests.bench.gpu_day --out DIR --only training
 
 A process that hangs is ended at its deadline, and an error of CUDA, which leaves a process unusable, spoils one stage.
 Each result is on disk as soon as it is known. The exit status is 1 if a stage failed or was ended, or if a check of
@@ -18,7 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench.gpu_day.stages import STAGES, TOTAL_SECONDS, Day, write_json
+from tests.bench.gpu_day.stages import STAGES, TOTAL_SECONDS, USUAL, Day, write_json
+from tests.bench.gpu_day.wheels import stand_in
 
 RESULTS = "results.json"
 DONE, FAILED, DEADLINE, NO_TIME = "done", "failed", "deadline", "no time left"
@@ -42,7 +44,7 @@ def parse() -> argparse.Namespace:
     """The options; models that are not named suit the device."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.gpu_day", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("gpu_day"), help="the folder of results.json")
-    parser.add_argument("--only", choices=STAGES, action="append", help="run this stage again; may be repeated")
+    parser.add_argument("--only", choices=STAGES, action="append", help="run this stage alone; may be repeated")
     parser.add_argument("--device", default="cuda", help="cuda, cuda:1, cpu")
     parser.add_argument("--quick", action="store_true", help="few repetitions: tries the script, not the card")
     parser.add_argument("--generator", help="a BigGAN-deep by name")
@@ -57,11 +59,11 @@ def parse() -> argparse.Namespace:
 
 
 def run_all(options: argparse.Namespace) -> int:
-    """Run the chosen stages within TOTAL_SECONDS; results of other stages in the file stay."""
+    """Run the chosen stages, or the usual ones, within TOTAL_SECONDS; results of other stages in the file stay."""
     path = options.out / RESULTS
     results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if options.only and path.exists() else {}
     began, good = time.monotonic(), True
-    for name in options.only or STAGES:
+    for name in options.only or USUAL:
         limit = min(STAGES[name].seconds, TOTAL_SECONDS - (time.monotonic() - began))
         results[name] = row = run_child(options, name, limit)
         write_json(path, results)
@@ -105,7 +107,9 @@ def run_inside(options: argparse.Namespace, name: str) -> None:
         results[key] = value
         write_json(options.out / f"{name}.json", results)
 
-    day = Day(options.device, options.generator, options.perceptor, options.quick, options.weights, report)
+    names = options.generator, options.perceptor
+    day = Day(options.device, *names, options.quick, options.weights, options.out, report)
+    stand_in()
     STAGES[name].run(day)
 
 

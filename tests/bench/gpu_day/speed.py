@@ -32,6 +32,7 @@ def measure_frames(day: Day) -> None:
         raise TypeError(f"{pair.names[0]} paints no batches.")
     if isinstance(generator, BigGAN):
         day.report("variant", {name: bool(used) for name, used in generator.variant._asdict().items()})
+        day.report("untried", generator.untried)
     baseline = pair.baseline(1)
     if baseline is not None:
         day.report("library", timed(day, baseline.frame))

@@ -22,6 +22,7 @@ class Day:
     perceptor: str
     quick: bool  # few repetitions and cutouts, to try the script itself
     weights: Path  # of random weights in their true shape
+    out: Path  # where what has been made is kept
     report: Callable[[str, Any], None]
 
     @property
@@ -32,11 +33,15 @@ class Day:
 
 @dataclass(frozen=True)
 class Stage:
-    """A function `run(day)` of a module of this package, and the seconds after which it is ended."""
+    """A function `run(day)` of a module of this package, and the seconds after which it is ended.
+
+    What is not `usual` runs only where it is named, in a call of its own.
+    """
 
     module: str
     function: str
     seconds: float
+    usual: bool = True
 
     def run(self, day: Day) -> None:
         """Run it in this process."""
@@ -51,7 +56,9 @@ STAGES = {
     "contention": Stage("contention", "measure_contention", 45.0),
     "steps": Stage("speed", "measure_steps", 165.0),
     "kernels": Stage("kernels", "list_kernels", 50.0),
+    "training": Stage("training", "train_on_card", 550.0, usual=False),
 }
+USUAL = tuple(name for name, stage in STAGES.items() if stage.usual)
 
 
 def write_json(path: Path, content: Any) -> None:

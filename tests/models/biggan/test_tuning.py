@@ -2,8 +2,15 @@ from __future__ import annotations
 
 import math
 
+import pytest
+import torch
+
 from installation.models.biggan.folded import Variant
-from installation.models.biggan.tuning import fastest
+from installation.models.biggan.generator import BigGAN
+from installation.models.biggan.tuning import fastest, tune
+from installation.models.cuda_graphs import Stream
+from installation.models.interfaces import Group
+from tests.models.conftest import calibrated_library
 
 
 def test_only_changes_that_save_time_are_kept() -> None:
@@ -17,3 +24,12 @@ def test_only_changes_that_save_time_are_kept() -> None:
 
 def test_what_cannot_be_computed_here_is_left_out() -> None:
     assert fastest(lambda variant: math.inf if variant.fused_affine else 1.0) == Variant()
+
+
+def test_a_way_that_fails_is_named_and_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", False)  # and set back afterwards
+    generator = BigGAN("small", calibrated_library(1), (Group("class", tuple("abcdefghij")),))
+    problems = tune(generator._network, generator.sample(1, 0), Stream(torch.device("cpu")))
+    assert [problem.split("(")[0] for problem in problems] == ["Variant"]  # Triton needs a card
+    assert not generator.variant.fused_affine
+    generator.paint(generator.sample(1, 1))

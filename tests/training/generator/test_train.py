@@ -64,8 +64,16 @@ def test_a_warm_run_starts_with_the_images_of_the_generator_in_the_assets(teache
 
 
 def test_the_budget_plans_the_number_of_images_unless_it_is_given() -> None:
-    assert GeneratorOptions(Path(), 60.0).planned_images == round(60.0 / train.SECONDS_PER_IMAGE)
+    assert GeneratorOptions(Path(), 60.0).planned_images == round(60.0 / train.SECONDS_PER_IMAGE["cpu"])
     assert GeneratorOptions(Path(), 60.0, images=7).planned_images == 7
+
+
+def test_a_card_trains_in_large_batches_of_scenes_that_are_painted_once() -> None:
+    plan = GeneratorOptions(Path(), 450.0, device="cuda").planned(train.WARM_PLAN)
+    assert plan.images > 4_000_000
+    assert plan.batch_size == 256
+    assert plan.chunk_size * plan.passes >= plan.images
+    assert GeneratorOptions(Path(), 450.0).planned(train.WARM_PLAN).batch_size == train.WARM_PLAN.batch_size
 
 
 def test_a_resumed_plan_keeps_its_length_until_it_is_finished_and_never_returns_to_coarse_images() -> None:
