@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from installation.dream.best_tracker import BestTracker
+from installation.dream.descent import Adam, Momentum
 from installation.dream.latent_space import PictureSpace, latent_space
 from installation.dream.losses import finite
 from installation.dream.objective import Objective, OptimizerOptions, Weights
@@ -126,9 +127,7 @@ class LatentOptimizer:
         with self._stream.work(), torch.no_grad():
             for own, new in ((self._z, start.z), (self._class_parameters, start.classes), (self._shown_z, start.z)):
                 own.copy_(new)
-            for state in self._descent.state.values():
-                for value in filter(torch.is_tensor, state.values()):
-                    value.zero_()
+            self._descent.reset()
             self._best.reset(self._z, score)
             self._report()
 
@@ -171,7 +170,7 @@ class LatentOptimizer:
         self._stream.finish()
 
     def step(self, target: PromptTarget, schedule: Schedule, count: int) -> bool:
-        """Do a step with `count` cutouts, or after `capture` one slice of it; return True if that completed a step.
+        """Do a step with `count` cutouts, or a slice of it or of what it needs; return True if that completed a step.
 
         Target, schedule and count are those of a step's first slice.
 
@@ -181,6 +180,8 @@ class LatentOptimizer:
         self._recover_from_nan(target, schedule)
         with self._stream.piece():
             if not self._slices:
+                if self._objective.prepare(self._z, self._class_parameters):
+                    return False
                 self._set_inputs(target, schedule)
                 self._slices.extend(self._works(count))
             self._slices.popleft()()
@@ -256,9 +257,7 @@ class LatentOptimizer:
 
     def _descend(self, gradients: Sequence[Tensor]) -> None:
         """Move the latents by the gradients of the loss, multiplied by `LOSS_SCALE` in half precision."""
-        for parameter, gradient in zip(self._optimised, gradients, strict=True):
-            parameter.grad = finite(gradient) if self._half_precision else gradient
-        self._descent.step()
+        self._descent.step([finite(each) for each in gradients] if self._half_precision else gradients)
         with torch.no_grad():
             self._z.copy_(self._truncated(self._z))
         self._update_average()
@@ -330,11 +329,8 @@ class LatentOptimizer:
     def _is_half_precision(self) -> bool:
         return isinstance(self._generator, MixedPrecision) and self._generator.precision != "float32"
 
-    def _new_descent(self) -> torch.optim.Optimizer:
-        groups = [{"params": [self._z], "lr": self._scalars["rate"]}]
-        if self._class_parameters.requires_grad:
-            groups.append({"params": [self._class_parameters], "lr": self._scalars["class_rate"]})
+    def _new_descent(self) -> Adam | Momentum:
+        rates = [self._scalars[name] for name in ("rate", "class_rate")][: len(self._optimised)]
         if self._options.momentum_descent:
-            return torch.optim.SGD(groups, lr=self._scalars["rate"], momentum=MOMENTUM)
-        capturable = self._device.type == "cuda"
-        return torch.optim.Adam(groups, lr=self._scalars["rate"], betas=BETAS, fused=True, capturable=capturable)
+            return Momentum(self._optimised, rates, MOMENTUM)
+        return Adam(self._optimised, rates, BETAS)

@@ -25,6 +25,7 @@ from installation.models.interfaces import (
     Generator,
     Latents,
     Perceptor,
+    PreparesGradients,
     RenderPart,
     RendersInParts,
     Size,
@@ -126,6 +127,13 @@ class Objective:
             parts = [lambda z, parameters: first(z, self.logits(parameters)), *others]
             return [*parts, lambda pictures: (grayscale(pictures),)] if self.options.grayscale else parts
         return [lambda z, parameters: (self.render(z, parameters, size),)]
+
+    def prepare(self, z: Tensor, parameters: Tensor) -> bool:
+        """Do a slice of what makes the loss and its gradient faster; return whether to go on with that first."""
+        generator = self.generator
+        if not isinstance(generator, PreparesGradients):
+            return False
+        return generator.prepare_gradient(Latents(z, self.logits(parameters)), self.size)
 
     def loss(self, z: Tensor, parameters: Tensor, target: PromptTarget, weights: Weights, count: int) -> Tensor:
         """Return the loss of one point with `count` cutouts. -> scalar."""

@@ -213,6 +213,15 @@ class RendersInParts(Protocol):
 
 
 @runtime_checkable
+class PreparesGradients(Protocol):
+    """A generator whose `render` takes less time with a gradient in z once that is prepared for some classes."""
+
+    def prepare_gradient(self, latents: Latents[Tensor], size: Size | None = None) -> bool:
+        """Do a slice of the preparation, about 15 ms; return whether to go on with it before the next `render`."""
+        ...
+
+
+@runtime_checkable
 class FinishesLoading(Protocol):
     """A generator that prepares more once its first pictures are shown."""
 

@@ -44,14 +44,17 @@ _USUAL = {  # the kernels of most tapes: strides as in `Operand`, the result fir
     "add div mul sub maximum minimum rsub": "100 101 110 111",
     "sigmoid_backward tanh_backward": "100 111",
     "eq gt lt": "b100 b110 b111",
-    "logical_and": "b1b0b0 b1b1b1",
-    "where": "1b000 1b110 1b111",
+    "eq logical_and": "b1b1b1",
+    "logical_and": "b1b0b0",
+    "where": "1b000 1b100 1b101 1b110 1b111",
     "masked_fill": "10b00 11b10",
     "lerp": "1000 1001 1100 1101 1110 1111",
-    "copy": "10 11 1b0 1s s1",
+    "cube": "11",
+    "copy": "10 11 1b0 1b1 1s s1",
     "mul": "11b1 11s 1s0",
 }
-_USUAL_REDUCTIONS = {"add": "01 11", "max": "00 01 11", "min": "00 01"}
+_USUAL_SCALED = {"addcmul": "1010 1101 1111"}  # with a scalar
+_USUAL_REDUCTIONS = {"add": "01 11", "max": "00 01 11", "min": "00 01 11"}
 _REDUCTIONS = {"sum": ("add", 0.0), "amax": ("max", float("-inf")), "amin": ("min", float("inf"))}
 
 
@@ -84,6 +87,7 @@ def prepare_usual() -> None:
     prepare(
         [
             *(Kernel(name, _operands(text), 0, "") for name, text in _pairs(_USUAL)),
+            *(Kernel(name, _operands(text), 1, "") for name, text in _pairs(_USUAL_SCALED)),
             *(Kernel("copy", _operands(text), 0, name) for name, text in _pairs(_USUAL_REDUCTIONS)),
         ]
     )

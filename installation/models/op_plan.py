@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -15,8 +15,8 @@ from installation.models.op_kernels import Instruction, instructions, program
 Call = Callable[[], object]
 Key = int  # of a storage, which the recorded tensors keep alive
 
-SLICE = 2000  # operations between two pauses of `planned`: at most about the time of a step
-CALLS = 800  # likewise, while their calls are made
+SLICE = 3000  # operations between two pauses of `planned`, about 15 ms
+CALLS = 350  # likewise, while their calls are made
 
 _DIRECT = frozenset(("bmm", "gather", "index_select"))  # functions of torch with `out`, that take the same arguments
 _RESHAPING = ("squeeze_", "unsqueeze_", "t_", "transpose_", "detach_")
@@ -47,9 +47,9 @@ class Plan(NamedTuple):
 
 
 def planned(
-    ops: Sequence[Op], split: int, inputs: Sequence[Tensor], outputs: Sequence[Tensor]
-) -> Generator[None, None, Plan | None]:
-    """Plan the run of `ops` again, with pauses.
+    ops: Sequence[Op], split: int, inputs: Sequence[Tensor], outputs: Sequence[Tensor], pause: Callable[[], None]
+) -> Plan | None:
+    """Plan the run of `ops` again.
 
     None if a result could then have another length, or if the host has read a value that varies.
 
@@ -61,24 +61,26 @@ def planned(
         split: Where the first calls end.
         inputs: Tensors whose contents the caller writes before a run.
         outputs: Tensors that the caller reads after a run.
+        pause: Is called now and then.
     """
     accesses = []
     for index, op in enumerate(ops):
         accesses.append(_access(op))
         if index % SLICE == SLICE - 1:
-            yield
+            pause()
     fixed = {_key(tensor) for tensor in (*inputs, *outputs)}
     varying = _varying(accesses, {_key(tensor) for tensor in inputs})
     live = _live(ops, accesses, varying, {_key(tensor) for tensor in outputs})
     if any(_selects_by(ops[index], varying) for index in live) or _read_by_host(ops, accesses, varying):
         return None
-    yield
+    pause()
     memory = _Memory([ops[index] for index in live], varying - fixed)
+    pause()
     calls = _Calls(), _Calls()
     for place, index in enumerate(live):
         calls[index >= split].add(ops[index], memory.own)
         if place % CALLS == CALLS - 1:
-            yield
+            pause()
     first, second = (each.finished() for each in calls)
     return Plan(first, second, [memory.own(tensor) for tensor in outputs])
 

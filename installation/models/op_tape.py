@@ -5,6 +5,8 @@ cost more than the arithmetic. A `TapedFunction` notes the operations of one run
 results cannot change, and from then on runs the others in memory of its own, as machine code (`op_kernels`). CUDA
 graphs do the same for a GPU, and PyTorch's Static Runtime for networks on a processor.
 
+To make a tape takes .2 to .4 s of a core, which a live show spends in slices of about 15 ms (`TapedFunction.prepare`).
+
 What a function decides on the host becomes part of the tape. So it must read values by `lower_bound`, `upper_bound` and
 `decisions` alone: where they would decide otherwise, the function is run again instead. A function that reads a value
 by `float` or `item` is never taped.
@@ -13,7 +15,7 @@ by `float` or `item` is never taped.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -23,11 +25,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from installation.models.op_kernels import prepare_usual
 from installation.models.op_plan import Op, Plan, planned, tensors
+from installation.models.sliced_call import SlicedCall
 
 Function = Callable[[Tensor], Tensor]
 
-NEVER = 1 << 62  # repeats
-REPEATS = 2  # of a function with the same constants before it is recorded; twice as many after each refused tape
+NEVER = 1 << 62  # calls
+FIRST = 1  # calls of a function before it is recorded: functions that take turns are not
+SLICE = 500  # operations of a recording between two pauses: about 15 ms
 
 
 class _Bound(NamedTuple):
@@ -38,13 +42,19 @@ class _Bound(NamedTuple):
 
 
 class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Notes operations, and the values that the host has seen."""
+    """Notes operations, and the values that the host has seen; pauses now and then."""
 
-    def __init__(self) -> None:
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Whether torch wraps each call; to do that it would import its compiler, for over a second."""
+        return False
+
+    def __init__(self, pause: Callable[[], None]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.ops: list[Op] = []
         self.bounds: list[_Bound] = []
         self.guarded = False  # while a number is read that a bound holds
+        self._pause = pause
 
     def read(self, value: Tensor, slack: float) -> float:
         """A scalar less `slack`, which becomes a bound."""
@@ -61,6 +71,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return result  # a number that `lower_bound` or `decisions` reads
         results = [result.detach()] if isinstance(result, Tensor) else [part.detach() for part in tensors(result)]
         self.ops.append(Op(func, args, kwargs, results))
+        if len(self.ops) % SLICE == 0:
+            self._pause()
         return result
 
 
@@ -100,47 +112,65 @@ def prepare_tapes() -> None:
 
 
 class TapedFunction:
-    """Calls a function of a tensor, with a gradient; repeats it from a tape while its constants stay the same.
+    """Calls a function of a tensor, with a gradient; repeats it from a tape, once that has been prepared.
 
-    Only for one thread, a processor, and deterministic functions. The number of calls alone decides what is recorded
-    when, so that the same calls give the same results.
+    Only for one thread, a processor, and deterministic functions. The numbers of calls and slices alone decide when
+    there is a tape, so that the same calls give the same results.
     """
 
     def __init__(self) -> None:
         self._key: object = None
         self._constants = torch.empty(0)
-        self._forget(REPEATS)
+        self._recording: SlicedCall[_Tape | None] | None = None
+        self._forget(FIRST)
 
-    def _forget(self, repeats: int) -> None:
-        self._repeats = self._wait = repeats  # before the next recording
-        self._recording: _Recording | None = None
+    def _forget(self, wait: int) -> None:
+        self._wait = self._waited = wait  # calls before the next recording; then those that it has waited for
+        if self._recording is not None:
+            self._recording.close()
+        self._recording = None
         self._tape: _Tape | None = None
 
-    def __call__(self, function: Function, argument: Tensor, constants: Tensor, key: object) -> Tensor:
-        """Call `function`.
+    def _take(self, constants: Tensor, key: object) -> None:
+        """Forget the tape if it is that of another function."""
+        if key != self._key or not torch.equal(constants, self._constants):
+            self._key, self._constants = key, constants.detach().clone()
+            self._forget(FIRST)
+
+    def prepare(self, function: Function, argument: Tensor, constants: Tensor, key: object) -> bool:
+        """Do a slice of what puts the function on tape; return whether to go on with that before the next call.
+
+        A function whose tape was refused is recorded again only after some calls: twice as many each time.
 
         Args:
             function: Must do the same whenever key and constants are the same.
-            argument: Has a gradient.
-            constants: Have none.
+            argument: Of the next call.
+            constants: Have no gradient.
             key: What else the function depends on.
         """
-        if key != self._key or not torch.equal(constants, self._constants):
-            self._key, self._constants = key, constants.detach().clone()
-            self._forget(REPEATS)
-        if self._recording is not None:
-            self._advance(self._recording)
-        if self._tape is not None:
-            result: Tensor = _Repeated.apply(argument, self._tape)
-            if self._tape.holds():
-                return result
-            self._forget(2 * self._repeats)
-        elif self._recording is None:
-            self._wait -= 1
-            if self._wait < 0:
-                self._recording = _Recording(function, argument)
-                recorded: Tensor = _Recorded.apply(argument, self._recording)
-                return recorded
+        self._take(constants, key)
+        if self._tape is not None or self._wait > 0:
+            return False
+        if self._recording is None:
+            start = argument.detach().clone()
+            self._recording = SlicedCall(lambda pause: _recorded(function, start, pause))
+        if not self._recording.advance():
+            return True
+        self._tape, self._recording = self._recording.result(), None
+        if self._tape is None:
+            self._wait = NEVER
+        return False
+
+    def __call__(self, function: Function, argument: Tensor, constants: Tensor, key: object) -> Tensor:
+        """Call `function`; see `prepare`. The argument has a gradient."""
+        self._take(constants, key)
+        self._wait -= 1
+        if self._tape is None:
+            return function(argument)
+        result: Tensor = _Repeated.apply(argument, self._tape)
+        if self._tape.holds():
+            return result
+        self._forget(2 * self._waited)
         return function(argument)
 
     def repeat(self, argument: Tensor, constants: Tensor, key: object) -> Tensor | None:
@@ -153,66 +183,23 @@ class TapedFunction:
         result = self._tape.forward(argument.detach())
         return result if self._tape.holds() else None
 
-    def _advance(self, recording: _Recording) -> None:
-        """Do a slice of the planning."""
-        if not recording.complete:  # nobody asked for the gradient
-            self._forget(self._repeats)
-        elif recording.advance():
-            self._recording, self._tape = None, recording.tape
-            if self._tape is None:
-                self._forget(NEVER)
 
-
-class _Recording:
-    """One run of a function and of its gradient, from which a tape is made in several slices of time."""
-
-    def __init__(self, function: Function, argument: Tensor) -> None:
-        self.tape: _Tape | None = None
-        self._recorder = _Recorder()
-        self._gradients: list[Tensor] = []  # of result and argument, once they are known
-        self._planning: Generator[None, None, Plan | None] | None = None
-        self._argument = argument.detach().clone()
-        self._leaf = self._argument.detach().requires_grad_(True)
-        _this_thread.recorder = self._recorder
-        try:
-            with torch.enable_grad(), self._recorder:
-                self._run = function(self._leaf)
-        finally:
-            _this_thread.recorder = None
-        self._split = len(self._recorder.ops)
-
-    def value(self) -> Tensor:
-        """The result, without gradient."""
-        return self._run.detach()
-
-    def gradient(self, gradient: Tensor) -> Tensor:
-        """The gradient of the argument, recorded."""
-        gradient = gradient.clone()
-        with self._recorder:
-            (result,) = torch.autograd.grad(self._run, self._leaf, gradient)
-        self._gradients = [gradient, result]
-        return result.clone()
-
-    @property
-    def complete(self) -> bool:
-        """Whether the gradient has been recorded too."""
-        return bool(self._gradients)
-
-    def advance(self) -> bool:
-        """Do a slice of the planning; return whether it is finished. Then `tape` is set, unless there can be none."""
-        bounds = self._recorder.bounds
-        if self._planning is None:
-            outputs = [self._run, self._gradients[1], *(bound.value for bound in bounds)]
-            inputs = [self._argument, self._gradients[0]]
-            self._planning = planned(self._recorder.ops, self._split, inputs, outputs)
-        try:
-            next(self._planning)
-        except StopIteration as finished:
-            if finished.value is not None:
-                lowest = torch.tensor([bound.lowest for bound in bounds])
-                self.tape = _Tape(finished.value, self._argument, self._gradients[0], lowest)
-            return True
-        return False
+def _recorded(function: Function, argument: Tensor, pause: Callable[[], None]) -> _Tape | None:
+    """Run a function and its gradient, and make a tape of the run; None if there can be none."""
+    recorder = _Recorder(pause)
+    leaf = argument.detach().requires_grad_(True)
+    _this_thread.recorder = recorder
+    with torch.enable_grad(), recorder:
+        run = function(leaf)
+    _this_thread.recorder = None
+    split = len(recorder.ops)
+    gradient = torch.ones_like(run)
+    with recorder:
+        (result,) = torch.autograd.grad(run, leaf, gradient)
+    bounds = recorder.bounds
+    outputs = [run, result, *(bound.value for bound in bounds)]
+    plan = planned(recorder.ops, split, [argument, gradient], outputs, pause)
+    return _Tape(plan, argument, gradient, torch.tensor([bound.lowest for bound in bounds])) if plan else None
 
 
 class _Tape:
@@ -241,18 +228,6 @@ class _Tape:
     def holds(self) -> bool:
         """Whether the host would have decided the same in the last run."""
         return not self._bounded or bool((torch.stack(self._bounded) >= self._lowest).all())
-
-
-class _Recorded(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, _argument: Tensor, recording: _Recording) -> Tensor:
-        ctx.recording = recording
-        return recording.value()
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return ctx.recording.gradient(gradient), None
 
 
 class _Repeated(torch.autograd.Function):

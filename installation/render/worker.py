@@ -7,6 +7,7 @@ perceptor is still loading.
 
 from __future__ import annotations
 
+import gc
 import math
 import traceback
 from collections import deque
@@ -46,7 +47,11 @@ def run_renderer(connection: Connection, config: RendererConfig) -> None:
 
 
 def _render(channel: WorkerChannel, config: RendererConfig) -> None:
-    RenderLoop(channel, config).run()
+    gc.disable()  # loading leaves no garbage, and searching for it costs a sixth of the time
+    try:
+        RenderLoop(channel, config).run()
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)
@@ -338,12 +343,14 @@ class RenderLoop:
         if text:
             self.channel.notice(text)
 
-    def _report_missing(self) -> None:
-        """Tell the operator, once, what could not be loaded and is done without."""
+    def _end_loading(self) -> None:
+        """Once all is loaded, collect garbage again, and tell the operator what could not be loaded."""
         finished = self._finished
         if finished is None or not finished.done():
             return
         self._finished = None
+        gc.freeze()  # later collections need not search the models and word lists; to search them takes six frames
+        gc.enable()
         if error := finished.exception():
             if not isinstance(error, ShowError):  # a package that is broken, or a disk: the pictures go on
                 traceback.print_exception(error)
@@ -368,7 +375,7 @@ class RenderLoop:
 
     def _report(self, now: float) -> None:
         self._status_at = now + STATUS_SECONDS
-        self._report_missing()
+        self._end_loading()
         self._report_slow(now)
         if not self._ready:
             self.channel.status("starting")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 
@@ -11,11 +12,19 @@ import pytest
 import torch
 from torch import Tensor
 
+from installation.models import op_plan, op_tape
 from installation.models.op_tape import TapedFunction, decisions, lower_bound, upper_bound
 
 Function = Callable[[Tensor], Tensor]
 CALLS = 12  # after which any of these functions is on tape
 NOTHING = torch.zeros(1)
+
+
+def called(taped: TapedFunction, function: Function, argument: Tensor, constants: Tensor, key: object) -> Tensor:
+    """A call after all slices that it needs."""
+    while taped.prepare(function, argument, constants, key):
+        pass
+    return taped(function, argument, constants, key)
 
 
 class Counted:
@@ -71,7 +80,7 @@ def painted(argument: Tensor) -> Tensor:
 def test_a_tape_gives_the_same_result_and_gradient_for_other_arguments(function: Function) -> None:
     taped, counted = TapedFunction(), Counted(function)
     for index, point in enumerate(points(CALLS + 8, 5)):
-        result, gradient = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
+        result, gradient = with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), point)
         expected, expected_gradient = with_gradient(function, point)
         np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
@@ -85,7 +94,7 @@ def test_a_tape_gives_the_same_result_and_gradient_for_other_arguments(function:
 def test_without_llvm_a_tape_runs_the_functions_of_torch() -> None:
     taped, counted = TapedFunction(), Counted(painted)
     for argument in points(CALLS + 8, 5):
-        result, gradient = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), argument)
+        result, gradient = with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), argument)
         expected, expected_gradient = with_gradient(painted, argument)
         np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
@@ -101,7 +110,7 @@ def test_other_constants_and_another_key_are_another_function() -> None:
                 return factor * at**power
 
             leaf = point.requires_grad_(True)
-            result = taped(function, leaf, torch.tensor([factor]), power)
+            result = called(taped, function, leaf, torch.tensor([factor]), power)
             torch.autograd.grad(result.sum(), leaf)
             np.testing.assert_allclose(result.detach(), function(point).detach(), rtol=1e-6)
 
@@ -122,7 +131,7 @@ def test_a_tape_is_refused_where_the_host_would_decide_otherwise() -> None:
     def repeated(point: Tensor, calls: int) -> int:
         before = counted.runs
         for _ in range(calls):
-            result, gradient = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
+            result, gradient = with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), point)
             expected, expected_gradient = with_gradient(branching, point)
             np.testing.assert_allclose(result, expected, atol=1e-6)
             np.testing.assert_allclose(gradient, expected_gradient, atol=1e-6)
@@ -139,7 +148,7 @@ def test_the_gradient_is_that_of_its_own_result_even_after_another_call() -> Non
     taped = TapedFunction()
     first, second = points(2, 5)
     for _ in range(CALLS):
-        with_gradient(lambda leaf: taped(painted, leaf, NOTHING, None), first)
+        with_gradient(lambda leaf: called(taped, painted, leaf, NOTHING, None), first)
     leaves = [point.clone().requires_grad_(True) for point in (first, second)]
     results = [taped(painted, leaf, NOTHING, None) for leaf in leaves]
     for leaf, result in zip(leaves, results, strict=True):
@@ -152,28 +161,33 @@ def test_the_gradient_is_that_of_its_own_result_even_after_another_call() -> Non
 def test_a_function_whose_results_change_their_length_is_never_taped() -> None:
     taped, counted = TapedFunction(), Counted(lambda at: 3 * at[at > 0.5] + at.sum())
     for point in points(CALLS, 6):
-        result, _ = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
+        result, _ = with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), point)
         np.testing.assert_allclose(result, 3 * point[point > 0.5] + point.sum(), rtol=1e-6)
-    assert counted.runs == CALLS
+    assert counted.runs == CALLS + 1, "once to record it"
 
 
 def test_a_function_that_reads_a_value_on_the_host_without_a_bound_is_never_taped() -> None:
     taped, counted = TapedFunction(), Counted(lambda at: at * (2.0 if float(at.detach().sum()) > 1.5 else 3.0))
     for point in points(CALLS, 3):
-        result, _ = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), point)
+        result, _ = with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), point)
         np.testing.assert_array_equal(result, counted.function(point))
-    assert counted.runs == CALLS
+    assert counted.runs == CALLS + 1, "once to record it"
 
 
-def test_a_recording_is_freed_as_soon_as_its_tape_is_made() -> None:
-    taped, alive = TapedFunction(), []
+def test_a_recording_is_freed_as_soon_as_its_tape_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: list[weakref.ref[object]] = []
+
+    class Noted(op_tape._Recorder):  # type: ignore[no-untyped-call]
+        def __init__(self, pause: Callable[[], None]) -> None:
+            super().__init__(pause)
+            alive.append(weakref.ref(self))
+
+    monkeypatch.setattr(op_tape, "_Recorder", Noted)
+    taped = TapedFunction()
     gc.disable()  # a recording holds thousands of tensors: they must not wait for the collector
     try:
         for point in points(CALLS, 5):
-            with_gradient(lambda leaf: taped(painted, leaf, NOTHING, None), point)
-            if recording := taped._recording:
-                alive.append(weakref.ref(recording))
-                del recording
+            with_gradient(lambda leaf: called(taped, painted, leaf, NOTHING, None), point)
         assert alive
         assert [each() for each in alive if each()] == []
     finally:
@@ -185,7 +199,7 @@ def test_what_is_on_tape_is_repeated_without_gradient_and_changes_no_gradient() 
     calm, other = torch.tensor([0.43, 0.52]), torch.tensor([0.44, 0.51])
     assert taped.repeat(calm, NOTHING, None) is None
     for _ in range(CALLS):
-        with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), calm)
+        with_gradient(lambda leaf: called(taped, counted, leaf, NOTHING, None), calm)
     leaf = calm.clone().requires_grad_(True)
     result = taped(counted, leaf, NOTHING, None)
     repeated = taped.repeat(other, NOTHING, None)
@@ -203,8 +217,53 @@ def with_gradient_of_sum(function: Function, argument: Tensor) -> Tensor:
     return torch.autograd.grad(function(leaf).sum(), leaf)[0]
 
 
-def test_a_recording_without_gradient_is_dropped() -> None:
+def test_a_tape_is_prepared_in_slices_between_which_the_caller_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(op_tape, "SLICE", 7)
+    monkeypatch.setattr(op_plan, "CALLS", 5)
     taped, counted = TapedFunction(), Counted(painted)
-    for point in points(CALLS, 5):
-        taped(counted, point.requires_grad_(True), NOTHING, None)
-    assert counted.runs == CALLS
+    first, other = points(2, 5)
+    assert not taped.prepare(counted, first, NOTHING, None), "not before the first call"
+    taped(counted, first, NOTHING, None)
+    slices = 0
+    while taped.prepare(counted, first, NOTHING, None):
+        slices += 1
+        with_gradient(painted, other)
+    assert slices > 10
+    result, gradient = with_gradient(lambda leaf: taped(counted, leaf, NOTHING, None), other)
+    assert counted.runs == 2
+    expected, expected_gradient = with_gradient(painted, other)
+    np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
+
+
+def test_functions_that_take_turns_are_not_recorded() -> None:
+    taped, counted = TapedFunction(), Counted(painted)
+    for key in CALLS * ("one", "other"):
+        argument = points(1, 5)[0]
+        assert not taped.prepare(counted, argument, NOTHING, key)
+        taped(counted, argument, NOTHING, key)
+    assert counted.runs == 2 * CALLS
+
+
+def test_a_recording_ends_where_another_function_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(op_tape, "SLICE", 5)
+    threads = threading.active_count()
+    taped, (argument,) = TapedFunction(), points(1, 5)
+    taped(painted, argument, NOTHING, "one")
+    assert taped.prepare(painted, argument, NOTHING, "one")
+    assert threading.active_count() == threads + 1
+    assert not taped.prepare(painted, argument, NOTHING, "other")
+    assert threading.active_count() == threads
+    torch.testing.assert_close(called(taped, painted, argument, NOTHING, "one"), painted(argument))
+
+
+def test_what_a_function_raises_while_it_is_recorded_is_raised_where_it_is_prepared() -> None:
+    def painted_once(argument: Tensor) -> Tensor:
+        if torch.is_grad_enabled() and argument.requires_grad:
+            raise ValueError("no gradient today")
+        return argument
+
+    taped, (argument,) = TapedFunction(), points(1, 5)
+    taped(painted_once, argument, NOTHING, None)
+    with pytest.raises(ValueError, match="no gradient"):
+        taped.prepare(painted_once, argument, NOTHING, None)

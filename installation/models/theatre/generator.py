@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -115,11 +115,7 @@ class Theatre:
         Returns:
             [batch, 3, height, width] in 0..1.
         """
-
-        def picture(z: Tensor) -> Tensor:
-            moved = Latents(z, latents.classes)
-            return self._picture(moved, self.scene(moved, size, phase), None)
-
+        picture = self._picture_of_z(latents.classes, size, phase)
         if not self._repeats(latents):
             return picture(latents.z)
         key = size, phase, self.jitter
@@ -127,6 +123,20 @@ class Theatre:
             return self._taped(picture, latents.z, latents.classes, key)
         repeated = self._taped.repeat(latents.z, latents.classes, key)
         return picture(latents.z) if repeated is None else repeated
+
+    def prepare_gradient(self, latents: Latents[Tensor], size: Size | None = None) -> bool:
+        """See `PreparesGradients.prepare_gradient`."""
+        if not self._repeats(latents):
+            return False
+        picture = self._picture_of_z(latents.classes, size, 0.0)
+        return self._taped.prepare(picture, latents.z, latents.classes, (size, 0.0, self.jitter))
+
+    def _picture_of_z(self, classes: Tensor, size: Size | None, phase: float) -> Callable[[Tensor], Tensor]:
+        def picture(z: Tensor) -> Tensor:
+            latents = Latents(z, classes)
+            return self._picture(latents, self.scene(latents, size, phase), None)
+
+        return picture
 
     def scene(self, latents: Latents[Tensor], size: Size | None, phase: float) -> Scene:
         """The latents, decoded for a picture of this size."""
