@@ -30,22 +30,19 @@ from installation.dream.arrangement_words import (
 from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.comparison import Comparison
 from installation.dream.compounds import Piece, heads
+from installation.dream.english_pieces import pieces_of
 from installation.dream.english_words import (
     COLLECTIVES,
     DETERMINERS,
     EVENTS,
     PARTS,
-    PREPOSITIONS,
-    RATHER_VERBS,
-    RELATIONS,
     WEAK,
     function_words,
     is_noun,
-    is_unknown_noun,
 )
 from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
-from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
+from installation.models.lexicon import Lexicon, Meaning, base_forms
 
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
@@ -81,7 +78,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     """Split a text into the terms that name classes, and the nouns that name none."""
     words = words_of(text)
     verbs = verbs_of(words, lambda word: is_noun(word, lexicon))
-    pieces = {piece.start: piece for piece in heads(_pieces(words, verbs, lexicon), words)}
+    found = _without_lit_flames(heads(pieces_of(words, verbs, lexicon), words))
+    pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
     on_figure = any(thing.is_building for thing in things)
@@ -102,7 +100,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             since = piece.end
             continue
         if not piece.meanings:
-            terms += [] if comparison.active else [Term(piece.text, ())]
+            terms += [] if comparison.active else [_unknown(words, since, piece, lexicon)]
             since = piece.end
             continue
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
@@ -115,7 +113,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
         after = piece.end if term.label("subject") and not term.weak else after
         since = since if term.is_colour else piece.end
-    return _with_flocks(_without_lit_flames(_without_bound_colours(terms)), words)
+    return _with_flocks(_without_bound_colours(terms), words)
 
 
 def words_of(text: str) -> list[str]:
@@ -138,6 +136,11 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     marks = marks_of(words, since, span, piece.meanings, lexicon) if words[piece.end - 1] not in WEAK else ()
     number = number_of(words, since, span)
     is_kept = number not in UNKEPT and (not piece.names("celestial") or NUMBERS.get(number) in (*SKY_COUNTS, "one"))
+    is_counted_place = piece.names("terrain") and not is_figure and NUMBERS.get(number) in COUNTS
+    lost = (number,) if is_counted_place and number not in COLLECTIVES else ()
+    scene = next((lexicon.scenes[form] for form in base_forms(piece.text) if form in lexicon.scenes), None)
+    if scene and not marks and scene.figures[0][0]:
+        marks = (scene.figures[0][0],)
     return Term(
         piece.text,
         piece.meanings,
@@ -145,8 +148,19 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
         shown_as=_stand_in(piece.text, piece.meanings, lexicon),
         marks=marks,
         weak=is_figure and (is_verb or _is_weak(words, *span)),
-        lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else (),
+        lost=(number,) if number and not is_kept and (is_figure or piece.names("celestial")) else lost,
+        scene=scene,
     )
+
+
+def _unknown(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> Term:
+    """A thing that no list knows, with the marks and the colour that it has if something is near enough to it."""
+    span = (piece.start, piece.end)
+    marks = marks_of(words, since, span, (Meaning("subject", piece.text),), lexicon)
+    if not marks and len(piece.text) > 3 and piece.text.endswith("s") and not piece.text.endswith(("ss", "us", "is")):
+        marks = ("three",)
+    number = number_of(words, since, span)
+    return Term(piece.text, (), marks=marks, lost=(number,) if number in UNKEPT else ())
 
 
 def _stand_in(phrase: str, meanings: Sequence[Meaning], lexicon: Lexicon) -> str:
@@ -176,11 +190,16 @@ def _is_of(colour: Term, piece: Piece) -> bool:
     return is_natural(colour, piece.meanings)
 
 
-def _without_lit_flames(terms: list[Term]) -> list[Term]:
-    """Drop the fire of what burns without one: "a burning candle"."""
-    if not any(term.label("subject") in FLAMES for term in terms):
-        return terms
-    return [term for term in terms if term.label("weather") != "fire" or not term.text.startswith(("burn", "blaz"))]
+def _without_lit_flames(pieces: Sequence[Piece]) -> list[Piece]:
+    """Drop the fire of what burns without one: "a burning candle", "a candle burns"; but not of "a burning city"."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        owner = following if following and following.start == piece.end else pieces[index - 1] if index else None
+        is_lit = piece.names("weather") and piece.text.startswith(("burn", "blaz"))
+        if not (is_lit and owner and any(one.label in FLAMES for one in owner.meanings)):
+            kept.append(piece)
+    return kept
 
 
 def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
@@ -189,79 +208,6 @@ def _with_flocks(terms: list[Term], words: Sequence[str]) -> list[Term]:
     if flock and not set(words).isdisjoint(_FLOCKS):
         return [*terms, Term("flock", (Meaning("detail", "distant birds"),))]
     return terms
-
-
-def _pieces(words: Sequence[str], verbs: frozenset[int], lexicon: Lexicon) -> list[Piece]:
-    """The longest phrases of the lexicon, and nouns that it does not have."""
-    pieces: list[Piece] = []
-    position = 0
-    while position < len(words):
-        piece = _longest(words, position, verbs, lexicon)
-        if piece is None and position not in verbs and is_unknown_noun(words, position):
-            piece = Piece(position, position + 1, (), False, words[position])
-        pieces += [piece] if piece else []
-        position = piece.end if piece else position + 1
-    return pieces
-
-
-def _longest(words: Sequence[str], position: int, verbs: frozenset[int], lexicon: Lexicon) -> Piece | None:
-    """The longest phrase that begins here, if none that begins inside it is longer: "the end of the world"."""
-    for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
-        found = _look_up(words[position : position + length], lexicon)
-        if not found or _is_cut(words, position, length, lexicon):
-            continue
-        if length == 1 and (_is_talk(words, position, found[0]) or (position in verbs and words[position] not in WEAK)):
-            continue
-        counted = _counted_figure(words, position, lexicon) if length == 1 else ()
-        text = " ".join(words[position : position + length])
-        return Piece(position, position + length, counted or found[0], found[1] and not counted, text)
-    return None
-
-
-def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) -> bool:
-    """Whether a phrase is torn from what follows: by "of", or by a longer phrase that begins inside it."""
-    end = position + length
-    if words[end - 1] in RELATIONS and words[end : end + 1] == ["of"]:
-        return True
-    least = length + (words[position] not in DETERMINERS)  # "the deep sea" is no "the deep"
-    return any(
-        _look_up(words[start : start + longer], lexicon)
-        for start in range(position + 1, end)
-        for longer in range(max(least, end - start + 1), min(MAX_WORDS, len(words) - start) + 1)
-    )
-
-
-def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tuple[Meaning, ...]:
-    """What one of several counted things is, if that is a figure: "three birds" are no flock in the distance."""
-    before = words[position - 1] if position else ""
-    if NUMBERS.get(before) not in COUNTS and before not in UNKEPT:
-        return ()
-    meanings = (lexicon.names.get(form, ()) for form in base_forms(words[position]))
-    return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
-
-
-def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...], bool] | None:
-    phrase = " ".join(words)
-    for table, mood in ((lexicon.names, False), (lexicon.moods, True)):
-        if phrase in table:
-            return table[phrase], mood
-    start = phrase.removesuffix(words[-1])
-    for form in base_forms(words[-1]):
-        if start + form in lexicon.names:
-            return lexicon.names[start + form], False
-    return (lexicon.foreign[phrase], False) if phrase in lexicon.foreign else None
-
-
-def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...]) -> bool:
-    """Whether a single word is no name here: a function word, a number, or a verb after its subject."""
-    word, before = words[position], words[position - 1] if position else ""
-    if word in COLLECTIVES and words[position + 1 : position + 2] == ["of"]:
-        return True
-    if word in function_words() and not any(one.label in ("nobody", "alone") for one in meanings):
-        return True
-    if word == "home" and before and before[0].isalpha():  # "the last train home"
-        return before not in DETERMINERS | PREPOSITIONS | {"of", "from", "old", "sweet"}
-    return word in RATHER_VERBS and before not in DETERMINERS
 
 
 def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:

@@ -20,8 +20,8 @@ DETERMINERS = _words("a an the my your his her our their this that these those s
 STARTERS = DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
 PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
 COLLECTIVES = _words(  # before "of"
-    "of flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder pair pairs couple "
-    "trio dozen dozens hundred hundreds thousand thousands"
+    "of army armies flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder "
+    "pair pairs couple trio dozen dozens hundred hundreds thousand thousands"
 )
 QUANTITIES = _words(
     "one ones two both three four five six seven eight nine ten dozen dozens hundred hundreds many several "

@@ -6,11 +6,13 @@ A companion that is no class of the generator is one of its marks ("second fox")
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from installation.dream.actors import PEOPLE
 from installation.dream.arrangement_words import COUNTS, OVERHEAD, relation
 from installation.dream.term import Term
-from installation.models.lexicon import base_forms
+from installation.models.lexicon import Meaning, base_forms
 
 NOBODY, INK = "nobody", "ink"
 SECOND = "second "  # begins the marks of the companion
@@ -30,19 +32,28 @@ class Casting(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
-def cast_figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str] = ()) -> Casting:
+def cast_figures(
+    things: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str] = (), actor: str = ""
+) -> Casting:
     """Cast the figures among the things that a text names.
+
+    A place that is left goes to the owner of one of them ("the dragon's eye"), to what belongs to an occasion, or to
+    who does what the text says.
 
     Args:
         things: In the order of the text.
         labels: The labels of each of the generator's groups.
         marks: That the generator has.
+        actor: The label of who acts unnamed, or "".
     """
     named = [term for term in things if term.label("subject")]
     figures = [term for term in named if term.label("subject") != NOBODY]
     figures = _distinct([term for term in figures if not term.weak] or figures)
+    if not figures and named:
+        return Casting({"subject": NOBODY})
+    figures += _guests(figures, named, actor)
     if not figures:
-        return Casting({"subject": NOBODY} if named else {})
+        return Casting({})
     companions = frozenset(labels.get("companion", ()))
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}
@@ -58,6 +69,22 @@ def cast_figures(things: Sequence[Term], labels: Mapping[str, Sequence[str]], ma
         place = figures[1].place
         own += [relation(place, first_is_companion=companion is figures[0])] if place else []
     return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
+
+
+def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[Term]:
+    """Who else is shown, if there is room."""
+    owners = [replace(term, place="") for term in named if term.weak and term.text.endswith("'s")]
+    expected = [
+        Term(label, (Meaning("subject", label),), marks=(number,) if number else ())
+        for term in figures
+        for number, label in (term.scene.figures[1:] if term.scene else ())
+    ]
+    acting = [Term(actor, (Meaning("subject", actor),))] if actor else []
+    if any(term.label("subject") in PEOPLE for term in figures):
+        acting = []
+    shown = {term.label("subject") for term in figures}
+    others = [term for term in (*owners, *acting, *expected) if term.label("subject") not in shown]
+    return others[: max(0, 2 - len(figures))]
 
 
 def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:

@@ -148,7 +148,7 @@ def _term(named: Named, lexicon: Lexicon) -> Term:
     shown_as = lexicon.stand_ins.get(name, "")
     if not shown_as and named.match.similarity < TOLD_BELOW:
         shown_as = next((one.label for one in meanings if one.group == "subject"), "")
-    return Term(named.text, meanings, mood=is_mood, shown_as=shown_as, weak=weak)
+    return Term(named.text, meanings, mood=is_mood, shown_as=shown_as, weak=weak, scene=lexicon.scenes.get(name))
 
 
 def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], language: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from installation.models.lexicon import Meaning
+from installation.models.lexicon import Meaning, Scene
 
 COLOUR_GROUPS = ("subject_colour", "tint")
 
@@ -23,6 +23,7 @@ class Term:
         marks: How many there are of it and how large they are (see `arrangement_words`).
         weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
         lost: What the text says of it that cannot be shown, such as its number.
+        scene: What people expect to see besides, if it is an occasion.
         beside: Whether "and" or a comma joins it to the figure before: "a king and a queen" are two.
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
     """
@@ -35,6 +36,7 @@ class Term:
     shown_as: str = ""
     marks: tuple[str, ...] = ()
     place: str = ""
+    scene: Scene | None = None
     beside: bool = False
     weak: bool = False
     lost: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
 from installation.dream.english_words import is_english
@@ -167,10 +168,12 @@ def read_text(
     if language == ENGLISH or lexicon.has(" ".join(words)):
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
-        reading = replace(_reading(_with_nearest(terms, ready, lexicon), labels, marks), pending=pending)
+        reading = _reading(_with_nearest(terms, ready, lexicon), labels, marks, lexicon, actor_of(words))
+        reading = replace(reading, pending=pending)
         return _at_home(reading, words, lexicon)
     foreign = read_foreign(text, language, lexicon, ready)
-    reading = replace(_reading(foreign.terms, labels, marks), english=foreign.english, pending=ready is not nearest)
+    reading = _reading(foreign.terms, labels, marks, lexicon)
+    reading = replace(reading, english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
     return _at_home(reading, words_of(foreign.english), lexicon)
@@ -206,8 +209,10 @@ def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Readin
     return replace(reading, classes={**reading.classes, place.group: place.label}, literal=True) if place else reading
 
 
-def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str]) -> Reading:
-    """What is shown of the terms of a text."""
+def _reading(
+    terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str], lexicon: Lexicon, actor: str = ""
+) -> Reading:
+    """What is shown of the terms of a text, in which somebody acts unnamed or nobody."""
     named = [term for term in terms if not term.mood and not term.compared]
     if not any(term.meanings and not term.is_colour for term in named):
         named += [term for term in terms if term.compared and not term.mood]
@@ -217,13 +222,17 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
     only_moods = not things and not colours
     if only_moods:
         things = _depicted(moods, calm=bool(named))
-    classes, arranged, missing = cast_figures(things, labels, marks)
+    acting = actor if not only_moods or not moods else ""
+    classes, arranged, missing = cast_figures(things, labels, marks, acting)
     classes |= _surroundings(things)
+    for term in things:
+        for meaning in term.scene.setting if term.scene else ():
+            classes.setdefault(*meaning)
     tint = colours[0].label("tint") or colours[0].label("subject_colour") if colours else ""
     if tint in labels.get("tint", ()) and "subject" not in classes:
         classes["tint"] = tint
-    for term in moods if (things or colours) and "subject" not in classes else ():
-        if term.label("terrain"):
+    for term in moods if things or colours else ():
+        if term.label("terrain") and ("subject" not in classes or term.text in lexicon.lands):
             classes.setdefault("terrain", term.label("terrain"))
     of_sky = [mark for term in things for mark in term.marks if mark.endswith("sky")]
     shown = {*classes.values(), *(mark.removeprefix(SECOND) for mark in arranged)}
@@ -233,6 +242,7 @@ def _reading(terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: 
         *(() if only_moods else missing),
         *(term.text for term in things if not (only_moods or term.label("subject")) and _is_lost(term, shown)),
         *(term.text for term in colours if _is_colour_lost(term, shown)),
+        *(term.text for term in moods if not only_moods and term.text in lexicon.lands and _is_lost(term, shown)),
     ]
     return Reading(
         classes,
@@ -295,18 +305,32 @@ def _with_nearest(terms: Sequence[Term], nearest: NearestWords | None, lexicon: 
         return list(terms)
     found = dict(zip([term.text for term in unknown], nearest.names([term.text for term in unknown]), strict=True))
     return [
-        replace(term, meanings=match.meanings, shown_as=lexicon.stand_ins.get(match.name, match.name))
+        _like(term, match, lexicon)
         if (match := found.get(term.text)) and not term.meanings and _is_like(match, lexicon)
         else term
         for term in terms
     ]
 
 
+def _like(term: Term, match: Match, lexicon: Lexicon) -> Term:
+    """An unknown thing as the nearest known one, with its number if that is a figure."""
+    is_figure = any(one.group == "subject" for one in match.meanings)
+    shown_as = lexicon.stand_ins.get(match.name, match.name)
+    return replace(
+        term,
+        meanings=match.meanings,
+        shown_as=shown_as,
+        marks=term.marks if is_figure else (),
+        lost=term.lost if is_figure else (),
+    )
+
+
 def _is_like(match: Match, lexicon: Lexicon) -> bool:
     """Whether a match may be shown: it is near, and no place that stands in for something, as a room for a kitchen."""
-    is_place = any(one.group == "terrain" for one in match.meanings)
+    groups = {one.group for one in match.meanings}
+    is_place = "terrain" in groups
     return (
-        bool(match.meanings)
+        not groups.isdisjoint(("subject", "celestial", "terrain", "weather"))
         and match.similarity >= SURE_IN_ENGLISH
         and not (is_place and match.name in lexicon.stand_ins)
     )

@@ -4,8 +4,9 @@ The words are data beside the vocabulary of the generator: `theatre/lexicon.toml
 `moods.toml` abstract words with several classes each, `languages.toml` and `short_words.toml` common nouns of seven
 other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
-`stand_ins.toml` the words whose thing is shown as something else, and `implied_places.toml` where things are at home.
-A generator that lacks a figure shows a related one.
+`scenes.toml` occasions with all that belongs to them, `stand_ins.toml` the words whose thing is shown as something
+else, and `implied_places.toml` where things are at home. A generator that lacks a
+figure shows a related one.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _ENDINGS = (
     ("eeth", "ooth"),
     ("feet", "foot"),
 )
+NUMBERS = ("two", "three", "many")  # before the figures of `scenes.toml`
 OWN_ONLY = "own_only"  # the row of `common_nouns.toml` that is a list of words
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
@@ -49,6 +51,13 @@ class Meaning(NamedTuple):
 
     group: str
     label: str
+
+
+class Scene(NamedTuple):
+    """What people expect to see on an occasion: figures, each with its number or "", and light, weather and place."""
+
+    figures: tuple[tuple[str, str], ...]
+    setting: tuple[Meaning, ...]
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,9 @@ class Lexicon:
         stand_ins: Words whose thing is not shown itself, with the label of what is shown instead.
         mood_things: Words of moods for things that no figure shows.
         implied: Words with the place where what they name is at home.
+        compounds: Things of two words that are none of what the words name, and no figure shows.
+        scenes: Occasions, such as "birthday party"; each is one of `names`, too, for its first figure.
+        lands: Words of moods for places on earth.
         english: What those words are called in English, by language and word; "" for any language.
     """
 
@@ -77,7 +89,10 @@ class Lexicon:
     mood_names: tuple[str, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     mood_things: frozenset[str] = frozenset()
+    compounds: frozenset[str] = frozenset()
     implied: Mapping[str, Meaning] = field(default_factory=dict)
+    scenes: Mapping[str, Scene] = field(default_factory=dict)
+    lands: frozenset[str] = frozenset()
     english: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def has(self, text: str) -> bool:
@@ -111,6 +126,8 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             if meaning in known:
                 for word in words.split(", "):
                     _add(names, word, meaning)
+    scenes = {word: scene for word, scene in _scenes(labels) if Meaning("subject", scene.figures[0][1]) in known}
+    names |= {word: (Meaning("subject", scene.figures[0][1]),) for word, scene in scenes.items()}
     moods: dict[str, tuple[Meaning, ...]] = {}
     mood_names = []
     for rows in _table("moods").values():
@@ -147,9 +164,26 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         mood_names=tuple(mood_names),
         stand_ins=stand_ins,
         mood_things=table.mood_things,
+        compounds=frozenset(word for word in table.compounds if word not in names),
         implied=implied,
+        scenes=scenes,
+        lands=frozenset(word.lower() for words in _table("moods")["lands"] for word in words.split(", ")),
         english=english,
     )
+
+
+def _scenes(labels: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, Scene]]:
+    for words, row in _flat_table("scenes").items():
+        figures, setting = [], []
+        for name in row.split(", "):
+            number, _, bare = name.partition(" ") if name.split()[0] in NUMBERS else ("", "", name)
+            meaning = _find(bare, labels)
+            if meaning.group == "subject":
+                figures.append((number, bare))
+            else:
+                setting.append(meaning)
+        for word in words.split(", "):
+            yield word, Scene(tuple(figures), tuple(setting))
 
 
 def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> None:
@@ -221,14 +255,15 @@ class _StandIns(NamedTuple):
     words: dict[str, str]  # word -> what is shown
     absent: dict[str, str]  # figure that a generator may not have -> what it shows instead
     mood_things: frozenset[str]
+    compounds: frozenset[str]  # of two words, that are none of what the words name
 
 
 @cache
 def _stand_ins() -> _StandIns:
     table = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
-    absent, mood = table.pop("absent"), table.pop("mood")
+    absent, mood, compounds = table.pop("absent"), table.pop("mood"), table.pop("compounds")
     words = {word: label for label, each in table.items() for word in each.split(", ")}
-    return _StandIns(words, absent, frozenset(mood.split(", ")))
+    return _StandIns(words, absent, frozenset(mood.split(", ")), frozenset(compounds.split(", ")))
 
 
 def base_forms(word: str) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""Who does what an English text says without naming anybody: "walking the dog", "I carried a lamp".
+
+Somebody acts where the text begins a clause with a doing of everyday ("making pancakes", not "falling leaves"), or
+where a pronoun is said to do such a thing. What nobody sees from outside ("I miss the trains") has no actor.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+from installation.dream.english_words import DETERMINERS, PREPOSITIONS, function_words
+from installation.dream.verbs import PAUSES
+
+WALKER = "walker"
+EITHER = ("woman", "man")  # of which the text draws one, where it does not say
+PEOPLE = (  # figures who act
+    *("walker", "man", "woman", "child", "baby", "mother", "old woman", "group", "couple", "king", "knight", "clown"),
+    *("witch", "astronaut", "dancer", "angel", "robot"),
+)
+_PRONOUNS = {
+    **dict.fromkeys(("i", "i'm", "someone", "somebody"), ""),
+    **dict.fromkeys(("he", "he's"), "man"),
+    **dict.fromkeys(("she", "she's"), "woman"),
+    **dict.fromkeys(("we", "we're"), "couple"),
+    **dict.fromkeys(("they", "they're", "everybody", "everyone"), "group"),
+}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ON_FOOT = _words("walk hike stroll wander jog wait march trek")
+_PLAY = _words("play")
+_WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pancakes"
+    "make bake cook eat drink play read write paint draw build feed wash clean water plant pick carry ride drive buy "
+    "sell decorate celebrate mow dig sew knit iron brush comb watch do take have hang fix repair open close cut chop "
+    "peel gather collect pack fold sweep practise practice study learn shoot throw catch chase sing milk hold pull push"
+)
+_ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
+    "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "
+    "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper dream drift "
+    "bathe shower shave count steal hunt cross"
+)
+_DOINGS = _WITH_OBJECT | _ALONE
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in _words(
+        "lying:lie sat:sit stood:stand slept:sleep swam:swim wore:wear kept:keep drove:drive rode:ride made:make "
+        "ate:eat drank:drink wrote:write ran:run held:hold built:build flew:fly went:go lay:lie drew:draw sang:sing "
+        "caught:catch bought:buy hung:hang took:take dug:dig threw:throw"
+    )
+)
+_HELPERS = _words("am are is was were have has had will would can could must be been 'm 're 's used to and then still")
+_OPENINGS = _words("busy just quietly slowly while when early late alone together always and then")
+_AFTER_DOING = DETERMINERS | PREPOSITIONS | _words("for to with like out up down off around alone together home and at")
+
+
+def actor_of(words: Sequence[str]) -> str:
+    """The label of who acts unnamed in a text, or "".
+
+    Args:
+        words: In lower case, with punctuation as words of their own.
+    """
+    begins = True
+    for place, word in enumerate(words):
+        if begins and (doing := _doing(words, place)):
+            return _somebody(doing, words)
+        if begins and word in _PRONOUNS:
+            found = _doing_of_pronoun(words, place)
+            if found:
+                return _PRONOUNS[word] or _somebody(found, words)
+        begins = (begins and word in _OPENINGS) or word in PAUSES
+    return ""
+
+
+def _doing(words: Sequence[str], place: int) -> str:
+    """The verb of an "-ing" that begins a clause and is done by somebody, or ""."""
+    verb = _stem(words[place]) if words[place].endswith("ing") else ""
+    after = words[place + 1] if place + 1 < len(words) else "."
+    if verb not in _DOINGS:
+        return ""
+    with_bare_noun = verb in _WITH_OBJECT and (after[0].isalpha() and after not in function_words())
+    return verb if after in PAUSES or after in _AFTER_DOING or with_bare_noun else ""
+
+
+def _doing_of_pronoun(words: Sequence[str], place: int) -> str:
+    """What a pronoun is said to do in its clause, first or after "and"; or ""."""
+    helping = True
+    for word in words[place + 1 :]:
+        if word in PAUSES:
+            break
+        verb = _stem(word)
+        if (helping or word.endswith("ing")) and verb in _DOINGS and word not in _HELPERS:
+            return verb
+        helping = word in _HELPERS or word.endswith("ly") or word in ("never", "always", "often", "once")
+    return ""
+
+
+def _stem(word: str) -> str:
+    """The verb that a word is a form of, if it is a doing; else the word."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("ing", "ed", "es", "s", ""):
+        base = word.removesuffix(ending)
+        if ending and base == word:
+            continue
+        for verb in (base, base + "e", base[:-1], base[:-1] + "y" if base.endswith("i") else base):
+            if verb in _DOINGS:
+                return verb
+    return word
+
+
+def _somebody(verb: str, words: Sequence[str]) -> str:
+    """Who does such a thing: somebody on foot, a child that plays, a woman or a man."""
+    if verb in _ON_FOOT:
+        return WALKER
+    if verb in _PLAY:
+        return "child"
+    return EITHER[zlib.crc32(" ".join(words).encode()) % len(EITHER)]

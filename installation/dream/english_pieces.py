@@ -1,0 +1,101 @@
+"""The phrases of an English text that name something: the longest ones of the lexicon, and nouns that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from installation.dream.arrangement_words import COUNTS, NUMBERS, UNKEPT
+from installation.dream.compounds import Piece
+from installation.dream.english_words import (
+    COLLECTIVES,
+    DETERMINERS,
+    PREPOSITIONS,
+    RATHER_VERBS,
+    RELATIONS,
+    WEAK,
+    function_words,
+    is_unknown_noun,
+)
+from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
+
+
+def pieces_of(words: Sequence[str], verbs: frozenset[int], lexicon: Lexicon) -> list[Piece]:
+    """The longest phrases of the lexicon, and nouns that it does not have."""
+    pieces: list[Piece] = []
+    position = 0
+    while position < len(words):
+        piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
+        if piece is None and position not in verbs and is_unknown_noun(words, position):
+            piece = Piece(position, position + 1, (), False, words[position])
+        pieces += [piece] if piece else []
+        position = piece.end if piece else position + 1
+    return pieces
+
+
+def _unshown(words: Sequence[str], position: int, lexicon: Lexicon) -> Piece | None:
+    """A thing of two words that is none of what the words name, and not shown: "hot dogs"."""
+    for first, second in (words[position : position + 2],) if position + 1 < len(words) else ():
+        for form in base_forms(second):
+            if f"{first} {form}" in lexicon.compounds:
+                return Piece(position, position + 2, (), False, f"{first} {second}")
+    return None
+
+
+def _longest(words: Sequence[str], position: int, verbs: frozenset[int], lexicon: Lexicon) -> Piece | None:
+    """The longest phrase that begins here, if none that begins inside it is longer: "the end of the world"."""
+    for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
+        found = _look_up(words[position : position + length], lexicon)
+        if not found or _is_cut(words, position, length, lexicon):
+            continue
+        if length == 1 and (_is_talk(words, position, found[0]) or (position in verbs and words[position] not in WEAK)):
+            continue
+        counted = _counted_figure(words, position, lexicon) if length == 1 else ()
+        text = " ".join(words[position : position + length])
+        return Piece(position, position + length, counted or found[0], found[1] and not counted, text)
+    return None
+
+
+def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) -> bool:
+    """Whether a phrase is torn from what follows: by "of", or by a longer phrase that begins inside it."""
+    end = position + length
+    if words[end - 1] in RELATIONS and words[end : end + 1] == ["of"]:
+        return True
+    least = length + (words[position] not in DETERMINERS)  # "the deep sea" is no "the deep"
+    return any(
+        _look_up(words[start : start + longer], lexicon)
+        for start in range(position + 1, end)
+        for longer in range(max(least, end - start + 1), min(MAX_WORDS, len(words) - start) + 1)
+    )
+
+
+def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    """What one of several counted things is, if that is a figure: "three birds" are no flock in the distance."""
+    before = words[position - 1] if position else ""
+    if NUMBERS.get(before) not in COUNTS and before not in UNKEPT:
+        return ()
+    meanings = (lexicon.names.get(form, ()) for form in base_forms(words[position]))
+    return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
+
+
+def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...], bool] | None:
+    phrase = " ".join(words)
+    for table, mood in ((lexicon.names, False), (lexicon.moods, True)):
+        if phrase in table:
+            return table[phrase], mood
+    start = phrase.removesuffix(words[-1])
+    for form in base_forms(words[-1]):
+        if start + form in lexicon.names:
+            return lexicon.names[start + form], False
+    return (lexicon.foreign[phrase], False) if phrase in lexicon.foreign else None
+
+
+def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...]) -> bool:
+    """Whether a single word is no name here: a function word, a number, or a verb after its subject."""
+    word, before = words[position], words[position - 1] if position else ""
+    if word in COLLECTIVES and words[position + 1 : position + 2] == ["of"]:
+        return True
+    if word in function_words() and not any(one.label in ("nobody", "alone") for one in meanings):
+        return True
+    if word == "home" and before and before[0].isalpha():  # "the last train home"
+        return before not in DETERMINERS | PREPOSITIONS | {"of", "from", "old", "sweet"}
+    return word in RATHER_VERBS and before not in DETERMINERS

@@ -1,0 +1,35 @@
+"""Who does what nobody is named for."""
+
+from __future__ import annotations
+
+import pytest
+
+from installation.dream.actors import EITHER, actor_of
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("walking the dog", "walker"),
+        ("walking sticks", ""),
+        ("waiting for the bus", "walker"),
+        ("playing chess", "child"),
+        ("falling leaves", ""),
+        ("dancing bears", ""),
+        ("he reads by the window", "man"),
+        ("she was quietly singing", "woman"),
+        ("we sat by the fire", "couple"),
+        ("they are building a house", "group"),
+        ("I miss the trains", ""),
+        ("we were birds once", ""),
+        ("a man reads", ""),
+        ("in winter , walking home", "walker"),
+    ],
+)
+def test_who_acts(text: str, actor: str) -> None:
+    assert actor_of(text.lower().split()) == actor
+
+
+def test_the_text_draws_a_woman_or_a_man_where_it_does_not_say() -> None:
+    things = ("bread", "soup", "tea", "cake", "coffee", "a kite", "toast", "noodles")
+    assert {actor_of(f"making {thing}".split()) for thing in things} == set(EITHER)
