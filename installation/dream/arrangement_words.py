@@ -79,6 +79,10 @@ NATURAL = {  # colours of places and lights, which are no tint of the picture
     "ink": ("night", "storm", "cave", "milky way"),
 }
 VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
+CONTAINERS = (  # figures with room for others, which would be seen inside
+    *("bottle", "vase", "cup", "house", "castle", "tower", "church", "lighthouse", "windmill", "tent", "car"),
+    *("bus", "train", "tram", "airplane", "rocket", "submarine", "whale", "balloon"),
+)
 WORN = ("hat", "crown", "mask")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = (
@@ -141,6 +145,10 @@ def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
         return named if label in WORN else ""
     if named in ("", INSIDE) and label in VESSELS and not _INSIDE.isdisjoint(between):
         return "on"
+    if not named and label in WORN and not _INSIDE.isdisjoint(between):
+        return "worn"  # "the cat in the hat"
+    if not named and label in CONTAINERS and not _INSIDE.isdisjoint(between):
+        return INSIDE
     return "under" if not named and label in HELD and "with" in between else named
 
 

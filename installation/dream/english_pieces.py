@@ -19,17 +19,35 @@ from installation.dream.english_words import (
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
 
 
-def pieces_of(words: Sequence[str], verbs: frozenset[int], lexicon: Lexicon) -> list[Piece]:
-    """The longest phrases of the lexicon, and nouns that it does not have."""
+def pieces_of(words: Sequence[str], verbs: frozenset[int], names: frozenset[int], lexicon: Lexicon) -> list[Piece]:
+    """The longest phrases of the lexicon, and nouns that it does not have.
+
+    Args:
+        words: In lower case, with punctuation as words of their own.
+        verbs: The places of words that are verbs.
+        names: The places of words that are written as names.
+        lexicon: Of the generator.
+    """
     pieces: list[Piece] = []
     position = 0
     while position < len(words):
         piece = _unshown(words, position, lexicon) or _longest(words, position, verbs, lexicon)
         if piece is None and position not in verbs and is_unknown_noun(words, position):
             piece = Piece(position, position + 1, (), False, words[position])
+        if piece is None and _is_name(words, position, names, lexicon):
+            end = next(end for end in range(position + 1, len(words) + 1) if not _is_name(words, end, names, lexicon))
+            bears = pieces and pieces[-1].is_figure and pieces[-1].end == position  # "my neighbour Kevin"
+            piece = None if bears else Piece(position, end, (), False, " ".join(words[position:end]))
         pieces += [piece] if piece else []
         position = piece.end if piece else position + 1
     return pieces
+
+
+def _is_name(words: Sequence[str], position: int, names: frozenset[int], lexicon: Lexicon) -> bool:
+    """Whether a word is written as a name, and no other word that is known."""
+    if position not in names or words[position] in function_words():
+        return False
+    return not any(lexicon.has(form) for form in base_forms(words[position]))
 
 
 def _unshown(words: Sequence[str], position: int, lexicon: Lexicon) -> Piece | None:

@@ -78,7 +78,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     """Split a text into the terms that name classes, and the nouns that name none."""
     words = words_of(text)
     verbs = verbs_of(words, lambda word: is_noun(word, lexicon))
-    found = _without_lit_flames(heads(pieces_of(words, verbs, lexicon), words))
+    found = _without_lit_flames(heads(pieces_of(words, verbs, names_in(text), lexicon), words))
     pieces = {piece.start: piece for piece in found}
     things = [Thing(piece.start, piece.end, piece.text, piece.meanings) for piece in pieces.values()]
     parts = parts_of_buildings(things, words)
@@ -120,6 +120,15 @@ def words_of(text: str) -> list[str]:
     """The words of a text in lower case, with punctuation as words of their own."""
     text = _OWNERS.sub("'s", text)
     return [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text)]
+
+
+def names_in(text: str) -> frozenset[int]:
+    """Which of the words of a text are written as names are: with a capital letter inside a sentence."""
+    tokens = _WORD.findall(_OWNERS.sub("'s", text))
+    capitals = [index for index, token in enumerate(tokens) if token[0].isupper() and token not in ("I", "I'm", "I've")]
+    if all(index in capitals for index, token in enumerate(tokens) if token[0].isalpha()):
+        return frozenset()  # a title
+    return frozenset(index for index in capitals if index and tokens[index - 1] not in (".", "!", "?", "\u2026", ":"))
 
 
 def _is_coloured(terms: Sequence[Term], words: Sequence[str], position: int) -> bool:

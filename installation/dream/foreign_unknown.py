@@ -16,8 +16,9 @@ from itertools import groupby
 
 from installation.dream.foreign_names import Named
 from installation.dream.word_forms import word_forms
-from installation.text.language import UNKNOWN, UNSPACED, function_words, said_of_things
+from installation.text.language import ENGLISH, UNKNOWN, UNSPACED, function_words, said_of_things, script_language
 
+MAX_STRANGE = 3  # words in Latin letters of an unknown language that are told
 _HEAD_LAST = ("de", "nl")  # languages that say adjectives before the noun, and have articles
 _HEAD_FIRST = ("fr", "es", "it", "pt", "ar")
 _NO_NOUNS = {  # how verbs and adjectives end
@@ -41,12 +42,14 @@ def unknown_things(parts: Sequence[str], found: Sequence[Named], language: str) 
     Args:
         parts: The words of the text, or its characters, in upper and lower case.
         found: What is known.
-        language: Two letters, or "" for an unknown one, of which nothing is told.
+        language: Two letters, or "" for an unknown one.
     """
     taken = {place for each in found for place in range(each.start, each.end)}
     if language in UNSPACED:
         return _unspaced(parts, taken, language)
     stops, said = function_words(language), said_of_things(language)
+    if language == UNKNOWN and script_language("".join(parts)) == ENGLISH and len(parts) <= MAX_STRANGE:
+        return [part.lower() for place, part in enumerate(parts) if place not in taken and part[0].isalpha()]
     if language == UNKNOWN or not stops:
         return []
     named = {place for each in found if not _is_colour(each) for place in range(each.start, each.end)}

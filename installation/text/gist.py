@@ -109,6 +109,7 @@ class _Rules:
         article = r"(?:(?:{det})\s+)?"
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
+        self._away = pattern(rf"^\s*(?:{talk.away})\s+{article}(.+?)\s+(?:{talk.gone})(?=[,.;!?\u2026]|\s*$)")
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
 
@@ -134,7 +135,7 @@ class _Rules:
         Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
         """
         clause = self._without_frame(clause, first)
-        refused = self._no.match(clause)
+        refused = self._away.match(clause) or self._no.match(clause)
         if refused:
             unwanted.append(refused[1].strip())
             return ""

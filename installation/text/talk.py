@@ -24,6 +24,8 @@ class Talk:
         corrections: Patterns after which the last wish begins.
         without: Words before what is not wanted, anywhere.
         no: Words before what is not wanted, at the beginning of a clause.
+        away: Verbs around what is not wanted, before `gone`: "take the tree away".
+        gone: Words after what is not wanted.
         fixed: Words after `without` and `no` that make it no negation: "without end", "no man".
         function: Words that name nothing.
         alone: Words of `function` that are a wish where nothing else is said: "nothing".
@@ -38,6 +40,8 @@ class Talk:
     corrections: tuple[str, ...]
     without: str
     no: str
+    away: str
+    gone: str
     fixed: str
     function: frozenset[str]
     chatter: frozenset[str]
@@ -59,6 +63,8 @@ def talk_of(language: str) -> Talk | None:
         corrections=tuple(table["corrections"]),
         without=table["without"],
         no=table["no"],
+        away=table["away"],
+        gone=table["gone"],
         fixed=table["fixed"],
         function=frozenset(table["function"].split()),
         chatter=frozenset(table["chatter"].split()),
