@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from installation.dream.actors import PEOPLE
 from installation.dream.term import COLOUR_GROUPS, Term
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
@@ -57,10 +58,14 @@ SIZES = _table(
         "tiny": "tiny small little miniature minuscule wee",
     }
 )
-INSIDE = "inside"  # is no mark: nothing is shown in another thing
+SIZE_MARKS = ("huge figure", "tiny figure")
+INSIDE = "inside"
 PLACES = _table(
     {
-        "on": "on upon atop riding rides ride rode crosses crossing crossed",
+        "on": "on upon atop crosses crossing crossed",
+        "riding": "riding rides ride rode",
+        "between": "between",
+        "around": "around round surrounding encircling",
         "worn": "wearing wears wear wore",
         "above": "above over",
         "under": "under beneath below underneath",
@@ -79,10 +84,17 @@ NATURAL = {  # colours of places and lights, which are no tint of the picture
     "ink": ("night", "storm", "cave", "milky way"),
 }
 VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
-CONTAINERS = (  # figures with room for others, which would be seen inside
-    *("bottle", "vase", "cup", "house", "castle", "tower", "church", "lighthouse", "windmill", "tent", "car"),
-    *("bus", "train", "tram", "airplane", "rocket", "submarine", "whale", "balloon"),
+MOUNTS = (  # figures that others ride
+    *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
+    *("bicycle", "dragon", "dolphin", "dinosaur", "turtle", "snail", "peacock", "crocodile"),
 )
+CONTAINERS = (  # figures in which others are seen
+    *("house", "castle", "church", "tower", "lighthouse", "windmill", "tent", "train", "tram", "bus", "car", "cage"),
+    *("airplane", "submarine", "rocket", "whale", "bottle", "vase", "lantern", "lamp", "hourglass", "hat", "cup"),
+    *("heart", "eye", "balloon", "mirror", "water mill"),
+)
+RIDERS = (*PEOPLE, "queen", "fairy", "monkey")
+SMALL = ("rabbit", "mouse", "bird", "frog", "butterfly", "snail", "bee", "spider")  # whom a hat holds
 WORN = ("hat", "crown", "mask")
 HELD = ("umbrella",)  # over somebody's head
 OVERHEAD = (
@@ -137,18 +149,27 @@ def marks_of(
     return tuple(marks)
 
 
-def place_of(words: Sequence[str], after: int, start: int, label: str) -> str:
-    """How a figure `label` that begins at `start` stands to one that ends at `after`, a value of `PLACES`, or ""."""
+def place_of(words: Sequence[str], after: int, start: int, label: str, first: str = "") -> str:
+    """How a figure `label` that begins at `start` stands to one that ends at `after`, a value of `PLACES`, or "".
+
+    Args:
+        words: Of the text.
+        after: Where the first figure ends.
+        start: Where the second one begins.
+        label: Of the second figure.
+        first: The label of the first one.
+    """
     between = words[after:start]
     named = next((PLACES[word] for word in between if word in PLACES), "")
-    if named == "worn":
-        return named if label in WORN else ""
-    if named in ("", INSIDE) and label in VESSELS and not _INSIDE.isdisjoint(between):
-        return "on"
-    if not named and label in WORN and not _INSIDE.isdisjoint(between):
+    within = not _INSIDE.isdisjoint(between)
+    if label in WORN and (named == "worn" or (within and not named and first not in SMALL)):
         return "worn"  # "the cat in the hat"
-    if not named and label in CONTAINERS and not _INSIDE.isdisjoint(between):
-        return INSIDE
+    if named == "worn":
+        return ""
+    if named in ("", INSIDE) and within:
+        return "on" if label in VESSELS else INSIDE if label in CONTAINERS or named else ""
+    if named == "riding" or (named == "on" and first in RIDERS):
+        return "riding" if label in MOUNTS else "on"
     return "under" if not named and label in HELD and "with" in between else named
 
 
@@ -157,13 +178,18 @@ def is_beside(between: Sequence[str]) -> bool:
     return not _AND.isdisjoint(between) and _ITS.isdisjoint(between)
 
 
-def relation(place: str, first_is_companion: bool) -> str:
-    """The mark for the first of two figures standing at a `place` of the second."""
+def relation(second: Term, first_is_companion: bool) -> list[str]:
+    """The mark for the first of two figures standing at the place of the second."""
+    place = second.place
+    if place == "between" and not first_is_companion:
+        return [place] if "two" in second.marks else []
+    if not place or place == "between":
+        return []
     if place == "worn":
-        return "on"
+        return ["on"]
     if first_is_companion:
-        return place
-    return {"above": "lifted", "under": "above"}.get(place, place)
+        return [place]
+    return {"above": ["lifted"], "under": ["above"], "front": ["behind"], "behind": ["front"]}.get(place, [])
 
 
 def is_natural(colour: Term, meanings: Sequence[Meaning]) -> bool:

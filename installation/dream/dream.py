@@ -16,12 +16,12 @@ from installation.dream.class_names import named_choice, strongest_classes
 from installation.dream.class_search import WordClasses, search_classes
 from installation.dream.class_start import start_class_weights
 from installation.dream.dream_models import DreamModels
-from installation.dream.figure_casting import SECOND
 from installation.dream.latent_bank import Choice, logits_of_choice
 from installation.dream.memory_budget import MemoryBudget
 from installation.dream.optimizers import Optimizer
 from installation.dream.picture_prompts import picture_path, picture_problem
 from installation.dream.prompt_target import prompt_texts
+from installation.dream.scene_words import SECOND
 from installation.dream.schedule import Schedule
 from installation.dream.text_reading import Reading
 from installation.dream.word_classes import decide_classes

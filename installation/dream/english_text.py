@@ -85,7 +85,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
     on_figure = any(thing.is_building for thing in things)
     comparison = Comparison(words)
     terms: list[Term] = []
-    since = after = 0  # where the last thing ends, and the last figure
+    since = after = sky = 0  # where the last thing ends, the last figure, and the last sun or moon
+    figure = ""
     for position in range(len(words)):
         comparison.reach(position)
         piece = pieces.get(position)
@@ -106,14 +107,24 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
         term = _term(words, since, piece, position in verbs, lexicon)
-        place = place_of(words, after, position, term.label("subject")) if after else ""
+        place = _place(words, (after, sky), position, term.label("subject"), figure)
         beside = bool(after) and is_beside(words[after:position])
         terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, beside=beside))
         if piece.mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
-        after = piece.end if term.label("subject") and not term.weak else after
+        if term.label("subject") and not term.weak:
+            after, figure = piece.end, term.label("subject")
+        sky = piece.end if term.label("celestial") else sky
         since = since if term.is_colour else piece.end
     return _with_flocks(_without_bound_colours(terms), words)
+
+
+def _place(words: Sequence[str], ends: tuple[int, int], start: int, label: str, first: str) -> str:
+    """How the figure before, or else the sun or moon before, stands to a figure; `ends` is where each of them ends."""
+    after, sky = ends
+    if after:
+        return place_of(words, after, start, label, first)
+    return "between" if sky and "between" in words[sky:start] else ""
 
 
 def words_of(text: str) -> list[str]:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from installation.dream.actors import PEOPLE
-from installation.dream.arrangement_words import COUNTS, OVERHEAD, relation
+from installation.dream.arrangement_words import COUNTS, OVERHEAD, SIZE_MARKS, relation
+from installation.dream.scene_words import NOBODY, SECOND
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning, base_forms
 
-NOBODY, INK = "nobody", "ink"
-SECOND = "second "  # begins the marks of the companion
+INK = "ink"
 
 
 class Casting(NamedTuple):
@@ -66,8 +66,9 @@ def cast_figures(
         classes["companion"] = companion.label("subject")
     if companion:
         own += _companion_marks(companion, companions)
-        place = figures[1].place
-        own += [relation(place, first_is_companion=companion is figures[0])] if place else []
+        own += relation(figures[1], first_is_companion=companion is figures[0])
+    elif subject.place == "between" and "two" in subject.marks:  # of the sun or the moon
+        own.append("between sky")
     return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
 
 
@@ -88,10 +89,10 @@ def _guests(figures: Sequence[Term], named: Sequence[Term], actor: str) -> list[
 
 
 def _companion_marks(companion: Term, companions: Container[str]) -> list[str]:
-    """Its kind if it is no class, its number, and its paper."""
+    """Its kind if it is no class, its number, its size, and its paper."""
     label = companion.label("subject")
     named = [] if label in companions else [label]
-    named += [mark for mark in companion.marks if mark in COUNTS]
+    named += [mark for mark in companion.marks if mark in COUNTS or mark in SIZE_MARKS]
     named += [companion.colour] if companion.colour not in ("", INK) else []
     return [SECOND + name for name in named]
 
@@ -133,7 +134,7 @@ def _roles(figures: Sequence[Term], companions: Container[str], marks: Container
         swapped = is_class[0]
     elif second.place == "worn" or (second.place == "under" and second.label("subject") in OVERHEAD):
         swapped = not fits[1]
-    elif second.place:
+    elif second.place and second.place != "between":
         swapped = fits[0]
     else:
         swapped = fits[0] and (not fits[1] or _size(second) > _size(first))

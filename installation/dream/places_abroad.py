@@ -7,31 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from installation.dream.arrangement_words import VESSELS
+from installation.dream.arrangement_words import CONTAINERS, INSIDE, VESSELS
 
-_BEFORE = {  # what stands before the noun: on, above, under, behind, in front of, in
-    "de": "auf, über, unter, hinter, vor, in im",
-    "fr": "sur, dessus au-dessus, sous dessous, derrière, devant, dans",
-    "es": "sobre encima, arriba, bajo debajo, detrás tras, delante frente, en",
-    "it": "su sul sulla sullo sull' sui, sopra, sotto, dietro, davanti, in nel nella nell'",
-    "pt": "sobre cima, acima, sob debaixo, atrás, diante frente, no na em",
-    "nl": "op, boven, onder, achter, voor, in",
-    "pl": "na, nad, pod, za, przed, w",
-    "ru": "на, над, под, за, перед, в",
-    "ar": "على, فوق, تحت, خلف وراء, أمام, في",
+_BEFORE = {  # what stands before the noun: on, above, under, behind, in front of, in, between
+    "de": "auf, über, unter, hinter, vor, in im, zwischen",
+    "fr": "sur, dessus au-dessus, sous dessous, derrière, devant, dans, entre",
+    "es": "sobre encima, arriba, bajo debajo, detrás tras, delante frente, en, entre",
+    "it": "su sul sulla sullo sull' sui, sopra, sotto, dietro, davanti, in nel nella nell', tra fra",
+    "pt": "sobre cima, acima, sob debaixo, atrás, diante frente, no na em, entre",
+    "nl": "op, boven, onder, achter, voor, in, tussen",
+    "pl": "na, nad, pod, za, przed, w, między",
+    "ru": "на, над, под, за, перед, в, между",
+    "ar": "على, فوق, تحت, خلف وراء, أمام, في, بين",
 }
 _AFTER = {  # what stands after it
-    "tr": "üstünde üzerinde üstündeki üzerindeki, , altında altındaki, arkasında arkasındaki, önünde önündeki, içinde",
-    "ko": "위에 위의 위, , 아래 아래에 아래의 밑에 밑의, 뒤에 뒤의, 앞에 앞의, 안에 안의",
-    "hi": "पर, ऊपर, नीचे, पीछे, सामने, अंदर में",
-    "zh": "上, , 下, 后, 前, 里",
-    "ja": "上, , 下, 後, 前, 中",
+    "tr": "üstünde üzerinde üzerindeki, , altında altındaki, arkasında arkasındaki, önünde önündeki, içinde, arasında",
+    "ko": "위에 위의 위, , 아래 아래에 아래의 밑에 밑의, 뒤에 뒤의, 앞에 앞의, 안에 안의, 사이에 사이의",
+    "hi": "पर, ऊपर, नीचे, पीछे, सामने, अंदर में, बीच",
+    "zh": "上, , 下, 后, 前, 里, 间",
+    "ja": "上, , 下, 後, 前, 中, 間",
 }
 _AFTER_REACH = 3  # words or characters between a noun and what is said after it
 
 
 def _tables(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    names = ("on", "above", "under", "behind", "front", "in")
+    names = ("on", "above", "under", "behind", "front", "in", "between")
     return {
         language: {word: name for name, each in zip(names, row.split(", "), strict=True) for word in each.split()}
         for language, row in rows.items()
@@ -54,7 +54,7 @@ def place_after(following: Sequence[str], language: str, label: str) -> str:
 
 
 def _shown(place: str, label: str) -> str:
-    """The place as it is shown: "in" a tree is on it, and in other things is no place of its own."""
+    """The place as it is shown: "in" a tree is on it, and in what nobody can see into is no place of its own."""
     if place == "in":
-        return "on" if label in VESSELS else ""
+        return "on" if label in VESSELS else INSIDE if label in CONTAINERS else ""
     return place

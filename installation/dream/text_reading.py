@@ -17,19 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
 from installation.dream.english_words import is_english
-from installation.dream.figure_casting import NOBODY, SECOND, cast_figures
+from installation.dream.figure_casting import cast_figures
+from installation.dream.fire_words import with_small_fires
 from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
+from installation.dream.scene_words import BROOMS, NOBODY, SECOND, home_of, scene_marks
 from installation.dream.term import Term
 from installation.dream.word_forms import Inflected
 from installation.models.interfaces import Group
-from installation.models.lexicon import Lexicon, Meaning, base_forms, lexicon_of
+from installation.models.lexicon import Lexicon, lexicon_of
 from installation.text.language import ENGLISH, language_of
 
 KEPT_READINGS = 512
@@ -38,6 +39,7 @@ CONTAINED = {  # places and skies with what else is to be seen in them
     "island": ("sea",),
     "cliffs": ("sea",),
     "ice": ("sea",),
+    "deep sea": ("sea",),
     "volcano": ("mountains",),
     "waterfall": ("river",),
     "village": ("hills",),
@@ -51,9 +53,6 @@ SEASONS = {  # words whose sky gives way to any other, with the weather that is 
     **dict.fromkeys(("summer", "july", "august"), ""),
 }
 FIGURES = ("subject", "companion", "detail")  # groups that only the first of several moods fills
-SOLITARY = frozenset(["single", "alone", "lone", "lonely", "lonesome", "solitary", "forlorn"])
-WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl", "rabbit", "leaf")  # else in a forest
-OPEN = "field"
 UNASKED = ("tint", "weather", "subject", "subject_colour", "companion", "detail")  # groups that only words fill
 
 
@@ -170,13 +169,13 @@ def read_text(
         pending = ready is not nearest and any(not term.meanings for term in terms)
         reading = _reading(_with_nearest(terms, ready, lexicon), labels, marks, lexicon, actor_of(words))
         reading = replace(reading, pending=pending)
-        return _at_home(reading, words, lexicon)
+        return _at_home(reading, words, lexicon, labels, marks)
     foreign = read_foreign(text, language, lexicon, ready)
     reading = _reading(foreign.terms, labels, marks, lexicon)
     reading = replace(reading, english=foreign.english, pending=ready is not nearest)
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
-    return _at_home(reading, words_of(foreign.english), lexicon)
+    return _at_home(reading, [*words_of(foreign.english), *words], lexicon, labels, marks)
 
 
 def _language_of(text: str, lexicon: Lexicon) -> str:
@@ -191,28 +190,27 @@ def _language_of(text: str, lexicon: Lexicon) -> str:
     return language_of(text, known, foreign, own)
 
 
-def _at_home(reading: Reading, words: Sequence[str], lexicon: Lexicon) -> Reading:
-    """The reading with the place where what the words name is at home, if they name no place.
-
-    What stands alone stands in the open: a single tree before a forest would be one of many. Nothing is taken into a
-    room that rain falls or the moon shines on.
-    """
-    outside = not {"celestial", "weather"}.isdisjoint(reading.classes)
-    if "terrain" in reading.classes:
-        return reading
-    pairs = [" ".join(pair) for pair in pairwise(words)]
-    forms = [form for word in (*pairs, *words) for form in base_forms(word)]
-    places = [lexicon.implied[form] for form in forms if form in lexicon.implied]
-    if reading.classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
-        places.append(Meaning("terrain", OPEN))
-    place = next((place for place in places if not (outside and place.label == "room")), None)
-    return replace(reading, classes={**reading.classes, place.group: place.label}, literal=True) if place else reading
+def _at_home(
+    reading: Reading,
+    words: Sequence[str],
+    lexicon: Lexicon,
+    labels: Mapping[str, Sequence[str]],
+    marks: Container[str],
+) -> Reading:
+    """The reading with the place where what the words name is at home, and what they say of the whole scene."""
+    home = home_of(reading.classes, reading.marks, words, lexicon, labels.get("subject", ()))
+    if home in labels.get("terrain", ()):
+        reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
+    found = scene_marks(reading.classes, reading.marks, words, marks)
+    missing = tuple(word for word in reading.missing if "flying" not in found or word not in BROOMS)
+    return replace(reading, marks=(*reading.marks, *found), missing=missing) if found else reading
 
 
 def _reading(
     terms: Sequence[Term], labels: Mapping[str, Sequence[str]], marks: Container[str], lexicon: Lexicon, actor: str = ""
 ) -> Reading:
     """What is shown of the terms of a text, in which somebody acts unnamed or nobody."""
+    terms, fires = with_small_fires(terms, marks)
     named = [term for term in terms if not term.mood and not term.compared]
     if not any(term.meanings and not term.is_colour for term in named):
         named += [term for term in terms if term.compared and not term.mood]
@@ -247,9 +245,9 @@ def _reading(
     return Reading(
         classes,
         tuple(dict.fromkeys(lost)),
-        bool(things or colours or lost),
+        bool(things or colours or lost or fires),
         tuple((term.text, term.shown_as) for term in things if term.shown_as in shown),
-        marks=tuple(dict.fromkeys([*arranged, *of_sky])),
+        marks=tuple(dict.fromkeys([*arranged, *of_sky, *fires])),
     )
 
 

@@ -262,7 +262,7 @@ def test_an_ensemble_starts_from_its_leaders_bank_and_optimises_with_all_members
 
 def test_words_set_marks_in_the_latents_and_take_them_away(theatre_session: DreamSession) -> None:
     dream = start(theatre_session, "two wolves")
-    assert dream.point().z[0, PLAIN["two"]] == SET
+    assert dream.point().z[0, PLAIN["two"][0]] == SET
     dream.set_prompts((Prompt(7, "a wolf"),))
     assert dream.point().z[0, list(DIMENSIONS)].tolist() == [0.0] * len(DIMENSIONS)
 

@@ -58,7 +58,7 @@ def _tokens(reading: Reading) -> set[str]:
         (figures - {""})
         | set(classes.values())
         | ({f"tint {tint}"} if tint else set())
-        | {mark if mark.endswith("sky") and "between" not in mark else f"@{mark}" for mark in others}
+        | {mark if mark in ("two sky", "three sky", "huge sky", "tiny sky") else f"@{mark}" for mark in others}
         | {f"-{word}" for word in reading.missing}
         | {f"{word}>{label}" for word, label in reading.shown_as}
     )

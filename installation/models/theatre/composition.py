@@ -18,7 +18,13 @@ from installation.models.theatre.celestial import paint_celestial_body
 from installation.models.theatre.clouds import paint_cloud_sheets, paint_clouds, paint_distant_fog, paint_near_fog
 from installation.models.theatre.details import paint_distant_birds, paint_lanterns, paint_lit_windows, paint_smoke
 from installation.models.theatre.figure_atlas import Atlas
-from installation.models.theatre.figures import cast_figures, paint_figures, paint_shadows
+from installation.models.theatre.figures import (
+    cast_figures,
+    paint_figures,
+    paint_fires,
+    paint_shadows,
+    protected_pixels,
+)
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.flowers import paint_flowers
 from installation.models.theatre.interiors import paint_cave, paint_room
@@ -175,9 +181,12 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     _paint_layers(planes, BEHIND_FIGURES)
     stage = planes[STAGE]
     casts = cast_figures(stage, atlas)
-    coloured = paint_figures(stage, atlas, casts)
+    coloured = protected_pixels(stage, casts)
+    paint_figures(atlas, casts, coloured, before=False)
     paint_near_layer(stage)
     paint_shadows(atlas, casts)
+    paint_figures(atlas, casts, coloured, before=True)
+    paint_fires(stage, atlas, casts)
     _paint_layers(planes, BEFORE_FIGURES)
     if CURTAIN in scene.marks:
         paint_proscenium(planes[NEAR], staging.drawn if staging else 1.0)

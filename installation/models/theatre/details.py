@@ -79,7 +79,7 @@ def paint_smoke(context: DrawContext) -> None:
     pale = palette.glow * 0.42 + palette.lower * 0.25 + 0.08
     colour = torch.lerp(pale, dark, bright_sky)
     for column in _smoke_columns(scene):
-        _paint_smoke_column(context, column, colour, weight)
+        paint_smoke_column(context, column, colour, weight)
 
 
 def _smoke_columns(scene: Scene) -> Iterator[SmokeColumn]:
@@ -89,8 +89,8 @@ def _smoke_columns(scene: Scene) -> Iterator[SmokeColumn]:
         yield SmokeColumn(tile + 0.80, 0.72, 0.8, right)
 
 
-def _paint_smoke_column(context: DrawContext, column: SmokeColumn, colour: Tensor, weight: Tensor) -> None:
-    """Puffs that widen and drift to the right as they rise, lit from the right."""
+def paint_smoke_column(context: DrawContext, column: SmokeColumn, colour: Tensor, weight: Tensor) -> None:
+    """Paint puffs that widen and drift to the right as they rise, lit from the right."""
     scene, foot = context.scene, column.foot
     left, right = column.x + batch_min(column.shift) - 0.24, column.x + batch_max(column.shift) + 0.40
     box = scene.grid.box(foot - 0.62, foot + 0.02, left, right)

@@ -45,7 +45,7 @@ def _placement_table(group: str, device: torch.device) -> Tensor:
     return torch.tensor(list(rows), dtype=torch.float32, device=device)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
     """A figure placed in the scene; while one replaces another, the heavier of the two.
 
@@ -55,6 +55,10 @@ class Figure:
         foot: y of the floor of its square, [batch, 1, 1, 1].
         side: Side of its square, [batch, 1, 1, 1].
         facing: 1 if it faces left as it is drawn, -1 if it faces right, [batch, 1, 1, 1]; in between it turns round.
+        before: Whether it stands in front of the nearest ridge, not behind it.
+        opening: Whether it is seen in an opening of what it is in, and whether that is lit; None: in none.
+        delay: How much later than others of its kind it moves, in seconds.
+        turn: How far it leans forwards, in radians.
     """
 
     weights: Tensor
@@ -62,6 +66,10 @@ class Figure:
     foot: Tensor
     side: Tensor
     facing: Tensor
+    before: bool = False
+    opening: bool | None = None
+    delay: float = 0.0
+    turn: float = 0.0
 
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""
@@ -156,7 +164,7 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     fit = ((reach - gap / 2) / (half + companion_half).clamp(min=1e-3)).clamp(max=1)
     side, companion_side, half, companion_half = side * fit, companion_side * fit, half * fit, companion_half * fit
     room = reach - half - companion_half - gap / 2
-    towards = _side(scene)
+    towards = side_of_figures(scene)
     aspect = max(1.0, scene.grid.width / scene.grid.height)
     off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X)))
     off_centre = off_centre * (1 + WIDE_SPREAD * (aspect - 1) * (1 - cave))
@@ -177,6 +185,13 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
 
 
+def extent_of(figure: Figure, atlas: Atlas) -> tuple[Tensor, Tensor]:
+    """Half the width and the height of a figure, [batch, 1, 1, 1], in units."""
+    powers = figure.weights**4
+    extent = (powers / powers.sum(1, keepdim=True).clamp(min=1e-6)) @ atlas.extent * figure.side.view(-1, 1)
+    return extent[:, 0].view(-1, 1, 1, 1), extent[:, 1].view(-1, 1, 1, 1)
+
+
 def _below_top(figure: Figure, atlas: Atlas) -> Figure:
     """Shrink a figure that the upper edge would cut off."""
     height = (_sharpened(figure.weights) @ atlas.extent[:, 1]).view(-1, 1, 1, 1) * figure.side
@@ -195,7 +210,7 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     )
 
 
-def _side(scene: Scene) -> Tensor:
+def side_of_figures(scene: Scene) -> Tensor:
     """The side of the figures, -1 left to 1 right: opposite the celestial body, and hardly ever the middle."""
     shining = 1 - 0.6 * scene.weight("celestial", "empty sky")
     return torch.tanh(2.0 * (0.8 * scene.z(Z.FIGURES_X) - 2.0 * shining * scene.z(Z.CELESTIAL_X)) + 0.3)
@@ -209,7 +224,7 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     extent = (_sharpened(figure.weights) @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
     half_width, height = extent.unbind(1)
     overlap = torch.sigmoid((half_width + radius - (figure.x - x).abs()) / 0.02)
-    overlap = overlap * (1 - scene.weight("celestial", "empty sky"))
+    overlap = overlap * (1 - scene.weight("celestial", "empty sky")) * (1 - scene.mark("between sky"))
     foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), overlap)
     fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(0.3, 1)
     side = figure.side * torch.lerp(torch.ones_like(fit), fit, overlap)
@@ -225,15 +240,26 @@ def _foot(
     scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, weights: Tensor, z_index: int
 ) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
-    ashore = scene.needs_ground(weights)
-    on_water = scene.weight("terrain", "sea", "lake") * (1 - ashore)
+    on_water = scene.weight("terrain", "sea", "lake") * (1 - scene.needs_ground(weights))
     elevation = torch.maximum(elevation, scene.weight("terrain", "deep sea") * scene.dives(weights))
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
     bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
-    bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
-    ground = torch.lerp(_height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare)
-    ground = ground.clamp(0.80, 0.93)
+    ground = ground_at(scene, ridges, x, weights)
     return ground * (1 - elevation) + elevation * floating + side * SUNK + bob
+
+
+def ground_at(scene: Scene, ridges: Ridges, x: Tensor, weights: Tensor | None) -> Tensor:
+    """The y of what figures stand on at x, [batch, 1, 1, 1]: the nearest ridge, a floor, or the water.
+
+    Args:
+        scene: The scene.
+        ridges: Its land.
+        x: Where, [batch, 1, 1, 1].
+        weights: Of the figures, [batch, subjects], some of which swim; None for what needs ground.
+    """
+    ashore = torch.full_like(x, float(scene.staged)) if weights is None else scene.needs_ground(weights)
+    bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
+    return torch.lerp(_height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
 
 
 def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:

@@ -13,12 +13,13 @@ import torch
 from torch import Tensor
 
 from installation.models.op_tape import decisions
-from installation.models.theatre.arrangement import IN_FRONT, arrange_figures
+from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
+from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, rgb
 
 FLAMES = ("flame", "candle")
@@ -46,7 +47,9 @@ SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
+TURNED = (-0.1, 1.1, -0.1, 1.1)  # top, bottom, left and right of a figure that leans, in sides
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
+IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
@@ -57,11 +60,13 @@ class Role:
 
     Attributes:
         figure: Where it stands.
+        group: 0 for what is painted first, 2 for what is last; of a group, halos are painted before all figures.
         colour: Of its paper, [batch, 3, 1, 1].
         coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
     """
 
     figure: Figure
+    group: int
     colour: Tensor
     coloured: Tensor | None
 
@@ -93,34 +98,38 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
 def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
-    behind, subjects, in_front = arrange_figures(scene, atlas, layout)
+    behind, subjects, in_front = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
     roles = (
-        *(Role(figure, colour, coloured) for figure in behind),
-        *(Role(figure, scene.subject_colour, scene.coloured) for figure in subjects),
-        *(Role(figure, colour, coloured) for figure in in_front),
+        *(Role(figure, 0, colour, coloured) for figure in behind),
+        *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in subjects),
+        *(Role(figure, 2, colour, coloured) for figure in in_front),
     )
     return tuple(role for role in roles if role.figure.present())
 
 
-def paint_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> Tensor | None:
-    """Paint the figures.
-
-    Returns:
-        Coverage of coloured figures, which a tint must leave alone, [batch, 1, height, width]; None if there is
-        no coloured figure or no tint.
-    """
+def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
+    """For the coverage of coloured figures, which a tint must leave alone, [batch, 1, height, width]; None for none."""
     scene = context.scene
     coloured = scene.coloured is not None or scene.second_paper is not None
     protects = coloured and not scene.has_only("tint", "no tint")
-    protected = torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
+    return torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
+
+
+def paint_figures(atlas: Atlas, casts: list[Cast], protected: Tensor | None, before: bool) -> None:
+    """Paint the figures that stand behind the nearest ridge, or those `before` it; note where they are coloured."""
     for row, cast in enumerate(casts):
-        for role in cast.roles:
-            for index in role.figure.present():
-                covers = PaperFigure(cast.context, role, index, atlas).paint()
-                if protected is not None and role.coloured is not None:
-                    _protect(protected[row : row + 1], covers, role.coloured)
-    return protected
+        for group in range(3):
+            roles = [role for role in cast.roles if role.figure.before == before and role.group == group]
+            figures = [
+                PaperFigure(cast.context, role, index, atlas) for role in roles for index in role.figure.present()
+            ]
+            for figure in figures:
+                figure.paint_behind()
+            for figure in figures:
+                covers = figure.paint()
+                if protected is not None and figure.coloured is not None:
+                    _protect(protected[row : row + 1], covers, figure.coloured)
 
 
 def _protect(protected: Tensor, covers: list[tuple[Box, Tensor]], coloured: Tensor) -> None:
@@ -135,6 +144,16 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
         for role in cast.roles:
             for index in role.figure.present():
                 PaperFigure(cast.context, role, index, atlas).paint_shadow()
+
+
+def paint_fires(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
+    """Paint the fires that marks ask for: flames on a figure, and a campfire."""
+    if BURNING in context.scene.marks:
+        for cast in casts:
+            paint_burning(cast.context, atlas, [role.figure for role in cast.roles])
+    if CAMPFIRE in context.scene.marks:
+        for cast in casts or [Cast(row, ()) for row in context.rows()]:
+            paint_campfire(cast.context, atlas, [role.figure for role in cast.roles])
 
 
 def _companion_colour(scene: Scene) -> tuple[Tensor, Tensor | None]:
@@ -170,14 +189,25 @@ class PaperFigure:
         self._colour = self._paper_colour()
         self._missing: Tensor | None = None  # see `_set_apart`
 
-    def paint(self) -> list[tuple[Box, Tensor]]:
-        """Paint halo, sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
-        covers = []
-        if self._scene.staged:
+    @property
+    def coloured(self) -> Tensor | None:
+        """See `Role.coloured`."""
+        return self._role.coloured
+
+    def paint_behind(self) -> None:
+        """Paint what is behind the figure: a halo, beams of light, the opening in which it is seen."""
+        if self._scene.staged and self._figure.opening is None:
             self._missing = self._set_apart()
         if self._label == "lighthouse":
             _paint_beams(self._context, self._figure)
-        self._paint_halo()
+        if self._figure.opening is None:
+            self._paint_halo()
+        else:
+            self._paint_opening(self._figure.opening)
+
+    def paint(self) -> list[tuple[Box, Tensor]]:
+        """Paint sheets, rim and lit openings; the coverage of each sheet, [batch, 1, rows, columns] of a box."""
+        covers = []
         for layer in self._layers:
             box = self._box(layer, LIGHT_REACH if layer.lit else 0.0)
             if box.empty:
@@ -308,6 +338,8 @@ class PaperFigure:
     def _box(self, layer: PaperLayer, margin: float) -> Box:
         """The pixels that a layer can cover."""
         top, bottom, left, right = layer.reach
+        if self._figure.turn:
+            top, bottom, left, right = TURNED
         half = max(abs(left - 0.5), abs(right - 0.5)) if self._turning() else 0.0
         side, facing = self._figure.side, self._figure.facing
         ends = [self._figure.x + (end - 0.5) * side * facing for end in (left, right)]
@@ -332,6 +364,9 @@ class PaperFigure:
         scene, figure = self._scene, self._figure
         x = 0.5 + (box.x - figure.x) / (figure.side * figure.facing)
         y = 1 + (box.y - self._foot) / figure.side
+        if figure.turn:
+            across, down, cosine, sine = x - 0.5, y - 0.5, math.cos(figure.turn), math.sin(figure.turn)
+            x, y = 0.5 + across * cosine - down * sine, 0.5 + across * sine + down * cosine
         lean = SWAY_RADIANS.get(self._label, 0.0) * math.sin(scene.angle(0.8))
         if lean:
             x, y = x + lean * (1 - y), y + lean * (x - 0.5)
@@ -366,11 +401,33 @@ class PaperFigure:
         outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
         canvas.over(box, light, near * near * (strength * outdoors * self._on_stage))
 
+    def _paint_opening(self, lit: bool) -> None:
+        """The arch in which a figure is seen that is inside another."""
+        scene, figure = self._scene, self._figure
+        half, height = (self._atlas.extent[self._index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        wide, tall = torch.maximum(half, 0.4 * height) * 1.18, height * 1.20
+        box = scene.grid.box(
+            batch_min(figure.foot - tall) - 0.02,
+            batch_max(figure.foot),
+            batch_min(figure.x - wide) - 0.02,
+            batch_max(figure.x + wide) + 0.02,
+        )
+        if box.empty:
+            return
+        up = self._surface - box.y
+        round_top = (up - (tall - wide).clamp(min=0)).clamp(min=0) * (wide / torch.minimum(wide, tall))
+        depth = torch.minimum(wide - torch.sqrt((box.x - figure.x) ** 2 + round_top**2 + 1e-6), up + 0.004)
+        light = (
+            colour_tensor(WARM_LIGHT, scene.device) if lit else scene.palette.horizon * 0.7 + scene.palette.glow * 0.3
+        )
+        self._context.canvas.over(box, scene.palette.near * 0.8, box.coverage(depth + 0.007) * self._on_stage)
+        self._context.canvas.over(box, light, box.coverage(depth) * self._on_stage)
+
     def _paint_sheet(self, layer: PaperLayer, box: Box) -> Tensor:
         """Paint one sheet with its facets and its rim; its coverage of the box."""
         scene, figure = self._scene, self._figure
         x, y = self._positions(box)
-        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase)[:, :, None].unbind(1)
+        depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase + figure.delay)[:, :, None].unbind(1)
         cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
         if self._draught is not None:
             cover = cover * self._above_water(box)

@@ -1,7 +1,8 @@
 """Marks: what words say of the figures beside their kinds, in dimensions of z that noise never reaches.
 
-A plain mark ("three", "huge figure") has a dimension of its own. The kind of the second figure ("second fox") and the
-paper of it ("second red") are numbers, written in binary as the signs of a few dimensions; values near 0 are no number.
+A plain mark ("three", "huge figure") is a large value of one dimension; a few are its negative ("inside" is that of
+"front"), so that the two exclude each other. The kind of the second figure ("second fox") and the paper of it ("second
+red") are numbers, written in binary as the signs of a few dimensions; values near 0 are no number.
 On the way from one number to another a sign passes 0, so that one figure leaves before the other comes.
 """
 
@@ -15,7 +16,7 @@ from torch import Tensor
 from installation.models.interfaces import Floats
 from installation.models.theatre.vocabulary import SUBJECT_COLOURS, SUBJECTS, Z
 
-SET = 4.5  # the value of a mark that is set; noise does not reach it
+SET = 4.5  # the value of a mark that is set, or its negative; noise does not reach it
 BEGINS, FULL = 3.0, 3.7  # where a mark begins to act, and acts wholly
 SECOND = "second "
 MARKED_COLOURS = {"pink": "ee7fa8", "orange": "f08a2c", "brown": "6e4223", "grey": "8f9296"}
@@ -32,12 +33,33 @@ _PLAIN = (
     "curtain",
     *("two sky", "three sky"),
 )
+# Later ones, behind the numbers: a fire beside the figures, a shore, a second figure of another size.
+_LATER = ("campfire", "shore", SECOND + "huge figure")
+_OPPOSED = {  # mark -> the one whose negative it is
+    "riding": "on",
+    "between": "above",
+    "around": "under",
+    "inside": "front",
+    "sill": "behind",
+    "flying": "lifted",
+    "between sky": "two sky",
+    "burning": "campfire",
+    "wide": "shore",
+    SECOND + "tiny figure": SECOND + "huge figure",
+}
 FIRST = max(Z.CAMERA) + 1
-PLAIN = {name: FIRST + index for index, name in enumerate(_PLAIN)}  # mark -> its dimension of z
-OF_SKY = frozenset(name for name in _PLAIN if name.endswith(" sky"))  # of the celestial body
-KIND = tuple(range(FIRST + len(PLAIN), FIRST + len(PLAIN) + 8))  # the second figure's number, lowest digit first
+KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper
-DIMENSIONS = (*PLAIN.values(), *KIND, *PAPER)
+_DIMENSION = {
+    **{name: FIRST + index for index, name in enumerate(_PLAIN)},
+    **{name: PAPER[-1] + 1 + index for index, name in enumerate(_LATER)},
+}
+PLAIN = {  # mark -> its dimension of z, and its sign there
+    **{name: (dimension, 1.0) for name, dimension in _DIMENSION.items()},
+    **{name: (_DIMENSION[other], -1.0) for name, other in _OPPOSED.items()},
+}
+OF_SKY = frozenset(name for name in PLAIN if name.endswith(" sky"))  # of the celestial body
+DIMENSIONS = (*_DIMENSION.values(), *KIND, *PAPER)
 NAMES = (*PLAIN, *(SECOND + name for name in (*SUBJECTS, *PAPERS) if name not in ("nobody", "ink")))
 
 
@@ -48,7 +70,8 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
     for name in names:
         second = name.removeprefix(SECOND)
         if name in PLAIN:
-            marked[..., PLAIN[name]] = SET
+            dimension, sign = PLAIN[name]
+            marked[..., dimension] = SET * sign
         elif second in SUBJECTS:
             marked[..., list(KIND)] = _digits(list(SUBJECTS).index(second), len(KIND))
         else:
@@ -58,7 +81,7 @@ def with_marks(z: Floats, names: Iterable[str]) -> Floats:
 
 def marks_of(z: Floats) -> tuple[str, ...]:
     """The marks that are set, [1, z_dim]."""
-    plain = [name for name, index in PLAIN.items() if z[0, index] > FULL]
+    plain = [name for name, (index, sign) in PLAIN.items() if z[0, index] * sign > FULL]
     numbers = ((SUBJECTS, second_kind), (PAPERS, second_paper))
     rows = [(list(names), weigh(torch.from_numpy(z))[0]) for names, weigh in numbers]
     return (*plain, *(SECOND + names[int(row.argmax())] for names, row in rows if row.sum() > 0))
@@ -68,6 +91,12 @@ def strength(z: Tensor) -> Tensor:
     """How far marks with these values act, 0..1."""
     way = ((z - BEGINS) / (FULL - BEGINS)).clamp(0, 1)
     return way * way * (3 - 2 * way)
+
+
+def plain_values(z: Tensor) -> Tensor:
+    """The values of the marks of PLAIN in its order, positive where they are set: [..., z_dim] -> [..., marks]."""
+    dimensions, signs = zip(*PLAIN.values(), strict=True)
+    return z[..., list(dimensions)] * torch.tensor(signs, device=z.device)
 
 
 def names_second(z: Tensor) -> Tensor:

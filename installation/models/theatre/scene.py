@@ -63,6 +63,7 @@ CELESTIAL_RANGES = {  # where a terrain leaves the celestial body unhidden: cent
     "deep sea": (0.5, 0.20, 0.18, 0.05),
     "jungle": (0.5, 0.13, 0.30, 0.05),
 }
+BETWEEN = 0.5, 0.27  # where it is between two figures
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
 
 
@@ -171,10 +172,13 @@ class Scene:
         self._present = _present(self.weights)
 
     def ashore(self) -> Tensor:
-        """How much there is of figures that need ground under their feet, [batch, 1, 1, 1] in 0..1."""
+        """How much there is of figures and fires that need ground, or of a beach, [batch, 1, 1, 1] in 0..1."""
         companion = (self.group("companion") @ _walkers("companion", self.device)).view(-1, 1, 1, 1) * self.staged
         second = self.needs_ground(self.second_kind) if self.has_second else torch.zeros_like(companion)
-        return torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
+        grounded = torch.maximum(self.needs_ground(self.group("subject")), torch.maximum(companion, second))
+        for name in self.marks & {"campfire", "shore"} if self.staged else ():
+            grounded = torch.maximum(grounded, self.mark(name))
+        return grounded
 
     def needs_ground(self, weights: Tensor) -> Tensor:
         """How much of figures comes ashore: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
@@ -227,13 +231,14 @@ class Scene:
 
     def mark(self, name: str) -> Tensor:
         """How far a mark of `marks.PLAIN` is set, [batch, 1, 1, 1] in 0..1."""
-        return marks.strength(self._z[:, marks.PLAIN[name]])
+        dimension, sign = marks.PLAIN[name]
+        return marks.strength(self._z[:, dimension] * sign)
 
     @cached_property
     def marks(self) -> frozenset[str]:
         """The plain marks that are set anywhere in the batch."""
-        highest = self._latents.z.detach().amax(0)
-        seen = decisions(highest[list(marks.PLAIN.values())] > marks.BEGINS)
+        highest = marks.plain_values(self._latents.z.detach()).amax(0)
+        seen = decisions(highest > marks.BEGINS)
         return frozenset(name for name, marked in zip(marks.PLAIN, seen, strict=True) if marked)
 
     @cached_property
@@ -356,11 +361,12 @@ class Scene:
         """Place and size of the celestial body, within the range that the terrain leaves unhidden."""
         ranges = (self.group("terrain") @ _celestial_ranges(self.device)).view(-1, 4, 1, 1, 1)
         x, half_width, y, half_height = ranges.unbind(1)
-        return Disc(
-            x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X)),
-            y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y)),
-            0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size,
-        )
+        x = x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X))
+        y = y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y))
+        if "between sky" in self.marks:
+            mark = self.mark("between sky")
+            x, y = (torch.lerp(one, torch.full_like(one, at), mark) for one, at in zip((x, y), BETWEEN, strict=True))
+        return Disc(x, y, 0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size)
 
 
 def _with_disc(scene: Scene, disc: Disc) -> Scene:

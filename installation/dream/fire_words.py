@@ -1,0 +1,79 @@
+"""Fires that words name: a thing that burns, a campfire, or flames across the whole land.
+
+"A burning house" is a house in flames, "camping with a fire" has a campfire. "The city burns", "wildfire" and a fire
+that is named alone are the weather of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+
+from installation.dream.term import Term
+
+BURNING, CAMPFIRE = "burning", "campfire"  # marks
+FIRE = "fire"
+SPREADS = ("city", "village", "volcano", "ruins")  # places where a fire is a great one
+BREATHES = ("dragon", "rocket")  # figures whose fire is no campfire
+_SMALL = frozenset(["fire", "fires", "bonfire", "campfire", "fireplace", "hearth"])
+_AFTER = frozenset(["burning", "blazing", "fiery"])  # what stands after these burns, else what stands before
+_BEFORE = frozenset(
+    ["on fire", "burns", "burnt", "ablaze", "in flames", "going up in flames", "set alight", "it burns", "flames"]
+)
+
+
+def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list[Term], tuple[str, ...]]:
+    """Replace fires that do not spread over the land by marks.
+
+    Args:
+        terms: Of a text, in its order.
+        marks: That the generator has.
+
+    Returns:
+        The terms that are left, and the marks.
+    """
+    left, found = list(terms), []
+    for fire in terms if BURNING in marks else ():
+        if fire.label("weather") != FIRE or fire.mood or fire.compared:
+            continue
+        burnt = _burnt(left, fire)
+        if burnt is not None:
+            left[left.index(burnt)] = replace(burnt, weak=False)
+            found.append(BURNING)
+        elif _is_small(left, fire):
+            found.append(CAMPFIRE)
+        else:
+            continue
+        left.remove(fire)
+    return left, tuple(dict.fromkeys(found))
+
+
+def _burnt(terms: Sequence[Term], fire: Term) -> Term | None:
+    """The figure that burns, or None."""
+    place = terms.index(fire)
+    after, before = terms[place + 1 : place + 2], terms[max(0, place - 1) : place]
+    if fire.text in _AFTER:
+        beside = after if after and (_is_thing(after[0]) or not before) else before
+    elif fire.text in _BEFORE:
+        beside = before or after
+    else:
+        return None
+    return beside[0] if beside and _is_figure(beside[0]) else None
+
+
+def _is_small(terms: Sequence[Term], fire: Term) -> bool:
+    """Whether it burns beside figures, or at a place where it cannot spread."""
+    others = [term for term in terms if term is not fire and not term.mood]
+    if fire.text not in _SMALL or any(term.label("terrain") in SPREADS for term in others):
+        return False
+    figures = [term.label("subject") for term in others if _is_figure(term)]
+    return not set(BREATHES) & set(figures) and bool(figures or any(term.label("terrain") for term in others))
+
+
+def _is_thing(term: Term) -> bool:
+    """Whether a term names what can burn: a figure or a place."""
+    return bool(term.meanings) and not term.is_colour
+
+
+def _is_figure(term: Term) -> bool:
+    return term.label("subject") not in ("", "nobody") and not term.mood

@@ -1,0 +1,89 @@
+"""Where the things that a text names are at home, and what single words say of the whole scene.
+
+A text that names no place has the one where its things belong: a boat lies on water, a bed stands in a room, and what
+stands alone stands in the open, because a single tree before a forest would be one of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
+
+from installation.dream.fire_words import CAMPFIRE
+from installation.models.lexicon import Lexicon, base_forms
+
+NOBODY = "nobody"
+SECOND = "second "  # begins the marks of the companion
+SOLITARY = frozenset(["single", "alone", "lone", "lonely", "lonesome", "solitary", "forlorn"])
+EMPTY = frozenset(["empty", "deserted", "bare", "wide", "vast", "endless"])
+WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl", "rabbit", "leaf")  # else in a forest
+OPEN = "field"
+BEACH = frozenset(["beach", "beaches", "shore", "seashore", "seaside", "coast", "strand", "playa", "plage", "spiaggia"])
+SILLS = frozenset(["windowsill", "sill", "ledge", "fensterbank", "fensterbrett"])
+BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
+FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
+WATER_OF = {  # figures that are at home in water
+    **dict.fromkeys(("boat", "swan", "duck", "gondola", "flamingo"), "lake"),
+    **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
+    **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine"), "deep sea"),
+}
+_INDOORS = "room"
+_RELATIONS = ("on", "riding", "above", "under", "around", "front", "inside", "behind", "lifted", "between")
+
+
+def home_of(
+    classes: Mapping[str, str], marks: Sequence[str], words: Sequence[str], lexicon: Lexicon, subjects: Container[str]
+) -> str:
+    """The terrain where what a text names is at home, or "".
+
+    Args:
+        classes: That it names.
+        marks: How the figures are arranged.
+        words: Of the text.
+        lexicon: Of the generator.
+        subjects: The labels of all figures.
+    """
+    named = (classes.get("subject"), classes.get("companion"), *(mark.removeprefix(SECOND) for mark in marks))
+    water = "" if "inside" in marks else _water([label for label in named if label in subjects and label != NOBODY])
+    if "terrain" in classes:
+        return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
+    outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
+    pairs = [" ".join(pair) for pair in pairwise(words)]
+    forms = [form for word in (*pairs, *words) for form in base_forms(word)]
+    places = [lexicon.implied[form].label for form in forms if form in lexicon.implied]
+    if water:
+        places.append(water)
+    if classes.get("subject") in WOODED and not SOLITARY.isdisjoint(words):
+        places.append(OPEN)
+    return next((place for place in places if not (outside and place == _INDOORS)), "")
+
+
+def scene_marks(
+    classes: Mapping[str, str], marks: Sequence[str], words: Container[str], known: Container[str]
+) -> tuple[str, ...]:
+    """The marks of the whole scene: alone, on a beach, on a windowsill, in the air."""
+    found: list[str] = []
+    subject, terrain = classes.get("subject", NOBODY), classes.get("terrain", "")
+    alone = not any(mark.startswith(SECOND) for mark in marks) and "companion" not in classes
+    if terrain == "sea" and _any(BEACH, words):
+        found.append("shore")
+    elif alone and subject != NOBODY and terrain != _INDOORS and _any(SOLITARY | EMPTY, words):
+        found.append("wide")
+    placed = any(mark in _RELATIONS for mark in marks)
+    if terrain == _INDOORS and subject != NOBODY and not placed and _any(SILLS, words):
+        found.append("sill")
+    if subject != NOBODY and not placed and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words))):
+        found.append("flying")
+    return tuple(mark for mark in found if mark in known)
+
+
+def _any(wanted: frozenset[str], words: Container[str]) -> bool:
+    return any(word in words for word in wanted)
+
+
+def _water(figures: Sequence[str | None]) -> str:
+    """Where the swimmers and vessels among the figures are, or ""; under water only if nobody else is there."""
+    afloat = {WATER_OF[label] for label in figures if label in WATER_OF}
+    if afloat == {"deep sea"} and all(label in WATER_OF for label in figures):
+        return "deep sea"
+    return "sea" if "sea" in afloat else "lake" if afloat else ""

@@ -1,0 +1,308 @@
+"""Several figures of a kind: in a row on the ground, in a flight, on both sides of another, or around it.
+
+Copies differ in size, in the direction that they face, in when they move, and in whether they stand in front of the
+nearest ridge or behind it. Their feet are on the ground where they stand, and none covers another, so that they can be
+counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.op_tape import decisions
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.marks import COUNTS, SECOND
+from installation.models.theatre.relations import RELATIONS
+from installation.models.theatre.scene import Ridges, Scene, is_afloat
+from installation.models.theatre.vocabulary import AIRBORNE, SUBJECTS
+
+SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54, "many": 0.50}  # of each of several
+SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
+LENGTHS = {"two": 1.0, "three": 2.02, "four": 3.0, "five": 4.03, "six": 5.0, "many": 5.97}  # of rows, in spacings
+ROW_RISE = 0.022  # how much higher the next figure of a row stands on a floor or on water
+NEAR_FALL = 0.026  # how much lower figures stand that are in front of the ridge
+FLIGHT_RISE = 0.30  # of a flight, in heights of the figure
+FLIGHT_REACH = 0.16  # how far a flight rises above its first figure, at most, in units
+WIDER = 0.7  # share of a wide picture's additional width that a row may take up
+DELAY = 2.3  # seconds by which a figure moves later than its neighbour
+SKY_GAP = 1.7  # between a sun or moon and the figures beside it, in radii
+ALIKE = ("car", "bus", "tram", "train", "bicycle", "boat", "ship", "gondola", "airplane", "clock", "book", "letter")
+ON_ANOTHER = ("on", "riding", "above", "inside", "lifted")  # relations in which companions do not stand on the ground
+
+
+class Copy(NamedTuple):
+    """One of several figures beside the first.
+
+    Attributes:
+        place: Along the row, in spacings, towards the middle of the picture.
+        row: How many steps it stands farther back, or higher in a flight.
+        size: Relative to the first.
+        near: Whether it stands in front of the ridge.
+        mirrored: Whether it faces the other way.
+        marks: The numbers that it belongs to.
+    """
+
+    place: float
+    row: float
+    size: float
+    near: bool
+    mirrored: bool
+    marks: tuple[str, ...]
+
+
+COPIES = (  # those behind the ridge first; many are seven
+    Copy(1.0, 0.8, 0.92, False, True, COUNTS),
+    Copy(3.0, 1.1, 0.95, False, True, COUNTS[2:]),
+    Copy(5.0, 0.9, 0.90, False, False, COUNTS[4:]),
+    Copy(2.02, 0.2, 1.0, True, False, COUNTS[1:]),
+    Copy(4.03, 0.4, 0.97, True, False, COUNTS[3:]),
+    Copy(5.97, 0.1, 1.0, True, True, COUNTS[5:]),
+)
+AROUND = ((-1.0, 0.45), (1.0, 0.62), (-0.72, 1.05), (0.78, 1.2), (-1.5, 0.75), (1.55, 0.3), (0.1, 1.35))
+# places around a figure, in widths to the side and heights upwards
+
+
+def group_figures(
+    scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, companion: Figure
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The subject and the companion, each with its copies."""
+    counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
+    if not counts and not second_counts:
+        return (subject,), (companion,)
+    stage = _Stage(scene, atlas, ridges)
+    both = bool(companion.present() and subject.present())
+    if both and second_counts and "between" in scene.marks:
+        return _between(stage, subject, companion, second_counts)
+    if both and second_counts and "around" in scene.marks:
+        return (subject,), _around(stage, subject, companion, second_counts)
+    first, second = _Row.of(stage, subject, counts), _Row.of(stage, companion, second_counts)
+    if both and scene.marks & set(ON_ANOTHER):
+        return first.figures(), second.within(*_seat_of(stage, subject)).figures()
+    if both and not scene.marks & set(RELATIONS):
+        first, second = _side_by_side(stage, first, second)
+    elif "between sky" in scene.marks and counts:
+        first = first.apart(scene)
+    return first.figures(), second.figures()
+
+
+def room_beside(scene: Scene) -> float:
+    """How far beyond the middle square a row may reach on either side, in units."""
+    return WIDER * max(0.0, scene.grid.width / scene.grid.height - 1) / 2
+
+
+def keep_within(figure: Figure, atlas: Atlas, scene: Scene) -> Figure:
+    """Shrink a figure that the upper edge would cut off, and move one that a side would."""
+    half, height = extent_of(figure, atlas)
+    fit = torch.minimum((figure.foot - MARGIN) / (height + 1e-3), (0.5 - MARGIN) / (half + 1e-3)).clamp(max=1)
+    half = half * fit
+    room = room_beside(scene)
+    x = torch.minimum(torch.maximum(figure.x, half + MARGIN - room), 1 - MARGIN + room - half)
+    return replace(figure, side=figure.side * fit, x=x)
+
+
+class _Stage(NamedTuple):
+    """Where figures stand."""
+
+    scene: Scene
+    atlas: Atlas
+    ridges: Ridges
+
+    def stands(self, figure: Figure) -> bool:
+        """Whether a figure stands on something, and is not in the air."""
+        return not any(SUBJECTS[LABELS[index]].elevation >= AIRBORNE for index in figure.present())
+
+    def is_level(self, figure: Figure) -> bool:
+        """Whether it stands on a floor or on water, where it may stand farther back."""
+        afloat = all(is_afloat(LABELS[index]) for index in figure.present())
+        return afloat or any(self.scene.has("terrain", name) for name in FLOORS)
+
+    def moved(self, figure: Figure, x: Tensor, size: float = 1.0) -> Figure:
+        """A figure at another x, in another size, with its feet on the ground there."""
+        side = figure.side * size
+        foot = figure.foot + SUNK * (side - figure.side)
+        if self.stands(figure):
+            here, there = (ground_at(self.scene, self.ridges, at, figure.weights) for at in (figure.x, x))
+            foot = foot + there - here
+        return replace(figure, x=x, foot=foot, side=side)
+
+
+class _Row(NamedTuple):
+    """A figure and its copies.
+
+    Attributes:
+        stage: Where they stand.
+        origin: The figure where it would stand alone, in the size of all.
+        marks: How far each number is set, each [batch, 1, 1, 1].
+        x: Of the first.
+        inwards: The direction of the row, -1 or 1.
+        half: Half the width of a figure.
+        step: Between neighbours.
+        level: Whether all are at the height of the first.
+    """
+
+    stage: _Stage
+    origin: Figure
+    marks: dict[str, Tensor]
+    x: Tensor
+    inwards: Tensor
+    half: Tensor
+    step: Tensor
+    level: bool = False
+
+    @classmethod
+    def of(cls, stage: _Stage, figure: Figure, marks: dict[str, Tensor]) -> _Row:
+        """A row that ends where the figure stands, or farther out if it would not fit."""
+        size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
+        spacing = 1 + sum((SPACING[name] - 1) * mark for name, mark in marks.items())
+        half, _ = extent_of(figure, stage.atlas)
+        row = cls(stage, figure, marks, figure.x, torch.where(figure.x > 0.5, -1.0, 1.0), half, 2 * half * spacing)
+        room = 1 - 2 * MARGIN + 2 * room_beside(stage.scene)
+        row = row.scaled(torch.as_tensor(size) * torch.ones_like(half)) if marks else row
+        row = row.scaled((room / row.width).clamp(max=1)) if marks else row
+        out = 0.5 - MARGIN + room_beside(stage.scene) - row.half
+        beyond = row.inwards * (row.x - 0.5) + row.length - out
+        return row._replace(x=row.x - row.inwards * beyond.clamp(min=0))
+
+    @property
+    def length(self) -> Tensor:
+        """From the first figure to the last."""
+        return self.step * sum(LENGTHS[name] * mark for name, mark in self.marks.items())
+
+    @property
+    def width(self) -> Tensor:
+        """Of the whole row."""
+        return self.length + 2 * self.half
+
+    def scaled(self, factor: Tensor) -> _Row:
+        """The row with figures of another size, whose feet stay where they are."""
+        side = self.origin.side * factor
+        origin = replace(self.origin, side=side, foot=self.origin.foot + SUNK * (side - self.origin.side))
+        return self._replace(origin=origin, half=self.half * factor, step=self.step * factor)
+
+    def within(self, x: Tensor, half: Tensor) -> _Row:
+        """The row around x, at one height, so small that it reaches no farther than `half`."""
+        row = self.scaled((2 * half / self.width).clamp(max=1)) if self.marks else self
+        return row._replace(x=x - row.inwards * row.length / 2, level=True)
+
+    def apart(self, scene: Scene) -> _Row:
+        """The row in the middle, with room for a sun or moon between two figures."""
+        step = torch.maximum(self.step, 2 * self.half + 2 * SKY_GAP * scene.celestial_disc.radius)
+        step = torch.lerp(self.step, step, scene.mark("between sky"))
+        row = self._replace(step=step)
+        return row._replace(x=torch.lerp(self.x, 0.5 - row.inwards * row.length / 2, scene.mark("between sky")))
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures, those behind first."""
+        if not self.marks:
+            return (self.stage.moved(self.origin, self.x),)
+        figures = []
+        for number, copy in enumerate(COPIES, start=1):
+            asked = [mark for name, mark in self.marks.items() if name in copy.marks]
+            if asked:
+                figures.append(self._copy(copy, number, sum(asked[1:], asked[0])))
+        return (*figures, self._placed(self.stage.moved(self.origin, self.x), 0.0, near=True))
+
+    def _copy(self, copy: Copy, number: int, mark: Tensor) -> Figure:
+        figure = self.stage.moved(self.origin, self.x + self.inwards * copy.place * self.step, copy.size)
+        mirrored = copy.mirrored and self.stage.stands(figure) and not self._is_alike()
+        figure = replace(
+            figure,
+            weights=figure.weights * mark.view(-1, 1),
+            facing=-figure.facing if mirrored else figure.facing,
+            delay=DELAY * number,
+        )
+        return keep_within(self._placed(figure, copy.row, copy.near), self.stage.atlas, self.stage.scene)
+
+    def _is_alike(self) -> bool:
+        return any(LABELS[index] in ALIKE for index in self.origin.present())
+
+    def _placed(self, figure: Figure, row: float, near: bool) -> Figure:
+        """A figure so many steps farther back, or higher in the air, or in front of the ridge."""
+        if self.level:
+            return figure
+        if not self.stage.stands(figure):
+            _, height = extent_of(figure, self.stage.atlas)
+            return replace(figure, foot=figure.foot - row * (FLIGHT_RISE * height).clamp(max=FLIGHT_REACH))
+        if self.stage.is_level(figure):
+            return replace(figure, foot=figure.foot - row * ROW_RISE)
+        return replace(figure, foot=figure.foot + NEAR_FALL, before=True) if near else figure
+
+
+def _counts(scene: Scene, prefix: str) -> dict[str, Tensor]:
+    """The numbers that are set, with how far they are."""
+    return {name: scene.mark(prefix + name) for name in COUNTS if prefix + name in scene.marks}
+
+
+def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
+    """The middle of a subject on which others are, and half its width, with a little beyond it."""
+    half, _ = extent_of(subject, stage.atlas)
+    return subject.x, 1.1 * half
+
+
+def _side_by_side(stage: _Stage, left: _Row, right: _Row) -> tuple[_Row, _Row]:
+    """Two rows beside each other, smaller if both do not fit, with the free room shared out."""
+    if decisions((left.x > right.x).detach().flatten())[0]:
+        right, left = _side_by_side(stage, right, left)
+        return left, right
+    beside = room_beside(stage.scene)
+    room = 1 - 2 * MARGIN + 2 * beside
+    fit = ((room - GAP) / (left.width + right.width)).clamp(max=1)
+    left, right = left.scaled(fit), right.scaled(fit)
+    free = (room - GAP - left.width - right.width) / 3
+    low, high = MARGIN - beside + free, 1 - MARGIN + beside - free
+    inwards = torch.ones_like(left.half)
+    return (
+        left._replace(x=low + left.half, inwards=inwards),
+        right._replace(x=high - right.half, inwards=-inwards),
+    )
+
+
+def _between(
+    stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The subject in the middle, with a companion on either side."""
+    mark = stage.scene.mark("between") * sum(counts.values())
+    half, _ = extent_of(subject, stage.atlas)
+    small, _ = extent_of(companion, stage.atlas)
+    room = 0.5 - MARGIN + room_beside(stage.scene)
+    fit = (room / (half + GAP + 2 * small)).clamp(max=1)
+    middle = torch.lerp(subject.x, 0.5 + 0.0 * subject.x, mark)
+    apart = fit * (half + small) + GAP
+    subject = stage.moved(replace(subject, side=subject.side * fit), middle)
+    companion = replace(companion, side=companion.side * fit)
+    beside = []
+    for number, side in enumerate((-1, 1)):
+        x = torch.lerp(companion.x, middle + side * apart, mark)
+        placed = stage.moved(companion, x)
+        weights = companion.weights * (1.0 if number == 0 else mark.view(-1, 1))
+        beside.append(replace(placed, weights=weights, facing=side * torch.ones_like(x), delay=DELAY * number))
+    return (subject,), tuple(beside)
+
+
+def _around(stage: _Stage, subject: Figure, companion: Figure, counts: dict[str, Tensor]) -> tuple[Figure, ...]:
+    """Companions on both sides of the subject; those that fly are above it as well."""
+    scene, size = stage.scene, 1 + sum((SIZES[name] - 1) * mark for name, mark in counts.items())
+    half, height = extent_of(subject, stage.atlas)
+    companion = replace(companion, side=companion.side * size)
+    small, low = extent_of(companion, stage.atlas)
+    stands = stage.stands(companion)
+    figures = []
+    for number, (across, up) in enumerate(AROUND):
+        asked = [mark for count, mark in counts.items() if COUNTS.index(count) >= number - 1]
+        if number and not asked:
+            continue
+        beyond = 1 if across > 0 else -1
+        steps = (number // 2) * 2.2 if stands else 0.6 + abs(across) - 1
+        x = subject.x + beyond * (half + small * (1.15 + steps)) if stands or abs(across) > 0.5 else subject.x
+        placed = stage.moved(companion, x)
+        if not stands:
+            placed = replace(placed, foot=subject.foot - up * height + 0.4 * low)
+        share = scene.mark("around") * (sum(asked[1:], asked[0]) if number else torch.ones_like(x))
+        weights, facing = placed.weights * share.view(-1, 1), beyond * torch.ones_like(x)
+        figures.append(replace(placed, weights=weights, facing=facing, delay=DELAY * number))
+    return tuple(keep_within(figure, stage.atlas, scene) for figure in figures)

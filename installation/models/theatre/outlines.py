@@ -1,0 +1,75 @@
+"""The outlines of paper figures at rest, as coarse tables: where others sit on them, and how wide they are low down."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from installation.models.theatre.figure_atlas import Atlas, PaperLayer
+from installation.models.theatre.raster import cached_constant
+
+CELLS = 64  # rows and columns of a table
+FLOOR = 0.96  # y of the floor in a figure's square
+SOLID = 0.004  # least distance from the edge of what counts as solid, in sides
+BACK = (0.48, 0.70)  # columns of the back of an animal, which faces left
+EDGE = 40.0  # steepness of the row at which `low_width` begins
+
+
+def upper_outline(atlas: Atlas, index: int, x: Tensor) -> tuple[Tensor, Tensor]:
+    """How far below its top a figure begins, in heights of it, and whether it does (0..1), at x in its square."""
+    drop, there = _upper(_sheets(atlas, index))
+    place = (x * CELLS - 0.5).clamp(0, CELLS - 1.001)
+    before = place.long()
+    share, inside = place - before, ((x > 0) & (x < 1)).float()
+    at = [torch.lerp(line[before], line[before + 1], share) for line in (drop, there)]
+    return at[0], at[1] * inside
+
+
+def back_drop(atlas: Atlas, index: int) -> Tensor:
+    """How far the back of an animal is below its top, in heights of it."""
+    drop, _ = _upper(_sheets(atlas, index))
+    low, high = (round(share * CELLS) for share in BACK)
+    return drop[low:high].mean()
+
+
+def low_width(atlas: Atlas, index: int, height: Tensor) -> Tensor:
+    """Half the mean span of a figure below a height, in sides; the stem of a tree. [batch, 1, 1, 1] -> same."""
+    half, y = _half_widths(_sheets(atlas, index))
+    share = torch.sigmoid((y - (FLOOR - height)) * EDGE)
+    return (share * half).sum(3, keepdim=True) / share.sum(3, keepdim=True).clamp(min=1e-3)
+
+
+def _sheets(atlas: Atlas, index: int) -> tuple[PaperLayer, ...]:
+    return tuple(layer for layer in atlas.layers[index] if not layer.lit)
+
+
+def _solid(sheets: tuple[PaperLayer, ...]) -> Tensor:
+    """Where a figure is, [CELLS, CELLS] booleans."""
+    places = _places(sheets[0].channels.device)
+    x, y = places.view(1, 1, 1, -1), places.view(1, 1, -1, 1)
+    depths = [sheet.outline_only().sample(x, y, 0.0)[0, 0] for sheet in sheets]
+    return torch.stack(depths).amax(0) > SOLID
+
+
+def _places(device: torch.device) -> Tensor:
+    return (torch.arange(CELLS, device=device) + 0.5) / CELLS
+
+
+@cached_constant
+def _upper(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
+    """`upper_outline` by columns, smoothed, each [CELLS]."""
+    solid = _solid(sheets)
+    places, there = _places(solid.device), solid.any(0)
+    line = torch.where(there, places[solid.float().argmax(0)], torch.full_like(places, FLOOR))
+    line = F.avg_pool1d(F.pad(line[None], (2, 2), mode="replicate"), 5, 1)[0]
+    return (line - line.amin()) / (FLOOR - line.amin()).clamp(min=0.1), there.float()
+
+
+@cached_constant
+def _half_widths(sheets: tuple[PaperLayer, ...]) -> tuple[Tensor, Tensor]:
+    """Half the span of a figure in each row, in sides, and the y of the row, each [1, 1, 1, CELLS]."""
+    solid = _solid(sheets)
+    places = _places(solid.device)
+    half = ((places - 0.5).abs() * solid).amax(1)
+    return half.view(1, 1, 1, -1), places.view(1, 1, 1, -1)

@@ -1,0 +1,300 @@
+"""Who stands where: the companion on, above, under, before, behind, inside or around the subject, or riding it.
+
+Each relation is a place for the companion, to which marks (see `marks`) move it, and the order in which the two are
+painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
+from installation.models.theatre.interiors import WINDOW_SILL
+from installation.models.theatre.outlines import back_drop, low_width
+from installation.models.theatre.scene import Ridges, Scene
+
+RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")
+NEARER = 0.034  # how far in front of the ridge it stands what is before another, in units
+ABOVE_SIZE = 0.8  # of companions above, relative to the usual one
+MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
+COVERED = 1 / 3  # share of what is behind that the subject covers
+ASTRIDE = 0.40  # share of a rider below the back of its mount
+PEEPING = 0.42  # share below the rim of what it looks out of
+AFLOAT = ("boat", "ship", "gondola")
+DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
+SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
+FLYING, FLYING_SIZE = 0.60, 0.85  # y of the feet of what flies and has no wings, and its size
+PRONE = {"witch": 1.05, "man": 1.1, "woman": 1.1, "child": 1.0, "angel": 0.6}  # how far who flies leans, in radians
+ROOMY = 0.62  # least side of the square of what others are seen in
+
+
+class Seat(NamedTuple):
+    """Where others are on a figure: the share of its height that is above them, and their size (1: as beside it)."""
+
+    share: float = 0.13
+    size: float = 0.72
+
+
+SEATS = {  # of figures that have another place than their top
+    "chair": Seat(0.56, 1.5),
+    "horse": Seat(0.40, 1.0),
+    "camel": Seat(0.35),
+    "elephant": Seat(0.12),
+    "boat": Seat(0.80),
+    "ship": Seat(0.72),
+    "bridge": Seat(0.45),
+    "hand": Seat(0.30),
+    "tree": Seat(0.30),
+    "palm": Seat(0.22),
+    "pine": Seat(0.40),
+    "christmas tree": Seat(0.40),
+    "piano": Seat(0.30, 1.0),
+    "car": Seat(0.10),
+    "bicycle": Seat(0.35, 1.0),
+    "bench": Seat(0.45, 1.3),
+    "bed": Seat(0.45, 1.2),
+    "table": Seat(0.30, 1.0),
+    "stairs": Seat(0.30, 1.0),
+}
+CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
+    "table": (0.60, True),
+    "bridge": (0.42, True),
+    "bench": (0.42, True),
+    "bed": (0.30, True),
+    "piano": (0.45, True),
+    "chair": (0.38, True),
+    "tree": (0.42, False),
+    "palm": (0.52, False),
+    "pine": (0.30, False),
+    "mushroom": (0.46, False),
+    "umbrella": (0.56, False),
+    "flower": (0.50, False),
+    "rose": (0.50, False),
+    "lamp": (0.55, False),
+    "christmas tree": (0.25, False),
+}
+BESIDE_STEM = (MOST_IN_FRONT, False)
+
+
+class Opening(NamedTuple):
+    """Where others are seen in a figure: the middle, foot and height of the opening, in sides; whether it is lit."""
+
+    x: float = 0.5
+    foot: float = 0.86
+    height: float = 0.40
+    lit: bool = True
+
+
+OPENINGS = {  # of containers
+    "house": Opening(0.42, 0.90, 0.30),
+    "castle": Opening(0.5, 0.94, 0.34),
+    "church": Opening(0.5, 0.94, 0.34),
+    "tower": Opening(0.5, 0.94, 0.20),
+    "lighthouse": Opening(0.5, 0.66, 0.20),
+    "windmill": Opening(0.5, 0.94, 0.28),
+    "tent": Opening(0.5, 0.95, 0.42),
+    "train": Opening(0.66, 0.64, 0.22),
+    "tram": Opening(0.5, 0.70, 0.26),
+    "bus": Opening(0.44, 0.68, 0.28),
+    "car": Opening(0.47, 0.62, 0.18),
+    "airplane": Opening(0.5, 0.62, 0.16),
+    "bottle": Opening(0.5, 0.88, 0.26, lit=False),
+    "hourglass": Opening(0.5, 0.86, 0.28, lit=False),
+    "cage": Opening(0.5, 0.74, 0.30, lit=False),
+    "lantern": Opening(0.5, 0.82, 0.30),
+    "lamp": Opening(0.5, 0.40, 0.20),
+    "mirror": Opening(0.5, 0.80, 0.46, lit=False),
+    "whale": Opening(0.42, 0.66, 0.26),
+}
+POCKETS = ("hat", "cup", "vase", "balloon")  # others look out of these
+USUAL_OPENING = Opening()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The subject and its companion, with what their places depend on; lengths are [batch, 1, 1, 1], in units.
+
+    Attributes:
+        scene: Their scene.
+        ridges: Its land.
+        atlas: Of all figures.
+        subject: Where it stands.
+        companion: As it would stand beside it.
+        kind: The index of the subject.
+        reach: Half the subject's width.
+        height: Of the subject.
+        half: Half the companion's width.
+        small: The companion's height.
+    """
+
+    scene: Scene
+    ridges: Ridges
+    atlas: Atlas
+    subject: Figure
+    companion: Figure
+    kind: int
+    reach: Tensor
+    height: Tensor
+    half: Tensor
+    small: Tensor
+
+    @property
+    def label(self) -> str:
+        """Of the subject."""
+        return LABELS[self.kind]
+
+    @property
+    def top(self) -> Tensor:
+        """The y of the subject's highest point."""
+        return self.subject.foot - self.height
+
+    @property
+    def inwards(self) -> Tensor:
+        """From the subject to the middle of the picture, -1 or 1."""
+        return torch.where(self.subject.x > 0.5, -1.0, 1.0)
+
+    def ground(self, x: Tensor) -> Tensor:
+        """The y of a companion's floor if it stands on the ground at x."""
+        return ground_at(self.scene, self.ridges, x, self.companion.weights) + SUNK * self.companion.side
+
+
+class Place(NamedTuple):
+    """A place for the companion, its size relative to that beside the subject, and the subject's foot if that moves."""
+
+    x: Tensor
+    foot: Tensor
+    size: Tensor | float = 1.0
+    subject_foot: Tensor | None = None
+
+
+def _on(pair: Pair) -> Place:
+    share, size = SEATS.get(pair.label, Seat())
+    return Place(pair.subject.x, pair.top + share * pair.height, size)
+
+
+def _riding(pair: Pair) -> Place:
+    back = pair.top + back_drop(pair.atlas, pair.kind) * pair.height
+    size = (0.85 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.15)
+    forwards = -0.04 * pair.subject.side * pair.subject.facing
+    return Place(pair.subject.x - forwards, back + ASTRIDE * size * pair.small, size)
+
+
+def _above(pair: Pair) -> Place:
+    held = pair.companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
+    return Place(pair.subject.x, pair.top + (0.85 * held - 0.25) * pair.small, ABOVE_SIZE + 0.7 * held)
+
+
+def _under(pair: Pair) -> Place:
+    share, middle = CLEARANCE.get(pair.label, BESIDE_STEM)
+    lesser = (share * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.2)
+    stem = low_width(pair.atlas, pair.kind, 0.5 * share * pair.height / pair.subject.side) * pair.subject.side
+    beside = pair.subject.x + (0.0 if middle else 1.0) * pair.inwards * (stem + 0.9 * lesser * pair.half)
+    foot = pair.ground(beside)
+    if pair.label not in AFLOAT:
+        return Place(beside, foot + (0.0 if middle else 0.012), lesser)
+    wet = pair.scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
+    x = torch.lerp(beside, pair.subject.x, wet)
+    return Place(x, pair.subject.foot + 0.03 + wet * DIVING * pair.small, lesser * (1 - 0.4 * wet))
+
+
+def _front(pair: Pair) -> Place:
+    lesser = (MOST_IN_FRONT * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.2)  # so that it hides little
+    x = pair.subject.x + pair.inwards * torch.minimum(0.30 * pair.height, pair.reach)
+    return Place(x, pair.ground(x) + NEARER, lesser)
+
+
+def _behind(pair: Pair) -> Place:
+    most = (1.15 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.1)
+    half = most * pair.half
+    stem = low_width(pair.atlas, pair.kind, most * pair.small / pair.subject.side) * pair.subject.side
+    x = pair.subject.x + pair.inwards * (stem + (1 - 2 * COVERED) * half)
+    return Place(x, pair.ground(x), most, pair.subject.foot + 0.5 * NEARER)
+
+
+def _inside(pair: Pair) -> Place:
+    if pair.label in POCKETS:
+        size = (0.9 * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.0)
+        return Place(pair.subject.x, pair.top + 0.12 * pair.height + PEEPING * size * pair.small, size)
+    opening = OPENINGS.get(pair.label, USUAL_OPENING)
+    fit = torch.minimum(
+        0.82 * opening.height * pair.subject.side / pair.small.clamp(min=1e-3),
+        0.46 * opening.height * pair.subject.side / pair.half.clamp(min=1e-3),
+    )
+    x, foot = pair.subject.point(opening.x, opening.foot)
+    return Place(x, foot, fit)
+
+
+def _lifted(pair: Pair) -> Place:
+    ground = torch.maximum(pair.subject.foot, pair.companion.foot)
+    above = (ground - pair.small - 0.06).clamp(min=pair.height + MARGIN)
+    return Place(pair.subject.x, ground, 1.0, above)
+
+
+PLACES: Mapping[str, Callable[[Pair], Place]] = {
+    "on": _on,
+    "riding": _riding,
+    "above": _above,
+    "under": _under,
+    "front": _front,
+    "behind": _behind,
+    "inside": _inside,
+    "lifted": _lifted,
+}
+
+
+def relate(pair: Pair) -> tuple[Figure, Figure]:
+    """Move the companion, and the subject where one makes room, as far as marks are set."""
+    scene, subject, companion = pair.scene, pair.subject, pair.companion
+    x, foot, side, lifted = companion.x, companion.foot, companion.side, subject.foot
+    for name in sorted(scene.marks & set(RELATIONS)):
+        mark, place = scene.mark(name), PLACES[name](pair)
+        x, foot = torch.lerp(x, place.x, mark), torch.lerp(foot, place.foot, mark)
+        side = side * (1 + (place.size - 1) * mark)
+        if place.subject_foot is not None:
+            lifted = torch.lerp(lifted, place.subject_foot, mark)
+    companion = replace(companion, x=x, foot=foot.clamp(max=LOWEST), side=side)
+    subject = replace(subject, foot=lifted)
+    if "riding" in scene.marks:
+        companion = replace(companion, facing=subject.facing)
+    if "inside" in scene.marks and pair.label not in POCKETS:
+        companion = replace(companion, opening=OPENINGS.get(pair.label, USUAL_OPENING).lit)
+    return replace(subject, before="behind" in scene.marks), replace(companion, before="front" in scene.marks)
+
+
+def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
+    """Whether the companion is painted before the subject, which covers it."""
+    if pair is None or not scene.marks & {"on", "under", "front", "inside"}:
+        return True
+    return "inside" in scene.marks and (pair.label in POCKETS or pair.label == "cage")
+
+
+def place_alone(scene: Scene, subject: Figure, height: Tensor) -> Figure:
+    """A subject on the windowsill of a room, or one without wings in the air."""
+    if "sill" in scene.marks:
+        mark = scene.mark("sill")
+        size = (SILL_HEIGHT / height.clamp(min=1e-3)).clamp(max=1.0)
+        side = subject.side * size
+        x = 0.5 + 0.12 * torch.sign(subject.x - 0.5)
+        foot = WINDOW_SILL + 0.012 + SUNK * side
+        subject = replace(
+            subject,
+            x=torch.lerp(subject.x, x, mark),
+            foot=torch.lerp(subject.foot, foot, mark),
+            side=torch.lerp(subject.side, side, mark),
+        )
+    if "flying" in scene.marks:
+        mark = scene.mark("flying")
+        foot = torch.minimum(subject.foot, FLYING + 0 * subject.foot)
+        subject = replace(
+            subject,
+            foot=torch.lerp(subject.foot, foot, mark),
+            side=subject.side * (1 + (FLYING_SIZE - 1) * mark),
+            turn=max((PRONE.get(LABELS[index], 0.0) for index in subject.present()), default=0.0),
+        )
+    return subject

@@ -1,0 +1,138 @@
+"""The companion is where words put it: what is covered, what is above, and who is painted last."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from installation.models.theatre.arrangement import arrange_figures
+from installation.models.theatre.figure_atlas import Atlas
+from installation.models.theatre.figure_layout import Figure, extent_of, layout_figures
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.land import land_ridges
+from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.scene import Scene
+from tests.models.theatre.conftest import CPU, scene, tensors
+
+GRID = PixelGrid(90, 160, CPU)
+
+
+def arranged(
+    theatre: Theatre, atlas: Atlas, marks: tuple[str, ...], seed: int = 2, **classes: str
+) -> tuple[list[Figure], Scene]:
+    """The figures in the order of painting, and their scene."""
+    point = theatre.with_marks(scene(seed, **({"terrain": "hills"} | classes)), marks)
+    decoded = Scene(tensors(point), GRID, phase=0.0, staged=True)
+    ridges = land_ridges(decoded)
+    groups = arrange_figures(decoded, atlas, ridges, layout_figures(decoded, atlas, ridges))
+    figures = [figure for group in groups for figure in group if figure.present()]
+    return sorted(figures, key=lambda figure: figure.before), decoded
+
+
+def of_kind(theatre: Theatre, figures: list[Figure], label: str) -> list[Figure]:
+    index = theatre.groups[5].labels.index(label)
+    return [figure for figure in figures if index in figure.present()]
+
+
+class Edges:
+    """Left, right, top and foot of a figure."""
+
+    def __init__(self, figure: Figure, atlas: Atlas) -> None:
+        half, height = (float(part) for part in extent_of(figure, atlas))
+        self.x = float(figure.x)
+        self.left, self.right = self.x - half, self.x + half
+        self.top, self.foot = float(figure.foot) - height, float(figure.foot)
+
+
+@pytest.mark.parametrize("subject", ["tree", "house", "fence"])
+def test_what_is_behind_is_painted_first_and_partly_covered(theatre: Theatre, atlas: Atlas, subject: str) -> None:
+    figures, _ = arranged(theatre, atlas, ("behind", "second bear"), subject=subject)
+    (front,), (bear,) = (of_kind(theatre, figures, label) for label in (subject, "bear"))
+    assert figures.index(bear) < figures.index(front)
+    assert front.before
+    near, far = Edges(front, atlas), Edges(bear, atlas)
+    width = far.right - far.left
+    covered = min(near.right, far.right) - max(near.left, far.left)
+    stem = 0.08 if subject == "tree" else covered
+    assert 0.15 * width < min(covered, stem) < 0.7 * width
+
+
+@pytest.mark.parametrize("mount", ["horse", "elephant", "camel", "unicorn"])
+def test_a_rider_is_astride_the_back(theatre: Theatre, atlas: Atlas, mount: str) -> None:
+    figures, _ = arranged(theatre, atlas, ("riding", "second man"), subject=mount)
+    (horse,), (man,) = (of_kind(theatre, figures, label) for label in (mount, "man"))
+    assert figures.index(man) < figures.index(horse)  # its body hides a leg
+    animal, rider = Edges(horse, atlas), Edges(man, atlas)
+    assert rider.top < animal.top + 0.1
+    assert animal.top < rider.foot < animal.foot - 0.05
+    assert animal.left < rider.x < animal.right
+    assert float(man.facing) == float(horse.facing)
+
+
+def test_what_is_inside_is_within_it_in_an_opening(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("inside",), subject="house", companion="cat")
+    (house,), (cat,) = (of_kind(theatre, figures, label) for label in ("house", "cat"))
+    outer, inner = Edges(house, atlas), Edges(cat, atlas)
+    assert outer.left < inner.left < inner.right < outer.right
+    assert outer.top < inner.top < inner.foot < outer.foot
+    assert cat.opening
+    assert figures.index(house) < figures.index(cat)
+
+
+def test_one_stands_between_two(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("between", "second pine", "second two"), subject="house")
+    house = Edges(of_kind(theatre, figures, "house")[0], atlas)
+    left, right = sorted((Edges(one, atlas) for one in of_kind(theatre, figures, "pine")), key=lambda edges: edges.x)
+    assert left.right < house.left < house.right < right.left
+
+
+def test_the_moon_is_between_two_towers(theatre: Theatre, atlas: Atlas) -> None:
+    figures, decoded = arranged(theatre, atlas, ("two", "between sky"), subject="tower", sky="night", celestial="moon")
+    left, right = sorted((Edges(one, atlas) for one in figures), key=lambda edges: edges.x)
+    x, _, radius = (float(part) for part in decoded.celestial_disc)
+    assert left.right < x - radius < x + radius < right.left
+
+
+@pytest.mark.parametrize(("subject", "companion"), [("rose", "bee"), ("tree", "child")])
+def test_companions_are_on_both_sides_of_what_they_are_around(
+    theatre: Theatre, atlas: Atlas, subject: str, companion: str
+) -> None:
+    figures, _ = arranged(theatre, atlas, ("around", f"second {companion}", "second four"), subject=subject)
+    middle = Edges(of_kind(theatre, figures, subject)[0], atlas)
+    around = [Edges(one, atlas).x for one in of_kind(theatre, figures, companion)]
+    assert len(around) == 4
+    assert min(around) < middle.x < max(around)
+
+
+def test_what_is_under_a_table_has_room_there(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("under",), subject="table", companion="cat", terrain="room")
+    table, cat = (Edges(of_kind(theatre, figures, label)[0], atlas) for label in ("table", "cat"))
+    assert table.left < cat.left < cat.right < table.right
+    assert cat.top > table.top + 0.3 * (table.foot - table.top)
+
+
+def test_words_say_the_size_of_the_companion(theatre: Theatre, atlas: Atlas) -> None:
+    usual, tiny, huge = (
+        float(of_kind(theatre, arranged(theatre, atlas, marks, subject="snail", companion="house")[0], "house")[0].side)
+        for marks in ((), ("second tiny figure",), ("second huge figure",))
+    )
+    assert huge > 1.3 * usual > 2.5 * tiny
+
+
+def test_a_witch_flies_and_leans_over_her_broom(theatre: Theatre, atlas: Atlas) -> None:
+    (witch,), _ = arranged(theatre, atlas, ("flying",), subject="witch")
+    assert Edges(witch, atlas).foot < 0.65
+    assert witch.turn > 0.5
+
+
+def test_relations_have_finite_gradients(theatre: Theatre) -> None:
+    for marks in (
+        ("behind", "second bear"),
+        ("riding", "second man"),
+        ("inside", "second cat"),
+        ("around", "second bee", "second many"),
+    ):
+        point = theatre.with_marks(scene(1, subject="horse", terrain="hills"), marks)
+        z = torch.from_numpy(point.z).requires_grad_()
+        picture = theatre.render(type(point)(z, torch.from_numpy(point.classes)), 48)  # type: ignore[arg-type]
+        assert torch.isfinite(torch.autograd.grad(picture.sum(), z)[0]).all()
