@@ -12,10 +12,10 @@ from tests.models.theatre.conftest import Mask, render, scene
 SIZE = (96, 170)
 
 
-def flames(theatre: Theatre, marks: tuple[str, ...], phase: float = 0.0, **classes: str) -> Mask:
+def flames(theatre: Theatre, marks: tuple[str, ...], **classes: str) -> Mask:
     """Where flames are, [height, width]."""
     with_fire, without = (
-        np.asarray(render(theatre, theatre.with_marks(scene(3, **classes), names), SIZE, phase)[0])
+        np.asarray(render(theatre, theatre.with_marks(scene(3, **classes), names), SIZE)[0])
         for names in (marks, tuple(mark for mark in marks if mark not in ("burning", "campfire")))
     )
     red, _, blue = with_fire
