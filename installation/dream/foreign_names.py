@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from installation.dream.nearest_words import SURE, SURE_BESIDE_LISTS, Match, NearestWords
-from installation.dream.word_forms import word_forms
+from installation.dream.word_forms import Inflected, word_forms
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning
 from installation.text.language import UNKNOWN, function_words, said_of_things
 
 MAX_PIECE = {"zh": 4, "ja": 5, "th": 10}  # characters
-MIN_PIECE = {"zh": 1, "ja": 1, "th": 3}
+MIN_PIECE = {"zh": 2, "ja": 2, "th": 3}
 MAX_LISTED = 7  # characters of a word of the lists
 PIECE_GAIN = 0.55  # similarity from which a piece is worth its characters
 MAX_CHARACTERS = 60  # of a text without spaces that are cut into pieces
@@ -50,7 +50,7 @@ def spaced_names(
         index
         for index, word in enumerate(words)
         if index not in taken and word.lower() not in stops and word[0].isalpha() and not word.endswith("'")
-        if not _is_said(words, index, word.lower(), language)
+        if not _is_said(words, index, word.lower(), language, own)
     ]
     sure = SURE_BESIDE_LISTS if own else SURE
     near = dict(_nearest_spans(words, open_words, nearest, sure)) if nearest else {}
@@ -110,7 +110,7 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
                 own.get(named) or lexicon.foreign.get(phrase) or (lexicon.names.get(phrase) if length > 1 else None)
             )
             is_word = phrase in stops and (not position or words[position - 1].lower() not in _ARTICLES)
-            if meanings and not is_word and not _is_said(words, position, phrase, language):
+            if meanings and not is_word and not _is_said(words, position, phrase, language, own):
                 found.append(
                     Named(position, position + length, phrase, _listed_match(language, named, meanings, lexicon))
                 )
@@ -120,10 +120,15 @@ def _listed(words: Sequence[str], language: str, lexicon: Lexicon, stops: frozen
     return found
 
 
-def _is_said(words: Sequence[str], position: int, phrase: str, language: str) -> bool:
-    """Whether a word that may be a verb follows a noun: "la neige tombe", but "la tombe"."""
-    said = phrase in said_of_things(language)
-    return said and position > 0 and words[position - 1].lower() not in function_words(language)
+def _is_said(
+    words: Sequence[str], position: int, phrase: str, language: str, own: Mapping[str, tuple[Meaning, ...]]
+) -> bool:
+    """Whether a word is a verb after its noun, or an adjective before it: "la neige tombe", "la vecchia casa"."""
+    if phrase not in said_of_things(language):
+        return False
+    stops, after = function_words(language), words[position + 1].lower() if position + 1 < len(words) else ""
+    follows = position > 0 and words[position - 1].lower() not in stops
+    return follows or (bool(after) and after not in stops and after in Inflected(own, language))
 
 
 def _nearest_spans(

@@ -37,6 +37,7 @@ UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is ne
 LIGHTS = ("licht", "lumière", "luz", "luce", "свет", "ışık", "światło")  # which the lists call a lamp
 SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unknown language are taken
 TOLD_BELOW = 0.72  # similarity below which the operator is told what a word was taken for
+FLOCK = "distant birds"  # what birds are that nobody counts
 COLOUR_LAST = ("fr", "es", "it", "pt")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
@@ -167,9 +168,12 @@ def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], languag
 
 def _counted(term: Term, before: Sequence[str], following: Sequence[str], language: str, plural: bool) -> Term:
     """The term with the number that stands before it, or after it; three of a plain plural."""
-    near = [*reversed(before), *following[: NUMBER_AFTER.get(language, 0)]]
+    is_figure = bool(term.label("subject"))
+    near = [*reversed(before), *following[: NUMBER_AFTER.get(language, 0) if is_figure else 0]]
     number = next((part for part in near if part in NUMBERS or part in UNKEPT), "")
     count = "many" if number in UNKEPT else NUMBERS.get(number, "three" if plural else "")
+    if number and count in COUNTS and term.label("detail") == FLOCK:
+        term = replace(term, meanings=(Meaning("subject", "bird"),))
     if term.label("subject") and count in COUNTS:
         return replace(term, marks=(count,), lost=(number,) if number in UNKEPT else ())
     if number and term.label("celestial") and count in COUNTS:

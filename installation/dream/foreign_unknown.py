@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from installation.dream.arrangement_words import NUMBERS, UNKEPT
 from installation.dream.foreign_names import Named
 from installation.dream.word_forms import word_forms
 from installation.text.language import ENGLISH, UNKNOWN, UNSPACED, function_words, said_of_things, script_language
@@ -57,7 +58,7 @@ def unknown_things(parts: Sequence[str], found: Sequence[Named], language: str) 
 
     def is_open(place: int) -> bool:
         word = parts[place].lower()
-        return word not in stops and word[0].isalpha()
+        return word not in stops and word[0].isalpha() and word not in NUMBERS and word not in UNKEPT
 
     things: list[str] = []
     for is_run, places in groupby(range(len(parts)), is_open):

@@ -187,7 +187,7 @@ def _language_of(text: str, lexicon: Lexicon) -> str:
     def foreign(word: str) -> bool:
         return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
 
-    return language_of(text, known, foreign, own)
+    return language_of(text, known, foreign, lexicon.languages, own)
 
 
 def _at_home(

@@ -17,6 +17,7 @@ TALKED = ("en", "de", "fr", "es", "it")  # the languages of `talk.toml`
 UNSPACED = ("zh", "ja", "th")  # languages that write no spaces between words
 UNENCODED = ("hi",)  # languages that have a list, but that the sentence encoder does not read
 KNOWN_WORD, STRANGE_WORD = 0.6, 0.3  # what a word of a language's nouns counts, and one that no English word list has
+INFLECTED_SHARE = 0.8  # of what a noun counts, for what may be a form of one
 _SCRIPTS = {  # by the beginning of the letters' Unicode names
     "HIRAGANA": "ja",
     "KATAKANA": "ja",
@@ -51,6 +52,7 @@ def language_of(
     is_english: Callable[[str], bool],
     is_foreign: Callable[[str], bool],
     nouns: Mapping[str, Container[str]] = MappingProxyType({}),
+    forms: Mapping[str, Container[str]] = MappingProxyType({}),
 ) -> str:
     """The language of a text, two letters; "" for one that is neither English nor known.
 
@@ -59,6 +61,7 @@ def language_of(
         is_english: Whether a word, in lower case, is an English one that names something.
         is_foreign: Whether it is known to be a word of another language.
         nouns: Known nouns by language, which decide between languages with as many function words: "un zorro en la".
+        forms: The same with their inflected forms, which decide if the nouns do not.
     """
     if (script := script_language(text)) != ENGLISH:
         return script
@@ -70,14 +73,16 @@ def language_of(
     listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
     for language, letters in _OWN_LETTERS.items():
         listed[language] += not set(letters).isdisjoint(text.lower())
-    best = max(hits, key=lambda language: (hits[language], listed[language]))
+    inflected = {language: sum(map(forms.get(language, ()).__contains__, words)) for language in hits}
+    best = max(hits, key=lambda one: hits[one] + KNOWN_WORD * max(listed[one], INFLECTED_SHARE * inflected[one]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
         return ENGLISH  # "a theremin" is more probable than a noun of Portuguese that no list has
     if not hits[best] and any(word in function_words(ENGLISH) for word in words):
         return ENGLISH
     if hits[best] + named <= english:
         return ENGLISH
-    is_clear = listed[best] > max(count for language, count in listed.items() if language != best)
+    known = {language: (listed[language], inflected[language]) for language in hits}
+    is_clear = known[best] > max(pair for language, pair in known.items() if language != best)
     return best if hits[best] or is_clear else UNKNOWN
 
 
