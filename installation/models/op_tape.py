@@ -7,9 +7,9 @@ graphs do the same for a GPU, and PyTorch's Static Runtime for networks on a pro
 
 To make a tape takes .2 to .4 s of a core, which a live show spends in slices of about 15 ms (`TapedFunction.prepare`).
 
-What a function decides on the host becomes part of the tape. So it must read values by `lower_bound`, `upper_bound` and
-`decisions` alone: where they would decide otherwise, the function is run again instead. A function that reads a value
-by `float` or `item` is never taped.
+A function says by `pause_point` where its recording may pause. What it decides on the host becomes part of the tape.
+So it must read values by `lower_bound`, `upper_bound` and `decisions` alone: where they would decide otherwise, the
+function is run again instead. A function that reads a value by `float` or `item` is never taped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Bound(NamedTuple):
 
 
 class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Notes operations, and the values that the host has seen; pauses now and then."""
+    """Notes operations, and the values that the host has seen."""
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -54,7 +54,14 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.ops: list[Op] = []
         self.bounds: list[_Bound] = []
         self.guarded = False  # while a number is read that a bound holds
-        self._pause = pause
+        self.may_pause = False  # after any operation
+        self._pause, self._next_pause = pause, SLICE
+
+    def rest(self) -> None:
+        """Pause, if the last pause is some operations ago."""
+        if len(self.ops) >= self._next_pause:
+            self._next_pause = len(self.ops) + SLICE
+            self._pause()
 
     def read(self, value: Tensor, slack: float) -> float:
         """A scalar less `slack`, which becomes a bound."""
@@ -71,8 +78,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return result  # a number that `lower_bound` or `decisions` reads
         results = [result.detach()] if isinstance(result, Tensor) else [part.detach() for part in tensors(result)]
         self.ops.append(Op(func, args, kwargs, results))
-        if len(self.ops) % SLICE == 0:
-            self._pause()
+        if self.may_pause:
+            self.rest()
         return result
 
 
@@ -104,6 +111,13 @@ def decisions(values: Tensor) -> list[bool]:
         recorder.guarded = False
         recorder.bounds.append(_Bound((values == torch.tensor(seen)).all().float(), 0.5))
     return seen
+
+
+def pause_point() -> None:
+    """A place where a recording may pause: where no lock is held, as a `functools.cached_property` holds one."""
+    recorder = _this_thread.recorder
+    if recorder is not None:
+        recorder.rest()
 
 
 def prepare_tapes() -> None:
@@ -192,6 +206,7 @@ def _recorded(function: Function, argument: Tensor, pause: Callable[[], None]) -
     with torch.enable_grad(), recorder:
         run = function(leaf)
     _this_thread.recorder = None
+    recorder.may_pause = True  # in the gradient, none of the function's own code runs
     split = len(recorder.ops)
     gradient = torch.ones_like(run)
     with recorder:

@@ -3,9 +3,9 @@
     python -m tests.bench.show [--generator theatre] [--seconds 60] [--folder FOLDER] [--words FILE --every 3]
     python -m tests.bench.show --generator theatre --against CHECKOUT --rounds 3 --seconds 40 --set dream.cutouts=2
 
-Prints one table; the videos and reports stay in the folder, to be looked at. With another checkout of the repository,
-such as a worktree of an earlier commit, both play in turns, and the table has medians. They are compared fairly by
-settings that leave neither a choice: `dream.cutouts=2` fixes the cutouts, and `dream.steps_per_second` and
+Prints one table; videos, reports and what the shows have told stay in the folder. With another checkout of the
+repository, such as a worktree of an earlier commit, both play in turns, and the table has medians. They are compared
+fairly by settings that leave neither a choice: `dream.cutouts=2` fixes the cutouts, and `dream.steps_per_second` and
 `models.rate` are upper limits.
 """
 
@@ -59,7 +59,8 @@ class Performance:
         command += ["--record", str(folder / f"{self.generator}.mp4"), "--report", str(report)]
         fixed = (f"generator={self.generator}", "osc.port=0", "osc.feedback_port=0", "web.port=0")
         command += [part for setting in (*fixed, *self.settings) for part in ("--set", setting)]
-        subprocess.run(command, cwd=self.checkout, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        with (folder / f"{self.generator}.txt").open("wb") as told:
+            subprocess.run(command, cwd=self.checkout, check=True, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
         measured = dict(json.loads(report.read_text(encoding="utf-8")))
         if measured.get("first_generated_seconds") is None:
             sys.exit(f"{self.generator}: no frame in {self.seconds:g} s; the machine is too busy to measure a show.")

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from installation.models import op_plan, op_tape
-from installation.models.op_tape import TapedFunction, decisions, lower_bound, upper_bound
+from installation.models.op_tape import TapedFunction, decisions, lower_bound, pause_point, upper_bound
 
 Function = Callable[[Tensor], Tensor]
 CALLS = 12  # after which any of these functions is on tape
@@ -60,6 +60,7 @@ def painted(argument: Tensor) -> Tensor:
         view = canvas[:, :, row : row + 4, 2:9]
         alpha = torch.sigmoid((x[..., 2:9] - argument[row]) * 5) * (1 - argument[row + 1])
         view.copy_(torch.lerp(view.clone(), shade[..., 2:9] * 0.3, alpha))
+        pause_point()
     mirrored = canvas.flip(2) * argument.amax()
     kept = torch.where(argument > 0.5, argument, argument.new_zeros(())).sum()
     return torch.maximum(canvas, mirrored).clamp(0, 1) + kept + torch.stack([argument, 1 - argument]).pow(2).sum()

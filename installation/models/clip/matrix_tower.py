@@ -22,15 +22,13 @@ LARGEST_SIDE = 96  # pixels: of larger pictures the windows would take too much 
 _relu_gradient = torch.ops.aten.threshold_backward.grad_input
 
 
-def matrix_tower(visual: nn.Module) -> MatrixTower | None:
+def matrix_tower(visual: Any) -> MatrixTower | None:
     """The same tower as matrix products; None where that is no gain, or not possible.
 
     Args:
         visual: In evaluation mode and float32; its batch normalisations must have been folded into convolutions.
     """
-    from open_clip.modified_resnet import ModifiedResNet
-
-    if not isinstance(visual, ModifiedResNet) or visual.image_size > LARGEST_SIDE:
+    if type(visual).__name__ != "ModifiedResNet" or int(visual.image_size) > LARGEST_SIDE:
         return None
     weights = list(visual.parameters())
     fits = all(weight.device.type == "cpu" and weight.dtype == torch.float32 for weight in weights)

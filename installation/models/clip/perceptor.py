@@ -24,6 +24,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from installation.core.errors import ShowError, suggest
 from installation.models.checkpoint_io import DAMAGED
 from installation.models.clip import CHECKPOINTS
+from installation.models.clip.library import embedded_classes
 from installation.models.clip.matrix_tower import matrix_tower
 from installation.models.clip.quantization import unpack
 from installation.models.cuda_graphs import fast_precision
@@ -57,8 +58,6 @@ class Clip:
 
         `precision` is that of the image tower. The text tower, which runs once for each text, stays in float32.
         """
-        from open_clip import SimpleTokenizer
-
         side = model.visual.image_size
         self.name = name
         self.context_length = int(model.context_length)
@@ -70,7 +69,7 @@ class Clip:
         self._encode = matrix_tower(model.visual) or model.encode_image
         self._mean = torch.tensor(mean, device=device).view(1, 3, 1, 1)
         self._inverse_std = 1.0 / torch.tensor(std, device=device).view(1, 3, 1, 1)
-        self._tokenizer: Any = SimpleTokenizer(context_length=self.context_length)
+        self._tokenizer: Any = embedded_classes().tokenizer(context_length=self.context_length)
         self.embedding_size = int(self.embed_text([""]).shape[1])
 
     def embed_text(self, texts: Sequence[str]) -> Floats:
@@ -107,13 +106,12 @@ def load_embedded(name: str, folder: Path, place: ModelPlace) -> Clip:
     Raises:
         ShowError: a file is missing or damaged, or the two do not belong together.
     """
-    from open_clip import CLIP
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     config = _embedded_config(name, folder)
     try:
-        model, mean, std = CLIP(**config["open_clip"]), config["mean"], config["std"]
+        model, mean, std = embedded_classes().clip(**config["open_clip"]), config["mean"], config["std"]
     except (RecursionError, *DAMAGED) as error:
         raise ShowError(f"{folder / CONFIG} does not describe a CLIP ({error}): fetch it again.") from error
     path = folder / WEIGHTS

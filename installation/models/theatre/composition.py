@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from installation.models.op_tape import pause_point
 from installation.models.theatre.buildings import paint_capitals, paint_city_windows, paint_village_lights
 from installation.models.theatre.camera import AIR, FAR, MIDDLE, NEAR, ROOM, SKY, STAGE
 from installation.models.theatre.celestial import paint_celestial_body
@@ -242,6 +243,7 @@ def _paint_layers(planes: Planes, layers: Iterable[Layer]) -> None:
         context = planes[layer.plane]
         if layer.visible(context.scene):
             layer.paint(context)
+            pause_point()
 
 
 def _paint_tint(canvas: Raster, scene: Scene, protected: Tensor | None) -> None:

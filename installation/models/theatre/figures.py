@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from installation.models.op_tape import decisions
+from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
@@ -128,6 +128,7 @@ def paint_figures(atlas: Atlas, casts: list[Cast], protected: Tensor | None, bef
                 figure.paint_behind()
             for figure in figures:
                 covers = figure.paint()
+                pause_point()
                 if protected is not None and figure.coloured is not None:
                     _protect(protected[row : row + 1], covers, figure.coloured)
 

@@ -177,6 +177,18 @@ def test_samples_scenes_of_one_class_in_each_group(theatre: Theatre) -> None:
     np.testing.assert_array_equal(counts, 1)
 
 
+def test_frames_are_painted_between_the_slices_of_a_preparation(theatre: Theatre) -> None:
+    one = scene(3, terrain="graveyard", weather="snow", subject="wolf", celestial="moon")
+    leaf = tensors(one).z.requires_grad_(True)
+    expected = theatre.paint(one, 48)
+    theatre.render(Latents(leaf, tensors(one).classes), 48)
+    slices = 0
+    while theatre.prepare_gradient(Latents(leaf, tensors(one).classes), 48):
+        np.testing.assert_array_equal(theatre.paint(one, 48), expected)  # waits for no lock of what pauses
+        slices += 1
+    assert slices > 10
+
+
 @pytest.mark.parametrize("terrain", ["graveyard", "sea"])
 def test_a_dream_repeats_the_painting_from_a_tape_with_the_same_gradient(
     theatre: Theatre, terrain: str, monkeypatch: pytest.MonkeyPatch
