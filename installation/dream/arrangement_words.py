@@ -83,7 +83,18 @@ NATURAL = {  # colours of places and lights, which are no tint of the picture
     "white": ("ice", "snow", "fog", "clouds", "winter", "moon", "mountains", "sun", "waterfall"),
     "ink": ("night", "storm", "cave", "milky way"),
 }
-VESSELS = ("tree", "palm", "pine", "boat", "ship", "chair", "hand", "bicycle")  # figures in which others sit
+VESSELS = (
+    "tree",
+    "palm",
+    "pine",
+    "boat",
+    "ship",
+    "chair",
+    "hand",
+    "bicycle",
+    "gondola",
+    "swing",
+)  # figures in which others sit
 MOUNTS = (  # figures that others ride
     *("horse", "camel", "elephant", "unicorn", "bear", "lion", "tiger", "cow", "pig", "deer", "wolf", "sheep"),
     *("bicycle", "dragon", "dolphin", "dinosaur", "turtle", "snail", "peacock", "crocodile"),

@@ -26,7 +26,7 @@ from installation.studio.jobs import Job
 from installation.studio.render_folder import RenderFolder
 from tests.conductor.harness import make_conductor
 
-LATENTS = {"theatre": (96, 234), "biggan": (128, 1000)}  # sizes of z and of the classes
+LATENTS = {"theatre": (96, 250), "biggan": (128, 1000)}  # sizes of z and of the classes
 RESULT_BYTES = {".png": 400_000}  # of a prompt at 512 x 512
 REPEATS = 400
 

@@ -19,7 +19,7 @@ RARE = 0.002  # factor of a pair that is not listed
 
 BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "tint": {"no tint": 19},
-    "subject": {"nobody": 33.6},
+    "subject": {"nobody": 37.6},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
     "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
@@ -339,6 +339,22 @@ SUBJECT_HABITATS: dict[str, str] = {  # terrains; labels of two words are joined
     "hat": "room field road desert",
     "apple": "room field",
     "submarine": "sea deep_sea",
+    "mermaid": "sea cliffs island deep_sea",
+    "queen": "room hills field ruins",
+    "giraffe": "field desert jungle hills",
+    "cage": "room field ruins",
+    "balcony": "city village road",
+    "kangaroo": "desert field hills road",
+    "parrot": "jungle island forest room",
+    "crab": "sea island cliffs deep_sea",
+    "swing": "field hills village lake",
+    "squirrel": "forest field hills road",
+    "hedgehog": "forest field hills",
+    "flamingo": "lake swamp river",
+    "gondola": "city lake river sea",
+    "mirror": "room field desert",
+    "fairy": "forest field lake hills waterfall",
+    "water_mill": "river field hills forest",
 }
 LAND = "mountains desert forest city field hills cliffs ice ruins river island village road graveyard"
 COMPANION_HABITATS: dict[str, str] = {  # terrains
@@ -384,6 +400,8 @@ SKY_OF_SUBJECT: dict[str, dict[str, float]] = {  # 1 if not listed
     "cow pig sheep horse duck rooster peacock rabbit monkey lion camel elephant tiger dinosaur": DAYLIGHT,
     "tree palm cactus leaf windmill bench table fence apple cake cup snowman clown frog turtle snail bird": DAYLIGHT,
     "old_woman woman man knight king bed vase fountain chair dog fox crocodile shark jellyfish dolphin": DAYLIGHT,
+    "mermaid queen giraffe cage balcony parrot crab swing squirrel hedgehog flamingo": DAYLIGHT,
+    "gondola water_mill kangaroo": DAYLIGHT,
     "owl bat ghost wolf spider skull witch star lamp lantern candle lighthouse astronaut rocket flame": DARKNESS,
     "mask crow christmas_tree bell": DARKNESS,
 }

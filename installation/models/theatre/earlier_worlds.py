@@ -1,6 +1,7 @@
 """Latents of the theatre's earlier editions, which had fewer figures: a stored picture outlives a larger world.
 
-New figures are appended to their group, before "nobody". The number of the second figure had one digit less (`marks`).
+New figures are appended to their group, before "nobody". In the first two editions the number of the second figure had
+one digit less (`marks`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from installation.models.interfaces import ABSENT, Floats, Latents, Point
 from installation.models.theatre.marks import BEGINS, KIND, PAPER, SET
 from installation.models.theatre.vocabulary import GROUP_SLICES, NUM_CLASSES, SUBJECTS
 
-EARLIER_SUBJECTS = (86, 111)  # of each edition, "nobody" included
+EARLIER_SUBJECTS = (86, 111, 136)  # of each edition, "nobody" included
+SEVEN_DIGITS = (86, 111)  # editions with a shorter number of the second figure
 
 
 def from_earlier(point: Point) -> Point | None:
@@ -22,7 +24,7 @@ def from_earlier(point: Point) -> Point | None:
             nobody = GROUP_SLICES["subject"].start + subjects - 1
             new = np.full((len(point.classes), added), ABSENT, np.float32)
             classes = np.concatenate((point.classes[:, :nobody], new, point.classes[:, nobody:]), 1)
-            return Latents(_with_longer_number(point.z), classes)
+            return Latents(_with_longer_number(point.z) if subjects in SEVEN_DIGITS else point.z, classes)
     return None
 
 

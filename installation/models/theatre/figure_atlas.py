@@ -24,8 +24,8 @@ CROP_MARGIN = 2  # free pixels around a cropped field
 DEPTH_STEP = 0.001  # of the int8 distances, in sides of the square
 MOTIONS = ("rest", "swing", "wave", "spin")
 ATLAS_COLUMNS = (  # of the table of layers: pixels of the square, sides of the square, radians
-    *("figure", "lit", "offset", "top", "left", "height", "width"),
-    *("pivot_x", "pivot_y", "motion", "amount"),
+    *("figure", "lit", "top", "left", "height", "width"),
+    *("pivot_x", "pivot_y", "motion", "amount", "number", "second"),
 )
 LABELS = tuple(SUBJECTS)
 FIGURE_LABELS = tuple(label for label in LABELS if label != "nobody")
@@ -45,7 +45,8 @@ class PaperLayer:
         pivot: The joint, x and y, in sides.
         motion: One of MOTIONS.
         amount: Radians; of "spin" radians a second.
-        number: Its position among the layers of its figure, which tells the timing of parts apart.
+        number: Tells the timing of parts apart; layers that move as one share it.
+        second: Whether it is cut from the figure's second paper.
         outline: Whether it is sampled without its facets.
     """
 
@@ -58,6 +59,7 @@ class PaperLayer:
     motion: str
     amount: float
     number: int
+    second: bool = False
     outline: bool = False
 
     @property
@@ -147,30 +149,38 @@ def load_atlas(path: Path, device: torch.device) -> Atlas:
         ValueError: The file holds other subjects, or holds them in another order.
     """
     with np.load(path) as stored:
-        names, table, pixels = stored["names"].tolist(), stored["layers"], stored["pixels"]
-        extents = stored["extents"]
+        names, table, extents = stored["names"].tolist(), stored["layers"], stored["extents"]
+        pixels = [stored[part] for part in ("depths", "slopes", "shades")]
     if tuple(names) != FIGURE_LABELS:
         raise ValueError(f"{path} holds other figures than the subjects of the theatre")
     layers: dict[int, list[PaperLayer]] = {LABELS.index(name): [] for name in names}
     for values in table:
         row = dict(zip(ATLAS_COLUMNS, values.tolist(), strict=True))
-        of_figure = layers[LABELS.index(names[int(row["figure"])])]
-        of_figure.append(_layer(row, pixels, len(of_figure), device))
+        channels = torch.from_numpy(_take_channels(row, pixels)).to(device)
+        layers[LABELS.index(names[int(row["figure"])])].append(_layer(row, channels))
     extent = np.zeros((len(LABELS), 2), np.float32)
     extent[[LABELS.index(name) for name in names]] = extents
     return Atlas({index: tuple(found) for index, found in layers.items()}, torch.from_numpy(extent).to(device))
 
 
-def _layer(row: dict[str, float], pixels: np.ndarray, number: int, device: torch.device) -> PaperLayer:
-    shape = (1 if row["lit"] else 4, int(row["height"]), int(row["width"]))
-    start = int(row["offset"])
-    stored = pixels[start : start + math.prod(shape)].reshape(shape).copy()
-    stored[0] = np.cumsum(stored[0], axis=0, dtype=np.int8)
-    channels = torch.from_numpy(stored).to(device)
+def _take_channels(row: dict[str, float], pixels: list[np.ndarray]) -> np.ndarray:
+    """The channels of the next layer, [1 or 4, height, width]; `pixels` then begin with the layer after it."""
+    height, width = int(row["height"]), int(row["width"])
+    channels = []
+    for kind, count in enumerate((1, 0, 0) if row["lit"] else (1, 2, 1)):
+        size = count * height * width
+        channels.append(pixels[kind][:size].reshape(count, height, width))
+        pixels[kind] = pixels[kind][size:]
+    channels[0] = np.cumsum(channels[0], axis=1, dtype=np.int8)
+    return np.concatenate(channels)
+
+
+def _layer(row: dict[str, float], channels: Tensor) -> PaperLayer:
     top, left, height, width = (row[key] / FIELD_SIZE for key in ("top", "left", "height", "width"))
     motion, pivot = MOTIONS[int(row["motion"])], (row["pivot_x"], row["pivot_y"])
     amount = row["amount"] * (SWING_GAIN if motion == "swing" else 1.0)
-    return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number)
+    number, second = int(row["number"]), bool(row["second"])
+    return PaperLayer(channels, top, left, height, width, pivot, motion, amount, number, second)
 
 
 @cached_constant

@@ -3,24 +3,54 @@
 from __future__ import annotations
 
 _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
-    "8a5a3c": "horse dog deer monkey violin guitar bear owl chair bridge",
+    "8a5a3c": "horse dog deer monkey violin guitar bear owl chair bridge kangaroo",
     "6f6a68": "wolf elephant castle tower anchor hourglass spider mouse dinosaur",
-    "c4622d": "rooster fox tiger fish flame lantern",
-    "c99a4b": "lion camel bee crown bell lamp candle star key kite pizza cake",
+    "c4622d": "rooster fox tiger fish lantern squirrel crab",
+    "c99a4b": "lion camel bee crown bell lamp candle star key kite pizza cake giraffe cage mirror",
     "efe6d4": "swan sheep unicorn ghost angel skull feather letter dolphin snowman astronaut rabbit cup",
-    "d9c9ad": "cow bird house church windmill tent mask bed",
+    "d9c9ad": "cow bird house church windmill tent mask bed balcony water_mill",
     "3d4a63": "whale shark submarine man train walker knight crow bat eagle penguin",
-    "4a4038": "cat tree piano",
+    "4a4038": "cat piano",
     "5d7350": "turtle snake pine palm cactus dragon leaf crocodile christmas_tree frog",
-    "b1524a": "flower rose heart bus tram balloon mushroom apple umbrella king lighthouse book",
+    "b1524a": "flower rose heart bus tram balloon mushroom apple umbrella king lighthouse book parrot swing",
     "c9808a": "pig dancer octopus baby jellyfish hand eye",
     "6a6f9c": "butterfly woman couple robot ferris_wheel door",
-    "4f8086": "peacock boat bicycle car bottle duck telephone",
-    "7a5470": "old_woman mother witch vase hat",
+    "4f8086": "peacock boat bicycle car bottle duck telephone mermaid",
+    "7a5470": "old_woman mother witch vase hat queen",
     "a07a54": "ship clock table bench fence stairs snail wheel sword",
     "9c9a96": "airplane rocket fountain",
-    "b98a6a": "group child clown ball",
+    "b98a6a": "group clown ball",
+    "e07a2c": "flame",
+    "5f7f45": "tree fairy",
+    "4d4038": "hedgehog",
+    "34353f": "gondola",
+    "b9653c": "child",
+    "e2808f": "flamingo",
 }
 FIGURE_PAPERS: dict[str, str] = {
     label.replace("_", " "): paper for paper, labels in _PAPERS.items() for label in labels.split()
 }
+_SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
+    "5a4636": "tree palm swing",
+    "6b4f38": "water_mill cage giraffe",
+    "5d7350": "flower rose",
+    "e6d8bd": "mushroom gondola flamingo whale",
+    "dba983": "mermaid queen child",
+    "c9b08a": "hedgehog squirrel kangaroo",
+    "b9c08a": "witch",
+    "3f7f8c": "parrot",
+    "4f7d78": "balcony",
+    "a9c4cc": "mirror",
+    "e3d6e8": "fairy",
+}
+SECOND_PAPERS: dict[str, str] = {
+    label.replace("_", " "): paper for paper, labels in _SECOND_PAPERS.items() for label in labels.split()
+}
+LEAFY = ("tree",)  # figures whose paper follows the season
+SEASONS = {  # group and class: the colour of leaves
+    ("sky", "winter"): "b9c6cc",
+    ("weather", "snow"): "dfe6ea",
+    ("weather", "autumn leaves"): "c8702c",
+    ("weather", "petals"): "e6a3b6",
+}
+GLOWING = ("e07a2c",)  # papers that the night does not darken

@@ -16,7 +16,7 @@ from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
 from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
-from installation.models.theatre.figure_papers import FIGURE_PAPERS
+from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
@@ -188,6 +188,7 @@ class PaperFigure:
             self._foot = self._foot + self._draught * self._figure.side
         self._light = self._light_direction()
         self._colour = self._paper_colour()
+        self._second_colour = self._second_paper_colour()
         self._missing: Tensor | None = None  # see `_set_apart`
 
     @property
@@ -270,19 +271,42 @@ class PaperFigure:
 
     def _paper_colour(self) -> Tensor:
         """The colour that was asked for, or that of its paper in the light of the scene, [batch, 3, 1, 1]."""
-        scene, colour = self._scene, self._role.colour
+        colour = self._role.colour
         paper = FIGURE_PAPERS.get(self._label)
         if paper is None:
             return colour
-        day = scene.brightness.clamp(max=1)
-        light = scene.palette.glow * (PAPER_AT_NIGHT + (1 - PAPER_AT_NIGHT) * day)
         share = PAPER_SHARE if self._role.coloured is None else PAPER_SHARE * (1 - self._role.coloured)
-        lit = colour_tensor(paper, scene.device) * light
+        return torch.lerp(colour, self._in_light(paper), share)
+
+    def _second_paper_colour(self) -> Tensor:
+        """Of what keeps its colour when another is asked for: stems, faces; [batch, 3, 1, 1]."""
+        paper = SECOND_PAPERS.get(self._label)
+        if paper is None:
+            return self._colour
+        return torch.lerp(self._scene.palette.near * 0.75, self._in_light(paper), PAPER_SHARE)
+
+    def _in_light(self, paper: str) -> Tensor:
+        """The colour of a paper in the light of the scene, apart from that of the land, [batch, 3, 1, 1]."""
+        scene = self._scene
+        day = scene.brightness.clamp(max=1)
+        at_night = 1.0 if paper in GLOWING else PAPER_AT_NIGHT
+        light = scene.palette.glow * (at_night + (1 - at_night) * day)
+        lit = self._in_season(paper) * light
         land = torch.lerp(scene.palette.far, scene.palette.horizon, 0.5)
         apart = ((lit - land) * colour_tensor(LUMA, scene.device)).sum(1, keepdim=True)
         alike = (1 - (apart / LIKE_THE_LAND) ** 2).clamp(min=0)
         darker = 0.0 if sum(rgb(paper)) > PALE_PAPER else DARKER
-        return torch.lerp(colour, lit * (1 - darker * alike), share)
+        return lit * (1 - darker * alike)
+
+    def _in_season(self, paper: str) -> Tensor:
+        """A paper's colour; that of leaves follows the weather, [batch or 1, 3, 1, 1]."""
+        scene = self._scene
+        colour = colour_tensor(paper, scene.device)
+        if self._label not in LEAFY or paper != FIGURE_PAPERS[self._label]:
+            return colour
+        for (group, name), leaves in SEASONS.items():
+            colour = torch.lerp(colour, colour_tensor(leaves, scene.device), scene.weight(group, name))
+        return colour
 
     def _set_apart(self) -> Tensor:
         """Lighten or darken the paper where what lies behind it is as light, [batch, 1, 1, 1].
@@ -315,7 +339,7 @@ class PaperFigure:
     def _daylight(self) -> Tensor:
         """The luma of the paper in white light, [batch, 1, 1, 1]."""
         luma, paper = colour_tensor(LUMA, self._scene.device), FIGURE_PAPERS.get(self._label)
-        colour = self._role.colour if paper is None else colour_tensor(paper, self._scene.device)
+        colour = self._role.colour if paper is None else self._in_season(paper)
         if self._role.coloured is not None:
             colour = torch.lerp(colour, self._role.colour, self._role.coloured)
         return (colour * luma).sum(1, keepdim=True)
@@ -434,7 +458,8 @@ class PaperFigure:
             cover = cover * self._above_water(box)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
-        graded = self._colour * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
+        paper = self._second_colour if layer.second else self._colour
+        graded = paper * (GRADING_TOP + (GRADING_FOOT - GRADING_TOP) * y)
         colour = graded * (1 + FACET_CONTRAST * lit) + scene.mist * (FACET_GLEAM * lit.clamp(min=0))
         colour = colour * (1 - CONTACT_SHADE * shade)
         rim = (1 - depth * figure.side / RIM_WIDTH).clamp(0, 1) * (3 * lit).clamp(0, 1)

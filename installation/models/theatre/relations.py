@@ -61,6 +61,9 @@ SEATS = {  # of figures that have another place than their top
     "bed": Seat(0.45, 1.2),
     "table": Seat(0.30, 1.0),
     "stairs": Seat(0.30, 1.0),
+    "balcony": Seat(0.46, 0.62),
+    "swing": Seat(0.31, 0.9),
+    "gondola": Seat(0.60, 0.6),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),

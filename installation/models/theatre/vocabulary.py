@@ -104,7 +104,7 @@ SUBJECTS = {
     "cat": Subject(0, 0.85),
     "elephant": Subject(0, 1.15),
     "camel": Subject(0, 1.05),
-    "whale": Subject(0.05, 1.15),
+    "whale": Subject(0.05, 1.3),
     "fish": Subject(0.5, 1.0),
     "butterfly": Subject(0.9, 0.8),
     "snake": Subject(0, 0.8),
@@ -230,13 +230,29 @@ SUBJECTS = {
     "hat": Subject(0, 0.85),
     "apple": Subject(0, 0.85),
     "submarine": Subject(0, 1.1),
+    "mermaid": Subject(0, 1.05),
+    "queen": Subject(0, 1.05),
+    "giraffe": Subject(0, 1.35),
+    "cage": Subject(0, 0.95),
+    "balcony": Subject(0, 1.3),
+    "kangaroo": Subject(0, 1.05),
+    "parrot": Subject(0, 0.95),
+    "crab": Subject(0, 0.85),
+    "swing": Subject(0, 1.25),
+    "squirrel": Subject(0, 0.85),
+    "hedgehog": Subject(0, 0.8),
+    "flamingo": Subject(0, 1.1),
+    "gondola": Subject(0, 1.15),
+    "mirror": Subject(0, 1.1),
+    "fairy": Subject(0.6, 0.95),
+    "water mill": Subject(0, 1.2),
     "nobody": Subject(),
 }
 
 
 AIRBORNE = 0.4  # elevation from which a figure is in the air
 DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, in sides of their squares
-    "whale": 0.27,
+    "whale": 0.26,
     "fish": 0.0,
     "ship": 0.045,
     "boat": 0.045,
@@ -252,6 +268,10 @@ DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, 
     "crocodile": 0.12,
     "shark": 0.38,
     "submarine": 0.30,
+    "mermaid": 0.28,
+    "flamingo": 0.10,
+    "gondola": 0.06,
+    "water mill": 0.10,
 }
 DIVERS = (
     "whale",
@@ -262,6 +282,7 @@ DIVERS = (
     "jellyfish",
     "shark",
     "submarine",
+    "mermaid",
 )  # of them, who swims below the surface as well
 SWAY_RADIANS = {  # how far a figure leans to either side
     "boat": 0.035,
@@ -276,6 +297,8 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "leaf": 0.06,
     "duck": 0.02,
     "submarine": 0.02,
+    "mermaid": 0.015,
+    "gondola": 0.02,
 }
 
 

@@ -30,6 +30,7 @@ from installation.training.data.figure_strokes import (
 )
 
 FIGURES = tuple(name for name in SUBJECTS if name != "nobody")
+SLOPE_GRAIN, SHADE_GRAIN = 3, 8  # steps of the relief, in 127ths: finer ones are not seen and double the file
 BLEED = 6  # pixels beyond an outline to which its facets continue
 SWING_SAMPLES = 5  # angles of a part at which the extent of a figure is measured
 
@@ -52,19 +53,16 @@ def figure_table() -> dict[str, str]:
 def build_atlas(target: Path) -> None:
     """Draw every figure and write the atlas."""
     table = figure_table()
-    rows, pixels, extents, offset = [], [], [], 0
-    for index, name in enumerate(FIGURES):
-        figure = draw_strokes(table[name])
-        extents.append(extent(figure))
-        for field in _fields(figure, index, offset):
-            rows.append(field.row)
-            pixels.append(field.channels.ravel())
-            offset += field.channels.size
+    figures = [draw_strokes(table[name]) for name in FIGURES]
+    fields = [field for index, figure in enumerate(figures) for field in _fields(figure, index)]
+    opaque = [field.channels for field in fields if len(field.channels) > 1]
     arrays = {
         "names": np.array(FIGURES),
-        "extents": np.array(extents, np.float32),
-        "layers": np.array(rows, np.float64),
-        "pixels": np.concatenate(pixels),
+        "extents": np.array([extent(figure) for figure in figures], np.float32),
+        "layers": np.array([field.row for field in fields], np.float64),
+        "depths": np.concatenate([field.channels[0].ravel() for field in fields]),
+        "slopes": np.concatenate([channels[1:3].ravel() for channels in opaque]),
+        "shades": np.concatenate([channels[3].ravel() for channels in opaque]),
     }
     _save(target, arrays)
 
@@ -114,17 +112,19 @@ def distance_field(shape: Mask) -> NDArray[np.float32]:
     return _reduced((depth / CANVAS_SIZE).astype(np.float32))
 
 
-def _fields(figure: FigureSheets, index: int, offset: int) -> Iterator[CroppedField]:
-    """The layers of a figure, from back to front, with their lit openings; pixels begin at `offset`."""
+def _fields(figure: FigureSheets, index: int) -> Iterator[CroppedField]:
+    """The layers of a figure, from back to front, with their lit openings."""
+    count = number = 0
     for sheets in (figure.body, *figure.parts):
+        number = number if sheets.joined else count
         for lit in (False, True):
-            field = _cropped(sheets, index, offset, lit)
+            field = _cropped(sheets, index, number, lit)
             if field:
                 yield field
-                offset += field.channels.size
+                count += 1
 
 
-def _cropped(sheets: Sheets, index: int, offset: int, lit: bool) -> CroppedField | None:
+def _cropped(sheets: Sheets, index: int, number: int, lit: bool) -> CroppedField | None:
     shape = sheets.lit if lit else sheets.shape
     if not shape.any():
         return None
@@ -139,7 +139,6 @@ def _cropped(sheets: Sheets, index: int, offset: int, lit: bool) -> CroppedField
     row: dict[str, float] = {
         "figure": index,
         "lit": lit,
-        "offset": offset,
         "top": top,
         "left": left,
         "height": bottom - top,
@@ -148,6 +147,8 @@ def _cropped(sheets: Sheets, index: int, offset: int, lit: bool) -> CroppedField
         "pivot_y": sheets.pivot[1] / 100,
         "motion": MOTIONS.index(kind),
         "amount": amount,
+        "number": number,
+        "second": sheets.second,
     }
     values = tuple(float(row[column]) for column in ATLAS_COLUMNS)
     cropped = channels[:, top:bottom, left:right].copy()
@@ -160,7 +161,13 @@ def _relief(sheets: Sheets) -> Bytes:
     outside = ~relief_mask(sheets.shape)
     distance, nearest = ndimage.distance_transform_edt(outside, return_indices=True)
     relief = np.concatenate([sheets.slopes, sheets.shade[None]])[:, nearest[0], nearest[1]] * (distance < BLEED)
-    return np.stack([_quantised(_reduced(channel), 1 / 127) for channel in relief])
+    slopes_x, slopes_y, shade = (_quantised(_reduced(channel), 1 / 127) for channel in relief)
+    return np.stack([_coarse(slopes_x, SLOPE_GRAIN), _coarse(slopes_y, SLOPE_GRAIN), _coarse(shade, SHADE_GRAIN)])
+
+
+def _coarse(values: Bytes, grain: int) -> Bytes:
+    coarse: Bytes = (np.round(values / grain) * grain).clip(-127, 127).astype(np.int8)
+    return coarse
 
 
 def _quantised(values: NDArray[np.float32], step: float) -> Bytes:

@@ -19,6 +19,7 @@ CURVE_STEPS = 4  # line segments of a curve between two of its points: facets, n
 DISC_SEGMENTS = {3.0: 12, 8.0: 16, 100.0: 24}  # corners of a disc up to a radius, in hundredths of the side
 CONTACT_SHADOW, SHADOW_OFFSET = 0.016, (0.004, 0.007)  # of a sheet on those below it: reach and x, y in sides
 FLAT_TENTH = 0.1
+PAPERS = ("first", "second")  # strokes that choose the paper of those that follow
 
 Mask = NDArray[np.bool_]
 Points = NDArray[np.float64]  # [points, 2], in hundredths of the square's side
@@ -31,11 +32,13 @@ def _empty() -> Mask:
 
 @dataclass
 class Sheets:
-    """Sheets of paper that lie on each other and are moved as one.
+    """Sheets of one paper that lie on each other and are moved as one.
 
     Attributes:
-        motion: How it moves, `swing DEGREES` or `spin RADIANS_PER_SECOND`, or "" for the body of a figure.
+        motion: How it moves, `swing DEGREES` or `spin RADIANS_PER_SECOND`, or "" if it rests.
         pivot: The point about which it turns, in hundredths of the square's side.
+        second: Whether it is cut from the figure's second paper.
+        joined: Whether it moves with the sheets before.
         shape: The opaque part, [CANVAS_SIZE, CANVAS_SIZE].
         lit: Openings with light behind them.
         slopes: [2, RELIEF_SIZE, RELIEF_SIZE], see `paper_relief`.
@@ -44,6 +47,8 @@ class Sheets:
 
     motion: str = ""
     pivot: tuple[float, float] = (50.0, 50.0)
+    second: bool = False
+    joined: bool = False
     shape: Mask = field(default_factory=_empty)
     lit: Mask = field(default_factory=_empty)
     slopes: Floats = field(default_factory=lambda: np.zeros((2, RELIEF_SIZE, RELIEF_SIZE), np.float32))
@@ -85,13 +90,25 @@ def draw_strokes(strokes: str) -> FigureSheets:
         operation, *words = line.split("#")[0].split() or ["#"]
         if operation == "part":
             x, y = _parse_points(words[:1])[0]
-            sheets = Sheets(" ".join(words[1:]), (float(x), float(y)))
+            motion = " ".join(words[1:])
+            sheets = Sheets("" if motion == "rest" else motion, (float(x), float(y)))
             figure.parts.append(sheets)
+        elif operation in PAPERS:
+            sheets = _other_paper(figure, sheets, second=operation == "second")
         elif operation == "body":
             sheets = figure.body
         elif operation != "#":
             _apply(sheets, operation, words)
     return figure
+
+
+def _other_paper(figure: FigureSheets, sheets: Sheets, *, second: bool) -> Sheets:
+    """Go on with another paper: on a new layer that moves with the one before, unless that is still empty."""
+    if sheets.shape.any() or sheets.lit.any():
+        sheets = Sheets(sheets.motion, sheets.pivot, joined=True)
+        figure.parts.append(sheets)
+    sheets.second = second
+    return sheets
 
 
 def _apply(sheets: Sheets, operation: str, words: list[str]) -> None:
