@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -76,7 +77,7 @@ def imagine(
         int | None, typer.Option("--iterations", "--steps", help="Optimisation steps. Default: 150.", min=0)
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.", min=0, max=MAX_SEED)] = None,
-    seeds: Annotated[str, typer.Option(help="Several seeds on one sheet: 1-9 or 3,7.")] = "",
+    seeds: Annotated[str, typer.Option(help="Several seeds, and one sheet of them: 1-9 or 3,7.")] = "",
     size: Annotated[str, typer.Option(help="WIDTHxHEIGHT. Default: 1280x720, or the generator's own size.")] = "",
     optimizer: Annotated[
         str, typer.Option(help="adam, sgd, cma-es, cma-es-with-adam, cma-es-then-adam, or those two with sgd.")
@@ -163,10 +164,10 @@ def imagine(
     results: list[Imagined] = []
     with _live_view(studio, preview) as view, _keeping(results):
         for number in numbers:
+            stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
             if onto:
                 results.append(compose(studio, text, onto, number, steps, on_state=view))
             else:
-                stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
                 on_state = _saving(studio, stem, save_every, latents, view) if save_every else view
                 results.append(
                     make(
@@ -180,6 +181,9 @@ def imagine(
                         stage_every=every,
                     )
                 )
+            if len(numbers) > 1:  # each at once, so that none is lost
+                own = settings_of(studio, results[-1], steps, assignments, onto)
+                _write(studio, stem, results[-1:], own, latents=latents)
             if results[-1].interrupted:
                 break
     about = settings_of(studio, results[0], steps, assignments, onto)
@@ -203,11 +207,8 @@ def _keeping(results: Sequence[Imagined]) -> Iterator[None]:
 
 
 def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str], latents: bool) -> None:
-    import numpy as np
-
-    from installation.core.paths import writing
-    from installation.models.interfaces import FreeLatents, Latents
-    from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
+    """Write the picture, or the sheet of several, and the latents if they are asked for."""
+    from installation.core.paths import write_result
     from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
     from installation.studio.picture_files import write_picture
 
@@ -215,39 +216,54 @@ def _write(studio: Studio, target: Path, results: Sequence[Imagined], about: dic
     if len(results) > 1:
         cells = [Cell(each.picture, f"seed {each.seed}") for each in results]
         picture = contact_sheet(rows_of(cells, round(len(cells) ** 0.5 + 0.49)), cell=cell_size(picture, 216))
-    with writing(target):
-        write_picture(target, picture, about)
-    if not latents:
-        return
-    with writing(target.with_suffix(SUFFIX)):
-        points = [each.latents for each in results]
-        together = Latents(*(np.concatenate([getattr(point, part) for point in points]) for part in ("z", "classes")))
-        save_latents(target.with_suffix(SUFFIX), studio.store(together, about))
-        if isinstance(studio.generator, FreeLatents):
-            return  # the notebooks have no z that describe a picture
-        for each in results:
-            name = target.stem if len(results) == 1 else f"{target.stem}_{each.seed}"
-            for row in range(len(each.latents)):  # two of a composition
-                stem = target.with_name(name if len(each.latents) == 1 else f"{name}_{row + 1}")
-                save_notebook_latents(stem, each.latents[row : row + 1])
+
+    def write(path: Path) -> None:
+        write_picture(path, picture, about)
+        if latents:
+            _write_latents(studio, path, results, about)
+
+    write_result(target, write)
+
+
+def _write_latents(studio: Studio, target: Path, results: Sequence[Imagined], about: dict[str, str]) -> None:
+    """Write latents beside `target` as safetensors, and those of one seed as the notebooks do. Raises OSError."""
+    import numpy as np
+
+    from installation.models.interfaces import FreeLatents, Latents
+    from installation.models.stored_latents import SUFFIX, save_latents, save_notebook_latents
+
+    points = [each.latents for each in results]
+    together = Latents(*(np.concatenate([getattr(point, part) for point in points]) for part in ("z", "classes")))
+    save_latents(target.with_suffix(SUFFIX), studio.store(together, about))
+    if len(results) > 1 or isinstance(studio.generator, FreeLatents):
+        return  # the notebooks have no z that describe a picture
+    for row in range(len(together)):  # two of a composition
+        name = target.stem if len(together) == 1 else f"{target.stem}_{row + 1}"
+        save_notebook_latents(target.with_name(name), together[row : row + 1])
 
 
 def _saving(
     studio: Studio, target: Path, every: int, latents: bool, view: Callable[[ImagineState], None] | None
 ) -> Callable[[ImagineState], None]:
     """What writes a picture, and its latents, of every so many iterations at once, before it passes a state on."""
-    from installation.core.paths import writing
     from installation.models.stored_latents import SUFFIX, save_latents
     from installation.studio.imagine import paint
     from installation.studio.picture_files import write_picture
 
+    full = False
+
     def on_state(state: ImagineState) -> None:
-        if state.step % every == 0:
+        nonlocal full
+        if state.step % every == 0 and not full:
             path = target.with_stem(f"{target.stem}-{state.step:04}")
-            with writing(path):
+            try:
                 write_picture(path, paint(studio, state.point), {"iteration": str(state.step)})
                 if latents:
                     save_latents(path.with_suffix(SUFFIX), studio.store(state.point, {"iteration": str(state.step)}))
+            except OSError as error:
+                full = True
+                reason = error.strerror or error
+                print(f"{path} cannot be written: {reason}. The work goes on without saving its way.", file=sys.stderr)
         if view is not None:
             view(state)
 

@@ -33,7 +33,7 @@ def classify(
     models: ModelsFolder = None,
 ) -> int:
     """Say which of a few labels fits each picture best, without training (zero-shot)."""
-    from installation.core.paths import writing
+    from installation.core.paths import write_result
     from installation.models import default_place
     from installation.render.loading import resolve_device
     from installation.studio import classify as studio
@@ -58,8 +58,8 @@ def classify(
         elif found:
             _print_table(found, spec.name)
         if output is not None and found:
-            with writing(output):
-                write_picture(output, studio.sheet_of(found), {"command": "classify", "labels": labels})
+            sheet, about = studio.sheet_of(found), {"command": "classify", "labels": labels}
+            write_result(output, lambda path: write_picture(path, sheet, about))
             print(output, file=sys.stderr if as_json else sys.stdout)
 
     try:
@@ -90,7 +90,7 @@ def search(
     models: ModelsFolder = None,
 ) -> int:
     """Find pictures and moments of films by words or by a picture. The first search of a folder takes longer."""
-    from installation.core.paths import writing
+    from installation.core.paths import write_result
     from installation.models import default_place, load_perceptor
     from installation.render.loading import resolve_device
     from installation.studio import search as studio
@@ -120,8 +120,8 @@ def search(
             print(f"{hit.score:6.3f}  {studio.hit_name(hit.entry)}")
     if output is not None:
         sheet = studio.hit_sheet(folder, hits, query)
-        with writing(output):
-            write_picture(output, sheet, {"command": "search", "query": query, "perceptor": spec.name})
+        about = {"command": "search", "query": query, "perceptor": spec.name}
+        write_result(output, lambda path: write_picture(path, sheet, about))
         print(output, file=sys.stderr if as_json else sys.stdout)
     return 0
 
@@ -134,7 +134,6 @@ def upscale(
     gpu: Annotated[bool, typer.Option("--gpu", help="Run Real-ESRGAN on the first Vulkan device.")] = False,
 ) -> int:
     """Enlarge a picture or a film."""
-    from installation.core.paths import writing
     from installation.studio import upscale as studio
     from installation.studio.workspace import make_folder
 
@@ -143,7 +142,7 @@ def upscale(
     studio.check_files(source, target)
     make_folder(target.parent)
     upscaler = studio.Upscaler(scale, chosen, gpu)
-    with progress_bar("enlarging") as update, writing(target):
+    with progress_bar("enlarging") as update:
         studio.upscale(source, target, upscaler, update)
     print(target)
     return 0

@@ -42,7 +42,7 @@ def sample(
     models: ModelsFolder = None,
 ) -> int:
     """Paint random pictures of a generator's classes on one labelled sheet."""
-    from installation.core.paths import writing
+    from installation.core.paths import write_result
     from installation.models.stored_latents import check_suffix as check_latents_suffix
     from installation.models.stored_latents import save_latents as save
     from installation.studio.picture_files import check_suffix, write_picture
@@ -60,15 +60,14 @@ def sample(
     with progress_bar("painting") as update:
         samples = paint(studio, classes or (), count, seed, sweep, update)
     about = {"generator": studio.generator_name, "seed": str(seed), "truncation": f"{truncation:g}"}
-    with writing(output):
-        write_picture(output, samples.sheet, {"command": "sample", "classes": ", ".join(classes or ()), **about})
+    described = {"command": "sample", "classes": ", ".join(classes or ()), **about}
+    write_result(output, lambda path: write_picture(path, samples.sheet, described))
     for row, labels in enumerate(samples.labels):
         print(f"{row + 1:3} {', '.join(labels)}")
         if print_z:
             print(format_z(samples.points, row))
     if save_latents is not None:
-        with writing(save_latents):
-            save(save_latents, studio.store(samples.points, about))
+        write_result(save_latents, lambda path: save(path, studio.store(samples.points, about)))
         print(save_latents)
     print(output)
     return 0
@@ -92,7 +91,7 @@ def interpolate(
     models: ModelsFolder = None,
 ) -> int:
     """Paint the steps between two pictures: a sheet (PNG, JPEG) or a film (MP4, GIF, WebP, or a folder of PNG)."""
-    from installation.core.paths import writing
+    from installation.core.paths import write_result
     from installation.studio.interpolate import interpolation_grid, steps_between, stored_path
     from installation.studio.picture_files import SUFFIXES, write_picture
     from installation.studio.video import FilmWriter, check_target
@@ -118,8 +117,8 @@ def interpolate(
         if still:
             picture = interpolation_grid(studio, points, (first, last))
             about = {"command": "interpolate", "from": first, "to": last, "seed": str(seed), "steps": str(steps)}
-            with writing(output):
-                write_picture(output, picture, {**about, "generator": studio.generator_name})
+            about["generator"] = studio.generator_name
+            write_result(output, lambda path: write_picture(path, picture, about))
         else:
             with FilmWriter(output, fps) as film:
                 for picture in studio.paint_film((point, frame / fps) for frame, point in enumerate(points[0])):

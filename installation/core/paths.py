@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -47,6 +49,37 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ShowError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def write_result(path: Path, write: Callable[[Path], object]) -> None:
+    """Write what took long to make, under the same name into a temporary folder if its place fails meanwhile.
+
+    Args:
+        path: The file.
+        write: Writes it, and files beside it, to the path that it gets.
+
+    Raises:
+        ShowError: Instead of an OSError; it says where the result is instead.
+    """
+    try:
+        write(path)
+    except OSError as error:
+        told = f"{path} cannot be written: {error.strerror or error}"
+        rescued = _write_elsewhere(path.name, write)
+        raise ShowError(f"{told}; it is kept as {rescued}." if rescued else f"{told}.") from None
+
+
+def _write_elsewhere(name: str, write: Callable[[Path], object]) -> Path | None:
+    """Write a result into a new temporary folder; return its path, or None if it has no room either."""
+    folder = None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="laterna-"))
+        write(folder / name)
+    except OSError:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return folder / name
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from installation.core.errors import ShowError
-from installation.core.paths import pip_install
+from installation.core.paths import pip_install, write_result
 from installation.models.image_files import open_image, read_image
 from installation.models.interfaces import Picture
 from installation.studio.picture_files import SUFFIXES, check_suffix, write_picture
@@ -94,14 +94,14 @@ def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress =
     """Enlarge a picture or a film with its sound.
 
     Raises:
-        ShowError: The file cannot be read, or the target is of another kind.
-        OSError: The target cannot be written.
+        ShowError: The source cannot be read, or the target is of another kind or cannot be written.
     """
     if source.suffix.lower() in FILM_SUFFIXES:
         _upscale_film(source, target, upscaler, progress)
         return
     picture = upscaler(read_image(source))
-    write_picture(target, picture, {"command": "upscale", "source": source.name, "scale": str(upscaler.scale)})
+    about = {"command": "upscale", "source": source.name, "scale": str(upscaler.scale)}
+    write_result(target, lambda path: write_picture(path, picture, about))
 
 
 def _upscale_film(source: Path, target: Path, upscaler: Upscaler, progress: Progress) -> None:

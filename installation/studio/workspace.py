@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from installation.dream.word_session import WordSession
 
 FILM_SIZE = (720, 1280)  # height and width of a frame, by default
+ROOM = 1 << 20  # bytes that a folder has to have free
 FILM_BATCH = 4  # frames that are painted at once
 
 
@@ -280,16 +282,16 @@ def check_length(prompt: str) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Create a folder and those above it.
+    """Create a folder and those above it, before the work for it begins.
 
     Raises:
-        ShowError: It cannot be created, or cannot be written to.
+        ShowError: It cannot be created or written to, or has no room for a picture.
     """
     with writing(path):
         file = next((each for each in (path, *path.parents) if each.is_file()), None)
         if file is not None:
             raise ShowError(f"{file} is a file, not a folder: choose another place with -o.")
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".laterna-writable"
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=path) as probe:
+            probe.write(bytes(ROOM))
+            probe.flush()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -175,11 +176,42 @@ def test_the_command_writes_picture_latents_and_film_and_repeats_a_picture(tmp_p
 
 
 @pytest.mark.slow
-def test_several_seeds_are_one_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_seeds_are_pictures_and_one_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["imagine", "a fox / in the snow?", "--seeds", "1-4", "--steps", "2", "--latents", *SMALL]) == 0
     assert read_image(tmp_path / "a-fox-in-the-snow_1-4.png").shape[0] > 400
-    assert len(read_latents(tmp_path / "a-fox-in-the-snow_1-4.safetensors").point) == 4
+    together = read_latents(tmp_path / "a-fox-in-the-snow_1-4.safetensors").point
+    third = tmp_path / "a-fox-in-the-snow_1-4_3"
+    assert (read_image(third.with_suffix(".png")).shape, len(together)) == ((64, 96, 3), 4)
+    assert read_settings(third.with_suffix(".png"))["seed"] == "3"
+    for kept in (third.with_suffix(".safetensors"), third.with_name(f"{third.name}_noise.txt")):
+        np.testing.assert_array_equal(read_latents(kept).point.z, together.z[2:3])
+
+
+@pytest.mark.slow
+def test_a_picture_whose_place_fails_is_kept_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "fox.png.part").mkdir()  # where the picture is written first
+    (tmp_path / "fox-0001.png.part").mkdir()
+    command = ["imagine", "a fox", "--steps", "2", "--save-every", "1", "--latents", "-o", str(tmp_path / "fox.png")]
+    assert main([*command, *SMALL]) == 2
+    on_the_way, told = capsys.readouterr().err.strip().splitlines()
+    assert on_the_way.endswith(
+        "fox-0001.png cannot be written: Is a directory. The work goes on without saving its way."
+    )
+    (kept,) = tmp_path.glob("laterna-*")
+    assert (
+        told == f"laterna: {tmp_path / 'fox.png'} cannot be written: Is a directory; it is kept as {kept / 'fox.png'}."
+    )
+    assert sorted(each.name for each in kept.iterdir()) == [
+        "fox.png",
+        "fox.safetensors",
+        "fox_class.txt",
+        "fox_noise.txt",
+    ]
+    assert read_settings(kept / "fox.png")["prompt"] == "a fox"
 
 
 def test_ctrl_c_keeps_the_best_picture(studio: Studio) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
@@ -133,10 +133,12 @@ def ffprobe(*arguments: object) -> Any:
 
 
 @pytest.mark.parametrize("name", ["film.gif", "film.webp"])
-def test_gif_and_webp_films_have_all_frames(tmp_path: Path, stored: list[str], name: str) -> None:
-    assert main(["walk", *stored, "--steps", "4", "--hold", "0", "--fps", "20", "-o", str(tmp_path / name), *FAKE]) == 0
+def test_gif_and_webp_films_have_all_frames_and_their_length(tmp_path: Path, stored: list[str], name: str) -> None:
+    assert main(["walk", *stored, "--steps", "6", "--hold", "0", "--fps", "30", "-o", str(tmp_path / name), *FAKE]) == 0
     with Image.open(tmp_path / name) as image:
-        assert (getattr(image, "n_frames", 1), image.size) == (4, (64, 64))
+        frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
+    assert [frame.size for frame in frames] == [(64, 64)] * 6
+    assert sum(frame.info["duration"] for frame in frames) == 200
 
 
 def test_a_folder_gets_a_png_for_each_frame(tmp_path: Path, stored: list[str]) -> None:
