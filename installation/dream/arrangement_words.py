@@ -35,8 +35,9 @@ NUMBERS = _table(
         "five": "five 5 fünf cinq cinco cinque vijf pięć beş пять пятеро pięcioro 五 다섯 خمسة خمس पाँच पांच",
         "six": "six 6 sechs seis sei zes sześć altı шесть 六 여섯 ستة ست छह छः",
         "many": "traffic seven dozens hundred hundreds thousand thousands many several countless numerous flock "
-        "flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch lots "
-        "murder group 7 100 1000 sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة سبع viele "
+        "flocks herd herds pack packs row rows swarm swarms crowd school shoal pride fleet bunch "
+        "murder group lot lots loads plenty tons masses heaps scores 7 100 1000 "
+        "sieben sept siete sette sete zeven siedem yedi семь 七 일곱 سبعة سبع viele "
         "beaucoup много mnóstwo wiele plusieurs muchos muchas "
         "muitos muitas molti molte veel wiele çok много कई बहुत सात",
     }

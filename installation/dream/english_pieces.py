@@ -97,11 +97,14 @@ def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tu
 
 def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...], bool] | None:
     phrase = " ".join(words)
+    if "-" in phrase and phrase not in lexicon.names:
+        phrase = phrase.replace("-", " ")
     for table, mood in ((lexicon.names, False), (lexicon.moods, True)):
         if phrase in table:
             return table[phrase], mood
-    start = phrase.removesuffix(words[-1])
-    for form in base_forms(words[-1]):
+    last = phrase.split()[-1]
+    start = phrase.removesuffix(last)
+    for form in base_forms(last):
         if start + form in lexicon.names:
             return lexicon.names[start + form], False
     return (lexicon.foreign[phrase], False) if phrase in lexicon.foreign else None

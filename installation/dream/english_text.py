@@ -32,9 +32,13 @@ from installation.dream.comparison import Comparison
 from installation.dream.compounds import Piece, heads
 from installation.dream.english_pieces import pieces_of
 from installation.dream.english_words import (
+    BE,
+    BODY,
     COLLECTIVES,
     DETERMINERS,
     EVENTS,
+    GARMENTS,
+    LINKS,
     PARTS,
     WEAK,
     function_words,
@@ -50,27 +54,7 @@ COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
-_BE = frozenset(["is", "are", "was", "were", "be", "turns", "turned"])
-_LINKS = _BE | frozenset(
-    [
-        "and",
-        "but",
-        ",",
-        "make",
-        "makes",
-        "made",
-        "paint",
-        "it",
-        "its",
-        "it's",
-        "that",
-        "which",
-        "who",
-        "all",
-        "in",
-        "of",
-    ]
-)
+_IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
 
 
@@ -157,7 +141,8 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
     number = number_of(words, since, span)
     is_kept = number not in UNKEPT and (not piece.names("celestial") or NUMBERS.get(number) in (*SKY_COUNTS, "one"))
     is_counted_place = piece.names("terrain") and not is_figure and NUMBERS.get(number) in COUNTS
-    lost = (number,) if is_counted_place and number not in COLLECTIVES else ()
+    is_counted_group = any(one.label == "group" for one in piece.meanings) and NUMBERS.get(number) in COUNTS
+    lost = (number,) if (is_counted_place or is_counted_group) and number not in COLLECTIVES else ()
     scene = next((lexicon.scenes[form] for form in base_forms(piece.text) if form in lexicon.scenes), None)
     if scene and not marks and scene.figures[0][0]:
         marks = (scene.figures[0][0],)
@@ -193,7 +178,7 @@ def _is_weak(words: Sequence[str], start: int, end: int) -> bool:
     """Whether what names a figure is a verb, an owner, or light."""
     word = words[end - 1]
     if word.endswith("'s"):
-        return True
+        return words[end : end + 1] == [] or words[end] not in BODY  # "on an elephant's back"
     spoken_of = start > 0 and words[start - 1] in DETERMINERS and word not in EVENTS
     return end - start == 1 and not spoken_of and (word in WEAK or (word.endswith("ing") and len(word) > 5))
 
@@ -238,11 +223,12 @@ def _colour_of(words: Sequence[str], start: int, end: int, lexicon: Lexicon) -> 
         if colour := _colour(word, lexicon):
             return colour
     position = end
-    while position < len(words) and words[position] in _LINKS:
+    while position < len(words) and (words[position] in LINKS or words[position - 1 : position + 1] in _IN_A):
         position += 1
     is_said = position > end and position < len(words) and words[position - 1] not in PAUSES
-    ends_there = words[position - 1] in _BE or words[position + 1 : position + 2] in ([], [","], ["."], ["and"], ["!"])
-    return _colour(words[position], lexicon) if is_said and ends_there else ""
+    ends_there = words[position - 1] in BE or words[position + 1 : position + 2] in ([], [","], ["."], ["and"], ["!"])
+    dressed = not GARMENTS.isdisjoint(words[position + 1 : position + 2])  # "a woman in a red dress"
+    return _colour(words[position], lexicon) if is_said and (ends_there or dressed) else ""
 
 
 def _colour(word: str, lexicon: Lexicon) -> str:

@@ -20,7 +20,8 @@ DETERMINERS = _words("a an the my your his her our their this that these those s
 STARTERS = DETERMINERS | _words("i he she it they we you there")  # begin another part of a sentence
 PREPOSITIONS = _words("in on at along over across by under through above beside near behind between below beneath")
 COLLECTIVES = _words(  # before "of"
-    "of army armies flock herd group pack row rows swarm crowd school shoal pride fleet bunch lots murder "
+    "of army armies flock herd group pack row rows swarm crowd school shoal pride fleet bunch "
+    "lot lots loads plenty tons masses heaps scores murder "
     "pair pairs couple trio dozen dozens hundred hundreds thousand thousands"
 )
 QUANTITIES = _words(
@@ -52,6 +53,13 @@ HEADS = _words(  # name a thing after another noun: "a butterfly net"
     "driver lover hunter"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
+BODY = _words("back head neck shoulder shoulders nose lap knee arm arms mouth belly side feet")  # of an owner
+BE = _words("is are was were be turns turned")
+LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour
+GARMENTS = _words(
+    "dress dresses shirt shirts coat coats suit suits jacket jackets robe robes cloak cloaks gown gowns clothes skirt "
+    "skirts uniform uniforms trousers scarf scarves sweater sweaters pyjamas"
+)
 PARTS = _words("wings antlers tusks whiskers scales fins tentacles thorns roots branches eyes hands fingers horns")
 DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder flash flames")  # before a noun: of it
 

@@ -220,7 +220,7 @@ def _reading(
     only_moods = not things and not colours
     if only_moods:
         things = _depicted(moods, calm=bool(named))
-    acting = actor if not only_moods or not moods else ""
+    acting = "" if only_moods and moods and not named else actor
     classes, arranged, missing = cast_figures(things, labels, marks, acting)
     classes |= _surroundings(things)
     for term in things:

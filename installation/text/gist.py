@@ -31,6 +31,7 @@ _NAME_ENDS = (
     "aber dans sur sous avec et ou mais en con y pero su con e ma nel nella sul"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+")
+_ONE = re.compile(r"^(\W*(?:a|an|the)\s+(?:\w+\s+)?)one\b", re.IGNORECASE)
 _MAX_NAME_WORDS = 4  # of what is not wanted
 
 
@@ -90,6 +91,12 @@ def _rules(language: str) -> _Rules | None:
     return _Rules(talk) if talk else None
 
 
+def _with_noun(rest: str, before: str) -> str:
+    """A corrected wish with the noun that "one" stands for: "a big dog, no, a small one"."""
+    nouns = _WORD.findall(before)
+    return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
+
+
 class _Rules:
     """The compiled patterns of one language."""
 
@@ -126,7 +133,7 @@ class _Rules:
             if within and len(word.split()) == 1 and word not in ("no", "nein", "non"):
                 continue  # "the king is actually a frog"
             if self.names_something(rest):
-                return rest
+                return _with_noun(rest, text[: found.start()])
         return text
 
     def wanted_part(self, clause: str, unwanted: list[str], first: bool) -> str:
