@@ -27,6 +27,26 @@ WATER_OF = {  # figures that are at home in water
     **dict.fromkeys(("ship", "whale", "dolphin", "shark", "lighthouse", "mermaid"), "sea"),
     **dict.fromkeys(("fish", "jellyfish", "octopus", "submarine"), "deep sea"),
 }
+ROOMS = (  # marks of rooms with the words that name one, then with those that need one; the first that is found counts
+    ("stage", "stage theatre theater spotlight spotlights cabaret opera audience applause bühne scène escenario palco"),
+    ("attic", "attic attics loft garret dachboden grenier ático soffitta"),
+    ("kitchen", "kitchen kitchens oven stove fridge sink küche cuisine cocina cucina cozinha"),
+    ("library", "library libraries bookshelf bookshelves bookcase bookshop bibliothek bibliothèque biblioteca"),
+    ("studio", "studio studios gallery galleries museum atelier office offices hospital clinic"),
+    ("salon", "curtain curtains window windows windowsill sill ledge ballroom palace"),
+    ("lamp room", "sofa couch armchair bed bedroom parlour lullaby"),
+    (
+        "kitchen",
+        "cook cooks cooking bake bakes baking breakfast lunch dinner supper soup spaghetti pasta pancake pancakes "
+        "toast dish dishes plate plates tea coffee cup teapot jam",
+    ),
+    ("library", "classroom school homework study studying reading read reads"),
+    ("lamp room", "evening night sleep sleeping sleeps"),
+)
+NAMED_ROOMS = 5  # of them, how many are shown as what the words name
+SPOTLIGHTS = frozenset(["spotlight", "spotlights"])
+WITHOUT_WINDOW = "stage"
+_ROOMS = tuple((mark, frozenset(words.split())) for mark, words in ROOMS)
 _INDOORS = "room"
 _RELATIONS = ("on", "riding", "above", "under", "around", "front", "inside", "behind", "lifted", "between")
 
@@ -61,7 +81,7 @@ def home_of(
 def scene_marks(
     classes: Mapping[str, str], marks: Sequence[str], words: Container[str], known: Container[str]
 ) -> tuple[str, ...]:
-    """The marks of the whole scene: alone, on a beach, on a windowsill, in the air."""
+    """The marks of the whole scene: alone, on a beach, on a windowsill, in the air, in which room."""
     found: list[str] = []
     subject, terrain = classes.get("subject", NOBODY), classes.get("terrain", "")
     alone = not any(mark.startswith(SECOND) for mark in marks) and "companion" not in classes
@@ -74,7 +94,17 @@ def scene_marks(
         found.append("sill")
     if subject != NOBODY and not placed and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words))):
         found.append("flying")
+    if terrain == _INDOORS:
+        seen = not {"celestial", "weather"}.isdisjoint(classes)
+        rooms = (mark for mark, named in _ROOMS if _any(named, words))
+        room = next((one for one in rooms if not (seen and one == WITHOUT_WINDOW)), "")
+        found += [room] if room else []
     return tuple(mark for mark in found if mark in known)
+
+
+def names_room(word: str, marks: Container[str]) -> bool:
+    """Whether a word names the very room that one of the marks shows."""
+    return any(mark in marks and word in named for mark, named in _ROOMS[:NAMED_ROOMS])
 
 
 def _any(wanted: frozenset[str], words: Container[str]) -> bool:

@@ -26,7 +26,7 @@ from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import with_small_fires
 from installation.dream.foreign_text import read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
-from installation.dream.scene_words import BROOMS, NOBODY, SECOND, home_of, scene_marks
+from installation.dream.scene_words import BROOMS, NOBODY, SECOND, SPOTLIGHTS, home_of, names_room, scene_marks
 from installation.dream.term import Term
 from installation.dream.word_forms import Inflected
 from installation.models.interfaces import Group
@@ -202,8 +202,10 @@ def _at_home(
     if home in labels.get("terrain", ()):
         reading = replace(reading, classes={**reading.classes, "terrain": home}, literal=True)
     found = scene_marks(reading.classes, reading.marks, words, marks)
-    missing = tuple(word for word in reading.missing if "flying" not in found or word not in BROOMS)
-    return replace(reading, marks=(*reading.marks, *found), missing=missing) if found else reading
+    there = (BROOMS if "flying" in found else frozenset()) | (SPOTLIGHTS if "stage" in found else frozenset())
+    missing = tuple(word for word in reading.missing if word not in there)
+    shown_as = tuple(pair for pair in reading.shown_as if not names_room(pair[0], found))
+    return replace(reading, marks=(*reading.marks, *found), missing=missing, shown_as=shown_as) if found else reading
 
 
 def _reading(

@@ -28,7 +28,7 @@ from installation.models.theatre.figures import (
 )
 from installation.models.theatre.fire import paint_distant_fire, paint_near_fire
 from installation.models.theatre.flowers import paint_flowers
-from installation.models.theatre.interiors import paint_cave, paint_room
+from installation.models.theatre.interiors import paint_cave
 from installation.models.theatre.land import land_ridges
 from installation.models.theatre.land_layers import (
     paint_far_layer,
@@ -43,6 +43,7 @@ from installation.models.theatre.planes import Planes, Staging, flat_planes, sta
 from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
+from installation.models.theatre.rooms import paint_any_room
 from installation.models.theatre.scene import DrawContext, Scene, marks_celestial_body
 from installation.models.theatre.scenery import (
     paint_far_palms,
@@ -154,7 +155,7 @@ BEHIND_FIGURES = (
     _detail(MIDDLE, paint_lanterns, "lanterns"),
     # a room, around all of this
     _terrain(AIR, _paint_weather_outside, "room"),
-    _terrain(ROOM, paint_room, "room"),
+    _terrain(ROOM, paint_any_room, "room"),
     _terrain(STAGE, paint_kelp, "deep sea"),
 )
 BEFORE_FIGURES = (

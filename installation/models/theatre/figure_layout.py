@@ -204,10 +204,10 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     z = scene.z(Z.SUBJECT_SIZE) * scene.jitter
     close, wide = torch.sigmoid((z - SHOT_EDGE) * 9), torch.sigmoid((-SHOT_EDGE - z) * 9)
     shot = 1 + (CLOSE_SHOT - 1) * close * (1 - paired) + (WIDE_SHOT - 1) * wide
-    alone = LONE_ON_STAGE if scene.staged and scene.marks.isdisjoint(COUNTS) else 1.0  # the models know it smaller
-    return (
-        shot * torch.exp(0.06 * torch.tanh(z)) * torch.lerp(torch.full_like(shot, alone), torch.ones_like(shot), paired)
-    )
+    if scene.staged and scene.marks.isdisjoint(COUNTS):  # the models know it smaller
+        outdoors = 1 - scene.weight("terrain", "room")
+        shot = shot * (1 + (LONE_ON_STAGE - 1) * outdoors * (1 - paired))
+    return shot * torch.exp(0.06 * torch.tanh(z))
 
 
 def side_of_figures(scene: Scene) -> Tensor:
@@ -259,10 +259,10 @@ def ground_at(scene: Scene, ridges: Ridges, x: Tensor, weights: Tensor | None) -
     """
     ashore = torch.full_like(x, float(scene.staged)) if weights is None else scene.needs_ground(weights)
     bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
-    return torch.lerp(_height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
+    return torch.lerp(height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
 
 
-def _height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
+def height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:
     """The y of a ridge at x, [batch, 1, 1, 1]."""
     grid = scene.grid
     column = grid.column(x).clamp(0, grid.width - 1.001)

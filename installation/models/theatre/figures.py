@@ -15,7 +15,7 @@ from torch import Tensor
 from installation.models.op_tape import decisions, pause_point
 from installation.models.theatre.arrangement import arrange_figures
 from installation.models.theatre.figure_atlas import LABELS, Atlas, PaperLayer
-from installation.models.theatre.figure_layout import WATERS, Figure, layout_figures
+from installation.models.theatre.figure_layout import WATERS, Figure, height_at, layout_figures
 from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LEAFY, SEASONS, SECOND_PAPERS
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
@@ -261,6 +261,7 @@ class PaperFigure:
         scene, figure = self._scene, self._figure
         half, _, _ = self._span()
         across, up = half * CONTACT_WIDTH + 0.03, CONTACT_HEIGHT
+        floor = torch.minimum(floor, height_at(scene, self._context.ridges.near, figure.x) + up)
         low, high = batch_min(floor) - up, batch_max(floor) + 2 * up
         reach = batch_max(across)
         box = scene.grid.box(low, high, batch_min(figure.x) - reach, batch_max(figure.x) + reach)
@@ -332,7 +333,8 @@ class PaperFigure:
         missing = (APART - (own - behind).abs() * torch.sign(lighter * (own - behind))).clamp(0, APART) * lighter
         named = torch.zeros_like(own) if self._role.coloured is None else self._role.coloured
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)
-        colour = self._colour * (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
+        factor = (wanted / own.clamp(min=0.02)).clamp(0.35, 2.2)
+        colour, self._second_colour = self._colour * factor, self._second_colour * factor
         self._colour = torch.lerp(colour, scene.palette.glow, ((wanted - own) * 0.6).clamp(0, 0.4))
         return missing
 

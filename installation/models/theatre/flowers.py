@@ -8,11 +8,19 @@ import torch
 from torch import Tensor
 
 from installation.models.theatre.particles import ParticleSet, Sprites, particle_set, splat, streak
-from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant, colour_tensor, sine_of_sum
+from installation.models.theatre.raster import Box, PixelGrid, box_texture, cached_constant, colour_tensor, sine_of_sum
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import REFERENCE_PIXELS
+from installation.models.theatre.vocabulary import Z
 
 SPECIES = (("e2352c", "f2789a"), ("fff6e0", "f4c33c"))  # poppies and daisies: two colours of each
+MEADOWS = (  # the same four colours of a meadow that an audience sees
+    ("d9483a", "e8604a", "fff1dc", "f6dcc0"),  # poppies among white
+    ("6f5fb8", "8a7cd0", "e9e4ff", "c9bdf0"),  # lavender
+    ("f3c534", "f7d869", "fff6d8", "ffe9a0"),  # buttercups
+    ("e06a94", "f2a0b8", "fff0f2", "ffd6de"),  # pinks
+    ("3f6fc4", "6f9ae0", "f4f6ff", "cfdcf8"),  # cornflowers among white
+)
 POPPY_SHARE = 0.55
 STEM_DARKNESS = 0.5
 DIM, BRIGHT = 0.37, 0.63  # the brightness of the land up to which no flower is visible, and from which all are
@@ -96,14 +104,37 @@ def paint_flowers(context: DrawContext) -> None:
     field = flower_field(scene.grid.texture_grid)
     blossoms = _blossom_cover(scene, field)[:, :, box.rows]
     visible = box.coverage(box.y - box.crop(ridge)) * bloom
+    if scene.staged:
+        visible = visible * _drifts(scene, box)
     canvas.multiply(box, 1 - box_texture(_stems, box) * (STEM_DARKNESS * visible))
     drifts = 0.5 + 0.5 * sine_of_sum(2 * torch.sin(box.y * 31), box.x * 11)  # patches of one colour or the other
     light = (0.24 + 0.84 * scene.brightness).clamp(max=1)
-    for number, (first, second) in enumerate(SPECIES):
-        colour = torch.lerp(colour_tensor(first, scene.device), colour_tensor(second, scene.device), drifts) * light
+    for number, (first, second) in enumerate(_colours(scene)):
+        colour = torch.lerp(first, second, drifts) * light
         if scene.has("weather", "fog"):
             colour = torch.lerp(colour, scene.mist, 0.35 * scene.weight("weather", "fog"))
         canvas.over(box, colour, blossoms[:, number : number + 1] * (0.94 * visible))
+
+
+def _drifts(scene: Scene, box: Box) -> Tensor:
+    """Where flowers stand together, 0..1, [batch, 1, rows, columns]: in drifts that are narrow far away."""
+    down = 3.0 / (box.y - FIELD_TOP + 0.13)
+    across = 5.1 * box.x + 2.4 * torch.sin(1.7 * box.x + 3 * scene.bounded(Z.SHIFT[1]))
+    return (0.7 + 1.1 * sine_of_sum(down, across + 4 * scene.bounded(Z.SHIFT[2]))).clamp(0, 1)
+
+
+def _colours(scene: Scene) -> list[tuple[Tensor, Tensor]]:
+    """Two colours of each species: for an audience those of the meadow that z chooses, else of all summer."""
+    if not scene.staged:
+        return [(colour_tensor(first, scene.device), colour_tensor(second, scene.device)) for first, second in SPECIES]
+    place = float(scene.bounded(Z.SHIFT[0]) + 1) / 2 * (len(MEADOWS) - 1)
+    before = min(int(place), len(MEADOWS) - 2)
+    share = min(max((place - before - 0.5) * 3 + 0.5, 0.0), 1.0)  # hardly ever between two
+    mixed = [
+        torch.lerp(colour_tensor(one, scene.device), colour_tensor(other, scene.device), share)
+        for one, other in zip(MEADOWS[before], MEADOWS[before + 1], strict=True)
+    ]
+    return [(mixed[0], mixed[1]), (mixed[2], mixed[3])]
 
 
 def _blossom_cover(scene: Scene, field: FlowerField) -> Tensor:

@@ -21,10 +21,10 @@ SIDE_CAVE_SPACING = 0.95
 ROCK_FRAMES = ((0.0, 0.72), (0.22, 0.45), (0.5, 0.22))  # wider than the mouth by; how brightly lit
 
 
-def paint_room(context: DrawContext) -> None:
-    """Paint the wall around the windows; what was painted before is seen through them."""
+def paint_room(context: DrawContext, share: float = 1.0) -> None:
+    """Paint the wall around the windows, as opaque as its share; what was painted before is seen through them."""
     canvas, scene = context.canvas, context.scene
-    box, weight = scene.grid.box(), scene.weight("terrain", "room")
+    box, weight = scene.grid.box(), scene.weight("terrain", "room") * share
     palette, light = scene.palette, 0.32 + 0.62 * scene.brightness
     dx = _from_window(box)
     depth = _window_depth(box, dx)
@@ -35,8 +35,8 @@ def paint_room(context: DrawContext) -> None:
     bars = torch.maximum(0.006 - dx.abs(), 0.006 - ((box.y - 0.12) % 0.205 - 0.1025).abs())
     bars = torch.minimum(torch.maximum(bars, 0.016 - depth.abs()), depth + 0.017)
     canvas.over(box, palette.near * 0.7, box.coverage(bars) * weight)
-    _paint_floor(context, light)
-    _paint_curtains(context, light)
+    _paint_floor(context, light, weight)
+    _paint_curtains(context, light, weight)
 
 
 def _from_window(box: Box) -> Tensor:
@@ -52,10 +52,10 @@ def _window_depth(box: Box, dx: Tensor) -> Tensor:
     return torch.minimum(round_top, WINDOW_SILL - box.y)
 
 
-def _paint_floor(context: DrawContext, light: Tensor) -> None:
+def _paint_floor(context: DrawContext, light: Tensor, weight: Tensor) -> None:
     """Dark boards, the light of the windows on them, and the skirting board."""
     canvas, scene = context.canvas, context.scene
-    box, weight = scene.grid.box(top=FLOOR, soft_edge=True), scene.weight("terrain", "room")
+    box = scene.grid.box(top=FLOOR, soft_edge=True)
     if box.empty:
         return
     down = (box.y - FLOOR).clamp(min=0)
@@ -73,10 +73,10 @@ def _paint_floor(context: DrawContext, light: Tensor) -> None:
     canvas.over(skirting, scene.palette.near * 0.7, skirting.coverage(depth) * weight)
 
 
-def _paint_curtains(context: DrawContext, light: Tensor) -> None:
+def _paint_curtains(context: DrawContext, light: Tensor, weight: Tensor) -> None:
     """Two lengths of velvet, gathered low, that move a little, and a valance above them; z opens and closes them."""
     canvas, scene = context.canvas, context.scene
-    box, weight = scene.grid.box(0.02, FLOOR + 0.035, soft_edge=True), scene.weight("terrain", "room")
+    box = scene.grid.box(0.02, FLOOR + 0.035, soft_edge=True)
     dx = _from_window(box)
     down = ((box.y - 0.05) / (FLOOR - 0.02)).clamp(0, 1)
     gathered = torch.exp(-(((down - 0.66) / 0.20) ** 2))

@@ -137,6 +137,15 @@ class RidgeShapes:
         """Low mounds on the middle layer of a swamp."""
         return torch.sin(self.x * 13 + self.scene.z(Z.GROUND_WAVES[1][0])).clamp(min=0)
 
+    def knoll(self, layer: int) -> Tensor:
+        """A broad hill on the side that figures leave free, the farther one on the other; for an audience alone."""
+        if not self.scene.staged:
+            return torch.zeros_like(self.x)
+        aside = torch.tanh(2 * self.scene.z(Z.FIGURES_X) - 4 * self.scene.z(Z.CELESTIAL_X) + 0.3) * (1 - 2 * layer)
+        place = (self.x - 0.5 - aside * (0.52 + 0.18 * self.scene.bounded(Z.SHIFT[4]))) * (1 / 0.62)
+        near = (1 - place * place).clamp(min=0)
+        return KNOLL * (0.75 + 0.5 * self.scene.bounded(Z.GROWTH[3])) * near * near
+
     def flat(self, y: float) -> Tensor:
         """The same y everywhere, [batch, 1, 1, width]."""
         return y + 0 * self.horizon + 0 * self.x
@@ -171,6 +180,7 @@ Profile = Callable[[RidgeShapes], Tensor]
 
 GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "swamp")
 GRASS_HEIGHT = 0.06
+KNOLL = 0.16  # height of a hill at one side, in units
 
 BELOW_PICTURE = 1.5  # y of a layer that is not there
 
@@ -181,8 +191,8 @@ FAR: dict[str, Profile] = {
     "desert": lambda at: at.horizon + 0.02 - 0.13 * at.dunes(0),
     "forest": lambda at: at.horizon - 0.06 + at.waves(0) - 0.05 * triangle_wave(1, at.shifted(Z.SHIFT[0], 0.06)),
     "city": lambda at: at.horizon - 0.17 * at.tower_blocks(0),
-    "field": lambda at: at.horizon - 0.02 + at.waves(0),
-    "hills": lambda at: at.horizon - 0.08 + 2.0 * at.waves(0),
+    "field": lambda at: at.horizon - 0.02 + at.waves(0) - 0.6 * at.knoll(0),
+    "hills": lambda at: at.horizon - 0.08 + 2.0 * at.waves(0) - 0.5 * at.knoll(0),
     "cave": lambda at: at.horizon - 0.02 + at.waves(0),
     "cliffs": lambda at: at.horizon + 0.01,
     "ice": lambda at: at.horizon - 0.17 * at.ice_spires(),
@@ -203,11 +213,11 @@ MIDDLE: dict[str, Profile] = {
     "sea": lambda at: at.horizon + 0.16 + 0.2 * at.waves(1),
     "lake": lambda at: at.horizon + 0.19,
     "mountains": lambda at: at.horizon + 0.11 - 0.20 * at.peaks(1),
-    "desert": lambda at: at.horizon + 0.14 - 0.13 * at.dunes(1),
+    "desert": lambda at: at.horizon + 0.14 - 0.13 * at.dunes(1) - 0.5 * at.knoll(1),
     "forest": lambda at: at.horizon + 0.02 + at.waves(1) - 0.16 * at.firs(),
     "city": lambda at: at.horizon + 0.05 - 0.22 * at.tower_blocks(1),
-    "field": lambda at: at.horizon + 0.06 + at.waves(1),
-    "hills": lambda at: at.horizon + 0.06 + 1.7 * at.waves(1),
+    "field": lambda at: at.horizon + 0.06 + at.waves(1) - 0.9 * at.knoll(1),
+    "hills": lambda at: at.horizon + 0.06 + 1.7 * at.waves(1) - at.knoll(1),
     "cave": lambda at: at.horizon + 0.10 + at.waves(1),
     "cliffs": lambda at: at.horizon + 0.13 - at.cliffs() + 0.3 * at.waves(1),
     "ice": lambda at: at.horizon + 0.12 - 0.10 * at.peaks(1),

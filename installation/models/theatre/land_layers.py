@@ -35,8 +35,8 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
 SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; how much of it the near layer takes on
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
-LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.62  # how much an audience sees of it: at all; by day
-HUES = ((0.26, -0.02, -0.40), (-0.16, 0.06, 0.42))  # what z adds to it: ochre or green, blue or not
+LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.70  # how much an audience sees of it: at all; by day
+HUES = ((0.22, 0.0, -0.32), (-0.12, 0.04, 0.24))  # what z adds to it: ochre or green, blue or not
 HUE_OF_SAND = 0.3  # share of it that sand and ice take on
 
 SNOW = "f2f8ff"
@@ -56,6 +56,7 @@ FOOT_SHADE, NEAR_LIGHT = (
     0.55,
     0.15,
 )  # of the near layer, which gets darker: brightness at its foot; mist on its upper edge
+FOOT_ON_STAGE = 0.68  # what an audience sees of the former
 HAZE_ON_STAGE = (0.80, 0.50, 0.70)  # what an audience sees of it
 HAZE_OF_WALLS = 0.3  # of it, where the layer is walls with windows
 STRATA = (0.062, 0.074, 0.0)  # height of the courses that a layer is stacked of, in units
@@ -118,7 +119,7 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     light = torch.lerp(palette.horizon, palette.glow, 0.45)
     far, middle, near = layers
     middle = torch.lerp(middle, soil * light * (0.55 + 0.45 * day), LIT_MIDDLE * (0.35 + 0.65 * day))
-    shade = soil * torch.lerp(palette.upper, light, 0.5) * 0.50
+    shade = soil * torch.lerp(palette.upper, light, 0.5) * 0.66
     near = torch.lerp(near, shade, LIT_NEAR * day)
     return [torch.lerp(far, soil * scene.mist, LIT_FAR * day), middle, near]
 
@@ -188,7 +189,8 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
     )
     if sheet == 2:
-        colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * FOOT_SHADE
+        shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
+        colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
     courses = _courses(scene, sheet)
     faces = _lit_faces(scene, ridge, sheet) if scene.staged else None
     for part in (torn, whole):

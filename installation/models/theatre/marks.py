@@ -46,7 +46,15 @@ _OPPOSED = {  # mark -> the one whose negative it is
     "burning": "campfire",
     "wide": "shore",
     SECOND + "tiny figure": SECOND + "huge figure",
+    "kitchen": "curtain",
+    "library": "three sky",
+    "attic": "tiny sky",
+    "studio": SECOND + "many",
+    "stage": SECOND + "six",
+    "lamp room": SECOND + "five",
+    "salon": SECOND + "four",
 }
+ROOMS = ("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage")  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1
 KIND = tuple(range(FIRST + len(_PLAIN), FIRST + len(_PLAIN) + 8))  # the second figure's number, lowest digit first
 PAPER = tuple(range(KIND[-1] + 1, KIND[-1] + 5))  # the number of its paper

@@ -1,4 +1,4 @@
-"""A frame of branches and grass close to the eye, out of focus, at the sides of a wide picture.
+"""A frame of boughs, rising ground and grass close to the eye, at the sides of a wide picture.
 
 It leaves the square in the middle free, so that it hides nothing that the words ask for.
 """
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from installation.models.theatre.polygon_mask import Outline, leaf, rasterise, stroke
 from installation.models.theatre.raster import PixelGrid, box_texture, cached_constant
-from installation.models.theatre.scene import DrawContext
+from installation.models.theatre.scene import DrawContext, batch_max
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
@@ -26,115 +26,151 @@ BOUGHS = {  # what hangs and grows at the sides of each terrain
 }
 FRAMED_TERRAINS = tuple(terrain for terrains in BOUGHS.values() for terrain in terrains)
 FREE = 0.06  # units beside the square that stay free
-BLUR, OPACITY, DARKNESS = 0.004, 0.95, 0.55  # radius of the blur in units; of the frame; of its colour
+BLUR, OPACITY, DARKNESS = 0.0016, 0.97, 0.62  # radius of the blur in units; of the frame; of its colour
+LIT = 0.42  # how much of the light the lit halves of leaves take on
+HANGS_TO, GROWS_FROM = 0.47, 0.60  # y down to which boughs hang, and from which the ground rises
 SEED = 41
-JOINTS = 9  # of a bough
-TWIG_LEAVES = 5  # on either side of a twig
-BLADES = 26
+JOINTS = 8  # of a bough
+BLADES = 30
+MOUND = 0.15  # how high the ground rises at the edge of the picture, in units
 
 
 def paint_near_frame(context: DrawContext) -> None:
-    """Paint the frame in the colour of the nearest layer, darkened."""
+    """Paint the frame in the colour of the nearest layer, darkened, with leaves that are folded along the middle."""
     scene = context.scene
     if (scene.grid.base or scene.grid).right < 1 + FREE:
         return
-    boxes = scene.grid.box(right=-FREE + 0.05), scene.grid.box(left=1 + FREE - 0.05)
+    dark = torch.lerp(scene.palette.near, context.colours.near, 0.7) * DARKNESS
+    lit = torch.lerp(dark, scene.mist, LIT * (0.25 + 0.75 * scene.brightness.clamp(0, 1)))
     for bough, terrains in BOUGHS.items():
         if not scene.has("terrain", *terrains):
             continue
         weight = OPACITY * scene.weight("terrain", *terrains)
-        for box, side in zip(boxes, (Z.LEFT_SIDE, Z.RIGHT_SIDE), strict=True):
-            cover = box_texture(_frame_mask, box, bough)
-            grown = (0.5 + 1.5 * scene.bounded(side)).clamp(0, 1)  # nothing in about every third picture
-            context.canvas.over(box, scene.palette.near * DARKNESS, cover * (weight * grown))
+        for (left, right), side in (((-math.inf, 0.05 - FREE), Z.LEFT_SIDE), ((0.95 + FREE, math.inf), Z.RIGHT_SIDE)):
+            grown = weight * (0.5 + 7 * scene.bounded(side)).clamp(0, 1)  # nothing in about half of the pictures
+            if batch_max(grown) <= 0:
+                continue
+            for top, bottom in ((-math.inf, HANGS_TO), (GROWS_FROM, math.inf)):
+                box = scene.grid.box(top, bottom, left, right)
+                if box.empty:
+                    continue
+                mask = box_texture(_frame_mask, box, bough)
+                context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
 
 
 @cached_constant
 def _frame_mask(grid: PixelGrid, bough: str) -> Tensor:
-    """The blurred coverage of the frame, [1, 1, height, width]."""
+    """The coverage of the frame and how much of it is lit, [1, 2, height, width]."""
     room = grid.right - 1 - FREE
-    outlines = [_mirrored(one) for one in _side(grid, room, bough, 0)] + _side(grid, room, bough, 1)
-    sharp = torch.from_numpy(rasterise(grid, outlines))[None, None]
+    sides = [_side(grid, room, bough, number) for number in (0, 1)]
+    sides[0] = [(_mirrored(one), is_lit) for one, is_lit in sides[0]]
+    leaves = [leaf for side in sides for leaf in side]
+    whole = rasterise(grid, [points for points, _ in leaves])
+    lit = rasterise(grid, [points for points, is_lit in leaves if is_lit])
+    sharp = torch.from_numpy(np.stack([whole, lit]))[None]
     radius = max(1, round(BLUR * grid.unit))
-    for _ in range(2):
-        padded = F.pad(sharp, (radius,) * 4, mode="replicate")
-        sharp = F.avg_pool2d(padded, 2 * radius + 1, stride=1)
-    return sharp.to(grid.device)
+    padded = F.pad(sharp, (radius,) * 4, mode="replicate")
+    return F.avg_pool2d(padded, 2 * radius + 1, stride=1).to(grid.device)
 
 
-def _side(grid: PixelGrid, room: float, bough: str, side: int) -> list[Outline]:
-    """What frames the right side: a large bough on one side, a small one on the other, and grass below both."""
+Piece = tuple[Outline, bool]  # a polygon, and whether it is lit
+
+
+def _side(grid: PixelGrid, room: float, bough: str, side: int) -> list[Piece]:
+    """What frames the right side: boughs that hang into the picture, ground that rises, and grass on it."""
     rng = scenery_rng(SEED + len(bough), side)
     top, scale = min(grid.top, 0.0), min(1.0, room / 0.33)
-    reach = (0.80, 0.55)[side] * room
-    start = (grid.right + 0.03, top + (0.10, 0.02)[side])
-    tip = (start[0] - 0.03 - reach, start[1] + (0.22, 0.15)[side] * scale)
-    outlines = _bough(start, tip, bough, scale * (1.0, 0.8)[side], rng)
-    if side == 0:
-        lower = (start[0], start[1] + 0.13 * scale)
-        outlines += _bough(lower, (lower[0] - 0.42 * room, lower[1] + 0.19 * scale), bough, 0.85 * scale, rng)
-    return outlines + _grass(grid, room, (0.8, 1.15)[side], rng)
+    edge = grid.right + 0.03
+    pieces: list[Piece] = []
+    for start, reach, fall, size in BRANCHES[side]:
+        tip = (edge - reach * (room + 0.02), top + (start + fall) * scale)
+        pieces += _bough((edge, top + start * scale), tip, bough, size * scale, rng)
+    return pieces + _ground(grid, room, (0.8, 1.1)[side], rng)
+
+
+BRANCHES = (  # of either side: where they begin, how far they reach (1: to the square), how far they fall; their size
+    ((0.02, 0.86, 0.16, 1.0), (0.10, 0.62, 0.24, 0.9), (-0.03, 0.60, 0.03, 0.8)),
+    ((-0.01, 0.70, 0.14, 0.85), (0.08, 0.46, 0.20, 0.8)),
+)
 
 
 def _bough(
     start: tuple[float, float], tip: tuple[float, float], kind: str, scale: float, rng: np.random.Generator
-) -> list[Outline]:
-    """A bough that bends down towards its tip, with twigs on both sides."""
+) -> list[Piece]:
+    """A bough that bends down towards its tip, with leaves, needles or twigs on both sides."""
     (ax, ay), (bx, by) = start, tip
-    points = [(ax + (bx - ax) * t, ay + (by - ay) * t**2.2) for t in (i / JOINTS for i in range(JOINTS + 1))]
-    outlines: list[Outline] = []
+    points = [(ax + (bx - ax) * t, ay + (by - ay) * t**1.8) for t in (i / JOINTS for i in range(JOINTS + 1))]
+    pieces: list[Piece] = []
     for joint, (here, there) in enumerate(itertools.pairwise(points)):
-        thick = 0.013 * scale * (1 - 0.085 * joint)
-        outlines.append(stroke(*here, *there, thick, 0.92 * thick))
+        thick = 0.013 * scale * (1 - 0.095 * joint)
+        pieces.append((stroke(*here, *there, thick, 0.92 * thick), False))
         along = math.atan2(there[1] - here[1], there[0] - here[0])
-        for turn in (-1, 1) if joint else ():
-            length = scale * (0.052 + 0.030 * rng.random()) * (1.15 - 0.06 * joint)
-            angle = along + turn * (0.55 + 0.35 * rng.random())
-            outlines += _twig(there, angle, length, kind, rng)
-    return outlines + _twig(points[-1], math.atan2(points[-1][1] - points[-2][1], bx - ax), 0.06 * scale, kind, rng)
+        if joint:
+            pieces += _growth(there, along, scale * (1.12 - 0.06 * joint), kind, rng)
+    return pieces + (
+        _leaf(points[-1], math.atan2(by - points[-2][1], bx - points[-2][0]), scale, rng) if kind == "leaves" else []
+    )
 
 
-def _twig(foot: tuple[float, float], angle: float, length: float, kind: str, rng: np.random.Generator) -> list[Outline]:
-    """A twig with leaves, with needles, or bare."""
-    x, y = foot
-    end_x, end_y = x + length * math.cos(angle), y + length * math.sin(angle)
-    outlines = [stroke(x, y, end_x, end_y, 0.0045, 0.002)]
-    if kind == "bare":
-        for turn in (-0.5, 0.6):
-            fork = angle + turn * (0.7 + 0.6 * rng.random())
-            reach = length * (0.5 + 0.4 * rng.random())
-            outlines.append(
-                stroke(end_x, end_y, end_x + reach * math.cos(fork), end_y + reach * math.sin(fork), 0.003, 0.001)
-            )
-        return outlines
-    for number in range(TWIG_LEAVES):
-        share = (number + 1) / TWIG_LEAVES
-        at = x + (end_x - x) * share, y + (end_y - y) * share
-        for turn in (-1, 1):
-            if kind == "needles":
-                outlines.append(leaf(*at, 0.036, 0.005, angle + turn * 0.55))
-            else:
-                size = 0.034 * (0.75 + 0.5 * rng.random())
-                outlines.append(leaf(*at, size, 0.36 * size, angle + turn * (0.75 + 0.3 * rng.random())))
-    return outlines
+def _growth(at: tuple[float, float], along: float, scale: float, kind: str, rng: np.random.Generator) -> list[Piece]:
+    """What grows at a joint of a bough, on both sides of it."""
+    pieces: list[Piece] = []
+    for turn in (-1, 1):
+        angle = along + turn * (0.62 + 0.30 * rng.random())
+        if kind == "leaves":
+            pieces += _leaf(at, angle, scale, rng)
+        elif kind == "needles":
+            for step in range(7):
+                place = at[0] + 0.010 * step * math.cos(along), at[1] + 0.010 * step * math.sin(along)
+                pieces.append(
+                    (
+                        leaf(*place, 0.066 * scale, 0.008, along + turn * (0.75 + 0.1 * rng.random())),
+                        step % 2 == 0 and turn < 0,
+                    )
+                )
+        else:
+            length = scale * (0.045 + 0.035 * rng.random())
+            x, y = at[0] + length * math.cos(angle), at[1] + length * math.sin(angle)
+            pieces.append((stroke(*at, x, y, 0.005, 0.0028), False))
+            for fork in (-0.5, 0.6):
+                bend, reach = angle + fork * (0.7 + 0.6 * rng.random()), length * (0.5 + 0.4 * rng.random())
+                end = x + reach * math.cos(bend), y + reach * math.sin(bend)
+                pieces.append((stroke(x, y, *end, 0.003, 0.0012), False))
+    return pieces
 
 
-def _grass(grid: PixelGrid, room: float, height: float, rng: np.random.Generator) -> list[Outline]:
-    """Blades that lean inwards, higher towards the edge, and some ears among them."""
-    outlines: list[Outline] = []
+def _leaf(at: tuple[float, float], angle: float, scale: float, rng: np.random.Generator) -> list[Piece]:
+    """A leaf on a short stalk, with its upper half in the light."""
+    length = scale * (0.088 + 0.034 * rng.random())
+    width = 0.42 * length
+    x, y = at[0] + 0.010 * math.cos(angle), at[1] + 0.010 * math.sin(angle)
+    whole = leaf(x, y, length, width, angle)
+    half = whole[: len(whole) // 2] if math.cos(angle) < 0 else whole[len(whole) // 2 :]
+    return [(stroke(*at, x, y, 0.004, 0.004), False), (whole, False), (half, True)]
+
+
+def _ground(grid: PixelGrid, room: float, height: float, rng: np.random.Generator) -> list[Piece]:
+    """Ground that rises to the edge of the picture, blades of grass that lean inwards, and ears among them."""
     foot, edge = grid.bottom + 0.02, grid.right + 0.02
+    inner = edge - room - 0.02
+    steps = [i / 12 for i in range(13)]
+    rise = [foot - 0.02 - height * MOUND * (t * t * (3 - 2 * t)) - 0.004 * rng.random() for t in steps]
+    mound = [(inner + (edge - inner) * t, y) for t, y in zip(steps, rise, strict=True)]
+    pieces: list[Piece] = [([(inner, foot), *mound, (edge, foot)], False)]
     for number in range(BLADES):
-        x = edge - (room + 0.02) * (number + 0.8 * rng.random()) / BLADES
-        outer = max(0.0, (x - 1 - FREE) / max(room, 1e-3))
-        length = height * (0.09 + 0.19 * rng.random()) * (0.30 + 0.85 * outer)
+        x = edge - (edge - inner) * (number + 0.8 * rng.random()) / BLADES
+        outer = max(0.0, min(1.0, (x - inner) / (edge - inner)))
+        y = rise[round(12 * outer)] + 0.01
+        length = height * (0.07 + 0.13 * rng.random()) * (0.35 + 0.75 * outer)
         lean = -math.pi / 2 - 0.12 - 0.42 * rng.random()
-        outlines.append(leaf(x, foot, length, 0.055 * length + 0.004, lean, 0.25))
+        blade = leaf(x, y, length, 0.075 * length + 0.004, lean, 0.25)
+        pieces += [(blade, False), (blade[: len(blade) // 2], number % 3 == 0)]
         if number % 5 == 2:
             tall = 1.25 * length
-            ear_x, ear_y = x + tall * math.cos(lean), foot + tall * math.sin(lean)
-            outlines.append(stroke(x, foot, ear_x, ear_y, 0.004, 0.0025))
-            outlines.append(leaf(ear_x, ear_y, 0.045 * height, 0.011, lean - 0.25))
-    return outlines
+            ear_x, ear_y = x + tall * math.cos(lean), y + tall * math.sin(lean)
+            pieces.append((stroke(x, y, ear_x, ear_y, 0.004, 0.0025), False))
+            pieces.append((leaf(ear_x, ear_y, 0.050 * height, 0.013, lean - 0.25), True))
+    return pieces
 
 
 def _mirrored(points: Outline) -> Outline:

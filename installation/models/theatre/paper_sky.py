@@ -23,7 +23,7 @@ from installation.models.theatre.vocabulary import Z
 
 SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where half of them are, in units
 SQUASHED = 1.22  # how much closer they lie upwards than sideways
-UNEVEN = 0.16  # how much their edges wander
+UNEVEN = 0.06  # how much their edges wander
 SHEET_SHADOW = 0.24  # what a sheet takes from the light on the one behind it; less by day
 STEPPED, LIGHT_REACH = 0.75, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
@@ -103,7 +103,7 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     light = light * light
     part.lerp_(scene.palette.glow, light * (0.70 - 0.10 * scene.weight("celestial", "empty sky")))
     pale = ((scene.palette.upper.mean(1, keepdim=True) - 0.25) * 2.2).clamp(0, 1)
-    part.mul_(1 - within * within * within * (SHEET_SHADOW * (1 - 0.55 * pale)))
+    part.mul_(1 - within * within * within * (SHEET_SHADOW * (1 - 0.72 * pale)))
 
 
 class CloudBank(NamedTuple):

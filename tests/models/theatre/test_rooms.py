@@ -1,0 +1,89 @@
+"""Rooms that an audience sees: which words and z choose, and how they are lit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from installation.models.interfaces import Floats
+from installation.models.theatre.generator import Theatre
+from installation.models.theatre.marks import ROOMS, SET, with_marks
+from installation.models.theatre.raster import PixelGrid
+from installation.models.theatre.rooms import BY_CHANCE, SALON, SETS, _set_texture, room_shares
+from installation.models.theatre.scene import Scene
+from installation.models.theatre.vocabulary import Z
+from tests.models.theatre.conftest import CPU, scene, tensors
+
+GRID = PixelGrid(144, 256, CPU)
+SIZE = (72, 128)
+
+
+@pytest.fixture
+def stage(theatre: Theatre) -> Theatre:
+    """A theatre as an audience sees it; the shared one stays as it is."""
+    own = object.__new__(Theatre)
+    own.__dict__.update(theatre.__dict__)
+    own.set_stage(0.0, "scenes")
+    return own
+
+
+def shares(z: dict[int, float], *marks: str) -> dict[str, float]:
+    point = scene(1, terrain="room")
+    point.z[:, list(z)] = list(z.values())
+    point.z[:] = with_marks(point.z, marks)
+    return room_shares(Scene(tensors(point), GRID, 0.0, staged=True))
+
+
+def painted(stage: Theatre, room: str, **labels: str) -> Floats:
+    point = stage.with_marks(scene(3, terrain="room", **labels), (room,))
+    picture: Floats = stage.paint(point, SIZE).astype(np.float32)
+    return picture
+
+
+def test_words_choose_a_room_and_z_where_they_name_none() -> None:
+    assert {SALON, *SETS} == set(ROOMS)
+    assert [shares({}, room) for room in ROOMS] == [{room: 1.0} for room in ROOMS]
+    chosen = [shares({Z.SHIFT[0]: float(np.arctanh(at))}) for at in np.linspace(-0.9, 0.9, 10)[::2]]
+    assert [max(found, key=lambda name: found[name]) for found in chosen] == list(BY_CHANCE)
+
+
+def test_a_room_gives_way_to_another_without_a_jump() -> None:
+    for mark in (0.0, 3.2, 3.5, 3.65, SET):
+        point = scene(1, terrain="room")
+        point.z[:] = with_marks(point.z, ("kitchen",)) * (mark / SET if mark else 0.0)
+        found = room_shares(Scene(tensors(point), GRID, 0.0, staged=True))
+        assert max(found.values()) == 1.0
+        assert ("kitchen" in found) == (mark > 3.0)
+    places = np.arctanh(np.linspace(-0.999, 0.999, 4001))
+    amounts = np.array([[shares({Z.SHIFT[0]: at}).get(room, 0.0) for room in BY_CHANCE] for at in places[::10]])
+    assert (amounts.max(1) == 1.0).all()
+
+
+def test_every_room_is_unlike_the_others_and_has_a_window_but_for_the_stage(stage: Theatre) -> None:
+    pictures = {room: painted(stage, room, sky="dusk") for room in ROOMS}
+    for room, picture in pictures.items():
+        assert min(np.abs(picture - other).mean() for name, other in pictures.items() if name != room) > 8, room
+    for room in SETS:
+        openings = float(_set_texture(GRID, room)[0, 5].mean())
+        assert (openings > 0.02) == (room != "stage"), room
+
+
+@pytest.mark.parametrize("room", SETS)
+def test_a_room_is_dark_at_night_but_for_its_lamps(stage: Theatre, room: str) -> None:
+    noon, night = (painted(stage, room, sky=sky) for sky in ("noon", "night"))
+    assert noon.mean() > 1.15 * night.mean()
+    texture = _set_texture(GRID, room)[0]
+    walls, lamps = texture[5] < 0.5, texture[4] > 0.8
+    assert bool(lamps.any()) == (room not in ("attic", "studio"))
+    if lamps.any():
+        light = torch.from_numpy(night.mean(2))[None, None]
+        bright = torch.nn.functional.interpolate(light, walls.shape, mode="bilinear")[0, 0]
+        assert float(bright[lamps & walls].mean()) > 1.5 * float(bright[walls & ~lamps].mean())
+
+
+def test_the_models_know_one_room_alone(theatre: Theatre) -> None:
+    plain, kitchen = (
+        theatre.paint(theatre.with_marks(scene(3, terrain="room"), marks), SIZE) for marks in ((), ("kitchen",))
+    )
+    assert (plain == kitchen).all()
