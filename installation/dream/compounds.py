@@ -73,9 +73,14 @@ def _is_many(text: str) -> bool:
     return text in PLURALS or (text.endswith("s") and not text.endswith(("ss", "us")))
 
 
+_AFTER_DOING = frozenset(["away", "home", "alone", "along", "past", "towards", "toward", "slowly", "together", "back"])
+
+
 def _is_done(piece: Piece, words: Sequence[str]) -> bool:
     """Whether it is what the one before does: "a wolf howling", "a child playing football"."""
     ends = piece.end == len(words) or not words[piece.end][0].isalnum() or words[piece.end] in function_words()
+    if piece.text.endswith("ing") and words[piece.end : piece.end + 1] and words[piece.end] in _AFTER_DOING:
+        return True
     if piece.text in WEAK or (piece.end - piece.start > 1 and words[piece.start].endswith("ing")):
         return True
     return piece.text.endswith("ing") and ends

@@ -9,6 +9,7 @@ from installation.dream.compounds import Piece
 from installation.dream.english_words import (
     COLLECTIVES,
     DETERMINERS,
+    FALSE_FRIENDS,
     PREPOSITIONS,
     RATHER_VERBS,
     RELATIONS,
@@ -62,7 +63,7 @@ def _unshown(words: Sequence[str], position: int, lexicon: Lexicon) -> Piece | N
 def _longest(words: Sequence[str], position: int, verbs: frozenset[int], lexicon: Lexicon) -> Piece | None:
     """The longest phrase that begins here, if none that begins inside it is longer: "the end of the world"."""
     for length in range(min(MAX_WORDS, len(words) - position), 0, -1):
-        found = _look_up(words[position : position + length], lexicon)
+        found = _look_up(words[position : position + length], lexicon, alone=len(words) == 1)
         if not found or _is_cut(words, position, length, lexicon):
             continue
         if length == 1 and (_is_talk(words, position, found[0]) or (position in verbs and words[position] not in WEAK)):
@@ -77,7 +78,7 @@ def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) 
     """Whether a phrase is torn from what follows: by "of", or by a longer phrase that begins inside it."""
     end = position + length
     if words[end - 1] in RELATIONS and words[end : end + 1] == ["of"]:
-        return True
+        return any(word not in function_words() for word in words[end:])
     least = length + (words[position] not in DETERMINERS)  # "the deep sea" is no "the deep"
     return any(
         _look_up(words[start : start + longer], lexicon)
@@ -95,7 +96,7 @@ def _counted_figure(words: Sequence[str], position: int, lexicon: Lexicon) -> tu
     return next((each for each in meanings if any(one.group == "subject" for one in each)), ())
 
 
-def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...], bool] | None:
+def _look_up(words: Sequence[str], lexicon: Lexicon, alone: bool = False) -> tuple[tuple[Meaning, ...], bool] | None:
     phrase = " ".join(words)
     if "-" in phrase and phrase not in lexicon.names:
         phrase = phrase.replace("-", " ")
@@ -107,7 +108,8 @@ def _look_up(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[Meaning, ...
     for form in base_forms(last):
         if start + form in lexicon.names:
             return lexicon.names[start + form], False
-    return (lexicon.foreign[phrase], False) if phrase in lexicon.foreign else None
+    is_foreign = phrase in lexicon.foreign and (alone or phrase not in FALSE_FRIENDS)
+    return (lexicon.foreign[phrase], False) if is_foreign else None
 
 
 def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...]) -> bool:

@@ -54,6 +54,11 @@ HEADS = _words(  # name a thing after another noun: "a butterfly net"
 )
 EVENTS = _words("walk dance drive cycle march stroll stare gaze glance touch")  # weak after "a", too: "a walk"
 BODY = _words("back head neck shoulder shoulders nose lap knee arm arms mouth belly side feet")  # of an owner
+FALSE_FRIENDS = _words(  # English words that name something else in the lists of other languages: French "sang"
+    "sis at fare flaming tort pace sera sole stanza nave cane ape tempo scale pared sol mar mono pastel rue cavalier "
+    "taupe portable vent sang rouge champ chat clef ours cloche temps gens automate singe dame canard lit wale fee tag "
+    "rot brand blitz boot burg brief tor stern leer torte rote"
+)
 BE = _words("is are was were be turns turned")
 LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour
 GARMENTS = _words(

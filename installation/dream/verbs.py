@@ -36,6 +36,7 @@ _VERBS = _words(  # that name something as nouns, in the form without ending
 )
 _TRANSITIVE = _words("leave fall sail fly dream ring keep watch rise swallow wave step end cross rock bear land shed")
 _PAST = _words("rose shed left saw felt fell lay bore wound sank found spoke shot lit")
+_NO_NOUNS = _words("sang rang swam sprang slept wept sings")  # nothing but verbs
 _PRONOUNS = _words("i you he she it we they who which nobody somebody someone everybody everyone nothing everything")
 _AUXILIARIES = _words(
     "will would can could cannot can't shall should may might must do does did don't doesn't didn't won't let let's"
@@ -69,6 +70,8 @@ def verbs_of(words: Sequence[str], is_noun: Callable[[str], bool]) -> frozenset[
 
 
 def _is_verb(words: Sequence[str], place: int, is_noun: Callable[[str], bool]) -> bool:
+    if words[place] in _NO_NOUNS:
+        return True
     word, after = words[place], words[place + 1] if place + 1 < len(words) else "."
     known = not _VERBS.isdisjoint(stems(word))
     before = _subject_place(words, place)
