@@ -80,7 +80,7 @@ class _Extension(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
-CPU_RATE, CARD_RATE = 20.0, 60.0  # generated frames per second, where the show names no rate
+CPU_RATE, CARD_RATE = 25.0, 60.0  # generated frames per second, where the show names no rate
 CPU_CUTOUTS, CARD_CUTOUTS = 6, 32  # of a step, where the show names no number
 
 
@@ -93,7 +93,7 @@ class ModelSettings(Section):
     device: str = Field(default="auto", description="torch device: cpu, cuda, cuda:1; auto: a GPU if there is one")
     height: int = Field(default=288, ge=64, le=2160, description="generated pixels, if the generator has no fixed size")
     rate: Annotated[float, AfterValidator(_check_rate)] = Field(
-        default=0.0, ge=0.0, le=240.0, description="generated frames per second, at most; 0: 20, on a CUDA card 60"
+        default=0.0, ge=0.0, le=240.0, description="generated frames per second, at most; 0: 25, on a CUDA card 60"
     )
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="random seed of the show; 0: another one each time")
 

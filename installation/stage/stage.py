@@ -161,6 +161,7 @@ class Stage:
     def set_invitation(self, text: str) -> None:
         """Sets the line that is shown while there is no caption; "" for none."""
         self.overlays.captions.set_invitation(text)
+        self.overlays.captions.prepare(self.size)
 
     def set_status(self, lines: Sequence[str]) -> None:
         """Sets the state of the show on the help page, one sentence a line."""

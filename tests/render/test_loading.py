@@ -133,7 +133,7 @@ def test_class_weights_make_the_classes_of_a_generator_independent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "expected"), [("cpu", (20.0, 6)), ("mps", (20.0, 6)), ("cuda", (60.0, 32)), ("cuda:1", (60.0, 32))]
+    ("device", "expected"), [("cpu", (25.0, 6)), ("mps", (25.0, 6)), ("cuda", (60.0, 32)), ("cuda:1", (60.0, 32))]
 )
 def test_frame_rate_and_cutouts_are_those_of_the_device_unless_the_show_names_them(
     device: str, expected: tuple[float, int]

@@ -68,8 +68,11 @@ class Captions:
         self._live, self._stable = text, stable
 
     def prepare(self, size: tuple[int, int]) -> None:
-        """Typesets the next caption for a stage of (width, height), ahead of the frame that shows it."""
+        """Typesets the next caption or the invitation for a stage of (width, height), before a frame shows it."""
         width = round(MAX_WIDTH * size[0])
+        if self._invitation:
+            self._block(self._invitation, _invitation_style(size), size)
+            self._caption_style(self._invitation, size)  # loads the font, which the first caption would wait for
         if self._live:
             self._block(self._live, self._caption_style(self._live, size), size, self._stable)
         if self._next:

@@ -139,3 +139,14 @@ def test_the_invitation_lies_on_the_band_and_leaves_for_words(typesetter: Typese
     captions.set_live("a red", 2)
     captions.sprites(SIZE, 1.0, 0.0, 3.1)
     assert opacities(captions, 4.0) == [1.0]
+
+
+def test_an_invitation_is_typeset_before_the_frame_that_shows_it(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions = Captions(typesetter)
+    captions.set_invitation("Say what you would like to see")
+    captions.prepare(SIZE)
+    monkeypatch.setattr(typesetter, "wrap", None)  # would be called to typeset it
+    captions.sprites(SIZE, 1.0, False, 1.0)
+    assert captions.sprites(SIZE, 1.0, False, 5.0)
