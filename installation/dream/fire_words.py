@@ -1,6 +1,6 @@
 """Fires that words name: a thing that burns, a campfire, or flames across the whole land.
 
-"A burning house" is a house in flames, "camping with a fire" has a campfire. "The city burns", "wildfire" and a fire
+"A burning house" is a house in flames, "camping with a fire" has a campfire. "The city burns", "wildfire" and a "fire"
 that is named alone are the weather of that name.
 """
 
@@ -15,7 +15,8 @@ BURNING, CAMPFIRE = "burning", "campfire"  # marks
 FIRE = "fire"
 SPREADS = ("city", "village", "volcano", "ruins")  # places where a fire is a great one
 BREATHES = ("dragon", "rocket")  # figures whose fire is no campfire
-_SMALL = frozenset(["fire", "fires", "bonfire", "campfire", "fireplace", "hearth"])
+_CAMPFIRES = frozenset(["bonfire", "bonfires", "campfire", "campfires", "fireplace", "hearth"])  # wherever they burn
+_SMALL = _CAMPFIRES | {"fire", "fires"}
 _AFTER = frozenset(["burning", "blazing", "fiery"])  # what stands after these burns, else what stands before
 _BEFORE = frozenset(
     ["on fire", "burns", "burnt", "ablaze", "in flames", "going up in flames", "set alight", "it burns", "flames"]
@@ -52,9 +53,9 @@ def _burnt(terms: Sequence[Term], fire: Term) -> Term | None:
     """The figure that burns, or None."""
     place = terms.index(fire)
     after, before = terms[place + 1 : place + 2], terms[max(0, place - 1) : place]
-    if fire.text in _AFTER:
+    if fire.name in _AFTER:
         beside = after if after and (_is_thing(after[0]) or not before) else before
-    elif fire.text in _BEFORE:
+    elif fire.name in _BEFORE:
         beside = before or after
     else:
         return None
@@ -64,8 +65,10 @@ def _burnt(terms: Sequence[Term], fire: Term) -> Term | None:
 def _is_small(terms: Sequence[Term], fire: Term) -> bool:
     """Whether it burns beside figures, or at a place where it cannot spread."""
     others = [term for term in terms if term is not fire and not term.mood]
-    if fire.text not in _SMALL or any(term.label("terrain") in SPREADS for term in others):
+    if fire.name not in _SMALL or any(term.label("terrain") in SPREADS for term in others):
         return False
+    if fire.name in _CAMPFIRES:
+        return True
     figures = [term.label("subject") for term in others if _is_figure(term)]
     return not set(BREATHES) & set(figures) and bool(figures or any(term.label("terrain") for term in others))
 

@@ -149,7 +149,8 @@ def _term(named: Named, lexicon: Lexicon) -> Term:
     shown_as = lexicon.stand_ins.get(name, "")
     if not shown_as and named.match.similarity < TOLD_BELOW:
         shown_as = next((one.label for one in meanings if one.group == "subject"), "")
-    return Term(named.text, meanings, mood=is_mood, shown_as=shown_as, weak=weak, scene=lexicon.scenes.get(name))
+    scene = lexicon.scenes.get(name)
+    return Term(named.text, meanings, name, mood=is_mood, shown_as=shown_as, weak=weak, scene=scene)
 
 
 def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], language: str) -> int | None:

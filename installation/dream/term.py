@@ -16,6 +16,7 @@ class Term:
     Attributes:
         text: As in the text, in lower case.
         meanings: The classes that it names; none for a thing that cannot be shown.
+        english: Its name in English if the text is in another language, or "".
         mood: Whether it is an abstract word, whose classes are one way to depict it.
         compared: Whether something else is only compared to it.
         colour: What the text says of its colour, a label of the group `subject_colour`, or a mark, or "".
@@ -30,6 +31,7 @@ class Term:
 
     text: str
     meanings: tuple[Meaning, ...]
+    english: str = ""
     mood: bool = False
     compared: bool = False
     colour: str = ""
@@ -40,6 +42,11 @@ class Term:
     beside: bool = False
     weak: bool = False
     lost: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """In English."""
+        return self.english or self.text
 
     def label(self, group: str) -> str:
         """The label that it names in a group, or ""."""
