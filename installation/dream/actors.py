@@ -36,12 +36,13 @@ _PLAY = _words("play")
 _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pancakes"
     "make bake cook eat drink play read write paint draw build feed wash clean water plant pick carry ride drive buy "
     "sell decorate celebrate mow dig sew knit iron brush comb watch do take have hang fix repair open close cut chop "
-    "peel gather collect pack fold sweep practise practice study learn shoot throw catch chase sing milk hold pull push"
+    "peel gather collect pack fold sweep practise practice study learn shoot throw "
+    "catch chase light paddle steer stir kiss feed sing milk hold pull push"
 )
 _ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
     "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "
     "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper dream drift "
-    "bathe shower shave count steal hunt cross"
+    "bathe shower shave count steal hunt cross move visit smoke"
 )
 _DOINGS = _WITH_OBJECT | _ALONE
 _IRREGULAR = dict(
@@ -49,7 +50,7 @@ _IRREGULAR = dict(
     for pair in _words(
         "lying:lie sat:sit stood:stand slept:sleep swam:swim wore:wear kept:keep drove:drive rode:ride made:make "
         "ate:eat drank:drink wrote:write ran:run held:hold built:build flew:fly went:go lay:lie drew:draw sang:sing "
-        "caught:catch bought:buy hung:hang took:take dug:dig threw:throw"
+        "caught:catch bought:buy hung:hang took:take dug:dig threw:throw eaten:eat written:write lit:light drawn:draw"
     )
 )
 _HELPERS = _words("am are is was were have has had will would can could must be been 'm 're 's used to and then still")

@@ -55,8 +55,9 @@ UNKEPT = frozenset(  # numbers that are shown as many, and told
 )
 SIZES = _table(
     {
-        "huge": "huge giant gigantic enormous big large massive colossal immense vast monumental towering",
-        "tiny": "tiny small little miniature minuscule wee",
+        "huge": "bigger larger biggest largest tallest huge giant gigantic enormous "
+        "big large massive colossal immense vast monumental towering",
+        "tiny": "smaller smallest tiniest tiny small little miniature minuscule wee",
     }
 )
 SIZE_MARKS = ("huge figure", "tiny figure")

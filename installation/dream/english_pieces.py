@@ -17,6 +17,7 @@ from installation.dream.english_words import (
     function_words,
     is_unknown_noun,
 )
+from installation.dream.term import COLOUR_GROUPS
 from installation.models.lexicon import MAX_WORDS, Lexicon, Meaning, base_forms
 
 
@@ -66,12 +67,19 @@ def _longest(words: Sequence[str], position: int, verbs: frozenset[int], lexicon
         found = _look_up(words[position : position + length], lexicon, alone=len(words) == 1)
         if not found or _is_cut(words, position, length, lexicon):
             continue
-        if length == 1 and (_is_talk(words, position, found[0]) or (position in verbs and words[position] not in WEAK)):
+        if length == 1 and (
+            _is_talk(words, position, found[0]) or (position in verbs and _is_plain_verb(words, position))
+        ):
             continue
         counted = _counted_figure(words, position, lexicon) if length == 1 else ()
         text = " ".join(words[position : position + length])
         return Piece(position, position + length, counted or found[0], found[1] and not counted, text)
     return None
+
+
+def _is_plain_verb(words: Sequence[str], position: int) -> bool:
+    """Whether a verb says nothing of who does it: "keeps", and "lights a match", but "dances"."""
+    return words[position] not in WEAK or not DETERMINERS.isdisjoint(words[position + 1 : position + 2])
 
 
 def _is_cut(words: Sequence[str], position: int, length: int, lexicon: Lexicon) -> bool:
@@ -106,10 +114,15 @@ def _look_up(words: Sequence[str], lexicon: Lexicon, alone: bool = False) -> tup
     last = phrase.split()[-1]
     start = phrase.removesuffix(last)
     for form in base_forms(last):
-        if start + form in lexicon.names:
+        if start + form in lexicon.names and not (form != last and _is_colour(lexicon.names[start + form])):
             return lexicon.names[start + form], False
     is_foreign = phrase in lexicon.foreign and (alone or phrase not in FALSE_FRIENDS)
     return (lexicon.foreign[phrase], False) if is_foreign else None
+
+
+def _is_colour(meanings: Sequence[Meaning]) -> bool:
+    """Whether a word is nothing but a colour, which has no plural: "plums" are fruit."""
+    return all(one.group in COLOUR_GROUPS for one in meanings)
 
 
 def _is_talk(words: Sequence[str], position: int, meanings: tuple[Meaning, ...]) -> bool:

@@ -48,6 +48,7 @@ from installation.dream.term import Term
 from installation.dream.verbs import PAUSES, verbs_of
 from installation.models.lexicon import Lexicon, Meaning, base_forms
 
+_COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
 COLOUR_REACH = 3  # words between a colour and its figure, at most
@@ -113,13 +114,16 @@ def _place(words: Sequence[str], ends: tuple[int, int], start: int, label: str, 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, with punctuation as words of their own."""
-    text = _OWNERS.sub("'s", text)
-    return [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _WORD.findall(text)]
+    return [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in _tokens(text)]
+
+
+def _tokens(text: str) -> list[str]:
+    return _WORD.findall(_COVERED.sub(" ", _OWNERS.sub("'s", text)))
 
 
 def names_in(text: str) -> frozenset[int]:
     """Which of the words of a text are written as names are: with a capital letter inside a sentence."""
-    tokens = _WORD.findall(_OWNERS.sub("'s", text))
+    tokens = _tokens(text)
     capitals = [index for index, token in enumerate(tokens) if token[0].isupper() and token not in ("I", "I'm", "I've")]
     if all(index in capitals for index, token in enumerate(tokens) if token[0].isalpha()):
         return frozenset()  # a title

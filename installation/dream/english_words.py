@@ -61,6 +61,16 @@ FALSE_FRIENDS = _words(  # English words that name something else in the lists o
 )
 BE = _words("is are was were be turns turned")
 LINKS = BE | _words("and but , make makes made paint it its it's that which who all in of wearing with")  # of a colour
+SAID = _words(  # common adjectives, verbs and adverbs of English, which tell it from other languages
+    "new old big small little good bad long short high low wide deep first last next other great young own public "
+    "full empty open free hard soft warm cold hot wet dry fast slow easy late early sad happy angry tired lonely "
+    "lost broken bright pale wild strange quiet loud sweet bitter rich poor strong weak round flat clean dirty "
+    "said went gone came took gave saw knew thought left kept held stood sat ran fell rose grew wrote read ate "
+    "drank slept woke sang told find found give take leave keep hold stand run fall rise grow write eat drink "
+    "sleep wake sing tell turn move live die carry bring begin end back away home here there once again never "
+    "always often soon yet still even almost together alone between among against without within towards until "
+    "while because though"
+)
 GARMENTS = _words(
     "dress dresses shirt shirts coat coats suit suits jacket jackets robe robes cloak cloaks gown gowns clothes skirt "
     "skirts uniform uniforms trousers scarf scarves sweater sweaters pyjamas"
@@ -72,6 +82,8 @@ DRIFTING = _words("rain snow fire fog mist cloud clouds ash lightning thunder fl
 def is_english(word: str, lexicon: Lexicon) -> bool:
     """Whether an English list has the word."""
     talk = talk_of("en")
+    if word in SAID or (len(word) > len("swing") and word.endswith(("ing", "ness", "ly"))):
+        return True
     if word in lexicon.names or word in lexicon.moods or word in lexicon.implied:
         return True
     if talk is not None and word in talk.chatter:

@@ -37,8 +37,9 @@ UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is ne
 LIGHTS = ("licht", "lumière", "luz", "luce", "свет", "ışık", "światło")  # which the lists call a lamp
 SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unknown language are taken
 TOLD_BELOW = 0.72  # similarity below which the operator is told what a word was taken for
+SINGULARS = frozenset(["fish", "sheep", "deer"])  # plurals that are written as one is
 FLOCK = "distant birds"  # what birds are that nobody counts
-COLOUR_LAST = ("fr", "es", "it", "pt")  # languages that name the colour after the thing
+COLOUR_LAST = ("fr", "es", "it", "pt", "ar")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
 
@@ -114,7 +115,7 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
     for index, (each, term) in enumerate(zip(found, terms, strict=True)):
         if term.is_colour or index in dropped or not term.meanings:
             continue
-        plural = each.match.name in PLURALS or is_plural(
+        plural = each.match.name in PLURALS - SINGULARS or is_plural(
             each.text, parts[each.start - 1] if each.start else "", language, own
         )
         terms[index] = term = _counted(term, parts[since : each.start], parts[each.end :], language, plural)

@@ -19,7 +19,7 @@ from installation.text.language import function_words
 
 SURE = 0.6  # similarity from which a name is taken
 SURE_BESIDE_LISTS = 0.65  # where the language has lists: what they lack is seldom another word for what they have
-SURE_IN_ENGLISH = 0.65  # for English words, whose neighbours are often another animal
+SURE_IN_ENGLISH = 0.72  # for English words, whose neighbours are often another animal
 HUB_SHARE = 0.5
 HUB_LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "pl", "tr", "ru", "ar")
 HUB_WORDS = 12  # of each of these languages
