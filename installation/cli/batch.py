@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from installation.cli.studio_options import (
 )
 
 DEFAULT_STEPS = 100
+SHOWN = 80  # characters of a prompt in a message
 PromptFile = Annotated[Path, typer.Argument(help="Lines (.txt), a table (.csv) or JSON lines (.jsonl).")]
 
 
@@ -57,7 +59,7 @@ def batch(
         page = write_index([(each.job.prompt, f"{each.job.name}.png", each.error) for each in outcomes], folder)
     failed = [each for each in outcomes if each.error]
     for each in failed:
-        print(f"{each.job.number}: '{each.job.prompt}' failed: {each.error}")
+        print(f"{each.job.number}: '{shorten(each.job.prompt, SHOWN)}' failed: {each.error}")
     made = sum(each.made and not each.error for each in outcomes)
     print(f"{made} made, {len(outcomes) - made - len(failed)} there already, {len(failed)} failed: {page}")
     return 1 if failed else 0

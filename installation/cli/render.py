@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from installation.cli.batch import DEFAULT_STEPS, PromptFile
+from installation.cli.batch import DEFAULT_STEPS, SHOWN, PromptFile
 from installation.cli.studio_options import (
     GeneratorName,
     ModelsFolder,
@@ -81,7 +82,7 @@ def _run(planned: Plan, folder: RenderFolder, engine: Engine) -> int:
             made += not result.error
             if result.error:
                 failed.append(result)
-                print(f"{result.job.number}: '{result.job.prompt}' failed: {result.error}", flush=True)
+                print(f"{result.job.number}: '{shorten(result.job.prompt, SHOWN)}' failed: {result.error}", flush=True)
     page = write_overview(planned, failed, folder)
     aside = f", {len(planned.set_aside)} set aside earlier (--retry)" if planned.set_aside else ""
     print(f"{made} rendered, {len(planned.done)} there already, {len(failed)} failed{aside}: {page}")

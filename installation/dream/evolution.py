@@ -146,7 +146,8 @@ class EvolutionOptimizer:
         return self._strategy_class(self._join(self._z, self._parameters), settings.sigma, options)
 
     def _tell(self, target: PromptTarget) -> None:
-        self._strategy.tell(self._candidates, self._losses)
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # that a gradient step went far
+            self._strategy.tell(self._candidates, self._losses)
         self._loss = min(self._losses)
         self._candidates = []
         self.generation += 1

@@ -13,7 +13,7 @@ from installation import models
 from installation.core.errors import ShowError
 from installation.core.paths import pip_install
 from installation.core.prompt_text import MAX_CHARACTERS
-from installation.models.image_files import read_image
+from installation.models.image_files import open_image, read_image
 from installation.models.interfaces import Floats, ModelPlace, Perceptor, Picture
 from installation.models.spec import PerceptorSpec
 from installation.studio.contact_sheet import Cell, cell_size, contact_sheet, rows_of
@@ -27,6 +27,10 @@ ORIGINS = 50  # pictures that are asked where they come from
 PAPER_THEATRE = (
     "'{name}' knows only the paper theatre: for photographs install the extra with {install}, "
     "or a CLIP with run_show.py fetch {clip}."
+)
+SOME_OF_THEATRE = (
+    "Some of the pictures show the paper theatre, which '{name}' hardly knows: look at them alone, "
+    "or with --perceptor {other}."
 )
 
 
@@ -73,26 +77,44 @@ def choose_perceptor(name: str, place: ModelPlace, pictures: Sequence[Path] = ()
 
 def _usual_domain(pictures: Sequence[Path]) -> str:
     """The domain of the generators that most of the pictures come from, as far as the files say it, or ''."""
-    every = max(1, len(pictures) // ORIGINS)
-    domains = [_domain(path) for path in pictures[::every]]
+    domains = _domains(pictures)
     usual = max(set(domains), key=domains.count, default="")
     return usual if 2 * domains.count(usual) > len(domains) else ""
 
 
-def _domain(picture: Path) -> str:
+def _domains(pictures: Sequence[Path]) -> list[str]:
+    """The domain of the generator of each picture, '' for other programs; what cannot be read is left out."""
+    every = max(1, len(pictures) // ORIGINS)
+    return [domain for path in pictures[::every] if (domain := _domain(path)) is not None]
+
+
+def _domain(picture: Path) -> str | None:
+    try:
+        open_image(picture)
+    except ShowError:
+        return None
     try:
         generator = models.GENERATORS.get(read_settings(picture).get("generator", ""))
-    except ShowError:  # of another program, or none at all
+    except ShowError:  # of another program
         return ""
     return generator.domain if generator else ""
 
 
 def notice(spec: PerceptorSpec, pictures: Sequence[Path] = ()) -> str:
-    """Return a sentence about what a perceptor does not know, or '' if it knows most of the pictures."""
-    if spec.domain in ("", _usual_domain(pictures)):
+    """Return a sentence about what a perceptor does not know, or '' if it knows the pictures."""
+    if spec.domain == "":
+        return _notice_of_some(spec, pictures) if spec.preference <= 0 else ""
+    if spec.domain == _usual_domain(pictures):
         return ""
     clip = max(models.PERCEPTORS.values(), key=lambda each: each.preference)
     return PAPER_THEATRE.format(name=spec.name, clip=clip.name, install=pip_install("photo"))
+
+
+def _notice_of_some(spec: PerceptorSpec, pictures: Sequence[Path]) -> str:
+    """The same for the photo perceptor, if a few of the pictures are of a domain with a perceptor of its own."""
+    domains = set(_domains(pictures)) - {""}
+    other = next((each for each in models.PERCEPTORS.values() if each.listed and each.domain in domains), None)
+    return SOME_OF_THEATRE.format(name=spec.name, other=other.name) if other else ""
 
 
 def parse_labels(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from installation.show.text_file import read_text
 from installation.studio.picture_files import safe_name
 
 MAX_JOBS = 100_000
+MAX_BYTES = 100_000_000  # of their file
+DELIMITERS = ",;\t"  # of tables: a spreadsheet writes semicolons where the comma is the decimal point
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def read_jobs(path: Path, seed: int, steps: int) -> list[Job]:
     Raises:
         ShowError: The file cannot be read, is empty, or has a row that is no prompt; the message has its number.
     """
-    text = read_text(path, f"the batch {path}")
+    text = read_text(path, f"the batch {path}", MAX_BYTES)
     match path.suffix.lower():
         case ".csv":
             rows = _csv_rows(text, path)
@@ -67,17 +70,25 @@ def read_jobs(path: Path, seed: int, steps: int) -> list[Job]:
 
 
 def _csv_rows(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
-    reader = csv.DictReader(text.splitlines(), strict=True)
+    """The rows with their lines, by the names of the first row; empty fields are left out."""
+    header = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=max(DELIMITERS, key=header.count))
     try:
-        if "prompt" not in (reader.fieldnames or ()):
+        names = [name.strip().casefold() for name in next(reader, ())]
+        if "prompt" not in names:
             raise ShowError(f"{path} has no column 'prompt': its first line should be: prompt,seed,iterations")
-        return [(reader.line_num, {str(k): v for k, v in row.items() if v and k}) for row in reader]
+        rows = [(reader.line_num, [" ".join(field.split()) for field in row]) for row in reader]
     except csv.Error as error:
         raise ShowError(f"{path}, line {reader.line_num}: {error}.") from None
+    for line, row in rows:
+        if any(row[len(names) :]):
+            raise ShowError(f"{path}, line {line} has more fields than the first line: quote a text with commas.")
+    named = ((line, dict(zip(names, row, strict=False))) for line, row in rows if any(row))
+    return [(line, {name: field for name, field in row.items() if name and field}) for line, row in named]
 
 
 def _json_rows(text: str, path: Path) -> list[tuple[int, dict[str, Any]]]:
-    return [(number, _json_row(line, number, path)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [(number, _json_row(line, number, path)) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _json_row(line: str, number: int, path: Path) -> dict[str, Any]:

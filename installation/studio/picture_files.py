@@ -14,7 +14,7 @@ from PIL import Image
 from installation.core.errors import ShowError
 from installation.core.params import MAX_SEED
 from installation.core.paths import write_whole
-from installation.models.image_files import open_image
+from installation.models.image_files import exif_of, open_image
 from installation.models.interfaces import Picture
 from installation.render.png_file import write_png
 
@@ -71,7 +71,7 @@ def read_settings(path: Path) -> dict[str, str]:
         ShowError: The file is not a picture, or no settings are in it.
     """
     image = open_image(path)
-    text = image.info.get(SETTINGS_KEYWORD) or image.getexif().get(IMAGE_DESCRIPTION, "")
+    text = image.info.get(SETTINGS_KEYWORD) or exif_of(image).get(IMAGE_DESCRIPTION, "")
     try:
         found = json.loads(str(text))
         return {str(key): str(value) for key, value in found.items()}

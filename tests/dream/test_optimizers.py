@@ -15,7 +15,7 @@ from installation.dream.prompt_target import PromptTarget
 from installation.dream.schedule import Schedule
 from installation.models.cuda_graphs import Stream
 from installation.models.fake import FakeGenerator, FakePerceptor
-from installation.models.interfaces import Latents
+from installation.models.interfaces import Latents, Size
 from installation.show.settings import DreamSettings, Regulariser
 
 GENERATOR, PERCEPTOR = FakeGenerator(), FakePerceptor()
@@ -79,6 +79,27 @@ def test_every_optimizer_raises_the_score_and_repeats_with_its_seed(name: str) -
 @pytest.mark.parametrize("covariance", ["diagonal", "full"])
 def test_a_generation_is_evaluated_in_batches(covariance: str) -> None:
     assert run(optimizer_of(optimizer="cma-es", covariance=covariance), 3) == 6  # 8 candidates, 4 at a time
+
+
+class FewOfMany(FakeGenerator):
+    """A generator of whose many coordinates of z only a few matter: a gradient moves these alone."""
+
+    z_dim = 400
+
+    def render(self, latents: Latents[Any], size: Size | None = None, phase: float = 0.0) -> Any:
+        return super().render(Latents(latents.z[:, : FakeGenerator.z_dim], latents.classes), size, phase)
+
+
+def test_candidates_that_a_step_has_moved_far_away_are_taken_in_silence() -> None:
+    generator, stream = FewOfMany(), Stream(torch.device("cpu"))
+    settings = DreamSettings(population=8, optimizer="cma-es-with-sgd")
+    sampled = generator.sample(1, 3)
+    point = Latents(torch.from_numpy(sampled.z), torch.from_numpy(sampled.classes))
+    options = OptimizerOptions(32, 0.1, optimise_classes=False)
+    optimizer = new_optimizer(generator, PERCEPTOR, point, settings, options, stream=stream, batch=4)
+    while not optimizer.step(target_of("a fox"), Schedule(rate=1e4), 2):  # a warning would be an error here
+        pass
+    assert torch.isfinite(optimizer.z).all()
 
 
 def test_frozen_classes_stay() -> None:

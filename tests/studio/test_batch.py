@@ -31,12 +31,24 @@ def test_lines_tables_and_json_lines_are_read(tmp_path: Path) -> None:
     assert read_jobs(tmp_path / "a.jsonl", 1, 50) == [Job(1, "狼", 1, 9, {"dream.cutouts": "4"})]
 
 
+def test_a_table_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    text = '\ufeffPrompt;Seed;iterations\r\n"a ship\nat sea";2;\r\na fox, red;;9\r\n;;\r\n'
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    assert read_jobs(tmp_path / "a.csv", 1, 50) == [Job(1, "a ship at sea", 2, 50), Job(2, "a fox, red", 1, 9)]
+
+
+def test_thousands_of_long_prompts_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{'a fox ' * 50}\n" * 5000)
+    assert len(read_jobs(tmp_path / "a.txt", 1, 50)) == 5000
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
         ("a.txt", "", "holds no prompts"),
         ("a.csv", "words,seed\nfox,1\n", "has no column 'prompt'"),
         ("a.csv", "prompt,seed\nfox,many\n", "line 2: seed takes a whole number from 0, not 'many'"),
+        ("a.csv", "prompt\nfox\na fox, red\n", "line 3 has more fields than the first line: quote a text with commas"),
         ("a.jsonl", '{"prompt": "a"}\n[1]\n', "line 2 is no JSON object"),
         ("a.jsonl", '{"seed": 1}\n', "line 1 has no prompt"),
         ("a.jsonl", "[" * 100_000 + "\n", "line 1 is no JSON object"),

@@ -10,7 +10,14 @@ from installation.core.errors import ShowError
 from installation.models import PERCEPTORS, default_place, perceptor_spec
 from installation.models.image_files import read_image
 from installation.models.interfaces import Picture
-from installation.studio.classify import Classification, choose_perceptor, classify, notice, parse_labels
+from installation.studio.classify import (
+    SOME_OF_THEATRE,
+    Classification,
+    choose_perceptor,
+    classify,
+    notice,
+    parse_labels,
+)
 from installation.studio.picture_files import read_settings, write_picture
 from tests.studio.pictures import paper_picture
 
@@ -92,8 +99,18 @@ def test_pictures_of_a_generator_are_seen_by_a_perceptor_of_its_domain(tmp_path:
         write_picture(path, paper_picture("fox"), settings)
     place = default_place(cache=tmp_path / "none")
     assert choose_perceptor("auto", place, paths).name == "clip-embedded"
+    assert choose_perceptor("auto", place, [paths[0], tmp_path / "missing.png"]).name == "clip-embedded"
     installed = [spec for spec in PERCEPTORS.values() if spec.listed and spec.installed(place)]
     assert choose_perceptor("auto", place, paths[2:]) == max(installed, key=lambda spec: spec.domain == "")
+
+
+def test_the_photo_perceptor_says_that_it_hardly_knows_some_of_the_pictures(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(2)]
+    for path, settings in zip(paths, ({"generator": "theatre"}, {}), strict=True):
+        write_picture(path, paper_picture("fox"), settings)
+    photo = perceptor_spec("photo")
+    assert notice(photo, paths) == SOME_OF_THEATRE.format(name="photo", other="clip-embedded")
+    assert notice(photo, paths[1:]) == ""
 
 
 def test_a_perceptor_of_anything_needs_no_notice() -> None:
