@@ -30,11 +30,11 @@ HEIGHTS = {  # of the farthest ridge above the horizon, in units: none hides the
     "cave": 0.12,
     "volcano": 0.14,
     "island": 0.05,
-    "room": 0.13,
 }
 ROCKY = ("mountains", "lake", "ice", "volcano", "forest", "jungle")  # have peaks; the others have swells or both
 FOOT = 0.01  # how far below the horizon both ridges have their feet, in units
 FLOOR = 0.42  # share of the height that valleys have
+LEFTMOST, KNOTS_PER_UNIT, KNOTS = -4.0, 128, 1152  # of the profiles: x of the first knot, in units
 
 
 class FarRidge(NamedTuple):
@@ -67,17 +67,28 @@ def _height(scene: Scene) -> Tensor:
 
 def _lines(scene: Scene, height: Tensor) -> Tensor:
     """The y of both ridges at each column, [2, 1, 1, width]: peaks, swells, or something between, as z says."""
-    shift, rate, share = (_profiles(scene.device)[:, column].view(2, 1, 1, 1) for column in range(3))
-    x = (scene.grid.x + shift - 0.3 * scene.bounded(Z.SHIFT[5])) * rate
     always = scene.weight("terrain", *ROCKY)
     rocky = always + 0.5 * (1 + scene.bounded(Z.GROWTH[4])) * (1 - always - scene.weight("terrain", "desert"))
-    peaks = triangle_wave(0, 0.24 * x) * (0.55 + 0.45 * rough_line(0, 0.3 * x)) + 0.07 * triangle_wave(2, 0.55 * x)
-    swells = 0.55 + 0.26 * torch.sin(2.9 * x + 1) + 0.19 * torch.sin(5.3 * x)
-    risen = FLOOR + (1 - FLOOR) * torch.lerp(swells, peaks, rocky.clamp(0, 1))
-    return scene.horizon + FOOT - height * share * risen + deckle(scene.grid.x, 0)
+    place = ((scene.grid.x - (0.3 * scene.bounded(Z.SHIFT[5]) + LEFTMOST)) * KNOTS_PER_UNIT).clamp(0, KNOTS - 1.001)
+    before = place.long()
+    profiles = _profiles(scene.device)
+    columns = before.view(1, -1).expand(4, -1)
+    left, right = profiles.gather(1, columns), profiles.gather(1, columns + 1)
+    peaks, swells = torch.lerp(left, right, (place - before).view(1, -1)).view(2, 2, 1, 1, -1)
+    risen = torch.lerp(swells, peaks, rocky.clamp(0, 1))
+    return scene.horizon + FOOT - height * risen + deckle(scene.grid.x, 0)
 
 
 @cached_constant
 def _profiles(device: torch.device) -> Tensor:
-    """Of the farther and the nearer ridge: shift along its profile, rate of it, share of the height, [2, 3]."""
-    return torch.tensor([[3.1, 0.8, 1.0], [0.7, 1.15, 0.68]], device=device)
+    """Peaks and swells of the farther and the nearer ridge, 0 to about 1, [4, knots]."""
+    x = LEFTMOST + torch.arange(KNOTS, device=device) / KNOTS_PER_UNIT
+    rows: tuple[list[Tensor], list[Tensor]] = ([], [])
+    for shift, rate, share in ((3.1, 0.8, 1.0), (0.7, 1.15, 0.68)):
+        at = (x + shift) * rate
+        peaks = triangle_wave(0, 0.24 * at) * (0.55 + 0.45 * rough_line(0, 0.3 * at))
+        peaks = peaks + 0.07 * triangle_wave(2, 0.55 * at)
+        swells = 0.55 + 0.26 * torch.sin(2.9 * at + 1) + 0.19 * torch.sin(5.3 * at)
+        for row, profile in zip(rows, (peaks, swells), strict=True):
+            row.append(share * (FLOOR + (1 - FLOOR) * profile))
+    return torch.stack([*rows[0], *rows[1]])

@@ -23,6 +23,7 @@ from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_bur
 from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, rgb
 
 FLAMES = ("flame", "candle")
+HALO_ON_STAGE = 0.15  # what an audience sees of it
 HALO_REACH = 0.22  # how far the lit mist behind a figure goes beyond it, in units
 INDOOR_HALO = 0.35  # of it, before a wall
 DARK_HALO, PALE_HALO, NIGHT_HALO = 0.24, 0.26, 0.42  # opacity behind dark and pale figures; what a dark sky adds
@@ -406,7 +407,8 @@ class PaperFigure:
         """Lit mist behind a dark figure, most under a dark sky; a shade of the land behind a light one."""
         scene, figure, canvas = self._scene, self._figure, self._context.canvas
         half, height, middle = self._span()
-        across, up = half + HALO_REACH, 0.5 * height + HALO_REACH
+        reach = HALO_ON_STAGE if scene.staged else HALO_REACH
+        across, up = half + reach, 0.5 * height + reach
         box = scene.grid.box(
             batch_min(middle - up), batch_max(middle + up), batch_min(figure.x - across), batch_max(figure.x + across)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -183,7 +185,6 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     edge = ridge + deckle(scene.grid.x, sheet)
     if sheet == 2:
         edge = edge - grass(scene)
-    torn, whole = box.split(batch_max(edge) + SOLID * softness)
     foot = scene.mist
     strength = (HAZE_ON_STAGE if scene.staged else HAZE)[sheet] * (
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
@@ -191,24 +192,74 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
-    courses = _courses(scene, sheet)
-    faces = _lit_faces(scene, ridge, sheet) if scene.staged else None
+    paper = _Paper(sheet, colour, foot, strength, edge, softness, _courses(scene, sheet))
+    if scene.staged:
+        _paint_lit_sheet(context, box, paper, _lit_faces(scene, ridge, sheet), float(opacity))
+    else:
+        _paint_sheet(context, box, paper, opacity)
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What a sheet of land is made of: its number, colours, the strength of its mist, its edge and how soft it is."""
+
+    sheet: int
+    colour: Tensor
+    foot: Tensor
+    strength: Tensor
+    edge: Tensor
+    softness: float
+    courses: tuple[Tensor, Tensor] | None
+
+    def haze(self, part: Box, line: Tensor) -> Tensor:
+        """How much of the colour of its foot it has, [batch, 1, rows, columns] in 0..1."""
+        haze = (part.y * (1 / HAZE_REACH) - line * (1 / HAZE_REACH)).clamp(0, 1)
+        if self.courses is None:
+            return haze * self.strength
+        return haze * _faded_courses(part, self.courses, STRATA[self.sheet], self.strength)
+
+
+def _paint_sheet(context: DrawContext, box: Box, paper: _Paper, opacity: Tensor) -> None:
+    """The sheet as the models know it, with gradients."""
+    canvas, scene, edge = context.canvas, context.scene, paper.edge
+    torn, whole = box.split(batch_max(edge) + SOLID * paper.softness)
     for part in (torn, whole):
         if part.empty:
             continue
         line = part.crop(edge)
-        cover = part.coverage(part.y - line, softness) * opacity if part is torn else opacity
-        haze = (part.y * (1 / HAZE_REACH) - line * (1 / HAZE_REACH)).clamp(0, 1)
-        shown = strength if courses is None else _faded_courses(part, courses, STRATA[sheet], strength)
-        grain = fibres_of(part, sheet)
-        if faces is not None:
-            below = (1 - (part.y - line).clamp(min=0) * (1 / FACE_DEPTH)).clamp(min=0)
-            grain = grain * (1 + part.crop(faces) * (below * below))
-        canvas.over(part, torch.lerp(colour, foot, haze * shown) * grain, cover)
-    rim = scene.grid.box(batch_min(ridge) - 0.02, batch_max(ridge) + 0.03)
+        cover = part.coverage(part.y - line, paper.softness) * opacity if part is torn else opacity
+        colour = torch.lerp(paper.colour, paper.foot, paper.haze(part, line)) * fibres_of(part, paper.sheet)
+        canvas.over(part, colour, cover)
+    rim = scene.grid.box(batch_min(edge) - 0.02, batch_max(edge) + 0.03)
     below = rim.y - rim.crop(edge)
-    lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (RIM_LIGHT[sheet] * opacity))
+    lit = torch.exp(-(((below - 0.006) / 0.007) ** 2)) * (rim.coverage(below) * (RIM_LIGHT[paper.sheet] * opacity))
     canvas.over(rim, scene.mist, lit)
+
+
+def _paint_lit_sheet(context: DrawContext, box: Box, paper: _Paper, faces: Tensor, opacity: float) -> None:
+    """The sheet for an audience, with faces in the light and in the shade; in fewer operations, without gradients."""
+    scene, edge = context.scene, paper.edge
+    torn, whole = box.split(batch_max(edge) + max(SOLID * paper.softness, 0.02))
+    towards_foot = paper.foot - paper.colour
+    for part in (torn, whole):
+        if part.empty:
+            continue
+        below = part.y - part.crop(edge)
+        face = (1 - below * (1 / FACE_DEPTH)).clamp_(0, 1)
+        light = face.mul_(face).mul_(part.crop(faces)).add_(1).mul_(fibres_of(part, paper.sheet))
+        misty = paper.haze(part, part.crop(edge)).mul_(light)
+        view = context.canvas.pixels[:, :, part.rows, part.columns]
+        if part is whole and opacity >= 1:
+            torch.mul(light, paper.colour, out=view)
+            view.addcmul_(misty, towards_foot)
+            continue
+        cover = (below * (0.65 / paper.softness)).add_(0.5).clamp_(0, 1).mul_(opacity)
+        rim = ((below - 0.006) * (1 / 0.012)).square_().neg_().add_(1).clamp_(min=0)
+        rim = rim.mul_(rim).mul_(cover).mul_(RIM_LIGHT[paper.sheet])
+        kept = 1 - rim
+        view.mul_((1 - cover).mul_(kept)).addcmul_(rim, scene.mist)
+        kept.mul_(cover)
+        view.addcmul_(light.mul_(kept), paper.colour).addcmul_(misty.mul_(kept), towards_foot)
 
 
 def _lit_faces(scene: Scene, ridge: Tensor, sheet: int) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from installation.models.theatre.far_ridges import far_ridges
 from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
-from installation.models.theatre.scene import Scene, batch_max, batch_min
+from installation.models.theatre.scene import Scene, batch_max
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
@@ -27,7 +27,7 @@ UNEVEN = 0.06  # how much their edges wander
 SHEET_SHADOW = 0.24  # what a sheet takes from the light on the one behind it; less by day
 STEPPED, LIGHT_REACH = 0.75, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
-SKY_BOTTOM = 0.74
+SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
 
 KNOTS_PER_UNIT, BANK_TILE = 192, 6  # of the outline of a bank; units after which it repeats
 SEED = 611
@@ -134,26 +134,23 @@ def _paint_cloud_banks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tens
     clear = float(1 - scene.weight("sky", *FULL_SKIES) - scene.weight("terrain", "deep sea", "cave"))
     if clear <= 0:
         return
+    edges, steepness, feet, opacity = _banks(scene, rows, clear)
+    highest, lowest = float(edges.amin()), float(feet.amax())
+    span = rows.between(highest - BANK_SHADOW, lowest)
+    at_y = rows.y[:, :, span]
+    below = at_y - edges  # of all banks, [banks, 1, rows, width]
+    sunk = (below * (1 / BANK_DEPTH)).clamp_(0, 1)
+    fade = sunk.mul_(sunk).neg_().add_(1).mul_(((feet - at_y) * 12).clamp_(0, 1).mul_(opacity))
+    shadow = (1 + below * (1 / BANK_SHADOW)).clamp_(0, 1)
+    kept = 1 - shadow.mul_(shadow).mul_(fade).mul_(0.17)
+    cover = below.mul_(steepness).add_(0.5).clamp_(0, 1).mul_(fade)
     light = palette.horizon * 0.3 + palette.glow * 0.7
-    horizon = float(scene.horizon)
-    edges, steepness = _bank_edges(scene, rows)
+    part = pixels[:, :, span]
     for number, bank in enumerate(CLOUD_BANKS):
-        opacity = clear * min(4 * _risen(scene, bank), 1.0)
-        if opacity <= 0:
-            continue
-        edge, foot = edges[number], horizon - bank.above + BANK_FOOT
-        span = rows.between(float(edge.amin()) - BANK_SHADOW, foot)
-        part, at_y = pixels[:, :, span], rows.y[:, :, span]
-        below = at_y - edge
-        sunk = (below * (1 / BANK_DEPTH)).clamp_(0, 1)
-        fade = (1 - sunk * sunk) * ((foot - at_y) * 12).clamp_(0, 1).mul_(opacity)
-        shadow = (1 + below * (1 / BANK_SHADOW)).clamp_(0, 1)
-        part.mul_(1 - shadow.mul_(shadow).mul_(fade).mul_(0.17))
-        cover = (below * steepness[number]).add_(0.5).clamp_(0, 1).mul_(fade)
-        part.lerp_(torch.lerp(palette.lower, light, bank.depth), cover)
-        if hidden is not None:
-            over = hidden[:, :, span]
-            over.copy_(torch.maximum(over, cover))
+        if float(opacity[number]) > 0:
+            part.mul_(kept[number]).lerp_(torch.lerp(palette.lower, light, bank.depth), cover[number])
+    if hidden is not None:
+        hidden[:, :, span] = cover.amax(0)
 
 
 def _risen(scene: Scene, bank: CloudBank) -> float:
@@ -161,38 +158,33 @@ def _risen(scene: Scene, bank: CloudBank) -> float:
     return min(max(0.62 + 0.9 * float(scene.bounded(bank.raised_by)), 0.0), 1.0)
 
 
-def _bank_edges(scene: Scene, rows: SkyRows) -> tuple[Tensor, Tensor]:
-    """The y of each bank at each column, and how steep its edge is in each row, both [banks, 1, 1, width]."""
-    device = rows.x.device
-    numbers = [
-        (
-            bank.speed * scene.phase + BANK_SHIFT * float(scene.bounded(bank.shifted_by)),
-            bank.height * _risen(scene, bank),
-            bank.above,
-        )
-        for bank in CLOUD_BANKS
-    ]
-    shift, height, above = torch.tensor(numbers, device=device).T.reshape(3, -1, 1, 1, 1)
+def _banks(scene: Scene, rows: SkyRows, clear: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Of each bank the y of its edge at each column, how steep that is, the y of its foot, its opacity: [banks, ...]."""
+    device, horizon = rows.x.device, float(scene.horizon)
+    numbers = []
+    for bank in CLOUD_BANKS:
+        risen, foot = _risen(scene, bank), horizon - bank.above
+        shift = bank.speed * scene.phase + BANK_SHIFT * float(scene.bounded(bank.shifted_by))
+        numbers.append((shift % BANK_TILE, bank.height * risen, foot, foot + BANK_FOOT, clear * min(4 * risen, 1.0)))
+    shift, height, low, feet, opacity = torch.tensor(numbers, device=device).T.reshape(5, -1, 1, 1, 1)
     place = (rows.x - shift).remainder(BANK_TILE) * KNOTS_PER_UNIT
-    before = place.floor()
-    heights = _bank_heights(device)
-    at = before.long() + (BANK_TILE * KNOTS_PER_UNIT + 1) * torch.arange(len(CLOUD_BANKS), device=device).view(
-        -1, 1, 1, 1
-    )
-    low, high = heights[at], heights[at + 1]
-    slope = (high - low) * (KNOTS_PER_UNIT * height)
-    edge = scene.horizon - above - height * torch.lerp(low, high, place - before)
-    return edge, 0.45 / rows.pixel * torch.rsqrt(1 + slope * slope)
+    before = place.long()
+    starts = torch.arange(len(CLOUD_BANKS), device=device).view(-1, 1, 1, 1) * (BANK_TILE * KNOTS_PER_UNIT + 1)
+    heights, at = _bank_heights(device), before + starts
+    left, right = heights[at], heights[at + 1]
+    slope = (right - left) * (KNOTS_PER_UNIT * height)
+    edges = low - height * torch.lerp(left, right, place - before)
+    return edges, 0.45 / rows.pixel * torch.rsqrt(1 + slope * slope), feet, opacity
 
 
 def _paint_far_ridges(pixels: Tensor, scene: Scene, rows: SkyRows, far: Tensor, hidden: Tensor | None) -> None:
     """Both ridges, each turning to mist downwards."""
     for ridge in far_ridges(scene):
         softness = max(ridge.softness, 2 * rows.pixel)
-        span = rows.between(batch_min(ridge.line) - softness, SKY_BOTTOM)
+        span = rows.between(float(ridge.line.amin()) - softness, RIDGES_BOTTOM)
         below = rows.y[:, :, span] - ridge.line
-        cover = (below * (1 / softness) + 0.5).clamp(0, 1)
-        sunk = (below * (1 / ridge.mist_depth)).clamp(0, 1) * 0.85
+        sunk = (below * (0.85 / ridge.mist_depth)).clamp_(0, 0.85)
+        cover = below.mul_(1 / softness).add_(0.5).clamp_(0, 1)
         colour = torch.lerp(far, scene.mist, ridge.haze)
         pixels[:, :, span].lerp_(torch.lerp(colour, scene.mist, sunk), cover)
         if hidden is not None:
