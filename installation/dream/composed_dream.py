@@ -220,6 +220,10 @@ class ComposedSession:
         """A session of the same models whose generator is optimised in another way."""
         return ComposedSession(self._source, self._own.with_settings(settings), self._encode)
 
+    def compile(self) -> None:
+        """See `DreamSession.compile`; of the generator itself, whose dreams are the longer ones."""
+        self._own.compile()
+
     def limit_memory(self, free: int) -> None:
         """Reduce the cutouts to what `free` bytes of device memory hold. Raises ShowError if not even one fits."""
         for session in (self._source, self._own):

@@ -17,7 +17,8 @@ from installation.dream.memory_budget import MemoryBudget, step_memory
 from installation.dream.objective import OptimizerOptions
 from installation.dream.optimizers import Optimizer, new_optimizer
 from installation.dream.schedule import Schedule
-from installation.models.interfaces import FinishesLoading, Latents, Point, WorkQueue
+from installation.dream.sliced_step import CHUNK
+from installation.models.interfaces import Compilable, FinishesLoading, Latents, Point, WorkQueue
 
 if TYPE_CHECKING:
     from installation.show.settings import DreamSettings
@@ -70,6 +71,12 @@ class DreamSession:
         models = self.models
         memory = step_memory(models.generator, models.perceptor, models.render_size, models.stream.device)
         self.budget.limit(memory, free, models.names)
+
+    def compile(self) -> None:
+        """Compile the perceptor for the cutouts of a slice, if that is faster; otherwise the next dream tells why."""
+        perceptor = self.models.perceptor
+        if isinstance(perceptor, Compilable) and (problem := perceptor.compile(min(CHUNK, self.budget.cutouts))):
+            self.budget.warn(problem)
 
     def warm_up(self) -> None:
         """Run a short dream and, on CUDA, capture the optimiser's steps, so that the first prompt does not wait."""

@@ -231,6 +231,18 @@ class FinishesLoading(Protocol):
 
 
 @runtime_checkable
+class Compilable(Protocol):
+    """A perceptor that torch's compiler may make faster on a card."""
+
+    def compile(self, pictures: int) -> str:
+        """Compile `embed_image` for so many pictures at once, if that is faster; takes up to a minute.
+
+        Returns why it is computed as before, a sentence; "" if it is not.
+        """
+        ...
+
+
+@runtime_checkable
 class MixedPrecision(Protocol):
     """A generator that may compute feature maps in less than float32."""
 

@@ -135,6 +135,8 @@ def load_dream_factory(config: RendererConfig, generator: Generator, waits: bool
     perceptor = load_perceptor(config.models, place)
     session = load_session(generator, perceptor, config.models.perceptor, config.dream, place, sounds)
     if place.device.startswith("cuda"):
+        if config.models.compile:
+            session.compile()
         session.limit_memory(models.free_memory(place.device))
     session.warm_up()
     return session

@@ -95,6 +95,7 @@ class ModelSettings(Section):
     rate: Annotated[float, AfterValidator(_check_rate)] = Field(
         default=0.0, ge=0.0, le=240.0, description="generated frames per second, at most; 0: 25, on a CUDA card 60"
     )
+    compile: bool = Field(default=False, description="compile the perceptor for a CUDA card: a minute at the start")
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="random seed of the show; 0: another one each time")
 
     def rate_on(self, device: str) -> float:

@@ -43,6 +43,22 @@ def test_a_session_without_memory_for_one_cutout_is_an_error(biggan_bank: Latent
         session.limit_memory(WORKSPACE_BYTES)
 
 
+class CompilablePerceptor(FakePerceptor):
+    """A compiler that does not help."""
+
+    def compile(self, pictures: int) -> str:
+        return f"No use for {pictures} pictures."
+
+
+def test_a_perceptor_is_compiled_for_the_cutouts_of_a_slice_and_a_dream_tells_why_it_is_not(
+    biggan_bank: LatentBank,
+) -> None:
+    for cutouts, told in ((64, 16), (8, 8)):
+        session = session_of(small_biggan(), CompilablePerceptor(), biggan_bank, DreamSettings(cutouts=cutouts))
+        session.compile()
+        assert f"No use for {told} pictures." in session.dream((Prompt(1, "a fox"),), 1, {}).pop_notice()
+
+
 def test_dreams_of_one_session_do_not_disturb_each_other(fake_session: DreamSession) -> None:
     def steps(*, disturbed: bool) -> list[bytes]:
         dream = fake_session.dream((Prompt(1, "a quiet evening"),), 1, {})

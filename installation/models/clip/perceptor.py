@@ -27,7 +27,7 @@ from installation.models.clip import CHECKPOINTS
 from installation.models.clip.library import embedded_classes
 from installation.models.clip.matrix_tower import matrix_tower
 from installation.models.clip.quantization import unpack
-from installation.models.cuda_graphs import fast_precision
+from installation.models.cuda_graphs import Stream, fast_precision
 from installation.models.interfaces import Floats, ModelPlace
 from installation.models.resize import middle_square, resized
 
@@ -95,6 +95,15 @@ class Clip:
         """See `Perceptor.embed_image`. Of an image that is not square the middle square is embedded."""
         inputs = (resized(middle_square(pictures), self.input_size) - self._mean) * self._inverse_std
         return F.normalize(self._encode(inputs.to(self._dtype)).float(), dim=1)
+
+    def compile(self, pictures: int) -> str:
+        """See `Compilable.compile`."""
+        from installation.models.clip.compiled_tower import faster_tower
+
+        device = torch.device(self._device)
+        example = torch.rand(pictures, 3, self.input_size, self.input_size, device=device, dtype=self._dtype)
+        self._encode, problem = faster_tower(self._encode, example, Stream(device))
+        return problem
 
     def _fits(self, text: str) -> bool:
         return len(self._tokenizer.encode(text)) + _MARKERS <= self.context_length
