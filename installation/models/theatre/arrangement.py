@@ -6,12 +6,14 @@ Words set marks in z (see `marks`), so that an arrangement is walked, stored and
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from installation.models.theatre.figure_atlas import LABELS, Atlas
-from installation.models.theatre.figure_layout import MARGIN, Figure, FigureLayout, extent_of
+from installation.models.theatre.figure_layout import GAP, MARGIN, SUNK, Figure, FigureLayout, extent_of
+from installation.models.theatre.furniture import Laid, lay_table
 from installation.models.theatre.groups import group_figures, keep_within
 from installation.models.theatre.marks import SECOND
 from installation.models.theatre.relations import (
@@ -26,23 +28,50 @@ from installation.models.theatre.relations import (
     relate,
 )
 from installation.models.theatre.scene import Ridges, Scene
+from installation.models.theatre.whereabouts import settle, settle_on_island
 
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
+LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
+MAGNITUDES = {  # figures by how large they are by nature, those as large as a person left out
+    0: (
+        *("butterfly", "mouse", "bee", "spider", "snail", "frog", "key", "letter", "book", "cup", "apple", "candle"),
+        *("rose", "flower", "leaf", "feather", "bottle", "clock", "hourglass", "ball", "hat", "crown", "telephone"),
+        *("pizza", "cake", "mushroom", "bird", "crow", "star", "heart", "vase", "lantern", "bell", "mask", "skull"),
+    ),
+    2: ("elephant", "car", "bus", "tram", "train", "boat", "dinosaur", "dragon", "airplane", "piano", "fountain"),
+    3: (
+        *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),
+        *("tree", "pine", "palm", "rocket", "balloon", "christmas tree", "water mill"),
+    ),
+}
+SAID_ELSE = {"huge figure", SECOND + "tiny figure", "between", "around", *RELATIONS}  # marks of other sizes, or places
 ALONE = ("sill", "flying")  # places of a subject without a companion
 
 
-def arrange_figures(
-    scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout
-) -> tuple[tuple[Figure, ...], tuple[Figure, ...], tuple[Figure, ...]]:
-    """Arrange the placed figures as the marks of one scene say.
+class Arrangement(NamedTuple):
+    """The figures of a scene, each kind in the order of painting.
 
-    Returns:
-        The figures behind the subjects, the subjects, and those in front of them, each in the order of painting.
+    Attributes:
+        props: What others stand on that no words name.
+        behind: Companions that are painted before the subjects.
+        subjects: The subject and its copies.
+        in_front: Companions that are painted after the subjects.
     """
+
+    props: tuple[Figure, ...]
+    behind: tuple[Figure, ...]
+    subjects: tuple[Figure, ...]
+    in_front: tuple[Figure, ...]
+
+
+def arrange_figures(scene: Scene, atlas: Atlas, ridges: Ridges, layout: FigureLayout) -> Arrangement:
+    """Arrange the placed figures as the marks of one scene say."""
     subject = _sized(scene, atlas, layout.subject, "", HUGE, TINY)
     companion = _sized(scene, atlas, layout.companion, SECOND, SECOND_HUGE, SECOND_TINY)
-    pair = None
+    if scene.staged and subject.present() and companion.present() and not scene.marks & SAID_ELSE:
+        subject, companion = _in_proportion(scene, atlas, subject, companion)
+    pair, laid = None, Laid(None, subject, companion)
     kinds = subject.present()
     if kinds and companion.present() and scene.marks & set(RELATIONS):
         subject = _with_room_above(scene, atlas, subject, companion)
@@ -54,10 +83,39 @@ def arrange_figures(
         subject, companion = (keep_within(one, atlas, scene) for one in relate(pair))
     elif kinds and scene.marks & set(ALONE):
         subject = place_alone(scene, subject, extent_of(subject, atlas)[1])
-    subjects, companions = group_figures(scene, atlas, ridges, subject, companion)
-    if is_painted_first(scene, pair):
-        return companions, subjects, ()
-    return (), subjects, companions
+    else:
+        laid = lay_table(scene, atlas, ridges, subject, companion)
+        subject, companion = laid.subject, laid.companion
+    subjects, companions = group_figures(scene, atlas, ridges, subject, companion, laid)
+    if pair is None:
+        subjects, companions = (settle(scene, atlas, figures) for figures in (subjects, companions))
+    settled = settle_on_island(scene, (*subjects, *companions))
+    subjects, companions = settled[: len(subjects)], settled[len(subjects) :]
+    props = (laid.table,) if laid.table is not None else ()
+    if props or is_painted_first(scene, pair):
+        return Arrangement(props, companions, subjects, ())
+    return Arrangement(props, (), subjects, companions)
+
+
+def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figure) -> tuple[Figure, Figure]:
+    """A companion that is much larger by nature is the larger one: a bus beside a child."""
+    ranks = [max(_rank(LABELS[index]) for index in figure.present()) for figure in (subject, companion)]
+    if ranks[1] <= ranks[0]:
+        return subject, companion
+    resized = []
+    for figure, size in ((subject, LESSER), (companion, GREATER)):
+        side = figure.side * size
+        larger = replace(figure, side=side, foot=figure.foot + SUNK * (side - figure.side))
+        resized.append(keep_within(larger, atlas, scene))
+    apart = sum(extent_of(figure, atlas)[0] for figure in resized) + GAP
+    first, second = resized
+    x = first.x + torch.sign(second.x - first.x) * apart
+    return first, keep_within(replace(second, x=x), atlas, scene)
+
+
+def _rank(label: str) -> int:
+    """How large a thing is by nature: 0 fits in a hand, 1 is as large as a person, 2 as a bus, 3 as a house."""
+    return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 1)
 
 
 def _sized(scene: Scene, atlas: Atlas, figure: Figure, prefix: str, huge: float, tiny: float) -> Figure:

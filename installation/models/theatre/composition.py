@@ -21,6 +21,7 @@ from installation.models.theatre.details import paint_distant_birds, paint_lante
 from installation.models.theatre.figure_atlas import Atlas
 from installation.models.theatre.figures import (
     cast_figures,
+    paint_far_figures,
     paint_figures,
     paint_fires,
     paint_shadows,
@@ -54,6 +55,7 @@ from installation.models.theatre.scenery import (
     paint_swamp_trees,
 )
 from installation.models.theatre.sky import paint_aurora, paint_glow, paint_milky_way, paint_rainbow, paint_stars
+from installation.models.theatre.street import paint_street
 from installation.models.theatre.underwater import paint_bubbles, paint_kelp, paint_light_shafts, paint_water_column
 from installation.models.theatre.vocabulary import AURORA_SKIES, MILKY_SKIES, RAINBOW_SKIES, STARRY_SKIES, Z
 from installation.models.theatre.water import paint_open_water, paint_waterfall
@@ -139,6 +141,7 @@ BACKDROP = (
     _terrain(MIDDLE, paint_swamp_trees, "swamp", fine=True),
     _terrain(SKY, paint_light_shafts, "deep sea"),
 )
+WATER = next(place for place, layer in enumerate(BACKDROP) if layer.paint is paint_open_water)  # reflects all before it
 BEHIND_FIGURES = (
     # the middle layer, and what stands on it
     Layer(MIDDLE, paint_middle_layer),
@@ -176,16 +179,21 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     `paint_backdrop` paints it, but squeezed to any size, takes the place of what stands far.
     """
     planes = flat_planes(scene) if staging is None else staged_planes(scene, staging, own_sky=backdrop is None)
-    if backdrop is None:
-        _paint_layers(planes, BACKDROP)
-    else:
-        _hang(backdrop, planes)
-    _paint_layers(planes, BEHIND_FIGURES)
     stage = planes[STAGE]
     casts = cast_figures(stage, atlas)
+    if backdrop is None:
+        _paint_layers(planes, BACKDROP[:WATER])
+        paint_far_figures(planes[FAR], atlas, casts)
+        _paint_layers(planes, BACKDROP[WATER:])
+    else:
+        _hang(backdrop, planes)
+        paint_far_figures(planes[FAR], atlas, casts)
+    _paint_layers(planes, BEHIND_FIGURES)
     coloured = protected_pixels(stage, casts)
     paint_figures(atlas, casts, coloured, before=False)
     paint_near_layer(stage)
+    if stage.scene.staged:
+        paint_street(stage)
     paint_shadows(atlas, casts)
     paint_figures(atlas, casts, coloured, before=True)
     paint_fires(stage, atlas, casts)

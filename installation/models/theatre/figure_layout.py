@@ -17,11 +17,12 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas, subject_weig
 from installation.models.theatre.marks import COUNTS
 from installation.models.theatre.raster import cached_constant
 from installation.models.theatre.scene import Ridges, Scene
-from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z
+from installation.models.theatre.vocabulary import COMPANIONS, SUBJECTS, Z, elevation
 
 MARGIN = 0.03  # free at either side of the square
 GAP = 0.035  # least distance between subject and companion
 SUBJECT_SIDE, COMPANION_SIDE = 0.54, 0.32  # of their squares, at size 1
+LONELY_SHOT = 0.58  # size of a figure of which words say that it is alone
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
 LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
@@ -31,6 +32,7 @@ CAVE_WALL = 0.15  # how much nearer to the middle the sides are in a cave, whose
 GROUND, WATER = 0.89, 0.855  # y of the feet on flat ground, and of the waterline
 FLOATING = 0.66  # y of the feet of figures in the air
 SUNK = 0.045  # share of the square that is below the foot line, where the nearest layer hides it
+FOOTPRINT, SINKS = 0.6, 0.5  # share of a figure's half width that stands on the ground; how far its lower side sinks
 DISTANCE_RISE = 0.05  # how much higher a companion without a subject stands, because it is farther away
 ENTRANCE, ON_STAGE = 0.5, 0.92  # weights at which a figure begins to enter, and has arrived
 FLOORS = ("road", "room")  # terrains whose figures stand on a flat floor
@@ -39,10 +41,12 @@ NOBODY = LABELS.index("nobody")
 
 
 @cached_constant
-def _placement_table(group: str, device: torch.device) -> Tensor:
+def _placement_table(group: str, staged: bool, device: torch.device) -> Tensor:
     """[classes, 2 or 3]: the fields of `Subject` or `Companion`."""
-    rows = SUBJECTS.values() if group == "subject" else COMPANIONS.values()
-    return torch.tensor(list(rows), dtype=torch.float32, device=device)
+    if group == "companion":
+        return torch.tensor(list(COMPANIONS.values()), dtype=torch.float32, device=device)
+    rows = [(elevation(label, staged), subject.size) for label, subject in SUBJECTS.items()]
+    return torch.tensor(rows, dtype=torch.float32, device=device)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,8 @@ class Figure:
         opening: Whether it is seen in an opening of what it is in, and whether that is lit; None: in none.
         delay: How much later than others of its kind it moves, in seconds.
         turn: How far it leans forwards, in radians.
+        submerged: Whether it is wholly below the surface of water.
+        far: Whether it stands on the far land.
     """
 
     weights: Tensor
@@ -70,6 +76,8 @@ class Figure:
     opening: bool | None = None
     delay: float = 0.0
     turn: float = 0.0
+    submerged: bool = False
+    far: bool = False
 
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""
@@ -86,15 +94,11 @@ class Figure:
         """The sum of the weights of all figures, [batch, 1, 1, 1] in 0..1."""
         return self.weights[:, :-1].sum(1).view(-1, 1, 1, 1)
 
-    def elevation_of(self, index: int) -> float:
-        """0 on the ground, 1 in the air."""
-        return SUBJECTS[LABELS[index]].elevation
-
     def entering_foot(self, index: int, atlas: Atlas) -> Tensor:
         """The y of the floor of its square as it enters: from below the ground, or from the flies above."""
         away = 1 - self.on_stage(index)
         height = float(atlas.extent[index, 1]) * self.side
-        if self.elevation_of(index) >= 0.5:
+        if elevation(LABELS[index], staged=False) >= 0.5:
             return self.foot - away * (self.foot + 0.1)
         return self.foot + away * (height + 0.12)
 
@@ -118,7 +122,7 @@ def _sharpened(weights: Tensor) -> Tensor:
 
 def _placement(group: str, scene: Scene) -> tuple[Tensor, ...]:
     """The fields of `Subject` or `Companion`, those of the heaviest class, each [batch, 1, 1, 1]."""
-    table = _placement_table(group, scene.device)
+    table = _placement_table(group, scene.staged, scene.device)
     return (_sharpened(scene.group(group)) @ table)[..., None, None, None].unbind(1)
 
 
@@ -127,18 +131,18 @@ def _companion(scene: Scene) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
     A second figure that marks name takes the place of the companion's class, and leaves with the subject.
     """
-    elevation, size, side = _placement("companion", scene)
+    height, size, side = _placement("companion", scene)
     figures = subject_weights(scene.group("companion"))
     if not scene.has_second:
-        return elevation, size, side, figures
+        return height, size, side, figures
     second = scene.second_kind
     named = second.sum(1, keepdim=True)
-    place = (second / named.clamp(min=1e-6)) @ _placement_table("subject", scene.device)
+    place = (second / named.clamp(min=1e-6)) @ _placement_table("subject", scene.staged, scene.device)
     share = named.view(-1, 1, 1, 1)
-    parts = zip((elevation, size, side), (place[:, 0], place[:, 1], torch.ones_like(place[:, 0])), strict=True)
-    elevation, size, side = (torch.lerp(own, marked.view(-1, 1, 1, 1), share) for own, marked in parts)
+    parts = zip((height, size, side), (place[:, 0], place[:, 1], torch.ones_like(place[:, 0])), strict=True)
+    height, size, side = (torch.lerp(own, marked.view(-1, 1, 1, 1), share) for own, marked in parts)
     on_stage = scene.group("subject").sum(1, keepdim=True)
-    return elevation, size, side, figures * (1 - named) + second * on_stage
+    return height, size, side, figures * (1 - named) + second * on_stage
 
 
 def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
@@ -148,11 +152,11 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     distance of the shot. Without a subject the companion stands farther away, or it would read as the subject.
     """
     jitter = scene.jitter
-    elevation, size = _placement("subject", scene)
-    companion_elevation, companion_size, on_side, figures = _companion(scene)
+    height, size = _placement("subject", scene)
+    companion_height, companion_size, on_side, figures = _companion(scene)
     no_subject, paired = scene.weight("subject", "nobody"), 1 - figures[:, NOBODY].view(-1, 1, 1, 1)
 
-    side = SUBJECT_SIDE * size * _shot(scene, paired) * (1 - 0.14 * paired)
+    side = SUBJECT_SIDE * size * _as_alone(scene, _shot(scene, paired)) * (1 - 0.14 * paired)
     companion_side = COMPANION_SIDE * companion_size * torch.exp(0.10 * jitter * scene.bounded(Z.COMPANION_SIZE))
     companion_side = companion_side * (1 + 0.15 * no_subject)
     half = _half_width(scene.group("subject"), atlas) * side
@@ -177,11 +181,11 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     facing = torch.where(facing.abs() < 0.06, torch.where(facing < 0, -0.06, 0.06), facing)
     paired_facing = torch.where(on_side < 0, 1.0, -1.0)  # the subject looks at its companion
     facing = torch.where(paired > 0.5, paired_facing, facing)
-    companion_foot = _foot(scene, ridges, companion_x, companion_elevation, companion_side, figures, Z.COMPANION_HEIGHT)
-    companion_foot = companion_foot - DISTANCE_RISE * no_subject
-    foot = _foot(scene, ridges, x, elevation, side, scene.group("subject"), Z.SUBJECT_HEIGHT)
-    subject = Figure(scene.group("subject"), x, foot, side, facing)
-    companion = Figure(figures, companion_x, companion_foot, companion_side, torch.where(on_side < 0, -1.0, 1.0))
+    subject = Figure(scene.group("subject"), x, x, side, facing)
+    companion = Figure(figures, companion_x, x, companion_side, torch.where(on_side < 0, -1.0, 1.0))
+    companion_foot = _foot(scene, ridges, companion, companion_half, companion_height, Z.COMPANION_HEIGHT)
+    companion = replace(companion, foot=companion_foot - DISTANCE_RISE * no_subject)
+    subject = replace(subject, foot=_foot(scene, ridges, subject, half, height, Z.SUBJECT_HEIGHT))
     return FigureLayout(*(_below_celestial_body(scene, atlas, _below_top(one, atlas)) for one in (subject, companion)))
 
 
@@ -210,6 +214,11 @@ def _shot(scene: Scene, paired: Tensor) -> Tensor:
     return shot * torch.exp(0.06 * torch.tanh(z))
 
 
+def _as_alone(scene: Scene, shot: Tensor) -> Tensor:
+    """A wide shot of what words say is alone."""
+    return torch.lerp(shot, torch.full_like(shot, LONELY_SHOT), scene.mark("wide")) if "wide" in scene.marks else shot
+
+
 def side_of_figures(scene: Scene) -> Tensor:
     """The side of the figures, -1 left to 1 right: opposite the celestial body, and hardly ever the middle."""
     shining = 1 - 0.6 * scene.weight("celestial", "empty sky")
@@ -236,30 +245,36 @@ def _half_width(weights: Tensor, atlas: Atlas) -> Tensor:
     return (_sharpened(weights) @ atlas.extent[:, 0]).view(-1, 1, 1, 1)
 
 
-def _foot(
-    scene: Scene, ridges: Ridges, x: Tensor, elevation: Tensor, side: Tensor, weights: Tensor, z_index: int
-) -> Tensor:
+def _foot(scene: Scene, ridges: Ridges, figure: Figure, half: Tensor, height: Tensor, z_index: int) -> Tensor:
     """The y of the floor of a figure's square: on the ground below it, on the water, or in the air, bobbing gently."""
+    weights = figure.weights
     on_water = scene.weight("terrain", "sea", "lake") * (1 - scene.needs_ground(weights))
-    elevation = torch.maximum(elevation, scene.weight("terrain", "deep sea") * scene.dives(weights))
+    height = torch.maximum(height, scene.weight("terrain", "deep sea") * scene.dives(weights))
     floating = FLOATING + 0.04 * scene.jitter * scene.bounded(z_index)
-    bob = (0.006 * elevation + 0.004 * on_water) * math.sin(scene.angle(0.9))
-    ground = ground_at(scene, ridges, x, weights)
-    return ground * (1 - elevation) + elevation * floating + side * SUNK + bob
+    bob = (0.006 * height + 0.004 * on_water) * math.sin(scene.angle(0.9))
+    ground = ground_at(scene, ridges, figure.x, half, weights)
+    return ground * (1 - height) + height * floating + figure.side * SUNK + bob
 
 
-def ground_at(scene: Scene, ridges: Ridges, x: Tensor, weights: Tensor | None) -> Tensor:
+def ground_at(scene: Scene, ridges: Ridges, x: Tensor, half: Tensor | None, weights: Tensor | None) -> Tensor:
     """The y of what figures stand on at x, [batch, 1, 1, 1]: the nearest ridge, a floor, or the water.
+
+    Before an audience a wide figure stands half as low as the lowest point below it, so that no side of it hangs much.
 
     Args:
         scene: The scene.
         ridges: Its land.
         x: Where, [batch, 1, 1, 1].
+        half: Half the width of the figure, in units; None for a point.
         weights: Of the figures, [batch, subjects], some of which swim; None for what needs ground.
     """
     ashore = torch.full_like(x, float(scene.staged)) if weights is None else scene.needs_ground(weights)
     bare = scene.weight("terrain", *FLOORS) + scene.weight("terrain", *WATERS) * (1 - ashore)
-    return torch.lerp(height_at(scene, ridges.near, x) + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
+    ridge = height_at(scene, ridges.near, x)
+    if half is not None and scene.staged:
+        beside = [height_at(scene, ridges.near, x + side * half) for side in (-FOOTPRINT, FOOTPRINT)]
+        ridge = torch.lerp(ridge, torch.maximum(ridge, torch.maximum(*beside)), SINKS)
+    return torch.lerp(ridge + 0.008, _ground(scene), bare).clamp(0.80, 0.93)
 
 
 def height_at(scene: Scene, ridge: Tensor, x: Tensor) -> Tensor:

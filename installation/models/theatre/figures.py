@@ -20,7 +20,7 @@ from installation.models.theatre.figure_papers import FIGURE_PAPERS, GLOWING, LE
 from installation.models.theatre.raster import Box, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, Scene, batch_max, batch_min, is_afloat
 from installation.models.theatre.small_fires import BURNING, CAMPFIRE, paint_burning, paint_campfire
-from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, rgb
+from installation.models.theatre.vocabulary import DIVERS, DRAUGHTS, SWAY_RADIANS, elevation, rgb
 
 FLAMES = ("flame", "candle")
 HALO_ON_STAGE = 0.15  # what an audience sees of it
@@ -50,8 +50,10 @@ WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
 TURNED = (-0.1, 1.1, -0.1, 1.1)  # top, bottom, left and right of a figure that leans, in sides
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
+PROPS = -1  # group of what no words name
 IN_FRONT = ("on", "under", "front", "inside")  # relations in which a companion crosses the subject
 PALER_IN_FRONT = 0.26  # how much of the light's colour the ink of a companion takes on before a figure as dark
+SEEN_THROUGH = 0.78  # how visible a figure is that swims near the surface
 CLARITY, WATERLINE_SOFTNESS = 0.22, 0.012  # how visible a figure is below the surface; width of that edge, in units
 
 
@@ -61,7 +63,7 @@ class Role:
 
     Attributes:
         figure: Where it stands.
-        group: 0 for what is painted first, 2 for what is last; of a group, halos are painted before all figures.
+        group: PROPS for what is painted first, 2 for what is last; of a group, halos are painted before all figures.
         colour: Of its paper, [batch, 3, 1, 1].
         coloured: The weight of the colours other than ink, [batch, 1, 1, 1], or None for ink alone.
     """
@@ -99,9 +101,10 @@ def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
 def _roles(context: DrawContext, atlas: Atlas) -> tuple[Role, ...]:
     scene = context.scene
     layout = layout_figures(scene, atlas, context.ridges)
-    behind, subjects, in_front = arrange_figures(scene, atlas, context.ridges, layout)
+    props, behind, subjects, in_front = arrange_figures(scene, atlas, context.ridges, layout)
     colour, coloured = _companion_colour(scene)
     roles = (
+        *(Role(figure, PROPS, scene.palette.near * 0.85, None) for figure in props),
         *(Role(figure, 0, colour, coloured) for figure in behind),
         *(Role(figure, 1, scene.subject_colour, scene.coloured) for figure in subjects),
         *(Role(figure, 2, colour, coloured) for figure in in_front),
@@ -117,11 +120,24 @@ def protected_pixels(context: DrawContext, casts: list[Cast]) -> Tensor | None:
     return torch.zeros_like(context.canvas.pixels[:, :1]) if protects and casts else None
 
 
-def paint_figures(atlas: Atlas, casts: list[Cast], protected: Tensor | None, before: bool) -> None:
-    """Paint the figures that stand behind the nearest ridge, or those `before` it; note where they are coloured."""
+def paint_far_figures(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:
+    """Paint the figures that stand on far land, as the camera sees that."""
+    for cast in casts:
+        far = tuple(role for role in cast.roles if role.figure.far)
+        if far:
+            paint_figures(atlas, [Cast(context, far)], None, before=False, far=True)
+
+
+def paint_figures(atlas: Atlas, casts: list[Cast], protected: Tensor | None, before: bool, far: bool = False) -> None:
+    """Paint the figures that stand behind the nearest ridge, those `before` it, or `far` ones.
+
+    Where they are coloured is noted in `protected`.
+    """
     for row, cast in enumerate(casts):
-        for group in range(3):
-            roles = [role for role in cast.roles if role.figure.before == before and role.group == group]
+        for group in range(PROPS, 3):
+            roles = [
+                role for role in cast.roles if (role.figure.before, role.figure.far, role.group) == (before, far, group)
+            ]
             figures = [
                 PaperFigure(cast.context, role, index, atlas) for role in roles for index in role.figure.present()
             ]
@@ -144,7 +160,7 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
     """Paint the shadows that the figures cast towards the viewer, or their reflections in the water."""
     for cast in casts:
         for role in cast.roles:
-            for index in role.figure.present():
+            for index in role.figure.present() if not role.figure.far else ():
                 PaperFigure(cast.context, role, index, atlas).paint_shadow()
 
 
@@ -229,11 +245,13 @@ class PaperFigure:
         top, bottom = batch_min(floor) - 0.02, batch_max(floor + length)
         half = batch_max(figure.side) * 0.75
         box = scene.grid.box(top, bottom, batch_min(figure.x) - half, batch_max(figure.x) + half)
-        grounded = self._on_stage * (1 - figure.elevation_of(self._index))
+        grounded = self._on_stage * (1 - elevation(self._label, scene.staged))
         if "lifted" in scene.marks:
             grounded = grounded * ((figure.foot - HIGHEST_GROUND) / 0.05).clamp(0, 1)
         if self._label in DIVERS and scene.staged:
             grounded = grounded * (1 - scene.weight("terrain", "deep sea"))
+        if figure.submerged:
+            grounded = 0 * grounded
         if box.empty or batch_max(grounded) <= 0:
             return
         below = box.y - floor
@@ -458,7 +476,9 @@ class PaperFigure:
         x, y = self._positions(box)
         depth, slope_x, slope_y, shade = layer.sample(x, y, scene.phase + figure.delay)[:, :, None].unbind(1)
         cover = box.coverage(depth * figure.side) * self._on_stage.clamp(max=0.04).mul(25)
-        if self._draught is not None:
+        if figure.submerged:
+            cover = cover * self._through_water(box)
+        elif self._draught is not None:
             cover = cover * self._above_water(box)
         light_x, light_y = self._light
         lit = slope_x * figure.facing * light_x + slope_y * light_y
@@ -470,6 +490,12 @@ class PaperFigure:
         colour = torch.lerp(colour, scene.palette.glow.expand_as(colour), rim * RIM_STRENGTH)
         self._context.canvas.over(box, colour, cover)
         return cover
+
+    def _through_water(self, box: Box) -> Tensor:
+        """How visible a figure is below the surface: in stripes, because the surface moves."""
+        scene = self._scene
+        stripes = torch.sin(box.y * 150 + 2 * torch.sin(box.x * 21 + scene.angle(0.7)) - scene.angle(1.3))
+        return SEEN_THROUGH + 0.14 * stripes * scene.weight("terrain", *WATERS)
 
     def _above_water(self, box: Box) -> Tensor:
         """How visible the figure is at each pixel: what is below the surface hardly is."""

@@ -16,10 +16,11 @@ from torch import Tensor
 from installation.models.op_tape import decisions
 from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at
+from installation.models.theatre.furniture import Laid
 from installation.models.theatre.marks import COUNTS, SECOND
 from installation.models.theatre.relations import RELATIONS
-from installation.models.theatre.scene import Ridges, Scene, is_afloat
-from installation.models.theatre.vocabulary import AIRBORNE, SUBJECTS
+from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
+from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
 SIZES = {"two": 0.84, "three": 0.74, "four": 0.64, "five": 0.58, "six": 0.54, "many": 0.50}  # of each of several
 SPACING = {"two": 1.18, "three": 1.14, "four": 1.10, "five": 1.06, "six": 1.04, "many": 1.02}  # in widths of one
@@ -68,9 +69,9 @@ AROUND = ((-1.0, 0.45), (1.0, 0.62), (-0.72, 1.05), (0.78, 1.2), (-1.5, 0.75), (
 
 
 def group_figures(
-    scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, companion: Figure
+    scene: Scene, atlas: Atlas, ridges: Ridges, subject: Figure, companion: Figure, laid: Laid | None = None
 ) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
-    """The subject and the companion, each with its copies."""
+    """The subject and the companion, each with its copies, some of them on a table."""
     counts, second_counts = _counts(scene, ""), _counts(scene, SECOND)
     if not counts and not second_counts:
         return (subject,), (companion,)
@@ -81,6 +82,8 @@ def group_figures(
     if both and second_counts and "around" in scene.marks:
         return (subject,), _around(stage, subject, companion, second_counts)
     first, second = _Row.of(stage, subject, counts), _Row.of(stage, companion, second_counts)
+    if laid is not None and laid.table is not None:
+        return _on_table(stage, laid.table, laid.on_it, first, second)
     if both and scene.marks & set(ON_ANOTHER):
         return first.figures(), second.within(*_seat_of(stage, subject)).figures()
     if both and not scene.marks & set(RELATIONS):
@@ -114,7 +117,8 @@ class _Stage(NamedTuple):
 
     def stands(self, figure: Figure) -> bool:
         """Whether a figure stands on something, and is not in the air."""
-        return not any(SUBJECTS[LABELS[index]].elevation >= AIRBORNE for index in figure.present())
+        labels = [LABELS[index] for index in figure.present()]
+        return not any(elevation(label, self.scene.staged) >= AIRBORNE for label in labels)
 
     def is_level(self, figure: Figure) -> bool:
         """Whether it stands on a floor or on water, where it may stand farther back."""
@@ -126,7 +130,11 @@ class _Stage(NamedTuple):
         side = figure.side * size
         foot = figure.foot + SUNK * (side - figure.side)
         if self.stands(figure):
-            here, there = (ground_at(self.scene, self.ridges, at, figure.weights) for at in (figure.x, x))
+            half, _ = extent_of(figure, self.atlas)
+            here, there = (
+                ground_at(self.scene, self.ridges, at, wide, figure.weights)
+                for at, wide in ((figure.x, half), (x, half * size))
+            )
             foot = foot + there - here
         return replace(figure, x=x, foot=foot, side=side)
 
@@ -198,6 +206,8 @@ class _Row(NamedTuple):
 
     def figures(self) -> tuple[Figure, ...]:
         """The figures, those behind first."""
+        if self.level and not self.marks:
+            return (self.origin,)
         if not self.marks:
             return (self.stage.moved(self.origin, self.x),)
         figures = []
@@ -221,9 +231,12 @@ class _Row(NamedTuple):
     def _is_alike(self) -> bool:
         return any(LABELS[index] in ALIKE for index in self.origin.present())
 
+    def _rolls(self) -> bool:
+        return any(LABELS[index] in (*VEHICLES, *RAILED) for index in self.origin.present())
+
     def _placed(self, figure: Figure, row: float, near: bool) -> Figure:
         """A figure so many steps farther back, or higher in the air, or in front of the ridge."""
-        if self.level:
+        if self.level or self._rolls():
             return figure
         if not self.stage.stands(figure):
             _, height = extent_of(figure, self.stage.atlas)
@@ -242,6 +255,17 @@ def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
     """The middle of a subject on which others are, and half its width, with a little beyond it."""
     half, _ = extent_of(subject, stage.atlas)
     return subject.x, 1.1 * half
+
+
+def _on_table(
+    stage: _Stage, table: Figure, on_it: tuple[bool, bool], first: _Row, second: _Row
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """Rows of which some are on a table, where they have half of it if both are."""
+    half = extent_of(table, stage.atlas)[0] * (0.46 if all(on_it) else 0.92)
+    first, second = (
+        row.within(row.origin.x, half) if lies else row for row, lies in zip((first, second), on_it, strict=True)
+    )
+    return first.figures(), second.figures()
 
 
 def _side_by_side(stage: _Stage, left: _Row, right: _Row) -> tuple[_Row, _Row]:

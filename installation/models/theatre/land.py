@@ -20,6 +20,7 @@ from installation.models.theatre.buildings import (
 )
 from installation.models.theatre.scene import Ridges, Scene
 from installation.models.theatre.sprite_tables import roof_line, rough_line, triangle_wave
+from installation.models.theatre.street import STREET_TOP
 from installation.models.theatre.vocabulary import Z
 
 PEAKS = (  # of the far and of the middle ridge: x, half width, height; the first three stand in the square
@@ -32,6 +33,10 @@ PEAKS = (  # of the far and of the middle ridge: x, half width, height; the firs
         *((-0.82, 0.38, 0.8), (1.60, 0.40, 1.05), (-1.25, 0.34, 0.9), (2.05, 0.36, 0.8)),
     ),
 )
+
+
+ISLAND_HALF, ISLAND_HEIGHT = 0.33, 0.075  # half its width, and its height, in units
+SHORES = frozenset(["campfire", "shore"])  # marks of what an island's own ground is too far away for
 
 
 class RidgeShapes:
@@ -123,7 +128,7 @@ class RidgeShapes:
     def island(self) -> Tensor:
         """A low mound."""
         dx = self.x - island_x(self.scene)
-        return (1 - (dx / 0.33) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * dx + 4))
+        return (1 - (dx / ISLAND_HALF) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * dx + 4))
 
     def cliffs(self) -> Tensor:
         """Walls on both sides with steps farther out, 0 to 0.42."""
@@ -154,6 +159,13 @@ class RidgeShapes:
 def island_x(scene: Scene) -> Tensor:
     """The x of the middle of the island, [batch, 1, 1, 1]."""
     return 0.55 + 0.11 * scene.bounded(Z.FEATURE_X)
+
+
+def island_y(scene: Scene, x: Tensor) -> Tensor:
+    """The y of the island's ridge at x, [batch, 1, 1, 1]."""
+    dx = x - island_x(scene)
+    mound = (1 - (dx / ISLAND_HALF) ** 2).clamp(min=0) ** 0.8 * (1 + 0.12 * torch.sin(17 * dx + 4))
+    return scene.horizon + 0.006 - ISLAND_HEIGHT * mound
 
 
 def crater_x(scene: Scene) -> Tensor:
@@ -200,7 +212,7 @@ FAR: dict[str, Profile] = {
     "ruins": lambda at: at.horizon - 0.02 + at.waves(0),
     "river": lambda at: at.horizon - 0.12 + 1.4 * at.waves(0) - 0.025 * at.treetops(0),
     "waterfall": lambda at: 0.295 - at.gorge(),
-    "island": lambda at: at.horizon + 0.006 - 0.075 * at.island(),
+    "island": lambda at: at.horizon + 0.006 - ISLAND_HEIGHT * at.island(),
     "swamp": lambda at: at.horizon - 0.03 - 0.07 * at.treetops(0),
     "village": lambda at: VILLAGE_GROUND[0] - 0.7 * village_skyline(at.scene, 0),
     "road": lambda at: at.horizon - 0.035 + 1.2 * at.waves(0),
@@ -241,7 +253,7 @@ NEAR: dict[str, Profile] = {  # other terrains have `_bare_ground`
     "forest": lambda at: 0.90 + 0.5 * at.waves(2) - 0.03 * triangle_wave(2, at.x),
     "field": lambda at: 0.83 + 0.6 * at.waves(2),
     "ice": lambda at: 0.89 + 0.3 * at.waves(2) - 0.02 * rough_line(2, at.x),
-    "island": lambda at: at.shore(at.sea_swell()),
+    "island": lambda at: at.shore(at.sea_swell()) if at.scene.marks & SHORES else at.sea_swell(),
     "river": lambda at: 0.925 + 0.5 * at.waves(2),
     "swamp": lambda at: 0.935 + 0.3 * at.waves(2),
     "road": lambda at: at.flat(BELOW_PICTURE),
@@ -258,7 +270,16 @@ def _bare_ground(at: RidgeShapes) -> Tensor:
 def land_ridges(scene: Scene) -> Ridges:
     """The three ridges of a scene."""
     shapes = RidgeShapes(scene)
-    return Ridges(lambda layer: _blended(scene, shapes, (FAR, MIDDLE, NEAR)[layer]))
+    return Ridges(lambda layer: _blended(scene, shapes, (FAR, MIDDLE)[layer]) if layer < 2 else _near(scene, shapes))
+
+
+def _near(scene: Scene, shapes: RidgeShapes) -> Tensor:
+    """The nearest ridge, which is level where there is a street."""
+    ridge = _blended(scene, shapes, NEAR)
+    if not scene.staged:
+        return ridge
+    way = torch.maximum(scene.on_wheels, scene.on_rails)
+    return torch.lerp(ridge, torch.full_like(ridge, STREET_TOP), way)
 
 
 def _blended(scene: Scene, shapes: RidgeShapes, profiles: Mapping[str, Profile]) -> Tensor:

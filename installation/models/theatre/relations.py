@@ -26,6 +26,7 @@ MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 PEEPING = 0.42  # share below the rim of what it looks out of
+REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
 AFLOAT = ("boat", "ship", "gondola")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
@@ -164,7 +165,7 @@ class Pair:
 
     def ground(self, x: Tensor) -> Tensor:
         """The y of a companion's floor if it stands on the ground at x."""
-        return ground_at(self.scene, self.ridges, x, self.companion.weights) + SUNK * self.companion.side
+        return ground_at(self.scene, self.ridges, x, self.half, self.companion.weights) + SUNK * self.companion.side
 
 
 class Place(NamedTuple):
@@ -189,6 +190,10 @@ def _riding(pair: Pair) -> Place:
 
 
 def _above(pair: Pair) -> Place:
+    if any(LABELS[index] in REACHING for index in pair.companion.present()):
+        size = OVERTOPS * pair.height / pair.small.clamp(min=1e-3)
+        x = pair.subject.x - 0.35 * pair.inwards * pair.reach
+        return Place(x, pair.ground(x) + SUNK * (size - 1) * pair.companion.side, size)
     held = pair.companion.weights[:, LABELS.index("umbrella")].view(-1, 1, 1, 1)  # over somebody's head
     return Place(pair.subject.x, pair.top + (0.85 * held - 0.25) * pair.small, ABOVE_SIZE + 0.7 * held)
 

@@ -25,23 +25,28 @@ def paint_river(context: DrawContext) -> None:
         return
     depth = _river_depth(box, scene)
     visible = box.coverage(box.y - box.crop(context.ridges.middle)) * scene.weight("terrain", "river")
-    banks = box.coverage(depth + 0.004 + 0.018 * _river_nearness(box, scene), 0.008) * (0.62 * visible)
+    banks = box.coverage(depth + 0.004 + 0.018 * _river_nearness(box.y, scene), 0.008) * (0.62 * visible)
     canvas.over(box, scene.palette.near, banks)
     paint_water_surface(context, box, box.coverage(depth, 0.006 + scene.grid.pixel) * visible)
 
 
-def _river_nearness(box: Box, scene: Scene) -> Tensor:
-    """0 at the far end of the river, about 1 at the foot of the picture, [batch, 1, rows, 1]."""
-    return ((box.y - scene.horizon + 0.09) / 0.34).clamp(0, 1.3)
+def _river_nearness(y: Tensor, scene: Scene) -> Tensor:
+    """0 at the far end of the river, about 1 at the foot of the picture, as [batch, 1, rows, 1]."""
+    return ((y - scene.horizon + 0.09) / 0.34).clamp(0, 1.3)
+
+
+def river_course(scene: Scene, y: Tensor) -> tuple[Tensor, Tensor]:
+    """The x of the middle of the river at some y, and half its width, in units, as [batch, 1, rows, 1]."""
+    near = _river_nearness(y, scene)
+    root = torch.sqrt(near + 1e-4)
+    bend = torch.sin(9.5 * root + 0.8 * scene.z(Z.WAVES)) * (0.035 + 0.19 * near) * (1 - 0.25 * near)
+    return 0.5 + 0.12 * scene.bounded(Z.FEATURE_X) + bend, 0.014 + 0.23 * near**1.3
 
 
 def _river_depth(box: Box, scene: Scene) -> Tensor:
     """Horizontal distance to the nearer bank, positive on the river, in units, [batch, 1, rows, columns]."""
-    near = _river_nearness(box, scene)
-    root = torch.sqrt(near + 1e-4)
-    bend = torch.sin(9.5 * root + 0.8 * scene.z(Z.WAVES)) * (0.035 + 0.19 * near) * (1 - 0.25 * near)
-    middle = 0.5 + 0.12 * scene.bounded(Z.FEATURE_X) + bend
-    return 0.014 + 0.23 * near**1.3 - (box.x - middle).abs()
+    middle, half = river_course(scene, box.y)
+    return half - (box.x - middle).abs()
 
 
 def _vanishing_x(scene: Scene) -> Tensor:

@@ -33,6 +33,7 @@ from installation.models.theatre.vocabulary import (
     TERRAINS,
     TINTS,
     Z,
+    elevation,
     rgb,
     scene_classes,
 )
@@ -128,9 +129,11 @@ def _divers(device: torch.device) -> Tensor:
 
 def is_afloat(label: str) -> bool:
     """Whether a figure is at home in water or in the air."""
-    return label in DRAUGHTS or SUBJECTS[label].elevation >= AIRBORNE
+    return label in DRAUGHTS or elevation(label, staged=True) >= AIRBORNE
 
 
+VEHICLES, RAILED = ("car", "bus", "bicycle", "tram"), ("train", "tram")  # figures that need a street, or rails
+WAYLESS = ("sea", "lake", "island", "deep sea", "room", "cave", "ice", "swamp", "waterfall", "volcano")  # without both
 TWINS = (  # further suns or moons: place beside the first, outwards and down, in units; size; marks that ask for them
     (0.27, 0.11, 0.62, ("two sky", "three sky")),
     (-0.20, -0.06, 0.46, ("three sky",)),
@@ -187,6 +190,26 @@ class Scene:
     def dives(self, weights: Tensor) -> Tensor:
         """How much of figures swims below the surface: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
         return (weights @ _divers(self.device)).view(-1, 1, 1, 1) * self.staged
+
+    @cached_property
+    def on_wheels(self) -> Tensor:
+        """How much of a street there is below the figures, [batch, 1, 1, 1] in 0..1."""
+        return self._on_ways(VEHICLES)
+
+    @cached_property
+    def on_rails(self) -> Tensor:
+        """How much of a railway track there is below them, [batch, 1, 1, 1] in 0..1."""
+        return self._on_ways(RAILED)
+
+    def _on_ways(self, labels: tuple[str, ...]) -> Tensor:
+        """How much there is of some figures on land, for an audience."""
+        if not self.staged:
+            return torch.zeros_like(self.horizon)
+        amount = self.weight("subject", *labels)
+        if self.has_second:
+            columns = [LABELS["subject"].index(label) for label in labels]
+            amount = torch.maximum(amount, self.second_kind[:, columns].sum(1).view(-1, 1, 1, 1))
+        return amount * (1 - self.weight("terrain", *WAYLESS)) * (1 - self.mark("inside"))
 
     @property
     def device(self) -> torch.device:

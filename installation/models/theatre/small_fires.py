@@ -226,7 +226,7 @@ def paint_campfire(context: DrawContext, atlas: Atlas, figures: Sequence[Figure]
     weight = scene.mark(CAMPFIRE)
     x, height = _campfire_place(context, atlas, figures)
     indoors = scene.weight("terrain", "room")
-    foot = ground_at(scene, context.ridges, x, None) + IN_FRONT
+    foot = ground_at(scene, context.ridges, x, None, None) + IN_FRONT
     foot = torch.lerp(foot, torch.full_like(foot, FLOOR + 0.02), indoors)
     half = 0.46 * height
     _paint_light(context, x, foot - 0.4 * height, 5.0 * half, 2.6 * height, weight)

@@ -251,6 +251,10 @@ SUBJECTS = {
 
 
 AIRBORNE = 0.4  # elevation from which a figure is in the air
+RESTING = (  # things that float before the models, and rest on the ground, or on a table, before an audience
+    *("key", "crown", "umbrella", "skull", "violin", "book", "letter", "clock", "hourglass", "pizza", "guitar"),
+    *("anchor", "mask", "lantern"),
+)
 DRAUGHTS = {  # figures that are at home in water, and how deep they lie in it, in sides of their squares
     "whale": 0.26,
     "fish": 0.0,
@@ -300,6 +304,11 @@ SWAY_RADIANS = {  # how far a figure leans to either side
     "mermaid": 0.015,
     "gondola": 0.02,
 }
+
+
+def elevation(label: str, staged: bool) -> float:
+    """The elevation of a figure as the models know it, or as an audience sees it."""
+    return 0.0 if staged and label in RESTING else SUBJECTS[label].elevation
 
 
 class Companion(NamedTuple):
