@@ -192,7 +192,7 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     coloured = protected_pixels(stage, casts)
     paint_figures(atlas, casts, coloured, before=False)
     paint_near_layer(stage)
-    if stage.scene.staged:
+    if stage.scene.has_ways:
         paint_street(stage)
     paint_shadows(atlas, casts)
     paint_figures(atlas, casts, coloured, before=True)

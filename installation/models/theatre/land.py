@@ -36,6 +36,7 @@ PEAKS = (  # of the far and of the middle ridge: x, half width, height; the firs
 
 
 ISLAND_HALF, ISLAND_HEIGHT = 0.33, 0.075  # half its width, and its height, in units
+BEACH = 0.05  # how much farther away the edge of a beach is that words name, in units
 SHORES = frozenset(["campfire", "shore"])  # marks of what an island's own ground is too far away for
 
 
@@ -119,7 +120,8 @@ class RidgeShapes:
     def shore(self, below: Tensor | float) -> Tensor:
         """The y of the bank that comes up for figures that cannot swim, else `below`."""
         ashore = self.scene.ashore()
-        return below + ashore * (0.885 + 0.3 * self.waves(2) - below)
+        edge = 0.885 - BEACH * self.scene.mark("shore") * self.scene.staged
+        return below + ashore * (edge + 0.3 * self.waves(2) - below)
 
     def sea_swell(self) -> Tensor:
         """The y of the nearest waves of the sea."""
@@ -276,7 +278,7 @@ def land_ridges(scene: Scene) -> Ridges:
 def _near(scene: Scene, shapes: RidgeShapes) -> Tensor:
     """The nearest ridge, which is level where there is a street."""
     ridge = _blended(scene, shapes, NEAR)
-    if not scene.staged:
+    if not scene.has_ways:
         return ridge
     way = torch.maximum(scene.on_wheels, scene.on_rails)
     return torch.lerp(ridge, torch.full_like(ridge, STREET_TOP), way)

@@ -26,6 +26,7 @@ MOST_IN_FRONT = 0.7  # height of a companion in front, in heights of the subject
 COVERED = 1 / 3  # share of what is behind that the subject covers
 ASTRIDE = 0.40  # share of a rider below the back of its mount
 PEEPING = 0.42  # share below the rim of what it looks out of
+ON_TABLE = 0.62  # share of a table that something takes up, at most
 REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
 AFLOAT = ("boat", "ship", "gondola")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
@@ -117,6 +118,7 @@ OPENINGS = {  # of containers
     "whale": Opening(0.42, 0.66, 0.26),
 }
 POCKETS = ("hat", "cup", "vase", "balloon")  # others look out of these
+BARRED = ("cage",)  # others are seen behind the bars of these
 USUAL_OPENING = Opening()
 
 
@@ -154,6 +156,11 @@ class Pair:
         return LABELS[self.kind]
 
     @property
+    def seat(self) -> tuple[float, Tensor | float]:
+        """Where others are on the subject."""
+        return SEATS.get(self.label, Seat())
+
+    @property
     def top(self) -> Tensor:
         """The y of the subject's highest point."""
         return self.subject.foot - self.height
@@ -179,7 +186,12 @@ class Place(NamedTuple):
 
 def _on(pair: Pair) -> Place:
     share, size = SEATS.get(pair.label, Seat())
-    return Place(pair.subject.x, pair.top + share * pair.height, size)
+    most = (
+        ON_TABLE * pair.reach / pair.half.clamp(min=1e-3)
+        if pair.label == "table"
+        else torch.full_like(pair.reach, size)
+    )
+    return Place(pair.subject.x, pair.top + share * pair.height, most.clamp(max=size))
 
 
 def _riding(pair: Pair) -> Place:
@@ -203,9 +215,8 @@ def _under(pair: Pair) -> Place:
     lesser = (share * pair.height / pair.small.clamp(min=1e-3)).clamp(max=1.2)
     stem = low_width(pair.atlas, pair.kind, 0.5 * share * pair.height / pair.subject.side) * pair.subject.side
     beside = pair.subject.x + (0.0 if middle else 1.0) * pair.inwards * (stem + 0.9 * lesser * pair.half)
-    foot = pair.ground(beside)
     if pair.label not in AFLOAT:
-        return Place(beside, foot + (0.0 if middle else 0.012), lesser)
+        return Place(beside, pair.ground(beside) + 0.012, lesser)
     wet = pair.scene.weight("terrain", "sea", "lake")  # what is under a boat is in the water
     x = torch.lerp(beside, pair.subject.x, wet)
     return Place(x, pair.subject.foot + 0.03 + wet * DIVING * pair.small, lesser * (1 - 0.4 * wet))
@@ -270,16 +281,18 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
     subject = replace(subject, foot=lifted)
     if "riding" in scene.marks:
         companion = replace(companion, facing=subject.facing)
-    if "inside" in scene.marks and pair.label not in POCKETS:
+    if "inside" in scene.marks and pair.label not in (*POCKETS, *BARRED):
         companion = replace(companion, opening=OPENINGS.get(pair.label, USUAL_OPENING).lit)
-    return replace(subject, before="behind" in scene.marks), replace(companion, before="front" in scene.marks)
+    return replace(subject, before="behind" in scene.marks), replace(
+        companion, before=bool(scene.marks & {"front", "under"})
+    )
 
 
 def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
     """Whether the companion is painted before the subject, which covers it."""
     if pair is None or not scene.marks & {"on", "under", "front", "inside"}:
         return True
-    return "inside" in scene.marks and (pair.label in POCKETS or pair.label == "cage")
+    return "inside" in scene.marks and pair.label in (*POCKETS, *BARRED)
 
 
 def place_alone(scene: Scene, subject: Figure, height: Tensor) -> Figure:

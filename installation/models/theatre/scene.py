@@ -191,6 +191,11 @@ class Scene:
         """How much of figures swims below the surface: their weights, [batch, subjects] -> [batch, 1, 1, 1]."""
         return (weights @ _divers(self.device)).view(-1, 1, 1, 1) * self.staged
 
+    @property
+    def has_ways(self) -> bool:
+        """Whether there may be a street or a track below the figures: they need one, before an audience."""
+        return self.staged and (self.has_second or self.has("subject", *VEHICLES, *RAILED))
+
     @cached_property
     def on_wheels(self) -> Tensor:
         """How much of a street there is below the figures, [batch, 1, 1, 1] in 0..1."""
@@ -202,9 +207,7 @@ class Scene:
         return self._on_ways(RAILED)
 
     def _on_ways(self, labels: tuple[str, ...]) -> Tensor:
-        """How much there is of some figures on land, for an audience."""
-        if not self.staged:
-            return torch.zeros_like(self.horizon)
+        """How much there is of some figures on land."""
         amount = self.weight("subject", *labels)
         if self.has_second:
             columns = [LABELS["subject"].index(label) for label in labels]

@@ -37,7 +37,8 @@ def settle(scene: Scene, atlas: Atlas, figures: tuple[Figure, ...]) -> tuple[Fig
             for row, figure in enumerate(reversed(afloat))
         }
         figures = tuple(moved.get(id(figure), figure) for figure in figures)
-    figures = tuple(_on_street(scene, figure) if _all(figure, _rolls) else figure for figure in figures)
+    if scene.has_ways:
+        figures = tuple(_on_street(scene, figure) if _all(figure, _rolls) else figure for figure in figures)
     if any(scene.has("terrain", name) for name in WATERS):
         first = figures[-1]
         figures = tuple(
