@@ -124,7 +124,7 @@ OVERHEAD = (
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
-_OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
+OWN_SIZE = ("ferris wheel", "child", "couple")  # labels whose phrases have a size that means nothing
 
 
 def number_of(words: Sequence[str], since: int, span: tuple[int, int]) -> str:
@@ -157,7 +157,7 @@ def marks_of(
         marks = [f"{count} sky"] if count in SKY_COUNTS else []
     if size and "celestial" in groups:
         marks.append(f"{size} sky")
-    elif size and groups.get("subject") not in _OWN_SIZE:
+    elif size and groups.get("subject") not in OWN_SIZE:
         marks.append(f"{size} figure")
     return tuple(marks)
 

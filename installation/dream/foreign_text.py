@@ -16,6 +16,7 @@ from typing import NamedTuple
 from installation.dream.arrangement_words import (
     COUNTS,
     NUMBERS,
+    OWN_SIZE,
     SKY_COUNTS,
     UNKEPT,
     is_beside,
@@ -25,7 +26,7 @@ from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced_names
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.nearest_words import LIGHT, SURE, NearestWords
-from installation.dream.places_abroad import place_after, place_before
+from installation.dream.places_abroad import place_after, place_before, size_of
 from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
 from installation.dream.word_forms import is_plural
@@ -119,6 +120,7 @@ def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexic
             each.text, parts[each.start - 1] if each.start else "", language, own
         )
         terms[index] = term = _counted(term, parts[since : each.start], parts[each.end :], language, plural)
+        terms[index] = term = _sized(term, size_of(parts, each.start, each.end, language))
         if term.label("subject") and not term.weak:
             between = parts[found[figure].end : each.start] if figure >= 0 else ()
             place = place_before(parts[since : each.start] if since else (), language, term.label("subject"))
@@ -166,6 +168,14 @@ def _coloured(index: int, found: Sequence[Named], terms: Sequence[Term], languag
     ]
     figures = [other for other in (before, after) if other is not None and terms[other].label("subject")]
     return next(iter([*beside, *figures]), None)
+
+
+def _sized(term: Term, size: str) -> Term:
+    """The term of a figure, or of a sun or moon, with its size."""
+    if not size or term.label("subject") in OWN_SIZE:
+        return term
+    kind = "figure" if term.label("subject") else "sky" if term.label("celestial") else ""
+    return replace(term, marks=(*term.marks, f"{size} {kind}")) if kind else term
 
 
 def _counted(term: Term, before: Sequence[str], following: Sequence[str], language: str, plural: bool) -> Term:

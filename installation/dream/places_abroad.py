@@ -1,4 +1,4 @@
-"""Where figures stand to each other in other languages: "auf dem Tisch", "masanın üstünde", "テーブルの上の猫".
+"""Where figures stand in other languages, and how large they are: "auf dem Tisch", "masanın üstünde".
 
 Languages either name the place before what somebody stands on, as English does, or after it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from installation.dream.arrangement_words import CONTAINERS, INSIDE, VESSELS
+from installation.dream.word_forms import Inflected
 
 _BEFORE = {  # what stands before the noun: on, above, under, behind, in front of, in, between
     "de": "auf, über, unter, hinter, vor, in im, zwischen",
@@ -27,6 +28,21 @@ _AFTER = {  # what stands after it
     "zh": "上, , 下, 后, 前, 里, 间",
     "ja": "上, , 下, 後, 前, 中, 間",
 }
+_SIZES = {  # of huge things, of tiny ones
+    "de": "riesig groß gewaltig, klein winzig",
+    "fr": "énorme immense géant géante grand grande, petit petite minuscule",
+    "es": "enorme gigante inmenso gran grande, pequeño pequeña diminuto diminuta",
+    "it": "enorme gigante immenso grande, piccolo piccola minuscolo",
+    "pt": "enorme gigante imenso grande, pequeno pequena minúsculo",
+    "nl": "groot grote reusachtig enorm enorme, klein kleine",
+    "pl": "wielki ogromny duży, mały malutki maleńki",
+    "ru": "огромный большой гигантский, маленький крошечный",
+    "tr": "büyük dev kocaman, küçük minik",
+    "ko": "큰 거대한 커다란, 작은 조그만",
+    "ar": "كبير كبيرة ضخم ضخمة, صغير صغيرة",
+    "hi": "बड़ा बड़ी बड़े विशाल, छोटा छोटी छोटे",
+}
+_SIZE_AFTER = ("fr", "es", "it", "pt", "ar")  # languages that say the size after the thing, too
 _AFTER_REACH = 3  # words or characters between a noun and what is said after it
 
 
@@ -51,6 +67,15 @@ def place_after(following: Sequence[str], language: str, label: str) -> str:
     """The place that the words or characters after a figure with this label say of another one."""
     words = _WORDS_AFTER.get(language, {})
     return _shown(next((words[word] for word in following[:_AFTER_REACH] if word in words), ""), label)
+
+
+def size_of(parts: Sequence[str], start: int, end: int, language: str) -> str:
+    """Whether what stands from `start` to `end` of the parts of a text is said to be "huge" or "tiny"; or ""."""
+    near = [*reversed(parts[max(0, start - 2) : start]), *(parts[end : end + 2] if language in _SIZE_AFTER else ())]
+    for name, words in zip(("huge", "tiny"), _SIZES.get(language, ",").split(","), strict=True):
+        if any(part in Inflected(words.split(), language) for part in near):
+            return name
+    return ""
 
 
 def _shown(place: str, label: str) -> str:

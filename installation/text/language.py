@@ -72,7 +72,7 @@ def language_of(
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
     listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
     for language, letters in _OWN_LETTERS.items():
-        listed[language] += not set(letters).isdisjoint(text.lower())
+        hits[language] += not set(letters).isdisjoint(text.lower())
     inflected = {language: sum(map(forms.get(language, ()).__contains__, words)) for language in hits}
     best = max(hits, key=lambda one: hits[one] + KNOWN_WORD * max(listed[one], INFLECTED_SHARE * inflected[one]))
     if len(words) == 2 and words[0] in _SHARED_ARTICLES and not is_foreign(words[1]):
