@@ -40,6 +40,7 @@ from installation.models.theatre.land_layers import (
     paint_volcano_plume,
 )
 from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_frame
+from installation.models.theatre.paper_sky import paint_sunbeams
 from installation.models.theatre.planes import Planes, Staging, flat_planes, staged_planes
 from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
 from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
@@ -146,6 +147,7 @@ BEHIND_FIGURES = (
     # the middle layer, and what stands on it
     Layer(MIDDLE, paint_middle_layer),
     _terrain(MIDDLE, paint_capitals, "ruins"),
+    _terrain(MIDDLE, paint_sunbeams, "forest", "jungle"),
     _terrain(MIDDLE, paint_city_windows, "city"),
     _terrain(MIDDLE, paint_village_lights, "village"),
     _terrain(MIDDLE, paint_river, "river"),

@@ -34,6 +34,8 @@ PALE_PAPER = 2.3  # sum of red, green and blue above which a paper stays pale: i
 APART = 0.26  # least difference in luma between a figure and what lies behind it, for an audience
 PAPER_GIVES, MIST_GIVES = 0.62, 1.5  # shares of what is missing of it that the paper and the mist behind make up
 NAMED_GIVES = 0.35  # of the paper's share, where words name its colour
+NO_ROOM_ABOVE = 0.66  # luma from which on nothing can be so much lighter
+LIT_INDOORS = 0.14  # how much sooner a figure is the lighter one in a room, whose lamps light it
 SAMPLE = 4  # pixels between those that are looked at for it
 CONTACT_WIDTH, CONTACT_HEIGHT, CONTACT_STRENGTH = (
     1.0,
@@ -348,7 +350,8 @@ class PaperFigure:
         behind = (seen.mean((2, 3), keepdim=True) * luma).sum(1, keepdim=True)
         own = (self._colour * luma).sum(1, keepdim=True)
         paper = torch.lerp(self._daylight(), own, 0.3)
-        lighter = torch.tanh((paper - 1.05 * behind) * 20)
+        paper = paper + LIT_INDOORS * scene.weight("terrain", "room")
+        lighter = torch.tanh((paper - 1.05 * behind - 3 * (behind - NO_ROOM_ABOVE).clamp(min=0)) * 20)
         missing = (APART - (own - behind).abs() * torch.sign(lighter * (own - behind))).clamp(0, APART) * lighter
         named = torch.zeros_like(own) if self._role.coloured is None else self._role.coloured
         wanted = (own + PAPER_GIVES * missing * (1 - (1 - NAMED_GIVES) * named)).clamp(0.05, 0.92)

@@ -6,6 +6,7 @@ terrains in a scene are blended by their weights. All are functions of x that co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import torch
@@ -77,7 +78,10 @@ class RidgeShapes:
     def firs(self) -> Tensor:
         """Fir trees of different heights, 0 to 1.15."""
         x = self.shifted(Z.SHIFT[3], 0.12)
-        return triangle_wave(0, x) * (0.55 + 0.6 * rough_line(0, x))
+        rise = triangle_wave(0, x)
+        if self.scene.staged:  # in tiers; the models know plain ones
+            rise = rise + 0.9 / (2 * math.pi * TIERS) * torch.sin(2 * math.pi * TIERS * rise)
+        return rise * (0.55 + 0.6 * rough_line(0, x))
 
     def tower_blocks(self, layer: int) -> Tensor:
         """Flat roofs of a city; layer 0 or 1."""
@@ -194,6 +198,7 @@ Profile = Callable[[RidgeShapes], Tensor]
 
 GRASSY = ("field", "hills", "river", "graveyard", "forest", "lake", "ruins", "swamp")
 GRASS_HEIGHT = 0.06
+TIERS = 6  # of a fir
 KNOLL = 0.16  # height of a hill at one side, in units
 
 BELOW_PICTURE = 1.5  # y of a layer that is not there

@@ -35,10 +35,13 @@ SOILS = {  # the colour of a terrain's ground, and how much of it the layers tak
     "jungle": ("1f8a3a", 0.62),
 }
 SAND, SAND_SHARE = ("d9b27c", 0.62), 0.75  # of a beach: colour and brightness; how much of it the near layer takes on
+SAND_ON_STAGE = 0.92  # the brightness that an audience sees
 SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, middle and near layer
 
-LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.70  # how much an audience sees of it: at all; by day
+LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.82  # how much an audience sees of it: at all; by day
+COOL_WALLS, IN_THE_WOOD = 0.5, 0.42  # how much of the sky's hue walls in the shade take on; darkness among trees
 HUES = ((0.22, 0.0, -0.32), (-0.12, 0.04, 0.24))  # what z adds to it: ochre or green, blue or not
+RICHER = 0.28  # how much more of its own hue it has
 HUE_OF_SAND = 0.3  # share of it that sand and ice take on
 
 SNOW = "f2f8ff"
@@ -91,8 +94,10 @@ def layer_colours(scene: Scene) -> LayerColours:
     if scene.staged:
         layers = _lit_layers(scene, layers)
     if scene.has("terrain", "sea", "island"):
-        sand, beach = colour_tensor(SAND[0], scene.device) * light * SAND[1], scene.weight("terrain", "sea", "island")
-        layers[2] = torch.lerp(layers[2], sand, SAND_SHARE * beach * scene.ashore())
+        bright = SAND_ON_STAGE if scene.staged else SAND[1]
+        sand, beach = colour_tensor(SAND[0], scene.device) * light * bright, scene.weight("terrain", "sea", "island")
+        share = 1.0 if scene.staged else SAND_SHARE
+        layers[2] = torch.lerp(layers[2], sand, share * beach * scene.ashore())
     if scene.has("weather", "snow") or scene.has("sky", "winter"):
         layers = _snow_covered(scene, layers)
     if scene.has("weather", "fire"):
@@ -117,11 +122,16 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
         soil = soil * (
             1 + shifted * torch.tanh(1.5 * scene.z(index)) * torch.tensor(hue, device=scene.device).view(1, 3, 1, 1)
         )
+    soil = (soil + RICHER * (soil - soil.mean(1, keepdim=True))).clamp(min=0)
     day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
     light = torch.lerp(palette.horizon, palette.glow, 0.45)
     far, middle, near = layers
-    middle = torch.lerp(middle, soil * light * (0.55 + 0.45 * day), LIT_MIDDLE * (0.35 + 0.65 * day))
-    shade = soil * torch.lerp(palette.upper, light, 0.5) * 0.66
+    walls, trees = scene.weight("terrain", "city", "village", "ruins"), scene.weight("terrain", "forest", "jungle")
+    bright = (0.55 + 0.45 * day) * (1 - IN_THE_WOOD * trees)
+    middle = torch.lerp(middle, soil * light * bright, LIT_MIDDLE * (0.35 + 0.65 * day) * (1 - walls))
+    far = torch.lerp(far, scene.mist, 0.3 * walls)
+    middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * walls * day)
+    shade = soil * torch.lerp(palette.upper, light, 0.82) * 0.60
     near = torch.lerp(near, shade, LIT_NEAR * day)
     return [torch.lerp(far, soil * scene.mist, LIT_FAR * day), middle, near]
 
@@ -189,6 +199,8 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
     strength = (HAZE_ON_STAGE if scene.staged else HAZE)[sheet] * (
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
     )
+    if scene.staged:
+        strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", "forest", "jungle"))
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade
@@ -275,9 +287,10 @@ def _lit_faces(scene: Scene, ridge: Tensor, sheet: int) -> Tensor:
 
 def _courses(scene: Scene, sheet: int) -> tuple[Tensor, Tensor] | None:
     """The y of one of the lines that divide a layer into courses, [batch, 1, 1, width], and how far they show."""
-    if not STRATA[sheet] or set(scene.present("terrain")) <= set(SMOOTH_TERRAINS):
+    smooth = (*SMOOTH_TERRAINS, "forest") if scene.staged else SMOOTH_TERRAINS
+    if not STRATA[sheet] or set(scene.present("terrain")) <= set(smooth):
         return None
-    shown = 1 - scene.weight("terrain", *SMOOTH_TERRAINS)
+    shown = 1 - scene.weight("terrain", *smooth)
     return course_line(scene, sheet), shown * COURSE_CONTRAST
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from installation.models.theatre.far_ridges import far_ridges
-from installation.models.theatre.raster import PixelGrid, Raster, cached_constant
-from installation.models.theatre.scene import Scene, batch_max
+from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, sine_of_sum
+from installation.models.theatre.scene import DrawContext, Scene, batch_max
 from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
@@ -29,6 +29,7 @@ STEPPED, LIGHT_REACH = 0.75, 4.6  # share of the light that changes from sheet t
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
 SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
 
+BEAM_SLANT, BEAMS = 0.62, 0.36  # of sunbeams: units aside for each unit down; opacity
 KNOTS_PER_UNIT, BANK_TILE = 192, 6  # of the outline of a bank; units after which it repeats
 SEED = 611
 
@@ -106,6 +107,21 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     part.mul_(1 - within * within * within * (SHEET_SHADOW * (1 - 0.72 * pale)))
 
 
+def paint_sunbeams(context: DrawContext) -> None:
+    """Slanting beams of light among trees, by day, that an audience sees."""
+    scene = context.scene
+    day = ((scene.brightness - 0.5) * 2.5).clamp(0, 1) * scene.weight("terrain", "forest", "jungle")
+    day = day * (1 - scene.weight("weather", "rain", "snow", "lightning"))
+    if not scene.staged or batch_max(day) <= 0:
+        return
+    box = scene.grid.box(0.12, 0.92)
+    beams = sine_of_sum(BEAM_SLANT * 7.1 * box.y, 7.1 * box.x + scene.angle(0.05))
+    fine = sine_of_sum(BEAM_SLANT * 17.3 * box.y, 17.3 * box.x - scene.angle(0.08) + 2)
+    fade = ((box.y - 0.12) * 4).clamp(0, 1) * ((0.92 - box.y) * 3.2).clamp(0, 1)
+    light = (beams + 0.45 * fine - 0.25).clamp_(min=0).mul_(fade * (BEAMS * day))
+    context.canvas.over(box, scene.palette.glow, light)
+
+
 class CloudBank(NamedTuple):
     """A sheet of heaped clouds along the horizon."""
 
@@ -159,7 +175,7 @@ def _risen(scene: Scene, bank: CloudBank) -> float:
 
 
 def _banks(scene: Scene, rows: SkyRows, clear: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Of each bank the y of its edge at each column, how steep that is, the y of its foot, its opacity: [banks, ...]."""
+    """Of each bank the y of its edge at each column, how steep it is, the y of its foot, its opacity: [banks, ...]."""
     device, horizon = rows.x.device, float(scene.horizon)
     numbers = []
     for bank in CLOUD_BANKS:

@@ -22,7 +22,7 @@ from installation.models.theatre.sprite_tables import scenery_rng
 from installation.models.theatre.vocabulary import Z
 
 LAMPLIGHT = "ffcf8a"
-AMBIENT, BY_DAY = 0.20, 0.72  # light of a room at night, and what the brightest day adds
+AMBIENT, BY_DAY = 0.25, 0.70  # light of a room at night, and what the brightest day adds
 DAYLIGHT, LAMP_BY_DAY = 0.95, 0.40  # strength of what falls in; what is left of a lamp by day
 SEED = 640
 BOOKS = ("7a2f2a", "2f4a5c", "3f5a3a", "8a6a34", "5a3a4a", "a5824a", "34404f", "6a4a36")

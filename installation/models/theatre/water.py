@@ -13,6 +13,8 @@ from installation.models.theatre.vocabulary import Z
 
 DEEP_WATER, BOG = "12508a", "6f8a2e"
 FALLING_WATER = "eaf8ff"
+CLEAR_WATER, CLEARED = "1f9ab0", 0.34  # its hue in the sun; how much of it an audience sees by day
+FOAM = 0.55  # opacity of the edge of a wave
 
 
 class WaveCrest(NamedTuple):
@@ -69,6 +71,10 @@ def paint_water_surface(context: DrawContext, box: Box, cover: Tensor) -> None:
     river = scene.weight("terrain", "river")
     water = water + river * (0.16 * palette.horizon + 0.10 * palette.glow)
     water = water + 0.10 * (waves - 0.5) * (1 - 0.6 * calm)
+    if scene.staged:
+        day = ((scene.brightness - 0.45) * 2.2).clamp(0, 1) * (1 - scene.weight("sky", "grey", "storm", "winter"))
+        clear = colour_tensor(CLEAR_WATER, scene.device) * (0.75 + 0.5 * water.mean(1, keepdim=True))
+        water = torch.lerp(water, clear, CLEARED * day * (1 - scene.weight("terrain", "swamp")))
     glints = _glints(scene, box, down, waves)
     shine = (1 - scene.weight("celestial", "empty sky")) * (1 - scene.weight("celestial", "eclipse"))
     light = scene.celestial_colour * 0.6 + palette.glow * 0.4
@@ -119,6 +125,22 @@ def _paint_wave_crests(context: DrawContext) -> None:
         canvas.darken(box, falloff(-below, 0.06) * (1 - box.coverage(below)) * (0.20 * weight))
         lit = falloff(below, 0.09) * box.coverage(below)
         canvas.over(box, scene.palette.horizon, lit * (0.17 * weight))
+        if scene.staged:
+            _paint_foam(context, edge, crest.height)
+
+
+def _paint_foam(context: DrawContext, edge: Tensor, height: float) -> None:
+    """The cut edge of a wave, white where it is high."""
+    scene = context.scene
+    box = scene.grid.box(batch_min(edge) - 0.004, batch_max(edge) + 2 * height + 0.006)
+    if box.empty:
+        return
+    high = ((batch_max(edge) - edge) / (2 * height)).clamp(0, 1)
+    width = 0.0025 + 1.1 * height * high * high
+    below = box.y - edge
+    foam = ((width - below) / (0.3 * width) + 0.5).clamp(0, 1) * (below * scene.grid.unit + 0.5).clamp(0, 1)
+    white = torch.lerp(scene.palette.glow, scene.palette.horizon, 0.3)
+    context.canvas.over(box, white, foam * (FOAM * scene.weight("terrain", "sea", "island")))
 
 
 def paint_waterfall(context: DrawContext) -> None:

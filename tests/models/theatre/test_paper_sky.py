@@ -14,13 +14,16 @@ from installation.models.theatre.composition import BACKDROP, BEHIND_FIGURES, _p
 from installation.models.theatre.figure_layout import LONE_ON_STAGE, layout_figures
 from installation.models.theatre.figures import APART, LUMA, PaperFigure, cast_figures
 from installation.models.theatre.generator import Theatre
-from installation.models.theatre.land_layers import paint_near_layer
-from installation.models.theatre.paper_sky import CLOUD_BANKS, SkyRows, staged_sky
+from installation.models.theatre.land import land_ridges
+from installation.models.theatre.land_layers import layer_colours, paint_near_layer
+from installation.models.theatre.paper_sky import CLOUD_BANKS, SkyRows, paint_sunbeams, staged_sky
 from installation.models.theatre.planes import Planes, Staging, staged_planes
 from installation.models.theatre.raster import PixelGrid, colour_tensor
-from installation.models.theatre.scene import Scene
+from installation.models.theatre.scene import DrawContext, Scene
 from installation.models.theatre.scene_change import scene_change
+from installation.models.theatre.sky import sky_gradient
 from installation.models.theatre.vocabulary import Z
+from installation.models.theatre.water import paint_open_water
 from tests.models.theatre.conftest import CPU, scene, tensors
 
 GRID = PixelGrid(144, 256, CPU)
@@ -134,3 +137,42 @@ def test_only_a_lone_figure_is_larger_for_an_audience(theatre: Theatre) -> None:
     assert side(True, subject="cup") == pytest.approx(LONE_ON_STAGE * side(False, subject="cup"), rel=0.02)
     pair = {"subject": "cup", "companion": "cat"}
     assert side(True, **pair) == pytest.approx(side(False, **pair), rel=0.02)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize(
+    ("sky_name", "weather", "lit"), [("noon", "clear", True), ("noon", "rain", False), ("night", "clear", False)]
+)
+def test_beams_of_sun_fall_among_trees_on_a_clear_day(sky_name: str, weather: str, lit: bool) -> None:
+    one = staged({"sky": sky_name, "weather": weather, "terrain": "forest"})
+    context = planes_of(one)["middle"]
+    before = context.canvas.pixels.clone()
+    paint_sunbeams(context)
+    assert bool((context.canvas.pixels > before + 0.02).any()) == lit
+
+
+@torch.inference_mode()
+def test_no_two_meadows_are_alike_and_sand_stays_sand() -> None:
+    hues = {}
+    for terrain in ("field", "desert"):
+        for value in (-1.5, 1.5):
+            point = scene(5, sky="noon", terrain=terrain)
+            point.z[:, Z.GROUND_WAVES[0][2]] = value
+            red, green, _ = layer_colours(Scene(tensors(point), GRID, 0.0, staged=True)).middle.flatten().tolist()
+            hues[terrain, value] = red / green
+    assert hues["field", 1.5] > 1.2 * hues["field", -1.5]
+    assert hues["desert", 1.5] < 1.25 * hues["desert", -1.5]
+    assert min(hues["desert", value] for value in (-1.5, 1.5)) > 1
+
+
+@torch.inference_mode()
+def test_waves_have_white_edges_for_an_audience_alone() -> None:
+    light = []
+    for for_audience in (True, False):
+        one = staged({"sky": "noon", "terrain": "sea"})
+        one.staged = for_audience
+        context = DrawContext(sky_gradient(one), one, land_ridges(one), layer_colours(one))
+        paint_open_water(context)
+        light.append(context.canvas.pixels[0, :, 100:].mean(0))
+    assert float((light[0] - light[0].median(1, keepdim=True).values > 0.15).float().mean()) > 0.01
+    assert float((light[1] - light[1].median(1, keepdim=True).values > 0.15).float().mean()) < 0.005
