@@ -51,6 +51,8 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms
 _COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
+LEAD = 4  # words before the first figure that say where somebody stands to it, at most
+PERSON = "man"
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
@@ -93,11 +95,15 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
             terms.pop()
         term = _term(words, since, piece, position in verbs, lexicon)
         place = _place(words, (after, sky), position, term.label("subject"), figure)
+        told = after or any(
+            not one.meanings or one.label("terrain") for one in terms if not one.mood
+        )  # what stands there is named
+        lead = "" if told else place_of(words, max(since, position - LEAD), position, term.label("subject"), PERSON)
         beside = bool(after) and is_beside(words[after:position])
-        terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, beside=beside))
+        terms.append(replace(term, compared=comparison.covers(term, piece.end), place=place, lead=lead, beside=beside))
         if piece.mood and term.text in lexicon.mood_things:
             terms.append(Term(term.text, (), compared=terms[-1].compared))
-        if term.label("subject") and not term.weak:
+        if term.label("subject") and not (term.weak or term.mood):
             after, figure = piece.end, term.label("subject")
         sky = piece.end if term.label("celestial") else sky
         since = since if term.is_colour else piece.end

@@ -54,6 +54,8 @@ def cast_figures(
     figures += _guests(figures, named, actor)
     if not figures:
         return Casting({})
+    if len(figures) > 1 and figures[0].lead and not (figures[1].place or figures[1].beside):
+        figures[:2] = [figures[1], replace(figures[0], place=figures[0].lead)]
     companions = frozenset(labels.get("companion", ()))
     subject, companion = _roles(figures, companions, marks)
     classes = {"subject": subject.label("subject")}

@@ -23,15 +23,24 @@ from installation.dream.arrangement_words import (
     is_natural,
 )
 from installation.dream.building_parts import Thing, parts_of_buildings
+from installation.dream.english_words import is_english
 from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced_names
 from installation.dream.foreign_unknown import unknown_things
 from installation.dream.nearest_words import LIGHT, SURE, NearestWords
 from installation.dream.places_abroad import place_after, place_before, size_of
 from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
-from installation.dream.word_forms import is_plural
+from installation.dream.word_forms import Inflected, is_plural
 from installation.models.lexicon import Lexicon, Meaning
-from installation.text.language import ENGLISH, UNENCODED, UNKNOWN, UNSPACED, function_words, script_language
+from installation.text.language import (
+    ENGLISH,
+    UNENCODED,
+    UNKNOWN,
+    UNSPACED,
+    function_words,
+    language_of,
+    script_language,
+)
 
 MOOD_GROUPS = ("sky", "terrain", "weather", "tint")  # what an unsure reading shows: light and land, no figure
 UNSURE_MOODS = 16  # nearest moods, of which the text draws one where none is near
@@ -57,6 +66,19 @@ class ForeignText(NamedTuple):
     terms: tuple[Term, ...]
     english: str = ""
     unsure: tuple[Meaning, ...] = ()
+
+
+def language_in(text: str, lexicon: Lexicon) -> str:
+    """The language of a text, by its function words and its nouns: two letters, or "" for an unknown one."""
+    own = {language: Inflected(words, language) for language, words in lexicon.languages.items()}
+
+    def known(word: str) -> bool:
+        return is_english(word, lexicon)
+
+    def foreign(word: str) -> bool:
+        return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
+
+    return language_of(text, known, foreign, lexicon.languages, own)
 
 
 def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWords | None) -> ForeignText:

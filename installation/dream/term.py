@@ -24,6 +24,7 @@ class Term:
         marks: How many there are of it and how large they are (see `arrangement_words`).
         weak: Whether it is a figure only if nothing else is: "sitting", "the dragon's", "light".
         lost: What the text says of it that cannot be shown, such as its number.
+        lead: The place that the text says before it, of who is named later or not at all: "on the roof we danced".
         scene: What people expect to see besides, if it is an occasion.
         beside: Whether "and" or a comma joins it to the figure before: "a king and a queen" are two.
         place: How the figure named before stands to it: "on", "above", "under", "behind", "front", or "".
@@ -38,6 +39,7 @@ class Term:
     shown_as: str = ""
     marks: tuple[str, ...] = ()
     place: str = ""
+    lead: str = ""
     scene: Scene | None = None
     beside: bool = False
     weak: bool = False

@@ -21,17 +21,15 @@ from dataclasses import dataclass, field, replace
 from installation.dream.actors import actor_of
 from installation.dream.arrangement_words import COUNTS, INSIDE, MARKED_COLOURS
 from installation.dream.english_text import find_terms, words_of
-from installation.dream.english_words import is_english
 from installation.dream.figure_casting import cast_figures
 from installation.dream.fire_words import with_small_fires
-from installation.dream.foreign_text import read_foreign
+from installation.dream.foreign_text import language_in, read_foreign
 from installation.dream.nearest_words import SURE_IN_ENGLISH, Match, NearestWords
 from installation.dream.scene_words import BROOMS, NOBODY, SECOND, SPOTLIGHTS, home_of, names_room, scene_marks
 from installation.dream.term import Term
-from installation.dream.word_forms import Inflected
 from installation.models.interfaces import Group
 from installation.models.lexicon import Lexicon, lexicon_of
-from installation.text.language import ENGLISH, language_of
+from installation.text.language import ENGLISH
 
 KEPT_READINGS = 512
 CONTAINED = {  # places and skies with what else is to be seen in them
@@ -163,7 +161,7 @@ def read_text(
     """
     ready = nearest if nearest is not None and nearest.ready else None
     words = words_of(text)
-    language = _language_of(text, lexicon)
+    language = language_in(text, lexicon)
     if language == ENGLISH or lexicon.has(" ".join(words)):
         terms = find_terms(text, lexicon)
         pending = ready is not nearest and any(not term.meanings for term in terms)
@@ -176,18 +174,6 @@ def read_text(
     if foreign.unsure:
         return replace(reading, classes=dict(foreign.unsure), literal=True, guessed=True)
     return _at_home(reading, [*words_of(foreign.english), *words], lexicon, labels, marks)
-
-
-def _language_of(text: str, lexicon: Lexicon) -> str:
-    own = {language: Inflected(words, language) for language, words in lexicon.languages.items()}
-
-    def known(word: str) -> bool:
-        return is_english(word, lexicon)
-
-    def foreign(word: str) -> bool:
-        return word in lexicon.foreign or (not known(word) and any(word in words for words in own.values()))
-
-    return language_of(text, known, foreign, lexicon.languages, own)
 
 
 def _at_home(
