@@ -63,9 +63,9 @@ SEATS = {  # of figures that have another place than their top
     "bed": Seat(0.45, 1.2),
     "table": Seat(0.30, 1.0),
     "stairs": Seat(0.30, 1.0),
-    "balcony": Seat(0.46, 0.62),
-    "swing": Seat(0.31, 0.9),
-    "gondola": Seat(0.60, 0.6),
+    "balcony": Seat(0.63, 0.55),
+    "swing": Seat(0.77, 0.8),
+    "gondola": Seat(0.78, 0.6),
 }
 CLEARANCE = {  # under figures with room below: the share of their height, and whether that is in their middle
     "table": (0.60, True),
@@ -111,7 +111,7 @@ OPENINGS = {  # of containers
     "airplane": Opening(0.5, 0.62, 0.16),
     "bottle": Opening(0.5, 0.88, 0.26, lit=False),
     "hourglass": Opening(0.5, 0.86, 0.28, lit=False),
-    "cage": Opening(0.5, 0.74, 0.30, lit=False),
+    "cage": Opening(0.5, 0.735, 0.36, lit=False),
     "lantern": Opening(0.5, 0.82, 0.30),
     "lamp": Opening(0.5, 0.40, 0.20),
     "mirror": Opening(0.5, 0.80, 0.46, lit=False),

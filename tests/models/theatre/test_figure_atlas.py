@@ -38,6 +38,10 @@ def test_the_atlas_holds_the_subjects_in_their_order(figures: Path, atlas: Atlas
     assert sorted(atlas.layers) == list(range(len(SUBJECTS) - 1))
 
 
+def test_the_atlas_stays_small(figures: Path) -> None:
+    assert figures.stat().st_size < 2_600_000
+
+
 def test_every_figure_fills_a_part_of_its_square(atlas: Atlas) -> None:
     axis = torch.linspace(0, 1, 96)
     x, y = axis.view(1, 1, 1, -1), axis.view(1, 1, -1, 1)

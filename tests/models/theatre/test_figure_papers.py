@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
-from installation.models.theatre.figure_papers import FIGURE_PAPERS
+import numpy as np
+import pytest
+
+from installation.models.interfaces import Floats
+from installation.models.theatre.figure_atlas import LABELS, Atlas
+from installation.models.theatre.figure_papers import FIGURE_PAPERS, SECOND_PAPERS
+from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import SUBJECTS
+from tests.models.theatre.conftest import render, scene
+
+TREE = {"sky": "noon", "terrain": "desert", "celestial": "empty sky"}
 
 
 def test_every_figure_has_a_paper() -> None:
     assert set(FIGURE_PAPERS) == set(SUBJECTS) - {"nobody"}
+
+
+def test_the_figures_with_a_second_paper_have_layers_of_it(atlas: Atlas) -> None:
+    layered = {LABELS[index] for index, layers in atlas.layers.items() if any(layer.second for layer in layers)}
+    assert layered == set(SECOND_PAPERS)
+
+
+def colours(theatre: Theatre, **labels: str) -> tuple[Floats, Floats]:
+    """The mean colours of the crown and the trunk of a tree, each [3]."""
+    picture, empty = (
+        render(theatre, scene(4, **TREE, subject=subject, **labels), 96)[0] for subject in ("tree", "nobody")
+    )
+    rows, columns = np.nonzero(np.abs(picture - empty).max(0) > 0.2)
+    middle, height = np.median(columns), np.ptp(rows)
+    crown = (rows < rows.min() + 0.4 * height) & (np.abs(columns - middle) < 0.15 * height)
+    trunk = (rows > rows.max() - 0.2 * height) & (np.abs(columns - middle) < 0.05 * height)
+    crown_colour, trunk_colour = (picture[:, rows[part], columns[part]].mean(1) for part in (crown, trunk))
+    return crown_colour, trunk_colour
+
+
+@pytest.mark.parametrize(
+    ("labels", "strongest"), [({}, 1), ({"subject_colour": "red"}, 0), ({"weather": "autumn leaves"}, 0)]
+)
+def test_a_tree_is_green_or_as_words_and_seasons_say_on_a_brown_trunk(
+    theatre: Theatre, labels: dict[str, str], strongest: int
+) -> None:
+    crown, trunk = colours(theatre, **labels)
+    assert crown.argmax() == strongest
+    assert trunk.argmax() == 0
+    assert abs(trunk[0] - colours(theatre)[1][0]) < 0.12

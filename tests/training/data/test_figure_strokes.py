@@ -46,6 +46,25 @@ def test_strokes_after_body_belong_to_the_body_again() -> None:
     assert not at(figure.body.shape, 20, 20)
 
 
+def test_another_paper_is_a_layer_in_front_that_moves_as_the_one_before() -> None:
+    figure = draw_strokes(
+        """
+        second
+        add disc 50,80 6
+        part 50,50 swing 5
+        first
+        add disc 50,20 9
+        second
+        add disc 50,20 5
+        cut disc 50,20 2
+        """
+    )
+    hair, face = figure.parts
+    assert [sheets.second for sheets in (figure.body, hair, face)] == [True, False, True]
+    assert (face.motion, face.pivot, face.joined) == (hair.motion, hair.pivot, True)
+    assert (at(hair.shape, 50, 20), at(face.shape, 50, 20), at(face.shape, 53.5, 20)) == (True, False, True)
+
+
 def test_a_folded_sheet_leans_away_from_its_middle_and_a_flat_one_as_it_says() -> None:
     middle = RELIEF_SIZE // 2
     folded = draw_strokes("add 20,20 80,20 80,80 20,80").body.slopes
