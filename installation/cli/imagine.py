@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from installation.cli.imagine_view import live_view
 from installation.cli.studio_options import (
     Device,
     GeneratorName,
@@ -29,15 +29,12 @@ from installation.core.params import MAX_SEED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.console import RenderableType
-
     from installation.studio.imagine import Imagined, ImagineState
     from installation.studio.workspace import Studio
 
 STEPS = 150
 PRINTED_SCORES = 12  # of all scores of a picture
 VIDEO_FRAMES = 120  # of a progress video, about
-REPAINT_SECONDS = 0.5  # of the preview
 
 
 class Quality(NamedTuple):
@@ -117,7 +114,7 @@ def imagine(
     from installation.models.stored_latents import read_latents
     from installation.studio.composition import compose
     from installation.studio.imagine import imagine as make
-    from installation.studio.imagine import settings_of
+    from installation.studio.imagine import settings_of, so_far
     from installation.studio.picture_files import check_suffix, repeatable_settings, safe_name
     from installation.studio.workspace import Studio, make_folder
 
@@ -162,7 +159,14 @@ def imagine(
     new_words = resume is not None and read_latents(resume).settings.get("prompt", text) != text
     every = max(1, steps // VIDEO_FRAMES) if video else 0
     results: list[Imagined] = []
-    with _live_view(studio, preview) as view, _keeping(results):
+    number, stem = numbers[0], target
+
+    def rescue(state: ImagineState) -> None:
+        shown = so_far(studio, text, number, state)
+        _write(studio, stem, [shown], settings_of(studio, shown, steps, assignments, onto), latents=latents)
+        print(f"The display is gone: {stem} shows iteration {state.step} of {steps}.")
+
+    with live_view(studio, preview, rescue) as view, _keeping(results):
         for number in numbers:
             stem = target if len(numbers) == 1 else target.with_stem(f"{target.stem}_{number}")
             if onto:
@@ -296,76 +300,3 @@ def score_line(scores: Sequence[float]) -> str:
     """About `PRINTED_SCORES` evenly spaced scores and the last one."""
     every = max(1, len(scores) // PRINTED_SCORES)
     return " ".join(f"{score:.3f}" for score in [*scores[:-1:every], scores[-1]])
-
-
-@contextmanager
-def _live_view(studio: Studio, preview: bool) -> Iterator[Callable[[ImagineState], None] | None]:
-    """What shows the progress: in the terminal, if there is one, and in a window, if one is asked for."""
-    from rich.console import Console
-    from rich.live import Live
-
-    console = Console(stderr=True)
-    if not console.is_terminal and not preview:
-        yield None
-        return
-    with ExitStack() as stack:
-        live = stack.enter_context(Live(console=console, transient=True)) if console.is_terminal else None
-        show = stack.enter_context(_window(studio)) if preview else None
-        pace = _Pace()
-
-        def on_state(state: ImagineState) -> None:
-            if live is not None:
-                live.update(_state_view(state, pace.iterations_per_second(state.step), studio.card_bytes))
-            if show is not None:
-                show(state)
-
-        yield on_state
-
-
-@contextmanager
-def _window(studio: Studio) -> Iterator[Callable[[ImagineState], None]]:
-    from installation.studio.imagine import paint
-    from installation.studio.preview import Preview
-    from installation.studio.workspace import FILM_SIZE
-
-    shown_at = -REPAINT_SECONDS
-    with Preview("imagine", studio.options.size or FILM_SIZE) as window:
-        for notice in window.notices:
-            print(notice)
-
-        def show(state: ImagineState) -> None:
-            nonlocal shown_at
-            if time.monotonic() - shown_at >= REPAINT_SECONDS or state.step == state.steps:
-                window.show(paint(studio, state.point))
-                shown_at = time.monotonic()
-
-        yield show
-
-
-class _Pace:
-    """The rate of the iterations since the first one of a dream, without the time in which models load."""
-
-    def __init__(self) -> None:
-        self._first, self._began = 0, 0.0
-
-    def iterations_per_second(self, step: int) -> float:
-        """The rate at this iteration; 0 as long as it is unknown."""
-        now = time.monotonic()
-        if self._began == 0.0 or step <= self._first:  # the first of all, or of another dream
-            self._first, self._began = step, now
-        return (step - self._first) / max(now - self._began, 1e-9)
-
-
-def _state_view(state: ImagineState, rate: float, card_bytes: int) -> RenderableType:
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    pace = f", {rate:.1f} a second, {(state.steps - state.step) / rate:.0f} s left" if rate else ""
-    table.add_row("iteration", f"{state.step} of {state.steps}{pace}")
-    table.add_row("score", f"{state.score:.3f}, best {state.best_score:.3f}")
-    table.add_row("loss", f"{state.loss:.4g}")
-    table.add_row("classes", ", ".join(f"{name} {weight:.2f}" for name, weight in state.classes))
-    if card_bytes:
-        table.add_row("memory", f"{card_bytes / 1e9:.1f} GB of the card")
-    table.add_row("understood", " | ".join(f"{text}:{weight:g}" for text, weight in state.understood))
-    return table

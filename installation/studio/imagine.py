@@ -152,6 +152,22 @@ def imagine(
     )
 
 
+def so_far(studio: Studio, prompt: str, seed: int, state: ImagineState) -> Imagined:
+    """The result of a dream that ends at `state`, before it is over."""
+    return Imagined(
+        prompt=prompt,
+        seed=seed,
+        picture=paint(studio, state.point),
+        latents=state.point,
+        labels=tuple(label for label, _ in state.classes),
+        scores=(state.score,),
+        best_score=state.score,
+        steps=state.step,
+        notice="",
+        interrupted=True,
+    )
+
+
 def _painted_at_once(studio: Studio, dream: WordDream, prompt: str, seed: int) -> Imagined:
     """The picture of a generator that reads words."""
     point = dream.point()

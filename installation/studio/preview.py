@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 
 from installation.core.clock import now
@@ -33,6 +34,10 @@ class Preview:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stage.close()
+
+    def on_display_loss(self, finish: Callable[[], None]) -> None:
+        """Call `finish` if the X server dies, which ends the process."""
+        self._stage.on_display_loss(finish)
 
     def show(self, picture: Picture) -> None:
         """Show a picture.

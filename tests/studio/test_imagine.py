@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from installation.studio.imagine import ImagineState, check_pictures, imagine
 from installation.studio.picture_files import read_settings, repeatable_settings, safe_name
 from installation.studio.workspace import Studio, StudioOptions
 from installation.training.bank_builder import build_bank
+from tests.conftest import require_system
 from tests.dream.listening import SEA, PitchListener, write_tone
 from tests.running import ROOT, until
 
@@ -246,6 +249,25 @@ def test_ctrl_c_keeps_the_seeds_that_are_finished(tmp_path: Path) -> None:
     assert (process.returncode, f"Interrupted after {kept} of 60 seeds" in output) == (0, True)
     assert 2 <= kept < 60
     assert read_image(tmp_path / "foxes.png").size > 0
+
+
+@pytest.mark.slow
+def test_a_preview_whose_x_server_dies_leaves_the_picture_so_far(tmp_path: Path) -> None:
+    require_system(shutil.which("Xvfb"), "Xvfb is not installed")
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-noreset"]
+    with subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL) as server:
+        os.close(write_end)
+        with os.fdopen(read_end) as answer:
+            screen = {"DISPLAY": f":{answer.readline().strip()}", "SDL_VIDEODRIVER": "x11"}
+        options = ["--steps", "100000", "--preview", "--save-every", "5", "-o", "fox.png", *SMALL]
+        command = [sys.executable, str(ROOT / "run_show.py"), "imagine", "a fox", *options]
+        with subprocess.Popen(command, cwd=tmp_path, env=os.environ | screen, stdout=subprocess.PIPE) as process:
+            until((tmp_path / "fox-0010.png").is_file, 120.0, "the tenth iteration")
+            server.kill()
+            output, _ = process.communicate(timeout=120.0)
+    assert b"The display is gone: fox.png shows iteration " in output
+    assert int(read_settings(tmp_path / "fox.png")["steps"]) >= 10
 
 
 @pytest.mark.slow
