@@ -1,4 +1,5 @@
-"""The strips of the theatre's README: `python -m tests.bench.paper_strips` shows one property of its pictures in each.
+"""The strips of the theatre's README: `python -m tests.bench.paper_strips` shows one property of its pictures in each;
+names of strips (`... paper_strips camera light`) make these alone.
 
 Scenes are chosen by their classes and z, not by words, so that nothing but the property differs from picture to
 picture. Each strip is a JPEG of 50 to 90 kB in `assets/readme`.
@@ -6,6 +7,7 @@ picture. Each strip is a JPEG of 50 to 90 kB in `assets/readme`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import numpy as np
 import pygame
 from PIL import Image
 
-from installation.models import default_place
+from installation.models import default_place, load_generator
 from installation.models.interfaces import Latents, Picture, Point
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import Z, scene_classes
@@ -21,15 +23,28 @@ from installation.render.latent_walk import geometry_of, interpolate
 from installation.stage.overlay.captions import Captions
 from installation.stage.text.typesetter import Typesetter
 from installation.training.openings import opening_points
+from tests.bench.dreaming import load_session
+from tests.bench.picture_sheets import answer
 from tests.running import ROOT
 
 FOLDER = ROOT / "assets" / "readme"
 SIZE, GAP = (252, 448), 6  # height and width of a picture; pixels between two
+CHANGE_SIZE = (140, 248)
 SAID_SIZE = (360, 640)
 SEED, QUALITY = 5, 84
 SHOT = {"wide": -2.0, "medium": 0.0, "close": 2.0}
 GESTURE_SKIES = ("golden hour", "morning", "dusk", "sunset", "dawn", "winter")
 SAID = (0.35, 0.8, 1.5, 4.0)  # seconds after the first word
+CHANGED = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # of the way from one scene to the next
+FILMED = (26.0, 30.0, 34.0)  # seconds, of one move of the camera
+PLACED = (
+    *("three white swans", "a huge moon over a tiny house", "a cat on a roof", "a bear behind a tree"),
+    *("two red boats", "a bird in a cage", "a burning house", "six fish"),
+)
+STAGED = (  # sky, terrain, subject, weather
+    *(("dusk", "lake", "swan", "clear"), ("noon", "hills", "house", "clouds"), ("night", "city", "train", "rain")),
+    ("sunset", "desert", "camel", "clear"),
+)
 OPENED = (0.0, 0.12, 0.25, 0.6, 0.8, 1.0)  # of the way from the opening to the first scene
 
 
@@ -51,6 +66,66 @@ def strip(pictures: Sequence[Picture], columns: int) -> Image.Image:
         place = (index % columns * (width + GAP), index // columns * (height + GAP))
         sheet.paste(Image.fromarray(picture), place)
     return sheet
+
+
+def paper(theatre: Theatre) -> Iterator[Picture]:
+    """Figures of folded paper."""
+    for labels in (
+        {"sky": "dusk", "terrain": "lake", "subject": "couple", "celestial": "moon"},
+        {"sky": "night", "terrain": "city", "subject": "train", "weather": "rain"},
+        {"sky": "golden hour", "terrain": "hills", "subject": "horse", "subject_colour": "red", "celestial": "sun"},
+        {"sky": "winter", "terrain": "hills", "subject": "child", "companion": "dog", "weather": "snow"},
+    ):
+        yield theatre.paint(scene({Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 0.8}, **labels), SIZE, 30.0)
+
+
+def camera(theatre: Theatre) -> Iterator[Picture]:
+    """Three scenes, each at three moments of a move."""
+    for labels in (
+        {"sky": "dusk", "terrain": "mountains", "subject": "wolf", "celestial": "moon"},
+        {"sky": "sunset", "terrain": "room", "subject": "cat"},
+        {"sky": "blue hour", "terrain": "cave", "subject": "dragon"},
+    ):
+        for seconds in FILMED:
+            yield theatre.paint(scene({Z.CELESTIAL_X: 0.6, Z.FIGURES_X: -0.6}, **labels), SIZE, seconds)
+
+
+def scene_change(theatre: Theatre) -> Iterator[Picture]:
+    """Two changes of scene."""
+    z = {Z.CELESTIAL_X: 0.4, Z.FIGURES_X: -0.6}
+    for before, after in (
+        (
+            scene(z, sky="dusk", terrain="mountains", subject="wolf", celestial="moon"),
+            scene(z, sky="night", terrain="sea", subject="boat", celestial="moon"),
+        ),
+        (
+            scene(z, sky="sunset", terrain="room", subject="cat"),
+            scene(z, sky="morning", terrain="jungle", subject="parrot"),
+        ),
+    ):
+        for way in CHANGED:
+            point = interpolate(before, after, way, theatre.groups, geometry_of(theatre))
+            yield theatre.paint(point, CHANGE_SIZE, 30.0 + 2 * way)
+
+
+def placed(_: Theatre) -> Iterator[Picture]:
+    """Prompts with numbers, sizes and places."""
+    session = load_session("theatre")
+    for text in PLACED:
+        yield np.asarray(Image.fromarray(answer(session, text)[0]).resize(SIZE[::-1], Image.Resampling.LANCZOS))
+
+
+def stages(theatre: Theatre) -> Iterator[Picture]:
+    """Scenes by the theatre, and below them by the paper stage, with the same latents."""
+    stage = load_generator("paper-stage", default_place())
+    z = {Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 0.8}
+    points = [
+        scene(z, sky=sky, terrain=terrain, subject=subject, weather=weather)
+        for sky, terrain, subject, weather in STAGED
+    ]
+    for generator in (theatre, stage):
+        for point in points:
+            yield generator.paint(point, SIZE, 30.0)
 
 
 def shots(theatre: Theatre) -> Iterator[Picture]:
@@ -99,7 +174,7 @@ def acts_at(theatre: Theatre, point: Point) -> float:
     return float(times[int(np.argmax(moves))])
 
 
-def words(theatre: Theatre) -> Iterator[Picture]:
+def said(theatre: Theatre) -> Iterator[Picture]:
     """A caption as it is said, in a band below the feet of the figures."""
     text = "an owl in the graveyard under a golden moon"
     z = {Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 1.0}
@@ -133,11 +208,16 @@ def opening(theatre: Theatre) -> Iterator[Picture]:
 
 
 STRIPS = {
+    "paper": (paper, 4),
+    "camera": (camera, 3),
+    "scene_change": (scene_change, len(CHANGED)),
+    "words": (placed, 4),
+    "paper-stage": (stages, len(STAGED)),
     "shots": (shots, 3),
     "light": (light, 3),
     "water": (water, 3),
     "gestures": (gestures, 4),
-    "said": (words, 2),
+    "said": (said, 2),
     "opening": (opening, 3),
 }
 
@@ -145,7 +225,10 @@ STRIPS = {
 def main() -> None:
     theatre = Theatre(default_place())
     theatre.set_stage(1.0, "scenes")
+    wanted = sys.argv[1:] or list(STRIPS)
     for name, (pictures, columns) in STRIPS.items():
+        if name not in wanted:
+            continue
         path = FOLDER / f"{name}.jpg"
         strip(list(pictures(theatre)), columns).save(path, quality=QUALITY, optimize=True)
         print(f"{path.relative_to(Path.cwd())}: {path.stat().st_size // 1024} kB")
