@@ -22,7 +22,7 @@ from installation.core.frame_ring import FrameRing
 from installation.core.messages import CapturePicture, Direction, FrameLatents, FrameReady, Modulation, StoredPicture
 from installation.core.worker_shell import WorkerChannel, run_worker
 from installation.core.worker_status import RendererFigures, RendererHandover
-from installation.models.interfaces import HostQueue, MixedPrecision, WorkQueue
+from installation.models.interfaces import FinishesLoading, HostQueue, MixedPrecision, WorkQueue
 from installation.render.device_budget import DeviceBudget
 from installation.render.frame_budget import FrameBudget
 from installation.render.interfaces import DreamFactory, RendererConfig
@@ -98,7 +98,7 @@ class RenderLoop:
         if self.renderer.draws_ahead:
             self.budget = DeviceBudget(rate, cutouts, steps or GPU_STEPS_PER_SECOND)
         self._begun: deque[BegunFrame] = deque()  # ahead of their time, in their order
-        self._background = ThreadPoolExecutor(1, "loading")
+        self._background = ThreadPoolExecutor(2, "loading")
         self._dream_factory: Future[DreamFactory] | None = None
         self._finished: Future[None] | None = None  # what the first pictures do without
         self._latest: Direction | None = config.direction  # not applied yet
@@ -117,6 +117,8 @@ class RenderLoop:
     def run(self) -> None:
         """Turn until the channel is closed."""
         with self._background:
+            if isinstance(self.generator, FinishesLoading):  # which takes long, but hardly any of Python's own time
+                self._background.submit(self.generator.finish_loading)
             self._dream_factory = self._background.submit(load_dream_factory, self.config, self.generator)
             while not self.channel.closed:
                 self.turn()
