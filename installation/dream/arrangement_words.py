@@ -60,6 +60,7 @@ SIZES = _table(
         "tiny": "smaller smallest tiniest tiny small little miniature minuscule wee",
     }
 )
+OF_SKY = ("between sky", "behind sky", "above sky")  # how the sun or the moon stands to the figure
 SIZE_MARKS = ("huge figure", "tiny figure")
 INSIDE = "inside"
 PLACES = _table(

@@ -19,6 +19,8 @@ from installation.dream.arrangement_words import (
     COUNTS,
     MARKED_COLOURS,
     NUMBERS,
+    OF_SKY,
+    PLACES,
     SKY_COUNTS,
     UNKEPT,
     is_beside,
@@ -115,7 +117,8 @@ def _place(words: Sequence[str], ends: tuple[int, int], start: int, label: str, 
     after, sky = ends
     if after:
         return place_of(words, after, start, label, first)
-    return "between" if sky and "between" in words[sky:start] else ""
+    named = (PLACES[word] for word in words[sky:start] if word in PLACES) if sky else ()
+    return next((place for place in named if f"{place} sky" in OF_SKY), "")
 
 
 def words_of(text: str) -> list[str]:

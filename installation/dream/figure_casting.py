@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from installation.dream.actors import PEOPLE
-from installation.dream.arrangement_words import COUNTS, OVERHEAD, SIZE_MARKS, relation
+from installation.dream.arrangement_words import COUNTS, OF_SKY, OVERHEAD, SIZE_MARKS, relation
 from installation.dream.scene_words import NOBODY, SECOND
 from installation.dream.term import Term
 from installation.models.lexicon import Meaning, base_forms
@@ -69,8 +69,8 @@ def cast_figures(
     if companion:
         own += _companion_marks(companion, companions)
         own += relation(figures[1], first_is_companion=companion is figures[0])
-    elif subject.place == "between" and "two" in subject.marks:  # of the sun or the moon
-        own.append("between sky")
+    elif f"{subject.place} sky" in OF_SKY and (subject.place != "between" or "two" in subject.marks):
+        own.append(f"{subject.place} sky")
     return Casting(classes, tuple(own), tuple(term.text for term in figures[2:]))
 
 

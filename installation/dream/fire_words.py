@@ -1,7 +1,7 @@
 """Fires that words name: a thing that burns, a campfire, or flames across the whole land.
 
-"A burning house" is a house in flames, "camping with a fire" has a campfire. "The city burns", "wildfire" and a "fire"
-that is named alone are the weather of that name.
+"A burning house" is a house in flames, "camping with a fire" has a campfire, a fireplace stands in a room. "The city
+burns", "wildfire" and a fire that is named alone are the weather of that name.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from installation.dream.term import Term
+from installation.models.lexicon import Meaning
 
 BURNING, CAMPFIRE = "burning", "campfire"  # marks
 FIRE = "fire"
@@ -17,6 +18,7 @@ SPREADS = ("city", "village", "volcano", "ruins")  # places where a fire is a gr
 BREATHES = ("dragon", "rocket")  # figures whose fire is no campfire
 _CAMPFIRES = frozenset(["bonfire", "bonfires", "campfire", "campfires", "fireplace", "hearth"])  # wherever they burn
 _SMALL = _CAMPFIRES | {"fire", "fires"}
+_HEARTHS = frozenset(["fireplace", "fireside", "open fire", "log fire", "chimney fire"])  # in a room
 _AFTER = frozenset(["burning", "blazing", "fiery"])  # what stands after these burns, else what stands before
 _BEFORE = frozenset(
     ["on fire", "burns", "burnt", "ablaze", "in flames", "going up in flames", "set alight", "it burns", "flames"]
@@ -34,6 +36,10 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
         The terms that are left, and the marks.
     """
     left, found = list(terms), []
+    for term in terms if CAMPFIRE in marks else ():
+        if term.text in _HEARTHS and not term.meanings:
+            left[left.index(term)] = replace(term, meanings=(Meaning("terrain", "room"),))
+            found.append(CAMPFIRE)
     for fire in terms if BURNING in marks else ():
         if fire.label("weather") != FIRE or fire.mood or fire.compared:
             continue

@@ -20,6 +20,39 @@ WOODED = ("tree", "pine", "house", "tent", "wolf", "deer", "fox", "bear", "owl",
 OPEN = "field"
 BEACH = frozenset(["beach", "beaches", "shore", "seashore", "seaside", "coast", "strand", "playa", "plage", "spiaggia"])
 SILLS = frozenset(["windowsill", "sill", "ledge", "fensterbank", "fensterbrett"])
+WINDOWS = frozenset(["window", "fenster", "fenêtre", "ventana", "finestra", "janela", "raam"])
+IN_WINDOWS = (
+    "candle",
+    "apple",
+    "flower",
+    "rose",
+    "vase",
+    "bottle",
+    "cat",
+    "lantern",
+    "cup",
+    "bird",
+    "book",
+)  # stand there
+STREETS = frozenset(
+    ["street", "streets", "straße", "rue", "calle", "strada", "rua", "straat", "road", "crossing", "kerb"]
+)
+BUILT_UP = ("city", "village")
+OUTDOORS = (
+    "car",
+    "bus",
+    "tram",
+    "train",
+    "tree",
+    "house",
+    "castle",
+    "church",
+    "boat",
+    "ship",
+    "elephant",
+    "horse",
+    "cow",
+)
 BROOMS = frozenset(["broom", "broomstick", "broomsticks", "besen"])
 FLIES = frozenset(["flying", "flies", "fly", "fliegt", "fliegende", "floating", "floats", "hovering", "hovers"])
 WATER_OF = {  # figures that are at home in water
@@ -68,6 +101,7 @@ def home_of(
     if "terrain" in classes:
         return water if (classes["terrain"], water) == ("sea", "deep sea") and "celestial" not in classes else ""
     outside = CAMPFIRE in marks or not {"celestial", "weather"}.isdisjoint(classes)
+    outside = outside or any(label in OUTDOORS for label in named)
     pairs = [" ".join(pair) for pair in pairwise(words)]
     forms = [form for word in (*pairs, *words) for form in base_forms(word)]
     places = [lexicon.implied[form].label for form in forms if form in lexicon.implied]
@@ -81,7 +115,7 @@ def home_of(
 def scene_marks(
     classes: Mapping[str, str], marks: Sequence[str], words: Container[str], known: Container[str]
 ) -> tuple[str, ...]:
-    """The marks of the whole scene: alone, on a beach, on a windowsill, in the air, in which room."""
+    """The marks of the whole scene: alone, on a beach, a windowsill or a street, in the air, in which room."""
     found: list[str] = []
     subject, terrain = classes.get("subject", NOBODY), classes.get("terrain", "")
     alone = not any(mark.startswith(SECOND) for mark in marks) and "companion" not in classes
@@ -90,8 +124,11 @@ def scene_marks(
     elif alone and subject != NOBODY and terrain != _INDOORS and _any(SOLITARY | EMPTY, words):
         found.append("wide")
     placed = any(mark in _RELATIONS for mark in marks)
-    if terrain == _INDOORS and subject != NOBODY and not placed and _any(SILLS, words):
+    in_window = subject in IN_WINDOWS and _any(WINDOWS, words)
+    if terrain == _INDOORS and subject != NOBODY and not placed and (_any(SILLS, words) or in_window):
         found.append("sill")
+    if terrain in BUILT_UP and subject != NOBODY and _any(STREETS, words):
+        found.append("street")
     if subject != NOBODY and not placed and (_any(FLIES, words) or (subject == "witch" and _any(BROOMS, words))):
         found.append("flying")
     if terrain == _INDOORS:

@@ -61,6 +61,7 @@ class Figure:
         facing: 1 if it faces left as it is drawn, -1 if it faces right, [batch, 1, 1, 1]; in between it turns round.
         before: Whether it stands in front of the nearest ridge, not behind it.
         opening: Whether it is seen in an opening of what it is in, and whether that is lit; None: in none.
+        barred: Whether it is behind bars.
         delay: How much later than others of its kind it moves, in seconds.
         turn: How far it leans forwards, in radians.
         submerged: Whether it is wholly below the surface of water.
@@ -74,6 +75,7 @@ class Figure:
     facing: Tensor
     before: bool = False
     opening: bool | None = None
+    barred: bool = False
     delay: float = 0.0
     turn: float = 0.0
     submerged: bool = False
@@ -173,6 +175,8 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X)))
     off_centre = off_centre * (1 + WIDE_SPREAD * (aspect - 1) * (1 - cave))
     middle = 0.5 + off_centre * jitter * towards
+    for name in scene.marks & {"behind sky", "above sky"}:  # a figure before or below the sun or the moon
+        middle = torch.lerp(middle, scene.celestial_disc.x, scene.mark(name))
     on_side = on_side / (paired + 1e-6)
     x = middle - on_side * (companion_half + gap / 2)
     companion_x = middle + on_side * (half + gap / 2)
@@ -233,7 +237,12 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
     extent = (_sharpened(figure.weights) @ atlas.extent).view(-1, 2, 1, 1, 1) * figure.side[:, None]
     half_width, height = extent.unbind(1)
     overlap = torch.sigmoid((half_width + radius - (figure.x - x).abs()) / 0.02)
-    overlap = overlap * (1 - scene.weight("celestial", "empty sky")) * (1 - scene.mark("between sky"))
+    overlap = (
+        overlap
+        * (1 - scene.weight("celestial", "empty sky"))
+        * (1 - scene.mark("between sky"))
+        * (1 - scene.mark("behind sky"))
+    )
     foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), overlap)
     fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(0.3, 1)
     side = figure.side * torch.lerp(torch.ones_like(fit), fit, overlap)

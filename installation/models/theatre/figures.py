@@ -50,6 +50,7 @@ SHADOW_LENGTH, SHADOW_STRENGTH, REFLECTION_STRENGTH = 0.34, 0.42, 0.50
 BEAM_ORIGIN, BEAM_LENGTH = (0.5, 0.17), 0.9  # of the lighthouse: in its square; in units
 WARM_LIGHT, FIRELIGHT = "ffd98a", "ff8a2a"
 LUMA = "4d8c26"  # 0.30 red, 0.55 green, 0.15 blue
+BARS, BAR = 0.042, 0.0035  # from one bar of a cage to the next, and half its width, in units
 TURNED = (-0.1, 1.1, -0.1, 1.1)  # top, bottom, left and right of a figure that leans, in sides
 HIGHEST_GROUND = 0.70  # y above which nothing stands on the ground
 PROPS = -1  # group of what no words name
@@ -237,6 +238,8 @@ class PaperFigure:
                 self._paint_light(layer, box)
             else:
                 covers.append((box, self._paint_sheet(layer, box)))
+        if self._figure.barred:
+            self._paint_bars()
         return covers
 
     def paint_shadow(self) -> None:
@@ -450,6 +453,23 @@ class PaperFigure:
         light = torch.lerp(scene.mist, scene.palette.far * 0.8, pale)
         outdoors = 1 - (1 - INDOOR_HALO) * scene.weight("terrain", "room")
         canvas.over(box, light, near * near * (strength * outdoors * self._on_stage))
+
+    def _paint_bars(self) -> None:
+        """The bars of the cage in front of a figure that is in it."""
+        scene, figure = self._scene, self._figure
+        half, height = (self._atlas.extent[self._index] * figure.side.view(-1, 1)).view(-1, 2, 1, 1, 1).unbind(1)
+        top, low = figure.foot - 1.12 * height, figure.foot
+        reach = batch_max(half) + BARS
+        box = scene.grid.box(batch_min(top), batch_max(low), batch_min(figure.x) - reach, batch_max(figure.x) + reach)
+        if box.empty:
+            return
+        across = box.x - figure.x
+        beside = (across - BARS * torch.round(across / BARS)).abs()
+        depth = torch.minimum(BAR - beside, half + 0.5 * BARS - across.abs())
+        depth = torch.minimum(depth, torch.minimum(box.y - top, low - box.y))
+        light = 0.35 + 0.65 * scene.brightness.clamp(max=1)
+        gold = colour_tensor(FIGURE_PAPERS["cage"], scene.device) * light * (1.1 - 0.3 * (beside / BAR).clamp(max=1))
+        self._context.canvas.over(box, gold, box.coverage(depth) * self._on_stage)
 
     def _paint_opening(self, lit: bool) -> None:
         """The arch in which a figure is seen that is inside another."""

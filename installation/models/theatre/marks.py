@@ -53,6 +53,9 @@ _OPPOSED = {  # mark -> the one whose negative it is
     "stage": SECOND + "six",
     "lamp room": SECOND + "five",
     "salon": SECOND + "four",
+    "behind sky": "many",
+    "above sky": "six",
+    "street": "huge sky",
 }
 ROOMS = ("salon", "lamp room", "kitchen", "attic", "library", "studio", "stage")  # marks of which one is set at most
 FIRST = max(Z.CAMERA) + 1

@@ -17,6 +17,7 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import MARGIN, SUNK, Figure, ground_at
 from installation.models.theatre.interiors import WINDOW_SILL
 from installation.models.theatre.outlines import back_drop, low_width
+from installation.models.theatre.rooms import room_shares
 from installation.models.theatre.scene import Ridges, Scene
 
 RELATIONS = ("on", "riding", "above", "under", "front", "behind", "inside", "lifted")
@@ -30,6 +31,13 @@ ON_TABLE = 0.62  # share of a table that something takes up, at most
 REACHING, OVERTOPS = ("lamp", "tree", "palm"), 1.6  # what stands behind another and is above it; in its heights
 AFLOAT = ("boat", "ship", "gondola")
 DIVING, LOWEST = 0.75, 0.97  # how deep a companion dives, in its height; the y below which no foot is
+SILLS = {
+    "lamp room": 0.535,
+    "kitchen": 0.46,
+    "attic": 0.50,
+    "library": 0.62,
+    "studio": 0.64,
+}  # y; of the salon: see there
 SILL_HEIGHT = 0.22  # of what stands on a windowsill, in units
 FLYING, FLYING_SIZE = 0.60, 0.85  # y of the feet of what flies and has no wings, and its size
 PRONE = {"witch": 1.05, "man": 1.1, "woman": 1.1, "child": 1.0, "angel": 0.6}  # how far who flies leans, in radians
@@ -111,7 +119,7 @@ OPENINGS = {  # of containers
     "airplane": Opening(0.5, 0.62, 0.16),
     "bottle": Opening(0.5, 0.88, 0.26, lit=False),
     "hourglass": Opening(0.5, 0.86, 0.28, lit=False),
-    "cage": Opening(0.5, 0.735, 0.36, lit=False),
+    "cage": Opening(0.5, 0.86, 0.52, lit=False),
     "lantern": Opening(0.5, 0.82, 0.30),
     "lamp": Opening(0.5, 0.40, 0.20),
     "mirror": Opening(0.5, 0.80, 0.46, lit=False),
@@ -243,7 +251,7 @@ def _inside(pair: Pair) -> Place:
     opening = OPENINGS.get(pair.label, USUAL_OPENING)
     fit = torch.minimum(
         0.82 * opening.height * pair.subject.side / pair.small.clamp(min=1e-3),
-        0.46 * opening.height * pair.subject.side / pair.half.clamp(min=1e-3),
+        0.52 * opening.height * pair.subject.side / pair.half.clamp(min=1e-3),
     )
     x, foot = pair.subject.point(opening.x, opening.foot)
     return Place(x, foot, fit)
@@ -283,6 +291,8 @@ def relate(pair: Pair) -> tuple[Figure, Figure]:
         companion = replace(companion, facing=subject.facing)
     if "inside" in scene.marks and pair.label not in (*POCKETS, *BARRED):
         companion = replace(companion, opening=OPENINGS.get(pair.label, USUAL_OPENING).lit)
+    if "inside" in scene.marks and pair.label in BARRED:
+        companion = replace(companion, barred=True)
     return replace(subject, before="behind" in scene.marks), replace(
         companion, before=bool(scene.marks & {"front", "under"})
     )
@@ -292,7 +302,15 @@ def is_painted_first(scene: Scene, pair: Pair | None) -> bool:
     """Whether the companion is painted before the subject, which covers it."""
     if pair is None or not scene.marks & {"on", "under", "front", "inside"}:
         return True
-    return "inside" in scene.marks and pair.label in (*POCKETS, *BARRED)
+    return "inside" in scene.marks and pair.label in POCKETS
+
+
+def _sill(scene: Scene) -> float:
+    """The y of the sill of the window that is seen."""
+    if not scene.staged:
+        return WINDOW_SILL
+    shares = room_shares(scene)
+    return SILLS.get(max(shares, key=lambda name: shares[name]), WINDOW_SILL)
 
 
 def place_alone(scene: Scene, subject: Figure, height: Tensor) -> Figure:
@@ -301,8 +319,8 @@ def place_alone(scene: Scene, subject: Figure, height: Tensor) -> Figure:
         mark = scene.mark("sill")
         size = (SILL_HEIGHT / height.clamp(min=1e-3)).clamp(max=1.0)
         side = subject.side * size
-        x = 0.5 + 0.12 * torch.sign(subject.x - 0.5)
-        foot = WINDOW_SILL + 0.012 + SUNK * side
+        x = 0.5 + 0.08 * torch.sign(subject.x - 0.5)
+        foot = _sill(scene) + 0.012 + SUNK * side
         subject = replace(
             subject,
             x=torch.lerp(subject.x, x, mark),

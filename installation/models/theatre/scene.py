@@ -64,7 +64,11 @@ CELESTIAL_RANGES = {  # where a terrain leaves the celestial body unhidden: cent
     "deep sea": (0.5, 0.20, 0.18, 0.05),
     "jungle": (0.5, 0.13, 0.30, 0.05),
 }
-BETWEEN = 0.5, 0.27  # where it is between two figures
+PLACES_OF_DISC: dict[str, tuple[float | None, float]] = {  # where it is between, behind or above figures; x is free
+    "between sky": (0.5, 0.27),
+    "behind sky": (None, 0.45),
+    "above sky": (None, 0.16),
+}
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
 
 
@@ -194,12 +198,13 @@ class Scene:
     @property
     def has_ways(self) -> bool:
         """Whether there may be a street or a track below the figures: they need one, before an audience."""
-        return self.staged and (self.has_second or self.has("subject", *VEHICLES, *RAILED))
+        needs = self.has_second or "street" in self.marks or self.has("subject", *VEHICLES, *RAILED)
+        return self.staged and needs
 
     @cached_property
     def on_wheels(self) -> Tensor:
         """How much of a street there is below the figures, [batch, 1, 1, 1] in 0..1."""
-        return self._on_ways(VEHICLES)
+        return torch.maximum(self._on_ways(VEHICLES), self.mark("street") * self.staged)
 
     @cached_property
     def on_rails(self) -> Tensor:
@@ -389,9 +394,11 @@ class Scene:
         x, half_width, y, half_height = ranges.unbind(1)
         x = x + half_width * torch.tanh(1.8 * self.z(Z.CELESTIAL_X))
         y = y + half_height * torch.tanh(0.8 * self.z(Z.CELESTIAL_Y))
-        if "between sky" in self.marks:
-            mark = self.mark("between sky")
-            x, y = (torch.lerp(one, torch.full_like(one, at), mark) for one, at in zip((x, y), BETWEEN, strict=True))
+        for name in sorted(self.marks & set(PLACES_OF_DISC)):
+            mark = self.mark(name)
+            to_x, to_y = PLACES_OF_DISC[name]
+            x = torch.lerp(x, torch.full_like(x, to_x), mark) if to_x is not None else x
+            y = torch.lerp(y, torch.full_like(y, to_y), mark)
         return Disc(x, y, 0.080 * torch.exp(0.20 * self.bounded(Z.CELESTIAL_RADIUS)) * self._celestial_size)
 
 

@@ -311,5 +311,6 @@ def _bricks(x: Tensor, up: Tensor) -> Tensor:
     row = (up / BRICK[1]).floor()
     along = x / BRICK[0] + 0.5 * (row % 2)
     joint = torch.minimum((along % 1) * BRICK[0], (up % BRICK[1]))
-    shade = torch.sin((12.9 * along.floor() + 78.2 * row) * 3.7)
+    brick = along.floor()
+    shade = torch.sin(2.4 * brick * brick + 5.1 * row + 1.7 * brick * row)
     return (0.97 + 0.06 * shade) * (1 - 0.35 * (1 - joint / 0.006).clamp(min=0))

@@ -14,7 +14,7 @@ from installation.models.theatre.land import island_x, island_y
 from installation.models.theatre.roads_rivers import river_course
 from installation.models.theatre.scene import RAILED, VEHICLES, Scene
 from installation.models.theatre.street import WHEELS
-from installation.models.theatre.vocabulary import DRAUGHTS, elevation
+from installation.models.theatre.vocabulary import AIRBORNE, DRAUGHTS, elevation
 
 SUBMERGED = ("fish", "jellyfish")  # who is wholly below the surface
 BELOW, SHALLOWEST, DEEPEST = 0.80, 0.70, 0.925  # y of the middle of a swimmer, and of what it keeps within
@@ -38,7 +38,11 @@ def settle(scene: Scene, atlas: Atlas, figures: tuple[Figure, ...]) -> tuple[Fig
         }
         figures = tuple(moved.get(id(figure), figure) for figure in figures)
     if scene.has_ways:
-        figures = tuple(_on_street(scene, figure) if _all(figure, _rolls) else figure for figure in figures)
+        walks = "street" in scene.marks
+        figures = tuple(
+            _on_street(scene, figure) if _all(figure, _rolls) or (walks and _all(figure, _walks)) else figure
+            for figure in figures
+        )
     if any(scene.has("terrain", name) for name in WATERS):
         first = figures[-1]
         figures = tuple(
@@ -122,7 +126,7 @@ def _rolls(label: str) -> bool:
 
 
 def _walks(label: str) -> bool:
-    return label not in DRAUGHTS and elevation(label, staged=True) < 0.4
+    return label == "lighthouse" or (label not in DRAUGHTS and elevation(label, staged=True) < AIRBORNE)
 
 
 def _all(figure: Figure, test: Callable[[str], bool]) -> bool:

@@ -79,6 +79,15 @@ def test_what_is_inside_is_within_it_in_an_opening(theatre: Theatre, atlas: Atla
     assert figures.index(house) < figures.index(cat)
 
 
+def test_who_is_in_a_cage_is_behind_bars(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("inside", "second lion"), subject="cage")
+    (cage,), (lion,) = (of_kind(theatre, figures, label) for label in ("cage", "lion"))
+    outer, inner = Edges(cage, atlas), Edges(lion, atlas)
+    assert lion.barred
+    assert outer.left < inner.left < inner.right < outer.right
+    assert inner.foot - inner.top > 0.2 * (outer.foot - outer.top)
+
+
 def test_one_stands_between_two(theatre: Theatre, atlas: Atlas) -> None:
     figures, _ = arranged(theatre, atlas, ("between", "second pine", "second two"), subject="house")
     house = Edges(of_kind(theatre, figures, "house")[0], atlas)

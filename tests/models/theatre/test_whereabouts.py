@@ -47,7 +47,7 @@ def test_what_floats_on_a_river_is_between_its_banks(theatre: Theatre, atlas: At
         assert middle - half < edges.left < edges.right < middle + half
 
 
-@pytest.mark.parametrize("subject", ["castle", "man", "horse", "tree"])
+@pytest.mark.parametrize("subject", ["castle", "lighthouse", "horse", "tree"])
 def test_who_needs_ground_stands_on_the_island(theatre: Theatre, atlas: Atlas, subject: str) -> None:
     figures, decoded = arranged(theatre, atlas, ("second dog",), subject=subject, terrain="island")
     assert all(figure.far for figure in figures)
@@ -129,3 +129,30 @@ def test_a_lamp_over_a_chair_stands_behind_it(theatre: Theatre, atlas: Atlas) ->
     lamp, chair = (Edges(of_kind(theatre, figures, label)[0], atlas) for label in ("lamp", "chair"))
     assert lamp.top < chair.top - 0.1
     assert lamp.foot == pytest.approx(chair.foot, abs=0.06)
+
+
+def test_a_figure_stands_before_the_moon_or_below_it(theatre: Theatre, atlas: Atlas) -> None:
+    for seed in range(4):
+        around = {"subject": "tower", "sky": "night", "celestial": "moon"}
+        for mark in ("behind sky", "above sky"):
+            (tower,), decoded = arranged(theatre, atlas, (mark,), seed, **around)
+            edges, (x, y, radius) = Edges(tower, atlas), (float(part) for part in decoded.celestial_disc)
+            assert abs(edges.x - x) < 0.05
+            if mark == "behind sky":
+                assert edges.top < y + radius
+            else:
+                assert edges.top > y
+
+
+def test_who_walks_in_a_street_stands_on_it(theatre: Theatre, atlas: Atlas) -> None:
+    (cow,), decoded = arranged(theatre, atlas, ("street",), subject="cow", terrain="city")
+    assert float(decoded.on_wheels) == 1
+    assert LANE[0] < float(cow.foot - 0.045 * cow.side) < LANE[1]
+
+
+def test_a_thing_on_the_sill_is_in_the_window_of_any_room(theatre: Theatre, atlas: Atlas) -> None:
+    feet = {}
+    for room in ("salon", "kitchen", "library"):
+        (apple,), _ = arranged(theatre, atlas, ("sill", room), subject="apple", terrain="room")
+        feet[room] = float(apple.foot - 0.045 * apple.side)
+    assert feet == pytest.approx({"salon": 0.747, "kitchen": 0.472, "library": 0.632}, abs=0.005)
