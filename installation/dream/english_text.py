@@ -53,6 +53,7 @@ from installation.models.lexicon import Lexicon, Meaning, base_forms
 _COVERED = re.compile(r"-(?=(covered|filled|lit|clad|topped|capped|swept)\b)")  # "snow-covered"
 BIRDS = ("bird", "crow", "swan", "eagle", "owl")
 FLAMES = ("candle", "lamp", "flame")  # what burns without a fire
+_TRADE = re.compile(r"\w{3,}?((?:wo)?m[ae]n)")  # "milkman", "policewomen"
 LEAD = 4  # words before the first figure that say where somebody stands to it, at most
 PERSON = "man"
 COLOUR_REACH = 3  # words between a colour and its figure, at most
@@ -96,7 +97,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if terms and terms[-1].text == words[position - 1] and _is_of(terms[-1], piece):
             terms.pop()
         term = _term(words, since, piece, position in verbs, lexicon)
-        place = _place(words, (after, sky), position, term.label("subject"), figure)
+        begin = after if words[since : since + 1] == ["of"] else max(after, since) if after else 0
+        place = _place(words, (begin, sky), position, term.label("subject"), figure)
         told = after or any(
             not one.meanings or one.label("terrain") for one in terms if not one.mood
         )  # what stands there is named
@@ -172,8 +174,15 @@ def _term(words: Sequence[str], since: int, piece: Piece, is_verb: bool, lexicon
 
 
 def _unknown(words: Sequence[str], since: int, piece: Piece, lexicon: Lexicon) -> Term:
-    """A thing that no list knows, with the marks and the colour that it has if something is near enough to it."""
+    """A thing that no list knows, with the marks that it has if something is near enough to it; or a man of a trade."""
     span = (piece.start, piece.end)
+    if (who := _TRADE.fullmatch(piece.text)) and " " not in piece.text:
+        person = "woman" if who[1].startswith("wom") else "man"
+        meanings = (Meaning("subject", person),)
+        marks = marks_of(words, since, span, meanings, lexicon)
+        if who[1].endswith("men") and not marks:
+            marks = ("three",)
+        return Term(piece.text, meanings, marks=marks, shown_as=person)
     marks = marks_of(words, since, span, (Meaning("subject", piece.text),), lexicon)
     if not marks and len(piece.text) > 3 and piece.text.endswith("s") and not piece.text.endswith(("ss", "us", "is")):
         marks = ("three",)

@@ -31,7 +31,8 @@ QUANTITIES = _words(
 )
 RELATIONS = _words(  # name a part or a side of what follows "of"
     "of end ending finish edge top middle centre center bottom side front back rest part start beginning name names "
-    "sound sounds smell taste scent sense feeling shape colour color weight loss meaning kind passing"
+    "sound sounds smell taste scent sense feeling shape colour color weight loss meaning kind passing "
+    "story tale legend myth passage"
 )
 ABSTRACT = _words(  # are no things after "the" or "my" either
     "the my name names secret secrets sound sounds loss weight feeling feelings meaning reason life idea thought "

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from installation.dream.arrangement_words import (
     COUNTS,
+    MARKED_COLOURS,
     NUMBERS,
     OWN_SIZE,
     SKY_COUNTS,
@@ -26,7 +27,7 @@ from installation.dream.building_parts import Thing, parts_of_buildings
 from installation.dream.english_words import is_english
 from installation.dream.foreign_names import WORD, Named, spaced_names, unspaced_names
 from installation.dream.foreign_unknown import unknown_things
-from installation.dream.nearest_words import LIGHT, SURE, NearestWords
+from installation.dream.nearest_words import LIGHT, SURE, Match, NearestWords
 from installation.dream.places_abroad import place_after, place_before, size_of
 from installation.dream.term import Term
 from installation.dream.verbs import PLURALS
@@ -49,6 +50,7 @@ SURE_OF_STRANGERS = 0.7  # similarity from which words in a sentence of an unkno
 TOLD_BELOW = 0.72  # similarity below which the operator is told what a word was taken for
 SINGULARS = frozenset(["fish", "sheep", "deer"])  # plurals that are written as one is
 FLOCK = "distant birds"  # what birds are that nobody counts
+ROSY = ("rose", "roses", "rosa", "rosas")
 COLOUR_LAST = ("fr", "es", "it", "pt", "ar")  # languages that name the colour after the thing
 NUMBER_AFTER = {"ko": 1, "ja": 2}  # words or characters after a thing that may be its number
 COLOUR_REACH = 2  # words or characters between a colour and its thing, at most
@@ -117,19 +119,21 @@ def read_foreign(text: str, language: str, lexicon: Lexicon, nearest: NearestWor
 
 def _arranged(found: Sequence[Named], parts: Sequence[str], language: str, lexicon: Lexicon) -> list[Term]:
     """The terms of what is named, with their colours, numbers and places."""
+    found = [_rosy(each, parts, language, lexicon) for each in found]
     terms = [_term(each, lexicon) for each in found]
     things = [Thing(each.start, each.end, each.match.name, each.match.meanings) for each in found]
     starts = parts_of_buildings(things, parts)
     dropped = {index for index, each in enumerate(found) if each.start in starts}
     for index, term in enumerate(terms):
-        if term.is_colour:
+        marked = MARKED_COLOURS.get(found[index].match.name, "")
+        if term.is_colour or marked:
             owner = _coloured(index, found, terms, language)
             if owner is None:
                 continue
             if owner in dropped:
                 terms[index] = replace(term, meanings=())
             elif terms[owner].label("subject"):
-                terms[owner] = replace(terms[owner], colour=term.label("subject_colour"))
+                terms[owner] = replace(terms[owner], colour=marked or term.label("subject_colour"))
                 dropped.add(index)
             elif is_natural(term, terms[owner].meanings):
                 dropped.add(index)
@@ -165,6 +169,14 @@ def _with_places_after(named: list[tuple[Named, Term]], parts: Sequence[str], la
                 terms[first], terms[second] = on, under
                 return terms
     return terms
+
+
+def _rosy(named: Named, parts: Sequence[str], language: str, lexicon: Lexicon) -> Named:
+    """A rose that follows another noun is its colour: "un éléphant rose"."""
+    before = parts[named.start - 1] if named.start else ""
+    if language not in COLOUR_LAST or named.text not in ROSY or not before or before in function_words(language):
+        return named
+    return named._replace(match=Match("pink", lexicon.names["pink"], 1.0))
 
 
 def _term(named: Named, lexicon: Lexicon) -> Term:

@@ -44,7 +44,7 @@ _AUXILIARIES = _words(
 _ADVERBS = _words("always never often still just only again soon then now not also ever once suddenly softly")
 _OBJECTS = _words(
     "a an the my your his her its our their this these me you him it us them itself himself herself myself themselves "
-    "nothing everything nobody everybody someone something"
+    "nothing everything nobody everybody someone something another each every no"
 )
 _PLACES = _words(
     "in on at along over across by under through above beside near behind between below beneath into onto from to "

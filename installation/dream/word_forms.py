@@ -129,6 +129,8 @@ def is_plural(word: str, before: str, language: str, listed: Container[str]) -> 
     """Whether a word in lower case is a plural, as far as its ending tells; `before`: the word before, or ""."""
     if word in listed or not word.endswith(_PLURALS.get(language, ("\0",))):
         return False
+    if all(form == word or form not in listed for form in word_forms(word, language)):
+        return False
     if language in ("ru", "pl"):
         return not before or before.endswith(("ые", "ие"))  # elsewhere it may be another case of one
     return before not in _ONE

@@ -41,6 +41,7 @@ _ENDINGS = (
     ("feet", "foot"),
 )
 NUMBERS = ("two", "three", "many")  # before the figures of `scenes.toml`
+ARTICLES = ("der", "die", "das", "eine", "le", "la", "un", "une", "el", "una", "il", "gli")
 OWN_ONLY = "own_only"  # the row of `common_nouns.toml` that is a list of words
 MAX_WORDS = 5  # of a phrase
 NAMED_GROUPS = ("sky", "celestial", "weather", "terrain", "subject", "detail")  # whose labels are names of things
@@ -137,12 +138,19 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             for word in words.split(", "):
                 moods.setdefault(word.lower(), tuple(one for one in meanings if one in known))
     languages: dict[str, dict[str, tuple[Meaning, ...]]] = {}
+    bare_words: set[str] = set()
+    plain_words: set[str] = set()
     english: dict[tuple[str, str], str] = {}
     for language, word, name, meanings in _foreign_rows({**moods, **names}):
         kept = tuple(one for one in meanings if one in known)
         if kept:
             own = languages.setdefault(language, {})
             own[word] = own.get(word, ()) + tuple(one for one in kept if not _has_group(own.get(word, ()), one))
+            plain_words.add(word)
+            if (bare := _bare(word)) and bare not in own:  # "der Bär": the word alone is read in its language only
+                own[bare] = own[word]
+                bare_words.add(bare)
+                english.setdefault((language, bare), name)
             english.setdefault((language, word), name)
             english.setdefault(("", word), name)
     places = {label for group, each in labels if group == "terrain" for label in each}
@@ -153,7 +161,7 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
         if place in places
     }
     distinct = [own for language, own in languages.items() if language not in BY_NAME[MORE_WORDS]]
-    own_only = _own_only(names)
+    own_only = _own_only(names) | (bare_words - plain_words)
     plain = dict.fromkeys(label for group, each in labels if group in NAMED_GROUPS for label in each)
     return Lexicon(
         names=names,
@@ -191,6 +199,12 @@ def _add(names: dict[str, tuple[Meaning, ...]], word: str, meaning: Meaning) -> 
     found = names.get(word, ())
     if meaning.group not in (one.group for one in found):
         names[word] = (*found, meaning)
+
+
+def _bare(word: str) -> str:
+    """A word without the article before it; "" if it has none."""
+    first, _, rest = word.partition(" ")
+    return rest if first in ARTICLES and " " not in rest else ""
 
 
 def _has_group(meanings: Sequence[Meaning], meaning: Meaning) -> bool:
