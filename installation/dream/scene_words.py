@@ -74,7 +74,7 @@ ROOMS = (  # marks of rooms with the words that name one, then with those that n
         "toast dish dishes plate plates tea coffee cup teapot jam",
     ),
     ("library", "classroom school homework study studying reading read reads"),
-    ("lamp room", "evening night sleep sleeping sleeps"),
+    ("lamp room", "evening night sleep sleeping sleeps birthday party guests"),
 )
 NAMED_ROOMS = 5  # of them, how many are shown as what the words name
 SPOTLIGHTS = frozenset(["spotlight", "spotlights"])

@@ -41,6 +41,7 @@ SOIL_BRIGHTNESS, SOIL_SHARE = (1.0, 0.62, 0.34), (1.0, 0.9, 0.6)  # of the far, 
 LIT_SOIL, LIT_FAR, LIT_MIDDLE, LIT_NEAR = 0.85, 0.35, 0.72, 0.82  # how much an audience sees of it: at all; by day
 COOL_WALLS, IN_THE_WOOD = 0.5, 0.42  # how much of the sky's hue walls in the shade take on; darkness among trees
 HUES = ((0.22, 0.0, -0.32), (-0.12, 0.04, 0.24))  # what z adds to it: ochre or green, blue or not
+BARE_SOILS = {"lake": "6f9a5e", "mountains": "8c8f74"}  # of land that has the colours of the sky for the models
 RICHER = 0.28  # how much more of its own hue it has
 HUE_OF_SAND = 0.3  # share of it that sand and ice take on
 
@@ -113,8 +114,8 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     palette = scene.palette
     soil = palette.far
     for terrain in scene.present("terrain"):
-        if terrain in SOILS:
-            own = colour_tensor(SOILS[terrain][0], scene.device)
+        if terrain in SOILS or terrain in BARE_SOILS:
+            own = colour_tensor(BARE_SOILS.get(terrain) or SOILS[terrain][0], scene.device)
             soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
     shifted = 1 - (1 - HUE_OF_SAND) * scene.weight("terrain", "desert", "island", "ice")
     hues = zip(HUES, (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]), strict=True)
@@ -133,7 +134,9 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     middle = torch.lerp(middle, palette.zenith * 0.6, COOL_WALLS * walls * day)
     shade = soil * torch.lerp(palette.upper, light, 0.82) * 0.60
     near = torch.lerp(near, shade, LIT_NEAR * day)
-    return [torch.lerp(far, soil * scene.mist, LIT_FAR * day), middle, near]
+    rock = scene.weight("terrain", "waterfall")
+    far = torch.lerp(torch.lerp(far, soil * scene.mist, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
+    return [far, torch.lerp(middle, soil * light * 0.34, 0.75 * rock), near]
 
 
 def _snow_covered(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
@@ -200,7 +203,7 @@ def _paint_layer(context: DrawContext, ridge: Tensor, colour: Tensor, opacity: T
         1 - (1 - HAZE_OF_WALLS) * scene.weight("terrain", "city", "village")
     )
     if scene.staged:
-        strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", "forest", "jungle"))
+        strength = strength * (1 - IN_THE_WOOD * scene.weight("terrain", "forest", "jungle", "waterfall", "cliffs"))
     if sheet == 2:
         shade = FOOT_ON_STAGE if scene.staged else FOOT_SHADE
         colour, foot = torch.lerp(colour, scene.mist, NEAR_LIGHT), colour * shade

@@ -170,8 +170,9 @@ def _paint_cloud_banks(pixels: Tensor, scene: Scene, rows: SkyRows, hidden: Tens
 
 
 def _risen(scene: Scene, bank: CloudBank) -> float:
-    """How high a bank is, 0..1."""
-    return min(max(0.62 + 0.9 * float(scene.bounded(bank.raised_by)), 0.0), 1.0)
+    """How high a bank is, 0..1: at night lower, before the stars."""
+    risen = 0.52 - 0.16 * float(scene.sky_effects.stars) + 1.05 * float(scene.bounded(bank.raised_by))
+    return min(max(risen, 0.0), 1.0)
 
 
 def _banks(scene: Scene, rows: SkyRows, clear: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:

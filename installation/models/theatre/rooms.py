@@ -248,7 +248,7 @@ SETS: dict[str, tuple[str, Callable[[SetPainter], None]]] = {  # name -> colour 
 }
 SALON = "salon"
 CROSSFADE = 50  # how soon one room has given way to the next, in their widths along z
-BY_CHANCE = (SALON, "lamp room", "studio", "attic", "library")  # which of them z chooses where words name none
+BY_CHANCE = (SALON, "lamp room", "studio", "library")  # which of them z chooses where words name none
 
 
 def paint_any_room(context: DrawContext) -> None:

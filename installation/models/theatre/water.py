@@ -154,13 +154,14 @@ def paint_waterfall(context: DrawContext) -> None:
     dx = box.x - x
     half_width = 0.100 + 0.045 * down**2
     fall = scene.angle(2.6)
-    strands = torch.sin(dx * 190 / (1 + 0.5 * down) + 2 * torch.sin(down * 7 - fall)) * 0.5
-    strands = strands + 0.5 * torch.sin(dx * 83 + 3 * torch.sin(down * 11 - fall))
+    swing = 0.25 if scene.staged else 1.0  # for an audience it falls in straight strips
+    strands = torch.sin(dx * 190 / (1 + 0.5 * down) + 2 * swing * torch.sin(down * 7 - fall)) * 0.5
+    strands = strands + 0.5 * torch.sin(dx * 83 + 3 * swing * torch.sin(down * 11 - fall))
     ends = box.coverage(box.y - top - 0.3 * dx.abs()) * box.coverage(foot - box.y)
     cover = box.coverage(half_width * (1 + 0.04 * torch.sin(down * 40 - 2 * fall)) - dx.abs()) * ends
     brightness = (0.40 + 0.75 * scene.brightness).clamp(max=1)
     colour = colour_tensor(FALLING_WATER, scene.device) * brightness * 0.7 + scene.palette.glow * 0.3
-    canvas.over(box, colour * (0.88 + 0.12 * strands), cover * (0.96 * weight))
+    canvas.over(box, colour * (0.88 + (0.12 if swing == 1 else 0.09) * strands), cover * (0.96 * weight))
     box = scene.grid.box(batch_min(foot) - 0.2, batch_max(foot) + 0.14)
     heave = 0.01 * torch.sin(box.x * 23 + scene.angle(0.8))
     spray = torch.exp(-(((box.x - x) / 0.21) ** 2) - (((box.y - foot + 0.01 + heave) / 0.065) ** 2))
