@@ -43,7 +43,7 @@ from installation.models.theatre.near_frame import FRAMED_TERRAINS, paint_near_f
 from installation.models.theatre.paper_sky import paint_sunbeams
 from installation.models.theatre.planes import Planes, Staging, flat_planes, staged_planes
 from installation.models.theatre.proscenium import CURTAIN, paint_proscenium
-from installation.models.theatre.raster import PixelGrid, Raster, interpolate_lines
+from installation.models.theatre.raster import PixelGrid, Raster, cached_constant, interpolate_lines
 from installation.models.theatre.roads_rivers import paint_river, paint_road
 from installation.models.theatre.rooms import paint_any_room
 from installation.models.theatre.scene import DrawContext, Scene, marks_celestial_body
@@ -271,11 +271,17 @@ def _paint_tint(canvas: Raster, scene: Scene, protected: Tensor | None) -> None:
 def _expose(canvas: Raster, scene: Scene, light: float) -> Tensor:
     """Apply vignette, exposure and the stage's light: the finished picture, [batch, 3, height, width] in 0..1."""
     grid = scene.grid
-    width, height = grid.right - grid.left, grid.bottom - grid.top
-    across = ((grid.x - 0.5) / width * 1.25) ** 2
-    down = ((grid.y - 0.5) / height + 0.02) ** 2 * 1.44
     if grid.bottom > 1:  # below the square of a tall picture the foreground darkens
         below = grid.box(top=1)
         canvas.darken(below, 0.8 * ((below.y - 1) / 0.45).clamp(0, 1))
-    canvas.multiply(grid.box(), (1 - 0.30 * (across + down)) * (light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))))
+    canvas.multiply(grid.box(), _vignette(grid) * (light * torch.exp(0.10 * scene.bounded(Z.EXPOSURE))))
     return canvas.pixels.clamp(0, 1)
+
+
+@cached_constant
+def _vignette(grid: PixelGrid) -> Tensor:
+    """The brightness of each pixel, 1 in the middle, [1, 1, height, width]."""
+    width, height = grid.right - grid.left, grid.bottom - grid.top
+    across = ((grid.x - 0.5) / width * 1.25) ** 2
+    down = ((grid.y - 0.5) / height + 0.02) ** 2 * 1.44
+    return 1 - 0.30 * (across + down)

@@ -7,7 +7,7 @@ flies, before the other comes, as in a paper theatre; outlines never blend.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -90,6 +90,14 @@ class Cast:
 
     context: DrawContext
     roles: tuple[Role, ...]
+    _made: dict[tuple[int, int], PaperFigure] = field(default_factory=dict)
+
+    def figure(self, role: Role, index: int, atlas: Atlas) -> PaperFigure:
+        """A figure of one of the roles; it is made once."""
+        key = id(role), index
+        if key not in self._made:
+            self._made[key] = PaperFigure(self.context, role, index, atlas)
+        return self._made[key]
 
 
 def cast_figures(context: DrawContext, atlas: Atlas) -> list[Cast]:
@@ -141,9 +149,7 @@ def paint_figures(atlas: Atlas, casts: list[Cast], protected: Tensor | None, bef
             roles = [
                 role for role in cast.roles if (role.figure.before, role.figure.far, role.group) == (before, far, group)
             ]
-            figures = [
-                PaperFigure(cast.context, role, index, atlas) for role in roles for index in role.figure.present()
-            ]
+            figures = [cast.figure(role, index, atlas) for role in roles for index in role.figure.present()]
             for figure in figures:
                 figure.paint_behind()
             for figure in figures:
@@ -164,7 +170,7 @@ def paint_shadows(atlas: Atlas, casts: list[Cast]) -> None:
     for cast in casts:
         for role in cast.roles:
             for index in role.figure.present() if not role.figure.far else ():
-                PaperFigure(cast.context, role, index, atlas).paint_shadow()
+                cast.figure(role, index, atlas).paint_shadow()
 
 
 def paint_fires(context: DrawContext, atlas: Atlas, casts: list[Cast]) -> None:

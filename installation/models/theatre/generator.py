@@ -154,7 +154,7 @@ class Theatre:
         tensors = Latents(self._tensor(latents.z), self._tensor(latents.classes))
         image = self._staged(tensors, size, phase)[0]
         dither = _dither(image.shape[1], image.shape[2], self.device)
-        quantised = image.mul_(255).add_(dither).clamp_(0, 255).to(torch.uint8)
+        quantised = torch.add(dither, image, alpha=255, out=image).clamp_(0, 255).to(torch.uint8)
         picture: Picture = torch.stack(quantised.unbind(), 2).cpu().numpy()  # sooner than a permuted copy
         return picture
 

@@ -28,7 +28,6 @@ FRAMED_TERRAINS = tuple(terrain for terrains in BOUGHS.values() for terrain in t
 FREE = 0.06  # units beside the square that stay free
 BLUR, OPACITY, DARKNESS = 0.0016, 0.97, 0.62  # radius of the blur in units; of the frame; of its colour
 LIT = 0.42  # how much of the light the lit halves of leaves take on
-HANGS_TO, GROWS_FROM = 0.47, 0.60  # y down to which boughs hang, and from which the ground rises
 SEED = 41
 JOINTS = 8  # of a bough
 BLADES = 30
@@ -50,10 +49,8 @@ def paint_near_frame(context: DrawContext) -> None:
             grown = weight * (0.5 + 7 * scene.bounded(side)).clamp(0, 1)  # nothing in about half of the pictures
             if batch_max(grown) <= 0:
                 continue
-            for top, bottom in ((-math.inf, HANGS_TO), (GROWS_FROM, math.inf)):
-                box = scene.grid.box(top, bottom, left, right)
-                if box.empty:
-                    continue
+            box = scene.grid.box(left=left, right=right)
+            if not box.empty:
                 mask = box_texture(_frame_mask, box, bough)
                 context.canvas.over(box, torch.lerp(dark, lit, mask[:, 1:]), mask[:, :1] * grown)
 
