@@ -16,6 +16,7 @@ from itertools import groupby
 
 from installation.dream.arrangement_words import NUMBERS, UNKEPT
 from installation.dream.foreign_names import Named
+from installation.dream.places_abroad import is_place
 from installation.dream.word_forms import word_forms
 from installation.text.language import ENGLISH, UNKNOWN, UNSPACED, function_words, said_of_things, script_language
 
@@ -58,7 +59,9 @@ def unknown_things(parts: Sequence[str], found: Sequence[Named], language: str) 
 
     def is_open(place: int) -> bool:
         word = parts[place].lower()
-        return word not in stops and word[0].isalpha() and word not in NUMBERS and word not in UNKEPT
+        if word in stops or not word[0].isalpha() or is_place(word, language):
+            return False
+        return word not in NUMBERS and word not in UNKEPT
 
     things: list[str] = []
     for is_run, places in groupby(range(len(parts)), is_open):

@@ -69,6 +69,11 @@ def place_after(following: Sequence[str], language: str, label: str) -> str:
     return _shown(next((words[word] for word in following[:_AFTER_REACH] if word in words), ""), label)
 
 
+def is_place(word: str, language: str) -> bool:
+    """Whether a word says where something stands."""
+    return word in _WORDS_BEFORE.get(language, {}) or word in _WORDS_AFTER.get(language, {})
+
+
 def size_of(parts: Sequence[str], start: int, end: int, language: str) -> str:
     """Whether what stands from `start` to `end` of the parts of a text is said to be "huge" or "tiny"; or ""."""
     near = [*reversed(parts[max(0, start - 2) : start]), *(parts[end : end + 2] if language in _SIZE_AFTER else ())]

@@ -211,9 +211,12 @@ def _reading(
     acting = "" if only_moods and moods and not named else actor
     classes, arranged, missing = cast_figures(things, labels, marks, acting)
     classes |= _surroundings(things)
-    for term in things:
-        for meaning in term.scene.setting if term.scene else ():
-            classes.setdefault(*meaning)
+    expected: list[str] = []  # marks of occasions
+    for group, label in (meaning for term in things if term.scene for meaning in term.scene.setting):
+        if group:
+            classes.setdefault(group, label)
+        elif label in marks:
+            expected.append(label)
     tint = colours[0].label("tint") or colours[0].label("subject_colour") if colours else ""
     if tint in labels.get("tint", ()) and "subject" not in classes:
         classes["tint"] = tint
@@ -235,7 +238,7 @@ def _reading(
         tuple(dict.fromkeys(lost)),
         bool(things or colours or lost or fires),
         tuple((term.text, term.shown_as) for term in things if term.shown_as in shown),
-        marks=tuple(dict.fromkeys([*arranged, *of_sky, *fires])),
+        marks=tuple(dict.fromkeys([*arranged, *of_sky, *fires, *expected])),
     )
 
 

@@ -55,7 +55,10 @@ class Meaning(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What people expect to see on an occasion: figures, each with its number or "", and light, weather and place."""
+    """What people expect to see on an occasion: figures, each with its number or "", and light, weather and place.
+
+    A meaning without a group is a mark of the generator (`Arrangeable`), such as a campfire.
+    """
 
     figures: tuple[tuple[str, str], ...]
     setting: tuple[Meaning, ...]

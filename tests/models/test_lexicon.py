@@ -8,6 +8,7 @@ import pytest
 
 from installation.dream.english_words import function_words, nouns
 from installation.models.lexicon import COMMON, FOLDER, FOREIGN, OWN_ONLY, lexicon_of
+from installation.models.theatre.marks import NAMES
 from installation.models.theatre.vocabulary import GROUPS
 
 
@@ -47,3 +48,15 @@ def test_common_nouns_name_something_and_those_that_are_english_too_are_read_in_
     assert {word for word in new - old if word in nouns() | function_words()} & set(lexicon.foreign) == set()
     assert own_only - new == set()
     assert lexicon.languages["de"]["bach"] != lexicon.names["bach"]
+
+
+def test_occasions_are_made_of_what_the_theatre_shows() -> None:
+    lexicon = lexicon_of(GROUPS)
+    assert lexicon is not None
+    labels = {group.name: set(group.labels) for group in GROUPS}
+    figures = {label for scene in lexicon.scenes.values() for _, label in scene.figures}
+    settings = {meaning for scene in lexicon.scenes.values() for meaning in scene.setting}
+    assert figures - labels["subject"] == set()
+    assert {one for one in settings if one.label not in labels.get(one.group, set(NAMES))} == set()
+    words = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
+    assert len(lexicon.scenes) == sum(len(row.split(", ")) for row in words)
