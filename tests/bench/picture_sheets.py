@@ -177,7 +177,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     painting = commands.add_parser("paint", help="paint the prompts of one half")
-    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh", "first", "second", "placed"))
+    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh", "first", "second", "placed", "placed_fresh"))
     painting.add_argument("--generator", default="theatre")
     painting.add_argument("--category", help="one category only")
     shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")

@@ -33,14 +33,32 @@ from installation.models.theatre.whereabouts import settle, settle_on_island
 HUGE, TINY = 1.75, 0.5  # sizes of a figure, relative to the usual one
 SECOND_HUGE, SECOND_TINY = 1.6, 0.45  # of a companion
 LESSER, GREATER = 0.72, 1.9  # sizes of a subject and of a companion that is larger by nature
-MAGNITUDES = {  # figures by how large they are by nature, those as large as a person left out
+MAGNITUDES = {  # figures by how large they are by nature; the others are as large as a person
     0: (
         *("butterfly", "mouse", "bee", "spider", "snail", "frog", "key", "letter", "book", "cup", "apple", "candle"),
         *("rose", "flower", "leaf", "feather", "bottle", "clock", "hourglass", "ball", "hat", "crown", "telephone"),
         *("pizza", "cake", "mushroom", "bird", "crow", "star", "heart", "vase", "lantern", "bell", "mask", "skull"),
     ),
-    2: ("elephant", "car", "bus", "tram", "train", "boat", "dinosaur", "dragon", "airplane", "piano", "fountain"),
-    3: (
+    1: (
+        *(
+            "dog",
+            "cat",
+            "rabbit",
+            "fox",
+            "sheep",
+            "duck",
+            "swan",
+            "rooster",
+            "monkey",
+            "pig",
+            "penguin",
+            "owl",
+            "eagle",
+        ),
+        *("turtle", "baby", "squirrel", "hedgehog", "parrot", "crab", "fish", "bat", "campfire", "cage", "chair"),
+    ),
+    3: ("elephant", "car", "bus", "tram", "train", "boat", "dinosaur", "dragon", "airplane", "piano", "fountain"),
+    4: (
         *("house", "castle", "church", "tower", "lighthouse", "windmill", "bridge", "ferris wheel", "ship", "whale"),
         *("tree", "pine", "palm", "rocket", "balloon", "christmas tree", "water mill"),
     ),
@@ -114,8 +132,8 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
 
 
 def _rank(label: str) -> int:
-    """How large a thing is by nature: 0 fits in a hand, 1 is as large as a person, 2 as a bus, 3 as a house."""
-    return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 1)
+    """How large a thing is by nature: 0 fits in a hand, 1 is like a dog, 2 like a person, 3 like a bus, 4 like a house."""
+    return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 2)
 
 
 def _sized(scene: Scene, atlas: Atlas, figure: Figure, prefix: str, huge: float, tiny: float) -> Figure:

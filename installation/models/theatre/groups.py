@@ -18,7 +18,8 @@ from installation.models.theatre.figure_atlas import LABELS, Atlas
 from installation.models.theatre.figure_layout import FLOORS, GAP, MARGIN, SUNK, Figure, extent_of, ground_at
 from installation.models.theatre.furniture import Laid
 from installation.models.theatre.marks import COUNTS, SECOND
-from installation.models.theatre.relations import RELATIONS
+from installation.models.theatre.outlines import upper_outline
+from installation.models.theatre.relations import RELATIONS, SEATS, Seat
 from installation.models.theatre.scene import RAILED, VEHICLES, Ridges, Scene, is_afloat
 from installation.models.theatre.vocabulary import AIRBORNE, elevation
 
@@ -85,7 +86,8 @@ def group_figures(
     if laid is not None and laid.table is not None:
         return _on_table(stage, laid.table, laid.on_it, first, second)
     if both and scene.marks & set(ON_ANOTHER):
-        return first.figures(), second.within(*_seat_of(stage, subject)).figures()
+        seated = second.within(*_seat_of(stage, subject)).figures()
+        return first.figures(), tuple(_on_outline(stage, subject, figure) for figure in seated)
     if both and not scene.marks & set(RELATIONS):
         first, second = _side_by_side(stage, first, second)
     elif "between sky" in scene.marks and counts:
@@ -254,7 +256,18 @@ def _counts(scene: Scene, prefix: str) -> dict[str, Tensor]:
 def _seat_of(stage: _Stage, subject: Figure) -> tuple[Tensor, Tensor]:
     """The middle of a subject on which others are, and half its width, with a little beyond it."""
     half, _ = extent_of(subject, stage.atlas)
-    return subject.x, 1.1 * half
+    return subject.x, (1.1 if subject.present() and LABELS[subject.present()[0]] in SEATS else 0.8) * half
+
+
+def _on_outline(stage: _Stage, subject: Figure, figure: Figure) -> Figure:
+    """One of several on a roof: as much lower as the roof is below its ridge there."""
+    kinds = [index for index in subject.present() if LABELS[index] not in SEATS]
+    if not kinds or "on" not in stage.scene.marks:
+        return figure
+    drop, _ = upper_outline(stage.atlas, kinds[0], 0.5 + (figure.x - subject.x) / (subject.side * subject.facing))
+    _, height = extent_of(subject, stage.atlas)
+    lower = (drop - Seat().share).clamp(min=0) * height
+    return replace(figure, foot=figure.foot + lower * stage.scene.mark("on"))
 
 
 def _on_table(

@@ -21,6 +21,7 @@ BELOW, SHALLOWEST, DEEPEST = 0.80, 0.70, 0.925  # y of the middle of a swimmer, 
 TALLEST = 0.19  # height of a swimmer, in units
 ON_RIVER = 0.875  # y of the waterline of what floats on a river
 IN_BANKS, IN_LINE = 0.86, 0.46  # share of the river's width that one takes up, or each of several
+ASIDE = 0.30  # how far each of several is from the middle, in half widths of the river
 UPSTREAM = 0.05  # how much farther up each of several is, in units
 ON_ISLAND = 0.60  # size of figures on an island, relative to those on the nearest land
 ISLAND_REACH = 0.27  # how far from the middle of an island figures stand, at most
@@ -106,7 +107,7 @@ def _on_river(scene: Scene, atlas: Atlas, figure: Figure, row: int, several: boo
     middle, half = river_course(scene, y)
     wide, _ = extent_of(figure, atlas)
     if several:
-        middle = middle + (0.5 * half if row % 2 else -0.5 * half)
+        middle = middle + (ASIDE if row % 2 else -ASIDE) * half
     side = figure.side * ((IN_LINE if several else IN_BANKS) * half / wide.clamp(min=1e-3)).clamp(max=1)
     share = scene.weight("terrain", "river")
     return replace(

@@ -53,3 +53,13 @@ def test_several_on_a_bench_sit_on_it(theatre: Theatre, atlas: Atlas) -> None:
     assert len(women) == 3
     assert max(woman.foot for woman in women) - min(woman.foot for woman in women) < 0.02
     assert all(bench.left - 0.05 < woman.x < bench.right + 0.05 for woman in women)
+
+
+def test_cats_on_a_roof_sit_on_its_slopes(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, ("on", "second two"), subject="house", companion="cat")
+    house, *cats = (Edges(figure, atlas) for figure in figures)
+    assert len(cats) == 2
+    for cat in cats:
+        assert house.left < cat.x < house.right
+        beside = abs(cat.x - house.x) / (house.right - house.x)
+        assert cat.foot > house.top + 0.25 * beside * (house.foot - house.top)

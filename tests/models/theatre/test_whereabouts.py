@@ -40,11 +40,12 @@ def test_fish_swim_below_the_surface(theatre: Theatre, atlas: Atlas, terrain: st
 
 @pytest.mark.parametrize("subject", ["boat", "ship", "swan", "duck"])
 def test_what_floats_on_a_river_is_between_its_banks(theatre: Theatre, atlas: Atlas, subject: str) -> None:
-    for seed in range(4):
-        (boat,), decoded = arranged(theatre, atlas, (), seed, subject=subject, terrain="river")
-        middle, half = (float(part) for part in river_course(decoded, boat.foot - 0.045 * boat.side))
-        edges = Edges(boat, atlas)
-        assert middle - half < edges.left < edges.right < middle + half
+    for seed, marks in enumerate(((), (), ("two",), ("three",))):
+        boats, decoded = arranged(theatre, atlas, marks, seed, subject=subject, terrain="river")
+        for boat in boats:
+            middle, half = (float(part) for part in river_course(decoded, boat.foot - 0.045 * boat.side))
+            edges = Edges(boat, atlas)
+            assert middle - half < edges.left < edges.right < middle + half
 
 
 @pytest.mark.parametrize("subject", ["castle", "lighthouse", "horse", "tree"])
@@ -122,6 +123,12 @@ def test_what_is_large_by_nature_is_larger_than_a_child(theatre: Theatre, atlas:
         child, other = (Edges(of_kind(theatre, figures, label)[0], atlas) for label in ("child", large))
         assert other.foot - other.top > 0.8 * (child.foot - child.top)
         assert max(child.left, other.left) > min(child.right, other.right) - 0.02
+
+
+def test_who_walks_a_dog_is_larger_than_it(theatre: Theatre, atlas: Atlas) -> None:
+    figures, _ = arranged(theatre, atlas, (), subject="dog", companion="walker", terrain="field")
+    dog, walker = (Edges(of_kind(theatre, figures, label)[0], atlas) for label in ("dog", "walker"))
+    assert walker.foot - walker.top > 1.1 * (dog.foot - dog.top)
 
 
 def test_a_lamp_over_a_chair_stands_behind_it(theatre: Theatre, atlas: Atlas) -> None:
