@@ -9,7 +9,8 @@ prompt below it, and what the operator is told. A judge marks it as full, partly
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
 who work on the world, as are the later prompts `fresh`. The sets `first` and `second` were written, painted and judged
-by people who had no part in the work, the second after the first had been mended.
+by people who had no part in the work, the second after the first had been mended. The sets `placed` and `placed_fresh`
+are about relations, places and everyday scenes, for those who work on them.
 
 `shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
 picture is of which; `key.json` tells it afterwards. `table` sums up the verdicts in `picture_verdicts.toml`.
@@ -47,6 +48,7 @@ TILE = (360, 640)  # of a picture on a sheet
 STEPS = 24
 COLUMNS, LINE, FONT_SIZE, NOTICE_LETTERS = 3, 26, 19, 76
 BACKGROUND, INK, PALE = (24, 24, 24), (225, 220, 210), (150, 145, 138)
+HALVES = ("frozen", "tune", "fresh", "first", "second", "placed", "placed_fresh")
 VERDICTS = ("full", "partly", "missing", "contradicted")
 FONTS = ("EBGaramond-Medium.ttf", "DroidSansFallback.ttf", "NotoNaskhArabic-Regular.ttf")
 
@@ -177,7 +179,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     painting = commands.add_parser("paint", help="paint the prompts of one half")
-    painting.add_argument("--half", default="tune", choices=("frozen", "tune", "fresh", "first", "second", "placed", "placed_fresh"))
+    painting.add_argument("--half", default="tune", choices=HALVES)
     painting.add_argument("--generator", default="theatre")
     painting.add_argument("--category", help="one category only")
     shuffling = commands.add_parser("shuffle", help="lay painted folders on sheets in an order of chance")
