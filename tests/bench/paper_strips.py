@@ -2,7 +2,7 @@
 names of strips (`... paper_strips camera light`) make these alone.
 
 Scenes are chosen by their classes and z, not by words, so that nothing but the property differs from picture to
-picture. Each strip is a JPEG of 50 to 90 kB in `assets/readme`.
+picture. Each strip is a JPEG of 50 to 170 kB in `assets/readme`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ CHANGE_SIZE = (140, 248)
 SAID_SIZE = (360, 640)
 SEED, QUALITY = 5, 84
 SHOT = {"wide": -2.0, "medium": 0.0, "close": 2.0}
+STANDING = {Z.FIGURES_X: 0.6, Z.SUBJECT_SIZE: 1.2, Z.CELESTIAL_X: -0.6}
+PAPERS = (  # subject, sky, terrain
+    *(("mermaid", "dusk", "sea"), ("queen", "morning", "hills"), ("giraffe", "golden hour", "desert")),
+    *(("squirrel", "morning", "forest"), ("water mill", "noon", "river"), ("balcony", "blue hour", "city")),
+)
 GESTURE_SKIES = ("golden hour", "morning", "dusk", "sunset", "dawn", "winter")
 SAID = (0.35, 0.8, 1.5, 4.0)  # seconds after the first word
 CHANGED = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # of the way from one scene to the next
@@ -157,6 +162,15 @@ def water(theatre: Theatre) -> Iterator[Picture]:
         yield theatre.paint(scene({Z.CELESTIAL_X: -0.5, Z.FIGURES_X: 0.8}, celestial=shining, **labels), SIZE, 30.0)
 
 
+def papers(theatre: Theatre) -> Iterator[Picture]:
+    """Figures of two papers, and a tree in three seasons."""
+    for subject, sky, terrain in PAPERS:
+        yield theatre.paint(scene(STANDING, sky=sky, terrain=terrain, subject=subject), SIZE, 30.0)
+    for weather, sky in (("clear", "noon"), ("petals", "morning"), ("autumn leaves", "golden hour")):
+        labels = {"sky": sky, "terrain": "hills", "weather": weather, "subject": "tree"}
+        yield theatre.paint(scene(STANDING, **labels), SIZE, 30.0)
+
+
 def gestures(theatre: Theatre) -> Iterator[Picture]:
     """Six figures at rest and in the middle of an act."""
     for subject, sky in zip(("dog", "child", "owl", "lion", "snake", "cat"), GESTURE_SKIES, strict=True):
@@ -216,6 +230,7 @@ STRIPS = {
     "shots": (shots, 3),
     "light": (light, 3),
     "water": (water, 3),
+    "papers": (papers, 3),
     "gestures": (gestures, 4),
     "said": (said, 2),
     "opening": (opening, 3),
