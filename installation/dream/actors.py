@@ -41,7 +41,7 @@ _WITH_OBJECT = _words(  # whose "-ing" may stand before a bare noun: "making pan
 )
 _ALONE = _words(  # before an object they need an article: "walking the dog", but "walking sticks"
     "walk hike stroll wander jog wait march trek swim sleep lie sit stand climb run jump work fish sail row shop "
-    "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper dream drift "
+    "travel camp ski skate surf dive cycle dance queue rest nap wear keep fly go lean kneel lie whisper drift "
     "bathe shower shave count steal hunt cross move visit smoke"
 )
 _DOINGS = _WITH_OBJECT | _ALONE

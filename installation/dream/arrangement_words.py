@@ -122,6 +122,9 @@ OVERHEAD = (
     "star",
     "angel",
 )  # which is above what is under
+_ABOUT = frozenset(
+    ["fighting", "fight", "fights", "fought", "arguing", "argue", "quarrelling", "crying", "cry", "weeping"]
+)
 _INSIDE = frozenset(["in", "inside", "into"])
 _PAIRS = frozenset(["eyes", "hands", "lovers", "twins"])
 _PLURALS = frozenset(["children", "wolves", "geese", "leaves", "men", "women", "people", "mice", "oxen"])
@@ -173,7 +176,7 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
         label: Of the second figure.
         first: The label of the first one.
     """
-    between = words[after:start]
+    between = _literal(words[after:start])
     named = next((PLACES[word] for word in between if word in PLACES), "")
     within = not _INSIDE.isdisjoint(between)
     if label in WORN and (named == "worn" or (within and not named and first not in SMALL)):
@@ -185,6 +188,15 @@ def place_of(words: Sequence[str], after: int, start: int, label: str, first: st
     if named == "riding" or (named == "on" and first in RIDERS):
         return "riding" if label in MOUNTS else "on"
     return "under" if not named and label in HELD and "with" in between else named
+
+
+def _literal(between: Sequence[str]) -> list[str]:
+    """The words without an "over" that is no place: "two kids fighting over a ball"."""
+    return [
+        word
+        for place, word in enumerate(between)
+        if not (word == "over" and between[max(0, place - 1) : place] and between[place - 1] in _ABOUT)
+    ]
 
 
 def is_beside(between: Sequence[str]) -> bool:

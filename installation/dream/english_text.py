@@ -99,6 +99,8 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         term = _term(words, since, piece, position in verbs, lexicon)
         begin = after if words[since : since + 1] == ["of"] else max(after, since) if after else 0
         place = _place(words, (begin, sky), position, term.label("subject"), figure)
+        if terms and not terms[-1].meanings and not BE.isdisjoint(words[after:since]):
+            place = ""  # "every star is a hole in the roof"
         told = after or any(
             not one.meanings or one.label("terrain") for one in terms if not one.mood
         )  # what stands there is named

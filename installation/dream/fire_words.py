@@ -21,7 +21,18 @@ _SMALL = _CAMPFIRES | {"fire", "fires"}
 _HEARTHS = frozenset(["fireplace", "fireside", "open fire", "log fire", "chimney fire"])  # in a room
 _AFTER = frozenset(["burning", "blazing", "fiery"])  # what stands after these burns, else what stands before
 _BEFORE = frozenset(
-    ["on fire", "burns", "burnt", "ablaze", "in flames", "going up in flames", "set alight", "it burns", "flames"]
+    [
+        "on fire",
+        "burn",
+        "burns",
+        "burnt",
+        "ablaze",
+        "in flames",
+        "going up in flames",
+        "set alight",
+        "it burns",
+        "flames",
+    ]
 )
 
 

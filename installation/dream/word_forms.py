@@ -64,7 +64,8 @@ _CASES = {  # endings of nouns and adjectives, and those of their first case, wi
     ),
 }
 _HARDENED = dict(  # ends of Polish stems before "e" and "i", and before other endings
-    pair.split(":") for pair in _words("c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch dź:d ń:n")
+    pair.split(":")
+    for pair in _words("c:k dz:g dzi:d ci:t rz:r ni:n zi:z si:s wi:w bi:b mi:m pi:p l:ł sz:ch ści:st dź:d ń:n")
 )
 _SUFFIXES = {  # of agglutinated words, one after another
     "tr": re.compile(
