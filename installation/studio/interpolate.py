@@ -84,10 +84,18 @@ def steps_between(
     return [interpolate(first, last, t, studio.generator.groups, geometry) for t in places]
 
 
+def end_label(studio: Studio, text: str) -> str:
+    """What stands under a picture that an end of `steps_between` means: for a number the name of the class."""
+    if stored_path(text) is not None:
+        return Path(text).name
+    match = find_class(text, studio.generator.groups) if text.strip().isdigit() else None
+    return studio.generator.groups[match.column].labels[match.indices[0]] if match else text
+
+
 def interpolation_grid(studio: Studio, rows: Sequence[Sequence[Point]], ends: tuple[str, str]) -> Picture:
     """Paint rows of points as a sheet whose first and last pictures are labelled."""
     painted = [[studio.paint(point, studio.options.size or CELL_SIZE) for point in row] for row in rows]
     last = len(painted[0]) - 1
-    labels = {0: ends[0], last: ends[1]}
+    labels = {0: end_label(studio, ends[0]), last: end_label(studio, ends[1])}
     cells = [[Cell(picture, labels.get(column, "")) for column, picture in enumerate(row)] for row in painted]
     return contact_sheet(cells, cell=cell_size(painted[0][0]))

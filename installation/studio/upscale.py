@@ -17,8 +17,8 @@ from installation.core.errors import ShowError
 from installation.core.paths import pip_install, write_result
 from installation.models.image_files import open_image, read_image
 from installation.models.interfaces import Picture
+from installation.studio.moving_pictures import is_film, read_film
 from installation.studio.picture_files import SUFFIXES, check_suffix, write_picture
-from installation.studio.search_index import FILM_SUFFIXES
 from installation.studio.video import FilmWriter, check_target
 
 Method = Literal["lanczos", "realesrgan", "realesrgan-video"]
@@ -69,10 +69,13 @@ class Upscaler:
 
 
 def target_of(source: Path, scale: int) -> Path:
-    """Return where an enlarged file goes by default: beside it, in a format that can be written."""
-    film = source.suffix.lower() in FILM_SUFFIXES
-    suffix = source.suffix if source.suffix.lower() in SUFFIXES else ".png"
-    return source.with_name(f"{source.stem}-{scale}x{'.mp4' if film else suffix}")
+    """Return where an enlarged file goes by default: beside it, in a format that can be written.
+
+    Raises:
+        ShowError: The source is a picture that cannot be read.
+    """
+    kept, usual = ((".gif", ".webp"), ".mp4") if is_film(source) else (SUFFIXES, ".png")
+    return source.with_name(f"{source.stem}-{scale}x{source.suffix if source.suffix.lower() in kept else usual}")
 
 
 def check_files(source: Path, target: Path) -> None:
@@ -83,7 +86,7 @@ def check_files(source: Path, target: Path) -> None:
     """
     if target.resolve() == source.resolve():
         raise ShowError(f"{source} would be overwritten: choose another file with -o.")
-    if source.suffix.lower() in FILM_SUFFIXES:
+    if is_film(source):
         check_target(target)
     else:
         open_image(source)
@@ -96,7 +99,7 @@ def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress =
     Raises:
         ShowError: The source cannot be read, or the target is of another kind or cannot be written.
     """
-    if source.suffix.lower() in FILM_SUFFIXES:
+    if is_film(source):
         _upscale_film(source, target, upscaler, progress)
         return
     picture = upscaler(read_image(source))
@@ -105,13 +108,11 @@ def upscale(source: Path, target: Path, upscaler: Upscaler, progress: Progress =
 
 
 def _upscale_film(source: Path, target: Path, upscaler: Upscaler, progress: Progress) -> None:
-    from installation.outputs.film_frames import film_format, film_frames
-
-    form = film_format(source)
-    with FilmWriter(target, form.rate, source if form.has_sound and target.suffix.lower() == ".mp4" else None) as film:
-        for done, (_, picture) in enumerate(film_frames(source, 0.0)):
+    read = read_film(source)
+    with FilmWriter(target, read.rate, read.sound if target.suffix.lower() == ".mp4" else None) as film:
+        for done, picture in enumerate(read.pictures, 1):
             film.write(upscaler(picture))
-            progress(done + 1, max(form.frames, done + 1))
+            progress(done, max(read.frames, done))
 
 
 @contextmanager

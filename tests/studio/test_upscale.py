@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from installation.cli.main import main
 from installation.core.errors import ShowError
@@ -70,6 +70,18 @@ def test_a_film_is_enlarged_frame_by_frame_at_its_rate(tmp_path: Path) -> None:
         video = container.streams.video[0]
         assert (video.width, video.height, float(video.average_rate or 0.0)) == (128, 96, 12.0)
         assert sum(1 for _ in container.decode(video=0)) == 3
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_picture_that_moves_is_enlarged_as_the_film_that_it_is(tmp_path: Path, suffix: str) -> None:
+    source = tmp_path / f"film{suffix}"
+    pictures = [Image.fromarray(paper_picture(name, (48, 64))) for name in ("fox", "ship", "wolf")]
+    pictures[0].save(source, save_all=True, append_images=pictures[1:], duration=[100, 300, 100])
+    assert main(["upscale", str(source), "--scale", "2"]) == 0
+    with Image.open(tmp_path / f"film-2x{suffix}") as image:
+        frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
+    assert {frame.size for frame in frames} == {(128, 96)}
+    assert sum(frame.info["duration"] for frame in frames) == 500
 
 
 def test_wrong_input_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
