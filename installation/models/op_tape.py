@@ -209,8 +209,11 @@ def _recorded(function: Function, argument: Tensor, pause: Callable[[], None]) -
     recorder.may_pause = True  # in the gradient, none of the function's own code runs
     split = len(recorder.ops)
     gradient = torch.ones_like(run)
+    total = (
+        run * gradient
+    ).sum()  # for a gradient of anything but a scalar, torch would import sympy, for half a second
     with recorder:
-        (result,) = torch.autograd.grad(run, leaf, gradient)
+        (result,) = torch.autograd.grad(total, leaf)
     bounds = recorder.bounds
     outputs = [run, result, *(bound.value for bound in bounds)]
     plan = planned(recorder.ops, split, [argument, gradient], outputs, pause)
