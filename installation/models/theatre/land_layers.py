@@ -11,7 +11,7 @@ from torch import Tensor
 from installation.models.theatre.land import course_line, crater_x, grass
 from installation.models.theatre.paper import deckle, fibres_of
 from installation.models.theatre.paper_sky import sky_light
-from installation.models.theatre.raster import Box, colour_tensor, falloff
+from installation.models.theatre.raster import Box, cached_constant, colour_tensor, falloff
 from installation.models.theatre.scene import DrawContext, LayerColours, Scene, batch_max, batch_min
 from installation.models.theatre.sprite_tables import triangle_wave
 from installation.models.theatre.vocabulary import Z
@@ -118,11 +118,9 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
             own = colour_tensor(BARE_SOILS.get(terrain) or SOILS[terrain][0], scene.device)
             soil = torch.lerp(soil, own, scene.weight("terrain", terrain) * LIT_SOIL)
     shifted = 1 - (1 - HUE_OF_SAND) * scene.weight("terrain", "desert", "island", "ice")
-    hues = zip(HUES, (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]), strict=True)
-    for hue, index in hues:
-        soil = soil * (
-            1 + shifted * torch.tanh(1.5 * scene.z(index)) * torch.tensor(hue, device=scene.device).view(1, 3, 1, 1)
-        )
+    swings = (torch.tanh(1.5 * scene.z(index)) for index in (Z.GROUND_WAVES[0][2], Z.GROUND_WAVES[1][2]))
+    for hue, swing in zip(_hues(scene.device), swings, strict=True):
+        soil = soil * (1 + hue * (shifted * swing))
     soil = (soil + RICHER * (soil - soil.mean(1, keepdim=True))).clamp(min=0)
     day = ((scene.brightness - 0.30) / 0.55).clamp(0, 1)
     light = torch.lerp(palette.horizon, palette.glow, 0.45)
@@ -137,6 +135,12 @@ def _lit_layers(scene: Scene, layers: list[Tensor]) -> list[Tensor]:
     rock = scene.weight("terrain", "waterfall")
     far = torch.lerp(torch.lerp(far, soil * scene.mist, LIT_FAR * day), soil * light * 0.50, 0.85 * rock)
     return [far, torch.lerp(middle, soil * light * 0.34, 0.75 * rock), near]
+
+
+@cached_constant
+def _hues(device: torch.device) -> Tensor:
+    """HUES, each [1, 3, 1, 1]."""
+    return torch.tensor(HUES, device=device).view(-1, 1, 3, 1, 1)
 
 
 def _snow_covered(scene: Scene, layers: list[Tensor]) -> list[Tensor]:

@@ -257,8 +257,11 @@ def box_texture(
     pixels = make(source, *args, **kwargs)
     if source is box.grid:
         return pixels[:, :, box.rows, box.columns]
-    pixels = interpolate_lines(pixels, 2, source.row(box.y.flatten()))
-    return interpolate_lines(pixels, 3, source.column(box.x.flatten()))
+    columns = source.column(box.x.flatten())
+    first = min(max(int(columns[0]), 0), source.width - 2)
+    last = min(max(int(columns[-1]) + 2, first + 2), source.width)
+    pixels = interpolate_lines(pixels[..., first:last], 2, source.row(box.y.flatten()))
+    return interpolate_lines(pixels, 3, columns - first)
 
 
 def interpolate_lines(pixels: Tensor, dim: int, positions: Tensor) -> Tensor:
