@@ -141,7 +141,6 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             for word in words.split(", "):
                 moods.setdefault(word.lower(), tuple(one for one in meanings if one in known))
     languages: dict[str, dict[str, tuple[Meaning, ...]]] = {}
-    bare_words: set[str] = set()
     plain_words: set[str] = set()
     english: dict[tuple[str, str], str] = {}
     for language, word, name, meanings in _foreign_rows({**moods, **names}):
@@ -150,12 +149,17 @@ def _lexicon(labels: tuple[tuple[str, tuple[str, ...]], ...], neutral: frozenset
             own = languages.setdefault(language, {})
             own[word] = own.get(word, ()) + tuple(one for one in kept if not _has_group(own.get(word, ()), one))
             plain_words.add(word)
-            if (bare := _bare(word)) and bare not in own:  # "der Bär": the word alone is read in its language only
-                own[bare] = own[word]
-                bare_words.add(bare)
-                english.setdefault((language, bare), name)
             english.setdefault((language, word), name)
             english.setdefault(("", word), name)
+    bare_words: set[str] = set()
+    for language, own in languages.items():
+        pairs = [(word, _bare(word)) for word in own]
+        for word, bare in pairs:  # "der Bär": the word alone is read in its language only
+            if not bare or bare in own:
+                continue
+            own[bare] = own[word]
+            bare_words.add(bare)
+            english.setdefault((language, bare), english[language, word])
     places = {label for group, each in labels if group == "terrain" for label in each}
     implied = {
         word: Meaning("terrain", place)
