@@ -99,7 +99,7 @@ def test_one_second_figure_leaves_before_another_comes() -> None:
 
 
 def test_a_second_figure_of_any_kind_stands_beside_the_subject(theatre: Theatre) -> None:
-    around = {"subject": "castle", "sky": "noon", "terrain": "desert"}
+    around = {"subject": "tower", "sky": "noon", "terrain": "desert"}
     alone, one, three = (
         red_columns(drawn(theatre, marks, **around))
         for marks in ((), ("second elephant", "second red"), ("second elephant", "second three", "second red"))
