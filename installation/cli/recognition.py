@@ -104,7 +104,7 @@ def search(
         make_folder(output.parent)
     place = default_place(resolve_device(device), models)
     pictures = pictures_in(folder)
-    spec = choose_perceptor(perceptor, place, pictures)
+    spec = choose_perceptor(perceptor, place, pictures, films_alone=not pictures)
     _warn(notice(spec, pictures))
     loaded = load_perceptor(spec.name, place)
     wanted = studio.query_embedding(loaded, query, place.device)

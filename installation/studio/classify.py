@@ -24,9 +24,10 @@ BATCH = 16  # pictures embedded at once
 SHEET_COLUMNS, CELL_HEIGHT = 4, 200  # of a contact sheet; pixels
 SHOWN = 2  # labels under a picture
 ORIGINS = 50  # pictures that are asked where they come from
+EMBEDDED = "clip-embedded"  # the perceptor of what a show paints on a bare machine
 PAPER_THEATRE = (
-    "'{name}' knows only the paper theatre: for photographs install the extra with {install}, "
-    "or a CLIP with run_show.py fetch {clip}."
+    "'{name}' knows only the paper theatre: for photographs use --perceptor photo ({install}), "
+    "or a CLIP (run_show.py fetch {clip})."
 )
 SOME_OF_THEATRE = (
     "Some of the pictures show the paper theatre, which '{name}' hardly knows: look at them alone, "
@@ -51,11 +52,14 @@ class Classification:
     cosines: tuple[float, ...]
 
 
-def choose_perceptor(name: str, place: ModelPlace, pictures: Sequence[Path] = ()) -> PerceptorSpec:
+def choose_perceptor(
+    name: str, place: ModelPlace, pictures: Sequence[Path] = (), films_alone: bool = False
+) -> PerceptorSpec:
     """Return the perceptor of that name, or for "auto" the one that knows most of what the pictures show.
 
     That is a CLIP; else, if most of the pictures come from a generator of Laterna's, the perceptor of its domain; else
-    the photo perceptor.
+    the photo perceptor. A film does not say where it comes from: where there are `films_alone`, they are taken for
+    recordings of shows.
 
     Raises:
         ShowError: It is unknown or not installed.
@@ -66,7 +70,7 @@ def choose_perceptor(name: str, place: ModelPlace, pictures: Sequence[Path] = ()
             raise models.not_installed(name, place)
         return spec
     installed = [spec for spec in models.PERCEPTORS.values() if spec.listed and spec.installed(place)]
-    domain = _usual_domain(pictures)
+    domain = models.perceptor_spec(EMBEDDED).domain if films_alone else _usual_domain(pictures)
 
     def knowledge(spec: PerceptorSpec) -> tuple[bool, bool, bool, int]:
         anything = spec.domain == ""

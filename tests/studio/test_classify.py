@@ -104,6 +104,11 @@ def test_pictures_of_a_generator_are_seen_by_a_perceptor_of_its_domain(tmp_path:
     assert choose_perceptor("auto", place, paths[2:]) == max(installed, key=lambda spec: spec.domain == "")
 
 
+def test_films_alone_are_taken_for_recordings_of_shows(tmp_path: Path) -> None:
+    place = default_place(cache=tmp_path / "none")
+    assert choose_perceptor("auto", place, films_alone=True).name == "clip-embedded"
+
+
 def test_the_photo_perceptor_says_that_it_hardly_knows_some_of_the_pictures(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.png" for number in range(2)]
     for path, settings in zip(paths, ({"generator": "theatre"}, {}), strict=True):
