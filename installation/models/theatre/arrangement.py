@@ -132,7 +132,7 @@ def _in_proportion(scene: Scene, atlas: Atlas, subject: Figure, companion: Figur
 
 
 def _rank(label: str) -> int:
-    """How large a thing is by nature: 0 fits in a hand, 1 is like a dog, 2 like a person, 3 like a bus, 4 like a house."""
+    """How large a thing is by nature: 0 fits in a hand, 1 is a dog's size, 2 a person's, 3 a bus's, 4 a house's."""
     return next((rank for rank, labels in MAGNITUDES.items() if label in labels), 2)
 
 

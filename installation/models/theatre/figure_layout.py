@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -83,6 +84,10 @@ class Figure:
 
     def present(self) -> list[int]:
         """Indices of the figures that are on stage anywhere in the batch."""
+        return self._present
+
+    @cached_property
+    def _present(self) -> list[int]:
         on_stage = decisions(self.weights.detach().amax(0) > ENTRANCE - 0.05)
         return [i for i, present in enumerate(on_stage) if present and LABELS[i] != "nobody"]
 

@@ -95,6 +95,11 @@ def group_figures(
     return first.figures(), second.figures()
 
 
+def labels_of(figure: Figure) -> tuple[str, ...]:
+    """The kinds of a figure that are on stage."""
+    return tuple(LABELS[index] for index in figure.present())
+
+
 def room_beside(scene: Scene) -> float:
     """How far beyond the middle square a row may reach on either side, in units."""
     return WIDER * max(0.0, scene.grid.width / scene.grid.height - 1) / 2
@@ -117,28 +122,25 @@ class _Stage(NamedTuple):
     atlas: Atlas
     ridges: Ridges
 
-    def stands(self, figure: Figure) -> bool:
-        """Whether a figure stands on something, and is not in the air."""
-        labels = [LABELS[index] for index in figure.present()]
+    def stands(self, labels: tuple[str, ...]) -> bool:
+        """Whether figures of these kinds stand on something, and are not in the air."""
         return not any(elevation(label, self.scene.staged) >= AIRBORNE for label in labels)
 
-    def is_level(self, figure: Figure) -> bool:
-        """Whether it stands on a floor or on water, where it may stand farther back."""
-        afloat = all(is_afloat(LABELS[index]) for index in figure.present())
-        return afloat or any(self.scene.has("terrain", name) for name in FLOORS)
+    def is_level(self, labels: tuple[str, ...]) -> bool:
+        """Whether they stand on a floor or on water, where they may stand farther back."""
+        return all(is_afloat(label) for label in labels) or any(self.scene.has("terrain", name) for name in FLOORS)
 
-    def moved(self, figure: Figure, x: Tensor, size: float = 1.0) -> Figure:
-        """A figure at another x, in another size, with its feet on the ground there."""
-        side = figure.side * size
-        foot = figure.foot + SUNK * (side - figure.side)
-        if self.stands(figure):
-            half, _ = extent_of(figure, self.atlas)
-            here, there = (
-                ground_at(self.scene, self.ridges, at, wide, figure.weights)
-                for at, wide in ((figure.x, half), (x, half * size))
-            )
-            foot = foot + there - here
-        return replace(figure, x=x, foot=foot, side=side)
+    def ground(self, figure: Figure, x: Tensor, half: Tensor) -> Tensor:
+        """The y of the ground below a figure at x."""
+        return ground_at(self.scene, self.ridges, x, half, figure.weights)
+
+    def moved(self, figure: Figure, x: Tensor) -> Figure:
+        """A figure at another x, with its feet on the ground there."""
+        half, _ = extent_of(figure, self.atlas)
+        foot = figure.foot
+        if self.stands(labels_of(figure)):
+            foot = foot + self.ground(figure, x, half) - self.ground(figure, figure.x, half)
+        return replace(figure, x=x, foot=foot)
 
 
 class _Row(NamedTuple):
@@ -152,6 +154,8 @@ class _Row(NamedTuple):
         inwards: The direction of the row, -1 or 1.
         half: Half the width of a figure.
         step: Between neighbours.
+        labels: The kinds of the figure.
+        ground: The y of the ground where it would stand alone.
         level: Whether all are at the height of the first.
     """
 
@@ -162,6 +166,8 @@ class _Row(NamedTuple):
     inwards: Tensor
     half: Tensor
     step: Tensor
+    labels: tuple[str, ...]
+    ground: Tensor
     level: bool = False
 
     @classmethod
@@ -170,7 +176,9 @@ class _Row(NamedTuple):
         size = 1 + sum((SIZES[name] - 1) * mark for name, mark in marks.items())
         spacing = 1 + sum((SPACING[name] - 1) * mark for name, mark in marks.items())
         half, _ = extent_of(figure, stage.atlas)
-        row = cls(stage, figure, marks, figure.x, torch.where(figure.x > 0.5, -1.0, 1.0), half, 2 * half * spacing)
+        inwards, labels = torch.where(figure.x > 0.5, -1.0, 1.0), labels_of(figure)
+        ground = stage.ground(figure, figure.x, half)
+        row = cls(stage, figure, marks, figure.x, inwards, half, 2 * half * spacing, labels, ground)
         room = 1 - 2 * MARGIN + 2 * room_beside(stage.scene)
         row = row.scaled(torch.as_tensor(size) * torch.ones_like(half)) if marks else row
         row = row.scaled((room / row.width).clamp(max=1)) if marks else row
@@ -211,39 +219,50 @@ class _Row(NamedTuple):
         if self.level and not self.marks:
             return (self.origin,)
         if not self.marks:
-            return (self.stage.moved(self.origin, self.x),)
+            return (self._moved(self.x, 1.0),)
         figures = []
         for number, copy in enumerate(COPIES, start=1):
             asked = [mark for name, mark in self.marks.items() if name in copy.marks]
             if asked:
                 figures.append(self._copy(copy, number, sum(asked[1:], asked[0])))
-        return (*figures, self._placed(self.stage.moved(self.origin, self.x), 0.0, near=True))
+        return (*figures, self._placed(self._moved(self.x, 1.0), 0.0, near=True))
 
     def _copy(self, copy: Copy, number: int, mark: Tensor) -> Figure:
-        figure = self.stage.moved(self.origin, self.x + self.inwards * copy.place * self.step, copy.size)
-        mirrored = copy.mirrored and self.stage.stands(figure) and not self._is_alike()
+        figure = self._moved(self.x + self.inwards * copy.place * self.step, copy.size)
+        mirrored = copy.mirrored and self.stage.stands(self.labels) and not self._is_alike()
         figure = replace(
             figure,
             weights=figure.weights * mark.view(-1, 1),
             facing=-figure.facing if mirrored else figure.facing,
             delay=DELAY * number,
         )
-        return keep_within(self._placed(figure, copy.row, copy.near), self.stage.atlas, self.stage.scene)
+        placed = self._placed(figure, copy.row, copy.near)
+        if self.stage.stands(self.labels):
+            return placed  # the whole row fits
+        return keep_within(placed, self.stage.atlas, self.stage.scene)
+
+    def _moved(self, x: Tensor, size: float) -> Figure:
+        """The figure at another x, in another size, with its feet on the ground there."""
+        side = self.origin.side * size
+        foot = self.origin.foot + SUNK * (side - self.origin.side)
+        if self.stage.stands(self.labels) and not self.level:
+            foot = foot + self.stage.ground(self.origin, x, self.half * size) - self.ground
+        return replace(self.origin, x=x, foot=foot, side=side)
 
     def _is_alike(self) -> bool:
-        return any(LABELS[index] in ALIKE for index in self.origin.present())
+        return any(label in ALIKE for label in self.labels)
 
     def _rolls(self) -> bool:
-        return any(LABELS[index] in (*VEHICLES, *RAILED) for index in self.origin.present())
+        return any(label in (*VEHICLES, *RAILED) for label in self.labels)
 
     def _placed(self, figure: Figure, row: float, near: bool) -> Figure:
         """A figure so many steps farther back, or higher in the air, or in front of the ridge."""
         if self.level or self._rolls():
             return figure
-        if not self.stage.stands(figure):
+        if not self.stage.stands(self.labels):
             _, height = extent_of(figure, self.stage.atlas)
             return replace(figure, foot=figure.foot - row * (FLIGHT_RISE * height).clamp(max=FLIGHT_REACH))
-        if self.stage.is_level(figure):
+        if self.stage.is_level(self.labels):
             return replace(figure, foot=figure.foot - row * ROW_RISE)
         return replace(figure, foot=figure.foot + NEAR_FALL, before=True) if near else figure
 
@@ -327,7 +346,7 @@ def _around(stage: _Stage, subject: Figure, companion: Figure, counts: dict[str,
     half, height = extent_of(subject, stage.atlas)
     companion = replace(companion, side=companion.side * size)
     small, low = extent_of(companion, stage.atlas)
-    stands = stage.stands(companion)
+    stands = stage.stands(labels_of(companion))
     figures = []
     for number, (across, up) in enumerate(AROUND):
         asked = [mark for count, mark in counts.items() if COUNTS.index(count) >= number - 1]

@@ -28,28 +28,17 @@ ISLAND_REACH = 0.27  # how far from the middle of an island figures stand, at mo
 
 
 def settle(scene: Scene, atlas: Atlas, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Bring figures to where they are at home in a scene for an audience."""
+    """Bring the figures of one kind, the first one last, to where they are at home in a scene for an audience."""
     if not scene.staged or not figures:
         return figures
-    if scene.has("terrain", "river"):
-        afloat = [figure for figure in figures if _all(figure, _floats)]
-        moved = {
-            id(figure): _on_river(scene, atlas, figure, row, len(afloat) > 1)
-            for row, figure in enumerate(reversed(afloat))
-        }
-        figures = tuple(moved.get(id(figure), figure) for figure in figures)
-    if scene.has_ways:
-        walks = "street" in scene.marks
-        figures = tuple(
-            _on_street(scene, figure) if _all(figure, _rolls) or (walks and _all(figure, _walks)) else figure
-            for figure in figures
-        )
-    if any(scene.has("terrain", name) for name in WATERS):
-        first = figures[-1]
-        figures = tuple(
-            _under_water(scene, atlas, figure, first) if _all(figure, SUBMERGED.__contains__) else figure
-            for figure in figures
-        )
+    first = figures[-1]
+    if scene.has("terrain", "river") and _all(first, _floats):
+        rows = enumerate(reversed(figures))
+        figures = tuple(_on_river(scene, atlas, figure, row, len(figures) > 1) for row, figure in rows)[::-1]
+    if scene.has_ways and (_all(first, _rolls) or ("street" in scene.marks and _all(first, _walks))):
+        figures = tuple(_on_street(scene, figure) for figure in figures)
+    if any(scene.has("terrain", name) for name in WATERS) and _all(first, SUBMERGED.__contains__):
+        figures = tuple(_under_water(scene, atlas, figure, first) for figure in figures)
     return figures
 
 
