@@ -71,6 +71,8 @@ def language_of(
     named = sum(KNOWN_WORD if is_foreign(word) else STRANGE_WORD * (not is_english(word)) for word in open_words)
     hits = {language: sum(map(function_words(language).__contains__, words)) for language in _latin_languages()}
     listed = {language: sum(map(nouns.get(language, ()).__contains__, words)) for language in hits}
+    if len(words) == 1 and any(listed.values()):
+        hits = dict.fromkeys(hits, 0)  # one word is meant as a noun: German "Meer" is no Dutch "more"
     for language, letters in _OWN_LETTERS.items():
         hits[language] += not set(letters).isdisjoint(text.lower())
     inflected = {language: sum(map(forms.get(language, ()).__contains__, words)) for language in hits}
