@@ -19,6 +19,8 @@ from installation.models.machine_code import DIMENSIONS, Kernel, Operand, Progra
 from installation.models.vector_code import COMPARISONS, LOGICAL, reads_truths
 
 Number = int | float
+_TYPES = (torch.float32, torch.bool)
+_FLOAT = 4  # bytes
 
 
 class Instruction(NamedTuple):
@@ -223,21 +225,25 @@ def _instruction(
     operation: str, out: Tensor, inputs: Sequence[Tensor], scalars: Sequence[float], reduction: str
 ) -> Instruction:
     tensors = [out, *inputs]
-    if any(tensor.dtype not in (torch.float32, torch.bool) for tensor in tensors) or not out.numel():
+    if any(tensor.dtype not in _TYPES for tensor in tensors) or not out.numel():
         raise _LeftToTorchError
     _check_types(operation, out, inputs)
     shape = inputs[0].shape if reduction else out.shape
     sizes, strides = _flat(shape, tensors) or _loops(shape, [_broadcast(tensor, shape) for tensor in tensors])
-    kinds = tuple(
-        Operand(tensor.dtype == torch.bool, _stride_kind(sizes[-1], steps[-1], written=number == 0 and not reduction))
-        for number, (tensor, steps) in enumerate(zip(tensors, strides, strict=True))
-    )
-    row = [address(Kernel(operation, kinds, len(scalars), reduction)), 0, *sizes]
-    for tensor, steps in zip(tensors, strides, strict=True):
-        row += [tensor.data_ptr(), *(step * tensor.element_size() for step in steps)]
+    kinds: list[Operand] = []
+    row, innermost = [0, 0, *sizes], sizes[-1]
+    for tensor, (first, second, third, last) in zip(tensors, strides, strict=True):
+        boolean = tensor.dtype == torch.bool
+        size = 1 if boolean else _FLOAT
+        row += [tensor.data_ptr(), first * size, second * size, third * size, last * size]
+        kinds.append(_operand(boolean, _stride_kind(innermost, last, written=not kinds and not reduction)))
+    row[0] = address(Kernel(operation, tuple(kinds), len(scalars), reduction))
     row += [struct.unpack("<q", struct.pack("<d", scalar))[0] for scalar in scalars]
     row[1] = len(row)
     return Instruction(row, tensors)
+
+
+_operand = lru_cache(maxsize=None)(Operand)
 
 
 def _check_types(operation: str, out: Tensor, inputs: Sequence[Tensor]) -> None:
