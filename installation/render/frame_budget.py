@@ -132,7 +132,7 @@ class FrameBudget:
         self._latest_frame_at = 0.0  # for a piece that almost fits before the frame is due
         self._searching = True
         self._credit = 0.0  # pieces that may be done even if the next frame comes later
-        self._allowance = 1.0  # pieces that the maximum rate allows
+        self._allowance = 1.0  # steps that the maximum rate allows
         self._earned_at = 0.0
         self._frames_without_room = 0
         self._frames_with_room = 0
@@ -162,8 +162,8 @@ class FrameBudget:
         (self.step_cost if optimised else self.search_cost).add(ended - began)
         self._searching = not optimised
         self._credit -= 1.0
-        self._allowance -= 1.0
         if optimised:
+            self._allowance -= 1.0
             self.step_rate.add(ended)
 
     def limit_cutouts(self, cutouts: int) -> None:
