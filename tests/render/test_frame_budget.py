@@ -175,3 +175,14 @@ def test_one_event_is_no_rate() -> None:
     rate = EventRate()
     rate.add(1.0)
     assert rate.per_second(1.5) == 0.0
+
+
+def test_a_limit_of_steps_holds_up_no_other_work() -> None:
+    budget = FrameBudget(20.0, 2, steps_per_second=1.0)
+    budget.frame_done(0.0, 0.001, dreaming=True)
+    for _ in range(50):
+        budget.work_done(0.002, 0.002, optimised=False)
+    assert budget.allows_work(0.002)
+    for _ in range(2):
+        budget.work_done(0.002, 0.002, optimised=True)
+    assert not budget.allows_work(0.002)
