@@ -25,6 +25,7 @@ SHEETS, CROWDING = 7.0, 1.15  # how many sheets there would be for ever; where h
 SQUASHED = 1.22  # how much closer they lie upwards than sideways
 UNEVEN = 0.06  # how much their edges wander
 SHEET_SHADOW = 0.24  # what a sheet takes from the light on the one behind it; less by day
+NEAR_SHEETS = 2.2  # so many have a shadow, the last one a faint one: large ovals in a sky look like a mistake
 STEPPED, LIGHT_REACH = 0.75, 4.6  # share of the light that changes from sheet to sheet alone; sheets that it reaches
 UNDER_HORIZON = 0.02  # how far above the horizon the light of an empty sky has its middle, in units
 SKY_BOTTOM, RIDGES_BOTTOM = 0.74, 0.70  # y below which land or water always hides them
@@ -99,12 +100,14 @@ def _paint_sheets(pixels: Tensor, scene: Scene, rows: SkyRows) -> None:
     within = place.frac()
     steep = 0.12 / rows.pixel  # an edge of about a pixel
     within = torch.minimum(within, steep - steep * within)
-    light = (1 - (place - STEPPED * within) * (1 / LIGHT_REACH)).clamp(min=0)
+    body = 1 - scene.weight("celestial", "empty sky")  # without one, the light has no sheets around it
+    light = (1 - (place - (STEPPED * body) * within) * (1 / LIGHT_REACH)).clamp(min=0)
     light = light * light
     light = light * light
-    part.lerp_(scene.palette.glow, light * (0.70 - 0.10 * scene.weight("celestial", "empty sky")))
+    part.lerp_(scene.palette.glow, light * (0.60 + 0.10 * body))
     pale = ((scene.palette.upper.mean(1, keepdim=True) - 0.25) * 2.2).clamp(0, 1)
-    part.mul_(1 - within * within * within * (SHEET_SHADOW * (1 - 0.72 * pale)))
+    near = (NEAR_SHEETS - place).clamp(0, 1)
+    part.mul_(1 - within * within * within * near * (SHEET_SHADOW * body * (1 - 0.72 * pale)))
 
 
 def paint_sunbeams(context: DrawContext) -> None:
