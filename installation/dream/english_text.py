@@ -21,6 +21,7 @@ from installation.dream.arrangement_words import (
     NUMBERS,
     OF_SKY,
     PLACES,
+    SIZES,
     SKY_COUNTS,
     UNKEPT,
     is_beside,
@@ -59,6 +60,16 @@ PERSON = "man"
 COLOUR_REACH = 3  # words between a colour and its figure, at most
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,;:!?\u2026]")
+_COLOURS = (
+    *("red", "blue", "green", "yellow", "golden", "white", "black", "orange", "pink", "purple", "violet"),
+    *("brown", "grey", "gray", "silver"),
+)
+_ADJECTIVE = rf"(?:{'|'.join((*SIZES, *_COLOURS))})"
+_VERY = r"(?:(?:very|really|so|quite|super|extremely|rather|pretty) )*"
+_MORE = rf"{_VERY}{_ADJECTIVE}(?:,? (?:and )?{_VERY}{_ADJECTIVE})*"
+_AFTERWARDS = re.compile(  # "a dinosaur, a really big green one", "just one star, very small"
+    rf"\b([\w'-]+), (?:an? )?({_MORE})(?: ones?)?(?= ?[.,;!?]|$)", re.IGNORECASE
+)
 _OWNERS = re.compile(r"s['\u2019](?=\s\w)")  # "the neighbours' dog"
 _IN_A = (["in", "a"], ["in", "her"], ["in", "his"], ["in", "their"], ["wearing", "a"], ["with", "a"])
 _FLOCKS = ("flock", "flocks", "murder", "skein", "murmuration")
@@ -131,7 +142,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _WORD.findall(_COVERED.sub(" ", _OWNERS.sub("'s", text)))
+    return _WORD.findall(_AFTERWARDS.sub(r"\2 \1", _COVERED.sub(" ", _OWNERS.sub("'s", text))))
 
 
 def names_in(text: str) -> frozenset[int]:

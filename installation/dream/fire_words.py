@@ -60,7 +60,7 @@ def with_small_fires(terms: Sequence[Term], marks: Container[str]) -> tuple[list
             found.append(BURNING)
         elif _is_small(left, fire):
             found.append(CAMPFIRE)
-        else:
+        elif not _burns_unknown(left, fire):
             continue
         left.remove(fire)
     return left, tuple(dict.fromkeys(found))
@@ -77,6 +77,13 @@ def _burnt(terms: Sequence[Term], fire: Term) -> Term | None:
     else:
         return None
     return beside[0] if beside and _is_figure(beside[0]) else None
+
+
+def _burns_unknown(terms: Sequence[Term], fire: Term) -> bool:
+    """Whether something burns that cannot be shown: "somebody burnt the toast" is no forest fire."""
+    place = terms.index(fire)
+    beside = (*terms[place + 1 : place + 2], *terms[max(0, place - 1) : place])
+    return fire.name in (*_AFTER, *_BEFORE) and any(not one.meanings for one in beside)
 
 
 def _is_small(terms: Sequence[Term], fire: Term) -> bool:

@@ -97,6 +97,9 @@ def _with_noun(rest: str, before: str) -> str:
     return _ONE.sub(rf"\1{nouns[-1]}", rest, count=1) if nouns else rest
 
 
+_AND = "and|und|et|y|e"  # before what is to be taken away
+
+
 class _Rules:
     """The compiled patterns of one language."""
 
@@ -116,7 +119,9 @@ class _Rules:
         article = r"(?:(?:{det})\s+)?"
         self._without = pattern(rf"[,\s]*\b(?:{talk.without})\s+(?!(?:{talk.fixed})\b){article}{name}")
         self._no = pattern(rf"^\s*(?:{talk.no})\s+(?!(?:{talk.fixed})\b){article}{name}(?=[,.;!?\u2026]|\s*$)")
-        self._away = pattern(rf"^\s*(?:{talk.away})\s+{article}(.+?)\s+(?:{talk.gone})(?=[,.;!?\u2026]|\s*$)")
+        self._away = pattern(
+            rf"(?:^|\s+(?:{_AND})\s)\s*(?:{talk.away})\s+{article}(.+?)\s+(?:{talk.gone})(?=[,.;!?\u2026]|\s*$)"
+        )
         self._empty = talk.function | talk.chatter
         self.alone = talk.alone
 
@@ -142,8 +147,10 @@ class _Rules:
         Before the `first` clause that wants anything, "and" and "now" are talk; later they join what is to be seen.
         """
         clause = self._without_frame(clause, first)
-        refused = self._away.match(clause) or self._no.match(clause)
-        if refused:
+        if taken := self._away.search(clause):
+            unwanted.append(taken[1].strip())
+            clause = clause[: taken.start()] + clause[taken.end() :]
+        if refused := self._no.match(clause):
             unwanted.append(refused[1].strip())
             return ""
         bare = self._without.sub(" ", clause)
