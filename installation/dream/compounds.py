@@ -73,7 +73,10 @@ def _is_many(text: str) -> bool:
     return text in PLURALS or (text.endswith("s") and not text.endswith(("ss", "us")))
 
 
-_AFTER_DOING = frozenset(["away", "home", "alone", "along", "past", "towards", "toward", "slowly", "together", "back"])
+_AFTER_DOING = frozenset(
+    "away home alone along past towards toward slowly together back beside near next against among amongst across around "
+    "inside outside behind between below beneath over under underneath through into onto opposite upon within".split()
+)
 
 
 def _is_done(piece: Piece, words: Sequence[str]) -> bool:

@@ -123,7 +123,7 @@ def find_terms(text: str, lexicon: Lexicon) -> list[Term]:
         if term.label("subject") and not (term.weak or term.mood):
             after, figure = piece.end, term.label("subject")
         sky = piece.end if term.label("celestial") else sky
-        since = since if term.is_colour else piece.end
+        since = since if term.is_colour or term.text in MARKED_COLOURS else piece.end
     return _with_flocks(_without_bound_colours(terms), words)
 
 
