@@ -74,8 +74,11 @@ def _is_many(text: str) -> bool:
 
 
 _AFTER_DOING = frozenset(
-    "away home alone along past towards toward slowly together back beside near next against among amongst across around "
-    "inside outside behind between below beneath over under underneath through into onto opposite upon within".split()
+    [
+        *("away", "home", "alone", "along", "past", "towards", "toward", "slowly", "together", "back", "beside"),
+        *("near", "next", "against", "among", "amongst", "across", "around", "inside", "outside", "behind", "between"),
+        *("below", "beneath", "over", "under", "underneath", "through", "into", "onto", "opposite", "upon", "within"),
+    ]
 )
 
 

@@ -27,6 +27,7 @@ LONELY_SHOT = 0.58  # size of a figure of which words say that it is alone
 WIDE_SHOT, CLOSE_SHOT = 0.66, 1.32  # sizes of a figure that is far away or near, relative to the usual
 LONE_ON_STAGE = 1.22  # how much larger an audience sees a figure that is alone
 SHOT_EDGE = 0.85  # how far z has to be from 0 for one of them
+MOON_BEHIND, PEEPING = "behind sky", 0.8  # a mark; how far the sun or moon then peeps out, in radii of it
 THIRD = 0.17  # distance of a figure from the middle
 WIDE_SPREAD = 0.7  # how much of the additional width of a wide picture that distance takes up
 CAVE_WALL = 0.15  # how much nearer to the middle the sides are in a cave, whose rock would hide them
@@ -180,8 +181,10 @@ def layout_figures(scene: Scene, atlas: Atlas, ridges: Ridges) -> FigureLayout:
     off_centre = torch.minimum(room, THIRD * (1 + 0.25 * scene.bounded(Z.FIGURES_X)))
     off_centre = off_centre * (1 + WIDE_SPREAD * (aspect - 1) * (1 - cave))
     middle = 0.5 + off_centre * jitter * towards
-    for name in scene.marks & {"behind sky", "above sky"}:  # a figure before or below the sun or the moon
-        middle = torch.lerp(middle, scene.celestial_disc.x, scene.mark(name))
+    disc_x, _, radius = scene.celestial_disc
+    for name, aside in ((MOON_BEHIND, PEEPING), ("above sky", 0.0)):  # a figure before or below the sun or the moon
+        if name in scene.marks:
+            middle = torch.lerp(middle, disc_x + aside * radius, scene.mark(name))
     on_side = on_side / (paired + 1e-6)
     x = middle - on_side * (companion_half + gap / 2)
     companion_x = middle + on_side * (half + gap / 2)
@@ -246,7 +249,7 @@ def _below_celestial_body(scene: Scene, atlas: Atlas, figure: Figure) -> Figure:
         overlap
         * (1 - scene.weight("celestial", "empty sky"))
         * (1 - scene.mark("between sky"))
-        * (1 - scene.mark("behind sky"))
+        * (1 - scene.mark(MOON_BEHIND))
     )
     foot = torch.lerp(figure.foot, torch.maximum(figure.foot, _ground(scene) - 0.02), overlap)
     fit = ((foot - y - 0.95 * radius) / (height + 1e-3)).clamp(0.3, 1)

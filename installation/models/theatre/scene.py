@@ -66,7 +66,7 @@ CELESTIAL_RANGES = {  # where a terrain leaves the celestial body unhidden: cent
 }
 PLACES_OF_DISC: dict[str, tuple[float | None, float]] = {  # where it is between, behind or above figures; x is free
     "between sky": (0.5, 0.27),
-    "behind sky": (None, 0.45),
+    "behind sky": (None, 0.34),
     "above sky": (None, 0.16),
 }
 DEFAULT_CELESTIAL_RANGE = (0.5, 0.24, 0.29, 0.15)
