@@ -72,9 +72,9 @@ def delays(report: Mapping[str, Any]) -> list[float]:
     return [row["first_change_ms"] for row in report["prompts"] if row["first_change_ms"] is not None]
 
 
-def late(report: Mapping[str, Any], key: str = "missed_frames") -> float:
-    """Late frames, per cent of those presented."""
-    return float(100 * report[key] / max(report["presented_frames"], 1))
+def late(report: Mapping[str, Any], key: str = "missed_frames") -> float | None:
+    """Late frames, per cent of those presented; None where an older checkout does not count them."""
+    return float(100 * report[key] / max(report["presented_frames"], 1)) if key in report else None
 
 
 FIGURES: dict[str, tuple[Callable[[Mapping[str, Any]], float | None], str]] = {
