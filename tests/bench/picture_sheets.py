@@ -8,9 +8,9 @@ A picture is painted in the size that a show generates on two cores, and enlarge
 prompt below it, and what the operator is told. A judge marks it as full, partly, missing or
 contradicted (something is shown that nobody asked for and that changes the meaning), and gives its beauty 1 to 5.
 Prompts that name nothing to be seen ("hello") have a dark field: a show keeps its picture. The half `tune` is for those
-who work on the world, as are the later prompts `fresh`. The sets `first`, `second` and `third` were written, painted and judged
-by people who had no part in the work, each later one after what the one before had shown was mended. The sets `placed` and `placed_fresh`
-are about relations, places and everyday scenes, for those who work on them.
+who work on the world, as are the later prompts `fresh`. The sets `first`, `second` and `third` were written and judged
+by people who had no part in the work, each later one after what the one before had shown was mended. The sets `placed`
+and `placed_fresh` are about relations, places and everyday scenes, for those who work on them.
 
 `shuffle` lays two painted folders on sheets together, in an order of chance, so that the judge does not know which
 picture is of which; `key.json` tells it afterwards. `table` sums up the verdicts in `picture_verdicts.toml`.
