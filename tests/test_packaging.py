@@ -81,3 +81,9 @@ def test_the_lock_holds_what_requirements_txt_pins_each_package_with_its_hashes(
     assert all("--hash=sha256:" in stanza for stanza in stanzas)
     wrong = [name for name, pin in pinned("requirements.txt").items() if version(locked[name]) != version(pin)]
     assert wrong == [], "run .ci/lock"
+
+
+def test_the_weights_and_the_figures_stay_under_30_mebibytes() -> None:
+    kinds = {".bin", ".npz", ".safetensors"}
+    sizes = [path.stat().st_size for path in (ROOT / "assets").rglob("*") if path.suffix in kinds]
+    assert 20 << 20 < sum(sizes) <= 30 << 20
