@@ -22,7 +22,6 @@ from installation.text.language import ENGLISH, UNKNOWN, UNSPACED, function_word
 
 MAX_STRANGE = 3  # words in Latin letters of an unknown language that are told
 _HEAD_LAST = ("de", "nl")  # languages that say adjectives before the noun, and have articles
-_HEAD_FIRST = ("fr", "es", "it", "pt", "ar")
 _NO_NOUNS = {  # how verbs and adjectives end
     "ru": re.compile(
         r".*(?:[еёи]т|[юя]т|ть|ться|тся|л[аи]|ло|л[аи]сь|лся|[еи]шь|ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|"

@@ -28,7 +28,6 @@ _LOG = (
     3.3333331174e-1,
 )
 _MOST_EXPONENT, _LEAST_EXPONENT = 88.0, -87.0  # of e in float32
-_SIGN = -(1 << 31)
 
 
 class Body:

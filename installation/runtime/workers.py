@@ -183,11 +183,6 @@ class Workers:
         """The folders of PNG sequences, as the show file names them."""
         return [settings.path for _, settings, _ in self.sinks if isinstance(settings, PngSettings)]
 
-    def file_of(self, name: str) -> Path | None:
-        """The file that the recorder of this name writes; None if it leaves none."""
-        claim = self.endings.claims.get(name)
-        return claim.settings.path if claim else None
-
     def start_output(self, spec: OutputSpec, settings: Any, source: Source, rate: float, now: float) -> str:
         """Start an output with frames of that source; return the worker's name. Raises OSError."""
         claim = spec.claim(settings) if spec.claim else None

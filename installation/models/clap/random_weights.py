@@ -12,7 +12,6 @@ SIZES: dict[str, dict[str, Any]] = {  # of clap-htsat-unfused: transformers' own
     "audio": {},
     "all": {"projection_dim": 512},
 }
-_VOCABULARY = 50265  # of RoBERTa
 
 
 def write_random_clap(folder: Path, seed: int) -> None:

@@ -51,7 +51,6 @@ STEEP = (0.30, 0.52)  # how far below its top its outline bears fewer flames, an
 CHARRED = 0.35  # how much darker it gets
 WINDOW_FLAMES = ((5, "c4200e"), (3, "ff6a14"), (1, "ffe08a"))  # steps upwards, colour
 WINDOW_STEP = 0.028  # in sides of the figure's square
-BRICK = 0.075, 0.034  # width and height of a brick, in units
 
 
 class Tongue(NamedTuple):
@@ -304,13 +303,3 @@ def _paint_hearth(context: DrawContext, x: Tensor, foot: Tensor, height: Tensor,
     context.canvas.over(box, colour_tensor(HEARTH, scene.device), box.coverage(arch) * weight)
     glow = falloff((arch - 0.1 * height).abs(), 0.1) * box.coverage(arch)
     context.canvas.glow(box, colour_tensor(FIRE_LIGHT, scene.device), glow * (0.35 * weight), burn=0.3)
-
-
-def _bricks(x: Tensor, up: Tensor) -> Tensor:
-    """The shades of a wall of bricks, about 1."""
-    row = (up / BRICK[1]).floor()
-    along = x / BRICK[0] + 0.5 * (row % 2)
-    joint = torch.minimum((along % 1) * BRICK[0], (up % BRICK[1]))
-    brick = along.floor()
-    shade = torch.sin(2.4 * brick * brick + 5.1 * row + 1.7 * brick * row)
-    return (0.97 + 0.06 * shade) * (1 - 0.35 * (1 - joint / 0.006).clamp(min=0))
