@@ -182,13 +182,14 @@ def paint_scene(scene: Scene, atlas: Atlas, staging: Staging | None = None, back
     """
     planes = flat_planes(scene) if staging is None else staged_planes(scene, staging, own_sky=backdrop is None)
     stage = planes[STAGE]
+    if backdrop is not None:
+        _hang(backdrop, planes)  # first: the scenes of a batch are cast on parts of the canvas that it makes
     casts = cast_figures(stage, atlas)
     if backdrop is None:
         _paint_layers(planes, BACKDROP[:WATER])
         paint_far_figures(planes[FAR], atlas, casts)
         _paint_layers(planes, BACKDROP[WATER:])
     else:
-        _hang(backdrop, planes)
         paint_far_figures(planes[FAR], atlas, casts)
     _paint_layers(planes, BEHIND_FIGURES)
     coloured = protected_pixels(stage, casts)
