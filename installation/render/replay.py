@@ -69,6 +69,8 @@ class ReplayedRenderer:
             self._renderer.direct(self._by_number[self._applied])
         self._renderer.modulate(record.modulation)
         self._renderer.macros.repeat(record.searching)
+        if not self._renderer.can_draw:
+            raise ShowError(f"frame {record.sequence} has nothing to show: no Direction comes before it.")
 
     def latents(self) -> tuple[Array, Array]:
         """Return z and class logits of the last frame.

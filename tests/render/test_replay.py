@@ -131,3 +131,9 @@ def test_sound_that_moves_what_no_show_has_is_an_error() -> None:
     (record, *_) = performance(())
     with pytest.raises(ShowError, match="sound moves"):
         list(replay_frames(CONFIG, (), [replace(record, modulation={"walk/posh": 0.1})]))
+
+
+def test_a_frame_before_anything_could_be_shown_is_an_error() -> None:
+    (record, *_) = performance(DIRECTIONS)
+    with pytest.raises(ShowError, match="has nothing to show"):
+        list(replay_frames(replace(CONFIG, latents=None), DIRECTIONS, [replace(record, direction=-1)]))
