@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.dream.latent_bank import Choice, LatentBank
-from installation.models.interfaces import Floats, Group, slices
+from installation.models.interfaces import Floats, Group, slices, taught_classes
 
 Flags = NDArray[np.bool_]
 
@@ -39,6 +39,8 @@ class ClassCooccurrence:
         self.affinity: Floats = np.log((present.T @ present + PSEUDOCOUNT) / (expected + PSEUDOCOUNT)).astype(
             np.float32
         )
+        taught = taught_classes(groups)
+        self.affinity = self.affinity[np.ix_(taught, taught)]
         for where in self._slices:
             self.affinity[where, where] = 0.0
         self._frequency: Floats = counts / len(bank)

@@ -5,6 +5,8 @@ The projection of a text onto that direction is the class's evidence; it is aver
 occurs in, so that no single picture decides. Where the bank holds few pictures of a class (4 of each of ImageNet's
 1,000), the embedded name of the class stands in for them.
 
+A class that the perceptor has not been taught (`Group.like`) has no evidence: only words choose it.
+
 Names of other things also evoke some evidence, most in groups with many classes or with small objects. If such a group
 may as well stay neutral, its evidence is discounted by what unrelated names evoke in it.
 """
@@ -15,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.dream.latent_bank import LatentBank
-from installation.models.interfaces import Floats, Group, slices
+from installation.models.interfaces import Floats, Group, slices, taught_classes
 
 NAMED = 0.4  # evidence from which a class counts as named by the text
 
@@ -25,6 +27,7 @@ NOISE_QUANTILE = 0.98  # of the evidence that names of other groups evoke in a g
 NOISE_MARGIN = 2.0  # factor by which the evidence of a named class must exceed that quantile
 SPREAD_PICTURES = 512  # compared with each other
 MAX_DISCOUNT = 0.2  # limits the discount where a perceptor understands very little
+UNTAUGHT = -1.0  # evidence of a class that the perceptor has not been taught
 LOW_EFFECT = 0.5  # a group counts as decorative if its effect on the embedding is below this share of the largest
 PICTURE_GAIN = 1.1  # of the spread of pictures: what naming a class raises the cosine by, as measured on the theatre
 USUALLY_NEUTRAL = 0.4  # share of neutral entries from which a group is usually absent, hence not decorative
@@ -53,6 +56,8 @@ class ClassEvidence:
             self.cosine_gain = PICTURE_GAIN * _spread(embeddings)
             return
         self._directions = _class_directions(embeddings - self.mean, bank.classes, label_embeddings, self._slices)
+        self._untaught = taught_classes(groups) != np.arange(len(label_embeddings))
+        self._directions[self._untaught] = 0.0
         self._scales = self._effects_of_own_names(label_embeddings)
         self._discounts = self._noise_discounts(label_embeddings)
         self.cosine_gain = float(self._scales.max())
@@ -75,6 +80,7 @@ class ClassEvidence:
             evidence = (each[wanted] * np.sqrt(weights[wanted] / weights.max())[:, None]).max(axis=0)
         for unwanted, weight in zip(each[~wanted], weights[~wanted], strict=True):
             evidence = evidence + weight * unwanted.clip(min=0.0)
+        evidence[self._untaught] = UNTAUGHT
         return self._without_duplicates(np.asarray(evidence, dtype=np.float32))
 
     def _without_duplicates(self, evidence: Floats) -> Floats:
@@ -131,7 +137,8 @@ class ClassEvidence:
         """
         noise: list[list[float]] = [[] for _ in self._groups]
         for own, where in zip(self._groups, self._slices, strict=True) if len(self._groups) > 1 else ():
-            for name, embedding in zip(own.labels, label_embeddings[where], strict=True):
+            rows = zip(own.labels, label_embeddings[where], self._untaught[where], strict=True)
+            for name, embedding in ((name, row) for name, row, untaught in rows if not untaught):
                 evidence = self._of_text(embedding)
                 for column, group in enumerate(self._groups):
                     if group.neutral is not None and name not in group.labels:
@@ -144,7 +151,10 @@ class ClassEvidence:
         own = (label_embeddings * self._directions).sum(axis=1)
         scales: Floats = np.empty(len(own), np.float32)
         for group, where in zip(self._groups, self._slices, strict=True):
-            named = np.delete(own[where], group.neutral) if group.neutral is not None else own[where]
+            names = ~self._untaught[where]
+            if group.neutral is not None:
+                names[group.neutral] = False
+            named = own[where][names]
             scales[where] = max(float(np.median(named)), 1e-3)
         return scales
 

@@ -44,6 +44,9 @@ class Group(NamedTuple):
 
     `quiet` are the labels that may be shown where words ask for something else: no aurora behind a white horse. If
     there are none, all labels are.
+
+    `like` are the labels that only words choose, because the perceptor has not been taught them, each with the label
+    for which it is taken where the perceptor or the latent bank decides.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Group(NamedTuple):
     neutral: int | None = None
     simplex: bool = True
     quiet: tuple[str, ...] = ()
+    like: tuple[tuple[str, str], ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """What files of a model keep of a simplex."""
@@ -86,6 +90,15 @@ def slices(groups: Sequence[Group]) -> list[slice]:
     """The columns of each group in `Latents.classes`."""
     ends = np.cumsum([len(group.labels) for group in groups]).tolist()
     return [slice(end - len(group.labels), end) for group, end in zip(groups, ends, strict=True)]
+
+
+def taught_classes(groups: Sequence[Group]) -> NDArray[np.intp]:
+    """For each class of all groups itself, or the class for which it is taken (see `Group.like`). -> [classes]."""
+    classes = np.arange(sum(len(group.labels) for group in groups))
+    for group, where in zip(groups, slices(groups), strict=True):
+        for name, like in group.like:
+            classes[where.start + group.labels.index(name)] = where.start + group.labels.index(like)
+    return classes
 
 
 def weights_of(logits: Floats, groups: Sequence[Group]) -> Floats:

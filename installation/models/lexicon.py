@@ -5,7 +5,8 @@ The words are data beside the vocabulary of the generator: `theatre/lexicon.toml
 other languages, `common_nouns.toml` further ones of four of these, `scripts.toml` and `more_words.toml` those of six
 more by their English names, `everyday_nouns.toml` those of Russian and further ones of six of the others,
 `scenes.toml` occasions with all that belongs to them, `stand_ins.toml` the words whose thing is shown as something
-else, and `implied_places.toml` where things are at home. A generator that lacks a
+else, `further_figures.toml` what stands in for the figures that only the theatre has, and `implied_places.toml` where
+things are at home. A generator that lacks a
 figure shows a related one.
 """
 
@@ -283,6 +284,7 @@ class _StandIns(NamedTuple):
 def _stand_ins() -> _StandIns:
     table = tomllib.loads((FOLDER / "stand_ins.toml").read_text(encoding="utf-8"))
     absent, mood, compounds = table.pop("absent"), table.pop("mood"), table.pop("compounds")
+    absent |= {name: row["like"] for name, row in _table("further_figures").items()}
     words = {word: label for label, each in table.items() for word in each.split(", ")}
     return _StandIns(words, absent, frozenset(mood.split(", ")), frozenset(compounds.split(", ")))
 

@@ -71,10 +71,10 @@ def test_a_text_that_nothing_is_near_to_shows_light_and_land_and_no_figure(reade
 
 
 def test_an_unknown_thing_is_shown_as_the_nearest_and_the_operator_is_told(reader: TextReader) -> None:
-    motorbike = reader.read("a motorbike on the road")
-    assert (motorbike.classes["subject"], motorbike.shown_as) == ("bicycle", (("motorbike", "bicycle"),))
-    assert reader.read("a goat in the snow").shown_as == (("goat", "sheep"),)
-    assert reader.read("a suitcase").missing == ("suitcase",)
+    jeep = reader.read("a jeep on the road")
+    assert (jeep.classes["subject"], jeep.shown_as) == ("car", (("jeep", "car"),))
+    assert reader.read("a gorilla in the snow").shown_as == (("gorilla", "monkey"),)
+    assert reader.read("a typewriter").missing == ("typewriter",)
 
 
 def test_without_the_encoder_the_lists_are_read_and_the_rest_is_left_to_the_perceptor() -> None:
@@ -97,11 +97,11 @@ def test_a_dream_reads_its_words_again_once_the_encoder_is_loaded(theatre_sessio
     bank = load_bank("theatre", "clip-embedded", default_place())
     models = DreamModels.prepare(shared.generator, shared.perceptor, bank, DreamSettings(size=64, cutouts=2))
     session = DreamSession(models)
-    dream = session.dream((Prompt(1, "маяк"), Prompt(2, "a goat")), 1, {})
+    dream = session.dream((Prompt(1, "маяк"), Prompt(2, "a gorilla")), 1, {})
     assert dream.pop_notice() == ""
     session.finish_loading()
     dream.step()
-    assert dream.pop_notice() == "goat shown as sheep"
+    assert dream.pop_notice() == "gorilla shown as monkey"
     dream.settle()
     assert "lighthouse" in dream.labels()
     assert np.isfinite(dream.point().z).all()

@@ -40,13 +40,17 @@ def place(tmp_path: Path) -> ModelPlace:
     return ModelPlace(tmp_path / "assets", tmp_path / "cache")
 
 
-def test_a_saved_bank_is_loaded_unchanged(place: ModelPlace) -> None:
+def test_a_saved_bank_is_loaded_in_the_precision_of_a_byte(place: ModelPlace) -> None:
     bank = small_bank()
     bank.save(shipped_bank_path("fake", place.assets))
     loaded = load_bank("fake", "fake", place)
     assert loaded.model_names == bank.model_names
-    for name in ("z", "classes", "embeddings", "label_embeddings"):
+    for name in ("classes", "label_embeddings"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(bank, name))
+    for name in ("z", "embeddings"):  # in steps of a 127th of the largest value of a row
+        rows = getattr(bank, name).astype(np.float32)
+        steps = np.abs(rows).max(axis=1, keepdims=True) / 127
+        assert (np.abs(getattr(loaded, name) - rows) <= 0.6 * steps + 1e-3).all()
 
 
 def test_a_bank_built_on_this_machine_is_used_where_the_shipped_one_is_of_another_perceptor(place: ModelPlace) -> None:
@@ -99,11 +103,12 @@ def test_several_choices_become_logits_row_by_row() -> None:
 def test_the_shipped_banks_are_small_and_contain_every_class(generator: str) -> None:
     bank = load_bank(generator, "clip-embedded", default_place())
     assert len(bank) == {"theatre": 4096, "biggan-embedded": 3712}[generator]
-    assert shipped_bank_path(generator).stat().st_size <= 2.2e6
+    assert shipped_bank_path(generator).stat().st_size <= 1.0e6
     groups = load_generator(generator, default_place()).groups
-    assert [len(np.unique(column)) for column in bank.classes.T] == [len(group.labels) for group in groups]
+    taught = [len(group.labels) - len(group.like) for group in groups]
+    assert [len(np.unique(column)) for column in bank.classes.T] == taught
     lengths = np.linalg.norm(bank.embeddings.astype(np.float64), axis=1)
-    np.testing.assert_allclose(lengths, 1.0, atol=2e-3)  # half precision rounds each component by up to 2^-11
+    np.testing.assert_allclose(lengths, 1.0, atol=5e-3)  # a byte rounds each component by a 250th of the largest
 
 
 @pytest.mark.parametrize("generator", EMBEDDED)

@@ -13,13 +13,14 @@ import numpy as np
 
 from installation.models.interfaces import Floats, Group
 from installation.models.latent_sampling import ConditionalPriors
+from installation.models.theatre.further_figures import FURTHER
 from installation.models.theatre.vocabulary import GROUPS, TERRAINS
 
 RARE = 0.002  # factor of a pair that is not listed
 
 BASE_WEIGHTS: dict[str, dict[str, float]] = {  # 1 if not listed
     "tint": {"no tint": 19},
-    "subject": {"nobody": 37.6},
+    "subject": {"nobody": 37.6, **dict.fromkeys(FURTHER, 0.0)},
     "subject_colour": {"ink": 9, "white": 2.4, "red": 1.8, "gold": 1.3},
     "companion": {"alone": 25, "boat": 3, "lamp": 1.5, "cat": 1.4, "wolf": 1.3, "dog": 1.2},
     "terrain": {
@@ -458,7 +459,8 @@ def _labels(words: str) -> dict[str, float]:
 
 
 def _subject_habitats() -> dict[str, dict[str, float]]:
-    return {subject.replace("_", " "): _labels(terrains) for subject, terrains in SUBJECT_HABITATS.items()}
+    rows = {subject.replace("_", " "): _labels(terrains) for subject, terrains in SUBJECT_HABITATS.items()}
+    return _with_further(rows)
 
 
 def _companions_by_terrain() -> dict[str, dict[str, float]]:
@@ -480,7 +482,13 @@ def _by_subject(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str,
     for subjects, row in table.items():
         for subject in _labels(subjects):
             rows.setdefault(subject, {}).update(row)
-    return rows
+    return _with_further(rows)
+
+
+def _with_further(rows: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """The rows of subjects with those of the further figures: their own, or that of the figure that each is like."""
+    likes = {name: rows[further.like] for name, further in FURTHER.items() if further.like in rows}
+    return likes | rows
 
 
 def _row(group: Group, weights: Mapping[str, float], default: float) -> Floats:

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from installation.models.theatre.further_figures import FURTHER
+
+
+def _by_figure(papers: Mapping[str, str]) -> dict[str, str]:
+    """The paper of each figure; of a further figure its own, or that of the figure that it is like."""
+    own = {label.replace("_", " "): paper for paper, labels in papers.items() for label in labels.split()}
+    return {name: own[further.like] for name, further in FURTHER.items() if further.like in own} | own
+
+
 _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "8a5a3c": "horse dog deer monkey violin guitar bear owl chair bridge kangaroo",
     "6f6a68": "wolf elephant castle tower anchor hourglass spider mouse dinosaur",
@@ -29,9 +40,7 @@ _PAPERS = {  # hexadecimal RGB: the figures that are cut from it
     "b9653c": "child",
     "e2808f": "flamingo",
 }
-FIGURE_PAPERS: dict[str, str] = {
-    label.replace("_", " "): paper for paper, labels in _PAPERS.items() for label in labels.split()
-}
+FIGURE_PAPERS: dict[str, str] = _by_figure(_PAPERS)
 _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "5a4636": "tree palm swing",
     "6b4f38": "water_mill cage giraffe",
@@ -53,9 +62,7 @@ _SECOND_PAPERS = {  # of what a named colour leaves as it is: skin, stems, wood
     "a9c4cc": "mirror",
     "e3d6e8": "fairy",
 }
-SECOND_PAPERS: dict[str, str] = {
-    label.replace("_", " "): paper for paper, labels in _SECOND_PAPERS.items() for label in labels.split()
-}
+SECOND_PAPERS: dict[str, str] = _by_figure(_SECOND_PAPERS)
 LEAFY = ("tree",)  # figures whose paper follows the season
 SEASONS = {  # group and class: the colour of leaves
     ("sky", "winter"): "b9c6cc",

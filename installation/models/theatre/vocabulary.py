@@ -11,6 +11,7 @@ import numpy as np
 
 from installation.core.errors import ShowError, suggest
 from installation.models.interfaces import ABSENT, Floats, Group, slices
+from installation.models.theatre.further_figures import FURTHER
 
 
 class Sky(NamedTuple):
@@ -246,6 +247,7 @@ SUBJECTS = {
     "mirror": Subject(0, 1.1),
     "fairy": Subject(0.6, 0.95),
     "water mill": Subject(0, 1.2),
+    **{name: Subject(further.elevation, further.size) for name, further in FURTHER.items()},
     "nobody": Subject(),
 }
 
@@ -367,7 +369,12 @@ GROUPS = (
     Group("celestial", tuple(CELESTIALS), neutral=len(CELESTIALS) - 1),
     Group("weather", WEATHERS, neutral=0),
     Group("terrain", TERRAINS, quiet=QUIET_TERRAINS),
-    Group("subject", tuple(SUBJECTS), neutral=len(SUBJECTS) - 1),
+    Group(
+        "subject",
+        tuple(SUBJECTS),
+        neutral=len(SUBJECTS) - 1,
+        like=tuple((name, further.like) for name, further in FURTHER.items()),
+    ),
     Group("subject_colour", tuple(SUBJECT_COLOURS), neutral=0),
     Group("companion", tuple(COMPANIONS), neutral=0),
     Group("detail", DETAILS, neutral=0),

@@ -9,6 +9,7 @@ import pytest
 
 from installation.models.interfaces import Floats, ModelPlace, weights_of
 from installation.models.theatre import class_priors
+from installation.models.theatre.further_figures import FURTHER
 from installation.models.theatre.generator import Theatre
 from installation.models.theatre.vocabulary import GROUP_SLICES, GROUPS
 from tests.models.theatre.conftest import Mask, labels_of
@@ -33,6 +34,9 @@ def test_samples_show_every_class_and_often_the_neutral_ones(weights: Floats) ->
     assert share["subject"][-1] == pytest.approx(0.2, abs=0.03)
     assert share["companion"][0] >= 0.75
     assert share["detail"][0] >= 0.6
+    untaught = [GROUPS[5].labels.index(name) for name in FURTHER]
+    assert share["subject"][untaught].max() < 1e-5
+    share["subject"] = np.delete(share["subject"], untaught)
     assert all(part.min() > 0.003 for part in share.values())
 
 
