@@ -374,6 +374,7 @@ class Arrangeable(Protocol):
     """A generator that can show how many figures there are, how large, and where, when words say so."""
 
     marks: tuple[str, ...]
+    noise_dimensions: int  # of z, the first ones; the others hold the marks, which no drift and no fader may move
 
     def with_marks(self, point: Point, marks: Sequence[str]) -> Point:
         """The same point with these marks set and all others cleared."""

@@ -23,7 +23,7 @@ from installation.models.interfaces import (
     slices,
     weights_of,
 )
-from installation.render.latent_walk import orthonormal_directions, rotate_towards
+from installation.render.latent_walk import orthonormal_directions, rotate_noise
 
 CLASS_PREFIX, RELATED_PREFIX, SUFFIX = "latent/class/", "latent/related/", "/weight"
 NEUTRAL = 0.5  # of a macro
@@ -111,7 +111,7 @@ class LatentControls:
         macros, noise, weights = np.split(self._shown, (MACROS, MACROS + 1))
         macros, noise = macros + self._added[:MACROS], noise + self._added[MACROS:]
         offset = MACRO_AMOUNT * (macros @ self._directions) + NOISE_AMOUNT * noise * self._noise  # [z_dim]
-        z = rotate_towards(point.z, on_noise(self._generator, offset), 1.0) if offset.any() else point.z
+        z = rotate_noise(self._generator, point.z, on_noise(self._generator, offset), 1.0) if offset.any() else point.z
         return Latents(z, self._with_classes(point.classes, weights) if weights.any() else point.classes)
 
     def _with_classes(self, logits: Floats, chosen: Floats) -> Floats:

@@ -20,7 +20,7 @@ from installation.core.paths import ASSETS
 from installation.models import default_place, load_generator
 from installation.models.interfaces import Floats, Generator, Latents, ModelPlace, Point
 from installation.render.latent_controls import on_noise
-from installation.render.latent_walk import rotate_towards
+from installation.render.latent_walk import rotate_noise
 
 POINTS = 6  # sampled points at which the effect is measured
 STEP = 0.35  # of a difference, as a share of the length of z
@@ -70,7 +70,7 @@ class DirectionSearch:
     def _moved(self, point: Point, axis: int) -> Point:
         offset = np.zeros(point.z.shape[-1], np.float32)
         offset[axis] = 1.0
-        return Latents(rotate_towards(point.z, on_noise(self._generator, offset), STEP), point.classes)
+        return Latents(rotate_noise(self._generator, point.z, on_noise(self._generator, offset), STEP), point.classes)
 
 
 class MacroDirections:

@@ -15,6 +15,7 @@ import numpy as np
 
 from installation.core.curves import DEFAULT_CURVE, along
 from installation.models.interfaces import (
+    Arrangeable,
     Floats,
     FreeLatents,
     Generator,
@@ -142,10 +143,36 @@ class Geometry(NamedTuple):
 SPHERE = Geometry(slerp, rotate_towards, orthonormal_directions)  # of normal noise, whose lengths are nearly equal
 
 
+def rotate_noise(generator: Generator, z: Floats, offset: Floats, amount: float) -> Floats:
+    """Rotate as `rotate_towards` does, but leave the marks of an `Arrangeable` generator. [..., d] -> [..., d]."""
+    if not isinstance(generator, Arrangeable):
+        return rotate_towards(z, offset, amount)
+    noise = generator.noise_dimensions
+    rotated = rotate_towards(z[..., :noise], offset[..., :noise], amount)
+    return np.concatenate([rotated, z[..., noise:]], axis=-1)
+
+
+def _beside_marks(noise: int) -> Geometry:
+    """The geometry of normal noise in the first dimensions of z, and of marks in the others."""
+
+    def interpolate(a: Floats, b: Floats, t: float) -> Floats:
+        parts = slerp(a[..., :noise], b[..., :noise], t), lerp(a[..., noise:], b[..., noise:], t)
+        return np.concatenate(parts, axis=-1)
+
+    def displace(z: Floats, offset: Floats, amount: float) -> Floats:
+        return np.concatenate([rotate_towards(z[..., :noise], offset, amount), z[..., noise:]], axis=-1)
+
+    def directions(shape: Sequence[int], count: int, seed: int) -> Floats:
+        return orthonormal_directions((*shape[:-1], noise), count, seed)
+
+    return Geometry(interpolate, displace, directions)
+
+
 def geometry_of(generator: Generator) -> Geometry:
     """Return the geometry of a generator's z."""
     if isinstance(generator, Staged):
-        return SPHERE._replace(progress=generator.z_progress)
+        noise = _beside_marks(generator.noise_dimensions) if isinstance(generator, Arrangeable) else SPHERE
+        return noise._replace(progress=generator.z_progress)
     if isinstance(generator, WordPainter):
         painter = generator
         return SPHERE._replace(directions=lambda _shape, count, seed: painter.noise_directions(count, seed))

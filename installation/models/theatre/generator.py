@@ -60,6 +60,7 @@ class Theatre:
     z_dim = Z_DIM
     groups: tuple[Group, ...] = GROUPS
     marks: tuple[str, ...] = theatre_marks.NAMES
+    noise_dimensions = theatre_marks.FIRST
     native_size = 128
     resolution_free = True
 
