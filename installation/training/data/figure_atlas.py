@@ -1,6 +1,6 @@
 """`python -m installation.training figures`: builds the theatre's atlas of paper figures.
 
-`figures.toml` defines every figure. The atlas holds, for the body of a figure and for each of its moving parts, a
+The files `figures*.toml` define every figure. The atlas holds, for the body of a figure and for each of its moving parts, a
 signed distance field of the outline and the slopes and shadows of its facets, cropped to what is there.
 """
 
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from installation.models.theatre.figure_atlas import ATLAS_COLUMNS, CROP_MARGIN, DEPTH_STEP, FIELD_SIZE, MOTIONS
-from installation.models.theatre.further_figures import FURTHER
 from installation.models.theatre.vocabulary import SUBJECTS
 from installation.training.data.figure_strokes import (
     CANVAS_SIZE,
@@ -49,8 +48,7 @@ def figure_table() -> dict[str, str]:
     """The strokes of every figure of the files `figures*.toml`."""
     files = sorted(Path(__file__).parent.glob("figures*.toml"))
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
-    table = {name: entry["strokes"] for each in tables for name, entry in each.items()}
-    return {name: table[further.like] for name, further in FURTHER.items() if name not in table} | table
+    return {name: entry["strokes"] for each in tables for name, entry in each.items()}
 
 
 def build_atlas(target: Path) -> None:
